@@ -1,0 +1,116 @@
+"""One object as one YAML document, in block style, as `kubectl get -o yaml` lays it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from compiler.emit.errors import UnwritableError
+from compiler.emit.scalars import integer, literal, real, string
+from compiler.manifest import Object
+
+_SKIP_MARK = b"+argocd:skip-file-rendering"
+_DEEPEST = "  " * 100
+_LONGEST_KEY = 1000  # readers look for the colon of a key no further than 1,024 characters
+
+_INLINE: dict[type, Callable[[Any], str]] = {
+    bool: lambda value: "true" if value else "false",
+    int: integer,
+    float: real,
+    type(None): lambda _: "null",
+}
+
+
+def emit(obj: Object) -> bytes:
+    """`obj` as UTF-8 YAML: its keys in their order, a line break at the end, no `---`.
+
+    The same data gives the same bytes whatever the hash seed; what occurs twice is written twice (no aliases).
+    Raises UnwritableError for what readers would not agree on (keys that are not strings, non-finite or huge
+    numbers, lone surrogates, other types and their subclasses, more than a hundred levels), and for the mark that
+    makes Argo CD ignore a file (reposerver/repository/repository.go, `skipFileRenderingMarker`).
+    """
+    if type(obj) is not dict:
+        raise UnwritableError(f"an object is a map, not {type(obj).__name__}")
+    lines: list[str] = []
+    _write_map(obj, "", "", lines)
+    data = ("\n".join(lines) + "\n" if lines else "{}\n").encode()
+    if _SKIP_MARK in data:
+        raise UnwritableError(
+            "the text +argocd:skip-file-rendering makes Argo CD ignore the file and prune its objects"
+        )
+    return data
+
+
+def _write_map(items: dict[str, Any], lead: str, indent: str, lines: list[str]) -> None:
+    """Appends the lines of `items`; `lead` stands before the first, `indent` before the others."""
+    for key, value in items.items():
+        try:
+            head = f"{lead}{_key(key)}:"
+            kind = type(value)
+            if kind is str:
+                lines.append(f"{head} {_text(value, indent)}")
+            elif kind is dict and value:
+                lines.append(head)
+                inner = _deeper(indent)
+                _write_map(value, inner, inner, lines)
+            elif kind is list and value:
+                lines.append(head)
+                _write_list(value, indent, indent, lines)
+            else:
+                lines.append(f"{head} {_inline(value)}")
+        except UnwritableError as error:
+            raise error.within(key) from None
+        lead = indent
+
+
+def _write_list(items: list[Any], lead: str, indent: str, lines: list[str]) -> None:
+    inner = _deeper(indent)
+    for index, value in enumerate(items):
+        try:
+            head = f"{lead}- "
+            kind = type(value)
+            if kind is str:
+                lines.append(head + _text(value, indent))
+            elif kind is dict and value:
+                _write_map(value, head, inner, lines)
+            elif kind is list and value:
+                _write_list(value, head, inner, lines)
+            else:
+                lines.append(head + _inline(value))
+        except UnwritableError as error:
+            raise error.within(index) from None
+        lead = indent
+
+
+def _deeper(indent: str) -> str:
+    if len(indent) >= len(_DEEPEST):
+        raise UnwritableError("more than a hundred levels of nesting, or an object that contains itself")
+    return indent + "  "
+
+
+@lru_cache(maxsize=1 << 12, typed=True)  # typed: a subclass of str is not its equal here
+def _key(key: object) -> str:
+    if type(key) is not str:
+        raise UnwritableError(f"a key is text, not {type(key).__name__}")
+    if len(text := string(key)) > _LONGEST_KEY:
+        raise UnwritableError(f"a key of more than {_LONGEST_KEY:,} characters")
+    return text
+
+
+def _text(text: str, indent: str) -> str:
+    if "\n" not in text:
+        return string(text)
+    return literal(text, indent + "  ") or string(text)
+
+
+def _inline(value: object) -> str:
+    """A number, boolean, null or empty container on one line."""
+    write = _INLINE.get(type(value))
+    if write is not None:
+        return write(value)
+    if value == {} and type(value) is dict:
+        return "{}"
+    if value == [] and type(value) is list:
+        return "[]"
+    raise UnwritableError(f"a manifest holds plain data, not {type(value).__name__}")
