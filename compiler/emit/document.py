@@ -25,10 +25,10 @@ _INLINE: dict[type, Callable[[Any], str]] = {
 def emit(obj: Object) -> bytes:
     """`obj` as UTF-8 YAML: its keys in their order, a line break at the end, no `---`.
 
-    The same data gives the same bytes whatever the hash seed; what occurs twice is written twice (no aliases).
+    The same data gives the same bytes whatever the hash seed; what occurs twice is written twice.
     Raises UnwritableError for what readers would not agree on (keys that are not strings, non-finite or huge
-    numbers, lone surrogates, other types and their subclasses, more than a hundred levels), and for the mark that
-    makes Argo CD ignore a file (reposerver/repository/repository.go, `skipFileRenderingMarker`).
+    numbers, lone surrogates, other types and their subclasses, more than a hundred levels), and for the mark
+    that makes Argo CD ignore a file (reposerver/repository/repository.go, `skipFileRenderingMarker`).
     """
     if type(obj) is not dict:
         raise UnwritableError(f"an object is a map, not {type(obj).__name__}")

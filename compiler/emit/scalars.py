@@ -9,7 +9,7 @@ from json.encoder import encode_basestring_ascii
 
 from compiler.emit.errors import UnwritableError
 
-# Plain only what starts like a word or a path: numbers, dates, sexagesimals, `~`, `<<`, `=`, `.inf` start otherwise.
+# Plain only what starts like a word or a path, as no number, date, `~`, `<<`, `=` or `.inf` does.
 _PLAIN = re.compile(
     r"[A-Za-z/_](?:[A-Za-z0-9_./+=@%,;()~^$-]|:(?=\S)|[ ](?=[A-Za-z0-9_./+=@(-]))*"
     r"|[1-9][0-9]*(?:m|[KMGTP]i)"  # quantities: no reader knows a number with such an end
@@ -54,7 +54,7 @@ def _escape(match: re.Match[str]) -> str:
 def string(text: str) -> str:
     """`text` on one line: plain where every reader takes it for this string, else double-quoted.
 
-    Quoted in any case: words that YAML 1.1 reads as booleans or null (PyYAML resolver.py, go-yaml v2 resolve.go).
+    Quoted in any case: what YAML 1.1 takes for booleans or null (PyYAML resolver.py, go-yaml v2 resolve.go).
     """
     if _PLAIN.fullmatch(text) and text.lower() not in _WORDS_OF_OTHER_TYPES:
         return text

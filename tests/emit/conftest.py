@@ -143,7 +143,7 @@ def kubectl() -> Reader:
 
 @pytest.fixture(scope="session")
 def nasty() -> Callable[[int], list[str]]:
-    """`nasty(count)`: strings of indicators, words of other types, blanks and breaks, always the same ones."""
+    """`nasty(count)`: strings of indicators, words of other types, blanks and breaks, always the same."""
 
     def make(count: int) -> list[str]:
         draw = random.Random(20)  # noqa: S311 - test data, not secrets
