@@ -1,0 +1,138 @@
+"""Writes `schemas/`: run `python -m compiler.validate.bundle` by hand when a dependency below moves.
+
+The Kubernetes part needs kubernetes-validate (of the dev extras); `--custom` also rebuilds the custom resources and
+needs Go, which fetches the modules that carry their CRDs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from compiler.validate.reduce import Schema, closure, reduced, shared, short_name, without_server_fields
+
+FOLDER = Path(__file__).parent / "schemas"
+NEWEST = 5
+META = "meta.v1.ObjectMeta"
+
+KINDS = {
+    "v1": (
+        *("ConfigMap", "LimitRange", "Namespace", "PersistentVolumeClaim", "ResourceQuota"),
+        *("Secret", "Service", "ServiceAccount"),
+    ),
+    "apps/v1": ("Deployment", "StatefulSet"),
+    "autoscaling/v2": ("HorizontalPodAutoscaler",),
+    "batch/v1": ("CronJob", "Job"),
+    "networking.k8s.io/v1": ("Ingress", "NetworkPolicy"),
+    "policy/v1": ("PodDisruptionBudget",),
+    "rbac.authorization.k8s.io/v1": ("Role", "RoleBinding"),
+}
+
+# Go module → its CRDs. All are under the Apache License 2.0.
+CUSTOM = {
+    "sigs.k8s.io/gateway-api@v1.6.1": (
+        "config/crd/standard/gateway.networking.k8s.io_httproutes.yaml",
+        "config/crd/standard/gateway.networking.k8s.io_referencegrants.yaml",
+    ),
+    "github.com/cert-manager/cert-manager@v1.21.2": ("deploy/crds/cert-manager.io_certificates.yaml",),
+    "github.com/external-secrets/external-secrets@v1.3.2": (
+        "config/crds/bases/external-secrets.io_externalsecrets.yaml",
+    ),
+    "github.com/bitnami-labs/sealed-secrets@v0.40.0": (
+        "helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml",
+    ),
+    "github.com/argoproj/argo-cd/v3@v3.5.7": (
+        "manifests/crds/application-crd.yaml",
+        "manifests/crds/applicationset-crd.yaml",
+        "manifests/crds/appproject-crd.yaml",
+    ),
+}
+
+
+def kubernetes_bundles() -> Iterator[tuple[str, Schema]]:
+    """(`1.34`, its bundle) for the newest minor versions: `kinds` names the definition of each `apiVersion kind`."""
+    published = files("kubernetes_validate") / "kubernetes-json-schema"
+    names = [folder.name for folder in published.iterdir() if folder.name.endswith(".0-local-strict")]
+    minors = sorted(int(name.split(".")[1]) for name in names)[-NEWEST:]
+    for minor in minors:
+        text = (published / f"v1.{minor}.0-local-strict" / "_definitions.json").read_text()
+        yield f"1.{minor}", kubernetes_bundle(json.loads(text)["$defs"])
+
+
+def kubernetes_bundle(published: dict[str, Schema]) -> Schema:
+    """The bundle of one version from all its published definitions."""
+    kinds = {
+        f"{version} {kind}": _definition(version, kind) for version, names in KINDS.items() for kind in names
+    }
+    definitions = {short_name(name): reduced(schema) for name, schema in published.items()}
+    for name in (META, *kinds.values()):
+        definitions[name] = without_server_fields(definitions[name])
+    return {"kinds": kinds, "$defs": closure(kinds.values(), definitions)}
+
+
+def _definition(version: str, kind: str) -> str:
+    group, _, number = version.rpartition("/")
+    return f"{group.split('.')[0] or 'core'}.{number}.{kind}"
+
+
+def custom_bundles(meta: Schema) -> Iterator[tuple[str, Schema]]:
+    """(`HTTPRoute`, its bundle) for each custom resource, with `meta` as the schema of its metadata."""
+    import yaml  # noqa: PLC0415 - of the dev extras; the package itself never needs it
+
+    for module, paths in CUSTOM.items():
+        folder = _module_folder(module)
+        for path in paths:
+            crd = yaml.safe_load((folder / path).read_text())
+            yield crd["spec"]["names"]["kind"], custom_bundle(crd["spec"], meta)
+
+
+def custom_bundle(crd: dict[str, Any], meta: Schema) -> Schema:
+    """The bundle of one CustomResourceDefinition's spec: each version that is served."""
+    group, kind = crd["group"], crd["names"]["kind"]
+    kinds: dict[str, str] = {}
+    definitions: dict[str, Schema] = {META: meta}
+    for version in crd["versions"]:
+        if not version["served"]:
+            continue
+        name = f"{group}.{version['name']}.{kind}"
+        schema = without_server_fields(reduced(version["schema"]["openAPIV3Schema"]))
+        schema["properties"]["metadata"] = {"$ref": f"#/$defs/{META}"}
+        definitions[name], parts = shared(schema, name)
+        definitions |= parts
+        kinds[f"{group}/{version['name']} {kind}"] = name
+    return {"kinds": kinds, "$defs": definitions}
+
+
+def _module_folder(module: str) -> Path:
+    command = ["go", "mod", "download", "-json", module]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd="/")
+    return Path(json.loads(done.stdout)["Dir"])
+
+
+def _write(name: str, bundle: Schema) -> None:
+    text = json.dumps(bundle, separators=(",", ":"), sort_keys=True)
+    (FOLDER / f"{name}.json").write_text(text + "\n")
+
+
+def main() -> None:
+    """Writes the Kubernetes bundles, and with `--custom` also those of the custom resources."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--custom", action="store_true", help="also the custom resources (needs Go)")
+    custom = parser.parse_args().custom
+    FOLDER.mkdir(exist_ok=True)
+    meta: Schema = {}
+    for version, bundle in kubernetes_bundles():
+        _write(f"kubernetes-{version}", bundle)
+        meta = bundle["$defs"][META]
+    if custom:
+        for kind, bundle in custom_bundles(meta):
+            _write(kind, bundle)
+
+
+if __name__ == "__main__":
+    main()

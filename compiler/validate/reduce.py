@@ -1,0 +1,130 @@
+"""Published schemas, reduced to what decides whether a manifest is accepted: no prose, no server-side fields.
+
+Used by `python -m compiler.validate.bundle` only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+Schema = dict[str, Any]
+
+_KEPT = ("type", "enum", "required", "additionalProperties", "pattern", "minimum", "maximum")
+_KEPT_SIZES = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
+# What the API server writes (a manifest that holds it was copied from a cluster), or what has no place in Git.
+_NOT_DECLARED = frozenset(
+    ("creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "generateName", "generation")
+    + ("managedFields", "ownerReferences", "resourceVersion", "selfLink", "status", "uid")
+)
+_INT32 = {"minimum": -(2**31), "maximum": 2**31 - 1}
+_SHARED_FROM = 160  # characters of JSON: a smaller schema costs less than a reference to it
+
+
+def short_name(definition: str) -> str:
+    """`apps.v1.DeploymentSpec` for `io.k8s.api.apps.v1.DeploymentSpec`."""
+    name = definition.rpartition("/")[2]
+    return name.removeprefix("io.k8s.api.").removeprefix("io.k8s.apimachinery.pkg.").removeprefix("apis.")
+
+
+def reduced(schema: Schema) -> Schema:
+    """`schema` (OpenAPI v3 of a CRD, or JSON Schema of the API) with its constraints only, null allowed nowhere.
+
+    An object with named properties takes no others, unless it says `x-kubernetes-preserve-unknown-fields`.
+    """
+    if "$ref" in schema:
+        return {"$ref": f"#/$defs/{short_name(schema['$ref'])}"}
+    if schema.get("x-kubernetes-int-or-string") or "oneOf" in schema:
+        return {"type": _union(schema)}
+    out = {key: schema[key] for key in (*_KEPT, *_KEPT_SIZES) if key in schema}
+    if isinstance(out.get("type"), list):
+        out["type"] = next(name for name in out["type"] if name != "null")
+    if schema.get("format") == "int32":
+        out = _INT32 | out
+    if isinstance(schema.get("items"), dict):
+        out["items"] = reduced(schema["items"])
+    if isinstance(schema.get("additionalProperties"), dict):
+        out["additionalProperties"] = reduced(schema["additionalProperties"])
+    if "properties" in schema:
+        out["properties"] = {name: reduced(inner) for name, inner in schema["properties"].items()}
+        if not schema.get("x-kubernetes-preserve-unknown-fields"):
+            out["additionalProperties"] = False
+    return out
+
+
+def _union(schema: Schema) -> list[str]:
+    """The types of IntOrString and Quantity, whose published form is a oneOf."""
+    if schema.get("x-kubernetes-int-or-string"):
+        return ["integer", "string"]
+    names = {name for choice in schema["oneOf"] for name in choice["type"]} - {"null"}
+    return sorted(names)
+
+
+def without_server_fields(schema: Schema) -> Schema:
+    """The reduced schema of ObjectMeta, or of a kind, without what no manifest declares."""
+    kept = {name: inner for name, inner in schema["properties"].items() if name not in _NOT_DECLARED}
+    required = [name for name in schema.get("required", ()) if name not in _NOT_DECLARED]
+    return {**schema, "properties": kept, **({"required": required} if required else {})}
+
+
+def closure(roots: Iterable[str], definitions: dict[str, Schema]) -> dict[str, Schema]:
+    """Those of the reduced `definitions` that `roots` reach, in alphabetical order."""
+    found: dict[str, Schema] = {}
+    waiting = list(roots)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = definitions[name]
+            waiting += references(found[name])
+    return dict(sorted(found.items()))
+
+
+def references(schema: Any) -> Iterator[str]:
+    """The names of the definitions that `schema` refers to, with repetitions."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("$ref"), str):
+            yield schema["$ref"].removeprefix("#/$defs/")
+        for inner in schema.values():
+            yield from references(inner)
+
+
+def shared(schema: Schema, prefix: str) -> tuple[Schema, dict[str, Schema]]:
+    """`schema` with each large part that occurs more than once moved into a definition, and those definitions.
+
+    An ApplicationSet repeats an Application in each of its generators: 1.4 MB become a few dozen KB.
+    """
+    counts: Counter[str] = Counter(text for text in _texts(schema) if len(text) >= _SHARED_FROM)
+    names: dict[str, str] = {}
+    definitions: dict[str, Schema] = {}
+
+    def replace(part: Any, root: bool) -> Any:
+        if not isinstance(part, dict):
+            return part
+        text = _text(part)
+        if not root and _is_schema(part) and counts[text] > 1:
+            if text not in names:
+                names[text] = f"{prefix}.{len(names) + 1}"
+                definitions[names[text]] = {key: replace(inner, False) for key, inner in part.items()}
+            return {"$ref": f"#/$defs/{names[text]}"}
+        return {key: replace(inner, False) for key, inner in part.items()}
+
+    return replace(schema, True), definitions
+
+
+def _is_schema(part: Schema) -> bool:
+    """Whether it is a schema, not a map of properties one of which is called `type`."""
+    return isinstance(part.get("type"), str | list)
+
+
+def _text(schema: Schema) -> str:
+    return json.dumps(schema, sort_keys=True)
+
+
+def _texts(schema: Any) -> Iterator[str]:
+    if isinstance(schema, dict):
+        if _is_schema(schema):
+            yield _text(schema)
+        for inner in schema.values():
+            yield from _texts(inner)
