@@ -59,7 +59,7 @@ class Problem:
     on_key: bool = False
 
 
-class Rejected(Exception):
+class Rejected(Exception):  # noqa: N818  it carries findings, warnings among them, not one error
     """Input that a stage refuses: all of the stage's findings at once, at least one of them an error."""
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:

@@ -1,0 +1,79 @@
+"""Characters that a reader of a spec cannot see or that a terminal obeys: they are refused wherever they stand."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from compiler.diagnostics.model import Diagnostic, Loc
+
+_PLAIN = bytes([0x09, 0x0A, *range(0x20, 0x7F)])
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1 controls, DEL; tab and line feed may stand in data
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0"  # drawn as nothing by most fonts
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f"  # zero-width, separators, bidirectional controls
+    "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"  # byte order mark, annotations, non-characters, surrogates
+    "\U000e0000-\U000e007f]"  # invisible tags
+)
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_MOST_SHOWN = 20
+
+
+def is_clean(text: str) -> bool:
+    """Whether `text` holds no character that `unseen` would report."""
+    if text.isascii():
+        return not text.encode("ascii").translate(None, _PLAIN)
+    return _FORBIDDEN.search(text) is None
+
+
+def unseen(text: str, file: str) -> list[Diagnostic]:
+    """One finding per forbidden character in a file's text (at most twenty), in order; CRLF line ends are allowed."""
+    plain = text.replace("\r\n", " \n")
+    if is_clean(plain):
+        return []
+    found: list[Diagnostic] = []
+    for match in _FORBIDDEN.finditer(plain):
+        found.append(_forbidden(match.group(), _loc(plain, match.start(), file)))
+        if len(found) == _MOST_SHOWN:
+            break
+    return found
+
+
+def unseen_in_value(text: str, loc: Loc) -> Diagnostic | None:
+    """The finding for an escape such as `\\0` that puts a forbidden character into a quoted value at `loc`."""
+    match = _FORBIDDEN.search(text)
+    return _forbidden(match.group(), loc) if match is not None else None
+
+
+def name_of(character: str) -> str:
+    """`U+202E RIGHT-TO-LEFT OVERRIDE`: what stands for a character that cannot be shown."""
+    name = unicodedata.name(character, "")
+    return f"U+{ord(character):04X}{' ' if name else ''}{name}"
+
+
+def _loc(text: str, index: int, file: str) -> Loc:
+    line = text.count("\n", 0, index) + 1
+    return Loc(file, line, index - text.rfind("\n", 0, index))
+
+
+def _forbidden(character: str, loc: Loc) -> Diagnostic:
+    if character == "\ufeff":
+        return Diagnostic(
+            "yaml-byte-order-mark",
+            "a byte order mark (U+FEFF) stands in the file",
+            loc,
+            "save the file as UTF-8 without BOM",
+        )
+    if character in _BIDI:
+        return Diagnostic(
+            "yaml-bidi-control",
+            f"{name_of(character)} makes the text read otherwise than it is",
+            loc,
+            "remove it; reviewers would see another spec than the compiler",
+        )
+    return Diagnostic(
+        "yaml-control-character",
+        f"{name_of(character)} is a character that nobody sees",
+        loc,
+        "remove it" if character != "\r" else "end lines with LF or CRLF; a lone CR hides text from reviewers",
+    )

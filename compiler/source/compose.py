@@ -1,0 +1,180 @@
+"""From libyaml's events to plain data with places: one pass, no nodes in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from _ruamel_yaml import CParser
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+)
+
+from compiler.diagnostics.model import Diagnostic, Loc, Path, Related
+from compiler.source.dialects import Dialect
+from compiler.source.document import Place
+from compiler.source.scalars import ScalarError
+from compiler.source.syntax import describe
+
+Event = Any
+"""An event of libyaml's: ruamel sets its attributes where no type checker sees them."""
+
+
+class Unreadable(Exception):  # noqa: N818  a way out of the recursion, not an error of its own
+    """The rest of the stream cannot be read; why is already among the composer's findings."""
+
+
+class Composer:
+    """Reads the documents of one text, one after the other; what it finds wrong is in `findings`.
+
+    What a dialect does about anchors, tags and odd keys is in its subclass.
+    """
+
+    def __init__(self, text: str, file: str, dialect: Dialect) -> None:
+        self.file = file
+        self.dialect = dialect
+        self.findings: list[Diagnostic] = []
+        self.positions: dict[Path, Place] = {}
+        self._text = text
+        self._following: Callable[[], Event] = CParser(text).get_event
+        self._depth = 0
+        self._most_values = dialect.limits.values
+
+    def start_document(self) -> Event | None:
+        """The event that opens the next document, or None at the end of the text. Raises Unreadable."""
+        try:
+            while True:
+                event = self._following()
+                if type(event) is StreamEndEvent:
+                    return None
+                if type(event) is DocumentStartEvent:
+                    return event
+        except YAMLError as error:
+            self._syntax(error)
+
+    def document(self) -> Any:
+        """The data of the document that was just opened; its places are in `positions`. Raises Unreadable."""
+        self.positions = {}
+        try:
+            event = self._following()
+            self._place((), event)
+            return self._node(event, ())
+        except YAMLError as error:
+            self._syntax(error)
+
+    def report(self, code: str, message: str, loc: Loc, help: str, *related: Related) -> None:
+        """Adds a finding; raises Unreadable when there are too many to be worth more."""
+        self.findings.append(Diagnostic(code, message, loc, help, related=related))
+        if len(self.findings) >= self.dialect.limits.findings:
+            raise Unreadable
+
+    def loc(self, event: Event) -> Loc:
+        """Where an event begins."""
+        return Loc(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _syntax(self, error: YAMLError) -> NoReturn:
+        self.findings.append(describe(error, self._text, self.file))
+        raise Unreadable from error
+
+    def _place(self, path: Path, event: Event) -> None:
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        self.positions[path] = (self.file, line, column, line, column)
+
+    def _node(self, event: Event, path: Path) -> Any:
+        if type(event) is AliasEvent:
+            return self._alias(event)
+        if event.tag is not None or event.anchor is not None:
+            return self._decorated(event, path)
+        if type(event) is ScalarEvent:
+            return self._plain(event) if event.implicit[0] else self._quoted(event)
+        return self._collection(event, path)
+
+    def _collection(self, event: Event, path: Path) -> Any:
+        self._depth += 1
+        if self._depth > self.dialect.limits.depth:
+            self._stop("yaml-too-deep", f"nested more than {self.dialect.limits.depth} levels deep", event)
+        inside = self._mapping if type(event) is MappingStartEvent else self._sequence
+        data = inside(path)
+        self._depth -= 1
+        return data
+
+    def _mapping(self, path: Path) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        positions, file, following, most = self.positions, self.file, self._following, self._most_values
+        while type(event := following()) is not MappingEndEvent:
+            key = self._key(event) if _is_bare(event) else self._odd_key(event, path)
+            value = following()
+            if key == "<<" and event.implicit[0]:
+                self._merge(result, value, path)
+                continue
+            child = (*path, key)
+            if key in result:
+                self._duplicate(key, event, child)
+                self._node(value, child)
+                continue
+            mark, at = event.start_mark, value.start_mark
+            positions[child] = (file, at.line + 1, at.column + 1, mark.line + 1, mark.column + 1)
+            result[key] = self._node(value, child)
+            if len(positions) > most:
+                self._stop("yaml-too-many-values", f"more than {most:,} values", event)
+        return result
+
+    def _sequence(self, path: Path) -> list[Any]:
+        result: list[Any] = []
+        positions, following, most = self.positions, self._following, self._most_values
+        while type(event := following()) is not SequenceEndEvent:
+            child = (*path, len(result))
+            self._place(child, event)
+            result.append(self._node(event, child))
+            if len(positions) > most:
+                self._stop("yaml-too-many-values", f"more than {most:,} values", event)
+        return result
+
+    def _plain(self, event: Event) -> Any:
+        try:
+            return self.dialect.plain(event.value)
+        except ScalarError as error:
+            self.report(error.code, error.message, self.loc(event), error.help)
+            return None
+
+    def _duplicate(self, key: str, event: Event, path: Path) -> None:
+        file, _, _, line, column = self.positions[path]
+        first = Related(Loc(file, line, column), "first given here")
+        self.report(
+            "yaml-duplicate-key", f"the key {key!r} stands twice", self.loc(event), "remove one of the two", first
+        )
+
+    def _stop(self, code: str, message: str, event: Event) -> NoReturn:
+        self.findings.append(
+            Diagnostic(code, message, self.loc(event), "split the document, or flatten what is nested")
+        )
+        raise Unreadable
+
+    def _quoted(self, event: Event) -> str:
+        return str(event.value)
+
+    def _key(self, event: Event) -> str:
+        raise NotImplementedError
+
+    def _odd_key(self, event: Event, path: Path) -> str:
+        raise NotImplementedError
+
+    def _alias(self, event: Event) -> Any:
+        raise NotImplementedError
+
+    def _decorated(self, event: Event, path: Path) -> Any:
+        raise NotImplementedError
+
+    def _merge(self, into: dict[str, Any], event: Event, path: Path) -> None:
+        raise NotImplementedError
+
+
+def _is_bare(event: Event) -> bool:
+    return type(event) is ScalarEvent and event.tag is None and event.anchor is None

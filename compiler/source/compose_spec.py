@@ -1,0 +1,83 @@
+"""How a spec is composed: whatever makes a line mean other than what it shows is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ruamel.yaml.events import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
+
+from compiler.diagnostics.model import Path
+from compiler.source.characters import is_clean, unseen_in_value
+from compiler.source.compose import Composer, Event
+
+
+class SpecComposer(Composer):
+    """Refuses anchors, aliases, merge keys, tags, keys that are not text, and escapes of invisible characters."""
+
+    def _quoted(self, event: Event) -> str:
+        value = str(event.value)
+        if not is_clean(value):
+            found = unseen_in_value(value, self.loc(event))
+            if found is not None:
+                self.report(found.code, found.message, self.loc(event), found.help)
+        return value
+
+    def _key(self, event: Event) -> str:
+        if not event.implicit[0]:
+            return self._quoted(event)
+        value = self._plain(event)
+        if isinstance(value, str):
+            return value
+        self.report(
+            "yaml-key-not-text",
+            f"the key {event.value or '(nothing)'} is not text but {_kind(value)}",
+            self.loc(event),
+            f'write "{event.value}"' if event.value else "write the key's name before the colon",
+        )
+        return str(event.value)
+
+    def _odd_key(self, event: Event, path: Path) -> str:
+        if isinstance(event, ScalarEvent | AliasEvent):
+            self._node(event, path)
+            return str(getattr(event, "value", ""))
+        self.report("yaml-key-not-text", "a key is a list or a map", self.loc(event), "write a word as the key")
+        self._node(event, path)
+        return "?"
+
+    def _alias(self, event: Event) -> None:
+        self.report(
+            "yaml-alias",
+            f"the alias *{event.anchor} stands for text elsewhere",
+            self.loc(event),
+            "write the value out; releases share values through spec.extends",
+        )
+
+    def _decorated(self, event: Event, path: Path) -> Any:
+        if event.anchor is not None:
+            self.report("yaml-alias", f"an anchor &{event.anchor}", self.loc(event), "remove it: specs have no aliases")
+        if event.tag is not None:
+            self.report(
+                "yaml-tag", f"the tag {_written(event.tag)}", self.loc(event), "remove it: specs are plain data"
+            )
+        if isinstance(event, MappingStartEvent | SequenceStartEvent):
+            return self._collection(event, path)
+        return str(event.value)
+
+    def _merge(self, into: dict[str, Any], event: Event, path: Path) -> None:  # noqa: ARG002  a hook
+        self.report(
+            "yaml-merge-key",
+            "the merge key << copies keys from elsewhere",
+            self.loc(event),
+            "write the keys out; releases share values through spec.extends",
+        )
+        self._node(event, path)
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, bool):
+        return "a boolean"
+    return "nothing" if value is None else "a number"
+
+
+def _written(tag: str) -> str:
+    return tag.replace("tag:yaml.org,2002:", "!!", 1)

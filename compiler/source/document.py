@@ -1,0 +1,57 @@
+"""A file that was read: its data, and where in which file each part of it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from compiler.diagnostics.model import Diagnostic, Loc, Path, Problem, Related
+
+Place = tuple[str, int, int, int, int]
+"""File, line and column of a value, line and column of its key (of the value itself for an item of a list)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A YAML document as plain data, with the place of every key and value, and the texts of all files in it.
+
+    `data` is dict, list, str, int, float, bool and None only; keys are strings. After an overlay the places of one
+    document lie in several files, each of which is in `texts`.
+    """
+
+    file: str
+    data: Any
+    positions: Mapping[Path, Place]
+    texts: Mapping[str, str]
+
+    def locate(self, path: Path, on_key: bool = False) -> Loc:
+        """Where the value at `path` stands, or its key; for a path that is not there, its nearest ancestor's key."""
+        place = self.positions.get(path)
+        if place is not None:
+            return _on_key(place) if on_key else Loc(*place[:3])
+        for length in range(len(path) - 1, 0, -1):
+            place = self.positions.get(path[:length])
+            if place is not None:
+                return _on_key(place)
+        return self._start()
+
+    def diagnose(self, problem: Problem) -> Diagnostic:
+        """The same finding with lines instead of paths."""
+        return Diagnostic(
+            code=problem.code,
+            message=problem.message,
+            loc=self.locate(problem.path, problem.on_key),
+            help=problem.help,
+            severity=problem.severity,
+            related=tuple(Related(self.locate(path), message) for path, message in problem.related),
+        )
+
+    def _start(self) -> Loc:
+        place = self.positions.get(())
+        return Loc(*place[:3]) if place is not None else Loc(self.file, 1, 1)
+
+
+def _on_key(place: Place) -> Loc:
+    file, _, _, line, column = place
+    return Loc(file, line, column)

@@ -1,0 +1,111 @@
+"""Reading files that a spec or a user names: below one folder, regular, of bounded size, never blocking."""
+
+from __future__ import annotations
+
+import errno
+import os
+import posixpath
+import stat
+from pathlib import Path
+
+from compiler.diagnostics.model import Diagnostic, Loc, Rejected
+from compiler.source.dialects import LARGEST_DATA_FILE
+from compiler.source.parse import too_large
+
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def read_text(root: Path, file: str, limit: int, loc: Loc) -> str:
+    """The text of a file below `root`, at most `limit` bytes of UTF-8; `loc` is where a missing file is reported.
+
+    Raises Rejected: no such file, not regular, unreadable, outside `root` (symbolic links followed), too large, or
+    bytes that are no UTF-8, with the place of the first of them.
+    """
+    content = read_bytes(root, file, limit, loc)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Rejected([_not_utf8(content, error, file)]) from error
+
+
+def read_data(root: Path, file: str, loc: Loc) -> bytes:
+    """The bytes of a file that the spec names at `loc`, at most 1 MiB, `file` being relative to that spec's folder.
+
+    Raises Rejected, located at `loc`, for whatever `read_text` refuses but the encoding.
+    """
+    return read_bytes(root, beside(loc.file, file, loc), LARGEST_DATA_FILE, loc)
+
+
+def read_bytes(root: Path, file: str, limit: int, loc: Loc) -> bytes:
+    """The bytes of a regular file below `root`; never waits for a pipe, never opens a device. Raises Rejected."""
+    try:
+        target = _inside(root, file, loc)
+        mode = os.lstat(target).st_mode
+        if not stat.S_ISREG(mode):
+            raise Rejected([_not_regular(mode, file, loc)])
+        # Between lstat and open the path may change: O_NONBLOCK keeps a pipe from blocking, fstat looks again.
+        descriptor = os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NOCTTY)
+        with os.fdopen(descriptor, "rb") as stream:
+            mode = os.fstat(descriptor).st_mode
+            if not stat.S_ISREG(mode):
+                raise Rejected([_not_regular(mode, file, loc)])
+            content = stream.read(limit + 1)
+    except (OSError, ValueError) as error:
+        raise Rejected([_unreadable(error, file, loc)]) from error
+    if len(content) > limit:
+        raise Rejected([too_large(file, limit)])
+    return content
+
+
+def beside(naming: str, named: str, loc: Loc) -> str:
+    """The path below the root of a file that the file `naming` names relative to itself. Raises Rejected."""
+    if not named or "\0" in named or posixpath.isabs(named):
+        raise Rejected([_outside(named, loc)])
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(naming), named))
+    if path == ".." or path.startswith("../"):
+        raise Rejected([_outside(named, loc)])
+    return path
+
+
+def _inside(root: Path, file: str, loc: Loc) -> str:
+    fence = os.path.realpath(root)
+    target = os.path.realpath(f"{fence}/{file}")
+    if not f"{target}/".startswith(f"{fence.rstrip('/')}/"):
+        raise Rejected([_outside(file, loc)])
+    return target
+
+
+def _outside(file: str, loc: Loc) -> Diagnostic:
+    return Diagnostic(
+        "file-outside",
+        f"{file or 'an empty path'!r} is not below the folder that holds the specs",
+        loc,
+        "name a file below it, relative to this one; or call shipway with -C on a folder above both",
+    )
+
+
+def _not_regular(mode: int, file: str, loc: Loc) -> Diagnostic:
+    kind = next((name for matches, name in _KINDS if matches(mode)), "something else")
+    return Diagnostic("file-not-regular", f"{file!r} is {kind}, not a file", loc, "name a regular file")
+
+
+def _unreadable(error: OSError | ValueError, file: str, loc: Loc) -> Diagnostic:
+    number = error.errno if isinstance(error, OSError) else None
+    if number in (errno.ENOENT, errno.ENOTDIR):
+        return Diagnostic("file-missing", f"there is no file {file!r}", loc, "create it, or correct the path")
+    reason = os.strerror(number).lower() if number else "its name holds a NUL character"
+    return Diagnostic("file-unreadable", f"{file!r} cannot be read: {reason}", loc, "mend what the reason says")
+
+
+def _not_utf8(content: bytes, error: UnicodeDecodeError, file: str) -> Diagnostic:
+    before = content[: error.start].decode("utf-8")
+    loc = Loc(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return Diagnostic("yaml-encoding", "the file is UTF-16, not UTF-8", loc, "save it as UTF-8")
+    return Diagnostic("yaml-encoding", f"byte 0x{content[error.start]:02x} is not UTF-8", loc, "save the file as UTF-8")

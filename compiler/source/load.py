@@ -1,0 +1,99 @@
+"""A spec from its file: read under guard, and laid over the bases that it extends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from compiler.diagnostics.model import Diagnostic, Loc, Problem, Rejected, Related
+from compiler.source.dialects import LONGEST_CHAIN_OF_BASES, SPEC
+from compiler.source.document import Document
+from compiler.source.files import beside, read_text
+from compiler.source.overlay import overlay
+from compiler.source.parse import parse
+
+_EXTENDS = ("spec", "extends")
+
+
+def load(root: Path, file: str) -> Document:
+    """The spec in `file` (relative to `root`, with `/`), laid over the base that its `spec.extends` names.
+
+    A base is named relative to the file that extends it, must lie below `root` (the folder of `-C`), and may extend
+    another. In the result `spec.extends` is gone. Raises Rejected with what `parse` and the file guards refuse, and
+    for cycles, chains of more than sixteen bases, and a base of another kind.
+    """
+    chain = [_read(root, file, Loc(file, 1, 1))]
+    named_at: list[Loc] = []
+    while (named := _base_of(chain[-1])) is not None:
+        loc = chain[-1].locate(_EXTENDS)
+        base = beside(chain[-1].file, named, loc)
+        named_at.append(loc)
+        _refuse_cycle(chain, base, named_at)
+        document = _read(root, base, loc)
+        _refuse_other_kind(chain[-1], document, loc)
+        chain.append(document)
+    result = chain.pop()
+    while chain:
+        result = overlay(result, chain.pop())
+    return _without_extends(result) if named_at else result
+
+
+def excerpts(root: Path, diagnostics: tuple[Diagnostic, ...]) -> dict[str, str]:
+    """The texts of the files that diagnostics point into, for carets; files that cannot be read are left out."""
+    texts: dict[str, str] = {}
+    for file in sorted(_files(diagnostics)):
+        try:
+            texts[file] = read_text(root, file, SPEC.limits.bytes, Loc(file, 1, 1))
+        except Rejected:
+            continue
+    return texts
+
+
+def _files(diagnostics: tuple[Diagnostic, ...]) -> set[str]:
+    located = {diagnostic.loc.file for diagnostic in diagnostics if diagnostic.loc is not None}
+    return located | {related.loc.file for diagnostic in diagnostics for related in diagnostic.related}
+
+
+def _read(root: Path, file: str, loc: Loc) -> Document:
+    return parse(read_text(root, file, SPEC.limits.bytes, loc), file)
+
+
+def _base_of(document: Document) -> str | None:
+    spec = document.data.get("spec")
+    if not isinstance(spec, dict) or "extends" not in spec:
+        return None
+    named = spec["extends"]
+    if isinstance(named, str):
+        return named
+    problem = Problem(
+        "extends-not-a-path", "spec.extends must be one path", _EXTENDS, "write for example: ../../bases/web.yaml"
+    )
+    raise Rejected([document.diagnose(problem)])
+
+
+def _refuse_cycle(chain: list[Document], base: str, named_at: list[Loc]) -> None:
+    files = [document.file for document in chain]
+    if base in files:
+        start = files.index(base)
+        circle = " → ".join([*files[start:], base])
+        also = tuple(Related(loc, "part of the circle") for loc in named_at[start:-1])
+        message = f"the bases extend each other in a circle: {circle}"
+        found = Diagnostic("extends-cycle", message, named_at[-1], "remove one of these spec.extends", related=also)
+        raise Rejected([found])
+    if len(chain) > LONGEST_CHAIN_OF_BASES:
+        message = f"more than {LONGEST_CHAIN_OF_BASES} bases extend each other"
+        raise Rejected([Diagnostic("extends-too-long", message, named_at[-1], "merge some of the bases")])
+
+
+def _refuse_other_kind(upper: Document, lower: Document, loc: Loc) -> None:
+    kinds = upper.data.get("kind"), lower.data.get("kind")
+    if None in kinds or kinds[0] == kinds[1]:
+        return
+    message = f"a {kinds[0]} cannot extend a {kinds[1]}"
+    related = (Related(lower.locate(("kind",)), "the base's kind"),)
+    raise Rejected([Diagnostic("extends-kind", message, loc, "name a base of the same kind", related=related)])
+
+
+def _without_extends(document: Document) -> Document:
+    spec = {key: value for key, value in document.data["spec"].items() if key != "extends"}
+    positions = {path: place for path, place in document.positions.items() if path != _EXTENDS}
+    return Document(document.file, {**document.data, "spec": spec}, positions, document.texts)

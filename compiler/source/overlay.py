@@ -1,0 +1,96 @@
+"""One spec laid over another: what each value is, and in which of the two it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from compiler.diagnostics.model import Path
+from compiler.source.document import Document, Place
+
+REPLACED: frozenset[Path] = frozenset(
+    {
+        ("spec", "strategy"),
+        ("spec", "traffic"),
+        ("spec", "autoscale"),
+        ("spec", "expose", "tls"),
+    }
+)
+"""One-of values: two halves of two choices make none, so the upper one replaces the lower one whole."""
+
+EXCLUSIVE: tuple[tuple[Path, Path], ...] = ((("spec", "replicas"), ("spec", "autoscale")),)
+"""Choices written as two keys: the upper spec's choice removes the lower one's."""
+
+
+def overlay(lower: Document, upper: Document) -> Document:
+    """`upper` laid over `lower`: maps merge, lists and one-of values replace, null deletes.
+
+    Every value keeps the place of the file that won; the texts of both are kept. Source: RFC 7396 (JSON Merge
+    Patch), chapter 2, with the one-of rule of Shipway's design.
+    """
+    merge = _Merge(lower, upper)
+    data = merge.laid_over(lower.data, upper.data, ())
+    return Document(upper.file, data, merge.positions, {**lower.texts, **upper.texts})
+
+
+class _Merge:
+    def __init__(self, lower: Document, upper: Document) -> None:
+        self._lower = lower
+        self._upper = upper
+        self._dropped = frozenset(_superseded(upper.data))
+        self.positions: dict[Path, Place] = {}
+
+    def laid_over(self, lower: Any, upper: Any, path: Path) -> Any:
+        if not isinstance(upper, dict) or path in REPLACED:
+            return self._taken(upper, path, self._upper)
+        if not isinstance(lower, dict):
+            lower = {}
+        self._place(path, self._upper)
+        result: dict[str, Any] = {}
+        for key, value in lower.items():
+            child = (*path, key)
+            if key in upper:
+                if upper[key] is not None:
+                    result[key] = self.laid_over(value, upper[key], child)
+            elif child not in self._dropped:
+                result[key] = self._taken(value, child, self._lower)
+        for key, value in upper.items():
+            if key not in lower and value is not None:
+                result[key] = self.laid_over(None, value, (*path, key))
+        return result
+
+    def _taken(self, value: Any, path: Path, document: Document) -> Any:
+        for each in _paths(value, path):
+            self._place(each, document)
+        return value
+
+    def _place(self, path: Path, document: Document) -> None:
+        place = document.positions.get(path)
+        if place is not None:
+            self.positions[path] = place
+
+
+def _superseded(upper: Any) -> Iterator[Path]:
+    for one, other in EXCLUSIVE:
+        if _chosen(upper, one):
+            yield other
+        if _chosen(upper, other):
+            yield one
+
+
+def _chosen(data: Any, path: Path) -> bool:
+    for key in path:
+        if not isinstance(data, dict):
+            return False
+        data = data.get(key)
+    return data is not None
+
+
+def _paths(value: Any, path: Path) -> Iterator[Path]:
+    yield path
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from _paths(each, (*path, key))
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _paths(each, (*path, index))

@@ -1,0 +1,131 @@
+"""Text in, documents out: the pure half of the reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from compiler.diagnostics.model import Diagnostic, Loc, Rejected
+from compiler.source.characters import unseen
+from compiler.source.dialects import MANIFEST, SPEC, Limits
+from compiler.source.document import Document
+
+if TYPE_CHECKING:
+    from compiler.source.compose import Composer
+
+
+def parse(text: str, file: str) -> Document:
+    """The one document of a spec's text; `file` is the name that its places carry.
+
+    Raises Rejected with every finding: text that is not YAML, and all that makes a spec read otherwise than it shows
+    (aliases, tags, duplicate keys, invisible characters, ambiguous numbers), or that is too large.
+    """
+    from compiler.source.compose_spec import SpecComposer  # noqa: PLC0415  ruamel costs 40 ms, help needs none of it
+
+    _refuse_large(text, file, SPEC.limits)
+    hidden = unseen(text, file)
+    if hidden:
+        raise Rejected(hidden)
+    composer = SpecComposer(text, file, SPEC)
+    data = _one_document(composer)
+    if composer.findings:
+        raise Rejected(composer.findings)
+    return Document(file, data, composer.positions, {file: text})
+
+
+def parse_manifests(text: str, file: str) -> list[Document]:
+    """The documents of a file of manifests, in order, empty ones left out; read as kubectl and Argo CD read them.
+
+    Raises Rejected with every finding: text that is not YAML, duplicate keys, documents that are not mappings, values
+    that no API server takes, or more than any set of manifests holds.
+    """
+    from compiler.source.compose_manifest import ManifestComposer  # noqa: PLC0415  as above
+
+    _refuse_large(text, file, MANIFEST.limits)
+    if not text.isascii():
+        _refuse_surrogates(text, file)
+    composer = ManifestComposer(text.removeprefix("\ufeff"), file, MANIFEST)
+    documents = _all_documents(composer, {file: text})
+    if composer.findings:
+        raise Rejected(composer.findings)
+    return documents
+
+
+def _one_document(composer: Composer) -> Any:
+    from compiler.source.compose import Unreadable  # noqa: PLC0415  as above
+
+    try:
+        start = composer.start_document()
+        if start is None:
+            composer.report("yaml-empty", "the file holds no document", Loc(composer.file, 1, 1), "write the spec")
+            return None
+        if start.version is not None or start.tags:
+            composer.report("yaml-directive", "a YAML directive", Loc(composer.file, 1, 1), "remove the line with %")
+        data = composer.document()
+        positions = composer.positions
+        if not isinstance(data, dict):
+            _refuse_non_mapping(composer)
+        following = composer.start_document()
+        if following is not None:
+            composer.report(
+                "yaml-several-documents",
+                "a second document begins here",
+                composer.loc(following),
+                "move it into a file of its own",
+            )
+        composer.positions = positions
+    except Unreadable:
+        return None
+    return data
+
+
+def _all_documents(composer: Composer, texts: dict[str, str]) -> list[Document]:
+    from compiler.source.compose import Unreadable  # noqa: PLC0415  as above
+
+    documents: list[Document] = []
+    try:
+        while composer.start_document() is not None:
+            data = composer.document()
+            if isinstance(data, dict):
+                documents.append(Document(composer.file, data, composer.positions, texts))
+            elif data is not None:
+                _refuse_non_mapping(composer)
+    except Unreadable:
+        return documents
+    return documents
+
+
+def _refuse_non_mapping(composer: Composer) -> None:
+    file, line, column, _, _ = composer.positions[()]
+    composer.report(
+        "yaml-not-a-mapping",
+        "the document is not a mapping of keys to values",
+        Loc(file, line, column),
+        "begin with apiVersion: and kind:",
+    )
+
+
+def _refuse_large(text: str, file: str, limits: Limits) -> None:
+    if len(text) > limits.bytes:
+        raise Rejected([too_large(file, limits.bytes)])
+
+
+def too_large(file: str, limit: int) -> Diagnostic:
+    """The finding for a file of more than `limit` bytes."""
+    return Diagnostic(
+        "yaml-too-large",
+        f"the file is larger than {limit // 1024:,} KiB",
+        Loc(file, 1, 1),
+        "split it, or move data that is not configuration out of it",
+    )
+
+
+def _refuse_surrogates(text: str, file: str) -> None:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        column = error.start - text.rfind("\n", 0, error.start)
+        found = Diagnostic(
+            "yaml-encoding", "a surrogate is no character", Loc(file, line, column), "save the file as UTF-8"
+        )
+        raise Rejected([found]) from error

@@ -1,0 +1,86 @@
+"""libyaml's complaints as diagnostics that say what to do."""
+
+from __future__ import annotations
+
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from compiler.diagnostics.model import Diagnostic, Loc, Related
+
+_HELP = "look at the indentation and at quotes and brackets that are not closed"
+_MENDS = {
+    "mapping values are not allowed in this context": (
+        "a ': ' stands where no new key can begin",
+        "quote the value if the colon belongs to it, or mend the indentation of this line",
+    ),
+    "did not find expected key": (
+        "expected a key here",
+        "align this line with the keys beside it, or mend the line above",
+    ),
+    "did not find expected '-' indicator": (
+        "expected another '- ' item of the list here",
+        "indent this line to belong to an item, or outdent it to end the list",
+    ),
+    "could not find expected ':'": (
+        "a key without ':'",
+        "write 'key: value', or indent the line to belong to the text above",
+    ),
+    "found unexpected end of stream": ("the file ends inside a quoted value", "close the quote"),
+    "found unknown escape character": (
+        "unknown escape in a double-quoted value",
+        "write \\\\ for a backslash, or use single quotes",
+    ),
+    "did not find expected ',' or ']'": ("a list in [ ] is not closed", "write ',' between items and ']' at the end"),
+    "did not find expected ',' or '}'": ("a map in { } is not closed", "write ',' between entries and '}' at the end"),
+    "block sequence entries are not allowed in this context": (
+        "a '- ' stands where no list can begin",
+        "put the list on lines of its own below its key",
+    ),
+}
+
+
+def describe(error: YAMLError, text: str, file: str) -> Diagnostic:
+    """The diagnostic for an exception of libyaml about `text`; never raises."""
+    if not isinstance(error, MarkedYAMLError):
+        return _unmarked(error, text, file)
+    loc = _loc(error.problem_mark, text, file)
+    if _character_at(text, loc) == "\t":
+        return Diagnostic("yaml-tab", "a tab stands where YAML needs spaces", loc, "indent with spaces")
+    message, mend = _reworded(str(error.problem), text, loc)
+    return Diagnostic("yaml-syntax", message, loc, mend, related=_context(error, text, file, loc))
+
+
+def _reworded(problem: str, text: str, loc: Loc) -> tuple[str, str]:
+    if problem == "found character that cannot start any token":
+        character = _character_at(text, loc)
+        return f"a value cannot begin with {character!r} unless it is quoted", "quote the value"
+    return _MENDS.get(problem, (problem, _HELP))
+
+
+def _context(error: MarkedYAMLError, text: str, file: str, loc: Loc) -> tuple[Related, ...]:
+    if error.context is None or error.context_mark is None:
+        return ()
+    opened = _loc(error.context_mark, text, file)
+    return (Related(opened, str(error.context)),) if opened.line != loc.line else ()
+
+
+def _loc(mark: object, text: str, file: str) -> Loc:
+    line, column = getattr(mark, "line", 0), getattr(mark, "column", 0)
+    lines = text.split("\n")
+    if line >= len(lines) or (line == len(lines) - 1 and not lines[line] and line > 0):
+        last = len(lines) - 1 if lines[-1] or len(lines) == 1 else len(lines) - 2
+        return Loc(file, last + 1, len(lines[last].rstrip("\r")) + 1)
+    return Loc(file, line + 1, column + 1)
+
+
+def _character_at(text: str, loc: Loc) -> str:
+    lines = text.split("\n")
+    line = lines[loc.line - 1] if loc.line <= len(lines) else ""
+    return line[loc.column - 1 : loc.column]
+
+
+def _unmarked(error: YAMLError, text: str, file: str) -> Diagnostic:
+    position = getattr(error, "position", 0)
+    reason = getattr(error, "reason", "cannot be read")
+    prefix = text.encode("utf-8", "replace")[:position].decode("utf-8", "replace")
+    loc = Loc(file, prefix.count("\n") + 1, len(prefix) - prefix.rfind("\n"))
+    return Diagnostic("yaml-control-character", str(reason), loc, "remove the character")
