@@ -1,1 +1,1 @@
-"""Stage spec."""
+"""The words of a spec as frozen models: shape and ranges, no behaviour. One file a topic."""

@@ -1,0 +1,71 @@
+"""What every model shares: frozen, camelCase in YAML, no unknown keys, and the vocabulary of constrained values."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.alias_generators import to_camel
+
+T = TypeVar("T")
+
+
+class Model(BaseModel):
+    """A frozen part of a spec; unknown keys are errors, and nothing is coerced (`"6"` is no number)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, alias_generator=to_camel, populate_by_name=True)
+
+
+# strict mode would refuse a YAML list for a tuple
+Items = Annotated[tuple[T, ...], Field(strict=False)]
+
+DnsLabel = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", min_length=1, max_length=63)]
+# a Service's name must start with a letter (RFC 1035), and tracks and hashes are appended to a release's name
+ReleaseName = Annotated[str, StringConstraints(pattern=r"^[a-z]([-a-z0-9]*[a-z0-9])?$", min_length=1, max_length=40)]
+DnsSubdomain = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", max_length=253),
+]
+HostName = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", max_length=253
+    ),
+]
+UrlPath = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9/_.~%!$&'()*+,;=:@-]*$", max_length=1024)]
+HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", max_length=256)]
+HeaderValue = Annotated[str, StringConstraints(pattern=r"^[!-~]([ -~]*[!-~])?$", max_length=4096)]
+EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$", max_length=253)]
+Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+# an OCI tag (distribution/reference): a longer or stranger version could not be pulled
+Tag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$")]
+Quantity = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$", max_length=32),
+]
+Date = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+Duration = Annotated[str, StringConstraints(pattern=r"^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$", min_length=2)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Percent = Annotated[int, Field(ge=0, le=100)]
+Seconds = Annotated[int, Field(ge=0, le=86_400)]
+Count = Annotated[int, Field(ge=0, le=10_000)]
+PositiveCount = Annotated[int, Field(ge=1, le=10_000)]
+CountOrPercent = Count | Annotated[str, StringConstraints(pattern=r"^(100|[0-9]{1,2})%$")]
+Scalar = str | int | float | bool
+Tree = dict[str, Any]
+"""A piece of a Kubernetes object, taken as it stands: the Kubernetes schema judges it, not the spec's."""
+
+
+UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+
+
+def seconds_of(duration: str) -> int:
+    """Seconds in a `Duration` such as `1h30m`."""
+    return sum(int(count) * UNITS[unit] for count, unit in re.findall(r"([0-9]+)([dhms])", duration))
+
+
+class Metadata(Model):
+    name: ReleaseName
+    labels: dict[str, str] = {}
+    annotations: dict[str, str] = {}

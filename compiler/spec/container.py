@@ -1,0 +1,122 @@
+"""The container of a release, and the version that each track puts into it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from compiler.spec.base import (
+    Digest,
+    DnsSubdomain,
+    EnvName,
+    HeaderValue,
+    Items,
+    Model,
+    Port,
+    PositiveCount,
+    Quantity,
+    Scalar,
+    Seconds,
+    Tag,
+    Tree,
+)
+
+
+class SecretKey(Model):
+    """An environment variable's value that stands in a Secret of the namespace."""
+
+    secret: DnsSubdomain
+    key: str
+    optional: bool = False
+
+
+class FieldRef(Model):
+    """An environment variable's value that Kubernetes fills in (`metadata.name`, `status.podIP`)."""
+
+    field: str
+
+
+EnvValue = Scalar | SecretKey | FieldRef
+Env = dict[EnvName, EnvValue]
+
+
+class Resources(Model):
+    requests: dict[str, Quantity | int] = {}
+    limits: dict[str, Quantity | int] = {}
+
+
+class Config(Model):
+    """Configuration that is versioned with the release: a ConfigMap named by the hash of its content.
+
+    `values` become environment variables; `files` are mounted below `mountPath`, each either text or
+    `{path: FILE}` beside the spec.
+    """
+
+    values: dict[EnvName, Scalar] = {}
+    files: dict[str, str | ConfigFile] = {}
+    mount_path: str = "/etc/config"
+
+
+class ConfigFile(Model):
+    path: str
+
+
+class Probe(Model):
+    """One probe: an HTTP path, or `tcp: true`; Kubernetes' own names and units for the rest."""
+
+    path: str | None = None
+    tcp: bool = False
+    command: Items[str] = ()
+    port: Port | None = None
+    initial_delay_seconds: Seconds | None = None
+    period_seconds: PositiveCount | None = None
+    timeout_seconds: PositiveCount | None = None
+    failure_threshold: PositiveCount | None = None
+    success_threshold: PositiveCount | None = None
+
+
+class Probes(Model):
+    """What a preset or the default sets can be replaced (`readiness: {path: /up}`) or dropped (`liveness: off`)."""
+
+    startup: Probe | Literal["off"] | None = None
+    readiness: Probe | None = None
+    liveness: Probe | Literal["off"] | None = None
+
+
+class Container(Model):
+    image: HeaderValue
+    preset: str | None = None
+    command: Items[str] | None = None
+    args: Items[str] | None = None
+    port: Port | None = None
+    image_pull_policy: Literal["Always", "IfNotPresent", "Never"] | None = None
+    env: Env = {}
+    env_from: Items[Tree] = ()
+    config: Config | None = None
+    resources: Resources = Resources()
+    probes: Probes = Probes()
+    startup_seconds: Annotated[int, Field(ge=1, le=86_400)] | None = None
+    longest_request_seconds: Seconds | None = None
+    drain_seconds: Seconds | None = None
+    security_context: Tree | None = None
+    volume_mounts: Items[Tree] = ()
+    working_dir: str | None = None
+
+
+class Version(Model):
+    """What a track deploys: an image tag with its digest, and what it overrides of the container."""
+
+    version: Tag
+    digest: Digest | None = None
+    image: HeaderValue | None = None
+    change: Literal["minor", "major"] = "minor"
+    contract: PositiveCount | None = None
+    env: Env = {}
+    args: Items[str] | None = None
+    config: Config | None = None
+    resources: Resources | None = None
+    aborted: bool = False
+
+
+Config.model_rebuild()

@@ -1,0 +1,103 @@
+"""One folder of `environments/`: where releases go, and what is allowed there."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from compiler.spec.base import (
+    Date,
+    DnsLabel,
+    DnsSubdomain,
+    Items,
+    Metadata,
+    Model,
+    PositiveCount,
+)
+from compiler.spec.pods import Quota
+
+KubernetesVersion = Literal["1.33", "1.34", "1.35", "1.36", "1.37"]
+Timestamp = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
+    ),
+]
+TreePath = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$", max_length=255),
+]
+
+
+class GitOps(Model):
+    """The repository, branch and folder that Argo CD reads.
+
+    Without `repository`: the repository that holds the specs. Without `branch`: `shipway/<environment>`. Without
+    `path`: the environment's name.
+    """
+
+    repository: Annotated[str, StringConstraints(min_length=1, max_length=2048)] | None = None
+    branch: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = None
+    path: TreePath | None = None
+
+
+class Destination(Model):
+    server: str | None = None
+    name: str | None = None
+
+
+class ArgoCd(Model):
+    project: DnsSubdomain | None = None
+    destination: Destination = Destination(server="https://kubernetes.default.svc")
+    namespace: DnsLabel = "argocd"
+    path: TreePath | None = None
+    cascade: bool = False
+
+
+class PolicyException(Model):
+    """A rule that one release may break until a date, and who answers for it."""
+
+    rule: str
+    release: str
+    reason: Annotated[str, StringConstraints(min_length=1)]
+    owner: Annotated[str, StringConstraints(min_length=1)]
+    expires: Date
+
+
+class Policy(Model):
+    require_digest: bool = False
+    inline_secrets: Literal["allow", "forbid"] = "forbid"
+    registries: Items[str] = ()
+    require_limits: bool = False
+    min_replicas: PositiveCount = 1
+    exceptions: Items[PolicyException] = ()
+
+
+class Freeze(Model):
+    """A span of time in which nothing is published; `from` and `to` are dates or RFC 3339 times."""
+
+    from_: Annotated[Timestamp, Field(alias="from")]
+    to: Timestamp
+    reason: Annotated[str, StringConstraints(min_length=1)]
+
+
+class EnvironmentSpec(Model):
+    namespace: DnsLabel
+    kubernetes: KubernetesVersion
+    traffic: dict[str, Any]
+    gitops: GitOps = GitOps()
+    argocd: ArgoCd = ArgoCd()
+    policy: Policy = Policy()
+    quota: Quota | None = None
+    default_deny: bool = False
+    namespace_labels: dict[str, str] = {}
+    freezes: Items[Freeze] = ()
+    promotes_from: Items[str] = ()
+
+
+class Environment(Model):
+    api_version: Literal["shipway.dev/v1"]
+    kind: Literal["Environment"]
+    metadata: Metadata
+    spec: EnvironmentSpec

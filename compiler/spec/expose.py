@@ -1,0 +1,72 @@
+"""How a release is reached: host, path, TLS, the Service's type."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from compiler.spec.base import DnsSubdomain, HostName, Items, Model, Port, PositiveCount, Quantity, UrlPath
+
+
+class Certificate(Model):
+    """A cert-manager Certificate for the host."""
+
+    issuer: DnsSubdomain
+    issuer_kind: Literal["ClusterIssuer", "Issuer"] = "ClusterIssuer"
+    secret_name: DnsSubdomain | None = None
+
+
+class ExternalSecret(Model):
+    """An ExternalSecret that brings `tls.crt` and `tls.key` from a store."""
+
+    store: DnsSubdomain
+    store_kind: Literal["ClusterSecretStore", "SecretStore"] = "ClusterSecretStore"
+    crt: str
+    key: str
+    secret_name: DnsSubdomain | None = None
+    refresh_interval: str = "1h0m0s"
+
+
+class SealedSecret(Model):
+    """A SealedSecret: both values encrypted for the cluster's controller, safe in Git."""
+
+    crt: str
+    key: str
+    secret_name: DnsSubdomain | None = None
+
+
+class InlineTls(Model):
+    """Certificate and key files beside the spec; only where the environment's policy allows inline secrets."""
+
+    crt: str
+    key: str
+    secret_name: DnsSubdomain | None = None
+
+
+class Tls(Model):
+    """Exactly one of the five."""
+
+    secret_name: DnsSubdomain | None = None
+    certificate: Certificate | None = None
+    external_secret: ExternalSecret | None = None
+    sealed_secret: SealedSecret | None = None
+    inline: InlineTls | None = None
+
+
+class ServicePort(Model):
+    type: Literal["ClusterIP", "NodePort", "LoadBalancer"] = "ClusterIP"
+    port: Port = 443
+    node_port: Port | None = None
+    annotations: dict[str, str] = {}
+
+
+class Expose(Model):
+    host: HostName | None = None
+    hosts: Items[HostName] = ()
+    path: UrlPath = "/"
+    path_type: Literal["Prefix", "Exact"] = "Prefix"
+    strip_prefix: bool = False
+    tls: Tls | None = None
+    service: ServicePort = ServicePort()
+    body_size: Quantity | None = None
+    timeout_seconds: PositiveCount | None = None
+    annotations: dict[str, str] = {}

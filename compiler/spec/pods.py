@@ -1,0 +1,77 @@
+"""Where pods run and what is beside the container: scheduling, volumes, identity, gates."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from compiler.spec.base import DnsSubdomain, Items, Model, PositiveCount, Quantity, Tree
+
+
+class ModelVolume(Model):
+    """A volume of model files, mounted read-only: an existing claim, or an OCI image (Kubernetes ≥ 1.33)."""
+
+    name: DnsSubdomain
+    mount_path: str
+    claim: DnsSubdomain | None = None
+    image: str | None = None
+    sub_path: str | None = None
+
+
+class Pods(Model):
+    node_selector: dict[str, str] = {}
+    tolerations: Items[Tree] = ()
+    affinity: Tree | None = None
+    topology_spread: Items[Tree] | Literal["off"] | None = None
+    image_pull_secrets: Items[DnsSubdomain] = ()
+    init_containers: Items[Tree] = ()
+    sidecars: Items[Tree] = ()
+    volumes: Items[Tree] = ()
+    models: Items[ModelVolume] = ()
+    security_context: Tree | None = None
+    service_account: DnsSubdomain | None = None
+    automount_service_account_token: bool = False
+    priority_class_name: DnsSubdomain | None = None
+    runtime_class_name: DnsSubdomain | None = None
+    labels: dict[str, str] = {}
+    annotations: dict[str, str] = {}
+    termination_grace_period_seconds: PositiveCount | None = None
+    min_ready_seconds: int = 10
+
+
+class NetworkPolicy(Model):
+    """Who may open connections to the pods: namespaces by label, and the group's own members."""
+
+    from_namespaces: Items[dict[str, str]] = ()
+    from_pods: Items[dict[str, str]] = ()
+
+
+class SmokeTest(Model):
+    """A Job that must succeed against a track before traffic moves to it."""
+
+    image: str
+    command: Items[str] = ()
+    args: Items[str] = ()
+    backoff_limit: int = 2
+    active_deadline_seconds: PositiveCount = 300
+
+
+class Autoscale(Model):
+    """A HorizontalPodAutoscaler: pods between `min` and `max` by utilisation in percent.
+
+    `switchAt` is the number of pods that both tracks hold at least while a course is open; by default `max`.
+    """
+
+    min: PositiveCount
+    max: PositiveCount
+    cpu: PositiveCount | None = None
+    memory: PositiveCount | None = None
+    switch_at: PositiveCount | None = None
+    behavior: Tree | None = None
+
+
+class Quota(Model):
+    """The hard limits of the namespace, against which the peak of every release is computed."""
+
+    cpu: Quantity | int | None = None
+    memory: Quantity | None = None
+    pods: PositiveCount | None = None

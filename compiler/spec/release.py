@@ -1,0 +1,49 @@
+"""One service in one environment, and a group of services that move together."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from compiler.spec.base import Items, Metadata, Model, PositiveCount, ReleaseName, Tree
+from compiler.spec.container import Container
+from compiler.spec.expose import Expose
+from compiler.spec.pods import Autoscale, NetworkPolicy, Pods, SmokeTest
+
+
+class ReleaseSpec(Model):
+    """`strategy` has one key, and the strategy's own file under `strategies/` has the model of what it holds."""
+
+    extends: str | None = None
+    container: Container
+    replicas: PositiveCount | None = None
+    autoscale: Autoscale | None = None
+    expose: Expose = Expose()
+    pods: Pods = Pods()
+    network_policy: NetworkPolicy | None = None
+    smoke_test: SmokeTest | None = None
+    strategy: dict[str, Any]
+    overrides: dict[str, Tree] = {}
+
+
+class Release(Model):
+    api_version: Literal["shipway.dev/v1"]
+    kind: Literal["Release"]
+    metadata: Metadata
+    spec: ReleaseSpec
+
+
+class GroupSpec(Model):
+    """Members that switch as one: `active` is the colour of them all, and only the entry is reached from outside."""
+
+    entry: ReleaseName
+    members: Items[ReleaseName] = Field(min_length=2)
+    active: Literal["blue", "green"]
+
+
+class Group(Model):
+    api_version: Literal["shipway.dev/v1"]
+    kind: Literal["Group"]
+    metadata: Metadata
+    spec: GroupSpec

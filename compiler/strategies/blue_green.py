@@ -1,0 +1,317 @@
+"""blueGreen: two full tracks and one switch. The idle one is previewed before, and warm for going back after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal
+
+from compiler.diagnostics.model import Path, Problem
+from compiler.spec.base import Duration, HeaderName, HeaderValue, HostName, Model, seconds_of
+from compiler.spec.container import Version
+from compiler.strategies.base import STRATEGY, Delete, Edit, Refusal, Step, Subject, next_contract
+from compiler.strategies.order import is_newer
+from compiler.topology import By, Match, Role, Share, Split, Stage, Topology, Workload
+
+NAME = "blueGreen"
+HERE: Final[Path] = (*STRATEGY, NAME)
+COLOURS: Final = ("blue", "green")
+Colour = Literal["blue", "green"]
+
+
+class Header(Model):
+    name: HeaderName
+    value: HeaderValue = "true"
+
+
+class Preview(Model):
+    """How the idle track is reached before the switch: by a header on the release's hosts, or a host of its own."""
+
+    header: Header | None = None
+    host: HostName | None = None
+
+
+DEFAULT_PREVIEW = Preview(header=Header(name="X-Shipway-Preview"))
+
+
+class BlueGreen(Model):
+    """`active` serves. In a group the group's own `active` counts, and here there is none."""
+
+    active: Colour | None = None
+    blue: Version | None = None
+    green: Version | None = None
+    preview: Preview | Literal["off"] = DEFAULT_PREVIEW
+    pause: Duration = "0s"
+    """how long a step must soak before the next"""
+
+    def version(self, colour: str) -> Version | None:
+        return self.blue if colour == "blue" else self.green
+
+
+SPEC = BlueGreen
+
+
+def other(colour: str) -> str:
+    return "green" if colour == "blue" else "blue"
+
+
+def active_colour(subject: Subject) -> str:
+    spec: BlueGreen = subject.spec
+    if subject.membership is not None:
+        return subject.membership.active
+    return spec.active or "blue"
+
+
+def check(subject: Subject) -> Sequence[Problem]:
+    problems = [*check_active(subject), *check_change(subject), *check_preview(subject)]
+    if problems:
+        return problems
+    spec: BlueGreen = subject.spec
+    active = active_colour(subject)
+    version = spec.version(active)
+    if version is None:
+        where = (*HERE, "active") if spec.active else HERE
+        problems.append(
+            Problem(
+                "active-track-empty",
+                f"the active colour {active} has no version",
+                where,
+                f"add `{active}: {{version: …}}`",
+            )
+        )
+    elif version.aborted:
+        problems.append(
+            Problem(
+                "active-track-aborted",
+                f"{active} is aborted and active at once",
+                (*HERE, active, "aborted"),
+                f"let `active` be {other(active)}, or remove `aborted`",
+            )
+        )
+    return problems
+
+
+def check_active(subject: Subject) -> list[Problem]:
+    spec: BlueGreen = subject.spec
+    if subject.membership is not None and spec.active is not None:
+        return [
+            Problem(
+                "group-decides-active",
+                f"{subject.name} is in the group {subject.membership.group}, whose `active` holds for all",
+                (*HERE, "active"),
+                "remove `active` here",
+                on_key=True,
+            )
+        ]
+    if subject.membership is None and spec.active is None:
+        return [Problem("active-missing", "no colour is active", HERE, "add `active: blue`", on_key=True)]
+    return []
+
+
+def check_change(subject: Subject) -> list[Problem]:
+    """A switch and its clients' switch can never be one instant, unless a group makes them one."""
+    spec: BlueGreen = subject.spec
+    if subject.membership is not None or spec.blue is None or spec.green is None:
+        return []
+    problems = []
+    for colour in COLOURS:
+        version, rest = spec.version(colour), spec.version(other(colour))
+        if version is None or rest is None or version.change != "major" or version.aborted:
+            continue
+        if version.contract is not None and version.contract == rest.contract:
+            continue
+        problems.append(
+            Problem(
+                "major-needs-group",
+                f"blueGreen alone cannot carry a major change: clients would meet the new contract at the switch",
+                (*HERE, colour, "change"),
+                "put client and API into a `Group`, which switches them as one, or use `versioned` (/v1 beside /v2)",
+            )
+        )
+    return problems
+
+
+def check_preview(subject: Subject) -> list[Problem]:
+    preview = subject.spec.preview
+    if isinstance(preview, Preview) and (preview.header is None) == (preview.host is None):
+        return [
+            Problem(
+                "preview-one-of",
+                "`preview` takes either `header` or `host`",
+                (*HERE, "preview"),
+                "keep one of them, or write `preview: off`",
+            )
+        ]
+    return []
+
+
+def incoming_colour(spec: BlueGreen) -> str | None:
+    """The colour that a course brings in; None where no course is open.
+
+    The spec says it by `change`, which `start` writes for the incoming version alone; where both or neither have
+    one, the newer version is the incoming one.
+    """
+    if spec.blue is None or spec.green is None:
+        return None
+    said = [colour for colour in COLOURS if "change" in getattr(spec, colour).model_fields_set]
+    if len(said) == 1:
+        return said[0]
+    return "blue" if is_newer(spec.blue.version, spec.green.version) else "green"
+
+
+def lower(subject: Subject) -> Topology:
+    active = active_colour(subject)
+    idle = other(active)
+    versions = tracks(subject)
+    course_is_open = len(versions) == 2
+    workloads = tuple(
+        Workload(
+            track=colour,
+            label="color",
+            name=f"{subject.name}-{colour}",
+            version=version,
+            path=(*HERE, colour),
+            replicas=subject.switch_capacity() if course_is_open else subject.replicas(),
+            contract=next_contract(version, versions.get(other(colour))),
+            role=Role.SERVING if colour == active else Role.IDLE,
+            minimum=subject.switch_capacity() if course_is_open else None,
+            environment=callees_of_colour(subject, colour),
+        )
+        for colour, version in versions.items()
+    )
+    gated = not any(version.aborted for version in versions.values())
+    return Topology(workloads, splits(subject, active, idle), gated)
+
+
+def splits(subject: Subject, active: str, idle: str) -> tuple[Split, ...]:
+    spec: BlueGreen = subject.spec
+    where = HERE if subject.membership is not None else (*HERE, "active")
+    if subject.membership is not None and not subject.membership.entry:
+        return (Split("", Match(), (Share(active, 100), Share(idle, 0)), By.TRACK, HERE),)
+    main = Split("", Match(), (Share(active, 100), Share(idle, 0)), By.SWITCH, where)
+    if spec.preview == "off":
+        return (main,)
+    seen = idle if spec.version(idle) is not None else active
+    match = preview_match(spec.preview)
+    waits = seen == idle and incoming_colour(spec) == idle
+    preview = Split(
+        "preview",
+        match,
+        (Share(seen, 100), Share(other(seen), 0)),
+        By.SWITCH,
+        (*HERE, "preview"),
+        route="preview",
+        stage=Stage.PREVIEW if waits else Stage.ROUTE,
+    )
+    return (main, preview)
+
+
+def preview_match(preview: Preview) -> Match:
+    if preview.header is not None:
+        return Match(header=(preview.header.name, preview.header.value))
+    return Match(host=preview.host)
+
+
+def callees_of_colour(subject: Subject, colour: str) -> dict[str, str]:
+    """`RECOMMENDER_URL=http://recommender-green:443`: each colour of a group is a world of its own."""
+    if subject.membership is None:
+        return {}
+    return {
+        f"{name.upper().replace('-', '_')}_URL": f"http://{name}-{colour}:{subject.membership.port.get(name, 443)}"
+        for name in subject.membership.callees
+    }
+
+
+def tracks(subject: Subject) -> Mapping[str, Version]:
+    spec: BlueGreen = subject.spec
+    held = {colour: spec.version(colour) for colour in COLOURS}
+    return {colour: version for colour, version in held.items() if version is not None}
+
+
+def position(subject: Subject) -> str:
+    spec: BlueGreen = subject.spec
+    active, incoming = active_colour(subject), incoming_colour(spec)
+    if incoming is None:
+        return "released"
+    version = spec.version(incoming)
+    if version is not None and version.aborted:
+        return "aborted"
+    return "switched" if incoming == active else "started"
+
+
+def start(subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
+    spec: BlueGreen = subject.spec
+    active = active_colour(subject)
+    idle = other(active)
+    edits = [Edit((*HERE, idle), {"change": "minor", **incoming})]
+    serving = spec.version(active)
+    if serving is not None and "change" in serving.model_fields_set:
+        edits.append(Edit((*HERE, active, "change"), Delete()))
+        if serving.change == "major" and serving.contract is None:
+            edits.append(Edit((*HERE, active, "contract"), next_contract(serving, spec.version(idle))))
+    return Step(
+        "start",
+        "start",
+        tuple(edits),
+        f"brings {incoming['version']} up as {idle}, beside {active}, without requests",
+    )
+
+
+def switch_edit(subject: Subject, colour: str) -> Edit:
+    """In a group the switch is an edit of the group's file: its path starts at `("spec", "active")`."""
+    if subject.membership is not None:
+        return Edit(("spec", "active"), colour)
+    return Edit((*HERE, "active"), colour)
+
+
+def ahead(subject: Subject) -> tuple[Step, ...]:
+    spec: BlueGreen = subject.spec
+    incoming = incoming_colour(spec)
+    if incoming is None:
+        return ()
+    outgoing = other(incoming)
+    version = spec.version(incoming)
+    if version is not None and version.aborted:
+        gone = Edit((*HERE, incoming), Delete())
+        return (Step("finish", "finish", (gone,), f"removes the aborted {incoming}"),)
+    finish = Step(
+        "finish",
+        "finish",
+        (Edit((*HERE, outgoing), Delete()),),
+        f"removes {outgoing}; {incoming} stays",
+        seconds_of(spec.pause),
+    )
+    if active_colour(subject) == incoming:
+        return (finish,)
+    switch = Step(
+        "switch",
+        "advance",
+        (switch_edit(subject, incoming),),
+        f"moves all requests from {outgoing} to {incoming}",
+        seconds_of(spec.pause),
+    )
+    return (switch, finish)
+
+
+def abort(subject: Subject) -> Step | Refusal:
+    spec: BlueGreen = subject.spec
+    incoming = incoming_colour(spec)
+    if incoming is None:
+        return Refusal(
+            "no course is open: only one colour holds a version",
+            "`shipway rollback --to REV` goes back to an earlier commit",
+        )
+    edits = []
+    if active_colour(subject) == incoming:
+        edits.append(switch_edit(subject, other(incoming)))
+    edits.append(Edit((*HERE, incoming, "aborted"), True))
+    return Step(
+        "abort",
+        "abort",
+        tuple(edits),
+        f"all requests go to {other(incoming)}, at once; {incoming} stays to be looked at",
+    )
+
+
+def peak(subject: Subject) -> int:
+    """Both colours in full, and the idle one replacing a pod at a time."""
+    return 2 * subject.largest() + 1

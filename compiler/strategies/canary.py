@@ -1,0 +1,278 @@
+"""canary: a small share of the requests goes to the new version and grows step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal
+
+from compiler.diagnostics.model import Path, Problem
+from compiler.spec.base import Duration, HeaderName, HeaderValue, Items, Model, Percent, seconds_of
+from compiler.spec.container import Version
+from compiler.strategies.base import (
+    STRATEGY,
+    Delete,
+    Edit,
+    Refusal,
+    Step,
+    Subject,
+    major_refused,
+    next_contract,
+    plain_version,
+)
+from compiler.topology import By, Match, Role, Share, Split, Topology, Workload
+
+NAME = "canary"
+HERE: Final[Path] = (*STRATEGY, NAME)
+
+
+class CanaryStep(Model):
+    """A share in percent, and how long it must soak before the next."""
+
+    at: Percent
+    pause: Duration = "0s"
+
+
+class CanaryHeader(Model):
+    name: HeaderName = "X-Canary"
+    value: HeaderValue = "always"
+
+
+class Canary(Model):
+    stable: Version
+    canary: Version | None = None
+    by: Literal["pods", "weight", "header"] = "weight"
+    steps: Items[Percent | CanaryStep] = (5, 25, 50, 100)
+    at: Percent = 0
+    header: CanaryHeader | None = None
+    cookie: HeaderName | None = None
+
+
+SPEC = Canary
+
+
+def shares_of(spec: Canary) -> list[CanaryStep]:
+    return [CanaryStep(at=step) if isinstance(step, int) else step for step in spec.steps]
+
+
+def check(subject: Subject) -> Sequence[Problem]:
+    spec: Canary = subject.spec
+    problems = []
+    if spec.canary is not None and spec.by != "header" and carries_major(spec):
+        problems.append(major_refused(f"canary by {spec.by}", (*HERE, "canary")))
+    if spec.by == "pods" and subject.release.spec.autoscale is not None:
+        problems.append(
+            Problem(
+                "pods-ratio-autoscaled",
+                "a canary by pods divides requests by counting pods, which an autoscaler changes",
+                (*HERE, "by"),
+                "use `by: weight`, or `replicas` instead of `autoscale`",
+            )
+        )
+    shares = [step.at for step in shares_of(spec)]
+    if shares != sorted(set(shares)):
+        problems.append(
+            Problem("steps-not-growing", "the steps do not grow", (*HERE, "steps"), f"write {sorted(set(shares))}")
+        )
+    return [*problems, *quantised(subject)]
+
+
+def carries_major(spec: Canary) -> bool:
+    if spec.canary is None or spec.canary.change != "major" or spec.canary.aborted:
+        return False
+    return spec.canary.contract is None or spec.canary.contract != (spec.stable.contract or 1)
+
+
+def quantised(subject: Subject) -> list[Problem]:
+    """Whole pods make whole shares: says what the asked share becomes when it is off by more than a point."""
+    spec: Canary = subject.spec
+    if spec.by != "pods" or spec.canary is None or spec.canary.aborted or spec.at in (0, 100):
+        return []
+    stable, canary = pods_by_ratio(subject.replicas(), spec.at)
+    real = 100 * canary / (stable + canary)
+    if abs(real - spec.at) <= 1:
+        return []
+    return [
+        Problem(
+            "share-quantised",
+            f"{spec.at} % becomes {canary} of {stable + canary} pods, {real:.0f} % of the requests",
+            (*HERE, "at"),
+            "more replicas make finer shares, and `by: weight` divides exactly",
+            severity="warning",
+        )
+    ]
+
+
+def pods_by_ratio(replicas: int, at: int) -> tuple[int, int]:
+    """(stable, canary) pods for a share of `at` percent: stable stays full up to one half, then shrinks."""
+    if at <= 50:
+        return replicas, -(-replicas * at // (100 - at))
+    return replicas * (100 - at) // at, replicas
+
+
+def pods(subject: Subject) -> tuple[int, int]:
+    """(stable, canary) pods in this commit."""
+    spec: Canary = subject.spec
+    if subject.release.spec.autoscale is not None:
+        full = subject.switch_capacity()
+        return full, full
+    replicas = subject.replicas()
+    if spec.by == "pods":
+        aborted = spec.canary is not None and spec.canary.aborted
+        return (replicas, 0) if aborted else pods_by_ratio(replicas, spec.at)
+    return replicas, max(1, -(-replicas * spec.at // 100))
+
+
+def lower(subject: Subject) -> Topology:
+    spec: Canary = subject.spec
+    if spec.canary is None:
+        stable = workload(subject, "stable", spec.stable, subject.replicas(), Role.SERVING)
+        return Topology((stable,), (split(subject, 0, pinned=False),), gated=True)
+    aborted = spec.canary.aborted
+    at = 0 if aborted else spec.at
+    stable_pods, canary_pods = pods(subject)
+    stable_loses = at == 100 or (spec.by == "pods" and at > 50)
+    canary_serves = not aborted and (at > 0 or pins_of(spec) != ())
+    open_at = subject.switch_capacity() if subject.release.spec.autoscale is not None else None
+    both = (
+        workload(subject, "stable", spec.stable, stable_pods, Role.IDLE if stable_loses else Role.SERVING, open_at),
+        workload(subject, "canary", spec.canary, canary_pods, Role.SERVING if canary_serves else Role.IDLE, open_at),
+    )
+    # stable has shrunk behind one Service: it must be back before the canary's pods go
+    shrunk = spec.by == "pods" and spec.at > 50
+    return Topology(both, (split(subject, at, pinned=not aborted),), gated=not aborted or shrunk)
+
+
+def workload(
+    subject: Subject, track: str, version: Version, replicas: int, role: Role, minimum: int | None = None
+) -> Workload:
+    spec: Canary = subject.spec
+    return Workload(
+        track=track,
+        label="track",
+        name=f"{subject.name}-{track}",
+        version=version,
+        path=(*HERE, track),
+        replicas=replicas,
+        contract=next_contract(version, spec.stable) if track == "canary" else version.contract or 1,
+        role=role,
+        minimum=minimum,
+    )
+
+
+def split(subject: Subject, at: int, *, pinned: bool) -> Split:
+    spec: Canary = subject.spec
+    share = at if spec.by == "weight" else 0
+    by = By.PODS if spec.by == "pods" else By.WEIGHT
+    pins = pins_of(spec) if pinned and by is By.WEIGHT else ()
+    return Split("", Match(), (Share("stable", 100 - share), Share("canary", share)), by, (*HERE, "at"), pinned=pins)
+
+
+def pins_of(spec: Canary) -> tuple[tuple[Match, str], ...]:
+    header = spec.header or (CanaryHeader() if spec.by == "header" else None)
+    pins = []
+    if header is not None:
+        pins.append((Match(header=(header.name, header.value)), "canary"))
+    if spec.cookie is not None:
+        pins.append((Match(cookie=spec.cookie), "canary"))
+    return tuple(pins)
+
+
+def tracks(subject: Subject) -> Mapping[str, Version]:
+    spec: Canary = subject.spec
+    return {"stable": spec.stable} | ({} if spec.canary is None else {"canary": spec.canary})
+
+
+def position(subject: Subject) -> str:
+    spec: Canary = subject.spec
+    if spec.canary is None:
+        return "released"
+    return "aborted" if spec.canary.aborted else f"canary {spec.at} %"
+
+
+def start(subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
+    spec: Canary = subject.spec
+    if incoming.get("change") == "major" and spec.by != "header":
+        problem = major_refused(f"canary by {spec.by}", (*HERE, "canary"))
+        return Refusal(problem.message, problem.help)
+    first = shares_of(spec)[0].at
+    edits = (Edit((*HERE, "canary"), {"change": "minor", **incoming}), Edit((*HERE, "at"), first))
+    share = "requests with the header" if spec.by == "header" else f"{first} % of the requests"
+    return Step(
+        "start",
+        "start",
+        edits,
+        f"brings {incoming['version']} up as canary; once it is healthy it gets {share}",
+    )
+
+
+def ahead(subject: Subject) -> tuple[Step, ...]:
+    spec: Canary = subject.spec
+    if spec.canary is None:
+        return ()
+    if spec.canary.aborted:
+        return (
+            Step(
+                "finish",
+                "finish",
+                (Edit((*HERE, "canary"), Delete()), Edit((*HERE, "at"), 0)),
+                "removes the aborted canary",
+            ),
+        )
+    steps = shares_of(spec)
+    pauses = {step.at: seconds_of(step.pause) for step in steps}
+    coming = [step.at for step in steps if step.at > spec.at]
+    advances = [
+        Step(f"{at} %", "advance", (Edit((*HERE, "at"), at),), advance_says(spec, at), pauses.get(before, 0))
+        for before, at in zip([spec.at, *coming], coming, strict=False)
+    ]
+    last = coming[-1] if coming else spec.at
+    if carries_major(spec):
+        return tuple(advances)
+    return (*advances, finish_step(spec, pauses.get(last, 0)))
+
+
+def advance_says(spec: Canary, at: int) -> str:
+    if spec.by == "header":
+        return f"gives the canary pods for {at} % of the requests"
+    return f"moves the canary to {at} % of the requests"
+
+
+def finish_step(spec: Canary, pause: int) -> Step:
+    assert spec.canary is not None  # noqa: S101 - narrows the type; `ahead` has looked
+    promoted = plain_version(spec.canary)
+    promoted.pop("change", None)
+    edits = (Edit((*HERE, "stable"), promoted), Edit((*HERE, "canary"), Delete()), Edit((*HERE, "at"), 0))
+    return Step(
+        "finish",
+        "finish",
+        edits,
+        f"rolls stable to {spec.canary.version}, moves all requests back to it, then removes the canary",
+        pause,
+    )
+
+
+def abort(subject: Subject) -> Step | Refusal:
+    spec: Canary = subject.spec
+    if spec.canary is None:
+        return Refusal(
+            "no course is open: there is no canary",
+            "`shipway rollback --to REV` goes back to an earlier commit",
+        )
+    return Step(
+        "abort",
+        "abort",
+        (Edit((*HERE, "canary", "aborted"), True),),
+        "all requests go to stable, at once; the canary stays to be looked at",
+    )
+
+
+def peak(subject: Subject) -> int:
+    """Stable in full beside the largest canary of the steps, and one pod of surge."""
+    spec: Canary = subject.spec
+    replicas = subject.largest()
+    if subject.release.spec.autoscale is not None:
+        return 2 * replicas + 1
+    largest = max((step.at for step in shares_of(spec)), default=0)
+    if spec.by == "pods":
+        return sum(pods_by_ratio(replicas, min(largest, 50))) + 1
+    return replicas + max(1, -(-replicas * largest // 100)) + 1

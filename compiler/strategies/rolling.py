@@ -1,0 +1,134 @@
+"""rolling: one track, whose pods the Deployment replaces a few at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from compiler.diagnostics.model import Problem
+from compiler.spec.base import CountOrPercent
+from compiler.spec.container import Version
+from compiler.strategies.base import (
+    STRATEGY,
+    Delete,
+    Edit,
+    Refusal,
+    Step,
+    Subject,
+    major_refused,
+    plain_version,
+)
+from compiler.topology import By, Match, Role, Share, Split, Topology, Workload
+
+NAME = "rolling"
+TRACK = "main"
+HERE = (*STRATEGY, NAME)
+
+
+class Rolling(Version):
+    """The version itself, how fast pods are replaced, and what a rollback goes back to."""
+
+    max_surge: CountOrPercent = 1
+    max_unavailable: CountOrPercent = 0
+    previous: Version | None = None
+
+
+SPEC = Rolling
+
+
+def check(subject: Subject) -> Sequence[Problem]:
+    spec: Rolling = subject.spec
+    problems = []
+    if spec.change == "major" and not replaces_same_contract(spec):
+        problems.append(major_refused(NAME, HERE))
+    if spec.max_surge in (0, "0%") and spec.max_unavailable in (0, "0%"):
+        problems.append(
+            Problem(
+                "rollout-cannot-move",
+                "maxSurge and maxUnavailable are both 0: no pod could ever be replaced",
+                (*HERE, "maxUnavailable" if "max_unavailable" in spec.model_fields_set else "maxSurge"),
+                "let `maxSurge` be 1: one pod more while replacing",
+            )
+        )
+    return problems
+
+
+def replaces_same_contract(spec: Rolling) -> bool:
+    """A `change: major` that stays behind in the file after its course is no change any more."""
+    return spec.previous is not None and spec.contract is not None and spec.contract == spec.previous.contract
+
+
+def lower(subject: Subject) -> Topology:
+    spec: Rolling = subject.spec
+    workload = Workload(
+        track=TRACK,
+        label="track",
+        name=subject.name,
+        version=spec,
+        path=HERE,
+        replicas=subject.replicas(),
+        contract=spec.contract or 1,
+        role=Role.SERVING,
+        max_surge=spec.max_surge,
+        max_unavailable=spec.max_unavailable,
+    )
+    split = Split("", Match(), (Share(TRACK, 100),), By.PODS, HERE)
+    previous = () if spec.previous is None else ((TRACK, spec.previous, (*HERE, "previous")),)
+    return Topology((workload,), (split,), gated=False, retained=previous)
+
+
+def tracks(subject: Subject) -> Mapping[str, Version]:
+    return {TRACK: subject.spec}
+
+
+def position(subject: Subject) -> str:
+    return "rolled back" if subject.spec.aborted else "released"
+
+
+def start(subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
+    spec: Rolling = subject.spec
+    if incoming.get("change") == "major":
+        problem = major_refused(NAME, HERE)
+        return Refusal(problem.message, problem.help)
+    edits = [Edit((*HERE, key), value) for key, value in incoming.items()]
+    kept = set(incoming) | {"version"}
+    stale = [key for key in plain_version(spec) if key not in kept]
+    edits += [Edit((*HERE, key), Delete()) for key in stale]
+    edits.append(Edit((*HERE, "previous"), plain_version(spec)))
+    if spec.aborted:
+        edits.append(Edit((*HERE, "aborted"), Delete()))
+    return Step(
+        "start",
+        "start",
+        tuple(edits),
+        f"replaces {spec.version} by {incoming['version']}, a pod at a time",
+    )
+
+
+def ahead(_subject: Subject) -> tuple[Step, ...]:
+    """None: the Deployment's own rollout is the course."""
+    return ()
+
+
+def abort(subject: Subject) -> Step | Refusal:
+    spec: Rolling = subject.spec
+    if spec.previous is None:
+        return Refusal(
+            "there is no `previous` version to go back to",
+            "`shipway rollback --to REV` takes one from the history",
+        )
+    back = plain_version(spec.previous)
+    edits = [Edit((*HERE, key), value) for key, value in back.items()]
+    edits += [Edit((*HERE, key), Delete()) for key in plain_version(spec) if key not in back]
+    edits.append(Edit((*HERE, "previous"), plain_version(spec)))
+    return Step("abort", "abort", tuple(edits), f"goes back from {spec.version} to {spec.previous.version}")
+
+
+def peak(subject: Subject) -> int:
+    spec: Rolling = subject.spec
+    return subject.largest() + surge_pods(spec.max_surge, subject.largest())
+
+
+def surge_pods(surge: int | str, replicas: int) -> int:
+    """`maxSurge` in pods; percentages round up (kubernetes pkg/controller/deployment/util, ResolveFenceposts)."""
+    return surge if isinstance(surge, int) else -(-replicas * int(surge.removesuffix("%")) // 100)

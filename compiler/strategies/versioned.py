@@ -1,0 +1,219 @@
+"""versioned: /v1 beside /v2. Each track has a path (or host, or header) of its own; clients move in their own time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from pydantic import ConfigDict, model_validator
+
+from compiler.diagnostics.model import Path, Problem
+from compiler.spec.base import Date, HeaderName, HeaderValue, HostName, Model, PositiveCount, UrlPath
+from compiler.spec.container import Version
+from compiler.strategies.base import STRATEGY, Delete, Edit, Refusal, Step, Subject, plain_version
+from compiler.topology import By, Match, Retirement, Role, Share, Split, Topology, Workload
+
+NAME = "versioned"
+HERE: Final[Path] = (*STRATEGY, NAME)
+TRACK_NAME = re.compile(r"^v[1-9][0-9]{0,3}$")
+
+
+class VersionHeader(Model):
+    name: HeaderName
+    value: HeaderValue
+
+
+class VersionTrack(Version):
+    """A version that clients name; `path` replaces `expose.path`."""
+
+    path: UrlPath | None = None
+    host: HostName | None = None
+    header: VersionHeader | None = None
+    deprecated: Date | None = None
+    sunset: Date | None = None
+    replicas: PositiveCount | None = None
+
+
+class Versioned(Model):
+    """Tracks by name: v1, v2, …"""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, VersionTrack]
+
+    @model_validator(mode="after")
+    def names(self) -> Versioned:
+        strange = [name for name in self.tracks if not TRACK_NAME.match(name)]
+        if strange:
+            raise ValueError(f"`{strange[0]}` is no name of a track: they are v1, v2, …")
+        if not self.tracks:
+            raise ValueError("at least one track is needed: `v1: {version: …}`")
+        return self
+
+    @property
+    def tracks(self) -> dict[str, VersionTrack]:
+        extra = self.__pydantic_extra__ or {}
+        return dict(sorted(extra.items(), key=lambda item: (len(item[0]), item[0])))
+
+
+SPEC = Versioned
+
+
+def number(track: str) -> int:
+    return int(track.removeprefix("v"))
+
+
+def match_of(track: str, version: VersionTrack) -> Match:
+    """What the track's requests look like: as written, by default the path `/vN`."""
+    header = (version.header.name, version.header.value) if version.header is not None else None
+    path = version.path
+    if path is None and header is None and version.host is None:
+        path = f"/{track}"
+    return Match(path=path, host=version.host, header=header)
+
+
+def check(subject: Subject) -> Sequence[Problem]:
+    spec: Versioned = subject.spec
+    problems = []
+    seen: dict[Match, str] = {}
+    for track, version in spec.tracks.items():
+        match = match_of(track, version)
+        if match in seen:
+            problems.append(
+                Problem(
+                    "tracks-tie",
+                    f"{track} and {seen[match]} answer the same requests",
+                    (*HERE, track),
+                    f"give {track} a path, host or header of its own",
+                    related=(((*HERE, seen[match]), "the other track"),),
+                    on_key=True,
+                )
+            )
+        seen[match] = track
+        if version.sunset is not None and version.deprecated is not None and version.sunset < version.deprecated:
+            problems.append(
+                Problem(
+                    "sunset-before-deprecation",
+                    f"{track} goes before it is deprecated",
+                    (*HERE, track, "sunset"),
+                    "the sunset is the later date",
+                )
+            )
+    if all(version.aborted for version in spec.tracks.values()):
+        problems.append(Problem("active-track-aborted", "every track is aborted", HERE, "remove `aborted` from one"))
+    return problems
+
+
+def lower(subject: Subject) -> Topology:
+    spec: Versioned = subject.spec
+    workloads = tuple(
+        Workload(
+            track=track,
+            label="track",
+            name=f"{subject.name}-{track}",
+            version=version,
+            path=(*HERE, track),
+            replicas=version.replicas or subject.replicas(),
+            contract=version.contract or number(track),
+            role=Role.IDLE if version.aborted else Role.SERVING,
+        )
+        for track, version in spec.tracks.items()
+    )
+    splits = tuple(
+        Split(
+            track,
+            match_of(track, version),
+            (Share(track, 100),),
+            By.PODS,
+            (*HERE, track),
+            retirement=Retirement(version.deprecated, version.sunset) if version.deprecated or version.sunset else None,
+        )
+        for track, version in spec.tracks.items()
+        if not version.aborted
+    )
+    gated = not any(version.aborted for version in spec.tracks.values())
+    return Topology(workloads, splits, gated)
+
+
+def tracks(subject: Subject) -> Mapping[str, Version]:
+    spec: Versioned = subject.spec
+    return dict(spec.tracks)
+
+
+def newest(spec: Versioned) -> str:
+    return list(spec.tracks)[-1]
+
+
+def position(subject: Subject) -> str:
+    spec: Versioned = subject.spec
+    names = list(spec.tracks)
+    if spec.tracks[names[-1]].aborted:
+        return "aborted"
+    return "released" if len(names) == 1 else f"{names[0]} beside {names[-1]}"
+
+
+def start(subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
+    spec: Versioned = subject.spec
+    last = newest(spec)
+    if incoming.get("change") == "major":
+        track = f"v{number(last) + 1}"
+        edit = Edit((*HERE, track), dict(incoming))
+        return Step(
+            "start",
+            "start",
+            (edit,),
+            f"adds {track} with {incoming['version']} beside {last}; no client has to move",
+        )
+    current = spec.tracks[last]
+    stale = [key for key in plain_version(current) if key not in incoming and key not in ("contract",)]
+    edits = [Edit((*HERE, last, key), value) for key, value in incoming.items()]
+    edits += [Edit((*HERE, last, key), Delete()) for key in stale if key in Version.model_fields]
+    return Step(
+        "start",
+        "start",
+        tuple(edits),
+        f"rolls {last} from {current.version} to {incoming['version']}, a pod at a time",
+    )
+
+
+def ahead(subject: Subject) -> tuple[Step, ...]:
+    spec: Versioned = subject.spec
+    names = list(spec.tracks)
+    last = names[-1]
+    if spec.tracks[last].aborted:
+        return (Step("finish", "finish", (Edit((*HERE, last), Delete()),), f"removes the aborted {last}"),)
+    if len(names) == 1:
+        return ()
+    return tuple(
+        Step(
+            f"finish {name}",
+            "finish",
+            (Edit((*HERE, name), Delete()),),
+            f"retires {name}",
+            not_before=spec.tracks[name].sunset,
+        )
+        for name in names[:-1]
+    )
+
+
+def abort(subject: Subject) -> Step | Refusal:
+    spec: Versioned = subject.spec
+    names = list(spec.tracks)
+    if len(names) == 1:
+        return Refusal(
+            "no course is open: there is one track",
+            "`shipway rollback --to REV` goes back to an earlier commit",
+        )
+    last = names[-1]
+    return Step(
+        "abort",
+        "abort",
+        (Edit((*HERE, last, "aborted"), True),),
+        f"takes {last} off the routes; {names[-2]} goes on",
+    )
+
+
+def peak(subject: Subject) -> int:
+    """Every track in full, and one pod of surge each: tracks roll on their own."""
+    spec: Versioned = subject.spec
+    return sum((version.replicas or subject.largest()) + 1 for version in spec.tracks.values())

@@ -1,0 +1,133 @@
+"""What a traffic provider is, and the Services that all of them stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from compiler.diagnostics.model import Path, Problem
+from compiler.manifest import Manifest, Object, Origin
+from compiler.objects import Frame
+from compiler.spec.base import Model
+from compiler.spec.expose import Expose
+from compiler.topology import By, Split, Stage, Topology
+
+EXPOSE: Path = ("spec", "expose")
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """What a provider writes from: a topology, how the release wants to be reached, and the provider's own settings."""
+
+    frame: Frame
+    topology: Topology
+    expose: Expose
+    settings: Any
+    tls_secret: str | None
+
+    @property
+    def release(self) -> str:
+        return self.frame.release
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The release's host names; none means every host of the listener or controller."""
+        first = () if self.expose.host is None else (self.expose.host,)
+        return (*first, *self.expose.hosts)
+
+    def hosts_of(self, split: Split) -> tuple[str, ...]:
+        return self.hosts if split.match.host is None else (split.match.host,)
+
+    def path_of(self, split: Split) -> str:
+        return self.expose.path if split.match.path is None else split.match.path
+
+
+class Provider(Protocol):
+    """One file of this folder. A module is one: these are its names."""
+
+    @property
+    def NAME(self) -> str: ...  # noqa: N802 - a module's constant
+
+    @property
+    def SPEC(self) -> type[Model]: ...  # noqa: N802 - a module's constant
+
+    def check(self, exposure: Exposure) -> Sequence[Problem]:
+        """What this provider cannot express of the topology."""
+        ...
+
+    def render(self, exposure: Exposure) -> Sequence[Manifest]:
+        """The Services and routes that make the topology's splits."""
+        ...
+
+
+def track_service_name(exposure: Exposure, track: str) -> str:
+    return f"{exposure.release}-{track}"
+
+
+def split_service_name(exposure: Exposure, split: Split) -> str:
+    return f"{exposure.release}-{split.name}" if split.name else exposure.release
+
+
+def track_services(exposure: Exposure, split: Split) -> list[Manifest]:
+    """A fixed Service for each track of the split, also for one that holds no version: a route may name it."""
+    return [
+        service(
+            exposure,
+            track_service_name(exposure, share.track),
+            {"app": exposure.release, label_of(exposure.topology, share.track, split): share.track},
+            Stage.TRACKS,
+            Origin(split.path, "strategy"),
+            node_port=index == 0 and split.by is not By.TRACK and split.name == "",
+        )
+        for index, share in enumerate(sorted(split.shares, key=lambda share: share.track))
+    ]
+
+
+def label_of(topology: Topology, track: str, split: Split) -> str:
+    """The key of a track's label, also for a track without a workload: its siblings have the same."""
+    own = topology.workload(track)
+    siblings = (topology.workload(share.track) for share in split.shares)
+    return next(workload.label for workload in (own, *siblings) if workload is not None)
+
+
+def pool_service(exposure: Exposure, split: Split) -> Manifest:
+    """One Service over all tracks of the split; over a single track, of that track's pods alone."""
+    selector = {"app": exposure.release}
+    if len(split.shares) == 1:
+        selector[label_of(exposure.topology, split.chosen, split)] = split.chosen
+    name = split_service_name(exposure, split)
+    return service(exposure, name, selector, Stage.TRACKS, Origin(split.path, "strategy"), node_port=True)
+
+
+def switch_service(exposure: Exposure, split: Split) -> Manifest:
+    """One Service whose selector is the switch: it is applied when routes are."""
+    selector = {"app": exposure.release, label_of(exposure.topology, split.chosen, split): split.chosen}
+    name = split_service_name(exposure, split)
+    return service(exposure, name, selector, split.stage, Origin(split.path, "strategy"), node_port=split.name == "")
+
+
+def service(
+    exposure: Exposure, name: str, selector: dict[str, str], stage: Stage, origin: Origin, *, node_port: bool
+) -> Manifest:
+    wanted = exposure.expose.service
+    port: Object = {"name": "http", "protocol": "TCP", "port": wanted.port, "targetPort": "http"}
+    if node_port and wanted.node_port is not None:
+        port["nodePort"] = wanted.node_port
+    kind = wanted.type if node_port else "ClusterIP"
+    obj: Object = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": exposure.frame.metadata(name, stage, annotations=wanted.annotations),
+        "spec": {"type": kind, "selector": selector, "ports": [port]},
+    }
+    ports = Origin((*EXPOSE, "service"), "spec")
+    return Manifest(obj, origin, {("spec", "ports"): ports, ("spec", "type"): ports, ("spec", "selector"): origin})
+
+
+def distinct(manifests: Iterable[Manifest]) -> list[Manifest]:
+    """Each object once, in order: two splits, or two providers while moving, may stand on the same Service."""
+    seen: dict[tuple[str, str], Manifest] = {}
+    for manifest in manifests:
+        seen.setdefault((manifest.kind, manifest.name), manifest)
+    return list(seen.values())

@@ -1,0 +1,189 @@
+"""gatewayApi: fixed Services, and HTTPRoutes whose weights move requests (Gateway API v1, standard channel)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Final
+
+from compiler.diagnostics.model import Path, Problem
+from compiler.manifest import Manifest, Object, Origin
+from compiler.spec.base import DnsLabel, DnsSubdomain, Model
+from compiler.topology import By, Match, Retirement, Split
+from compiler.traffic.base import (
+    EXPOSE,
+    Exposure,
+    distinct,
+    pool_service,
+    split_service_name,
+    track_service_name,
+    track_services,
+)
+
+NAME: Final = "gatewayApi"
+GROUP: Final = "gateway.networking.k8s.io"
+PATH_TYPES: Final = {"Prefix": "PathPrefix", "Exact": "Exact"}
+
+
+class GatewayApi(Model):
+    """The Gateway, and the listener if not all of them, that routes attach to."""
+
+    gateway: DnsSubdomain
+    namespace: DnsLabel | None = None
+    section_name: DnsSubdomain | None = None
+
+
+SPEC = GatewayApi
+
+
+def check(exposure: Exposure) -> Sequence[Problem]:
+    problems = []
+    if exposure.expose.body_size is not None:
+        problems.append(
+            Problem(
+                "provider-lacks",
+                "gatewayApi has no limit for a request's body: HTTPRoute has no such field",
+                (*EXPOSE, "bodySize"),
+                "remove `bodySize`, and set the limit in the gateway's own policy",
+                on_key=True,
+            )
+        )
+    for split in exposure.topology.splits:
+        if any(match.cookie is not None for match, _ in split.pinned):
+            problems.append(
+                Problem("provider-lacks", "gatewayApi matches no cookies", split.path, "use `header`, or ingressNginx")
+            )
+    if exposure.expose.service.node_port is not None and has_fixed_services(exposure):
+        problems.append(
+            Problem(
+                "node-port-twice",
+                "each track has a Service of its own here, and a nodePort can be taken once",
+                (*EXPOSE, "service", "nodePort"),
+                "remove `nodePort`: the Gateway reaches the Services by their cluster IPs",
+                on_key=True,
+            )
+        )
+    return problems
+
+
+def has_fixed_services(exposure: Exposure) -> bool:
+    splits = exposure.topology.splits
+    return len(splits) > 1 or any(split.by in (By.WEIGHT, By.SWITCH) for split in splits)
+
+
+def render(exposure: Exposure) -> Sequence[Manifest]:
+    services = [service for split in exposure.topology.splits for service in services_of(exposure, split)]
+    routed = [split for split in exposure.topology.splits if split.by is not By.TRACK]
+    routes: dict[tuple[str, tuple[str, ...]], list[Split]] = {}
+    for split in routed:
+        routes.setdefault((split.route, exposure.hosts_of(split)), []).append(split)
+    return [*distinct(services), *(http_route(exposure, group) for group in routes.values())]
+
+
+def services_of(exposure: Exposure, split: Split) -> list[Manifest]:
+    return [pool_service(exposure, split)] if split.by is By.PODS else track_services(exposure, split)
+
+
+def http_route(exposure: Exposure, splits: Sequence[Split]) -> Manifest:
+    """One HTTPRoute with the rules of all its splits. What Argo CD would see defaulted is written out."""
+    first = splits[0]
+    own_host = first.match.host is not None and not first.route
+    suffix = first.route or (first.name if own_host else "")
+    spec: Object = {"parentRefs": [parent_ref(exposure)]}
+    hosts = exposure.hosts_of(first)
+    if hosts:
+        spec["hostnames"] = list(hosts)
+    spec["rules"] = [rule for split in splits for rule in rules(exposure, split)]
+    name = f"{exposure.release}-{suffix}" if suffix else exposure.release
+    obj: Object = {
+        "apiVersion": f"{GROUP}/v1",
+        "kind": "HTTPRoute",
+        "metadata": exposure.frame.metadata(name, first.stage, annotations=exposure.expose.annotations),
+        "spec": spec,
+    }
+    fields: dict[Path, Origin] = {
+        ("spec", "parentRefs"): Origin(("spec", "traffic", NAME), f"provider {NAME}", "environment"),
+        ("spec", "hostnames"): Origin((*EXPOSE, "host"), f"provider {NAME}"),
+    }
+    index = 0
+    for split in splits:
+        for _ in rules(exposure, split):
+            fields["spec", "rules", index] = Origin(split.path, f"provider {NAME}")
+            fields["spec", "rules", index, "matches"] = Origin(
+                split.path if split.match.path else (*EXPOSE, "path"), f"provider {NAME}"
+            )
+            index += 1
+    return Manifest(obj, Origin(first.path, f"provider {NAME}"), fields)
+
+
+def parent_ref(exposure: Exposure) -> Object:
+    settings: GatewayApi = exposure.settings
+    ref: Object = {"group": GROUP, "kind": "Gateway", "name": settings.gateway}
+    if settings.namespace is not None:
+        ref["namespace"] = settings.namespace
+    if settings.section_name is not None:
+        ref["sectionName"] = settings.section_name
+    return ref
+
+
+def rules(exposure: Exposure, split: Split) -> list[Object]:
+    """The pinned requests' rules, then the split's own: of equal paths, more headers win, and then the earlier rule."""
+    pinned = [
+        rule(exposure, split, match, {share.track: 100 * (share.track == track) for share in split.shares})
+        for match, track in split.pinned
+    ]
+    return [*pinned, rule(exposure, split, split.match, {share.track: share.percent for share in split.shares})]
+
+
+def rule(exposure: Exposure, split: Split, match: Match, weights: dict[str, int]) -> Object:
+    path = match.path or exposure.path_of(split)
+    condition: Object = {"path": {"type": PATH_TYPES[exposure.expose.path_type], "value": path}}
+    header = match.header or split.match.header
+    if header is not None:
+        condition["headers"] = [{"type": "Exact", "name": header[0], "value": header[1]}]
+    written: Object = {"matches": [condition]}
+    filters = filters_of(exposure, split)
+    if filters:
+        written["filters"] = filters
+    written["backendRefs"] = backend_refs(exposure, split, weights)
+    if exposure.expose.timeout_seconds is not None:
+        written["timeouts"] = {"request": f"{exposure.expose.timeout_seconds}s"}
+    return written
+
+
+def backend_refs(exposure: Exposure, split: Split, weights: dict[str, int]) -> list[Object]:
+    if split.by is By.PODS:
+        return [backend_ref(exposure, split_service_name(exposure, split), 100)]
+    # by name, so that a switch is a change of weights and nothing else
+    return [backend_ref(exposure, track_service_name(exposure, track), weights[track]) for track in sorted(weights)]
+
+
+def backend_ref(exposure: Exposure, name: str, weight: int) -> Object:
+    """A backend with its weight: Gateway API's default is 1, which would divide evenly."""
+    return {"group": "", "kind": "Service", "name": name, "port": exposure.expose.service.port, "weight": weight}
+
+
+def filters_of(exposure: Exposure, split: Split) -> list[Object]:
+    filters: list[Object] = []
+    if split.retirement is not None:
+        headers = [{"name": name, "value": value} for name, value in retirement_headers(split.retirement).items()]
+        filters.append({"type": "ResponseHeaderModifier", "responseHeaderModifier": {"set": headers}})
+    if exposure.expose.strip_prefix:
+        rewrite = {"path": {"type": "ReplacePrefixMatch", "replacePrefixMatch": "/"}}
+        filters.append({"type": "URLRewrite", "urlRewrite": rewrite})
+    return filters
+
+
+def retirement_headers(retirement: Retirement) -> dict[str, str]:
+    """`Deprecation` as a structured date (RFC 9745), `Sunset` as an HTTP date (RFC 8594), both at midnight UTC."""
+    headers = {}
+    if retirement.deprecated is not None:
+        headers["Deprecation"] = f"@{int(midnight(retirement.deprecated).timestamp())}"
+    if retirement.sunset is not None:
+        headers["Sunset"] = format_datetime(midnight(retirement.sunset), usegmt=True)
+    return headers
+
+
+def midnight(date: str) -> datetime:
+    return datetime.fromisoformat(date).replace(tzinfo=UTC)

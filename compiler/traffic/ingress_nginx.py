@@ -1,0 +1,240 @@
+"""ingressNginx: networking.k8s.io/v1 Ingress with ingress-nginx's annotations.
+
+A switch is the selector of the one Service that the Ingress names; weights are a canary Ingress beside the main one.
+The canary Ingress is there also at weight 0: taking it away with the canary's pods would be a race between prunes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from compiler.diagnostics.model import Path, Problem
+from compiler.manifest import Manifest, Object, Origin
+from compiler.spec.base import DnsSubdomain, Model
+from compiler.topology import By, Match, Split, Stage
+from compiler.traffic.base import (
+    EXPOSE,
+    Exposure,
+    distinct,
+    pool_service,
+    split_service_name,
+    switch_service,
+    track_service_name,
+    track_services,
+)
+
+NAME: Final = "ingressNginx"
+PREFIX: Final = "nginx.ingress.kubernetes.io/"
+
+
+class IngressNginx(Model):
+    """The IngressClass that the controller serves."""
+
+    class_name: DnsSubdomain = "nginx"
+
+
+SPEC = IngressNginx
+
+
+def check(exposure: Exposure) -> Sequence[Problem]:
+    return [
+        *check_canaries(exposure),
+        *check_retirements(exposure),
+        *check_strip_prefix(exposure),
+        *check_port(exposure),
+    ]
+
+
+def check_canaries(exposure: Exposure) -> list[Problem]:
+    """ingress-nginx takes at most one canary Ingress a rule (its annotations' documentation)."""
+    problems = []
+    canaries: dict[tuple[tuple[str, ...], str], Split] = {}
+    for split in exposure.topology.splits:
+        if split.by is not By.WEIGHT and split.match.header is None:
+            continue
+        place = (exposure.hosts_of(split), exposure.path_of(split))
+        if place in canaries:
+            problems.append(
+                Problem(
+                    "nginx-one-canary",
+                    f"ingress-nginx takes one canary for a host and path, and {place[1]} would have two",
+                    split.path,
+                    "give this one a path or host of its own",
+                    related=((canaries[place].path, "the first canary"),),
+                    on_key=True,
+                )
+            )
+        canaries.setdefault(place, split)
+    return problems
+
+
+def check_retirements(exposure: Exposure) -> list[Problem]:
+    return [
+        Problem(
+            "retirement-not-announced",
+            f"{split.name} is deprecated, but ingress-nginx sets response headers by snippets alone, which clusters forbid",
+            split.path,
+            "announce it to clients in another way, or move to gatewayApi, which writes `Deprecation` and `Sunset`",
+            severity="warning",
+            on_key=True,
+        )
+        for split in exposure.topology.splits
+        if split.retirement is not None
+    ]
+
+
+def check_strip_prefix(exposure: Exposure) -> list[Problem]:
+    """A rewrite makes every path of the host a case-insensitive regex, where /v1 takes /v10 (ingress-nginx, rewrite)."""
+    if not exposure.expose.strip_prefix or len(exposure.topology.splits) == 1:
+        return []
+    return [
+        Problem(
+            "regex-host",
+            "stripPrefix makes ingress-nginx read every path of the host as a regular expression",
+            (*EXPOSE, "stripPrefix"),
+            "let the service answer below its prefix (bentoml: `path_prefix`), or use gatewayApi",
+            on_key=True,
+        )
+    ]
+
+
+def check_port(exposure: Exposure) -> list[Problem]:
+    pools = [split for split in exposure.topology.splits if split.by is By.PODS]
+    if exposure.expose.service.node_port is None or len(pools) <= 1:
+        return []
+    return [
+        Problem(
+            "node-port-twice",
+            "each version has a Service of its own, and a nodePort can be taken once",
+            (*EXPOSE, "service", "nodePort"),
+            "remove `nodePort`: the Ingress reaches the Services inside the cluster",
+            on_key=True,
+        )
+    ]
+
+
+def render(exposure: Exposure) -> Sequence[Manifest]:
+    services = [service for split in exposure.topology.splits for service in services_of(exposure, split)]
+    return [*distinct(services), *ingresses(exposure)]
+
+
+def services_of(exposure: Exposure, split: Split) -> list[Manifest]:
+    match split.by:
+        case By.PODS:
+            return [pool_service(exposure, split)]
+        case By.SWITCH:
+            return [switch_service(exposure, split)]
+        case _:
+            return track_services(exposure, split)
+
+
+def ingresses(exposure: Exposure) -> list[Manifest]:
+    """One Ingress for all plain paths, one for each host of its own, a canary Ingress where headers or weights divide."""
+    routed = [split for split in exposure.topology.splits if split.by is not By.TRACK]
+    plain = [split for split in routed if split.match.header is None]
+    by_hosts: dict[tuple[str, tuple[str, ...]], list[Split]] = {}
+    for split in plain:
+        by_hosts.setdefault((split.route, exposure.hosts_of(split)), []).append(split)
+    mains = [ingress(exposure, splits, main_suffix(splits[0]), {}, Stage.ROUTE) for splits in by_hosts.values()]
+    weighted = [weight_canary(exposure, split) for split in plain if split.by is By.WEIGHT]
+    by_header = [header_canary(exposure, split) for split in routed if split.match.header is not None]
+    return [*mains, *weighted, *by_header]
+
+
+def main_suffix(split: Split) -> str:
+    return split.route or (split.name if split.match.host is not None else "")
+
+
+def weight_canary(exposure: Exposure, split: Split) -> Manifest:
+    """The canary Ingress of a weighted split: header and cookie come before the weight in ingress-nginx's order."""
+    track, percent = split.shares[-1].track, split.shares[-1].percent
+    annotations = {"canary": "true", "canary-weight": str(percent)}
+    for match, _ in split.pinned:
+        annotations |= pin_annotations(match)
+    return ingress(exposure, [split], track, annotations, split.stage, backend=track_service_name(exposure, track))
+
+
+def pin_annotations(match: Match) -> dict[str, str]:
+    annotations = {}
+    if match.header is not None:
+        annotations["canary-by-header"] = match.header[0]
+        annotations["canary-by-header-value"] = match.header[1]
+    if match.cookie is not None:
+        annotations["canary-by-cookie"] = match.cookie
+    return annotations
+
+
+def header_canary(exposure: Exposure, split: Split) -> Manifest:
+    """A canary Ingress that takes the requests with the split's header, and no share of the others."""
+    annotations = {"canary": "true", "canary-weight": "0", **pin_annotations(split.match)}
+    # the switch is its Service's selector: the Ingress itself never changes
+    return ingress(exposure, [split], split.name, annotations, Stage.ROUTE)
+
+
+def ingress(
+    exposure: Exposure,
+    splits: Sequence[Split],
+    suffix: str,
+    annotations: dict[str, str],
+    stage: Stage,
+    backend: str | None = None,
+) -> Manifest:
+    first = splits[0]
+    paths = [http_path(exposure, split, backend or main_backend(exposure, split)) for split in splits]
+    hosts = exposure.hosts_of(first)
+    spec: Object = {"ingressClassName": exposure.settings.class_name}
+    if exposure.tls_secret is not None and hosts:
+        spec["tls"] = [{"hosts": list(hosts), "secretName": exposure.tls_secret}]
+    spec["rules"] = [{"host": host, "http": {"paths": paths}} for host in hosts] or [{"http": {"paths": paths}}]
+    name = f"{exposure.release}-{suffix}" if suffix else exposure.release
+    every = {**settings_annotations(exposure), **{PREFIX + key: value for key, value in annotations.items()}}
+    obj: Object = {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "Ingress",
+        "metadata": exposure.frame.metadata(name, stage, annotations=every),
+        "spec": spec,
+    }
+    via = f"provider {NAME}"
+    fields: dict[Path, Origin] = {
+        ("spec", "ingressClassName"): Origin(("spec", "traffic", NAME), via, "environment"),
+        ("spec", "tls"): Origin((*EXPOSE, "tls"), via),
+        ("spec", "rules"): Origin((*EXPOSE, "path") if first.match.path is None else first.path, via),
+    }
+    return Manifest(obj, Origin(first.path, via), fields)
+
+
+def settings_annotations(exposure: Exposure) -> dict[str, str]:
+    expose = exposure.expose
+    annotations = dict(expose.annotations)
+    if expose.body_size is not None:
+        annotations[PREFIX + "proxy-body-size"] = nginx_size(expose.body_size)
+    if expose.timeout_seconds is not None:
+        annotations[PREFIX + "proxy-read-timeout"] = str(expose.timeout_seconds)
+        annotations[PREFIX + "proxy-send-timeout"] = str(expose.timeout_seconds)
+    if expose.strip_prefix:
+        annotations[PREFIX + "rewrite-target"] = "/$2"
+    return annotations
+
+
+def nginx_size(quantity: str) -> str:
+    """A quantity as nginx writes sizes: `64Mi` is `64m`, `1Gi` is `1g`."""
+    units = {"Ki": "k", "Mi": "m", "Gi": "g", "k": "k", "M": "m", "G": "g"}
+    for unit, letter in units.items():
+        if quantity.endswith(unit):
+            return quantity.removesuffix(unit) + letter
+    return quantity
+
+
+def main_backend(exposure: Exposure, split: Split) -> str:
+    if split.by is By.WEIGHT:
+        return track_service_name(exposure, split.shares[0].track)
+    return split_service_name(exposure, split)
+
+
+def http_path(exposure: Exposure, split: Split, backend: str) -> Object:
+    path, kind = exposure.path_of(split), str(exposure.expose.path_type)
+    if exposure.expose.strip_prefix:
+        path, kind = f"{path.rstrip('/')}(/|$)(.*)", "ImplementationSpecific"
+    port = {"number": exposure.expose.service.port}
+    return {"path": path, "pathType": kind, "backend": {"service": {"name": backend, "port": port}}}

@@ -1,0 +1,63 @@
+"""service: no router. Services alone divide requests: by a selector, or by the ratio of pods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from compiler.diagnostics.model import Problem
+from compiler.manifest import Manifest
+from compiler.spec.base import Model
+from compiler.topology import By, Split
+from compiler.traffic.base import EXPOSE, Exposure, distinct, pool_service, switch_service, track_services
+
+NAME: Final = "service"
+
+
+class PlainService(Model):
+    """It has no settings."""
+
+
+SPEC = PlainService
+
+
+def check(exposure: Exposure) -> Sequence[Problem]:
+    problems = []
+    for split in exposure.topology.splits:
+        if split.by is By.WEIGHT:
+            problems.append(
+                Problem(
+                    "provider-lacks",
+                    "a Service cannot divide by weight or header: it has no router",
+                    (*split.path[:-1], "by"),
+                    "use `by: pods`, or a traffic provider with a router (gatewayApi, ingressNginx)",
+                    on_key=True,
+                )
+            )
+    nodes = exposure.expose.service.node_port
+    pools = [split for split in exposure.topology.splits if split.by is By.PODS]
+    if nodes is not None and len(pools) > 1:
+        problems.append(
+            Problem(
+                "node-port-twice",
+                "each version has a Service of its own, and a nodePort can be taken once",
+                (*EXPOSE, "service", "nodePort"),
+                "remove `nodePort`: Kubernetes chooses one for each",
+                on_key=True,
+            )
+        )
+    return problems
+
+
+def render(exposure: Exposure) -> Sequence[Manifest]:
+    return distinct(service for split in exposure.topology.splits for service in services_of(exposure, split))
+
+
+def services_of(exposure: Exposure, split: Split) -> list[Manifest]:
+    match split.by:
+        case By.PODS:
+            return [pool_service(exposure, split)]
+        case By.TRACK:
+            return track_services(exposure, split)
+        case _:
+            return [switch_service(exposure, split)]
