@@ -1,0 +1,107 @@
+"""What was published when, by whom, from which source: read from Git alone, with distrust."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from compiler.gitops.clone import BASE, Clone
+from compiler.gitops.git import Git
+from compiler.gitops.refusals import told
+from compiler.gitops.target import without_credentials
+from compiler.gitops.trailers import Facts, read
+from compiler.gitops.tree import commit_at
+
+_FORMAT = "--format=%H%n%T%n%P%n%at%n%an%n%ae%n%B"
+_STEPS = (64, 512, 4096)
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """A commit with Shipway's trailers. `time` is the author's, in seconds since 1970.
+
+    All of it was written by whoever could push: texts have no control characters, `facts` only what is valid.
+    """
+
+    commit: str
+    tree: str
+    parents: tuple[str, ...]
+    time: int
+    author: str
+    email: str
+    subject: str
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Publishes, the newest first. `complete` is False where a shallow clone or the limit cuts the list."""
+
+    publishes: tuple[Publish, ...]
+    complete: bool
+
+
+def history(repository: Path, rev: str, environment: str | None = None, limit: int = 10_000) -> History:
+    """The publishes in a repository on this machine up to `rev`; raises `Rejected` if it has no such revision."""
+    git = Git(repository)
+    place = without_credentials(str(repository))
+    start = commit_at(git, rev, place)
+    with told(place):
+        return _history(git, start, environment, limit)
+
+
+def published_history(clone: Clone, limit: int = 10_000) -> History:
+    """The publishes of the clone's environment on its branch, all of its history fetched; may raise `GitError`."""
+    if clone.fetch_head() is None:
+        return History((), True)
+    clone.deepen(2**31 - 1)
+    return _history(clone.git, BASE, clone.target.environment, limit)
+
+
+def last_publish(clone: Clone, commit: str) -> Publish | None:
+    """The newest publish of the clone's environment up to `commit`, fetching history step by step until it shows.
+
+    None when there is none within some thousands of commits.
+    """
+    for step in (0, *_STEPS):
+        if step and not clone.deepen(step):
+            return None
+        found = _publishes(clone.git, commit, clone.target.environment, 20)
+        if found:
+            return found[0]
+    return None
+
+
+def _history(git: Git, start: str, environment: str | None, limit: int) -> History:
+    found = _publishes(git, start, environment, limit + 1)
+    shallow = git.text("rev-parse", "--is-shallow-repository") == "true"
+    return History(tuple(found[:limit]), not shallow and len(found) <= limit)
+
+
+def _publishes(git: Git, start: str, environment: str | None, limit: int) -> list[Publish]:
+    """The newest commits whose trailers name `environment` (None: any); commits of others are passed over."""
+    named = "" if environment is None else f"{re.escape(environment)}$"
+    choice = ("--extended-regexp", f"--grep=^Shipway-Environment: {named}", f"--max-count={limit}")
+    listing = git.run("log", "-z", "--no-color", "--no-mailmap", *choice, _FORMAT, "--end-of-options", start, "--")
+    found = [_parsed(record) for record in listing.decode("utf-8", "replace").split("\0") if record]
+    return [p for p in found if p.facts.environment is not None and environment in {None, p.facts.environment}]
+
+
+def _parsed(record: str) -> Publish:
+    commit, tree, parents, time, author, email, text = record.split("\n", 6)
+    return Publish(
+        commit=commit,
+        tree=tree,
+        parents=tuple(parents.split()),
+        time=int(time) if time.isdigit() else 0,
+        author=_plain(author),
+        email=_plain(email),
+        subject=_plain(text.partition("\n")[0]),
+        facts=read(text),
+    )
+
+
+def _plain(text: str) -> str:
+    return _CONTROLS.sub("", text)[:500]

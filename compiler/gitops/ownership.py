@@ -1,0 +1,198 @@
+"""What may change: only what the compiler wrote and nobody touched since. The same for Git and for a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
+
+from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.gitops.index import INDEX, digest, inspect, parse
+from compiler.gitops.paths import case_clashes, fault_of, folder_of, joined, shown
+from compiler.gitops.refusals import refuse_all
+from compiler.gitops.tree import owned_folders
+
+_OVERRIDE = ".argocd-source"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is there now: contents of regular files in folders that have an index, and what else stands there.
+
+    `others` gives each other leaf a few words, such as "a symbolic link".
+    """
+
+    files: Mapping[str, bytes]
+    others: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What shall be there. Each file is in a folder whose index (among `files`) names it.
+
+    `keep` are folders that stay as they are though `files` has none of theirs; any other folder with an index,
+    but without files here, has left the specs and is removed. `overwrite` are paths whose edits by hand may be
+    lost.
+    """
+
+    files: Mapping[str, bytes]
+    keep: Set[str] = frozenset()
+    overwrite: Set[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The files to write, and the paths to remove; nothing else differs. `folders` names where."""
+
+    written: Mapping[str, bytes] = field(default_factory=dict)
+    removed: tuple[str, ...] = ()
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        return tuple(sorted({folder_of(path) for path in [*self.written, *self.removed]}))
+
+    def __bool__(self) -> bool:
+        return bool(self.written or self.removed)
+
+
+def changes(held: Held, wanted: Wanted) -> Changes:
+    """The changes that lead from `held` to `wanted`.
+
+    Raises `Rejected` with every file that was edited, added or removed by hand in a folder of ours, every
+    `.argocd-source*` (Argo CD, `repository.go`: merged into the Application's source), every path that is in
+    the way, and every name that differs from another in case only.
+    """
+    _check_plan(wanted.files)
+    ours = (owned_folders(held.files) | owned_folders(wanted.files)) - wanted.keep
+    present: dict[str, dict[str, str]] = {folder: {} for folder in ours}
+    for path in [*held.files, *held.others]:
+        folder = _owner(path, ours)
+        if folder is not None:
+            present[folder][path.removeprefix(f"{folder}/") if folder else path] = path
+    findings: list[Diagnostic] = []
+    for folder in sorted(ours):
+        findings += _folder_findings(folder, present[folder], held, wanted)
+    findings += _blocked(held, ours) + _overrides(held, ours) + _clashes(held, wanted)
+    if findings:
+        raise refuse_all(findings)
+    written = {path: data for path, data in wanted.files.items() if held.files.get(path) != data}
+    there = {path for folder in ours if folder for path in present[folder].values()}
+    there |= _indexed_in_root(held) if "" in ours else set()
+    return Changes(written, tuple(sorted(there - wanted.files.keys())))
+
+
+def _indexed_in_root(held: Held) -> set[str]:
+    """In the root only what its index names is ours; in other folders all else was refused before."""
+    index = held.files.get(INDEX)
+    return set() if index is None else {INDEX, *parse(index, INDEX).files} & held.files.keys()
+
+
+def _owner(path: str, ours: Set[str]) -> str | None:
+    top, slash, _ = path.partition("/")
+    if not slash:
+        return "" if "" in ours else None
+    return top if top in ours else None
+
+
+def _folder_findings(folder: str, names: Mapping[str, str], held: Held, wanted: Wanted) -> list[Diagnostic]:
+    here = {name: path for name, path in names.items() if name != INDEX and not _is_override(path)}
+    index = held.files.get(joined(folder, INDEX))
+    if index is None:
+        in_the_way = here.values() if folder else [p for p in here.values() if p in wanted.files]
+        return [
+            _finding("folder-not-owned", f"`{shown(p)}` is there, but not by Shipway", _NOT_OWNED)
+            for p in sorted(in_the_way)
+            if held.files.get(p) != wanted.files.get(p) or p in held.others
+        ]
+    try:
+        known = parse(index, joined(folder, INDEX))
+    except Rejected as broken:
+        return list(broken.diagnostics)
+    digests = {name: held.others.get(p) or digest(held.files[p]) for name, p in here.items()}
+    state = inspect(known, digests)
+    tampered = [*_edited(folder, state.edited, held, wanted), *_missing(folder, state.missing, wanted)]
+    if folder:
+        tampered += _foreign(folder, state.foreign, held)
+    return tampered
+
+
+def _edited(folder: str, names: Iterable[str], held: Held, wanted: Wanted) -> list[Diagnostic]:
+    found = []
+    for path in (joined(folder, name) for name in names):
+        same = path in held.files and held.files[path] == wanted.files.get(path)
+        if not same and path not in wanted.overwrite:
+            now = held.others.get(path)
+            message = f"`{shown(path)}` was edited by hand" + (f": it is now {now}" if now else "")
+            found.append(_finding("file-edited", message, _EDITED))
+    return found
+
+
+def _missing(folder: str, names: Iterable[str], wanted: Wanted) -> list[Diagnostic]:
+    return [
+        _finding("file-removed", f"`{shown(path)}` was removed by hand", _EDITED)
+        for path in (joined(folder, name) for name in names)
+        if path in wanted.files and path not in wanted.overwrite
+    ]
+
+
+def _foreign(folder: str, names: Iterable[str], held: Held) -> list[Diagnostic]:
+    found = []
+    for path in (joined(folder, name) for name in names):
+        what = held.others.get(path, "a file")
+        message = f"`{shown(path)}`, {what}, is not Shipway's, but in a folder that is"
+        found.append(_finding("file-foreign", message, _FOREIGN))
+    return found
+
+
+def _blocked(held: Held, ours: Iterable[str]) -> list[Diagnostic]:
+    found = []
+    for folder in sorted(filter(None, ours)):
+        if folder in held.files or folder in held.others:
+            what = held.others.get(folder, "a file")
+            message = f"`{shown(folder)}` is {what}, where a folder has to be"
+            found.append(_finding("path-blocked", message, _BLOCKED))
+    return found
+
+
+def _overrides(held: Held, ours: Set[str]) -> list[Diagnostic]:
+    return [
+        _finding("argocd-override", f"`{shown(path)}` changes what Argo CD reads", _OVERRIDES)
+        for path in sorted([*held.files, *held.others])
+        if _is_override(path) and _owner(path, {*ours, ""}) is not None
+    ]
+
+
+def _is_override(path: str) -> bool:
+    return path.rpartition("/")[2].startswith(_OVERRIDE)
+
+
+def _clashes(held: Held, wanted: Wanted) -> list[Diagnostic]:
+    return [
+        _finding("name-case-clash", f"`{shown(a)}` and `{shown(b)}` differ in case only", _CLASH)
+        for a, b in case_clashes(wanted.files, [*held.files, *held.others])
+    ]
+
+
+def _check_plan(files: Mapping[str, bytes]) -> None:
+    """A plan that breaks its own rules is our bug, so not a refusal: every file named by its folder's index."""
+    listed = {
+        joined(folder, name)
+        for folder in owned_folders(files)
+        for name in [*parse(files[joined(folder, INDEX)], INDEX).files, INDEX]
+    }
+    if listed != files.keys():
+        raise ValueError(f"files and indexes disagree: {sorted(listed ^ files.keys())[:5]}")
+    for path in files:
+        if fault := fault_of(path):
+            raise ValueError(f"the path {path!r} {fault}")
+
+
+def _finding(code: str, message: str, help: str) -> Diagnostic:
+    return Diagnostic(code=code, message=message, loc=None, help=help)
+
+
+_EDITED = "carry the change into the spec, then restore the file (`git revert`), or name it with --overwrite"
+_FOREIGN = "move it out of this folder: Argo CD syncs it as part of the release"
+_NOT_OWNED = "move it away, or give the release another name"
+_BLOCKED = "remove it, or give the release another name"
+_OVERRIDES = "remove it: whoever writes it could change the tool or leave files out"
+_CLASH = "rename one: macOS and Windows take them for one file"

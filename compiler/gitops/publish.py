@@ -1,0 +1,203 @@
+"""Publishing: one commit per environment, on top of whatever the branch holds at that moment."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from compiler.gitops.clone import Clone, opened
+from compiler.gitops.commit import Author, author_of, place, write_commit
+from compiler.gitops.history import last_publish
+from compiler.gitops.ownership import Changes, Held, Wanted, changes
+from compiler.gitops.paths import joined
+from compiler.gitops.push import Conflict, push, refuse_checked_out
+from compiler.gitops.refusals import refuse
+from compiler.gitops.source import SourceCommit, relation
+from compiler.gitops.target import Target
+from compiler.gitops.trailers import Facts, message
+from compiler.gitops.tree import PublishedTree
+
+ATTEMPTS = 10
+_LONGEST_PAUSE = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What to publish on the base it was computed for: files by their path below the target's path, each folder with
+    its index, and what the commit says. `keep` and `overwrite` are as in `Wanted`; `trailers` are extra ones.
+    """
+
+    files: Mapping[str, bytes]
+    subject: str
+    body: str = ""
+    trailers: tuple[tuple[str, str], ...] = ()
+    keep: Set[str] = frozenset()
+    overwrite: Set[str] = frozenset()
+
+
+Compute = Callable[[PublishedTree, Clone], Next]
+"""From the published state (and the copy, for earlier states) to the next. Called again for each new base."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Who publishes: the compiler's version, the specs' commit (None: not committed) and folder, the identity.
+
+    Without `author`, the identity is the one Git would use in `folder`.
+    """
+
+    compiler: str
+    folder: Path
+    source: SourceCommit | None = None
+    author: Author | None = None
+    attempts: int = ATTEMPTS
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A commit that the branch now holds, on `parent` (None: it began the branch), and what it changed.
+
+    Paths count from the top of the repository. `notes` are sentences about what could not be decided.
+    """
+
+    commit: str
+    parent: str | None
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    attempts: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToDo:
+    """The branch, at `commit`, already holds exactly this."""
+
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One base, and what is to be done on it."""
+
+    clone: Clone
+    request: Request
+    base: PublishedTree
+    next: Next
+    changes: Changes
+    notes: list[str] = field(default_factory=list)
+
+
+def publish(target: Target, compute: Compute, request: Request) -> Published | NothingToDo:
+    """Makes the branch hold what `compute` gives, as one commit, or finds that it does.
+
+    Raises `Rejected` when a file of ours was touched by hand, when an older source would overwrite a newer one, when
+    the repository declines, and whatever `compute` raises; the branch is then as it was.
+    """
+    author = request.author or author_of(request.folder)
+    request = replace(request, author=author)
+    said = ""
+    with opened(target) as clone:
+        for number in _attempts(request.attempts):
+            outcome = _attempt(clone, compute, request)
+            if isinstance(outcome, Published):
+                return replace(outcome, attempts=number)
+            if isinstance(outcome, NothingToDo):
+                return outcome
+            said = outcome.said
+    message = f"{target.shown}: somebody else moved `{target.branch}` at each of {request.attempts} attempts: {said}"
+    raise refuse("publish-contended", message, "run the same command again")
+
+
+def held(tree: PublishedTree) -> Held:
+    """A published tree as the rules of ownership see it."""
+    others = {path: entry.description for path, entry in tree.entries.items() if path not in tree.files}
+    return Held(tree.files, others)
+
+
+def _attempts(count: int) -> Iterator[int]:
+    """1, 2, …, with a pause before each but the first that differs between two who collide."""
+    for number in range(1, count + 1):
+        if number > 1:
+            longest = min(_LONGEST_PAUSE, 0.1 * 2**number)
+            time.sleep(random.uniform(0.02, longest))  # noqa: S311  spreads retries, guards nothing
+        yield number
+
+
+def _attempt(clone: Clone, compute: Compute, request: Request) -> Published | NothingToDo | Conflict:
+    base = clone.at(clone.fetch_head())
+    plan = compute(base, clone)
+    if not plan.files:
+        raise refuse("publish-empty", "there is nothing to publish: the environment has no files", _EMPTY)
+    found = changes(held(base), Wanted(plan.files, plan.keep, plan.overwrite))
+    if base.commit is not None and not found:
+        return NothingToDo(base.commit)
+    attempt = _Attempt(clone, request, base, plan, found)
+    _refuse_older(attempt)
+    refuse_checked_out(clone)
+    return _write(attempt)
+
+
+def _write(attempt: _Attempt) -> Published | Conflict:
+    clone, path = attempt.clone, attempt.clone.target.path
+    written = place(path, attempt.changes.written)
+    removed = [joined(path, name) for name in attempt.changes.removed]
+    author = attempt.request.author or author_of(attempt.request.folder)
+    commit = write_commit(clone.git, attempt.base.commit, written, removed, _message(attempt), author)
+    conflict = push(clone, clone.target.ref, commit, attempt.base.commit)
+    if conflict is not None:
+        return conflict
+    _read_back(clone, commit)
+    return Published(commit, attempt.base.commit, tuple(sorted(written)), tuple(removed), 1, tuple(attempt.notes))
+
+
+def _message(attempt: _Attempt) -> str:
+    source = attempt.request.source
+    facts = Facts(
+        environment=attempt.clone.target.environment,
+        source=source.commit if source else None,
+        source_time=source.time if source else None,
+        compiler=attempt.request.compiler,
+        releases=tuple(folder for folder in attempt.changes.folders if folder),
+        extra=attempt.next.trailers,
+    )
+    return message(attempt.next.subject, attempt.next.body, facts)
+
+
+def _refuse_older(attempt: _Attempt) -> None:
+    """A render of an older source that ends later must not undo a newer one: the lease alone cannot see that."""
+    source, base = attempt.request.source, attempt.base
+    if source is None or base.commit is None or not base.folders:
+        return
+    last = last_publish(attempt.clone, base.commit)
+    if last is None or last.facts.source is None:
+        return
+    stands = relation(attempt.request.folder, source, last.facts.source, last.facts.source_time)
+    if stands == "older":
+        message = f"the specs at {source.commit[:12]} are older than what is published, {last.facts.source[:12]}"
+        raise refuse("publish-older-source", message, "update the checkout of the specs, then publish again")
+    if stands == "unknown":
+        attempt.notes.append(_UNKNOWN.format(last.facts.source[:12]))
+
+
+def _read_back(clone: Clone, commit: str) -> None:
+    """Raises `Rejected` unless the branch holds the commit: a server may say yes and do something else."""
+    ref = clone.target.ref
+    now = clone.remote_refs(ref).get(ref)
+    if now != commit and not _contains(clone, commit):
+        message = f"{clone.target.shown} took the push, but `{clone.target.branch}` is at {now}, not at {commit}"
+        raise refuse("publish-not-found", message, "look at the branch: a hook there may rewrite it")
+
+
+def _contains(clone: Clone, commit: str) -> bool:
+    """Whether somebody published on top of the commit since it was pushed."""
+    if clone.fetch_head() is None:
+        return False
+    clone.deepen(50)
+    return commit in clone.git.text("rev-list", "refs/shipway/base").splitlines()
+
+
+_UNKNOWN = "this checkout does not know the published source {}: fetch its history to let Shipway compare the two"
+_EMPTY = "check the folder of the specs: publishing nothing would remove all releases"

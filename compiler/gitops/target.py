@@ -1,0 +1,141 @@
+"""Where an environment is published: repository, branch and path, each checked before Git sees it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from compiler.diagnostics.model import Diagnostic, Problem, Rejected
+from compiler.gitops.paths import fault_of
+
+_BRANCH_FAULTS: tuple[tuple[str, str], ...] = (
+    (r"\A-", "starts with `-`, which Git would take for an option"),
+    (r"[\x00-\x20\x7f~^:?*\[\\]", "has a space, a control character or one of ~ ^ : ? * [ \\"),
+    (r"\.\.|@\{|//", "has `..`, `@{` or `//`"),
+    (r"\A/|/\Z|\.\Z", "starts or ends with `/`, or ends with `.`"),
+    (r"(\A|/)\.|\.lock(/|\Z)", "has a part that starts with `.` or ends with `.lock`"),
+    (r"\A(@|HEAD)?\Z|\Arefs/", "is not the name of a branch"),
+)
+_SCP_LIKE = re.compile(r"(?P<user>[A-Za-z0-9_][\w.-]*@)?(?P<host>[A-Za-z0-9][\w.-]*):(?!/?/)(?P<path>[^-].*)")
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*|[0-9a-fA-F:]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A checked place to publish to. `path` is "" for the root; show `shown`, `repository` may hold a token."""
+
+    environment: str
+    repository: str = field(repr=False)
+    branch: str
+    path: str
+
+    @property
+    def ref(self) -> str:
+        return f"refs/heads/{self.branch}"
+
+    @property
+    def shown(self) -> str:
+        return without_credentials(self.repository)
+
+    @property
+    def local(self) -> Path | None:
+        """The folder of a repository on this machine, else None."""
+        if self.repository.startswith("file://"):
+            return Path(unquote(urlsplit(self.repository).path))
+        return Path(self.repository) if self.repository.startswith("/") else None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The password of the address, as written and as decoded, or nothing."""
+        if "://" not in self.repository:
+            return ()
+        password = urlsplit(self.repository).password
+        return (password, unquote(password)) if password else ()
+
+
+def target(environment: str, repository: str, branch: str, path: str, base: Path) -> Target:
+    """The checked target; a relative `repository` counts from `base`. Raises `Rejected` with all faults."""
+    problems = problems_of(environment, repository, branch, path)
+    if problems:
+        raise Rejected([Diagnostic(p.code, p.message, None, p.help) for p in problems])
+    if "://" not in repository and not _SCP_LIKE.fullmatch(repository):
+        repository = str((base / repository).resolve())
+    return Target(environment, repository, branch, _normal(path))
+
+
+def problems_of(environment: str, repository: str, branch: str, path: str) -> list[Problem]:
+    """What is wrong with the values, each at its place in an environment's spec."""
+    found = []
+    if fault := repository_fault(repository):
+        message = f"`{without_credentials(repository)}` {fault}"
+        found.append(_problem("repository", "repository-url", message, _URL_HELP))
+    if fault := branch_fault(branch):
+        found.append(_problem("branch", "branch-name", f"the branch {branch!r} {fault}", _BRANCH_HELP))
+    if fault := fault_of(_normal(path)) if _normal(path) else None:
+        found.append(_problem("path", "publish-path", f"the path {path!r} {fault}", _PATH_HELP))
+    if fault := branch_fault(environment) or fault_of(environment):
+        message = f"the environment's name {environment!r} {fault}"
+        found.append(Problem("environment-name", message, ("metadata", "name"), _NAME_HELP))
+    return found
+
+
+def branch_fault(branch: str) -> str | None:
+    """Why `branch` is no branch's name, or None. Source: git-check-ref-format(1) with `--branch`."""
+    for pattern, fault in _BRANCH_FAULTS:
+        if re.search(pattern, branch):
+            return fault
+    return None
+
+
+def repository_fault(repository: str) -> str | None:
+    """Why Shipway does not publish to `repository`, or None: https, ssh, `user@host:path`, file or a path."""
+    if not repository or repository.startswith("-") or re.search(r"[\x00-\x20\x7f]", repository):
+        return "is empty, starts with `-` or has a space or a control character"
+    if "::" in repository.split("/", 1)[0] and "://[" not in repository:
+        return "names a Git remote helper"
+    if "://" not in repository:
+        return None
+    try:
+        return _url_fault(repository)
+    except ValueError:
+        return "is not a valid URL"
+
+
+def _url_fault(repository: str) -> str | None:
+    url = urlsplit(repository)
+    _ = url.port  # raises ValueError unless it is a number in range
+    if url.scheme == "file":
+        return None if not url.netloc and url.path.startswith("/") else "must be file:// and an absolute path"
+    if not _HOST.fullmatch(url.hostname or ""):
+        return "has no valid host"
+    if (url.username or "").startswith("-"):
+        return "has a user that starts with `-`"
+    if url.scheme == "http":
+        return None if url.hostname in _LOOPBACK else "is http: manifests and tokens would travel in clear"
+    if url.scheme not in {"https", "ssh"}:
+        return f"has the scheme {url.scheme!r}"
+    return "names no repository on its host" if url.path.strip("/") == "" else None
+
+
+def without_credentials(repository: str) -> str:
+    """The address without user and password, fit for a message, a commit or a manifest."""
+    if "://" not in repository:
+        return repository
+    return re.sub(r"(?<=://)[^/]*@", "", repository, count=1)
+
+
+def _normal(path: str) -> str:
+    return "" if path in {".", "./", "/"} else path.removeprefix("./").rstrip("/")
+
+
+def _problem(key: str, code: str, message: str, help: str) -> Problem:
+    return Problem(code, message, ("spec", "gitops", key), help)
+
+
+_URL_HELP = "use https://host/path, ssh://git@host/path, git@host:path, file:///path or a path"
+_BRANCH_HELP = "name it as `git branch` would take it, for example `main` or `shipway/prod`"
+_PATH_HELP = "a path inside the repository such as `prod` or `clusters/eu/prod`"
+_NAME_HELP = "lower-case letters, digits and `-`, as in `prod`"

@@ -1,0 +1,177 @@
+"""Reading trees: names through `ls-tree`, contents through one `cat-file --batch`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from compiler.gitops.git import Git
+from compiler.gitops.index import INDEX
+from compiler.gitops.paths import folder_of
+from compiler.gitops.refusals import refuse, told
+from compiler.gitops.target import without_credentials
+
+Contents = Callable[[Git, Sequence[str]], dict[str, bytes]]
+
+MAX_FILES = 200_000
+MAX_BYTES = 512 * 1024 * 1024
+
+_REGULAR = "100644"
+_DESCRIPTIONS = {"100755": "an executable file", "120000": "a symbolic link", "160000": "a submodule"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A leaf of a tree: its mode ("100644", "120000", "160000", …) and its object's id."""
+
+    mode: str
+    oid: str
+
+    @property
+    def regular(self) -> bool:
+        return self.mode == _REGULAR
+
+    @property
+    def description(self) -> str:
+        return _DESCRIPTIONS.get(self.mode, "a file")
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedTree:
+    """What a commit (None: no branch yet) holds below the published path; all paths are relative to it.
+
+    `entries` is every leaf; `files` the contents of the regular files in those folders that have an index.
+    """
+
+    commit: str | None
+    entries: Mapping[str, Entry]
+    files: Mapping[str, bytes]
+
+    @property
+    def folders(self) -> frozenset[str]:
+        """The folders with an index: "" and names."""
+        return owned_folders(self.entries)
+
+    def folder(self, name: str) -> dict[str, bytes]:
+        """The files of one folder by their names, without the index."""
+        found = {p.rpartition("/")[2]: data for p, data in self.files.items() if folder_of(p) == name}
+        found.pop(INDEX, None)
+        return found
+
+
+def read_tree(repository: Path | str, rev: str, path: str) -> dict[str, bytes]:
+    """The regular files below `path` ("" for all) at `rev` of a repository on this machine, by relative path.
+
+    Symbolic links and submodules are left out. `path` may also be one file: its name is then the only key.
+    Raises `Rejected` when the revision or the path does not exist, or the files are too many.
+    """
+    git = Git(Path(repository))
+    with told(without_credentials(str(repository))):
+        entry = _entry_at(git, commit_at(git, rev, str(repository)), path)
+        if entry is None:
+            raise refuse("path-missing", f"{rev} has no {path!r}", "check the path: it counts from the top")
+        if entry.mode != "040000":
+            return {path.rpartition("/")[2]: blobs(git, [entry.oid])[entry.oid]} if entry.regular else {}
+        entries = {p: e for p, e in leaves(git, entry.oid).items() if e.regular}
+        contents = blobs(git, [e.oid for e in entries.values()])
+        return {p: contents[e.oid] for p, e in entries.items()}
+
+
+def commit_at(git: Git, rev: str, place: str) -> str:
+    """The id of the commit that `rev`, a user's word, means; raises `Rejected` where it means none."""
+    if not rev or rev.startswith("-") or re.search(r"[\x00-\x20\x7f]", rev):
+        raise refuse("revision-unknown", f"{rev!r} is no revision", _REV_HELP)
+    with told(without_credentials(place)):
+        git.run("rev-parse", "--git-dir")
+    try:
+        return git.text("rev-parse", "--verify", "--quiet", "--end-of-options", f"{rev}^{{commit}}")
+    except Exception as error:
+        message = f"{without_credentials(place)} has no revision {rev!r}"
+        raise refuse("revision-unknown", message, _REV_HELP) from error
+
+
+def published_tree(git: Git, commit: str, path: str, contents: Contents) -> PublishedTree:
+    """The published state at `commit` below `path`; raises `GitError`, and `Rejected` if `path` is no folder.
+
+    `contents` gives the contents of blobs by their ids: `blobs`, or a function that fetches the missing first.
+    """
+    entry = _entry_at(git, commit, path)
+    if entry is None:
+        return PublishedTree(commit, {}, {})
+    if entry.mode != "040000":
+        message = f"`{path}` is {entry.description} in the repository, not a folder"
+        raise refuse("path-blocked", message, "remove it there, or publish to another path")
+    entries = leaves(git, entry.oid)
+    owned = owned_folders(entries)
+    wanted = {p: e for p, e in entries.items() if e.regular and _belongs(p, owned)}
+    held = contents(git, [e.oid for e in wanted.values()])
+    return PublishedTree(commit, entries, {p: held[e.oid] for p, e in wanted.items()})
+
+
+def owned_folders(paths: Iterable[str]) -> frozenset[str]:
+    """The folders with an index: "" or one level below; an index further down is a file like any other."""
+    found = {folder_of(path) for path in paths if path == INDEX or path.endswith(f"/{INDEX}")}
+    return frozenset(folder for folder in found if "/" not in folder)
+
+
+def _belongs(path: str, owned: frozenset[str]) -> bool:
+    top, slash, _ = path.partition("/")
+    return top in owned if slash else "" in owned
+
+
+def leaves(git: Git, tree: str) -> dict[str, Entry]:
+    """All leaves below a tree's id, by path; raises `Rejected` beyond 200,000."""
+    found = dict(_entries(git.run("ls-tree", "-r", "-z", "--full-tree", tree)))
+    if len(found) > MAX_FILES:
+        message = f"the folder holds {len(found)} files, more than {MAX_FILES}"
+        raise refuse("tree-too-large", message, "publish to a path of its own")
+    return found
+
+
+def blobs(git: Git, oids: Sequence[str]) -> dict[str, bytes]:
+    """The contents of blobs by id; raises `Rejected` beyond 512 MiB together."""
+    wanted = sorted(set(oids))
+    if not wanted:
+        return {}
+    asked = "".join(f"{oid}\n" for oid in wanted).encode()
+    sizes = git.run("cat-file", "--batch-check=%(objectsize)", stdin=asked)
+    total = sum(int(line) for line in sizes.split() if line.isdigit())
+    if total > MAX_BYTES:
+        message = f"the files to read hold {total} bytes, more than {MAX_BYTES}"
+        raise refuse("tree-too-large", message, "publish to a path of its own")
+    return _contents(git.run("cat-file", "--batch", stdin=asked))
+
+
+def _contents(stream: bytes) -> dict[str, bytes]:
+    found = {}
+    at = 0
+    while at < len(stream):
+        end = stream.index(b"\n", at)
+        oid, _, size = stream[at:end].decode().split(" ")
+        found[oid] = stream[end + 1 : end + 1 + int(size)]
+        at = end + 1 + int(size) + 1
+    return found
+
+
+def _entry_at(git: Git, commit: str, path: str) -> Entry | None:
+    if not path:
+        return Entry("040000", git.text("rev-parse", "--verify", f"{commit}^{{tree}}"))
+    above = folder_of(path)
+    tree = _entry_at(git, commit, above)
+    if tree is None or tree.mode != "040000":
+        return tree
+    listing = dict(_entries(git.run("ls-tree", "-z", "--full-tree", tree.oid)))
+    return listing.get(path.rpartition("/")[2])
+
+
+def _entries(listing: bytes) -> Iterable[tuple[str, Entry]]:
+    for line in listing.split(b"\0"):
+        if line:
+            head, _, name = line.partition(b"\t")
+            mode, _, oid = head.decode().split(" ")
+            yield name.decode("utf-8", "surrogateescape"), Entry(mode, oid)
+
+
+_REV_HELP = "name a branch, a tag or a commit; in a shallow clone, fetch it first"
