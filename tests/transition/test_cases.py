@@ -1,0 +1,58 @@
+"""Every folder of `cases/` is one transition with the verdict that the documents and sources demand.
+
+Conventions are those of `cases/README.md`: FROM is published and converged, TO is the next commit, and `case.yaml` holds the verdict,
+its category, the Application's sync options and the derivation. The verdicts were derived without reading the engine.
+"""
+
+from __future__ import annotations
+
+import pathlib
+from typing import Any
+
+import pytest
+import yaml
+
+from compiler.transition import SyncOptions, verify
+
+CASES = pathlib.Path(__file__).parent / "cases"
+NAMES = sorted(path.parent.name for path in CASES.glob("*/case.yaml"))
+PROPERTIES = {
+    "availability": {"available", "contained", "drained"},
+    "capacity": {"capacity"},
+    "contract": {"contract"},
+    "config": {"config"},
+    "rejected": {"accepted"},
+    "stuck": {"finishes"},
+    "replicas": {"undisputed"},
+    "fight": {"undisputed"},
+}
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def objects(folder: pathlib.Path) -> list[dict[str, Any]]:
+    """All objects of a folder's YAML files, in file order; none when the folder is missing (a first install)."""
+    texts = [file.read_text() for file in sorted(folder.glob("*.yaml"))]
+    return [document for text in texts for document in yaml.load_all(text, LOADER) if document]
+
+
+def sync_options(case: dict[str, Any]) -> SyncOptions:
+    if "application" in case:
+        return SyncOptions.from_application(case["application"])
+    return SyncOptions.from_pairs(case["syncOptions"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_verdict(name: str) -> None:
+    case = yaml.load((CASES / name / "case.yaml").read_text(), LOADER)
+    answer = verify(objects(CASES / name / "from"), objects(CASES / name / "to"), sync_options(case))
+    errors = {finding.property for finding in answer.findings if finding.severity == "error"}
+    warned = {finding.property for finding in answer.findings if finding.severity == "warning"}
+    told = [f"{finding.severity} {finding.code} ({finding.property}): {finding.message}" for finding in answer.findings]
+    assert answer.verdict == case["verdict"], told
+    if case["verdict"] == "unsafe":
+        assert errors & PROPERTIES[case["category"]], told
+    assert set(case.get("warnings", [])) <= warned, told
+
+
+def test_the_shared_cases_and_many_more_are_found() -> None:
+    assert len(NAMES) > 300
