@@ -111,11 +111,11 @@ class Composer:
         while type(event := following()) is not MappingEndEvent:
             key = self._key(event) if _is_bare(event) else self._odd_key(event, path)
             value = following()
-            if key == "<<" and event.implicit[0]:
+            if key == "<<" and type(event) is ScalarEvent and event.implicit[0]:
                 self._merge(result, value, path)
                 continue
             child = (*path, key)
-            if key in result:
+            if child in positions:
                 self._duplicate(key, event, child)
                 self._node(value, child)
                 continue

@@ -82,8 +82,10 @@ class ManifestComposer(Composer):
         name = tag.removeprefix(_YAML)
         if name in ("!", "str"):
             return str(event.value)
+        if name not in _TYPES:
+            return None
         value = self._plain(event)
-        if type(value) in _TYPES.get(name, ()):
+        if type(value) in _TYPES[name]:
             return value
         self.report("yaml-tag", f"{event.value!r} is no !!{name}", self.loc(event), "remove the tag, or mend the value")
         return None

@@ -39,7 +39,7 @@ SPEC = Dialect(
 """Written for Shipway: YAML 1.2, nothing that a reviewer of one line could misread."""
 
 MANIFEST = Dialect(
-    limits=Limits(bytes=64 * 1024 * 1024, depth=100, values=5_000_000, expansion=200_000),
+    limits=Limits(bytes=64 * 1024 * 1024, depth=100, values=1_000_000, expansion=200_000),
     plain=kubernetes,
     tags=frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")),
 )

@@ -24,7 +24,7 @@ _MENDS = {
         "a key without ':'",
         "write 'key: value', or indent the line to belong to the text above",
     ),
-    "found unexpected end of stream": ("the file ends inside a quoted value", "close the quote"),
+    "found unexpected end of stream": ("a quoted value is never closed", "close the quote"),
     "found unknown escape character": (
         "unknown escape in a double-quoted value",
         "write \\\\ for a backslash, or use single quotes",
@@ -37,12 +37,24 @@ _MENDS = {
     ),
 }
 
+_CONTEXTS = {
+    "while parsing a block mapping": "the map begins here",
+    "while parsing a block collection": "the list begins here",
+    "while parsing a flow mapping": "the { stands here",
+    "while parsing a flow sequence": "the [ stands here",
+    "while scanning a simple key": "the key begins here",
+    "while scanning a block scalar": "the text begins here",
+    "while scanning a quoted scalar": "the quote begins here",
+}
+
 
 def describe(error: YAMLError, text: str, file: str) -> Diagnostic:
     """The diagnostic for an exception of libyaml about `text`; never raises."""
     if not isinstance(error, MarkedYAMLError):
         return _unmarked(error, text, file)
-    loc = _loc(error.problem_mark, text, file)
+    # A quote that is never closed ends the file: where it was opened says more.
+    unclosed = error.problem == "found unexpected end of stream" and error.context_mark is not None
+    loc = _loc(error.context_mark if unclosed else error.problem_mark, text, file)
     if _character_at(text, loc) == "\t":
         return Diagnostic("yaml-tab", "a tab stands where YAML needs spaces", loc, "indent with spaces")
     message, mend = _reworded(str(error.problem), text, loc)
@@ -60,7 +72,8 @@ def _context(error: MarkedYAMLError, text: str, file: str, loc: Loc) -> tuple[Re
     if error.context is None or error.context_mark is None:
         return ()
     opened = _loc(error.context_mark, text, file)
-    return (Related(opened, str(error.context)),) if opened.line != loc.line else ()
+    context = str(error.context)
+    return (Related(opened, _CONTEXTS.get(context, context)),) if opened.line != loc.line else ()
 
 
 def _loc(mark: object, text: str, file: str) -> Loc:

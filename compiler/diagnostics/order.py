@@ -1,0 +1,20 @@
+"""The order in which findings are shown, the same for every format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from compiler.diagnostics.model import Diagnostic
+
+_NOWHERE = ("\U0010ffff", 0, 0)
+
+
+def arranged(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The findings by file, line and column, each once; those without a place at the end."""
+    return sorted(dict.fromkeys(diagnostics), key=_key)
+
+
+def _key(diagnostic: Diagnostic) -> tuple[tuple[str, int, int], str, str, str]:
+    loc = diagnostic.loc
+    place = (loc.file, loc.line, loc.column) if loc is not None else _NOWHERE
+    return (place, diagnostic.severity, diagnostic.code, diagnostic.message)

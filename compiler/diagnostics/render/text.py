@@ -1,0 +1,87 @@
+"""Findings as a good compiler prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from compiler.diagnostics.model import Diagnostic, Loc
+from compiler.diagnostics.order import arranged
+from compiler.diagnostics.render.cells import neutral
+from compiler.diagnostics.render.excerpt import excerpt, lines_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Paint:
+    error: str = ""
+    warning: str = ""
+    quiet: str = ""
+    strong: str = ""
+    end: str = ""
+
+
+_PLAIN = _Paint()
+_COLOURED = _Paint("\x1b[1;31m", "\x1b[1;33m", "\x1b[34m", "\x1b[1m", "\x1b[0m")
+
+
+def text(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], color: bool) -> str:
+    """The findings in order, each with code, place, source line, notes and help, then a line that counts them.
+
+    `texts` holds the contents of the files that are quoted; a place in any other file is named without its line.
+    Ends with a newline; empty when there are no findings.
+    """
+    page = _Page(texts, _COLOURED if color else _PLAIN)
+    ordered = arranged(diagnostics)
+    blocks = ["\n".join(page.block(diagnostic)) for diagnostic in ordered]
+    return "\n\n".join([*blocks, summary(ordered)]) + "\n" if ordered else ""
+
+
+def summary(diagnostics: Iterable[Diagnostic]) -> str:
+    """`2 errors, 1 warning`, `1 error`, `3 warnings`, or `no findings`."""
+    severities = [diagnostic.severity for diagnostic in diagnostics]
+    counts = ((severities.count("error"), "error"), (severities.count("warning"), "warning"))
+    return ", ".join(f"{n} {noun}{'' if n == 1 else 's'}" for n, noun in counts if n) or "no findings"
+
+
+class _Page:
+    def __init__(self, texts: Mapping[str, str], paint: _Paint) -> None:
+        self._texts = texts
+        self._paint = paint
+        self._lines: dict[str, list[str]] = {}
+
+    def block(self, diagnostic: Diagnostic) -> list[str]:
+        paint = self._paint
+        tone = paint.error if diagnostic.severity == "error" else paint.warning
+        gutter = self._gutter(diagnostic)
+        head = f"{tone}{diagnostic.severity}[{neutral(diagnostic.code)}]{paint.end}"
+        lines = [f"{head}{paint.strong}: {neutral(diagnostic.message)}{paint.end}"]
+        if diagnostic.loc is not None:
+            lines += self._place(diagnostic.loc, "^", tone, gutter)
+        for related in diagnostic.related:
+            lines.append(f"{paint.strong}note:{paint.end} {neutral(related.message)}")
+            lines += self._place(related.loc, "-", paint.quiet, gutter)
+        if diagnostic.help:
+            lines.append(f"{paint.strong}help:{paint.end} {neutral(diagnostic.help)}")
+        return lines
+
+    def _place(self, loc: Loc, mark: str, tone: str, gutter: int) -> list[str]:
+        paint = self._paint
+        pad = " " * gutter
+        lines = [f"{paint.quiet}{pad}-->{paint.end} {neutral(str(loc))}"]
+        found = excerpt(self._lines_of(loc.file), loc)
+        if found is None or not found.line:
+            return lines
+        bar = f"{paint.quiet}{pad} |{paint.end}"
+        number = f"{paint.quiet}{found.number:>{gutter}} |{paint.end}"
+        caret = f"{' ' * found.indent}{tone}{mark * found.length}{paint.end}"
+        return [*lines, bar, f"{number} {found.line}", f"{bar} {caret}"]
+
+    def _gutter(self, diagnostic: Diagnostic) -> int:
+        places = [diagnostic.loc, *(related.loc for related in diagnostic.related)]
+        return max(len(str(loc.line)) for loc in (*places, Loc("", 1, 1)) if loc is not None)
+
+    def _lines_of(self, file: str) -> list[str]:
+        if file not in self._lines:
+            text = self._texts.get(file)
+            self._lines[file] = lines_of(text) if text is not None else []
+        return self._lines[file]
