@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from compiler.gitops.git import Git
+from compiler.gitops.git import Git, GitError
 from compiler.gitops.index import INDEX
 from compiler.gitops.paths import folder_of
 from compiler.gitops.refusals import refuse, told
@@ -87,9 +87,9 @@ def commit_at(git: Git, rev: str, place: str) -> str:
         git.run("rev-parse", "--git-dir")
     try:
         return git.text("rev-parse", "--verify", "--quiet", "--end-of-options", f"{rev}^{{commit}}")
-    except Exception as error:
+    except GitError:
         message = f"{without_credentials(place)} has no revision {rev!r}"
-        raise refuse("revision-unknown", message, _REV_HELP) from error
+        raise refuse("revision-unknown", message, _REV_HELP) from None
 
 
 def published_tree(git: Git, commit: str, path: str, contents: Contents) -> PublishedTree:
