@@ -1,1 +1,8 @@
-"""Stage validate."""
+"""Whether Kubernetes, Argo CD and the environment's policy accept what the compiler made."""
+
+from compiler.validate.codes import CODES
+from compiler.validate.finding import Finding, Findings
+from compiler.validate.objects import validate_objects
+from compiler.validate.shapes import VERSIONS, UnknownVersionError
+
+__all__ = ["CODES", "VERSIONS", "Finding", "Findings", "UnknownVersionError", "validate_objects"]

@@ -1,7 +1,7 @@
 """Writes `schemas/`: run `python -m compiler.validate.bundle` by hand when a dependency below moves.
 
-The Kubernetes part needs kubernetes-validate (of the dev extras); `--custom` also rebuilds the custom resources and
-needs Go, which fetches the modules that carry their CRDs.
+The Kubernetes part needs kubernetes-validate (of the dev extras); `--custom` also rebuilds the custom
+resources and needs Go, which fetches the modules that carry their CRDs.
 """
 
 from __future__ import annotations
@@ -43,9 +43,7 @@ CUSTOM = {
     "github.com/external-secrets/external-secrets@v1.3.2": (
         "config/crds/bases/external-secrets.io_externalsecrets.yaml",
     ),
-    "github.com/bitnami-labs/sealed-secrets@v0.40.0": (
-        "helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml",
-    ),
+    "github.com/bitnami-labs/sealed-secrets@v0.40.0": ("helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml",),
     "github.com/argoproj/argo-cd/v3@v3.5.7": (
         "manifests/crds/application-crd.yaml",
         "manifests/crds/applicationset-crd.yaml",
@@ -55,7 +53,7 @@ CUSTOM = {
 
 
 def kubernetes_bundles() -> Iterator[tuple[str, Schema]]:
-    """(`1.34`, its bundle) for the newest minor versions: `kinds` names the definition of each `apiVersion kind`."""
+    """(`1.34`, its bundle) for the newest minor versions; `kinds` maps `apiVersion kind` to a definition."""
     published = files("kubernetes_validate") / "kubernetes-json-schema"
     names = [folder.name for folder in published.iterdir() if folder.name.endswith(".0-local-strict")]
     minors = sorted(int(name.split(".")[1]) for name in names)[-NEWEST:]
@@ -66,9 +64,7 @@ def kubernetes_bundles() -> Iterator[tuple[str, Schema]]:
 
 def kubernetes_bundle(published: dict[str, Schema]) -> Schema:
     """The bundle of one version from all its published definitions."""
-    kinds = {
-        f"{version} {kind}": _definition(version, kind) for version, names in KINDS.items() for kind in names
-    }
+    kinds = {f"{version} {kind}": _definition(version, kind) for version, names in KINDS.items() for kind in names}
     definitions = {short_name(name): reduced(schema) for name, schema in published.items()}
     for name in (META, *kinds.values()):
         definitions[name] = without_server_fields(definitions[name])

@@ -14,10 +14,10 @@ Schema = dict[str, Any]
 
 _KEPT = ("type", "enum", "required", "additionalProperties", "pattern", "minimum", "maximum")
 _KEPT_SIZES = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
-# What the API server writes (a manifest that holds it was copied from a cluster), or what has no place in Git.
+# What the API server writes (so it was copied from a cluster), or what has no place in Git.
 _NOT_DECLARED = frozenset(
-    ("creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "generateName", "generation")
-    + ("managedFields", "ownerReferences", "resourceVersion", "selfLink", "status", "uid")
+    {"creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "generateName", "generation"}
+    | {"managedFields", "ownerReferences", "resourceVersion", "selfLink", "status", "uid"}
 )
 _INT32 = {"minimum": -(2**31), "maximum": 2**31 - 1}
 _SHARED_FROM = 160  # characters of JSON: a smaller schema costs less than a reference to it
@@ -30,7 +30,7 @@ def short_name(definition: str) -> str:
 
 
 def reduced(schema: Schema) -> Schema:
-    """`schema` (OpenAPI v3 of a CRD, or JSON Schema of the API) with its constraints only, null allowed nowhere.
+    """`schema` (OpenAPI v3 of a CRD, or JSON Schema of the API) with its constraints only; no null.
 
     An object with named properties takes no others, unless it says `x-kubernetes-preserve-unknown-fields`.
     """
@@ -91,7 +91,7 @@ def references(schema: Any) -> Iterator[str]:
 
 
 def shared(schema: Schema, prefix: str) -> tuple[Schema, dict[str, Schema]]:
-    """`schema` with each large part that occurs more than once moved into a definition, and those definitions.
+    """`schema` with each large part that occurs more than once made a definition, and those definitions.
 
     An ApplicationSet repeats an Application in each of its generators: 1.4 MB become a few dozen KB.
     """

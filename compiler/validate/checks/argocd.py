@@ -1,0 +1,38 @@
+"""Argo CD's Applications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compiler.manifest import Object
+from compiler.validate.finding import Finding, found, nearest
+
+# docs/user-guide/sync-options.md and gitops-engine pkg/sync/common/types.go.
+_OPTIONS = {
+    **dict.fromkeys(("Validate", "Prune", "PruneLast", "ApplyOutOfSyncOnly", "Replace", "Force"), ("true", "false")),
+    **dict.fromkeys(("ServerSideApply", "FailOnSharedResource", "CreateNamespace"), ("true", "false")),
+    **dict.fromkeys(("RespectIgnoreDifferences", "ClientSideApplyMigration"), ("true", "false")),
+    **dict.fromkeys(("SkipDryRunOnMissingResource", "AllowEmpty"), ("true", "false")),
+    "PrunePropagationPolicy": ("background", "foreground", "orphan"),
+    "Delete": ("true", "false", "confirm"),
+}
+
+
+def check_application(obj: Object) -> Iterator[Finding]:
+    """Sync options that Argo CD knows, one destination, and one way to name the source."""
+    spec = obj["spec"]
+    options = spec.get("syncPolicy", {}).get("syncOptions", ())
+    for index, option in enumerate(options):
+        name, _, value = option.partition("=")
+        path = ("spec", "syncPolicy", "syncOptions", index)
+        if name not in _OPTIONS:
+            message = f"Argo CD knows no sync option `{option[:60]}`"
+            yield found("argocd-annotation", path, message, nearest(name, _OPTIONS))
+        elif value not in _OPTIONS[name]:
+            message = f"the sync option {name} is {' or '.join(_OPTIONS[name])}, not `{value[:40]}`"
+            yield found("argocd-annotation", path, message)
+    destination = spec["destination"]
+    if ("server" in destination) == ("name" in destination):
+        yield found("choice-of-one", ("spec", "destination"), "a destination needs exactly one of server, name")
+    if "source" in spec and "sources" in spec:
+        yield found("choice-of-one", ("spec", "source"), "an Application takes `source` or `sources`, not both")

@@ -1,0 +1,39 @@
+"""Ingresses: k8s.io/kubernetes/pkg/apis/networking/validation, and the limits of ingress-nginx's canaries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compiler.manifest import Object
+from compiler.validate.finding import Finding, found
+
+_NGINX = "nginx.ingress.kubernetes.io/"
+
+
+def check_ingress(obj: Object) -> Iterator[Finding]:
+    """Rules that differ, paths where they must be, and canary weights within their total."""
+    spec = obj.get("spec", {})
+    if "rules" not in spec and "defaultBackend" not in spec:
+        yield found("field-missing", ("spec",), "an Ingress needs `rules` or a `defaultBackend`")
+    seen: dict[tuple[str, str, str], int] = {}
+    for number, rule in enumerate(spec.get("rules", ())):
+        for index, item in enumerate(rule.get("http", {}).get("paths", ())):
+            place = ("spec", "rules", number, "http", "paths", index)
+            if "path" not in item and item["pathType"] != "ImplementationSpecific":
+                yield found("field-missing", place, f"a path of type {item['pathType']} needs a `path`")
+            key = (rule.get("host", "*"), item.get("path", "/"), item["pathType"])
+            if key in seen:
+                yield found("route-conflict", place, f"two rules match {key[0]}{key[1]} ({key[2]})")
+            seen[key] = index
+    yield from _canary(obj["metadata"].get("annotations", {}))
+
+
+def _canary(annotations: dict[str, str]) -> Iterator[Finding]:
+    weight = annotations.get(f"{_NGINX}canary-weight")
+    if weight is None:
+        return
+    total = annotations.get(f"{_NGINX}canary-weight-total", "100")
+    path = ("metadata", "annotations", f"{_NGINX}canary-weight")
+    if not weight.isdecimal() or not total.isdecimal() or int(weight) > int(total):
+        message = f"the canary weight `{weight[:40]}` is no whole number from 0 to `{total[:40]}`"
+        yield found("route-invalid", path, message)

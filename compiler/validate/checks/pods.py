@@ -1,0 +1,138 @@
+"""Pods: names, ports, mounts, resources, probes, and the time to say goodbye."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from compiler.diagnostics.model import Path
+from compiler.validate.checks.metadata import HIDING_MARK, hidden
+from compiler.validate.checks.quantities import amount
+from compiler.validate.finding import Finding, found, written
+
+LONGEST_REQUEST = "shipway.dev/longest-request-seconds"
+"""Annotation of a pod template: how long a request may take, in seconds."""
+
+_DEFAULT_GRACE = 30
+_NOTHING: tuple[Any, ...] = ()
+
+
+def check_pod_template(template: dict[str, Any], path: Path) -> Iterator[Finding]:
+    """The findings in a pod template that its schema accepts; `path` leads to it."""
+    spec = template.get("spec")
+    if spec is None:
+        yield found("field-missing", path, f"`{written((*path, 'spec'))}` is missing")
+        return
+    inside = (*path, "spec")
+    volumes = spec.get("volumes", _NOTHING)
+    known = {volume["name"] for volume in volumes}
+    if len(known) != len(volumes):
+        yield from repeated(volumes, "name", (*inside, "volumes"))
+    names: set[str] = set()
+    longest_sleep = 0
+    for field in ("initContainers", "containers"):
+        for index, container in enumerate(spec.get(field, _NOTHING)):
+            place = (*inside, field, index)
+            if container["name"] in names:
+                yield found("duplicate-name", (*place, "name"), f"two containers are called `{container['name']}`")
+            names.add(container["name"])
+            yield from _container(container, place, known)
+            longest_sleep = max(longest_sleep, _sleep(container))
+    yield from _grace(template, spec, longest_sleep, inside)
+
+
+def repeated(items: list[dict[str, Any]], key: str, path: Path) -> Iterator[Finding]:
+    """A finding for each of `items` whose value of `key` an earlier one has."""
+    seen = set()
+    for index, item in enumerate(items):
+        value = item.get(key)
+        if value is not None and value in seen:
+            message = f"`{written(path)}` has two entries whose {key} is `{value}`"
+            yield found("duplicate-name", (*path, index, key), message)
+        seen.add(value)
+
+
+def _container(container: dict[str, Any], path: Path, volumes: set[str]) -> Iterator[Finding]:
+    ports = container.get("ports", _NOTHING)
+    if len(ports) > 1:
+        yield from _ports(ports, (*path, "ports"))
+    yield from _variables(container, path)
+    mounts = container.get("volumeMounts", _NOTHING)
+    for index, mount in enumerate(mounts):
+        if mount["name"] not in volumes:
+            message = f"container `{container['name']}` mounts `{mount['name']}`, but the pod has no such volume"
+            yield found("volume-missing", (*path, "volumeMounts", index, "name"), message)
+    if len(mounts) > 1:
+        yield from repeated(mounts, "mountPath", (*path, "volumeMounts"))
+    resources = container.get("resources")
+    if resources and "limits" in resources and "requests" in resources:
+        yield from _resources(resources, (*path, "resources"))
+    for name in ("readinessProbe", "livenessProbe", "startupProbe"):
+        if name in container:
+            yield from _probe(container[name], ports, name, (*path, name))
+
+
+def _variables(container: dict[str, Any], path: Path) -> Iterator[Finding]:
+    env = container.get("env", _NOTHING)
+    if len({variable["name"] for variable in env}) != len(env):
+        yield from repeated(env, "name", (*path, "env"))
+    for index, variable in enumerate(env):
+        if HIDING_MARK in variable.get("value", ""):
+            yield hidden((*path, "env", index, "value"))
+    for field in ("command", "args"):
+        for index, argument in enumerate(container.get(field, _NOTHING)):
+            if HIDING_MARK in argument:
+                yield hidden((*path, field, index))
+
+
+def _ports(ports: list[dict[str, Any]], path: Path) -> Iterator[Finding]:
+    yield from repeated(ports, "name", path)
+    seen = set()
+    for index, port in enumerate(ports):
+        key = (port["containerPort"], port.get("protocol", "TCP"))
+        if key in seen:
+            message = f"`{written(path)}` has port {key[0]}/{key[1]} twice"
+            yield found("port-conflict", (*path, index, "containerPort"), message)
+        seen.add(key)
+
+
+def _resources(resources: dict[str, Any], path: Path) -> Iterator[Finding]:
+    limits = resources["limits"]
+    for name, request in resources["requests"].items():
+        limit = limits.get(name)
+        if limit is None or request == limit:
+            continue
+        if amount(request) > amount(limit):
+            message = f"the request of {request} {name} exceeds the limit of {limit}"
+            yield found("requests-exceed-limits", (*path, "requests", name), message)
+
+
+def _probe(probe: dict[str, Any], ports: list[dict[str, Any]], name: str, path: Path) -> Iterator[Finding]:
+    handler = "httpGet" if "httpGet" in probe else "tcpSocket"
+    port = probe.get(handler, {}).get("port")
+    if isinstance(port, str) and all(known.get("name") != port for known in ports):
+        message = f"the {name} asks port `{port}`, which its container does not have"
+        yield found("probe-invalid", (*path, handler, "port"), message)
+    if name != "readinessProbe" and probe.get("successThreshold", 1) != 1:
+        message = f"the successThreshold of a {name} must be 1"
+        yield found("probe-invalid", (*path, "successThreshold"), message)
+    if name == "readinessProbe" and "terminationGracePeriodSeconds" in probe:
+        message = "a readinessProbe takes no terminationGracePeriodSeconds: it ends no pod"
+        yield found("probe-invalid", (*path, "terminationGracePeriodSeconds"), message)
+
+
+def _sleep(container: dict[str, Any]) -> int:
+    sleep = container.get("lifecycle", {}).get("preStop", {}).get("sleep")
+    return int(sleep["seconds"]) if sleep else 0
+
+
+def _grace(template: dict[str, Any], spec: dict[str, Any], sleep: int, path: Path) -> Iterator[Finding]:
+    """preStop counts within the grace period: Kubernetes' Pod Lifecycle, Termination of Pods."""
+    grace = spec.get("terminationGracePeriodSeconds", _DEFAULT_GRACE)
+    request = template.get("metadata", {}).get("annotations", {}).get(LONGEST_REQUEST, "0")
+    seconds = int(request) if request.isdecimal() else 0
+    if sleep + seconds <= grace and (sleep == 0 or sleep < grace):
+        return
+    parts = f"the preStop sleep of {sleep} s" + (f" and requests of up to {seconds} s" if seconds else "")
+    message = f"{parts} do not fit into the grace period of {grace} s"
+    yield found("grace-too-short", (*path, "terminationGracePeriodSeconds"), message)

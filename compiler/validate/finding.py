@@ -1,0 +1,49 @@
+"""What a check found in one object."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from compiler.diagnostics.model import Path, Severity
+from compiler.manifest import Manifest
+from compiler.validate.codes import CODES
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault, at a path in the object (`("spec", "ports", 0, "name")`); the caller knows where that came from."""
+
+    code: str
+    path: Path
+    message: str
+    help: str
+    severity: Severity = "error"
+
+
+Findings = list[tuple[Manifest, Finding]]
+
+
+def found(code: str, path: Path, message: str, help: str = "", severity: Severity = "error") -> Finding:
+    """A finding whose help is, unless given, what the code's explanation says."""
+    return Finding(code, path, message, help or CODES[code].mend, severity)
+
+
+def written(path: Path) -> str:
+    """`spec.ports[0].name`, `metadata.labels["a.b/c"]`."""
+    out = ""
+    for part in path:
+        if isinstance(part, int):
+            out += f"[{part}]"
+        elif part.isidentifier():
+            out += f".{part}" if out else part
+        else:
+            out += f'["{part}"]'
+    return out or "the object"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """ "did you mean `x`?" for the known word that `word` most likely stands for, or an empty text."""
+    close = difflib.get_close_matches(word.lower(), folded := {name.lower(): name for name in known}, n=1)
+    return f"did you mean `{folded[close[0]]}`?" if close else ""

@@ -1,0 +1,63 @@
+"""What two objects of one set may not share: identity, the name of their file, a node port."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from compiler.manifest import Manifest
+from compiler.validate.finding import Finding, Findings, found
+
+Identity = tuple[str, str, str, str]
+
+
+def clashes(manifests: Sequence[Manifest]) -> Findings:
+    """The findings about the later one of each pair of objects that exclude each other.
+
+    Argo CD keeps the last of two equal identities (controller/state.go, DeduplicateTargetObjects); a node port is
+    one for the whole cluster (k8s.io/kubernetes/pkg/registry/core/service/portallocator).
+    """
+    findings: Findings = []
+    names: dict[Identity, str] = {}
+    holders: dict[int, str] = {}
+    for manifest in manifests:
+        identity = _identity(manifest)
+        if identity is None:
+            continue
+        if identity in names:
+            findings.append((manifest, _same_identity(manifest, names[identity])))
+        else:
+            names[identity] = manifest.name
+        if identity[1] == "Service":
+            findings += [(manifest, fault) for fault in _taken_ports(manifest, holders)]
+    return findings
+
+
+def _identity(manifest: Manifest) -> Identity | None:
+    """Group, kind, namespace and name without case; None for what the schemas refuse anyway."""
+    obj = manifest.object
+    try:
+        metadata = obj["metadata"]
+        group = obj["apiVersion"].rpartition("/")[0]
+        return (group, obj["kind"], metadata.get("namespace", ""), metadata["name"].lower())
+    except (KeyError, AttributeError, TypeError):
+        return None
+
+
+def _same_identity(manifest: Manifest, first: str) -> Finding:
+    path = ("metadata", "name")
+    if manifest.name == first:
+        return found("object-duplicate", path, f"there are two objects {manifest.kind} `{first}`")
+    return found("name-case", path, f"{manifest.kind} `{manifest.name}` and `{first}` differ in case only")
+
+
+def _taken_ports(manifest: Manifest, holders: dict[int, str]) -> Iterator[Finding]:
+    spec = manifest.object.get("spec")
+    ports = spec.get("ports") if isinstance(spec, dict) else None
+    for index, port in enumerate(ports if isinstance(ports, list) else ()):
+        number = port.get("nodePort") if isinstance(port, dict) else None
+        if not isinstance(number, int):
+            continue
+        holder = holders.setdefault(number, manifest.name)
+        if holder != manifest.name:
+            path = ("spec", "ports", index, "nodePort")
+            yield found("port-conflict", path, f"node port {number} belongs to Service `{holder}` already")

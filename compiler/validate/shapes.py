@@ -1,0 +1,101 @@
+"""The bundled schemas: found by apiVersion and kind, tightened, compiled when first asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from compiler.validate.tighten import tighten
+from compiler.validate.tighten.words import DNS_1035, DNS_LABEL, DNS_SUBDOMAIN, Schema, text
+
+VERSIONS = ("1.33", "1.34", "1.35", "1.36", "1.37")
+"""The Kubernetes minor versions whose schemas are bundled."""
+
+CUSTOM_GROUPS = {
+    "gateway.networking.k8s.io": ("HTTPRoute", "ReferenceGrant"),
+    "cert-manager.io": ("Certificate",),
+    "external-secrets.io": ("ExternalSecret",),
+    "bitnami.com": ("SealedSecret",),
+    "argoproj.io": ("Application", "ApplicationSet", "AppProject"),
+}
+
+# A StatefulSet's name becomes a label with eleven characters more, a CronJob's the name of a Job.
+_SHORT = {**DNS_SUBDOMAIN, "maxLength": 52, "x-code": "name-too-long"}
+_NAMES: dict[str, Schema] = {
+    "Service": DNS_1035,
+    "Namespace": DNS_LABEL,
+    "StatefulSet": _SHORT,
+    "CronJob": _SHORT,
+    "Job": {**DNS_SUBDOMAIN, "maxLength": 63, "x-code": "name-too-long"},
+    "Role": text("(?!\\.$|\\.\\.$)[^/%]+", "a name without `/` and `%`", code="name-invalid"),
+    "RoleBinding": text("(?!\\.$|\\.\\.$)[^/%]+", "a name without `/` and `%`", code="name-invalid"),
+}
+
+
+class UnknownVersionError(ValueError):
+    """A Kubernetes version whose schemas are not bundled."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(f"no schemas for Kubernetes {version}: there are {', '.join(VERSIONS)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The schema of one kind in one version of Kubernetes, and its compiled form: `accepts(obj)`."""
+
+    schema: Schema
+    accepts: Callable[[Any], bool]
+
+
+@lru_cache(maxsize=256)
+def shape(kubernetes: str, api_version: str, kind: str) -> Shape | None:
+    """The shape of a kind, or None where that version of Kubernetes (`1.34`) and the custom resources lack it.
+
+    Raises UnknownVersionError.
+    """
+    import jsonschema_rs  # noqa: PLC0415 - 24 ms, and not needed to print help
+
+    bundle = _bundle(_bundle_name(kubernetes, api_version, kind))
+    definition = bundle["kinds"].get(f"{api_version} {kind}")
+    if definition is None:
+        return None
+    schema = _root(definition, kind, bundle["$defs"])
+    return Shape(schema, jsonschema_rs.Draft202012Validator(schema).is_valid)
+
+
+def kinds(kubernetes: str) -> tuple[str, ...]:
+    """Every `apiVersion kind` of the bundled schemas, in alphabetical order. Raises UnknownVersionError."""
+    custom = (_bundle(name)["kinds"] for names in CUSTOM_GROUPS.values() for name in names)
+    return tuple(sorted([*_bundle(_native(kubernetes))["kinds"], *(kind for some in custom for kind in some)]))
+
+
+def _bundle_name(kubernetes: str, api_version: str, kind: str) -> str:
+    native = _native(kubernetes)
+    return kind if kind in CUSTOM_GROUPS.get(api_version.partition("/")[0], ()) else native
+
+
+def _native(kubernetes: str) -> str:
+    if kubernetes not in VERSIONS:
+        raise UnknownVersionError(kubernetes)
+    return f"kubernetes-{kubernetes}"
+
+
+@lru_cache(maxsize=32)
+def _bundle(name: str) -> Schema:
+    bundle = json.loads((files("compiler.validate") / "schemas" / f"{name}.json").read_text("utf-8"))
+    return {"kinds": bundle["kinds"], "$defs": tighten(bundle["$defs"])}
+
+
+def _root(definition: str, kind: str, definitions: dict[str, Schema]) -> Schema:
+    """A schema of whole objects: with the fields that make an object, and the names that the kind takes."""
+    metadata = {"required": ["name"], "properties": {"name": _NAMES.get(kind, DNS_SUBDOMAIN)}}
+    return {
+        "$ref": f"#/$defs/{definition}",
+        "required": ["apiVersion", "kind", "metadata"],
+        "properties": {"metadata": metadata},
+        "$defs": definitions,
+    }
