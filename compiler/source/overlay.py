@@ -14,6 +14,8 @@ REPLACED: frozenset[Path] = frozenset(
         ("spec", "traffic"),
         ("spec", "autoscale"),
         ("spec", "expose", "tls"),
+        ("spec", "container", "env", "*"),  # a text, a secret's key or a field of the pod
+        ("spec", "container", "probes", "*"),  # a path, a port or a command
     }
 )
 """One-of values: two halves of two choices make none, so the upper one replaces the lower one whole."""
@@ -41,7 +43,7 @@ class _Merge:
         self.positions: dict[Path, Place] = {}
 
     def laid_over(self, lower: Any, upper: Any, path: Path) -> Any:
-        if not isinstance(upper, dict) or path in REPLACED:
+        if not isinstance(upper, dict) or _is_choice(path):
             return self._taken(upper, path, self._upper)
         if not isinstance(lower, dict):
             lower = {}
@@ -68,6 +70,10 @@ class _Merge:
         place = document.positions.get(path)
         if place is not None:
             self.positions[path] = place
+
+
+def _is_choice(path: Path) -> bool:
+    return path in REPLACED or (*path[:-1], "*") in REPLACED
 
 
 def _superseded(upper: Any) -> Iterator[Path]:

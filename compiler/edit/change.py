@@ -1,0 +1,167 @@
+"""Edits of a spec's text that change what is meant and nothing else: comments, order, quotes and layout stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from compiler.diagnostics.model import Path, Problem, Rejected
+from compiler.edit.data import NOTHING, same, value_at, with_new, with_value, without
+from compiler.edit.layout import Entry, Node, find, layout
+from compiler.edit.splice import Page, Splice, Unsafe, spliced
+from compiler.source import Document, parse
+
+_Edit = Callable[[Page, Node], list[Splice]]
+
+
+def set_value(text: str, path: Path, value: Any, file: str = "spec") -> str:
+    """The text with `value` at `path`; equal parts of a map or list that stands there keep their lines. What is not
+    there is inserted, with the maps above it that are missing.
+
+    `file` is the name that errors carry. Raises Rejected: the text is no spec, the path leads through a scalar or past
+    a list's end, the value is none of YAML's, or the layout allows no edit that reads back as exactly this.
+    """
+    return _text(_set(parse(text, file), path, value))
+
+
+def insert(text: str, path: Path, value: Any, file: str = "spec") -> str:
+    """The text with a new entry at `path`: the last of its map, or the item before the one of that index (the last
+    if the index is the list's length). Maps above it that are missing are made.
+
+    Raises Rejected as `set_value` does, and where a map holds something at `path` already.
+    """
+    return _text(_insert(parse(text, file), path, value))
+
+
+def delete(text: str, path: Path, file: str = "spec") -> str:
+    """The text without the entry at `path`; a map or list that thereby becomes empty stays as `{}` or `[]`.
+
+    Raises Rejected: nothing stands there, or the layout allows no edit that keeps every other comment.
+    """
+    return _text(_delete(parse(text, file), path))
+
+
+def _text(document: Document) -> str:
+    return document.texts[document.file]
+
+
+def _set(document: Document, path: Path, value: Any) -> Document:
+    old = value_at(document.data, path)
+    if old is NOTHING:
+        return _insert(document, path, value)
+    if isinstance(old, dict) and isinstance(value, dict) and old and value:
+        return _set_map(document, path, old, value)
+    if isinstance(old, list) and isinstance(value, list) and old and value:
+        return _set_list(document, path, old, value)
+    return document if same(old, value) else _replace(document, path, value)
+
+
+def _set_map(document: Document, path: Path, old: dict[str, Any], value: dict[str, Any]) -> Document:
+    # What is new comes before what is old goes, lest the map be empty in between and change its style.
+    for key, each in value.items():
+        document = _set(document, (*path, key), each)
+    for key in old:
+        if key not in value:
+            document = _delete(document, (*path, key))
+    return document
+
+
+def _set_list(document: Document, path: Path, old: list[Any], value: list[Any]) -> Document:
+    for index, each in enumerate(value):
+        document = _set(document, (*path, index), each)
+    for index in range(len(old) - 1, len(value) - 1, -1):
+        document = _delete(document, (*path, index))
+    return document
+
+
+def _replace(document: Document, path: Path, value: Any) -> Document:
+    if not path:
+        raise _rejected("edit-by-hand", "the whole spec cannot be replaced", document, path)
+
+    def edit(page: Page, root: Node) -> list[Splice]:
+        return page.replaced(_entry(root, path)[1], value)
+
+    return _edited(document, path, with_value(document.data, path, value), edit)
+
+
+def _insert(document: Document, path: Path, value: Any) -> Document:
+    above = max(len(path) - 1, 0)
+    while above > 0 and value_at(document.data, path[:above]) is NOTHING:
+        above -= 1
+    for missing in reversed(path[above + 1 :]):
+        value = {missing: value}
+    return _insert_into(document, path[:above], path[above : above + 1], value)
+
+
+def _insert_into(document: Document, parent: Path, end: Path, value: Any) -> Document:
+    container = value_at(document.data, parent)
+    path = (*parent, *end)
+    if value_at(document.data, path) is not NOTHING and not isinstance(container, list):
+        raise _rejected("edit-exists", "something stands there already", document, path)
+    if container is None and parent and isinstance(end[0], str):
+        return _replace(document, parent, {end[0]: value})
+    if not _takes(container, end[0]):
+        raise _rejected("edit-missing", "there is no map or list to put it into", document, path)
+
+    def edit(page: Page, root: Node) -> list[Splice]:
+        node = find(root, parent)
+        if node is None:
+            raise Unsafe("its place was not found")
+        return page.inserted(node, end[0], value)
+
+    return _edited(document, path, with_new(document.data, path, value), edit)
+
+
+def _takes(container: Any, key: str | int) -> bool:
+    if isinstance(container, list):
+        return isinstance(key, int) and 0 <= key <= len(container)
+    return isinstance(container, dict) and isinstance(key, str)
+
+
+def _delete(document: Document, path: Path) -> Document:
+    container = value_at(document.data, path[:-1])
+    if not path or value_at(document.data, path) is NOTHING:
+        raise _rejected("edit-missing", "there is nothing to remove", document, path)
+    if len(container) == 1 and len(path) > 1:
+        return _replace(document, path[:-1], type(container)())
+
+    def edit(page: Page, root: Node) -> list[Splice]:
+        return page.deleted(*_entry(root, path))
+
+    return _edited(document, path, without(document.data, path), edit)
+
+
+def _entry(root: Node, path: Path) -> tuple[Node, Entry]:
+    parent = find(root, path[:-1])
+    entry = parent.entry(path[-1]) if parent is not None else None
+    if parent is None or entry is None:
+        raise Unsafe("its place was not found")
+    return parent, entry
+
+
+def _edited(document: Document, path: Path, intended: Any, edit: _Edit) -> Document:
+    """The document after the edit, if its text reads back as exactly what was intended."""
+    text = _text(document)
+    root = layout(text)
+    try:
+        result = parse(spliced(text, edit(Page.of(text, root), root)), document.file)
+    except Unsafe as error:
+        raise _by_hand(document, path, str(error)) from error
+    except Rejected as error:
+        if error.diagnostics[0].code == "edit-value":
+            raise
+        raise _by_hand(document, path, error.diagnostics[0].message) from error
+    if not same(result.data, intended):
+        raise _by_hand(document, path, "the result would mean something else")
+    return result
+
+
+def _by_hand(document: Document, path: Path, reason: str) -> Rejected:
+    return _rejected("edit-by-hand", f"there is no safe edit here: {reason}", document, path)
+
+
+def _rejected(code: str, message: str, document: Document, path: Path) -> Rejected:
+    shown = ".".join(map(str, path)) or "the whole spec"
+    mend = {"edit-exists": "change it instead", "edit-missing": "see whether a base holds it"}
+    problem = Problem(code, f"{shown}: {message}", path, mend.get(code, "make this change by hand"), on_key=True)
+    return Rejected([document.diagnose(problem)])
