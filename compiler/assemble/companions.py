@@ -1,0 +1,118 @@
+"""What stands beside a track's Deployment: its autoscaler, its disruption budget, its smoke test."""
+
+from __future__ import annotations
+
+import hashlib
+
+from compiler.assemble.container import image_of
+from compiler.assemble.deployment import RESTRICTED_POD, stage_of
+from compiler.manifest import Manifest, Object, Origin
+from compiler.objects import Frame
+from compiler.spec.pods import Autoscale, SmokeTest
+from compiler.spec.release import Release
+from compiler.topology import Role, Stage, Workload
+
+DEFAULT_CPU = 70
+SMOKE_SECURITY: Object = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
+
+
+def autoscaler(frame: Frame, scale: Autoscale, workload: Workload) -> Manifest:
+    """The track's HPA; while a course is open its `minReplicas` is what a switch needs.
+
+    It is applied last: an HPA without metrics yet is Degraded to Argo CD (gitops-engine, health_hpa.go) and would
+    fail every wave behind it.
+    """
+    metrics = {"cpu": scale.cpu, "memory": scale.memory}
+    if scale.cpu is None and scale.memory is None:
+        metrics["cpu"] = DEFAULT_CPU
+    spec: Object = {
+        "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": workload.name},
+        "minReplicas": scale.min if workload.minimum is None else workload.minimum,
+        "maxReplicas": scale.max,
+        "metrics": [utilization(name, percent) for name, percent in metrics.items() if percent is not None],
+    }
+    if scale.behavior is not None:
+        spec["behavior"] = scale.behavior
+    obj: Object = {
+        "apiVersion": "autoscaling/v2",
+        "kind": "HorizontalPodAutoscaler",
+        "metadata": frame.metadata(workload.name, Stage.IDLE, labels=frame.track_labels(workload)),
+        "spec": spec,
+    }
+    return Manifest(obj, Origin(("spec", "autoscale")))
+
+
+def utilization(resource: str, percent: int) -> Object:
+    target = {"type": "Utilization", "averageUtilization": percent}
+    return {"type": "Resource", "resource": {"name": resource, "target": target}}
+
+
+def disruption_budget(frame: Frame, workload: Workload) -> Manifest:
+    """One a track: drains of nodes take a pod at a time, and always can."""
+    obj: Object = {
+        "apiVersion": "policy/v1",
+        "kind": "PodDisruptionBudget",
+        "metadata": frame.metadata(workload.name, Stage.IDLE, labels=frame.track_labels(workload)),
+        "spec": {"maxUnavailable": 1, "selector": {"matchLabels": frame.selector(workload)}},
+    }
+    return Manifest(obj, Origin(workload.path, "default"))
+
+
+def smoke_service_name(workload: Workload) -> str:
+    return f"{workload.name}-smoke"
+
+
+def smoke_service(frame: Frame, workload: Workload) -> Manifest:
+    """The track's own address for its smoke test: before a switch no other Service reaches it."""
+    obj: Object = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": frame.metadata(
+            smoke_service_name(workload), stage_of(workload), labels=frame.track_labels(workload)
+        ),
+        "spec": {
+            "type": "ClusterIP",
+            "selector": frame.selector(workload),
+            "ports": [{"name": "http", "protocol": "TCP", "port": 80, "targetPort": "http"}],
+        },
+    }
+    return Manifest(obj, Origin(("spec", "smokeTest")))
+
+
+def smoke_job(frame: Frame, release: Release, test: SmokeTest, workload: Workload) -> Manifest:
+    """A Job that gates the move of traffic. Its name holds the version's hash, for a Job's template is immutable."""
+    runs = workload.version.model_dump_json(include={"env", "args", "config"})
+    content = f"{image_of(release.spec.container, workload.version)} {test.model_dump_json()} {runs}"
+    digest = hashlib.sha256(content.encode()).hexdigest()[:8]
+    container: Object = {
+        "name": "smoke",
+        "image": test.image,
+        **({"command": list(test.command)} if test.command else {}),
+        **({"args": list(test.args)} if test.args else {}),
+        "env": [{"name": "SMOKE_URL", "value": f"http://{smoke_service_name(workload)}:80"}],
+        "securityContext": dict(SMOKE_SECURITY),
+    }
+    obj: Object = {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": frame.metadata(f"{workload.name}-smoke-{digest}", smoke_stage(workload)),
+        "spec": {
+            "backoffLimit": test.backoff_limit,
+            "activeDeadlineSeconds": test.active_deadline_seconds,
+            "template": {
+                "metadata": {"labels": {"app": f"{frame.release}-smoke"}},
+                "spec": {
+                    "restartPolicy": "Never",
+                    "automountServiceAccountToken": False,
+                    "securityContext": dict(RESTRICTED_POD),
+                    "containers": [container],
+                },
+            },
+        },
+    }
+    return Manifest(obj, Origin(("spec", "smokeTest")))
+
+
+def smoke_stage(workload: Workload) -> Stage:
+    """A serving track's test gates the routes; an idle track's runs behind that track, and nothing waits for it."""
+    return Stage.GATE if workload.role is Role.SERVING else Stage.PREVIEW

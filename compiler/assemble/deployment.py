@@ -1,0 +1,154 @@
+"""One Deployment a track."""
+
+from __future__ import annotations
+
+from compiler.assemble.config import Configuration
+from compiler.assemble.container import CONFIG_VOLUME, CONTAINER, container_object, container_origins
+from compiler.assemble.presets import timing_of
+from compiler.diagnostics.model import Path
+from compiler.manifest import Manifest, Object, Origin
+from compiler.objects import Frame
+from compiler.spec.pods import ModelVolume
+from compiler.spec.release import Release
+from compiler.topology import Role, Stage, Workload
+
+PODS: Path = ("spec", "pods")
+LONGEST_REQUEST = "shipway.dev/longest-request-seconds"
+# Pod Security Standards, profile "restricted"
+RESTRICTED_POD: Object = {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
+DEADLINE_SPARE = 60
+
+
+def deployment(frame: Frame, release: Release, workload: Workload, configuration: Configuration | None) -> Manifest:
+    """The Deployment of one track. `replicas` beside an autoscaler counts at creation only: the Application ignores it."""
+    pods = release.spec.pods
+    timing = timing_of(release.spec.container)
+    template_labels = frame.pod_labels(workload, pods.labels)
+    template: Object = {
+        "metadata": {
+            "labels": template_labels,
+            "annotations": {**pods.annotations, LONGEST_REQUEST: str(timing.longest_request)},
+        },
+        "spec": pod_spec(frame, release, workload, configuration),
+    }
+    obj: Object = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": frame.metadata(workload.name, stage_of(workload), labels=frame.track_labels(workload)),
+        "spec": {
+            "replicas": workload.replicas,
+            "minReadySeconds": pods.min_ready_seconds,
+            # a gate must end by itself: Argo CD ignores newer commits while it waits (argo-cd, autoSync)
+            "progressDeadlineSeconds": timing.startup + pods.min_ready_seconds + DEADLINE_SPARE,
+            "revisionHistoryLimit": 3,
+            "selector": {"matchLabels": frame.selector(workload)},
+            "strategy": {
+                "type": "RollingUpdate",
+                "rollingUpdate": {"maxSurge": workload.max_surge, "maxUnavailable": workload.max_unavailable},
+            },
+            "template": template,
+        },
+    }
+    return Manifest(obj, Origin(workload.path, "strategy"), origins(release, workload))
+
+
+def stage_of(workload: Workload) -> Stage:
+    return Stage.TRACKS if workload.role is Role.SERVING else Stage.IDLE
+
+
+def pod_spec(frame: Frame, release: Release, workload: Workload, configuration: Configuration | None) -> Object:
+    pods = release.spec.pods
+    spec: Object = {
+        "serviceAccountName": pods.service_account or frame.release,
+        "automountServiceAccountToken": pods.automount_service_account_token,
+        "terminationGracePeriodSeconds": grace_of(release),
+        "securityContext": dict(RESTRICTED_POD if pods.security_context is None else pods.security_context),
+    }
+    optional: Object = {
+        "imagePullSecrets": [{"name": name} for name in pods.image_pull_secrets],
+        "nodeSelector": dict(pods.node_selector),
+        "tolerations": list(pods.tolerations),
+        "affinity": pods.affinity,
+        "priorityClassName": pods.priority_class_name,
+        "runtimeClassName": pods.runtime_class_name,
+        "topologySpreadConstraints": topology_spread(frame, release, workload),
+        "initContainers": list(pods.init_containers),
+    }
+    spec |= {name: value for name, value in optional.items() if value}
+    spec["containers"] = [container_object(release, workload, configuration), *pods.sidecars]
+    volumes = volumes_of(release, configuration)
+    if volumes:
+        spec["volumes"] = volumes
+    return spec
+
+
+def grace_of(release: Release) -> int:
+    asked = release.spec.pods.termination_grace_period_seconds
+    return asked if asked is not None else timing_of(release.spec.container).grace
+
+
+def topology_spread(frame: Frame, release: Release, workload: Workload) -> list[Object]:
+    """Pods of one track on different nodes where possible: a lost node must not take a track away."""
+    wanted = release.spec.pods.topology_spread
+    if wanted == "off":
+        return []
+    if wanted is not None:
+        return list(wanted)
+    return [
+        {
+            "maxSkew": 1,
+            "topologyKey": "kubernetes.io/hostname",
+            "whenUnsatisfiable": "ScheduleAnyway",
+            "labelSelector": {"matchLabels": frame.selector(workload)},
+        }
+    ]
+
+
+def volumes_of(release: Release, configuration: Configuration | None) -> list[Object]:
+    volumes: list[Object] = [model_volume(volume) for volume in release.spec.pods.models]
+    if configuration is not None and configuration.files:
+        items = [{"key": name, "path": name} for name in sorted(configuration.files)]
+        volumes.append({"name": CONFIG_VOLUME, "configMap": {"name": configuration.name, "items": items}})
+    return [*volumes, *release.spec.pods.volumes]
+
+
+def model_volume(volume: ModelVolume) -> Object:
+    if volume.claim is not None:
+        return {"name": volume.name, "persistentVolumeClaim": {"claimName": volume.claim, "readOnly": True}}
+    return {"name": volume.name, "image": {"reference": volume.image, "pullPolicy": "IfNotPresent"}}
+
+
+def origins(release: Release, workload: Workload) -> dict[Path, Origin]:
+    """Where the fields come from, for error messages and `shipway why`."""
+    scale = release.spec.autoscale is not None
+    pod: Path = ("spec", "template", "spec")
+    default = Origin(PODS if "pods" in release.spec.model_fields_set else ("spec",), "default")
+    found: dict[Path, Origin] = {
+        ("spec", "replicas"): Origin(("spec", "autoscale" if scale else "replicas")),
+        ("spec", "minReadySeconds"): own_or(release, "min_ready_seconds", "minReadySeconds", default),
+        ("spec", "progressDeadlineSeconds"): Origin((*CONTAINER, "startupSeconds"), "default"),
+        ("spec", "strategy"): Origin(workload.path, "strategy"),
+        ("spec", "template", "metadata", "labels"): Origin((*PODS, "labels"), "default"),
+        (*pod, "serviceAccountName"): own_or(release, "service_account", "serviceAccount", default),
+        (*pod, "terminationGracePeriodSeconds"): own_or(
+            release, "termination_grace_period_seconds", "terminationGracePeriodSeconds", default
+        ),
+        (*pod, "securityContext"): own_or(release, "security_context", "securityContext", default),
+        (*pod, "topologySpreadConstraints"): own_or(release, "topology_spread", "topologySpread", default),
+        (*pod, "imagePullSecrets"): Origin((*PODS, "imagePullSecrets")),
+        (*pod, "nodeSelector"): Origin((*PODS, "nodeSelector")),
+        (*pod, "tolerations"): Origin((*PODS, "tolerations")),
+        (*pod, "affinity"): Origin((*PODS, "affinity")),
+        (*pod, "initContainers"): Origin((*PODS, "initContainers")),
+        (*pod, "containers"): Origin((*PODS, "sidecars")),
+        (*pod, "containers", 0): Origin(CONTAINER),
+        (*pod, "volumes"): Origin((*PODS, "volumes")),
+        ("metadata", "labels"): Origin(("metadata", "name"), "default"),
+    }
+    for index in range(len(release.spec.pods.models)):
+        found[*pod, "volumes", index] = Origin((*PODS, "models", index))
+    return found | container_origins(release, workload, (*pod, "containers", 0))
+
+
+def own_or(release: Release, field: str, key: str, default: Origin) -> Origin:
+    return Origin((*PODS, key)) if field in release.spec.pods.model_fields_set else default

@@ -1,0 +1,58 @@
+"""What belongs to the environment itself: its Namespace, its quota, its default NetworkPolicy."""
+
+from __future__ import annotations
+
+from compiler.manifest import Manifest, Object, Origin
+from compiler.spec.environment import Environment
+from compiler.spec.pods import Quota
+
+LABELS = {"app.kubernetes.io/managed-by": "shipway"}
+
+
+def environment_objects(environment: Environment) -> list[Manifest]:
+    """Namespace, ResourceQuota and NetworkPolicy, as the environment asks."""
+    spec = environment.spec
+    manifests = [namespace(environment)]
+    if spec.quota is not None:
+        manifests.append(resource_quota(spec.namespace, spec.quota))
+    if spec.default_deny:
+        manifests.append(default_deny(spec.namespace))
+    return manifests
+
+
+def namespace(environment: Environment) -> Manifest:
+    """The Namespace; deleting or pruning it waits for a person (Argo CD sync options `Prune=confirm,Delete=confirm`)."""
+    spec = environment.spec
+    obj: Object = {
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {
+            "name": spec.namespace,
+            "labels": {**LABELS, **spec.namespace_labels},
+            "annotations": {"argocd.argoproj.io/sync-options": "Prune=confirm,Delete=confirm"},
+        },
+    }
+    return Manifest(obj, Origin(("spec", "namespace"), "environment", "environment"))
+
+
+def resource_quota(namespace: str, quota: Quota) -> Manifest:
+    limits = {"pods": quota.pods, "requests.cpu": quota.cpu, "requests.memory": quota.memory}
+    hard = {name: str(limit) for name, limit in limits.items() if limit is not None}
+    obj: Object = {
+        "apiVersion": "v1",
+        "kind": "ResourceQuota",
+        "metadata": {"name": "shipway", "namespace": namespace, "labels": dict(LABELS)},
+        "spec": {"hard": hard},
+    }
+    return Manifest(obj, Origin(("spec", "quota"), "environment", "environment"))
+
+
+def default_deny(namespace: str) -> Manifest:
+    """No connection into the namespace but those that a release's own NetworkPolicy allows."""
+    obj: Object = {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": "default-deny", "namespace": namespace, "labels": dict(LABELS)},
+        "spec": {"podSelector": {}, "policyTypes": ["Ingress"]},
+    }
+    return Manifest(obj, Origin(("spec", "defaultDeny"), "environment", "environment"))

@@ -1,0 +1,92 @@
+"""What a preset sets: how a kind of server is started, probed and drained. Each value can be overridden in the spec."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from compiler.spec.container import Container, Probe
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """Defaults of a container; times in seconds."""
+
+    name: str
+    args: tuple[str, ...] | None
+    port: int
+    startup: Probe | None
+    readiness: Probe
+    liveness: Probe | None
+    startup_seconds: int
+    longest_request_seconds: int
+    drain_seconds: int = 15
+    """preStop sleep: longer than endpoints and gateways need to learn that the pod goes (5 s, and slow gateways)"""
+
+
+PROBE_PERIOD: Final = 10
+
+BENTOML: Final = Preset(
+    # `bentoml serve`, its probes and its 60 s request timeout: docs.bentoml.com, "bentoml serve" and "Configurations"
+    name="bentoml",
+    args=("bentoml", "serve", "--port", "3000"),
+    port=3000,
+    startup=Probe(path="/livez", period_seconds=PROBE_PERIOD),
+    readiness=Probe(path="/readyz", period_seconds=5, timeout_seconds=5),
+    liveness=Probe(path="/livez", period_seconds=10, timeout_seconds=5),
+    startup_seconds=300,
+    longest_request_seconds=60,
+)
+HTTP: Final = Preset(
+    name="http",
+    args=None,
+    port=8080,
+    startup=Probe(path="/healthz", period_seconds=PROBE_PERIOD),
+    readiness=Probe(path="/healthz", period_seconds=5, timeout_seconds=3),
+    liveness=Probe(path="/healthz", period_seconds=10, timeout_seconds=3),
+    startup_seconds=60,
+    longest_request_seconds=30,
+)
+NONE: Final = Preset(
+    name="default",
+    args=None,
+    port=8080,
+    startup=None,
+    readiness=Probe(tcp=True, period_seconds=5),
+    liveness=None,
+    startup_seconds=60,
+    longest_request_seconds=30,
+)
+PRESETS: Final = {preset.name: preset for preset in (BENTOML, HTTP)}
+
+
+def preset_of(container: Container) -> Preset:
+    """The container's preset; without one, what any server can bear. A name that is none was refused before."""
+    return NONE if container.preset is None else PRESETS[container.preset]
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """A pod's times in seconds: how long it may start, answer one request, and wait before it stops."""
+
+    startup: int
+    longest_request: int
+    drain: int
+
+    @property
+    def grace(self) -> int:
+        """preStop counts against the grace period (Kubernetes, Pod lifecycle), so both must fit, and some spare."""
+        return self.drain + self.longest_request + 15
+
+
+def timing_of(container: Container) -> Timing:
+    preset = preset_of(container)
+    return Timing(
+        startup=container.startup_seconds or preset.startup_seconds,
+        longest_request=first_set(container.longest_request_seconds, preset.longest_request_seconds),
+        drain=first_set(container.drain_seconds, preset.drain_seconds),
+    )
+
+
+def first_set(value: int | None, fallback: int) -> int:
+    return fallback if value is None else value

@@ -1,0 +1,37 @@
+"""Kubernetes quantities as numbers (apimachinery pkg/api/resource)."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Final
+
+SUFFIXES: Final = {
+    "": Decimal(1),
+    "m": Decimal("0.001"),
+    **{unit: Decimal(1000) ** power for power, unit in enumerate("kMGTPE", start=1)},
+    **{f"{unit}i": Decimal(1024) ** power for power, unit in enumerate("KMGTPE", start=1)},
+}
+GRAMMAR: Final = re.compile(r"^([0-9]+(?:\.[0-9]+)?)(m|[kMGTPE]|[KMGTPE]i)?$")
+
+
+def amount(quantity: str | int) -> Decimal:
+    """The quantity in cores, bytes or pieces; raises ValueError for what is none."""
+    found = GRAMMAR.match(str(quantity))
+    if found is None:
+        raise ValueError(f"{quantity!r} is no quantity")
+    return Decimal(found[1]) * SUFFIXES[found[2] or ""]
+
+
+def written(value: Decimal, unit: str) -> str:
+    """An amount for people: `24 GiB`, `3.5 cores`."""
+    if unit == "memory":
+        for power, name in ((4, "TiB"), (3, "GiB"), (2, "MiB"), (1, "KiB")):
+            if value >= Decimal(1024) ** power:
+                return f"{trimmed(value / Decimal(1024) ** power)} {name}"
+        return f"{trimmed(value)} bytes"
+    return trimmed(value)
+
+
+def trimmed(value: Decimal) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,69 @@
+"""Topology and routes into the complete, ordered objects of one release."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from compiler.assemble.access import network_policy, service_account
+from compiler.assemble.companions import autoscaler, disruption_budget, smoke_job, smoke_service
+from compiler.assemble.config import Configuration, Files, config_map, config_path, configuration_of
+from compiler.assemble.deployment import deployment, stage_of
+from compiler.assemble.overrides import overridden
+from compiler.assemble.tls import tls_objects
+from compiler.diagnostics.model import Path
+from compiler.manifest import Manifest
+from compiler.objects import Frame
+from compiler.spec.container import Version
+from compiler.spec.release import Release
+from compiler.topology import Stage, Topology, Workload
+
+
+def assemble(
+    frame: Frame,
+    release: Release,
+    topology: Topology,
+    routing: Sequence[Manifest],
+    files: Files,
+    gateways: tuple[str, ...] = (),
+) -> tuple[Manifest, ...]:
+    """Every object of the release, overrides merged in, ordered by kind and name."""
+    spec = release.spec
+    manifests = [*routing, *tls_objects(frame, spec.expose, files), *config_maps(frame, release, topology, files)]
+    if spec.pods.service_account is None:
+        manifests.append(service_account(frame))
+    if spec.network_policy is not None:
+        manifests.append(network_policy(frame, release, spec.network_policy, gateways))
+    for workload in topology.workloads:
+        manifests += track_objects(frame, release, workload, files)
+    return ordered(manifests, spec.overrides)
+
+
+def ordered(manifests: Sequence[Manifest], overrides: Mapping[str, Any]) -> tuple[Manifest, ...]:
+    done = [overridden(manifest, overrides) for manifest in manifests]
+    return tuple(sorted(done, key=lambda manifest: (manifest.kind, manifest.name)))
+
+
+def track_objects(frame: Frame, release: Release, workload: Workload, files: Files) -> list[Manifest]:
+    spec = release.spec
+    configuration = configuration_of(frame.release, spec.container, workload.version, files)
+    manifests = [deployment(frame, release, workload, configuration), disruption_budget(frame, workload)]
+    if spec.autoscale is not None:
+        manifests.append(autoscaler(frame, spec.autoscale, workload))
+    if spec.smoke_test is not None:
+        manifests += [smoke_service(frame, workload), smoke_job(frame, release, spec.smoke_test, workload)]
+    return manifests
+
+
+def config_maps(frame: Frame, release: Release, topology: Topology, files: Files) -> list[Manifest]:
+    """Each configuration once, as early as its earliest reader needs it; kept versions' too, for going back."""
+    readers: list[tuple[Stage, Version, Path]] = [
+        (stage_of(workload), workload.version, workload.path) for workload in topology.workloads
+    ]
+    readers += [(Stage.TRACKS, version, path) for _, version, path in topology.retained]
+    first: dict[str, tuple[Stage, Configuration, Path]] = {}
+    for stage, version, path in sorted(readers, key=lambda reader: reader[0].value):
+        configuration = configuration_of(frame.release, release.spec.container, version, files)
+        if configuration is not None:
+            first.setdefault(configuration.name, (stage, configuration, config_path(path, version)))
+    return [config_map(frame, configuration, stage, path) for stage, configuration, path in first.values()]

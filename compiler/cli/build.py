@@ -1,0 +1,52 @@
+"""shipway build: the published tree as files."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from functools import partial
+from pathlib import Path
+
+from compiler.cli.failure import DONE, WRONG
+from compiler.cli.output import next_command, print_diagnostics, say
+from compiler.diagnostics.model import Diagnostic, Rejected
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to build (default: all)")
+    parser.add_argument("--out", default="out", metavar="DIR", help="write below DIR/<environment>/ (default: out)")
+
+
+def run(args: argparse.Namespace) -> int:
+    from compiler.cli.names import check_releases, selected  # noqa: PLC0415 - `--help` needs no stages
+    from compiler.gitops.folder import write_folder  # noqa: PLC0415 - the same
+    from compiler.pipeline import Built, build  # noqa: PLC0415 - the same
+    from compiler.targets import destination_of  # noqa: PLC0415 - the same
+    from compiler.workspace import read_environment  # noqa: PLC0415 - the same
+
+    root, out = Path(args.root), Path(args.out)
+    found: list[Diagnostic] = []
+    built: list[tuple[str, Built, set[str]]] = []
+    for name, wanted in selected(root, args.names).items():
+        try:
+            result = build(read_environment(root, name), partial(destination_of, root))
+        except Rejected as rejected:
+            found += rejected.diagnostics
+            continue
+        check_releases(name, wanted, [release.name for release in result.compiled.releases])
+        found += result.warnings
+        built.append((name, result, wanted))
+    if print_diagnostics(found, args) == WRONG:
+        return WRONG
+    for name, result, wanted in built:
+        files = {path: data for path, data in result.files.items() if not wanted or path.split("/")[0] in wanted}
+        others = {path.split("/")[0] if "/" in path else "" for path in result.files} - {
+            path.split("/")[0] if "/" in path else "" for path in files
+        }
+        written = write_folder(out / name, files, keep=frozenset(others))
+        for path in written.written:
+            sys.stdout.write(f"{out / name / path}\n")
+        counts = f"{len(written.written)} written, {len(written.removed)} removed, {written.unchanged} unchanged"
+        say(args, f"{name}: {counts}")
+    next_command(args, "shipway plan")
+    return DONE

@@ -1,0 +1,46 @@
+"""shipway check: everything up to the manifests, and their validation; writes nothing."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from compiler.cli.failure import WRONG
+from compiler.cli.output import add_format, next_command, print_diagnostics, say
+from compiler.diagnostics.model import Diagnostic, Rejected
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to check (default: all)")
+    add_format(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    from compiler.cli.names import check_releases, selected  # noqa: PLC0415 - `--help` needs no stages
+    from compiler.pipeline import check  # noqa: PLC0415 - the same
+    from compiler.workspace import read_environment  # noqa: PLC0415 - the same
+
+    root = Path(args.root)
+    found: list[Diagnostic] = []
+    texts: dict[str, str] = {}
+    objects = releases = 0
+    chosen = selected(root, args.names)
+    for name, wanted in chosen.items():
+        try:
+            sources = read_environment(root, name)
+            texts |= sources.texts
+            compiled = check(sources)
+        except Rejected as rejected:
+            found += rejected.diagnostics
+            continue
+        check_releases(name, wanted, [release.name for release in compiled.releases])
+        found += compiled.warnings
+        releases += len(compiled.releases)
+        objects += sum(len(release.manifests) for release in compiled.releases) + len(compiled.own)
+    status = print_diagnostics(found, args)
+    if status == WRONG:
+        return status
+    if args.format == "text":
+        say(args, f"{len(chosen)} environments, {releases} releases, {objects} objects: all valid")
+        next_command(args, "shipway build")
+    return status

@@ -1,0 +1,106 @@
+"""The command line: which commands there are, the one `except`, the exit status.
+
+A command is a module here with `NAME`, `HELP`, `EXAMPLES`, `arguments(parser)` and `run(args) -> int`; it imports
+what is heavy inside `run`, so that `--help` and completion stay fast.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from compiler import __version__
+from compiler.cli.commands import COMMANDS, Command
+from compiler.cli.failure import BUG, INTERRUPTED, USAGE, internal_error
+from compiler.diagnostics.model import Rejected
+from compiler.diagnostics.suggest import did_you_mean
+
+DESCRIPTION = "Compiles release specs into Kubernetes manifests, proves each commit safe, and publishes it for Argo CD."
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse with "did you mean" and the exit status of usage errors."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        sys.stderr.write(f"{self.prog}: {message}\n{self.suggestion(message)}")
+        sys.exit(USAGE)
+
+    def suggestion(self, message: str) -> str:
+        wrong = message.partition("invalid choice: ")[2].partition(" (")[0].strip("'\"")
+        options = message.partition("unrecognized arguments: ")[2].split(" ")[0]
+        if wrong:
+            guess = did_you_mean(wrong, list(COMMANDS))
+        elif options:
+            known = [option for action in self._actions for option in action.option_strings]
+            guess = did_you_mean(options.partition("=")[0], known)
+        else:
+            guess = None
+        return f"help: did you mean `{guess}`?\n" if guess else f"help: `{self.prog} --help` lists what there is\n"
+
+
+def run() -> NoReturn:
+    """The console script: exits with main's status."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(argv: Sequence[str]) -> int:
+    """Runs one command; returns its exit status (design.md, "Commands"). Every failure passes through here."""
+    args = None
+    try:
+        args = parser_for(argv).parse_args(argv)
+        if args.command is None:
+            top_level().print_help()
+            return USAGE
+        return int(args.run(args))
+    except Rejected as rejected:
+        from compiler.cli.output import print_diagnostics  # noqa: PLC0415 - only a failure needs the renderers
+
+        return print_diagnostics(rejected.diagnostics, args)
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # the reader went away (`| head`): nothing is wrong, and nobody reads on
+        sys.stderr.close()
+        return INTERRUPTED
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    except Exception as error:  # noqa: BLE001 - the one door: whatever reaches it is a bug of ours
+        internal_error(error)
+        return BUG
+
+
+def top_level() -> Parser:
+    parser = Parser(prog="shipway", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--version", action="version", version=f"shipway {__version__}")
+    parser.set_defaults(command=None)
+    parser.epilog = "Exit status: 0 done, 1 the input is wrong or unsafe, 2 usage, 3 a bug of ours, 130 interrupted."
+    return parser
+
+
+def parser_for(argv: Sequence[str]) -> Parser:
+    """The parser with all commands' names and, of the commands named in `argv`, their arguments."""
+    parser = top_level()
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
+    for name, command in COMMANDS.items():
+        sub = commands.add_parser(
+            name, help=command.help, description=command.help, formatter_class=argparse.RawDescriptionHelpFormatter
+        )
+        if name in argv:
+            add_arguments(sub, name, command)
+    return parser
+
+
+def add_arguments(parser: Parser, name: str, command: Command) -> None:
+    module = importlib.import_module(f"compiler.cli.{command.module}")
+    common = parser.add_argument_group("common")
+    common.add_argument("-C", dest="root", metavar="DIR", default=".", help="the folder that holds environments/")
+    common.add_argument("-q", dest="quiet", action="store_true", help="say only what is wrong")
+    common.add_argument("-v", dest="verbose", action="store_true", help="say more on standard error")
+    module.arguments(parser, name) if command.shared else module.arguments(parser)
+    parser.epilog = f"examples:\n{command.example_lines()}"
+    parser.set_defaults(command=name, run=module.run)

@@ -1,0 +1,70 @@
+"""Where results and findings go: results to standard output, the rest to standard error."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+from compiler.cli.failure import DONE, WRONG
+from compiler.diagnostics.model import Diagnostic
+
+FORMATS = ("text", "json", "sarif", "github")
+
+
+def colored(stream: TextIO) -> bool:
+    """Colour on a terminal only; NO_COLOR is obeyed (no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def print_diagnostics(
+    diagnostics: Sequence[Diagnostic], args: argparse.Namespace | None, texts: Mapping[str, str] | None = None
+) -> int:
+    """Prints findings in the wanted format; returns 1 if one is an error, else 0.
+
+    As data they are the result and go to standard output; as text they go to standard error.
+    """
+    wanted = getattr(args, "format", "text") or "text"
+    failed = any(diagnostic.severity == "error" for diagnostic in diagnostics)
+    if wanted in ("json", "sarif", "github"):
+        sys.stdout.write(as_data(diagnostics, wanted))
+    elif diagnostics:
+        from compiler.diagnostics.render.text import text  # noqa: PLC0415 - only findings need it
+        from compiler.source import excerpts  # noqa: PLC0415 - the same
+
+        known = dict(texts) if texts is not None else excerpts(Path(getattr(args, "root", ".")), tuple(diagnostics))
+        sys.stderr.write(text(diagnostics, known, colored(sys.stderr)))
+    return WRONG if failed else DONE
+
+
+def as_data(diagnostics: Sequence[Diagnostic], wanted: str) -> str:
+    if wanted == "json":
+        from compiler.diagnostics.render.json import json  # noqa: PLC0415 - one format is used, not all
+
+        return json(diagnostics)
+    if wanted == "github":
+        from compiler.diagnostics.render.github import github  # noqa: PLC0415 - the same
+
+        return github(diagnostics)
+    from compiler.cli.explanations import explanations  # noqa: PLC0415 - the same
+    from compiler.diagnostics.render.sarif import sarif  # noqa: PLC0415 - the same
+
+    return sarif(diagnostics, explanations())
+
+
+def say(args: argparse.Namespace, message: str) -> None:
+    """A line for people, on standard error, unless they asked for quiet."""
+    if not args.quiet:
+        sys.stderr.write(message + "\n")
+
+
+def next_command(args: argparse.Namespace, command: str) -> None:
+    """The literal next command, at the end of every command's output."""
+    say(args, f"next: {command}")
+
+
+def add_format(parser: Any, formats: Sequence[str] = FORMATS) -> None:
+    parser.add_argument("--format", choices=formats, default="text", help="how findings are written (default: text)")

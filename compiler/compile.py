@@ -1,0 +1,203 @@
+"""One environment: from documents to complete manifests. Pure; the order of the calls is the order of the stages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from compiler.assemble.config import Files
+from compiler.assemble.cost import NOTHING, Cost, check_quota, cost_of
+from compiler.assemble.environment import environment_objects
+from compiler.assemble.overrides import check_overrides
+from compiler.assemble.presets import PRESETS
+from compiler.assemble.release import assemble
+from compiler.assemble.tls import check_tls, tls_secret_name
+from compiler.diagnostics.model import Diagnostic, Problem, Rejected
+from compiler.diagnostics.suggest import did_you_mean
+from compiler.groups import check_groups, memberships
+from compiler.manifest import Manifest
+from compiler.objects import Frame
+from compiler.source import Document
+from compiler.spec.documents import Documents, EnvironmentDocument, ReleaseDocument
+from compiler.strategies import STRATEGIES
+from compiler.strategies.base import Membership, Strategy, Subject
+from compiler.topology import Topology
+from compiler.traffic import PROVIDERS
+from compiler.traffic.base import Exposure
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRelease:
+    """One release as it will stand in the cluster, and what it was made from."""
+
+    name: str
+    document: Document
+    subject: Subject
+    strategy: Strategy
+    topology: Topology
+    manifests: tuple[Manifest, ...]
+    cost: Cost
+    peak: Cost
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledEnvironment:
+    """All releases of an environment, the environment's own objects, and warnings that stop nothing."""
+
+    name: str
+    documents: Documents
+    releases: tuple[CompiledRelease, ...]
+    own: tuple[Manifest, ...]
+    warnings: tuple[Diagnostic, ...]
+
+    @property
+    def document(self) -> Document:
+        return self.documents.environment.document
+
+    def release(self, name: str) -> CompiledRelease:
+        return next(release for release in self.releases if release.name == name)
+
+
+def compile_documents(name: str, documents: Documents, data: Mapping[str, Files]) -> CompiledEnvironment:
+    """The environment's objects. Raises Rejected with every error of all its releases."""
+    found: list[Diagnostic] = list(check_groups(documents))
+    stop_on_errors(found)
+    members = memberships(documents)
+    releases = []
+    for each in documents.releases:
+        release = compile_release(documents.environment, each, members.get(each.name), data[each.document.file], found)
+        if release is not None:
+            releases.append(release)
+    found += check_costs(documents.environment, releases)
+    stop_on_errors(found)
+    own = tuple(environment_objects(documents.environment.model))
+    return CompiledEnvironment(name, documents, tuple(releases), own, tuple(found))
+
+
+def stop_on_errors(found: Sequence[Diagnostic]) -> None:
+    if any(diagnostic.severity == "error" for diagnostic in found):
+        raise Rejected(found)
+
+
+def compile_release(
+    environment: EnvironmentDocument,
+    source: ReleaseDocument,
+    membership: Membership | None,
+    files: Files,
+    found: list[Diagnostic],
+) -> CompiledRelease | None:
+    """The release's objects, or None, with the findings added to `found`."""
+    strategy = STRATEGIES[source.strategy.name]
+    subject = Subject(source.model, source.strategy.model, membership)
+    problems = [*check_release(environment, source), *strategy.check(subject)]
+    if report(source.document, problems, found):
+        return None
+    topology = strategy.lower(subject)
+    exposures = exposures_of(environment, subject, topology)
+    problems = [problem for name, each in exposures.items() for problem in PROVIDERS[name].check(each)]
+    if report(source.document, problems, found):
+        return None
+    routing = distinct_routing(
+        [manifest for name, each in exposures.items() for manifest in PROVIDERS[name].render(each)]
+    )
+    frame = frame_of(environment, subject, topology)
+    plain = assemble(frame, source.model, topology, routing, files, gateway_namespaces(environment))
+    if report(source.document, check_overrides(source.model.spec.overrides, plain), found):
+        return None
+    resources = [version.resources for version in strategy.tracks(subject).values()]
+    pods = sum(workload.replicas for workload in topology.workloads)
+    return CompiledRelease(
+        name=source.name,
+        document=source.document,
+        subject=subject,
+        strategy=strategy,
+        topology=topology,
+        manifests=plain,
+        cost=cost_of(source.model, pods, resources),
+        peak=cost_of(source.model, strategy.peak(subject), resources),
+    )
+
+
+def report(document: Document, problems: Sequence[Problem], found: list[Diagnostic]) -> bool:
+    """Adds the problems to `found`; True if one of them is an error."""
+    found += [document.diagnose(problem) for problem in problems]
+    return any(problem.severity == "error" for problem in problems)
+
+
+def check_release(environment: EnvironmentDocument, source: ReleaseDocument) -> list[Problem]:
+    """Rules of a release that hold for every strategy and provider."""
+    spec = source.model.spec
+    problems = check_tls(spec.expose, environment.model.spec.policy.inline_secrets)
+    if spec.replicas is not None and spec.autoscale is not None:
+        problems.append(
+            Problem(
+                "replicas-or-autoscale",
+                "`replicas` and `autoscale` both say how many pods run",
+                ("spec", "replicas"),
+                "keep one of them",
+                related=((("spec", "autoscale"), "the other one"),),
+                on_key=True,
+            )
+        )
+    if spec.autoscale is not None and spec.autoscale.min > spec.autoscale.max:
+        problems.append(
+            Problem("autoscale-range", "`min` is greater than `max`", ("spec", "autoscale", "min"), "swap them")
+        )
+    preset = spec.container.preset
+    if preset is not None and preset not in PRESETS:
+        guess = did_you_mean(preset, sorted(PRESETS))
+        text = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(sorted(PRESETS))}"
+        problems.append(
+            Problem("preset-unknown", f"no preset is called `{preset}`", ("spec", "container", "preset"), text)
+        )
+    return problems
+
+
+def frame_of(environment: EnvironmentDocument, subject: Subject, topology: Topology) -> Frame:
+    metadata = subject.release.metadata
+    return Frame(
+        release=subject.name,
+        namespace=environment.model.spec.namespace,
+        gated=topology.gated,
+        group=subject.membership.group if subject.membership is not None else None,
+        labels=metadata.labels,
+        annotations=metadata.annotations,
+    )
+
+
+def exposures_of(environment: EnvironmentDocument, subject: Subject, topology: Topology) -> dict[str, Exposure]:
+    """What each provider of the environment writes from: one, or two while moving from one to the other."""
+    spec = subject.release.spec
+    frame = frame_of(environment, subject, topology)
+    secret = tls_secret_name(subject.name, spec.expose.tls)
+    return {
+        provider.name: Exposure(frame, topology, spec.expose, provider.model, secret)
+        for provider in environment.traffic
+    }
+
+
+def distinct_routing(manifests: Sequence[Manifest]) -> list[Manifest]:
+    """While moving, two providers stand on the same Services."""
+    seen: dict[tuple[str, str], Manifest] = {}
+    for manifest in manifests:
+        seen.setdefault((manifest.kind, manifest.name), manifest)
+    return list(seen.values())
+
+
+def gateway_namespaces(environment: EnvironmentDocument) -> tuple[str, ...]:
+    """The namespaces whose pods carry requests in, as far as the environment says."""
+    names = (getattr(provider.model, "namespace", None) for provider in environment.traffic)
+    return tuple(name for name in names if name is not None)
+
+
+def check_costs(environment: EnvironmentDocument, releases: Sequence[CompiledRelease]) -> list[Diagnostic]:
+    """The peak of each release's course, while the others rest, against the environment's quota."""
+    quota = environment.model.spec.quota
+    if quota is None:
+        return []
+    total = sum((release.cost for release in releases), NOTHING)
+    found = []
+    for release in releases:
+        others = Cost(total.pods - release.cost.pods, total.cpu - release.cost.cpu, total.memory - release.cost.memory)
+        found += [release.document.diagnose(problem) for problem in check_quota(quota, others, release.peak)]
+    return found

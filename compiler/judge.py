@@ -1,0 +1,56 @@
+"""Validation of a compiled environment: what the objects got wrong, said of the lines of the spec that caused it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from compiler.compile import CompiledEnvironment, CompiledRelease, stop_on_errors
+from compiler.diagnostics.model import Diagnostic
+from compiler.manifest import Manifest
+from compiler.source import Document
+from compiler.validate import Finding, Policy, validate_objects, validate_policy, validate_references
+
+
+def validate(compiled: CompiledEnvironment) -> CompiledEnvironment:
+    """The same environment with its warnings. Raises Rejected with every error of every object."""
+    kubernetes = compiled.documents.environment.model.spec.kubernetes
+    policy = policy_of(compiled)
+    found: list[Diagnostic] = []
+    for release in compiled.releases:
+        findings = validate_objects(release.manifests, kubernetes)
+        findings = findings or validate_references(release.manifests)
+        findings += validate_policy(release.manifests, policy)
+        found += [located(compiled, release, manifest, finding) for manifest, finding in findings]
+    for manifest, finding in validate_objects(compiled.own, kubernetes):
+        found.append(diagnose(compiled.document, manifest, finding))
+    stop_on_errors([*compiled.warnings, *found])
+    return replace(compiled, warnings=(*compiled.warnings, *found))
+
+
+def policy_of(compiled: CompiledEnvironment) -> Policy:
+    policy = compiled.documents.environment.model.spec.policy
+    return Policy(
+        require_digest=policy.require_digest,
+        registries=policy.registries,
+        require_limits=policy.require_limits,
+        min_replicas=policy.min_replicas,
+        inline_secrets=policy.inline_secrets,
+    )
+
+
+def located(
+    compiled: CompiledEnvironment, release: CompiledRelease, manifest: Manifest, finding: Finding
+) -> Diagnostic:
+    """The finding at the place of the spec that the field came from."""
+    origin = manifest.origin_of(finding.path)
+    document = compiled.document if origin.document == "environment" else release.document
+    return diagnose(document, manifest, finding)
+
+
+def diagnose(document: Document, manifest: Manifest, finding: Finding) -> Diagnostic:
+    origin = manifest.origin_of(finding.path)
+    field = ".".join(str(part) for part in finding.path)
+    where = f" ({manifest.kind} {manifest.name}: {field})" if field else f" ({manifest.kind} {manifest.name})"
+    return Diagnostic(
+        finding.code, finding.message + where, document.locate(origin.path), finding.help, finding.severity
+    )

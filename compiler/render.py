@@ -1,0 +1,126 @@
+"""Objects into the published tree: one object a file, an index a folder, a README, Argo CD's Applications."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from compiler import __version__
+from compiler.compile import CompiledEnvironment
+from compiler.emit import emit
+from compiler.gitops.bootstrap import ENVIRONMENT, EnvironmentFacts, Unit, bootstrap
+from compiler.gitops.index import digest, indexed
+from compiler.manifest import Manifest, Object
+from compiler.source import Document
+from compiler.workspace import Sources
+
+ARGOCD = "_argocd"
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where the tree will stand: what the Applications must name. `path` is below the repository's top.
+
+    `repository` None: in no repository that Argo CD could reach, so there are no Applications to write.
+    """
+
+    repository: str | None
+    branch: str
+    path: str
+
+
+def render(compiled: CompiledEnvironment, sources: Sources, destination: Destination) -> dict[str, bytes]:
+    """The tree below the GitOps path: equal specs give equal bytes, whatever the machine and the hash seed."""
+    tree: dict[str, bytes] = {}
+    documents = {release.name: release.document for release in compiled.releases}
+    for release in compiled.releases:
+        put(tree, release.name, object_files(release.manifests), input_digest(sources, documents[release.name]))
+    whole = digest("".join(sorted(sources.texts.values())).encode())
+    put(tree, ENVIRONMENT, object_files(compiled.own), input_digest(sources, sources.environment))
+    if destination.repository is not None:
+        applications = bootstrap(facts_of(compiled, destination, destination.repository))
+        put(tree, ARGOCD, {file_name(obj): emit(obj) for obj in applications}, whole)
+    put(tree, "", {"README.md": readme(compiled, destination)}, input_digest(sources, sources.environment))
+    return tree
+
+
+def put(tree: dict[str, bytes], folder: str, files: Mapping[str, bytes], source: str) -> None:
+    prefix = f"{folder}/" if folder else ""
+    for name, content in indexed(files, __version__, source).items():
+        tree[prefix + name] = content
+
+
+def object_files(manifests: Iterable[Manifest]) -> dict[str, bytes]:
+    return {file_name(manifest.object): emit(manifest.object) for manifest in manifests}
+
+
+def file_name(obj: Object) -> str:
+    """`deployment-recommender-blue.yaml`: it depends on the object alone, never on what else exists."""
+    return f"{obj['kind'].lower()}-{obj['metadata']['name']}.yaml"
+
+
+def input_digest(sources: Sources, document: Document) -> str:
+    """One digest of all that a release is made from: its spec, its bases, the files it names, the environment."""
+    texts = {**sources.environment.texts, **document.texts, **sources.data.get(document.file, {})}
+    content = hashlib.sha256()
+    for name in sorted(texts):
+        content.update(f"{len(name)}:{name}{len(texts[name])}:{texts[name]}".encode())
+    return f"sha256:{content.hexdigest()}"
+
+
+def facts_of(compiled: CompiledEnvironment, destination: Destination, repository: str) -> EnvironmentFacts:
+    """The environment as Argo CD sees it."""
+    spec = compiled.documents.environment.model.spec
+    target = spec.argocd.destination
+    return EnvironmentFacts(
+        name=compiled.name,
+        namespace=spec.namespace,
+        repository=repository,
+        branch=destination.branch,
+        path=destination.path,
+        own_path=f"{destination.path}/{ARGOCD}" if destination.path else ARGOCD,
+        project=spec.argocd.project or compiled.name,
+        destination={"server": target.server} if target.server is not None else {"name": target.name or ""},
+        units=tuple(units(compiled)),
+        environment_objects=[manifest.object for manifest in compiled.own],
+        argocd_namespace=spec.argocd.namespace,
+        cascade=spec.argocd.cascade,
+    )
+
+
+def units(compiled: CompiledEnvironment) -> list[Unit]:
+    """One Application a release, or a group: waves order only within one Application."""
+    groups = {group.name: group.model.spec.members for group in compiled.documents.groups}
+    grouped = {member for members in groups.values() for member in members}
+    alone = [
+        Unit(release.name, (release.name,), objects(release.manifests))
+        for release in compiled.releases
+        if release.name not in grouped
+    ]
+    together = [
+        Unit(name, members, [obj for member in members for obj in objects(compiled.release(member).manifests)])
+        for name, members in groups.items()
+    ]
+    return [*alone, *together]
+
+
+def objects(manifests: Sequence[Manifest]) -> list[Object]:
+    return [manifest.object for manifest in manifests]
+
+
+def readme(compiled: CompiledEnvironment, destination: Destination) -> bytes:
+    """What the folder is and how to make it again; nothing in it changes by itself."""
+    names = "".join(f"- `{release.name}/`\n" for release in compiled.releases)
+    return f"""# {compiled.name}
+
+Rendered by Shipway {__version__} from `environments/{compiled.name}/` of the repository of specs.
+Do not edit: a change by hand is refused at the next publish. Change the specs instead.
+
+Argo CD syncs from branch `{destination.branch}`, one Application for each release or group:
+
+{names}
+To reproduce this folder at the specs' commit (trailer `Shipway-Source` of this commit):
+
+    shipway build {compiled.name} --out DIR
+""".encode()

@@ -1,0 +1,190 @@
+"""An environment's documents, sorted by kind and read into models; the strategy's part by the strategy's own model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from compiler.diagnostics.model import Diagnostic, Path, Problem, Rejected
+from compiler.diagnostics.suggest import did_you_mean
+from compiler.source import Document
+from compiler.spec.base import Model
+from compiler.spec.environment import Environment
+from compiler.spec.read import read_model
+from compiler.spec.release import Group, Release
+
+KINDS: Final[dict[str, type[Model]]] = {"Environment": Environment, "Release": Release, "Group": Group}
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A one-of key (`strategy`, `traffic`): the key that was chosen, and the model of what it holds."""
+
+    name: str
+    model: Model
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseDocument:
+    document: Document
+    model: Release
+    strategy: OneOf
+
+    @property
+    def name(self) -> str:
+        return self.model.metadata.name
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDocument:
+    document: Document
+    model: Group
+
+    @property
+    def name(self) -> str:
+        return self.model.metadata.name
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentDocument:
+    document: Document
+    model: Environment
+    traffic: tuple[OneOf, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    environment: EnvironmentDocument
+    releases: tuple[ReleaseDocument, ...]
+    groups: tuple[GroupDocument, ...]
+
+
+def read_documents(
+    environment: Document,
+    others: Sequence[Document],
+    strategies: Mapping[str, type[Model]],
+    providers: Mapping[str, type[Model]],
+) -> Documents:
+    """All of an environment's documents as models. Raises Rejected with every mistake in any of them."""
+    found: list[Diagnostic] = []
+    first = read_environment(environment, providers, found)
+    releases, groups = [], []
+    for document in others:
+        kind = document.data.get("kind") if isinstance(document.data, dict) else None
+        if kind == "Release":
+            releases += read_release(document, strategies, found)
+        elif kind == "Group":
+            groups += read_group(document, found)
+        else:
+            found.append(document.diagnose(wrong_kind(document, kind)))
+    found += duplicates([*releases, *groups])
+    if found or first is None:
+        raise Rejected(found)
+    return Documents(first, tuple(releases), tuple(groups))
+
+
+def read_environment(
+    document: Document, providers: Mapping[str, type[Model]], found: list[Diagnostic]
+) -> EnvironmentDocument | None:
+    model, problems = read_model(Environment, document.data)
+    traffic: list[OneOf] = []
+    data = chosen(document.data, "traffic")
+    if data is not None:
+        if not 1 <= len(data) <= 2:
+            problems.append(
+                Problem(
+                    "traffic-one-of",
+                    f"`traffic` names {len(data)} providers; it takes one, and two only while moving",
+                    ("spec", "traffic"),
+                    f"choose of {', '.join(sorted(providers))}",
+                    on_key=True,
+                )
+            )
+        for name, value in data.items():
+            problems += read_one_of(name, value, providers, ("spec", "traffic"), traffic)
+    found += [document.diagnose(problem) for problem in problems]
+    return None if model is None or problems else EnvironmentDocument(document, model, tuple(traffic))
+
+
+def read_release(
+    document: Document, strategies: Mapping[str, type[Model]], found: list[Diagnostic]
+) -> list[ReleaseDocument]:
+    model, problems = read_model(Release, document.data)
+    read: list[OneOf] = []
+    data = chosen(document.data, "strategy")
+    if data is not None:
+        if len(data) != 1:
+            problems.append(
+                Problem(
+                    "strategy-one-of",
+                    f"`strategy` has {len(data)} keys; it takes exactly one",
+                    ("spec", "strategy"),
+                    f"choose of {', '.join(sorted(strategies))}",
+                    on_key=True,
+                )
+            )
+        for name, value in data.items():
+            problems += read_one_of(name, value, strategies, ("spec", "strategy"), read)
+    found += [document.diagnose(problem) for problem in problems]
+    return [] if model is None or problems else [ReleaseDocument(document, model, read[0])]
+
+
+def read_group(document: Document, found: list[Diagnostic]) -> list[GroupDocument]:
+    model, problems = read_model(Group, document.data)
+    found += [document.diagnose(problem) for problem in problems]
+    return [] if model is None else [GroupDocument(document, model)]
+
+
+def chosen(data: Any, key: str) -> dict[str, Any] | None:
+    spec = data.get("spec") if isinstance(data, dict) else None
+    value = spec.get(key) if isinstance(spec, dict) else None
+    return value if isinstance(value, dict) else None
+
+
+def read_one_of(
+    name: str, value: Any, models: Mapping[str, type[Model]], base: Path, read: list[OneOf]
+) -> list[Problem]:
+    if name not in models:
+        guess = did_you_mean(name, sorted(models))
+        text = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(sorted(models))}"
+        return [Problem(f"{base[-1]}-unknown", f"no {base[-1]} is called `{name}`", (*base, name), text, on_key=True)]
+    model, problems = read_model(models[name], {} if value is None else value, (*base, name))
+    if model is not None:
+        read.append(OneOf(name, model, (*base, name)))
+    return problems
+
+
+def wrong_kind(document: Document, kind: Any) -> Problem:
+    if kind == "Environment":
+        return Problem(
+            "environment-elsewhere", "a second Environment in this folder", ("kind",), "keep it in environment.yaml"
+        )
+    guess = did_you_mean(str(kind), list(KINDS))
+    text = f"did you mean `{guess}`?" if guess else "a spec's kind is Environment, Release or Group"
+    missing = kind is None
+    return Problem(
+        "spec-missing-key" if missing else "kind-unknown",
+        "the document lacks `kind`" if missing else f"`{kind}` is no kind of spec",
+        ("kind",),
+        text,
+    )
+
+
+def duplicates(documents: Sequence[ReleaseDocument | GroupDocument]) -> list[Diagnostic]:
+    """Two specs of one name would write the same objects."""
+    first: dict[str, ReleaseDocument | GroupDocument] = {}
+    found = []
+    for each in documents:
+        other = first.setdefault(each.name, each)
+        if other is not each:
+            where = other.document.locate(("metadata", "name"))
+            problem = Problem(
+                "duplicate-name",
+                f"the name {each.name} is taken by {where}",
+                ("metadata", "name"),
+                "give each release and group of an environment a name of its own",
+            )
+            found.append(each.document.diagnose(problem))
+    return found

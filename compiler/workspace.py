@@ -1,0 +1,125 @@
+"""The specs on disk: which environments there are, and everything that one of them is made from. All reading is here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.diagnostics.suggest import did_you_mean
+from compiler.source import Document, load, read_data
+
+ENVIRONMENTS: Final = "environments"
+ENVIRONMENT_FILE: Final = "environment.yaml"
+SPEC_ENDINGS: Final = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """One environment's specs as read, not yet understood; `data` is the text of each file that a spec names, by spec."""
+
+    name: str
+    environment: Document
+    others: tuple[Document, ...]
+    data: Mapping[str, Mapping[str, str]]
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The texts of all files involved, for carets."""
+        return {file: text for document in (self.environment, *self.others) for file, text in document.texts.items()}
+
+
+def environment_names(root: Path) -> list[str]:
+    """The folders of `environments/` that hold an `environment.yaml`, sorted. Raises Rejected if there are none."""
+    folder = root / ENVIRONMENTS
+    names = sorted(entry.parent.name for entry in folder.glob(f"*/{ENVIRONMENT_FILE}"))
+    if not names:
+        message = f"there is no {ENVIRONMENTS}/<name>/{ENVIRONMENT_FILE} below {root}"
+        raise Rejected([Diagnostic("no-environments", message, None, "run `shipway init`, or name the folder with -C")])
+    return names
+
+
+def chosen_environments(root: Path, wanted: Sequence[str]) -> list[str]:
+    """The wanted environments, or all of them. Raises Rejected for a name that is none."""
+    names = environment_names(root)
+    unknown = [name for name in wanted if name not in names]
+    if unknown:
+        raise Rejected([unknown_name("environment", name, names) for name in unknown])
+    return [name for name in names if not wanted or name in wanted]
+
+
+def unknown_name(what: str, name: str, names: Sequence[str]) -> Diagnostic:
+    guess = did_you_mean(name, names)
+    text = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(names)}"
+    return Diagnostic(f"unknown-{what}", f"there is no {what} called {name!r}", None, text)
+
+
+def read_environment(root: Path, name: str) -> Sources:
+    """Every spec of the environment and the files they name. Raises Rejected with what is wrong in any of them."""
+    found: list[Diagnostic] = []
+    documents: list[Document] = []
+    for file in spec_files(root, name):
+        try:
+            documents.append(load(root, file))
+        except Rejected as rejected:
+            found += rejected.diagnostics
+    data: dict[str, dict[str, str]] = {}
+    for document in documents:
+        try:
+            data[document.file] = named_texts(root, document)
+        except Rejected as rejected:
+            found += rejected.diagnostics
+    if found:
+        raise Rejected(found)
+    environment = f"{ENVIRONMENTS}/{name}/{ENVIRONMENT_FILE}"
+    first = next(document for document in documents if document.file == environment)
+    return Sources(name, first, tuple(document for document in documents if document is not first), data)
+
+
+def spec_files(root: Path, name: str) -> list[str]:
+    """The environment's YAML files, relative to the root: those of the folder itself, not of folders in it."""
+    folder = root / ENVIRONMENTS / name
+    names = sorted(
+        entry.name for entry in folder.iterdir() if entry.name.endswith(SPEC_ENDINGS) and entry.name[0] != "."
+    )
+    return [f"{ENVIRONMENTS}/{name}/{entry}" for entry in names]
+
+
+def named_texts(root: Path, document: Document) -> dict[str, str]:
+    """The text of each file that the spec names, by the name it uses. Raises Rejected, located at that name."""
+    texts: dict[str, str] = {}
+    found: list[Diagnostic] = []
+    for path, named in named_files(document.data):
+        loc = document.locate(path)
+        try:
+            texts[named] = read_data(root, named, loc).decode()
+        except UnicodeDecodeError:
+            message = f"{named!r} is no UTF-8 text"
+            found.append(
+                Diagnostic("file-not-text", message, loc, "a ConfigMap's data is text: encode it, or mount it")
+            )
+        except Rejected as rejected:
+            found += rejected.diagnostics
+    if found:
+        raise Rejected(found)
+    return texts
+
+
+def named_files(data: Any, path: tuple[str | int, ...] = ()) -> list[tuple[tuple[str | int, ...], str]]:
+    """Where a spec names files beside itself: `config: files: NAME: {path: FILE}` and `tls: inline: {crt, key}`."""
+    if isinstance(data, list):
+        return [found for index, item in enumerate(data) for found in named_files(item, (*path, index))]
+    if not isinstance(data, dict):
+        return []
+    here: list[tuple[tuple[str | int, ...], str]] = []
+    if path[-2:] == ("config", "files"):
+        here = [
+            ((*path, name, "path"), source["path"])
+            for name, source in data.items()
+            if isinstance(source, dict) and isinstance(source.get("path"), str)
+        ]
+    elif path[-2:] == ("tls", "inline"):
+        here = [((*path, name), data[name]) for name in ("crt", "key") if isinstance(data.get(name), str)]
+    return here + [found for key, value in data.items() for found in named_files(value, (*path, key))]
