@@ -16,6 +16,7 @@ from compiler.gitops.tree import PublishedTree, blobs, commit_at, published_tree
 REMOTE = "target"
 BASE = "refs/shipway/base"
 _FETCH = ("--quiet", "--no-tags", "--no-write-fetch-head", "--filter=blob:none")
+_BACKFILL = ("fetch.negotiationAlgorithm=noop",)  # or git looks for the history of each blob it asks for
 _CONFIG = """[core]
 \tbare = true
 \trepositoryformatversion = 1
@@ -77,14 +78,14 @@ class Clone:
             missing = self._missing(oids)
             if missing:
                 asked = "".join(f"{oid}\n" for oid in missing).encode()
-                arguments = ("--quiet", "--no-tags", "--no-write-fetch-head", "--stdin", REMOTE)
-                git.run("fetch", *arguments, stdin=asked, seconds=NETWORK_SECONDS)
+                arguments = (*_FETCH, "--stdin", REMOTE)
+                git.run("fetch", *arguments, stdin=asked, settings=_BACKFILL, seconds=NETWORK_SECONDS)
         return blobs(git, oids)
 
     def _missing(self, oids: Sequence[str]) -> list[str]:
-        asked = "".join(f"{oid}\n" for oid in sorted(set(oids))).encode()
-        listing = self.git.run("rev-list", "--objects", "--no-walk", "--missing=print", "--stdin", stdin=asked)
-        return [line[1:] for line in listing.decode().splitlines() if line.startswith("?")]
+        """Asks for what is there, since asking git for what is not there makes it fetch that, one by one."""
+        listing = self.git.run("cat-file", "--batch-all-objects", "--batch-check=%(objectname)", "--unordered")
+        return sorted(set(oids) - set(listing.decode().split()))
 
 
 @contextmanager

@@ -65,11 +65,12 @@ class Git:
         *arguments: str,
         stdin: bytes = b"",
         environment: Mapping[str, str] | None = None,
+        settings: tuple[str, ...] = (),
         seconds: float = LOCAL_SECONDS,
     ) -> bytes:
         """What `git VERB ARGUMENTS…` writes to stdout; raises `GitError`."""
         command = ["git", *self._place(), "--literal-pathspecs", "--no-pager"]
-        for setting in _SETTINGS:
+        for setting in (*_SETTINGS, *settings):
             command += ["-c", setting]
         status, out, err = _finish([*command, verb, *arguments], stdin, environment or {}, seconds)
         if status != 0:

@@ -1,0 +1,84 @@
+"""Publishing over HTTP to a real `git http-backend` that wants a password."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from compiler.diagnostics.model import Rejected
+from compiler.gitops.clone import opened
+from compiler.gitops.publish import NothingToDo, Published
+from compiler.gitops.target import target
+from tests.gitops.helpers import Forge, git, release
+from tests.gitops.http_forge import PASSWORD, USER, serving
+
+
+def told(refused: pytest.ExceptionInfo[Rejected]) -> str:
+    return "\n".join(f"{d.code} {d.message} {d.help}" for d in refused.value.diagnostics)
+
+
+def over_http(forge: Forge, host: str, credentials: str, name: str = "deploy.git") -> Forge:
+    return Forge(
+        forge.folder, forge.bare, target("prod", f"http://{credentials}{host}/{name}", "main", "prod", Path("/"))
+    )
+
+
+def test_a_publish_over_http_with_a_filter_fetches_the_missing_contents_at_once(forge: Forge) -> None:
+    git(forge.bare, "config", "uploadpack.allowFilter", "true")
+    git(forge.bare, "config", "http.receivepack", "true")
+    with serving(forge.folder) as (host, requests):
+        web = over_http(forge, host, f"{USER}:{PASSWORD}@")
+        assert isinstance(web.publish(release("web", objects=30)), Published)
+        requests.clear()
+        assert isinstance(web.publish(release("web", objects=30)), NothingToDo)
+        assert len(requests) < 20
+        outcome = web.publish(release("web", replicas=5, objects=30))
+        assert isinstance(outcome, Published)
+        with opened(web.target) as clone:
+            tree = clone.at(clone.fetch_head())
+        assert {f"web/{name}" for name in tree.folder("web")} == release("web", objects=30).keys() - {"web/.shipway"}
+
+
+@pytest.mark.parametrize("credentials", ["", f"{USER}:wr0ng-t0ken@"])
+def test_a_refused_credential_is_said_and_never_shown(
+    forge: Forge, credentials: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with serving(forge.folder) as (host, _):
+        web = over_http(forge, host, credentials)
+        with pytest.raises(Rejected) as refused:
+            web.publish(release("web"))
+    assert refused.value.diagnostics[0].code == "repository-unauthorised"
+    assert "wr0ng" not in told(refused) + repr(web.target) + "".join(capfd.readouterr())
+    assert host in told(refused)
+
+
+def test_a_server_that_takes_no_pushes_is_said(forge: Forge) -> None:
+    git(forge.bare, "config", "http.receivepack", "false")
+    with serving(forge.folder) as (host, _), pytest.raises(Rejected) as refused:
+        over_http(forge, host, f"{USER}:{PASSWORD}@").publish(release("web"))
+    assert refused.value.diagnostics[0].code == "repository-unauthorised"
+    assert PASSWORD not in told(refused)
+
+
+def test_a_repository_that_is_not_there_is_said(forge: Forge) -> None:
+    with serving(forge.folder) as (host, _), pytest.raises(Rejected) as refused:
+        over_http(forge, host, f"{USER}:{PASSWORD}@", "none.git").publish(release("web"))
+    assert refused.value.diagnostics[0].code == "repository-missing"
+    assert PASSWORD not in told(refused)
+
+
+def test_a_server_that_is_away_is_said(forge: Forge) -> None:
+    with serving(forge.folder) as (host, _):
+        gone = over_http(forge, host, f"{USER}:{PASSWORD}@")
+    with pytest.raises(Rejected) as refused:
+        gone.publish(release("web"))
+    assert refused.value.diagnostics[0].code == "repository-unreachable"
+    assert PASSWORD not in told(refused)
+
+
+def test_a_path_without_a_repository_is_said(forge: Forge) -> None:
+    nowhere = Forge(forge.folder, forge.bare, target("prod", "none.git", "main", "prod", forge.folder))
+    with pytest.raises(Rejected) as refused:
+        nowhere.publish(release("web"))
+    assert refused.value.diagnostics[0].code == "repository-missing"
