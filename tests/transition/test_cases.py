@@ -1,7 +1,7 @@
 """Every folder of `cases/` is one transition with the verdict that the documents and sources demand.
 
-Conventions are those of `cases/README.md`: FROM is published and converged, TO is the next commit, and `case.yaml` holds the verdict,
-its category, the Application's sync options and the derivation. The verdicts were derived without reading the engine.
+Conventions are those of `cases/README.md`: FROM is published and converged, TO is the next commit, and `case.yaml` holds
+the verdict, its category, the Application's sync options and the derivation. The engine was not read for them.
 """
 
 from __future__ import annotations
@@ -26,13 +26,17 @@ PROPERTIES = {
     "replicas": {"undisputed"},
     "fight": {"undisputed"},
 }
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def load(file: pathlib.Path) -> list[dict[str, Any]]:
+    """The documents of one YAML file, by the C loader where there is one."""
+    return [document for document in yaml.load_all(file.read_text(), SAFE_LOADER) if document]
 
 
 def objects(folder: pathlib.Path) -> list[dict[str, Any]]:
     """All objects of a folder's YAML files, in file order; none when the folder is missing (a first install)."""
-    texts = [file.read_text() for file in sorted(folder.glob("*.yaml"))]
-    return [document for text in texts for document in yaml.load_all(text, LOADER) if document]
+    return [document for file in sorted(folder.glob("*.yaml")) for document in load(file)]
 
 
 def sync_options(case: dict[str, Any]) -> SyncOptions:
@@ -43,7 +47,7 @@ def sync_options(case: dict[str, Any]) -> SyncOptions:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_verdict(name: str) -> None:
-    case = yaml.load((CASES / name / "case.yaml").read_text(), LOADER)
+    (case,) = load(CASES / name / "case.yaml")
     answer = verify(objects(CASES / name / "from"), objects(CASES / name / "to"), sync_options(case))
     errors = {finding.property for finding in answer.findings if finding.severity == "error"}
     warned = {finding.property for finding in answer.findings if finding.severity == "warning"}

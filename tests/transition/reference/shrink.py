@@ -1,0 +1,69 @@
+"""Makes a transition on which two judges disagree as small as it gets, so that a person can say who is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from tests.transition.reference.generator import Object, Transition, name
+
+
+def shrink(found: Transition, disagree: Callable[[Transition], bool]) -> Transition:
+    """The smallest transition reached by dropping and reverting single objects while `disagree` still holds."""
+    for smaller in reductions(found):
+        if disagree(smaller):
+            return shrink(smaller, disagree)
+    return found
+
+
+def reductions(found: Transition) -> Iterator[Transition]:
+    if found.prune_last:
+        yield replace(found, prune_last=False)
+    for called in sorted({name(obj) for obj in [*found.before, *found.after]}):
+        before = [obj for obj in found.before if name(obj) != called]
+        after = [obj for obj in found.after if name(obj) != called]
+        yield Transition(before, after, found.prune_last)
+        yield from reverted(found, called)
+
+
+def reverted(found: Transition, called: str) -> Iterator[Transition]:
+    """TO with one object as it is in FROM, where they differ."""
+    old: dict[str, Object] = {name(obj): obj for obj in found.before}
+    new: dict[str, Object] = {name(obj): obj for obj in found.after}
+    if called in old and old[called] != new.get(called):
+        yield replace(found, after=list({**new, called: old[called]}.values()))
+
+
+def listing(found: Transition) -> str:
+    """The transition in a few lines: each object once, with what changes."""
+    old = {name(obj): obj for obj in found.before}
+    new = {name(obj): obj for obj in found.after}
+    lines = [f"PruneLast={found.prune_last}"]
+    for called in sorted({*old, *new}):
+        was, now = describe(old.get(called)), describe(new.get(called))
+        lines.append(f"{called}: {was}" if was == now else f"{called}: {was}\n    → {now}")
+    return "\n".join(lines)
+
+
+def describe(obj: Object | None) -> str:
+    if obj is None:
+        return "absent"
+    notes = obj["metadata"].get("annotations") or {}
+    spec = obj.get("spec", {})
+    told = TELLERS[obj["kind"]](spec)
+    return f"{told} {notes}" if notes else told
+
+
+def tell_deployment(spec: Object) -> str:
+    pod = spec["template"]
+    container = pod["spec"]["containers"][0]
+    rest = (pod["metadata"]["labels"], spec["strategy"], container.get("envFrom"), container["ports"][0]["name"])
+    return f"{spec['replicas']} x {container['image'][-1]} {rest}"
+
+
+TELLERS: dict[str, Callable[[Object], str]] = {
+    "Deployment": tell_deployment,
+    "Service": lambda spec: str(spec["selector"]),
+    "HTTPRoute": lambda spec: str([(ref["name"], ref["weight"]) for ref in spec["rules"][0]["backendRefs"]]),
+    "ConfigMap": lambda spec: "present",
+}
