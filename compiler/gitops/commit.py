@@ -54,7 +54,11 @@ def write_commit(
     _prove(git, base, tree, written, removed)
     parents = ("-p", base) if base else ()
     arguments = (*author.signing, *parents, "-F", "-", tree)
-    return git.run("commit-tree", *arguments, stdin=message.encode(), environment=author.environment).decode().strip()
+    return (
+        git.run("commit-tree", *arguments, stdin=message.encode("utf-8", "replace"), environment=author.environment)
+        .decode()
+        .strip()
+    )
 
 
 def blob_id(data: bytes, base: str) -> str:

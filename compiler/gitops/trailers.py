@@ -49,7 +49,7 @@ def message(subject: str, body: str, facts: Facts) -> str:
             raise ValueError(f"{value!r} is no value for the trailer {key}")
         lines += [f"{_PREFIX}{key.title()}: {value}"] if value else []
     lines += [_extra_line(key, value) for key, value in facts.extra]
-    parts = [_one_line(subject), body.strip(), "\n".join(lines)]
+    parts = [_one_line(subject) or "Publish", body.strip(), "\n".join(lines)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

@@ -1,0 +1,67 @@
+"""What a commit says about itself, and how little of it is believed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compiler.gitops.trailers import Facts, message, read
+
+FACTS = Facts("prod", "a" * 40, 1_700_000_000, "0.1.0", ("api", "web"), (("Shipway-Allow", "rule: reason"),))
+
+
+def test_what_is_written_is_read_back() -> None:
+    assert read(message("Publish prod", "two\n\nparagraphs", FACTS)) == FACTS
+
+
+def test_only_the_last_block_counts() -> None:
+    forged = "Title\n\nShipway-Environment: staging\nShipway-Source: " + "b" * 40
+    assert read(message(forged, forged, FACTS)) == FACTS
+    assert read(message("x", "", FACTS) + "\nCo-authored-by: Eve <eve@example.com>\n").environment is None
+
+
+def test_a_block_with_a_line_that_is_no_trailer_says_nothing() -> None:
+    assert read("x\n\nShipway-Environment: prod\nand a line of prose\n") == Facts()
+    assert read("Shipway-Environment: prod\n") == Facts()
+    assert read("") == Facts()
+
+
+def test_what_stands_twice_or_is_impossible_counts_as_absent() -> None:
+    facts = read(
+        "x\n\nShipway-Environment: prod\nShipway-Environment: dev\nShipway-Source: --output=x\nShipway-Compiler: 1"
+    )
+    assert (facts.environment, facts.source, facts.compiler) == (None, None, "1")
+    assert facts.faults == ("Shipway-Environment stands 2 times", "Shipway-Source has an impossible value")
+
+
+@pytest.mark.parametrize("value", ["../x", "prod\nShipway-Source: 1", "", "Prod", "a/b"])
+def test_an_impossible_environment_is_not_believed(value: str) -> None:
+    assert read(f"x\n\nShipway-Environment: {value}").environment != value or not value
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=30))
+def test_no_text_of_others_can_add_a_trailer(subject: str, body: str, value: str) -> None:
+    facts = Facts("prod", compiler="0.1.0", extra=(("Reason", value),))
+    found = read(message(subject, body, facts))
+    assert (found.environment, found.source, found.compiler, found.releases) == ("prod", None, "0.1.0", ())
+    assert [key for key, _ in found.extra] == ["Reason"]
+
+
+@given(st.text())
+def test_any_message_can_be_read(text: str) -> None:
+    read(text)
+
+
+@pytest.mark.parametrize("key", ["Shipway-Source", "shipway-environment", "a b", "", "x:"])
+def test_an_extra_trailer_cannot_take_the_place_of_ours(key: str) -> None:
+    if key == "shipway-environment":
+        assert read(message("x", "", Facts("prod", extra=((key, "dev"),)))).environment == "prod"
+    else:
+        with pytest.raises(ValueError, match="extra trailer"):
+            message("x", "", Facts("prod", extra=((key, "dev"),)))
+
+
+def test_bad_facts_are_our_bug() -> None:
+    with pytest.raises(ValueError, match="environment"):
+        message("x", "", Facts("a b"))
