@@ -1,7 +1,7 @@
 """Every folder of `cases/` is one transition with the verdict that the documents and sources demand.
 
-Conventions are those of `cases/README.md`: FROM is published and converged, TO is the next commit, and `case.yaml` holds
-the verdict, its category, the Application's sync options and the derivation. The engine was not read for them.
+Conventions are those of `cases/README.md`. FROM is published and converged, TO is the next commit, and `case.yaml` holds the
+verdict, its category, the Application's sync options and the derivation. The engine was not read for them.
 """
 
 from __future__ import annotations

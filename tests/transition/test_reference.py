@@ -1,7 +1,7 @@
 """The shipped verifier and a slow, plain breadth-first search agree on small transitions.
 
-The reference (`reference/`) shares no code with the engine and takes no shortcut: it walks single pods and single writes.
-Where the two disagree, the test shows the transition shrunk to what matters.
+The reference (`reference/`) shares no code with the engine and takes no shortcut. It walks single pods and single writes;
+where the two disagree, the test shows the transition shrunk to what matters.
 """
 
 from __future__ import annotations
