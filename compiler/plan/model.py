@@ -1,0 +1,172 @@
+"""The values of a plan, in the order in which a reviewer reads them. Reports render these and compute nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from compiler.assemble.cost import Cost
+from compiler.diagnostics.model import Diagnostic, Loc
+from compiler.transition import Verdict
+
+Action = Literal["add", "change", "delete", "replace"]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field that differs, as `spec.template.spec.containers[web].image`; None: not there on that side.
+
+    List items are named by their `name`, key or id. `moved`: only the order differs. Of a secret's values nothing is
+    kept but that they differ (`secret`).
+    """
+
+    path: str
+    before: Any
+    after: Any
+    moved: bool = False
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectChange:
+    """One object that is added, changed, deleted or replaced by another name (`config-<hash>` pairs)."""
+
+    action: Action
+    kind: str
+    name: str
+    file: str
+    """path below the environment's GitOps path; of a pair, the new one's"""
+    was: str | None = None
+    """the former name of a replaced object"""
+    fields: tuple[FieldChange, ...] = ()
+    before: bytes | None = None
+    after: bytes | None = None
+    """the rendered files, secrets' values masked"""
+    origin: Loc | None = None
+    """the line of the spec that the object comes from"""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackView:
+    """A track in words: its version, contract, pods wanted, and its share of the requests in percent.
+
+    `share` None: no share can be said (requests with a header, a path of its own, no route); `says` says it then.
+    """
+
+    track: str
+    version: str
+    contract: int
+    pods: int
+    share: float | None
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One commit of the course ahead (the first is the one under review, if there is one)."""
+
+    name: str
+    command: str
+    """the command that makes this step's edit; empty for the commit under review"""
+    says: str
+    tracks: tuple[TrackView, ...]
+    peak: Cost
+    """pods, cores and bytes while the step is under way"""
+    verdict: Verdict
+    reverse: Verdict
+    """of going back from it"""
+    skips: tuple[tuple[str, Verdict], ...]
+    """of reaching it straight from each earlier commit that is not confirmed: that commit's name, the verdict"""
+    pause_seconds: int = 0
+    not_before: str | None = None
+    changes: tuple[ObjectChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """A change that reviewers ask to see first: `deletion`, `immutable`, `selector`, `rbac`, `namespace`, `volume-claim`,
+    `secret`, `replicas`."""
+
+    kind: str
+    object: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """How to go back once this is published: the command, whether it is proven, and what it changes."""
+
+    command: str
+    verdict: Verdict
+    changes: tuple[ObjectChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPlan:
+    """One release, or one group (its members move as one), as one Application syncs it."""
+
+    name: str
+    members: tuple[str, ...]
+    strategy: str
+    position: str
+    """where the course stands after this commit: `started`, `canary 25 %`"""
+    headline: str
+    """in release words: "canary 10 → 25 %, peak 12 pods, 24 GiB"; empty where nothing changes"""
+    before: tuple[TrackView, ...]
+    after: tuple[TrackView, ...]
+    cost_before: Cost | None
+    cost_after: Cost
+    verdict: Verdict
+    dangers: tuple[Danger, ...]
+    steps: tuple[StepView, ...]
+    """this commit (if it changes anything) and all that follow, to the end of the course"""
+    undo: Undo | None
+    changes: tuple[ObjectChange, ...]
+    findings: tuple[Diagnostic, ...] = ()
+    """the verdict's findings (and refused rules) at the lines of the spec"""
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentPlan:
+    """All of one environment: `digest` is of exactly what would be published, on `base`."""
+
+    name: str
+    repository: str
+    """without credentials; empty where nothing is published"""
+    branch: str
+    path: str
+    base: str | None
+    """the published commit; None before the first publish"""
+    confirmed: str | None
+    digest: str
+    units: tuple[UnitPlan, ...]
+    other_changes: tuple[ObjectChange, ...]
+    """of `_environment`, `_argocd` and the README"""
+    warnings: tuple[Diagnostic, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.other_changes) or any(unit.changed for unit in self.units)
+
+    @property
+    def safe(self) -> bool:
+        return all(unit.verdict.verdict == "safe" for unit in self.units)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run of `shipway plan` says; `source` is the specs' commit, `compiler` the version that rendered."""
+
+    environments: tuple[EnvironmentPlan, ...]
+    compiler: str
+    source: str | None
+    texts: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def safe(self) -> bool:
+        return all(environment.safe for environment in self.environments)
