@@ -1,6 +1,6 @@
 """Every folder of `cases/` is one transition with the verdict that the documents and sources demand.
 
-Conventions are those of `cases/README.md`. FROM is published and converged, TO is the next commit, and `case.yaml` holds the
+Conventions are those of `cases/README.md`. FROM is published and converged, TO is the next commit, `case.yaml` has the
 verdict, its category, the Application's sync options and the derivation. The engine was not read for them.
 """
 

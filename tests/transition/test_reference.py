@@ -1,6 +1,6 @@
 """The shipped verifier and a slow, plain breadth-first search agree on small transitions.
 
-The reference (`reference/`) shares no code with the engine and takes no shortcut. It walks single pods and single writes;
+The reference (`reference/`) shares no code with the engine and takes no shortcut. It walks single pods and writes;
 where the two disagree, the test shows the transition shrunk to what matters.
 """
 
