@@ -63,6 +63,10 @@ class Clone:
         self.deepen(2**31 - 1)
         return self.at(commit_at(self.git, rev, self.target.shown))
 
+    def blobs(self, oids: Sequence[str]) -> dict[str, bytes]:
+        """The contents of blobs by id, fetched where the copy lacks them."""
+        return self._contents(self.git, oids)
+
     def remote_refs(self, *refs: str) -> dict[str, str]:
         """The ids of those of the full names `refs` that exist in the target's repository now."""
         lines = self.git.text("ls-remote", "--refs", REMOTE, *refs, seconds=NETWORK_SECONDS).splitlines()

@@ -1,0 +1,69 @@
+"""Earlier states of a branch that the cluster may still hold: nobody has confirmed that a later one was synced."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from compiler.gitops.clone import BASE, Clone
+from compiler.gitops.index import INDEX
+from compiler.gitops.paths import folder_of, joined
+
+LONGEST = 64
+
+
+@dataclass(frozen=True, slots=True)
+class PastState:
+    """What some folders held at an earlier commit: contents by path below the published path."""
+
+    commit: str
+    subject: str
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Earlier states, the newest first, the newest commit itself left out; `complete` False: the history is cut."""
+
+    states: tuple[PastState, ...]
+    complete: bool
+
+
+def past(clone: Clone, folders: Sequence[str], confirmed: str | None) -> Past:
+    """What the folders held at each commit back to the confirmed one (itself included), equal neighbours once.
+
+    Without a confirmed commit: the last 64 commits. May raise `GitError`.
+    """
+    clone.deepen(LONGEST)
+    lines = clone.git.text("log", "--first-parent", f"--max-count={LONGEST}", "--format=%H %s", BASE, "--").splitlines()
+    commits = [(line.partition(" ")[0], line.partition(" ")[2]) for line in lines]
+    names = [commit for commit, _ in commits]
+    known = confirmed in names
+    upto = names.index(confirmed) + 1 if confirmed is not None and known else len(commits)
+    states = []
+    before = _listing(clone, names[0], folders) if names else {}
+    for commit, subject in commits[1:upto]:
+        listing = _listing(clone, commit, folders)
+        if listing != before:
+            states.append(PastState(commit, subject, _contents(clone, listing)))
+        before = listing
+    return Past(tuple(states), known or len(commits) < LONGEST)
+
+
+def _listing(clone: Clone, commit: str, folders: Sequence[str]) -> dict[str, str]:
+    """Ids of the regular files of the folders, by path below the published path."""
+    root = clone.target.path
+    paths = [joined(root, folder) for folder in folders]
+    listing = clone.git.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths).decode("utf-8", "surrogateescape")
+    found = {}
+    for line in listing.split("\0"):
+        head, _, name = line.partition("\t")
+        path = name.removeprefix(f"{root}/") if root else name
+        if line and head.startswith("100644") and not path.endswith(f"/{INDEX}") and folder_of(path) in folders:
+            found[path] = head.split(" ")[2]
+    return found
+
+
+def _contents(clone: Clone, listing: Mapping[str, str]) -> dict[str, bytes]:
+    held = clone.blobs(list(listing.values()))
+    return {path: held[oid] for path, oid in listing.items()}
