@@ -3,6 +3,19 @@
 from compiler.validate.codes import CODES
 from compiler.validate.finding import Finding, Findings
 from compiler.validate.objects import validate_objects
+from compiler.validate.policy import Policy, validate_policy
+from compiler.validate.references import Outside, validate_references
 from compiler.validate.shapes import VERSIONS, UnknownVersionError
 
-__all__ = ["CODES", "VERSIONS", "Finding", "Findings", "UnknownVersionError", "validate_objects"]
+__all__ = [
+    "CODES",
+    "VERSIONS",
+    "Finding",
+    "Findings",
+    "Outside",
+    "Policy",
+    "UnknownVersionError",
+    "validate_objects",
+    "validate_policy",
+    "validate_references",
+]

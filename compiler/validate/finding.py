@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from compiler.diagnostics.model import Path, Severity
+from compiler.diagnostics.suggest import did_you_mean
 from compiler.manifest import Manifest
 from compiler.validate.codes import CODES
 
@@ -45,5 +45,5 @@ def written(path: Path) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """ "did you mean `x`?" for the known word that `word` most likely stands for, or an empty text."""
-    close = difflib.get_close_matches(word.lower(), folded := {name.lower(): name for name in known}, n=1)
-    return f"did you mean `{folded[close[0]]}`?" if close else ""
+    meant = did_you_mean(word, known)
+    return f"did you mean `{meant}`?" if meant else ""

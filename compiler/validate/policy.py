@@ -1,0 +1,119 @@
+"""What an environment demands of the objects beyond what Kubernetes does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from compiler.diagnostics.model import Path
+from compiler.manifest import Manifest, Object
+from compiler.validate.finding import Finding, Findings, found
+from compiler.validate.references.world import TEMPLATES, template_of
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """An environment's demands; `registries` are prefixes (`ghcr.io/acme`), none meaning any."""
+
+    require_digest: bool = False
+    registries: tuple[str, ...] = ()
+    require_limits: bool = False
+    min_replicas: int = 1
+    inline_secrets: Literal["allow", "forbid"] = "forbid"
+
+
+def validate_policy(manifests: Sequence[Manifest], policy: Policy) -> Findings:
+    """Where the objects break `policy`; for objects that `validate_objects` accepts."""
+    findings: Findings = []
+    for manifest in manifests:
+        findings += [(manifest, fault) for fault in _of_pods(manifest.object, policy)]
+        if manifest.kind == "Secret" and policy.inline_secrets == "forbid":
+            findings += [(manifest, fault) for fault in _of_secret(manifest.object)]
+    return findings + (_of_replicas(manifests, policy.min_replicas) if policy.min_replicas > 1 else [])
+
+
+def full_name(image: str) -> str:
+    """The image with its registry: `docker.io/library/nginx` for `nginx`.
+
+    Source: github.com/distribution/reference, normalize.go, splitDockerDomain.
+    """
+    first, slash, _ = image.partition("/")
+    if slash and ("." in first or ":" in first or first == "localhost"):
+        return image
+    return f"docker.io/{image}" if slash else f"docker.io/library/{image}"
+
+
+def _of_pods(obj: Object, policy: Policy) -> Iterator[Finding]:
+    template = template_of(obj)
+    spec = (template or {}).get("spec", {})
+    for field in ("initContainers", "containers"):
+        for index, container in enumerate(spec.get(field, ())):
+            path = (*TEMPLATES[obj["kind"]], "spec", field, index)
+            yield from _of_container(container, policy, path)
+
+
+def _of_container(container: dict[str, Any], policy: Policy, path: Path) -> Iterator[Finding]:
+    image = container["image"]
+    if policy.require_digest and "@sha256:" not in image and "@sha512:" not in image:
+        message = f"the image `{image}` has no digest, and this environment asks for one"
+        yield found("policy-digest", (*path, "image"), message)
+    if policy.registries and not _is_allowed(full_name(image), policy.registries):
+        allowed = ", ".join(policy.registries)
+        message = f"the image `{image}` is from none of the registries that this environment allows: {allowed}"
+        yield found("policy-registry", (*path, "image"), message)
+    if policy.require_limits and "memory" not in container.get("resources", {}).get("limits", {}):
+        message = f"container `{container['name']}` has no memory limit, and this environment asks for one"
+        yield found("policy-limits", path, message)
+
+
+def _is_allowed(image: str, registries: tuple[str, ...]) -> bool:
+    return any(image.startswith(registry.rstrip("/") + "/") or _names(image) == registry for registry in registries)
+
+
+def _names(image: str) -> str:
+    """The image without digest and tag."""
+    name = image.partition("@")[0]
+    head, slash, last = name.rpartition("/")
+    return head + slash + last.partition(":")[0]
+
+
+def _of_secret(obj: Object) -> Iterator[Finding]:
+    for field in ("data", "stringData"):
+        if obj.get(field):
+            message = f"Secret `{obj['metadata']['name']}` would be readable in Git, and this environment forbids that"
+            yield found("policy-inline-secret", (field,), message)
+
+
+def _of_replicas(manifests: Sequence[Manifest], least: int) -> Findings:
+    """Of the tracks of one app, the largest counts: a canary may be small beside its stable track."""
+    largest: dict[tuple[str, str], tuple[int, Manifest]] = {}
+    floors = _autoscaled(manifests)
+    for manifest in manifests:
+        if manifest.kind != "Deployment":
+            continue
+        metadata = manifest.object["metadata"]
+        namespace = metadata.get("namespace", "")
+        replicas = floors.get((namespace, manifest.name), manifest.object["spec"].get("replicas", 1))
+        app = (namespace, metadata.get("labels", {}).get("app", manifest.name))
+        if app not in largest or replicas > largest[app][0]:
+            largest[app] = (replicas, manifest)
+    return [
+        (manifest, _too_few(manifest, replicas, least)) for replicas, manifest in largest.values() if replicas < least
+    ]
+
+
+def _autoscaled(manifests: Sequence[Manifest]) -> dict[tuple[str, str], int]:
+    """The least replicas of each workload that an autoscaler owns, by namespace and name."""
+    return {
+        (m.object["metadata"].get("namespace", ""), m.object["spec"]["scaleTargetRef"]["name"]): m.object["spec"].get(
+            "minReplicas", 1
+        )
+        for m in manifests
+        if m.kind == "HorizontalPodAutoscaler"
+    }
+
+
+def _too_few(manifest: Manifest, replicas: int, least: int) -> Finding:
+    message = f"`{manifest.name}` has {replicas} replicas at least, and this environment asks for {least}"
+    return found("policy-replicas", ("spec", "replicas"), message)

@@ -1,0 +1,52 @@
+"""Autoscalers and budgets, and the workloads that they name or select."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from compiler.manifest import Object
+from compiler.validate.finding import Finding, found, nearest
+from compiler.validate.references.world import World, namespace_of, template_of
+
+
+def check_autoscaler_target(obj: Object, world: World) -> Iterator[Finding]:
+    """A target that exists, and requests for each utilization that is measured."""
+    target, namespace = obj["spec"]["scaleTargetRef"], namespace_of(obj)
+    workload = world.objects.get((target["kind"], namespace, target["name"]))
+    if workload is None:
+        if (target["kind"], target["name"]) not in world.outside:
+            names = [name for kind, _, name in world.objects if kind == target["kind"]]
+            message = f"there is no {target['kind']} `{target['name']}`"
+            yield found("target-missing", ("spec", "scaleTargetRef"), message, nearest(target["name"], names))
+        return
+    for index, metric in enumerate(obj["spec"].get("metrics", ())):
+        resource = metric.get("resource", {})
+        if "averageUtilization" in resource.get("target", {}):
+            without = _without_request(workload, resource["name"])
+            if without:
+                message = f"container `{without}` requests no {resource['name']} to measure its utilization against"
+                yield found("utilization-without-request", ("spec", "metrics", index, "resource"), message)
+
+
+def check_budget_target(obj: Object, world: World) -> Iterator[Finding]:
+    """A workload behind the selector, with more replicas than must stay."""
+    spec = obj["spec"]
+    selected = world.selected(spec["selector"], namespace_of(obj))
+    if not selected:
+        yield found("target-missing", ("spec", "selector"), "the budget selects no workload's pods")
+    least = spec.get("minAvailable")
+    replicas = sum(pods.manifest.object["spec"].get("replicas", 1) for pods in selected)
+    if isinstance(least, int) and selected and 0 < replicas <= least:
+        message = f"minAvailable {least} of {replicas} replicas lets no pod be evicted: its node could never be drained"
+        yield found("budget-blocks-drain", ("spec", "minAvailable"), message)
+
+
+def _without_request(workload: Object, resource: str) -> str | None:
+    """The first container without a request for `resource`; a limit stands in for a missing request."""
+    template: dict[str, Any] = template_of(workload) or {}
+    for container in template.get("spec", {}).get("containers", ()):
+        resources = container.get("resources", {})
+        if resource not in resources.get("requests", {}) and resource not in resources.get("limits", {}):
+            return str(container["name"])
+    return None
