@@ -54,7 +54,9 @@ def _listing(clone: Clone, commit: str, folders: Sequence[str]) -> dict[str, str
     """Ids of the regular files of the folders, by path below the published path."""
     root = clone.target.path
     paths = [joined(root, folder) for folder in folders]
-    listing = clone.git.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths).decode("utf-8", "surrogateescape")
+    listing = clone.git.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths).decode(
+        "utf-8", "surrogateescape"
+    )
     found = {}
     for line in listing.split("\0"):
         head, _, name = line.partition("\t")

@@ -12,6 +12,7 @@ from compiler.gitops.git import GitError
 SHOWN = 50
 
 _CAUSES: tuple[tuple[str, str, str], ...] = (
+    (r"^git cannot be started", "git-missing", "install Git 2.34 or newer and put it on PATH"),
     (
         r"could not read (Username|Password)|Authentication failed|Permission denied|prompts disabled"
         r"|HTTP (Basic|401|403)|error: 40[13]|access denied|Host key verification failed",
@@ -35,7 +36,6 @@ _CAUSES: tuple[tuple[str, str, str], ...] = (
         "repository-unreachable",
         "check the address and the network, then run the same command again: nothing was written",
     ),
-    (r"cannot be started", "git-missing", "install Git 2.34 or newer and put it on PATH"),
 )
 
 

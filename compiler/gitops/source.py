@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from compiler.diagnostics.model import Rejected
 from compiler.gitops.refusals import refuse
 from compiler.gitops.target import without_credentials
 
@@ -101,14 +102,16 @@ def _known(repo: Repo, commit: str) -> Commit | None:
 def _repository(folder: Path) -> Iterator[Repo | None]:
     """GitPython's typed calls read what they can without starting git; its failures leave as `Rejected`."""
     # 68 ms that only these calls need
-    from git import GitCommandError, InvalidGitRepositoryError, NoSuchPathError, Repo  # noqa: PLC0415
+    from git import InvalidGitRepositoryError, NoSuchPathError, Repo  # noqa: PLC0415
 
     try:
         with Repo(folder, search_parent_directories=True) as repo:
             yield repo
     except (InvalidGitRepositoryError, NoSuchPathError):
         yield None
-    except (GitCommandError, OSError, ValueError, KeyError) as error:
+    except Rejected:
+        raise
+    except Exception as error:  # GitPython meets a damaged repository with a dozen kinds of error
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         message = f"the repository of {folder} cannot be read: {without_credentials(first)}"
         raise refuse("source-unreadable", message, "see what `git status` says there") from None

@@ -19,6 +19,7 @@ MAX_FILES = 200_000
 MAX_BYTES = 512 * 1024 * 1024
 
 _REGULAR = "100644"
+_TREE = "040000"
 _DESCRIPTIONS = {"100755": "an executable file", "120000": "a symbolic link", "160000": "a submodule"}
 
 
@@ -69,10 +70,10 @@ def read_tree(repository: Path | str, rev: str, path: str) -> dict[str, bytes]:
     """
     git = Git(Path(repository))
     with told(without_credentials(str(repository))):
-        entry = _entry_at(git, commit_at(git, rev, str(repository)), path)
-        if entry is None:
+        found, entry = _entry_at(git, commit_at(git, rev, str(repository)), path)
+        if entry is None or found != path:
             raise refuse("path-missing", f"{rev} has no {path!r}", "check the path: it counts from the top")
-        if entry.mode != "040000":
+        if entry.mode != _TREE:
             return {path.rpartition("/")[2]: blobs(git, [entry.oid])[entry.oid]} if entry.regular else {}
         entries = {p: e for p, e in leaves(git, entry.oid).items() if e.regular}
         contents = blobs(git, [e.oid for e in entries.values()])
@@ -97,11 +98,11 @@ def published_tree(git: Git, commit: str, path: str, contents: Contents) -> Publ
 
     `contents` gives the contents of blobs by their ids: `blobs`, or a function that fetches the missing first.
     """
-    entry = _entry_at(git, commit, path)
+    found, entry = _entry_at(git, commit, path)
     if entry is None:
         return PublishedTree(commit, {}, {})
-    if entry.mode != "040000":
-        message = f"`{path}` is {entry.description} in the repository, not a folder"
+    if entry.mode != _TREE:
+        message = f"`{found}` is {entry.description} in the repository, not a folder"
         raise refuse("path-blocked", message, "remove it there, or publish to another path")
     entries = leaves(git, entry.oid)
     owned = owned_folders(entries)
@@ -155,15 +156,16 @@ def _contents(stream: bytes) -> dict[str, bytes]:
     return found
 
 
-def _entry_at(git: Git, commit: str, path: str) -> Entry | None:
+def _entry_at(git: Git, commit: str, path: str) -> tuple[str, Entry | None]:
+    """What stands at `path`, or the first thing on the way that is no folder, and the path of that."""
     if not path:
-        return Entry("040000", git.text("rev-parse", "--verify", f"{commit}^{{tree}}"))
+        return "", Entry(_TREE, git.text("rev-parse", "--verify", f"{commit}^{{tree}}"))
     above = folder_of(path)
-    tree = _entry_at(git, commit, above)
-    if tree is None or tree.mode != "040000":
-        return tree
+    found, tree = _entry_at(git, commit, above)
+    if tree is None or tree.mode != _TREE:
+        return found, tree
     listing = dict(_entries(git.run("ls-tree", "-z", "--full-tree", tree.oid)))
-    return listing.get(path.rpartition("/")[2])
+    return path, listing.get(path.rpartition("/")[2])
 
 
 def _entries(listing: bytes) -> Iterable[tuple[str, Entry]]:
