@@ -1,0 +1,145 @@
+"""Whole courses as the compiler writes them: for each strategy and provider the commits from published to finished."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from compiler.pipeline import check
+from compiler.source import parse
+from compiler.workspace import Sources
+
+Object = dict[str, Any]
+Commit = tuple[Object, ...]
+
+PROVIDERS: dict[str, Any] = {
+    "gatewayApi": {"gateway": "public", "namespace": "infra"},
+    "ingressNginx": {"className": "nginx"},
+    "service": {},
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One commit of a course and the one before it."""
+
+    course: str
+    name: str
+    before: Commit
+    after: Commit
+
+
+def version(number: str, **more: Any) -> dict[str, Any]:
+    values = {"TOP_K": number.replace(".", "")}
+    return {"version": number, "config": {"values": values}, **more}
+
+
+OLD, NEW = version("1.4.2"), version("1.5.0", change="minor")
+BLUE, GREEN = {"blue": OLD}, {"green": NEW}
+
+
+def canary(by: str, at: int) -> dict[str, Any]:
+    return {"canary": {"by": by, "steps": [25, 50], "stable": OLD, "canary": NEW, "at": at}}
+
+
+COURSES: dict[str, Sequence[tuple[str, dict[str, Any]]]] = {
+    "rolling": [
+        ("published", {"rolling": OLD}),
+        ("rolled", {"rolling": {**NEW, "previous": OLD}}),
+        ("rolled back", {"rolling": {**OLD, "previous": NEW}}),
+    ],
+    "blueGreen": [
+        ("published", {"blueGreen": {"active": "blue", **BLUE}}),
+        ("started", {"blueGreen": {"active": "blue", **BLUE, **GREEN}}),
+        ("switched", {"blueGreen": {"active": "green", **BLUE, **GREEN}}),
+        ("finished", {"blueGreen": {"active": "green", **GREEN}}),
+    ],
+    "canary-weight": [
+        ("published", {"canary": {"by": "weight", "steps": [25, 50], "stable": OLD}}),
+        ("started", canary("weight", 25)),
+        ("advanced", canary("weight", 50)),
+        ("finished", {"canary": {"by": "weight", "steps": [25, 50], "stable": NEW}}),
+    ],
+    "canary-header": [
+        ("published", {"canary": {"by": "header", "stable": OLD}}),
+        ("started", {"canary": {"by": "header", "stable": OLD, "canary": {**NEW, "change": "major"}}}),
+    ],
+    "canary-pods": [
+        ("published", {"canary": {"by": "pods", "steps": [25, 50], "stable": OLD}}),
+        ("started", canary("pods", 25)),
+        ("advanced", canary("pods", 50)),
+        ("finished", {"canary": {"by": "pods", "steps": [25, 50], "stable": NEW}}),
+    ],
+    "versioned": [
+        ("published", {"versioned": {"v1": {**OLD, "path": "/v1"}}}),
+        ("started", {"versioned": {"v1": {**OLD, "path": "/v1"}, "v2": {**version("2.0.0"), "path": "/v2"}}}),
+        ("finished", {"versioned": {"v2": {**version("2.0.0"), "path": "/v2"}}}),
+    ],
+}
+IMPOSSIBLE = {("canary-weight", "service"), ("canary-header", "service"), ("versioned", "service")}
+
+
+def document(file: str, kind: str, name: str, spec: dict[str, Any]) -> Any:
+    text = json.dumps({"apiVersion": "shipway.dev/v1", "kind": kind, "metadata": {"name": name}, "spec": spec})
+    return parse(text, f"environments/prod/{file}")
+
+
+def commit(provider: str, strategy: dict[str, Any]) -> Commit:
+    """The objects of one release with this strategy, in an environment with this provider."""
+    environment = {"namespace": "ml", "kubernetes": "1.34", "traffic": {provider: PROVIDERS[provider]}}
+    expose = {} if provider == "service" else {"host": "api.example.com", "path": "/recommend"}
+    if "versioned" in strategy:
+        expose.pop("path", None)
+    release = {
+        "container": {"image": "ghcr.io/acme/recommender", "preset": "bentoml"},
+        "replicas": 4,
+        "expose": expose,
+        "strategy": strategy,
+    }
+    return compiled(environment, [document("recommender.yaml", "Release", "recommender", release)])
+
+
+def compiled(environment: dict[str, Any], others: list[Any]) -> Commit:
+    first = document("environment.yaml", "Environment", "prod", environment)
+    sources = Sources("prod", first, tuple(others), {each.file: {} for each in (first, *others)})
+    found = check(sources)
+    return tuple(manifest.object for release in found.releases for manifest in release.manifests)
+
+
+def group_commit(active: str, colours: dict[str, Any], provider: str) -> Commit:
+    """A client and its API, moving as one world."""
+    environment = {"namespace": "ml", "kubernetes": "1.34", "traffic": {provider: PROVIDERS[provider]}}
+    others = [document("shop.yaml", "Group", "shop", {"entry": "web", "members": ["web", "api"], "active": active})]
+    for name, expose in (("web", {"host": "shop.example.com"}), ("api", {})):
+        container = {"image": f"ghcr.io/acme/{name}", "preset": "http", "port": 8080}
+        spec = {"container": container, "replicas": 2, "expose": expose, "strategy": {"blueGreen": colours}}
+        others.append(document(f"{name}.yaml", "Release", name, spec))
+    return compiled(environment, others)
+
+
+@cache
+def steps() -> tuple[Step, ...]:
+    """Every step of every course with every provider that can write it."""
+    found = []
+    for course, commits in COURSES.items():
+        for provider in PROVIDERS:
+            if (course, provider) not in IMPOSSIBLE:
+                made = [(name, commit(provider, strategy)) for name, strategy in commits]
+                found += pairs(f"{course}/{provider}", made)
+    major = {"green": version("2.0.0", change="major")}
+    for provider in ("gatewayApi", "ingressNginx"):
+        made = [
+            ("published", group_commit("blue", BLUE, provider)),
+            ("started", group_commit("blue", {**BLUE, **major}, provider)),
+            ("switched", group_commit("green", {**BLUE, **major}, provider)),
+            ("finished", group_commit("green", major, provider)),
+        ]
+        found += pairs(f"group/{provider}", made)
+    return tuple(found)
+
+
+def pairs(course: str, made: list[tuple[str, Commit]]) -> list[Step]:
+    return [Step(course, made[i + 1][0], made[i][1], made[i + 1][1]) for i in range(len(made) - 1)]

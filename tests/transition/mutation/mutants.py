@@ -1,0 +1,272 @@
+"""One thing broken in what the compiler emits: each mutator yields every place where its damage can be done."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+from tests.transition.mutation.courses import Commit, Object, Step
+
+WAVE = "argocd.argoproj.io/sync-wave"
+OPTIONS = "argocd.argoproj.io/sync-options"
+OUR_OPTIONS = ("PruneLast=true", "ServerSideApply=true", "RespectIgnoreDifferences=true")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A step with one thing broken; `name` is `course step mutation object`."""
+
+    name: str
+    before: Commit
+    after: Commit
+    options: tuple[str, ...] = OUR_OPTIONS
+
+
+def told(obj: Object) -> str:
+    return f"{obj['kind']}/{obj['metadata']['name']}"
+
+
+def each_object(step: Step, mutation: str, change: Callable[[Object], bool]) -> Iterator[Mutant]:
+    """A mutant for every object of TO that `change` says it has broken."""
+    for index, obj in enumerate(step.after):
+        broken = copy.deepcopy(obj)
+        if change(broken):
+            after = (*step.after[:index], broken, *step.after[index + 1 :])
+            yield Mutant(f"{step.course} {step.name} {mutation} {told(obj)}", step.before, after)
+
+
+def on(kind: str, change: Callable[[Object], bool]) -> Callable[[Object], bool]:
+    return lambda obj: obj["kind"] == kind and change(obj)
+
+
+def drop_wave(obj: Object) -> bool:
+    return obj["metadata"].get("annotations", {}).pop(WAVE, None) not in (None, "0")
+
+
+def latest_wave(obj: Object) -> bool:
+    notes = obj["metadata"].get("annotations", {})
+    if WAVE not in notes:
+        return False
+    notes[WAVE] = "9"
+    return True
+
+
+def earliest_wave(obj: Object) -> bool:
+    notes = obj["metadata"].get("annotations", {})
+    if notes.get(WAVE, "0") == "0":
+        return False
+    notes[WAVE] = "-1"
+    return True
+
+
+def rename_port(obj: Object) -> bool:
+    obj["spec"]["template"]["spec"]["containers"][0]["ports"][0]["name"] = "web"
+    return True
+
+
+def misname_target_port(obj: Object) -> bool:
+    obj["spec"]["ports"][0]["targetPort"] = "htp"
+    return True
+
+
+def move_service_port(obj: Object) -> bool:
+    obj["spec"]["ports"][0]["port"] += 1
+    return True
+
+
+def misspell_selector(obj: Object) -> bool:
+    obj["spec"]["selector"]["app"] += "x"
+    return True
+
+
+def change_workload_selector(obj: Object) -> bool:
+    obj["spec"]["selector"]["matchLabels"]["tier"] = "x"
+    obj["spec"]["template"]["metadata"]["labels"]["tier"] = "x"
+    return True
+
+
+def widen_workload_selector(obj: Object) -> bool:
+    labels = obj["spec"]["selector"]["matchLabels"]
+    for label in ("color", "track"):
+        labels.pop(label, None)
+    return True
+
+
+def unlabel_pods(obj: Object) -> bool:
+    labels = obj["spec"]["template"]["metadata"]["labels"]
+    return labels.pop("app") is not None
+
+
+def drop_weights(obj: Object) -> bool:
+    refs = [ref for rule in obj["spec"]["rules"] for ref in rule.get("backendRefs", ())]
+    for ref in refs:
+        ref.pop("weight", None)
+    return len(refs) > 1
+
+
+def zero_weights(obj: Object) -> bool:
+    for rule in obj["spec"]["rules"]:
+        for ref in rule.get("backendRefs", ()):
+            ref["weight"] = 0
+    return True
+
+
+def misspell_backend(obj: Object) -> bool:
+    obj["spec"]["rules"][0]["backendRefs"][0]["name"] += "x"
+    return True
+
+
+def change_path(obj: Object) -> bool:
+    obj["spec"]["rules"][0]["matches"][0]["path"]["value"] += "x"
+    return True
+
+
+def change_host(obj: Object) -> bool:
+    obj["spec"]["hostnames"] = ["other.example.com"]
+    return True
+
+
+def change_ingress_host(obj: Object) -> bool:
+    obj["spec"]["rules"][0]["host"] = "other.example.com"
+    return True
+
+
+def misspell_ingress_backend(obj: Object) -> bool:
+    obj["spec"]["rules"][0]["http"]["paths"][0]["backend"]["service"]["name"] += "x"
+    return True
+
+
+def no_replicas(obj: Object) -> bool:
+    obj["spec"]["replicas"] = 0
+    return True
+
+
+def recreate(obj: Object) -> bool:
+    obj["spec"]["strategy"] = {"type": "Recreate"}
+    return True
+
+
+def pause(obj: Object) -> bool:
+    obj["spec"]["paused"] = True
+    return True
+
+
+def other_contract(obj: Object) -> bool:
+    obj["spec"]["template"]["metadata"]["labels"]["shipway.dev/contract"] = "7"
+    return True
+
+
+def no_pre_stop(obj: Object) -> bool:
+    return bool(obj["spec"]["template"]["spec"]["containers"][0].pop("lifecycle", None))
+
+
+def missing_config(obj: Object) -> bool:
+    sources = obj["spec"]["template"]["spec"]["containers"][0].get("envFrom", [])
+    for source in sources:
+        source["configMapRef"]["name"] += "x"
+    return bool(sources)
+
+
+def missing_account(obj: Object) -> bool:
+    obj["spec"]["template"]["spec"]["serviceAccountName"] += "x"
+    return True
+
+
+def change_data(obj: Object) -> bool:
+    obj["data"]["TOP_K"] = "0"
+    return True
+
+
+def call_other_world(obj: Object) -> bool:
+    swap = {"blue": "green", "green": "blue"}
+    changed = False
+    for item in obj["spec"]["template"]["spec"]["containers"][0].get("env", []):
+        for old, new in swap.items():
+            if f"-{old}:" in item.get("value", ""):
+                item["value"] = item["value"].replace(f"-{old}:", f"-{new}:")
+                changed = True
+                break
+    return changed
+
+
+PER_OBJECT: dict[str, Callable[[Object], bool]] = {
+    "drop-wave": drop_wave,
+    "latest-wave": latest_wave,
+    "earliest-wave": earliest_wave,
+    "rename-port": on("Deployment", rename_port),
+    "misname-target-port": on("Service", misname_target_port),
+    "move-service-port": on("Service", move_service_port),
+    "misspell-selector": on("Service", misspell_selector),
+    "change-workload-selector": on("Deployment", change_workload_selector),
+    "widen-workload-selector": on("Deployment", widen_workload_selector),
+    "unlabel-pods": on("Deployment", unlabel_pods),
+    "drop-weights": on("HTTPRoute", drop_weights),
+    "zero-weights": on("HTTPRoute", zero_weights),
+    "misspell-backend": on("HTTPRoute", misspell_backend),
+    "change-path": on("HTTPRoute", change_path),
+    "change-host": on("HTTPRoute", change_host),
+    "change-ingress-host": on("Ingress", change_ingress_host),
+    "misspell-ingress-backend": on("Ingress", misspell_ingress_backend),
+    "no-replicas": on("Deployment", no_replicas),
+    "recreate": on("Deployment", recreate),
+    "pause": on("Deployment", pause),
+    "other-contract": on("Deployment", other_contract),
+    "no-pre-stop": on("Deployment", no_pre_stop),
+    "missing-config": on("Deployment", missing_config),
+    "missing-account": on("Deployment", missing_account),
+    "change-data": on("ConfigMap", change_data),
+    "call-other-world": on("Deployment", call_other_world),
+}
+
+
+def dropped(step: Step) -> Iterator[Mutant]:
+    """TO without one of its objects."""
+    for index, obj in enumerate(step.after):
+        after = (*step.after[:index], *step.after[index + 1 :])
+        yield Mutant(f"{step.course} {step.name} drop {told(obj)}", step.before, after)
+
+
+def prune_first(step: Step) -> Iterator[Mutant]:
+    """Neither the Application nor a live object asks for PruneLast."""
+    before = tuple(without_prune_last(obj) for obj in step.before)
+    options = tuple(option for option in OUR_OPTIONS if not option.startswith("PruneLast"))
+    yield Mutant(f"{step.course} {step.name} prune-first all", before, step.after, options)
+
+
+def without_prune_last(obj: Object) -> Object:
+    made = copy.deepcopy(obj)
+    notes: dict[str, Any] = made["metadata"].get("annotations", {})
+    if notes.get(OPTIONS) == "PruneLast=true":
+        del notes[OPTIONS]
+    return made
+
+
+def reuse_config_name(step: Step) -> Iterator[Mutant]:
+    """New data under the old name, as hand-written manifests have it; the compiler's ConfigMaps are immutable."""
+    old = [obj for obj in step.before if obj["kind"] == "ConfigMap"]
+    for obj in old:
+        for index, new in enumerate(step.after):
+            if new["kind"] == "ConfigMap" and new["metadata"]["name"] != obj["metadata"]["name"]:
+                renamed = {**new, "metadata": {**new["metadata"], "name": obj["metadata"]["name"]}}
+                rest = [item for at, item in enumerate(step.after) if at != index and told(item) != told(obj)]
+                yield Mutant(f"{step.course} {step.name} reuse-name {told(obj)}", step.before, (*rest, renamed))
+
+
+def mutants(step: Step) -> Iterator[Mutant]:
+    """Every mutant of the step that differs from it."""
+    for mutation, change in PER_OBJECT.items():
+        yield from each_object(step, mutation, change)
+    yield from dropped(step)
+    yield from prune_first(step)
+    yield from reuse_config_name(step)
+
+
+def skipped_with_prune_first(steps: tuple[Step, ...]) -> Iterator[Mutant]:
+    """Switch and prune in one commit: from before the switch straight to finished, without PruneLast."""
+    for earlier, later in pairwise(steps):
+        if earlier.course == later.course and later.name == "finished":
+            joined = replace(later, before=earlier.before, name=f"{earlier.name}+finished")
+            yield from prune_first(joined)
