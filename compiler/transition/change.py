@@ -1,0 +1,166 @@
+"""One change under judgement: what is live, what comes, in which passes, and which pods there can be at each point."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from compiler.transition import sync
+from compiler.transition.controllers import fleet, hpa
+from compiler.transition.controllers.hpa import Load
+from compiler.transition.model import SyncOptions
+from compiler.transition.objects import Key
+from compiler.transition.side import Side
+from compiler.transition.sync import Op, Stage
+from compiler.transition.workload import GONE, PodState, Workload
+
+Place = tuple[int, int]
+NOWHERE: Place = (1 << 30, 0)
+
+
+class Cut(NamedTuple):
+    """A point of the sync: every group before `place` is written, and of the group there, the keys in `partly`."""
+
+    place: Place
+    partly: frozenset[Key] = frozenset()
+
+
+START = Cut((-1, 0))
+END = Cut((1 << 29, 0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """The transition from `live` to `target`; requests are owed what `baseline` (confirmed) gave them.
+
+    `unsettled` are the states of pods that an earlier, unfinished sync may have left behind.
+    """
+
+    baseline: Side
+    live: Side
+    target: Side
+    options: SyncOptions
+    stages: tuple[Stage, ...]
+    ops: Mapping[Key, tuple[Place, Op]]
+    member_stage: Mapping[Key, int]
+    unsettled: Mapping[Key, tuple[PodState, ...]]
+    memo: dict[tuple[object, ...], tuple[PodState, ...]] = field(default_factory=dict)
+
+    def written(self, key: Key, cut: Cut) -> bool:
+        """Whether the sync has written (or deleted) the object at this point."""
+        found = self.ops.get(key)
+        return found is not None and (found[0] < cut.place or key in cut.partly)
+
+    def side_of(self, key: Key, cut: Cut) -> Side | None:
+        """Where the object's present form is to be found; None: it does not exist."""
+        op = self.ops.get(key)
+        if op is None:
+            return self.live if key in self.live.objects else None
+        if not self.written(key, cut):
+            return self.live if key in self.live.objects else None
+        return self.target if key in self.target.objects else None
+
+    def moving(self, key: Key) -> bool:
+        """Whether the pods of a workload may change in this transition, by whatever write."""
+        if key in self.ops or key in self.unsettled:
+            return True
+        scaler = self._scaler_key(key)
+        return scaler is not None and scaler in self.ops
+
+    def _scaler_key(self, key: Key) -> Key | None:
+        for side in (self.target, self.live):
+            workload = side.workloads.get(key)
+            if workload is not None and workload.scaler is not None:
+                return workload.scaler.key
+        return None
+
+    def count_before(self, key: Key, load: Load) -> int:
+        """How many pods the workload has before the commit."""
+        old = self.live.workloads.get(key)
+        return 0 if old is None else hpa.converged(old, self.options, load)
+
+    def count_after(self, key: Key, load: Load) -> int:
+        """How many pods it surely has once its own write, and nothing more, has taken effect."""
+        new = self.target.workloads[key]
+        old, live = self.live.workloads.get(key), self.count_before(key, load)
+        count = hpa.written(old, new, live, self.options)
+        if new.scaler is None or load == "grown":
+            return count
+        return min(count, max(1, new.scaler.low))
+
+    def starts(self, key: Key, load: Load) -> tuple[PodState, ...]:
+        """The states that the pods can be in before this sync touches them."""
+        if key in self.unsettled:
+            return self.unsettled[key]
+        old = self.live.workloads.get(key)
+        return (GONE,) if old is None else (fleet.steady(old, self.count_before(key, load)),)
+
+    def pods(self, key: Key, cut: Cut, load: Load) -> tuple[PodState, ...]:
+        """Every state that the workload's pods can be in at this point of the sync."""
+        if not self.moving(key):
+            return self.starts(key, load)
+        step = self._step(key, cut)
+        memo = (key, step, load)
+        if memo not in self.memo:
+            self.memo[memo] = self._states(key, step, load)
+        return self.memo[memo]
+
+    def _step(self, key: Key, cut: Cut) -> str:
+        """Where the workload stands: `before` its write, `during` its change, `after` a gate that waited for it."""
+        place = self.ops[key][0] if key in self.ops else NOWHERE
+        if key in self.ops and not self.written(key, cut):
+            return "before"
+        stage = place[0] if key in self.ops else self.member_stage.get(key, NOWHERE[0])
+        if self.settles(stage) and cut.place[0] > stage:
+            return "after"
+        return "during"
+
+    def settles(self, stage: int) -> bool:
+        """Whether the wave after this one begins only with its objects Healthy, also in every retry.
+
+        With ApplyOutOfSyncOnly a retry leaves out what was applied, Healthy or not, and goes on
+        (Argo CD gitops-engine, sync_context.go, `filterOutOfSyncTasks`).
+        """
+        if stage >= len(self.stages) or not self.stages[stage].waits:
+            return False
+        return not self.options.has("ApplyOutOfSyncOnly=true")
+
+    def _states(self, key: Key, step: str, load: Load) -> tuple[PodState, ...]:
+        starts = self.starts(key, load)
+        new = self.target.workloads.get(key)
+        if step == "before":
+            return starts
+        if new is None:
+            return (GONE,) if step == "after" else (*starts, GONE)
+        count = self.count_after(key, load)
+        if key in self.ops and self.ops[key][1].action == "recreate":
+            starts = (*starts, GONE)
+        if step == "after":
+            return fleet.after(starts, new, count)
+        return fleet.during(starts, new, count)
+
+    def workload(self, key: Key) -> Workload:
+        """The workload, as it comes or, where it goes, as it was."""
+        return self.target.workloads.get(key) or self.live.workloads[key]
+
+
+def prepare(
+    baseline: Side, live: Side, target: Side, options: SyncOptions, unsettled: Mapping[Key, tuple[PodState, ...]]
+) -> Change:
+    """The change, with its passes laid out."""
+    stages = sync.plan(live.objects, target.objects, options)
+    return Change(baseline, live, target, options, stages, _located(stages), _members(stages), unsettled)
+
+
+def _located(stages: Sequence[Stage]) -> dict[Key, tuple[Place, Op]]:
+    found: dict[Key, tuple[Place, Op]] = {}
+    for number, stage in enumerate(stages):
+        for index, group in enumerate(stage.groups):
+            for op in group:
+                found.setdefault(op.key, ((number, index), op))
+    return found
+
+
+def _members(stages: Sequence[Stage]) -> dict[Key, int]:
+    return {key: number for number, stage in enumerate(stages) for key in stage.members}

@@ -1,0 +1,99 @@
+"""The request classes of a change: requests that no route on either side tells apart, one representative each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from compiler.transition.change import Change
+from compiler.transition.objects import Key
+from compiler.transition.routing import gateway, http_route, ingress, service
+from compiler.transition.routing.request import Match, Request, host_matches, partition, representatives
+from compiler.transition.side import Side
+
+
+def sections(change: Change) -> dict[Key, frozenset[str]]:
+    """The listeners that exist on each Gateway of no folder: those that a converged route hangs on."""
+    found: dict[Key, set[str]] = {}
+    for route in change.baseline.http_routes.values():
+        for parent in route.parents:
+            found.setdefault(parent.gateway, set()).add(parent.section or "*")
+    return {key: frozenset(names) | ({"*"} if "*" in names else frozenset()) for key, names in found.items()}
+
+
+def request_classes(change: Change) -> list[Request]:
+    """All classes: of HTTPRoutes by listener, of Ingresses by class, of Services by port."""
+    return [*_gateway_classes(change), *_ingress_classes(change), *_service_classes(change)]
+
+
+def _sides(change: Change) -> list[Side]:
+    return list(dict.fromkeys((change.baseline, change.live, change.target)))
+
+
+def _gateway_classes(change: Change) -> Iterable[Request]:
+    routes = {id(route): route for side in _sides(change) for route in side.http_routes.values()}
+    for entry, attached in _entries(change, routes.values()).items():
+        matches = dict.fromkeys(match for route in attached for rule in route.rules for match in rule.matches)
+        for host, requests in _by_host(representatives(entry, matches)).items():
+            own = [match for match in matches if host_matches(match.host, host)]
+            yield from partition(requests, [partial(http_route.match_holds, match) for match in own])
+
+
+def _entries(change: Change, routes: Iterable[http_route.HttpRoute]) -> dict[str, list[http_route.HttpRoute]]:
+    """Each listener ("gateway ns/name#section") with the routes that may hang on it."""
+    routes = list(routes)
+    names: dict[Key, dict[str, None]] = {}
+    for route in routes:
+        for parent in route.parents:
+            names.setdefault(parent.gateway, {}).update({parent.section: None} if parent.section else {})
+    for key, known in names.items():
+        for side in _sides(change):
+            known.update(dict.fromkeys(gateway.listeners(side.objects[key]) if key in side.objects else ()))
+    return {
+        f"gateway {key.namespace}/{key.name}#{section}": _hanging(routes, key, section)
+        for key, known in names.items()
+        for section in known or ("*",)
+    }
+
+
+def _hanging(routes: Iterable[http_route.HttpRoute], key: Key, section: str) -> list[http_route.HttpRoute]:
+    wanted = ("", section)
+    return [r for r in routes if any(p.gateway == key and p.section in wanted for p in r.parents)]
+
+
+def _ingress_classes(change: Change) -> Iterable[Request]:
+    every = {id(facts): facts for side in _sides(change) for facts in side.ingresses.values()}
+    for name in dict.fromkeys(facts.class_name for facts in every.values()):
+        group = [facts for facts in every.values() if facts.class_name == name]
+        matches = dict.fromkeys(match for facts in group for match in ingress.own_matches(facts))
+        infected = {rule.match.host for facts in group if facts.regex for rule in facts.rules}
+        for host, requests in _by_host(representatives(f"ingress {name}", matches)).items():
+            own = [match for match in matches if host_matches(match.host, host)]
+            yield from partition(requests, list(_ingress_tests(own, infected)))
+
+
+def _by_host(requests: Iterable[Request]) -> dict[str, list[Request]]:
+    found: dict[str, list[Request]] = {}
+    for request in requests:
+        found.setdefault(request.host, []).append(request)
+    return found
+
+
+def _ingress_tests(matches: Iterable[Match], infected: set[str]) -> Iterable[Callable[[Request], bool]]:
+    for match in matches:
+        yield partial(_ingress_test, match, False)
+        if match.host in infected:
+            yield partial(_ingress_test, match, True)
+
+
+def _ingress_test(match: Match, regex: bool, request: Request) -> bool:
+    from_match = http_route.condition_holds(match.condition, request)
+    return from_match and ingress.match_holds(match, request, regex=regex)
+
+
+def _service_classes(change: Change) -> Iterable[Request]:
+    """A Service is an entry for clients inside the cluster, on each of its ports."""
+    for key, facts in change.baseline.services.items():
+        if facts.selector and not facts.external:
+            for port in service.numbers(facts):
+                yield Request(f"service {key.namespace}/{key.name}", f"{key.name}.{key.namespace}:{port}", "")

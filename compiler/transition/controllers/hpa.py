@@ -1,0 +1,51 @@
+"""Who writes `replicas`, and how many pods that makes: the manifest, the HPA, or the live object.
+
+Source: Kubernetes, pkg/controller/podautoscaler/horizontal.go (`reconcileAutoscaler`: it only ever corrects a count
+that it finds); pkg/apis/apps/v1/defaults.go (`replicas` is 1 by default); Argo CD, controller/sync.go,
+`normalizeTargetResources`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from compiler.transition.model import SyncOptions
+from compiler.transition.workload import Workload
+
+Load = Literal["low", "grown"]
+"""What load the HPAs have answered before the commit: none, or as much as they were allowed to."""
+
+
+def converged(workload: Workload, options: SyncOptions, load: Load) -> int:
+    """The count that the workload has when nothing moves any more."""
+    scaler = workload.scaler
+    if scaler is None:
+        return 1 if workload.written is None else workload.written
+    if workload.written == 0 and not options.keeps_live_replicas(workload.kind, workload.key.name):
+        return 0
+    return scaler.grown if load == "grown" else scaler.low
+
+
+def written(old: Workload | None, new: Workload, live: int, options: SyncOptions) -> int:
+    """The count that the write of `new` leaves: what a gate then waits for.
+
+    A field that the manifest drops is reset to its default unless the Application leaves it alone; an HPA corrects
+    that later, but no gate waits for the HPA.
+    """
+    if old is None:
+        return 1 if new.written is None else new.written
+    if options.keeps_live_replicas(new.kind, new.key.name):
+        return _bounded(new, live)
+    if new.written is not None:
+        return new.written if new.scaler is None else min(new.written, max(live, 1))
+    return _bounded(new, live) if old.written is None else 1
+
+
+def drops_replicas(old: Workload, new: Workload, options: SyncOptions) -> bool:
+    """Whether the commit takes `replicas` out of a manifest whose value Argo CD owns."""
+    kept = options.keeps_live_replicas(new.kind, new.key.name)
+    return old.written is not None and new.written is None and not kept
+
+
+def _bounded(new: Workload, live: int) -> int:
+    return live if new.scaler is None else min(live, new.scaler.high)

@@ -1,0 +1,50 @@
+"""Argo Rollouts' Rollout, as far as it decides which pods are ready.
+
+Source: Argo Rollouts, rollout/canary.go (`reconcileCanaryReplicaSets`), rollout/bluegreen.go
+(`reconcileActiveService`), utils/defaults (`GetMaxSurgeOrDefault`, `GetMaxUnavailableOrDefault`: 25 % each).
+"""
+
+from __future__ import annotations
+
+from compiler.transition.controllers.rounding import scaled
+from compiler.transition.objects import dig, mappings
+from compiler.transition.workload import PodState, Workload
+
+
+def is_blue_green(workload: Workload) -> bool:
+    """Whether the controller switches an active Service instead of mixing pods."""
+    return dig(workload.raw, "spec", "strategy", "blueGreen") is not None
+
+
+def unavailable(workload: Workload, replicas: int) -> int:
+    """How many pods a canary update may take away at once; blue/green takes none before the switch."""
+    if is_blue_green(workload):
+        return 0
+    value = dig(workload.raw, "spec", "strategy", "canary", "maxUnavailable")
+    return min(replicas, scaled(value, replicas, "25%", up=False))
+
+
+def waits_for_a_person(workload: Workload) -> bool:
+    """Whether a gate on it may have no end: a pause without duration, or no promotion by itself."""
+    if dig(workload.raw, "spec", "strategy", "blueGreen", "autoPromotionEnabled") is False:
+        return True
+    steps = mappings(dig(workload.raw, "spec", "strategy", "canary", "steps"))
+    return any("pause" in step and not dig(step, "pause", "duration") for step in steps)
+
+
+def during(starts: tuple[PodState, ...], new: Workload, count: int) -> tuple[PodState, ...]:
+    """The states that pods can be in from the write of `new` until it has converged."""
+    states, new_pods = list(starts), PodState("new", ((new.template, count),) if count else ())
+    for start in starts:
+        old = [pair for pair in start.ready if pair[0] is not new.template]
+        kept = min(start.total, max(0, count - unavailable(new, count)))
+        if not old:
+            ready = ((new.template, min(start.total, count)),) if start.total else ()
+            states.append(PodState("scaling" if ready else "starting", ready, (new.template,)))
+        elif is_blue_green(new):
+            states.append(PodState("stuck", start.ready, (new.template,)))
+        else:
+            states.append(PodState("stuck", ((old[0][0], kept),) if kept else (), (new.template,)))
+            states.append(PodState("mixed", ((old[0][0], max(1, kept - 1)), (new.template, 1))))
+        states.append(new_pods)
+    return tuple(dict.fromkeys(states))

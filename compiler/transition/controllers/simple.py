@@ -1,0 +1,26 @@
+"""Bare ReplicaSets and pods: nothing replaces a running pod when the template changes.
+
+Source: Kubernetes, pkg/controller/replicaset/replica_set.go, `manageReplicas`; pkg/kubelet `computePodActions`
+(a changed image restarts the container in place).
+"""
+
+from __future__ import annotations
+
+from compiler.transition.workload import PodState, Workload
+
+
+def during(starts: tuple[PodState, ...], new: Workload, count: int) -> tuple[PodState, ...]:
+    """The states after the write of `new`: old pods stay, and whichever is replaced gets the new template."""
+    states = list(starts)
+    for start in starts:
+        kept = min(start.total, count)
+        old = [template for template, _ in start.ready if template is not new.template]
+        if not old:
+            ready = ((new.template, kept),) if kept else ()
+            states.append(PodState("scaling" if kept else "starting", ready, (new.template,)))
+        elif new.kind == "Pod":
+            states.append(PodState("starting", (), (new.template,)))
+        else:
+            states.append(PodState("mixed", ((old[0], max(1, kept - 1)), (new.template, 1))))
+        states.append(PodState("new", ((new.template, count),) if count else ()))
+    return tuple(dict.fromkeys(states))

@@ -1,0 +1,71 @@
+"""The StatefulSet and DaemonSet controllers: a pod ends before its successor starts.
+
+Source: Kubernetes, pkg/controller/statefulset/stateful_set_control.go (`updateStatefulSet`, one ordinal at a time from
+the highest, down to `partition`); pkg/controller/daemon/update.go (`rollingUpdate`, `updatedDesiredNodeCounts`).
+"""
+
+from __future__ import annotations
+
+from compiler.transition.controllers.rounding import scaled
+from compiler.transition.objects import dig, whole
+from compiler.transition.workload import PodState, Workload
+
+
+def unavailable(workload: Workload, replicas: int) -> int:
+    """How many pods an update may take away at once."""
+    update = ("spec", "updateStrategy", "rollingUpdate")
+    value = scaled(dig(workload.raw, *update, "maxUnavailable"), replicas, "1", up=workload.kind == "DaemonSet")
+    surge = scaled(dig(workload.raw, *update, "maxSurge"), replicas, "0", up=True)
+    if workload.kind == "DaemonSet" and surge:
+        return min(replicas, value if dig(workload.raw, *update, "maxUnavailable") is not None else 0)
+    return min(replicas, max(1, value))
+
+
+def waits_for_deletion(workload: Workload) -> bool:
+    """Whether pods get the new template only when somebody deletes them."""
+    return dig(workload.raw, "spec", "updateStrategy", "type") == "OnDelete"
+
+
+def partition(workload: Workload) -> int:
+    """The ordinal from which pods are updated; those below keep the old template."""
+    return whole(dig(workload.raw, "spec", "updateStrategy", "rollingUpdate", "partition"), 0)
+
+
+def during(starts: tuple[PodState, ...], new: Workload, count: int) -> tuple[PodState, ...]:
+    """The states that pods can be in from the write of `new` until it has converged."""
+    states = list(starts)
+    for start in starts:
+        if all(template is new.template for template, _ in start.ready):
+            kept = min(start.total, count)
+            ready = ((new.template, kept),) if kept else ()
+            states.append(PodState("scaling" if kept else "starting", ready, (new.template,)))
+        else:
+            states += _updating(start, new, count)
+        states += settled(start, new, count)
+    return tuple(dict.fromkeys(states))
+
+
+def settled(start: PodState, new: Workload, count: int) -> list[PodState]:
+    """The states in which the object counts as Healthy (Argo CD, health_statefulset.go, health_daemonset.go)."""
+    old = [(template, ready) for template, ready in start.ready if template is not new.template]
+    below = min(partition(new), count) if new.kind == "StatefulSet" else 0
+    if not old or count == 0:
+        return [PodState("new", ((new.template, count),) if count else ())]
+    if waits_for_deletion(new):
+        return [start, PodState("mixed", ((old[0][0], max(1, count - 1)), (new.template, 1)))]
+    if below >= count:
+        return [start]
+    if below:
+        return [PodState("mixed", ((old[0][0], below), (new.template, count - below)))]
+    return [PodState("new", ((new.template, count),))]
+
+
+def _updating(start: PodState, new: Workload, count: int) -> list[PodState]:
+    old = next(template for template, _ in start.ready if template is not new.template)
+    if waits_for_deletion(new):
+        return []
+    floor = max(0, min(start.total, count) - unavailable(new, count))
+    states = [PodState("stuck", ((old, floor),) if floor else (), (new.template,))]
+    if floor:
+        states.append(PodState("mixed", ((old, max(1, floor - 1)), (new.template, 1)), (new.template,)))
+    return states

@@ -1,0 +1,122 @@
+"""The exploration: every point of the sync that a class can tell apart, and every state of pods there.
+
+Why this is exhaustive: writes are ordered up to the order within a group, and a group's subsets are all visited.
+Between two gates workloads move independently of each other, so the reachable states at a point are the product of
+each workload's own; a property of the product then holds exactly when it holds for the worst member of each factor
+(`Scene.worst`), or for pairs (`contract`). Points that differ only in writes that the class cannot see are one.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from compiler.transition.change import END, START, Change, Cut, Place
+from compiler.transition.objects import Key
+from compiler.transition.owed import Owed, loads, owed, required
+from compiler.transition.properties import available, capacity, contained, contract
+from compiler.transition.routing.request import Request
+from compiler.transition.scene import Breach, Scene
+from compiler.transition.serving import Router
+
+LIMIT = 1_000_000
+TOGETHER = 12
+
+
+@dataclass(slots=True)
+class Exploration:
+    """What was found, over how many states; `coarse` are classes too large to explore."""
+
+    breaches: list[Breach] = field(default_factory=list)
+    states: int = 0
+    coarse: list[Request] = field(default_factory=list)
+
+
+def explore(router: Router, reference: Router, requests: Iterable[Request]) -> Exploration:
+    """All breaches of the properties that speak of request classes."""
+    result = Exploration()
+    for request in requests:
+        keys = relevant(router, request)
+        if not any(key in router.change.ops or router.change.moving(key) for key in keys):
+            continue
+        item = owed(reference, request)
+        if item.before.answer is None and item.after.answer is None:
+            continue
+        cuts = list(_cuts(router.change, keys))
+        if any(cut is END for cut in cuts):
+            result.coarse.append(request)
+            continue
+        _walk(router, reference, item, cuts, result)
+    return result
+
+
+def _walk(router: Router, reference: Router, item: Owed, cuts: Iterable[Cut], result: Exploration) -> None:
+    needs = [(load, required(reference, item, load)) for load in loads(router.change, item)]
+    seen: set[tuple[str, tuple[Key, ...]]] = set()
+    for cut in cuts:
+        scene = Scene(router, item, cut, router.serve(item.request, cut))
+        result.states += math.prod(scene.sizes())
+        lost = list(available.breaches(scene))
+        found = [*lost, *contained.breaches(scene, lost), *contract.breaches(scene)]
+        for load, need in needs:
+            found += capacity.breaches(scene, load, need)
+        for breach in found:
+            if (breach.code, breach.objects) not in seen:
+                seen.add((breach.code, breach.objects))
+                result.breaches.append(replace(breach, cut=cut, request=item.request))
+
+
+def _cuts(change: Change, keys: Iterable[Key]) -> Iterator[Cut]:
+    """The points that differ for these objects: after each subset of each group of writes.
+
+    A group too large to take all subsets of gives END, once: the caller must not take the class for explored.
+    """
+    places: dict[Place, list[Key]] = {}
+    for key in keys:
+        if key in change.ops:
+            places.setdefault(change.ops[key][0], []).append(key)
+    if any(key in change.unsettled for key in keys):
+        yield START
+    for place in sorted(places):
+        together = places[place]
+        if len(together) > TOGETHER:
+            yield END
+            return
+        for size in range(1, len(together) + 1):
+            for subset in itertools.combinations(together, size):
+                yield Cut(place, frozenset(subset))
+
+
+def relevant(router: Router, request: Request) -> list[Key]:
+    """The objects whose writes a class can see: its routes, their Services, the pods behind, and what is between."""
+    change = router.change
+    keys: dict[Key, None] = {}
+    for key in _services(router, request, keys):
+        keys[key] = None
+        for side in (change.live, change.target):
+            facts = side.services.get(key)
+            keys.update((found, None) for found in (router.selected(facts) if facts else ()))
+    keys.update((key, None) for key in change.ops if key.kind in ("NetworkPolicy", "Gateway", "ReferenceGrant"))
+    return list(keys)
+
+
+def _services(router: Router, request: Request, keys: dict[Key, None]) -> dict[Key, None]:
+    """The Services that may get the request; its routes are added to `keys`."""
+    change, services = router.change, dict[Key, None]()
+    if request.entry.startswith("service "):
+        return {Key("", "Service", *request.entry.removeprefix("service ").split("/", 1)): None}
+    if request.entry.startswith("ingress "):
+        for key in router.directory.ingresses_of(request.host):
+            keys[key] = None
+            for side in (change.live, change.target):
+                services.update(dict.fromkeys(side.ingresses[key].services if key in side.ingresses else ()))
+        return services
+    for key in router.directory.routes(request.host):
+        for side in (change.live, change.target):
+            found = router.candidate(key, side, request) if key in side.http_routes else None
+            if found is not None:
+                keys[key] = None
+                services.update((backend.service, None) for backend in found.answer.backends)
+    return services

@@ -1,0 +1,158 @@
+"""What a request class is owed: who answers it before and after, and what must hold for it in between.
+
+Source of "still meant to be served" and of "deliberate retirement": the transition model's definition of a lost
+request (a rule that is removed altogether, with no other rule to its backend, is a retirement).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from compiler.transition.change import END, START, Change
+from compiler.transition.controllers import fleet, hpa
+from compiler.transition.controllers.hpa import Load
+from compiler.transition.objects import Key
+from compiler.transition.pods import called_hosts
+from compiler.transition.routing.request import Backend, Request
+from compiler.transition.serving import Behind, Router, Serving
+from compiler.transition.side import Side
+
+ENDLESS = float("inf")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Owed:
+    """A class, its answers before and after, and whether it must be answered all the way."""
+
+    request: Request
+    before: Serving
+    after: Serving
+    protected: bool
+    dead: frozenset[Backend]
+    contracts: frozenset[str]
+
+
+def owed(reference: Router, request: Request) -> Owed:
+    """What the class is owed, judged between the converged states of `reference`."""
+    before, after = reference.serve(request, START), reference.serve(request, END)
+    dead = frozenset(
+        item.backend for item in before.positive if not _alive(reference, request, item, reference.change.baseline)
+    )
+    protected = _served(before, dead) and _meant(reference, request, before, after)
+    contracts = converged_contracts(reference, request, before, reference.change.baseline)
+    return Owed(request, before, after, protected, dead, contracts)
+
+
+def _served(before: Serving, dead: frozenset[Backend]) -> bool:
+    answer = before.answer
+    if answer is None or answer.itself == "nothing":
+        return False
+    return answer.itself == "redirect" or any(item.backend not in dead for item in before.positive)
+
+
+def _alive(router: Router, request: Request, item: Behind, side: Side) -> bool:
+    return item.fault is None and (item.outside or ready(router, request, item, side, "low", less=False) > 0)
+
+
+def _meant(router: Router, request: Request, before: Serving, after: Serving) -> bool:
+    if request.entry.startswith("service "):
+        return _service_meant(router, request, before, after)
+    if after.answer is not None:
+        return True
+    kind = before.answer.route.kind if before.answer else ""
+    backends = {item.backend.service for item in before.behind if item.share > 0}
+    target = router.change.target
+    routes = target.http_routes.values() if kind == "HTTPRoute" else target.ingresses.values()
+    return any(backends & route.services for route in routes)
+
+
+def _service_meant(router: Router, request: Request, before: Serving, after: Serving) -> bool:
+    """A Service that stays is owed pods unless all of its own go, or only routes of weight 0 name it."""
+    if after.answer is None or before.answer is None:
+        return False
+    key, change = before.answer.route, router.change
+    was, now = routed(change.baseline, key), routed(change.target, key)
+    if was and now:
+        return False
+    if now is not None and not (_called(change.baseline, key) and _called(change.target, key)):
+        return False
+    workloads = [w for w in before.workloads if w in change.baseline.workloads]
+    return any(w in change.target.workloads and hpa.converged(change.target.workloads[w], change.options, "low") for w in workloads)
+
+
+def routed(side: Side, key: Key) -> bool | None:
+    """Whether some route gives the Service a positive weight; None if no route names it at all."""
+    weights = [
+        backend.weight
+        for route in side.http_routes.values()
+        for rule in route.rules
+        for backend in rule.answer.backends
+        if backend.service == key
+    ]
+    for facts in side.ingresses.values():
+        if key in facts.services:
+            canary = facts.canary
+            weights.append(1 if canary is None else canary.weight + bool(canary.header or canary.cookie))
+    return any(weight > 0 for weight in weights) if weights else None
+
+
+def _called(side: Side, key: Key) -> bool:
+    return any(names_service(host, key) for w in side.workloads.values() for host in called_hosts(w.template))
+
+
+def names_service(host: str, key: Key) -> bool:
+    """Whether a host name is that of a Service, in any of its short and long forms."""
+    parts = host.split(".")
+    return parts[0] == key.name and (len(parts) == 1 or parts[1] in (key.namespace, "svc") or not key.namespace)
+
+
+def ready(router: Router, request: Request, item: Behind, side: Side, load: Load, *, less: bool) -> int:
+    """The ready pods behind a backend once `side` has converged; `less` those that may be missing."""
+    change, total = router.change, 0
+    cut = START if side is change.baseline else END
+    for key in item.workloads:
+        workload = side.workloads.get(key)
+        if workload is None or router.reach(item, workload.template, request, cut) != "serves":
+            continue
+        count = hpa.converged(workload, change.options, load)
+        total += max(0, count - fleet.permitted(workload, count)) if less else count
+    return total
+
+
+def capacity(router: Router, request: Request, serving: Serving, side: Side, load: Load) -> float:
+    """Pods that the class may count on once `side` has converged, weighted, less what updates may take away."""
+    found = [
+        ready(router, request, item, side, load, less=True) / item.share
+        for item in serving.behind
+        if item.share > 0 and not item.outside and item.fault is None
+    ]
+    return min(found, default=ENDLESS)
+
+
+def required(reference: Router, item: Owed, load: Load) -> float:
+    """The capacity that the class must keep: the smaller one of before and after."""
+    change = reference.change
+    before = capacity(reference, item.request, item.before, change.baseline, load)
+    after = capacity(reference, item.request, item.after, change.target, load)
+    return min(before, after)
+
+
+def converged_contracts(router: Router, request: Request, serving: Serving, side: Side) -> frozenset[str]:
+    """The contracts that answer the class once `side` has converged."""
+    cut = START if side is router.change.baseline else END
+    found = set()
+    for item in serving.behind:
+        for key in item.workloads if item.share > 0 else ():
+            workload = side.workloads.get(key)
+            if workload and router.reach(item, workload.template, request, cut) == "serves":
+                if hpa.converged(workload, router.change.options, "low"):
+                    found.add(workload.template.contract)
+    return frozenset(found)
+
+
+def loads(change: Change, item: Owed) -> tuple[Load, ...]:
+    """The loads to judge under: with an HPA behind the class, also one that has made it grow."""
+    keys = {*item.before.workloads, *item.after.workloads}
+    sides = (change.baseline, change.live, change.target)
+    scaled = any(key in side.workloads and side.workloads[key].scaler for key in keys for side in sides)
+    return ("low", "grown") if scaled else ("low",)

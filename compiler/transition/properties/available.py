@@ -1,0 +1,128 @@
+"""available: every request class that is owed an answer has ready pods behind every backend of positive weight.
+
+Source: the transition model; Gateway API, httproute_types.go `HTTPBackendRef` (500 for the share of a backend that
+does not exist, 503 for one without endpoints); Kubernetes, pkg/controller/endpointslice (ready pods are endpoints).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from compiler.transition.change import START
+from compiler.transition.objects import Key
+from compiler.transition.scene import Breach, Scene
+from compiler.transition.serving import Behind
+from compiler.transition.workload import PodState
+
+PROPERTY = "available"
+WAVE = "argocd.argoproj.io/sync-wave"
+
+
+def breaches(scene: Scene) -> Iterable[Breach]:
+    """What the class lacks at this point of the sync."""
+    if not scene.owed.protected:
+        return
+    answer, request = scene.serving.answer, scene.owed.request
+    if answer is None:
+        before = scene.owed.before.answer
+        objects = (before.route,) if before else ()
+        yield Breach(
+            "route-lost", PROPERTY, f"no rule takes requests for {request} any more (404)", objects,
+            "keep a rule for these requests until no client sends them, or remove the backend's rules altogether",
+        )  # fmt: skip
+        return
+    if answer.itself == "nothing":
+        yield Breach(
+            "route-lost", PROPERTY, f"the rule for {request} has no backend of positive weight (500)", (answer.route,),
+            "give one backend of the rule a positive weight",
+        )  # fmt: skip
+    for item in scene.serving.positive:
+        if item.backend not in scene.owed.dead:
+            yield from _backend(scene, item)
+
+
+def _backend(scene: Scene, item: Behind) -> Iterable[Breach]:
+    if item.fault is not None:
+        yield Breach(
+            item.fault.code, PROPERTY, f"{scene.owed.request} is sent to a backend that cannot answer: {item.fault.text}",
+            _named(scene, item), "move the route in a later wave than the backend comes, and off it before it goes",
+        )  # fmt: skip
+    elif not item.outside:
+        fewest, witness = scene.worst(item, "low")
+        if fewest == 0:
+            yield _empty(scene, item, witness)
+        yield from _refused(scene, item)
+        yield from _cold(scene, item)
+
+
+def _named(scene: Scene, item: Behind) -> tuple[Key, ...]:
+    answer = scene.serving.answer
+    keys = (*([answer.route] if answer else []), item.backend.service, *item.workloads)
+    return tuple(dict.fromkeys(keys))
+
+
+def _empty(scene: Scene, item: Behind, witness: dict[Key, PodState]) -> Breach:
+    service = item.backend.service.name
+    if not item.workloads:
+        text = f"Service {service} selects no pod while it gets {scene.owed.request}"
+    else:
+        text = f"Service {service} may have no ready pod while it gets {scene.owed.request}"
+    return Breach(
+        "backend-empty", PROPERTY, text, _named(scene, item), _mend(scene, item, witness), witness=witness,
+    )  # fmt: skip
+
+
+def _mend(scene: Scene, item: Behind, witness: dict[Key, PodState]) -> str:
+    """The smallest change that makes it safe."""
+    change, answer = scene.change, scene.serving.answer
+    gone = [key for key in witness if key not in change.target.workloads]
+    new = [key for key in witness if key not in change.live.workloads]
+    mover = answer.route if answer and answer.route in change.ops else item.backend.service
+    if gone:
+        names = ", ".join(str(key) for key in gone)
+        return f"remove {names} in a later commit, or set PruneLast=true, so that it outlives the switch"
+    if new or not witness:
+        wave = max((change.stages[n].wave for n in _stages(scene, witness)), default=0) + 1
+        return f'put {mover} in a later wave ({WAVE}: "{wave}") than the pods that it leads to, so that a gate waits for them'
+    key = next(iter(witness))
+    return f"let {key} keep a ready pod: maxUnavailable: 0 with maxSurge: 1 (and not Recreate), or more replicas"
+
+
+def _stages(scene: Scene, witness: dict[Key, PodState]) -> Iterable[int]:
+    members = scene.change.member_stage
+    return (members[key] for key in witness if key in members)
+
+
+def _refused(scene: Scene, item: Behind) -> Iterable[Breach]:
+    for key in item.workloads:
+        for state in scene.states(key, "low"):
+            if scene.refusing(item, state) and not _refused_before(scene, item, state):
+                yield Breach(
+                    "port-refused", PROPERTY,
+                    f"ready pods of {key} refuse {scene.owed.request}: the port is not theirs, or a NetworkPolicy closes it",
+                    _named(scene, item), "name the port in the pods and let targetPort use the name; open the policy first",
+                    witness={key: state},
+                )  # fmt: skip
+                return
+
+
+def _refused_before(scene: Scene, item: Behind, state: PodState) -> bool:
+    """Whether the class met the same refusal before the commit, which then is not its doing."""
+    request, router = scene.owed.request, scene.router
+    same = [old for old in scene.owed.before.positive if old.backend == item.backend]
+    refused = [t for t, _ in state.ready if router.reach(item, t, request, scene.cut) == "refuses"]
+    return any(router.reach(old, template, request, START) == "refuses" for old in same for template in refused)
+
+
+def _cold(scene: Scene, item: Behind) -> Iterable[Breach]:
+    """Without a probe a pod is ready as soon as its containers run, before the server in it listens."""
+    for key in item.workloads:
+        for state in scene.states(key, "low"):
+            fresh = [t for t in state.unready if not t.probed and scene.serves(item, t)]
+            if fresh:
+                yield Breach(
+                    "ready-before-listening", PROPERTY,
+                    f"new pods of {key} have no readiness probe, so they get {scene.owed.request} before they listen",
+                    _named(scene, item), "add a readinessProbe to the container that serves", witness={key: state},
+                )  # fmt: skip
+                return

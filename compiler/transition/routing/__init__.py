@@ -1,0 +1,1 @@
+"""Which pods answer which request: routes, Services, and what stands in between."""

@@ -1,0 +1,175 @@
+"""Requests, and the classes that routes tell apart."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from compiler.transition.objects import Key
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+class Condition(NamedTuple):
+    """What a route asks of a request beyond host and path: method, headers and query, each (name, kind, value)."""
+
+    method: str = ""
+    headers: tuple[tuple[str, str, str], ...] = ()
+    query: tuple[tuple[str, str, str], ...] = ()
+
+
+class Match(NamedTuple):
+    """One match of a route: host (`*` any, `*.x` wildcard), kind of path match (Exact, Prefix, Text, Regex), path."""
+
+    host: str
+    kind: str
+    path: str
+    condition: Condition = Condition()
+
+
+class Request(NamedTuple):
+    """A representative of its class. `entry` is where it arrives: a listener, an Ingress class, a Service's port."""
+
+    entry: str
+    host: str
+    path: str
+    method: str = "GET"
+    headers: Pairs = ()
+    query: Pairs = ()
+
+    def __str__(self) -> str:
+        extra = [self.method] if self.method != "GET" else []
+        extra += [f"{name}: {value}" for name, value in self.headers]
+        extra += [f"?{name}={value}" for name, value in self.query]
+        return f"{self.host}{self.path}" + (f" [{', '.join(extra)}]" if extra else "")
+
+
+class Backend(NamedTuple):
+    """A Service's port (by number or name) and its weight."""
+
+    service: Key
+    port: int | str
+    weight: int
+
+
+class Answer(NamedTuple):
+    """What a rule does: divides among `backends`; or answers itself (`redirect`, `nothing`).
+
+    `anchors` must have ready pods though they may get no share: ingress-nginx finds a canary only through them.
+    """
+
+    route: Key
+    backends: tuple[Backend, ...]
+    itself: str = ""
+    anchors: tuple[Backend, ...] = ()
+    timeout: float | None = None
+
+
+class Candidate(NamedTuple):
+    """A rule that matches a request: its rank among all that do (greater wins), and its answer."""
+
+    rank: tuple[Any, ...]
+    answer: Answer
+
+
+def host_matches(pattern: str, host: str) -> bool:
+    """Whether a host name falls under a route's (Gateway API, `Hostname`: a wildcard is a suffix match)."""
+    return pattern in ("*", host) or (pattern.startswith("*.") and host.endswith(pattern[1:]))
+
+
+def condition_holds(condition: Condition, request: Request) -> bool:
+    """Whether method, headers and query are those that the condition asks for; header names know no case."""
+    if condition.method and condition.method != request.method:
+        return False
+    headers = {name.lower(): value for name, value in request.headers}
+    query = dict(request.query)
+    return all(_value(headers.get(name.lower()), kind, value) for name, kind, value in condition.headers) and all(
+        _value(query.get(name), kind, value) for name, kind, value in condition.query
+    )
+
+
+def _value(found: str | None, kind: str, wanted: str) -> bool:
+    if found is None:
+        return False
+    return pattern_matches(wanted, found) if kind == "RegularExpression" else found == wanted
+
+
+def pattern_matches(pattern: str, text: str) -> bool:
+    """Whether a regular expression matches all of `text`; one that Python cannot read matches itself only."""
+    try:
+        return re.fullmatch(pattern, text) is not None
+    except re.error:
+        return pattern == text
+
+
+def representatives(entry: str, matches: Iterable[Match]) -> list[Request]:
+    """Requests that between them satisfy every combination of the matches that one request can satisfy."""
+    matches = list(dict.fromkeys(matches))
+    wild = [match for match in matches if match.host.startswith("*")]
+    exact: dict[str, list[Match]] = {}
+    for match in matches:
+        if not match.host.startswith("*"):
+            exact.setdefault(match.host, []).append(match)
+    found: list[Request] = []
+    for pattern in dict.fromkeys([*exact, *(match.host for match in wild)]):
+        host = _host(pattern)
+        own = [*exact.get(pattern, ()), *(match for match in wild if host_matches(match.host, host))]
+        found += _of_host(entry, host, own)
+    return found
+
+
+def _of_host(entry: str, host: str, matches: Sequence[Match]) -> list[Request]:
+    paths = dict.fromkeys(path for match in matches for path in _paths(match))
+    conditions = list(dict.fromkeys([Condition(), *(match.condition for match in matches)]))
+    extras = [_satisfying((condition,)) for condition in conditions]
+    if 2 < len(conditions) <= 6:
+        extras += [_satisfying(pair) for pair in itertools.combinations(conditions[1:], 2)]
+    return [Request(entry, host, path, *extra) for path, extra in itertools.product(paths, dict.fromkeys(extras))]
+
+
+def partition(requests: Sequence[Request], tests: Sequence[Callable[[Request], bool]]) -> list[Request]:
+    """One request for each set of tests that it passes, the plainest one; those that pass none are left out."""
+    classes: dict[tuple[bool, ...], Request] = {}
+    for request in requests:
+        passed = tuple(test(request) for test in tests)
+        if any(passed):
+            classes.setdefault(passed, request)
+    return list(classes.values())
+
+
+def _host(pattern: str) -> str:
+    if pattern == "*":
+        return "any-host"
+    return f"any{pattern[1:]}" if pattern.startswith("*.") else pattern
+
+
+def _paths(match: Match) -> list[str]:
+    path = match.path or "/"
+    if match.kind == "Regex":
+        return [sample(path)]
+    stem = path.rstrip("/")
+    return [path, f"{stem}/below", f"{stem}-beside", stem.upper() or "/", f"{stem}/"]
+
+
+def sample(pattern: str) -> str:
+    """A text that a simple regular expression matches; the pattern itself where none is found."""
+    text = re.sub(r"\[\^?[^\]]*\]|\\[wd]|\.", "a", pattern.strip("^$"))
+    for before, after in ((r"\((?:\?:)?([^()|]*)(?:\|[^()]*)?\)", r"\1"), (r"(.)\?", ""), (r"[*+]", ""), (r"\{\d+,?\d*\}", "")):
+        text = re.sub(before, after, text)
+    text = text if text.startswith("/") else "/" + text
+    return text if pattern_matches(pattern, text) else pattern
+
+
+def _satisfying(conditions: Iterable[Condition]) -> tuple[str, Pairs, Pairs]:
+    method, headers, query = "GET", {}, {}
+    for condition in conditions:
+        method = condition.method or method
+        headers.update({name: _text(kind, value) for name, kind, value in condition.headers})
+        query.update({name: _text(kind, value) for name, kind, value in condition.query})
+    return method, tuple(headers.items()), tuple(query.items())
+
+
+def _text(kind: str, value: str) -> str:
+    return sample(value).removeprefix("/") if kind == "RegularExpression" else value

@@ -1,0 +1,67 @@
+"""Services: which ready pods stand behind a port.
+
+Source: Kubernetes, pkg/controller/endpointslice (`podutil.FindPort` resolves a named port in each pod for itself),
+pkg/apis/core/v1/defaults.go (`targetPort` is `port` by default).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from compiler.manifest import Object
+from compiler.transition.objects import Key, dig, mapping, mappings, selects, whole
+from compiler.transition.pods import Template
+
+Reach = Literal["serves", "refuses", "absent"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ServiceFacts:
+    """The facts of one Service: `ports` by number and by name lead to target ports (a number, or a pod's name)."""
+
+    key: Key
+    selector: Mapping[str, str]
+    external: bool
+    unready: bool
+    ports: Mapping[int | str, int | str]
+    node_ports: frozenset[tuple[str, int]]
+
+
+def read(obj: Object, key: Key) -> ServiceFacts:
+    """The facts of a Service; a port is found by its number and by its name."""
+    spec = mapping(obj.get("spec"))
+    ports: dict[int | str, int | str] = {}
+    nodes: set[tuple[str, int]] = set()
+    for port in mappings(spec.get("ports")):
+        number = whole(port.get("port"), 0)
+        target = port.get("targetPort", number)
+        resolved = target if isinstance(target, str) and not target.isdigit() else whole(target, number)
+        ports[number] = resolved
+        if "name" in port:
+            ports[str(port["name"])] = resolved
+        if port.get("nodePort"):
+            nodes.add((str(port.get("protocol", "TCP")), whole(port["nodePort"], 0)))
+    external = spec.get("type") == "ExternalName"
+    return ServiceFacts(
+        key, mapping(spec.get("selector")), external, dig(spec, "publishNotReadyAddresses") is True, ports, frozenset(nodes)
+    )
+
+
+def reach(service: ServiceFacts, port: int | str, template: Template) -> Reach:
+    """What a ready pod of this template does for a request to the Service's port.
+
+    A pod listens on the ports that its containers declare; one that declares none is taken to listen where asked.
+    """
+    if not selects(service.selector, template.labels) or port not in service.ports:
+        return "absent"
+    target = service.ports[port]
+    if isinstance(target, str):
+        return "serves" if target in template.named else "absent"
+    return "serves" if not template.ports or target in template.ports else "refuses"
+
+
+def numbers(service: ServiceFacts) -> list[int]:
+    """The port numbers that clients inside the cluster use."""
+    return [port for port in service.ports if isinstance(port, int)]

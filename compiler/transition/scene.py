@@ -1,0 +1,82 @@
+"""One class at one point of the sync, as the properties look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from compiler.diagnostics.model import Severity
+from compiler.transition.change import Change, Cut
+from compiler.transition.controllers.hpa import Load
+from compiler.transition.objects import Key
+from compiler.transition.owed import Owed
+from compiler.transition.pods import Template
+from compiler.transition.serving import Behind, Router, Serving
+from compiler.transition.workload import PodState
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A property that does not hold: what a finding says, and the state of pods that shows it."""
+
+    code: str
+    property: str
+    message: str
+    objects: tuple[Key, ...]
+    help: str
+    severity: Severity = "error"
+    cut: Cut | None = None
+    request: object = None
+    witness: Mapping[Key, PodState] = field(default_factory=dict)
+    load: Load = "low"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """A class at a point of the sync: who answers it there, and which states the pods may be in."""
+
+    router: Router
+    owed: Owed
+    cut: Cut
+    serving: Serving
+
+    @property
+    def change(self) -> Change:
+        return self.router.change
+
+    def states(self, key: Key, load: Load) -> tuple[PodState, ...]:
+        """The states that the pods of a workload may be in here; those without traffic have not grown."""
+        busy: Load = load if key in self.owed.before.workloads else "low"
+        return self.change.pods(key, self.cut, busy)
+
+    def serves(self, item: Behind, template: Template) -> bool:
+        """Whether ready pods of the template answer through this backend."""
+        return self.router.reach(item, template, self.owed.request, self.cut) == "serves"
+
+    def answering(self, item: Behind, state: PodState) -> int:
+        """How many pods of the state answer through this backend."""
+        return sum(count for template, count in state.ready if self.serves(item, template))
+
+    def refusing(self, item: Behind, state: PodState) -> bool:
+        """Whether pods of the state are sent requests that they refuse."""
+        return any(
+            count and self.router.reach(item, template, self.owed.request, self.cut) == "refuses"
+            for template, count in state.ready
+        )
+
+    def worst(self, item: Behind, load: Load) -> tuple[int, dict[Key, PodState]]:
+        """The fewest pods that may answer through this backend, and the states that show it.
+
+        Workloads move independently of each other between two gates, so the worst of each gives the worst of all.
+        """
+        total, witness = 0, {}
+        for key in item.workloads:
+            state = min(self.states(key, load), key=lambda state: self.answering(item, state))
+            total += self.answering(item, state)
+            witness[key] = state
+        return total, witness
+
+    def sizes(self) -> Iterable[int]:
+        """How many states each workload behind the class may be in."""
+        for key in {key: None for item in self.serving.behind for key in item.workloads}:
+            yield len(self.states(key, "low"))

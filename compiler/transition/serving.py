@@ -1,0 +1,219 @@
+"""Who answers a request at a point of the sync: the route, the Services behind it, the pods behind those."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from compiler.transition.change import END, Change, Cut
+from compiler.transition.directory import Directory
+from compiler.transition.objects import Key
+from compiler.transition.pods import Template
+from compiler.transition.routing import gateway, http_route, ingress, network_policy, service
+from compiler.transition.routing.request import Answer, Backend, Candidate, Request
+from compiler.transition.routing.service import Reach, ServiceFacts
+from compiler.transition.side import Side
+
+
+class Fault(NamedTuple):
+    """Why a backend cannot answer, whatever its pods do: a code and words."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Behind:
+    """A backend at one point: its share (0 to 1), a fault, the workloads behind it, or an answer from outside."""
+
+    backend: Backend
+    share: float
+    fault: Fault | None = None
+    workloads: tuple[Key, ...] = ()
+    facts: ServiceFacts | None = None
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Serving:
+    """The whole answer to a request at one point; `answer` None: nothing matches it."""
+
+    answer: Answer | None
+    behind: tuple[Behind, ...] = ()
+
+    @property
+    def positive(self) -> tuple[Behind, ...]:
+        """The backends that must be able to answer."""
+        return tuple(item for item in self.behind if item.share > 0 or item.backend in (self.answer or _NONE).anchors)
+
+    @property
+    def workloads(self) -> tuple[Key, ...]:
+        """The workloads that get a share."""
+        return tuple(dict.fromkeys(key for item in self.behind if item.share > 0 for key in item.workloads))
+
+
+_NONE = Answer(Key("", "", "", ""), ())
+
+
+@dataclass(slots=True, eq=False)
+class Router:
+    """Answers requests at any point of a change; remembers what it worked out."""
+
+    change: Change
+    sections: Mapping[Key, frozenset[str]]
+    directory: Directory
+    candidates: dict[tuple[Key, bool, Request], Candidate | None] = field(default_factory=dict)
+    reaches: dict[tuple[int, int | str, int], Reach] = field(default_factory=dict)
+    behind: dict[int, tuple[Key, ...]] = field(default_factory=dict)
+
+    def serve(self, request: Request, cut: Cut) -> Serving:
+        """Who answers the request at this point."""
+        answer = self.answer(request, cut)
+        if answer is None or answer.itself:
+            return Serving(answer)
+        total = sum(backend.weight for backend in answer.backends)
+        return Serving(answer, tuple(self._behind(answer, backend, total, request, cut) for backend in answer.backends))
+
+    def answer(self, request: Request, cut: Cut) -> Answer | None:
+        """The rule that takes the request at this point."""
+        if request.entry.startswith("service "):
+            key = Key("", "Service", *request.entry.removeprefix("service ").split("/", 1))
+            port = int(request.host.rpartition(":")[2])
+            present = self.change.side_of(key, cut) is not None
+            return Answer(key, (Backend(key, port, 1),)) if present else None
+        if request.entry.startswith("ingress "):
+            return ingress.answer(self._ingresses(request, cut), request)
+        found = list(self._candidates(request, cut))
+        return max(found, key=lambda candidate: candidate.rank).answer if found else None
+
+    def ties(self, request: Request) -> list[Key]:
+        """The routes that tie for the request once the sync is done, and answer differently."""
+        found = list(self._candidates(request, END))
+        top = max((candidate.rank[0] for candidate in found), default=None)
+        best = [candidate.answer for candidate in found if candidate.rank[0] == top]
+        split = {(answer.backends, answer.itself) for answer in best}
+        routes = sorted({answer.route for answer in best})
+        return routes if len(routes) > 1 and len(split) > 1 else []
+
+    def _ingresses(self, request: Request, cut: Cut) -> list[ingress.IngressFacts]:
+        sides = [(key, self.change.side_of(key, cut)) for key in self.directory.ingresses_of(request.host)]
+        found = [side.ingresses[key] for key, side in sides if side is not None]
+        return [facts for facts in found if facts.class_name == request.entry.removeprefix("ingress ")]
+
+    def _candidates(self, request: Request, cut: Cut) -> Iterable[Candidate]:
+        for key in self.directory.routes(request.host):
+            side = self.change.side_of(key, cut)
+            if side is not None:
+                found = self.candidate(key, side, request)
+                if found is not None and self.attached(side.http_routes[key], request, cut):
+                    yield found
+
+    def candidate(self, key: Key, side: Side, request: Request) -> Candidate | None:
+        """The best match that a route has for the request in the form of `side`."""
+        memo = (key, side is self.change.target, request)
+        if memo not in self.candidates:
+            aged = key in self.change.live.objects
+            self.candidates[memo] = http_route.candidate(side.http_routes[key], request, aged=aged)
+        return self.candidates[memo]
+
+    def attached(self, route: http_route.HttpRoute, request: Request, cut: Cut) -> bool:
+        """Whether the route hangs on the listener at which the request arrives."""
+        place, _, section = request.entry.removeprefix("gateway ").rpartition("#")
+        for parent in route.parents:
+            same = f"{parent.gateway.namespace}/{parent.gateway.name}" == place
+            if same and parent.section in ("", section) and self._open(parent.gateway, section, route, request, cut):
+                return True
+        return False
+
+    def _open(self, key: Key, section: str, route: http_route.HttpRoute, request: Request, cut: Cut) -> bool:
+        change = self.change
+        if key not in change.live.objects and key not in change.target.objects:
+            return section in self.sections.get(key, frozenset({section}))
+        side = change.side_of(key, cut)
+        if side is None:
+            return False
+        names = {item.name: obj for item, obj in side.objects.items() if item.kind == "Namespace"}
+        return gateway.admits(side.objects[key], section, route, request.host, names)
+
+    def _behind(self, answer: Answer, backend: Backend, total: int, request: Request, cut: Cut) -> Behind:
+        share = backend.weight / total if total else 0.0
+        fault = self._unreferable(answer, backend, cut)
+        if fault is not None:
+            return Behind(backend, share, fault)
+        if backend.service.kind != "Service":
+            return Behind(backend, share, outside=True)
+        side = self.change.side_of(backend.service, cut)
+        if side is None:
+            return self._absent(backend, share)
+        facts = side.services[backend.service]
+        return self._resolved(backend, share, facts, request)
+
+    def _absent(self, backend: Backend, share: float) -> Behind:
+        known = backend.service in self.change.target.objects or backend.service in self.change.live.objects
+        if not known and self._assumed(backend.service):
+            return Behind(backend, share, outside=True)
+        return Behind(backend, share, Fault("backend-missing", f"Service {backend.service.name} does not exist"))
+
+    def _assumed(self, key: Key) -> bool:
+        """Whether a Service that no folder holds is taken to exist: a converged route names it."""
+        routes = self.change.baseline.http_routes.values(), self.change.baseline.ingresses.values()
+        return any(key in route.services for group in routes for route in group) or str(key) in self.change.options.outside
+
+    def _unreferable(self, answer: Answer, backend: Backend, cut: Cut) -> Fault | None:
+        if backend.service.namespace == answer.route.namespace:
+            return None
+        change = self.change
+        known = [key for key in (*change.live.of_kind("ReferenceGrant"), *change.target.of_kind("ReferenceGrant"))]
+        here = [(key, side.objects[key]) for key in known if (side := change.side_of(key, cut)) is not None]
+        if gateway.grants(here, answer.route, backend.service):
+            return None
+        granted = [(key, change.baseline.objects[key]) for key in change.baseline.of_kind("ReferenceGrant")]
+        outside = not gateway.grants(granted, answer.route, backend.service) and self._assumed(backend.service)
+        text = f"no ReferenceGrant lets the route name a Service of namespace {backend.service.namespace}"
+        return None if outside else Fault("reference-not-granted", text)
+
+    def _resolved(self, backend: Backend, share: float, facts: ServiceFacts, request: Request) -> Behind:
+        before = self.change.live.services.get(backend.service)
+        if facts.external or not facts.selector:
+            if before is None or (before.external, bool(before.selector)) == (facts.external, bool(facts.selector)):
+                return Behind(backend, share, facts=facts, outside=True)
+            if facts.external:
+                return Behind(backend, share, Fault("backend-external", f"Service {facts.key.name} has become ExternalName"))
+            facts = before
+        if backend.port not in facts.ports:
+            return Behind(backend, share, Fault("port-missing", f"Service {facts.key.name} has no port {backend.port}"))
+        return Behind(backend, share, None, self.selected(facts), facts)
+
+    def selected(self, facts: ServiceFacts) -> tuple[Key, ...]:
+        """The workloads that may have pods behind a Service."""
+        if id(facts) not in self.behind:
+            self.behind[id(facts)] = tuple(self.directory.selected(facts.key.namespace, facts.selector))
+        return self.behind[id(facts)]
+
+    def reach(self, behind: Behind, template: Template, request: Request, cut: Cut) -> Reach:
+        """What a ready pod of the template does for the request; a closed network counts as refused."""
+        facts = behind.facts
+        if facts is None:
+            return "absent"
+        memo = (id(facts), behind.backend.port, id(template))
+        if memo not in self.reaches:
+            self.reaches[memo] = service.reach(facts, behind.backend.port, template)
+        found = self.reaches[memo]
+        return "refuses" if found == "serves" and self._closed(facts, behind.backend.port, template, request, cut) else found
+
+    def _closed(self, facts: ServiceFacts, port: int | str, template: Template, request: Request, cut: Cut) -> bool:
+        change = self.change
+        keys = (*change.live.of_kind("NetworkPolicy"), *change.target.of_kind("NetworkPolicy"))
+        if not keys:
+            return False
+        here = [(key, side.objects[key]) for key in dict.fromkeys(keys) if (side := change.side_of(key, cut)) is not None]
+        target = facts.ports[port]
+        number = template.named.get(target, 0) if isinstance(target, str) else target
+        return network_policy.closes(here, facts.key.namespace, template, number, source_of(request))
+
+
+def source_of(request: Request) -> str | None:
+    """The namespace that the request comes from, where it is known."""
+    kind, _, place = request.entry.partition(" ")
+    return {"gateway": place.partition("/")[0], "ingress": "ingress-nginx"}.get(kind)

@@ -1,0 +1,66 @@
+"""The facts of one set of objects: what is published, what comes next, or what a sync left half-way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from compiler.manifest import Object
+from compiler.transition.objects import Key
+from compiler.transition.routing import http_route, ingress, service
+from compiler.transition.routing.http_route import HttpRoute
+from compiler.transition.routing.ingress import IngressFacts
+from compiler.transition.routing.service import ServiceFacts
+from compiler.transition.workload import Templates, Workload, is_workload, read_workloads
+
+Facts = TypeVar("Facts")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """Objects by key, and the facts of those that the model knows."""
+
+    objects: Mapping[Key, Object]
+    services: Mapping[Key, ServiceFacts] = field(default_factory=dict)
+    http_routes: Mapping[Key, HttpRoute] = field(default_factory=dict)
+    ingresses: Mapping[Key, IngressFacts] = field(default_factory=dict)
+    workloads: Mapping[Key, Workload] = field(default_factory=dict)
+    by_kind: Mapping[str, tuple[Key, ...]] = field(default_factory=dict)
+
+    def of_kind(self, kind: str) -> tuple[Key, ...]:
+        """The keys of all objects of a kind."""
+        return self.by_kind.get(kind, ())
+
+
+def read_side(objects: Mapping[Key, Object], templates: Templates, known: Side | None = None) -> Side:
+    """The facts of `objects`; those of objects that equal one in `known` are taken from there.
+
+    `templates` holds every pod template seen so far, so that equal ones are one value on all sides.
+    """
+    kinds: dict[str, list[Key]] = {}
+    for key in objects:
+        kinds.setdefault(key.kind, []).append(key)
+    workloads = [key for keys in kinds.values() if is_workload(keys[0]) for key in keys if is_workload(key)]
+    routes = [key for key in kinds.get("HTTPRoute", ()) if key.group == http_route.GROUP]
+    ingresses = [key for key in kinds.get("Ingress", ()) if key.group == "networking.k8s.io"]
+    services = [key for key in kinds.get("Service", ()) if not key.group]
+    return Side(
+        objects,
+        _read(objects, services, service.read, known and known.objects, known and known.services),
+        _read(objects, routes, http_route.read, known and known.objects, known and known.http_routes),
+        _read(objects, ingresses, ingress.read, known and known.objects, known and known.ingresses),
+        read_workloads(objects, templates, workloads),
+        {kind: tuple(keys) for kind, keys in kinds.items()},
+    )
+
+
+def _read(
+    objects: Mapping[Key, Object],
+    keys: list[Key],
+    read: Callable[[Any, Key], Facts],
+    before: Mapping[Key, Object] | None,
+    facts: Mapping[Key, Facts] | None,
+) -> dict[Key, Facts]:
+    before, facts = before or {}, facts or {}
+    return {key: facts[key] if key in facts and before[key] == objects[key] else read(objects[key], key) for key in keys}

@@ -1,0 +1,226 @@
+"""The order in which Argo CD carries out a sync: phases, waves, prunes, kinds, and the gates between waves.
+
+Source: Argo CD gitops-engine, pkg/sync/sync_tasks.go (`syncTasks.Less`, `adjustDeps`, `multiStep`) and
+pkg/sync/sync_context.go (`getSyncTasks`, `Sync`, `runTasks`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from compiler.manifest import Object
+from compiler.transition.model import SyncOptions
+from compiler.transition.objects import Key, annotations, dig, sync_options, whole
+
+WAVE = "argocd.argoproj.io/sync-wave"
+HOOK = "argocd.argoproj.io/hook"
+KINDS = (
+    "Namespace", "NetworkPolicy", "ResourceQuota", "LimitRange", "PodSecurityPolicy", "PodDisruptionBudget",
+    "ServiceAccount", "Secret", "SecretList", "ConfigMap", "StorageClass", "PersistentVolume",
+    "PersistentVolumeClaim", "CustomResourceDefinition", "ClusterRole", "ClusterRoleList", "ClusterRoleBinding",
+    "ClusterRoleBindingList", "Role", "RoleList", "RoleBinding", "RoleBindingList", "Service", "DaemonSet", "Pod",
+    "ReplicationController", "ReplicaSet", "Deployment", "HorizontalPodAutoscaler", "StatefulSet", "Job", "CronJob",
+    "IngressClass", "Ingress", "APIService",
+)  # fmt: skip
+RANK = {kind: index - len(KINDS) for index, kind in enumerate(KINDS)}
+PHASES = {"PreSync": -1, "Sync": 0, "PostSync": 1}
+PHASE_NAMES = {number: name for name, number in PHASES.items()}
+HELM_PHASES = {"pre-install": -1, "pre-upgrade": -1, "post-install": 1, "post-upgrade": 1}
+
+Action = Literal["apply", "prune", "recreate", "hook"]
+
+
+class Op(NamedTuple):
+    """One write: an object applied, deleted, deleted and created anew, or run as a hook."""
+
+    key: Key
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One pass of a sync: the groups of writes that it makes, one after another, and whether it is waited for.
+
+    The writes of one group happen together, in any order; `members` are all objects of the pass, changed or not.
+    """
+
+    phase: int
+    wave: int
+    groups: tuple[tuple[Op, ...], ...]
+    members: tuple[Key, ...]
+    waits: bool
+
+    @property
+    def name(self) -> str:
+        """How the story calls this pass."""
+        return f"wave {self.wave}" if self.phase == 0 else f"{PHASE_NAMES[self.phase]} wave {self.wave}"
+
+
+class _Task(NamedTuple):
+    phase: int
+    wave: int
+    rank: int
+    key: Key
+    action: Action
+    changed: bool
+
+    @property
+    def turn(self) -> tuple[int, int]:
+        return self.phase, self.wave
+
+
+def wave_of(obj: Object) -> int:
+    """The wave that an object asks for; one that is no integer falls back to Helm's hook weight, then to 0.
+
+    Source: Argo CD gitops-engine, pkg/sync/syncwaves/waves.go, `Wave`.
+    """
+    notes = annotations(obj)
+    return whole(notes.get(WAVE), whole(notes.get("helm.sh/hook-weight"), 0)) if notes else 0
+
+
+def hook_phases(obj: Object) -> tuple[int, ...] | None:
+    """The phases that an object is a hook of; None if it is none; empty if it is skipped or runs elsewhere.
+
+    Source: Argo CD gitops-engine, pkg/sync/hook/hook.go, `IsHook` and `Types`; hook/helm/type.go, `hookTypes`.
+    """
+    notes = annotations(obj)
+    own, helm = notes.get(HOOK), notes.get("helm.sh/hook")
+    if own is not None:
+        names = [part.strip() for part in str(own).split(",")]
+        return tuple(PHASES[name] for name in names if name in PHASES)
+    if helm is None:
+        return None
+    phases = {HELM_PHASES[part.strip()] for part in str(helm).split(",") if part.strip() in HELM_PHASES}
+    return tuple(sorted(phases)) if phases else None
+
+
+def plan(live: Mapping[Key, Object], target: Mapping[Key, Object], options: SyncOptions) -> tuple[Stage, ...]:
+    """The passes of the sync that turns `live` into `target`."""
+    creates = _creates(live, target, options)
+    prunes = _prunes(live, target, options)
+    stages: list[Stage] = []
+    done: set[_Task] = set()
+    while True:
+        placed = _placed(prunes, creates, options)
+        pending = [task for task in creates if task not in done]
+        turns = [task.turn for task in (*pending, *placed)]
+        if not turns:
+            return tuple(stages)
+        turn = min(turns)
+        now = [task for task in pending if task.turn == turn]
+        pruned = [task for task in placed if task.turn == turn]
+        done.update(now)
+        gone = {task.key for task in pruned}
+        prunes = [task for task in prunes if task.key not in gone]
+        waits = _waits(now, pruned, creates, _placed(prunes, creates, options), len(turns))
+        stages.append(_stage(turn, pruned, now, waits))
+
+
+def _waits(
+    now: Sequence[_Task], pruned: Sequence[_Task], creates: Sequence[_Task], placed: Sequence[_Task], pending: int
+) -> bool:
+    """Whether the next pass waits until the objects of this one are healthy (`multiStep`, or a hook runs)."""
+    if any(task.action == "hook" for task in now):
+        return True
+    if pending == len(now) + len(pruned):
+        return False
+    return len({task.turn for task in (*creates, *placed)}) > 1
+
+
+def _stage(turn: tuple[int, int], pruned: Sequence[_Task], now: Sequence[_Task], waits: bool) -> Stage:
+    groups: list[tuple[Op, ...]] = []
+    if pruned:
+        groups.append(tuple(Op(task.key, "prune") for task in pruned))
+    ranks: dict[tuple[int, str], list[Op]] = {}
+    for task in sorted((task for task in now if task.changed), key=lambda task: task.rank):
+        kind = task.key.kind if task.rank else ""
+        ranks.setdefault((task.rank, kind), []).append(Op(task.key, task.action))
+    groups.extend(tuple(ops) for ops in ranks.values())
+    return Stage(*turn, tuple(groups), tuple(task.key for task in now), waits)
+
+
+def _creates(live: Mapping[Key, Object], target: Mapping[Key, Object], options: SyncOptions) -> list[_Task]:
+    tasks = []
+    for key, obj in target.items():
+        phases, rank = hook_phases(obj), RANK.get(key.kind, 0)
+        if phases is not None:
+            tasks += [_Task(phase, wave_of(obj), rank, key, "hook", True) for phase in phases]
+            continue
+        old = live.get(key)
+        action: Action = "recreate" if old is not None and _forced(old, obj, options) else "apply"
+        changed = action == "recreate" or old is not obj and old != obj
+        tasks.append(_Task(0, wave_of(obj), rank, key, action, changed))
+    return _with_dependencies(tasks, target)
+
+
+def _forced(old: Object, new: Object, options: SyncOptions) -> bool:
+    """Whether the object is deleted and created anew at every sync.
+
+    Source: Argo CD gitops-engine, sync_context.go, `applyObject` (Replace and Force together).
+    """
+    own = sync_options(new) | sync_options(old)
+    if "Force=true" not in own and not options.has("Force=true"):
+        return False
+    return "Replace=true" in own or options.has("Replace=true")
+
+
+def _with_dependencies(tasks: list[_Task], target: Mapping[Key, Object]) -> list[_Task]:
+    """Namespaces and CRDs moved to the turn of their first user (`adjustDeps`)."""
+    users: dict[tuple[str, str], tuple[int, int]] = {}
+    if not any(task.key.kind in ("Namespace", "CustomResourceDefinition") for task in tasks):
+        return tasks
+    for task in tasks:
+        for need in (("", task.key.namespace), (task.key.group, task.key.kind)):
+            users[need] = min(users.get(need, task.turn), task.turn)
+    return [_moved(task, users.get(_provided(task.key, target[task.key]))) for task in tasks]
+
+
+def _moved(task: _Task, turn: tuple[int, int] | None) -> _Task:
+    return task if turn is None or turn >= task.turn else task._replace(phase=turn[0], wave=turn[1])
+
+
+def _provided(key: Key, obj: Object) -> tuple[str, str]:
+    if key.kind == "Namespace":
+        return "", key.name
+    if key.kind == "CustomResourceDefinition":
+        return str(dig(obj, "spec", "group")), str(dig(obj, "spec", "names", "kind"))
+    return "-", "-"
+
+
+def _prunes(live: Mapping[Key, Object], target: Mapping[Key, Object], options: SyncOptions) -> list[_Task]:
+    if not options.prune:
+        return []
+    return [
+        _Task(0, wave_of(obj), 1 if _last(obj, options) else 0, key, "prune", True)
+        for key, obj in live.items()
+        if key not in target and hook_phases(obj) is None and not _kept(obj, options)
+    ]
+
+
+def _last(obj: Object, options: SyncOptions) -> bool:
+    return options.has("PruneLast=true") or "PruneLast=true" in sync_options(obj)
+
+
+def _kept(obj: Object, options: SyncOptions) -> bool:
+    """Whether the live object may not be pruned (`isPruningDisabled`)."""
+    own = sync_options(obj)
+    if any(option.startswith("Prune=") for option in own):
+        return "Prune=false" in own
+    return options.has("Prune=false")
+
+
+def _placed(prunes: Iterable[_Task], creates: Sequence[_Task], options: SyncOptions) -> list[_Task]:
+    """The prunes that are left, in the waves that this pass gives them (`getSyncTasks`).
+
+    Their waves are mirrored, the first with the last; those of `PruneLast` come after every wave of the phase.
+    """
+    prunes = list(prunes)
+    if not prunes:
+        return []
+    waves = sorted({task.wave for task in prunes})
+    mirrored = dict(zip(waves, reversed(waves), strict=True))
+    swapped = [task._replace(wave=mirrored[task.wave]) for task in prunes]
+    last = max(0, *(task.wave for task in (*creates, *swapped) if task.phase == 0)) + 1
+    return [task._replace(wave=last) if task.rank else task for task in swapped]

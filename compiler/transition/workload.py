@@ -1,0 +1,132 @@
+"""The workloads of one side of a transition: who makes pods, how many, and how it replaces them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from compiler.manifest import Object
+from compiler.transition.objects import Key, dig, mapping, whole
+from compiler.transition.pods import Template, template_of
+
+KINDS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Pod", "Rollout", "ReplicationController"})
+NODES = 2
+Templates = dict[Key, list[Template]]
+SWITCH_CAPACITY = "shipway.dev/switch-capacity"
+
+
+@dataclass(frozen=True, slots=True)
+class Scaler:
+    """A HorizontalPodAutoscaler: its key, target and bounds; `grown` is the count that must be held at a switch."""
+
+    key: Key
+    target: Key
+    low: int
+    high: int
+    grown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """What makes pods. `written` is the manifest's replicas (None: left out); `scaler` writes them instead."""
+
+    key: Key
+    raw: Object
+    template: Template
+    selector: Mapping[str, Any]
+    written: int | None
+    scaler: Scaler | None
+
+    @property
+    def kind(self) -> str:
+        return self.key.kind
+
+    @property
+    def paused(self) -> bool:
+        """Whether its controller stands still: no new template is rolled out, and it never becomes Healthy."""
+        return dig(self.raw, "spec", "paused") is True
+
+
+class PodState(NamedTuple):
+    """Pods of one workload at one moment: ready ones per template, and the templates that have unready ones."""
+
+    label: str
+    ready: tuple[tuple[Template, int], ...]
+    unready: tuple[Template, ...] = ()
+
+    @property
+    def total(self) -> int:
+        return sum(count for _, count in self.ready)
+
+
+GONE = PodState("none", ())
+
+
+def read_scaler(obj: Object, key: Key) -> Scaler:
+    """The bounds of an HPA (Kubernetes, pkg/apis/autoscaling/v2/defaults.go: `minReplicas` is 1 by default)."""
+    spec = mapping(obj.get("spec"))
+    target = mapping(spec.get("scaleTargetRef"))
+    group = str(target.get("apiVersion", "")).rpartition("/")[0]
+    low = whole(spec.get("minReplicas"), 1)
+    high = max(low, whole(spec.get("maxReplicas"), low))
+    accepted = whole(dig(obj, "metadata", "annotations", SWITCH_CAPACITY), high)
+    place = Key(group, str(target.get("kind", "")), key.namespace, str(target.get("name", "")))
+    return Scaler(key, place, low, high, max(low, min(high, accepted)))
+
+
+def read_workload(obj: Object, key: Key, scaler: Scaler | None, templates: Templates) -> Workload:
+    """The facts of a workload; `templates` keeps one Template for each that its key ever had."""
+    raw = obj if key.kind == "Pod" else mapping(dig(obj, "spec", "template"))
+    spec = mapping(obj.get("spec"))
+    selector = mapping(spec.get("selector"))
+    if key.kind == "ReplicationController":
+        selector = {"matchLabels": selector}
+    replicas = spec.get("replicas")
+    written = None if replicas is None else max(0, whole(replicas, 1))
+    if key.kind == "DaemonSet":
+        written = NODES
+    if key.kind == "Pod":
+        written = 1
+    return Workload(key, obj, _shared(key, raw, templates), selector, written, scaler)
+
+
+def _shared(key: Key, raw: Mapping[str, Any], templates: Templates) -> Template:
+    known = templates.setdefault(key, [])
+    for template in known:
+        if template.raw is raw or template.raw == raw:
+            return template
+    known.append(template_of(raw))
+    return known[-1]
+
+
+def is_workload(key: Key) -> bool:
+    """Whether the object makes pods that serve: batch jobs do not."""
+    if key.kind == "Rollout":
+        return key.group == "argoproj.io"
+    return key.kind in KINDS and key.group in ("apps", "")
+
+
+def read_workloads(
+    objects: Mapping[Key, Object], templates: Templates, wanted: Iterable[Key]
+) -> dict[Key, Workload]:
+    """The workloads among `wanted`, each with the HPA of `objects` that targets it."""
+    scalers = {
+        scaler.target: scaler
+        for key, obj in objects.items()
+        if key.kind == "HorizontalPodAutoscaler"
+        for scaler in [read_scaler(obj, key)]
+    }
+    return {key: read_workload(_with_template(objects, key), key, scalers.get(key), templates) for key in wanted}
+
+
+def _with_template(objects: Mapping[Key, Object], key: Key) -> Object:
+    """A Rollout that names its template's Deployment gets that template (Argo Rollouts, `spec.workloadRef`)."""
+    obj = objects[key]
+    ref = mapping(dig(obj, "spec", "workloadRef"))
+    if key.kind != "Rollout" or not ref:
+        return obj
+    group = str(ref.get("apiVersion", "apps/v1")).rpartition("/")[0]
+    named = objects.get(Key(group, str(ref.get("kind")), key.namespace, str(ref.get("name"))))
+    spec = {"selector": dig(named, "spec", "selector"), **obj["spec"], "template": dig(named, "spec", "template")}
+    return {**obj, "spec": spec}
