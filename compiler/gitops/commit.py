@@ -18,15 +18,16 @@ from compiler.gitops.refusals import refuse
 
 _NEXT = "refs/shipway/next"
 _REGULAR = "100644"
+_SIGNING = ("user.signingKey", "gpg.format", "gpg.program", "gpg.ssh.program", "gpg.x509.program")
 _FALLBACK = {"NAME": "Shipway", "EMAIL": "shipway@localhost"}
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who commits, and Git's options to sign with (`-S…`, or none)."""
+    """Who commits: Git's variables, and, if commits are to be signed, Git's settings for that."""
 
     environment: Mapping[str, str]
-    signing: tuple[str, ...] = ()
+    signing: tuple[str, ...] | None = None
 
 
 def author_of(folder: Path) -> Author:
@@ -37,8 +38,9 @@ def author_of(folder: Path) -> Author:
         for key, setting in (("NAME", "user.name"), ("EMAIL", "user.email")):
             said = os.environ.get(f"GIT_{role}_{key}") or _setting(git, setting) or _FALLBACK[key]
             values[f"GIT_{role}_{key}"] = re.sub(r"[\x00-\x1f<>]", "", said).strip() or _FALLBACK[key]
-    signs = _setting(git, "commit.gpgSign").lower() in {"true", "yes", "on", "1"}
-    return Author(values, (f"-S{_setting(git, 'user.signingKey')}",) if signs else ())
+    if _setting(git, "commit.gpgSign").lower() not in {"true", "yes", "on", "1"}:
+        return Author(values)
+    return Author(values, tuple(f"{name}={said}" for name in _SIGNING if (said := _setting(git, name))))
 
 
 def write_commit(
@@ -53,12 +55,11 @@ def write_commit(
     tree = git.text("rev-parse", "--verify", f"{_NEXT}^{{tree}}")
     _prove(git, base, tree, written, removed)
     parents = ("-p", base) if base else ()
-    arguments = (*author.signing, *parents, "-F", "-", tree)
-    return (
-        git.run("commit-tree", *arguments, stdin=message.encode("utf-8", "replace"), environment=author.environment)
-        .decode()
-        .strip()
-    )
+    arguments = (*(() if author.signing is None else ("-S",)), *parents, "-F", "-", tree)
+    text = message.encode("utf-8", "replace")
+    settings = author.signing or ()
+    out = git.run("commit-tree", *arguments, stdin=text, environment=author.environment, settings=settings)
+    return out.decode().strip()
 
 
 def blob_id(data: bytes, base: str) -> str:

@@ -95,7 +95,10 @@ def _owner(path: str, ours: Set[str]) -> str | None:
 
 def _folder_findings(folder: str, names: Mapping[str, str], held: Held, wanted: Wanted) -> list[Diagnostic]:
     here = {name: path for name, path in names.items() if name != INDEX and not _is_override(path)}
-    index = held.files.get(joined(folder, INDEX))
+    place = joined(folder, INDEX)
+    index = held.files.get(place)
+    if place in held.others:
+        return [_finding("index-broken", f"`{shown(place)}` is {held.others[place]}", _BLOCKED)]
     if index is None:
         in_the_way = here.values() if folder else [p for p in here.values() if p in wanted.files]
         return [
@@ -104,7 +107,7 @@ def _folder_findings(folder: str, names: Mapping[str, str], held: Held, wanted: 
             if held.files.get(p) != wanted.files.get(p) or p in held.others
         ]
     try:
-        known = parse(index, joined(folder, INDEX))
+        known = parse(index, place)
     except Rejected as broken:
         return list(broken.diagnostics)
     digests = {name: held.others.get(p) or digest(held.files[p]) for name, p in here.items()}

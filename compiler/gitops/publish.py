@@ -10,6 +10,7 @@ from pathlib import Path
 
 from compiler.gitops.clone import Clone, opened
 from compiler.gitops.commit import Author, author_of, place, write_commit
+from compiler.gitops.git import GitError
 from compiler.gitops.history import last_publish
 from compiler.gitops.ownership import Changes, Held, Wanted, changes
 from compiler.gitops.paths import joined
@@ -149,7 +150,7 @@ def _write(attempt: _Attempt) -> Published | Conflict:
     conflict = push(clone, clone.target.ref, commit, attempt.base.commit)
     if conflict is not None:
         return conflict
-    _read_back(clone, commit)
+    _read_back(attempt, commit)
     return Published(commit, attempt.base.commit, tuple(sorted(written)), tuple(removed), 1, tuple(attempt.notes))
 
 
@@ -160,7 +161,7 @@ def _message(attempt: _Attempt) -> str:
         source=source.commit if source else None,
         source_time=source.time if source else None,
         compiler=attempt.request.compiler,
-        releases=tuple(folder for folder in attempt.changes.folders if folder),
+        releases=tuple(folder for folder in attempt.changes.folders if folder and not folder.startswith("_")),
         extra=attempt.next.trailers,
     )
     return message(attempt.next.subject, attempt.next.body, facts)
@@ -182,10 +183,14 @@ def _refuse_older(attempt: _Attempt) -> None:
         attempt.notes.append(_UNKNOWN.format(last.facts.source[:12]))
 
 
-def _read_back(clone: Clone, commit: str) -> None:
+def _read_back(attempt: _Attempt, commit: str) -> None:
     """Raises `Rejected` unless the branch holds the commit: a server may say yes and do something else."""
-    ref = clone.target.ref
-    now = clone.remote_refs(ref).get(ref)
+    clone, ref = attempt.clone, attempt.clone.target.ref
+    try:
+        now = clone.remote_refs(ref).get(ref)
+    except GitError:
+        attempt.notes.append(f"{clone.target.shown} took the commit, but could not be read again to make sure")
+        return
     if now != commit and not _contains(clone, commit):
         message = f"{clone.target.shown} took the push, but `{clone.target.branch}` is at {now}, not at {commit}"
         raise refuse("publish-not-found", message, "look at the branch: a hook there may rewrite it")

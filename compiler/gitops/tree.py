@@ -150,7 +150,9 @@ def _contents(stream: bytes) -> dict[str, bytes]:
     at = 0
     while at < len(stream):
         end = stream.index(b"\n", at)
-        oid, _, size = stream[at:end].decode().split(" ")
+        oid, _, size = stream[at:end].decode().partition(" blob ")
+        if not size:
+            raise GitError("cat-file", None, f"an object is damaged or gone: {oid}")
         found[oid] = stream[end + 1 : end + 1 + int(size)]
         at = end + 1 + int(size) + 1
     return found
