@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from compiler.assemble.outside import named_outside
 from compiler.compile import CompiledEnvironment, CompiledRelease, stop_on_errors
 from compiler.diagnostics.model import Diagnostic
 from compiler.manifest import Manifest
@@ -18,13 +19,19 @@ def validate(compiled: CompiledEnvironment) -> CompiledEnvironment:
     found: list[Diagnostic] = []
     for release in compiled.releases:
         findings = validate_objects(release.manifests, kubernetes)
-        findings = findings or validate_references(release.manifests)
+        findings = findings or validate_references(release.manifests, outside_of(release))
         findings += validate_policy(release.manifests, policy)
         found += [located(compiled, release, manifest, finding) for manifest, finding in findings]
     for manifest, finding in validate_objects(compiled.own, kubernetes):
         found.append(diagnose(compiled.document, manifest, finding))
     stop_on_errors([*compiled.warnings, *found])
     return replace(compiled, warnings=(*compiled.warnings, *found))
+
+
+def outside_of(release: CompiledRelease) -> frozenset[tuple[str, str]]:
+    """What exists in the cluster by the spec's own word."""
+    versions = release.strategy.tracks(release.subject).values()
+    return named_outside(release.subject.release, tuple(version.env for version in versions))
 
 
 def policy_of(compiled: CompiledEnvironment) -> Policy:

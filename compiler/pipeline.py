@@ -20,7 +20,6 @@ from compiler.strategies import STRATEGIES
 from compiler.traffic import PROVIDERS
 from compiler.workspace import Sources
 
-
 Locate = Callable[[Environment], Destination]
 
 

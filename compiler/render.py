@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from compiler import __version__
 from compiler.compile import CompiledEnvironment
@@ -103,6 +103,14 @@ def units(compiled: CompiledEnvironment) -> list[Unit]:
         for name, members in groups.items()
     ]
     return [*alone, *together]
+
+
+def sync_application(compiled: CompiledEnvironment, unit: Unit) -> Object:
+    """The Application that syncs the unit, for its options: they are the same wherever the tree stands."""
+    place = Destination(None, "", compiled.name)
+    name = f"{compiled.name}-{unit.name}"
+    applications = bootstrap(replace(facts_of(compiled, place, "https://localhost/specs"), units=(unit,)))
+    return next(each for each in applications if each["metadata"]["name"] == name)
 
 
 def objects(manifests: Sequence[Manifest]) -> list[Object]:

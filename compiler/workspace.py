@@ -1,4 +1,4 @@
-"""The specs on disk: which environments there are, and everything that one of them is made from. All reading is here."""
+"""The specs on disk: which environments there are, and all that one of them is made from. All reading is here."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, Final
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.diagnostics.suggest import did_you_mean
 from compiler.source import Document, load, read_data
+from compiler.source.load import AS_ON_DISK
 
 ENVIRONMENTS: Final = "environments"
 ENVIRONMENT_FILE: Final = "environment.yaml"
@@ -18,7 +19,7 @@ SPEC_ENDINGS: Final = (".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """One environment's specs as read, not yet understood; `data` is the text of each file that a spec names, by spec."""
+    """One environment's specs as read, not yet understood; `data`: the text of each file that a spec names, by spec."""
 
     name: str
     environment: Document
@@ -56,13 +57,16 @@ def unknown_name(what: str, name: str, names: Sequence[str]) -> Diagnostic:
     return Diagnostic(f"unknown-{what}", f"there is no {what} called {name!r}", None, text)
 
 
-def read_environment(root: Path, name: str) -> Sources:
-    """Every spec of the environment and the files they name. Raises Rejected with what is wrong in any of them."""
+def read_environment(root: Path, name: str, instead: Mapping[str, str] = AS_ON_DISK) -> Sources:
+    """Every spec of the environment and the files they name. Raises Rejected with what is wrong in any of them.
+
+    `instead` holds texts that count in place of what stands on disk: edits that are not written yet.
+    """
     found: list[Diagnostic] = []
     documents: list[Document] = []
     for file in spec_files(root, name):
         try:
-            documents.append(load(root, file))
+            documents.append(load(root, file, instead))
         except Rejected as rejected:
             found += rejected.diagnostics
     data: dict[str, dict[str, str]] = {}

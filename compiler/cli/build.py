@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
         except Rejected as rejected:
             found += rejected.diagnostics
             continue
-        check_releases(name, wanted, [release.name for release in result.compiled.releases])
+        check_releases(wanted, [release.name for release in result.compiled.releases])
         found += result.warnings
         built.append((name, result, wanted))
     if print_diagnostics(found, args) == WRONG:

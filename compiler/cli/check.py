@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
         except Rejected as rejected:
             found += rejected.diagnostics
             continue
-        check_releases(name, wanted, [release.name for release in compiled.releases])
+        check_releases(wanted, [release.name for release in compiled.releases])
         found += compiled.warnings
         releases += len(compiled.releases)
         objects += sum(len(release.manifests) for release in compiled.releases) + len(compiled.own)

@@ -52,9 +52,6 @@ def main(argv: Sequence[str]) -> int:
     args = None
     try:
         args = parser_for(argv).parse_args(argv)
-        if args.command is None:
-            top_level().print_help()
-            return USAGE
         return int(args.run(args))
     except Rejected as rejected:
         from compiler.cli.output import print_diagnostics  # noqa: PLC0415 - only a failure needs the renderers
@@ -69,7 +66,7 @@ def main(argv: Sequence[str]) -> int:
         return INTERRUPTED
     except SystemExit as stop:
         return int(stop.code or 0)
-    except Exception as error:  # noqa: BLE001 - the one door: whatever reaches it is a bug of ours
+    except Exception as error:  # the one door: whatever reaches it is a bug of ours
         internal_error(error)
         return BUG
 
@@ -77,7 +74,7 @@ def main(argv: Sequence[str]) -> int:
 def top_level() -> Parser:
     parser = Parser(prog="shipway", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--version", action="version", version=f"shipway {__version__}")
-    parser.set_defaults(command=None)
+    parser.set_defaults(run=usage)
     parser.epilog = "Exit status: 0 done, 1 the input is wrong or unsafe, 2 usage, 3 a bug of ours, 130 interrupted."
     return parser
 
@@ -104,3 +101,9 @@ def add_arguments(parser: Parser, name: str, command: Command) -> None:
     module.arguments(parser, name) if command.shared else module.arguments(parser)
     parser.epilog = f"examples:\n{command.example_lines()}"
     parser.set_defaults(command=name, run=module.run)
+
+
+def usage(_args: argparse.Namespace) -> int:
+    """No command was named: what there is, and the status of a usage error."""
+    parser_for(()).print_help()
+    return USAGE

@@ -22,7 +22,7 @@ def selected(root: Path, names: Sequence[str]) -> dict[str, set[str]]:
     return {name: set() if name in names else wanted.get(name, set()) for name in order}
 
 
-def check_releases(environment: str, wanted: set[str], known: Sequence[str]) -> None:
+def check_releases(wanted: set[str], known: Sequence[str]) -> None:
     """Raises Rejected for a release that is none."""
     unknown = sorted(wanted - set(known))
     if unknown:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+from compiler import __version__
 from compiler.cli.failure import DONE, WRONG
 from compiler.diagnostics.model import Diagnostic
 
@@ -52,7 +53,7 @@ def as_data(diagnostics: Sequence[Diagnostic], wanted: str) -> str:
     from compiler.cli.explanations import explanations  # noqa: PLC0415 - the same
     from compiler.diagnostics.render.sarif import sarif  # noqa: PLC0415 - the same
 
-    return sarif(diagnostics, explanations())
+    return sarif(diagnostics, explanations(), __version__)
 
 
 def say(args: argparse.Namespace, message: str) -> None:

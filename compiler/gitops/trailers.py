@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _TRAILER = re.compile(r"([A-Za-z][A-Za-z0-9-]*): ?(.*)")
-_NAME = r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|_environment"
+_NAME = r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?"
 _VALID = {
     "environment": re.compile(_NAME),
     "source": re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?"),

@@ -84,8 +84,10 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """A change that reviewers ask to see first: `deletion`, `immutable`, `selector`, `rbac`, `namespace`, `volume-claim`,
-    `secret`, `replicas`."""
+    """A change that reviewers ask to see first.
+
+    `kind` is one of deletion, immutable, selector, rbac, namespace, volume-claim, secret, replicas.
+    """
 
     kind: str
     object: str

@@ -1,0 +1,108 @@
+"""shipway publish: verifies, then commits and pushes the next state."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from compiler.cli.failure import USAGE, WRONG
+from compiler.cli.output import next_command, print_diagnostics, say
+from compiler.diagnostics.model import Diagnostic, Rejected
+
+if TYPE_CHECKING:
+    from compiler.publishing import Outcome, Wish
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", metavar="ENV", help="which environments (default: all)")
+    parser.add_argument("--plan", metavar="DIGEST", help="publish only what this plan showed (one environment)")
+    parser.add_argument("--confirmed", metavar="REV", help="a published commit that Argo CD is known to have synced")
+    parser.add_argument("--allow", action="append", default=[], metavar="CODE", help="let findings of this code stand")
+    parser.add_argument("--reason", metavar="TEXT", help="why; it is recorded in the commit (with --allow)")
+    parser.add_argument("--format", choices=("text", "json", "sarif", "github"), default="text")
+
+
+def run(args: argparse.Namespace) -> int:
+    from compiler.plan.proof import Allowed  # noqa: PLC0415 - `--help` needs no stages
+    from compiler.publishing import Wish  # noqa: PLC0415 - the same
+    from compiler.workspace import chosen_environments  # noqa: PLC0415 - the same
+
+    root = Path(args.root)
+    if bool(args.allow) != bool(args.reason):
+        sys.stderr.write(
+            "shipway publish: --allow and --reason go together: an exception is recorded with its reason\n"
+        )
+        return USAGE
+    names = chosen_environments(root, args.names)
+    if args.plan is not None and len(names) != 1:
+        sys.stderr.write("shipway publish: --plan goes with one environment\n")
+        return USAGE
+    allowed = tuple(Allowed(code, args.reason) for code in args.allow)
+    wish = Wish(plan=args.plan, confirmed=args.confirmed, allowed=allowed)
+    return publish_environments(root, names, wish, args)
+
+
+def publish_environments(root: Path, names: list[str], wish: Wish, args: argparse.Namespace) -> int:
+    """Publishes each environment; one that is refused does not keep the others from being published."""
+    from compiler.publishing import publish_environment  # noqa: PLC0415 - as above
+
+    outcomes: list[Outcome] = []
+    found: list[Diagnostic] = []
+    texts: dict[str, str] = {}
+    for name in names:
+        try:
+            outcome = publish_environment(root, name, wish)
+        except Rejected as rejected:
+            found += rejected.diagnostics
+            say(args, f"{name}: refused, nothing was written")
+            continue
+        outcomes.append(outcome)
+        texts |= outcome.texts
+        found += outcome.warnings
+        if args.format == "text":
+            describe(args, outcome)
+    if args.format == "json":
+        sys.stdout.write(
+            json.dumps({"format": 1, "environments": [data_of(each) for each in outcomes]}, indent=1) + "\n"
+        )
+    status = print_diagnostics(found, args if args.format != "json" else None, None)
+    if status != WRONG:
+        next_command(args, "shipway status")
+    return status
+
+
+def describe(args: argparse.Namespace, outcome: Outcome) -> None:
+    from compiler.gitops.publish import NothingToDo  # noqa: PLC0415 - as above
+
+    result = outcome.result
+    where = f"{outcome.target.shown} {outcome.target.branch}"
+    if isinstance(result, NothingToDo):
+        say(args, f"{outcome.environment}: nothing to do, {where} is at {result.commit[:12]}")
+        return
+    sys.stdout.write(f"{outcome.environment}: {result.commit[:12]} on {where}\n")
+    for path in result.written:
+        sys.stdout.write(f"  {'~' if result.parent else '+'} {path}\n")
+    for path in result.removed:
+        sys.stdout.write(f"  - {path}\n")
+    for note in result.notes:
+        say(args, f"note: {note}")
+
+
+def data_of(outcome: Outcome) -> dict[str, object]:
+    from compiler.gitops.publish import NothingToDo  # noqa: PLC0415 - as above
+
+    result = outcome.result
+    written, removed = ((), ()) if isinstance(result, NothingToDo) else (result.written, result.removed)
+    return {
+        "environment": outcome.environment,
+        "repository": outcome.target.shown,
+        "branch": outcome.target.branch,
+        "path": outcome.target.path,
+        "commit": result.commit,
+        "changed": not isinstance(result, NothingToDo),
+        "written": list(written),
+        "removed": list(removed),
+    }

@@ -1,0 +1,217 @@
+"""The proof of a publish: each changed unit's transition from the head and from every earlier state not confirmed."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from compiler.compile import CompiledEnvironment
+from compiler.diagnostics.model import Diagnostic, Loc, Related
+from compiler.gitops.bootstrap import Unit
+from compiler.gitops.clone import Clone
+from compiler.gitops.confirmed import read_confirmed
+from compiler.gitops.past import Past, past
+from compiler.gitops.tree import PublishedTree
+from compiler.manifest import Manifest, Object
+from compiler.pipeline import Built
+from compiler.plan.states import State, at_rest, objects_of, readable, unit_files
+from compiler.render import sync_application, units
+from compiler.transition import Finding, SyncOptions, Verdict, verify
+
+CLUSTER_KINDS = frozenset({"Namespace"})
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A code whose findings may stand, and why: given with `--allow`, or by the environment's policy."""
+
+    code: str
+    reason: str
+    release: str | None = None
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitProof:
+    """One unit's verdicts: from the head, of going back, and from each earlier state (its commit, its verdict)."""
+
+    unit: Unit
+    verdict: Verdict
+    reverse: Verdict | None
+    skips: tuple[tuple[str, Verdict], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The proofs of all changed units, their findings at the lines of the specs, and what the commit must record."""
+
+    units: tuple[UnitProof, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    trailers: tuple[tuple[str, str], ...]
+    removed: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        return tuple(proof.unit.name for proof in self.units) + tuple(f"-{name}" for name in self.removed)
+
+
+def prove(
+    built: Built, base: PublishedTree, clone: Clone | None, confirmed: str | None, allowed: Sequence[Allowed]
+) -> Proof:
+    """Proves what `built` would change on `base`. `clone` None: there is no history to start from."""
+    changed = changed_units(built, base.files)
+    notes: list[str] = []
+    known = confirmed_commit(clone, confirmed)
+    history = past_of(clone, base, changed, known)
+    if changed and base.commit is not None and known is None:
+        notes.append(
+            "no commit is confirmed as synced: the commits of the present and the last course are starting points"
+        )
+    proofs = tuple(prove_unit(built.compiled, unit, base.files, history) for unit in changed)
+    exceptions = [*allowed, *policy_exceptions(built.compiled)]
+    found: list[Diagnostic] = []
+    trailers: list[tuple[str, str]] = []
+    for proof in proofs:
+        for diagnostic in findings_of(built.compiled, proof):
+            permit = permitted(diagnostic, proof.unit, exceptions)
+            if permit is not None and diagnostic.severity == "error":
+                trailers.append(("Shipway-Allowed", trailer_of(proof.unit, permit)))
+                found.append(
+                    replace(diagnostic, severity="warning", message=f"{diagnostic.message} (allowed: {permit.reason})")
+                )
+            else:
+                found.append(diagnostic)
+    removed = tuple(sorted(base.folders - folders_of(built.files)))
+    return Proof(proofs, tuple(found), tuple(dict.fromkeys(trailers)), removed, tuple(notes))
+
+
+def folders_of(files: State) -> frozenset[str]:
+    return frozenset(path.rpartition("/")[0] for path in files)
+
+
+def changed_units(built: Built, base: State) -> list[Unit]:
+    """The units whose manifests differ from the published ones."""
+    return [
+        unit
+        for unit in units(built.compiled)
+        if unit_files(base, unit.folders) != unit_files(built.files, unit.folders)
+    ]
+
+
+def confirmed_commit(clone: Clone | None, wanted: str | None) -> str | None:
+    if clone is None:
+        return None
+    if wanted is not None:
+        return clone.at_revision(wanted).commit
+    return read_confirmed(clone)
+
+
+def past_of(clone: Clone | None, base: PublishedTree, changed: Sequence[Unit], confirmed: str | None) -> Past:
+    folders = [folder for unit in changed for folder in unit.folders]
+    if clone is None or base.commit is None or not folders or base.commit == confirmed:
+        return Past((), True)
+    return past(clone, folders, confirmed)
+
+
+def prove_unit(compiled: CompiledEnvironment, unit: Unit, base: State, history: Past) -> UnitProof:
+    """The unit's verdicts. A first install has nothing to go back to, and nothing before it."""
+    options = SyncOptions.from_application(sync_application(compiled, unit))
+    before = objects_of(unit_files(base, unit.folders))
+    after = list(unit.objects)
+    earlier = starting_points(unit, before, history)
+    verdict = verify(before, after, options)
+    if not before:
+        return UnitProof(unit, verdict, None, ())
+    skips = tuple((commit, verify(objects, after, options)) for commit, objects in earlier)
+    return UnitProof(unit, verdict, verify(after, before, options), skips)
+
+
+def starting_points(unit: Unit, head: Sequence[Object], history: Past) -> list[tuple[str, list[Object]]]:
+    """Earlier states of the present and of the previous course: back to the second state at rest before the head."""
+    points: list[tuple[str, list[Object]]] = []
+    rests = 0 if not at_rest(head) else 1
+    last: Mapping[str, bytes] | None = None
+    for state in history.states:
+        files = unit_files(state.files, unit.folders)
+        objects = readable(files)
+        if not objects or rests >= 2:
+            break
+        if files == last or objects == list(head):
+            continue
+        last = files
+        points.append((state.commit[:12], objects))
+        rests += at_rest(objects)
+    return points
+
+
+def findings_of(compiled: CompiledEnvironment, proof: UnitProof) -> Iterator[Diagnostic]:
+    """All findings of a unit as diagnostics, each once: what holds from the head is not said again of a skip."""
+    seen: set[tuple[str, str]] = set()
+    for finding in proof.verdict.findings:
+        seen.add((finding.code, finding.message))
+        yield located(compiled, proof.unit, finding, "")
+    if proof.verdict.verdict == "unknown":
+        return
+    ways = [(f" when Argo CD goes straight here from {commit}", verdict) for commit, verdict in proof.skips]
+    if proof.reverse is not None and not finishes(compiled, proof.unit):
+        ways.append((" on the way back", proof.reverse))
+    for way, verdict in ways:
+        for finding in verdict.errors:
+            if (finding.code, finding.message) not in seen:
+                seen.add((finding.code, finding.message))
+                yield located(compiled, proof.unit, finding, way)
+
+
+def finishes(compiled: CompiledEnvironment, unit: Unit) -> bool:
+    """A commit after which no course is open: going back is then a course of its own, not an undo."""
+    members = [release for release in compiled.releases if release.name in unit.folders]
+    return all(not release.strategy.ahead(release.subject) for release in members)
+
+
+def located(compiled: CompiledEnvironment, unit: Unit, finding: Finding, way: str) -> Diagnostic:
+    """The finding at the line of the spec that made the first of its objects, the others as related places."""
+    places = [place for name in finding.objects if (place := place_of(compiled, unit, name)) is not None]
+    first = places[0][1] if places else default_place(compiled, unit)
+    related = tuple(Related(loc, f"{name} comes from here") for name, loc in places[1:4] if loc != first)
+    return Diagnostic(finding.code, finding.message + way, first, finding.help, finding.severity, related)
+
+
+def place_of(compiled: CompiledEnvironment, unit: Unit, name: str) -> tuple[str, Loc] | None:
+    """`apps/Deployment ns/name` to the line of the spec that it came from."""
+    kind = name.partition(" ")[0].rpartition("/")[2]
+    short = name.rpartition("/")[2]
+    for release in compiled.releases:
+        if release.name in unit.folders:
+            for manifest in release.manifests:
+                if matches(manifest, kind, short):
+                    return name, release.document.locate(manifest.origin.path)
+    return None
+
+
+def matches(manifest: Manifest, kind: str, name: str) -> bool:
+    return manifest.kind == kind and manifest.name == name
+
+
+def default_place(compiled: CompiledEnvironment, unit: Unit) -> Loc:
+    return compiled.release(unit.folders[0]).document.locate(("spec", "strategy"), on_key=True)
+
+
+def policy_exceptions(compiled: CompiledEnvironment) -> list[Allowed]:
+    """The policy's exceptions that have not expired."""
+    today = datetime.datetime.now(datetime.UTC).date().isoformat()
+    exceptions = compiled.documents.environment.model.spec.policy.exceptions
+    return [Allowed(each.rule, each.reason, each.release, each.owner) for each in exceptions if each.expires >= today]
+
+
+def permitted(diagnostic: Diagnostic, unit: Unit, exceptions: Sequence[Allowed]) -> Allowed | None:
+    for each in exceptions:
+        if each.code == diagnostic.code and each.release in (None, unit.name, *unit.folders):
+            return each
+    return None
+
+
+def trailer_of(unit: Unit, permit: Allowed) -> str:
+    owner = f" ({permit.owner})" if permit.owner is not None else ""
+    return " ".join(f"{permit.code} {unit.name}: {permit.reason}{owner}".split())

@@ -1,0 +1,49 @@
+"""Published files as objects: what the verifier reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from compiler.diagnostics.model import Rejected
+from compiler.gitops.paths import folder_of
+from compiler.manifest import Object
+from compiler.source import parse_manifests
+
+State = Mapping[str, bytes]
+"""Contents by path below the published path."""
+
+
+def unit_files(files: State, folders: Sequence[str]) -> dict[str, bytes]:
+    """The manifests of the folders, without indexes."""
+    wanted = set(folders)
+    return {path: data for path, data in files.items() if path.endswith(".yaml") and folder_of(path) in wanted}
+
+
+def objects_of(files: State) -> list[Object]:
+    """The objects in the files. Raises Rejected for what is no YAML: the published tree was written by others."""
+    found: list[Object] = []
+    for path, data in sorted(files.items()):
+        for document in parse_manifests(data.decode("utf-8", "replace"), path):
+            if isinstance(document.data, dict):
+                found.append(document.data)
+    return found
+
+
+def readable(files: State) -> list[Object]:
+    """As `objects_of`; files that cannot be read count as absent (an earlier state that nobody may mend any more)."""
+    try:
+        return objects_of(files)
+    except Rejected:
+        return []
+
+
+def at_rest(objects: Sequence[Object]) -> bool:
+    """Whether no course is open: no release has two of blue and green, or of stable and canary."""
+    tracks: dict[str, set[str]] = {}
+    for obj in objects:
+        if obj.get("kind") == "Deployment":
+            labels = obj.get("metadata", {}).get("labels", {})
+            track = labels.get("color") or labels.get("track") or ""
+            tracks.setdefault(str(labels.get("app", "")), set()).add(str(track))
+    pairs = ({"blue", "green"}, {"stable", "canary"})
+    return not any(pair <= held for held in tracks.values() for pair in pairs)

@@ -1,0 +1,91 @@
+"""Publishing an environment: rendered, proven against what the branch holds at that moment, committed and pushed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from compiler import __version__
+from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.gitops.clone import Clone
+from compiler.gitops.index import tree_digest
+from compiler.gitops.publish import Next, NothingToDo, Published, Request, publish
+from compiler.gitops.source import source_of
+from compiler.gitops.target import Target
+from compiler.gitops.tree import PublishedTree
+from compiler.pipeline import Built, build
+from compiler.plan.proof import Allowed, prove
+from compiler.targets import destination_of, target_of
+from compiler.workspace import read_environment
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a user asked of a publish beyond the specs.
+
+    `plan`: the digest that was reviewed; anything else is refused. `confirmed`: a commit known to be synced.
+    `allowed`: codes of findings that may stand, and why. `again`: publish though nothing changed.
+    """
+
+    plan: str | None = None
+    confirmed: str | None = None
+    allowed: tuple[Allowed, ...] = ()
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one environment: the commit, or that there was nothing to do; and warnings."""
+
+    environment: str
+    target: Target
+    result: Published | NothingToDo
+    warnings: tuple[Diagnostic, ...] = ()
+    texts: dict[str, str] = field(default_factory=dict)
+
+
+def publish_environment(root: Path, name: str, wish: Wish) -> Outcome:
+    """Publishes one environment. Raises Rejected when anything is wrong or unsafe; nothing is written then."""
+    sources = read_environment(root, name)
+    built = build(sources, partial(destination_of, root))
+    target = target_of(root, built.compiled.documents.environment.model)
+    if target is None:
+        message = "the specs are in no Git repository, and the environment names none"
+        help_text = "run `git init`, or set `spec.gitops.repository`"
+        raise Rejected(
+            [Diagnostic("repository-missing", message, built.compiled.document.locate(("spec", "gitops")), help_text)]
+        )
+    refuse_other_plan(wish, built)
+    source = source_of(root)
+    committed = source.head if source is not None and not source.dirty else None
+    found: list[Diagnostic] = list(built.warnings)
+    compute = partial(next_state, built, wish, found)
+    result = publish(target, compute, Request(compiler=__version__, folder=root, source=committed))
+    return Outcome(name, target, result, tuple(found), sources.texts)
+
+
+def refuse_other_plan(wish: Wish, built: Built) -> None:
+    """Reviewed = published: the digest of the plan stands for every byte of the tree."""
+    digest = tree_digest(built.files)
+    if wish.plan is not None and wish.plan != digest:
+        message = f"the plan {wish.plan} was reviewed, but the specs now render to {digest}"
+        raise Rejected([Diagnostic("plan-differs", message, None, "run `shipway plan` again and review what it shows")])
+
+
+def next_state(built: Built, wish: Wish, found: list[Diagnostic], base: PublishedTree, clone: Clone) -> Next:
+    """The next state on this base, once it is proven safe from it and from every earlier state not confirmed."""
+    proof = prove(built, base, clone, wish.confirmed, wish.allowed)
+    if any(diagnostic.severity == "error" for diagnostic in proof.diagnostics):
+        raise Rejected([*found, *proof.diagnostics])
+    found += [diagnostic for diagnostic in proof.diagnostics if diagnostic not in found]
+    changed = proof.changed
+    return Next(files=built.files, subject=subject_of(built.compiled.name, changed), trailers=proof.trailers)
+
+
+def subject_of(name: str, changed: Sequence[str]) -> str:
+    if not changed:
+        return f"{name}: publish"
+    listed = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else "")
+    return f"{name}: {listed}"
