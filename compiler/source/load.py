@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from compiler.diagnostics.model import Diagnostic, Loc, Problem, Rejected, Related
 from compiler.source.dialects import LONGEST_CHAIN_OF_BASES, SPEC
@@ -12,23 +14,26 @@ from compiler.source.overlay import overlay
 from compiler.source.parse import parse
 
 _EXTENDS = ("spec", "extends")
+AS_ON_DISK: Mapping[str, str] = MappingProxyType({})
 
 
-def load(root: Path, file: str) -> Document:
+def load(root: Path, file: str, instead: Mapping[str, str] = AS_ON_DISK) -> Document:
     """The spec in `file` (relative to `root`, with `/`), laid over the base that its `spec.extends` names.
+
+    `instead` holds texts that count in place of what stands on disk: edits that are not written yet.
 
     A base is named relative to the file that extends it, must lie below `root` (the folder of `-C`), and may extend
     another. In the result `spec.extends` is gone. Raises Rejected with what `parse` and the file guards refuse, and
     for cycles, chains of more than sixteen bases, and a base of another kind.
     """
-    chain = [_read(root, file, Loc(file, 1, 1))]
+    chain = [_read(root, file, Loc(file, 1, 1), instead)]
     named_at: list[Loc] = []
     while (named := _base_of(chain[-1])) is not None:
         loc = chain[-1].locate(_EXTENDS)
         base = beside(chain[-1].file, named, loc)
         named_at.append(loc)
         _refuse_cycle(chain, base, named_at)
-        document = _read(root, base, loc)
+        document = _read(root, base, loc, instead)
         _refuse_other_kind(chain[-1], document, loc)
         chain.append(document)
     result = chain.pop()
@@ -53,8 +58,9 @@ def _files(diagnostics: tuple[Diagnostic, ...]) -> set[str]:
     return located | {related.loc.file for diagnostic in diagnostics for related in diagnostic.related}
 
 
-def _read(root: Path, file: str, loc: Loc) -> Document:
-    return parse(read_text(root, file, SPEC.limits.bytes, loc), file)
+def _read(root: Path, file: str, loc: Loc, instead: Mapping[str, str]) -> Document:
+    text = instead[file] if file in instead else read_text(root, file, SPEC.limits.bytes, loc)
+    return parse(text, file)
 
 
 def _base_of(document: Document) -> str | None:
