@@ -9,6 +9,7 @@ from compiler.manifest import Object
 from compiler.validate.finding import Finding, found, nearest, written
 from compiler.validate.refusals import Refusal, refusals
 from compiler.validate.shapes import Shape
+from compiler.validate.tighten.words import Schema
 
 _TYPES = {
     "string": "text",
@@ -123,11 +124,16 @@ def _demand(refusal: Refusal) -> str:
     schema = refusal.schema
     if refusal.keyword in ("pattern", "maxLength") and "x-says" in schema:
         return str(schema["x-says"])
-    if refusal.keyword in ("minimum", "maximum") and {"minimum", "maximum"} <= schema.keys():
+    if refusal.keyword in ("minimum", "maximum") and {"minimum", "maximum"} <= schema.keys() and _is_narrow(schema):
         return f"between {schema['minimum']} and {schema['maximum']}"
     if refusal.keyword == "pattern":
         return f"of the form {refusal.limit}"
     return _SIZES.get(refusal.keyword, "of another form").format(refusal.limit)
+
+
+def _is_narrow(schema: Schema) -> bool:
+    """Whether both bounds say something: those of 32 bits do not."""
+    return -(2**31) not in schema.values() and 2**31 - 1 not in schema.values()
 
 
 def _instead(refusal: Refusal, obj: Object) -> str:

@@ -27,8 +27,8 @@ def validate_objects(manifests: Sequence[Manifest], kubernetes: str) -> Findings
 
 
 def _object_findings(obj: Object, kubernetes: str) -> Iterator[Finding]:
-    kind = obj.get("kind", "")
-    form = shape(kubernetes, obj.get("apiVersion", ""), kind)
+    kind = str(obj.get("kind"))
+    form = shape(kubernetes, str(obj.get("apiVersion")), kind)
     if form is None:
         yield unknown_kind(obj, kubernetes, kinds(kubernetes))
         return

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from compiler.validate.tighten import tighten
-from compiler.validate.tighten.words import DNS_1035, DNS_LABEL, DNS_SUBDOMAIN, Schema, text
+from compiler.validate.tighten.words import DNS_1035, DNS_LABEL, DNS_SUBDOMAIN, Schema, shorter, text
 
 VERSIONS = ("1.33", "1.34", "1.35", "1.36", "1.37")
 """The Kubernetes minor versions whose schemas are bundled."""
@@ -24,13 +24,13 @@ CUSTOM_GROUPS = {
 }
 
 # A StatefulSet's name becomes a label with eleven characters more, a CronJob's the name of a Job.
-_SHORT = {**DNS_SUBDOMAIN, "maxLength": 52, "x-code": "name-too-long"}
+_SHORT = shorter(DNS_SUBDOMAIN, 52)
 _NAMES: dict[str, Schema] = {
     "Service": DNS_1035,
     "Namespace": DNS_LABEL,
     "StatefulSet": _SHORT,
     "CronJob": _SHORT,
-    "Job": {**DNS_SUBDOMAIN, "maxLength": 63, "x-code": "name-too-long"},
+    "Job": shorter(DNS_SUBDOMAIN, 63),
     "Role": text("(?!\\.$|\\.\\.$)[^/%]+", "a name without `/` and `%`", code="name-invalid"),
     "RoleBinding": text("(?!\\.$|\\.\\.$)[^/%]+", "a name without `/` and `%`", code="name-invalid"),
 }

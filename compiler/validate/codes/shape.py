@@ -73,12 +73,6 @@ FORM: dict[str, Explanation] = {
         "Rename it; names of 63 lower-case letters, digits and `-` fit everywhere.",
         f"RFC 1035, RFC 1123; {_META}",
     ),
-    "name-too-long": Explanation(
-        "A name leaves no room for what the controllers add",
-        "Controllers derive pod names and labels from this name, and those end at 63 characters.",
-        "Shorten the name.",
-        "StatefulSet: label controller-revision-hash; CronJob: pkg/apis/batch/validation; Job: label job-name",
-    ),
     "label-invalid": Explanation(
         "A label, annotation key or selector breaks the rules",
         "Keys have an optional DNS prefix and at most 63 characters; values of labels have at most 63.",

@@ -6,7 +6,6 @@ from compiler.validate.tighten.words import (
     BASE64,
     DATA_KEY,
     DNS_LABEL,
-    DNS_SUBDOMAIN,
     LABEL_VALUE,
     QUALIFIED_NAME,
     QUANTITY,
@@ -19,7 +18,6 @@ _OPERATORS = one_of("In", "NotIn", "Exists", "DoesNotExist")
 
 FIELDS: dict[str, dict[str, Schema]] = {
     "meta.v1.ObjectMeta": {
-        "name": DNS_SUBDOMAIN,
         "namespace": DNS_LABEL,
         "labels{key}": QUALIFIED_NAME,
         "labels{}": LABEL_VALUE,

@@ -21,6 +21,12 @@ def text(pattern: str, says: str, longest: int | None = None, code: str = "value
     return {"pattern": f"^(?:{pattern})$", **size, "x-says": says, "x-code": code}
 
 
+def shorter(name: Schema, longest: int) -> Schema:
+    """The constraint `name` with fewer characters, for what controllers append to it."""
+    says = str(name["x-says"]).replace(f"at most {name['maxLength']}", f"at most {longest}")
+    return {**name, "maxLength": longest, "x-says": says}
+
+
 def between(least: int, most: int | None = None) -> Schema:
     """A number within bounds; without `most`, within those that the schema has."""
     return {"minimum": least} if most is None else {"minimum": least, "maximum": most}

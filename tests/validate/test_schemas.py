@@ -1,0 +1,215 @@
+"""Right objects pass, for five versions; wrong shapes are explained."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from compiler.manifest import Manifest, Object, Origin
+from compiler.validate import CODES, VERSIONS, Finding, UnknownVersionError, validate_objects
+from compiler.validate.bundle import kubernetes_bundles
+from compiler.validate.shapes import kinds
+
+Broken = Callable[[str, dict[str, Any]], list[Finding]]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_right_objects_of_every_bundled_kind_pass(good: dict[str, Object], version: str) -> None:
+    manifests = [Manifest(obj, Origin(())) for obj in good.values()]
+    assert validate_objects(manifests, version) == []
+    bundled = {name.split(" ")[1] for name in kinds(version)}
+    assert bundled == set(good)
+
+
+def test_the_kubernetes_bundles_are_what_the_script_writes() -> None:
+    folder = files("compiler.validate") / "schemas"
+    written = {version: json.loads((folder / f"kubernetes-{version}.json").read_text()) for version in VERSIONS}
+    assert dict(kubernetes_bundles()) == written
+
+
+def test_a_version_without_schemas_is_an_error_of_its_own(good: dict[str, Object]) -> None:
+    with pytest.raises(UnknownVersionError, match=r"Kubernetes 1\.12.*1\.33, 1\.34"):
+        validate_objects([Manifest(good["Service"], Origin(()))], "1.12")
+
+
+# kind, changes, code, path, words of the message, help
+SHAPES: list[tuple[str, dict[str, Any], str, tuple[Any, ...], str, str]] = [
+    ("Deployment", {"spec/replica": 3}, "field-unknown", ("spec", "replica"), "not a field of `spec`", "`replicas`"),
+    ("Deployment", {"status": {}}, "field-unknown", ("status",), "`status` is not a field of this Deployment", ""),
+    (
+        "Deployment",
+        {"metadata/creationTimestamp": "2026-01-01T00:00:00Z"},
+        "field-unknown",
+        ("metadata", "creationTimestamp"),
+        "creationTimestamp",
+        "",
+    ),
+    ("Deployment", {"spec/replicas": "3"}, "field-type", ("spec", "replicas"), "a whole number, not text", ""),
+    ("Deployment", {"spec/replicas": None}, "field-type", ("spec", "replicas"), "not empty", ""),
+    ("Deployment", {"spec/replicas": -1}, "value-out-of-range", ("spec", "replicas"), "at least 0, not -1", ""),
+    ("Deployment", {"spec/replicas": 2**40}, "value-out-of-range", ("spec", "replicas"), "at most 2147483647", ""),
+    (
+        "Deployment",
+        {"spec/template/spec/containers/0/ports/0/protocol": "tpc"},
+        "value-not-allowed",
+        ("spec", "template", "spec", "containers", 0, "ports", 0, "protocol"),
+        "`spec.template.spec.containers[0].ports[0].protocol` must be one of TCP, UDP, SCTP, not `tpc`",
+        "did you mean `TCP`?",
+    ),
+    (
+        "Deployment",
+        {"spec/template/spec/containers": []},
+        "value-out-of-range",
+        ("spec", "template", "spec", "containers"),
+        "a list of at least 1",
+        "",
+    ),
+    (
+        "Deployment",
+        {"metadata/labels/app.kubernetes.io~version": "1.0+build"},
+        "label-invalid",
+        ("metadata", "labels", "app.kubernetes.io/version"),
+        '`metadata.labels["app.kubernetes.io/version"]` must be at most 63',
+        "",
+    ),
+    ("Deployment", {"metadata/labels/-x": "y"}, "label-invalid", ("metadata", "labels"), "a key of", ""),
+    ("Deployment", {"metadata/name": "Web"}, "name-invalid", ("metadata", "name"), "not `Web`", ""),
+    ("Deployment", {"metadata/name": "web\n"}, "name-invalid", ("metadata", "name"), "lower-case", ""),
+    (
+        "Deployment",
+        {"spec/strategy/type": "Recreate"},
+        "choice-of-one",
+        ("spec", "strategy"),
+        "takes no `rollingUpdate`",
+        "",
+    ),
+    ("Service", {"metadata/name": "1web"}, "name-invalid", ("metadata", "name"), "a letter first", ""),
+    ("Service", {"metadata/name": "w" * 64}, "name-invalid", ("metadata", "name"), "at most 63", ""),
+    ("Service", {"spec/ports/0/port": 70000}, "port-invalid", ("spec", "ports", 0, "port"), "between 1 and 65535", ""),
+    ("Service", {"spec/type": "Nodeport"}, "value-not-allowed", ("spec", "type"), "NodePort", "`NodePort`"),
+    ("Service", {"spec/ports/0/targetPort": "a--b"}, "port-invalid", ("spec", "ports", 0, "targetPort"), "15", ""),
+    ("StatefulSet", {"metadata/name": "s" * 53}, "name-invalid", ("metadata", "name"), "52", ""),
+    ("CronJob", {"spec/schedule": "daily"}, "value-malformed", ("spec", "schedule"), "five fields", ""),
+    ("ConfigMap", {"data/a b": "x"}, "data-key-invalid", ("data",), "not `a b`", ""),
+    ("ResourceQuota", {"spec/hard/pods": "4 GB"}, "quantity-invalid", ("spec", "hard", "pods"), "2Gi", ""),
+    (
+        "Ingress",
+        {"spec/rules/0/host": "API.example.com"},
+        "host-invalid",
+        ("spec", "rules", 0, "host"),
+        "lower case",
+        "",
+    ),
+    (
+        "Ingress",
+        {"spec/rules/0/http/paths/0/pathType": "prefix"},
+        "value-not-allowed",
+        ("spec", "rules", 0, "http", "paths", 0, "pathType"),
+        "Exact, Prefix",
+        "`Prefix`",
+    ),
+    (
+        "HorizontalPodAutoscaler",
+        {"spec/metrics/0/type": "Pods"},
+        "choice-of-one",
+        ("spec", "metrics", 0),
+        "the one field that its `type` names",
+        "",
+    ),
+    (
+        "HTTPRoute",
+        {"spec/rules/0/backendRefs/0/weight": 1_000_001},
+        "value-out-of-range",
+        ("spec", "rules", 0, "backendRefs", 0, "weight"),
+        "1000000",
+        "",
+    ),
+    (
+        "HTTPRoute",
+        {"spec/rules/0/backendRefs": [{"name": f"s{i}", "port": 80} for i in range(17)]},
+        "value-out-of-range",
+        ("spec", "rules", 0, "backendRefs"),
+        "a list of at most 16",
+        "",
+    ),
+    ("Certificate", {"spec/dnsName": "x"}, "field-unknown", ("spec", "dnsName"), "dnsName", "`dnsNames`"),
+    ("Application", {"spec/sourc": {}}, "field-unknown", ("spec", "sourc"), "sourc", "`source`"),
+    ("SealedSecret", {"spec": {}}, "field-missing", ("spec",), "`spec.encryptedData` is missing", ""),
+]
+
+
+@pytest.mark.parametrize(("kind", "changes", "code", "path", "words", "help_"), SHAPES)
+def test_a_wrong_shape_is_explained_in_place(
+    broken: Broken, kind: str, changes: dict[str, Any], code: str, path: tuple[Any, ...], words: str, help_: str
+) -> None:
+    findings = broken(kind, changes)
+    assert [(finding.code, finding.path) for finding in findings] == [(code, path)]
+    assert words in findings[0].message
+    assert help_ in findings[0].help
+    assert findings[0].help
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "words"),
+    [
+        ("image", "ghcr.io/Acme/web", "image reference"),
+        ("imagePullPolicy", "always", "IfNotPresent"),
+        ("env/0/name", "1MODE", "no digit first"),
+        ("env/0", {"name": "X", "value": "y", "valueFrom": {"fieldRef": {"fieldPath": "x"}}}, "not both"),
+        ("env/1/valueFrom", {}, "exactly one source"),
+        ("envFrom/0", {"prefix": "X_"}, "exactly one of configMapRef, secretRef"),
+        ("readinessProbe/tcpSocket", {"port": 1}, "exactly one of httpGet, tcpSocket, exec, grpc"),
+        ("readinessProbe/periodSeconds", 0, "at least 1"),
+        ("lifecycle/preStop", {}, "exactly one of sleep"),
+        ("resources/requests/cpu", "1 core", "a quantity"),
+        ("ports/0/containerPort", 0, "between 1 and 65535"),
+        ("ports/0/name", "a-very-long-port-name", "at most 15"),
+        ("volumeMounts/0/mountPath", "/a:b", "without `:`"),
+    ],
+)
+def test_a_container_is_checked_beyond_the_published_schema(broken: Broken, place: str, value: Any, words: str) -> None:
+    findings = broken("Deployment", {f"spec/template/spec/containers/0/{place}": value})
+    assert len(findings) == 1
+    assert words in findings[0].message
+
+
+def test_a_misspelt_required_field_is_one_finding(broken: Broken, good: dict[str, Object]) -> None:
+    spec = dict(good["Deployment"]["spec"])
+    spec["selectr"] = spec.pop("selector")
+    findings = broken("Deployment", {"spec": spec})
+    assert [finding.help for finding in findings] == ["did you mean `selector`?"]
+
+
+def test_all_faults_of_an_object_are_found_at_once(broken: Broken) -> None:
+    findings = broken("Service", {"spec/typ": "x", "spec/ports/0/port": 0, "metadata/name": "Web"})
+    assert {finding.code for finding in findings} == {"field-unknown", "port-invalid", "name-invalid"}
+
+
+@pytest.mark.parametrize(
+    ("version", "kind", "words"),
+    [
+        ("extensions/v1beta1", "Ingress", "networking.k8s.io/v1"),
+        ("apps/v1", "Deploymant", "Deployment"),
+        ("autoscaling/v2beta2", "HorizontalPodAutoscaler", "autoscaling/v2"),
+        (None, None, ""),
+    ],
+)
+def test_a_kind_that_is_not_served_is_named(version: str | None, kind: str | None, words: str) -> None:
+    obj = {"apiVersion": version, "kind": kind, "metadata": {"name": "x"}}
+    (_, finding), *rest = validate_objects([Manifest(obj, Origin(()))], "1.34")
+    assert (finding.code, rest) == ("kind-unknown", [])
+    assert words in finding.help
+
+
+def test_values_that_are_no_plain_data_are_a_finding(broken: Broken) -> None:
+    assert [finding.code for finding in broken("ConfigMap", {"data": {1: "x"}})] == ["data-not-plain"]
+
+
+def test_every_code_is_explained() -> None:
+    for code, explanation in CODES.items():
+        assert code == code.lower()
+        assert all((explanation.title, explanation.meaning, explanation.mend, explanation.source))
