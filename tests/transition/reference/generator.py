@@ -35,6 +35,28 @@ def transition(seed: int) -> Transition:
     return Transition(list(start.values()), list(end.values()), dice.random() < 0.4)
 
 
+def converged(objects: list[Object]) -> bool:
+    """Whether the objects can have been published and Healthy: a route, and each name that it or a pod uses."""
+    held = {name(obj) for obj in objects}
+    if "HTTPRoute/r" not in held:
+        return False
+    named = {f"Service/{ref['name']}" for obj in objects for ref in backend_refs(obj)}
+    named |= {f"ConfigMap/{source['configMapRef']['name']}" for obj in objects for source in config_sources(obj)}
+    return named <= held
+
+
+def backend_refs(obj: Object) -> list[Object]:
+    rules = obj["spec"]["rules"] if obj["kind"] == "HTTPRoute" else []
+    return [ref for rule in rules for ref in rule["backendRefs"]]
+
+
+def config_sources(obj: Object) -> list[Object]:
+    if obj["kind"] != "Deployment":
+        return []
+    found: list[Object] = obj["spec"]["template"]["spec"]["containers"][0].get("envFrom", [])
+    return found
+
+
 def scene(dice: random.Random) -> Scene:
     """Two tracks behind fixed Services and a weighted route, or behind one Service that selects a track."""
     config = dice.choice([None, None, "cfg-1"])

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from tests.transition.reference.generator import Object, Transition, name
+from tests.transition.reference.generator import Object, Transition, converged, name
 
 
 def shrink(found: Transition, disagree: Callable[[Transition], bool]) -> Transition:
     """The smallest transition reached by dropping and reverting single objects while `disagree` still holds."""
     for smaller in reductions(found):
-        if disagree(smaller):
+        if converged(smaller.before) and disagree(smaller):
             return shrink(smaller, disagree)
     return found
 
