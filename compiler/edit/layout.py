@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from _ruamel_yaml import CParser
-from ruamel.yaml.events import MappingStartEvent, ScalarEvent, SequenceStartEvent
+from yaml._yaml import CParser
+from yaml.events import MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
 from compiler.diagnostics.model import Path
 
@@ -99,18 +99,22 @@ class _Reader:
 
     def _map(self) -> tuple[list[Entry], int]:
         entries: list[Entry] = []
-        while type(key := self._following()) is ScalarEvent:
-            value = self._node(self._following())
-            entries.append(Entry(key.value, key.start_mark.index, key.end_mark.index, value))
-        return entries, key.end_mark.index
+        event: Any = self._following()
+        while type(event) is ScalarEvent:
+            key, start, end = event.value, event.start_mark.index, event.end_mark.index
+            entries.append(Entry(key, start, end, self._node(self._following())))
+            event = self._following()
+        return entries, _end(event)
 
     def _list(self, style: str, column: int) -> tuple[list[Entry], int]:
         entries: list[Entry] = []
-        while type(event := self._following()) in (ScalarEvent, MappingStartEvent, SequenceStartEvent):
+        event: Any = self._following()
+        while type(event) is not SequenceEndEvent:
             value = self._node(event)
             start = value.start if style == "flow" else self._dash(value.start, column)
             entries.append(Entry(len(entries), start, start, value))
-        return entries, event.end_mark.index
+            event = self._following()
+        return entries, _end(event)
 
     def _dash(self, index: int, column: int) -> int:
         """The item's `-`: in the list's column of the item's line, or of a line above if the item begins below it."""
@@ -128,3 +132,7 @@ class _Reader:
             and self._text[at : at + 1] == "-"
             and not before.lstrip(" ").startswith("#")
         )
+
+
+def _end(event: Any) -> int:
+    return int(event.end_mark.index)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from _ruamel_yaml import CParser
-from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import (
+from yaml._yaml import CParser
+from yaml.error import YAMLError
+from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
     MappingEndEvent,
@@ -24,7 +24,7 @@ from compiler.source.scalars import ScalarError
 from compiler.source.syntax import describe
 
 Event = Any
-"""An event of libyaml's: ruamel sets its attributes where no type checker sees them."""
+"""An event of libyaml's: PyYAML sets its attributes where no type checker sees them."""
 
 
 class Unreadable(Exception):  # noqa: N818  a way out of the recursion, not an error of its own

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from ruamel.yaml.events import MappingStartEvent, SequenceStartEvent
+from yaml.events import MappingStartEvent, SequenceStartEvent
 
 from compiler.diagnostics.model import Path
 from compiler.source.compose import Composer, Event

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ruamel.yaml.events import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
+from yaml.events import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
 from compiler.diagnostics.model import Path
 from compiler.source.characters import is_clean, unseen_in_value

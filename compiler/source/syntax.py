@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from yaml.error import MarkedYAMLError, YAMLError
 
 from compiler.diagnostics.model import Diagnostic, Loc, Related
 
