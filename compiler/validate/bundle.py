@@ -14,7 +14,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from compiler.validate.reduce import Schema, closure, reduced, shared, short_name, without_server_fields
+from compiler.validate.definitions import closure
+from compiler.validate.reduce import Schema, reduced, shared, short_name, without_server_fields
 
 FOLDER = Path(__file__).parent / "schemas"
 NEWEST = 5

@@ -24,7 +24,10 @@ class Policy:
 
 
 def validate_policy(manifests: Sequence[Manifest], policy: Policy) -> Findings:
-    """Where the objects break `policy`; for objects that `validate_objects` accepts."""
+    """Where the objects break `policy`; for objects that `validate_objects` accepts.
+
+    No registries means any. Of the tracks of one app the largest must have the replicas asked for.
+    """
     findings: Findings = []
     for manifest in manifests:
         findings += [(manifest, fault) for fault in _of_pods(manifest.object, policy)]

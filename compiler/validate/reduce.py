@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 Schema = dict[str, Any]
@@ -67,27 +67,6 @@ def without_server_fields(schema: Schema) -> Schema:
     kept = {name: inner for name, inner in schema["properties"].items() if name not in _NOT_DECLARED}
     required = [name for name in schema.get("required", ()) if name not in _NOT_DECLARED]
     return {**schema, "properties": kept, **({"required": required} if required else {})}
-
-
-def closure(roots: Iterable[str], definitions: dict[str, Schema]) -> dict[str, Schema]:
-    """Those of the reduced `definitions` that `roots` reach, in alphabetical order."""
-    found: dict[str, Schema] = {}
-    waiting = list(roots)
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found[name] = definitions[name]
-            waiting += references(found[name])
-    return dict(sorted(found.items()))
-
-
-def references(schema: Any) -> Iterator[str]:
-    """The names of the definitions that `schema` refers to, with repetitions."""
-    if isinstance(schema, dict):
-        if isinstance(schema.get("$ref"), str):
-            yield schema["$ref"].removeprefix("#/$defs/")
-        for inner in schema.values():
-            yield from references(inner)
 
 
 def shared(schema: Schema, prefix: str) -> tuple[Schema, dict[str, Schema]]:

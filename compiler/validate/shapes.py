@@ -6,14 +6,17 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+from compiler.validate.definitions import closure
 from compiler.validate.tighten import tighten
 from compiler.validate.tighten.words import DNS_1035, DNS_LABEL, DNS_SUBDOMAIN, Schema, shorter, text
 
 VERSIONS = ("1.33", "1.34", "1.35", "1.36", "1.37")
 """The Kubernetes minor versions whose schemas are bundled."""
+
+_FOLDER = Path(__file__).parent / "schemas"
 
 CUSTOM_GROUPS = {
     "gateway.networking.k8s.io": ("HTTPRoute", "ReferenceGrant"),
@@ -63,7 +66,7 @@ def shape(kubernetes: str, api_version: str, kind: str) -> Shape | None:
     definition = bundle["kinds"].get(f"{api_version} {kind}")
     if definition is None:
         return None
-    schema = _root(definition, kind, bundle["$defs"])
+    schema = _root(definition, kind, closure([definition], bundle["$defs"]))
     return Shape(schema, jsonschema_rs.Draft202012Validator(schema).is_valid)
 
 
@@ -86,7 +89,7 @@ def _native(kubernetes: str) -> str:
 
 @lru_cache(maxsize=32)
 def _bundle(name: str) -> Schema:
-    bundle = json.loads((files("compiler.validate") / "schemas" / f"{name}.json").read_text("utf-8"))
+    bundle = json.loads((_FOLDER / f"{name}.json").read_bytes())
     return {"kinds": bundle["kinds"], "$defs": tighten(bundle["$defs"])}
 
 

@@ -1,0 +1,29 @@
+"""Definitions of a JSON Schema, and which of them a schema needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+Schema = dict[str, Any]
+
+
+def closure(roots: Iterable[str], definitions: dict[str, Schema]) -> dict[str, Schema]:
+    """Those of the reduced `definitions` that `roots` reach, in alphabetical order."""
+    found: dict[str, Schema] = {}
+    waiting = list(roots)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = definitions[name]
+            waiting += references(found[name])
+    return dict(sorted(found.items()))
+
+
+def references(schema: Any) -> Iterator[str]:
+    """The names of the definitions that `schema` refers to, with repetitions."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("$ref"), str):
+            yield schema["$ref"].removeprefix("#/$defs/")
+        for inner in schema.values():
+            yield from references(inner)
