@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from compiler.assemble.outside import named_outside
 from compiler.compile import CompiledEnvironment, CompiledRelease, stop_on_errors
 from compiler.diagnostics.model import Diagnostic
-from compiler.manifest import Manifest
+from compiler.manifest import Manifest, Object, Origin
 from compiler.source import Document
 from compiler.validate import Finding, Policy, validate_objects, validate_policy, validate_references
 
@@ -19,13 +20,23 @@ def validate(compiled: CompiledEnvironment) -> CompiledEnvironment:
     found: list[Diagnostic] = []
     for release in compiled.releases:
         findings = validate_objects(release.manifests, kubernetes)
-        findings = findings or validate_references(release.manifests, outside_of(release))
-        findings += validate_policy(release.manifests, policy)
+        findings = findings or [
+            *validate_references(release.manifests, outside_of(release)),
+            *validate_policy(release.manifests, policy),
+        ]
         found += [located(compiled, release, manifest, finding) for manifest, finding in findings]
     for manifest, finding in validate_objects(compiled.own, kubernetes):
         found.append(diagnose(compiled.document, manifest, finding))
     stop_on_errors([*compiled.warnings, *found])
     return replace(compiled, warnings=(*compiled.warnings, *found))
+
+
+def validate_applications(compiled: CompiledEnvironment, applications: Sequence[Object]) -> None:
+    """Raises Rejected for what Argo CD would refuse, at the environment's `argocd`."""
+    kubernetes = compiled.documents.environment.model.spec.kubernetes
+    manifests = [Manifest(obj, Origin(("spec", "argocd"), "environment", "environment")) for obj in applications]
+    findings = validate_objects(manifests, kubernetes)
+    stop_on_errors([diagnose(compiled.document, manifest, finding) for manifest, finding in findings])
 
 
 def outside_of(release: CompiledRelease) -> frozenset[tuple[str, str]]:
