@@ -92,7 +92,7 @@ class _Reader:
         return Node("map" if is_map else "list", style, start, end, tuple(entries))
 
     def _scalar(self, event: Any) -> Node:
-        start, end = event.start_mark.index, event.end_mark.index
+        start, end = _span(event)
         if event.style in _BLOCK_TEXT:
             end = start + len(self._text[start:end].rstrip(" \r\n"))
         return Node("scalar", event.style or "", start, end)
@@ -101,10 +101,9 @@ class _Reader:
         entries: list[Entry] = []
         event: Any = self._following()
         while type(event) is ScalarEvent:
-            key, start, end = event.value, event.start_mark.index, event.end_mark.index
-            entries.append(Entry(key, start, end, self._node(self._following())))
+            entries.append(Entry(event.value, *_span(event), self._node(self._following())))
             event = self._following()
-        return entries, _end(event)
+        return entries, _span(event)[1]
 
     def _list(self, style: str, column: int) -> tuple[list[Entry], int]:
         entries: list[Entry] = []
@@ -114,7 +113,7 @@ class _Reader:
             start = value.start if style == "flow" else self._dash(value.start, column)
             entries.append(Entry(len(entries), start, start, value))
             event = self._following()
-        return entries, _end(event)
+        return entries, _span(event)[1]
 
     def _dash(self, index: int, column: int) -> int:
         """The item's `-`: in the list's column of the item's line, or of a line above if the item begins below it."""
@@ -134,5 +133,5 @@ class _Reader:
         )
 
 
-def _end(event: Any) -> int:
-    return int(event.end_mark.index)
+def _span(event: Any) -> tuple[int, int]:
+    return event.start_mark.index, event.end_mark.index
