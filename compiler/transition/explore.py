@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from compiler.transition.change import END, START, Change, Cut, Place
 from compiler.transition.objects import Key
 from compiler.transition.owed import Owed, loads, owed, required
-from compiler.transition.properties import available, capacity, contained, contract
+from compiler.transition.properties import available, capacity, contained, contract, drained, ties
 from compiler.transition.routing.request import Request
 from compiler.transition.scene import Breach, Scene
 from compiler.transition.serving import Router
@@ -44,15 +44,17 @@ def explore(router: Router, reference: Router, requests: Iterable[Request]) -> E
         item = owed(reference, request)
         if item.before.answer is None and item.after.answer is None:
             continue
-        cuts = list(_cuts(router.change, keys))
-        if any(cut is END for cut in cuts):
+        cuts = list(points(router.change, keys))
+        if END in cuts:
             result.coarse.append(request)
+            result.breaches.append(_too_large(request))
             continue
         _walk(router, reference, item, cuts, result)
     return result
 
 
 def _walk(router: Router, reference: Router, item: Owed, cuts: Iterable[Cut], result: Exploration) -> None:
+    result.breaches += [*drained.breaches(router.change, item), *ties.breaches(router, item)]
     needs = [(load, required(reference, item, load)) for load in loads(router.change, item)]
     seen: set[tuple[str, tuple[Key, ...]]] = set()
     for cut in cuts:
@@ -68,7 +70,7 @@ def _walk(router: Router, reference: Router, item: Owed, cuts: Iterable[Cut], re
                 result.breaches.append(replace(breach, cut=cut, request=item.request))
 
 
-def _cuts(change: Change, keys: Iterable[Key]) -> Iterator[Cut]:
+def points(change: Change, keys: Iterable[Key]) -> Iterator[Cut]:
     """The points that differ for these objects: after each subset of each group of writes.
 
     A group too large to take all subsets of gives END, once: the caller must not take the class for explored.
@@ -87,6 +89,14 @@ def _cuts(change: Change, keys: Iterable[Key]) -> Iterator[Cut]:
         for size in range(1, len(together) + 1):
             for subset in itertools.combinations(together, size):
                 yield Cut(place, frozenset(subset))
+
+
+def _too_large(request: Request) -> Breach:
+    return Breach(
+        "too-large", available.PROPERTY,
+        f"more than {TOGETHER} objects that decide {request} are written at once: their orders are not all explored",
+        (), "spread them over several commits or waves", "warning",
+    )  # fmt: skip
 
 
 def relevant(router: Router, request: Request) -> list[Key]:

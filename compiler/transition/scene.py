@@ -30,6 +30,11 @@ class Breach:
     witness: Mapping[Key, PodState] = field(default_factory=dict)
     load: Load = "low"
 
+    @property
+    def traced(self) -> bool:
+        """Whether a trace adds to the words."""
+        return self.cut is not None
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:

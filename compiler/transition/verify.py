@@ -1,47 +1,82 @@
-"""The door of this package: judges one transition."""
+"""The door of this package: judges one transition, its reverse, and what an unfinished sync left behind."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
 
 from compiler.manifest import Object
 from compiler.transition.change import Change, prepare
 from compiler.transition.classes import request_classes, sections
 from compiler.transition.directory import directory
-from compiler.transition.explore import explore
+from compiler.transition.explore import Exploration, explore
 from compiler.transition.model import Finding, SyncOptions, Verdict
 from compiler.transition.objects import Key, key_of
+from compiler.transition.properties import accepted, config, finishes, room, unblocked, undisputed, unknown, worlds
 from compiler.transition.scene import Breach
 from compiler.transition.serving import Router
 from compiler.transition.side import read_side
+from compiler.transition.trace import trace
 from compiler.transition.workload import Templates
 
 DEFAULTS = SyncOptions()
+UNKNOWN = frozenset({"unknown-kind", "too-large"})
+TRACED = 3
+WHOLE = (accepted, config, finishes, room, undisputed, unknown, unblocked)
 
 
-def verify(
-    before: Sequence[Object], after: Sequence[Object], application: SyncOptions = DEFAULTS
-) -> Verdict:
+def verify(before: Sequence[Object], after: Sequence[Object], application: SyncOptions = DEFAULTS) -> Verdict:
     """Whether the sync that turns the converged `before` into `after` keeps every property in every state."""
     if before == after:
-        return Verdict("safe", 1, ())
+        return Verdict("safe", 1, premises(application))
     templates: Templates = {}
     live = read_side(keyed(before, application), templates)
     target = read_side(keyed(after, application), templates, live)
-    change = prepare(live, live, target, application, {})
-    return judge(change)
+    return judge(prepare(live, live, target, application, {}))
 
 
 def keyed(objects: Iterable[Object], options: SyncOptions) -> dict[Key, Object]:
+    """The objects by key; of two with one key the last one counts, as for Argo CD (`controller/state.go`)."""
     return {key_of(obj, options.namespace): obj for obj in objects}
 
 
-def judge(change: Change) -> Verdict:
+def judge(change: Change, reference: Change | None = None) -> Verdict:
+    """The verdict on one change; `reference` says between which converged states requests are owed an answer."""
     router = Router(change, sections(change), directory(change))
-    result = explore(router, router, request_classes(change))
-    findings = tuple(_finding(b) for b in result.breaches)
-    return Verdict("unsafe" if any(f.severity == "error" for f in findings) else "safe", result.states, (), findings)
+    owner = router if reference is None else Router(reference, sections(reference), directory(reference))
+    requests = request_classes(change)
+    result = explore(router, owner, requests)
+    found = [*result.breaches, *worlds.breaches(router, owner, requests)]
+    for module in WHOLE:
+        found += module.breaches(change)
+    findings = tuple(_findings(router, found))
+    return Verdict(_safety(findings, result), result.states, premises(change.options), findings, unblocked.longest_wait(change))
 
 
-def _finding(b: Breach) -> Finding:
-    return Finding(b.code, b.property, b.severity, b.message, tuple(str(k) for k in b.objects), b.help)
+def premises(options: SyncOptions) -> tuple[str, ...]:
+    """What the answer takes for granted."""
+    found = [f"sync option {option}" for option in sorted(options.options)] or ["sync options: Argo CD's defaults"]
+    found.append("automated sync with prune and selfHeal" if options.prune else "no prune: removed objects stay")
+    found += [f"replicas of {kind} {name or '*'} ignored" for kind, name in sorted(options.replicas_ignored)]
+    found.append(f"endpoints lag {options.lag:g} s")
+    return (*found, *(f"{name} exists outside of the folders" for name in sorted(options.outside)))
+
+
+def _safety(findings: Sequence[Finding], result: Exploration) -> Literal["safe", "unsafe", "unknown"]:
+    if any(finding.severity == "error" for finding in findings):
+        return "unsafe"
+    return "unknown" if result.coarse or any(finding.code in UNKNOWN for finding in findings) else "safe"
+
+
+def _findings(router: Router, breaches: Iterable[Breach]) -> Iterator[Finding]:
+    """One finding for each code and set of objects, errors first, each with the shortest of its traces."""
+    grouped: dict[tuple[str, str, tuple[Key, ...]], list[Breach]] = {}
+    for breach in breaches:
+        grouped.setdefault((breach.code, breach.property, breach.objects), []).append(breach)
+    for same in sorted(grouped.values(), key=lambda same: same[0].severity != "error"):
+        traces = [trace(router, breach) for breach in same[:TRACED]] if same[0].traced else [()]
+        first = same[0]
+        more = f" (and {len(same) - 1} more request class{'es' if len(same) > 2 else ''})" if len(same) > 1 else ""
+        objects = tuple(str(key) for key in first.objects)
+        shortest = min(traces, key=len)
+        yield Finding(first.code, first.property, first.severity, first.message + more, objects, first.help, shortest)

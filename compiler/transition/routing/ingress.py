@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from compiler.manifest import Object
-from compiler.transition.objects import Key, annotations, dig, mapping, mappings, sequence, whole
+from compiler.transition.objects import Key, annotations, dig, mapping, mappings, whole
 from compiler.transition.routing.request import (
     Answer,
     Backend,
@@ -58,7 +58,7 @@ class IngressFacts:
     rules: tuple[IngressRule, ...]
     canary: Canary | None
     regex: bool
-    timeout: float
+    timeout: float | None
     secrets: frozenset[Key]
     redirects: bool
 
@@ -77,7 +77,8 @@ def read(obj: Object, key: Key) -> IngressFacts:
         if item.get("secretName")
     )
     regex = notes.get(NGINX + "use-regex") == "true" or NGINX + "rewrite-target" in notes
-    timeout = float(whole(notes.get(NGINX + "proxy-read-timeout"), int(READ_TIMEOUT)))
+    told = notes.get(NGINX + "proxy-read-timeout")
+    timeout = None if told is None else float(whole(told, int(READ_TIMEOUT)))
     redirects = any(NGINX + name in notes for name in ("permanent-redirect", "temporal-redirect"))
     class_name = str(spec.get("ingressClassName") or notes.get("kubernetes.io/ingress.class") or "")
     return IngressFacts(key, class_name, tuple(_rules(spec, key)), _canary(notes), regex, timeout, secrets, redirects)
@@ -147,7 +148,7 @@ def answer(ingresses: Sequence[IngressFacts], request: Request) -> Answer | None
     share = _share(canary_facts.canary, request)
     main = rule.backend._replace(weight=100 - share)
     divided = (main, canary_rule.backend._replace(weight=share))
-    return Answer(facts.key, divided, "", (rule.backend,), max(facts.timeout, canary_facts.timeout))
+    return Answer(facts.key, divided, "", (rule.backend,), facts.timeout or canary_facts.timeout)
 
 
 def _best(
@@ -228,12 +229,3 @@ def own_matches(facts: IngressFacts) -> list[Match]:
         extra = conditions(facts.canary)
         matches += [match._replace(condition=condition) for match in matches for condition in extra]
     return matches
-
-
-def all_secrets(obj: Object, key: Key) -> frozenset[Key]:
-    """The TLS Secrets that an Ingress serves with."""
-    return frozenset(
-        Key("", "Secret", key.namespace, str(item["secretName"]))
-        for item in sequence(dig(obj, "spec", "tls"))
-        if isinstance(item, dict) and item.get("secretName")
-    )

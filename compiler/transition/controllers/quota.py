@@ -1,0 +1,73 @@
+"""Quantities, ResourceQuotas and LimitRanges: what they let a rollout create.
+
+Source: Kubernetes, apimachinery pkg/api/resource/quantity.go; pkg/quota/v1/evaluator/core/pods.go (`PodUsageFunc`:
+the larger of all containers together and each init container); plugin/pkg/admission/limitranger (`PodValidateLimitFunc`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from compiler.manifest import Object
+from compiler.transition.objects import dig, mapping, mappings
+
+QUANTITY = re.compile(r"^([+-]?[0-9.]+)(?:[eE]([+-]?[0-9]+))?([numkMGTPE]|[KMGTPE]i)?$")
+DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
+BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
+
+
+def quantity(value: Any) -> Fraction:
+    """A Kubernetes quantity (`250m`, `2Gi`, `1e3`) as an exact number; 0 where it is none."""
+    found = QUANTITY.match(str(value))
+    if found is None:
+        return Fraction(0)
+    number, exponent, unit = found[1], int(found[2] or 0), found[3] or ""
+    scale = Fraction(2) ** BINARY[unit] if unit in BINARY else Fraction(10) ** DECIMAL[unit]
+    return Fraction(number) * Fraction(10) ** exponent * scale
+
+
+def pod_usage(spec: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Fraction]:
+    """What one pod counts for, by the names that a quota uses (`pods`, `requests.cpu`, `cpu`, `limits.memory`…)."""
+    usage = {"pods": Fraction(1), "count/pods": Fraction(1)}
+    running = [_container(container, defaults) for container in mappings(spec.get("containers"))]
+    starting = [_container(container, defaults) for container in mappings(spec.get("initContainers"))]
+    for name in {name for item in (*running, *starting) for name in item}:
+        together = sum((item.get(name, Fraction(0)) for item in running), Fraction(0))
+        usage[name] = max([together, *(item.get(name, Fraction(0)) for item in starting)])
+    for plain in ("cpu", "memory", "ephemeral-storage"):
+        if f"requests.{plain}" in usage:
+            usage[plain] = usage[f"requests.{plain}"]
+    return usage
+
+
+def _container(container: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Fraction]:
+    limits = {**mapping(defaults.get("default")), **mapping(dig(container, "resources", "limits"))}
+    asked = {**limits, **mapping(defaults.get("defaultRequest")), **mapping(dig(container, "resources", "requests"))}
+    found = {f"requests.{name}": quantity(value) for name, value in asked.items()}
+    return {**found, **{f"limits.{name}": quantity(value) for name, value in limits.items()}}
+
+
+def container_limits(limit_range: Object) -> Mapping[str, Any]:
+    """What a LimitRange says of containers."""
+    for item in mappings(dig(limit_range, "spec", "limits")):
+        if item.get("type") == "Container":
+            return item
+    return {}
+
+
+def refused(spec: Mapping[str, Any], limit_range: Object) -> Iterator[str]:
+    """Why a LimitRange keeps pods of this spec from being created, in words."""
+    rule = container_limits(limit_range)
+    for container in mappings(spec.get("containers")):
+        asked = mapping(dig(container, "resources", "requests"))
+        limits = {**mapping(rule.get("default")), **mapping(dig(container, "resources", "limits"))}
+        for name, top in mapping(rule.get("max")).items():
+            if name not in limits or quantity(limits[name]) > quantity(top):
+                yield f"container {container.get('name')} may use more {name} than {top}"
+        for name, least in mapping(rule.get("min")).items():
+            wanted = {**limits, **mapping(rule.get("defaultRequest")), **asked}.get(name)
+            if wanted is None or quantity(wanted) < quantity(least):
+                yield f"container {container.get('name')} asks for less {name} than {least}"

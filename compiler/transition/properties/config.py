@@ -1,0 +1,185 @@
+"""config: every pod that may start finds what it names, and reads the data of its version.
+
+Source: Kubernetes, pkg/kubelet/kubelet_pods.go `makeEnvironmentVariables` (CreateContainerConfigError for what is
+missing); pkg/volume/configmap; the transition model: any pod may be replaced at any time by its own template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from compiler.transition.change import END, Change, Cut
+from compiler.transition.objects import Key, dig, mapping, mappings
+from compiler.transition.pods import Reference, Template, references, template_of
+from compiler.transition.scene import Breach
+from compiler.transition.side import Side
+
+PROPERTY = "config"
+BATCH = {"Job": ("spec", "template"), "CronJob": ("spec", "jobTemplate", "spec", "template")}
+MAKERS = {"ExternalSecret": ("spec", "target", "name"), "Certificate": ("spec", "secretName"), "SealedSecret": ()}
+
+
+def breaches(change: Change) -> Iterator[Breach]:
+    """References that old or new pods do not find at some point, and data that changes under running pods."""
+    written = {key for key in change.ops if key.kind in ("ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim")}
+    for key, workload in change.live.workloads.items():
+        if written:
+            yield from _old_pods(change, key, workload.template)
+    for key, template in starting(change):
+        yield from _new_pods(change, key, template)
+    if any(key.kind == "Secret" for key in written):
+        yield from _served_secrets(change)
+
+
+def starting(change: Change) -> Iterator[tuple[Key, Template]]:
+    """Workloads and jobs whose pods this sync makes anew, with their new template."""
+    for key, workload in change.target.workloads.items():
+        old = change.live.workloads.get(key)
+        if old is None or old.template is not workload.template:
+            yield key, workload.template
+    for kind, path in BATCH.items():
+        for key in change.target.of_kind(kind):
+            if key in change.ops:
+                yield key, template_of(mapping(dig(change.target.objects[key], *path)))
+
+
+def _old_pods(change: Change, key: Key, template: Template) -> Iterator[Breach]:
+    for ref in references(template):
+        found = Key("", ref.kind, key.namespace, ref.name)
+        if found not in change.ops or found not in change.live.objects:
+            continue
+        cut = Cut(change.ops[found][0], frozenset({found}))
+        if not _may_run(change, key, template, cut):
+            continue
+        side = change.side_of(found, cut)
+        if side is None:
+            if not _goes_too(change, key, found):
+                yield _pruned(key, ref, found, cut)
+        elif missing := _missing_keys(side, found, ref):
+            yield _keyless(key, ref, found, missing, cut)
+        elif found.kind in ("ConfigMap", "Secret") and _data_differs(change, found):
+            yield _in_place(key, ref, found, cut)
+
+
+def _may_run(change: Change, key: Key, template: Template, cut: Cut) -> bool:
+    return any(
+        any(found is template for found in (*state.unready, *(t for t, count in state.ready if count)))
+        for state in change.pods(key, cut, "low")
+    )
+
+
+def _goes_too(change: Change, key: Key, found: Key) -> bool:
+    """Whether the workload is deleted no later than what it reads."""
+    return key not in change.target.workloads and key in change.ops and change.ops[key][0] <= change.ops[found][0]
+
+
+def _pruned(key: Key, ref: Reference, found: Key, cut: Cut) -> Breach:
+    return Breach(
+        "reference-pruned", PROPERTY,
+        f"{found} is deleted while pods of {key} that name it ({ref.through}) may still run: one that restarts cannot start",
+        (key, found), f"keep {found} in the folder until the pods that read it are gone, and remove it in a later commit",
+        cut=cut,
+    )  # fmt: skip
+
+
+def _keyless(key: Key, ref: Reference, found: Key, missing: str, cut: Cut) -> Breach:
+    return Breach(
+        "key-missing", PROPERTY, f"{found} loses or lacks the key {missing} that pods of {key} need ({ref.through})",
+        (key, found), "put changed data into an object with a new name, and keep the old one while its readers run",
+        cut=cut,
+    )  # fmt: skip
+
+
+def _in_place(key: Key, ref: Reference, found: Key, cut: Cut) -> Breach:
+    return Breach(
+        "changed-in-place", PROPERTY,
+        f"{found} changes under running pods of {key} ({ref.through}): one that restarts reads the new data with the old version",
+        (key, found), "name the object by a hash of its data, and let the pods name the new one", "warning", cut,
+    )  # fmt: skip
+
+
+def _data_differs(change: Change, key: Key) -> bool:
+    fields = ("data", "binaryData", "stringData")
+    old, new = change.live.objects[key], change.target.objects[key]
+    return any(old.get(field) != new.get(field) for field in fields)
+
+
+def _missing_keys(side: Side, found: Key, ref: Reference) -> str:
+    if found.kind not in ("ConfigMap", "Secret"):
+        return ""
+    obj = side.objects[found]
+    held = {name for field in ("data", "binaryData", "stringData") for name in mapping(obj.get(field))}
+    return ", ".join(name for name in ref.keys if name not in held)
+
+
+def _new_pods(change: Change, key: Key, template: Template) -> Iterator[Breach]:
+    for ref in references(template):
+        found = Key("", ref.kind, key.namespace, ref.name)
+        side = change.side_of(found, END)
+        if side is not None:
+            missing = _missing_keys(side, found, ref)
+            if missing:
+                yield _keyless(key, ref, found, missing, END)
+        elif not assumed(change, found):
+            yield Breach(
+                "reference-missing", PROPERTY, f"pods of {key} name {found} ({ref.through}), which does not exist",
+                (key, found), f"add {found} to the folder, in no later wave than {key}", cut=END,
+            )  # fmt: skip
+
+
+def assumed(change: Change, found: Key) -> bool:
+    """Whether an object of no folder is taken to exist: told so, made by another object, or read already."""
+    if found in change.live.objects or found in change.target.objects:
+        return False
+    if str(found) in change.options.outside or (found.kind == "Secret" and _made(change, found)):
+        return True
+    return any(
+        Key("", ref.kind, key.namespace, ref.name) == found
+        for key, workload in change.baseline.workloads.items()
+        if key.namespace == found.namespace
+        for ref in references(workload.template)
+    )
+
+
+def _made(change: Change, found: Key) -> bool:
+    """Whether an operator makes the Secret (external-secrets, cert-manager, sealed-secrets)."""
+    for side in (change.target, change.live):
+        for kind, path in MAKERS.items():
+            for key in side.of_kind(kind):
+                name = dig(side.objects[key], *path) if path else None
+                if key.namespace == found.namespace and (name or key.name) == found.name:
+                    return True
+        for key, facts in side.ingresses.items():
+            if found in facts.secrets and any("cert-manager.io" in note for note in _notes(side, key)):
+                return True
+    return False
+
+
+def _notes(side: Side, key: Key) -> Iterable[str]:
+    return mapping(dig(side.objects[key], "metadata", "annotations"))
+
+
+def _served_secrets(change: Change) -> Iterator[Breach]:
+    """TLS Secrets that go, or come late, while an Ingress or a Gateway serves with them."""
+    for found in [key for key in change.ops if key.kind == "Secret" and key not in change.target.objects]:
+        cut = Cut(change.ops[found][0], frozenset({found}))
+        for key in {**dict.fromkeys(change.live.of_kind("Ingress")), **dict.fromkeys(change.live.of_kind("Gateway"))}:
+            side = change.side_of(key, cut)
+            if side is not None and found in served_secrets(side, key):
+                for name in ("available", PROPERTY):
+                    yield Breach(
+                        "tls-secret-pruned", name, f"{found} is deleted while {key} still serves with it: a wrong certificate",
+                        (key, found), "keep the old Secret in the folder, and remove it in a later commit", cut=cut,
+                    )  # fmt: skip
+
+
+def served_secrets(side: Side, key: Key) -> frozenset[Key]:
+    """The Secrets whose certificates an Ingress or a Gateway shows."""
+    if key in side.ingresses:
+        return side.ingresses[key].secrets
+    refs = [
+        ref
+        for listener in mappings(dig(side.objects[key], "spec", "listeners"))
+        for ref in mappings(dig(listener, "tls", "certificateRefs"))
+    ]
+    return frozenset(Key("", "Secret", str(ref.get("namespace") or key.namespace), str(ref.get("name"))) for ref in refs)

@@ -1,0 +1,69 @@
+"""drained: a pod that loses its traffic lives longer than endpoints lag plus its longest request.
+
+Source: Kubernetes, pkg/kubelet/kuberuntime/kuberuntime_container.go `killContainer` (preStop counts as grace) and
+pkg/controller/endpointslice (a terminating pod turns not ready at once, but proxies learn of it later).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compiler.transition.change import Change
+from compiler.transition.objects import Key
+from compiler.transition.owed import Owed
+from compiler.transition.pods import Drain
+from compiler.transition.scene import Breach
+
+PROPERTY = "drained"
+
+
+def breaches(change: Change, item: Owed) -> Iterator[Breach]:
+    """The workloads that serve the class now, lose pods in this sync, and end them too fast."""
+    if not item.protected:
+        return
+    answer = item.before.answer
+    for behind in item.before.behind:
+        for key in behind.workloads if behind.share > 0 else ():
+            workload = change.live.workloads.get(key)
+            if workload is not None and loses_pods(change, key):
+                longest = _longest(workload.template.drain, answer.timeout if answer else None)
+                yield from _short(change, item, key, workload.template.drain, longest)
+
+
+def loses_pods(change: Change, key: Key) -> bool:
+    """Whether pods of the workload end because of this sync."""
+    old, new = change.live.workloads[key], change.target.workloads.get(key)
+    if new is None:
+        return key in change.ops
+    if old.template is not new.template:
+        return not new.paused
+    recreated = key in change.ops and change.ops[key][1].action == "recreate"
+    return recreated or change.count_after(key, "low") < change.count_before(key, "low")
+
+
+def _longest(drain: Drain, timeout: float | None) -> float:
+    known = [value for value in (drain.longest, timeout) if value is not None]
+    return max(known, default=0.0)
+
+
+def _short(change: Change, item: Owed, key: Key, drain: Drain, longest: float) -> Iterator[Breach]:
+    lag = change.options.lag
+    if drain.pause is None:
+        if drain.grace <= lag + longest:
+            yield _breach(item, key, f"they live {drain.grace:g} s at most", lag, longest)
+        return
+    if min(drain.pause, drain.grace) < lag:
+        yield _breach(item, key, f"they stop taking requests after {min(drain.pause, drain.grace):g} s", lag, longest)
+    elif drain.grace < drain.pause + longest or drain.grace <= drain.pause:
+        rest = max(0.0, drain.grace - drain.pause)
+        yield _breach(item, key, f"they are killed {rest:g} s after their preStop pause", lag, longest)
+
+
+def _breach(item: Owed, key: Key, text: str, lag: float, longest: float) -> Breach:
+    return Breach(
+        "drain-too-short", PROPERTY,
+        f"pods of {key} that end still get {item.request} for {lag:g} s, but {text}",
+        (key,),
+        f"preStop: sleep of at least {lag:g} s, and terminationGracePeriodSeconds of at least that plus the longest request"
+        f" ({longest:g} s), a commit before this one",
+    )  # fmt: skip

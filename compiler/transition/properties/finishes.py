@@ -1,0 +1,165 @@
+"""finishes: no gate waits for what a later wave brings, or for what never comes.
+
+Source: Argo CD gitops-engine, pkg/sync/sync_context.go `Sync` (running tasks of a multi-step sync are waited for) and
+pkg/health/*.go; Argo CD, resource_customizations/gateway.networking.k8s.io/HTTPRoute/health.lua (`ResolvedRefs=False`
+is Degraded); Kubernetes, pkg/controller/volume/persistentvolume (WaitForFirstConsumer).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from compiler.transition.change import Change, Cut
+from compiler.transition.objects import Key, dig, mapping
+from compiler.transition.owed import names_service
+from compiler.transition.pods import called_hosts, references, template_of
+from compiler.transition.properties.config import BATCH, assumed, starting
+from compiler.transition.routing.ingress import read as read_ingress
+from compiler.transition.scene import Breach
+from compiler.transition.sync import Stage
+from compiler.transition.workload import read_scaler
+
+PROPERTY = "finishes"
+Need = tuple[Key, str]
+
+
+def breaches(change: Change) -> Iterator[Breach]:
+    """Gates that never open, with what they lack."""
+    fresh = {key: template for key, template in starting(change)}
+    for number, stage in enumerate(change.stages):
+        if not stage.waits:
+            continue
+        cut = Cut((number + 1, 0))
+        for key in stage.members:
+            for need, text in _needs(change, key, fresh):
+                yield from _lacking(change, stage, key, need, text, cut)
+            yield from _standing(change, stage, key)
+    yield from _claims(change)
+
+
+def _needs(change: Change, key: Key, fresh: Mapping[Key, object]) -> Iterator[Need]:
+    """What an object needs to become Healthy."""
+    if key in fresh:
+        template = template_of(mapping(_template(change, key)))
+        for ref in references(template):
+            yield Key("", ref.kind, key.namespace, ref.name), f"its pods name it ({ref.through})"
+        if key.kind == "Job":
+            for service in change.target.services:
+                if any(names_service(host, service) for host in called_hosts(template)):
+                    yield service, "its pods call it"
+                    yield from ((pods, f"its pods call {service}") for pods in _behind(change, service))
+        return
+    reader = NEEDS.get(key.kind)
+    if reader is not None:
+        yield from reader(change, key)
+
+
+def _template(change: Change, key: Key) -> object:
+    if key in change.target.workloads:
+        return change.target.workloads[key].template.raw
+    return dig(change.target.objects[key], *BATCH[key.kind])
+
+
+def _behind(change: Change, service: Key) -> Iterator[Key]:
+    facts = change.target.services[service]
+    for key, workload in change.target.workloads.items():
+        if key.namespace == service.namespace and facts.selector and all(
+            workload.template.labels.get(k) == v for k, v in facts.selector.items()
+        ):
+            yield key
+
+
+def _route_needs(change: Change, key: Key) -> Iterator[Need]:
+    route = change.target.http_routes.get(key)
+    if route is not None:
+        for service in sorted(route.services):
+            if service.kind == "Service":
+                yield service, "the route names it, and is Degraded without it (ResolvedRefs=False)"
+        for parent in route.parents:
+            if parent.gateway in change.target.objects or parent.gateway in change.live.objects:
+                yield parent.gateway, "the route hangs on it"
+
+
+def _scaler_needs(change: Change, key: Key) -> Iterator[Need]:
+    yield read_scaler(change.target.objects[key], key).target, "the HPA scales it"
+
+
+def _ingress_needs(change: Change, key: Key) -> Iterator[Need]:
+    name = read_ingress(change.target.objects[key], key).class_name
+    ingress_class = Key("networking.k8s.io", "IngressClass", "", name)
+    if key not in change.live.objects and ingress_class in change.target.objects:
+        yield ingress_class, "no controller takes the Ingress without it"
+
+
+NEEDS: Mapping[str, Callable[[Change, Key], Iterator[Need]]] = {
+    "HTTPRoute": _route_needs,
+    "HorizontalPodAutoscaler": _scaler_needs,
+    "Ingress": _ingress_needs,
+}
+
+
+def _lacking(change: Change, stage: Stage, key: Key, need: Key, text: str, cut: Cut) -> Iterator[Breach]:
+    if change.side_of(need, cut) is not None or _known_outside(change, need):
+        return
+    if need in change.target.objects:
+        later = change.stages[change.member_stage[need]].name
+        yield Breach(
+            "gate-needs-later-wave", PROPERTY,
+            f"{stage.name} waits for {key}, which needs {need} ({text}), but that comes in {later}",
+            (key, need), f"put {need} in the wave of {key} or an earlier one", cut=cut,
+        )  # fmt: skip
+    else:
+        yield Breach(
+            "gate-never-opens", PROPERTY, f"{stage.name} waits for {key}, which needs {need} ({text}), but that does not exist",
+            (key, need), f"add {need}, or remove what names it first", cut=cut,
+        )  # fmt: skip
+
+
+def _known_outside(change: Change, need: Key) -> bool:
+    if need in change.target.objects or need in change.live.objects:
+        return False
+    routes = [r.services for r in change.baseline.http_routes.values()]
+    return assumed(change, need) or str(need) in change.options.outside or any(need in services for services in routes)
+
+
+def _standing(change: Change, stage: Stage, key: Key) -> Iterator[Breach]:
+    """Objects that are told to stand still, which no gate ever sees Healthy."""
+    obj = change.target.objects[key]
+    spec = mapping(obj.get("spec"))
+    still = {"Deployment": "paused", "Rollout": "paused", "Job": "suspend"}.get(key.kind)
+    if still is not None and spec.get(still) is True:
+        yield Breach(
+            "gate-never-opens", PROPERTY, f"{stage.name} waits for {key}, which is told to stand still (spec.{still})",
+            (key,), f"remove spec.{still}, or put the object in the last wave", cut=Cut((change.member_stage[key] + 1, 0)),
+        )  # fmt: skip
+
+
+def _claims(change: Change) -> Iterator[Breach]:
+    """New volume claims that bind only when a pod of a later wave uses them."""
+    for key in change.target.of_kind("PersistentVolumeClaim"):
+        stage = change.member_stage.get(key)
+        if key in change.live.objects or stage is None or not change.stages[stage].waits or _immediate(change, key):
+            continue
+        users = [w for w, _ in starting(change) if key in _claimed(change, w)]
+        waves = [change.member_stage[user] for user in users if user in change.member_stage]
+        if not waves or min(waves) > stage:
+            yield Breach(
+                "gate-needs-later-wave", PROPERTY,
+                f"{change.stages[stage].name} waits until {key} is Bound, which waits for its first consumer in a later wave",
+                (key, *users), "put the claim in the wave of the pods that use it", cut=Cut((stage + 1, 0)),
+            )  # fmt: skip
+
+
+def _claimed(change: Change, key: Key) -> set[Key]:
+    template = template_of(mapping(_template(change, key)))
+    return {Key("", ref.kind, key.namespace, ref.name) for ref in references(template)}
+
+
+def _immediate(change: Change, key: Key) -> bool:
+    name = dig(change.target.objects[key], "spec", "storageClassName")
+    for found in change.target.of_kind("StorageClass"):
+        if found.name == name:
+            return change.target.objects[found].get("volumeBindingMode", "Immediate") == "Immediate"
+    return bool(dig(change.target.objects[key], "spec", "volumeName"))
+
+

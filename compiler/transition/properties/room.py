@@ -1,0 +1,102 @@
+"""finishes, as far as quotas decide it: a rollout whose pods may not be created never ends.
+
+Source: Kubernetes issue 89209 and plugin/pkg/admission/resourcequota: a pod beyond the quota is refused, and its
+controller tries again for ever; terminating pods count until they are gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from compiler.transition.change import Change, Cut
+from compiler.transition.controllers import fleet
+from compiler.transition.controllers.quota import container_limits, pod_usage, quantity, refused
+from compiler.transition.objects import Key, dig, mapping
+from compiler.transition.properties.config import starting
+from compiler.transition.scene import Breach
+
+PROPERTY = "finishes"
+
+
+def breaches(change: Change) -> Iterator[Breach]:
+    """Rollouts that a LimitRange refuses, or for which a ResourceQuota leaves no room."""
+    for key in change.target.of_kind("LimitRange"):
+        yield from _limits(change, key)
+    for key in change.target.of_kind("ResourceQuota"):
+        yield from _quota(change, key)
+
+
+def _limits(change: Change, key: Key) -> Iterator[Breach]:
+    for pods, template in starting(change):
+        reason = next(refused(mapping(template.raw.get("spec")), change.target.objects[key]), None)
+        if pods.namespace == key.namespace and reason is not None:
+            for name in (PROPERTY, "accepted"):
+                yield Breach(
+                    "limit-range-refused", name, f"{key} lets no pod of {pods} be created: {reason}", (pods, key),
+                    "bring the container's resources within the range", cut=Cut(_place(change, pods)),
+                )  # fmt: skip
+
+
+def _place(change: Change, key: Key) -> tuple[int, int]:
+    return change.ops[key][0] if key in change.ops else (0, 0)
+
+
+def _quota(change: Change, key: Key) -> Iterator[Breach]:
+    hard = mapping(dig(change.target.objects[key], "spec", "hard"))
+    growing = [pods for pods in change.target.workloads if pods.namespace == key.namespace and change.moving(pods)]
+    for pods in growing:
+        place = _place(change, pods)
+        used = _used(change, key.namespace, Cut((place[0], place[1] + 1)), pods)
+        for name, top in hard.items():
+            if used.get(str(name), Fraction(0)) > quantity(top) and _adds(change, pods, str(name)):
+                yield Breach(
+                    "quota-exceeded", PROPERTY,
+                    f"the rollout of {pods} needs {_plain(used[str(name)])} of {name}, but {key} grants {top}: it stalls for ever",
+                    (pods, key), "raise the quota first, or let the rollout take a pod away before it adds one",
+                    cut=Cut(place),
+                )  # fmt: skip
+
+
+def _plain(value: Fraction) -> str:
+    return f"{float(value):g}"
+
+
+def _adds(change: Change, pods: Key, name: str) -> bool:
+    """Whether the workload's own part of the use grows in this commit."""
+    old = change.live.workloads.get(pods)
+    new = change.target.workloads[pods]
+    if old is None or old.template is not new.template:
+        return name in _each(change, pods, new.template.raw)
+    return change.count_after(pods, "low") > change.count_before(pods, "low")
+
+
+def _each(change: Change, key: Key, raw: Mapping[str, Any]) -> dict[str, Fraction]:
+    ranges = [k for k in change.target.of_kind("LimitRange") if k.namespace == key.namespace]
+    defaults = container_limits(change.target.objects[ranges[0]]) if ranges else {}
+    return pod_usage(mapping(raw.get("spec")), defaults)
+
+
+def _used(change: Change, namespace: str, cut: Cut, growing: Key) -> dict[str, Fraction]:
+    """What all pods of the namespace need at least while `growing` is rolled out."""
+    total: dict[str, Fraction] = {}
+    for key in {**change.live.workloads, **change.target.workloads}:
+        if key.namespace != namespace:
+            continue
+        side = change.side_of(key, cut)
+        if side is None:
+            continue
+        count = _pods(change, key, key == growing)
+        for name, value in _each(change, key, side.workloads[key].template.raw).items():
+            total[name] = total.get(name, Fraction(0)) + count * value
+    return total
+
+
+def _pods(change: Change, key: Key, growing: bool) -> int:  # noqa: FBT001 - a fact about the pods, not a mode
+    new, old = change.target.workloads.get(key), change.live.workloads.get(key)
+    if new is None or not growing:
+        return change.count_before(key, "low") if old is not None else change.count_after(key, "low")
+    count = change.count_after(key, "low")
+    rolls = old is not None and old.template is not new.template and change.count_before(key, "low") > 0
+    return count + 1 if rolls and fleet.permitted(new, count) == 0 and count else count

@@ -1,0 +1,93 @@
+"""unblocked: every gate ends by itself, for a Running operation makes Argo CD ignore newer commits.
+
+Source: Argo CD, controller/appcontroller.go `autoSync` (skips while an operation runs) and its sync timeout of 0;
+gitops-engine, sync_context.go `objRequiresPruneConfirmation`; Kubernetes, deployment/progress.go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compiler.transition.change import Change
+from compiler.transition.controllers import fleet, rollout
+from compiler.transition.objects import Key, dig, sync_options, whole
+from compiler.transition.scene import Breach
+from compiler.transition.sync import Stage
+
+PROPERTY = "unblocked"
+PAUSE = 2.0
+WRITE = 10.0
+
+
+def longest_wait(change: Change) -> float | None:
+    """The seconds that a newer commit may have to wait for this sync; None: a gate has no bound."""
+    total = 0.0
+    for stage in change.stages:
+        if stage.waits:
+            bounds = [_bound(change, key) for key in stage.members if _gates(change, key)]
+            known = [bound for bound in bounds if bound is not None]
+            if len(known) < len(bounds) or _confirmed(change, stage):
+                return None
+            total += PAUSE + max([*known, _draining(change, stage)], default=0.0)
+    return total
+
+
+def _gates(change: Change, key: Key) -> bool:
+    """Whether a gate may have to wait for the object: it is new or changes."""
+    return key in change.ops or key in change.unsettled
+
+
+def _bound(change: Change, key: Key) -> float | None:
+    """How long the object may keep its gate shut."""
+    obj = change.target.objects[key]
+    if key in change.target.workloads:
+        return _workload_bound(change, key)
+    if key.kind == "Job":
+        deadline = dig(obj, "spec", "activeDeadlineSeconds")
+        return None if deadline is None else float(whole(deadline, 0))
+    if key.kind == "PersistentVolumeClaim" and key not in change.live.objects:
+        return None
+    if key.kind == "Service" and dig(obj, "spec", "type") == "LoadBalancer" and key not in change.live.objects:
+        return None
+    return WRITE
+
+
+def _workload_bound(change: Change, key: Key) -> float | None:
+    new, old = change.target.workloads[key], change.live.workloads.get(key)
+    if old is not None and old.template is new.template and key not in change.unsettled:
+        if change.count_after(key, "low") <= change.count_before(key, "low"):
+            return WRITE
+    if new.kind == "Rollout" and not rollout.waits_for_a_person(new):
+        return float(whole(dig(new.raw, "spec", "progressDeadlineSeconds"), 600))
+    return fleet.bound(new, old)
+
+
+def _draining(change: Change, stage: Stage) -> float:
+    pruned = [op.key for group in stage.groups for op in group if op.action == "prune"]
+    workloads = [change.live.workloads[key] for key in pruned if key in change.live.workloads]
+    return max((workload.template.drain.grace for workload in workloads), default=0.0)
+
+
+def _confirmed(change: Change, stage: Stage) -> list[Key]:
+    """The prunes of the stage that wait for a person (`Prune=confirm`)."""
+    pruned = [op.key for group in stage.groups for op in group if op.action == "prune"]
+    default = change.options.has("Prune=confirm")
+    return [key for key in pruned if default or "Prune=confirm" in sync_options(change.live.objects[key])]
+
+
+def breaches(change: Change) -> Iterator[Breach]:
+    """Each gate without a bound, and each that stands on a track which loses its traffic."""
+    for stage in change.stages:
+        for key in _confirmed(change, stage):
+            yield _unbounded(key, f"{stage.name} waits until a person confirms that {key} may be deleted")
+        for key in stage.members if stage.waits else ():
+            if _gates(change, key) and _bound(change, key) is None:
+                yield _unbounded(key, f"{stage.name} may wait for {key} without any bound")
+
+
+def _unbounded(key: Key, text: str) -> Breach:
+    return Breach(
+        "gate-unbounded", PROPERTY, f"{text}; a newer commit is not picked up meanwhile", (key,),
+        "give it a deadline (activeDeadlineSeconds, progressDeadlineSeconds with a new template), put it in the last wave,"
+        " or set the controller's sync timeout", "warning",
+    )  # fmt: skip

@@ -1,0 +1,85 @@
+"""What the model does not know: kinds that may route to, or write, what this commit changes.
+
+Source: the transition model (an unknown kind with influence on traffic is named, and the verdict is `unknown`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from compiler.transition.change import Change
+from compiler.transition.objects import Key
+from compiler.transition.scene import Breach
+from compiler.transition.workload import is_workload
+
+PROPERTY = "available"
+BUILT_IN = frozenset(
+    {
+        "", "apps", "batch", "autoscaling", "policy", "networking.k8s.io", "rbac.authorization.k8s.io",
+        "storage.k8s.io", "scheduling.k8s.io", "apiextensions.k8s.io", "admissionregistration.k8s.io",
+        "apiregistration.k8s.io", "coordination.k8s.io", "node.k8s.io", "discovery.k8s.io", "certificates.k8s.io",
+        "events.k8s.io", "snapshot.storage.k8s.io", "argoproj.io", "shipway.dev",
+    }
+)  # fmt: skip
+HARMLESS = frozenset(
+    {
+        "monitoring.coreos.com", "monitoring.googleapis.com", "cert-manager.io", "acme.cert-manager.io",
+        "external-secrets.io", "bitnami.com", "grafana.integreatly.org", "operator.victoriametrics.com",
+        "logging.banzaicloud.io", "kyverno.io", "wgpolicyk8s.io", "postgresql.cnpg.io", "kafka.strimzi.io",
+        "secrets-store.csi.x-k8s.io", "secrets.hashicorp.com", "externaldns.k8s.io", "velero.io", "sloth.slok.dev",
+    }
+)  # fmt: skip
+KNOWN_GATEWAY = frozenset({"HTTPRoute", "Gateway", "GatewayClass", "ReferenceGrant"})
+
+
+def breaches(change: Change) -> Iterator[Breach]:
+    """The objects of unknown kinds that name a Service or workload which this commit touches."""
+    unknown = {key: side for side in (change.live, change.target) for key in side.objects if _unknown(key)}
+    if not unknown:
+        return
+    concerned = _concerned(change)
+    for key, side in unknown.items():
+        words = _words(side.objects[key])
+        named = [other for other in concerned if other.name in words and other.namespace == key.namespace]
+        if named:
+            yield Breach(
+                "unknown-kind", PROPERTY,
+                f"{key} names {', '.join(map(str, named))}, and this model does not know what it does to traffic or pods",
+                (key, *named), "judge by hand what it does in this transition, or route by HTTPRoute, Ingress or Service",
+                "warning",
+            )  # fmt: skip
+
+
+def _unknown(key: Key) -> bool:
+    if key.group == "gateway.networking.k8s.io":
+        return key.kind not in KNOWN_GATEWAY
+    return key.group not in BUILT_IN and key.group not in HARMLESS
+
+
+def _concerned(change: Change) -> list[Key]:
+    """The Services and workloads that change, and the Services before pods that do."""
+    pods = [key for key in {**change.live.workloads, **change.target.workloads} if change.moving(key)]
+    found = {key: None for key in pods}
+    for side in (change.live, change.target):
+        for key, facts in side.services.items():
+            labels = [side.workloads[w].template.labels for w in pods if w in side.workloads and w.namespace == key.namespace]
+            takes = any(facts.selector and all(each.get(k) == v for k, v in facts.selector.items()) for each in labels)
+            if key in change.ops or takes:
+                found[key] = None
+    return [key for key in found if key.kind == "Service" or is_workload(key)]
+
+
+def _words(value: Any) -> set[str]:
+    """Every text in an object's spec, and the first part of those that are host names."""
+    words: set[str] = set()
+    pending = [part for name, part in value.items() if name not in ("metadata", "status")]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, dict):
+            pending += item.values()
+        elif isinstance(item, list):
+            pending += item
+        elif isinstance(item, str):
+            words.update((item, item.split(".")[0], item.partition("://")[2].split(".")[0].partition(":")[0]))
+    return words
