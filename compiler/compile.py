@@ -16,6 +16,7 @@ from compiler.diagnostics.model import Diagnostic, Problem, Rejected
 from compiler.diagnostics.suggest import did_you_mean
 from compiler.groups import check_groups, memberships
 from compiler.manifest import Manifest
+from compiler.neighbours import check_neighbours
 from compiler.objects import Frame
 from compiler.source import Document
 from compiler.spec.documents import Documents, EnvironmentDocument, ReleaseDocument
@@ -68,6 +69,8 @@ def compile_documents(name: str, documents: Documents, data: Mapping[str, Files]
         release = compile_release(documents.environment, each, members.get(each.name), data[each.document.file], found)
         if release is not None:
             releases.append(release)
+    providers = {provider.name for provider in documents.environment.traffic}
+    found += check_neighbours(releases, routed=providers != {"service"}, regex="ingressNginx" in providers)
     found += check_costs(documents.environment, releases)
     stop_on_errors(found)
     own = tuple(environment_objects(documents.environment.model))

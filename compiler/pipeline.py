@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from compiler.compile import CompiledEnvironment, compile_documents
 from compiler.diagnostics.model import Diagnostic
-from compiler.judge import validate
-from compiler.render import Destination, render
+from compiler.judge import validate, validate_applications
+from compiler.render import Destination, applications, render
 from compiler.spec.documents import read_documents
 from compiler.spec.environment import Environment
 from compiler.strategies import STRATEGIES
@@ -46,4 +46,6 @@ def build(sources: Sources, locate: Locate) -> Built:
     """The environment's published tree, as it will stand where `locate` says. Raises Rejected as `check` does."""
     compiled = check(sources)
     destination = locate(compiled.documents.environment.model)
-    return Built(compiled, render(compiled, sources, destination), compiled.warnings, sources.texts)
+    wanted = applications(compiled, destination)
+    validate_applications(compiled, wanted)
+    return Built(compiled, render(compiled, sources, destination, wanted), compiled.warnings, sources.texts)

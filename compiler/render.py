@@ -30,17 +30,18 @@ class Destination:
     path: str
 
 
-def render(compiled: CompiledEnvironment, sources: Sources, destination: Destination) -> dict[str, bytes]:
-    """The tree below the GitOps path: equal specs give equal bytes, whatever the machine and the hash seed."""
+def render(
+    compiled: CompiledEnvironment, sources: Sources, destination: Destination, wanted: Sequence[Object]
+) -> dict[str, bytes]:
+    """The tree below the GitOps path, `wanted` being the Applications in it: equal specs give equal bytes."""
     tree: dict[str, bytes] = {}
     documents = {release.name: release.document for release in compiled.releases}
     for release in compiled.releases:
         put(tree, release.name, object_files(release.manifests), input_digest(sources, documents[release.name]))
     whole = digest("".join(sorted(sources.texts.values())).encode())
     put(tree, ENVIRONMENT, object_files(compiled.own), input_digest(sources, sources.environment))
-    if destination.repository is not None:
-        applications = bootstrap(facts_of(compiled, destination, destination.repository))
-        put(tree, ARGOCD, {file_name(obj): emit(obj) for obj in applications}, whole)
+    if wanted:
+        put(tree, ARGOCD, {file_name(obj): emit(obj) for obj in wanted}, whole)
     put(tree, "", {"README.md": readme(compiled, destination)}, input_digest(sources, sources.environment))
     return tree
 
@@ -67,6 +68,13 @@ def input_digest(sources: Sources, document: Document) -> str:
     for name in sorted(texts):
         content.update(f"{len(name)}:{name}{len(texts[name])}:{texts[name]}".encode())
     return f"sha256:{content.hexdigest()}"
+
+
+def applications(compiled: CompiledEnvironment, destination: Destination) -> tuple[Object, ...]:
+    """Argo CD's projects and Applications for the environment; none where Argo CD could not read the tree."""
+    if destination.repository is None:
+        return ()
+    return bootstrap(facts_of(compiled, destination, destination.repository))
 
 
 def facts_of(compiled: CompiledEnvironment, destination: Destination, repository: str) -> EnvironmentFacts:

@@ -30,7 +30,8 @@ def destination_of(root: Path, environment: Environment) -> Destination:
     if place is None:
         return Destination(None, f"shipway/{environment.metadata.name}", path)
     named = environment.spec.gitops.repository is not None or source_has_origin(root)
-    return Destination(place.shown if named else None, place.branch, place.path)
+    shown = f"file://{place.local}" if place.local is not None else place.shown
+    return Destination(shown if named else None, place.branch, place.path)
 
 
 def source_has_origin(root: Path) -> bool:

@@ -40,6 +40,11 @@ COMMANDS: Final[dict[str, Command]] = {
         "print Argo CD's AppProject and Applications for an environment",
         ("bootstrap prod", "bootstrap prod | kubectl apply -f -"),
     ),
+    "plan": Command(
+        "plan",
+        "show what a publish would change: the verdict, the course, the differences",
+        ("plan", "plan prod", "plan --format md --output plan.md --format html --output plan.html"),
+    ),
     "publish": Command(
         "publish",
         "commit and push the next state for Argo CD",

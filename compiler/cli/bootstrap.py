@@ -1,0 +1,59 @@
+"""shipway bootstrap: Argo CD's AppProjects and Applications for an environment, to apply once."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from compiler.cli.failure import DONE
+from compiler.cli.output import next_command, print_diagnostics, say
+from compiler.diagnostics.model import Diagnostic, Rejected
+
+if TYPE_CHECKING:
+    from compiler.compile import CompiledEnvironment
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="ENV", help="which environment")
+
+
+def run(args: argparse.Namespace) -> int:
+    from compiler.emit import emit  # noqa: PLC0415 - `--help` needs no stages
+    from compiler.gitops.bootstrap import controller_settings  # noqa: PLC0415 - the same
+    from compiler.pipeline import build  # noqa: PLC0415 - the same
+    from compiler.render import applications  # noqa: PLC0415 - the same
+    from compiler.targets import destination_of  # noqa: PLC0415 - the same
+    from compiler.workspace import chosen_environments, read_environment  # noqa: PLC0415 - the same
+
+    root = Path(args.root)
+    (name,) = chosen_environments(root, [args.name])
+    built = build(read_environment(root, name), partial(destination_of, root))
+    destination = destination_of(root, built.compiled.documents.environment.model)
+    if destination.repository is None:
+        loc = built.compiled.document.locate(("spec", "gitops"))
+        message = "Argo CD cannot reach this repository: it has no remote `origin`, and the environment names none"
+        raise Rejected([Diagnostic("repository-missing", message, loc, "set `spec.gitops.repository`")])
+    print_diagnostics(built.warnings, args, built.texts)
+    objects = applications(built.compiled, destination)
+    sys.stdout.write("---\n".join(emit(obj).decode() for obj in objects))
+    say(args, controller_settings(destination.repository, longest_sync(built.compiled)))
+    next_command(args, f"shipway bootstrap {name} -q | kubectl apply -n {namespace_of(built.compiled)} -f -")
+    return DONE
+
+
+def namespace_of(compiled: CompiledEnvironment) -> str:
+    return compiled.documents.environment.model.spec.argocd.namespace
+
+
+def longest_sync(compiled: CompiledEnvironment) -> int:
+    """Seconds that a sync may take by itself: the longest rollout's deadline, a gate for each wave, and some spare."""
+    deadlines = [
+        manifest.object["spec"]["progressDeadlineSeconds"]
+        for release in compiled.releases
+        for manifest in release.manifests
+        if manifest.kind == "Deployment"
+    ]
+    return 2 * max(deadlines, default=600) + 300

@@ -1,0 +1,111 @@
+"""What the releases of one environment do to each other: requests that two claim, ports that two take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from compiler.diagnostics.model import Diagnostic, Path, Problem, Related
+from compiler.topology import By, Split
+
+if TYPE_CHECKING:
+    from compiler.compile import CompiledRelease
+
+Claim = tuple[str, str, tuple[str, str] | None]
+"""Host ("" for every host), path, header."""
+EXPOSE: Path = ("spec", "expose")
+
+
+def check_neighbours(releases: Sequence[CompiledRelease], *, routed: bool, regex: bool) -> Iterator[Diagnostic]:
+    """Ties between releases. `routed`: the environment has a router; `regex`: its rewrites are regular expressions."""
+    if routed:
+        yield from ties(releases)
+    if regex:
+        yield from regex_hosts(releases)
+    yield from node_ports(releases)
+
+
+def ties(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
+    """Two equal routes: the Gateway API lets the older win, others decide anew at each reload."""
+    first: dict[Claim, CompiledRelease] = {}
+    for release in releases:
+        for claim in claims(release):
+            other = first.setdefault(claim, release)
+            if other is not release:
+                host = claim[0] or "every host"
+                yield clash(
+                    release,
+                    other,
+                    Problem(
+                        "routes-tie",
+                        f"{release.name} and {other.name} both answer {claim[1]} at {host}",
+                        (*EXPOSE, "path"),
+                        "give one of them a path or a host of its own",
+                    ),
+                )
+                break
+
+
+def claims(release: CompiledRelease) -> Iterator[Claim]:
+    for split in release.topology.splits:
+        if split.by is not By.TRACK:
+            for host in hosts(release, split) or ("",):
+                expose = release.subject.release.spec.expose
+                yield host, expose.path if split.match.path is None else split.match.path, split.match.header
+
+
+def hosts(release: CompiledRelease, split: Split) -> tuple[str, ...]:
+    expose = release.subject.release.spec.expose
+    if split.match.host is not None:
+        return (split.match.host,)
+    return (*(() if expose.host is None else (expose.host,)), *expose.hosts)
+
+
+def clash(release: CompiledRelease, other: CompiledRelease, problem: Problem) -> Diagnostic:
+    found = release.document.diagnose(problem)
+    related = Related(other.document.locate(problem.path), f"{other.name} takes it here")
+    return Diagnostic(found.code, found.message, found.loc, found.help, found.severity, (related,))
+
+
+def regex_hosts(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
+    """A rewrite makes every path of its host a prefix regex, whoever wrote it (ingress-nginx, path matching)."""
+    for release in releases:
+        if not release.subject.release.spec.expose.strip_prefix:
+            continue
+        own = {host for split in release.topology.splits for host in hosts(release, split)}
+        for other in releases:
+            shared = own & {host for split in other.topology.splits for host in hosts(other, split)}
+            if other is not release and shared:
+                host = sorted(shared)[0]
+                yield clash(
+                    release,
+                    other,
+                    Problem(
+                        "regex-host",
+                        f"stripPrefix turns every path at {host} into a regular expression, also those of {other.name}",
+                        (*EXPOSE, "stripPrefix"),
+                        "give this release a host of its own, or let it answer below its prefix",
+                        on_key=True,
+                    ),
+                )
+                break
+
+
+def node_ports(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
+    first: dict[int, CompiledRelease] = {}
+    for release in releases:
+        port = release.subject.release.spec.expose.service.node_port
+        if port is None:
+            continue
+        other = first.setdefault(port, release)
+        if other is not release:
+            yield clash(
+                release,
+                other,
+                Problem(
+                    "node-port-twice",
+                    f"{release.name} and {other.name} both take the node port {port}",
+                    (*EXPOSE, "service", "nodePort"),
+                    "a nodePort can be taken once in a cluster: choose another",
+                ),
+            )

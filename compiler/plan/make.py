@@ -1,0 +1,265 @@
+"""A plan from what is published, what the specs say now, and the course that they open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from compiler import __version__
+from compiler.assemble.config import Files
+from compiler.assemble.cost import NOTHING, Cost, cost_of
+from compiler.compile import CompiledEnvironment, CompiledRelease
+from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.emit import emit
+from compiler.gitops.bootstrap import Unit
+from compiler.gitops.clone import opened
+from compiler.gitops.index import tree_digest
+from compiler.gitops.source import source_of
+from compiler.gitops.tree import PublishedTree
+from compiler.manifest import Object
+from compiler.pipeline import Built, build
+from compiler.plan.ahead import Ahead, aborted, course_ahead
+from compiler.plan.dangers import dangers
+from compiler.plan.differences import changes
+from compiler.plan.model import EnvironmentPlan, ObjectChange, Plan, StepView, TrackView, Undo, UnitPlan
+from compiler.plan.proof import Proof, UnitProof, confirmed_commit, findings_of, prove
+from compiler.plan.states import objects_of, unit_files
+from compiler.plan.tracks import tracks_of
+from compiler.render import file_name, sync_application, units
+from compiler.targets import destination_of, target_of
+from compiler.transition import SyncOptions, Verdict, verify
+from compiler.workspace import read_environment
+
+SAFE = Verdict("safe", 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What every part of one environment's plan is made from."""
+
+    built: Built
+    base: PublishedTree
+    proof: Proof
+    data: Mapping[str, Files]
+
+    @property
+    def compiled(self) -> CompiledEnvironment:
+        return self.built.compiled
+
+
+def plan_environment(root: Path, name: str, confirmed: str | None = None) -> tuple[EnvironmentPlan, Mapping[str, str]]:
+    """The environment's plan, and the texts of its specs for carets. Raises Rejected as `build` does."""
+    sources = read_environment(root, name)
+    built = build(sources, partial(destination_of, root))
+    target = target_of(root, built.compiled.documents.environment.model)
+    with ExitStack() as stack:
+        clone = stack.enter_context(opened(target)) if target is not None else None
+        base = clone.at(clone.fetch_head()) if clone is not None else PublishedTree(None, {}, {})
+        proof = prove(built, base, clone, confirmed, ())
+        known = confirmed_commit(clone, confirmed)
+        scene = Scene(built, base, proof, sources.data)
+        plans = tuple(unit_plan(scene, unit) for unit in units(built.compiled))
+    notes = list(proof.notes)
+    if target is None:
+        notes.append("the specs are in no Git repository: everything is shown as new")
+    place = built.compiled.documents.environment.model.spec.gitops
+    return (
+        EnvironmentPlan(
+            name=name,
+            repository=target.shown if target is not None else "",
+            branch=target.branch if target is not None else place.branch or f"shipway/{name}",
+            path=target.path if target is not None else place.path or name,
+            base=base.commit,
+            confirmed=known,
+            digest=tree_digest(built.files),
+            units=plans,
+            other_changes=other_changes(scene),
+            warnings=built.warnings,
+            notes=tuple(notes),
+        ),
+        sources.texts,
+    )
+
+
+def other_changes(scene: Scene) -> tuple[ObjectChange, ...]:
+    released = {folder for unit in units(scene.compiled) for folder in unit.folders}
+    before = {path: data for path, data in scene.base.files.items() if path.partition("/")[0] not in released}
+    after = {path: data for path, data in scene.built.files.items() if path.partition("/")[0] not in released}
+    return changes(before, after)
+
+
+def unit_plan(scene: Scene, unit: Unit) -> UnitPlan:
+    members = [scene.compiled.release(name) for name in unit.folders]
+    old = unit_files(scene.base.files, unit.folders)
+    new = unit_files(scene.built.files, unit.folders)
+    proof = next((each for each in scene.proof.units if each.unit.name == unit.name), None)
+    differences = changes(old, new) if old != new else ()
+    before = objects_of(old) if old != new else list(unit.objects)
+    return UnitPlan(
+        name=unit.name,
+        members=unit.folders,
+        strategy=members[0].strategy.NAME,
+        position=members[0].strategy.position(members[0].subject),
+        headline=headline(scene, unit, before) if differences else "",
+        before=views(before, unit),
+        after=views(unit.objects, unit),
+        cost_before=None if not before else sum_costs(members, before),
+        cost_after=sum_costs(members, unit.objects),
+        verdict=proof.verdict if proof is not None else SAFE,
+        dangers=dangers(differences),
+        steps=steps_of(scene, unit, proof, before),
+        undo=undo_of(scene, unit, before) if differences and before else None,
+        changes=differences,
+        findings=tuple(findings_of(scene.compiled, proof)) if proof is not None else (),
+    )
+
+
+def views(objects: Sequence[Object], unit: Unit) -> tuple[TrackView, ...]:
+    if len(unit.folders) == 1:
+        return tracks_of(objects, unit.folders[0])
+    return tuple(
+        TrackView(f"{member} {view.track}", view.version, view.contract, view.pods, view.share, view.says)
+        for member in unit.folders
+        for view in tracks_of(objects, member)
+    )
+
+
+def sum_costs(members: Sequence[CompiledRelease], objects: Sequence[Object]) -> Cost:
+    return sum((cost_of_member(member, pods_of(objects, member.name)) for member in members), NOTHING)
+
+
+def cost_of_member(member: CompiledRelease, pods: int) -> Cost:
+    resources = [version.resources for version in member.strategy.tracks(member.subject).values()]
+    return cost_of(member.subject.release, pods, resources)
+
+
+def pods_of(objects: Sequence[Object], release: str) -> int:
+    return sum(view.pods for view in tracks_of(objects, release))
+
+
+def peak(members: Sequence[CompiledRelease], before: Sequence[Object], after: Sequence[Object]) -> Cost:
+    """Pods of both sides at once where a track grows or goes, and one of surge for each track that changes."""
+    total = NOTHING
+    for member in members:
+        old = {view.track: view for view in tracks_of(before, member.name)}
+        new = {view.track: view for view in tracks_of(after, member.name)}
+        pods = 0
+        for track in {*old, *new}:
+            one, other = old.get(track), new.get(track)
+            pods += max(one.pods if one else 0, other.pods if other else 0)
+            pods += one is not None and other is not None and one.version != other.version
+        total = total + cost_of_member(member, pods)
+    return total
+
+
+def headline(scene: Scene, unit: Unit, before: Sequence[Object]) -> str:
+    """The change in release words: "canary 10 → 25 %, peak 12 pods, 6 cores, 24 GiB"."""
+    members = [scene.compiled.release(name) for name in unit.folders]
+    old = {view.track: view for view in views(before, unit)}
+    new = {view.track: view for view in views(unit.objects, unit)}
+    said = [text for track in sorted({*old, *new}) if (text := track_change(track, old.get(track), new.get(track)))]
+    return ", ".join([*(said or ["no change of versions or traffic"]), f"peak {peak(members, before, unit.objects)}"])
+
+
+def track_change(track: str, old: TrackView | None, new: TrackView | None) -> str:
+    if old is None and new is not None:
+        return f"{track} comes with {new.version}" + (f" at {new.share:g} %" if new.share else "")
+    if old is not None and new is None:
+        return f"{track} ({old.version}) goes"
+    if old is None or new is None:
+        return ""
+    said = []
+    if old.version != new.version:
+        said.append(f"{old.version} → {new.version}")
+    if old.share != new.share and old.share is not None and new.share is not None:
+        said.append(f"{old.share:g} → {new.share:g} %")
+    if old.pods != new.pods:
+        said.append(f"{old.pods} → {new.pods} pods")
+    return f"{track} {', '.join(said)}" if said else ""
+
+
+def steps_of(scene: Scene, unit: Unit, proof: UnitProof | None, before: Sequence[Object]) -> tuple[StepView, ...]:
+    """This commit, if it changes the unit, and every step after it, each proven from the one before."""
+    name = scene.compiled.name
+    members = [scene.compiled.release(member) for member in unit.folders]
+    steps = []
+    if proof is not None:
+        steps.append(
+            StepView(
+                name="this commit",
+                command="",
+                says=members[0].strategy.position(members[0].subject),
+                tracks=views(unit.objects, unit),
+                peak=peak(members, before, unit.objects),
+                verdict=proof.verdict,
+                reverse=proof.reverse or SAFE,
+                skips=proof.skips,
+            )
+        )
+    ahead = course_ahead(scene.compiled, unit.folders, scene.data)
+    states = [list(unit.objects), *(objects_after(each) for each in ahead)]
+    options = SyncOptions.from_application(sync_application(scene.compiled, unit))
+    for index, each in enumerate(ahead):
+        at, after = states[index], states[index + 1]
+        earlier = [("published", list(before))] if proof is not None and before else []
+        earlier += [(ahead[i - 1].step.name if i else "this commit", states[i]) for i in range(index)]
+        steps.append(
+            StepView(
+                name=each.step.name,
+                command=f"shipway {each.step.verb} {name}/{unit.name}",
+                says=each.step.says,
+                tracks=views(after, unit),
+                peak=peak(each.compiled.releases, at, after),
+                verdict=verify(at, after, options),
+                reverse=verify(after, at, options),
+                skips=tuple((label, verify(state, after, options)) for label, state in earlier),
+                pause_seconds=each.step.pause_seconds,
+                not_before=each.step.not_before,
+                changes=changes(files_of(at), files_of(after)) if not index else (),
+            )
+        )
+    return tuple(steps)
+
+
+def objects_after(ahead: Ahead) -> list[Object]:
+    return [manifest.object for release in ahead.compiled.releases for manifest in release.manifests]
+
+
+def files_of(objects: Sequence[Object]) -> dict[str, bytes]:
+    return {f"{obj['metadata'].get('labels', {}).get('app', '')}/{file_name(obj)}": emit(obj) for obj in objects}
+
+
+def undo_of(scene: Scene, unit: Unit, before: Sequence[Object]) -> Undo:
+    """`abort` where a course is open, else the way back to what is published now."""
+    name = scene.compiled.name
+    options = SyncOptions.from_application(sync_application(scene.compiled, unit))
+    back = aborted(scene.compiled, unit.folders, scene.data)
+    if back is not None:
+        after = objects_after(back)
+        command = f"shipway abort {name}/{unit.name}"
+    else:
+        after = list(before)
+        command = f"shipway rollback {name}/{unit.name}"
+    now = list(unit.objects)
+    return Undo(command, verify(now, after, options), changes(files_of(now), files_of(after)))
+
+
+def make_plan(root: Path, names: Sequence[str], confirmed: str | None) -> tuple[Plan, list[Diagnostic]]:
+    """The plan of several environments, and the findings of those that were refused and have none."""
+    plans: list[EnvironmentPlan] = []
+    texts: dict[str, str] = {}
+    refused: list[Diagnostic] = []
+    for name in names:
+        try:
+            plan, own = plan_environment(root, name, confirmed)
+        except Rejected as rejected:
+            refused += rejected.diagnostics
+            continue
+        plans.append(plan)
+        texts |= own
+    source = source_of(root)
+    head = source.head.commit if source is not None and source.head is not None else None
+    return Plan(tuple(plans), __version__, head, texts), refused
