@@ -194,6 +194,9 @@ def start(subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
     if incoming.get("change") == "major" and spec.by != "header":
         problem = major_refused(f"canary by {spec.by}", (*HERE, "canary"))
         return Refusal(problem.message, problem.help)
+    if spec.canary is not None and not spec.canary.aborted:
+        reason = f"the canary {spec.canary.version} is under way, and its share was earned by that version"
+        return Refusal(reason, "`shipway abort` it, then start the other one; or bring it to its end first")
     first = shares_of(spec)[0].at
     edits = (Edit((*HERE, "canary"), {"change": "minor", **incoming}), Edit((*HERE, "at"), first))
     share = "requests with the header" if spec.by == "header" else f"{first} % of the requests"

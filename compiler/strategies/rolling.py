@@ -82,7 +82,8 @@ def tracks(subject: Subject) -> Mapping[str, Version]:
 
 
 def position(subject: Subject) -> str:
-    return "rolled back" if subject.spec.aborted else "released"
+    previous = subject.spec.previous
+    return "rolled back" if previous is not None and previous.aborted else "released"
 
 
 def start(subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
@@ -117,10 +118,16 @@ def abort(subject: Subject) -> Step | Refusal:
             "there is no `previous` version to go back to",
             "`shipway rollback --to REV` takes one from the history",
         )
+    if spec.previous.aborted:
+        return Refusal(
+            f"{spec.previous.version} was aborted already, and {spec.version} serves",
+            "`shipway start` brings another version in",
+        )
     back = plain_version(spec.previous)
     edits = [Edit((*HERE, key), value) for key, value in back.items()]
     edits += [Edit((*HERE, key), Delete()) for key in plain_version(spec) if key not in back]
-    edits.append(Edit((*HERE, "previous"), plain_version(spec)))
+    # marked, or a second abort would bring it back
+    edits.append(Edit((*HERE, "previous"), {**plain_version(spec), "aborted": True}))
     return Step("abort", "abort", tuple(edits), f"goes back from {spec.version} to {spec.previous.version}")
 
 

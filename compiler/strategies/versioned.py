@@ -155,6 +155,8 @@ def position(subject: Subject) -> str:
 def start(subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
     spec: Versioned = subject.spec
     last = newest(spec)
+    if spec.tracks[last].aborted:
+        return Refusal(f"{last} is aborted and still there", "remove it first: `shipway finish`")
     if incoming.get("change") == "major":
         track = f"v{number(last) + 1}"
         edit = Edit((*HERE, track), dict(incoming))

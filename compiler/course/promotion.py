@@ -1,0 +1,90 @@
+"""Carrying a version from one environment to another, along the graph that `promotesFrom` draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from compiler.compile import CompiledEnvironment, CompiledRelease
+from compiler.course.timing import exception_for
+from compiler.course.unit import Unit
+from compiler.course.verbs import serving_track
+from compiler.diagnostics.model import Diagnostic, Problem, Rejected
+from compiler.spec.container import Version
+from compiler.strategies.base import plain_version
+
+CARRIED = ("version", "digest", "image")
+
+
+def serving_version(member: CompiledRelease) -> Version:
+    """The version that answers most requests of the release."""
+    return member.strategy.tracks(member.subject)[serving_track(member)]
+
+
+def carried(source: Unit) -> dict[str, dict[str, Any]]:
+    """By member, what a promotion brings: the version itself. What else it overrides belongs to its environment."""
+    return {member.name: version_itself(serving_version(member)) for member in source.members}
+
+
+def version_itself(version: Version) -> dict[str, Any]:
+    held = plain_version(version)
+    return {key: held[key] for key in CARRIED if key in held}
+
+
+def left_behind(source: Unit) -> tuple[str, ...]:
+    """`web: env, config`: what stays in the environment that a promotion comes from."""
+    found = []
+    for member in source.members:
+        rest = [key for key in plain_version(serving_version(member)) if key not in (*CARRIED, "change", "contract")]
+        if rest:
+            found.append(f"{member.name}: {', '.join(rest)}")
+    return tuple(found)
+
+
+def refuse_detour(target: CompiledEnvironment, source: str) -> None:
+    """Raises Rejected where the environment names whom it promotes from, and `source` is not among them."""
+    environment = target.documents.environment
+    parents = environment.model.spec.promotes_from
+    if not parents or source in parents:
+        return
+    says = f"{target.name} promotes from {', '.join(parents)}, not from {source}"
+    problem = Problem("promotion-detour", says, ("spec", "promotesFrom"), f"promote from {parents[0]}")
+    raise Rejected([environment.document.diagnose(problem)])
+
+
+def skipped_stages(
+    unit: Unit,
+    incoming: Mapping[str, Mapping[str, Any]],
+    target: CompiledEnvironment,
+    parents: Sequence[CompiledEnvironment],
+    today: date,
+) -> list[Diagnostic]:
+    """Errors for versions that no environment this one promotes from serves, though it has the release.
+
+    An exception of the policy (`rule: promotion-skipped`) lets one pass.
+    """
+    found = []
+    for member in unit.members:
+        wanted = incoming.get(member.name)
+        held = [each for parent in parents for each in parent.releases if each.name == member.name]
+        if wanted is None or not held or any(serves(each, wanted) for each in held):
+            continue
+        if exception_for(target.documents.environment, "promotion-skipped", member.name, today) is not None:
+            continue
+        names = " nor ".join(parent.name for parent in parents)
+        message = f"{member.name} {wanted['version']} does not serve in {names}, from which {target.name} promotes"
+        mend = (
+            f"release it there first, then `shipway promote {member.name} --from {parents[0].name} --to {target.name}`"
+        )
+        problem = Problem("promotion-skipped", message, unit.place, mend, on_key=True)
+        found.append(member.document.diagnose(problem))
+    return found
+
+
+def serves(member: CompiledRelease, wanted: Mapping[str, Any]) -> bool:
+    """Whether the release answers requests with that image: equal digests where both have one, else equal tags."""
+    version = serving_version(member)
+    if version.digest is not None and wanted.get("digest") is not None:
+        return bool(version.digest == wanted["digest"])
+    return bool(version.version == wanted["version"])

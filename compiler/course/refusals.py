@@ -1,0 +1,24 @@
+"""How a verb says no: one finding at the place of the spec that decides, with the command that does apply."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from compiler.diagnostics.model import Diagnostic, Problem, Rejected
+from compiler.diagnostics.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from compiler.course.unit import Unit
+
+
+def refused(code: str, message: str, mend: str, unit: Unit) -> Rejected:
+    """The refusal, located where the unit's course stands."""
+    return Rejected([unit.document.diagnose(Problem(code, message, unit.place, mend, on_key=True))])
+
+
+def unknown(name: str, names: Sequence[str]) -> Rejected:
+    """There is no release or group of that name."""
+    guess = did_you_mean(name, names)
+    mend = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(names)}"
+    return Rejected([Diagnostic("unknown-release", f"there is no release or group called {name!r}", None, mend)])

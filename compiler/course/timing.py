@@ -1,0 +1,105 @@
+"""What a move has to wait for: a soak time, a promised date, a freeze of its environment."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from compiler.course.move import Move
+from compiler.course.refusals import refused
+from compiler.course.unit import Unit
+from compiler.diagnostics.model import Diagnostic, Problem
+from compiler.spec.documents import EnvironmentDocument
+from compiler.spec.environment import Freeze, PolicyException
+
+
+def soak_left(pause_seconds: int, published: int, now: datetime) -> int:
+    """Seconds until a step that was published at `published` (seconds since 1970) has soaked; 0 when it has."""
+    return max(0, pause_seconds - int(now.timestamp() - published))
+
+
+def refuse_early(unit: Unit, move: Move, published: int | None, now: datetime) -> None:
+    """Raises Rejected while the step before has not soaked; `published` None: it is not published as it stands."""
+    if move.pause_seconds and published is None:
+        message = f"{unit.shown} must soak for {words(move.pause_seconds)}, and its present step is not published yet"
+        raise refused("course-soaking", message, "publish it first, or go on without waiting: --now", unit)
+    if move.pause_seconds and published is not None:
+        left = soak_left(move.pause_seconds, published, now)
+        if left:
+            message = f"{unit.shown} soaks for {words(left)} more (of {words(move.pause_seconds)})"
+            raise refused("course-soaking", message, f"run it again in {words(left)}, or now with --now", unit)
+    if move.skips:
+        message = f"{unit.shown} would jump over the soak time before {', '.join(move.skips)}"
+        raise refused("course-soaking", message, "advance step by step, or go on without waiting: --now", unit)
+
+
+def refuse_before_date(unit: Unit, move: Move, today: date) -> None:
+    """Raises Rejected before the sunset that clients were promised."""
+    if move.not_before is not None and today.isoformat() < move.not_before:
+        message = f"{move.name}: clients were promised that it serves until {move.not_before}"
+        raise refused(
+            "course-too-early", message, "wait for that day, change `sunset`, or break the promise: --now", unit
+        )
+
+
+def words(seconds: int) -> str:
+    """`1h 30m`, `45m`, `20s`: two units at most, rounded up to the second."""
+    units = [(seconds // 86_400, "d"), (seconds // 3600 % 24, "h"), (seconds // 60 % 60, "m"), (seconds % 60, "s")]
+    said = [f"{count}{unit}" for count, unit in units if count]
+    return " ".join(said[:2]) or "0s"
+
+
+def frozen(environment: EnvironmentDocument, now: datetime) -> Freeze | None:
+    """The freeze of the environment that holds at `now`, the one that lasts longest; None outside all of them."""
+    holding = [freeze for freeze in environment.model.spec.freezes if begins(freeze) <= now < ends(freeze)]
+    return max(holding, key=ends, default=None)
+
+
+def begins(freeze: Freeze) -> datetime:
+    return moment(freeze.from_, time.min)
+
+
+def ends(freeze: Freeze) -> datetime:
+    """A date without a time counts whole."""
+    if "T" in freeze.to:
+        return moment(freeze.to, time.min)
+    return moment(freeze.to, time.min) + timedelta(days=1)
+
+
+def moment(text: str, at: time) -> datetime:
+    """A date (UTC) or an RFC 3339 time as a moment."""
+    if "T" not in text:
+        return datetime.combine(date.fromisoformat(text), at, UTC)
+    return datetime.fromisoformat(text)
+
+
+def freeze_finding(environment: EnvironmentDocument, now: datetime) -> Diagnostic | None:
+    """The finding that nothing is published now, at the freeze in the environment's spec; None when it may be."""
+    freeze = frozen(environment, now)
+    if freeze is None:
+        return None
+    index = environment.model.spec.freezes.index(freeze)
+    message = f"{environment.model.metadata.name} is frozen until {freeze.to}: {freeze.reason}"
+    mend = "wait, or shorten the freeze in the environment's spec, as its owners allow"
+    return environment.document.diagnose(Problem("frozen", message, ("spec", "freezes", index), mend))
+
+
+def expired_exceptions(environment: EnvironmentDocument, today: date) -> list[Diagnostic]:
+    """An exception to the policy past its day is an error: somebody answers for it, and said until when."""
+    found = []
+    for index, each in enumerate(environment.model.spec.policy.exceptions):
+        if each.expires < today.isoformat():
+            message = (
+                f"the exception of {each.release} from `{each.rule}` expired on {each.expires}; {each.owner} owns it"
+            )
+            path = ("spec", "policy", "exceptions", index, "expires")
+            mend = "remove it, or let its owner set a new day"
+            found.append(environment.document.diagnose(Problem("exception-expired", message, path, mend)))
+    return found
+
+
+def exception_for(environment: EnvironmentDocument, rule: str, release: str, today: date) -> PolicyException | None:
+    """The exception of the policy that lets `release` break `rule` today."""
+    for each in environment.model.spec.policy.exceptions:
+        if each.rule == rule and each.release == release and each.expires >= today.isoformat():
+            return each
+    return None
