@@ -1,0 +1,122 @@
+"""The changes that a reviewer asks to see first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from compiler.plan.model import Danger, FieldChange, ObjectChange
+
+_RBAC: Final = frozenset({"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"})
+_SECRETS: Final = frozenset({"Secret", "SealedSecret", "ExternalSecret"})
+_HARMLESS: Final = frozenset({"PodDisruptionBudget", "HorizontalPodAutoscaler"})
+_REPLICAS: Final = frozenset({"spec.replicas", "spec.minReplicas", "spec.maxReplicas"})
+
+_IMMUTABLE: Final[dict[str, re.Pattern[str]]] = {
+    "Deployment": re.compile(r"spec\.selector\b.*"),
+    "DaemonSet": re.compile(r"spec\.selector\b.*"),
+    "ReplicaSet": re.compile(r"spec\.selector\b.*"),
+    "StatefulSet": re.compile(
+        r"spec\.(?!replicas|ordinals|template|updateStrategy|persistentVolumeClaimRetentionPolicy|minReadySeconds"
+        r"|revisionHistoryLimit).*"
+    ),
+    "Job": re.compile(r"spec\.(selector|template|completionMode|podFailurePolicy|backoffLimitPerIndex)\b.*"),
+    "Service": re.compile(r"spec\.clusterIPs?\b.*"),
+    "RoleBinding": re.compile(r"roleRef\b.*"),
+    "ClusterRoleBinding": re.compile(r"roleRef\b.*"),
+    "Secret": re.compile(r"type|immutable"),
+    "StorageClass": re.compile(r"(provisioner|parameters|reclaimPolicy|volumeBindingMode)\b.*"),
+}
+"""Fields that an update may not change.
+
+Source: Kubernetes, pkg/apis/{apps,batch,core,rbac,storage}/validation/validation.go, the `Validate…Update` functions.
+"""
+
+
+def dangers(changes: Iterable[ObjectChange]) -> tuple[Danger, ...]:
+    """What of the changes asks for a reviewer's eye, in their order.
+
+    Deletions (except disruption budgets and autoscalers, which carry no traffic), fields that the API server does
+    not let change, selectors of Services, RBAC, namespaces, volume claims, keys of secrets, replicas that shrink.
+    """
+    return tuple(danger for change in changes for danger in _of(change))
+
+
+def _of(change: ObjectChange) -> Iterator[Danger]:
+    name = f"{change.kind} {change.name}"
+    yield from _kinds(change, name)
+    if change.action == "delete" and change.kind not in _HARMLESS | _RBAC | _SECRETS:
+        kind = {"Namespace": "namespace", "PersistentVolumeClaim": "volume-claim"}.get(change.kind, "deletion")
+        yield Danger(kind, name, _LOSS.get(change.kind, "is deleted"))
+    for field in change.fields if change.action == "change" else ():
+        yield from _field(change, field, name)
+
+
+_LOSS: Final = {
+    "Namespace": "is deleted, and everything in it",
+    "PersistentVolumeClaim": "is deleted; whether its data stays is up to the volume's reclaim policy",
+    "Deployment": "is deleted, and its pods stop",
+    "StatefulSet": "is deleted, and its pods stop",
+    "Service": "is deleted: whoever still calls it gets no answer",
+    "CustomResourceDefinition": "is deleted, and every object of the kind",
+}
+
+
+def _kinds(change: ObjectChange, name: str) -> Iterator[Danger]:
+    if change.kind in _RBAC:
+        yield Danger("rbac", name, f"{_DONE[change.action]}: who may do what changes")
+    if change.kind in _SECRETS:
+        yield Danger("secret", name, _secret(change))
+    if change.kind == "Namespace" and change.action == "change":
+        listed = ", ".join(field.path for field in change.fields[:3])
+        yield Danger("namespace", name, f"changes {listed}: its labels decide policies for all pods in it")
+
+
+_DONE: Final = {"add": "is added", "change": "changes", "delete": "is deleted", "replace": "is replaced"}
+
+
+def _secret(change: ObjectChange) -> str:
+    keys = {"changes": list[str](), "adds": list[str](), "removes": list[str]()}
+    for field in change.fields:
+        if field.secret:
+            verb = "adds" if field.before is None else "removes" if field.after is None else "changes"
+            keys[verb].append(field.path.rpartition(".")[2] if "[" not in field.path else _bracket(field.path))
+    said = [f"{verb} {', '.join(names)}" for verb, names in keys.items() if names]
+    return "; ".join(said) if said else _DONE[change.action]
+
+
+def _bracket(path: str) -> str:
+    return path.partition("[")[2].removesuffix("]")
+
+
+def _field(change: ObjectChange, field: FieldChange, name: str) -> Iterator[Danger]:
+    fixed = _IMMUTABLE.get(change.kind)
+    if change.kind == "PersistentVolumeClaim" and field.path.startswith("spec."):
+        yield Danger("volume-claim", name, f"changes {field.path}")
+    elif (fixed is not None and fixed.fullmatch(field.path)) or _sealed(change, field):
+        yield Danger("immutable", name, f"{field.path} may not change: the API server refuses the object")
+    elif change.kind == "Service" and field.path.startswith("spec.selector"):
+        yield Danger("selector", name, f"{field.path.removeprefix('spec.')}: {_arrow(field)}")
+    elif field.path in _REPLICAS and _shrinks(field):
+        yield Danger("replicas", name, f"{field.path.removeprefix('spec.')}: {_arrow(field)}")
+
+
+def _sealed(change: ObjectChange, field: FieldChange) -> bool:
+    """Whether a ConfigMap or Secret says of itself that its data never changes."""
+    if change.kind not in ("ConfigMap", "Secret") or not field.path.startswith(("data", "binaryData", "stringData")):
+        return False
+    return b"\nimmutable: true\n" in b"\n" + (change.before or b"")
+
+
+def _arrow(field: FieldChange) -> str:
+    return f"{_word(field.before)} → {_word(field.after)}"
+
+
+def _word(value: Any) -> str:
+    return "none" if value is None else str(value)
+
+
+def _shrinks(field: FieldChange) -> bool:
+    both = isinstance(field.before, int) and isinstance(field.after, int)
+    return both and field.after < field.before

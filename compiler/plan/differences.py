@@ -1,0 +1,156 @@
+"""What a commit changes, object by object: a semantic difference of two published trees."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from compiler.diagnostics.model import Rejected
+from compiler.emit import emit
+from compiler.manifest import Object
+from compiler.plan.fields import field_changes
+from compiler.plan.identity import has_hash, hash_stem
+from compiler.plan.masking import is_secret, masked, secret_paths
+from compiler.plan.model import FieldChange, ObjectChange
+from compiler.source import parse_manifests
+
+UNREADABLE = "unreadable file"
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One object of one side; `data` None: the file is no YAML, and its bytes are all there is."""
+
+    file: str
+    kind: str
+    namespace: str
+    name: str
+    data: Object | None
+    content: bytes
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        return self.kind, self.namespace, self.name
+
+    @property
+    def pair(self) -> tuple[str, str, str]:
+        return self.kind, self.namespace, hash_stem(self.name)
+
+
+def changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> tuple[ObjectChange, ...]:
+    """The objects in which two trees (contents by path) differ, ordered by path.
+
+    Only `*.yaml` files count: indexes and the README are not objects. Objects are matched by kind, namespace and
+    name; those whose names differ only in a content's hash (`web-config-46cdf12f94`) are paired as `replace`. Values
+    of secrets are masked in all that is returned. A file that is no YAML is one object of the kind
+    `unreadable file`, of which nothing is shown, for it may hold anything.
+    """
+    paths = [path for path in {**before, **after} if path.endswith(".yaml") and before.get(path) != after.get(path)]
+    old, new = _items(before, paths), _items(after, paths)
+    found = [change for key in new.keys() & old.keys() for change in _changed(old[key], new[key])]
+    gone = [item for key, item in old.items() if key not in new]
+    come = [item for key, item in new.items() if key not in old]
+    found += _replaced_added_deleted(gone, come)
+    return tuple(sorted(found, key=lambda change: (change.file, change.kind, change.name, change.action)))
+
+
+def _items(tree: Mapping[str, bytes], paths: Iterable[str]) -> dict[tuple[str, str, str], _Item]:
+    found: dict[tuple[str, str, str], _Item] = {}
+    for path in paths:
+        if path in tree:
+            for item in _read(path, tree[path]):
+                found.setdefault(item.identity, item)
+    return found
+
+
+def _read(path: str, content: bytes) -> Iterator[_Item]:
+    try:
+        documents = parse_manifests(content.decode("utf-8"), path)
+    except (Rejected, UnicodeDecodeError):
+        yield _Item(path, UNREADABLE, "", path, None, content)
+        return
+    objects = [obj for document in documents for obj in _flat(document.data)]
+    for obj in objects:
+        metadata = obj.get("metadata")
+        facts = metadata if isinstance(metadata, dict) else {}
+        shown = content if len(objects) == 1 else b""
+        name, namespace = str(facts.get("name", "")), str(facts.get("namespace", ""))
+        yield _Item(path, str(obj.get("kind", "")), namespace, name, obj, shown)
+
+
+def _flat(data: Any) -> Iterator[Object]:
+    if not isinstance(data, dict):
+        return
+    if str(data.get("kind", "")).endswith("List") and isinstance(data.get("items"), list):
+        for item in data["items"]:
+            yield from _flat(item)
+    else:
+        yield data
+
+
+def _changed(old: _Item, new: _Item) -> Iterator[ObjectChange]:
+    if old.data is None or new.data is None:
+        if old.content != new.content:
+            yield ObjectChange("change", new.kind, new.name, new.file)
+        return
+    fields = _fields(old.data, new.data)
+    if fields:
+        before, after = _shown(old, None), _shown(new, old)
+        yield ObjectChange("change", new.kind, new.name, new.file, None, fields, before, after)
+
+
+def _fields(old: Object, new: Object) -> tuple[FieldChange, ...]:
+    """The fields that differ; below a secret's data only which keys do."""
+    hidden = secret_paths(str(new.get("kind")))
+    return tuple(_concealed(change, hidden) for change in field_changes(old, new) if change.path != "metadata.name")
+
+
+def _concealed(change: FieldChange, hidden: Sequence[str]) -> FieldChange:
+    if not hidden:
+        return change
+    inside = any(change.path == place or change.path.startswith((f"{place}.", f"{place}[")) for place in hidden)
+    if not inside and "last-applied-configuration" not in change.path:
+        return change
+    return replace(change, before=_presence(change.before), after=_presence(change.after), secret=True)
+
+
+def _presence(value: Any) -> Any:
+    """Of a secret: its keys, or that it is there."""
+    if isinstance(value, dict):
+        return sorted(value)
+    return None if value is None else "(hidden)"
+
+
+def _replaced_added_deleted(gone: Sequence[_Item], come: Sequence[_Item]) -> Iterator[ObjectChange]:
+    waiting: dict[tuple[str, str, str], list[_Item]] = defaultdict(list)
+    for item in gone:
+        waiting[item.pair].append(item)
+    for item in come:
+        candidates = waiting[item.pair] if has_hash(item.name) else []
+        partner = next((other for other in candidates if has_hash(other.name)), None)
+        if partner is None or partner.data is None or item.data is None:
+            yield _alone("add", item)
+            continue
+        waiting[item.pair].remove(partner)
+        fields = _fields(partner.data, item.data)
+        before, after = _shown(partner, None), _shown(item, partner)
+        yield ObjectChange("replace", item.kind, item.name, item.file, partner.name, fields, before, after)
+    for item in (item for items in waiting.values() for item in items):
+        yield _alone("delete", item)
+
+
+def _alone(action: Any, item: _Item) -> ObjectChange:
+    content = _shown(item, None)
+    before, after = (content, None) if action == "delete" else (None, content)
+    return ObjectChange(action, item.kind, item.name, item.file, None, (), before, after)
+
+
+def _shown(item: _Item, other: _Item | None) -> bytes | None:
+    """The file as a reader may see it."""
+    if item.data is None:
+        return None
+    if is_secret(item.data):
+        return emit(masked(item.data, other.data if other is not None else None))
+    return item.content or emit(item.data)

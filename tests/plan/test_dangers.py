@@ -1,0 +1,93 @@
+"""Dangers: what a reviewer sees first, and what is not one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from compiler.emit import emit
+from compiler.plan.dangers import dangers
+from compiler.plan.differences import changes
+
+
+def obj(kind: str, **rest: Any) -> dict[str, Any]:
+    return {"apiVersion": "v1", "kind": kind, "metadata": {"name": "x", "namespace": "ns"}, **rest}
+
+
+def said(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[tuple[str, str]]:
+    old, new = ({"a.yaml": emit(side)} if side is not None else {} for side in (before, after))
+    return [(danger.kind, danger.says) for danger in dangers(changes(old, new))]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("Deployment", "deletion"),
+        ("Service", "deletion"),
+        ("ConfigMap", "deletion"),
+        ("Namespace", "namespace"),
+        ("PersistentVolumeClaim", "volume-claim"),
+        ("Secret", "secret"),
+        ("ClusterRole", "rbac"),
+    ],
+)
+def test_deletions(kind: str, expected: str) -> None:
+    assert [each for each, _ in said(obj(kind), None)] == [expected]
+
+
+@pytest.mark.parametrize("kind", ["PodDisruptionBudget", "HorizontalPodAutoscaler"])
+def test_what_carries_no_traffic_may_go(kind: str) -> None:
+    assert said(obj(kind), None) == []
+
+
+def test_a_services_selector_that_switches() -> None:
+    before, after = ({"selector": {"app": "web", "color": color}} for color in ("blue", "green"))
+    assert said(obj("Service", spec=before), obj("Service", spec=after)) == [
+        ("selector", "selector.color: blue → green")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after"),
+    [
+        (
+            "Deployment",
+            {"spec": {"selector": {"matchLabels": {"a": "1"}}}},
+            {"spec": {"selector": {"matchLabels": {}}}},
+        ),
+        ("StatefulSet", {"spec": {"serviceName": "a"}}, {"spec": {"serviceName": "b"}}),
+        ("Job", {"spec": {"template": {"a": 1}}}, {"spec": {"template": {"a": 2}}}),
+        ("ConfigMap", {"immutable": True, "data": {"a": "1"}}, {"immutable": True, "data": {"a": "2"}}),
+    ],
+)
+def test_what_the_api_server_never_changes(kind: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+    assert [each for each, _ in said(obj(kind, **before), obj(kind, **after))] == ["immutable"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after"),
+    [
+        ("Deployment", {"spec": {"template": 1}}, {"spec": {"template": 2}}),
+        ("StatefulSet", {"spec": {"replicas": 1}}, {"spec": {"replicas": 2}}),
+        ("ConfigMap", {"data": {"a": "1"}}, {"data": {"a": "2"}}),
+        ("HTTPRoute", {"spec": {"weight": 1}}, {"spec": {"weight": 2}}),
+    ],
+)
+def test_near_misses(kind: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+    assert said(obj(kind, **before), obj(kind, **after)) == []
+
+
+def test_replicas_that_shrink() -> None:
+    assert said(obj("Deployment", spec={"replicas": 6}), obj("Deployment", spec={"replicas": 2})) == [
+        ("replicas", "replicas: 6 → 2")
+    ]
+
+
+def test_secrets_by_the_names_of_their_keys() -> None:
+    before, after = obj("Secret", data={"a": "b2xk", "b": "eA=="}), obj("Secret", data={"a": "bmV3", "tls.key": "eQ=="})
+    assert said(before, after) == [("secret", "changes a; adds tls.key; removes b")]
+
+
+def test_rights_that_change() -> None:
+    assert [kind for kind, _ in said(None, obj("RoleBinding"))] == ["rbac"]
