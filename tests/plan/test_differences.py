@@ -164,8 +164,8 @@ def test_of_secrets_only_the_keys_are_known(before: dict[str, Any]) -> None:
     assert [(each.path.rpartition(".")[2], each.secret) for each in change.fields] == [("password", True)]
     said = repr(change)
     assert "hush" not in said and "aHVz" not in said and "c2FtZQ" not in said
-    assert b"password: (hidden, another value)" in (change.after or b"")
-    assert b"same: (hidden)" in (change.after or b"")
+    assert b'password: "(hidden, another value)"' in (change.after or b"")
+    assert b'same: "(hidden)"' in (change.after or b"")
 
 
 def test_added_and_deleted_secrets_are_masked() -> None:
