@@ -12,7 +12,7 @@ from compiler.emit import emit
 from compiler.manifest import Object
 from compiler.plan.fields import field_changes
 from compiler.plan.identity import has_hash, hash_stem
-from compiler.plan.masking import is_secret, masked, secret_paths
+from compiler.plan.masking import is_secret, masked, secret_paths, without_copy
 from compiler.plan.model import FieldChange, ObjectChange
 from compiler.source import parse_manifests
 
@@ -104,14 +104,15 @@ def _changed(old: _Item, new: _Item) -> Iterator[ObjectChange]:
 def _fields(old: Object, new: Object) -> tuple[FieldChange, ...]:
     """The fields that differ; below a secret's data only which keys do."""
     hidden = secret_paths(str(new.get("kind")))
-    return tuple(_concealed(change, hidden) for change in field_changes(old, new) if change.path != "metadata.name")
+    found = field_changes(without_copy(old), without_copy(new)) if hidden else field_changes(old, new)
+    return tuple(_concealed(change, hidden) for change in found if change.path != "metadata.name")
 
 
 def _concealed(change: FieldChange, hidden: Sequence[str]) -> FieldChange:
     if not hidden:
         return change
     inside = any(change.path == place or change.path.startswith((f"{place}.", f"{place}[")) for place in hidden)
-    if not inside and "last-applied-configuration" not in change.path:
+    if not inside:
         return change
     return replace(change, before=_presence(change.before), after=_presence(change.after), secret=True)
 

@@ -30,7 +30,7 @@ def masked(obj: Object, other: Object | None = None) -> Object:
     result = dict(obj)
     for place in places:
         result = _hide(result, place, _at(other, place) if other is not None else None)
-    return _without_copy(result)
+    return without_copy(result)
 
 
 def secret_paths(kind: str) -> tuple[str, ...]:
@@ -65,8 +65,8 @@ def _at(obj: Any, place: tuple[str, ...]) -> Any:
     return obj
 
 
-def _without_copy(obj: Object) -> Object:
-    """kubectl's annotation repeats the whole object, values and all."""
+def without_copy(obj: Object) -> Object:
+    """The object less the annotation in which kubectl repeats all of it, values too."""
     metadata = obj.get("metadata")
     annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
     if not isinstance(metadata, dict) or not isinstance(annotations, dict) or _COPY not in annotations:

@@ -190,9 +190,9 @@ def test_a_file_that_is_no_yaml_is_named_and_not_shown() -> None:
 
 
 def test_many_documents_and_lists_are_objects() -> None:
-    old = b"kind: A\nmetadata: {name: x}\n---\nkind: List\nitems:\n- kind: B\n  metadata: {name: y}\n  z: 1\n"
+    old = b"kind: A\nmetadata: {name: x}\n---\nkind: List\nitems:\n- kind: B\n  metadata: {name: yy}\n  z: 1\n"
     change = only(changes({"all.yaml": old}, {"all.yaml": old.replace(b"z: 1", b"z: 2")}))
-    assert (change.kind, change.name, change.fields) == ("B", "y", (FieldChange("z", 1, 2),))
+    assert (change.kind, change.name, change.fields) == ("B", "yy", (FieldChange("z", 1, 2),))
 
 
 def test_long_lists_take_no_time() -> None:
