@@ -25,7 +25,9 @@ _ITEM_PATH = text(r"(?!/)(?!(?:.*/)?\.\.(?:/|$)).+", "a relative path without `.
 _PROTOCOL = one_of("TCP", "UDP", "SCTP")
 # The strict form; versions before 1.34 refuse what the relaxed one adds.
 _ENV_NAME = text(
-    "[-._a-zA-Z][-._a-zA-Z0-9]*", "letters, digits, `_`, `-` and `.`, no digit first", code="env-name-invalid"
+    r"(?!\.$|\.\.)[-._a-zA-Z][-._a-zA-Z0-9]*",
+    "letters, digits, `_`, `-` and `.`, no digit first",
+    code="env-name-invalid",
 )
 # github.com/distribution/reference/regexp.go, without its limits on lengths.
 _IMAGE = text(

@@ -89,7 +89,7 @@ QUANTITY = text(
 )
 PERCENT_OR_COUNT = {**text("[0-9]+%", "a count, or a percentage such as `25%`"), "minimum": 0}
 DATA_KEY = text(
-    r"(?!\.$|\.\.$)[-._a-zA-Z0-9]+", "at most 253 letters, digits, `-`, `_` and `.`", 253, "data-key-invalid"
+    r"(?!\.$|\.\.)[-._a-zA-Z0-9]+", "at most 253 letters, digits, `-`, `_` and `.`", 253, "data-key-invalid"
 )
 BASE64 = text(
     "(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", "base64 with its padding (or use stringData)"
