@@ -31,6 +31,8 @@ class Built:
     files: Mapping[str, bytes]
     warnings: tuple[Diagnostic, ...]
     texts: Mapping[str, str]
+    data: Mapping[str, Mapping[str, str]]
+    """the text of each file that a spec names, by spec"""
 
 
 def check(sources: Sources) -> CompiledEnvironment:
@@ -48,4 +50,6 @@ def build(sources: Sources, locate: Locate) -> Built:
     destination = locate(compiled.documents.environment.model)
     wanted = applications(compiled, destination)
     validate_applications(compiled, wanted)
-    return Built(compiled, render(compiled, sources, destination, wanted), compiled.warnings, sources.texts)
+    return Built(
+        compiled, render(compiled, sources, destination, wanted), compiled.warnings, sources.texts, sources.data
+    )

@@ -242,26 +242,30 @@ def _policy(options: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _ignored_replicas(objects: Iterable[Object]) -> list[Object]:
-    """One entry per Deployment that an HPA owns: its written replicas then count at creation only.
+def _ignored_replicas(objects: Sequence[Object]) -> list[Object]:
+    """Which Deployments an HPA owns: their written replicas then count at creation only.
 
-    Source: Argo CD `controller/sync.go`, `normalizeTargetResources`, with `RespectIgnoreDifferences=true`.
+    Where an HPA owns every one of them the entry names none, so that it holds for a track that comes later too: the
+    Application may be synced after the commit that brings that track. Source: Argo CD `controller/sync.go`,
+    `normalizeTargetResources`, with `RespectIgnoreDifferences=true`.
     """
+    deployments = {_place(o) for o in objects if o.get("kind") == "Deployment"}
     targets = {
         (o["metadata"].get("namespace", ""), o["spec"]["scaleTargetRef"]["name"])
         for o in objects
         if o.get("kind") == "HorizontalPodAutoscaler" and o["spec"]["scaleTargetRef"].get("kind") == "Deployment"
     }
+    entry: Object = {"group": "apps", "kind": "Deployment", "jsonPointers": ["/spec/replicas"]}
+    if targets and deployments <= targets:
+        return [entry]
     return [
-        {
-            "group": "apps",
-            "kind": "Deployment",
-            "name": name,
-            **({"namespace": namespace} if namespace else {}),
-            "jsonPointers": ["/spec/replicas"],
-        }
+        {**entry, "name": name, **({"namespace": namespace} if namespace else {})}
         for namespace, name in sorted(targets)
     ]
+
+
+def _place(o: Object) -> tuple[str, str]:
+    return str(o["metadata"].get("namespace", "")), str(o["metadata"]["name"])
 
 
 def _kinds(objects: Iterable[Object]) -> set[tuple[str, str]]:

@@ -21,7 +21,7 @@ from compiler.gitops.source import source_of
 from compiler.gitops.tree import PublishedTree
 from compiler.manifest import Object
 from compiler.pipeline import Built, build
-from compiler.plan.ahead import Ahead, aborted, course_ahead
+from compiler.plan.ahead import Ahead, aborted, compiled_objects, course_ahead
 from compiler.plan.dangers import dangers
 from compiler.plan.differences import changes
 from compiler.plan.model import EnvironmentPlan, ObjectChange, Plan, StepView, TrackView, Undo, UnitPlan
@@ -200,7 +200,7 @@ def steps_of(scene: Scene, unit: Unit, proof: UnitProof | None, before: Sequence
             )
         )
     ahead = course_ahead(scene.compiled, unit.folders, scene.data)
-    states = [list(unit.objects), *(objects_after(each) for each in ahead)]
+    states = [list(unit.objects), *(compiled_objects(each.compiled) for each in ahead)]
     options = SyncOptions.from_application(sync_application(scene.compiled, unit))
     for index, each in enumerate(ahead):
         at, after = states[index], states[index + 1]
@@ -214,7 +214,7 @@ def steps_of(scene: Scene, unit: Unit, proof: UnitProof | None, before: Sequence
                 tracks=views(after, unit),
                 peak=peak(each.compiled.releases, at, after),
                 verdict=verify(at, after, options),
-                reverse=verify(after, at, options),
+                reverse=step_back(each, unit, at, options, scene),
                 skips=tuple((label, verify(state, after, options)) for label, state in earlier),
                 pause_seconds=each.step.pause_seconds,
                 not_before=each.step.not_before,
@@ -224,8 +224,12 @@ def steps_of(scene: Scene, unit: Unit, proof: UnitProof | None, before: Sequence
     return tuple(steps)
 
 
-def objects_after(ahead: Ahead) -> list[Object]:
-    return [manifest.object for release in ahead.compiled.releases for manifest in release.manifests]
+def step_back(step: Ahead, unit: Unit, before: Sequence[Object], options: SyncOptions, scene: Scene) -> Verdict:
+    """The verdict of reverting a step still to come or, where that is unsafe, of aborting there."""
+    after = compiled_objects(step.compiled)
+    reverted = verify(after, before, options)
+    back = aborted(step.compiled, unit.folders, scene.data) if reverted.verdict != "safe" else None
+    return verify(after, compiled_objects(back.compiled), options) if back is not None else reverted
 
 
 def files_of(objects: Sequence[Object]) -> dict[str, bytes]:
@@ -238,7 +242,7 @@ def undo_of(scene: Scene, unit: Unit, before: Sequence[Object]) -> Undo:
     options = SyncOptions.from_application(sync_application(scene.compiled, unit))
     back = aborted(scene.compiled, unit.folders, scene.data)
     if back is not None:
-        after = objects_after(back)
+        after = compiled_objects(back.compiled)
         command = f"shipway abort {name}/{unit.name}"
     else:
         after = list(before)

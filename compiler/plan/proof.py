@@ -15,6 +15,7 @@ from compiler.gitops.past import Past, past
 from compiler.gitops.tree import PublishedTree
 from compiler.manifest import Manifest, Object
 from compiler.pipeline import Built
+from compiler.plan.ahead import aborted, compiled_objects
 from compiler.plan.states import State, at_rest, objects_of, readable, unit_files
 from compiler.render import sync_application, units
 from compiler.transition import Finding, SyncOptions, Verdict, verify
@@ -69,7 +70,7 @@ def prove(
         notes.append(
             "no commit is confirmed as synced: the commits of the present and the last course are starting points"
         )
-    proofs = tuple(prove_unit(built.compiled, unit, base.files, history) for unit in changed)
+    proofs = tuple(prove_unit(built, unit, base.files, history) for unit in changed)
     exceptions = [*allowed, *policy_exceptions(built.compiled)]
     found: list[Diagnostic] = []
     trailers: list[tuple[str, str]] = []
@@ -115,17 +116,30 @@ def past_of(clone: Clone | None, base: PublishedTree, changed: Sequence[Unit], c
     return past(clone, folders, confirmed)
 
 
-def prove_unit(compiled: CompiledEnvironment, unit: Unit, base: State, history: Past) -> UnitProof:
+def prove_unit(built: Built, unit: Unit, base: State, history: Past) -> UnitProof:
     """The unit's verdicts. A first install has nothing to go back to, and nothing before it."""
-    options = SyncOptions.from_application(sync_application(compiled, unit))
+    options = SyncOptions.from_application(sync_application(built.compiled, unit))
     before = objects_of(unit_files(base, unit.folders))
     after = list(unit.objects)
-    earlier = starting_points(unit, before, history)
     verdict = verify(before, after, options)
     if not before:
         return UnitProof(unit, verdict, None, ())
+    earlier = starting_points(unit, before, history)
     skips = tuple((commit, verify(objects, after, options)) for commit, objects in earlier)
-    return UnitProof(unit, verdict, verify(after, before, options), skips)
+    return UnitProof(unit, verdict, way_back(built, unit, before, options), skips)
+
+
+def way_back(built: Built, unit: Unit, before: Sequence[Object], options: SyncOptions) -> Verdict:
+    """The verdict of reverting the commit or, where that is unsafe, of `abort`.
+
+    A canary that grew shrinks before its share does when the commit is reverted; `abort` takes the share at once.
+    """
+    reverted = verify(unit.objects, before, options)
+    if reverted.verdict == "safe":
+        return reverted
+    back = aborted(built.compiled, unit.folders, built.data)
+    by_abort = verify(unit.objects, compiled_objects(back.compiled), options) if back is not None else reverted
+    return by_abort if by_abort.verdict == "safe" else reverted
 
 
 def starting_points(unit: Unit, head: Sequence[Object], history: Past) -> list[tuple[str, list[Object]]]:

@@ -122,7 +122,7 @@ def check_change(subject: Subject) -> list[Problem]:
         problems.append(
             Problem(
                 "major-needs-group",
-                f"blueGreen alone cannot carry a major change: clients would meet the new contract at the switch",
+                "blueGreen alone cannot carry a major change: clients would meet the new contract at the switch",
                 (*HERE, colour, "change"),
                 "put client and API into a `Group`, which switches them as one, or use `versioned` (/v1 beside /v2)",
             )
@@ -162,7 +162,7 @@ def lower(subject: Subject) -> Topology:
     active = active_colour(subject)
     idle = other(active)
     versions = tracks(subject)
-    course_is_open = len(versions) == 2
+    minimum = subject.switch_capacity() if len(versions) == 2 else None
     workloads = tuple(
         Workload(
             track=colour,
@@ -170,10 +170,11 @@ def lower(subject: Subject) -> Topology:
             name=f"{subject.name}-{colour}",
             version=version,
             path=(*HERE, colour),
-            replicas=subject.switch_capacity() if course_is_open else subject.replicas(),
+            # beside an autoscaler it counts at creation only, and a switch may be what creates it
+            replicas=subject.switch_capacity(),
             contract=next_contract(version, versions.get(other(colour))),
             role=Role.SERVING if colour == active else Role.IDLE,
-            minimum=subject.switch_capacity() if course_is_open else None,
+            minimum=minimum,
             environment=callees_of_colour(subject, colour),
         )
         for colour, version in versions.items()
@@ -190,9 +191,9 @@ def splits(subject: Subject, active: str, idle: str) -> tuple[Split, ...]:
     main = Split("", Match(), (Share(active, 100), Share(idle, 0)), By.SWITCH, where)
     if spec.preview == "off":
         return (main,)
-    seen = idle if spec.version(idle) is not None else active
+    # only the incoming version is previewed: an aborted one is not waited for, and an outgoing one may be cold again
+    seen = idle if previewed(spec, idle) else active
     match = preview_match(spec.preview)
-    waits = seen == idle and incoming_colour(spec) == idle
     preview = Split(
         "preview",
         match,
@@ -200,9 +201,14 @@ def splits(subject: Subject, active: str, idle: str) -> tuple[Split, ...]:
         By.SWITCH,
         (*HERE, "preview"),
         route="preview",
-        stage=Stage.PREVIEW if waits else Stage.ROUTE,
+        stage=Stage.PREVIEW if seen == idle else Stage.ROUTE,
     )
     return (main, preview)
+
+
+def previewed(spec: BlueGreen, idle: str) -> bool:
+    version = spec.version(idle)
+    return version is not None and not version.aborted and incoming_colour(spec) == idle
 
 
 def preview_match(preview: Preview) -> Match:

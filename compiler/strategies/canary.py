@@ -125,7 +125,7 @@ def pods(subject: Subject) -> tuple[int, int]:
 def lower(subject: Subject) -> Topology:
     spec: Canary = subject.spec
     if spec.canary is None:
-        stable = workload(subject, "stable", spec.stable, subject.replicas(), Role.SERVING)
+        stable = workload(subject, "stable", spec.stable, subject.switch_capacity(), Role.SERVING)
         return Topology((stable,), (split(subject, 0, pinned=False),), gated=True)
     aborted = spec.canary.aborted
     at = 0 if aborted else spec.at
