@@ -9,6 +9,7 @@ from typing import NamedTuple
 from compiler.transition import sync
 from compiler.transition.controllers import fleet, hpa
 from compiler.transition.controllers.hpa import Load
+from compiler.transition.existence import lacks
 from compiler.transition.model import SyncOptions
 from compiler.transition.objects import Key
 from compiler.transition.side import Side
@@ -101,10 +102,21 @@ class Change:
         if not self.moving(key):
             return self.starts(key, load)
         step = self._step(key, cut)
-        memo = (key, step, load)
+        memo = (key, step, load, cut.place[0] if step == "during" else 0)
         if memo not in self.memo:
-            self.memo[memo] = self._states(key, step, load)
+            states = self._states(key, step, load)
+            self.memo[memo] = self._startable(key, states, cut) if step == "during" else states
         return self.memo[memo]
+
+    def _startable(self, key: Key, states: tuple[PodState, ...], cut: Cut) -> tuple[PodState, ...]:
+        """Without the states in which new pods are ready though what they name is not there yet."""
+        new = self.target.workloads.get(key)
+        if new is None or not lacks(self, key, new.template, Cut((cut.place[0] + 1, 0))):
+            return states
+        start = self.live.workloads.get(key)
+        if start is not None and start.template is new.template:
+            return states
+        return tuple(s for s in states if all(template is not new.template for template, _ in s.ready))
 
     def _step(self, key: Key, cut: Cut) -> str:
         """Where the workload stands: `before` its write, `during` its change, `after` a gate that waited for it."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from compiler.transition.change import END, START, Change, Cut, Place
 from compiler.transition.objects import Key
-from compiler.transition.owed import Owed, loads, owed, required
+from compiler.transition.owed import Owed, idle, loads, owed, required
 from compiler.transition.properties import available, capacity, contained, contract, drained, ties
 from compiler.transition.routing.request import Request
 from compiler.transition.scene import Breach, Scene
@@ -34,17 +34,19 @@ class Exploration:
     coarse: list[Request] = field(default_factory=list)
 
 
-def explore(router: Router, reference: Router, requests: Iterable[Request]) -> Exploration:
-    """All breaches of the properties that speak of request classes."""
+def explore(router: Router, reference: Router, requests: Iterable[Request], last: int) -> Exploration:
+    """All breaches of the properties that speak of request classes; passes after `last` are never reached."""
     result = Exploration()
     for request in requests:
         keys = relevant(router, request)
         if not any(key in router.change.ops or router.change.moving(key) for key in keys):
             continue
+        if idle(reference.change, request):
+            continue
         item = owed(reference, request)
         if item.before.answer is None and item.after.answer is None:
             continue
-        cuts = list(points(router.change, keys))
+        cuts = list(points(router.change, keys, last))
         if END in cuts:
             result.coarse.append(request)
             result.breaches.append(_too_large(request))
@@ -70,14 +72,14 @@ def _walk(router: Router, reference: Router, item: Owed, cuts: Iterable[Cut], re
                 result.breaches.append(replace(breach, cut=cut, request=item.request))
 
 
-def points(change: Change, keys: Iterable[Key]) -> Iterator[Cut]:
-    """The points that differ for these objects: after each subset of each group of writes.
+def points(change: Change, keys: Iterable[Key], last: int) -> Iterator[Cut]:
+    """The points that differ for these objects, up to pass `last`: after each subset of each group of writes.
 
     A group too large to take all subsets of gives END, once: the caller must not take the class for explored.
     """
     places: dict[Place, list[Key]] = {}
     for key in keys:
-        if key in change.ops:
+        if key in change.ops and change.ops[key][0][0] <= last:
             places.setdefault(change.ops[key][0], []).append(key)
     if any(key in change.unsettled for key in keys):
         yield START

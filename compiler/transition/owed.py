@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from compiler.transition.change import END, START, Change
 from compiler.transition.controllers import fleet, hpa
 from compiler.transition.controllers.hpa import Load
-from compiler.transition.objects import Key
-from compiler.transition.pods import called_hosts
+from compiler.transition.objects import Key, selects
 from compiler.transition.routing.request import Backend, Request
 from compiler.transition.serving import Behind, Router, Serving
 from compiler.transition.side import Side
@@ -71,13 +70,37 @@ def _service_meant(router: Router, request: Request, before: Serving, after: Ser
     if after.answer is None or before.answer is None:
         return False
     key, change = before.answer.route, router.change
-    was, now = routed(change.baseline, key), routed(change.target, key)
-    if was and now:
+    if routed(change.baseline, key) and routed(change.target, key):
         return False
-    if now is not None and not (_called(change.baseline, key) and _called(change.target, key)):
+    after_pods = [
+        item for item in after.behind if item.outside or ready(router, request, item, change.target, "low", less=False)
+    ]
+    return bool(after_pods) or any(_lives_on(change, workload) for workload in before.workloads)
+
+
+def _lives_on(change: Change, key: Key) -> bool:
+    workload = change.target.workloads.get(key)
+    return workload is not None and hpa.converged(workload, change.options, "low") > 0
+
+
+def idle(change: Change, request: Request) -> bool:
+    """Whether the class is that of a Service which routes name only with weight 0: no client uses it directly."""
+    if not request.entry.startswith("service "):
         return False
-    workloads = [w for w in before.workloads if w in change.baseline.workloads]
-    return any(w in change.target.workloads and hpa.converged(change.target.workloads[w], change.options, "low") for w in workloads)
+    key = Key("", "Service", *request.entry.removeprefix("service ").split("/", 1))
+    sides = routed(change.baseline, key), routed(change.target, key)
+    return False in sides or _called_by_group(change, key)
+
+
+def _called_by_group(change: Change, key: Key) -> bool:
+    """Whether the Service belongs to a world of a group: its callers are judged with the entry."""
+    facts = change.baseline.services.get(key) or change.target.services[key]
+    return any(
+        workload.template.group and selects(facts.selector, workload.template.labels)
+        for side in (change.baseline, change.target)
+        for workload in side.workloads.values()
+        if workload.key.namespace == key.namespace
+    )
 
 
 def routed(side: Side, key: Key) -> bool | None:
@@ -94,10 +117,6 @@ def routed(side: Side, key: Key) -> bool | None:
             canary = facts.canary
             weights.append(1 if canary is None else canary.weight + bool(canary.header or canary.cookie))
     return any(weight > 0 for weight in weights) if weights else None
-
-
-def _called(side: Side, key: Key) -> bool:
-    return any(names_service(host, key) for w in side.workloads.values() for host in called_hosts(w.template))
 
 
 def names_service(host: str, key: Key) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from compiler.transition.objects import dig, mapping, mappings, sequence, whole
@@ -37,7 +38,7 @@ class Drain:
     longest: float | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Template:
     """A pod template; compared by identity, for each distinct one is built once."""
 
@@ -48,6 +49,16 @@ class Template:
     ports: frozenset[int]
     named: Mapping[str, int]
     probed: bool
+
+    @cached_property
+    def calls(self) -> frozenset[str]:
+        """The hosts that its pods are told to call."""
+        return called_hosts(self)
+
+    @cached_property
+    def needs(self) -> tuple[Reference, ...]:
+        """What its pods must find before they start."""
+        return references(self)
 
     @property
     def drain(self) -> Drain:

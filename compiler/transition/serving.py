@@ -25,7 +25,10 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Behind:
-    """A backend at one point: its share (0 to 1), a fault, the workloads behind it, or an answer from outside."""
+    """A backend at one point: its share (0 to 1), a fault, the workloads behind it, or an answer from outside.
+
+    `frozen` endpoints are those of a Service that has lost its selector: nobody adds the pods that come.
+    """
 
     backend: Backend
     share: float
@@ -33,6 +36,7 @@ class Behind:
     workloads: tuple[Key, ...] = ()
     facts: ServiceFacts | None = None
     outside: bool = False
+    frozen: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,14 +80,23 @@ class Router:
         return Serving(answer, tuple(self._behind(answer, backend, total, request, cut) for backend in answer.backends))
 
     def answer(self, request: Request, cut: Cut) -> Answer | None:
-        """The rule that takes the request at this point."""
+        """The rule that takes the request at this point.
+
+        A host that moves from one provider to another is still owed its answers, by whichever has a rule for it.
+        """
         if request.entry.startswith("service "):
             key = Key("", "Service", *request.entry.removeprefix("service ").split("/", 1))
             port = int(request.host.rpartition(":")[2])
             present = self.change.side_of(key, cut) is not None
             return Answer(key, (Backend(key, port, 1),)) if present else None
-        if request.entry.startswith("ingress "):
-            return ingress.answer(self._ingresses(request, cut), request)
+        found = self._by_ingress(request, cut), self._by_route(request, cut)
+        first, second = found if request.entry.startswith("ingress ") else found[::-1]
+        return first or second
+
+    def _by_ingress(self, request: Request, cut: Cut) -> Answer | None:
+        return ingress.answer(self._ingresses(request, cut), request)
+
+    def _by_route(self, request: Request, cut: Cut) -> Answer | None:
         found = list(self._candidates(request, cut))
         return max(found, key=lambda candidate: candidate.rank).answer if found else None
 
@@ -99,7 +112,8 @@ class Router:
     def _ingresses(self, request: Request, cut: Cut) -> list[ingress.IngressFacts]:
         sides = [(key, self.change.side_of(key, cut)) for key in self.directory.ingresses_of(request.host)]
         found = [side.ingresses[key] for key, side in sides if side is not None]
-        return [facts for facts in found if facts.class_name == request.entry.removeprefix("ingress ")]
+        kind, _, name = request.entry.partition(" ")
+        return found if kind == "gateway" else [facts for facts in found if facts.class_name == name]
 
     def _candidates(self, request: Request, cut: Cut) -> Iterable[Candidate]:
         for key in self.directory.routes(request.host):
@@ -119,6 +133,8 @@ class Router:
 
     def attached(self, route: http_route.HttpRoute, request: Request, cut: Cut) -> bool:
         """Whether the route hangs on the listener at which the request arrives."""
+        if request.entry.startswith("ingress "):
+            return any(self._open(p.gateway, p.section, route, request, cut) for p in route.parents)
         place, _, section = request.entry.removeprefix("gateway ").rpartition("#")
         for parent in route.parents:
             same = f"{parent.gateway.namespace}/{parent.gateway.name}" == place
@@ -158,7 +174,9 @@ class Router:
     def _assumed(self, key: Key) -> bool:
         """Whether a Service that no folder holds is taken to exist: a converged route names it."""
         routes = self.change.baseline.http_routes.values(), self.change.baseline.ingresses.values()
-        return any(key in route.services for group in routes for route in group) or str(key) in self.change.options.outside
+        return (
+            any(key in route.services for group in routes for route in group) or str(key) in self.change.options.outside
+        )
 
     def _unreferable(self, answer: Answer, backend: Backend, cut: Cut) -> Fault | None:
         if backend.service.namespace == answer.route.namespace:
@@ -179,8 +197,10 @@ class Router:
             if before is None or (before.external, bool(before.selector)) == (facts.external, bool(facts.selector)):
                 return Behind(backend, share, facts=facts, outside=True)
             if facts.external:
-                return Behind(backend, share, Fault("backend-external", f"Service {facts.key.name} has become ExternalName"))
-            facts = before
+                return Behind(
+                    backend, share, Fault("backend-external", f"Service {facts.key.name} has become ExternalName")
+                )
+            return Behind(backend, share, None, self.selected(before), before, frozen=True)
         if backend.port not in facts.ports:
             return Behind(backend, share, Fault("port-missing", f"Service {facts.key.name} has no port {backend.port}"))
         return Behind(backend, share, None, self.selected(facts), facts)
@@ -196,18 +216,30 @@ class Router:
         facts = behind.facts
         if facts is None:
             return "absent"
+        if behind.frozen and not self._was_there(facts, template):
+            return "absent"
         memo = (id(facts), behind.backend.port, id(template))
         if memo not in self.reaches:
             self.reaches[memo] = service.reach(facts, behind.backend.port, template)
         found = self.reaches[memo]
-        return "refuses" if found == "serves" and self._closed(facts, behind.backend.port, template, request, cut) else found
+        return (
+            "refuses"
+            if found == "serves" and self._closed(facts, behind.backend.port, template, request, cut)
+            else found
+        )
+
+    def _was_there(self, facts: ServiceFacts, template: Template) -> bool:
+        workloads = self.change.live.workloads
+        return any(workloads[key].template is template for key in self.selected(facts) if key in workloads)
 
     def _closed(self, facts: ServiceFacts, port: int | str, template: Template, request: Request, cut: Cut) -> bool:
         change = self.change
         keys = (*change.live.of_kind("NetworkPolicy"), *change.target.of_kind("NetworkPolicy"))
         if not keys:
             return False
-        here = [(key, side.objects[key]) for key in dict.fromkeys(keys) if (side := change.side_of(key, cut)) is not None]
+        here = [
+            (key, side.objects[key]) for key in dict.fromkeys(keys) if (side := change.side_of(key, cut)) is not None
+        ]
         target = facts.ports[port]
         number = template.named.get(target, 0) if isinstance(target, str) else target
         return network_policy.closes(here, facts.key.namespace, template, number, source_of(request))

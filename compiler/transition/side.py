@@ -63,4 +63,6 @@ def _read(
     facts: Mapping[Key, Facts] | None,
 ) -> dict[Key, Facts]:
     before, facts = before or {}, facts or {}
-    return {key: facts[key] if key in facts and before[key] == objects[key] else read(objects[key], key) for key in keys}
+    return {
+        key: facts[key] if key in facts and before[key] == objects[key] else read(objects[key], key) for key in keys
+    }

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from compiler.manifest import Object
+from compiler.transition.immutable import fixed_fields
 from compiler.transition.model import SyncOptions
-from compiler.transition.objects import Key, annotations, dig, sync_options, whole
+from compiler.transition.objects import Key, annotations, dig, key_of, sync_options, whole
 
 WAVE = "argocd.argoproj.io/sync-wave"
 HOOK = "argocd.argoproj.io/hook"
@@ -156,14 +157,15 @@ def _creates(live: Mapping[Key, Object], target: Mapping[Key, Object], options: 
 
 
 def _forced(old: Object, new: Object, options: SyncOptions) -> bool:
-    """Whether the object is deleted and created anew at every sync.
+    """Whether the object is deleted and created anew: by Replace with Force always, by Force alone if refused.
 
-    Source: Argo CD gitops-engine, sync_context.go, `applyObject` (Replace and Force together).
+    Source: Argo CD gitops-engine, sync_context.go, `applyObject`; kubectl, pkg/cmd/apply/patcher.go
+    `deleteAndCreate`.
     """
     own = sync_options(new) | sync_options(old)
     if "Force=true" not in own and not options.has("Force=true"):
         return False
-    return "Replace=true" in own or options.has("Replace=true")
+    return "Replace=true" in own or options.has("Replace=true") or bool(fixed_fields(key_of(new), old, new))
 
 
 def _with_dependencies(tasks: list[_Task], target: Mapping[Key, Object]) -> list[_Task]:

@@ -25,7 +25,12 @@ WORDS = {
     "new": "its new pods are ready",
     "old": "its pods are as before",
 }
-VERBS = {"apply": "is written", "prune": "is deleted", "recreate": "is deleted and created anew", "hook": "runs as a hook"}
+VERBS = {
+    "apply": "is written",
+    "prune": "is deleted",
+    "recreate": "is deleted and created anew",
+    "hook": "runs as a hook",
+}
 
 
 def trace(router: Router, breach: Breach) -> tuple[TraceState, ...]:
@@ -101,9 +106,7 @@ def _pods_move(
             yield _state(router, f"{key}: {WORDS[state.label]}", request, cut, pods)
 
 
-def _state(
-    router: Router, event: str, request: Request | None, cut: Cut, pods: Mapping[Key, PodState]
-) -> TraceState:
+def _state(router: Router, event: str, request: Request | None, cut: Cut, pods: Mapping[Key, PodState]) -> TraceState:
     counts = {key.name: _counts(router.change, key, state) for key, state in pods.items()}
     serving = {str(request): _serving(router, request, cut, pods)} if request and request.host[-2:] != ":0" else {}
     return TraceState(event, counts, serving)

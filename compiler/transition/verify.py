@@ -22,7 +22,7 @@ from compiler.transition.workload import Templates
 DEFAULTS = SyncOptions()
 UNKNOWN = frozenset({"unknown-kind", "too-large"})
 TRACED = 3
-WHOLE = (accepted, config, finishes, room, undisputed, unknown, unblocked)
+WHOLE = (accepted, config, room, undisputed, unknown, unblocked)
 
 
 def verify(before: Sequence[Object], after: Sequence[Object], application: SyncOptions = DEFAULTS) -> Verdict:
@@ -45,12 +45,22 @@ def judge(change: Change, reference: Change | None = None) -> Verdict:
     router = Router(change, sections(change), directory(change))
     owner = router if reference is None else Router(reference, sections(reference), directory(reference))
     requests = request_classes(change)
-    result = explore(router, owner, requests)
-    found = [*result.breaches, *worlds.breaches(router, owner, requests)]
+    stuck = list(finishes.breaches(change))
+    last = _last_pass(change, stuck)
+    result = explore(router, owner, requests, last)
+    found = [*result.breaches, *worlds.breaches(router, owner, requests, last), *stuck]
     for module in WHOLE:
         found += module.breaches(change)
     findings = tuple(_findings(router, found))
-    return Verdict(_safety(findings, result), result.states, premises(change.options), findings, unblocked.longest_wait(change))
+    return Verdict(
+        _safety(findings, result), result.states, premises(change.options), findings, unblocked.longest_wait(change)
+    )
+
+
+def _last_pass(change: Change, stuck: Sequence[Breach]) -> int:
+    """The last pass that the sync reaches: a gate that never opens ends it."""
+    gates = [change.member_stage[key] for breach in stuck for key in breach.objects[:1] if key in change.member_stage]
+    return min((gate for gate in gates if change.settles(gate)), default=len(change.stages))
 
 
 def premises(options: SyncOptions) -> tuple[str, ...]:

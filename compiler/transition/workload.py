@@ -107,9 +107,7 @@ def is_workload(key: Key) -> bool:
     return key.kind in KINDS and key.group in ("apps", "")
 
 
-def read_workloads(
-    objects: Mapping[Key, Object], templates: Templates, wanted: Iterable[Key]
-) -> dict[Key, Workload]:
+def read_workloads(objects: Mapping[Key, Object], templates: Templates, wanted: Iterable[Key]) -> dict[Key, Workload]:
     """The workloads among `wanted`, each with the HPA of `objects` that targets it."""
     scalers = {
         scaler.target: scaler

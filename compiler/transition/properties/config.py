@@ -6,22 +6,24 @@ missing); pkg/volume/configmap; the transition model: any pod may be replaced at
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from compiler.transition.change import END, Change, Cut
+from compiler.transition.existence import DATA, assumed, missing_keys, named
 from compiler.transition.objects import Key, dig, mapping, mappings
-from compiler.transition.pods import Reference, Template, references, template_of
+from compiler.transition.pods import Reference, Template, template_of
 from compiler.transition.scene import Breach
 from compiler.transition.side import Side
 
 PROPERTY = "config"
 BATCH = {"Job": ("spec", "template"), "CronJob": ("spec", "jobTemplate", "spec", "template")}
-MAKERS = {"ExternalSecret": ("spec", "target", "name"), "Certificate": ("spec", "secretName"), "SealedSecret": ()}
 
 
 def breaches(change: Change) -> Iterator[Breach]:
     """References that old or new pods do not find at some point, and data that changes under running pods."""
-    written = {key for key in change.ops if key.kind in ("ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim")}
+    written = {
+        key for key in change.ops if key.kind in ("ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim")
+    }
     for key, workload in change.live.workloads.items():
         if written:
             yield from _old_pods(change, key, workload.template)
@@ -44,8 +46,8 @@ def starting(change: Change) -> Iterator[tuple[Key, Template]]:
 
 
 def _old_pods(change: Change, key: Key, template: Template) -> Iterator[Breach]:
-    for ref in references(template):
-        found = Key("", ref.kind, key.namespace, ref.name)
+    for ref in template.needs:
+        found = named(key, ref)
         if found not in change.ops or found not in change.live.objects:
             continue
         cut = Cut(change.ops[found][0], frozenset({found}))
@@ -55,7 +57,7 @@ def _old_pods(change: Change, key: Key, template: Template) -> Iterator[Breach]:
         if side is None:
             if not _goes_too(change, key, found):
                 yield _pruned(key, ref, found, cut)
-        elif missing := _missing_keys(side, found, ref):
+        elif missing := missing_keys(side, found, ref):
             yield _keyless(key, ref, found, missing, cut)
         elif found.kind in ("ConfigMap", "Secret") and _data_differs(change, found):
             yield _in_place(key, ref, found, cut)
@@ -99,25 +101,16 @@ def _in_place(key: Key, ref: Reference, found: Key, cut: Cut) -> Breach:
 
 
 def _data_differs(change: Change, key: Key) -> bool:
-    fields = ("data", "binaryData", "stringData")
     old, new = change.live.objects[key], change.target.objects[key]
-    return any(old.get(field) != new.get(field) for field in fields)
-
-
-def _missing_keys(side: Side, found: Key, ref: Reference) -> str:
-    if found.kind not in ("ConfigMap", "Secret"):
-        return ""
-    obj = side.objects[found]
-    held = {name for field in ("data", "binaryData", "stringData") for name in mapping(obj.get(field))}
-    return ", ".join(name for name in ref.keys if name not in held)
+    return any(old.get(field) != new.get(field) for field in DATA)
 
 
 def _new_pods(change: Change, key: Key, template: Template) -> Iterator[Breach]:
-    for ref in references(template):
-        found = Key("", ref.kind, key.namespace, ref.name)
+    for ref in template.needs:
+        found = named(key, ref)
         side = change.side_of(found, END)
         if side is not None:
-            missing = _missing_keys(side, found, ref)
+            missing = missing_keys(side, found, ref)
             if missing:
                 yield _keyless(key, ref, found, missing, END)
         elif not assumed(change, found):
@@ -125,38 +118,6 @@ def _new_pods(change: Change, key: Key, template: Template) -> Iterator[Breach]:
                 "reference-missing", PROPERTY, f"pods of {key} name {found} ({ref.through}), which does not exist",
                 (key, found), f"add {found} to the folder, in no later wave than {key}", cut=END,
             )  # fmt: skip
-
-
-def assumed(change: Change, found: Key) -> bool:
-    """Whether an object of no folder is taken to exist: told so, made by another object, or read already."""
-    if found in change.live.objects or found in change.target.objects:
-        return False
-    if str(found) in change.options.outside or (found.kind == "Secret" and _made(change, found)):
-        return True
-    return any(
-        Key("", ref.kind, key.namespace, ref.name) == found
-        for key, workload in change.baseline.workloads.items()
-        if key.namespace == found.namespace
-        for ref in references(workload.template)
-    )
-
-
-def _made(change: Change, found: Key) -> bool:
-    """Whether an operator makes the Secret (external-secrets, cert-manager, sealed-secrets)."""
-    for side in (change.target, change.live):
-        for kind, path in MAKERS.items():
-            for key in side.of_kind(kind):
-                name = dig(side.objects[key], *path) if path else None
-                if key.namespace == found.namespace and (name or key.name) == found.name:
-                    return True
-        for key, facts in side.ingresses.items():
-            if found in facts.secrets and any("cert-manager.io" in note for note in _notes(side, key)):
-                return True
-    return False
-
-
-def _notes(side: Side, key: Key) -> Iterable[str]:
-    return mapping(dig(side.objects[key], "metadata", "annotations"))
 
 
 def _served_secrets(change: Change) -> Iterator[Breach]:
@@ -182,4 +143,6 @@ def served_secrets(side: Side, key: Key) -> frozenset[Key]:
         for listener in mappings(dig(side.objects[key], "spec", "listeners"))
         for ref in mappings(dig(listener, "tls", "certificateRefs"))
     ]
-    return frozenset(Key("", "Secret", str(ref.get("namespace") or key.namespace), str(ref.get("name"))) for ref in refs)
+    return frozenset(
+        Key("", "Secret", str(ref.get("namespace") or key.namespace), str(ref.get("name"))) for ref in refs
+    )

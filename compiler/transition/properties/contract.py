@@ -60,7 +60,5 @@ def _together(seen: Seen) -> Seen | None:
 def _mended(scene: Scene) -> bool:
     """Whether one contract only answers the class once the sync is done."""
     target = scene.change.target
-    after = {
-        target.workloads[key].template.contract for key in scene.owed.after.workloads if key in target.workloads
-    }
+    after = {target.workloads[key].template.contract for key in scene.owed.after.workloads if key in target.workloads}
     return len(after) < 2

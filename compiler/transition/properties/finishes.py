@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from compiler.transition.change import Change, Cut
+from compiler.transition.existence import assumed
 from compiler.transition.objects import Key, dig, mapping
 from compiler.transition.owed import names_service
-from compiler.transition.pods import called_hosts, references, template_of
-from compiler.transition.properties.config import BATCH, assumed, starting
+from compiler.transition.pods import template_of
+from compiler.transition.properties.config import BATCH, starting
 from compiler.transition.routing.ingress import read as read_ingress
 from compiler.transition.scene import Breach
 from compiler.transition.sync import Stage
@@ -41,11 +42,11 @@ def _needs(change: Change, key: Key, fresh: Mapping[Key, object]) -> Iterator[Ne
     """What an object needs to become Healthy."""
     if key in fresh:
         template = template_of(mapping(_template(change, key)))
-        for ref in references(template):
+        for ref in template.needs:
             yield Key("", ref.kind, key.namespace, ref.name), f"its pods name it ({ref.through})"
         if key.kind == "Job":
             for service in change.target.services:
-                if any(names_service(host, service) for host in called_hosts(template)):
+                if any(names_service(host, service) for host in template.calls):
                     yield service, "its pods call it"
                     yield from ((pods, f"its pods call {service}") for pods in _behind(change, service))
         return
@@ -63,8 +64,10 @@ def _template(change: Change, key: Key) -> object:
 def _behind(change: Change, service: Key) -> Iterator[Key]:
     facts = change.target.services[service]
     for key, workload in change.target.workloads.items():
-        if key.namespace == service.namespace and facts.selector and all(
-            workload.template.labels.get(k) == v for k, v in facts.selector.items()
+        if (
+            key.namespace == service.namespace
+            and facts.selector
+            and all(workload.template.labels.get(k) == v for k, v in facts.selector.items())
         ):
             yield key
 
@@ -152,7 +155,7 @@ def _claims(change: Change) -> Iterator[Breach]:
 
 def _claimed(change: Change, key: Key) -> set[Key]:
     template = template_of(mapping(_template(change, key)))
-    return {Key("", ref.kind, key.namespace, ref.name) for ref in references(template)}
+    return {Key("", ref.kind, key.namespace, ref.name) for ref in template.needs}
 
 
 def _immediate(change: Change, key: Key) -> bool:
@@ -161,5 +164,3 @@ def _immediate(change: Change, key: Key) -> bool:
         if found.name == name:
             return change.target.objects[found].get("volumeBindingMode", "Immediate") == "Immediate"
     return bool(dig(change.target.objects[key], "spec", "volumeName"))
-
-

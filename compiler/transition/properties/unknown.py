@@ -35,13 +35,15 @@ KNOWN_GATEWAY = frozenset({"HTTPRoute", "Gateway", "GatewayClass", "ReferenceGra
 
 def breaches(change: Change) -> Iterator[Breach]:
     """The objects of unknown kinds that name a Service or workload which this commit touches."""
+    yield from _backends(change)
     unknown = {key: side for side in (change.live, change.target) for key in side.objects if _unknown(key)}
     if not unknown:
         return
     concerned = _concerned(change)
     for key, side in unknown.items():
         words = _words(side.objects[key])
-        named = [other for other in concerned if other.name in words and other.namespace == key.namespace]
+        candidates = _everything(change) if key in change.ops else concerned
+        named = [other for other in candidates if other.name in words and other.namespace == key.namespace]
         if named:
             yield Breach(
                 "unknown-kind", PROPERTY,
@@ -49,6 +51,22 @@ def breaches(change: Change) -> Iterator[Breach]:
                 (key, *named), "judge by hand what it does in this transition, or route by HTTPRoute, Ingress or Service",
                 "warning",
             )  # fmt: skip
+
+
+def _backends(change: Change) -> Iterator[Breach]:
+    """Routes that come to lead to something other than a Service."""
+    for key, route in change.target.http_routes.items():
+        strange = sorted(str(service) for service in route.services if service.kind != "Service" or service.group)
+        if strange and key in change.ops:
+            yield Breach(
+                "unknown-kind", PROPERTY, f"{key} leads to {', '.join(strange)}, and this model does not know what answers there",
+                (key,), "lead to a Service", "warning",
+            )  # fmt: skip
+
+
+def _everything(change: Change) -> list[Key]:
+    sides = (change.live, change.target)
+    return list({key: None for side in sides for key in (*side.services, *side.workloads)})
 
 
 def _unknown(key: Key) -> bool:
@@ -63,7 +81,9 @@ def _concerned(change: Change) -> list[Key]:
     found = {key: None for key in pods}
     for side in (change.live, change.target):
         for key, facts in side.services.items():
-            labels = [side.workloads[w].template.labels for w in pods if w in side.workloads and w.namespace == key.namespace]
+            labels = [
+                side.workloads[w].template.labels for w in pods if w in side.workloads and w.namespace == key.namespace
+            ]
             takes = any(facts.selector and all(each.get(k) == v for k, v in facts.selector.items()) for each in labels)
             if key in change.ops or takes:
                 found[key] = None

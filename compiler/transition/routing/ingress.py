@@ -87,9 +87,14 @@ def read(obj: Object, key: Key) -> IngressFacts:
 def _canary(notes: Mapping[str, str]) -> Canary | None:
     if notes.get(NGINX + "canary") != "true":
         return None
-    texts = [str(notes.get(f"{NGINX}canary-by-{part}", "")) for part in ("header", "header-value", "header-pattern", "cookie")]
+    texts = [
+        str(notes.get(f"{NGINX}canary-by-{part}", ""))
+        for part in ("header", "header-value", "header-pattern", "cookie")
+    ]
     weight = whole(notes.get(NGINX + "canary-weight"), 0)
-    return Canary(texts[0], texts[1], texts[2], texts[3], weight, whole(notes.get(NGINX + "canary-weight-total"), 100))
+    return Canary(
+        texts[0], texts[1], texts[2], texts[3], weight, max(1, whole(notes.get(NGINX + "canary-weight-total"), 100))
+    )
 
 
 def _rules(spec: Mapping[str, Any], key: Key) -> Iterable[IngressRule]:
@@ -146,7 +151,8 @@ def answer(ingresses: Sequence[IngressFacts], request: Request) -> Answer | None
         return Answer(facts.key, (rule.backend,), "", (), facts.timeout)
     canary_facts, canary_rule = canaries[0]
     share = _share(canary_facts.canary, request)
-    main = rule.backend._replace(weight=100 - share)
+    total = canary_facts.canary.total if canary_facts.canary else 100
+    main = rule.backend._replace(weight=max(0, total - share))
     divided = (main, canary_rule.backend._replace(weight=share))
     return Answer(facts.key, divided, "", (rule.backend,), facts.timeout or canary_facts.timeout)
 
@@ -161,7 +167,10 @@ def _best(
             regex = infected(every, host)
             if match_holds(rule.match, request, regex=regex):
                 exact = host != "*" and not host.startswith("*.")
-                path = (not regex and rule.match.kind == "Exact" and rule.match.path == request.path, len(rule.match.path))
+                path = (
+                    not regex and rule.match.kind == "Exact" and rule.match.path == request.path,
+                    len(rule.match.path),
+                )
                 found.append(((exact, 0 if host == "*" else len(host), *path), facts, rule))
     if not found:
         return None
@@ -184,7 +193,7 @@ def _canaries(ingresses: Sequence[IngressFacts], match: Match) -> list[tuple[Ing
 
 
 def _share(canary: Canary | None, request: Request) -> int:
-    """The canary's share of the request's class, in percent: header before cookie before weight."""
+    """The canary's share of the request's class, of its total: header before cookie before weight."""
     if canary is None:
         return 0
     found = dict(request.headers).get(canary.header) if canary.header else None
@@ -194,18 +203,18 @@ def _share(canary: Canary | None, request: Request) -> int:
             return decided
     cookie = dict(request.headers).get("Cookie", "")
     if canary.cookie and cookie == f"{canary.cookie}=always":
-        return 100
+        return canary.total
     if canary.cookie and cookie == f"{canary.cookie}=never":
         return 0
-    return min(100, 100 * canary.weight // max(1, canary.total))
+    return min(canary.total, canary.weight)
 
 
 def _by_header(canary: Canary, found: str) -> int | None:
     if canary.value:
-        return 100 if found == canary.value else None
+        return canary.total if found == canary.value else None
     if canary.pattern:
-        return 100 if pattern_matches(canary.pattern, found) else None
-    return {"always": 100, "never": 0}.get(found)
+        return canary.total if pattern_matches(canary.pattern, found) else None
+    return {"always": canary.total, "never": 0}.get(found)
 
 
 def conditions(canary: Canary) -> list[Condition]:

@@ -156,7 +156,12 @@ def _paths(match: Match) -> list[str]:
 def sample(pattern: str) -> str:
     """A text that a simple regular expression matches; the pattern itself where none is found."""
     text = re.sub(r"\[\^?[^\]]*\]|\\[wd]|\.", "a", pattern.strip("^$"))
-    for before, after in ((r"\((?:\?:)?([^()|]*)(?:\|[^()]*)?\)", r"\1"), (r"(.)\?", ""), (r"[*+]", ""), (r"\{\d+,?\d*\}", "")):
+    for before, after in (
+        (r"\((?:\?:)?([^()|]*)(?:\|[^()]*)?\)", r"\1"),
+        (r"(.)\?", ""),
+        (r"[*+]", ""),
+        (r"\{\d+,?\d*\}", ""),
+    ):
         text = re.sub(before, after, text)
     text = text if text.startswith("/") else "/" + text
     return text if pattern_matches(pattern, text) else pattern

@@ -45,7 +45,12 @@ def read(obj: Object, key: Key) -> ServiceFacts:
             nodes.add((str(port.get("protocol", "TCP")), whole(port["nodePort"], 0)))
     external = spec.get("type") == "ExternalName"
     return ServiceFacts(
-        key, mapping(spec.get("selector")), external, dig(spec, "publishNotReadyAddresses") is True, ports, frozenset(nodes)
+        key,
+        mapping(spec.get("selector")),
+        external,
+        dig(spec, "publishNotReadyAddresses") is True,
+        ports,
+        frozenset(nodes),
     )
 
 
