@@ -6,11 +6,13 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from compiler.diagnostics.model import Path
 from compiler.emit.errors import UnwritableError
 from compiler.emit.scalars import integer, literal, real, string
 from compiler.manifest import Object
 
-_SKIP_MARK = b"+argocd:skip-file-rendering"
+_SKIP_MARK = "+argocd:skip-file-rendering"
+_SKIP_BYTES = _SKIP_MARK.encode()
 _DEEPEST = "  " * 100
 _LONGEST_KEY = 1000  # readers look for the colon of a key no further than 1,024 characters
 
@@ -35,11 +37,22 @@ def emit(obj: Object) -> bytes:
     lines: list[str] = []
     _write_map(obj, "", "", lines)
     data = ("\n".join(lines) + "\n" if lines else "{}\n").encode()
-    if _SKIP_MARK in data:
-        raise UnwritableError(
-            "the text +argocd:skip-file-rendering makes Argo CD ignore the file and prune its objects"
-        )
+    if _SKIP_BYTES in data:
+        fault = f"the text {_SKIP_MARK} makes Argo CD ignore the file and prune its objects"
+        raise UnwritableError(fault, _place_of_mark(obj) or ())
     return data
+
+
+def _place_of_mark(value: object) -> Path | None:
+    """Where the mark stands in a key or a text, or None."""
+    if isinstance(value, str):
+        return () if _SKIP_MARK in value else None
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for part, inner in items:
+        rest = () if isinstance(part, str) and _SKIP_MARK in part else _place_of_mark(inner)
+        if rest is not None:
+            return (part, *rest)
+    return None
 
 
 def _write_map(items: dict[str, Any], lead: str, indent: str, lines: list[str]) -> None:

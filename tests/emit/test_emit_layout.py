@@ -157,10 +157,17 @@ def test_only_a_map_is_an_object() -> None:
     assert emit({}) == b"{}\n"
 
 
-@pytest.mark.parametrize("obj", [{"a": "x +argocd:skip-file-rendering"}, {"+argocd:skip-file-rendering": 1}])
-def test_the_mark_that_hides_a_file_from_argo_cd_is_refused(obj: dict[str, Any]) -> None:
-    with pytest.raises(UnwritableError, match="ignore the file"):
-        emit(obj)
+@pytest.mark.parametrize(
+    ("obj", "path"),
+    [
+        ({"a": [1, "fine", "x +argocd:skip-file-rendering"]}, ("a", 2)),
+        ({"b": {"+argocd:skip-file-rendering": 1}}, ("b", "+argocd:skip-file-rendering")),
+    ],
+)
+def test_the_mark_that_hides_a_file_from_argo_cd_is_refused(obj: dict[str, Any], path: tuple[object, ...]) -> None:
+    with pytest.raises(UnwritableError, match="ignore the file") as caught:
+        emit({"first": "fine", **obj})
+    assert caught.value.path == path
 
 
 def test_the_message_does_not_hold_the_value() -> None:
