@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.transition.reference.manifests import Deployment, Key, Object, Service, Template, read
-from tests.transition.reference.sync import Task, Wave, plan
+from tests.transition.reference.sync import Task, groups, order
 
+NOTHING: frozenset[Task] = frozenset()
 Slots = tuple["ReplicaSet", "ReplicaSet"]
 
 
@@ -40,8 +41,10 @@ class Pods:
 class State:
     live: tuple[str, ...]  # per key: "absent", "from" or "to"
     pods: tuple[Pods, ...]  # per deployment key
-    wave: int
+    batch: frozenset[Task]  # of the pass that runs
     done: frozenset[Task]
+    settled: frozenset[Task]  # once seen Healthy, never asked again
+    finished: bool = False
 
 
 class World:
@@ -51,7 +54,7 @@ class World:
         self.before, self.after = read(before), read(after)
         self.keys = sorted({*self.before, *self.after})
         self.deployments = [key for key in self.keys if key[0] == "Deployment"]
-        self.waves: tuple[Wave, ...] = plan(before, after, prune_last)
+        self.order = order(before, after, prune_last)
 
     def held(self, state: State, key: Key) -> Any:
         """The live object's form, or None when there is none (a ConfigMap's form is None: ask `exists`)."""
@@ -72,7 +75,8 @@ class World:
 
     def start(self) -> State:
         live = tuple("from" if key in self.before else "absent" for key in self.keys)
-        return State(live, tuple(self.converged(key) for key in self.deployments), 0, frozenset())
+        pods = tuple(self.converged(key) for key in self.deployments)
+        return State(live, pods, self.order.batch(NOTHING), NOTHING, NOTHING)
 
     def converged(self, key: Key) -> Pods:
         found = self.before.get(key)
@@ -89,15 +93,21 @@ class World:
                 yield from self.workload_moves(state, index, key, deployment)
 
     def sync_moves(self, state: State) -> Iterator[State]:
-        if state.wave == len(self.waves):
+        """Runs what is left of the pass; then ends, or waits for health where there are several waves."""
+        if state.finished:
             return
-        for group in self.waves[state.wave]:
+        for group in groups(state.batch):
             left = [task for task in group if task not in state.done]
             if left:
                 yield from (self.run(state, task) for task in left)
                 return
-        if state.wave == len(self.waves) - 1 or self.gate_open(state):
-            yield replace(state, wave=state.wave + 1)
+        following = self.order.batch(state.done)
+        if not following:
+            yield replace(state, finished=True)
+        elif not self.order.gated(state.done):
+            yield replace(state, batch=following)
+        elif self.gate_open(state):
+            yield replace(state, batch=following, settled=state.done)
 
     def run(self, state: State, task: Task) -> State:
         at = self.keys.index(task.key)
@@ -107,7 +117,7 @@ class World:
         if task.key[0] == "Deployment":
             index = self.deployments.index(task.key)
             pods = (*pods[:index], self.written(pods[index], task), *pods[index + 1 :])
-        return State(live, pods, state.wave, state.done | {task})
+        return replace(state, live=live, pods=pods, done=state.done | {task})
 
     def written(self, pods: Pods, task: Task) -> Pods:
         if task.prune:
@@ -116,8 +126,8 @@ class World:
         return replace(pods, scaled=old is not None and old.replicas == new.replicas)
 
     def gate_open(self, state: State) -> bool:
-        tasks = [task for group in self.waves[state.wave] for task in group if not task.prune]
-        return all(self.healthy(state, task.key) for task in tasks)
+        running = [task for task in state.done - state.settled if not task.prune]
+        return all(self.healthy(state, task.key) for task in running)
 
     def healthy(self, state: State, key: Key) -> bool:
         if key[0] == "HTTPRoute":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
 from tests.transition.reference.manifests import Deployment, Key, Template
 from tests.transition.reference.model import State, World, explore
+from tests.transition.reference.sync import Task
 
 Backend = tuple[str, int, int]
 
@@ -108,7 +110,7 @@ def floor(world: World, path: str) -> Fraction:
 def permitted(world: World, path: str, version: str) -> Fraction:
     objects = world.before if version == "from" else world.after
     live = tuple(version if key in objects else "absent" for key in world.keys)
-    state = State(live, world.start().pods, 0, frozenset())
+    state = replace(world.start(), live=live)
     pods = {}
     for backend in backends_of(world, state, path):
         keys = {item.key for item in behind(world, state, backend) if item.key in objects}
@@ -135,10 +137,9 @@ def config_fault(world: World, state: State) -> bool:
 
 
 def dying(world: World, state: State, key: Key) -> bool:
-    if state.wave == len(world.waves):
-        return False
-    group = world.waves[state.wave][0]
-    return any(task.prune and task.key == key and task not in state.done for task in group)
+    """Whether the running pass is about to prune it."""
+    doomed = Task(True, key)
+    return doomed in state.batch and doomed not in state.done
 
 
 def always_finishes(world: World, graph: dict[State, list[State]]) -> bool:
@@ -147,7 +148,7 @@ def always_finishes(world: World, graph: dict[State, list[State]]) -> bool:
     for state, successors in graph.items():
         for successor in successors:
             parents[successor].append(state)
-    good = [state for state in graph if state.wave == len(world.waves)]
+    good = [state for state in graph if state.finished]
     seen = set(good)
     while good:
         for parent in parents[good.pop()]:
