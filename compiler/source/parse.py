@@ -62,7 +62,9 @@ def _one_document(composer: Composer) -> Any:
             composer.report("yaml-directive", "a YAML directive", composer.loc(start), "remove the line with %")
         data = composer.document()
         positions = composer.positions
-        if not isinstance(data, dict):
+        if data is None:
+            composer.report("yaml-empty", "the document is empty", composer.loc(start), "write the spec")
+        elif not isinstance(data, dict):
             _refuse_non_mapping(composer)
         following = composer.start_document()
         if following is not None:

@@ -1,0 +1,136 @@
+"""Whatever a path leads to, the answer is the file or a located refusal, and it comes at once."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from compiler.diagnostics import Loc, Rejected
+from compiler.source import load, read_data
+from compiler.source.codes import CODES
+
+HERE = Loc("prod/r.yaml", 7, 3)
+
+
+def code_of(root: Path, file: str) -> str:
+    with pytest.raises(Rejected) as caught:
+        load(root, file)
+    (found,) = caught.value.diagnostics
+    assert found.code in CODES
+    assert found.loc is not None
+    return found.code
+
+
+def test_a_folder_a_pipe_a_socket_and_a_device_are_not_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "folder.yaml").mkdir()
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "null").symlink_to(os.devnull)
+    monkeypatch.chdir(tmp_path)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("socket.yaml")
+        assert code_of(tmp_path, "socket.yaml") == "file-not-regular"
+    assert code_of(tmp_path, "folder.yaml") == "file-not-regular"
+    assert code_of(tmp_path, "pipe.yaml") == "file-not-regular"
+    assert code_of(tmp_path, "null") == "file-outside"
+    assert code_of(Path("/"), "dev/null") == "file-not-regular"
+
+
+def test_a_pipe_that_replaces_the_file_after_the_first_look_does_not_block(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file.yaml").write_text("a: 1\n")
+    os.mkfifo(tmp_path / "pipe.yaml")
+    regular = os.lstat(tmp_path / "file.yaml")
+    monkeypatch.setattr("compiler.source.files.os.lstat", lambda _: regular)
+    monkeypatch.setattr("compiler.source.files.os.path.realpath", lambda path: str(path))
+    assert code_of(tmp_path, "pipe.yaml") == "file-not-regular"
+
+
+def test_missing_unreadable_and_impossible_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("a: 1\n")
+    (tmp_path / "loop").symlink_to("loop")
+    assert code_of(tmp_path, "none.yaml") == "file-missing"
+    assert code_of(tmp_path, "file/below.yaml") == "file-missing"
+    assert code_of(tmp_path, "x" * 5000) == "file-unreadable"
+    assert code_of(tmp_path, "loop") in {"file-unreadable", "file-not-regular"}
+    assert code_of(tmp_path, "a\0b") == "file-unreadable"
+
+    def refuse(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("compiler.source.files.os.open", refuse)
+    assert code_of(tmp_path, "file") == "file-unreadable"
+
+
+def test_a_link_may_lead_inside_but_not_outside(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    (root / "sub").mkdir(parents=True)
+    (tmp_path / "secret.yaml").write_text("a: 1\n")
+    (root / "real.yaml").write_text("a: 1\n")
+    (root / "sub/inside.yaml").symlink_to("../real.yaml")
+    (root / "outside.yaml").symlink_to("../secret.yaml")
+    (root / "up").symlink_to("..")
+    assert load(root, "sub/inside.yaml").data == {"a": 1}
+    assert code_of(root, "outside.yaml") == "file-outside"
+    assert code_of(root, "up/secret.yaml") == "file-outside"
+    assert code_of(root, "../secret.yaml") == "file-outside"
+
+
+def test_a_sibling_folder_with_the_same_beginning_is_outside(tmp_path: Path) -> None:
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root-other").mkdir()
+    (tmp_path / "root-other/r.yaml").write_text("a: 1\n")
+    assert code_of(tmp_path / "root", "../root-other/r.yaml") == "file-outside"
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "column"),
+    [
+        (b"a: 1\nb: \xff\n", 2, 4),
+        ("é: ".encode() + b"\xc3\n", 1, 4),
+        ("a: 1\n".encode("utf-16"), 1, 1),
+        (b"a: \xed\xa0\x80\n", 1, 4),
+    ],
+)
+def test_bytes_that_are_no_utf8_are_located(tmp_path: Path, content: bytes, line: int, column: int) -> None:
+    (tmp_path / "r.yaml").write_bytes(content)
+    with pytest.raises(Rejected) as caught:
+        load(tmp_path, "r.yaml")
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.loc) == ("yaml-encoding", Loc("r.yaml", line, column))
+
+
+def test_a_large_file_is_not_read_to_its_end(tmp_path: Path) -> None:
+    with (tmp_path / "r.yaml").open("wb") as stream:
+        stream.truncate(1 << 40)
+    assert code_of(tmp_path, "r.yaml") == "yaml-too-large"
+
+
+def test_data_files_are_named_relative_to_the_spec(tmp_path: Path) -> None:
+    (tmp_path / "prod/config").mkdir(parents=True)
+    (tmp_path / "prod/config/app.bin").write_bytes(b"\xff\x00")
+    (tmp_path / "shared.txt").write_bytes(b"x")
+    assert read_data(tmp_path, "config/app.bin", HERE) == b"\xff\x00"
+    assert read_data(tmp_path, "../shared.txt", HERE) == b"x"
+
+
+@pytest.mark.parametrize(
+    ("named", "code"),
+    [
+        ("../../etc/passwd", "file-outside"),
+        ("/etc/passwd", "file-outside"),
+        ("", "file-outside"),
+        ("a\0b", "file-outside"),
+        ("none", "file-missing"),
+        (".", "file-not-regular"),
+    ],
+)
+def test_data_files_are_refused_at_the_line_that_names_them(tmp_path: Path, named: str, code: str) -> None:
+    (tmp_path / "prod").mkdir()
+    with pytest.raises(Rejected) as caught:
+        read_data(tmp_path, named, HERE)
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.loc) == (code, HERE)
