@@ -85,13 +85,17 @@ def test_a_release_has_an_application_over_its_folder() -> None:
     assert "finalizers" not in app["metadata"]
 
 
-def test_only_what_an_hpa_owns_is_ignored() -> None:
-    objects = bootstrap(FACTS)
-    assert [i["name"] for i in named(objects, "Application", "prod-search")["spec"]["ignoreDifferences"]] == [
-        "search-blue",
-        "search-green",
-    ]
-    assert "ignoreDifferences" not in named(objects, "Application", "prod-shop")["spec"]
+def test_replicas_are_ignored_only_where_an_hpa_owns_them() -> None:
+    everything = bootstrap(FACTS)
+    entry = {"group": "apps", "kind": "Deployment", "jsonPointers": ["/spec/replicas"]}
+    assert named(everything, "Application", "prod-search")["spec"]["ignoreDifferences"] == [entry]
+    assert "ignoreDifferences" not in named(everything, "Application", "prod-shop")["spec"]
+
+
+def test_where_an_hpa_owns_some_those_are_named() -> None:
+    objects = [thing("apps/v1", "Deployment", "a"), thing("apps/v1", "Deployment", "b"), hpa("b")]
+    app = named(bootstrap(replace(FACTS, units=(Unit("search", ("search",), objects),))), "Application", "prod-search")
+    assert [(i["name"], i["namespace"]) for i in app["spec"]["ignoreDifferences"]] == [("b", "ml-prod")]
 
 
 def test_a_group_has_one_application_over_its_members_folders() -> None:

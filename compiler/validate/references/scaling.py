@@ -26,7 +26,9 @@ def check_autoscaler_target(obj: Object, world: World) -> Iterator[Finding]:
             without = _without_request(workload, resource["name"])
             if without:
                 message = f"container `{without}` requests no {resource['name']} to measure its utilization against"
-                yield found("utilization-without-request", ("spec", "metrics", index, "resource"), message)
+                # a LimitRange of the namespace may give the request: not ours to know
+                where = ("spec", "metrics", index, "resource")
+                yield found("utilization-without-request", where, message, severity="warning")
 
 
 def check_budget_target(obj: Object, world: World) -> Iterator[Finding]:

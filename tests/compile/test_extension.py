@@ -1,0 +1,106 @@
+"""A fifth strategy and a fourth provider from the outside: one file's worth of names and one line each."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from compiler.diagnostics.model import Problem
+from compiler.manifest import Manifest, Origin
+from compiler.spec.base import Model
+from compiler.spec.container import Version
+from compiler.strategies import STRATEGIES
+from compiler.strategies.base import STRATEGY, Refusal, Step, Subject
+from compiler.topology import By, Match, Role, Share, Split, Stage, Topology, Workload
+from compiler.traffic import PROVIDERS
+from compiler.traffic.base import Exposure, pool_service
+from tests.compile.specs import environment, objects, release
+
+
+class Shadow(Model):
+    """Requests go to `live`; `shadow` runs beside it."""
+
+    live: Version
+    shadow: Version
+
+
+class ShadowStrategy:
+    NAME = "shadow"
+    SPEC = Shadow
+
+    def check(self, subject: Subject) -> Sequence[Problem]:
+        return ()
+
+    def lower(self, subject: Subject) -> Topology:
+        spec: Shadow = subject.spec
+        workloads = tuple(
+            Workload(track, "track", f"{subject.name}-{track}", version, (*STRATEGY, "shadow", track), 1, 1, role)
+            for track, version, role in (("live", spec.live, Role.SERVING), ("shadow", spec.shadow, Role.IDLE))
+        )
+        return Topology(workloads, (Split("", Match(), (Share("live", 100),), By.PODS, STRATEGY),), gated=True)
+
+    def position(self, subject: Subject) -> str:
+        return "shadowing"
+
+    def start(self, subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
+        return Refusal("a shadow has no course", "edit the spec")
+
+    def ahead(self, subject: Subject, /) -> tuple[Step, ...]:
+        return ()
+
+    def abort(self, subject: Subject) -> Step | Refusal:
+        return Refusal("a shadow has no course", "edit the spec")
+
+    def tracks(self, subject: Subject) -> Mapping[str, Version]:
+        return {"live": subject.spec.live, "shadow": subject.spec.shadow}
+
+    def peak(self, subject: Subject) -> int:
+        return 2
+
+
+class Tunnel(Model):
+    """A tunnel's name."""
+
+    name: str
+
+
+class TunnelProvider:
+    NAME = "tunnel"
+    SPEC = Tunnel
+
+    def check(self, exposure: Exposure) -> Sequence[Problem]:
+        return ()
+
+    def render(self, exposure: Exposure) -> Sequence[Manifest]:
+        data = {"tunnel": exposure.settings.name}
+        metadata = exposure.frame.metadata(f"{exposure.release}-tunnel", Stage.ROUTE)
+        obj = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data}
+        services = [pool_service(exposure, split) for split in exposure.topology.splits]
+        return [*services, Manifest(obj, Origin(("spec", "expose")))]
+
+
+SPEC = 'shadow: {live: {version: "1.0"}, shadow: {version: "2.0"}}'
+
+
+def test_a_strategy_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(STRATEGIES, "shadow", ShadowStrategy())
+    found = objects(environment("gatewayApi"), release(SPEC))
+    assert found["Deployment/api-live"]["metadata"]["annotations"]["argocd.argoproj.io/sync-wave"] == "0"
+    assert found["Deployment/api-shadow"]["metadata"]["annotations"]["argocd.argoproj.io/sync-wave"] == "3"
+    assert found["Service/api"]["spec"]["selector"] == {"app": "api", "track": "live"}
+
+
+def test_a_provider_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(PROVIDERS, "tunnel", TunnelProvider())
+    found = objects(environment("tunnel: {name: t1}"), release('rolling: {version: "1.0"}'))
+    assert found["ConfigMap/api-tunnel"]["data"] == {"tunnel": "t1"}
+    assert "Service/api" in found
+
+
+def test_neither_is_known_without_its_line() -> None:
+    assert "shadow" not in STRATEGIES
+    assert "tunnel" not in PROVIDERS
+    assert "compiler.strategies.shadow" not in sys.modules
