@@ -1,0 +1,65 @@
+"""Times validation and emission of this repository's own environments: `python benchmarks/validate.py`."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from compiler.compile import CompiledRelease, compile_documents
+from compiler.emit import emit
+from compiler.judge import outside_of, policy_of
+from compiler.manifest import Manifest
+from compiler.spec.documents import read_documents
+from compiler.strategies import STRATEGIES
+from compiler.traffic import PROVIDERS
+from compiler.validate import Policy, validate_objects, validate_policy, validate_references
+from compiler.validate.shapes import shape
+from compiler.workspace import read_environment
+
+KUBERNETES = "1.34"
+
+
+def compiled(root: Path, name: str) -> tuple[Sequence[CompiledRelease], Policy]:
+    """The releases of one environment, and its policy."""
+    sources = read_environment(root, name)
+    strategies = {key: strategy.SPEC for key, strategy in STRATEGIES.items()}
+    providers = {key: provider.SPEC for key, provider in PROVIDERS.items()}
+    documents = read_documents(sources.environment, sources.others, strategies, providers)
+    environment = compile_documents(sources.name, documents, sources.data)
+    return environment.releases, policy_of(environment)
+
+
+def accepts(manifest: Manifest) -> bool:
+    """The answer of the compiled schema alone."""
+    form = shape(KUBERNETES, manifest.object["apiVersion"], manifest.kind)
+    return form is not None and form.accepts(manifest.object)
+
+
+def timed(name: str, objects: int, work: Callable[[], object]) -> None:
+    """Prints the median of 25 runs per object."""
+    spans = []
+    for _ in range(25):
+        start = time.perf_counter()
+        work()
+        spans.append(time.perf_counter() - start)
+    print(f"{name:12} {statistics.median(spans) / objects * 1e6:6.1f} µs an object")
+
+
+def main() -> None:
+    """Prints the costs per object, warm."""
+    root = Path(__file__).parent.parent
+    releases, policy = compiled(root, "prod")
+    sets = [(release.manifests, outside_of(release)) for release in releases]
+    count = sum(len(manifests) for manifests, _ in sets)
+    print(f"{count} objects of prod, Kubernetes {KUBERNETES}")
+    timed("schemas", count, lambda: [accepts(manifest) for manifests, _ in sets for manifest in manifests])
+    timed("objects", count, lambda: [validate_objects(manifests, KUBERNETES) for manifests, _ in sets])
+    timed("references", count, lambda: [validate_references(manifests, outside) for manifests, outside in sets])
+    timed("policy", count, lambda: [validate_policy(manifests, policy) for manifests, _ in sets])
+    timed("emit", count, lambda: [emit(manifest.object) for manifests, _ in sets for manifest in manifests])
+
+
+if __name__ == "__main__":
+    main()
