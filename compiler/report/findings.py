@@ -1,0 +1,46 @@
+"""Findings and the traces that show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from compiler.diagnostics.model import Diagnostic
+from compiler.plan.model import UnitPlan
+from compiler.transition.model import Finding, TraceState
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding at its line of the spec, with the trace that leads there (empty: a state shows it at once)."""
+
+    diagnostic: Diagnostic
+    trace: tuple[TraceState, ...]
+
+
+def told(unit: UnitPlan) -> tuple[Told, ...]:
+    """The unit's findings, errors first. Findings that no line of a spec was found for come as well."""
+    known = list(_verified(unit))
+    placed = [Told(diagnostic, _trace(diagnostic, known)) for diagnostic in unit.findings]
+    said = {each.diagnostic.code for each in placed}
+    rest = [Told(_unplaced(each), each.trace) for each in unit.verdict.findings if each.code not in said]
+    return tuple(sorted([*placed, *rest], key=lambda each: each.diagnostic.severity != "error"))
+
+
+def _verified(unit: UnitPlan) -> Iterator[Finding]:
+    yield from unit.verdict.findings
+    for step in unit.steps[:1] if unit.changed else ():
+        yield from step.reverse.findings
+        for _, verdict in step.skips:
+            yield from verdict.findings
+
+
+def _trace(diagnostic: Diagnostic, known: list[Finding]) -> tuple[TraceState, ...]:
+    for finding in known:
+        if finding.code == diagnostic.code and diagnostic.message.startswith(finding.message):
+            return finding.trace
+    return ()
+
+
+def _unplaced(finding: Finding) -> Diagnostic:
+    return Diagnostic(finding.code, finding.message, finding.location, finding.help, finding.severity)

@@ -1,0 +1,101 @@
+"""The same edit in many places, said once, with the places where it differs."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from compiler.plan.model import EnvironmentPlan, FieldChange, ObjectChange
+from compiler.report.phrases import edit_words
+
+_CONTAINER = re.compile(r"\b(containers|initContainers)\[[^\]]*\]")
+FEWEST: Final = 5
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An object of a plan: `prod/web`, `Deployment web-blue`."""
+
+    unit: str
+    object: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedEdit:
+    """One edit of one field of one kind, where it is made, and where the field changes in another way."""
+
+    kind: str
+    path: str
+    says: str
+    places: tuple[Place, ...]
+    exceptions: tuple[tuple[Place, str], ...]
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(place.unit for place in self.places))
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """The shared edits, and which fields they cover: those need not be said again at their objects."""
+
+    edits: tuple[SharedEdit, ...]
+    covered: frozenset[tuple[str, str, str]]
+
+    def own(self, change: ObjectChange) -> tuple[FieldChange, ...]:
+        """The fields of a change that only it has."""
+        return tuple(field for field in change.fields if (change.kind, *_signature(field)) not in self.covered)
+
+
+def sharing(environments: Sequence[EnvironmentPlan]) -> Sharing:
+    """Edits made alike in at least two environments, or in at least five releases or groups."""
+    places: dict[tuple[str, str, str], list[tuple[str, Place]]] = defaultdict(list)
+    by_field: dict[Key, list[tuple[Place, str]]] = defaultdict(list)
+    for environment, place, change, field in _fields(environments):
+        path, says = _signature(field)
+        places[change.kind, path, says].append((environment, place))
+        by_field[change.kind, path].append((place, says))
+    found = [key for key, where in places.items() if _many(where)]
+    edits = [_shared(key, [place for _, place in places[key]], by_field[key[:2]], set(found)) for key in found]
+    edits.sort(key=lambda each: -len(each.places))
+    return Sharing(tuple(edits), frozenset(found))
+
+
+def _fields(
+    environments: Sequence[EnvironmentPlan],
+) -> Iterator[tuple[str, Place, ObjectChange, FieldChange]]:
+    for environment in environments:
+        for unit in environment.units:
+            for change in unit.changes:
+                place = Place(f"{environment.name}/{unit.name}", f"{change.kind} {change.name}")
+                for field in change.fields:
+                    yield environment.name, place, change, field
+
+
+def _signature(field: FieldChange) -> tuple[str, str]:
+    return _CONTAINER.sub(r"\1[*]", field.path), edit_words(field)
+
+
+def _many(where: Sequence[tuple[str, Place]]) -> bool:
+    return len({name for name, _ in where}) > 1 or len({place.unit for _, place in where}) >= FEWEST
+
+
+def _shared(
+    key: tuple[str, str, str],
+    places: Sequence[Place],
+    same_field: Sequence[tuple[Place, str]],
+    shared: set[tuple[str, str, str]],
+) -> SharedEdit:
+    """Exceptions are told of an edit's own releases by name, in whatever environment they are."""
+    kind, path, says = key
+    names = {place.unit.partition("/")[2] for place in places}
+    exceptions = [
+        (place, other)
+        for place, other in same_field
+        if other != says and (kind, path, other) not in shared and place.unit.partition("/")[2] in names
+    ]
+    return SharedEdit(kind, path, says, tuple(places), tuple(exceptions))

@@ -1,0 +1,83 @@
+"""Colours and columns of a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from compiler.diagnostics.render.cells import neutral, width_of
+from compiler.transition.model import Safety
+
+WIDTH: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """Escape sequences; all empty where no colour is wanted."""
+
+    strong: str = ""
+    quiet: str = ""
+    red: str = ""
+    green: str = ""
+    yellow: str = ""
+    blue: str = ""
+    magenta: str = ""
+    cyan: str = ""
+    end: str = ""
+
+    def safety(self, verdict: Safety) -> str:
+        return {"safe": self.green, "unsafe": self.red, "unknown": self.yellow}[verdict]
+
+    def track(self, index: int) -> str:
+        """A colour for the n-th track, the same wherever it is drawn."""
+        return (self.blue, self.yellow, self.magenta, self.cyan)[index % 4]
+
+
+PLAIN: Final = Paint()
+COLOURED: Final = Paint(
+    strong="\x1b[1m",
+    quiet="\x1b[2m",
+    red="\x1b[1;31m",
+    green="\x1b[1;32m",
+    yellow="\x1b[33m",
+    blue="\x1b[34m",
+    magenta="\x1b[35m",
+    cyan="\x1b[36m",
+    end="\x1b[0m",
+)
+
+
+def fit(text: str, width: int) -> str:
+    """`text` made harmless and filled or cut to `width` cells."""
+    shown = cropped(text, width)
+    return shown + " " * (width - width_of(shown))
+
+
+def cropped(text: str, width: int) -> str:
+    """`text` made harmless, at most `width` cells of it."""
+    shown = neutral(text)
+    if width_of(shown) <= width:
+        return shown
+    kept, used = [], 0
+    for character in shown:
+        used += width_of(character)
+        if used > width - 1:
+            break
+        kept.append(character)
+    return "".join(kept) + "…"
+
+
+def wrapped(text: str, indent: str, width: int = WIDTH) -> Iterator[str]:
+    """`text` made harmless, in lines of at most `width` cells that all begin with `indent`."""
+    line = ""
+    room = width - width_of(indent)
+    for word in neutral(text).split():
+        longer = f"{line} {word}" if line else word
+        if line and width_of(longer) > room:
+            yield indent + line
+            line = cropped(word, room)
+        else:
+            line = cropped(longer, room)
+    if line:
+        yield indent + line

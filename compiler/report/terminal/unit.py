@@ -1,0 +1,120 @@
+"""One release or group on a terminal, in the order in which a reviewer asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from compiler.diagnostics.render.text import text as findings_text
+from compiler.plan.model import Danger, TrackView, UnitPlan
+from compiler.report.findings import Told, told
+from compiler.report.phrases import MARK, counted, tally_words, track_words, wait
+from compiler.report.sharing import Sharing
+from compiler.report.story import LOST, NO_PODS, story
+from compiler.report.terminal.changes import objects
+from compiler.report.terminal.course import course, undo
+from compiler.report.terminal.paint import COLOURED, WIDTH, Paint, cropped, fit, wrapped
+
+
+def unit_page(
+    environment: str, unit: UnitPlan, texts: Mapping[str, str], shared: Sharing, paint: Paint
+) -> Iterator[str]:
+    """All of one unit: verdict, what changes for users, dangers, storyboard, undo, differences."""
+    yield from headings(environment, unit, paint)
+    for each in told(unit):
+        yield ""
+        yield from finding(each, texts, paint)
+    yield ""
+    yield from tracks(unit, paint)
+    if unit.dangers:
+        yield ""
+        yield from dangers(unit.dangers, paint)
+    if unit.steps:
+        yield ""
+        yield from course(unit.steps, paint)
+    if unit.undo is not None:
+        yield ""
+        yield from undo(unit.undo, paint)
+    yield ""
+    yield f"  {paint.strong}differences{paint.end}  {paint.quiet}{tally_words(unit.changes)}{paint.end}"
+    yield from objects(unit.changes, "    ", paint, shared)
+
+
+def headings(environment: str, unit: UnitPlan, paint: Paint) -> Iterator[str]:
+    """Name and course on a rule, then the verdict, then the change in release words."""
+    name = cropped(f"{environment}/{unit.name}", 50)
+    course_words = cropped(" · ".join(part for part in (unit.strategy, unit.position) if part), 40)
+    rule = "─" * max(3, WIDTH - len(name) - len(course_words) - 6)
+    yield f"{paint.quiet}──{paint.end} {paint.strong}{name}{paint.end} {paint.quiet}{rule} {course_words}{paint.end}"
+    yield verdict_line(unit, paint)
+    if unit.headline:
+        yield from (f"{paint.strong}{line}{paint.end}" for line in wrapped(unit.headline, ""))
+
+
+def verdict_line(unit: UnitPlan, paint: Paint) -> str:
+    verdict = unit.verdict
+    tone = paint.safety(verdict.verdict)
+    said = [f"{tone}{MARK[verdict.verdict]} {verdict.verdict}{paint.end}", counted(verdict.states, "state")]
+    if verdict.errors:
+        said.append(counted(len(verdict.errors), "error"))
+    waits = wait(verdict)
+    return f" {paint.quiet}·{paint.end} ".join([*said, *([waits] if waits else [])])
+
+
+def tracks(unit: UnitPlan, paint: Paint) -> Iterator[str]:
+    """Each track now and next, side by side."""
+    before = {track.track: track for track in unit.before}
+    after = {track.track: track for track in unit.after}
+    yield f"  {paint.quiet}{fit('track', 16)} {fit('now', 38)} next{paint.end}"
+    for name in dict.fromkeys([*before, *after]):
+        old, new = _words(before.get(name)), _words(after.get(name))
+        mark = paint.strong if old != new else ""
+        yield f"  {fit(name, 16)} {fit(old, 38)} {mark}{cropped(new, 40)}{paint.end if mark else ''}"
+
+
+def _words(track: TrackView | None) -> str:
+    return track_words(track) if track is not None else "–"
+
+
+def dangers(found: tuple[Danger, ...], paint: Paint, most: int = 20) -> Iterator[str]:
+    yield f"  {paint.strong}dangers{paint.end}"
+    for danger in found[:most]:
+        tag = f"{paint.red}! {fit(danger.kind, 12)}{paint.end}"
+        first, *rest = wrapped(f"{danger.object}: {danger.says}", " " * 19)
+        yield f"    {tag} {first.lstrip()}"
+        yield from rest
+    if len(found) > most:
+        yield f"    {paint.quiet}… {counted(len(found) - most, 'more danger')}{paint.end}"
+
+
+def finding(each: Told, texts: Mapping[str, str], paint: Paint) -> Iterator[str]:
+    """The finding at its line, how it comes to that, then what mends it."""
+    # the help line comes last of all: it is what the reader does next
+    block = findings_text([replace(each.diagnostic, help="")], texts, paint is COLOURED).rpartition("\n\n")[0]
+    yield from block.split("\n")
+    if each.trace:
+        yield f"{paint.strong}how it happens{paint.end}"
+        yield from trace(each, paint)
+    if each.diagnostic.help:
+        first, *rest = wrapped(each.diagnostic.help, "      ")
+        yield f"{paint.strong}help:{paint.end} {first.lstrip()}"
+        yield from rest
+
+
+def trace(each: Told, paint: Paint) -> Iterator[str]:
+    for moment in story(each.trace):
+        tone = paint.red if moment.last else paint.strong
+        first, *rest = wrapped(moment.event, "      ")
+        yield f"  {tone}{moment.number:>2}{paint.end}  {tone}{first.lstrip()}{paint.end}"
+        yield from (f"{tone}{line}{paint.end}" for line in rest)
+        for name, says in moment.serving:
+            yield from painted(f"{name} → {says}", paint.red if LOST.search(says) else "", paint)
+        for name, says in moment.pods:
+            yield from painted(
+                f"{name}: {says}", paint.red if says == NO_PODS and moment.number else paint.quiet, paint
+            )
+
+
+def painted(text: str, tone: str, paint: Paint) -> Iterator[str]:
+    for line in wrapped(text, "        "):
+        yield f"{tone}{line}{paint.end}" if tone else line
