@@ -50,6 +50,45 @@ COMMANDS: Final[dict[str, Command]] = {
         "commit and push the next state for Argo CD",
         ("publish", "publish prod", "publish prod --dry-run"),
     ),
+    "start": Command(
+        "course",
+        "bring a new version in: the first step of a release's course",
+        (
+            "start prod/recommender --version 1.5.0 --digest sha256:…",
+            "start prod/search --version 3.0.0 --digest sha256:… --change major",
+            "start prod/shop --member storefront=7.1.0@sha256:… --member pricing=5.0.0@sha256:… --change major",
+        ),
+        shared=True,
+    ),
+    "advance": Command(
+        "course",
+        "take the next step of a course",
+        ("advance prod/recommender", "advance prod/ranker --to 50 --commit", "advance prod/ranker --now"),
+        shared=True,
+    ),
+    "abort": Command(
+        "course",
+        "give all requests back to the old version, at once",
+        ("abort prod/ranker", "abort prod/ranker --publish"),
+        shared=True,
+    ),
+    "finish": Command(
+        "course",
+        "end a course: what no longer serves goes",
+        ("finish prod/recommender", "finish prod/recommender --dry-run"),
+        shared=True,
+    ),
+    "rollback": Command(
+        "course",
+        "go back: to a track that still stands, a version that served, or a revision of the specs",
+        (
+            "rollback prod/recommender",
+            "rollback prod/recommender --to 1.4.2",
+            "rollback prod/shop --to 3f2a9c1 --publish",
+        ),
+        shared=True,
+    ),
+    "demo": Command("demo", "show a release from start to finish, without a cluster", ("demo", "demo --dir /tmp/demo")),
     "schema": Command(
         "schema", "print the JSON Schema of a kind of spec", ("schema Release", "schema --write schemas")
     ),

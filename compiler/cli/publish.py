@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,12 +84,17 @@ def describe(args: argparse.Namespace, outcome: Outcome) -> None:
         say(args, f"{outcome.environment}: nothing to do, {where} is at {result.commit[:12]}")
         return
     sys.stdout.write(f"{outcome.environment}: {result.commit[:12]} on {where}\n")
-    for path in result.written:
-        sys.stdout.write(f"  {'~' if result.parent else '+'} {path}\n")
-    for path in result.removed:
+    for path in visible(result.written):
+        sys.stdout.write(f"  {'+' if path in result.added else '~'} {path}\n")
+    for path in visible(result.removed):
         sys.stdout.write(f"  - {path}\n")
     for note in result.notes:
         say(args, f"note: {note}")
+
+
+def visible(paths: Sequence[str]) -> list[str]:
+    """The paths without the indexes, which change with whatever stands beside them."""
+    return [path for path in paths if not path.endswith("/.shipway")]
 
 
 def data_of(outcome: Outcome) -> dict[str, object]:

@@ -70,6 +70,8 @@ class Published:
     removed: tuple[str, ...]
     attempts: int
     notes: tuple[str, ...] = ()
+    added: frozenset[str] = frozenset()
+    """those of `written` that were not there before"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,9 @@ def _write(attempt: _Attempt) -> Published | Conflict:
     if conflict is not None:
         return conflict
     _read_back(attempt, commit)
-    return Published(commit, attempt.base.commit, tuple(sorted(written)), tuple(removed), 1, tuple(attempt.notes))
+    added = frozenset(joined(path, name) for name in attempt.changes.written if name not in attempt.base.entries)
+    parent, notes = attempt.base.commit, tuple(attempt.notes)
+    return Published(commit, parent, tuple(sorted(written)), tuple(removed), 1, notes, added)
 
 
 def _message(attempt: _Attempt) -> str:

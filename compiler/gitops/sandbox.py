@@ -1,0 +1,33 @@
+"""Repositories of the demo's own: specs in a work tree, and a bare one that stands for the GitOps repository."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+NAME: Final = "Shipway demo"
+EMAIL: Final = "demo@shipway.invalid"
+
+
+def new_repositories(specs: Path, bare: Path) -> None:
+    """A bare repository, and one with a work tree whose origin it is and whose commits need no identity set up."""
+    from git import Repo  # noqa: PLC0415 - 68 ms that only the demo needs
+
+    with Repo.init(bare, bare=True, initial_branch="main"):
+        pass
+    with Repo.init(specs, initial_branch="main") as repo:
+        repo.create_remote("origin", str(bare))
+        with repo.config_writer() as config:
+            config.set_value("user", "name", NAME)
+            config.set_value("user", "email", EMAIL)
+            config.set_value("commit", "gpgsign", "false")
+
+
+def commit_all(specs: Path, message: str) -> str:
+    """Commits the whole work tree; the commit's id."""
+    from git import Actor, Repo  # noqa: PLC0415 - as above
+
+    author = Actor(NAME, EMAIL)
+    with Repo(specs) as repo:
+        repo.git.add(all=True)
+        return repo.index.commit(message, author=author, committer=author).hexsha
