@@ -280,10 +280,12 @@ def test_somebody_who_publishes_on_top_at_once_is_no_failure(forge: Forge) -> No
     assert isinstance(forge.publish(release("web", replicas=5)), Published)
 
 
-def test_a_branch_that_is_checked_out_is_refused(forge: Forge) -> None:
+@pytest.mark.parametrize("setting", ["refuse", "updateInstead", "ignore"])
+def test_a_branch_that_is_checked_out_is_refused(forge: Forge, setting: str) -> None:
     work = forge.folder / "work"
     git(forge.folder, "init", "-q", str(work))
     git(work, "commit", "-q", "--allow-empty", "-m", "first")
+    git(work, "config", "receive.denyCurrentBranch", setting)
     checked_out = target("prod", str(work), "main", "", forge.folder)
     with pytest.raises(Rejected) as refused:
         publish(checked_out, lambda base, clone: Next(release("web"), "x"), forge.request())

@@ -43,6 +43,14 @@ def test_links_submodules_and_programs_of_others_stay_as_they_are(forge: Forge) 
     assert len(before) == 9
 
 
+def test_an_index_further_down_in_a_folder_of_others_makes_it_no_folder_of_ours(forge: Forge) -> None:
+    forge.publish(release("web"))
+    forge.by_hand("prod/team/app/x.yaml", "theirs")
+    forge.by_hand("prod/team/app/.shipway", "{}")
+    assert isinstance(forge.publish(release("web", replicas=9)), Published)
+    assert {"prod/team/app/x.yaml", "prod/team/app/.shipway"} <= set(forge.paths())
+
+
 def test_a_publish_at_the_top_leaves_the_rest_of_the_repository_alone(forge: Forge) -> None:
     top = replace(forge, target=replace(forge.target, path=""))
     files = {**release("web"), **indexed({"NOTES.md": b"x\n"}, "0.1.0", "sha256:0")}

@@ -48,6 +48,15 @@ def test_no_text_of_others_can_add_a_trailer(subject: str, body: str, value: str
     assert [key for key, _ in found.extra] == ["Reason"]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n", "\u2028", "\x85", "\x0b"])
+def test_a_line_break_in_a_title_or_a_value_starts_no_trailer(end: str) -> None:
+    forged = f"x{end}Shipway-Source: {'b' * 40}"
+    text = message(forged, "", Facts("prod", extra=(("Reason", forged),)))
+    assert read(text).source is None
+    assert read(text).environment == "prod"
+    assert len(text.splitlines()) == 4
+
+
 @given(st.text())
 def test_any_message_can_be_read(text: str) -> None:
     read(text)
