@@ -69,9 +69,7 @@ def _service_meant(router: Router, request: Request, before: Serving, after: Ser
     """A Service that stays is owed pods unless all of its own go, or only routes of weight 0 name it."""
     if after.answer is None or before.answer is None:
         return False
-    key, change = before.answer.route, router.change
-    if routed(change.baseline, key) and routed(change.target, key):
-        return False
+    change = router.change
     after_pods = [
         item for item in after.behind if item.outside or ready(router, request, item, change.target, "low", less=False)
     ]
@@ -84,12 +82,12 @@ def _lives_on(change: Change, key: Key) -> bool:
 
 
 def idle(change: Change, request: Request) -> bool:
-    """Whether the class is that of a Service which routes name only with weight 0: no client uses it directly."""
+    """Whether the class is that of a Service which has no clients of its own: routes name it, or a group's callers."""
     if not request.entry.startswith("service "):
         return False
     key = Key("", "Service", *request.entry.removeprefix("service ").split("/", 1))
-    sides = routed(change.baseline, key), routed(change.target, key)
-    return False in sides or _called_by_group(change, key)
+    named = any(routed(side, key) is not None for side in (change.baseline, change.target))
+    return named or _called_by_group(change, key)
 
 
 def _called_by_group(change: Change, key: Key) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.transition.change import END, Change, Cut
+from compiler.transition.controllers import hpa
 from compiler.transition.existence import DATA, assumed, missing_keys, named
 from compiler.transition.objects import Key, dig, mapping, mappings
 from compiler.transition.pods import Reference, Template, template_of
@@ -37,7 +38,8 @@ def starting(change: Change) -> Iterator[tuple[Key, Template]]:
     """Workloads and jobs whose pods this sync makes anew, with their new template."""
     for key, workload in change.target.workloads.items():
         old = change.live.workloads.get(key)
-        if old is None or old.template is not workload.template:
+        changes = old is None or old.template is not workload.template
+        if changes and hpa.converged(workload, change.options, "low"):
             yield key, workload.template
     for kind, path in BATCH.items():
         for key in change.target.of_kind(kind):
