@@ -50,6 +50,12 @@ class Unit:
         own = tuple(member.document.file for member in self.members)
         return own if self.group is None else (self.group.document.file, *own)
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """The texts of `files`, as they were read."""
+        own = {member.document.file: member.document.texts[member.document.file] for member in self.members}
+        return own if self.group is None else own | {self.document.file: self.document.texts[self.document.file]}
+
 
 def units_of(compiled: CompiledEnvironment) -> tuple[Unit, ...]:
     """Every release that moves alone, and every group, in the order of their names."""

@@ -217,7 +217,7 @@ def ahead(subject: Subject) -> tuple[Step, ...]:
             Step(
                 "finish",
                 "finish",
-                (Edit((*HERE, "canary"), Delete()), Edit((*HERE, "at"), 0)),
+                (Edit((*HERE, "canary"), Delete()), Edit((*HERE, "at"), Delete())),
                 "removes the aborted canary",
             ),
         )
@@ -244,7 +244,7 @@ def finish_step(spec: Canary, pause: int) -> Step:
     assert spec.canary is not None  # noqa: S101 - narrows the type; `ahead` has looked
     promoted = plain_version(spec.canary)
     promoted.pop("change", None)
-    edits = (Edit((*HERE, "stable"), promoted), Edit((*HERE, "canary"), Delete()), Edit((*HERE, "at"), 0))
+    edits = (Edit((*HERE, "stable"), promoted), Edit((*HERE, "canary"), Delete()), Edit((*HERE, "at"), Delete()))
     return Step(
         "finish",
         "finish",

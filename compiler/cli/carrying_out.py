@@ -1,0 +1,213 @@
+"""Carrying out a move: what holds it back, the edit shown as a diff, written, committed, published."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from compiler.cli.failure import DONE, WRONG
+from compiler.cli.output import colored, print_diagnostics, say
+from compiler.compile import CompiledEnvironment
+from compiler.course.move import Already, Move, moved_texts
+from compiler.course.promotion import skipped_stages
+from compiler.course.timing import expired_exceptions, freeze_finding, refuse_before_date, refuse_early
+from compiler.course.unit import Unit, unit_named
+from compiler.diagnostics.model import Diagnostic, Loc, Rejected
+from compiler.diagnostics.render.cells import neutral
+from compiler.pipeline import check
+from compiler.source.dialects import SPEC
+from compiler.source.files import read_text
+from compiler.workspace import Sources, chosen_environments, environment_names, read_environment
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An environment's specs as a verb finds them, and the moment at which it runs."""
+
+    root: Path
+    sources: Sources
+    compiled: CompiledEnvironment
+    now: datetime
+
+    @classmethod
+    def at(cls, root: Path, environment: str, now: datetime) -> Desk:
+        """Reads and checks the specs. Raises Rejected where they do not compile."""
+        chosen_environments(root, [environment])
+        sources = read_environment(root, environment)
+        return cls(root, sources, check(sources), now)
+
+    def unit(self, name: str) -> Unit:
+        return unit_named(self.compiled, name)
+
+    def refuse_closed(self) -> None:
+        """Raises Rejected in a freeze, and where an exception to the policy has expired."""
+        environment = self.compiled.documents.environment
+        frozen = freeze_finding(environment, self.now)
+        found = [*([frozen] if frozen is not None else []), *expired_exceptions(environment, self.now.date())]
+        if found:
+            raise Rejected(found)
+
+    def refuse_early(self, unit: Unit, move: Move) -> None:
+        """Raises Rejected before a soak time or a promised date is over; only a soak time asks Git."""
+        refuse_before_date(unit, move, self.now.date())
+        if not (move.pause_seconds or move.skips):
+            return
+        from compiler.cli.published import published_since  # noqa: PLC0415 - Git, which most steps need not ask
+
+        since = published_since(self.root, self.sources, unit) if move.pause_seconds else None
+        refuse_early(unit, move, since, self.now)
+
+    def refuse_skipped(self, unit: Unit, incoming: Mapping[str, Mapping[str, Any]]) -> None:
+        """Raises Rejected for a version that the environments before this one do not serve."""
+        known = environment_names(self.root)
+        names = [name for name in self.compiled.documents.environment.model.spec.promotes_from if name in known]
+        parents = [check(read_environment(self.root, name)) for name in names]
+        found = skipped_stages(unit, incoming, self.compiled, parents, self.now.date())
+        if found:
+            raise Rejected(found)
+
+
+def nothing_to_do(unit: Unit, outcome: Already, args: argparse.Namespace) -> int:
+    if args.format == "json":
+        print_json(unit, args, changed=False, says=[outcome.says])
+    say(args, f"nothing to do: {outcome.says}")
+    return DONE
+
+
+def carry_out(desk: Desk, unit: Unit, move: Move, args: argparse.Namespace) -> int:
+    """Shows the move's edit and, unless it is a dry run, makes it; with `--commit` and `--publish` what follows.
+
+    Raises Rejected where the edit cannot be made or would not compile: nothing is written then.
+    """
+    before = {file: read_text(desk.root, file, SPEC.limits.bytes, Loc(file, 1, 1)) for file in unit.files}
+    stale(desk, before)
+    after = moved_texts(unit, move, before)
+    if not after:
+        return nothing_to_do(unit, Already(f"{unit.shown} is there already: {unit.position}"), args)
+    status = compiles(desk, after, args)
+    if status != DONE:
+        return status
+    committing = args.commit or getattr(args, "publish", False)
+    if committing and not args.dry_run:
+        refuse_dirty(desk.root, list(after))
+    show(unit, move, before, after, args)
+    if args.dry_run:
+        return DONE
+    for file, text in after.items():
+        rewrite(desk.root, file, before[file], text)
+    if committing:
+        commit(desk, unit, move, list(after), args)
+    return published(desk, unit, args) if getattr(args, "publish", False) else DONE
+
+
+def stale(desk: Desk, before: Mapping[str, str]) -> None:
+    """Raises Rejected for a file that changed since the specs were read."""
+    known = desk.sources.texts
+    for file, text in before.items():
+        if text != known[file]:
+            raise file_changed(file)
+
+
+def compiles(desk: Desk, after: Mapping[str, str], args: argparse.Namespace) -> int:
+    """The edited specs through every stage, before anything is written; prints what they would get wrong."""
+    texts = {**desk.sources.texts, **after}
+    try:
+        sources = read_environment(desk.root, desk.sources.name, after)
+        texts |= sources.texts
+        check(sources)
+    except Rejected as rejected:
+        say(args, "the edited spec would not compile; nothing was written:")
+        return print_diagnostics(rejected.diagnostics, args, texts)
+    return DONE
+
+
+def show(unit: Unit, move: Move, before: Mapping[str, str], after: Mapping[str, str], args: argparse.Namespace) -> None:
+    diffs = {file: diff_of(file, before[file], text) for file, text in after.items()}
+    if args.format == "json":
+        print_json(unit, args, changed=True, says=list(move.says), step=move.name, diffs=diffs)
+        return
+    for diff in diffs.values():
+        sys.stdout.write(painted(diff) if colored(sys.stdout) else diff)
+    for line in move.says:
+        say(args, neutral(line))
+
+
+def print_json(unit: Unit, args: argparse.Namespace, **facts: Any) -> None:
+    head = {"format": 1, "command": args.command, "environment": unit.environment, "name": unit.name}
+    data = head | {"position": unit.position, "dryRun": args.dry_run} | facts
+    sys.stdout.write(json.dumps(data, indent=2) + "\n")
+
+
+def diff_of(file: str, before: str, after: str) -> str:
+    """A unified diff, free of control characters."""
+    sides = [text.removesuffix("\n").split("\n") for text in (before, after)]
+    lines = difflib.unified_diff(*sides, f"a/{file}", f"b/{file}", lineterm="")
+    return "".join(f"{neutral(line.removesuffix(chr(13)))}\n" for line in lines)
+
+
+def painted(diff: str) -> str:
+    tones = {"+": "\x1b[32m", "-": "\x1b[31m", "@": "\x1b[36m"}
+    return "".join(
+        f"{tones[line[0]]}{line}\x1b[0m\n" if line[:1] in tones else f"{line}\n" for line in diff.splitlines()
+    )
+
+
+def rewrite(root: Path, file: str, before: str, after: str) -> None:
+    """Replaces the file at once, if it still holds `before`. Raises Rejected if somebody else was faster."""
+    path = (root / file).resolve()
+    descriptor, name = tempfile.mkstemp(prefix=".shipway-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(after.encode("utf-8"))
+        Path(name).chmod(path.stat().st_mode & 0o7777)
+        if path.read_bytes() != before.encode("utf-8"):
+            raise file_changed(file)
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def file_changed(file: str) -> Rejected:
+    message = f"{file} was changed by somebody else in this moment; it is as they left it"
+    return Rejected([Diagnostic("course-file-changed", message, Loc(file, 1, 1), "run the command again")])
+
+
+def refuse_dirty(root: Path, files: list[str]) -> None:
+    from compiler.gitops.specs import changed  # noqa: PLC0415 - Git, which an edit alone does not need
+
+    for file in changed(root, files):
+        message = f"{file} has changes that are not committed"
+        mend = "commit or undo them first, or leave out --commit and --publish"
+        raise Rejected([Diagnostic("course-file-dirty", message, Loc(file, 1, 1), mend)])
+
+
+def commit(desk: Desk, unit: Unit, move: Move, files: list[str], args: argparse.Namespace) -> None:
+    """Commits the edit: on a branch of its own for a pull request, or in place where it is published at once."""
+    from compiler.gitops.specs import branch_name, commit_files  # noqa: PLC0415 - as above
+
+    versions = [args.version] if getattr(args, "version", None) else []
+    in_place = getattr(args, "publish", False)
+    branch = None if in_place else branch_name([args.command, unit.environment, unit.name, *versions])
+    subject = f"{unit.shown}: {move.name if move.name != move.verb else ' '.join([move.verb, *versions])}"
+    body = "".join(f"{line}\n" for line in move.says)
+    made, on = commit_files(desk.root, files, branch, subject, body)
+    say(args, f"committed {made[:12]}{f' on {on}' if on else ''}: {subject}")
+
+
+def published(desk: Desk, unit: Unit, args: argparse.Namespace) -> int:
+    from compiler.cli.publish import publish_environments  # noqa: PLC0415 - only --publish needs it
+    from compiler.publishing import Wish  # noqa: PLC0415 - the same
+
+    status = publish_environments(desk.root, [unit.environment], Wish(), args)
+    if status == WRONG:
+        say(args, "the edit is committed and was not published: `shipway plan` shows why")
+    return status

@@ -1,0 +1,157 @@
+"""shipway start, advance, abort, finish, rollback: the smallest edit of the spec that moves a release one step."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from compiler.cli.output import next_command
+from compiler.diagnostics.model import Diagnostic, Rejected
+
+if TYPE_CHECKING:
+    from compiler.course.move import Already, Move
+    from compiler.course.rollback import Earlier
+    from compiler.course.unit import Unit
+    from compiler.gitops.specs import Revision
+
+
+def arguments(parser: argparse.ArgumentParser, verb: str) -> None:
+    parser.add_argument("name", metavar="ENV/RELEASE", help="a release, or a group (its members move as one)")
+    if verb == "start":
+        start_arguments(parser)
+    if verb == "advance":
+        parser.add_argument("--to", metavar="STEP", help="all steps up to this one in one commit: 50, switch")
+    if verb == "rollback":
+        parser.add_argument(
+            "--to", metavar="REV|VERSION", help="a version that served, or a revision of the specs (default: abort)"
+        )
+    if verb in ("advance", "finish", "start"):
+        parser.add_argument("--now", action="store_true", help="do not wait for a soak time or a promised date")
+    carrying_arguments(parser, publishes=verb in ("abort", "rollback"))
+
+
+def start_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--version", metavar="TAG", help="the image's tag")
+    parser.add_argument("--digest", metavar="sha256:…", help="the image's digest")
+    parser.add_argument("--change", choices=("minor", "major"), help="major: the input contract changes")
+    parser.add_argument("--env", action="append", default=[], metavar="K=V", help="a variable of this version")
+    parser.add_argument(
+        "--member", action="append", default=[], metavar="NAME=TAG@DIGEST", help="of a group: a member's new version"
+    )
+
+
+def carrying_arguments(parser: argparse.ArgumentParser, *, publishes: bool = False) -> None:
+    """How an edit is carried out: what every verb takes."""
+    parser.add_argument("--dry-run", action="store_true", help="show the edit and write nothing")
+    parser.add_argument("--commit", action="store_true", help="commit the edit, on a branch of its own")
+    if publishes:
+        parser.add_argument("--publish", action="store_true", help="edit, commit, verify and push at once")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="how the result is written")
+
+
+def run(args: argparse.Namespace) -> int:
+    from compiler.cli.carrying_out import Desk, carry_out, nothing_to_do  # noqa: PLC0415 - `--help` needs no stages
+    from compiler.course.move import Already  # noqa: PLC0415 - the same
+
+    environment, name = split_name(args.name)
+    desk = Desk.at(Path(args.root), environment, datetime.now(UTC))
+    unit = desk.unit(name)
+    outcome = decide(desk.root, unit, args)
+    if isinstance(outcome, Already):
+        return nothing_to_do(unit, outcome, args)
+    if args.command in ("start", "advance", "finish"):
+        desk.refuse_closed()
+        if not args.now:
+            desk.refuse_early(unit, outcome)
+    if args.command == "start" and not args.now:
+        desk.refuse_skipped(unit, incoming_of(unit, args))
+    status = carry_out(desk, unit, outcome, args)
+    next_command(args, next_of(unit, args))
+    return status
+
+
+def split_name(name: str) -> tuple[str, str]:
+    environment, slash, release = name.partition("/")
+    if not (environment and slash and release) or "/" in release:
+        mend = "name an environment and a release or group: prod/recommender"
+        raise Rejected([Diagnostic("name-incomplete", f"{name!r} is not ENV/RELEASE", None, mend)])
+    return environment, release
+
+
+def decide(root: Path, unit: Unit, args: argparse.Namespace) -> Move | Already:
+    from compiler.course import verbs  # noqa: PLC0415 - as above
+
+    match args.command:
+        case "start":
+            return verbs.start(unit, incoming_of(unit, args))
+        case "advance":
+            return verbs.advance(unit, args.to)
+        case "finish":
+            return verbs.finish(unit)
+        case "abort":
+            return verbs.abort(unit)
+        case _:
+            return back(root, unit, args.to)
+
+
+def back(root: Path, unit: Unit, to: str | None) -> Move | Already:
+    """A version that a track or the history holds, else a revision of the specs."""
+    from compiler.course.rollback import to_revision, to_version, undo, unknown_target  # noqa: PLC0415 - as above
+    from compiler.gitops.specs import commit_of  # noqa: PLC0415 - as above
+
+    if to is None:
+        return undo(unit, earlier(root, unit))
+    outcome = to_version(unit, to, earlier(root, unit))
+    if outcome is not None:
+        return outcome
+    try:
+        revision = commit_of(root, to)
+    except Rejected:
+        raise unknown_target(unit, to, earlier(root, unit)) from None
+    return to_revision(unit, as_earlier(root, unit, [revision])[0], unit.texts)
+
+
+def earlier(root: Path, unit: Unit) -> list[Earlier]:
+    """The unit's spec files at each commit that changed one of them, the newest first."""
+    from compiler.gitops.specs import revisions  # noqa: PLC0415 - as above
+
+    return as_earlier(root, unit, revisions(root, unit.files))
+
+
+def as_earlier(root: Path, unit: Unit, found: Sequence[Revision]) -> list[Earlier]:
+    from compiler.course.rollback import Earlier  # noqa: PLC0415 - as above
+    from compiler.gitops.specs import texts_at  # noqa: PLC0415 - as above
+
+    texts = texts_at(root, [each.commit for each in found], unit.files) if found else []
+    return [Earlier(each.commit, each.time, each.subject, held) for each, held in zip(found, texts, strict=True)]
+
+
+def incoming_of(unit: Unit, args: argparse.Namespace) -> dict[str, dict[str, Any]]:
+    """By member, what the options of `start` say. Raises Rejected for what no spec may hold."""
+    from compiler.cli.incoming import of_group, of_release  # noqa: PLC0415 - as above
+
+    return of_release(unit, args) if unit.group is None else of_group(unit, args)
+
+
+def next_of(unit: Unit, args: argparse.Namespace) -> str:
+    if args.dry_run:
+        return again(args)
+    if getattr(args, "publish", False):
+        return f"shipway status {unit.shown}"
+    return f"shipway plan {unit.environment}"
+
+
+def again(args: argparse.Namespace) -> str:
+    """The same command without `--dry-run`."""
+    words = ["shipway", args.command, args.name]
+    for option in ("version", "digest", "change", "to"):
+        value = getattr(args, option, None)
+        words += [f"--{option}", value] if value is not None else []
+    for option in ("env", "member"):
+        words += [word for value in getattr(args, option, []) for word in (f"--{option}", value)]
+    words += [f"--{option}" for option in ("now", "commit", "publish") if getattr(args, option, False)]
+    return shlex.join(words)

@@ -1,0 +1,103 @@
+"""What Git tells of an environment: the published tree, who published what when, what is confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from compiler.course.unit import Unit
+from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.gitops.clone import opened
+from compiler.gitops.confirmed import read_confirmed
+from compiler.gitops.history import Publish, published_history
+from compiler.gitops.ownership import Held, Wanted, changes
+from compiler.gitops.paths import folder_of
+from compiler.gitops.publish import held
+from compiler.gitops.target import Target
+from compiler.pipeline import Built, build
+from compiler.targets import destination_of, target_of
+from compiler.workspace import Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """An environment's branch as it is now; `target` None: nothing can be published, `commit` None: nothing was.
+
+    `publishes` are the newest first; `confirmed` is a commit's id; `by_hand` are findings about files that somebody
+    touched.
+    """
+
+    target: Target | None
+    commit: str | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    publishes: tuple[Publish, ...] = ()
+    complete: bool = True
+    confirmed: str | None = None
+    by_hand: tuple[Diagnostic, ...] = ()
+
+    def last_of(self, unit: Unit) -> Publish | None:
+        """The newest publish that changed one of the unit's folders."""
+        names = {member.name for member in unit.members}
+        return next((each for each in self.publishes if names & set(each.facts.releases)), None)
+
+    def is_confirmed(self, publish: Publish) -> bool:
+        """Whether that publish, or a later one, is known to be synced."""
+        commits = [each.commit for each in self.publishes]
+        return self.confirmed in commits and commits.index(self.confirmed) <= commits.index(publish.commit)
+
+
+def built_of(root: Path, sources: Sources) -> Built:
+    """The environment as it would be published. Raises Rejected."""
+    return build(sources, partial(destination_of, root))
+
+
+def published_of(root: Path, built: Built) -> Published:
+    """Fetches the environment's branch. Raises Rejected where the repository cannot be reached."""
+    target = target_of(root, built.compiled.documents.environment.model)
+    if target is None:
+        return Published(None)
+    with opened(target) as clone:
+        commit = clone.fetch_head()
+        if commit is None:
+            return Published(target)
+        tree = clone.at(commit)
+        found = published_history(clone)
+        return Published(
+            target=target,
+            commit=commit,
+            files=tree.files,
+            publishes=found.publishes,
+            complete=found.complete,
+            confirmed=read_confirmed(clone),
+            by_hand=touched(held(tree), built),
+        )
+
+
+def touched(there: Held, built: Built) -> tuple[Diagnostic, ...]:
+    """Findings for files that somebody else edited, added or removed."""
+    try:
+        changes(there, Wanted(built.files))
+    except Rejected as rejected:
+        return rejected.diagnostics
+    return ()
+
+
+def stands(unit: Unit, built: Built, published: Published) -> bool:
+    """Whether the unit is published exactly as its specs say now."""
+    names = {member.name for member in unit.members}
+    return folders(built.files, names) == folders(published.files, names)
+
+
+def folders(files: Mapping[str, bytes], names: set[str]) -> dict[str, bytes]:
+    # an index names the compiler, whose next version may write the same objects
+    return {path: data for path, data in files.items() if folder_of(path) in names and path.endswith(".yaml")}
+
+
+def published_since(root: Path, sources: Sources, unit: Unit) -> int | None:
+    """When the unit's present state was published, in seconds since 1970; None if it is not published as it stands."""
+    built = built_of(root, sources)
+    published = published_of(root, built)
+    last = published.last_of(unit)
+    return last.time if last is not None and stands(unit, built, published) else None

@@ -1,0 +1,160 @@
+"""Going back: to what a track still holds, to a version that an earlier spec served, or to a spec as it was. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from compiler.compile import CompiledRelease
+from compiler.course.move import Already, Move
+from compiler.course.promotion import serving_version
+from compiler.course.refusals import refused
+from compiler.course.unit import Unit
+from compiler.course.verbs import UNDONE, abort
+from compiler.diagnostics.model import Rejected
+from compiler.source import parse
+from compiler.spec.container import Version
+from compiler.spec.read import read_model
+from compiler.strategies.base import STRATEGY, Edit, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A unit's spec files as they were at a commit of the specs' repository; None: the file was not there."""
+
+    commit: str
+    time: int
+    subject: str
+    texts: Mapping[str, str | None]
+
+    @property
+    def day(self) -> str:
+        return datetime.fromtimestamp(self.time, UTC).date().isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What an earlier spec of a release served: the version, and the `strategy` that said so."""
+
+    version: str
+    strategy: Mapping[str, Any]
+    rests: bool
+
+
+def undo(unit: Unit, earlier: Iterable[Earlier]) -> Move | Already:
+    """Back without a target: the abort of the open course; with none open, the version that served before."""
+    if unit.position in UNDONE:
+        return Already(f"{unit.shown} is {unit.position} already")
+    try:
+        return as_rollback(abort(unit))
+    except Rejected as nothing_open:
+        if unit.group is not None:
+            raise no_history(unit, nothing_open) from None
+    member = unit.members[0]
+    now = serving_version(member).version
+    for past in earlier:
+        held = served_then(member, past)
+        if held is not None and held.version != now and held.rests:
+            return restored(member, past, held)
+    message = f"{unit.shown} has served nothing but {now}, as far as the history here tells"
+    raise refused("rollback-no-history", message, f"`shipway start {unit.shown} --version VERSION`", unit)
+
+
+def no_history(unit: Unit, cause: Rejected) -> Rejected:
+    message = f"{unit.shown}: {cause.diagnostics[0].message}"
+    return refused("rollback-no-history", message, f"`shipway rollback {unit.shown} --to REV` restores its specs", unit)
+
+
+def to_version(unit: Unit, version: str, earlier: Iterable[Earlier]) -> Move | Already | None:
+    """Back to a version by its name: by aborting if a track still has it, else from an earlier spec.
+
+    None where neither holds it. A group goes back by revision or by abort alone: its members' versions belong
+    together.
+    """
+    if unit.group is not None:
+        return None
+    member = unit.members[0]
+    if serving_version(member).version == version and not member.strategy.ahead(member.subject):
+        return Already(f"{unit.shown} serves {version}")
+    if any(each.version == version for each in kept(member)):
+        return as_rollback(abort(unit))
+    found = [(past, held) for past in earlier if (held := served_then(member, past)) and held.version == version]
+    at_rest = [(past, held) for past, held in found if held.rests]
+    if not found:
+        return None
+    return restored(member, *(at_rest or found)[0])
+
+
+def kept(member: CompiledRelease) -> list[Version]:
+    """The versions that an abort gives all requests to: those of the tracks it leaves, and of `previous`."""
+    retained = [version for _, version, _ in member.topology.retained if not version.aborted]
+    if retained or not member.strategy.ahead(member.subject):
+        return retained
+    tracks = member.strategy.tracks(member.subject).values()
+    # only the version that comes in says `change` (`start` writes it)
+    return [version for version in tracks if "change" not in version.model_fields_set]
+
+
+def served_then(member: CompiledRelease, past: Earlier) -> Held | None:
+    """What the release served at that commit; None where its spec was not readable or of another strategy."""
+    text = past.texts.get(member.document.file)
+    strategy = strategy_in(text, member.document.file) if text is not None else None
+    name = member.strategy.NAME
+    if strategy is None or set(strategy) != {name}:
+        return None
+    model, problems = read_model(member.strategy.SPEC, strategy[name])
+    if model is None or problems:
+        return None
+    subject = Subject(member.subject.release, model, member.subject.membership)
+    if any(problem.severity == "error" for problem in member.strategy.check(subject)):
+        return None
+    then = replace(member, subject=subject, topology=member.strategy.lower(subject))
+    version = serving_version(then)
+    return Held(version.version, strategy, rests=not member.strategy.ahead(subject) and not version.aborted)
+
+
+def strategy_in(text: str, file: str) -> dict[str, Any] | None:
+    try:
+        spec = parse(text, file).data.get("spec")
+    except Rejected:
+        return None
+    strategy = spec.get("strategy") if isinstance(spec, dict) else None
+    return strategy if isinstance(strategy, dict) else None
+
+
+def restored(member: CompiledRelease, past: Earlier, held: Held) -> Move:
+    says = f"goes back to {held.version}, as {past.commit[:12]} had it ({past.day}): its `strategy`, nothing else"
+    edits = {member.document.file: (Edit(STRATEGY, dict(held.strategy)),)}
+    return Move(f"rollback to {held.version}", "rollback", (says,), edits)
+
+
+def to_revision(unit: Unit, past: Earlier, now: Mapping[str, str]) -> Move | Already:
+    """The unit's spec files as they were, whole. Raises Rejected if one of them was not there."""
+    missing = [file for file, text in past.texts.items() if text is None]
+    if missing:
+        message = f"{missing[0]} was not there at {past.commit[:12]}"
+        raise refused("rollback-unknown", message, f"`shipway history {unit.shown}` shows where it was", unit)
+    texts = {file: text for file, text in past.texts.items() if text is not None and text != now[file]}
+    if not texts:
+        return Already(f"the specs of {unit.shown} are as they were at {past.commit[:12]}")
+    says = f"goes back to the specs of {past.commit[:12]} ({past.day}): {past.subject}"
+    return Move(f"rollback to {past.commit[:12]}", "rollback", (says,), {}, texts=texts)
+
+
+def unknown_target(unit: Unit, target: str, earlier: Iterable[Earlier]) -> Rejected:
+    """The refusal for a word that is neither a version that served nor a revision; it lists what there is."""
+    versions: dict[str, str] = {}
+    for past in earlier:
+        for member in unit.members:
+            held = served_then(member, past)
+            if held is not None:
+                versions.setdefault(held.version, past.commit[:12])
+    listed = ", ".join(f"{version} ({commit})" for version, commit in list(versions.items())[:8])
+    mend = f"the history here has: {listed}" if listed else "`git log` shows the revisions of the specs"
+    return refused("rollback-unknown", f"{target!r} is no version that served, and no revision", mend, unit)
+
+
+def as_rollback(move: Move | Already) -> Move | Already:
+    return move if isinstance(move, Already) else replace(move, verb="rollback")
