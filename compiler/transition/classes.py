@@ -8,7 +8,14 @@ from functools import partial
 from compiler.transition.change import Change
 from compiler.transition.objects import Key
 from compiler.transition.routing import gateway, http_route, ingress, service
-from compiler.transition.routing.request import Match, Request, host_matches, partition, representatives
+from compiler.transition.routing.request import (
+    Match,
+    Request,
+    condition_holds,
+    host_matches,
+    partition,
+    representatives,
+)
 from compiler.transition.side import Side
 
 
@@ -87,8 +94,7 @@ def _ingress_tests(matches: Iterable[Match], infected: set[str]) -> Iterable[Cal
 
 
 def _ingress_test(match: Match, regex: bool, request: Request) -> bool:
-    from_match = http_route.condition_holds(match.condition, request)
-    return from_match and ingress.match_holds(match, request, regex=regex)
+    return condition_holds(match.condition, request) and ingress.match_holds(match, request, regex=regex)
 
 
 def _service_classes(change: Change) -> Iterable[Request]:

@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from compiler.transition.change import END, START, Change, Cut, Place
+from compiler.transition.change import END, Change, Cut, Place
 from compiler.transition.objects import Key
 from compiler.transition.owed import Owed, idle, loads, owed, required
 from compiler.transition.properties import available, capacity, contained, contract, drained, ties
@@ -81,8 +81,6 @@ def points(change: Change, keys: Iterable[Key], last: int) -> Iterator[Cut]:
     for key in keys:
         if key in change.ops and change.ops[key][0][0] <= last:
             places.setdefault(change.ops[key][0], []).append(key)
-    if any(key in change.unsettled for key in keys):
-        yield START
     for place in sorted(places):
         together = places[place]
         if len(together) > TOGETHER:

@@ -79,7 +79,7 @@ def labels(obj: Object) -> Mapping[str, str]:
     return mapping(dig(obj, "metadata", "labels"))
 
 
-def annotations(obj: Object) -> Mapping[str, str]:
+def notes_of(obj: Object) -> Mapping[str, str]:
     """The object's annotations."""
     return mapping(dig(obj, "metadata", "annotations"))
 
@@ -89,7 +89,7 @@ def sync_options(obj: Object) -> frozenset[str]:
 
     Source: Argo CD gitops-engine, pkg/sync/resource/annotations.go, `GetAnnotationCSVs`.
     """
-    text = str(annotations(obj).get(SYNC_OPTIONS, ""))
+    text = str(notes_of(obj).get(SYNC_OPTIONS, ""))
     return frozenset(part.strip() for part in text.split(",")) if text else frozenset()
 
 

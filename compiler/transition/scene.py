@@ -11,6 +11,7 @@ from compiler.transition.controllers.hpa import Load
 from compiler.transition.objects import Key
 from compiler.transition.owed import Owed
 from compiler.transition.pods import Template
+from compiler.transition.routing.request import Request
 from compiler.transition.serving import Behind, Router, Serving
 from compiler.transition.workload import PodState
 
@@ -26,14 +27,9 @@ class Breach:
     help: str
     severity: Severity = "error"
     cut: Cut | None = None
-    request: object = None
+    request: Request | None = None
     witness: Mapping[Key, PodState] = field(default_factory=dict)
     load: Load = "low"
-
-    @property
-    def traced(self) -> bool:
-        """Whether a trace adds to the words."""
-        return self.cut is not None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -77,7 +77,7 @@ class Router:
         if answer is None or answer.itself:
             return Serving(answer)
         total = sum(backend.weight for backend in answer.backends)
-        return Serving(answer, tuple(self._behind(answer, backend, total, request, cut) for backend in answer.backends))
+        return Serving(answer, tuple(self._behind(answer, backend, total, cut) for backend in answer.backends))
 
     def answer(self, request: Request, cut: Cut) -> Answer | None:
         """The rule that takes the request at this point.
@@ -152,7 +152,7 @@ class Router:
         names = {item.name: obj for item, obj in side.objects.items() if item.kind == "Namespace"}
         return gateway.admits(side.objects[key], section, route, request.host, names)
 
-    def _behind(self, answer: Answer, backend: Backend, total: int, request: Request, cut: Cut) -> Behind:
+    def _behind(self, answer: Answer, backend: Backend, total: int, cut: Cut) -> Behind:
         share = backend.weight / total if total else 0.0
         fault = self._unreferable(answer, backend, cut)
         if fault is not None:
@@ -163,7 +163,7 @@ class Router:
         if side is None:
             return self._absent(backend, share)
         facts = side.services[backend.service]
-        return self._resolved(backend, share, facts, request)
+        return self._resolved(backend, share, facts)
 
     def _absent(self, backend: Backend, share: float) -> Behind:
         known = backend.service in self.change.target.objects or backend.service in self.change.live.objects
@@ -182,7 +182,7 @@ class Router:
         if backend.service.namespace == answer.route.namespace:
             return None
         change = self.change
-        known = [key for key in (*change.live.of_kind("ReferenceGrant"), *change.target.of_kind("ReferenceGrant"))]
+        known = dict.fromkeys((*change.live.of_kind("ReferenceGrant"), *change.target.of_kind("ReferenceGrant")))
         here = [(key, side.objects[key]) for key in known if (side := change.side_of(key, cut)) is not None]
         if gateway.grants(here, answer.route, backend.service):
             return None
@@ -191,7 +191,7 @@ class Router:
         text = f"no ReferenceGrant lets the route name a Service of namespace {backend.service.namespace}"
         return None if outside else Fault("reference-not-granted", text)
 
-    def _resolved(self, backend: Backend, share: float, facts: ServiceFacts, request: Request) -> Behind:
+    def _resolved(self, backend: Backend, share: float, facts: ServiceFacts) -> Behind:
         before = self.change.live.services.get(backend.service)
         if facts.external or not facts.selector:
             if before is None or (before.external, bool(before.selector)) == (facts.external, bool(facts.selector)):

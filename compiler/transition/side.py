@@ -45,11 +45,12 @@ def read_side(objects: Mapping[Key, Object], templates: Templates, known: Side |
     routes = [key for key in kinds.get("HTTPRoute", ()) if key.group == http_route.GROUP]
     ingresses = [key for key in kinds.get("Ingress", ()) if key.group == "networking.k8s.io"]
     services = [key for key in kinds.get("Service", ()) if not key.group]
+    before = known or Side({})
     return Side(
         objects,
-        _read(objects, services, service.read, known and known.objects, known and known.services),
-        _read(objects, routes, http_route.read, known and known.objects, known and known.http_routes),
-        _read(objects, ingresses, ingress.read, known and known.objects, known and known.ingresses),
+        _read(objects, services, service.read, before.objects, before.services),
+        _read(objects, routes, http_route.read, before.objects, before.http_routes),
+        _read(objects, ingresses, ingress.read, before.objects, before.ingresses),
         read_workloads(objects, templates, workloads),
         {kind: tuple(keys) for kind, keys in kinds.items()},
     )

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from compiler.manifest import Object
 from compiler.transition.immutable import fixed_fields
 from compiler.transition.model import SyncOptions
-from compiler.transition.objects import Key, annotations, dig, key_of, sync_options, whole
+from compiler.transition.objects import Key, dig, key_of, notes_of, sync_options, whole
 
 WAVE = "argocd.argoproj.io/sync-wave"
 HOOK = "argocd.argoproj.io/hook"
@@ -77,7 +77,7 @@ def wave_of(obj: Object) -> int:
 
     Source: Argo CD gitops-engine, pkg/sync/syncwaves/waves.go, `Wave`.
     """
-    notes = annotations(obj)
+    notes = notes_of(obj)
     return whole(notes.get(WAVE), whole(notes.get("helm.sh/hook-weight"), 0)) if notes else 0
 
 
@@ -86,7 +86,7 @@ def hook_phases(obj: Object) -> tuple[int, ...] | None:
 
     Source: Argo CD gitops-engine, pkg/sync/hook/hook.go, `IsHook` and `Types`; hook/helm/type.go, `hookTypes`.
     """
-    notes = annotations(obj)
+    notes = notes_of(obj)
     own, helm = notes.get(HOOK), notes.get("helm.sh/hook")
     if own is not None:
         names = [part.strip() for part in str(own).split(",")]
@@ -104,7 +104,7 @@ def plan(live: Mapping[Key, Object], target: Mapping[Key, Object], options: Sync
     stages: list[Stage] = []
     done: set[_Task] = set()
     while True:
-        placed = _placed(prunes, creates, options)
+        placed = _placed(prunes, creates)
         pending = [task for task in creates if task not in done]
         turns = [task.turn for task in (*pending, *placed)]
         if not turns:
@@ -115,7 +115,7 @@ def plan(live: Mapping[Key, Object], target: Mapping[Key, Object], options: Sync
         done.update(now)
         gone = {task.key for task in pruned}
         prunes = [task for task in prunes if task.key not in gone]
-        waits = _waits(now, pruned, creates, _placed(prunes, creates, options), len(turns))
+        waits = _waits(now, pruned, creates, _placed(prunes, creates), len(turns))
         stages.append(_stage(turn, pruned, now, waits))
 
 
@@ -151,7 +151,7 @@ def _creates(live: Mapping[Key, Object], target: Mapping[Key, Object], options: 
             continue
         old = live.get(key)
         action: Action = "recreate" if old is not None and _forced(old, obj, options) else "apply"
-        changed = action == "recreate" or old is not obj and old != obj
+        changed = action == "recreate" or (old is not obj and old != obj)
         tasks.append(_Task(0, wave_of(obj), rank, key, action, changed))
     return _with_dependencies(tasks, target)
 
@@ -213,7 +213,7 @@ def _kept(obj: Object, options: SyncOptions) -> bool:
     return options.has("Prune=false")
 
 
-def _placed(prunes: Iterable[_Task], creates: Sequence[_Task], options: SyncOptions) -> list[_Task]:
+def _placed(prunes: Iterable[_Task], creates: Sequence[_Task]) -> list[_Task]:
     """The prunes that are left, in the waves that this pass gives them (`getSyncTasks`).
 
     Their waves are mirrored, the first with the last; those of `PruneLast` come after every wave of the phase.

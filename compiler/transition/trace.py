@@ -36,7 +36,7 @@ VERBS = {
 def trace(router: Router, breach: Breach) -> tuple[TraceState, ...]:
     """The states that lead to the breach: the writes that matter in their order, then what the pods do."""
     change, cut = router.change, breach.cut or START
-    request = breach.request if isinstance(breach.request, Request) else None
+    request = breach.request
     seen = dict.fromkeys(relevant(router, request) if request else ())
     keys = [key for key in {**seen, **dict.fromkeys(breach.objects)} if key in change.ops]
     pods = {key: change.starts(key, breach.load)[0] for key in _workloads(change, (*seen, *breach.objects))}

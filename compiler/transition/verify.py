@@ -1,92 +1,68 @@
-"""The door of this package: judges one transition, its reverse, and what an unfinished sync left behind."""
+"""The doors of this package: one transition, its reverse, and a whole course of commits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from compiler.manifest import Object
-from compiler.transition.change import Change, prepare
-from compiler.transition.classes import request_classes, sections
-from compiler.transition.directory import directory
-from compiler.transition.explore import Exploration, explore
+from compiler.transition.course import History, Step, as_property, forward, read_history, skips
+from compiler.transition.judge import premises
 from compiler.transition.model import Finding, SyncOptions, Verdict
-from compiler.transition.objects import Key, key_of
-from compiler.transition.properties import accepted, config, finishes, room, unblocked, undisputed, unknown, worlds
-from compiler.transition.scene import Breach
-from compiler.transition.serving import Router
-from compiler.transition.side import read_side
-from compiler.transition.trace import trace
-from compiler.transition.workload import Templates
 
 DEFAULTS = SyncOptions()
-UNKNOWN = frozenset({"unknown-kind", "too-large"})
-TRACED = 3
-WHOLE = (accepted, config, room, undisputed, unknown, unblocked)
 
 
-def verify(before: Sequence[Object], after: Sequence[Object], application: SyncOptions = DEFAULTS) -> Verdict:
-    """Whether the sync that turns the converged `before` into `after` keeps every property in every state."""
+def verify(
+    before: Sequence[Object],
+    after: Sequence[Object],
+    application: SyncOptions = DEFAULTS,
+    *,
+    unconfirmed: Sequence[Sequence[Object]] = (),
+) -> Verdict:
+    """Whether the sync that turns the converged `before` into `after` keeps every property in every state.
+
+    `unconfirmed` are earlier commits, the oldest first, that the cluster may still hold, wholly or half-way; what goes
+    wrong from there, or on the way back from `after`, is a warning (`skip-safe`, `reversible`).
+    """
+    if before == after and all(earlier == after for earlier in unconfirmed):
+        return Verdict("safe", 1, premises(application))
+    history = read_history([*unconfirmed, before, after], application)
+    verdict = forward(history, len(unconfirmed), len(unconfirmed) + 1)
+    if verdict.verdict == "unsafe" and not unconfirmed:
+        return verdict
+    warnings = [*_backward_warnings(history), *_skip_warnings(history)]
+    return replace(verdict, findings=(*verdict.findings, *warnings))
+
+
+def _backward_warnings(history: History) -> Iterator[Finding]:
+    count = len(history.sides)
+    if history.sides[-2].objects:
+        yield from as_property(forward(history, count - 1, count - 2), "not-reversible", "warning")
+
+
+def _skip_warnings(history: History) -> Iterator[Finding]:
+    for _, verdict in skips(history, len(history.sides) - 1):
+        yield from as_property(verdict, "skip-unsafe", "warning")
+
+
+def verify_reverse(before: Sequence[Object], after: Sequence[Object], application: SyncOptions = DEFAULTS) -> Verdict:
+    """Whether going back from the converged `after` to `before` is safe."""
     if before == after:
         return Verdict("safe", 1, premises(application))
-    templates: Templates = {}
-    live = read_side(keyed(before, application), templates)
-    target = read_side(keyed(after, application), templates, live)
-    return judge(prepare(live, live, target, application, {}))
+    return forward(read_history([before, after], application), 1, 0)
 
 
-def keyed(objects: Iterable[Object], options: SyncOptions) -> dict[Key, Object]:
-    """The objects by key; of two with one key the last one counts, as for Argo CD (`controller/state.go`)."""
-    return {key_of(obj, options.namespace): obj for obj in objects}
+def verify_course(commits: Sequence[Sequence[Object]], application: SyncOptions = DEFAULTS) -> tuple[Step, ...]:
+    """Each step of a course: from its predecessor, from every earlier commit whole or half-way, and back again.
+
+    `commits` begins with what is confirmed; step k turns `commits[k - 1]` into `commits[k]`.
+    """
+    history = read_history(commits, application)
+    return tuple(_step(history, number) for number in range(1, len(commits)))
 
 
-def judge(change: Change, reference: Change | None = None) -> Verdict:
-    """The verdict on one change; `reference` says between which converged states requests are owed an answer."""
-    router = Router(change, sections(change), directory(change))
-    owner = router if reference is None else Router(reference, sections(reference), directory(reference))
-    requests = request_classes(change)
-    stuck = list(finishes.breaches(change))
-    last = _last_pass(change, stuck)
-    result = explore(router, owner, requests, last)
-    found = [*result.breaches, *worlds.breaches(router, owner, requests, last), *stuck]
-    for module in WHOLE:
-        found += module.breaches(change)
-    findings = tuple(_findings(router, found))
-    return Verdict(
-        _safety(findings, result), result.states, premises(change.options), findings, unblocked.longest_wait(change)
-    )
-
-
-def _last_pass(change: Change, stuck: Sequence[Breach]) -> int:
-    """The last pass that the sync reaches: a gate that never opens ends it."""
-    gates = [change.member_stage[key] for breach in stuck for key in breach.objects[:1] if key in change.member_stage]
-    return min((gate for gate in gates if change.settles(gate)), default=len(change.stages))
-
-
-def premises(options: SyncOptions) -> tuple[str, ...]:
-    """What the answer takes for granted."""
-    found = [f"sync option {option}" for option in sorted(options.options)] or ["sync options: Argo CD's defaults"]
-    found.append("automated sync with prune and selfHeal" if options.prune else "no prune: removed objects stay")
-    found += [f"replicas of {kind} {name or '*'} ignored" for kind, name in sorted(options.replicas_ignored)]
-    found.append(f"endpoints lag {options.lag:g} s")
-    return (*found, *(f"{name} exists outside of the folders" for name in sorted(options.outside)))
-
-
-def _safety(findings: Sequence[Finding], result: Exploration) -> Literal["safe", "unsafe", "unknown"]:
-    if any(finding.severity == "error" for finding in findings):
-        return "unsafe"
-    return "unknown" if result.coarse or any(finding.code in UNKNOWN for finding in findings) else "safe"
-
-
-def _findings(router: Router, breaches: Iterable[Breach]) -> Iterator[Finding]:
-    """One finding for each code and set of objects, errors first, each with the shortest of its traces."""
-    grouped: dict[tuple[str, str, tuple[Key, ...]], list[Breach]] = {}
-    for breach in breaches:
-        grouped.setdefault((breach.code, breach.property, breach.objects), []).append(breach)
-    for same in sorted(grouped.values(), key=lambda same: same[0].severity != "error"):
-        traces = [trace(router, breach) for breach in same[:TRACED]] if same[0].traced else [()]
-        first = same[0]
-        more = f" (and {len(same) - 1} more request class{'es' if len(same) > 2 else ''})" if len(same) > 1 else ""
-        objects = tuple(str(key) for key in first.objects)
-        shortest = min(traces, key=len)
-        yield Finding(first.code, first.property, first.severity, first.message + more, objects, first.help, shortest)
+def _step(history: History, number: int) -> Step:
+    found = forward(history, number - 1, number)
+    back = forward(history, number, number - 1) if history.sides[number - 1].objects else found
+    return Step(found, tuple(skips(history, number)), back)

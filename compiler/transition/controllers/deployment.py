@@ -24,7 +24,7 @@ def fenceposts(workload: Workload, replicas: int) -> tuple[int, int]:
 
 def recreates(workload: Workload) -> bool:
     """Whether old pods all end before a new one starts."""
-    return dig(workload.raw, "spec", "strategy", "type") == "Recreate"
+    return bool(dig(workload.raw, "spec", "strategy", "type") == "Recreate")
 
 
 def during(starts: tuple[PodState, ...], new: Workload, count: int) -> tuple[PodState, ...]:

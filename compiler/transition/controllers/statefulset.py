@@ -23,7 +23,7 @@ def unavailable(workload: Workload, replicas: int) -> int:
 
 def waits_for_deletion(workload: Workload) -> bool:
     """Whether pods get the new template only when somebody deletes them."""
-    return dig(workload.raw, "spec", "updateStrategy", "type") == "OnDelete"
+    return bool(dig(workload.raw, "spec", "updateStrategy", "type") == "OnDelete")
 
 
 def partition(workload: Workload) -> int:

@@ -54,19 +54,26 @@ def _namespaces(change: Change) -> Iterator[Breach]:
         if key.kind == "Namespace" and op.action == "prune" and held:
             for name in ("available", PROPERTY):
                 yield Breach(
-                    "namespace-pruned", name,
+                    "namespace-pruned",
+                    name,
                     f"{key} is deleted with everything in it, though the folder still holds {len(held)} object(s) of it",
-                    (key,), "keep the Namespace, or mark it Prune=false (argocd.argoproj.io/sync-options)", cut=Cut(place, frozenset({key})),
-                )  # fmt: skip
+                    (key,),
+                    "keep the Namespace, or mark it Prune=false (argocd.argoproj.io/sync-options)",
+                    cut=Cut(place, frozenset({key})),
+                )
 
 
 def _immutable(key: Key, old: Object, new: Object, cut: Cut) -> Iterator[Breach]:
     for field in fixed_fields(key, old, new):
         code = "selector-immutable" if field == "spec.selector" else "field-immutable"
         yield Breach(
-            code, PROPERTY, f"{key}: {field} cannot be changed: the API server refuses the update, and every retry of it",
-            (key,), "give the object a new name, and remove the old one in a later commit", cut=cut,
-        )  # fmt: skip
+            code,
+            PROPERTY,
+            f"{key}: {field} cannot be changed: the API server refuses the update, and every retry of it",
+            (key,),
+            "give the object a new name, and remove the old one in a later commit",
+            cut=cut,
+        )
 
 
 def _invalid(key: Key, obj: Object, cut: Cut) -> Iterator[Breach]:
@@ -87,9 +94,13 @@ def _node_ports(change: Change, key: Key, op: Op, cut: Cut) -> Iterator[Breach]:
         clash = sorted({port for ports in held for port in mine & ports})
         if clash:
             yield Breach(
-                "node-port-taken", PROPERTY, f"{key} asks for node port {clash[0][1]}, which {other} may hold at that moment",
-                (key, other), "free the port in an earlier commit, or take another one", cut=cut,
-            )  # fmt: skip
+                "node-port-taken",
+                PROPERTY,
+                f"{key} asks for node port {clash[0][1]}, which {other} may hold at that moment",
+                (key, other),
+                "free the port in an earlier commit, or take another one",
+                cut=cut,
+            )
 
 
 def _possible(change: Change, key: Key, cut: Cut) -> list[Side]:

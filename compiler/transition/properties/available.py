@@ -27,15 +27,21 @@ def breaches(scene: Scene) -> Iterable[Breach]:
         before = scene.owed.before.answer
         objects = (before.route,) if before else ()
         yield Breach(
-            "route-lost", PROPERTY, f"no rule takes requests for {request} any more (404)", objects,
+            "route-lost",
+            PROPERTY,
+            f"no rule takes requests for {request} any more (404)",
+            objects,
             "keep a rule for these requests until no client sends them, or remove the backend's rules altogether",
-        )  # fmt: skip
+        )
         return
     if answer.itself == "nothing":
         yield Breach(
-            "route-lost", PROPERTY, f"the rule for {request} has no backend of positive weight (500)", (answer.route,),
+            "route-lost",
+            PROPERTY,
+            f"the rule for {request} has no backend of positive weight (500)",
+            (answer.route,),
             "give one backend of the rule a positive weight",
-        )  # fmt: skip
+        )
     for item in scene.serving.positive:
         if item.backend not in scene.owed.dead:
             yield from _backend(scene, item)
@@ -44,9 +50,12 @@ def breaches(scene: Scene) -> Iterable[Breach]:
 def _backend(scene: Scene, item: Behind) -> Iterable[Breach]:
     if item.fault is not None:
         yield Breach(
-            item.fault.code, PROPERTY, f"{scene.owed.request} is sent to a backend that cannot answer: {item.fault.text}",
-            _named(scene, item), "move the route in a later wave than the backend comes, and off it before it goes",
-        )  # fmt: skip
+            item.fault.code,
+            PROPERTY,
+            f"{scene.owed.request} is sent to a backend that cannot answer: {item.fault.text}",
+            _named(scene, item),
+            "move the route in a later wave than the backend comes, and off it before it goes",
+        )
     elif not item.outside:
         fewest, witness = scene.worst(item, "low")
         if fewest == 0:
@@ -68,8 +77,13 @@ def _empty(scene: Scene, item: Behind, witness: dict[Key, PodState]) -> Breach:
     else:
         text = f"Service {service} may have no ready pod while it gets {scene.owed.request}"
     return Breach(
-        "backend-empty", PROPERTY, text, _named(scene, item), _mend(scene, item, witness), witness=witness,
-    )  # fmt: skip
+        "backend-empty",
+        PROPERTY,
+        text,
+        _named(scene, item),
+        _mend(scene, item, witness),
+        witness=witness,
+    )
 
 
 def _mend(scene: Scene, item: Behind, witness: dict[Key, PodState]) -> str:
@@ -98,11 +112,13 @@ def _refused(scene: Scene, item: Behind) -> Iterable[Breach]:
         for state in scene.states(key, "low"):
             if scene.refusing(item, state) and not _refused_before(scene, item, state):
                 yield Breach(
-                    "port-refused", PROPERTY,
+                    "port-refused",
+                    PROPERTY,
                     f"ready pods of {key} refuse {scene.owed.request}: the port is not theirs, or a NetworkPolicy closes it",
-                    _named(scene, item), "name the port in the pods and let targetPort use the name; open the policy first",
+                    _named(scene, item),
+                    "name the port in the pods and let targetPort use the name; open the policy first",
                     witness={key: state},
-                )  # fmt: skip
+                )
                 return
 
 
@@ -121,8 +137,11 @@ def _cold(scene: Scene, item: Behind) -> Iterable[Breach]:
             fresh = [t for t in state.unready if not t.probed and scene.serves(item, t)]
             if fresh:
                 yield Breach(
-                    "ready-before-listening", PROPERTY,
+                    "ready-before-listening",
+                    PROPERTY,
                     f"new pods of {key} have no readiness probe, so they get {scene.owed.request} before they listen",
-                    _named(scene, item), "add a readinessProbe to the container that serves", witness={key: state},
-                )  # fmt: skip
+                    _named(scene, item),
+                    "add a readinessProbe to the container that serves",
+                    witness={key: state},
+                )
                 return

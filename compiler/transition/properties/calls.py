@@ -69,11 +69,15 @@ def _crossing(world: World, caller: Pod, callee: Pod, called: Key, cut: Cut) -> 
     spoken = _spoken(world, key, template, called, met)
     if spoken and met.contract not in spoken and (key != other or state is moment):
         yield Breach(
-            "worlds-crossed", "contract",
+            "worlds-crossed",
+            "contract",
             f"pods of {key} (contract {template.contract}) call {called} and meet {other} of contract {met.contract}, which they do not speak",
-            (key, other, called), "give each colour a Service of its own, let callers name that of their colour, and switch the entry only",
-            cut=cut, request=_request(called, 0), witness={key: state, other: moment},
-        )  # fmt: skip
+            (key, other, called),
+            "give each colour a Service of its own, let callers name that of their colour, and switch the entry only",
+            cut=cut,
+            request=_request(called, 0),
+            witness={key: state, other: moment},
+        )
 
 
 def _lost(world: World, caller: Pod, called: Key, cut: Cut) -> Iterator[Breach]:
@@ -83,10 +87,15 @@ def _lost(world: World, caller: Pod, called: Key, cut: Cut) -> Iterator[Breach]:
     witness = _nobody(world, called, cut)
     if witness is not None and _had_pods(world, key, template, called):
         yield Breach(
-            "callee-gone", "available", f"pods of {key} that serve call {called}, which may have no ready pod then",
-            (key, called), f"keep {called} and its pods until no pod that calls it serves", cut=cut,
-            request=_request(called, 0), witness={key: state, **witness},
-        )  # fmt: skip
+            "callee-gone",
+            "available",
+            f"pods of {key} that serve call {called}, which may have no ready pod then",
+            (key, called),
+            f"keep {called} and its pods until no pod that calls it serves",
+            cut=cut,
+            request=_request(called, 0),
+            witness={key: state, **witness},
+        )
 
 
 def _entry_stays(world: World, key: Key) -> bool:
@@ -103,7 +112,11 @@ def _nobody(world: World, called: Key, cut: Cut) -> dict[Key, PodState] | None:
         return None
     for port in service.numbers(facts)[:1]:
         for key in world.router.selected(facts):
-            empty = [s for s in change.pods(key, cut, "low") if not any(service.reach(facts, port, t) == "serves" for t, n in s.ready if n)]
+            empty = [
+                s
+                for s in change.pods(key, cut, "low")
+                if not any(service.reach(facts, port, t) == "serves" for t, n in s.ready if n)
+            ]
             if not empty:
                 return None
             witness[key] = empty[0]

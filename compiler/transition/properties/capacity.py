@@ -28,8 +28,11 @@ def breaches(scene: Scene, load: Load, required: float) -> Iterable[Breach]:
             grown = " once an HPA has grown the pods that serve now" if load == "grown" else ""
             keys = (item.backend.service, *witness)
             yield Breach(
-                "capacity-dip", PROPERTY,
+                "capacity-dip",
+                PROPERTY,
                 f"{scene.owed.request} may have {fewest} ready pods behind {item.backend.service.name}, {need:g} are due{grown}",
-                keys, "let the pods grow in an earlier wave or commit than the traffic, and shrink in a later one",
-                witness=witness, load=load,
-            )  # fmt: skip
+                keys,
+                "let the pods grow in an earlier wave or commit than the traffic, and shrink in a later one",
+                witness=witness,
+                load=load,
+            )

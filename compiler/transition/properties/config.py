@@ -79,27 +79,36 @@ def _goes_too(change: Change, key: Key, found: Key) -> bool:
 
 def _pruned(key: Key, ref: Reference, found: Key, cut: Cut) -> Breach:
     return Breach(
-        "reference-pruned", PROPERTY,
+        "reference-pruned",
+        PROPERTY,
         f"{found} is deleted while pods of {key} that name it ({ref.through}) may still run: one that restarts cannot start",
-        (key, found), f"keep {found} in the folder until the pods that read it are gone, and remove it in a later commit",
+        (key, found),
+        f"keep {found} in the folder until the pods that read it are gone, and remove it in a later commit",
         cut=cut,
-    )  # fmt: skip
+    )
 
 
 def _keyless(key: Key, ref: Reference, found: Key, missing: str, cut: Cut) -> Breach:
     return Breach(
-        "key-missing", PROPERTY, f"{found} loses or lacks the key {missing} that pods of {key} need ({ref.through})",
-        (key, found), "put changed data into an object with a new name, and keep the old one while its readers run",
+        "key-missing",
+        PROPERTY,
+        f"{found} loses or lacks the key {missing} that pods of {key} need ({ref.through})",
+        (key, found),
+        "put changed data into an object with a new name, and keep the old one while its readers run",
         cut=cut,
-    )  # fmt: skip
+    )
 
 
 def _in_place(key: Key, ref: Reference, found: Key, cut: Cut) -> Breach:
     return Breach(
-        "changed-in-place", PROPERTY,
+        "changed-in-place",
+        PROPERTY,
         f"{found} changes under running pods of {key} ({ref.through}): one that restarts reads the new data with the old version",
-        (key, found), "name the object by a hash of its data, and let the pods name the new one", "warning", cut,
-    )  # fmt: skip
+        (key, found),
+        "name the object by a hash of its data, and let the pods name the new one",
+        "warning",
+        cut,
+    )
 
 
 def _data_differs(change: Change, key: Key) -> bool:
@@ -117,9 +126,13 @@ def _new_pods(change: Change, key: Key, template: Template) -> Iterator[Breach]:
                 yield _keyless(key, ref, found, missing, END)
         elif not assumed(change, found):
             yield Breach(
-                "reference-missing", PROPERTY, f"pods of {key} name {found} ({ref.through}), which does not exist",
-                (key, found), f"add {found} to the folder, in no later wave than {key}", cut=END,
-            )  # fmt: skip
+                "reference-missing",
+                PROPERTY,
+                f"pods of {key} name {found} ({ref.through}), which does not exist",
+                (key, found),
+                f"add {found} to the folder, in no later wave than {key}",
+                cut=END,
+            )
 
 
 def _served_secrets(change: Change) -> Iterator[Breach]:
@@ -131,9 +144,13 @@ def _served_secrets(change: Change) -> Iterator[Breach]:
             if side is not None and found in served_secrets(side, key):
                 for name in ("available", PROPERTY):
                     yield Breach(
-                        "tls-secret-pruned", name, f"{found} is deleted while {key} still serves with it: a wrong certificate",
-                        (key, found), "keep the old Secret in the folder, and remove it in a later commit", cut=cut,
-                    )  # fmt: skip
+                        "tls-secret-pruned",
+                        name,
+                        f"{found} is deleted while {key} still serves with it: a wrong certificate",
+                        (key, found),
+                        "keep the old Secret in the folder, and remove it in a later commit",
+                        cut=cut,
+                    )
 
 
 def served_secrets(side: Side, key: Key) -> frozenset[Key]:

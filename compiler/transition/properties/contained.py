@@ -19,8 +19,11 @@ def breaches(scene: Scene, lost: Iterable[Breach]) -> Iterable[Breach]:
         if waiting:
             names = ", ".join(str(key) for key in waiting)
             yield Breach(
-                "old-version-given-up", PROPERTY,
+                "old-version-given-up",
+                PROPERTY,
                 f"if {names} never becomes ready, {scene.owed.request} stays lost: the old version has gone",
-                breach.objects, breach.help, witness=breach.witness,
-            )  # fmt: skip
+                breach.objects,
+                breach.help,
+                witness=breach.witness,
+            )
             return

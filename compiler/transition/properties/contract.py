@@ -23,15 +23,17 @@ def breaches(scene: Scene) -> Iterable[Breach]:
     if len(contracts) < 2:
         return
     pair = _together(seen)
-    if pair is None or set(contracts) <= scene.owed.contracts and _mended(scene):
+    if pair is None or (set(contracts) <= scene.owed.contracts and _mended(scene)):
         return
     witness = {key: state for _, key, state in pair}
     yield Breach(
-        "contracts-mixed", PROPERTY,
+        "contracts-mixed",
+        PROPERTY,
         f"contracts {' and '.join(contracts)} may both answer {scene.owed.request}",
-        tuple(witness), "give each contract its own rule (path, host or header), or switch all pods of a group at once",
+        tuple(witness),
+        "give each contract its own rule (path, host or header), or switch all pods of a group at once",
         witness=witness,
-    )  # fmt: skip
+    )
 
 
 def answering(scene: Scene) -> Seen:

@@ -61,9 +61,10 @@ def _short(change: Change, item: Owed, key: Key, drain: Drain, longest: float) -
 
 def _breach(item: Owed, key: Key, text: str, lag: float, longest: float) -> Breach:
     return Breach(
-        "drain-too-short", PROPERTY,
+        "drain-too-short",
+        PROPERTY,
         f"pods of {key} that end still get {item.request} for {lag:g} s, but {text}",
         (key,),
         f"preStop: sleep of at least {lag:g} s, and terminationGracePeriodSeconds of at least that plus the longest request"
         f" ({longest:g} s), a commit before this one",
-    )  # fmt: skip
+    )

@@ -107,15 +107,22 @@ def _lacking(change: Change, stage: Stage, key: Key, need: Key, text: str, cut: 
     if need in change.target.objects:
         later = change.stages[change.member_stage[need]].name
         yield Breach(
-            "gate-needs-later-wave", PROPERTY,
+            "gate-needs-later-wave",
+            PROPERTY,
             f"{stage.name} waits for {key}, which needs {need} ({text}), but that comes in {later}",
-            (key, need), f"put {need} in the wave of {key} or an earlier one", cut=cut,
-        )  # fmt: skip
+            (key, need),
+            f"put {need} in the wave of {key} or an earlier one",
+            cut=cut,
+        )
     else:
         yield Breach(
-            "gate-never-opens", PROPERTY, f"{stage.name} waits for {key}, which needs {need} ({text}), but that does not exist",
-            (key, need), f"add {need}, or remove what names it first", cut=cut,
-        )  # fmt: skip
+            "gate-never-opens",
+            PROPERTY,
+            f"{stage.name} waits for {key}, which needs {need} ({text}), but that does not exist",
+            (key, need),
+            f"add {need}, or remove what names it first",
+            cut=cut,
+        )
 
 
 def _known_outside(change: Change, need: Key) -> bool:
@@ -132,9 +139,13 @@ def _standing(change: Change, stage: Stage, key: Key) -> Iterator[Breach]:
     still = {"Deployment": "paused", "Rollout": "paused", "Job": "suspend"}.get(key.kind)
     if still is not None and spec.get(still) is True:
         yield Breach(
-            "gate-never-opens", PROPERTY, f"{stage.name} waits for {key}, which is told to stand still (spec.{still})",
-            (key,), f"remove spec.{still}, or put the object in the last wave", cut=Cut((change.member_stage[key] + 1, 0)),
-        )  # fmt: skip
+            "gate-never-opens",
+            PROPERTY,
+            f"{stage.name} waits for {key}, which is told to stand still (spec.{still})",
+            (key,),
+            f"remove spec.{still}, or put the object in the last wave",
+            cut=Cut((change.member_stage[key] + 1, 0)),
+        )
 
 
 def _claims(change: Change) -> Iterator[Breach]:
@@ -147,10 +158,13 @@ def _claims(change: Change) -> Iterator[Breach]:
         waves = [change.member_stage[user] for user in users if user in change.member_stage]
         if not waves or min(waves) > stage:
             yield Breach(
-                "gate-needs-later-wave", PROPERTY,
+                "gate-needs-later-wave",
+                PROPERTY,
                 f"{change.stages[stage].name} waits until {key} is Bound, which waits for its first consumer in a later wave",
-                (key, *users), "put the claim in the wave of the pods that use it", cut=Cut((stage + 1, 0)),
-            )  # fmt: skip
+                (key, *users),
+                "put the claim in the wave of the pods that use it",
+                cut=Cut((stage + 1, 0)),
+            )
 
 
 def _claimed(change: Change, key: Key) -> set[Key]:
@@ -162,5 +176,5 @@ def _immediate(change: Change, key: Key) -> bool:
     name = dig(change.target.objects[key], "spec", "storageClassName")
     for found in change.target.of_kind("StorageClass"):
         if found.name == name:
-            return change.target.objects[found].get("volumeBindingMode", "Immediate") == "Immediate"
+            return bool(change.target.objects[found].get("volumeBindingMode", "Immediate") == "Immediate")
     return bool(dig(change.target.objects[key], "spec", "volumeName"))

@@ -34,9 +34,13 @@ def _limits(change: Change, key: Key) -> Iterator[Breach]:
         if pods.namespace == key.namespace and reason is not None:
             for name in (PROPERTY, "accepted"):
                 yield Breach(
-                    "limit-range-refused", name, f"{key} lets no pod of {pods} be created: {reason}", (pods, key),
-                    "bring the container's resources within the range", cut=Cut(_place(change, pods)),
-                )  # fmt: skip
+                    "limit-range-refused",
+                    name,
+                    f"{key} lets no pod of {pods} be created: {reason}",
+                    (pods, key),
+                    "bring the container's resources within the range",
+                    cut=Cut(_place(change, pods)),
+                )
 
 
 def _place(change: Change, key: Key) -> tuple[int, int]:
@@ -52,11 +56,13 @@ def _quota(change: Change, key: Key) -> Iterator[Breach]:
         for name, top in hard.items():
             if used.get(str(name), Fraction(0)) > quantity(top) and _adds(change, pods, str(name)):
                 yield Breach(
-                    "quota-exceeded", PROPERTY,
+                    "quota-exceeded",
+                    PROPERTY,
                     f"the rollout of {pods} needs {_plain(used[str(name)])} of {name}, but {key} grants {top}: it stalls for ever",
-                    (pods, key), "raise the quota first, or let the rollout take a pod away before it adds one",
+                    (pods, key),
+                    "raise the quota first, or let the rollout take a pod away before it adds one",
                     cut=Cut(place),
-                )  # fmt: skip
+                )
 
 
 def _plain(value: Fraction) -> str:
@@ -93,7 +99,7 @@ def _used(change: Change, namespace: str, cut: Cut, growing: Key) -> dict[str, F
     return total
 
 
-def _pods(change: Change, key: Key, growing: bool) -> int:  # noqa: FBT001 - a fact about the pods, not a mode
+def _pods(change: Change, key: Key, growing: bool) -> int:
     new, old = change.target.workloads.get(key), change.live.workloads.get(key)
     if new is None or not growing:
         return change.count_before(key, "low") if old is not None else change.count_after(key, "low")

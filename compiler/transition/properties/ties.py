@@ -21,6 +21,10 @@ def breaches(router: Router, item: Owed) -> Iterator[Breach]:
         tied = router.ties(item.request)
         if tied:
             yield Breach(
-                "routes-tie", PROPERTY, f"{', '.join(map(str, tied))} match {item.request} equally: gateways differ in whom they take",
-                tuple(tied), "make one match more specific, or join the rules in one route", "warning",
-            )  # fmt: skip
+                "routes-tie",
+                PROPERTY,
+                f"{', '.join(map(str, tied))} match {item.request} equally: gateways differ in whom they take",
+                tuple(tied),
+                "make one match more specific, or join the rules in one route",
+                "warning",
+            )

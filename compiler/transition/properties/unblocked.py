@@ -87,7 +87,11 @@ def breaches(change: Change) -> Iterator[Breach]:
 
 def _unbounded(key: Key, text: str) -> Breach:
     return Breach(
-        "gate-unbounded", PROPERTY, f"{text}; a newer commit is not picked up meanwhile", (key,),
+        "gate-unbounded",
+        PROPERTY,
+        f"{text}; a newer commit is not picked up meanwhile",
+        (key,),
         "give it a deadline (activeDeadlineSeconds, progressDeadlineSeconds with a new template), put it in the last wave,"
-        " or set the controller's sync timeout", "warning",
-    )  # fmt: skip
+        " or set the controller's sync timeout",
+        "warning",
+    )

@@ -34,18 +34,20 @@ def _replicas(change: Change) -> Iterator[Breach]:
             continue
         if old is not None and hpa.drops_replicas(old, new, change.options):
             yield Breach(
-                "replicas-dropped", PROPERTY,
+                "replicas-dropped",
+                PROPERTY,
                 f"{key} loses spec.replicas, which is reset to 1 until {new.scaler.key} corrects it",
                 (key, new.scaler.key),
                 "keep spec.replicas, and let the Application ignore /spec/replicas with RespectIgnoreDifferences=true",
-            )  # fmt: skip
+            )
         elif _fought_over(change, new):
             yield Breach(
-                "replicas-two-writers", PROPERTY,
+                "replicas-two-writers",
+                PROPERTY,
                 f"spec.replicas of {key} is written by Argo CD ({new.written}) and by {new.scaler.key}",
                 (key, new.scaler.key),
                 "let the Application ignore /spec/replicas with RespectIgnoreDifferences=true, or leave the field out from the start",
-            )  # fmt: skip
+            )
 
 
 def _fought_over(change: Change, new: Workload) -> bool:
@@ -62,9 +64,12 @@ def _scalers(change: Change) -> Iterator[Breach]:
         other = targets.setdefault(target, key)
         if other != key:
             yield Breach(
-                "replicas-two-writers", PROPERTY, f"{other} and {key} both scale {target}", (target, other, key),
+                "replicas-two-writers",
+                PROPERTY,
+                f"{other} and {key} both scale {target}",
+                (target, other, key),
                 "keep one of them",
-            )  # fmt: skip
+            )
 
 
 def _selectors(change: Change) -> Iterator[Breach]:
@@ -90,9 +95,13 @@ def _overlap(change: Change, workload: Workload, other: Workload) -> Iterator[Br
     cut = next((cut for cut in _moments(change, keys) if _both(change, keys, cut)), None)
     if cut is not None and not _long_so(change.baseline, keys):
         yield Breach(
-            "selectors-overlap", PROPERTY, f"the selector of {workload.key} also takes the pods of {other.key}",
-            keys, "give each workload a label of its own, in its selector and its template", cut=cut,
-        )  # fmt: skip
+            "selectors-overlap",
+            PROPERTY,
+            f"the selector of {workload.key} also takes the pods of {other.key}",
+            keys,
+            "give each workload a label of its own, in its selector and its template",
+            cut=cut,
+        )
 
 
 def _moments(change: Change, keys: tuple[Key, Key]) -> list[Cut]:
@@ -123,7 +132,9 @@ def _canaries(change: Change) -> Iterator[Breach]:
             other = taken.setdefault(place, key)
             if other != key and (key in change.ops or other in change.ops):
                 yield Breach(
-                    "two-canaries", PROPERTY,
+                    "two-canaries",
+                    PROPERTY,
                     f"{other} and {key} are both canaries of {rule.match.host}{rule.match.path}; ingress-nginx takes one of them",
-                    (other, key), "keep one canary Ingress for each rule",
-                )  # fmt: skip
+                    (other, key),
+                    "keep one canary Ingress for each rule",
+                )

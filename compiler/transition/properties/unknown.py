@@ -78,7 +78,7 @@ def _unknown(key: Key) -> bool:
 def _concerned(change: Change) -> list[Key]:
     """The Services and workloads that change, and the Services before pods that do."""
     pods = [key for key in {**change.live.workloads, **change.target.workloads} if change.moving(key)]
-    found = {key: None for key in pods}
+    found = dict.fromkeys(pods)
     for side in (change.live, change.target):
         for key, facts in side.services.items():
             labels = [

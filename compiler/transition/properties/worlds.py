@@ -77,9 +77,13 @@ def _divided(world: World, items: Sequence[Owed], cut: Cut) -> Iterator[Breach]:
         together = key != other or state is moment
         if first != second and together and one is not two:
             yield Breach(
-                "host-split", PROPERTY,
+                "host-split",
+                PROPERTY,
                 f"{one.owed.request} is answered by contract {first} while {two.owed.request} is by contract {second}",
-                tuple(dict.fromkeys((key, other))), "let one write move both: one route that leads to fixed Services",
-                cut=cut, request=one.owed.request, witness={key: state, other: moment},
-            )  # fmt: skip
+                tuple(dict.fromkeys((key, other))),
+                "let one write move both: one route that leads to fixed Services",
+                cut=cut,
+                request=one.owed.request,
+                witness={key: state, other: moment},
+            )
             return

@@ -33,7 +33,7 @@ def admits(gateway: Object, section: str, route: HttpRoute, host: str, namespace
             named = {"kubernetes.io/metadata.name": place, **labels(namespaces.get(place, {}))}
             return matches(allowed.get("selector"), named)
         case "Same":
-            return route.key.namespace == dig(gateway, "metadata", "namespace")
+            return bool(route.key.namespace == dig(gateway, "metadata", "namespace"))
     return False
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from compiler.manifest import Object
-from compiler.transition.objects import Key, annotations, dig, mapping, mappings, whole
+from compiler.transition.objects import Key, dig, mapping, mappings, notes_of, whole
 from compiler.transition.routing.request import (
     Answer,
     Backend,
@@ -70,7 +70,7 @@ class IngressFacts:
 
 def read(obj: Object, key: Key) -> IngressFacts:
     """The facts of a `networking.k8s.io/v1` Ingress."""
-    notes, spec = annotations(obj), mapping(obj.get("spec"))
+    notes, spec = notes_of(obj), mapping(obj.get("spec"))
     secrets = frozenset(
         Key("", "Secret", key.namespace, str(item["secretName"]))
         for item in mappings(spec.get("tls"))
