@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from compiler.manifest import Manifest, Object
-from compiler.validate.checks import CHECKS, check_metadata
+from compiler.validate.checks import CHECKS, check_hidden, check_metadata
 from compiler.validate.explain import explain, unknown_kind
 from compiler.validate.finding import Finding, Findings, found
 from compiler.validate.identity import clashes
@@ -40,6 +40,7 @@ def _object_findings(obj: Object, kubernetes: str) -> Iterator[Finding]:
     if not accepted:
         yield from explain(obj, form)
         return
+    yield from check_hidden(obj)
     yield from check_metadata(obj)
     for check in CHECKS.get(kind, ()):
         yield from check(obj)

@@ -266,7 +266,7 @@ GOOD: dict[str, Object] = {
     },
 }
 
-DELETE = object()
+DELETE = "DELETE"
 Change = dict[str, Any]
 
 

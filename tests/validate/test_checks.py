@@ -18,6 +18,9 @@ POD = "spec/template/spec"
 WEB = f"{POD}/containers/0"
 RULE = "spec/rules/0"
 LONG = "x" * 1024
+CANARY = "nginx.ingress.kubernetes.io/canary"
+DELETE = "DELETE"
+REWRITE = {"type": "URLRewrite", "urlRewrite": {"path": {"type": "ReplacePrefixMatch", "replacePrefixMatch": "/"}}}
 
 CASES: list[tuple[str, Change, str, str]] = [
     ("Deployment", {"spec/selector/matchLabels": {"app": "wbe"}}, "selector-mismatch", "does not match"),
@@ -144,12 +147,38 @@ CASES: list[tuple[str, Change, str, str]] = [
         "route-invalid",
         "exactly one match",
     ),
+    (
+        "HTTPRoute",
+        {f"{RULE}/matches/1": {"path": {"value": "/v2"}}, f"{RULE}/filters": [REWRITE]},
+        "route-invalid",
+        "exactly one match",
+    ),
+    ("Ingress", {"metadata/annotations": {f"{CANARY}-weight": "-1"}}, "route-invalid", "no whole number"),
+    (
+        "Ingress",
+        {"metadata/annotations": {f"{CANARY}-weight": "1", f"{CANARY}-weight-total": "x"}},
+        "route-invalid",
+        "no whole number",
+    ),
     ("ConfigMap", {"data": {f"k{i}": LONG for i in range(1025)}}, "data-too-large", "more than 1 MiB"),
+    ("ConfigMap", {"data": {"k": "é" * 524_289}}, "data-too-large", "more than 1 MiB"),
     ("ConfigMap", {"binaryData": {"mode": "YQ=="}}, "duplicate-name", "in `data` and in `binaryData`"),
     ("ConfigMap", {"data/mode": "a\n+argocd:skip-file-rendering"}, "file-hidden", "`data.mode`"),
     ("Secret", {"stringData/token": "+argocd:skip-file-rendering"}, "file-hidden", "`stringData.token`"),
     ("Secret", {"type": "kubernetes.io/tls", "stringData": {"tls.crt": "x"}}, "secret-malformed", "`tls.key`"),
     ("Deployment", {f"{WEB}/env/0/value": "+argocd:skip-file-rendering"}, "file-hidden", "env[0].value"),
+    (
+        "Deployment",
+        {f"{POD}/hostAliases": [{"ip": "10.0.0.1", "hostnames": ["+argocd:skip-file-rendering"]}]},
+        "file-hidden",
+        "hostAliases[0].hostnames[0]",
+    ),
+    (
+        "Deployment",
+        {f"{POD}/securityContext": {"seLinuxOptions": {"user": "é+argocd:skip-file-rendering"}}},
+        "file-hidden",
+        "seLinuxOptions.user",
+    ),
     ("Deployment", {f"{WEB}/args/0": "+argocd:skip-file-rendering"}, "file-hidden", "args[0]"),
     ("ServiceAccount", {"metadata/annotations": {"note": "+argocd:skip-file-rendering"}}, "file-hidden", "note"),
     ("ServiceAccount", {"metadata/annotations": {"note": "x" * 262_145}}, "annotations-too-large", "256 KiB"),
@@ -166,6 +195,39 @@ def test_a_near_miss_is_one_finding(broken: Broken, kind: str, changes: Change, 
     assert [finding.code for finding in findings] == [code]
     assert words in findings[0].message
     assert findings[0].help
+
+
+JUST_RIGHT: list[tuple[str, Change]] = [
+    ("HorizontalPodAutoscaler", {"spec/minReplicas": 20}),
+    ("Deployment", {"spec/progressDeadlineSeconds": 11}),
+    ("Deployment", {"spec/progressDeadlineSeconds": DELETE, "spec/minReadySeconds": 599}),
+    ("Deployment", {f"{POD}/terminationGracePeriodSeconds": 16}),
+    ("Deployment", {"spec/template/metadata/annotations": {LONGEST_REQUEST: "75"}}),
+    ("Deployment", {f"{WEB}/lifecycle": DELETE, f"{POD}/terminationGracePeriodSeconds": 0}),
+    ("Deployment", {f"{WEB}/resources/requests/memory": "2048Mi"}),
+    ("Deployment", {f"{WEB}/resources/limits/cpu": "0.25"}),
+    ("Deployment", {f"{WEB}/ports/1": {"containerPort": 3000, "protocol": "UDP"}}),
+    ("Deployment", {"spec/strategy/rollingUpdate": {"maxUnavailable": 0}}),
+    ("Deployment", {f"{WEB}/livenessProbe": {"exec": {"command": ["true"]}, "successThreshold": 1}}),
+    ("Service", {"spec/ports/1": {"name": "more", "port": 443, "protocol": "UDP"}}),
+    ("Service", {"spec": {"clusterIP": "None", "selector": {"app": "web"}}}),
+    ("Ingress", {"metadata/annotations": {f"{CANARY}-weight": "100"}}),
+    ("Ingress", {"metadata/annotations": {f"{CANARY}-weight": "500", f"{CANARY}-weight-total": "1000"}}),
+    ("HTTPRoute", {f"{RULE}/timeouts": {"request": "1m", "backendRequest": "60s"}}),
+    ("HTTPRoute", {f"{RULE}/timeouts": {"request": "0s", "backendRequest": "60s"}}),
+    ("HTTPRoute", {f"{RULE}/matches/1": {"path": {"value": "/v2"}}}),
+    ("HTTPRoute", {f"{RULE}/matches/1": {"path": {"value": "/v1"}, "method": "GET"}}),
+    ("HTTPRoute", {f"{RULE}/filters": [REWRITE]}),
+    ("ConfigMap", {"data": {f"k{i}": LONG for i in range(1024)}}),
+    ("ConfigMap", {"binaryData": {"other": "YQ=="}}),
+    ("ServiceAccount", {"metadata/annotations": {"note": "x" * 262_140}}),
+    ("PodDisruptionBudget", {"spec/maxUnavailable": "1%"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "changes"), JUST_RIGHT)
+def test_what_is_just_right_passes(broken: Broken, kind: str, changes: Change) -> None:
+    assert broken(kind, changes) == []
 
 
 ANNOTATIONS = [

@@ -8,6 +8,7 @@ from compiler.manifest import Object
 from compiler.validate.checks.argocd import check_application
 from compiler.validate.checks.autoscaling import check_autoscaler, check_budget
 from compiler.validate.checks.data import check_config_map, check_secret
+from compiler.validate.checks.hidden import check_hidden
 from compiler.validate.checks.httproutes import check_http_route
 from compiler.validate.checks.ingresses import check_ingress
 from compiler.validate.checks.metadata import check_metadata
@@ -30,4 +31,4 @@ CHECKS: dict[str, tuple[Callable[[Object], Iterator[Finding]], ...]] = {
     "StatefulSet": (check_stateful_set,),
 }
 
-__all__ = ["CHECKS", "check_metadata"]
+__all__ = ["CHECKS", "check_hidden", "check_metadata"]

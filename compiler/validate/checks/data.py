@@ -1,12 +1,10 @@
-"""ConfigMaps and Secrets: sizes, keys, and the mark that hides a file. Messages name keys, never values."""
+"""ConfigMaps and Secrets: sizes and keys. Messages name keys, never values."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.diagnostics.model import Path
 from compiler.manifest import Object
-from compiler.validate.checks.metadata import HIDING_MARK, hidden
 from compiler.validate.finding import Finding, found
 
 _LIMIT = 1024 * 1024  # core.MaxSecretSize; ConfigMaps have the same
@@ -23,7 +21,6 @@ def check_config_map(obj: Object) -> Iterator[Finding]:
     for key in data.keys() & binary.keys() if binary else ():
         yield found("duplicate-name", ("binaryData", key), f"the key `{key}` is in `data` and in `binaryData`")
     yield from _size(obj, ("data", "binaryData"))
-    yield from _marks(data, "data")
 
 
 def check_secret(obj: Object) -> Iterator[Finding]:
@@ -33,7 +30,6 @@ def check_secret(obj: Object) -> Iterator[Finding]:
         if key not in data and key not in text:
             yield found("secret-malformed", (), f"a Secret of type {obj['type']} needs the key `{key}`")
     yield from _size(obj, ("data", "stringData"))
-    yield from _marks(text, "stringData")
 
 
 def _size(obj: Object, fields: tuple[str, str]) -> Iterator[Finding]:
@@ -41,10 +37,3 @@ def _size(obj: Object, fields: tuple[str, str]) -> Iterator[Finding]:
     # Bytes only where characters could make the difference: four at most for each.
     if sum(map(len, values)) * 4 > _LIMIT and sum(len(value.encode()) for value in values) > _LIMIT:
         yield found("data-too-large", (fields[0],), f"the {obj['kind']} holds more than 1 MiB")
-
-
-def _marks(data: dict[str, str], field: str) -> Iterator[Finding]:
-    for key, value in data.items():
-        if HIDING_MARK in value:
-            path: Path = (field, key)
-            yield hidden(path)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from compiler.diagnostics.model import Path
 from compiler.manifest import Object
-from compiler.validate.finding import Finding, found, nearest, written
+from compiler.validate.finding import Finding, found, nearest
 
 _ARGO = "argocd.argoproj.io/"
+# strconv.Atoi: a sign and digits, within 64 bits.
+_WAVE = re.compile(r"[+-]?[0-9]{1,18}")
 _LINK = "link.argocd.argoproj.io/"
-HIDING_MARK = "+argocd:skip-file-rendering"
 
 # Argo CD: gitops-engine pkg/sync/common/types.go.
 _OPTIONS = frozenset(
@@ -39,22 +39,15 @@ def check_metadata(obj: Object) -> Iterator[Finding]:
     size = 0
     for key, value in annotations.items():
         size += len(key) + len(value)
-        if "argo" in key or HIDING_MARK in value:
+        if "argo" in key:
             yield from _of_argo_cd(key, value)
     # Bytes only where characters could make the difference: four at most for each.
     if size * 4 > 262_144 and sum(len(k.encode()) + len(v.encode()) for k, v in annotations.items()) > 262_144:
         yield found("annotations-too-large", ("metadata", "annotations"), "the annotations exceed 256 KiB together")
 
 
-def hidden(path: Path) -> Finding:
-    """The finding for a text that would hide its whole file from Argo CD."""
-    return found("file-hidden", path, f"`{written(path)}` holds the text `{HIDING_MARK}`")
-
-
 def _of_argo_cd(key: str, value: str) -> Iterator[Finding]:
     path = ("metadata", "annotations", key)
-    if HIDING_MARK in value:
-        yield hidden(path)
     if key.startswith(_LINK) and not re.match(r"https?://[^\s/]", value):
         yield found("link-unsafe", path, f"`{key}` is no http or https address")
     if key.startswith(_ARGO):
@@ -64,8 +57,7 @@ def _of_argo_cd(key: str, value: str) -> Iterator[Finding]:
 
 
 def _wave(_: str, value: str, path: tuple[str, ...]) -> Iterator[Finding]:
-    # strconv.Atoi: a sign and digits, within 64 bits.
-    if not re.fullmatch(r"[+-]?[0-9]{1,18}", value, re.ASCII):
+    if not _WAVE.fullmatch(value):
         yield found("sync-wave-invalid", path, f"the sync wave `{value[:40]}` is no whole number")
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from compiler.diagnostics.model import Path
-from compiler.validate.checks.metadata import HIDING_MARK, hidden
 from compiler.validate.checks.quantities import amount
 from compiler.validate.finding import Finding, found, written
 
@@ -56,7 +55,9 @@ def _container(container: dict[str, Any], path: Path, volumes: set[str]) -> Iter
     ports = container.get("ports", _NOTHING)
     if len(ports) > 1:
         yield from _ports(ports, (*path, "ports"))
-    yield from _variables(container, path)
+    env = container.get("env", _NOTHING)
+    if len({variable["name"] for variable in env}) != len(env):
+        yield from repeated(env, "name", (*path, "env"))
     mounts = container.get("volumeMounts", _NOTHING)
     for index, mount in enumerate(mounts):
         if mount["name"] not in volumes:
@@ -70,19 +71,6 @@ def _container(container: dict[str, Any], path: Path, volumes: set[str]) -> Iter
     for name in ("readinessProbe", "livenessProbe", "startupProbe"):
         if name in container:
             yield from _probe(container[name], ports, name, (*path, name))
-
-
-def _variables(container: dict[str, Any], path: Path) -> Iterator[Finding]:
-    env = container.get("env", _NOTHING)
-    if len({variable["name"] for variable in env}) != len(env):
-        yield from repeated(env, "name", (*path, "env"))
-    for index, variable in enumerate(env):
-        if HIDING_MARK in variable.get("value", ""):
-            yield hidden((*path, "env", index, "value"))
-    for field in ("command", "args"):
-        for index, argument in enumerate(container.get(field, _NOTHING)):
-            if HIDING_MARK in argument:
-                yield hidden((*path, field, index))
 
 
 def _ports(ports: list[dict[str, Any]], path: Path) -> Iterator[Finding]:
