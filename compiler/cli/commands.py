@@ -89,6 +89,11 @@ COMMANDS: Final[dict[str, Command]] = {
         shared=True,
     ),
     "demo": Command("demo", "show a release from start to finish, without a cluster", ("demo", "demo --dir /tmp/demo")),
+    "comment": Command(
+        "comment",
+        "put the plans of a pull request's run on it, one comment per environment (in CI)",
+        ("comment plans", "comment plans --event event.json"),
+    ),
     "schema": Command(
         "schema", "print the JSON Schema of a kind of spec", ("schema Release", "schema --write schemas")
     ),

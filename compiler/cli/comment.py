@@ -1,0 +1,45 @@
+"""shipway comment: puts the plans of a pull request's run on it, one comment per environment, edited in place."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from compiler.cli.failure import DONE, USAGE
+from compiler.cli.output import next_command, say
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR", help="the plans: what `plan --output 'DIR/{environment}.md'` wrote")
+    parser.add_argument("--event", metavar="FILE", help="the event that started the workflow ($GITHUB_EVENT_PATH)")
+    parser.add_argument(
+        "--author",
+        metavar="LOGIN",
+        default="github-actions[bot]",
+        help="whose comments are edited (default: github-actions[bot])",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    from compiler.forge.api import api  # noqa: PLC0415 - `--help` needs no network
+    from compiler.forge.artefact import read_plans  # noqa: PLC0415 - the same
+    from compiler.forge.event import read_event  # noqa: PLC0415 - the same
+    from compiler.forge.sticky import comment, pulls_of  # noqa: PLC0415 - the same
+
+    path = args.event or os.environ.get("GITHUB_EVENT_PATH")
+    if not path:
+        sys.stderr.write("shipway comment: name the event with --event, or set GITHUB_EVENT_PATH\n")
+        return USAGE
+    event = read_event(Path(path))
+    plans = read_plans(Path(args.folder))
+    forge = api(os.environ)
+    numbers = pulls_of(forge, event)
+    if not numbers:
+        say(args, f"no open pull request has {event.head[:12]} as its head any more: nothing to comment")
+    for number in numbers:
+        for done in comment(forge, event, number, plans, args.author):
+            sys.stdout.write(f"{done.environment}: {done.action} {done.address}\n")
+    next_command(args, "shipway publish")
+    return DONE

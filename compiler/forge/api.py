@@ -1,0 +1,103 @@
+"""A few requests to GitHub's REST interface: bounded in size, time and tries; the token goes to one host only."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from typing import Any, Final
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode, urlsplit
+from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
+
+from compiler import __version__
+from compiler.forge.refusals import refusal
+
+_SECONDS: Final = 30.0
+_TRIES: Final = 3
+_LARGEST: Final = 16 * 1024 * 1024
+_PER_PAGE: Final = 100
+_PASSING: Final = (429, 500, 502, 503, 504)
+_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """A redirect would carry the token to another host."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """GitHub's interface at `base`; `pause` is what the second try waits, in seconds, and the third twice."""
+
+    base: str
+    token: str = field(repr=False)
+    pause: float = 2.0
+    opener: OpenerDirector = field(default_factory=lambda: build_opener(_NoRedirect), repr=False)
+
+    def pages(self, path: str, query: Mapping[str, str], most: int) -> Iterator[Any]:
+        """The items of a list, page by page, up to `most` pages."""
+        for page in range(1, most + 1):
+            asked = urlencode({**query, "per_page": _PER_PAGE, "page": page})
+            items = self.send("GET", f"{path}?{asked}")
+            yield from items
+            if len(items) < _PER_PAGE:
+                return
+
+    def send(self, method: str, path: str, body: Mapping[str, str] | None = None) -> Any:
+        """The answer's JSON. Raises Rejected: refused at once, or unreachable after three tries."""
+        said = ""
+        for attempt in range(_TRIES):
+            time.sleep(self.pause * attempt)
+            try:
+                return self._once(method, path, body)
+            except HTTPError as error:
+                said = f"{error.code} {_reason(error)}"
+                if error.code not in _PASSING:
+                    help_text = "give the job the permission that the request needs: `pull-requests: write`"
+                    raise refusal("forge-refused", f"{method} {path}: {said}", help_text) from None
+            except (URLError, HTTPException, OSError) as error:
+                said = str(getattr(error, "reason", error))
+            except ValueError:
+                said = "the answer is not JSON"
+        raise refusal("forge-unreachable", f"{method} {path}: {said}", "run the job again")
+
+    def _once(self, method: str, path: str, body: Mapping[str, str] | None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(f"{self.base}{path}", data, method=method)  # noqa: S310 - `api` has checked the scheme
+        request.add_header("Authorization", f"Bearer {self.token}")
+        request.add_header("Accept", "application/vnd.github+json")
+        request.add_header("X-GitHub-Api-Version", "2022-11-28")
+        request.add_header("User-Agent", f"shipway/{__version__}")
+        if data is not None:
+            request.add_header("Content-Type", "application/json")
+        with self.opener.open(request, timeout=_SECONDS) as answer:
+            return json.loads(answer.read(_LARGEST))
+
+
+def api(environment: Mapping[str, str], pause: float = 2.0) -> Api:
+    """The interface that a workflow's environment names (GITHUB_API_URL, GITHUB_TOKEN). Raises Rejected."""
+    base = environment.get("GITHUB_API_URL") or "https://api.github.com"
+    token = environment.get("GITHUB_TOKEN", "")
+    url = urlsplit(base)
+    if url.scheme != "https" and not (url.scheme == "http" and url.hostname in _LOOPBACK):
+        raise refusal(
+            "forge-address", f"GITHUB_API_URL is not https: {url.scheme}://…", "set it to https://HOST/api/v3"
+        )
+    if not token or not re.fullmatch(r"[\x21-\x7e]+", token):
+        raise refusal("forge-token", "GITHUB_TOKEN is not set", "set `GITHUB_TOKEN: ${{ github.token }}` on the step")
+    return Api(base.rstrip("/"), token, pause)
+
+
+def _reason(error: HTTPError) -> str:
+    """The forge's own sentence, or the status line's."""
+    try:
+        said = json.loads(error.read(65_536))["message"]
+    except (ValueError, KeyError, TypeError, OSError, HTTPException):
+        said = error.reason
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", str(said))[:300]
