@@ -161,9 +161,9 @@ def converged_contracts(router: Router, request: Request, serving: Serving, side
     for item in serving.behind:
         for key in item.workloads if item.share > 0 else ():
             workload = side.workloads.get(key)
-            if workload and router.reach(item, workload.template, request, cut) == "serves":
-                if hpa.converged(workload, router.change.options, "low"):
-                    found.add(workload.template.contract)
+            serves = workload and router.reach(item, workload.template, request, cut) == "serves"
+            if workload and serves and hpa.converged(workload, router.change.options, "low"):
+                found.add(workload.template.contract)
     return frozenset(found)
 
 

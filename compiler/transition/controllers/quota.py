@@ -1,7 +1,8 @@
 """Quantities, ResourceQuotas and LimitRanges: what they let a rollout create.
 
-Source: Kubernetes, apimachinery pkg/api/resource/quantity.go; pkg/quota/v1/evaluator/core/pods.go (`PodUsageFunc`:
-the larger of all containers together and each init container); plugin/pkg/admission/limitranger (`PodValidateLimitFunc`).
+Source: Kubernetes, apimachinery pkg/api/resource/quantity.go; pkg/quota/v1/evaluator/core/pods.go (`PodUsageFunc`: the
+larger of all containers together and each init container); plugin/pkg/admission/limitranger
+(`PodValidateLimitFunc`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """accepted: the API server takes every object, at the moment when it is written.
 
-Source: Kubernetes' validation (see `compiler.transition.immutable` and `.valid`), pkg/registry/core/service/portallocator
+Source: Kubernetes' validation (see `compiler.transition.immutable` and `.valid`), pkg/registry/core/service
 (node ports are the cluster's), pkg/controller/namespace (deleting a Namespace deletes all that is in it).
 """
 
@@ -56,7 +56,7 @@ def _namespaces(change: Change) -> Iterator[Breach]:
                 yield Breach(
                     "namespace-pruned",
                     name,
-                    f"{key} is deleted with everything in it, though the folder still holds {len(held)} object(s) of it",
+                    f"{key} is deleted with everything in it, and the folder still holds {len(held)} object(s) of it",
                     (key,),
                     "keep the Namespace, or mark it Prune=false (argocd.argoproj.io/sync-options)",
                     cut=Cut(place, frozenset({key})),

@@ -97,7 +97,7 @@ def _mend(scene: Scene, item: Behind, witness: dict[Key, PodState]) -> str:
         return f"remove {names} in a later commit, or set PruneLast=true, so that it outlives the switch"
     if new or not witness:
         wave = max((change.stages[n].wave for n in _stages(scene, witness)), default=0) + 1
-        return f'put {mover} in a later wave ({WAVE}: "{wave}") than the pods that it leads to, so that a gate waits for them'
+        return f'put {mover} in a later wave ({WAVE}: "{wave}") than its pods, so that a gate waits for them'
     key = next(iter(witness))
     return f"let {key} keep a ready pod: maxUnavailable: 0 with maxSurge: 1 (and not Recreate), or more replicas"
 
@@ -114,7 +114,7 @@ def _refused(scene: Scene, item: Behind) -> Iterable[Breach]:
                 yield Breach(
                     "port-refused",
                     PROPERTY,
-                    f"ready pods of {key} refuse {scene.owed.request}: the port is not theirs, or a NetworkPolicy closes it",
+                    f"ready pods of {key} refuse {scene.owed.request}: not their port, or a NetworkPolicy closes it",
                     _named(scene, item),
                     "name the port in the pods and let targetPort use the name; open the policy first",
                     witness={key: state},

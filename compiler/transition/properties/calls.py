@@ -71,9 +71,10 @@ def _crossing(world: World, caller: Pod, callee: Pod, called: Key, cut: Cut) -> 
         yield Breach(
             "worlds-crossed",
             "contract",
-            f"pods of {key} (contract {template.contract}) call {called} and meet {other} of contract {met.contract}, which they do not speak",
+            f"pods of {key} (contract {template.contract}) call {called} and meet {other}"
+            f" of contract {met.contract}, which they do not speak",
             (key, other, called),
-            "give each colour a Service of its own, let callers name that of their colour, and switch the entry only",
+            "give each colour its own Service, let callers name that of their colour, switch only the entry",
             cut=cut,
             request=_request(called, 0),
             witness={key: state, other: moment},
@@ -144,9 +145,9 @@ def _works_alone(world: World, key: Key, templates: Iterable[Template], cut: Cut
     change, names = world.change, []
     for found in {**change.live.services, **change.target.services}:
         side = change.side_of(found, cut)
-        if side is not None and found.namespace == key.namespace:
-            if any(selects(side.services[found].selector, template.labels) for template in templates):
-                names.append(found)
+        selector = side.services[found].selector if side is not None else {}
+        if found.namespace == key.namespace and any(selects(selector, template.labels) for template in templates):
+            names.append(found)
     grouped = any(template.group for template in templates)
     return not grouped and all(routed(side, name) is None for name in names for side in (change.live, change.target))
 

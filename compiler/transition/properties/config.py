@@ -81,7 +81,7 @@ def _pruned(key: Key, ref: Reference, found: Key, cut: Cut) -> Breach:
     return Breach(
         "reference-pruned",
         PROPERTY,
-        f"{found} is deleted while pods of {key} that name it ({ref.through}) may still run: one that restarts cannot start",
+        f"{found} is deleted while pods of {key} that name it ({ref.through}) may run: a restarted one cannot start",
         (key, found),
         f"keep {found} in the folder until the pods that read it are gone, and remove it in a later commit",
         cut=cut,
@@ -103,7 +103,7 @@ def _in_place(key: Key, ref: Reference, found: Key, cut: Cut) -> Breach:
     return Breach(
         "changed-in-place",
         PROPERTY,
-        f"{found} changes under running pods of {key} ({ref.through}): one that restarts reads the new data with the old version",
+        f"{found} changes under pods of {key} ({ref.through}): a restarted one reads new data with the old version",
         (key, found),
         "name the object by a hash of its data, and let the pods name the new one",
         "warning",

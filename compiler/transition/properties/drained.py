@@ -65,6 +65,6 @@ def _breach(item: Owed, key: Key, text: str, lag: float, longest: float) -> Brea
         PROPERTY,
         f"pods of {key} that end still get {item.request} for {lag:g} s, but {text}",
         (key,),
-        f"preStop: sleep of at least {lag:g} s, and terminationGracePeriodSeconds of at least that plus the longest request"
-        f" ({longest:g} s), a commit before this one",
+        f"a commit before this one: preStop sleep of at least {lag:g} s, and terminationGracePeriodSeconds of"
+        f" at least that plus the longest request ({longest:g} s)",
     )

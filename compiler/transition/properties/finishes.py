@@ -26,7 +26,7 @@ Need = tuple[Key, str]
 
 def breaches(change: Change) -> Iterator[Breach]:
     """Gates that never open, with what they lack."""
-    fresh = {key: template for key, template in starting(change)}
+    fresh = dict(starting(change))
     for number, stage in enumerate(change.stages):
         if not stage.waits:
             continue
@@ -160,7 +160,7 @@ def _claims(change: Change) -> Iterator[Breach]:
             yield Breach(
                 "gate-needs-later-wave",
                 PROPERTY,
-                f"{change.stages[stage].name} waits until {key} is Bound, which waits for its first consumer in a later wave",
+                f"{change.stages[stage].name} waits until {key} is Bound, which waits for its consumer in a later wave",
                 (key, *users),
                 "put the claim in the wave of the pods that use it",
                 cut=Cut((stage + 1, 0)),

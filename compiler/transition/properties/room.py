@@ -58,7 +58,7 @@ def _quota(change: Change, key: Key) -> Iterator[Breach]:
                 yield Breach(
                     "quota-exceeded",
                     PROPERTY,
-                    f"the rollout of {pods} needs {_plain(used[str(name)])} of {name}, but {key} grants {top}: it stalls for ever",
+                    f"the rollout of {pods} needs {_plain(used[str(name)])} {name}, and {key} grants {top}: it stalls",
                     (pods, key),
                     "raise the quota first, or let the rollout take a pod away before it adds one",
                     cut=Cut(place),

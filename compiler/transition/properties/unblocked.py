@@ -54,9 +54,9 @@ def _bound(change: Change, key: Key) -> float | None:
 
 def _workload_bound(change: Change, key: Key) -> float | None:
     new, old = change.target.workloads[key], change.live.workloads.get(key)
-    if old is not None and old.template is new.template and key not in change.unsettled:
-        if change.count_after(key, "low") <= change.count_before(key, "low"):
-            return WRITE
+    same = old is not None and old.template is new.template and key not in change.unsettled
+    if same and change.count_after(key, "low") <= change.count_before(key, "low"):
+        return WRITE
     if new.kind == "Rollout" and not rollout.waits_for_a_person(new):
         return float(whole(dig(new.raw, "spec", "progressDeadlineSeconds"), 600))
     return fleet.bound(new, old)
@@ -91,7 +91,7 @@ def _unbounded(key: Key, text: str) -> Breach:
         PROPERTY,
         f"{text}; a newer commit is not picked up meanwhile",
         (key,),
-        "give it a deadline (activeDeadlineSeconds, progressDeadlineSeconds with a new template), put it in the last wave,"
-        " or set the controller's sync timeout",
+        "give it a deadline (activeDeadlineSeconds; progressDeadlineSeconds bounds a new template only),"
+        " put it in the last wave, or set the controller's sync timeout",
         "warning",
     )

@@ -46,7 +46,7 @@ def _replicas(change: Change) -> Iterator[Breach]:
                 PROPERTY,
                 f"spec.replicas of {key} is written by Argo CD ({new.written}) and by {new.scaler.key}",
                 (key, new.scaler.key),
-                "let the Application ignore /spec/replicas with RespectIgnoreDifferences=true, or leave the field out from the start",
+                "let the Application ignore /spec/replicas with RespectIgnoreDifferences=true",
             )
 
 
@@ -134,7 +134,7 @@ def _canaries(change: Change) -> Iterator[Breach]:
                 yield Breach(
                     "two-canaries",
                     PROPERTY,
-                    f"{other} and {key} are both canaries of {rule.match.host}{rule.match.path}; ingress-nginx takes one of them",
+                    f"{other} and {key} are both canaries of {rule.match.host}{rule.match.path}; one is ignored",
                     (other, key),
                     "keep one canary Ingress for each rule",
                 )

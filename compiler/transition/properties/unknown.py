@@ -46,11 +46,13 @@ def breaches(change: Change) -> Iterator[Breach]:
         named = [other for other in candidates if other.name in words and other.namespace == key.namespace]
         if named:
             yield Breach(
-                "unknown-kind", PROPERTY,
-                f"{key} names {', '.join(map(str, named))}, and this model does not know what it does to traffic or pods",
-                (key, *named), "judge by hand what it does in this transition, or route by HTTPRoute, Ingress or Service",
+                "unknown-kind",
+                PROPERTY,
+                f"{key} names {', '.join(map(str, named))}; the model does not know what it does to them",
+                (key, *named),
+                "judge it by hand, or route by HTTPRoute, Ingress or Service",
                 "warning",
-            )  # fmt: skip
+            )
 
 
 def _backends(change: Change) -> Iterator[Breach]:
@@ -59,9 +61,13 @@ def _backends(change: Change) -> Iterator[Breach]:
         strange = sorted(str(service) for service in route.services if service.kind != "Service" or service.group)
         if strange and key in change.ops:
             yield Breach(
-                "unknown-kind", PROPERTY, f"{key} leads to {', '.join(strange)}, and this model does not know what answers there",
-                (key,), "lead to a Service", "warning",
-            )  # fmt: skip
+                "unknown-kind",
+                PROPERTY,
+                f"{key} leads to {', '.join(strange)}, and the model does not know what answers there",
+                (key,),
+                "lead to a Service",
+                "warning",
+            )
 
 
 def _everything(change: Change) -> list[Key]:
