@@ -20,6 +20,7 @@ RULE = "spec/rules/0"
 LONG = "x" * 1024
 CANARY = "nginx.ingress.kubernetes.io/canary"
 DELETE = "DELETE"
+MODIFIER = {"type": "RequestHeaderModifier", "requestHeaderModifier": {"remove": ["x"]}}
 REWRITE = {"type": "URLRewrite", "urlRewrite": {"path": {"type": "ReplacePrefixMatch", "replacePrefixMatch": "/"}}}
 
 CASES: list[tuple[str, Change, str, str]] = [
@@ -102,6 +103,7 @@ CASES: list[tuple[str, Change, str, str]] = [
     ("Service", {"spec/ports/1": {"port": 80}}, "port-conflict", "needs a name"),
     ("Service", {"spec/ports/1": {"port": 80, "name": "http"}}, "duplicate-name", ""),
     ("Service", {"spec/ports/1": {"port": 443, "name": "more"}}, "port-conflict", "443/TCP twice"),
+    ("Ingress", {f"{RULE}/http/paths/0/path": "/v1/../x"}, "route-invalid", "`/v1/../x`"),
     ("Ingress", {"spec": {}}, "field-missing", "`rules` or a `defaultBackend`"),
     (
         "Ingress",
@@ -129,7 +131,7 @@ CASES: list[tuple[str, Change, str, str]] = [
     ("HTTPRoute", {f"{RULE}/filters": [{"type": "URLRewrite"}]}, "choice-of-one", "needs `urlRewrite`"),
     (
         "HTTPRoute",
-        {f"{RULE}/filters": [{"type": "RequestHeaderModifier", "requestHeaderModifier": {"remove": ["x"]}}] * 2},
+        {f"{RULE}/filters": [MODIFIER] * 2},
         "route-invalid",
         "RequestHeaderModifier once",
     ),
@@ -212,12 +214,17 @@ JUST_RIGHT: list[tuple[str, Change]] = [
     ("Service", {"spec/ports/1": {"name": "more", "port": 443, "protocol": "UDP"}}),
     ("Service", {"spec": {"clusterIP": "None", "selector": {"app": "web"}}}),
     ("Ingress", {"metadata/annotations": {f"{CANARY}-weight": "100"}}),
+    (
+        "Ingress",
+        {f"{RULE}/http/paths/0/path": "/v1//(.*)", f"{RULE}/http/paths/0/pathType": "ImplementationSpecific"},
+    ),
     ("Ingress", {"metadata/annotations": {f"{CANARY}-weight": "500", f"{CANARY}-weight-total": "1000"}}),
     ("HTTPRoute", {f"{RULE}/timeouts": {"request": "1m", "backendRequest": "60s"}}),
     ("HTTPRoute", {f"{RULE}/timeouts": {"request": "0s", "backendRequest": "60s"}}),
     ("HTTPRoute", {f"{RULE}/matches/1": {"path": {"value": "/v2"}}}),
     ("HTTPRoute", {f"{RULE}/matches/1": {"path": {"value": "/v1"}, "method": "GET"}}),
     ("HTTPRoute", {f"{RULE}/filters": [REWRITE]}),
+    ("HTTPRoute", {f"{RULE}/matches/1": {"path": {"value": "/v2"}}, f"{RULE}/filters": [MODIFIER]}),
     ("ConfigMap", {"data": {f"k{i}": LONG for i in range(1024)}}),
     ("ConfigMap", {"binaryData": {"other": "YQ=="}}),
     ("ServiceAccount", {"metadata/annotations": {"note": "x" * 262_140}}),

@@ -8,11 +8,12 @@ from typing import Any
 
 from compiler.diagnostics.model import Path
 from compiler.manifest import Object
+from compiler.validate.checks.ingresses import BAD_SEQUENCES
 from compiler.validate.finding import Finding, found, written
 
 Rule = dict[str, Any]
 
-_BAD_PATH = re.compile(r"^(?!/)|//|/\./|/\.\./|/\.\.?$|%2[fF]|#")
+_BAD_PATH = re.compile(rf"^(?!/)|#|{BAD_SEQUENCES.pattern}")
 # httproute_types.go, Duration: GEP-2257, a subset of Go's.
 _DURATION = re.compile(r"([0-9]{1,5})(h|ms|m|s)")
 _MILLISECONDS = {"h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
+from compiler.diagnostics.model import Path
 from compiler.manifest import Object
 from compiler.validate.finding import Finding, found
 
+# validation.go, invalidPathSequences and invalidPathSuffixes; a path that the controller interprets may hold them.
+BAD_SEQUENCES = re.compile(r"//|/\./|/\.\./|/\.\.?$|%2[fF]")
 _NGINX = "nginx.ingress.kubernetes.io/"
 
 
@@ -19,13 +24,21 @@ def check_ingress(obj: Object) -> Iterator[Finding]:
     for number, rule in enumerate(spec.get("rules", ())):
         for index, item in enumerate(rule.get("http", {}).get("paths", ())):
             place = ("spec", "rules", number, "http", "paths", index)
-            if "path" not in item and item["pathType"] != "ImplementationSpecific":
-                yield found("field-missing", place, f"a path of type {item['pathType']} needs a `path`")
+            if item["pathType"] != "ImplementationSpecific":
+                yield from _literal_path(item, place)
             key = (rule.get("host", "*"), item.get("path", "/"), item["pathType"])
             if key in seen:
                 yield found("route-conflict", place, f"two rules match {key[0]}{key[1]} ({key[2]})")
             seen[key] = index
     yield from _canary(obj["metadata"].get("annotations", {}))
+
+
+def _literal_path(item: dict[str, Any], place: Path) -> Iterator[Finding]:
+    if "path" not in item:
+        yield found("field-missing", place, f"a path of type {item['pathType']} needs a `path`")
+    elif BAD_SEQUENCES.search(item["path"]):
+        message = f"the path `{item['path'][:80]}` must be without `//`, `.`, `..` and `%2f`"
+        yield found("route-invalid", (*place, "path"), message)
 
 
 def _canary(annotations: dict[str, str]) -> Iterator[Finding]:
