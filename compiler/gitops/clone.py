@@ -99,7 +99,8 @@ def opened(target: Target) -> Iterator[Clone]:
         tempfile.TemporaryDirectory(prefix="shipway-", ignore_cleanup_errors=True) as folder,
         told(target.shown),
     ):
-        git = Git(Path(folder), target.secrets)
+        plain = target.repository.startswith("http://")  # else no server may redirect to http
+        git = Git(Path(folder), target.secrets, ("protocol.http.allow=always",) if plain else ())
         _initialise(Path(folder), target, "")
         clone = Clone(target, git)
         refs = git.text("ls-remote", REMOTE, "HEAD", target.ref, seconds=NETWORK_SECONDS)

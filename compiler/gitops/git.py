@@ -13,7 +13,7 @@ from pathlib import Path
 LOCAL_SECONDS = 120.0
 NETWORK_SECONDS = 600.0
 
-_TRANSPORTS = ("https", "ssh", "file", "http")
+_TRANSPORTS = ("https", "ssh", "file")
 _SETTINGS = (
     "protocol.allow=never",
     *(f"protocol.{name}.allow=always" for name in _TRANSPORTS),
@@ -54,10 +54,11 @@ class GitError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Git:
-    """A repository to run `git` in. `secrets` are strings that no message of it may show."""
+    """A repository to run `git` in. `secrets` are strings that no message may show; `settings` go to each call."""
 
     directory: Path
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    settings: tuple[str, ...] = ()
 
     def run(
         self,
@@ -70,7 +71,7 @@ class Git:
     ) -> bytes:
         """What `git VERB ARGUMENTS…` writes to stdout; raises `GitError`."""
         command = ["git", *self._place(), "--literal-pathspecs", "--no-pager"]
-        for setting in (*_SETTINGS, *settings):
+        for setting in (*_SETTINGS, *self.settings, *settings):
             command += ["-c", setting]
         status, out, err = _finish([*command, verb, *arguments], stdin, environment or {}, seconds)
         if status != 0:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -268,3 +270,22 @@ def test_thousands_of_files_are_one_commit(forge: Forge, size: int) -> None:
         files |= release(f"r{number}", objects=9)
     assert isinstance(forge.publish(files), Published)
     assert read_tree(Path(forge.bare), "main", "prod") == files
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_repository_of_another_user_is_said(forge: Forge) -> None:
+    for path in [forge.bare, *forge.bare.rglob("*")]:
+        os.chown(path, 12345, 12345)
+    with pytest.raises(Rejected) as refused:
+        forge.publish(release("web"))
+    assert refused.value.diagnostics[0].code == "repository-untrusted"
+
+
+def test_six_who_publish_at_once_all_land(forge: Forge) -> None:
+    names = [f"env{number}" for number in range(6)]
+    places = [replace(forge.target, environment=name, path=name) for name in names]
+    with ThreadPoolExecutor(6) as pool:
+        outcomes = list(pool.map(lambda place: replace(forge, target=place).publish(release("web")), places))
+    assert all(isinstance(outcome, Published) for outcome in outcomes)
+    assert git(forge.bare, "rev-list", "--count", "main") == "6"
+    assert len(forge.paths()) == 6 * len(release("web"))

@@ -89,7 +89,7 @@ def test_neither_hooks_nor_the_callers_git_variables_reach_git(work: Path, monke
 
 
 def test_no_helper_program_and_no_odd_transport_is_ever_started(tmp_path: Path) -> None:
-    for url in ("ext::touch owned", "git://127.0.0.1:1/x"):
+    for url in ("ext::touch owned", "git://127.0.0.1:1/x", "http://127.0.0.1:1/x"):
         with pytest.raises(GitError, match="not allowed"):
             Git(tmp_path).run("ls-remote", url)
     assert not (tmp_path / "owned").exists()
