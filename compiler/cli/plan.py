@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="write to FILE; the K-th goes with the K-th --format",
+        help="write to FILE; the K-th goes with the K-th --format. `{environment}` in it: a file for each that changes",
     )
     parser.add_argument(
         "--limit", type=int, default=65_536, metavar="BYTES", help="the most that --format md writes (default: 65536)"
@@ -51,13 +52,21 @@ def run(args: argparse.Namespace) -> int:
     plan, refused = make_plan(root, chosen_environments(root, args.names), args.confirmed)
     args.format = formats[0]
     for index, wanted in enumerate(formats):
-        content = rendered(plan, wanted, args.limit, refused)
-        write(content, args.output[index] if args.output else "-")
+        for output, part in parts(plan, args.output[index] if args.output else "-"):
+            write(rendered(part, wanted, args.limit, refused), output)
     if refused:
         print_diagnostics(refused, argparse.Namespace(root=args.root, format="text"))
     status = WRONG if refused or not plan.safe else DONE
     next_command(args, next_of(plan, refused))
     return status
+
+
+def parts(plan: Plan, output: str) -> list[tuple[str, Plan]]:
+    """The plan as a whole; or a part for each environment that changes, where the file is named after it."""
+    if "{environment}" not in output:
+        return [(output, plan)]
+    changed = [each for each in plan.environments if each.changed]
+    return [(output.replace("{environment}", each.name), replace(plan, environments=(each,))) for each in changed]
 
 
 def rendered(plan: Plan, wanted: str, limit: int, refused: list[Diagnostic]) -> str:
