@@ -15,7 +15,8 @@ from compiler.diagnostics.model import Diagnostic, Rejected
 
 DIGEST: Final = "sha256:" + "5" * 64
 RANKER: Final = "environments/prod/ranker.yaml"
-SPEED_UP: Final = ("drainSeconds: 0", "  container:\n")
+PATH: Final = "path: /rank}"
+TIDIED: Final = "path: /ranking}"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,7 +74,9 @@ def example(root: Path) -> Path:
 
 def blue_green(specs: Path) -> None:
     title("Blue/green: bring 1.5.0 up beside 1.4.2, switch, remove 1.4.2. Each step is one commit that is proven safe")
-    step(specs, "start", "prod/recommender", "--version", "1.5.0", "--digest", DIGEST)
+    shipway(specs, "promote", "recommender", "--from", "staging", "--to", "prod")
+    commit(specs, "promote recommender 1.5.0 to prod")
+    shipway(specs, "publish", "prod")
     step(specs, "advance", "prod/recommender")
     step(specs, "finish", "prod/recommender")
 
@@ -82,13 +85,13 @@ def canary(specs: Path) -> None:
     title("Canary: 5 % of the requests, then 25 %")
     step(specs, "start", "prod/ranker", "--version", "1.0.0", "--digest", DIGEST)
     step(specs, "advance", "prod/ranker")
-    title("Somebody drops the drain to save 15 seconds: pods would be gone while requests still come")
+    title("Somebody tidies the path, /rank to /ranking, while clients still call /rank")
     spec = specs / RANKER
     good = spec.read_text(encoding="utf-8")
-    spec.write_text(good.replace(SPEED_UP[1], f"{SPEED_UP[1]}    {SPEED_UP[0]}\n", 1), encoding="utf-8")
-    commit(specs, "ranker: do not drain")
+    spec.write_text(good.replace(PATH, TIDIED), encoding="utf-8")
+    commit(specs, "ranker: a better path")
     shipway(specs, "publish", "prod", expected=1)
-    title("Mended: the drain is back, and the canary is taken off for the night")
+    title("Mended: the path is back. Then the canary disappoints, and is taken off")
     spec.write_text(good, encoding="utf-8")
     step(specs, "abort", "prod/ranker")
     step(specs, "finish", "prod/ranker")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,10 @@ from compiler.cli.output import next_command, print_diagnostics, say
 from compiler.diagnostics.model import Diagnostic, Rejected
 
 if TYPE_CHECKING:
+    from compiler.gitops.publish import Published
     from compiler.publishing import Outcome, Wish
+
+MOST_FILES = 16
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -84,12 +88,20 @@ def describe(args: argparse.Namespace, outcome: Outcome) -> None:
         say(args, f"{outcome.environment}: nothing to do, {where} is at {result.commit[:12]}")
         return
     sys.stdout.write(f"{outcome.environment}: {result.commit[:12]} on {where}\n")
-    for path in visible(result.written):
-        sys.stdout.write(f"  {'+' if path in result.added else '~'} {path}\n")
-    for path in visible(result.removed):
-        sys.stdout.write(f"  - {path}\n")
+    for line in change_lines(result):
+        sys.stdout.write(f"  {line}\n")
     for note in result.notes:
         say(args, f"note: {note}")
+
+
+def change_lines(result: Published) -> list[str]:
+    """One line a file, or one a folder where they are many: `+` new, `~` changed, `-` removed."""
+    marked = [("+" if path in result.added else "~", path) for path in visible(result.written)]
+    marked += [("-", path) for path in visible(result.removed)]
+    if len(marked) <= MOST_FILES:
+        return [f"{mark} {path}" for mark, path in marked]
+    folders = Counter((mark, path.rpartition("/")[0]) for mark, path in marked)
+    return [f"{mark} {folder}/ ({count} file{'' if count == 1 else 's'})" for (mark, folder), count in folders.items()]
 
 
 def visible(paths: Sequence[str]) -> list[str]:

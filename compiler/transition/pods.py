@@ -12,7 +12,7 @@ from compiler.transition.objects import dig, mapping, mappings, sequence, whole
 
 CONTRACT = "shipway.dev/contract"
 GROUP = "shipway.dev/group"
-LONGEST_REQUEST = "shipway.dev/longest-request"
+LONGEST_REQUEST = "shipway.dev/longest-request-seconds"
 DEFAULT_GRACE = 30
 HOST = re.compile(r"(?:\b[a-z][a-z0-9+]*://)([a-z0-9][a-z0-9.-]*)(?::\d+)?", re.IGNORECASE)
 BARE_HOST = re.compile(r"^([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*)(?::\d+)?$")
