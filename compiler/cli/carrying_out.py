@@ -149,8 +149,8 @@ def print_json(unit: Unit, args: argparse.Namespace, **facts: Any) -> None:
 
 def diff_of(file: str, before: str, after: str) -> str:
     """A unified diff, free of control characters."""
-    sides = [text.removesuffix("\n").split("\n") for text in (before, after)]
-    lines = difflib.unified_diff(*sides, f"a/{file}", f"b/{file}", lineterm="")
+    old, new = (text.removesuffix("\n").split("\n") for text in (before, after))
+    lines = difflib.unified_diff(old, new, f"a/{file}", f"b/{file}", lineterm="")
     return "".join(f"{neutral(line.removesuffix(chr(13)))}\n" for line in lines)
 
 

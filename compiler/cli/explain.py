@@ -1,0 +1,62 @@
+"""shipway explain: what a code means, how to mend it, and where the rule comes from."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import textwrap
+from dataclasses import asdict
+
+from compiler.cli.failure import DONE
+from compiler.cli.output import next_command
+from compiler.diagnostics.explanation import Explanation
+from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.diagnostics.suggest import did_you_mean
+
+_WIDTH = 88
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("code", nargs="?", metavar="CODE", help="as an error shows it in brackets (default: list all)")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(args: argparse.Namespace) -> int:
+    from compiler.cli.explanations import explanations  # noqa: PLC0415 - `--help` needs none of them
+
+    known = explanations()
+    if args.code is None:
+        chosen = dict(known)
+    else:
+        code = args.code.strip().strip("[]").removeprefix("error[").removeprefix("warning[")
+        if code not in known:
+            raise unknown(code, list(known))
+        chosen = {code: known[code]}
+    if args.format == "json":
+        codes = {code: asdict(each) for code, each in chosen.items()}
+        sys.stdout.write(json.dumps({"format": 1, "codes": codes}, indent=2) + "\n")
+    elif args.code is None:
+        sys.stdout.write(listed(chosen))
+        next_command(args, "shipway explain CODE")
+    else:
+        sys.stdout.write("".join(explained(code, each) for code, each in chosen.items()))
+        next_command(args, "shipway check")
+    return DONE
+
+
+def unknown(code: str, known: list[str]) -> Rejected:
+    guess = did_you_mean(code, known)
+    mend = f"did you mean `{guess}`?" if guess else "`shipway explain` lists all codes"
+    return Rejected([Diagnostic("code-unknown", f"there is no code {code!r}", None, mend)])
+
+
+def listed(known: dict[str, Explanation]) -> str:
+    width = max(len(code) for code in known)
+    return "".join(f"{code:<{width}}  {each.title}\n" for code, each in known.items())
+
+
+def explained(code: str, each: Explanation) -> str:
+    parts = (("", each.meaning), ("How to mend it: ", each.mend), ("Source: ", each.source))
+    text = "\n\n".join(textwrap.fill(f"{lead}{said}", _WIDTH, break_on_hyphens=False) for lead, said in parts)
+    return f"{code}: {each.title}\n\n{text}\n"

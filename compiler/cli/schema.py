@@ -1,0 +1,41 @@
+"""shipway schema: the JSON Schemas that editors complete and check specs with."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from compiler.cli.failure import DONE, USAGE
+from compiler.cli.output import next_command, say
+from compiler.diagnostics.model import Diagnostic, Rejected
+
+KINDS = ("environment", "release", "group")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", nargs="?", type=str.lower, choices=KINDS, metavar="KIND", help=", ".join(KINDS))
+    parser.add_argument("--write", metavar="DIR", help="write all of them as files below DIR")
+
+
+def run(args: argparse.Namespace) -> int:
+    from compiler.schema import schemas  # noqa: PLC0415 - `--help` needs no models
+
+    if (args.kind is None) == (args.write is None):
+        sys.stderr.write(f"shipway schema: name a kind ({', '.join(KINDS)}), or --write DIR\n")
+        return USAGE
+    if args.kind is not None:
+        sys.stdout.write(schemas()[f"{args.kind}.json"].decode())
+        next_command(args, "shipway schema --write schemas")
+        return DONE
+    folder = Path(args.write)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in schemas().items():
+            (folder / name).write_bytes(content)
+            say(args, f"{folder / name}")
+    except OSError as error:
+        message = f"{folder}: {(error.strerror or str(error)).lower()}"
+        raise Rejected([Diagnostic("output-unwritable", message, None, "name a folder that you may write")]) from None
+    next_command(args, "shipway check")
+    return DONE

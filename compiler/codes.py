@@ -1,0 +1,123 @@
+"""Every code of the pipeline itself and of the commands, in words: folders, groups, neighbours, publishing."""
+
+from __future__ import annotations
+
+from compiler.diagnostics.explanation import Explanation
+
+CODES: dict[str, Explanation] = {
+    "no-environments": Explanation(
+        "There are no specs here",
+        "Shipway looks for `environments/<name>/environment.yaml` below the folder of `-C`.",
+        "Name the folder with -C, or make one with `shipway init`.",
+        "Shipway's design: the spec",
+    ),
+    "unknown-environment": Explanation(
+        "There is no environment of that name",
+        "The folder `environments/` has none that is called so.",
+        "Name one of those listed.",
+        "Shipway's design: the spec",
+    ),
+    "name-incomplete": Explanation(
+        "A release is named with its environment",
+        "One name stands in several environments: `prod/recommender`.",
+        "Write ENV/RELEASE.",
+        "Shipway's design: commands",
+    ),
+    "file-not-text": Explanation(
+        "A file that the spec names is no text",
+        "What it is put into (a ConfigMap's `data`, a certificate) holds UTF-8.",
+        "Save it as UTF-8, or mount it from a volume.",
+        "Kubernetes: ConfigMap",
+    ),
+    "replicas-or-autoscale": Explanation(
+        "Two say how many pods run",
+        "`replicas` and `autoscale` would take turns in setting the number.",
+        "Keep one of them.",
+        "Kubernetes: HorizontalPodAutoscaler",
+    ),
+    "autoscale-range": Explanation(
+        "The least is more than the most",
+        "`min` is greater than `max`.",
+        "Swap them.",
+        "Kubernetes: HorizontalPodAutoscaler",
+    ),
+    "preset-unknown": Explanation(
+        "There is no such preset",
+        "A preset fills in arguments, port, probes and drain time.",
+        "Choose one that the help line names, or write them out.",
+        "Shipway's design: presets",
+    ),
+    "routes-tie": Explanation(
+        "Two releases answer the same requests",
+        "Equal routes of two objects are decided by age or at random, not by you.",
+        "Give one of them a path or a host of its own.",
+        "Gateway API: HTTPRouteRule precedence; ingress-nginx: oldest rule wins",
+    ),
+    "group-entry": Explanation(
+        "The entry is no member",
+        "The entry is the member that is reached from outside; its route makes the group's one switch.",
+        "Add it to `members`, or name another.",
+        "Shipway's design: groups",
+    ),
+    "group-member-unknown": Explanation(
+        "A member is no release here",
+        "The group names a release that the environment does not have.",
+        "Correct the name, or add the release.",
+        "Shipway's design: groups",
+    ),
+    "group-member-taken": Explanation(
+        "A release moves with one group",
+        "Two groups would switch it at two instants.",
+        "Take it out of one of them.",
+        "Shipway's design: groups",
+    ),
+    "group-needs-blue-green": Explanation(
+        "Members of a group are blueGreen",
+        "One world for each colour needs two colours.",
+        "Use `blueGreen` without `active`, which the group has.",
+        "Shipway's design: groups",
+    ),
+    "group-member-exposed": Explanation(
+        "Only the entry is reached from outside",
+        "Clients outside the group would not follow its switch, and would meet a contract that they do not speak.",
+        "Reach it through the entry, or make it `versioned` outside the group.",
+        "Shipway's design: groups",
+    ),
+    "plan-differs": Explanation(
+        "This is not what was reviewed",
+        "`publish --plan DIGEST` publishes exactly what the plan showed; the specs, the compiler or the "
+        "published state changed since.",
+        "Run `shipway plan` again and review what it shows.",
+        "Shipway's design: reviewed = published",
+    ),
+    "output-unwritable": Explanation(
+        "The output file cannot be written",
+        "The system refused to write the file of `--output`.",
+        "Name a file that you may write.",
+        "operating system",
+    ),
+    "file-exists": Explanation(
+        "A file is there already",
+        "`shipway init` writes nothing over what is there.",
+        "Choose an empty folder, or move the file away.",
+        "Shipway's design: init",
+    ),
+    "folder-not-empty": Explanation(
+        "The folder is not empty",
+        "What the command writes would mix with what is there.",
+        "Name another folder, or empty it.",
+        "Shipway's design: commands",
+    ),
+    "code-unknown": Explanation(
+        "There is no such code",
+        "`shipway explain` takes a code as an error shows it in brackets.",
+        "Choose one that `shipway explain` lists.",
+        "Shipway's design: errors",
+    ),
+    "why-not-found": Explanation(
+        "There is no such line or field",
+        "The file is not one that the specs render, or the line holds no field.",
+        "Name a rendered file and line, or ENV/RELEASE and KIND/NAME:FIELD.",
+        "Shipway's design: why",
+    ),
+}
