@@ -1,0 +1,77 @@
+"""A plan as JUnit's XML: a suite for each environment, a case for each release or group and for each step ahead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from xml.sax.saxutils import escape, quoteattr
+
+from compiler.diagnostics.render.cells import neutral
+from compiler.plan.model import EnvironmentPlan, Plan, StepView, UnitPlan
+from compiler.report.findings import Told, told
+from compiler.report.lines import cut
+from compiler.report.story import story
+from compiler.transition.model import Verdict
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def junit(plan: Plan) -> str:
+    """The plan in the dialect that Jenkins, GitLab and GitHub's actions read, with a final newline.
+
+    A case fails where a verdict is unsafe or unknown; what does not change is a case that passes.
+    """
+    suites = [_suite(environment) for environment in plan.environments]
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites name="shipway plan">']
+    return "\n".join([*lines, *(line for suite in suites for line in suite), "</testsuites>"]) + "\n"
+
+
+def _suite(environment: EnvironmentPlan) -> list[str]:
+    cases = [case for unit in environment.units for case in _cases(environment.name, unit)]
+    failures = sum(1 for case in cases if any(line.startswith("    <failure") for line in case))
+    head = f'<testsuite name={_attribute(environment.name)} tests="{len(cases)}" failures="{failures}" errors="0">'
+    return [f"  {head}", *(f"  {line}" for case in cases for line in case), "  </testsuite>"]
+
+
+def _cases(environment: str, unit: UnitPlan) -> Iterator[list[str]]:
+    where = f"{environment}.{unit.name}"
+    messages = [_words(each) for each in told(unit)] if unit.verdict.verdict != "safe" else []
+    yield _case(where, unit.position or "released", unit.verdict, messages)
+    for step in unit.steps:
+        if step.command:
+            yield _case(where, f"step {step.name}", step.verdict, list(_step_messages(step)))
+
+
+def _case(where: str, name: str, verdict: Verdict, messages: list[str]) -> list[str]:
+    head = f"<testcase classname={_attribute(where)} name={_attribute(name)}"
+    if verdict.verdict == "safe":
+        return [f"  {head}/>"]
+    first = (messages[0] if messages else verdict.verdict).partition("\n")[0]
+    failure = f"    <failure type={_attribute(verdict.verdict)} message={_attribute(first)}>"
+    return [f"  {head}>", f"{failure}{escape(_clean(chr(10).join(messages)))}</failure>", "  </testcase>"]
+
+
+def _step_messages(step: StepView) -> Iterator[str]:
+    for finding in step.verdict.errors:
+        yield f"{finding.code}: {cut(neutral(finding.message))}"
+
+
+def _words(each: Told) -> str:
+    """The finding, its place, its story, its help."""
+    diagnostic = each.diagnostic
+    lines = [f"{diagnostic.code}: {diagnostic.message}"]
+    lines += [f"at {diagnostic.loc}"] if diagnostic.loc is not None else []
+    for moment in story(each.trace):
+        lines.append(f"{moment.number}. {moment.event}")
+        lines += [f"   {name} → {says}" for name, says in moment.serving]
+        lines += [f"   {name}: {says}" for name, says in moment.pods]
+    lines += [f"help: {diagnostic.help}"] if diagnostic.help else []
+    return "\n".join(cut(neutral(line)) for line in lines)
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(_clean(cut(neutral(text))))
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("�", text)
