@@ -96,12 +96,13 @@ def _parsed(record: str) -> Publish:
         tree=tree,
         parents=tuple(parents.split()),
         time=int(time) if time.isdigit() else 0,
-        author=_plain(author),
-        email=_plain(email),
-        subject=_plain(text.partition("\n")[0]),
+        author=plain(author),
+        email=plain(email),
+        subject=plain(text.partition("\n")[0]),
         facts=read(text),
     )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """One line of a commit as a terminal may show it: without control characters, 500 characters at most."""
     return _CONTROLS.sub("", text)[:500]

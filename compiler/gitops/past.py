@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from compiler.gitops.clone import BASE, Clone
+from compiler.gitops.history import plain
 from compiler.gitops.index import INDEX
 from compiler.gitops.paths import folder_of, joined
 
@@ -40,13 +41,18 @@ def past(clone: Clone, folders: Sequence[str], confirmed: str | None) -> Past:
     names = [commit for commit, _ in commits]
     known = confirmed in names
     upto = names.index(confirmed) + 1 if confirmed is not None and known else len(commits)
-    states = []
+    found: list[tuple[str, str, dict[str, str]]] = []
     before = _listing(clone, names[0], folders) if names else {}
     for commit, subject in commits[1:upto]:
         listing = _listing(clone, commit, folders)
         if listing != before:
-            states.append(PastState(commit, subject, _contents(clone, listing)))
+            found.append((commit, subject, listing))
         before = listing
+    held = clone.blobs([oid for _, _, listing in found for oid in listing.values()])
+    states = [
+        PastState(commit, plain(subject), {path: held[oid] for path, oid in listing.items()})
+        for commit, subject, listing in found
+    ]
     return Past(tuple(states), known or len(commits) < LONGEST)
 
 
@@ -64,8 +70,3 @@ def _listing(clone: Clone, commit: str, folders: Sequence[str]) -> dict[str, str
         if line and head.startswith("100644") and not path.endswith(f"/{INDEX}") and folder_of(path) in folders:
             found[path] = head.split(" ")[2]
     return found
-
-
-def _contents(clone: Clone, listing: Mapping[str, str]) -> dict[str, bytes]:
-    held = clone.blobs(list(listing.values()))
-    return {path: held[oid] for path, oid in listing.items()}
