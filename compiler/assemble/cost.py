@@ -26,7 +26,8 @@ class Cost:
 
     def __str__(self) -> str:
         pods = f"{self.pods} pod{'' if self.pods == 1 else 's'}"
-        return f"{pods}, {written(self.cpu, 'cpu')} cores, {written(self.memory, 'memory')}"
+        cores = f"{written(self.cpu, 'cpu')} core{'' if self.cpu == 1 else 's'}"
+        return f"{pods}, {cores}, {written(self.memory, 'memory')}"
 
 
 NOTHING = Cost(0, Decimal(0), Decimal(0))

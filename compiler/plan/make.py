@@ -25,12 +25,12 @@ from compiler.plan.ahead import Ahead, aborted, compiled_objects, course_ahead
 from compiler.plan.dangers import dangers
 from compiler.plan.differences import changes
 from compiler.plan.model import EnvironmentPlan, ObjectChange, Plan, StepView, TrackView, Undo, UnitPlan
-from compiler.plan.proof import Proof, UnitProof, confirmed_commit, findings_of, prove
+from compiler.plan.proof import Proof, UnitProof, confirmed_commit, named, prove
 from compiler.plan.states import objects_of, unit_files
 from compiler.plan.tracks import tracks_of
 from compiler.render import file_name, sync_application, units
 from compiler.targets import destination_of, target_of
-from compiler.transition import SyncOptions, Verdict, verify
+from compiler.transition import SyncOptions, Verdict, verify, verify_course
 from compiler.workspace import read_environment
 
 SAFE = Verdict("safe", 1)
@@ -108,12 +108,12 @@ def unit_plan(scene: Scene, unit: Unit) -> UnitPlan:
         after=views(unit.objects, unit),
         cost_before=None if not before else sum_costs(members, before),
         cost_after=sum_costs(members, unit.objects),
-        verdict=proof.verdict if proof is not None else SAFE,
+        verdict=proof.answer if proof is not None else SAFE,
         dangers=dangers(differences),
         steps=steps_of(scene, unit, proof, before),
         undo=undo_of(scene, unit, before) if differences and before else None,
         changes=differences,
-        findings=tuple(findings_of(scene.compiled, proof)) if proof is not None else (),
+        findings=proof.findings if proof is not None else (),
     )
 
 
@@ -194,7 +194,7 @@ def steps_of(scene: Scene, unit: Unit, proof: UnitProof | None, before: Sequence
                 says=members[0].strategy.position(members[0].subject),
                 tracks=views(unit.objects, unit),
                 peak=peak(members, before, unit.objects),
-                verdict=proof.verdict,
+                verdict=proof.answer,
                 reverse=proof.reverse or SAFE,
                 skips=proof.skips,
             )
@@ -202,10 +202,10 @@ def steps_of(scene: Scene, unit: Unit, proof: UnitProof | None, before: Sequence
     ahead = course_ahead(scene.compiled, unit.folders, scene.data)
     states = [list(unit.objects), *(compiled_objects(each.compiled) for each in ahead)]
     options = SyncOptions.from_application(sync_application(scene.compiled, unit))
+    proven = verify_course(states, options)
     for index, each in enumerate(ahead):
-        at, after = states[index], states[index + 1]
-        earlier = [("published", list(before))] if proof is not None and before else []
-        earlier += [(ahead[i - 1].step.name if i else "this commit", states[i]) for i in range(index)]
+        at, after, step = states[index], states[index + 1], proven[index]
+        names = ["this commit", *(earlier.step.name for earlier in ahead)]
         steps.append(
             StepView(
                 name=each.step.name,
@@ -213,9 +213,9 @@ def steps_of(scene: Scene, unit: Unit, proof: UnitProof | None, before: Sequence
                 says=each.step.says,
                 tracks=views(after, unit),
                 peak=peak(each.compiled.releases, at, after),
-                verdict=verify(at, after, options),
-                reverse=step_back(each, unit, at, options, scene),
-                skips=tuple((label, verify(state, after, options)) for label, state in earlier),
+                verdict=step.forward,
+                reverse=step_back(each, unit, step.reverse, options, scene),
+                skips=tuple((named(where, names), verdict) for where, verdict in step.skips),
                 pause_seconds=each.step.pause_seconds,
                 not_before=each.step.not_before,
                 changes=changes(files_of(at), files_of(after)) if not index else (),
@@ -224,12 +224,12 @@ def steps_of(scene: Scene, unit: Unit, proof: UnitProof | None, before: Sequence
     return tuple(steps)
 
 
-def step_back(step: Ahead, unit: Unit, before: Sequence[Object], options: SyncOptions, scene: Scene) -> Verdict:
+def step_back(step: Ahead, unit: Unit, reverted: Verdict, options: SyncOptions, scene: Scene) -> Verdict:
     """The verdict of reverting a step still to come or, where that is unsafe, of aborting there."""
-    after = compiled_objects(step.compiled)
-    reverted = verify(after, before, options)
     back = aborted(step.compiled, unit.folders, scene.data) if reverted.verdict != "safe" else None
-    return verify(after, compiled_objects(back.compiled), options) if back is not None else reverted
+    if back is None:
+        return reverted
+    return verify(compiled_objects(step.compiled), compiled_objects(back.compiled), options)
 
 
 def files_of(objects: Sequence[Object]) -> dict[str, bytes]:

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from compiler.compile import CompiledEnvironment
-from compiler.diagnostics.model import Diagnostic, Loc, Related
+from compiler.diagnostics.model import Diagnostic, Loc, Path, Related
 from compiler.gitops.bootstrap import Unit
 from compiler.gitops.clone import Clone
 from compiler.gitops.confirmed import read_confirmed
 from compiler.gitops.past import Past, past
 from compiler.gitops.tree import PublishedTree
-from compiler.manifest import Manifest, Object
+from compiler.manifest import Object
 from compiler.pipeline import Built
 from compiler.plan.ahead import aborted, compiled_objects
 from compiler.plan.states import State, at_rest, objects_of, readable, unit_files
 from compiler.render import sync_application, units
-from compiler.transition import Finding, SyncOptions, Verdict, verify
+from compiler.transition import Finding, SyncOptions, Verdict, verify, verify_course
 
-CLUSTER_KINDS = frozenset({"Namespace"})
+POD: Path = ("spec", "template", "spec")
+FIELDS: Final[Mapping[tuple[str, str], Path]] = {
+    ("route-lost", "HTTPRoute"): ("spec", "rules", 0, "matches"),
+    ("route-lost", "Ingress"): ("spec", "rules"),
+    ("drain-too-short", "Deployment"): (*POD, "containers", 0, "lifecycle"),
+    ("capacity-dip", "Deployment"): ("spec", "replicas"),
+}
+"""The field that a finding of a code is about, by the kind of the object: its origin is the line to show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +50,35 @@ class UnitProof:
     verdict: Verdict
     reverse: Verdict | None
     skips: tuple[tuple[str, Verdict], ...]
+    findings: tuple[Diagnostic, ...] = ()
+    """all that was found, at the lines of the specs; what an exception permits is a warning"""
+    trailers: tuple[tuple[str, str], ...] = ()
+    """the exceptions that were needed, for the commit"""
+
+    @property
+    def answer(self) -> Verdict:
+        """The verdict on publishing this: that from the head, unless an error was found elsewhere or is permitted."""
+        failed = any(diagnostic.severity == "error" for diagnostic in self.findings)
+        if self.verdict.verdict == "unknown" and (failed or not self.findings):
+            return self.verdict
+        return replace(self.verdict, verdict="unsafe" if failed else "safe")
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The proofs of all changed units, their findings at the lines of the specs, and what the commit must record."""
+    """The proofs of all changed units, the folders that go, and sentences about what could not be known."""
 
     units: tuple[UnitProof, ...]
-    diagnostics: tuple[Diagnostic, ...]
-    trailers: tuple[tuple[str, str], ...]
     removed: tuple[str, ...]
     notes: tuple[str, ...]
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        return tuple(found for proof in self.units for found in proof.findings)
+
+    @property
+    def trailers(self) -> tuple[tuple[str, str], ...]:
+        return tuple(trailer for proof in self.units for trailer in proof.trailers)
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -70,22 +97,25 @@ def prove(
         notes.append(
             "no commit is confirmed as synced: the commits of the present and the last course are starting points"
         )
-    proofs = tuple(prove_unit(built, unit, base.files, history) for unit in changed)
     exceptions = [*allowed, *policy_exceptions(built.compiled)]
+    proofs = tuple(judged(built, prove_unit(built, unit, base.files, history), exceptions) for unit in changed)
+    removed = tuple(sorted(base.folders - folders_of(built.files)))
+    return Proof(proofs, removed, tuple(notes))
+
+
+def judged(built: Built, proof: UnitProof, exceptions: Sequence[Allowed]) -> UnitProof:
+    """The unit's findings at the lines of the specs; errors that an exception permits become warnings, on record."""
     found: list[Diagnostic] = []
     trailers: list[tuple[str, str]] = []
-    for proof in proofs:
-        for diagnostic in findings_of(built.compiled, proof):
-            permit = permitted(diagnostic, proof.unit, exceptions)
-            if permit is not None and diagnostic.severity == "error":
-                trailers.append(("Shipway-Allowed", trailer_of(proof.unit, permit)))
-                found.append(
-                    replace(diagnostic, severity="warning", message=f"{diagnostic.message} (allowed: {permit.reason})")
-                )
-            else:
-                found.append(diagnostic)
-    removed = tuple(sorted(base.folders - folders_of(built.files)))
-    return Proof(proofs, tuple(found), tuple(dict.fromkeys(trailers)), removed, tuple(notes))
+    for diagnostic in findings_of(built.compiled, proof):
+        permit = permitted(diagnostic, proof.unit, exceptions) if diagnostic.severity == "error" else None
+        if permit is None:
+            found.append(diagnostic)
+            continue
+        trailers.append(("Shipway-Allowed", trailer_of(proof.unit, permit)))
+        message = f"{diagnostic.message} (allowed: {permit.reason})"
+        found.append(replace(diagnostic, severity="warning", message=message))
+    return replace(proof, findings=tuple(found), trailers=tuple(dict.fromkeys(trailers)))
 
 
 def folders_of(files: State) -> frozenset[str]:
@@ -121,25 +151,29 @@ def prove_unit(built: Built, unit: Unit, base: State, history: Past) -> UnitProo
     options = SyncOptions.from_application(sync_application(built.compiled, unit))
     before = objects_of(unit_files(base, unit.folders))
     after = list(unit.objects)
-    verdict = verify(before, after, options)
     if not before:
-        return UnitProof(unit, verdict, None, ())
+        return UnitProof(unit, verify(before, after, options), None, ())
     earlier = starting_points(unit, before, history)
-    skips = tuple((commit, verify(objects, after, options)) for commit, objects in earlier)
-    return UnitProof(unit, verdict, way_back(built, unit, before, options), skips)
+    commits = [*(objects for _, objects in reversed(earlier)), before, after]
+    names = [*(commit for commit, _ in reversed(earlier)), "the published commit", "this commit"]
+    step = verify_course(commits, options)[-1]
+    skips = tuple((named(where, names), verdict) for where, verdict in step.skips)
+    return UnitProof(unit, step.forward, way_back(built, unit, step.reverse, options), skips)
 
 
-def way_back(built: Built, unit: Unit, before: Sequence[Object], options: SyncOptions) -> Verdict:
+def named(where: str, names: Sequence[str]) -> str:
+    """`commit 2 ended after wave 0 …` with the commits' own names instead of their numbers."""
+    return re.sub(r"commit (\d+)", lambda found: names[int(found[1])], where)
+
+
+def way_back(built: Built, unit: Unit, reverted: Verdict, options: SyncOptions) -> Verdict:
     """The verdict of reverting the commit or, where that is unsafe, of `abort`.
 
     A canary that grew shrinks before its share does when the commit is reverted; `abort` takes the share at once.
     """
-    reverted = verify(unit.objects, before, options)
-    if reverted.verdict == "safe":
-        return reverted
-    back = aborted(built.compiled, unit.folders, built.data)
-    by_abort = verify(unit.objects, compiled_objects(back.compiled), options) if back is not None else reverted
-    return by_abort if by_abort.verdict == "safe" else reverted
+    back = aborted(built.compiled, unit.folders, built.data) if reverted.verdict != "safe" else None
+    by_abort = verify_course([unit.objects, compiled_objects(back.compiled)], options) if back is not None else ()
+    return by_abort[0].forward if by_abort and by_abort[0].forward.verdict == "safe" else reverted
 
 
 def starting_points(unit: Unit, head: Sequence[Object], history: Past) -> list[tuple[str, list[Object]]]:
@@ -186,26 +220,23 @@ def finishes(compiled: CompiledEnvironment, unit: Unit) -> bool:
 
 def located(compiled: CompiledEnvironment, unit: Unit, finding: Finding, way: str) -> Diagnostic:
     """The finding at the line of the spec that made the first of its objects, the others as related places."""
-    places = [place for name in finding.objects if (place := place_of(compiled, unit, name)) is not None]
+    places = [place for name in finding.objects if (place := place_of(compiled, unit, name, finding.code)) is not None]
     first = places[0][1] if places else default_place(compiled, unit)
     related = tuple(Related(loc, f"{name} comes from here") for name, loc in places[1:4] if loc != first)
     return Diagnostic(finding.code, finding.message + way, first, finding.help, finding.severity, related)
 
 
-def place_of(compiled: CompiledEnvironment, unit: Unit, name: str) -> tuple[str, Loc] | None:
-    """`apps/Deployment ns/name` to the line of the spec that it came from."""
+def place_of(compiled: CompiledEnvironment, unit: Unit, name: str, code: str) -> tuple[str, Loc] | None:
+    """`apps/Deployment ns/name` to the line of the spec that the field in question came from."""
     kind = name.partition(" ")[0].rpartition("/")[2]
     short = name.rpartition("/")[2]
     for release in compiled.releases:
         if release.name in unit.folders:
             for manifest in release.manifests:
-                if matches(manifest, kind, short):
-                    return name, release.document.locate(manifest.origin.path)
+                if manifest.kind == kind and manifest.name == short:
+                    origin = manifest.origin_of(FIELDS.get((code, kind), ()))
+                    return name, release.document.locate(origin.path)
     return None
-
-
-def matches(manifest: Manifest, kind: str, name: str) -> bool:
-    return manifest.kind == kind and manifest.name == name
 
 
 def default_place(compiled: CompiledEnvironment, unit: Unit) -> Loc:
