@@ -1,0 +1,38 @@
+"""The workflows that `init` writes: templates, with the address of the Shipway action put in."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib.metadata import PackageNotFoundError, distribution
+from importlib.resources import files
+from typing import Final
+
+UNKNOWN: Final = "OWNER/shipway@COMMIT"
+"""what stands in the templates; left there, the user has to put in the address"""
+_NAMES: Final = ("plan", "comment", "publish")
+_GITHUB: Final = re.compile(r"(?:https://|ssh://git@)github\.com[/:](?P<repository>[\w.-]+/[\w.-]+?)(?:\.git)?/?")
+
+
+def workflow_files(action: str | None = None) -> dict[str, str]:
+    """The files below a repository of specs, by path; `action` is `OWNER/REPOSITORY@COMMIT`, by default the one that
+    this Shipway was installed from, where that is known.
+    """
+    address = action or installed_action() or UNKNOWN
+    folder = files("compiler.templates").joinpath("workflows")
+    texts = {name: folder.joinpath(f"{name}.yml").read_text(encoding="utf-8") for name in _NAMES}
+    return {f".github/workflows/{name}.yml": text.replace(UNKNOWN, address) for name, text in texts.items()}
+
+
+def installed_action() -> str | None:
+    """`OWNER/REPOSITORY@COMMIT` if pip installed Shipway from a commit on GitHub, else None.
+
+    Source: PEP 610, `direct_url.json` of a distribution installed from a version control system.
+    """
+    try:
+        told = json.loads(distribution("shipway").read_text("direct_url.json") or "{}")
+    except (PackageNotFoundError, ValueError):
+        return None
+    found = _GITHUB.fullmatch(str(told.get("url", "")))
+    commit = str(told.get("vcs_info", {}).get("commit_id", ""))
+    return f"{found['repository']}@{commit}" if found and re.fullmatch(r"[0-9a-f]{40}", commit) else None

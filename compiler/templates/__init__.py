@@ -1,0 +1,1 @@
+"""Files that Shipway hands to its users, as they stand."""
