@@ -74,6 +74,8 @@ CASES: list[tuple[str, Change, str, str]] = [
     ),
     ("Deployment", {f"{WEB}/readinessProbe/terminationGracePeriodSeconds": 5}, "probe-invalid", "ends no pod"),
     ("StatefulSet", {"spec/volumeClaimTemplates/0/metadata/name": "dat"}, "volume-missing", "mounts `data`"),
+    ("StatefulSet", {f"{POD}/containers/1": {"name": "store", "image": "x"}}, "duplicate-name", "called `store`"),
+    ("Job", {"spec": DELETE}, "field-missing", "`spec` is missing"),
     ("Job", {"spec/template/spec/restartPolicy": "Always"}, "restart-policy", "Never or OnFailure"),
     ("Job", {"spec": {"template": {"spec": {"containers": [{"name": "a", "image": "x"}]}}}}, "restart-policy", ""),
     (
