@@ -9,14 +9,14 @@ _OWNERSHIP = {
         "A published file was edited by hand",
         "A file that Shipway wrote no longer has the digest that the index `.shipway` of its folder gives. "
         "Publishing would undo somebody's change without a word.",
-        "Carry the change into the spec and restore the file, for example with `git revert`; or name the "
-        "file with `--overwrite` if the change may be lost.",
+        "Carry the change into the spec: an edit that the spec renders to, byte for byte, is accepted. Or undo it with "
+        "`git revert`.",
         "Shipway's index; lesson of argo-cd#24179",
     ),
     "file-removed": Explanation(
         "A published file was removed by hand",
         "The index `.shipway` names a file that is gone. Writing it again would bring back what somebody removed.",
-        "Remove it from the spec, or restore it with `git revert`, or name it with `--overwrite`.",
+        "Remove it from the spec too, or restore it with `git revert`.",
         "Shipway's index",
     ),
     "file-foreign": Explanation(

@@ -193,7 +193,7 @@ def _finding(code: str, message: str, help: str) -> Diagnostic:
     return Diagnostic(code=code, message=message, loc=None, help=help)
 
 
-_EDITED = "carry the change into the spec, then restore the file (`git revert`), or name it with --overwrite"
+_EDITED = "carry the change into the spec (an edit that it renders to is accepted), or undo it with `git revert`"
 _FOREIGN = "move it out of this folder: Argo CD syncs it as part of the release"
 _NOT_OWNED = "move it away, or give the release another name"
 _BLOCKED = "remove it, or give the release another name"
