@@ -79,7 +79,7 @@ COURSES: dict[str, Sequence[tuple[str, dict[str, Any]]]] = {
         ("finished", {"versioned": {"v2": {**version("2.0.0"), "path": "/v2"}}}),
     ],
 }
-IMPOSSIBLE = {("canary-weight", "service"), ("canary-header", "service"), ("versioned", "service")}
+IMPOSSIBLE = {("canary-weight", "service"), ("canary-header", "service")}
 
 
 def document(file: str, kind: str, name: str, spec: dict[str, Any]) -> Any:

@@ -24,6 +24,11 @@ class Mutant:
     after: Commit
     options: tuple[str, ...] = OUR_OPTIONS
 
+    @property
+    def pruned(self) -> set[str]:
+        """What stands in FROM and not in TO."""
+        return {told(obj) for obj in self.before} - {told(obj) for obj in self.after}
+
 
 def told(obj: Object) -> str:
     return f"{obj['kind']}/{obj['metadata']['name']}"

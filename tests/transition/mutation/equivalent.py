@@ -1,0 +1,145 @@
+"""Mutants that do no harm, and why: what survives and is not listed here is a miss.
+
+A pattern speaks of `strategy/provider step mutation Kind/name`. "Incoming" is the track that a course brings in (green,
+canary, v2), "outgoing" the one that it takes away; an idle track gets no request.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from tests.transition.mutation.courses import Object
+from tests.transition.mutation.mutants import Mutant, told
+
+BUDGET = "a budget limits evictions; no rollout and no sync waits for it"
+NEW = "the object is new in this commit: there is no older form that it could contradict"
+NEW_TRACK = (
+    "the incoming track is new and no client reaches it yet; the next step, which moves requests to it, is refused"
+)
+IDLE = "the outgoing colour is idle after this commit: no request and no caller with requests reaches it"
+EMPTY = "the fixed Service of the colour that is gone: routes name it with weight 0 only"
+RETIRED = "a rule (or Service) that is removed altogether, with no other way to its backend, is a deliberate retirement"
+PREVIEW = "requests with the preview's header fall back to the rule that serves everybody"
+CANARY_OFF = "without the canary's rule all requests stay with stable, which is full"
+WARM = (
+    "both sides of the rule are warm and of one contract; that one write moves the requests sooner or later harms none"
+)
+SAME_PODS = "no template changes in this step, so no pod is replaced"
+CANARY_CARRIES = "the canary carries what TO asks for until stable is back"
+NEXT_TIME = "old pods drain as their own template says; the missing preStop counts when the new ones go"
+PODS_SHRINK = "TO itself asks for fewer pods behind the shared Service, and never fewer than that are ready"
+NEW_CLASS = "requests for the new version's path were answered by nobody before this commit"
+MINOR_SHARE = "all backends of the rule are warm and of one contract, and TO itself asks for this division"
+NO_SUCH_SERVICE = "with this provider the entry has no Service per colour: the name leads nowhere before and after"
+
+EQUIVALENT: dict[str, str] = {
+    "* *PodDisruptionBudget/*": BUDGET,
+    "* change-data ConfigMap/*": NEW,
+    "*/* started change-workload-selector Deployment/*": NEW,
+    # new tracks, not reached yet
+    "blueGreen/* started drop-wave ConfigMap/*": NEW,
+    "group/* started drop-wave ConfigMap/*": NEW,
+    "blueGreen/* started earliest-wave ConfigMap/*": NEW,
+    "group/* started earliest-wave ConfigMap/*": NEW,
+    "group/* started * Deployment/api-green": NEW_TRACK,
+    "group/* started * Service/api-green": NEW_TRACK,
+    "group/* started recreate Deployment/web-green": NEW_TRACK,
+    "group/* started no-pre-stop Deployment/web-green": NEW_TRACK,
+    "blueGreen/* started recreate Deployment/recommender-green": NEW_TRACK,
+    "blueGreen/* started no-pre-stop Deployment/recommender-green": NEW_TRACK,
+    "blueGreen/* started other-contract Deployment/recommender-green": NEW_TRACK,
+    "canary-header/* started other-contract Deployment/recommender-canary": "by header each class has one contract",
+    "canary-*/* started recreate Deployment/recommender-canary": NEW_TRACK,
+    "canary-*/* started no-pre-stop Deployment/recommender-canary": NEW_TRACK,
+    "canary-pods/* drop Deployment/recommender-canary": CANARY_OFF,
+    "canary-pods/* no-replicas Deployment/recommender-canary": CANARY_OFF,
+    "canary-pods/* rename-port Deployment/recommender-canary": CANARY_OFF,
+    "canary-pods/* latest-wave Deployment/recommender-canary": "a canary pod joins the Service only when it is ready",
+    "versioned/* started * Deployment/recommender-v2": NEW_CLASS,
+    "versioned/* started * Service/recommender-v2": NEW_CLASS,
+    "versioned/* started *-wave HTTPRoute/recommender": NEW_CLASS,
+    "versioned/* started *-wave Ingress/recommender": NEW_CLASS,
+    "versioned/* started drop-weights HTTPRoute/recommender": "each rule has one backend: any weight is all of it",
+    # outgoing tracks after the switch
+    "blueGreen/* switched * Deployment/recommender-blue": IDLE,
+    "group/* switched * Deployment/api-blue": IDLE,
+    "group/* switched * Deployment/web-blue": IDLE,
+    "group/* switched * Service/api-blue": IDLE,
+    "group/* switched drop Service/web-blue": IDLE,
+    "blueGreen/gatewayApi switched drop Service/recommender-blue": IDLE,
+    "blueGreen/gatewayApi finished * Service/recommender-blue": EMPTY,
+    "group/* finished * Service/api-blue": EMPTY,
+    "group/* finished * Service/web-blue": EMPTY,
+    "canary-weight/* finished drop Service/recommender-canary": EMPTY,
+    "canary-weight/ingressNginx finished misspell-ingress-backend Ingress/recommender-canary": EMPTY,
+    # routes
+    "* change-host HTTPRoute/*-preview": PREVIEW,
+    "* change-path HTTPRoute/*-preview": PREVIEW,
+    "* change-ingress-host Ingress/*-preview": PREVIEW,
+    "* drop HTTPRoute/*-preview": PREVIEW,
+    "* drop Ingress/*-preview": PREVIEW,
+    "* started misspell-backend HTTPRoute/*-preview": "the misspelt backend is the one of weight 0",
+    "* started latest-wave HTTPRoute/*-preview": "requests move to the preview later than the pods are ready",
+    "* started latest-wave Service/*-preview": "requests move to the preview later than the pods are ready",
+    "canary-header/gatewayApi started change-path HTTPRoute/recommender": CANARY_OFF,
+    "canary-*/ingressNginx * change-ingress-host Ingress/recommender-canary": CANARY_OFF,
+    "canary-*/ingressNginx * drop Ingress/recommender-canary": CANARY_OFF,
+    "*/gatewayApi * drop HTTPRoute/recommender": RETIRED,
+    "*/ingressNginx * drop Ingress/recommender": RETIRED,
+    "*/service * drop Service/*": RETIRED,
+    "blueGreen/* switched *-wave HTTPRoute/recommender": WARM,
+    "blueGreen/* switched *-wave Service/recommender": WARM,
+    "group/* switched *-wave HTTPRoute/web": WARM,
+    "group/* switched *-wave Service/web": WARM,
+    "canary-weight/* finished *-wave HTTPRoute/recommender": WARM,
+    "canary-*/* started latest-wave HTTPRoute/recommender": "later is after the gate as well",
+    "canary-weight/* advanced latest-wave HTTPRoute/recommender": "later is after the gate as well",
+    "versioned/* finished *-wave HTTPRoute/recommender": RETIRED,
+    "versioned/* finished *-wave Ingress/recommender": RETIRED,
+    "blueGreen/gatewayApi switched drop-weights HTTPRoute/*": MINOR_SHARE,
+    "blueGreen/gatewayApi started drop-weights HTTPRoute/recommender-preview": MINOR_SHARE,
+    "canary-weight/gatewayApi advanced drop-weights HTTPRoute/recommender": "50 to 50 is what was written",
+    "canary-weight/gatewayApi started drop-weights HTTPRoute/recommender": MINOR_SHARE,
+    # workloads whose pods stay
+    "* no-pre-stop Deployment/*": NEXT_TIME,
+    "blueGreen/* recreate Deployment/*": SAME_PODS,
+    "group/* recreate Deployment/*": SAME_PODS,
+    "canary-*/* started recreate Deployment/recommender-stable": SAME_PODS,
+    "canary-*/* advanced recreate Deployment/*": SAME_PODS,
+    "canary-pods/* finished recreate Deployment/recommender-stable": CANARY_CARRIES,
+    "versioned/* recreate Deployment/*": SAME_PODS,
+    "canary-*/* finished latest-wave Deployment/recommender-stable": "stable's old pods serve until its turn comes",
+    "canary-pods/* drop Deployment/recommender-stable": PODS_SHRINK,
+    "rolling/* pause Deployment/recommender": "nothing is gated, and the old pods serve on",
+    "rolling/* drop ConfigMap/*": "PruneLast keeps the old data until the last old pod is gone",
+    # prunes
+    "blueGreen/* finished prune-first all": IDLE,
+    "group/* finished prune-first all": IDLE,
+    "canary-pods/* finished prune-first all": PODS_SHRINK,
+    "canary-pods/* advanced+finished prune-first all": PODS_SHRINK,
+    "versioned/* finished prune-first all": RETIRED,
+    "versioned/* started+finished prune-first all": RETIRED,
+    # callers
+    "group/ingressNginx * call-other-world Deployment/api-*": NO_SUCH_SERVICE,
+}
+
+
+def reason(mutant: Mutant) -> str | None:
+    """Why the mutant does no harm, when it is known to do none."""
+    if only_moves_what_does_not_change(mutant):
+        return "an object that does not change may be applied in any wave"
+    if not mutant.pruned and " prune-first " in mutant.name:
+        return "the commit prunes nothing"
+    return next((why for pattern, why in EQUIVALENT.items() if fnmatchcase(mutant.name, pattern)), None)
+
+
+def only_moves_what_does_not_change(mutant: Mutant) -> bool:
+    held = {told(obj): content(obj) for obj in mutant.before}
+    moved = [obj for obj in mutant.after if mutant.name.endswith(f"-wave {told(obj)}")]
+    return bool(moved) and all(held.get(told(obj)) == content(obj) for obj in moved)
+
+
+def content(obj: Object) -> Object:
+    """The object without its annotations."""
+    kept = {name: value for name, value in obj["metadata"].items() if name != "annotations"}
+    return {**obj, "metadata": kept}

@@ -1,0 +1,55 @@
+"""The compiler's own commits are judged safe; break one thing in them, and the verifier says so.
+
+Mutants that survive are listed in `mutation/equivalent.py` with the reason why they do no harm; all others must be caught.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+import pytest
+
+from compiler.transition import SyncOptions, verify
+from tests.transition.mutation.courses import Step, steps
+from tests.transition.mutation.equivalent import EQUIVALENT, reason
+from tests.transition.mutation.mutants import OUR_OPTIONS, Mutant, mutants, skipped_with_prune_first
+
+VERDICTS: dict[str, str] = {}
+OURS = SyncOptions.from_pairs(list(OUR_OPTIONS))
+
+
+def judged(mutant: Mutant) -> str:
+    """The verdict on a mutant, once for all tests."""
+    if mutant.name not in VERDICTS:
+        answer = verify(mutant.before, mutant.after, SyncOptions.from_pairs(list(mutant.options)))
+        VERDICTS[mutant.name] = answer.verdict
+    return VERDICTS[mutant.name]
+
+
+def label(step: Step) -> str:
+    return f"{step.course} {step.name}"
+
+
+@pytest.mark.parametrize("step", steps(), ids=label)
+def test_what_the_compiler_emits_is_safe(step: Step) -> None:
+    answer = verify(step.before, step.after, OURS)
+    assert answer.verdict == "safe", [finding.message for finding in answer.findings]
+
+
+@pytest.mark.parametrize("step", steps(), ids=label)
+def test_every_mutant_is_caught_or_known_to_be_harmless(step: Step) -> None:
+    survivors = [mutant.name for mutant in mutants(step) if judged(mutant) == "safe" and not reason(mutant)]
+    assert survivors == []
+
+
+@pytest.mark.parametrize("mutant", list(skipped_with_prune_first(steps())), ids=lambda mutant: mutant.name)
+def test_switch_and_prune_in_one_commit_is_caught(mutant: Mutant) -> None:
+    assert judged(mutant) == "unsafe" or reason(mutant)
+
+
+def test_every_listed_pattern_excuses_a_survivor() -> None:
+    made = [*(mutant for step in steps() for mutant in mutants(step)), *skipped_with_prune_first(steps())]
+    survivors = [mutant.name for mutant in made if judged(mutant) == "safe"]
+    needless = [pattern for pattern in EQUIVALENT if not any(fnmatchcase(name, pattern) for name in survivors)]
+    assert needless == []
+    assert len(made) - len(survivors) > 1_400
