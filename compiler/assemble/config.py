@@ -1,4 +1,4 @@
-"""ConfigMaps named by the hash of their content: a change of configuration is a new object, and going back finds the old."""
+"""ConfigMaps named by the hash of their content: a change is a new object, and going back finds the old one."""
 
 from __future__ import annotations
 

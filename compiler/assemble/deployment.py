@@ -20,7 +20,7 @@ DEADLINE_SPARE = 60
 
 
 def deployment(frame: Frame, release: Release, workload: Workload, configuration: Configuration | None) -> Manifest:
-    """The Deployment of one track. `replicas` beside an autoscaler counts at creation only: the Application ignores it."""
+    """One track's Deployment. Beside an autoscaler `replicas` counts at creation only: the Application ignores it."""
     pods = release.spec.pods
     timing = timing_of(release.spec.container)
     template_labels = frame.pod_labels(workload, pods.labels)

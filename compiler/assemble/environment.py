@@ -21,7 +21,7 @@ def environment_objects(environment: Environment) -> list[Manifest]:
 
 
 def namespace(environment: Environment) -> Manifest:
-    """The Namespace; deleting or pruning it waits for a person (Argo CD sync options `Prune=confirm,Delete=confirm`)."""
+    """The Namespace; deleting or pruning it waits for a person (Argo CD, sync options)."""
     spec = environment.spec
     obj: Object = {
         "apiVersion": "v1",

@@ -18,6 +18,7 @@ from compiler.gitops.tree import PublishedTree
 from compiler.manifest import Object
 from compiler.pipeline import Built
 from compiler.plan.ahead import aborted, compiled_objects
+from compiler.plan.rules import serving_track_changed
 from compiler.plan.states import State, at_rest, objects_of, readable, unit_files
 from compiler.render import sync_application, units
 from compiler.transition import Finding, SyncOptions, Verdict, verify, verify_course
@@ -98,16 +99,20 @@ def prove(
             "no commit is confirmed as synced: the commits of the present and the last course are starting points"
         )
     exceptions = [*allowed, *policy_exceptions(built.compiled)]
-    proofs = tuple(judged(built, prove_unit(built, unit, base.files, history), exceptions) for unit in changed)
+    proofs = tuple(
+        judged(built, prove_unit(built, unit, base.files, history), base.files, exceptions) for unit in changed
+    )
     removed = tuple(sorted(base.folders - folders_of(built.files)))
     return Proof(proofs, removed, tuple(notes))
 
 
-def judged(built: Built, proof: UnitProof, exceptions: Sequence[Allowed]) -> UnitProof:
+def judged(built: Built, proof: UnitProof, base: State, exceptions: Sequence[Allowed]) -> UnitProof:
     """The unit's findings at the lines of the specs; errors that an exception permits become warnings, on record."""
     found: list[Diagnostic] = []
     trailers: list[tuple[str, str]] = []
-    for diagnostic in findings_of(built.compiled, proof):
+    before = objects_of(unit_files(base, proof.unit.folders))
+    rules = serving_track_changed(built.compiled, proof.unit, before)
+    for diagnostic in (*rules, *findings_of(built.compiled, proof)):
         permit = permitted(diagnostic, proof.unit, exceptions) if diagnostic.severity == "error" else None
         if permit is None:
             found.append(diagnostic)

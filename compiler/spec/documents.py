@@ -78,7 +78,7 @@ def read_documents(
         elif kind == "Group":
             groups += read_group(document, found)
         else:
-            found.append(document.diagnose(wrong_kind(document, kind)))
+            found.append(document.diagnose(wrong_kind(kind)))
     found += duplicates([*releases, *groups])
     if found or first is None:
         raise Rejected(found)
@@ -156,7 +156,7 @@ def read_one_of(
     return problems
 
 
-def wrong_kind(document: Document, kind: Any) -> Problem:
+def wrong_kind(kind: Any) -> Problem:
     if kind == "Environment":
         return Problem(
             "environment-elsewhere", "a second Environment in this folder", ("kind",), "keep it in environment.yaml"

@@ -79,10 +79,8 @@ def existing_path(loc: Sequence[str | int], data: Any) -> Path:
     path: list[str | int] = []
     at = data
     for part in loc:
-        if isinstance(at, dict) and part in at:
-            at = at[part]
-            path.append(part)
-        elif isinstance(at, list) and isinstance(part, int) and part < len(at):
+        in_map = isinstance(at, dict) and part in at
+        if in_map or (isinstance(at, list) and isinstance(part, int) and part < len(at)):
             at = at[part]
             path.append(part)
     return tuple(path)

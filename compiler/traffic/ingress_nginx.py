@@ -73,7 +73,7 @@ def check_retirements(exposure: Exposure) -> list[Problem]:
     return [
         Problem(
             "retirement-not-announced",
-            f"{split.name} is deprecated, but ingress-nginx sets response headers by snippets alone, which clusters forbid",
+            f"{split.name} is deprecated, but ingress-nginx sets response headers by (forbidden) snippets alone",
             split.path,
             "announce it to clients in another way, or move to gatewayApi, which writes `Deprecation` and `Sunset`",
             severity="warning",
@@ -85,7 +85,7 @@ def check_retirements(exposure: Exposure) -> list[Problem]:
 
 
 def check_strip_prefix(exposure: Exposure) -> list[Problem]:
-    """A rewrite makes every path of the host a case-insensitive regex, where /v1 takes /v10 (ingress-nginx, rewrite)."""
+    """A rewrite makes every path of the host a case-insensitive regex, where /v1 takes /v10 (ingress-nginx)."""
     if not exposure.expose.strip_prefix or len(exposure.topology.splits) == 1:
         return []
     return [
@@ -130,7 +130,7 @@ def services_of(exposure: Exposure, split: Split) -> list[Manifest]:
 
 
 def ingresses(exposure: Exposure) -> list[Manifest]:
-    """One Ingress for all plain paths, one for each host of its own, a canary Ingress where headers or weights divide."""
+    """One Ingress for all plain paths, one for each host of its own, a canary Ingress for headers or weights."""
     routed = [split for split in exposure.topology.splits if split.by is not By.TRACK]
     plain = [split for split in routed if split.match.header is None]
     by_hosts: dict[tuple[str, tuple[str, ...]], list[Split]] = {}
