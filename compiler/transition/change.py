@@ -69,6 +69,11 @@ class Change:
         scaler = self._scaler_key(key)
         return scaler is not None and scaler in self.ops
 
+    def scaler_place(self, key: Key) -> Place | None:
+        """Where the HPA of a workload is written in this sync."""
+        scaler = self._scaler_key(key)
+        return self.ops[scaler][0] if scaler is not None and scaler in self.ops else None
+
     def _scaler_key(self, key: Key) -> Key | None:
         for side in (self.target, self.live):
             workload = side.workloads.get(key)
@@ -86,7 +91,7 @@ class Change:
         new = self.target.workloads[key]
         old, live = self.live.workloads.get(key), self.count_before(key, load)
         count = hpa.written(old, new, live, self.options)
-        if new.scaler is None or load == "grown":
+        if new.scaler is None or load != "low":
             return count
         return min(count, max(1, new.scaler.low))
 

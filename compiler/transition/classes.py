@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable
 from functools import partial
 
@@ -11,6 +12,7 @@ from compiler.transition.routing import gateway, http_route, ingress, service
 from compiler.transition.routing.request import (
     Match,
     Request,
+    Tests,
     condition_holds,
     host_matches,
     partition,
@@ -41,9 +43,7 @@ def _gateway_classes(change: Change) -> Iterable[Request]:
     routes = {id(route): route for side in _sides(change) for route in side.http_routes.values()}
     for entry, attached in _entries(change, routes.values()).items():
         matches = dict.fromkeys(match for route in attached for rule in route.rules for match in rule.matches)
-        for host, requests in _by_host(representatives(entry, matches)).items():
-            own = [match for match in matches if host_matches(match.host, host)]
-            yield from partition(requests, [partial(http_route.match_holds, match) for match in own])
+        yield from _classes(representatives(entry, matches), matches, frozenset(), http_route.match_holds)
 
 
 def _entries(change: Change, routes: Iterable[http_route.HttpRoute]) -> dict[str, list[http_route.HttpRoute]]:
@@ -73,28 +73,45 @@ def _ingress_classes(change: Change) -> Iterable[Request]:
     for name in dict.fromkeys(facts.class_name for facts in every.values()):
         group = [facts for facts in every.values() if facts.class_name == name]
         matches = dict.fromkeys(match for facts in group for match in ingress.own_matches(facts))
-        infected = {rule.match.host for facts in group if facts.regex for rule in facts.rules}
-        for host, requests in _by_host(representatives(f"ingress {name}", matches)).items():
-            own = [match for match in matches if host_matches(match.host, host)]
-            yield from partition(requests, list(_ingress_tests(own, infected)))
+        infected = frozenset(rule.match.host for facts in group if facts.regex for rule in facts.rules)
+        requests = representatives(f"ingress {name}", matches, patterns=bool(infected))
+        yield from _classes(requests, matches, infected, _ingress_test)
 
 
-def _by_host(requests: Iterable[Request]) -> dict[str, list[Request]]:
-    found: dict[str, list[Request]] = {}
-    for request in requests:
-        found.setdefault(request.host, []).append(request)
-    return found
-
-
-def _ingress_tests(matches: Iterable[Match], infected: set[str]) -> Iterable[Callable[[Request], bool]]:
+def _classes(
+    requests: Iterable[Request],
+    matches: Iterable[Match],
+    patterned: frozenset[str],
+    test: Callable[[Match, Request], bool],
+) -> Iterable[Request]:
+    """The requests that the matches tell apart, host by host; in `patterned` hosts paths may be patterns."""
+    exact: dict[str, list[Match]] = {}
     for match in matches:
-        yield partial(_ingress_test, match, False)
-        if match.host in infected:
-            yield partial(_ingress_test, match, True)
+        exact.setdefault("*" if match.host.startswith("*") else match.host, []).append(match)
+    for host, group in itertools.groupby(requests, lambda request: request.host):
+        wild = [match for match in exact.get("*", ()) if host_matches(match.host, host)]
+        tests = Tests([*exact.get(host, ()), *wild], patterns=bool(patterned))
+        yield from partition(group, partial(_passed, tests, patterned, test))
 
 
-def _ingress_test(match: Match, regex: bool, request: Request) -> bool:
-    return condition_holds(match.condition, request) and ingress.match_holds(match, request, regex=regex)
+def _passed(
+    tests: Tests, patterned: frozenset[str], test: Callable[[Match, Request], bool], request: Request
+) -> frozenset[int]:
+    found = set()
+    for number, match in tests.near(request.path):
+        if test(match, request):
+            found.add(number)
+        if match.host in patterned and _as_pattern(match, request):
+            found.add(-number - 1)
+    return frozenset(found)
+
+
+def _ingress_test(match: Match, request: Request) -> bool:
+    return condition_holds(match.condition, request) and ingress.match_holds(match, request, regex=False)
+
+
+def _as_pattern(match: Match, request: Request) -> bool:
+    return condition_holds(match.condition, request) and ingress.match_holds(match, request, regex=True)
 
 
 def _service_classes(change: Change) -> Iterable[Request]:

@@ -1,52 +1,80 @@
-"""Where to look things up in large folders: routes by host, pods by label."""
+"""Where to look things up in large folders: routes by host and path, pods by label, Services by what names them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from compiler.transition.change import Change
 from compiler.transition.objects import Key, selects
 from compiler.transition.pods import Template
+from compiler.transition.routing.request import Match, ancestors
+from compiler.transition.side import Side
 
 Labelled = tuple[str, str, str]
 Name = TypeVar("Name")
+Shelf = dict[tuple[str, str], dict[Key, None]]
+ANYWHERE = "?"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Directory:
-    """The routes of each host (wildcards under `*`), the workloads of each label, and each one's templates."""
+    """The routes of each host and path (wildcard hosts under `*`), the workloads of each label, their templates."""
 
-    http_routes: Mapping[str, tuple[Key, ...]]
-    ingresses: Mapping[str, tuple[Key, ...]]
+    http_routes: Mapping[tuple[str, str], Iterable[Key]]
+    ingresses: Mapping[tuple[str, str], Iterable[Key]]
     labelled: Mapping[Labelled, tuple[Key, ...]]
     templates: Mapping[Key, tuple[Template, ...]]
+    weighted: dict[int, dict[Key, bool]] = field(default_factory=dict)
 
-    def routes(self, host: str) -> tuple[Key, ...]:
-        """The HTTPRoutes that may take requests for a host."""
-        return _both(self.http_routes, host)
+    def routes(self, host: str, path: str) -> tuple[Key, ...]:
+        """The HTTPRoutes that may take a request."""
+        return _found(self.http_routes, host, path)
 
-    def ingresses_of(self, host: str) -> tuple[Key, ...]:
-        """The Ingresses that may take requests for a host."""
-        return _both(self.ingresses, host)
+    def ingresses_of(self, host: str, path: str) -> tuple[Key, ...]:
+        """The Ingresses that may take a request."""
+        return _found(self.ingresses, host, path)
 
     def selected(self, namespace: str, selector: Mapping[str, str]) -> list[Key]:
         """The workloads that may have pods which the selector takes."""
-        if not selector:
-            return []
-        first = next(iter(selector.items()))
-        keys = self.labelled.get((namespace, *first), ())
+        shelves = [self.labelled.get((namespace, *label), ()) for label in selector.items()]
+        keys = min(shelves, key=len, default=())
         return [key for key in keys if any(selects(selector, template.labels) for template in self.templates[key])]
+
+    def routed(self, side: Side, key: Key) -> bool | None:
+        """Whether some route of `side` gives the Service a positive weight; None if no route names it at all."""
+        if id(side) not in self.weighted:
+            found: dict[Key, bool] = {}
+            for service, positive in _weights(side):
+                found[service] = found.get(service, False) or positive
+            self.weighted[id(side)] = found
+        return self.weighted[id(side)].get(key)
+
+
+def _weights(side: Side) -> Iterator[tuple[Key, bool]]:
+    for route in side.http_routes.values():
+        for rule in route.rules:
+            yield from ((backend.service, backend.weight > 0) for backend in rule.answer.backends)
+    for facts in side.ingresses.values():
+        canary = facts.canary
+        positive = canary is None or bool(canary.weight or canary.header or canary.cookie)
+        yield from ((service, positive) for service in facts.services)
 
 
 def directory(change: Change) -> Directory:
     """The directory of all that a change can bring to light."""
     sides = (change.live, change.target)
-    routes = [(host, key) for side in sides for key, route in side.http_routes.items() for host in route.hosts]
-    ingresses = [
-        (rule.match.host, key) for side in sides for key, facts in side.ingresses.items() for rule in facts.rules
-    ]
+    routes: Shelf = {}
+    ingresses: Shelf = {}
+    every = [facts for side in sides for facts in side.ingresses.values() if facts.regex]
+    patterned = {rule.match.host for facts in every for rule in facts.rules}
+    for side in sides:
+        for key, route in side.http_routes.items():
+            _shelve(routes, key, (match for rule in route.rules for match in rule.matches), patterned=False)
+        for key, facts in side.ingresses.items():
+            for rule in facts.rules:
+                _shelve(ingresses, key, [rule.match], patterned=rule.match.host in patterned)
     templates: dict[Key, dict[Template, None]] = {}
     for side in sides:
         for key, workload in side.workloads.items():
@@ -57,18 +85,23 @@ def directory(change: Change) -> Directory:
     labelled = [
         ((key.namespace, *label), key) for key, found in templates.items() for t in found for label in t.labels.items()
     ]
-    hosts, paths = ([(_shelf(host), key) for host, key in pairs] for pairs in (routes, ingresses))
-    return Directory(_grouped(hosts), _grouped(paths), _grouped(labelled), {k: tuple(v) for k, v in templates.items()})
+    return Directory(routes, ingresses, _grouped(labelled), {key: tuple(found) for key, found in templates.items()})
 
 
-def _shelf(host: str) -> str:
-    """Where a host name is to be found: all wildcards share one place."""
-    return "*" if host.startswith("*") else host
+def _shelve(shelf: Shelf, key: Key, matches: Iterable[Match], *, patterned: bool) -> None:
+    """Puts a route where requests find it: at its own paths, or, if paths are patterns, at every path of the host."""
+    for match in matches:
+        host = "*" if match.host.startswith("*") else match.host
+        plain = match.kind in ("Exact", "Prefix") and not patterned
+        shelf.setdefault((host, match.path.rstrip("/") if plain else ANYWHERE), {})[key] = None
 
 
-def _both(index: Mapping[str, tuple[Key, ...]], host: str) -> tuple[Key, ...]:
-    exact, wild = index.get(host, ()), index.get("*", ())
-    return (*exact, *(key for key in wild if key not in exact)) if wild else exact
+def _found(shelf: Mapping[tuple[str, str], Iterable[Key]], host: str, path: str) -> tuple[Key, ...]:
+    found: dict[Key, None] = {}
+    for place in (host, "*"):
+        for part in (ANYWHERE, *ancestors(path)):
+            found.update(dict.fromkeys(shelf.get((place, part), ())))
+    return tuple(found)
 
 
 def _grouped(pairs: Iterable[tuple[Name, Key]]) -> dict[Name, tuple[Key, ...]]:

@@ -20,6 +20,7 @@ from compiler.transition.properties import available, capacity, contained, contr
 from compiler.transition.routing.request import Request
 from compiler.transition.scene import Breach, Scene
 from compiler.transition.serving import Router
+from compiler.transition.workload import is_workload
 
 LIMIT = 1_000_000
 TOGETHER = 12
@@ -41,7 +42,7 @@ def explore(router: Router, reference: Router, requests: Iterable[Request], last
         keys = relevant(router, request)
         if not any(key in router.change.ops or router.change.moving(key) for key in keys):
             continue
-        if idle(reference.change, request):
+        if idle(reference, request):
             continue
         item = owed(reference, request)
         if item.before.answer is None and item.after.answer is None:
@@ -51,16 +52,19 @@ def explore(router: Router, reference: Router, requests: Iterable[Request], last
             result.coarse.append(request)
             result.breaches.append(_too_large(request))
             continue
-        _walk(router, reference, item, cuts, result)
+        _walk(router, reference, item, keys, cuts, result)
     return result
 
 
-def _walk(router: Router, reference: Router, item: Owed, cuts: Iterable[Cut], result: Exploration) -> None:
+def _walk(
+    router: Router, reference: Router, item: Owed, keys: Iterable[Key], cuts: Iterable[Cut], result: Exploration
+) -> None:
     result.breaches += [*drained.breaches(router.change, item), *ties.breaches(router, item)]
     needs = [(load, required(reference, item, load)) for load in loads(router.change, item)]
     seen: set[tuple[str, tuple[Key, ...]]] = set()
+    gain = max((router.change.ops[key][0] for key in keys if _moves_traffic(router.change, key)), default=(-1, 0))
     for cut in cuts:
-        scene = Scene(router, item, cut, router.serve(item.request, cut))
+        scene = Scene(router, item, cut, router.serve(item.request, cut), gain)
         result.states += math.prod(scene.sizes())
         lost = list(available.breaches(scene))
         found = [*lost, *contained.breaches(scene, lost), *contract.breaches(scene)]
@@ -72,23 +76,29 @@ def _walk(router: Router, reference: Router, item: Owed, cuts: Iterable[Cut], re
                 result.breaches.append(replace(breach, cut=cut, request=item.request))
 
 
+def _moves_traffic(change: Change, key: Key) -> bool:
+    return key in change.ops and key.kind in ("HTTPRoute", "Ingress", "Service", "Gateway")
+
+
 def points(change: Change, keys: Iterable[Key], last: int) -> Iterator[Cut]:
     """The points that differ for these objects, up to pass `last`: after each subset of each group of writes.
 
-    A group too large to take all subsets of gives END, once: the caller must not take the class for explored.
+    Workloads need no subsets: the states of one that is being written include those before the write, so writing all
+    of a group covers writing any. A group too large otherwise gives END, once: the class is then not explored.
     """
-    places: dict[Place, list[Key]] = {}
+    places: dict[Place, tuple[list[Key], list[Key]]] = {}
     for key in keys:
         if key in change.ops and change.ops[key][0][0] <= last:
-            places.setdefault(change.ops[key][0], []).append(key)
+            found = places.setdefault(change.ops[key][0], ([], []))
+            found[is_workload(key)].append(key)
     for place in sorted(places):
-        together = places[place]
-        if len(together) > TOGETHER:
+        others, workloads = places[place]
+        if len(others) > TOGETHER:
             yield END
             return
-        for size in range(1, len(together) + 1):
-            for subset in itertools.combinations(together, size):
-                yield Cut(place, frozenset(subset))
+        for size in range(0 if workloads else 1, len(others) + 1):
+            for subset in itertools.combinations(others, size):
+                yield Cut(place, frozenset((*workloads, *subset)))
 
 
 def _too_large(request: Request) -> Breach:
@@ -118,12 +128,12 @@ def _services(router: Router, request: Request, keys: dict[Key, None]) -> dict[K
     if request.entry.startswith("service "):
         return {Key("", "Service", *request.entry.removeprefix("service ").split("/", 1)): None}
     if request.entry.startswith("ingress "):
-        for key in router.directory.ingresses_of(request.host):
+        for key in router.directory.ingresses_of(request.host, request.path):
             keys[key] = None
             for side in (change.live, change.target):
                 services.update(dict.fromkeys(side.ingresses[key].services if key in side.ingresses else ()))
         return services
-    for key in router.directory.routes(request.host):
+    for key in router.directory.routes(request.host, request.path):
         for side in (change.live, change.target):
             found = router.candidate(key, side, request) if key in side.http_routes else None
             if found is not None:

@@ -54,6 +54,11 @@ def mappings(value: Any) -> Iterable[Mapping[str, Any]]:
     return [item for item in sequence(value) if isinstance(item, dict)]
 
 
+def texts(value: Any) -> dict[str, str]:
+    """The entries of a mapping as texts, as labels are; what is no text cannot match any."""
+    return {str(name): text if isinstance(text, str) else str(text) for name, text in mapping(value).items()}
+
+
 def dig(obj: Any, *path: str) -> Any:
     """The value at `path`, or None where a part of it is missing."""
     for part in path:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from compiler.transition.change import END, START, Change
 from compiler.transition.controllers import fleet, hpa
 from compiler.transition.controllers.hpa import Load
-from compiler.transition.objects import Key, selects
+from compiler.transition.objects import Key
 from compiler.transition.routing.request import Backend, Request
 from compiler.transition.serving import Behind, Router, Serving
 from compiler.transition.side import Side
@@ -54,10 +54,10 @@ def _alive(router: Router, request: Request, item: Behind, side: Side) -> bool:
 
 
 def _meant(router: Router, request: Request, before: Serving, after: Serving) -> bool:
-    if request.entry.startswith("service "):
-        return _service_meant(router, request, before, after)
     if after.answer is not None:
         return True
+    if request.entry.startswith("service "):
+        return False
     kind = before.answer.route.kind if before.answer else ""
     backends = {item.backend.service for item in before.behind if item.share > 0}
     target = router.change.target
@@ -65,56 +65,21 @@ def _meant(router: Router, request: Request, before: Serving, after: Serving) ->
     return any(backends & route.services for route in routes)
 
 
-def _service_meant(router: Router, request: Request, before: Serving, after: Serving) -> bool:
-    """A Service that stays is owed pods unless all of its own go, or only routes of weight 0 name it."""
-    if after.answer is None or before.answer is None:
-        return False
-    change = router.change
-    after_pods = [
-        item for item in after.behind if item.outside or ready(router, request, item, change.target, "low", less=False)
-    ]
-    return bool(after_pods) or any(_lives_on(change, workload) for workload in before.workloads)
-
-
-def _lives_on(change: Change, key: Key) -> bool:
-    workload = change.target.workloads.get(key)
-    return workload is not None and hpa.converged(workload, change.options, "low") > 0
-
-
-def idle(change: Change, request: Request) -> bool:
+def idle(router: Router, request: Request) -> bool:
     """Whether the class is that of a Service which has no clients of its own: routes name it, or a group's callers."""
     if not request.entry.startswith("service "):
         return False
     key = Key("", "Service", *request.entry.removeprefix("service ").split("/", 1))
-    named = any(routed(side, key) is not None for side in (change.baseline, change.target))
-    return named or _called_by_group(change, key)
+    sides = (router.change.baseline, router.change.target)
+    named = any(router.directory.routed(side, key) is not None for side in sides)
+    return named or _called_by_group(router, key)
 
 
-def _called_by_group(change: Change, key: Key) -> bool:
+def _called_by_group(router: Router, key: Key) -> bool:
     """Whether the Service belongs to a world of a group: its callers are judged with the entry."""
+    change = router.change
     facts = change.baseline.services.get(key) or change.target.services[key]
-    return any(
-        workload.template.group and selects(facts.selector, workload.template.labels)
-        for side in (change.baseline, change.target)
-        for workload in side.workloads.values()
-        if workload.key.namespace == key.namespace
-    )
-
-
-def routed(side: Side, key: Key) -> bool | None:
-    """Whether some route gives the Service a positive weight; None if no route names it at all."""
-    weights = [
-        backend.weight
-        for route in side.http_routes.values()
-        for rule in route.rules
-        for backend in rule.answer.backends
-        if backend.service == key
-    ]
-    for facts in side.ingresses.values():
-        if key in facts.services:
-            canary = facts.canary
-            weights.append(1 if canary is None else canary.weight + bool(canary.header or canary.cookie))
-    return any(weight > 0 for weight in weights) if weights else None
+    return any(t.group for found in router.selected(facts) for t in router.directory.templates[found])
 
 
 def names_service(host: str, key: Key) -> bool:

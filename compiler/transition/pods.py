@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from compiler.transition.objects import dig, mapping, mappings, sequence, whole
+from compiler.transition.objects import dig, mapping, mappings, sequence, texts, whole
 
 CONTRACT = "shipway.dev/contract"
 GROUP = "shipway.dev/group"
@@ -74,7 +74,7 @@ class Template:
 
 def template_of(raw: Mapping[str, Any]) -> Template:
     """The facts of a pod template (or of a bare pod: it has the same two parts)."""
-    labels = mapping(dig(raw, "metadata", "labels"))
+    labels = texts(dig(raw, "metadata", "labels"))
     notes = mapping(dig(raw, "metadata", "annotations"))
     spec = mapping(raw.get("spec"))
     ports: set[int] = set()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from compiler.diagnostics.model import Severity
-from compiler.transition.change import Change, Cut
+from compiler.transition.change import Change, Cut, Place
 from compiler.transition.controllers.hpa import Load
 from compiler.transition.objects import Key
 from compiler.transition.owed import Owed
@@ -40,15 +40,21 @@ class Scene:
     owed: Owed
     cut: Cut
     serving: Serving
+    gain: Place = (-1, 0)
 
     @property
     def change(self) -> Change:
         return self.router.change
 
     def states(self, key: Key, load: Load) -> tuple[PodState, ...]:
-        """The states that the pods of a workload may be in here; those without traffic have not grown."""
-        busy: Load = load if key in self.owed.before.workloads else "low"
-        return self.change.pods(key, self.cut, busy)
+        """The states that the pods of a workload may be in here; those without traffic have not grown.
+
+        Their own HPA answers the load that they gain: only what it took away before the gain can be missing.
+        """
+        if load == "grown" and key not in self.owed.before.workloads:
+            scaler = self.change.scaler_place(key)
+            return self.change.pods(key, self.cut, "held" if scaler is not None and scaler > self.gain else "low")
+        return self.change.pods(key, self.cut, load)
 
     def serves(self, item: Behind, template: Template) -> bool:
         """Whether ready pods of the template answer through this backend."""

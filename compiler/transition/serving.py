@@ -110,13 +110,15 @@ class Router:
         return routes if len(routes) > 1 and len(split) > 1 else []
 
     def _ingresses(self, request: Request, cut: Cut) -> list[ingress.IngressFacts]:
-        sides = [(key, self.change.side_of(key, cut)) for key in self.directory.ingresses_of(request.host)]
+        sides = [
+            (key, self.change.side_of(key, cut)) for key in self.directory.ingresses_of(request.host, request.path)
+        ]
         found = [side.ingresses[key] for key, side in sides if side is not None]
         kind, _, name = request.entry.partition(" ")
         return found if kind == "gateway" else [facts for facts in found if facts.class_name == name]
 
     def _candidates(self, request: Request, cut: Cut) -> Iterable[Candidate]:
-        for key in self.directory.routes(request.host):
+        for key in self.directory.routes(request.host, request.path):
             side = self.change.side_of(key, cut)
             if side is not None:
                 found = self.candidate(key, side, request)

@@ -12,8 +12,11 @@ from typing import Literal
 from compiler.transition.model import SyncOptions
 from compiler.transition.workload import Workload
 
-Load = Literal["low", "grown"]
-"""What load the HPAs have answered before the commit: none, or as much as they were allowed to."""
+Load = Literal["low", "grown", "held"]
+"""What load the HPAs have answered before the commit: none, or as much as they were allowed to.
+
+`held` pods had no load before, and their HPA lowers its minimum only when they have it.
+"""
 
 
 def converged(workload: Workload, options: SyncOptions, load: Load) -> int:

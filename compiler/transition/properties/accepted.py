@@ -50,8 +50,10 @@ def _replaced(change: Change, old: Object, new: Object) -> bool:
 def _namespaces(change: Change) -> Iterator[Breach]:
     """A Namespace that is pruned takes every object with it that the folder still holds."""
     for key, (place, op) in change.ops.items():
+        if key.kind != "Namespace" or op.action != "prune":
+            continue
         held = [other for other in change.target.objects if other.namespace == key.name]
-        if key.kind == "Namespace" and op.action == "prune" and held:
+        if held:
             for name in ("available", PROPERTY):
                 yield Breach(
                     "namespace-pruned",

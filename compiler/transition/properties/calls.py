@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from compiler.transition.change import END, START, Change, Cut
 from compiler.transition.objects import Key, selects
-from compiler.transition.owed import Owed, converged_contracts, names_service, routed
+from compiler.transition.owed import Owed, converged_contracts, names_service
 from compiler.transition.pods import Template
 from compiler.transition.routing import service
 from compiler.transition.routing.request import Request
@@ -149,7 +149,9 @@ def _works_alone(world: World, key: Key, templates: Iterable[Template], cut: Cut
         if found.namespace == key.namespace and any(selects(selector, template.labels) for template in templates):
             names.append(found)
     grouped = any(template.group for template in templates)
-    return not grouped and all(routed(side, name) is None for name in names for side in (change.live, change.target))
+    return not grouped and all(
+        world.router.directory.routed(side, name) is None for name in names for side in (change.live, change.target)
+    )
 
 
 def _calls(world: World, caller: Key, template: Template) -> list[Key]:

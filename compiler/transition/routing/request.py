@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from compiler.transition.objects import Key
 
 Pairs = tuple[tuple[str, str], ...]
+MANY = 30
 
 
 class Condition(NamedTuple):
@@ -104,8 +105,11 @@ def pattern_matches(pattern: str, text: str) -> bool:
         return pattern == text
 
 
-def representatives(entry: str, matches: Iterable[Match]) -> list[Request]:
-    """Requests that between them satisfy every combination of the matches that one request can satisfy."""
+def representatives(entry: str, matches: Iterable[Match], *, patterns: bool = False) -> list[Request]:
+    """Requests that between them satisfy every combination of the matches that one request can satisfy.
+
+    `patterns`: some paths may be read as regular expressions, whatever their kind. Grouped by host.
+    """
     matches = list(dict.fromkeys(matches))
     wild = [match for match in matches if match.host.startswith("*")]
     exact: dict[str, list[Match]] = {}
@@ -116,27 +120,62 @@ def representatives(entry: str, matches: Iterable[Match]) -> list[Request]:
     for pattern in dict.fromkeys([*exact, *(match.host for match in wild)]):
         host = _host(pattern)
         own = [*exact.get(pattern, ()), *(match for match in wild if host_matches(match.host, host))]
-        found += _of_host(entry, host, own)
+        found += _of_host(entry, host, own, patterns=patterns)
     return found
 
 
-def _of_host(entry: str, host: str, matches: Sequence[Match]) -> list[Request]:
-    paths = dict.fromkeys(path for match in matches for path in _paths(match))
+def _of_host(entry: str, host: str, matches: Sequence[Match], *, patterns: bool) -> list[Request]:
+    loose = patterns or any(match.kind in ("Text", "Regex") for match in matches)
+    paths = dict.fromkeys(path for match in matches for path in _paths(match, loose=loose))
     conditions = list(dict.fromkeys([Condition(), *(match.condition for match in matches)]))
     extras = [_satisfying((condition,)) for condition in conditions]
     if 2 < len(conditions) <= 6:
         extras += [_satisfying(pair) for pair in itertools.combinations(conditions[1:], 2)]
+    if len(conditions) > MANY:
+        return list(_nearby(entry, host, matches, loose=loose))
     return [Request(entry, host, path, *extra) for path, extra in itertools.product(paths, dict.fromkeys(extras))]
 
 
-def partition(requests: Sequence[Request], tests: Sequence[Callable[[Request], bool]]) -> list[Request]:
-    """One request for each set of tests that it passes, the plainest one; those that pass none are left out."""
-    classes: dict[tuple[bool, ...], Request] = {}
+def _nearby(entry: str, host: str, matches: Sequence[Match], *, loose: bool) -> Iterator[Request]:
+    """With very many conditions: each path with none, and with those of the matches that can take it."""
+    near = Tests(matches, patterns=loose)
+    for path in dict.fromkeys(path for match in matches for path in _paths(match, loose=loose)):
+        for condition in dict.fromkeys([Condition(), *(match.condition for _, match in near.near(path))]):
+            yield Request(entry, host, path, *_satisfying((condition,)))
+
+
+def partition(requests: Iterable[Request], tests: Callable[[Request], frozenset[int]]) -> list[Request]:
+    """One request for each set of tests that it passes, the plainest one; those that pass none are left out.
+
+    `tests` says which tests a request passes, by number.
+    """
+    classes: dict[frozenset[int], Request] = {}
     for request in requests:
-        passed = tuple(test(request) for test in tests)
-        if any(passed):
+        passed = tests(request)
+        if passed:
             classes.setdefault(passed, request)
     return list(classes.values())
+
+
+def ancestors(path: str) -> list[str]:
+    """The paths whose prefix or exact match can take `path`, without a final slash: `/a/b` gives "", "/a", "/a/b"."""
+    parts = path.rstrip("/").split("/")
+    return ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
+
+
+class Tests:
+    """The matches of one host, by path, so that a request is tested against those only that can take it."""
+
+    def __init__(self, matches: Iterable[Match], *, patterns: bool) -> None:
+        """`patterns`: every path may be read as a regular expression."""
+        self.by_path: dict[str, list[tuple[int, Match]]] = {}
+        for number, match in enumerate(matches):
+            plain = match.kind in ("Exact", "Prefix") and not patterns
+            self.by_path.setdefault(match.path.rstrip("/") if plain else "?", []).append((number, match))
+
+    def near(self, path: str) -> list[tuple[int, Match]]:
+        """The matches that may take the path, numbered."""
+        return [found for part in ("?", *ancestors(path)) for found in self.by_path.get(part, ())]
 
 
 def _host(pattern: str) -> str:
@@ -145,12 +184,14 @@ def _host(pattern: str) -> str:
     return f"any{pattern[1:]}" if pattern.startswith("*.") else pattern
 
 
-def _paths(match: Match) -> list[str]:
+def _paths(match: Match, *, loose: bool) -> list[str]:
+    """Paths at, below and (where some match is no plain path) beside a match's own."""
     path = match.path or "/"
     if match.kind == "Regex":
         return [sample(path)]
     stem = path.rstrip("/")
-    return [path, f"{stem}/below", f"{stem}-beside", stem.upper() or "/", f"{stem}/"]
+    beside = [f"{stem}-beside", stem.upper() or "/"] if loose else []
+    return [path, f"{stem}/below", *beside]
 
 
 def sample(pattern: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from compiler.manifest import Object
-from compiler.transition.objects import Key, dig, mapping, mappings, selects, whole
+from compiler.transition.objects import Key, dig, mapping, mappings, selects, texts, whole
 from compiler.transition.pods import Template
 
 Reach = Literal["serves", "refuses", "absent"]
@@ -46,7 +46,7 @@ def read(obj: Object, key: Key) -> ServiceFacts:
     external = spec.get("type") == "ExternalName"
     return ServiceFacts(
         key,
-        mapping(spec.get("selector")),
+        texts(spec.get("selector")),
         external,
         dig(spec, "publishNotReadyAddresses") is True,
         ports,
