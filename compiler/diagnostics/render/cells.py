@@ -33,9 +33,8 @@ def width_of(text: str) -> int:
 
 
 def _shown(character: str) -> str:
-    if character.isprintable() or unicodedata.category(character) == "Zs":
-        return character
-    return f"<U+{ord(character):04X}>"
+    # Not printable are also blanks other than the space: one of them in an indentation is worth showing.
+    return character if character.isprintable() else f"<U+{ord(character):04X}>"
 
 
 def _width(character: str) -> int:

@@ -1,0 +1,35 @@
+"""Every code that the reader's source names is explained, and every explanation is of a code it can emit."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import compiler.edit
+import compiler.source
+from compiler.diagnostics import Explanation
+from compiler.edit.codes import CODES as EDIT_CODES
+from compiler.source.codes import CODES as SOURCE_CODES
+
+_CODE = re.compile(r'"((?:yaml|file|extends|edit)-[a-z0-9-]+)"')
+
+
+@pytest.mark.parametrize(("package", "codes"), [(compiler.source, SOURCE_CODES), (compiler.edit, EDIT_CODES)])
+def test_codes_and_explanations_agree(package: object, codes: dict[str, Explanation]) -> None:
+    folder = Path(str(getattr(package, "__file__", ""))).parent
+    named: set[str] = set()
+    for file in folder.glob("*.py"):
+        if file.name != "codes.py":
+            named |= set(_CODE.findall(file.read_text()))
+    assert named == codes.keys()
+
+
+@pytest.mark.parametrize("codes", [SOURCE_CODES, EDIT_CODES])
+def test_explanations_are_complete(codes: dict[str, Explanation]) -> None:
+    for explanation in codes.values():
+        assert explanation.title
+        assert explanation.meaning.endswith(".")
+        assert explanation.mend
+        assert explanation.source

@@ -1,0 +1,156 @@
+"""No text makes the reader do anything but answer or refuse with places; what it answers, ruamel reads as well."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML, YAMLError
+
+from compiler.diagnostics import Rejected
+from compiler.emit import emit
+from compiler.source import parse, parse_manifests
+from compiler.source.codes import CODES
+
+SPEC = """\
+# yaml-language-server: $schema=x
+kind: Release
+metadata: {name: recommender, labels: {"a": 'b'}}
+spec:
+  replicas: 6   # six
+  args: [--workers, "4", ./]
+  text: |
+    two
+    lines
+  canary:
+    - at: 25
+      é: 日本 "x"
+    - {at: 1e3, x: 0o17}
+"""
+NASTY = st.sampled_from(
+    [
+        *"\t\r\n :-[]{}#&*!|>'\"%@`,?\\<~0",
+        "\0",
+        "\x1b",
+        "\ufeff",
+        "\u202e",
+        "\u2028",
+        "\x85",
+        "\ud800",
+        "---\n",
+        "<<: ",
+        "é",
+    ]
+)
+EDITS = st.lists(
+    st.tuples(st.integers(0, len(SPEC)), st.integers(0, 6), st.one_of(NASTY, st.text(max_size=4))),
+    min_size=1,
+    max_size=5,
+)
+
+
+def mutated(edits: list[tuple[int, int, str]]) -> str:
+    text = SPEC
+    for at, gone, new in edits:
+        text = text[:at] + new + text[at + gone :]
+    return text
+
+
+def check_refusal(caught: Rejected) -> None:
+    assert caught.diagnostics
+    for found in caught.diagnostics:
+        assert found.code in CODES
+        assert found.loc is not None
+        assert found.loc.line >= 1
+        assert found.loc.column >= 1
+
+
+@settings(max_examples=600, deadline=None)
+@given(EDITS)
+def test_mutated_specs_are_read_or_refused(edits: list[tuple[int, int, str]]) -> None:
+    text = mutated(edits)
+    try:
+        document = parse(text, "r.yaml")
+    except Rejected as caught:
+        check_refusal(caught)
+        return
+    lines = text.split("\n")
+    for file, line, column, key_line, key_column in document.positions.values():
+        assert file == "r.yaml"
+        assert 1 <= column <= len(lines[line - 1]) + 1
+        assert 1 <= key_column <= len(lines[key_line - 1]) + 1
+
+
+@settings(max_examples=400, deadline=None)
+@given(EDITS)
+def test_mutated_manifests_are_read_or_refused(edits: list[tuple[int, int, str]]) -> None:
+    try:
+        parse_manifests(mutated(edits), "m.yaml")
+    except Rejected as caught:
+        check_refusal(caught)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    for read in (parse, parse_manifests):
+        try:
+            read(text, "x")
+        except Rejected as caught:
+            check_refusal(caught)
+
+
+@settings(max_examples=150, deadline=None)
+@given(EDITS)
+def test_what_is_read_ruamel_reads_alike(edits: list[tuple[int, int, str]]) -> None:
+    text = mutated(edits)
+    try:
+        data = parse(text, "r.yaml").data
+        other = YAML(typ="rt", pure=True).load(text)
+    except (Rejected, YAMLError, ValueError, NotImplementedError):
+        assume(False)
+        return
+    assert alike(data, other)
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Equal in shape and in texts; ruamel reads `1_000` and `-0o7` as numbers and knows dates, so those are left out."""
+    if isinstance(one, dict):
+        pairs = zip(one.items(), other.items(), strict=False)
+        return len(one) == len(other) and all(alike(list(mine), list(theirs)) for mine, theirs in pairs)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(alike, one, other))
+    return not isinstance(one, str) or not isinstance(other, str) or one == str(other)
+
+
+PLAIN = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Cs", "Cn", "Zl", "Zp")), max_size=12)
+SCALARS = st.one_of(
+    st.none(), st.booleans(), st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False, allow_infinity=False), PLAIN
+)
+DATA = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(PLAIN, inner, max_size=3), max_leaves=12
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(PLAIN, DATA, min_size=1, max_size=4))
+def test_what_the_emitter_writes_both_readers_read_back(data: dict[str, Any]) -> None:
+    text = emit(data).decode()
+    assume(all(char.isprintable() or char == "\n" for char in text))
+    assert equal(parse_manifests(text, "m.yaml")[0].data, data)
+    try:
+        assert equal(parse(text, "r.yaml").data, data)
+    except Rejected as caught:
+        assert {found.code for found in caught.diagnostics} <= {"yaml-control-character"}, caught.diagnostics
+
+
+def equal(one: Any, other: Any) -> bool:
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(equal(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(equal, one, other))
+    if isinstance(one, float) or isinstance(other, float):
+        return math.isclose(one, other, rel_tol=0, abs_tol=0)
+    return type(one) is type(other) and bool(one == other)
