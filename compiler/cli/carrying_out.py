@@ -197,7 +197,7 @@ def commit(desk: Desk, unit: Unit, move: Move, files: list[str], args: argparse.
     versions = [args.version] if getattr(args, "version", None) else []
     in_place = getattr(args, "publish", False)
     branch = None if in_place else branch_name([args.command, unit.environment, unit.name, *versions])
-    subject = f"{unit.shown}: {move.name if move.name != move.verb else ' '.join([move.verb, *versions])}"
+    subject = f"{unit.shown}: {move.says[0] if unit.group is None else move.name}"
     body = "".join(f"{line}\n" for line in move.says)
     made, on = commit_files(desk.root, files, branch, subject, body)
     say(args, f"committed {made[:12]}{f' on {on}' if on else ''}: {subject}")

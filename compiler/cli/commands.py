@@ -94,6 +94,39 @@ COMMANDS: Final[dict[str, Command]] = {
         "put the plans of a pull request's run on it, one comment per environment (in CI)",
         ("comment plans", "comment plans --event event.json"),
     ),
+    "promote": Command(
+        "promote",
+        "carry a version from one environment to another",
+        ("promote recommender --from staging --to prod", "promote shop --from staging --to prod --commit"),
+    ),
+    "status": Command(
+        "status",
+        "where each release stands: versions, step, traffic, published commit",
+        ("status", "status prod", "status prod/recommender --format json"),
+    ),
+    "history": Command(
+        "history",
+        "what was published when, by whom, from which source; and how to go back there",
+        ("history prod", "history prod/recommender", "history prod --diff 3f2a9c1"),
+    ),
+    "why": Command(
+        "why",
+        "which line of which spec a line of a manifest comes from, and through what",
+        (
+            "why out/prod/recommender/deployment-recommender-blue.yaml:42",
+            "why prod/recommender Deployment/recommender-blue:spec.replicas",
+        ),
+    ),
+    "init": Command("init", "a new repository of specs that works at once", ("init", "init deploy")),
+    "completion": Command(
+        "completion",
+        "completion for bash, zsh or fish",
+        (
+            "completion bash >> ~/.bashrc",
+            "completion zsh > ~/.zfunc/_shipway",
+            "completion fish > ~/.config/fish/completions/shipway.fish",
+        ),
+    ),
     "schema": Command(
         "schema", "print the JSON Schema of a kind of spec", ("schema Release", "schema --write schemas")
     ),

@@ -22,24 +22,15 @@ def serving_version(member: CompiledRelease) -> Version:
     return member.strategy.tracks(member.subject)[serving_track(member)]
 
 
-def carried(source: Unit) -> dict[str, dict[str, Any]]:
-    """By member, what a promotion brings: the version itself. What else it overrides belongs to its environment."""
-    return {member.name: version_itself(serving_version(member)) for member in source.members}
-
-
 def version_itself(version: Version) -> dict[str, Any]:
     held = plain_version(version)
     return {key: held[key] for key in CARRIED if key in held}
 
 
-def left_behind(source: Unit) -> tuple[str, ...]:
-    """`web: env, config`: what stays in the environment that a promotion comes from."""
-    found = []
-    for member in source.members:
-        rest = [key for key in plain_version(serving_version(member)) if key not in (*CARRIED, "change", "contract")]
-        if rest:
-            found.append(f"{member.name}: {', '.join(rest)}")
-    return tuple(found)
+def left_behind(source: CompiledRelease) -> tuple[str, ...]:
+    """What the serving version overrides, which stays in its environment: `env`, `config`…"""
+    known = (*CARRIED, "change", "contract")
+    return tuple(key for key in plain_version(serving_version(source)) if key not in known)
 
 
 def refuse_detour(target: CompiledEnvironment, source: str) -> None:

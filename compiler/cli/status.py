@@ -1,0 +1,137 @@
+"""shipway status: environments × releases: versions, step, traffic, published commit, confirmed, hand edits."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from compiler.cli.output import next_command, print_diagnostics
+from compiler.diagnostics.model import Diagnostic, Rejected
+
+if TYPE_CHECKING:
+    from compiler.course.standing import Standing
+    from compiler.plan.model import TrackView
+
+HEAD = ("RELEASE", "STRATEGY", "STEP", "TRACKS", "PUBLISHED", "NOTES")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to show (default: all)")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="how it is written (default: text)")
+
+
+def run(args: argparse.Namespace) -> int:
+    from compiler.cli.standings import standings  # noqa: PLC0415 - `--help` needs no stages
+    from compiler.workspace import chosen_environments, unknown_name  # noqa: PLC0415 - the same
+
+    root, now = Path(args.root), datetime.now(UTC)
+    found: list[Diagnostic] = []
+    rows: list[Standing] = []
+    for name in chosen_environments(root, sorted({each.partition("/")[0] for each in args.names})):
+        try:
+            every = standings(root, name, now, found)
+        except Rejected as rejected:
+            found += rejected.diagnostics
+            continue
+        wanted = {each.partition("/")[2] for each in args.names if each.partition("/")[0] == name}
+        known = {each.name for each in every} | {member.name for each in every for member in each.members}
+        unknown = sorted(wanted - known - {""})
+        if unknown:
+            raise Rejected([unknown_name("release", each, sorted(known)) for each in unknown])
+        rows += [each for each in every if not wanted - {""} or wanted & {each.name, *(m.name for m in each.members)}]
+    if args.format == "json":
+        sys.stdout.write(json.dumps({"format": 1, "releases": [data_of(row) for row in rows]}, indent=2) + "\n")
+    else:
+        sys.stdout.write(table([cells for row in rows for cells in lines_of(row)]))
+    status = print_diagnostics(found, argparse.Namespace(root=args.root, format="text"))
+    next_command(args, next_of(rows))
+    return status
+
+
+def next_of(rows: list[Standing]) -> str:
+    """The step that may be taken now; else the publish that is due; else the history."""
+    open_now = next((row for row in rows if row.next_command and row.published and not row.soak_left), None)
+    if open_now is not None:
+        return open_now.next_command
+    due = next((row for row in rows if not row.published), None)
+    if due is not None:
+        return f"shipway plan {due.environment}"
+    return f"shipway history {rows[0].environment}" if rows else "shipway check"
+
+
+def data_of(row: Standing) -> dict[str, object]:
+    """A row as JSON's types; what stays while `format` is 1: these names."""
+    return {
+        "environment": row.environment,
+        "name": row.name,
+        "step": row.position,
+        "next": row.next_command or None,
+        "members": [
+            {"name": each.name, "strategy": each.strategy, "tracks": [track_data(track) for track in each.tracks]}
+            for each in row.members
+        ],
+        "commit": row.commit,
+        "time": row.time,
+        "published": row.published,
+        "confirmed": row.confirmed,
+        "handEdits": list(row.by_hand),
+        "soakSecondsLeft": row.soak_left,
+    }
+
+
+def track_data(track: TrackView) -> dict[str, object]:
+    return {name: value for name, value in asdict(track).items() if value != ""}
+
+
+def lines_of(row: Standing) -> list[tuple[str, ...]]:
+    """A line for a release; for a group one with its step, and one for each member."""
+    first, *rest = row.members
+    shown = f"{row.environment}/{row.name}"
+    if not rest and first.name == row.name:
+        return [(shown, first.strategy, row.position, tracks(first.tracks), published(row), notes(row))]
+    head = (shown, "group", row.position, "", published(row), notes(row))
+    return [head, *((f"  {each.name}", each.strategy, "", tracks(each.tracks), "", "") for each in row.members)]
+
+
+def tracks(views: tuple[TrackView, ...]) -> str:
+    return ", ".join(track(replace(each, says="") if each.share is not None else each) for each in views)
+
+
+def track(view: TrackView) -> str:
+    share = f" {view.share:g} %" if view.share is not None else ""
+    return f"{view.track} {view.version}{share}{f' ({view.says})' if view.says else ''}"
+
+
+def published(row: Standing) -> str:
+    if row.commit is None:
+        return "not yet"
+    state = "" if row.published else ", specs differ"
+    return f"{row.commit[:8]}{' confirmed' if row.confirmed else ''}{state}"
+
+
+def notes(row: Standing) -> str:
+    from compiler.course.timing import words  # noqa: PLC0415 - as above
+
+    said = [f"soaks {words(row.soak_left)} more"] if row.soak_left else []
+    if row.next_step:
+        said.append(f"next: {row.next_step}")
+    if row.by_hand:
+        said.append(f"{len(row.by_hand)} edited by hand")
+    return ", ".join(said)
+
+
+def table(rows: list[tuple[str, ...]]) -> str:
+    from compiler.diagnostics.render.cells import neutral, width_of  # noqa: PLC0415 - as above
+
+    lines = [HEAD, *([neutral(cell) for cell in row] for row in rows)]
+    widths = [max(width_of(line[column]) for line in lines) for column in range(len(HEAD))]
+    text = ""
+    for line in lines:
+        cells = (cell + " " * (width - width_of(cell)) for cell, width in zip(line, widths, strict=True))
+        text += "  ".join(cells).rstrip() + "\n"
+    return text
