@@ -42,13 +42,10 @@ class Page:
         return self._lifted(entry, new)
 
     def _lifted(self, entry: Entry, new: str) -> list[Splice]:
-        """As `replaced`, where the old value stands on the lines below its key: the key's own comment stays."""
+        """As `replaced`, where the old value stands on the lines below its key: comments between the two stay."""
         at = self.text.index(":", entry.key_end) + 1 if isinstance(entry.key, str) else entry.key_end + 1
-        below = line_end(self.text, at)
-        last = line_end(self.text, entry.value.end)
-        if "#" in self.text[below : line_start(self.text, entry.value.start)]:
-            raise Unsafe("a comment stands between the key and its value")
-        return [(at, at, f" {new}"), (below, last, "")]
+        first = line_start(self.text, entry.value.start)
+        return [(at, at, f" {new}"), (first, line_end(self.text, entry.value.end), "")]
 
     def _spaced(self, entry: Entry, new: str) -> str:
         """The new value with the `: ` or blank that an empty old value did not need."""

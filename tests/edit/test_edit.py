@@ -192,7 +192,6 @@ def test_what_cannot_be_done_safely_is_refused(verb: Callable[..., str], argumen
 @pytest.mark.parametrize(
     ("text", "path"),
     [
-        ("a:\n  # why\n  - 1\n", ("a", 0)),
         ("a:\n  - b: 1\n    # about c\n    c: 2\n", ("a", 0, "b")),
         ("a: {b: 1, # about c\n  c: 2}\n", ("a", "b")),
     ],
@@ -201,6 +200,10 @@ def test_no_comment_of_another_value_is_lost(text: str, path: Path) -> None:
     with pytest.raises(Rejected) as caught:
         delete(text, path)
     assert caught.value.diagnostics[0].code == "edit-by-hand"
+
+
+def test_a_comment_above_the_only_entry_outlives_it() -> None:
+    assert delete("a:  # own\n  # why\n  - 1  # one\nb: 2\n", ("a", 0)) == "a: []  # own\n  # why\nb: 2\n"
 
 
 def test_what_is_no_spec_is_refused_as_such() -> None:

@@ -117,8 +117,8 @@ def test_inserting_an_entry(text: str, data: st.DataObject) -> None:
         st.sampled_from([p for p in paths_of(before, ()) if isinstance(value_at(before, p), dict | list)])
     )
     container = value_at(before, parent)
-    end = data.draw(KEYS if isinstance(container, dict) else st.integers(0, len(container)))
-    path = (*parent, end)
+    end: str | int = data.draw(KEYS) if isinstance(container, dict) else data.draw(st.integers(0, len(container)))
+    path: Path = (*parent, end)
     value = data.draw(VALUES)
     try:
         after = insert(text, path, value)

@@ -45,7 +45,7 @@ def test_a_pipe_that_replaces_the_file_after_the_first_look_does_not_block(
     os.mkfifo(tmp_path / "pipe.yaml")
     regular = os.lstat(tmp_path / "file.yaml")
     monkeypatch.setattr("compiler.source.files.os.lstat", lambda _: regular)
-    monkeypatch.setattr("compiler.source.files.os.path.realpath", lambda path: str(path))
+    monkeypatch.setattr("compiler.source.files.os.path.realpath", str)
     assert code_of(tmp_path, "pipe.yaml") == "file-not-regular"
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from compiler.diagnostics import Rejected
 from compiler.emit import emit
@@ -116,7 +117,7 @@ def test_what_is_read_ruamel_reads_alike(edits: list[tuple[int, int, str]]) -> N
 
 
 def alike(one: Any, other: Any) -> bool:
-    """Equal in shape and in texts; ruamel reads `1_000` and `-0o7` as numbers and knows dates, so those are left out."""
+    """Equal in shape and in texts; ruamel reads `1_000` and `-0o7` as numbers and knows dates: left out."""
     if isinstance(one, dict):
         pairs = zip(one.items(), other.items(), strict=False)
         return len(one) == len(other) and all(alike(list(mine), list(theirs)) for mine, theirs in pairs)
