@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compiler.cli.failure import DONE
-from compiler.cli.output import colored, next_command, say
-from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.cli.output import next_command, say
 
 if TYPE_CHECKING:
     from compiler.compile import CompiledEnvironment
@@ -33,6 +32,8 @@ def run(args: argparse.Namespace) -> int:
     environment, _, release = (args.name or "").partition("/")
     names = chosen_environments(root, [environment] if environment else [])
     if args.diff is not None:
+        from compiler.cli.difference import show_difference  # noqa: PLC0415 - one of the two views is used
+
         return show_difference(root, names, release, args)
     rows: list[dict[str, object]] = []
     for name in names:
@@ -41,7 +42,9 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps({"format": 1, "publishes": rows}, indent=2) + "\n")
     else:
         sys.stdout.write("".join(text_of(row) for row in rows) or "nothing was published yet\n")
-    next_command(args, f"shipway history {rows[0]['environment']} --diff {rows[0]['commit']}" if rows else "shipway plan")
+    next_command(
+        args, f"shipway history {rows[0]['environment']} --diff {rows[0]['commit']}" if rows else "shipway plan"
+    )
     return DONE
 
 
@@ -121,34 +124,6 @@ def text_of(row: dict[str, object]) -> str:
     source = f"from {str(row['source'])[:12]}" if row["source"] else "from specs that were not committed"
     head = f"{str(row['commit'])[:12]}  {str(row['time'])[:16].replace('T', ' ')}  {row['author']}  {source}"
     back = row["back"] if isinstance(row["back"], list) else []
-    return "".join(f"{neutral(line)}\n" for line in (head, f"  {row['subject']}", *(f"  back: {each}" for each in back)))
-
-
-def show_difference(root: Path, names: list[str], release: str, args: argparse.Namespace) -> int:
-    """What one publish changed, semantically; secrets by key name only."""
-    from compiler.gitops.clone import opened  # noqa: PLC0415 - as above
-    from compiler.gitops.tree import commit_at  # noqa: PLC0415 - as above
-    from compiler.plan.differences import changes  # noqa: PLC0415 - as above
-
-    if len(names) != 1:
-        mend = f"name the environment: shipway history {names[0]} --diff {args.diff}"
-        raise Rejected([Diagnostic("name-incomplete", "a difference is one environment's", None, mend)])
-    compiled = compiled_of(root, names[0])
-    target = target_for(root, compiled)
-    if target is None:
-        raise Rejected([Diagnostic("repository-missing", "the specs are in no repository", None, "run `git init`")])
-    folders = folders_of(compiled, release)
-    with opened(target) as clone:
-        clone.fetch_head()
-        after = clone.at_revision(args.diff)
-        commit = commit_at(clone.git, args.diff, target.shown)
-        parents = clone.git.text("rev-list", "--parents", "--max-count=1", "--end-of-options", commit).split()[1:]
-        before = clone.at(parents[0] if parents else None)
-    found = [each for each in changes(before.files, after.files) if not folders or each.file.split("/")[0] in folders]
-    write_difference(found, args)
-    next_command(args, f"shipway history {names[0]}")
-    return DONE
-
-
-def write_difference(found: list[object], args: argparse.Namespace) -> None:
-    raise NotImplementedError(colored)
+    return "".join(
+        f"{neutral(line)}\n" for line in (head, f"  {row['subject']}", *(f"  back: {each}" for each in back))
+    )

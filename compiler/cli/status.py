@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
 
 def next_of(rows: list[Standing]) -> str:
     """The step that may be taken now; else the publish that is due; else the history."""
-    open_now = next((row for row in rows if row.next_command and row.published and not row.soak_left), None)
+    open_now = next((row for row in rows if row.may_go_on), None)
     if open_now is not None:
         return open_now.next_command
     due = next((row for row in rows if not row.published), None)
@@ -81,6 +81,7 @@ def data_of(row: Standing) -> dict[str, object]:
         "confirmed": row.confirmed,
         "handEdits": list(row.by_hand),
         "soakSecondsLeft": row.soak_left,
+        "notBefore": row.not_before,
     }
 
 
@@ -119,7 +120,7 @@ def notes(row: Standing) -> str:
 
     said = [f"soaks {words(row.soak_left)} more"] if row.soak_left else []
     if row.next_step:
-        said.append(f"next: {row.next_step}")
+        said.append(f"next: {row.next_step}{f' from {row.not_before}' if row.not_before else ''}")
     if row.by_hand:
         said.append(f"{len(row.by_hand)} edited by hand")
     return ", ".join(said)

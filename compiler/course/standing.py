@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from compiler.compile import CompiledRelease
+from compiler.course.move import Move
 from compiler.course.timing import soak_left
 from compiler.course.unit import Unit
 from compiler.course.verbs import ahead
@@ -43,11 +44,18 @@ class Standing:
     confirmed: bool = False
     by_hand: tuple[str, ...] = ()
     soak_left: int = 0
+    not_before: str | None = None
+    """the date that clients were promised, while it is ahead"""
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether the next step may be taken now."""
+        return bool(self.next_command) and self.published and not self.soak_left and self.not_before is None
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What Git tells of one unit: the publish that last changed it (id and time), and if it holds what the specs say."""
+    """What Git tells of a unit: the publish that last changed it (id and time), and if it holds what the specs say."""
 
     commit: str | None = None
     time: int | None = None
@@ -58,31 +66,33 @@ class Place:
 
 def standing_of(unit: Unit, place: Place, now: datetime) -> Standing:
     """The unit's standing at `now`."""
-    name, verb, pause = coming(unit)
+    following = coming(unit)
+    pause = following.pause_seconds if following is not None else 0
     left = soak_left(pause, place.time, now) if pause and place.time is not None and place.same else 0
+    date = following.not_before if following is not None else None
     return Standing(
         environment=unit.environment,
         name=unit.name,
         position=unit.position,
         members=tuple(member_standing(member) for member in unit.members),
-        next_step=name,
-        next_command=f"shipway {verb} {unit.shown}" if verb else "",
+        next_step=following.name if following is not None else "",
+        next_command=f"shipway {following.verb} {unit.shown}" if following is not None else "",
         commit=place.commit,
         time=place.time,
         published=place.same,
         confirmed=place.confirmed and place.same,
         by_hand=place.by_hand,
         soak_left=left,
+        not_before=date if date is not None and date > now.date().isoformat() else None,
     )
 
 
-def coming(unit: Unit) -> tuple[str, str, int]:
-    """The next step: its name, its verb, and how many seconds the one before must soak; empty with none ahead."""
+def coming(unit: Unit) -> Move | None:
+    """The next step; None with none ahead, and for a group whose members stand apart."""
     try:
-        moves = ahead(unit)
+        return next(iter(ahead(unit)), None)
     except Rejected:
-        return "", "", 0
-    return (moves[0].name, moves[0].verb, moves[0].pause_seconds) if moves else ("", "", 0)
+        return None
 
 
 def member_standing(member: CompiledRelease) -> MemberStanding:
