@@ -26,7 +26,12 @@ class Directory:
     ingresses: Mapping[tuple[str, str], Iterable[Key]]
     labelled: Mapping[Labelled, tuple[Key, ...]]
     templates: Mapping[Key, tuple[Template, ...]]
+    named: Mapping[str, tuple[Key, ...]]
     weighted: dict[int, dict[Key, bool]] = field(default_factory=dict)
+
+    def services_named(self, name: str) -> tuple[Key, ...]:
+        """The Services of this name, in any namespace."""
+        return self.named.get(name, ())
 
     def routes(self, host: str, path: str) -> tuple[Key, ...]:
         """The HTTPRoutes that may take a request."""
@@ -85,7 +90,9 @@ def directory(change: Change) -> Directory:
     labelled = [
         ((key.namespace, *label), key) for key, found in templates.items() for t in found for label in t.labels.items()
     ]
-    return Directory(routes, ingresses, _grouped(labelled), {key: tuple(found) for key, found in templates.items()})
+    named = _grouped((key.name, key) for side in sides for key in side.services)
+    shared = {key: tuple(found) for key, found in templates.items()}
+    return Directory(routes, ingresses, _grouped(labelled), shared, named)
 
 
 def _shelve(shelf: Shelf, key: Key, matches: Iterable[Match], *, patterned: bool) -> None:

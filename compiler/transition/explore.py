@@ -50,7 +50,7 @@ def explore(router: Router, reference: Router, requests: Iterable[Request], last
         cuts = list(points(router.change, keys, last))
         if END in cuts:
             result.coarse.append(request)
-            result.breaches.append(_too_large(request))
+            result.breaches.append(too_large(request))
             continue
         _walk(router, reference, item, keys, cuts, result)
     return result
@@ -101,7 +101,8 @@ def points(change: Change, keys: Iterable[Key], last: int) -> Iterator[Cut]:
                 yield Cut(place, frozenset((*workloads, *subset)))
 
 
-def _too_large(request: Request) -> Breach:
+def too_large(request: Request) -> Breach:
+    """The finding on a class whose writes of one group are too many to take in every order."""
     return Breach(
         "too-large", available.PROPERTY,
         f"more than {TOGETHER} objects that decide {request} are written at once: their orders are not all explored",

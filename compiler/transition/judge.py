@@ -11,7 +11,17 @@ from compiler.transition.directory import directory
 from compiler.transition.explore import Exploration, explore
 from compiler.transition.model import Finding, SyncOptions, Verdict
 from compiler.transition.objects import Key
-from compiler.transition.properties import accepted, config, finishes, room, unblocked, undisputed, unknown, worlds
+from compiler.transition.properties import (
+    accepted,
+    calls,
+    config,
+    finishes,
+    room,
+    unblocked,
+    undisputed,
+    unknown,
+    worlds,
+)
 from compiler.transition.scene import Breach
 from compiler.transition.serving import Router
 from compiler.transition.trace import trace
@@ -29,7 +39,8 @@ def judge(change: Change, reference: Change | None = None) -> Verdict:
     stuck = list(finishes.breaches(change))
     last = _last_pass(change, stuck)
     result = explore(router, owner, requests, last)
-    found = [*result.breaches, *worlds.breaches(router, owner, requests, last), *stuck]
+    found = [*result.breaches, *worlds.breaches(router, owner, requests, last)]
+    found += [*calls.breaches(router, owner, requests, last), *stuck]
     for module in WHOLE:
         found += module.breaches(change)
     findings = tuple(_findings(router, found))

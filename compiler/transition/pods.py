@@ -14,8 +14,12 @@ CONTRACT = "shipway.dev/contract"
 GROUP = "shipway.dev/group"
 LONGEST_REQUEST = "shipway.dev/longest-request-seconds"
 DEFAULT_GRACE = 30
-HOST = re.compile(r"(?:\b[a-z][a-z0-9+]*://)([a-z0-9][a-z0-9.-]*)(?::\d+)?", re.IGNORECASE)
-BARE_HOST = re.compile(r"^([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*)(?::\d+)?$")
+ADDRESS = re.compile(r"\b([a-z][a-z0-9+]*)://(?:[^/@\s]*@)?([a-z0-9][a-z0-9.-]*)(?::(\d+))?", re.IGNORECASE)
+BARE_ADDRESS = re.compile(r"^([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*)(?::(\d+))?$")
+SCHEMES = {"http": 80, "https": 443}
+ANY_PORT = 0
+Address = tuple[str, int]
+"""A host name and a port; port 0 where none is told."""
 SLEEP = re.compile(r"\bsleep\s+(\d+(?:\.\d+)?)(s|m)?\b")
 
 
@@ -51,9 +55,9 @@ class Template:
     probed: bool
 
     @cached_property
-    def calls(self) -> frozenset[str]:
-        """The hosts that its pods are told to call."""
-        return called_hosts(self)
+    def calls(self) -> frozenset[Address]:
+        """The addresses that its pods are told to call."""
+        return called(self)
 
     @cached_property
     def needs(self) -> tuple[Reference, ...]:
@@ -180,15 +184,16 @@ def _sub_paths(spec: Mapping[str, Any], volume: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path.split("/")[0] for path in paths))
 
 
-def called_hosts(template: Template) -> frozenset[str]:
-    """The hosts that the pods are told to call: in environment variables, arguments and commands."""
+def called(template: Template) -> frozenset[Address]:
+    """The addresses that the pods are told to call: in environment variables, arguments and commands."""
     spec = mapping(template.raw.get("spec"))
-    found: set[str] = set()
+    found: set[Address] = set()
     for container in _containers(spec):
         texts = [str(entry["value"]) for entry in mappings(container.get("env")) if "value" in entry]
         for text in texts:
-            found.update(bare[1] for bare in [BARE_HOST.match(text)] if bare)
+            found.update((bare[1], int(bare[2] or ANY_PORT)) for bare in [BARE_ADDRESS.match(text)] if bare)
         words = [*sequence(container.get("args")), *sequence(container.get("command"))]
         for text in (*texts, *(str(word) for word in words)):
-            found.update(HOST.findall(text))
+            for scheme, host, port in ADDRESS.findall(text):
+                found.add((host, int(port or SCHEMES.get(scheme.lower(), ANY_PORT))))
     return frozenset(found)

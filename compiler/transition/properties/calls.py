@@ -9,15 +9,18 @@ Source: the transition model; the group rule of the design (each colour is a wor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from compiler.transition import explore
 from compiler.transition.change import END, START, Change, Cut
 from compiler.transition.objects import Key, selects
-from compiler.transition.owed import Owed, converged_contracts, names_service
-from compiler.transition.pods import Template
+from compiler.transition.owed import Owed, converged_contracts, owed
+from compiler.transition.pods import ANY_PORT, Template
+from compiler.transition.properties.circles import Call, Circle, calls_by, circles
 from compiler.transition.routing import service
 from compiler.transition.routing.request import Request
+from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.scene import Breach, Scene
 from compiler.transition.serving import Router
 from compiler.transition.workload import PodState
@@ -27,10 +30,11 @@ Pod = tuple[Key, Template, PodState]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class World:
-    """Everything that calls are judged by."""
+    """A circle of classes and callers, and what each class is owed."""
 
     router: Router
     reference: Router
+    circle: Circle
     classes: tuple[Owed, ...]
 
     @property
@@ -38,10 +42,21 @@ class World:
         return self.router.change
 
 
-def breaches(world: World, cuts: Iterable[Cut]) -> Iterator[Breach]:
-    """Calls that find nobody, or somebody of a contract that the caller does not speak."""
+def breaches(router: Router, reference: Router, requests: Sequence[Request], last: int) -> Iterator[Breach]:
+    """Calls that find nobody, or somebody of a contract that the caller does not speak, up to pass `last`."""
+    if not any(template.calls for found in router.directory.templates.values() for template in found):
+        return
+    for circle in circles(router, requests):
+        world = World(router, reference, circle, tuple(owed(reference, request) for request in circle.requests))
+        yield from _around(world, last)
+
+
+def _around(world: World, last: int) -> Iterator[Breach]:
     seen: set[tuple[str, Key, Key]] = set()
-    for cut in cuts:
+    for cut in explore.points(world.change, world.circle.keys, last):
+        if cut is END:
+            yield explore.too_large(_request(Call(world.circle.keys[0], 0), 0))
+            return
         for breach in _at(world, cut):
             name = (breach.code, breach.objects[0], breach.objects[-1])
             if name not in seen:
@@ -54,47 +69,46 @@ def _at(world: World, cut: Cut) -> Iterator[Breach]:
     pending = list(exposed.values())
     while pending:
         caller = pending.pop()
-        for called in _calls(world, caller[0], caller[1]):
-            behind = list(_behind(world, called, cut))
-            yield from _lost(world, caller, called, cut)
-            for callee in behind:
+        for call in calls_by(world.router, caller[0], caller[1]):
+            yield from _lost(world, caller, call, cut)
+            for callee in _behind(world, call, cut):
                 if (callee[0], id(callee[1])) not in exposed:
                     exposed[callee[0], id(callee[1])] = callee
                     pending.append(callee)
-                yield from _crossing(world, caller, callee, called, cut)
+                yield from _crossing(world, caller, callee, call, cut)
 
 
-def _crossing(world: World, caller: Pod, callee: Pod, called: Key, cut: Cut) -> Iterator[Breach]:
+def _crossing(world: World, caller: Pod, callee: Pod, call: Call, cut: Cut) -> Iterator[Breach]:
     (key, template, state), (other, met, moment) = caller, callee
-    spoken = _spoken(world, key, template, called, met)
+    spoken = _spoken(world, key, template, call, met)
     if spoken and met.contract not in spoken and (key != other or state is moment):
         yield Breach(
             "worlds-crossed",
             "contract",
-            f"pods of {key} (contract {template.contract}) call {called} and meet {other}"
+            f"pods of {key} (contract {template.contract}) call {call.service} and meet {other}"
             f" of contract {met.contract}, which they do not speak",
-            (key, other, called),
+            (key, other, call.service),
             "give each colour its own Service, let callers name that of their colour, switch only the entry",
             cut=cut,
-            request=_request(called, 0),
+            request=_request(call, 0),
             witness={key: state, other: moment},
         )
 
 
-def _lost(world: World, caller: Pod, called: Key, cut: Cut) -> Iterator[Breach]:
+def _lost(world: World, caller: Pod, call: Call, cut: Cut) -> Iterator[Breach]:
     key, template, state = caller
     if key not in world.change.target.workloads and not _entry_stays(world, key):
         return
-    witness = _nobody(world, called, cut)
-    if witness is not None and _had_pods(world, key, template, called):
+    witness = _nobody(world, call, cut)
+    if witness is not None and _at_rest(world, key, template, call):
         yield Breach(
             "callee-gone",
             "available",
-            f"pods of {key} that serve call {called}, which may have no ready pod then",
-            (key, called),
-            f"keep {called} and its pods until no pod that calls it serves",
+            f"pods of {key} that serve call {call.service}, where nobody may be ready then",
+            (key, call.service),
+            f"keep {call.service} and its pods until no pod that calls it serves",
             cut=cut,
-            request=_request(called, 0),
+            request=_request(call, 0),
             witness={key: state, **witness},
         )
 
@@ -103,29 +117,31 @@ def _entry_stays(world: World, key: Key) -> bool:
     return any(item.protected and key in item.before.workloads for item in world.classes)
 
 
-def _nobody(world: World, called: Key, cut: Cut) -> dict[Key, PodState] | None:
-    """States in which the Service has no ready pod; None: there is always one."""
-    change, side = world.change, world.change.side_of(called, cut)
+def _port(facts: ServiceFacts, call: Call) -> int | None:
+    """The port that a call goes to; None: the Service has none such."""
+    ports = service.numbers(facts)
+    return next((port for port in ports if call.port in (ANY_PORT, port)), None)
+
+
+def _nobody(world: World, call: Call, cut: Cut) -> dict[Key, PodState] | None:
+    """States in which nobody answers a call; None: there is always somebody."""
+    change, side = world.change, world.change.side_of(call.service, cut)
     if side is None:
         return {}
-    facts, witness = side.services[called], {}
-    if not facts.selector or facts.external:
-        return None
-    for port in service.numbers(facts)[:1]:
-        for key in world.router.selected(facts):
-            empty = [
-                s
-                for s in change.pods(key, cut, "low")
-                if not any(service.reach(facts, port, t) == "serves" for t, n in s.ready if n)
-            ]
-            if not empty:
-                return None
-            witness[key] = empty[0]
+    facts, witness = side.services[call.service], dict[Key, PodState]()
+    port = _port(facts, call)
+    if port is None or not facts.selector or facts.external:
+        return {} if port is None else None
+    for key in world.router.selected(facts):
+        empty = [state for state in change.pods(key, cut, "low") if not _answers(facts, port, state)]
+        if not empty:
+            return None
+        witness[key] = empty[0]
     return witness
 
 
-def _had_pods(world: World, caller: Key, template: Template, called: Key) -> bool:
-    return bool(_at_rest(world, caller, template, called))
+def _answers(facts: ServiceFacts, port: int, state: PodState) -> bool:
+    return any(count and service.reach(facts, port, template) == "serves" for template, count in state.ready)
 
 
 def _exposed(world: World, cut: Cut) -> Iterator[Pod]:
@@ -135,67 +151,60 @@ def _exposed(world: World, cut: Cut) -> Iterator[Pod]:
             for key in behind.workloads if behind.share > 0 else ():
                 for state in scene.states(key, "low"):
                     yield from ((key, t, state) for t, count in state.ready if count and scene.serves(behind, t))
-    for key, templates in world.router.directory.templates.items():
-        if any(template.calls for template in templates) and _works_alone(world, key, templates, cut):
+    for key in world.circle.callers:
+        if _works_alone(world, key, world.router.directory.templates[key], cut):
             for state in world.change.pods(key, cut, "low"):
                 yield from ((key, t, state) for t, count in state.ready if count)
 
 
 def _works_alone(world: World, key: Key, templates: Iterable[Template], cut: Cut) -> bool:
-    change, names = world.change, []
+    """Whether pods have work though no route leads to them: none names a Service of theirs, or they have none."""
+    change, routed = world.change, world.router.directory.routed
+    if any(template.group for template in templates):
+        return False
     for found in {**change.live.services, **change.target.services}:
-        side = change.side_of(found, cut)
-        selector = side.services[found].selector if side is not None else {}
-        if found.namespace == key.namespace and any(selects(selector, template.labels) for template in templates):
-            names.append(found)
-    grouped = any(template.group for template in templates)
-    return not grouped and all(
-        world.router.directory.routed(side, name) is None for name in names for side in (change.live, change.target)
-    )
+        if found.namespace == key.namespace and change.side_of(found, cut) is not None:
+            side = change.side_of(found, cut) or change.live
+            mine = any(selects(side.services[found].selector, template.labels) for template in templates)
+            if mine and any(routed(each, found) is not None for each in (change.live, change.target)):
+                return False
+    return True
 
 
-def _calls(world: World, caller: Key, template: Template) -> list[Key]:
-    hosts = template.calls
-    services = {**world.change.live.services, **world.change.target.services} if hosts else {}
-    return [
-        key
-        for key in services
-        if any(names_service(host, key) and (key.namespace == caller.namespace or "." in host) for host in hosts)
-    ]
-
-
-def _behind(world: World, called: Key, cut: Cut) -> Iterator[Pod]:
+def _behind(world: World, call: Call, cut: Cut) -> Iterator[Pod]:
     change = world.change
-    side = change.side_of(called, cut)
+    side = change.side_of(call.service, cut)
     if side is None:
         return
-    facts = side.services[called]
-    for port in service.numbers(facts)[:1]:
-        for key in world.router.selected(facts):
-            for state in change.pods(key, cut, "low"):
-                found = [t for t, count in state.ready if count and service.reach(facts, port, t) == "serves"]
-                yield from ((key, template, state) for template in found)
+    facts = side.services[call.service]
+    port = _port(facts, call)
+    for key in world.router.selected(facts) if port is not None else ():
+        for state in change.pods(key, cut, "low"):
+            found = [t for t, count in state.ready if count and service.reach(facts, port or 0, t) == "serves"]
+            yield from ((key, template, state) for template in found)
 
 
-def _request(called: Key, port: int) -> Request:
-    return Request(f"service {called.namespace}/{called.name}", f"{called.name}:{port}", "")
+def _request(call: Call, port: int) -> Request:
+    key = call.service
+    return Request(f"service {key.namespace}/{key.name}", f"{key.name}:{port}", "")
 
 
-def _spoken(world: World, caller: Key, template: Template, called: Key, met: Template) -> frozenset[str]:
+def _spoken(world: World, caller: Key, template: Template, call: Call, met: Template) -> frozenset[str]:
     """The contracts of a Service that pods of this template speak; empty: not known."""
     if template.group and template.group == met.group:
         return frozenset({template.contract})
-    return _at_rest(world, caller, template, called)
+    return _at_rest(world, caller, template, call)
 
 
-def _at_rest(world: World, caller: Key, template: Template, called: Key) -> frozenset[str]:
+def _at_rest(world: World, caller: Key, template: Template, call: Call) -> frozenset[str]:
     """The contracts behind a Service when the caller's template was, or will be, at rest."""
     reference = world.reference.change
     old = reference.baseline.workloads.get(caller)
     side = reference.baseline if old is not None and old.template is template else reference.target
-    facts = side.services.get(called)
-    port = next(iter(service.numbers(facts)), None) if facts else None
+    facts = side.services.get(call.service)
+    port = _port(facts, call) if facts else None
     if port is None:
         return frozenset()
-    serving = world.reference.serve(_request(called, port), START if side is reference.baseline else END)
-    return converged_contracts(world.reference, _request(called, port), serving, side)
+    request = _request(call, port)
+    serving = world.reference.serve(request, START if side is reference.baseline else END)
+    return converged_contracts(world.reference, request, serving, side)

@@ -13,7 +13,8 @@ from compiler.transition.scene import Breach, Scene
 from compiler.transition.workload import PodState
 
 PROPERTY = "contract"
-Seen = list[tuple[str, Key, PodState]]
+Answering = tuple[str, Key, PodState]
+Seen = list[Answering]
 
 
 def breaches(scene: Scene) -> Iterable[Breach]:

@@ -46,7 +46,7 @@ def _needs(change: Change, key: Key, fresh: Mapping[Key, object]) -> Iterator[Ne
             yield Key("", ref.kind, key.namespace, ref.name), f"its pods name it ({ref.through})"
         if key.kind == "Job":
             for service in change.target.services:
-                if any(names_service(host, service) for host in template.calls):
+                if any(names_service(host, service) for host, _ in template.calls):
                     yield service, "its pods call it"
                     yield from ((pods, f"its pods call {service}") for pods in _behind(change, service))
         return
