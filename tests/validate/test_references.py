@@ -186,9 +186,21 @@ def test_the_service_of_an_idle_track_may_be_empty_unless_requests_reach_it(
     assert [code for _, code in codes(manifests)] == expected
 
 
-def test_a_selector_that_no_track_explains_is_a_finding(world: World) -> None:
-    manifests = world(Service={"spec/selector": {"app": "wbe"}}, HTTPRoute=None, Ingress=None)
+@pytest.mark.parametrize("selector", [{"app": "wbe"}, {"color": "green"}, {"app": "wbe", "color": "green"}])
+def test_a_selector_that_no_track_explains_is_a_finding(world: World, selector: dict[str, str]) -> None:
+    manifests = world(Service={"spec/selector": selector}, HTTPRoute=None, Ingress=None)
     assert codes(manifests) == [("Service", "service-selects-nothing")]
+
+
+@pytest.mark.parametrize(("policy", "expected"), [("Always", []), (None, ["port-unresolved"])])
+def test_a_sidecar_has_ports_and_an_init_container_that_ends_has_none(
+    world: World, policy: str | None, expected: list[str]
+) -> None:
+    proxy: dict[str, Any] = {"name": "proxy", "image": "envoy", "ports": [{"name": "proxy", "containerPort": 8443}]}
+    if policy is not None:
+        proxy["restartPolicy"] = policy
+    manifests = world(Deployment={f"{POD}/initContainers": [proxy]}, Service={"spec/ports/0/targetPort": "proxy"})
+    assert [code for _, code in codes(manifests)] == expected
 
 
 def test_no_message_about_a_key_holds_the_secret(world: World) -> None:
@@ -213,6 +225,7 @@ LAX = Policy(inline_secrets="allow")
             {f"{WEB}/image": "localhost:5000/web"},
             ["policy-registry"] * 3,
         ),
+        (Policy(registries=("localhost", "docker.io"), inline_secrets="allow"), {f"{WEB}/image": "localhost/web"}, []),
         (Policy(require_limits=True, inline_secrets="allow"), {}, ["policy-limits"] * 3),
         (Policy(min_replicas=6, inline_secrets="allow"), {}, []),
         (Policy(min_replicas=7, inline_secrets="allow"), {}, ["policy-replicas"]),
@@ -225,6 +238,11 @@ def test_the_policy_of_the_environment(
     found = validate_policy(world(Deployment=changes), policy)
     assert [finding.code for _, finding in found] == expected
     assert all("hunter2" not in finding.message for _, finding in found)
+
+
+def test_an_inline_secret_is_blamed_on_the_secret(world: World) -> None:
+    ((manifest, finding),) = validate_policy(world(), Policy())
+    assert (manifest.kind, finding.path) == ("Secret", ("stringData",))
 
 
 def test_a_small_canary_beside_a_full_stable_track_has_replicas_enough(world: World) -> None:
