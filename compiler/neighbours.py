@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics.model import Diagnostic, Path, Problem, Related
-from compiler.topology import By, Split
+from compiler.topology import Split
 
 if TYPE_CHECKING:
     from compiler.compile import CompiledRelease
@@ -48,7 +48,7 @@ def ties(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
 
 def claims(release: CompiledRelease) -> Iterator[Claim]:
     for split in release.topology.splits:
-        if split.by is not By.TRACK:
+        if split.routed:
             for host in hosts(release, split) or ("",):
                 expose = release.subject.release.spec.expose
                 yield host, expose.path if split.match.path is None else split.match.path, split.match.header

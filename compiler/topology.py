@@ -51,7 +51,7 @@ class By(Enum):
     SWITCH = "switch"
     """all or nothing: one track has every request"""
     TRACK = "track"
-    """no division and no route: each track has a Service of its own, for callers of the same colour"""
+    """no division: each track has a Service of its own, for callers of the same colour"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,8 @@ class Split:
     route: str = ""
     """splits of one name share one route object; the name is its suffix"""
     stage: Stage = Stage.ROUTE
+    routed: bool = True
+    """False: its Services stand without a route"""
 
     @property
     def chosen(self) -> str:

@@ -187,10 +187,11 @@ def splits(subject: Subject, active: str, idle: str) -> tuple[Split, ...]:
     spec: BlueGreen = subject.spec
     where = HERE if subject.membership is not None else (*HERE, "active")
     if subject.membership is not None and not subject.membership.entry:
-        return (Split("", Match(), (Share(active, 100), Share(idle, 0)), By.TRACK, HERE),)
+        return (Split("", Match(), (Share(active, 100), Share(idle, 0)), By.TRACK, HERE, routed=False),)
     main = Split("", Match(), (Share(active, 100), Share(idle, 0)), By.SWITCH, where)
     if spec.preview == "off":
-        return (main,)
+        # the Service stays when the route goes: both pruned at once would be a race
+        return (main, Split("preview", Match(), (Share(active, 100), Share(idle, 0)), By.SWITCH, HERE, routed=False))
     # only the incoming version is previewed: an aborted one is not waited for, and an outgoing one may be cold again
     seen = idle if previewed(spec, idle) else active
     match = preview_match(spec.preview)

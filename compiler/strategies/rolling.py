@@ -31,6 +31,8 @@ class Rolling(Version):
     max_surge: CountOrPercent = 1
     max_unavailable: CountOrPercent = 0
     previous: Version | None = None
+    gated: bool = False
+    """waves as in other strategies: for the commit that moves a live release here from one of them"""
 
 
 SPEC = Rolling
@@ -74,7 +76,7 @@ def lower(subject: Subject) -> Topology:
     )
     split = Split("", Match(), (Share(TRACK, 100),), By.PODS, HERE)
     previous = () if spec.previous is None else ((TRACK, spec.previous, (*HERE, "previous")),)
-    return Topology((workload,), (split,), gated=False, retained=previous)
+    return Topology((workload,), (split,), gated=spec.gated, retained=previous)
 
 
 def tracks(subject: Subject) -> Mapping[str, Version]:

@@ -92,12 +92,17 @@ def label_of(topology: Topology, track: str, split: Split) -> str:
 
 
 def pool_service(exposure: Exposure, split: Split) -> Manifest:
-    """One Service over all tracks of the split; over a single track, of that track's pods alone."""
+    """One Service over all tracks of the split; over a single track, of that track's pods alone.
+
+    The release's own Service over a single track may have selected another one before (a move from another
+    strategy): it is applied when routes are.
+    """
     selector = {"app": exposure.release}
     if len(split.shares) == 1:
         selector[label_of(exposure.topology, split.chosen, split)] = split.chosen
+    stage = Stage.ROUTE if len(split.shares) == 1 and not split.name else Stage.TRACKS
     name = split_service_name(exposure, split)
-    return service(exposure, name, selector, Stage.TRACKS, Origin(split.path, "strategy"), node_port=True)
+    return service(exposure, name, selector, stage, Origin(split.path, "strategy"), node_port=True)
 
 
 def switch_service(exposure: Exposure, split: Split) -> Manifest:

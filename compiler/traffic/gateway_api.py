@@ -74,7 +74,7 @@ def has_fixed_services(exposure: Exposure) -> bool:
 
 def render(exposure: Exposure) -> Sequence[Manifest]:
     services = [service for split in exposure.topology.splits for service in services_of(exposure, split)]
-    routed = [split for split in exposure.topology.splits if split.by is not By.TRACK]
+    routed = [split for split in exposure.topology.splits if split.routed]
     routes: dict[tuple[str, tuple[str, ...]], list[Split]] = {}
     for split in routed:
         routes.setdefault((split.route, exposure.hosts_of(split)), []).append(split)

@@ -51,7 +51,7 @@ def check_canaries(exposure: Exposure) -> list[Problem]:
     problems = []
     canaries: dict[tuple[tuple[str, ...], str], Split] = {}
     for split in exposure.topology.splits:
-        if split.by is not By.WEIGHT and split.match.header is None:
+        if not split.routed or (split.by is not By.WEIGHT and split.match.header is None):
             continue
         place = (exposure.hosts_of(split), exposure.path_of(split))
         if place in canaries:
@@ -131,7 +131,7 @@ def services_of(exposure: Exposure, split: Split) -> list[Manifest]:
 
 def ingresses(exposure: Exposure) -> list[Manifest]:
     """One Ingress for all plain paths, one for each host of its own, a canary Ingress for headers or weights."""
-    routed = [split for split in exposure.topology.splits if split.by is not By.TRACK]
+    routed = [split for split in exposure.topology.splits if split.routed]
     plain = [split for split in routed if split.match.header is None]
     by_hosts: dict[tuple[str, tuple[str, ...]], list[Split]] = {}
     for split in plain:
