@@ -45,7 +45,7 @@ def container_object(release: Release, workload: Workload, configuration: Config
     mounts = volume_mounts(release, configuration)
     if mounts:
         written["volumeMounts"] = mounts
-    written |= probes(preset, container.probes, timing)
+    written |= probes(preset, container.probes, timing, port_of(container))
     if timing.drain:
         written["lifecycle"] = {"preStop": {"sleep": {"seconds": timing.drain}}}
     security = RESTRICTED if container.security_context is None else container.security_context

@@ -63,10 +63,14 @@ class ConfigFile(Model):
 
 
 class Probe(Model):
-    """One probe: an HTTP path, or `tcp: true`; Kubernetes' own names and units for the rest."""
+    """One probe: an HTTP path, `tcp: true`, `grpc: true` (the standard health service) or a command in the container.
+
+    Kubernetes' own names and units for the rest.
+    """
 
     path: str | None = None
     tcp: bool = False
+    grpc: bool = False
     command: Items[str] = ()
     port: Port | None = None
     initial_delay_seconds: Seconds | None = None
