@@ -40,10 +40,10 @@ def circles(router: Router, requests: Sequence[Request]) -> Iterator[Circle]:
             for side in (router.change.live, router.change.target):
                 facts = side.services.get(call.service)
                 groups.join(key, *(router.selected(facts) if facts else ()))
-    called = {groups.root(key) for key in callers}
+    known = frozenset(groups.parents)
     entries = [(request, explore.relevant(router, request)) for request in requests if callers]
     for request, keys in entries:
-        inside = [key for key in keys if groups.root(key) in called]
+        inside = [key for key in keys if key in known]
         if inside:
             groups.join(request, *inside)
     for root in {groups.root(key): None for key in callers}:
