@@ -1,6 +1,6 @@
 """The compiler's own commits are judged safe; break one thing in them, and the verifier says so.
 
-Mutants that survive are listed in `mutation/equivalent.py` with the reason why they do no harm; all others must be caught.
+Mutants that survive are listed in `mutation/equivalent.py` with the reason why they do no harm; all others are caught.
 """
 
 from __future__ import annotations
