@@ -94,7 +94,7 @@ def drawn(columns: Sequence[Column], title: str) -> Picture:
     """The columns as shapes."""
     names = list(dict.fromkeys(name for each in columns for name in (*each.shares, *each.pods, *each.apart)))
     tones = tones_of(names)
-    shapes: list[Shape] = list(_frame(len(columns)))
+    shapes: list[Shape] = [*_frame(len(columns)), *_here(columns)]
     most = max((sum(each.pods.values()) for each in columns), default=0) or 1
     for number, (one, other) in enumerate(pairwise(columns)):
         shapes += _ribbons(number, one.shares, other.shares, tones)
@@ -143,6 +143,14 @@ def _frame(number: int) -> Iterator[Shape]:
         yield Shape("line", {"class": "rule", "x1": GUTTER, "x2": width, "y1": top + height, "y2": top + height})
 
 
+def _here(columns: Sequence[Column]) -> Iterator[Shape]:
+    """What lies under everything else: the ground of the state that the reader asks about."""
+    for number, column in enumerate(columns):
+        if column.here:
+            box = {"x": GUTTER + number * COLUMN + 4, "y": 2, "width": COLUMN - 8, "height": HEIGHT - 4, "rx": 10}
+            yield Shape("rect", {"class": "here", **box})
+
+
 def _left(number: int) -> float:
     return GUTTER + number * COLUMN + (COLUMN - BAR) / 2
 
@@ -179,9 +187,6 @@ def _span(shares: Mapping[str, float], wanted: str) -> tuple[float, float]:
 def _column(number: int, column: Column, tones: Mapping[str, str], most: int) -> Iterator[Shape]:
     left = _left(number)
     center = left + BAR / 2
-    if column.here:
-        box = {"x": GUTTER + number * COLUMN + 4, "y": 2, "width": COLUMN - 8, "height": HEIGHT - 4, "rx": 10}
-        yield Shape("rect", {"class": "here", **box})
     yield _text(cut(column.title, 16), center, 24, "head")
     yield _text(cut(column.note, 20), center, 42, "note")
     for name, share in column.shares.items():

@@ -53,6 +53,7 @@ def verdict_svg(verdict: Verdict) -> str:
 def document(pictures: Sequence[Titled], title: str) -> str:
     """The pictures below each other, each under its title, as one document."""
     width = max((picture.width for _, picture in pictures), default=420) + 2 * PAD
+    width = max(width, 720 if pictures else 0)
     body, top = list(_heading(title)), 56
     for heading, picture in pictures:
         body += _placed(heading, picture, top, width)
@@ -75,7 +76,7 @@ def _heading(title: str) -> Iterator[str]:
 
 
 def _placed(heading: str, picture: Picture, top: int, width: int) -> Iterator[str]:
-    room = (width - 2 * PAD) // 7
+    room = int((width - 2 * PAD) / 8.2)
     shown = neutral(heading)
     yield f'<g transform="translate({PAD} {top})">'
     yield f'<text class="heading" y="14">{escape(shown if len(shown) <= room else shown[: room - 1] + "…")}</text>'

@@ -1,0 +1,53 @@
+"""A self-contained HTML page: one style, one script, both named by their hashes in a policy that allows no more."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from html import escape
+from importlib.resources import files
+
+from compiler.diagnostics.render.cells import neutral
+from compiler.report.lines import cut
+
+
+def page(title: str, body: Sequence[str], script: str, styles: Sequence[str]) -> str:
+    """The page: no network, no inline handlers, no markup made from strings by the script (Trusted Types)."""
+    style = "\n".join(asset(name) for name in styles)
+    code = asset(script)
+    policy = (
+        f"default-src 'none'; style-src '{digest(style)}'; script-src '{digest(code)}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+    head = [
+        "<!doctype html>",
+        '<html lang="en">',
+        "<head>",
+        '<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="color-scheme" content="light dark">',
+        '<meta name="referrer" content="no-referrer">',
+        '<link rel="icon" href="data:,">',
+        f"<title>{text(title)}</title>",
+        f"<style>{style}</style>",
+        "</head>",
+        "<body>",
+    ]
+    return "\n".join([*head, *body, f"<script>{code}</script>", "</body>", "</html>"]) + "\n"
+
+
+def text(value: str, longest: int = 600) -> str:
+    """`value` as text or an attribute's value of HTML."""
+    return escape(cut(neutral(value), longest))
+
+
+def asset(name: str) -> str:
+    """A file that is shipped with this package."""
+    return (files("compiler.report") / "assets" / name).read_text(encoding="utf-8")
+
+
+def digest(content: str) -> str:
+    """The hash by which a policy names an inline style or script (CSP level 3, "hash-source")."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}"
