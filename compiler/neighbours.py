@@ -23,6 +23,20 @@ def check_neighbours(releases: Sequence[CompiledRelease], *, routed: bool, regex
     if regex:
         yield from regex_hosts(releases)
     yield from node_ports(releases)
+    yield from same_objects(releases)
+
+
+def same_objects(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
+    """Two releases that write one object: `api` with a blue track and a release called `api-blue`."""
+    first: dict[tuple[str, str], CompiledRelease] = {}
+    for release in releases:
+        for manifest in release.manifests:
+            other = first.setdefault((manifest.kind, manifest.name), release)
+            if other is not release:
+                message = f"{release.name} and {other.name} both write the {manifest.kind} {manifest.name}"
+                mend = "rename one of the releases: tracks are named after their release"
+                yield clash(release, other, Problem("objects-clash", message, ("metadata", "name"), mend))
+                break
 
 
 def ties(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
@@ -47,6 +61,8 @@ def ties(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
 
 
 def claims(release: CompiledRelease) -> Iterator[Claim]:
+    if release.subject.release.spec.expose.internal:
+        return
     for split in release.topology.splits:
         if split.routed:
             for host in hosts(release, split) or ("",):

@@ -316,6 +316,11 @@ def test_releases_of_one_environment_do_not_get_in_each_others_way(first: str, s
     assert all(each.related for each in found if each.code == code)
 
 
+def test_two_releases_that_write_one_object() -> None:
+    texts = (release(BLUE), release(ROLLING, name="api-blue", more="expose: {path: /other}"))
+    assert codes(environment(), *texts) == ["objects-clash"]
+
+
 def test_equal_names_are_refused_with_both_places() -> None:
     assert codes(environment(), release(ROLLING), release(ROLLING)) == ["duplicate-name"]
 
