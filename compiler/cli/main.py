@@ -44,6 +44,10 @@ class Parser(argparse.ArgumentParser):
 
 def run() -> NoReturn:
     """The console script: exits with main's status."""
+    if sys.argv[1:2] == ["__complete"]:
+        from compiler.cli.completion import complete  # noqa: PLC0415 - only a shell's TAB asks for it
+
+        sys.exit(complete(sys.argv[2:]))
     sys.exit(main(sys.argv[1:]))
 
 
@@ -90,6 +94,13 @@ def parser_for(argv: Sequence[str]) -> Parser:
         if name in argv:
             add_arguments(sub, name, command)
     return parser
+
+
+def command_options(name: str) -> list[str]:
+    """The options of a command, for completion."""
+    parser = Parser(prog=f"shipway {name}")
+    add_arguments(parser, name, COMMANDS[name])
+    return [option for action in parser._actions for option in action.option_strings if option.startswith("--")]
 
 
 def add_arguments(parser: Parser, name: str, command: Command) -> None:

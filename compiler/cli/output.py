@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -63,8 +64,12 @@ def say(args: argparse.Namespace, message: str) -> None:
 
 
 def next_command(args: argparse.Namespace, command: str) -> None:
-    """The literal next command, at the end of every command's output."""
-    say(args, f"next: {command}")
+    """The literal next command, at the end of every command's output; the folder of `-C` goes with it."""
+    root = getattr(args, "root", ".")
+    there = (
+        f" -C {shlex.quote(root)}" if root != "." and command.startswith("shipway ") and " -C " not in command else ""
+    )
+    say(args, f"next: {command}{there}")
 
 
 def add_format(parser: Any, formats: Sequence[str] = FORMATS) -> None:

@@ -1,0 +1,70 @@
+"""shipway init: a new repository of specs that works at once."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Final
+
+from compiler.cli.failure import DONE
+from compiler.cli.output import next_command
+from compiler.cli.workflow_files import workflow_files
+from compiler.diagnostics.model import Diagnostic, Rejected
+
+PLACES: Final = {"gitignore": ".gitignore", "pre-commit-config.yaml": ".pre-commit-config.yaml"}
+"""Files that would act on this repository, or on its tools, under their own names."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", nargs="?", default=".", metavar="DIR", help="where (default: here)")
+
+
+def run(args: argparse.Namespace) -> int:
+    folder = Path(args.root) / args.folder
+    contents = new_files()
+    refuse_taken(folder, list(contents))
+    try:
+        for name, content in contents.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("xb") as stream:
+                stream.write(content)
+            sys.stdout.write(f"{path}\n")
+    except OSError as error:
+        message = f"{error.filename}: {(error.strerror or str(error)).lower()}"
+        raise Rejected([Diagnostic("output-unwritable", message, None, "name a folder that you may write")]) from None
+    there = "" if args.folder == "." else f"cd {args.folder} && "
+    next_command(args, f"{there}shipway build")
+    return DONE
+
+
+def new_files() -> dict[str, bytes]:
+    """The contents of a new repository by path."""
+    from compiler.schema import schemas  # noqa: PLC0415 - `--help` needs no models
+
+    templates = files("compiler.templates")
+    found = {PLACES.get(name, name): content for name, content in below(templates / "init")}
+    found |= {name: text.encode() for name, text in workflow_files().items()}
+    found |= {f"schemas/{name}": content for name, content in schemas().items()}
+    return dict(sorted(found.items()))
+
+
+def below(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, bytes]]:
+    """Every file of package data below a folder: its path, its bytes."""
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from below(entry, f"{prefix}{entry.name}/")
+        elif not entry.name.endswith((".py", ".pyc")):
+            yield f"{prefix}{entry.name}", entry.read_bytes()
+
+
+def refuse_taken(folder: Path, names: list[str]) -> None:
+    """Raises Rejected for every file that is there already: nothing is written then."""
+    taken = [name for name in names if (folder / name).exists() or (folder / name).is_symlink()]
+    if taken:
+        mend = "choose an empty folder: shipway init DIR"
+        raise Rejected([Diagnostic("file-exists", f"{folder / name} is there already", None, mend) for name in taken])
