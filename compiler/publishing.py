@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from compiler import __version__
+from compiler.course.timing import expired_exceptions, freeze_finding
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.gitops.clone import Clone
 from compiler.gitops.index import tree_digest
@@ -77,11 +79,25 @@ def refuse_other_plan(wish: Wish, built: Built) -> None:
 def next_state(built: Built, wish: Wish, found: list[Diagnostic], base: PublishedTree, clone: Clone) -> Next:
     """The next state on this base, once it is proven safe from it and from every earlier state not confirmed."""
     proof = prove(built, base, clone, wish.confirmed, wish.allowed)
-    if any(diagnostic.severity == "error" for diagnostic in proof.diagnostics):
-        raise Rejected([*found, *proof.diagnostics])
+    closed = closed_by_policy(built, base, wish, datetime.now(UTC))
+    if any(diagnostic.severity == "error" for diagnostic in (*closed, *proof.diagnostics)):
+        raise Rejected([*found, *closed, *proof.diagnostics])
     found += [diagnostic for diagnostic in proof.diagnostics if diagnostic not in found]
     changed = proof.changed
-    return Next(files=built.files, subject=subject_of(built.compiled.name, changed), trailers=proof.trailers)
+    frozen = [("Shipway-Allowed", f"frozen: {each.reason}") for each in wish.allowed if each.code == "frozen"]
+    trailers = (*proof.trailers, *frozen)
+    return Next(files=built.files, subject=subject_of(built.compiled.name, changed), trailers=trailers)
+
+
+def closed_by_policy(built: Built, base: PublishedTree, wish: Wish, now: datetime) -> list[Diagnostic]:
+    """Why nothing may be published now: a freeze (unless allowed), or an exception that has expired."""
+    environment = built.compiled.documents.environment
+    found = expired_exceptions(environment, now.date())
+    frozen = freeze_finding(environment, now)
+    unchanged = all(base.files.get(path) == data for path, data in built.files.items())
+    if frozen is not None and not unchanged and not any(each.code == "frozen" for each in wish.allowed):
+        found.append(frozen)
+    return found
 
 
 def subject_of(name: str, changed: Sequence[str]) -> str:

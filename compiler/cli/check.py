@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 
 from compiler.cli.failure import WRONG
@@ -17,6 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from compiler.cli.names import check_releases, selected  # noqa: PLC0415 - `--help` needs no stages
+    from compiler.course.timing import expired_exceptions  # noqa: PLC0415 - the same
     from compiler.pipeline import check  # noqa: PLC0415 - the same
     from compiler.workspace import read_environment  # noqa: PLC0415 - the same
 
@@ -35,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
             continue
         check_releases(wanted, [release.name for release in compiled.releases])
         found += compiled.warnings
+        found += expired_exceptions(compiled.documents.environment, datetime.now(UTC).date())
         releases += len(compiled.releases)
         objects += sum(len(release.manifests) for release in compiled.releases) + len(compiled.own)
     status = print_diagnostics(found, args)
