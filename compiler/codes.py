@@ -29,6 +29,12 @@ CODES: dict[str, Explanation] = {
         "Save it as UTF-8, or mount it from a volume.",
         "Kubernetes: ConfigMap",
     ),
+    "internal-exposed": Explanation(
+        "An internal release says how it is reached from outside",
+        "`expose.internal` keeps every router away from a release; a host or a certificate would have no effect.",
+        "Remove `internal` to expose it, or the host and the certificate to keep it inside.",
+        "Shipway's design: the spec",
+    ),
     "replicas-or-autoscale": Explanation(
         "Two say how many pods run",
         "`replicas` and `autoscale` would take turns in setting the number.",

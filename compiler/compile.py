@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from compiler.assemble.config import Files
@@ -20,11 +20,12 @@ from compiler.neighbours import check_neighbours
 from compiler.objects import Frame
 from compiler.source import Document
 from compiler.spec.documents import Documents, EnvironmentDocument, ReleaseDocument
+from compiler.spec.expose import Expose
 from compiler.strategies import STRATEGIES
 from compiler.strategies.base import Membership, Strategy, Subject
 from compiler.topology import Topology
-from compiler.traffic import PROVIDERS
-from compiler.traffic.base import Exposure
+from compiler.traffic import PROVIDERS, service
+from compiler.traffic.base import EXPOSE, Exposure
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ def check_release(environment: EnvironmentDocument, source: ReleaseDocument) -> 
         problems.append(
             Problem("autoscale-range", "`min` is greater than `max`", ("spec", "autoscale", "min"), "swap them")
         )
+    problems += check_internal(spec.expose)
     preset = spec.container.preset
     if preset is not None and preset not in PRESETS:
         guess = did_you_mean(preset, sorted(PRESETS))
@@ -154,6 +156,14 @@ def check_release(environment: EnvironmentDocument, source: ReleaseDocument) -> 
             Problem("preset-unknown", f"no preset is called `{preset}`", ("spec", "container", "preset"), text)
         )
     return problems
+
+
+def check_internal(expose: Expose) -> Iterator[Problem]:
+    """What is internal has no host, and no certificate for one."""
+    for name, value in (("host", expose.host), ("hosts", expose.hosts), ("tls", expose.tls)):
+        if expose.internal and value:
+            message = f"`{name}` is for callers from outside, but the release is `internal`"
+            yield Problem("internal-exposed", message, (*EXPOSE, name), f"remove `{name}`, or `internal`", on_key=True)
 
 
 def frame_of(environment: EnvironmentDocument, subject: Subject, topology: Topology) -> Frame:
@@ -169,10 +179,14 @@ def frame_of(environment: EnvironmentDocument, subject: Subject, topology: Topol
 
 
 def exposures_of(environment: EnvironmentDocument, subject: Subject, topology: Topology) -> dict[str, Exposure]:
-    """What each provider of the environment writes from: one, or two while moving from one to the other."""
+    """What each provider writes from: the environment's, two while moving from one to the other; Services alone for
+    what is internal.
+    """
     spec = subject.release.spec
     frame = frame_of(environment, subject, topology)
     secret = tls_secret_name(subject.name, spec.expose.tls)
+    if spec.expose.internal:
+        return {service.NAME: Exposure(frame, topology, spec.expose, service.SPEC(), secret)}
     return {
         provider.name: Exposure(frame, topology, spec.expose, provider.model, secret)
         for provider in environment.traffic

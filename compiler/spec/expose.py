@@ -60,6 +60,9 @@ class ServicePort(Model):
 
 
 class Expose(Model):
+    """`internal`: only other pods call it, so no router leads here, whatever the environment's provider is."""
+
+    internal: bool = False
     host: HostName | None = None
     hosts: Items[HostName] = ()
     path: UrlPath = "/"
