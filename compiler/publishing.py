@@ -79,13 +79,15 @@ def refuse_other_plan(wish: Wish, built: Built) -> None:
 def next_state(built: Built, wish: Wish, found: list[Diagnostic], base: PublishedTree, clone: Clone) -> Next:
     """The next state on this base, once it is proven safe from it and from every earlier state not confirmed."""
     proof = prove(built, base, clone, wish.confirmed, wish.allowed)
-    closed = closed_by_policy(built, base, wish, datetime.now(UTC))
+    now = datetime.now(UTC)
+    closed = closed_by_policy(built, base, wish, now)
     if any(diagnostic.severity == "error" for diagnostic in (*closed, *proof.diagnostics)):
         raise Rejected([*found, *closed, *proof.diagnostics])
     found += [diagnostic for diagnostic in proof.diagnostics if diagnostic not in found]
     changed = proof.changed
-    frozen = [("Shipway-Allowed", f"frozen: {each.reason}") for each in wish.allowed if each.code == "frozen"]
-    trailers = (*proof.trailers, *frozen)
+    frozen = freeze_finding(built.compiled.documents.environment, now) is not None
+    permits = [each for each in wish.allowed if each.code == "frozen"] if frozen else []
+    trailers = (*proof.trailers, *(("Shipway-Allowed", f"frozen: {each.reason}") for each in permits))
     return Next(files=built.files, subject=subject_of(built.compiled.name, changed), trailers=trailers)
 
 

@@ -205,9 +205,12 @@ def commit(desk: Desk, unit: Unit, move: Move, files: list[str], args: argparse.
 
 def published(desk: Desk, unit: Unit, args: argparse.Namespace) -> int:
     from compiler.cli.publish import publish_environments  # noqa: PLC0415 - only --publish needs it
+    from compiler.plan.proof import Allowed  # noqa: PLC0415 - the same
     from compiler.publishing import Wish  # noqa: PLC0415 - the same
 
-    status = publish_environments(desk.root, [unit.environment], Wish(), args)
+    # a freeze keeps changes out, not the way back
+    wish = Wish(allowed=(Allowed("frozen", f"{args.command} of {unit.shown}"),))
+    status = publish_environments(desk.root, [unit.environment], wish, args)
     if status == WRONG:
         say(args, "the edit is committed and was not published: `shipway plan` shows why")
     return status
