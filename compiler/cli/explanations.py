@@ -18,6 +18,7 @@ STAGES: Final = (
     "edit",
     "course",
     "gitops",
+    "transition",
     "forge",
 )
 
