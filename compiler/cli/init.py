@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from compiler.cli.failure import DONE
-from compiler.cli.output import next_command
-from compiler.cli.workflow_files import workflow_files
+from compiler.cli.output import next_command, say
+from compiler.cli.workflow_files import UNKNOWN, action_address, workflow_files
 from compiler.diagnostics.model import Diagnostic, Rejected
 
 PLACES: Final = {"gitignore": ".gitignore", "pre-commit-config.yaml": ".pre-commit-config.yaml"}
@@ -21,11 +21,17 @@ PLACES: Final = {"gitignore": ".gitignore", "pre-commit-config.yaml": ".pre-comm
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", nargs="?", default=".", metavar="DIR", help="where (default: here)")
+    parser.add_argument(
+        "--action",
+        type=action_address,
+        metavar="OWNER/REPOSITORY@COMMIT",
+        help="the Shipway action that the workflows use (default: what this Shipway was installed from)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     folder = Path(args.root) / args.folder
-    contents = new_files()
+    contents = new_files(args.action)
     refuse_taken(folder, list(contents))
     try:
         for name, content in contents.items():
@@ -37,18 +43,20 @@ def run(args: argparse.Namespace) -> int:
     except OSError as error:
         message = f"{error.filename}: {(error.strerror or str(error)).lower()}"
         raise Rejected([Diagnostic("output-unwritable", message, None, "name a folder that you may write")]) from None
+    if any(UNKNOWN.encode() in content for content in contents.values()):
+        say(args, f"note: in .github/workflows, put your copy of the Shipway action in place of {UNKNOWN}")
     there = "" if args.folder == "." else f"cd {args.folder} && "
     next_command(args, f"{there}shipway build")
     return DONE
 
 
-def new_files() -> dict[str, bytes]:
-    """The contents of a new repository by path."""
+def new_files(action: str | None) -> dict[str, bytes]:
+    """The contents of a new repository by path; `action` as in `workflow_files`."""
     from compiler.schema import schemas  # noqa: PLC0415 - `--help` needs no models
 
     templates = files("compiler.templates")
     found = {PLACES.get(name, name): content for name, content in below(templates / "init")}
-    found |= {name: text.encode() for name, text in workflow_files().items()}
+    found |= {name: text.encode() for name, text in workflow_files(action).items()}
     found |= {f"schemas/{name}": content for name, content in schemas().items()}
     return dict(sorted(found.items()))
 

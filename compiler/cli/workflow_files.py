@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from argparse import ArgumentTypeError
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.resources import files
 from typing import Final
@@ -22,6 +23,13 @@ def workflow_files(action: str | None = None) -> dict[str, str]:
     folder = files("compiler.templates").joinpath("workflows")
     texts = {name: folder.joinpath(f"{name}.yml").read_text(encoding="utf-8") for name in _NAMES}
     return {f".github/workflows/{name}.yml": text.replace(UNKNOWN, address) for name, text in texts.items()}
+
+
+def action_address(text: str) -> str:
+    """An option's value as an action pinned by commit. Raises ArgumentTypeError for a branch, a tag or anything else."""
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+(/[\w.-]+)*@[0-9a-f]{40}", text):
+        raise ArgumentTypeError(f"{text!r} is not OWNER/REPOSITORY@COMMIT with a commit's 40 digits")
+    return text
 
 
 def installed_action() -> str | None:

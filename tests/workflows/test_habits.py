@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from compiler.cli.main import main
 from compiler.cli.workflow_files import UNKNOWN, installed_action, workflow_files
 from tests.workflows.runner import ROOT
 
@@ -111,3 +112,14 @@ def test_the_action_is_the_commit_that_shipway_was_installed_from(
     monkeypatch.setattr("compiler.cli.workflow_files.distribution", lambda _name: Installed())
     assert installed_action() == address
     assert f"uses: {address or UNKNOWN}" in workflow_files()[".github/workflows/plan.yml"]
+
+
+def test_init_pins_the_action_that_it_is_told_and_no_branch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    address = f"acme/shipway@{'b' * 40}"
+    assert main(["init", str(tmp_path / "specs"), "--action", address]) == 0
+    assert f"uses: {address}\n" in (tmp_path / "specs/.github/workflows/publish.yml").read_text()
+    assert UNKNOWN not in capsys.readouterr().err
+    assert main(["init", str(tmp_path / "other"), "--action", "acme/shipway@main"]) == 2
+    assert not (tmp_path / "other").exists()
+    assert main(["init", str(tmp_path / "other")]) == 0
+    assert UNKNOWN in capsys.readouterr().err
