@@ -23,6 +23,11 @@ MOST_FILES = 16
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="ENV", help="which environments (default: all)")
+    parser.add_argument(
+        "--again",
+        metavar="ENV/RELEASE",
+        help="count up the release's attempt first: Argo CD never retries a failed commit",
+    )
     parser.add_argument("--plan", metavar="DIGEST", help="publish only what this plan showed (one environment)")
     parser.add_argument("--confirmed", metavar="REV", help="a published commit that Argo CD is known to have synced")
     parser.add_argument("--allow", action="append", default=[], metavar="CODE", help="let findings of this code stand")
@@ -41,13 +46,39 @@ def run(args: argparse.Namespace) -> int:
             "shipway publish: --allow and --reason go together: an exception is recorded with its reason\n"
         )
         return USAGE
-    names = chosen_environments(root, args.names)
+    names = chosen_environments(root, args.names) if args.again is None else [try_again(root, args)]
     if args.plan is not None and len(names) != 1:
         sys.stderr.write("shipway publish: --plan goes with one environment\n")
         return USAGE
     allowed = tuple(Allowed(code, args.reason) for code in args.allow)
     wish = Wish(plan=args.plan, confirmed=args.confirmed, allowed=allowed)
     return publish_environments(root, names, wish, args)
+
+
+def try_again(root: Path, args: argparse.Namespace) -> str:
+    """Counts up the attempt in the release's spec, commits that, and gives the environment's name.
+
+    Equal trees make no commit, and Argo CD never syncs a commit again whose sync failed for good (autoSync).
+    """
+    from compiler.cli.carrying_out import refuse_dirty, rewrite  # noqa: PLC0415 - as above
+    from compiler.course.attempt import counted_up  # noqa: PLC0415 - the same
+    from compiler.course.unit import unit_named  # noqa: PLC0415 - the same
+    from compiler.gitops.specs import commit_files  # noqa: PLC0415 - the same
+    from compiler.pipeline import check  # noqa: PLC0415 - the same
+    from compiler.workspace import chosen_environments, read_environment  # noqa: PLC0415 - the same
+
+    environment, _, name = str(args.again).partition("/")
+    (environment,) = chosen_environments(root, [environment])
+    sources = read_environment(root, environment)
+    unit = unit_named(check(sources), name)
+    file = unit.members[0].document.file
+    refuse_dirty(root, [file])
+    before = sources.texts[file]
+    after, number = counted_up(unit, before)
+    rewrite(root, file, before, after)
+    commit_files(root, [file], None, f"{unit.shown}: attempt {number}", "")
+    say(args, f"{file}: shipway.dev/attempt is {number}")
+    return environment
 
 
 def publish_environments(root: Path, names: list[str], wish: Wish, args: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ from compiler.manifest import Object
 from compiler.pipeline import Built
 from compiler.plan.ahead import aborted, compiled_objects
 from compiler.plan.moves import move_advice
-from compiler.plan.rules import serving_track_changed
+from compiler.plan.rules import membership_changed, serving_track_changed
 from compiler.plan.states import State, at_rest, objects_of, readable, unit_files
 from compiler.render import sync_application, units
 from compiler.transition import Finding, SyncOptions, Verdict, verify, verify_course
@@ -112,7 +112,10 @@ def judged(built: Built, proof: UnitProof, base: State, exceptions: Sequence[All
     found: list[Diagnostic] = []
     trailers: list[tuple[str, str]] = []
     before = objects_of(unit_files(base, proof.unit.folders))
-    rules = serving_track_changed(built.compiled, proof.unit, before)
+    rules = (
+        *membership_changed(built.compiled, proof.unit, before),
+        *serving_track_changed(built.compiled, proof.unit, before),
+    )
     moves = (move_advice(built.compiled.release(name), before) for name in proof.unit.folders)
     advice = [move for move in moves if move is not None]
     for diagnostic in (*advice, *rules, *findings_of(built.compiled, proof)):

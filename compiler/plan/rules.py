@@ -10,7 +10,7 @@ from compiler.diagnostics.model import Diagnostic, Problem
 from compiler.gitops.bootstrap import Unit
 from compiler.manifest import Object
 from compiler.plan.model import TrackView
-from compiler.plan.tracks import tracks_of
+from compiler.plan.tracks import labels_of, tracks_of
 from compiler.strategies import blue_green, canary
 from compiler.strategies.base import STRATEGY
 
@@ -33,6 +33,43 @@ def serving_track_changed(compiled: CompiledEnvironment, unit: Unit, before: Seq
                 proven = {other.version for other in old.values() if other.track != track}
                 if new[track].version not in proven:
                     yield changed_in_place(member, track, view.version, new[track].version)
+
+
+def membership_changed(compiled: CompiledEnvironment, unit: Unit, before: Sequence[Object]) -> Iterator[Diagnostic]:
+    """A release that joins, leaves or changes its group: its objects would pass from one Application to another.
+
+    Argo CD then sees two owners (controller/state.go, SharedResourceWarning), and a pruned Application deletes what
+    the other one has taken over.
+    """
+    for name in unit.folders:
+        member = compiled.release(name)
+        held = [labels_of(obj) for obj in before if labels_of(obj).get("app") == name]
+        if not held:
+            continue
+        was = held[0].get("app.kubernetes.io/part-of")
+        now = member.subject.membership.group if member.subject.membership is not None else None
+        if was != now:
+            yield handed_over(compiled, member, was, now)
+
+
+def handed_over(compiled: CompiledEnvironment, member: CompiledRelease, was: str | None, now: str | None) -> Diagnostic:
+    old, new = f"{compiled.name}-{was or member.name}", f"{compiled.name}-{now or member.name}"
+    return member.document.diagnose(
+        Problem(
+            "group-membership-changed",
+            f"{member.name} was published {said(was)} and now comes {said(now)}: Argo CD would prune what it takes over",
+            ("metadata", "name"),
+            f"hand over by hand: 1. suspend auto-sync of {old} and {new}; 2. delete the Application {old}, not what it "
+            f"made (`argocd app delete {old} --cascade=false`); "
+            "3. publish with `--allow group-membership-changed --reason …`; "
+            f"4. sync {new}, which adopts the objects, and resume auto-sync",
+            on_key=True,
+        )
+    )
+
+
+def said(group: str | None) -> str:
+    return "by itself" if group is None else f"in the group {group}"
 
 
 def serves(view: TrackView) -> bool:

@@ -1,0 +1,183 @@
+"""shipway publish: what it refuses, what it writes, and that nothing is written when it refuses."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.compile.specs import release
+from tests.publish.conftest import Workspace
+
+GREEN = ', green: {version: "1.1.0", change: minor}}'
+
+
+def test_one_commit_with_trailers_and_then_nothing_to_do(workspace: Workspace) -> None:
+    first = workspace.run("publish")
+    assert first.status == 0
+    assert "+ prod/api/deployment-api-blue.yaml" in first.out
+    body = workspace.git("log", "-1", "--format=%B", "shipway/prod")
+    assert "Shipway-Environment: prod" in body
+    assert "Shipway-Releases: api" in body
+    again = workspace.run("publish")
+    assert (again.status, again.out) == (0, "")
+    assert "nothing to do" in again.err
+    assert workspace.heads().count("\n") == 0
+
+
+def test_every_line_ends_with_the_next_command(workspace: Workspace) -> None:
+    assert workspace.run("publish").err.rstrip().splitlines()[-1].startswith("next: shipway status")
+
+
+def test_an_unsafe_change_is_refused_and_nothing_is_written(workspace: Workspace) -> None:
+    workspace.run("publish")
+    before = workspace.heads()
+    workspace.edit("api", "path: /api", "path: /other")
+    workspace.commit()
+    refused = workspace.run("publish")
+    assert refused.status == 1
+    assert "error[route-lost]" in refused.err
+    assert "environments/prod/api.yaml:" in refused.err
+    assert "help:" in refused.err
+    assert workspace.heads() == before
+
+
+def test_an_exception_is_recorded_in_the_commit(workspace: Workspace) -> None:
+    workspace.run("publish")
+    workspace.edit("api", "path: /api", "path: /other")
+    workspace.commit()
+    allowed = workspace.run("publish", "--allow", "route-lost", "--reason", "clients moved last week")
+    assert allowed.status == 0
+    assert "Shipway-Allowed: route-lost api: clients moved last week" in workspace.git(
+        "log", "-1", "--format=%B", "shipway/prod"
+    )
+
+
+def test_an_exception_of_the_policy_has_an_owner_and_an_end(workspace: Workspace) -> None:
+    workspace.run("publish")
+    workspace.edit("api", "path: /api", "path: /other")
+    exception = "{rule: route-lost, release: api, reason: moved, owner: ml, expires: 2999-01-01}"
+    text = (workspace.specs / "environments/prod/environment.yaml").read_text(encoding="utf-8")
+    workspace.write("environment", text + f"  policy: {{exceptions: [{exception}]}}\n")
+    workspace.commit()
+    assert workspace.run("publish").status == 0
+    assert "(ml)" in workspace.git("log", "-1", "--format=%B", "shipway/prod")
+    workspace.edit("environment", "2999-01-01", "2001-01-01")
+    workspace.edit("api", "path: /other", "path: /third")
+    workspace.commit()
+    refused = workspace.run("publish")
+    assert refused.status == 1
+    assert "expired" in refused.err
+
+
+@pytest.mark.parametrize("words", [("--allow", "route-lost"), ("--reason", "because")])
+def test_an_exception_needs_its_reason(workspace: Workspace, words: tuple[str, ...]) -> None:
+    assert workspace.run("publish", *words).status == 2
+
+
+def test_reviewed_is_published(workspace: Workspace) -> None:
+    workspace.run("publish")
+    workspace.edit("api", '"1.0.0"}}', '"1.0.0"}' + GREEN)
+    workspace.commit()
+    plan = json.loads(workspace.run("plan", "prod", "--format", "json").out)
+    digest = plan["environments"][0]["digest"]
+    wrong = workspace.run("publish", "prod", "--plan", "sha256:" + "0" * 64)
+    assert (wrong.status, "error[plan-differs]" in wrong.err) == (1, True)
+    assert workspace.run("publish", "prod", "--plan", digest).status == 0
+
+
+def test_the_track_that_serves_is_not_rolled_in_place(workspace: Workspace) -> None:
+    workspace.run("publish")
+    workspace.edit("api", '"1.0.0"', '"1.0.1"')
+    workspace.commit()
+    refused = workspace.run("publish")
+    assert refused.status == 1
+    assert "error[serving-track-changed]" in refused.err
+    assert "shipway start" in refused.err
+
+
+def test_a_release_does_not_change_its_group_unnoticed(workspace: Workspace) -> None:
+    workspace.run("publish")
+    workspace.edit("api", "expose: {host: api.example.com, path: /api}", "expose: {}")
+    workspace.edit("api", "active: blue, ", "")
+    web = release('blueGreen: {blue: {version: "1.0.0"}}', name="web", more="expose: {host: shop.example.com}")
+    workspace.write("web", web)
+    group = "apiVersion: shipway.dev/v1\nkind: Group\nmetadata: {name: shop}\n"
+    workspace.write("shop", f"{group}spec: {{entry: web, members: [web, api], active: blue}}\n")
+    workspace.commit()
+    refused = workspace.run("publish")
+    assert refused.status == 1
+    assert "error[group-membership-changed]" in refused.err
+    assert "--cascade=false" in refused.err
+
+
+def test_an_attempt_is_a_new_commit_of_the_same_release(workspace: Workspace) -> None:
+    workspace.run("publish")
+    assert workspace.run("publish", "--again", "prod/api").status == 0
+    assert "shipway.dev/attempt" in (workspace.specs / "environments/prod/api.yaml").read_text(encoding="utf-8")
+    manifest = workspace.git("show", "shipway/prod:prod/api/deployment-api-blue.yaml")
+    assert manifest.count('shipway.dev/attempt: "2"') == 1, "not on the pods: nothing is restarted"
+    workspace.run("publish", "--again", "prod/api")
+    assert 'shipway.dev/attempt: "3"' in workspace.git("show", "shipway/prod:prod/api/deployment-api-blue.yaml")
+
+
+def test_skipped_commits_are_starting_points_until_one_is_confirmed(workspace: Workspace) -> None:
+    workspace.run("publish")
+    workspace.edit("api", '"1.0.0"}}', '"1.0.0"}' + GREEN)
+    workspace.commit()
+    workspace.run("publish")
+    workspace.edit("api", "active: blue", "active: green")
+    workspace.commit()
+    plan = workspace.run("plan", "prod")
+    assert "no commit is confirmed" in plan.out
+    confirmed = workspace.run("plan", "prod", "--confirmed", "shipway/prod")
+    assert "no commit is confirmed" not in confirmed.out
+
+
+def test_specs_outside_a_repository(workspace: Workspace) -> None:
+    (workspace.specs / ".git").rename(workspace.specs / "not-git")
+    refused = workspace.run("publish")
+    assert refused.status == 1
+    assert "error[repository-missing]" in refused.err
+
+
+def test_a_hand_edit_in_the_published_tree_is_refused_and_shown(workspace: Workspace) -> None:
+    workspace.run("publish")
+    clone = workspace.specs.parent / "clone"
+    workspace.git("clone", "-q", "-b", "shipway/prod", str(workspace.bare), str(clone))
+    path = clone / "prod/api/deployment-api-blue.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("replicas: 4", "replicas: 9"), encoding="utf-8")
+    from compiler.gitops.sandbox import commit_all  # noqa: PLC0415 - one test needs it
+
+    commit_all(clone, "by hand")
+    workspace.git("--git-dir", str(clone / ".git"), "push", "-q", "origin", "shipway/prod")
+    workspace.edit("api", "replicas: 4", "replicas: 5")
+    workspace.commit()
+    refused = workspace.run("publish")
+    assert refused.status == 1
+    assert "deployment-api-blue.yaml" in refused.err
+
+
+def test_json_for_machines(workspace: Workspace) -> None:
+    answer = json.loads(workspace.run("publish", "--format", "json").out)
+    (prod,) = answer["environments"]
+    assert answer["format"] == 1
+    assert prod["changed"] is True
+    assert "prod/api/service-api-blue.yaml" in prod["written"]
+
+
+def test_a_whole_course_is_published_step_by_step(workspace: Workspace) -> None:
+    digest = "sha256:" + "5" * 64
+    workspace.run("publish")
+    for words in (
+        ("start", "prod/api", "--version", "1.1.0", "--digest", digest),
+        ("advance", "prod/api"),
+        ("finish", "prod/api"),
+    ):
+        assert workspace.run(*words).status == 0
+        workspace.commit(words[0])
+        answer = workspace.run("publish", "prod")
+        assert answer.status == 0, answer.err
+    files = workspace.git("ls-tree", "--name-only", "shipway/prod:prod/api").splitlines()
+    assert "deployment-api-green.yaml" in files
+    assert "deployment-api-blue.yaml" not in files
