@@ -67,6 +67,11 @@ def test_nothing_in_a_finding_ends_a_github_command(file: str, message: str) -> 
     assert [part.partition("=")[0] for part in head.split(",")] == ["file", "line", "col", "title"]
 
 
+def test_a_github_property_holds_no_comma_or_colon_of_a_file() -> None:
+    command = github([Diagnostic("c", "m", Loc("a,line=9::b%", 1, 2), "")])
+    assert command == "::error file=a%2Cline=9%3A%3Ab%25,line=1,col=2,title=c::m\n"
+
+
 def test_sarif_has_what_the_standard_demands() -> None:
     explanations = {"yaml-duplicate-key": Explanation("Title", "Meaning.", "Mend.", "YAML")}
     log = stdlib_json.loads(sarif([FOUND, NOWHERE], explanations, "0.1.0"))

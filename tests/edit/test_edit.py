@@ -148,8 +148,13 @@ def test_the_files_own_indentation_and_quotes_are_taken_up() -> None:
     assert after == before + "    v2:\n        version: '2.0'\n        deep:\n            x: 1\n"
 
 
+def test_a_last_comma_between_braces_stays_the_last() -> None:
+    assert insert("a: {\n  b: 1,  # one\n}\n", ("a", "c"), 2) == "a: {\n  b: 1,  # one\n  c: 2,\n}\n"
+    assert insert("a: {b: 1, }\n", ("a", "c"), 2) == "a: {b: 1, c: 2, }\n"
+
+
 def test_json_is_a_spec_too() -> None:
-    assert set_value('{"a": {"b":1}}\n', ("a", "b"), "x") == '{"a": {"b":x}}\n'.replace("x", "x")
+    assert set_value('{"a": {"b":1}}\n', ("a", "b"), "x") == '{"a": {"b":x}}\n'
     assert insert('{"a": []}\n', ("a", 0), 1) == '{"a": [1]}\n'
 
 

@@ -111,7 +111,6 @@ def test_what_is_read_ruamel_reads_alike(edits: list[tuple[int, int, str]]) -> N
         data = parse(text, "r.yaml").data
         other = YAML(typ="rt", pure=True).load(text)
     except (Rejected, YAMLError, ValueError, NotImplementedError):
-        assume(False)
         return
     assert alike(data, other)
 
