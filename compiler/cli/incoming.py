@@ -43,6 +43,13 @@ def of_group(unit: Unit, args: argparse.Namespace) -> dict[str, dict[str, Any]]:
         version, _, digest = image.partition("@")
         data = {"version": version} | ({"digest": digest} if digest else {})
         found[name] = checked(unit, data | ({"change": args.change} if args.change is not None else {}))
+    missing = [name for name in names if name not in found]
+    if args.change == "major" and missing:
+        message = (
+            f"a major change moves every member of {unit.shown}: {', '.join(missing)} would not speak the new contract"
+        )
+        mend = f"add --member {missing[0]}=TAG@sha256:…"
+        raise refused("course-version-missing", message, mend, unit)
     return found
 
 
