@@ -57,7 +57,7 @@ def handed_over(compiled: CompiledEnvironment, member: CompiledRelease, was: str
     return member.document.diagnose(
         Problem(
             "group-membership-changed",
-            f"{member.name} was published {said(was)} and now comes {said(now)}: Argo CD would prune what it takes over",
+            f"{member.name} was published {said(was)} and now comes {said(now)}: Argo CD would prune what it takes",
             ("metadata", "name"),
             f"hand over by hand: 1. suspend auto-sync of {old} and {new}; 2. delete the Application {old}, not what it "
             f"made (`argocd app delete {old} --cascade=false`); "
