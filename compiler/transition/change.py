@@ -18,6 +18,9 @@ from compiler.transition.workload import GONE, PodState, Workload
 
 Place = tuple[int, int]
 NOWHERE: Place = (1 << 30, 0)
+Unsettled = Mapping[Load, Mapping[Key, tuple[PodState, ...]]]
+"""For each load, the workloads that an unfinished sync has left moving, with the states that they may be in."""
+AT_REST: Unsettled = {"low": {}, "grown": {}, "held": {}}
 
 
 class Cut(NamedTuple):
@@ -45,7 +48,7 @@ class Change:
     stages: tuple[Stage, ...]
     ops: Mapping[Key, tuple[Place, Op]]
     member_stage: Mapping[Key, int]
-    unsettled: Mapping[Key, tuple[PodState, ...]]
+    unsettled: Unsettled
     memo: dict[tuple[object, ...], tuple[PodState, ...]] = field(default_factory=dict)
 
     def written(self, key: Key, cut: Cut) -> bool:
@@ -64,7 +67,7 @@ class Change:
 
     def moving(self, key: Key) -> bool:
         """Whether the pods of a workload may change in this transition, by whatever write."""
-        if key in self.ops or key in self.unsettled:
+        if key in self.ops or key in self.unsettled["low"]:
             return True
         scaler = self._scaler_key(key)
         return scaler is not None and scaler in self.ops
@@ -97,8 +100,8 @@ class Change:
 
     def starts(self, key: Key, load: Load) -> tuple[PodState, ...]:
         """The states that the pods can be in before this sync touches them."""
-        if key in self.unsettled:
-            return self.unsettled[key]
+        if key in self.unsettled[load]:
+            return self.unsettled[load][key]
         old = self.live.workloads.get(key)
         return (GONE,) if old is None else (fleet.steady(old, self.count_before(key, load)),)
 
@@ -162,9 +165,7 @@ class Change:
         return self.target.workloads.get(key) or self.live.workloads[key]
 
 
-def prepare(
-    baseline: Side, live: Side, target: Side, options: SyncOptions, unsettled: Mapping[Key, tuple[PodState, ...]]
-) -> Change:
+def prepare(baseline: Side, live: Side, target: Side, options: SyncOptions, unsettled: Unsettled) -> Change:
     """The change, with its passes laid out."""
     stages = sync.plan(live.objects, target.objects, options)
     return Change(baseline, live, target, options, stages, _located(stages), _members(stages), unsettled)

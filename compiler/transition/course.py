@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 
 from compiler.diagnostics.model import Severity
 from compiler.manifest import Object
-from compiler.transition.change import Change, Cut, prepare
+from compiler.transition.change import AT_REST, Change, Cut, Unsettled, prepare
 from compiler.transition.judge import judge
 from compiler.transition.model import Finding, SyncOptions, Verdict
 from compiler.transition.objects import Key, key_of
 from compiler.transition.side import Side, read_side
-from compiler.transition.workload import PodState, Templates
+from compiler.transition.workload import Templates
 
 WHOLE_PASS = 1 << 20
 PROPERTIES = {"not-reversible": "reversible", "skip-unsafe": "skip-safe"}
@@ -76,7 +76,7 @@ def forward(history: History, start: int, end: int) -> Verdict:
 
 def _change(history: History, start: int, end: int) -> Change:
     side = history.sides[start]
-    return prepare(side, side, history.sides[end], history.options, {})
+    return prepare(side, side, history.sides[end], history.options, AT_REST)
 
 
 def skips(history: History, end: int) -> Iterator[tuple[str, Verdict]]:
@@ -91,16 +91,20 @@ def skips(history: History, end: int) -> Iterator[tuple[str, Verdict]]:
 def _half_way(history: History, start: int, middle: int, end: int) -> Iterator[tuple[str, Verdict]]:
     """From each state in which the sync of `start` → `middle` can have ended, on to `end`."""
     under_way, reference = _change(history, start, middle), _change(history, start, end)
-    seen: list[tuple[Mapping[Key, Object], Mapping[Key, tuple[PodState, ...]]]] = []
+    between = [_change(history, number, number) for number in range(start + 1, end)]
+    seen: list[tuple[Mapping[Key, Object], Unsettled]] = []
     for number, stage in enumerate(under_way.stages):
         objects = _objects(under_way, Cut((number + 1, 0)))
         pods = _pods(under_way, Cut((number, WHOLE_PASS)))
-        if (objects, pods) in seen or (objects == under_way.live.objects and not pods):
+        if (objects, pods) in seen or (objects == under_way.live.objects and not pods["low"]):
             continue
         seen.append((objects, pods))
         live = read_side(objects, _templates(history), history.sides[middle])
         change = prepare(reference.baseline, live, reference.target, history.options, pods)
-        yield f"commit {middle} ended after {stage.name} on the way from commit {start}", judge(change, reference)
+        yield (
+            f"commit {middle} ended after {stage.name} on the way from commit {start}",
+            judge(change, reference, between),
+        )
 
 
 def _objects(change: Change, cut: Cut) -> dict[Key, Object]:
@@ -109,14 +113,11 @@ def _objects(change: Change, cut: Cut) -> dict[Key, Object]:
     return {key: side.objects[key] for key, side in sides if side is not None}
 
 
-def _pods(change: Change, cut: Cut) -> dict[Key, tuple[PodState, ...]]:
+def _pods(change: Change, cut: Cut) -> Unsettled:
     """The workloads that have not come to rest at this point, with the states that they may be in."""
-    found = {}
-    for key in {**change.live.workloads, **change.target.workloads}:
-        states = change.pods(key, cut, "low")
-        if change.moving(key) and len(states) > 1 and change.written(key, cut):
-            found[key] = states
-    return found
+    keys = [key for key in {**change.live.workloads, **change.target.workloads} if change.moving(key)]
+    moving = [key for key in keys if change.written(key, cut) and len(change.pods(key, cut, "low")) > 1]
+    return {load: {key: change.pods(key, cut, load) for key in moving} for load in AT_REST}
 
 
 def _templates(history: History) -> Templates:

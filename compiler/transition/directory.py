@@ -84,7 +84,7 @@ def directory(change: Change) -> Directory:
     for side in sides:
         for key, workload in side.workloads.items():
             templates.setdefault(key, {})[workload.template] = None
-    for key, states in change.unsettled.items():
+    for key, states in change.unsettled["low"].items():
         for state in states:
             templates.setdefault(key, {}).update((template, None) for template, _ in state.ready)
     labelled = [

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from compiler.transition.change import END, Change, Cut, Place
+from compiler.transition.change import END, START, Change, Cut, Place
+from compiler.transition.controllers.hpa import Load
 from compiler.transition.objects import Key
 from compiler.transition.owed import Owed, idle, loads, owed, required
 from compiler.transition.properties import available, capacity, contained, contract, drained, ties
@@ -35,7 +36,9 @@ class Exploration:
     coarse: list[Request] = field(default_factory=list)
 
 
-def explore(router: Router, reference: Router, requests: Iterable[Request], last: int) -> Exploration:
+def explore(
+    router: Router, reference: Router, requests: Iterable[Request], last: int, between: Sequence[Router] = ()
+) -> Exploration:
     """All breaches of the properties that speak of request classes; passes after `last` are never reached."""
     result = Exploration()
     for request in requests:
@@ -47,24 +50,32 @@ def explore(router: Router, reference: Router, requests: Iterable[Request], last
         item = owed(reference, request)
         if item.before.answer is None and item.after.answer is None:
             continue
+        if item.request.moves:
+            keys = relevant(router, item.request)
         cuts = list(points(router.change, keys, last))
         if END in cuts:
             result.coarse.append(request)
             result.breaches.append(too_large(request))
             continue
-        _walk(router, reference, item, keys, cuts, result)
+        needs = [(load, required(reference, item, load, between)) for load in loads(router.change, item)]
+        _walk(router, item, keys, cuts, needs, result)
     return result
 
 
 def _walk(
-    router: Router, reference: Router, item: Owed, keys: Iterable[Key], cuts: Iterable[Cut], result: Exploration
+    router: Router,
+    item: Owed,
+    keys: Iterable[Key],
+    cuts: Iterable[Cut],
+    needs: Sequence[tuple[Load, float]],
+    result: Exploration,
 ) -> None:
     result.breaches += [*drained.breaches(router.change, item), *ties.breaches(router, item)]
-    needs = [(load, required(reference, item, load)) for load in loads(router.change, item)]
     seen: set[tuple[str, tuple[Key, ...]]] = set()
+    busy = frozenset((*item.before.workloads, *router.serve(item.request, START).workloads))
     gain = max((router.change.ops[key][0] for key in keys if _moves_traffic(router.change, key)), default=(-1, 0))
     for cut in cuts:
-        scene = Scene(router, item, cut, router.serve(item.request, cut), gain)
+        scene = Scene(router, item, cut, router.serve(item.request, cut), busy, gain)
         result.states += math.prod(scene.sizes())
         lost = list(available.breaches(scene))
         found = [*lost, *contained.breaches(scene, lost), *contract.breaches(scene)]
@@ -128,11 +139,12 @@ def _services(router: Router, request: Request, keys: dict[Key, None]) -> dict[K
     change, services = router.change, dict[Key, None]()
     if request.entry.startswith("service "):
         return {Key("", "Service", *request.entry.removeprefix("service ").split("/", 1)): None}
-    if request.entry.startswith("ingress "):
+    if request.entry.startswith("ingress ") or request.moves:
         for key in router.directory.ingresses_of(request.host, request.path):
             keys[key] = None
             for side in (change.live, change.target):
                 services.update(dict.fromkeys(side.ingresses[key].services if key in side.ingresses else ()))
+    if request.entry.startswith("ingress ") and not request.moves:
         return services
     for key in router.directory.routes(request.host, request.path):
         for side in (change.live, change.target):

@@ -31,14 +31,18 @@ TRACED = 3
 WHOLE = (accepted, config, room, undisputed, unknown, unblocked)
 
 
-def judge(change: Change, reference: Change | None = None) -> Verdict:
-    """The verdict on one change; `reference` says between which converged states requests are owed an answer."""
-    router = Router(change, sections(change), directory(change))
-    owner = router if reference is None else Router(reference, sections(reference), directory(reference))
+def judge(change: Change, reference: Change | None = None, between: Sequence[Change] = ()) -> Verdict:
+    """The verdict on one change.
+
+    `reference` says between which converged states requests are owed an answer; `between` are the commits in the
+    middle, each at rest: the cluster may have come to what they ask for.
+    """
+    router = _router(change)
+    owner = router if reference is None else _router(reference)
     requests = request_classes(change)
     stuck = list(finishes.breaches(change))
     last = _last_pass(change, stuck)
-    result = explore(router, owner, requests, last)
+    result = explore(router, owner, requests, last, [_router(each) for each in between])
     found = [*result.breaches, *worlds.breaches(router, owner, requests, last)]
     found += [*calls.breaches(router, owner, requests, last), *stuck]
     for module in WHOLE:
@@ -47,6 +51,10 @@ def judge(change: Change, reference: Change | None = None) -> Verdict:
     return Verdict(
         _safety(findings, result), result.states, premises(change.options), findings, unblocked.longest_wait(change)
     )
+
+
+def _router(change: Change) -> Router:
+    return Router(change, sections(change), directory(change))
 
 
 def _last_pass(change: Change, stuck: Sequence[Breach]) -> int:

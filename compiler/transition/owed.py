@@ -6,6 +6,7 @@ request (a rule that is removed altogether, with no other rule to its backend, i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from compiler.transition.change import END, START, Change
@@ -33,6 +34,8 @@ class Owed:
 
 def owed(reference: Router, request: Request) -> Owed:
     """What the class is owed, judged between the converged states of `reference`."""
+    if _moves(reference, request):
+        request = request._replace(moves=True)
     before, after = reference.serve(request, START), reference.serve(request, END)
     dead = frozenset(
         item.backend for item in before.positive if not _alive(reference, request, item, reference.change.baseline)
@@ -40,6 +43,22 @@ def owed(reference: Router, request: Request) -> Owed:
     protected = _served(before, dead) and _meant(reference, request, before, after)
     contracts = converged_contracts(reference, request, before, reference.change.baseline)
     return Owed(request, before, after, protected, dead, contracts)
+
+
+def _moves(reference: Router, request: Request) -> bool:
+    """Whether the class leaves its entry for another provider's, which takes it up in this very commit."""
+    if request.entry.startswith("service ") or reference.answer(request, END) is not None:
+        return False
+    other = request._replace(moves=True)
+    found = reference.answer(other, END)
+    first = reference.elsewhere(request, START)
+    return found is not None and first is None
+
+
+def _retired_here(reference: Router, request: Request) -> bool:
+    """Whether another provider's entry answers the class before and after: then this one is given up on purpose."""
+    found = reference.elsewhere(request, START), reference.elsewhere(request, END)
+    return all(answer is not None for answer in found)
 
 
 def _served(before: Serving, dead: frozenset[Backend]) -> bool:
@@ -56,7 +75,7 @@ def _alive(router: Router, request: Request, item: Behind, side: Side) -> bool:
 def _meant(router: Router, request: Request, before: Serving, after: Serving) -> bool:
     if after.answer is not None:
         return True
-    if request.entry.startswith("service "):
+    if request.entry.startswith("service ") or _retired_here(router, request):
         return False
     kind = before.answer.route.kind if before.answer else ""
     backends = {item.backend.service for item in before.behind if item.share > 0}
@@ -111,12 +130,17 @@ def capacity(router: Router, request: Request, serving: Serving, side: Side, loa
     return min(found, default=ENDLESS)
 
 
-def required(reference: Router, item: Owed, load: Load) -> float:
-    """The capacity that the class must keep: the smaller one of before and after."""
+def required(reference: Router, item: Owed, load: Load, between: Sequence[Router] = ()) -> float:
+    """The capacity that the class must keep: the smallest of before, after, and the commits between."""
     change = reference.change
     before = capacity(reference, item.request, item.before, change.baseline, load)
     after = capacity(reference, item.request, item.after, change.target, load)
-    return min(before, after)
+    middle = (_at_rest(router, item.request, load) for router in between)
+    return min(before, after, *middle)
+
+
+def _at_rest(router: Router, request: Request, load: Load) -> float:
+    return capacity(router, request, router.serve(request, START), router.change.target, load)
 
 
 def converged_contracts(router: Router, request: Request, serving: Serving, side: Side) -> frozenset[str]:

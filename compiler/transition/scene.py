@@ -40,6 +40,7 @@ class Scene:
     owed: Owed
     cut: Cut
     serving: Serving
+    busy: frozenset[Key] = frozenset()
     gain: Place = (-1, 0)
 
     @property
@@ -51,7 +52,7 @@ class Scene:
 
         Their own HPA answers the load that they gain: only what it took away before the gain can be missing.
         """
-        if load == "grown" and key not in self.owed.before.workloads:
+        if load == "grown" and key not in self.busy:
             scaler = self.change.scaler_place(key)
             return self.change.pods(key, self.cut, "held" if scaler is not None and scaler > self.gain else "low")
         return self.change.pods(key, self.cut, load)

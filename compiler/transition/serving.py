@@ -89,9 +89,14 @@ class Router:
             port = int(request.host.rpartition(":")[2])
             present = self.change.side_of(key, cut) is not None
             return Answer(key, (Backend(key, port, 1),)) if present else None
-        found = self._by_ingress(request, cut), self._by_route(request, cut)
-        first, second = found if request.entry.startswith("ingress ") else found[::-1]
-        return first or second
+        here, there = self._by_ingress, self._by_route
+        if request.entry.startswith("gateway "):
+            here, there = there, here
+        return here(request, cut) or (there(request, cut) if request.moves else None)
+
+    def elsewhere(self, request: Request, cut: Cut) -> Answer | None:
+        """The rule of another provider that takes requests for the same host and path."""
+        return self._by_route(request, cut) if request.entry.startswith("ingress ") else self._by_ingress(request, cut)
 
     def _by_ingress(self, request: Request, cut: Cut) -> Answer | None:
         return ingress.answer(self._ingresses(request, cut), request)

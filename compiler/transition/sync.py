@@ -66,6 +66,7 @@ class _Task(NamedTuple):
     key: Key
     action: Action
     changed: bool
+    hook: bool = False
 
     @property
     def turn(self) -> tuple[int, int]:
@@ -123,7 +124,7 @@ def _waits(
     now: Sequence[_Task], pruned: Sequence[_Task], creates: Sequence[_Task], placed: Sequence[_Task], pending: int
 ) -> bool:
     """Whether the next pass waits until the objects of this one are healthy (`multiStep`, or a hook runs)."""
-    if any(task.action == "hook" for task in now):
+    if any(task.hook for task in now):
         return True
     if pending == len(now) + len(pruned):
         return False
@@ -147,7 +148,8 @@ def _creates(live: Mapping[Key, Object], target: Mapping[Key, Object], options: 
     for key, obj in target.items():
         phases, rank = hook_phases(obj), RANK.get(key.kind, 0)
         if phases is not None:
-            tasks += [_Task(phase, wave_of(obj), rank, key, "hook", True) for phase in phases]
+            hooked: Action = "recreate" if key in live and _deleted_first(obj) else "hook"
+            tasks += [_Task(phase, wave_of(obj), rank, key, hooked, True, True) for phase in phases]
             continue
         old = live.get(key)
         action: Action = "recreate" if old is not None and _forced(old, obj, options) else "apply"
@@ -166,6 +168,16 @@ def _forced(old: Object, new: Object, options: SyncOptions) -> bool:
     if "Force=true" not in own and not options.has("Force=true"):
         return False
     return "Replace=true" in own or options.has("Replace=true") or bool(fixed_fields(key_of(new), old, new))
+
+
+def _deleted_first(obj: Object) -> bool:
+    """Whether a hook is deleted before it runs again, as it is by default.
+
+    Source: Argo CD gitops-engine, pkg/sync/hook/delete_policy.go, `DeletePolicies`.
+    """
+    notes = notes_of(obj)
+    policies = str(notes.get(HOOK + "-delete-policy") or notes.get("helm.sh/hook-delete-policy") or "")
+    return not policies or "BeforeHookCreation" in policies or "before-hook-creation" in policies
 
 
 def _with_dependencies(tasks: list[_Task], target: Mapping[Key, Object]) -> list[_Task]:

@@ -31,7 +31,7 @@ def breaches(scene: Scene, load: Load, required: float) -> Iterable[Breach]:
                 "capacity-dip",
                 PROPERTY,
                 f"{scene.owed.request} may have {fewest} ready pods behind {item.backend.service.name},"
-                f" {need:g} are due{grown}",
+                f" {round(need, 1):g} are due{grown}",
                 keys,
                 "let the pods grow in an earlier wave or commit than the traffic, and shrink in a later one",
                 witness=witness,

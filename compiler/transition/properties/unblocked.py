@@ -34,7 +34,7 @@ def longest_wait(change: Change) -> float | None:
 
 def _gates(change: Change, key: Key) -> bool:
     """Whether a gate may have to wait for the object: it is new or changes."""
-    return key in change.ops or key in change.unsettled
+    return key in change.ops or key in change.unsettled["low"]
 
 
 def _bound(change: Change, key: Key) -> float | None:
@@ -54,7 +54,7 @@ def _bound(change: Change, key: Key) -> float | None:
 
 def _workload_bound(change: Change, key: Key) -> float | None:
     new, old = change.target.workloads[key], change.live.workloads.get(key)
-    same = old is not None and old.template is new.template and key not in change.unsettled
+    same = old is not None and old.template is new.template and key not in change.unsettled["low"]
     if same and change.count_after(key, "low") <= change.count_before(key, "low"):
         return WRITE
     if new.kind == "Rollout" and not rollout.waits_for_a_person(new):

@@ -31,7 +31,10 @@ class Match(NamedTuple):
 
 
 class Request(NamedTuple):
-    """A representative of its class. `entry` is where it arrives: a listener, an Ingress class, a Service's port."""
+    """A representative of its class. `entry` is where it arrives: a listener, an Ingress class, a Service's port.
+
+    `moves`: in this commit its host passes from one provider to another, and either may answer.
+    """
 
     entry: str
     host: str
@@ -39,6 +42,7 @@ class Request(NamedTuple):
     method: str = "GET"
     headers: Pairs = ()
     query: Pairs = ()
+    moves: bool = False
 
     def __str__(self) -> str:
         extra = [self.method] if self.method != "GET" else []
