@@ -7,6 +7,7 @@ what is heavy inside `run`, so that `--help` and completion stay fast.
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import sys
 from collections.abc import Sequence
