@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     except OSError as error:
         message = f"{error.filename}: {(error.strerror or str(error)).lower()}"
         raise Rejected([Diagnostic("output-unwritable", message, None, "name a folder that you may write")]) from None
-    if any(UNKNOWN.encode() in content for content in contents.values()):
+    if UNKNOWN.encode() in contents[".github/workflows/plan.yml"]:
         say(args, f"note: in .github/workflows, put your copy of the Shipway action in place of {UNKNOWN}")
     there = "" if args.folder == "." else f"cd {args.folder} && "
     next_command(args, f"{there}shipway build")

@@ -26,7 +26,7 @@ def workflow_files(action: str | None = None) -> dict[str, str]:
 
 
 def action_address(text: str) -> str:
-    """An option's value as an action pinned by commit. Raises ArgumentTypeError for a branch, a tag or anything else."""
+    """An option's value as an action pinned by commit. Raises ArgumentTypeError for anything else."""
     if not re.fullmatch(r"[\w.-]+/[\w.-]+(/[\w.-]+)*@[0-9a-f]{40}", text):
         raise ArgumentTypeError(f"{text!r} is not OWNER/REPOSITORY@COMMIT with a commit's 40 digits")
     return text

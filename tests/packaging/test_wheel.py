@@ -1,0 +1,84 @@
+"""What is built is whole: a wheel in an empty environment and an empty folder does the main job, no checkout near."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DATA = ("templates/workflows/plan.yml", "templates/gitlab-ci.yml", "templates/init/README.md", "py.typed")
+
+pytestmark = pytest.mark.slow
+
+
+def run(*command: str | Path, folder: Path) -> str:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    done = subprocess.run(
+        [str(part) for part in command], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the sdist, and the wheel that was built from that sdist."""
+    folder = tmp_path_factory.mktemp("dist")
+    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT, folder=folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def installed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The `shipway` of an environment that holds the lock file's packages and the wheel, nothing else."""
+    folder = tmp_path_factory.mktemp("venv")
+    run(sys.executable, "-m", "venv", folder / "venv", folder=folder)
+    pip = folder / "venv/bin/pip"
+    (wheel,) = built.glob("*.whl")
+    run(pip, "install", "-q", "--require-hashes", "-r", ROOT / "requirements.lock", folder=folder)
+    run(pip, "install", "-q", "--no-deps", wheel, folder=folder)
+    run(pip, "check", folder=folder)
+    return folder / "venv/bin/shipway"
+
+
+def test_the_wheel_holds_all_package_data(built: Path) -> None:
+    (wheel,) = built.glob("*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    tracked = run("git", "ls-files", "compiler", folder=ROOT).splitlines()
+    assert {f"compiler/{name}" for name in DATA} <= names
+    assert not [name for name in tracked if name not in names and (ROOT / name).is_file()]
+    assert {name.split("/")[0] for name in names} == {"compiler", "shipway-0.1.0.dist-info"}
+
+
+def test_the_sdist_holds_what_the_product_is_made_from(built: Path) -> None:
+    (sdist,) = built.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {"pyproject.toml", "LICENSE", "README.md", "schemas/release.json", "environments/prod/shop.yaml"} <= names
+
+
+def test_init_and_build_work_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:
+    run(installed, "init", "x", folder=tmp_path)
+    specs = tmp_path / "x"
+    assert run(installed, "build", folder=specs)
+    assert list((specs / "out").rglob("deployment-*.yaml"))
+    run(installed, "check", folder=specs)
+
+
+def test_the_demo_runs_from_the_wheel(installed: Path, tmp_path: Path) -> None:
+    run(installed, "demo", "--dir", tmp_path / "demo", folder=tmp_path)
+
+
+def test_what_is_lazily_imported_is_there(installed: Path, tmp_path: Path) -> None:
+    code = "import pkgutil, importlib, compiler\nfor m in pkgutil.walk_packages(compiler.__path__, 'compiler.'):\n"
+    code += "    m.name.endswith('validate.bundle') or importlib.import_module(m.name)\n"
+    run(installed.with_name("python"), "-c", code, folder=tmp_path)
+    for name in ("--help", "explain", "schema"):
+        arguments = [name, "release"] if name == "schema" else [name]
+        assert run(installed, *arguments, folder=tmp_path)
