@@ -49,6 +49,9 @@ def run() -> NoReturn:
         from compiler.cli.completion import complete  # noqa: PLC0415 - only a shell's TAB asks for it
 
         sys.exit(complete(sys.argv[2:]))
+    # Nearly all that a run makes lives until its end: looking for cycles in it took a third of `check` of 1,000
+    # services (1.55 → 1.04 s). What half a million objects may leave behind is the bound for long proofs.
+    gc.set_threshold(500_000, 50, 1000)
     sys.exit(main(sys.argv[1:]))
 
 
