@@ -153,7 +153,7 @@ def _card(environment: EnvironmentPlan) -> Iterator[str]:
     yield f'<p class="soft wrap">{text(place)}, {base}</p>'
     yield '<dl class="counts">'
     yield f"<div><dt>releases</dt><dd>{len(changed_units(environment)):,} of {len(environment.units):,}</dd></div>"
-    for action, number in numbers.items():
+    for action, number in ((action, number) for action, number in numbers.items() if number):
         yield f'<div class="{action}"><dt>{DONE[action]}</dt><dd>{number:,}</dd></div>'
     yield "</dl>"
     if environment.changed:

@@ -50,7 +50,7 @@ def unit_data(environment: str, unit: UnitPlan, shared: Sharing) -> dict[str, An
         "steps": [_step(step) for step in unit.steps],
         "undo": _undo(unit.undo),
         "tally": tally_words(unit.changes),
-        "objects": [_object(change, shared) for change in unit.changes[:OBJECTS]],
+        "objects": [_object(change, shared, unit.name) for change in unit.changes[:OBJECTS]],
         "more": max(0, len(unit.changes) - OBJECTS),
     }
 
@@ -163,8 +163,7 @@ def _field(field: FieldChange) -> list[Any]:
     return [said(edit.path), said(edit.says), [neutral(line) for line in edit.lines]]
 
 
-def _object(change: ObjectChange, shared: Sharing) -> dict[str, Any]:
-    own = {id(field) for field in shared.own(change)}
+def _object(change: ObjectChange, shared: Sharing, unit: str) -> dict[str, Any]:
     return {
         "action": change.action,
         "kind": said(change.kind),
@@ -173,7 +172,7 @@ def _object(change: ObjectChange, shared: Sharing) -> dict[str, Any]:
         "place": said(str(change.origin)) if change.origin is not None else "",
         "fields": [_field(field) for field in change.fields[:FIELDS]],
         "more": max(0, len(change.fields) - FIELDS),
-        "shared": len(change.fields) - len(own),
+        "shared": len(change.fields) - len(shared.own(change, unit)),
         "rows": _rows(rows(change.before, change.after)),
     }
 

@@ -117,6 +117,8 @@ def value(data: Any) -> str:
         return "none"
     if isinstance(data, str):
         return data if data and data == data.strip() and "\n" not in data else json.dumps(data, ensure_ascii=False)
+    if type(data) is int:
+        return str(data)
     return json.dumps(data, ensure_ascii=False, separators=(", ", ": "))
 
 

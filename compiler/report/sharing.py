@@ -12,6 +12,7 @@ from compiler.plan.model import EnvironmentPlan, FieldChange, ObjectChange
 from compiler.report.phrases import edit_words
 
 _CONTAINER = re.compile(r"\b(containers|initContainers)\[[^\]]*\]")
+_BRACKETS = re.compile(r"\[[^\]]*\]")
 FEWEST: Final = 5
 Key = tuple[str, str]
 
@@ -46,9 +47,9 @@ class Sharing:
     edits: tuple[SharedEdit, ...]
     covered: frozenset[tuple[str, str, str]]
 
-    def own(self, change: ObjectChange) -> tuple[FieldChange, ...]:
-        """The fields of a change that only it has."""
-        return tuple(field for field in change.fields if (change.kind, *_signature(field)) not in self.covered)
+    def own(self, change: ObjectChange, unit: str) -> tuple[FieldChange, ...]:
+        """The fields of a change of this unit that only it has."""
+        return tuple(field for field in change.fields if (change.kind, *_signature(field, unit)) not in self.covered)
 
 
 def sharing(environments: Sequence[EnvironmentPlan]) -> Sharing:
@@ -56,7 +57,7 @@ def sharing(environments: Sequence[EnvironmentPlan]) -> Sharing:
     places: dict[tuple[str, str, str], list[tuple[str, Place]]] = defaultdict(list)
     by_field: dict[Key, list[tuple[Place, str]]] = defaultdict(list)
     for environment, place, change, field in _fields(environments):
-        path, says = _signature(field)
+        path, says = _signature(field, place.unit.partition("/")[2])
         places[change.kind, path, says].append((environment, place))
         by_field[change.kind, path].append((place, says))
     found = [key for key, where in places.items() if _many(where)]
@@ -76,8 +77,12 @@ def _fields(
                     yield environment.name, place, change, field
 
 
-def _signature(field: FieldChange) -> tuple[str, str]:
-    return _CONTAINER.sub(r"\1[*]", field.path), edit_words(field)
+def _signature(field: FieldChange, unit: str) -> tuple[str, str]:
+    """The path with `*` for the unit's own name, which is the same edit in each of them; and the edit in words."""
+    path = _CONTAINER.sub(r"\1[*]", field.path)
+    if "[" in path and unit in path:
+        path = _BRACKETS.sub(lambda found: found[0].replace(unit, "*"), path)
+    return path, edit_words(field)
 
 
 def _many(where: Sequence[tuple[str, Place]]) -> bool:

@@ -278,3 +278,41 @@ def nothing() -> Plan:
 def many(number: int) -> Plan:
     """`number` releases, each a canary that advances."""
     return plan(environment("prod", tuple(canary_unit(f"service-{n:04}") for n in range(number))))
+
+
+EVIL = (
+    "</script><img src=x onerror=alert(1)> `x` ``` @everyone [a](javascript:alert(1)) <!-- shipway:prod --> "
+    "#1 \x1b[31m \u202e |"
+)
+
+
+def hostile() -> Plan:
+    """A plan in which every text that a spec or a manifest could hold wants to be more than text."""
+    unit = unsafe_unit()
+    old = obj("ConfigMap", "big", "recommender", data={"note": "a"})
+    fence = "```\n```diff\n````\n# heading\n@everyone\n</details>\n</script><script>alert(2)</script>\n"
+    new = {**old, "data": {"note": "A" * 300_000, EVIL: EVIL, "fence": fence}}
+    found = changes(files(old), files(new))
+    finding = replace(
+        FINDING, message=EVIL, help=EVIL, trace=(TraceState(EVIL, {EVIL: Pods(0, 0, 0)}, {EVIL: {EVIL: 100.0}}),)
+    )
+    verdict = replace(UNSAFE, findings=(finding,))
+    tracks = (TrackView(EVIL, EVIL, 1, 1, 50.0, EVIL), TrackView("blue", EVIL, 1, 1, 50.0))
+    step = replace(unit.steps[1], name=EVIL, says=EVIL, command=EVIL, tracks=tracks, verdict=verdict, changes=found)
+    unit = replace(
+        unit,
+        name=EVIL,
+        strategy=EVIL,
+        position=EVIL,
+        headline=EVIL,
+        verdict=verdict,
+        before=tracks,
+        after=tracks,
+        dangers=tuple(replace(danger, object=EVIL, says=EVIL) for danger in unit.dangers),
+        steps=(replace(unit.steps[0], name=EVIL, tracks=tracks), step),
+        undo=Undo(EVIL, verdict, found),
+        changes=tuple(replace(each, name=EVIL, kind=EVIL, file=EVIL) for each in (*found, *unit.changes)),
+        findings=(Diagnostic(EVIL, EVIL, Loc(EVIL, 1, 1), EVIL),),
+    )
+    quiet = replace(environment("prod", (unit,)), repository=EVIL, branch=EVIL, path=EVIL, base=EVIL, notes=(EVIL,))
+    return plan(replace(quiet, warnings=(Diagnostic(EVIL, EVIL, None, EVIL, "warning"),), other_changes=found))

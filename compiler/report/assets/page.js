@@ -6,6 +6,7 @@
   const MARKS = { safe: "✓", unsafe: "✗", unknown: "?" };
   const rows = [...document.querySelectorAll(".row[data-n]")];
   const overviewRow = document.querySelector(".row.overview");
+  const figure = (number) => number.toLocaleString("en");
   const narrow = matchMedia("(max-width: 860px)");
   let shown = null;
   let show = "all";
@@ -107,6 +108,10 @@
       slots.forEach((slot, number) => slot.classList.toggle("on", number === at));
       back.disabled = at === 0;
       next.disabled = at === item.story.length - 1;
+      if (slots[at]) {
+        const frame = slots[at].ownerSVGElement.parentElement;
+        frame.scrollLeft = slots[at].x.baseVal.value + 116 - frame.clientWidth;
+      }
       status.textContent = `state ${at} of ${item.story.length - 1}`;
     };
     back.addEventListener("click", () => go(at - 1));
@@ -123,6 +128,7 @@
       }
     }) : [];
     go(at);
+    requestAnimationFrame(() => go(at));
     return [h("h3", {}, "How it happens"), ...picture, h("div", { class: "player" }, back, next, status), h("ol", { class: "story" }, ...moments)];
   }
 
@@ -193,7 +199,7 @@
   function beside(row) {
     const [kind, first, second] = row;
     const no = (number) => h("td", { class: "no" }, number === null ? "" : String(number));
-    if (kind === "…") return [h("tr", {}, h("td", { class: "gap", colspan: "4" }, `${first} lines`))];
+    if (kind === "…") return [h("tr", {}, h("td", { class: "gap", colspan: "4" }, `${figure(first)} ${first === 1 ? "line" : "lines"}`))];
     if (kind === "=") return [h("tr", {}, no(first), h("td", {}, row[3]), no(second), h("td", {}, row[3]))];
     if (kind === "~") return [h("tr", {}, no(first), h("td", { class: "minus" }, ...marked(row[3], row[4], "del")),
       no(second), h("td", { class: "plus" }, ...marked(row[4], row[3], "ins")))];
@@ -205,7 +211,7 @@
   function below(row) {
     const [kind, first, second] = row;
     const line = (number, style, ...parts) => h("tr", {}, h("td", { class: "no" }, String(number)), h("td", { class: style }, ...parts));
-    if (kind === "…") return [h("tr", {}, h("td", { class: "gap", colspan: "2" }, `${first} lines`))];
+    if (kind === "…") return [h("tr", {}, h("td", { class: "gap", colspan: "2" }, `${figure(first)} ${first === 1 ? "line" : "lines"}`))];
     if (kind === "=") return [line(second, "", `  ${row[3]}`)];
     if (kind === "~") return [line(first, "minus", "- ", ...marked(row[3], row[4], "del")), line(second, "plus", "+ ", ...marked(row[4], row[3], "ins"))];
     return [line(first, kind === "-" ? "minus" : "plus", `${kind} ${second}`)];
@@ -215,7 +221,9 @@
   function table(item) {
     const sided = !narrow.matches && item.rows.some(([kind]) => kind !== "+" && kind !== "-");
     const body = item.rows.flatMap(sided ? beside : below);
-    return h("table", { class: "diff", "aria-label": `Difference of ${item.title}` }, h("tbody", {}, ...body));
+    const widths = sided ? ["no", "", "no", ""] : ["no", ""];
+    return h("table", { class: "diff", "aria-label": `Difference of ${item.title}` },
+      h("colgroup", {}, ...widths.map((width) => h("col", { class: width }))), h("tbody", {}, ...body));
   }
 
   function object(item) {
@@ -308,7 +316,7 @@
       while (next && next.classList.contains("row") && next.hidden) next = next.nextElementSibling;
       title.hidden = !next || !next.classList.contains("row");
     }
-    $("count").textContent = rows.length && number === rows.length ? `${number} changed` : `${number} of ${rows.length} changed`;
+    $("count").textContent = rows.length && number === rows.length ? `${figure(number)} changed` : `${figure(number)} of ${figure(rows.length)} changed`;
   }
 
   function move(by) {

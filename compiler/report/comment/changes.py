@@ -15,19 +15,19 @@ _LINES = 120
 _WIDE = 240
 
 
-def files(changes: Sequence[ObjectChange], shared: Sharing) -> list[str]:
+def files(changes: Sequence[ObjectChange], shared: Sharing, unit: str) -> list[str]:
     """Each object's difference as lines of its file; what is shared by many is only counted."""
     lines = [f"**Differences** {tally_words(changes)}", ""]
     for change in changes:
-        lines += _file(change, shared)
+        lines += _file(change, shared, unit)
     return lines
 
 
-def _file(change: ObjectChange, shared: Sharing) -> list[str]:
+def _file(change: ObjectChange, shared: Sharing, unit: str) -> list[str]:
     head = f"- {prose(f'{SIGN[change.action]} {title(change)}')}"
     if change.origin is not None:
         head += f" ({code(str(change.origin))})"
-    if change.fields and not shared.own(change):
+    if change.fields and not shared.own(change, unit):
         return [f"{head}: {counted(len(change.fields), 'edit')} shared with others, below", ""]
     found = [cut(line, _WIDE) for line in unified(rows(change.before, change.after, _LINES))]
     if not found:

@@ -11,7 +11,7 @@ from compiler.diagnostics.render.cells import neutral
 from compiler.report.lines import cut
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()!|~$^])")
-_LEADING = re.compile(r"^([-+#=]|\d+(?=[.)]))")
+_LEADING = re.compile(r"^([-+#=]|\d+(?=[.)](?:\s|$)))")
 _LIVE = re.compile(r"(@|#(?=\d)|:(?=//)|\bwww(?=\.)|\bGH(?=-\d))", re.IGNORECASE)
 _TICKS = re.compile(r"`+")
 _PAUSE: Final = "\u200b"
@@ -24,7 +24,7 @@ def prose(text: str, longest: int = 400) -> str:
     GitHub looks for mentions, references and links in the text that Markdown leaves, so entities do not stop them: a
     character of no width does.
     """
-    flat = cut(" ".join(neutral(text).split()), longest)
+    flat = cut(neutral(" ".join(text.split())), longest)
     shown = flat.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _LIVE.sub(rf"\1{_PAUSE}", _LEADING.sub(_held, _MARKUP.sub(r"\\\1", shown)))
 
@@ -36,7 +36,7 @@ def _held(found: re.Match[str]) -> str:
 
 def code(text: str, longest: int = 200) -> str:
     """`text` as code in a line, also in a table's cell."""
-    flat = cut(" ".join(neutral(text).split()), longest)
+    flat = cut(neutral(" ".join(text.split())), longest)
     if not flat:
         return ""
     ticks = "`" * (_longest_run(flat) + 1)
@@ -46,7 +46,7 @@ def code(text: str, longest: int = 200) -> str:
 
 def plain(text: str, longest: int = 200) -> str:
     """`text` inside an HTML element, where Markdown does not reach."""
-    flat = cut(" ".join(neutral(text).split()), longest)
+    flat = cut(neutral(" ".join(text.split())), longest)
     return _LIVE.sub(rf"\1{_PAUSE}", html.escape(flat))
 
 

@@ -31,7 +31,7 @@ def full(environment: str, unit: UnitPlan, shared: Sharing) -> str:
     lines = [*_head(environment, unit), *_findings(unit, 10), *_tracks(unit), *dangers(unit.dangers, 20)]
     if unit.steps:
         lines += [*course(unit), *picture(unit)]
-    return "\n".join([*lines, *undo(unit), *files(unit.changes, shared)]) + "\n"
+    return "\n".join([*lines, *undo(unit), *files(unit.changes, shared, unit.name)]) + "\n"
 
 
 def _head(environment: str, unit: UnitPlan) -> list[str]:

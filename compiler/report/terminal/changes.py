@@ -14,7 +14,7 @@ NONE = Sharing((), frozenset())
 
 
 def objects(
-    changes: Sequence[ObjectChange], indent: str, paint: Paint, shared: Sharing = NONE, most: int = 40
+    changes: Sequence[ObjectChange], indent: str, paint: Paint, shared: Sharing = NONE, unit: str = "", most: int = 40
 ) -> Iterator[str]:
     """Each object with its fields; past `most` objects only their number."""
     whole = [change for change in changes if change.action == "add"]
@@ -22,7 +22,7 @@ def objects(
     changes = [change for change in changes if change not in whole]
     for change in changes[:most]:
         yield _head(change, indent, paint)
-        own = shared.own(change)
+        own = shared.own(change, unit)
         for field in own[:most]:
             yield from _field(field, f"{indent}    ", paint)
         hidden = len(own) - len(own[:most])

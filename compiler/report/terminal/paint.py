@@ -72,7 +72,7 @@ def wrapped(text: str, indent: str, width: int = WIDTH) -> Iterator[str]:
     """`text` made harmless, in lines of at most `width` cells that all begin with `indent`."""
     line = ""
     room = width - width_of(indent)
-    for word in neutral(text).split():
+    for word in neutral(" ".join(text.split())).split():
         longer = f"{line} {word}" if line else word
         if line and width_of(longer) > room:
             yield indent + line

@@ -37,7 +37,7 @@ def unit_page(
         yield from undo(unit.undo, paint)
     yield ""
     yield f"  {paint.strong}differences{paint.end}  {paint.quiet}{tally_words(unit.changes)}{paint.end}"
-    yield from objects(unit.changes, "    ", paint, shared)
+    yield from objects(unit.changes, "    ", paint, shared, unit.name)
 
 
 def headings(environment: str, unit: UnitPlan, paint: Paint) -> Iterator[str]:

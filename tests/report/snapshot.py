@@ -1,0 +1,17 @@
+"""Snapshots: what a reader sees, kept as files and reviewed like code."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "snapshots"
+
+
+def check(name: str, found: str) -> None:
+    """Compares with the snapshot; with UPDATE_SNAPSHOTS=1 in the environment it is written anew."""
+    path = FOLDER / name
+    if os.environ.get("UPDATE_SNAPSHOTS") == "1":
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(found, encoding="utf-8")
+    assert found == path.read_text(encoding="utf-8")

@@ -1,0 +1,90 @@
+"""A plan on a terminal, as its reader sees it."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+
+import pytest
+
+from compiler.diagnostics.render.cells import width_of
+from compiler.plan.model import TrackView
+from compiler.report.text import text
+from tests.report import plans
+from tests.report.snapshot import check
+
+ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def test_the_whole_plan() -> None:
+    check("sample.txt", text(plans.sample(), color=False))
+
+
+def test_nothing_changes() -> None:
+    check("nothing.txt", text(plans.nothing(), color=False))
+
+
+def test_colour_changes_no_word() -> None:
+    coloured = text(plans.sample(), color=True)
+    assert "\x1b[1;31m✗ unsafe" in coloured
+    assert ESCAPE.sub("", coloured) == text(plans.sample(), color=False)
+
+
+def test_the_verdict_comes_first_and_what_is_unsafe_before_what_is_safe() -> None:
+    said = text(plans.sample(), color=False)
+    assert said.startswith("✗ unsafe")
+    order = [
+        "── prod/recommender",
+        "how it happens",
+        "help:",
+        "track  ",
+        "dangers",
+        "course   █",
+        "undo  ",
+        "differences",
+    ]
+    places = [said.index(word) for word in [*order, "── prod/ranker"]]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("plan", [plans.sample(), plans.many(3), plans.many(50)])
+def test_no_line_is_wider_than_a_hundred_columns(plan: plans.Plan) -> None:
+    lines = text(plan, color=False).splitlines()
+    assert [line for line in lines if width_of(line) > 100] == []
+
+
+def test_hostile_content_cannot_command_the_terminal() -> None:
+    said = text(plans.hostile(), color=False)
+    assert "\x1b" not in said and "\u202e" not in said and "\r" not in said
+    assert len(said) < 30_000
+
+
+def test_many_releases_are_a_line_each() -> None:
+    said = text(plans.many(100), color=False)
+    assert said.count("canary 10 → 25 %") == 100
+    assert "100 of 100 releases change" in said
+    assert len(said.splitlines()) < 140
+
+
+def test_a_thousand_releases_take_a_moment() -> None:
+    plan = plans.many(1000)
+    start = time.process_time()
+    said = text(plan, color=False)
+    assert time.process_time() - start < 3
+    assert "… 800 more releases" in said
+
+
+def test_whoever_gets_any_request_is_drawn() -> None:
+    unit = plans.canary_unit()
+    tracks = (TrackView("canary", "2", 1, 1, 1.0), TrackView("stable", "1", 1, 100, 99.0))
+    unit = replace(unit, steps=(replace(unit.steps[0], tracks=tracks),))
+    lines = text(plans.plan(plans.environment("prod", [unit])), color=False).splitlines()
+    assert next(line for line in lines if "▸" in line).count("█") == 1
+
+
+def test_an_unchanged_course_is_named_with_its_next_command() -> None:
+    unit = replace(plans.canary_unit(), changes=(), steps=plans.canary_unit().steps[1:])
+    said = text(plans.plan(plans.environment("prod", [unit])), color=False)
+    assert "nothing changes" in said
+    assert re.search(r"ranker +canary 25 % +shipway advance prod/ranker", said)
