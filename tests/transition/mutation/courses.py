@@ -79,7 +79,10 @@ COURSES: dict[str, Sequence[tuple[str, dict[str, Any]]]] = {
         ("finished", {"versioned": {"v2": {**version("2.0.0"), "path": "/v2"}}}),
     ],
 }
-IMPOSSIBLE = {("canary-weight", "service"), ("canary-header", "service")}
+COURSES["blueGreen-autoscaled"] = COURSES["blueGreen"]
+COURSES["canary-autoscaled"] = COURSES["canary-weight"]
+AUTOSCALED = {"autoscale": {"min": 2, "max": 6, "cpu": 70}}
+IMPOSSIBLE = {("canary-autoscaled", "service"), ("canary-weight", "service"), ("canary-header", "service")}
 
 
 def document(file: str, kind: str, name: str, spec: dict[str, Any]) -> Any:
@@ -87,7 +90,7 @@ def document(file: str, kind: str, name: str, spec: dict[str, Any]) -> Any:
     return parse(text, f"environments/prod/{file}")
 
 
-def commit(provider: str, strategy: dict[str, Any]) -> Commit:
+def commit(provider: str, strategy: dict[str, Any], scale: dict[str, Any]) -> Commit:
     """The objects of one release with this strategy, in an environment with this provider."""
     environment = {"namespace": "ml", "kubernetes": "1.34", "traffic": {provider: PROVIDERS[provider]}}
     expose = {} if provider == "service" else {"host": "api.example.com", "path": "/recommend"}
@@ -95,7 +98,7 @@ def commit(provider: str, strategy: dict[str, Any]) -> Commit:
         expose.pop("path", None)
     release = {
         "container": {"image": "ghcr.io/acme/recommender", "preset": "bentoml"},
-        "replicas": 4,
+        **scale,
         "expose": expose,
         "strategy": strategy,
     }
@@ -127,7 +130,8 @@ def steps() -> tuple[Step, ...]:
     for course, commits in COURSES.items():
         for provider in PROVIDERS:
             if (course, provider) not in IMPOSSIBLE:
-                made = [(name, commit(provider, strategy)) for name, strategy in commits]
+                scale = AUTOSCALED if course.endswith("autoscaled") else {"replicas": 4}
+                made = [(name, commit(provider, strategy, scale)) for name, strategy in commits]
                 found += pairs(f"{course}/{provider}", made)
     major = {"green": version("2.0.0", change="major")}
     for provider in ("gatewayApi", "ingressNginx"):

@@ -197,6 +197,20 @@ def call_other_world(obj: Object) -> bool:
     return changed
 
 
+def low_minimum(obj: Object) -> bool:
+    low: bool = obj["spec"]["minReplicas"] > 1
+    obj["spec"]["minReplicas"] = 1
+    return low
+
+
+def retarget_scaler(obj: Object) -> bool:
+    name = obj["spec"]["scaleTargetRef"]["name"]
+    swap = {"blue": "green", "green": "blue", "stable": "canary", "canary": "stable"}
+    track = name.rsplit("-", 1)[-1]
+    obj["spec"]["scaleTargetRef"]["name"] = name.replace(track, swap.get(track, track))
+    return track in swap
+
+
 PER_OBJECT: dict[str, Callable[[Object], bool]] = {
     "drop-wave": drop_wave,
     "latest-wave": latest_wave,
@@ -222,6 +236,8 @@ PER_OBJECT: dict[str, Callable[[Object], bool]] = {
     "no-pre-stop": on("Deployment", no_pre_stop),
     "missing-config": on("Deployment", missing_config),
     "missing-account": on("Deployment", missing_account),
+    "low-minimum": on("HorizontalPodAutoscaler", low_minimum),
+    "retarget-scaler": on("HorizontalPodAutoscaler", retarget_scaler),
     "change-data": on("ConfigMap", change_data),
     "call-other-world": on("Deployment", call_other_world),
 }
@@ -239,6 +255,13 @@ def prune_first(step: Step) -> Iterator[Mutant]:
     before = tuple(without_prune_last(obj) for obj in step.before)
     options = tuple(option for option in OUR_OPTIONS if not option.startswith("PruneLast"))
     yield Mutant(f"{step.course} {step.name} prune-first all", before, step.after, options)
+
+
+def replicas_not_respected(step: Step) -> Iterator[Mutant]:
+    """The Application ignores the differences of replicas, but writes them all the same."""
+    if any(obj["kind"] == "HorizontalPodAutoscaler" for obj in step.after):
+        options = tuple(option for option in OUR_OPTIONS if not option.startswith("Respect"))
+        yield Mutant(f"{step.course} {step.name} not-respected all", step.before, step.after, options)
 
 
 def without_prune_last(obj: Object) -> Object:
@@ -266,6 +289,7 @@ def mutants(step: Step) -> Iterator[Mutant]:
         yield from each_object(step, mutation, change)
     yield from dropped(step)
     yield from prune_first(step)
+    yield from replicas_not_respected(step)
     yield from reuse_config_name(step)
 
 
