@@ -117,6 +117,6 @@ def _as_pattern(match: Match, request: Request) -> bool:
 def _service_classes(change: Change) -> Iterable[Request]:
     """A Service is an entry for clients inside the cluster, on each of its ports."""
     for key, facts in change.baseline.services.items():
-        if facts.selector and not facts.external:
+        if facts.selects_pods and not facts.external:
             for port in service.numbers(facts):
                 yield Request(f"service {key.namespace}/{key.name}", f"{key.name}.{key.namespace}:{port}", "")

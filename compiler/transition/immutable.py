@@ -12,7 +12,7 @@ from typing import Any
 
 from compiler.manifest import Object
 from compiler.transition.controllers.quota import quantity
-from compiler.transition.objects import Key, dig, mapping
+from compiler.transition.objects import Key, dig, mapping, mappings
 
 STATEFUL_MUTABLE = frozenset(
     {
@@ -83,7 +83,7 @@ def _job(old: Spec, new: Spec) -> list[str]:
 def _pod(old: Spec, new: Spec) -> list[str]:
     names = sorted({*old, *new} - POD_MUTABLE)
     found = [f"spec.{name}" for name in names if old.get(name) != new.get(name)]
-    bare = [[{**c, "image": ""} for c in spec.get("containers") or []] for spec in (old, new)]
+    bare = [[{**c, "image": ""} for c in mappings(spec.get("containers"))] for spec in (old, new)]
     return found + (["spec.containers"] if bare[0] != bare[1] else [])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -73,7 +73,7 @@ class Template:
         known = [pause for pause in pauses if pause is not None]
         told = dig(self.raw, "metadata", "annotations", LONGEST_REQUEST)
         longest = float(whole(str(told).removesuffix("s"), 0)) if told is not None else None
-        return Drain(min(known) if len(known) == len(pauses) else None, float(grace), longest)
+        return Drain(min(known, default=0.0) if len(known) == len(pauses) else None, float(grace), longest)
 
 
 def template_of(raw: Mapping[str, Any]) -> Template:
@@ -189,11 +189,27 @@ def called(template: Template) -> frozenset[Address]:
     spec = mapping(template.raw.get("spec"))
     found: set[Address] = set()
     for container in _containers(spec):
-        texts = [str(entry["value"]) for entry in mappings(container.get("env")) if "value" in entry]
-        for text in texts:
-            found.update((bare[1], int(bare[2] or ANY_PORT)) for bare in [BARE_ADDRESS.match(text)] if bare)
+        values = [str(entry["value"]) for entry in mappings(container.get("env")) if "value" in entry]
         words = [*sequence(container.get("args")), *sequence(container.get("command"))]
-        for text in (*texts, *(str(word) for word in words)):
-            for scheme, host, port in ADDRESS.findall(text):
-                found.add((host, int(port or SCHEMES.get(scheme.lower(), ANY_PORT))))
+        found.update(addresses(values), urls(str(word) for word in words))
     return frozenset(found)
+
+
+def addresses(values: Iterable[str]) -> Iterator[Address]:
+    """The addresses that environment variables of these values hold: bare `host:port`, and URLs."""
+    for value in values:
+        bare = BARE_ADDRESS.match(value)
+        if bare:
+            yield bare[1], _port(bare[2], ANY_PORT)
+        yield from urls((value,))
+
+
+def urls(values: Iterable[str]) -> Iterator[Address]:
+    """The hosts and ports of the URLs in texts."""
+    for value in values:
+        for scheme, host, port in ADDRESS.findall(value) if "://" in value else ():
+            yield host, _port(port, SCHEMES.get(scheme.lower(), ANY_PORT))
+
+
+def _port(text: str | None, default: int) -> int:
+    return int(text) if text and len(text) < 6 else default

@@ -62,7 +62,12 @@ class Scene:
         return self.router.reach(item, template, self.owed.request, self.cut) == "serves"
 
     def answering(self, item: Behind, state: PodState) -> int:
-        """How many pods of the state answer through this backend."""
+        """How many pods of the state answer through this backend.
+
+        The one pod that a Service may select by name is away at some moment of every change.
+        """
+        if item.facts is not None and item.facts.pod and state.label not in ("old", "new"):
+            return 0
         return sum(count for template, count in state.ready if self.serves(item, template))
 
     def refusing(self, item: Behind, state: PodState) -> bool:

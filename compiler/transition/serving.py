@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from compiler.transition.change import END, Change, Cut
 from compiler.transition.directory import Directory
@@ -70,6 +70,7 @@ class Router:
     candidates: dict[tuple[Key, bool, Request], Candidate | None] = field(default_factory=dict)
     reaches: dict[tuple[int, int | str, int], Reach] = field(default_factory=dict)
     behind: dict[int, tuple[Key, ...]] = field(default_factory=dict)
+    calls: dict[int, tuple[Key, tuple[Any, ...]]] = field(default_factory=dict)
 
     def serve(self, request: Request, cut: Cut) -> Serving:
         """Who answers the request at this point."""
@@ -200,8 +201,8 @@ class Router:
 
     def _resolved(self, backend: Backend, share: float, facts: ServiceFacts) -> Behind:
         before = self.change.live.services.get(backend.service)
-        if facts.external or not facts.selector:
-            if before is None or (before.external, bool(before.selector)) == (facts.external, bool(facts.selector)):
+        if facts.external or not facts.selects_pods:
+            if before is None or (before.external, before.selects_pods) == (facts.external, facts.selects_pods):
                 return Behind(backend, share, facts=facts, outside=True)
             if facts.external:
                 return Behind(
@@ -215,8 +216,14 @@ class Router:
     def selected(self, facts: ServiceFacts) -> tuple[Key, ...]:
         """The workloads that may have pods behind a Service."""
         if id(facts) not in self.behind:
-            self.behind[id(facts)] = tuple(self.directory.selected(facts.key.namespace, facts.selector))
+            self.behind[id(facts)] = self._selected(facts)
         return self.behind[id(facts)]
+
+    def _selected(self, facts: ServiceFacts) -> tuple[Key, ...]:
+        if not facts.pod:
+            return tuple(self.directory.selected(facts.key.namespace, facts.selector))
+        named = Key("apps", "StatefulSet", facts.key.namespace, facts.pod.rpartition("-")[0])
+        return (named,) if any(facts.takes(t) for t in self.directory.templates.get(named, ())) else ()
 
     def reach(self, behind: Behind, template: Template, request: Request, cut: Cut) -> Reach:
         """What a ready pod of the template does for the request; a closed network counts as refused."""

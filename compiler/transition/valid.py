@@ -12,6 +12,7 @@ from typing import Any
 
 from compiler.manifest import Object
 from compiler.transition.objects import Key, dig, mapping, mappings, matches, sequence, whole
+from compiler.transition.valid_pods import label_faults, template_faults
 
 Fault = tuple[str, str]
 Spec = Mapping[str, Any]
@@ -23,6 +24,16 @@ REMOVED = frozenset(
     }
 )  # fmt: skip
 SELECTING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
+TEMPLATE = ("spec", "template")
+TEMPLATES: Mapping[str, tuple[str, ...]] = {
+    "Deployment": TEMPLATE,
+    "StatefulSet": TEMPLATE,
+    "DaemonSet": TEMPLATE,
+    "ReplicaSet": TEMPLATE,
+    "Job": TEMPLATE,
+    "CronJob": ("spec", "jobTemplate", *TEMPLATE),
+    "Pod": (),
+}
 NODE_PORTS = range(30000, 32768)
 
 
@@ -34,6 +45,11 @@ def faults(key: Key, obj: Object) -> Iterator[Fault]:
     spec = mapping(obj.get("spec"))
     if key.kind in SELECTING and key.group == "apps":
         yield from _selector(spec)
+    yield from label_faults(obj.get("metadata"))
+    path = TEMPLATES.get(key.kind)
+    if path is not None and key.group in ("apps", "batch", ""):
+        template = obj if key.kind == "Pod" else mapping(dig(obj, *path))
+        yield from template_faults(template, key.kind)
     check = CHECKS.get((key.group, key.kind))
     if check is not None:
         yield from check(spec)
@@ -70,11 +86,21 @@ def _budget(spec: Spec) -> Iterator[Fault]:
 
 
 def _service(spec: Spec) -> Iterator[Fault]:
+    ports = list(mappings(spec.get("ports")))
+    if len(ports) > 1 and not all(port.get("name") for port in ports):
+        yield "with several ports each needs a name", "name them"
     for port in mappings(spec.get("ports")):
         if port.get("nodePort") and whole(port["nodePort"], 0) not in NODE_PORTS:
             yield f"node port {port['nodePort']} is out of the range 30000 to 32767", "take one in the range"
         if not 1 <= whole(port.get("port"), 0) <= 65535:
             yield f"port {port.get('port')} is no port number", "use 1 to 65535"
+
+
+def _ingress(spec: Spec) -> Iterator[Fault]:
+    for rule in mappings(spec.get("rules")):
+        for path in mappings(dig(rule, "http", "paths")):
+            if path.get("pathType") not in ("Exact", "Prefix", "ImplementationSpecific"):
+                yield f"path {path.get('path')} has no pathType", "say Prefix or Exact"
 
 
 def _http_route(spec: Spec) -> Iterator[Fault]:
@@ -105,5 +131,6 @@ CHECKS: Mapping[tuple[str, str], Callable[[Spec], Iterator[Fault]]] = {
     ("autoscaling", "HorizontalPodAutoscaler"): _scaler,
     ("policy", "PodDisruptionBudget"): _budget,
     ("", "Service"): _service,
+    ("networking.k8s.io", "Ingress"): _ingress,
     ("gateway.networking.k8s.io", "HTTPRoute"): _http_route,
 }

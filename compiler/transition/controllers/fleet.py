@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from compiler.transition.controllers import deployment, rollout, simple, statefulset
+from compiler.transition.objects import dig, whole
 from compiler.transition.workload import GONE, PodState, Workload
+
+DEADLINE = 600
+"""Seconds of `progressDeadlineSeconds` that Kubernetes takes by default (pkg/apis/apps/v1/defaults.go)."""
 
 
 def steady(workload: Workload, count: int) -> PodState:
@@ -59,5 +63,5 @@ def bound(workload: Workload, old: Workload | None) -> float | None:
     if workload.kind != "Deployment":
         return None
     rolls = old is None or old.template is not workload.template
-    spec = workload.raw.get("spec") or {}
-    return float(spec.get("progressDeadlineSeconds") or 600) if rolls else None
+    deadline = whole(dig(workload.raw, "spec", "progressDeadlineSeconds"), DEADLINE)
+    return float(deadline) if rolls else None

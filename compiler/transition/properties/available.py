@@ -110,7 +110,8 @@ def _stages(scene: Scene, witness: dict[Key, PodState]) -> Iterable[int]:
 def _refused(scene: Scene, item: Behind) -> Iterable[Breach]:
     for key in item.workloads:
         for state in scene.states(key, "low"):
-            if scene.refusing(item, state) and not _refused_before(scene, item, state):
+            refused = scene.refusing(item, state) and not _refused_before(scene, item, state)
+            if refused or _published_unready(scene, item, state):
                 yield Breach(
                     "port-refused",
                     PROPERTY,
@@ -120,6 +121,13 @@ def _refused(scene: Scene, item: Behind) -> Iterable[Breach]:
                     witness={key: state},
                 )
                 return
+
+
+def _published_unready(scene: Scene, item: Behind, state: PodState) -> bool:
+    """Whether a route's Service sends requests to pods that are not ready (`publishNotReadyAddresses`)."""
+    if item.facts is None or not item.facts.unready or scene.owed.request.entry.startswith("service "):
+        return False
+    return any(scene.serves(item, template) for template in state.unready)
 
 
 def _refused_before(scene: Scene, item: Behind, state: PodState) -> bool:

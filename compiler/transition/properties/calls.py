@@ -44,8 +44,6 @@ class World:
 
 def breaches(router: Router, reference: Router, requests: Sequence[Request], last: int) -> Iterator[Breach]:
     """Calls that find nobody, or somebody of a contract that the caller does not speak, up to pass `last`."""
-    if not any(template.calls for found in router.directory.templates.values() for template in found):
-        return
     for circle in circles(router, requests):
         world = World(router, reference, circle, tuple(owed(reference, request) for request in circle.requests))
         yield from _around(world, last)
@@ -130,7 +128,7 @@ def _nobody(world: World, call: Call, cut: Cut) -> dict[Key, PodState] | None:
         return {}
     facts, witness = side.services[call.service], dict[Key, PodState]()
     port = _port(facts, call)
-    if port is None or not facts.selector or facts.external:
+    if port is None or not facts.selects_pods or facts.external:
         return {} if port is None else None
     for key in world.router.selected(facts):
         empty = [state for state in change.pods(key, cut, "low") if not _answers(facts, port, state)]

@@ -6,9 +6,9 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from compiler.transition import explore
-from compiler.transition.objects import Key
+from compiler.transition.objects import Key, mapping
 from compiler.transition.owed import names_service
-from compiler.transition.pods import ANY_PORT, Template
+from compiler.transition.pods import ANY_PORT, Address, Template, addresses
 from compiler.transition.routing.request import Request
 from compiler.transition.serving import Router
 
@@ -73,13 +73,28 @@ def calls_of(router: Router, key: Key) -> list[Call]:
 
 def calls_by(router: Router, caller: Key, template: Template) -> list[Call]:
     """The Services of the folders that pods of this template are told to call."""
+    if id(template) in router.calls and caller == router.calls[id(template)][0]:
+        return list(router.calls[id(template)][1])
     found: dict[Call, None] = {}
-    for host, port in template.calls:
+    for host, port in {*template.calls, *_configured(router, caller, template)}:
         for key in router.directory.services_named(host.partition(".")[0]):
             near = key.namespace == caller.namespace or "." in host
             if near and names_service(host, key):
                 found[Call(key, port or ANY_PORT)] = None
+    router.calls[id(template)] = (caller, tuple(found))
     return list(found)
+
+
+def _configured(router: Router, caller: Key, template: Template) -> Iterator[Address]:
+    """The addresses that the pods read from ConfigMaps into their environment, in either form of these."""
+    for ref in template.needs:
+        if ref.kind != "ConfigMap" or not ref.through.startswith("env"):
+            continue
+        for side in (router.change.live, router.change.target):
+            obj = side.objects.get(Key("", ref.kind, caller.namespace, ref.name), {})
+            data = mapping(obj.get("data"))
+            wanted = ref.keys or tuple(data)
+            yield from addresses(str(data[name]) for name in wanted if name in data)
 
 
 class _Groups:

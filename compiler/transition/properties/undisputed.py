@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from compiler.transition.change import Change, Cut
 from compiler.transition.controllers import hpa
-from compiler.transition.objects import Key, mapping, matches
+from compiler.transition.objects import Key, matches, texts
 from compiler.transition.scene import Breach
 from compiler.transition.side import Side
 from compiler.transition.workload import Workload, read_scaler
@@ -81,7 +81,7 @@ def _selectors(change: Change) -> Iterator[Breach]:
             for label in workload.template.labels.items():
                 shelves.setdefault((key.namespace, *label), []).append(key)
     for key, workload in everything.items():
-        first = next(iter(mapping(workload.selector.get("matchLabels")).items()), None)
+        first = next(iter(texts(workload.selector.get("matchLabels")).items()), None)
         others = shelves.get((key.namespace, *first), []) if first else list(everything)
         for other in others:
             if other != key and (change.moving(key) or change.moving(other)):

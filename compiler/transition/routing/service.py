@@ -11,15 +11,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from compiler.manifest import Object
-from compiler.transition.objects import Key, dig, mapping, mappings, selects, texts, whole
+from compiler.transition.objects import Key, dig, mapping, mappings, texts, whole
 from compiler.transition.pods import Template
 
+POD_NAME = "statefulset.kubernetes.io/pod-name"
 Reach = Literal["serves", "refuses", "absent"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ServiceFacts:
-    """The facts of one Service: `ports` by number and by name lead to target ports (a number, or a pod's name)."""
+    """The facts of one Service: `ports` by number and by name lead to target ports (a number, or a pod's name).
+
+    `pod` is the one pod of a StatefulSet that it selects by the label which the controller writes.
+    """
 
     key: Key
     selector: Mapping[str, str]
@@ -27,6 +31,16 @@ class ServiceFacts:
     unready: bool
     ports: Mapping[int | str, int | str]
     node_ports: frozenset[tuple[str, int]]
+    pod: str = ""
+
+    @property
+    def selects_pods(self) -> bool:
+        """Whether the Service has a selector, so that somebody keeps its endpoints."""
+        return bool(self.selector or self.pod)
+
+    def takes(self, template: Template) -> bool:
+        """Whether the selector takes pods of this template (of the one StatefulSet that it names, if it does)."""
+        return self.selects_pods and all(template.labels.get(k) == v for k, v in self.selector.items())
 
 
 def read(obj: Object, key: Key) -> ServiceFacts:
@@ -44,13 +58,16 @@ def read(obj: Object, key: Key) -> ServiceFacts:
         if port.get("nodePort"):
             nodes.add((str(port.get("protocol", "TCP")), whole(port["nodePort"], 0)))
     external = spec.get("type") == "ExternalName"
+    selector = texts(spec.get("selector"))
+    pod = selector.pop(POD_NAME, "")
     return ServiceFacts(
         key,
-        texts(spec.get("selector")),
+        selector,
         external,
         dig(spec, "publishNotReadyAddresses") is True,
         ports,
         frozenset(nodes),
+        pod,
     )
 
 
@@ -59,7 +76,7 @@ def reach(service: ServiceFacts, port: int | str, template: Template) -> Reach:
 
     A pod listens on the ports that its containers declare; one that declares none is taken to listen where asked.
     """
-    if not selects(service.selector, template.labels) or port not in service.ports:
+    if not service.takes(template) or port not in service.ports:
         return "absent"
     target = service.ports[port]
     if isinstance(target, str):
