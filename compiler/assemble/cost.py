@@ -25,9 +25,13 @@ class Cost:
         return Cost(self.pods + other.pods, self.cpu + other.cpu, self.memory + other.memory)
 
     def __str__(self) -> str:
-        pods = f"{self.pods} pod{'' if self.pods == 1 else 's'}"
-        cores = f"{written(self.cpu, 'cpu')} core{'' if self.cpu == 1 else 's'}"
-        return f"{pods}, {cores}, {written(self.memory, 'memory')}"
+        """`12 pods, 6 cores, 24 GiB`; what nothing was requested of is left out."""
+        parts = [f"{self.pods} pod{'' if self.pods == 1 else 's'}"]
+        if self.cpu:
+            parts.append(f"{written(self.cpu, 'cpu')} core{'' if self.cpu == 1 else 's'}")
+        if self.memory:
+            parts.append(written(self.memory, "memory"))
+        return ", ".join(parts)
 
 
 NOTHING = Cost(0, Decimal(0), Decimal(0))
