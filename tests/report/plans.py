@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from compiler.assemble.cost import Cost
@@ -275,6 +276,7 @@ def nothing() -> Plan:
     return plan(environment("prod", (quiet_unit(),)))
 
 
+@cache
 def many(number: int) -> Plan:
     """`number` releases, each a canary that advances."""
     return plan(environment("prod", tuple(canary_unit(f"service-{n:04}") for n in range(number))))

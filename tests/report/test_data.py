@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from compiler.plan.model import Plan
 from compiler.report.json import json
 from compiler.report.junit import junit
 from compiler.report.svg import svg, verdict_svg
@@ -38,7 +39,7 @@ def test_secrets_are_not_in_the_data() -> None:
 
 
 @pytest.mark.parametrize("plan", PLANS)
-def test_junit_is_xml_whose_failures_are_what_is_not_safe(plan: plans.Plan) -> None:
+def test_junit_is_xml_whose_failures_are_what_is_not_safe(plan: Plan) -> None:
     root = ElementTree.fromstring(junit(plan))  # noqa: S314 - our own output
     failures = root.findall(".//failure")
     unsafe = [unit for each in plan.environments for unit in each.units if unit.verdict.verdict != "safe"]
@@ -48,7 +49,7 @@ def test_junit_is_xml_whose_failures_are_what_is_not_safe(plan: plans.Plan) -> N
 
 
 @pytest.mark.parametrize("plan", PLANS)
-def test_pictures_are_xml_without_anything_that_acts(plan: plans.Plan) -> None:
+def test_pictures_are_xml_without_anything_that_acts(plan: Plan) -> None:
     root = ElementTree.fromstring(svg(plan))  # noqa: S314 - our own output
     tags = {element.tag.rpartition("}")[2] for element in root.iter()}
     assert tags <= {"svg", "style", "rect", "g", "text", "path", "line"}

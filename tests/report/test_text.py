@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from compiler.diagnostics.render.cells import width_of
-from compiler.plan.model import TrackView
+from compiler.plan.model import Plan, TrackView
 from compiler.report.text import text
 from tests.report import plans
 from tests.report.snapshot import check
@@ -49,7 +49,7 @@ def test_the_verdict_comes_first_and_what_is_unsafe_before_what_is_safe() -> Non
 
 
 @pytest.mark.parametrize("plan", [plans.sample(), plans.many(3), plans.many(50)])
-def test_no_line_is_wider_than_a_hundred_columns(plan: plans.Plan) -> None:
+def test_no_line_is_wider_than_a_hundred_columns(plan: Plan) -> None:
     lines = text(plan, color=False).splitlines()
     assert [line for line in lines if width_of(line) > 100] == []
 

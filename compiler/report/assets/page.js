@@ -88,7 +88,7 @@
 
   function finding(item) {
     const panel = h("section", { class: `panel finding ${item.severity}`, "aria-label": item.code },
-      h("h3", {}, item.message), h("p", { class: "soft wrap" }, h("code", {}, item.code), item.place ? ` at ${item.place}` : ""));
+      h("h2", {}, item.message), h("p", { class: "soft wrap" }, h("code", {}, item.code), item.place ? ` at ${item.place}` : ""));
     if (item.story.length) panel.append(...player(item));
     if (item.help) panel.append(h("p", { class: "remedy" }, h("b", {}, "Help: "), item.help));
     return panel;
