@@ -1,0 +1,73 @@
+"""The action's installing step, and the GitLab example's lines, as they stand."""
+
+from __future__ import annotations
+
+import base64
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.workflows.conftest import Repository, git
+from tests.workflows.runner import ROOT
+
+BIN = Path(sys.executable).parent
+
+
+def bash(script: str, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    plain = {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
+    pip = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_"))}
+    return subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+        cwd=folder,
+        env={**plain, **pip, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.slow
+def test_the_action_installs_its_own_commit_from_its_lock_file(tmp_path: Path) -> None:
+    steps = yaml.safe_load((ROOT / "action.yml").read_text())["runs"]["steps"]
+    (script,) = (step["run"] for step in steps if step.get("name", "").startswith("Install Shipway"))
+    done = bash(script, tmp_path, {"RUNNER_TEMP": str(tmp_path), "ACTION": str(ROOT)})
+    assert done.returncode == 0, done.stderr
+    told = subprocess.run([tmp_path / "shipway/bin/shipway", "--version"], capture_output=True, text=True, check=True)
+    assert told.stdout.startswith("shipway ")
+
+
+def gitlab(job: str, repository: Repository, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Runs a job's script in a checkout, with the variables as GitLab expands them: `$$` is a dollar sign."""
+    pipeline = yaml.safe_load((ROOT / "compiler/templates/gitlab-ci.yml").read_text())
+    server = repository.url.rpartition("/acme")[0]
+    variables = {
+        name: value.replace("$CI_SERVER_URL", server) for name, value in pipeline[".shipway"]["variables"].items()
+    }
+    variables = {name: value.replace("$$", "$") for name, value in variables.items()}
+    script = "\n".join(pipeline[job]["script"]).replace("/tmp/venv/bin/", f"{BIN}/")
+    predefined = {"CI_DEFAULT_BRANCH": "main", "SHIPWAY_TOKEN": repository.runner.token}
+    return bash(script, folder, {**predefined, **variables})
+
+
+def test_the_gitlab_example_plans_and_publishes(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.gitops.http_forge._EXPECTED", basic("gitlab-ci-token", repository.runner.token))
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    repository.checks_out("main", folder)
+    planned = gitlab("plan", repository, folder)
+    assert planned.returncode == 0, planned.stderr
+    assert (folder / "plan.html").is_file()
+    assert (folder / "plan.xml").read_text().startswith("<?xml")
+    published = gitlab("publish", repository, folder)
+    assert published.returncode == 0, published.stderr
+    assert git(repository.bare, "ls-tree", "--name-only", "shipway/prod") != ""
+
+
+def basic(user: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
