@@ -18,6 +18,7 @@ from compiler.gitops.sandbox import commit_all, new_repositories
 from tests.compile.specs import environment
 
 README = Path(__file__).parents[2] / "README.md"
+PICTURE = README.parent / ".github" / "course.svg"
 SESSION = re.compile(r"```console\n\$ shipway (?P<words>[^\n]*)\n(?P<said>.*?)```", re.DOTALL)
 SPEC = re.compile(r"```yaml\n# (?P<file>environments/\S+)\n(?P<text>.*?)```", re.DOTALL)
 GREEN = re.compile(r"\n +green: [^\n]*")
@@ -67,6 +68,38 @@ def test_the_sessions_print_what_the_readme_shows(specs: Path, capsys: pytest.Ca
             README.write_text(text, encoding="utf-8")
         else:
             assert session["said"] == said
+
+
+CANARY = """apiVersion: shipway.dev/v1
+kind: Release
+metadata: {name: ranker}
+spec:
+  container: {image: ghcr.io/acme/ranker, preset: bentoml, resources: {requests: {cpu: 500m, memory: 1Gi}}}
+  replicas: 8
+  expose: {host: api.example.com, path: /rank}
+  strategy:
+    canary:
+      stable: {version: "1.4.2"}
+"""
+
+
+def test_the_picture_is_what_plan_draws(tmp_path: Path) -> None:
+    root = tmp_path / "specs"
+    new_repositories(root, tmp_path / "deploy.git")
+    folder = root / "environments" / "prod"
+    folder.mkdir(parents=True)
+    (folder / "environment.yaml").write_text(environment("gatewayApi"), encoding="utf-8")
+    (folder / "ranker.yaml").write_text(CANARY, encoding="utf-8")
+    commit_all(root, "1.4.2 serves")
+    where = ("-q", "-C", str(root))
+    digest = "sha256:" + "5" * 64
+    drawn = tmp_path / "course.svg"
+    assert main(["publish", *where]) == 0
+    assert main(["start", "prod/ranker", "--version", "1.5.0", "--digest", digest, *where]) == 0
+    assert main(["plan", "--format", "svg", "--output", str(drawn), *where]) == 0
+    if os.environ.get("UPDATE_README"):
+        PICTURE.write_bytes(drawn.read_bytes())
+    assert drawn.read_bytes() == PICTURE.read_bytes()
 
 
 def test_every_command_that_the_readme_names_exists() -> None:
