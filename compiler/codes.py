@@ -59,6 +59,31 @@ CODES: dict[str, Explanation] = {
         "Give one of them a path or a host of its own.",
         "Gateway API: HTTPRouteRule precedence; ingress-nginx: oldest rule wins",
     ),
+    "objects-clash": Explanation(
+        "Two releases write one object",
+        "Tracks are named after their release: `web-blue` of the release `web`, and the release `web-blue` itself.",
+        "Rename one of the releases.",
+        "Shipway's design: the published tree",
+    ),
+    "serving-track-changed": Explanation(
+        "A new version would roll the track that serves",
+        "blueGreen and canary have a second track so that a version is seen to work before it gets requests.",
+        "Leave the serving track as it is, and bring the version in with `shipway start`.",
+        "Shipway's design: a release's course",
+    ),
+    "group-membership-changed": Explanation(
+        "A release joins, leaves or changes its group",
+        "Its objects would pass from one Application to another: Argo CD sees two owners, and the one that is pruned "
+        "deletes what the other has taken over.",
+        "Hand over by hand, in the steps that the help line names.",
+        "Argo CD controller/state.go: SharedResourceWarning",
+    ),
+    "strategy-move": Explanation(
+        "Moving to another strategy takes several commits",
+        "The tracks of one strategy are not those of another; the new ones have to serve before the old ones go.",
+        "Publish the steps that the help line names, in turn.",
+        "Shipway's design: a release's course",
+    ),
     "group-entry": Explanation(
         "The entry is no member",
         "The entry is the member that is reached from outside; its route makes the group's one switch.",

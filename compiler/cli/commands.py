@@ -48,7 +48,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "publish": Command(
         "publish",
         "commit and push the next state for Argo CD",
-        ("publish", "publish prod", "publish prod --dry-run"),
+        ("publish", "publish prod", "publish prod --plan sha256:…"),
     ),
     "start": Command(
         "course",

@@ -147,7 +147,7 @@ def decoded(name: str, content: bytes) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        refusal = Diagnostic("yaml-not-utf8", "this is not UTF-8", Loc(name, line, 1), "save it as UTF-8")
+        refusal = Diagnostic("yaml-encoding", "this is not UTF-8", Loc(name, line, 1), "save it as UTF-8")
         raise Rejected([refusal]) from error
 
 

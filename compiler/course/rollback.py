@@ -8,16 +8,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from compiler.compile import CompiledRelease
-from compiler.course.move import Already, Move
+from compiler.course.move import Already, Move, joined
 from compiler.course.promotion import serving_version
 from compiler.course.refusals import refused
 from compiler.course.unit import Unit
-from compiler.course.verbs import UNDONE, abort
+from compiler.course.verbs import UNDONE, abort, serving_track
 from compiler.diagnostics.model import Rejected
 from compiler.source import parse
 from compiler.spec.container import Version
 from compiler.spec.read import read_model
-from compiler.strategies.base import STRATEGY, Edit, Subject
+from compiler.strategies.base import STRATEGY, Edit, Refusal, Step, Subject, plain_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,16 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What an earlier spec of a release served: the version, and the `strategy` that said so."""
+    """What an earlier spec of a release served, and in which tracks; `rests`: no course was open."""
 
-    version: str
+    serving: Version
+    tracks: Mapping[str, Version]
     strategy: Mapping[str, Any]
     rests: bool
+
+    @property
+    def version(self) -> str:
+        return self.serving.version
 
 
 def undo(unit: Unit, earlier: Iterable[Earlier]) -> Move | Already:
@@ -57,7 +62,7 @@ def undo(unit: Unit, earlier: Iterable[Earlier]) -> Move | Already:
     for past in earlier:
         held = served_then(member, past)
         if held is not None and held.version != now and held.rests:
-            return restored(member, past, held)
+            return restored(unit, member, past, held)
     message = f"{unit.shown} has served nothing but {now}, as far as the history here tells"
     raise refused("rollback-no-history", message, f"`shipway start {unit.shown} --version VERSION`", unit)
 
@@ -84,7 +89,7 @@ def to_version(unit: Unit, version: str, earlier: Iterable[Earlier]) -> Move | A
     at_rest = [(past, held) for past, held in found if held.rests]
     if not found:
         return None
-    return restored(member, *(at_rest or found)[0])
+    return restored(unit, member, *(at_rest or found)[0])
 
 
 def kept(member: CompiledRelease) -> list[Version]:
@@ -112,7 +117,8 @@ def served_then(member: CompiledRelease, past: Earlier) -> Held | None:
         return None
     then = replace(member, subject=subject, topology=member.strategy.lower(subject))
     version = serving_version(then)
-    return Held(version.version, strategy, rests=not member.strategy.ahead(subject) and not version.aborted)
+    rests = not member.strategy.ahead(subject) and not version.aborted
+    return Held(version, member.strategy.tracks(subject), strategy, rests)
 
 
 def strategy_in(text: str, file: str) -> dict[str, Any] | None:
@@ -124,10 +130,34 @@ def strategy_in(text: str, file: str) -> dict[str, Any] | None:
     return strategy if isinstance(strategy, dict) else None
 
 
-def restored(member: CompiledRelease, past: Earlier, held: Held) -> Move:
-    says = f"goes back to {held.version}, as {past.commit[:12]} had it ({past.day}): its `strategy`, nothing else"
+def restored(unit: Unit, member: CompiledRelease, past: Earlier, held: Held) -> Move:
+    """The earlier `strategy` whole; where that would roll the track that serves, the version as a course of its own."""
+    step = beside(member, held)
+    where = f"as {past.commit[:12]} had it ({past.day})"
+    if step is not None:
+        move = joined(unit, [step])
+        return replace(move, verb="rollback", says=(f"goes back to {held.version}, {where}: {step.says}",))
+    says = f"goes back to {held.version}, {where}: its `strategy`, nothing else"
     edits = {member.document.file: (Edit(STRATEGY, dict(held.strategy)),)}
     return Move(f"rollback to {held.version}", "rollback", (says,), edits)
+
+
+def beside(member: CompiledRelease, held: Held) -> Step | None:
+    """The step that brings the version in beside the one that serves; None where the strategy has no room for that,
+    or the earlier state had it in another track anyway.
+    """
+    track = serving_track(member)
+    now = member.strategy.tracks(member.subject)[track]
+    if track not in held.tracks or held.tracks[track].version == now.version:
+        return None
+    incoming = plain_version(held.serving)
+    incoming.pop("change", None)
+    step = member.strategy.start(member.subject, incoming)
+    in_place = (*STRATEGY, member.strategy.NAME, track)
+    if isinstance(step, Refusal) or any(edit.path in (in_place, (*in_place, "version")) for edit in step.edits):
+        return None
+    # the single track of `rolling` has no key of its own
+    return None if any(edit.path == (*in_place[:-1], "version") for edit in step.edits) else step
 
 
 def to_revision(unit: Unit, past: Earlier, now: Mapping[str, str]) -> Move | Already:

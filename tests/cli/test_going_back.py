@@ -1,0 +1,119 @@
+"""rollback: to a track, to a version that served, to a revision; and at night with --publish."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.shop import NEW, OLD, Shop
+from tests.gitops.helpers import git
+
+START = ("--version", "1.1.0", "--digest", NEW)
+
+
+def released(shop: Shop, name: str) -> None:
+    """1.1.0 released to the end, a commit of the specs each step."""
+    shop.do("start", name, *START)
+    shop.commit("start")
+    shop.do("advance", name)
+    shop.commit("switch")
+    shop.do("finish", name)
+    shop.commit("finish")
+
+
+def test_an_open_course_is_rolled_back_by_aborting_it(shop: Shop) -> None:
+    shop.do("start", "prod/drip", *START)
+    gone, come = shop.edit("rollback", "prod/drip")
+    assert len(gone) == 1 and "aborted: true" in come.pop()
+    assert "nothing to do" in shop.do("rollback", "prod/drip").err
+
+
+def test_a_version_that_a_track_still_holds_is_reached_by_aborting(shop: Shop) -> None:
+    shop.do("start", "prod/swap", *START)
+    shop.do("advance", "prod/swap")
+    shop.do("rollback", "prod/swap", "--to", "1.0.0")
+    assert "active: blue" in shop.text("prod/swap.yaml")
+    assert "aborted: true" in shop.text("prod/swap.yaml")
+
+
+@pytest.mark.parametrize("to", [(), ("--to", "1.0.0")])
+def test_a_finished_release_goes_back_by_its_history(shop: Shop, to: tuple[str, ...]) -> None:
+    shop.put("prod/swap.yaml", shop.text("prod/swap.yaml").replace("replicas: 4", "replicas: 5"))
+    before = shop.text("prod/swap.yaml")
+    shop.commit("five pods")
+    released(shop, "prod/swap")
+    shop.put("prod/swap.yaml", shop.text("prod/swap.yaml").replace("replicas: 5", "replicas: 6"))
+    result = shop.do("rollback", "prod/swap", *to)
+    assert "goes back to 1.0.0" in result.err
+    after = shop.text("prod/swap.yaml")
+    assert "replicas: 6" in after, "the rest of the spec stays"
+    assert 'blue: {version: "1.0.0"' in after and "green" not in after
+    assert before != after
+    shop.do("check", "prod")
+
+
+def test_a_finished_canary_goes_back_beside_the_version_that_serves(shop: Shop) -> None:
+    shop.do("start", "prod/drip", *START)
+    shop.do("advance", "prod/drip", "--to", "100", "--now")
+    shop.do("finish", "prod/drip")
+    shop.publish("prod")
+    gone, come = shop.edit("rollback", "prod/drip", "--to", "1.0.0")
+    assert gone == set()
+    assert come == {f'canary: {{version: "1.0.0", digest: "{OLD}", change: minor}}', "at: 10"}
+    shop.publish("prod")
+
+
+def test_a_finished_blue_green_goes_back_in_one_commit_that_is_proven(shop: Shop) -> None:
+    shop.publish("prod")
+    for verb in (("start", "prod/swap", *START), ("advance", "prod/swap"), ("finish", "prod/swap")):
+        shop.do(*verb)
+        shop.publish("prod")
+    shop.do("rollback", "prod/swap", "--to", "1.0.0", "--publish")
+    assert "blue 1.0.0 100 %" in shop.do("status", "prod/swap").out
+
+
+def test_a_revision_brings_the_whole_spec_back(shop: Shop) -> None:
+    before, first = shop.text("prod/swap.yaml"), git(shop.root, "rev-parse", "HEAD")
+    released(shop, "prod/swap")
+    assert "nothing to do" in shop.do("rollback", "prod/swap", "--to", "HEAD").err
+    shop.do("rollback", "prod/swap", "--to", first[:10])
+    assert shop.text("prod/swap.yaml") == before
+
+
+def test_a_group_goes_back_by_revision(shop: Shop) -> None:
+    names = ("pair", "web", "api")
+    before = {name: shop.text(f"prod/{name}.yaml") for name in names}
+    shop.do("start", "prod/pair", "--member", f"api=2.0.0@{NEW}")
+    shop.commit()
+    shop.do("advance", "prod/pair")
+    shop.commit()
+    shop.do("finish", "prod/pair")
+    shop.commit()
+    shop.do("rollback", "prod/pair", "--to", "HEAD~3")
+    assert {name: shop.text(f"prod/{name}.yaml") for name in names} == before
+
+
+def test_what_is_unknown_is_answered_with_what_there_is(shop: Shop) -> None:
+    released(shop, "prod/swap")
+    result = shop.run("rollback", "prod/swap", "--to", "1.0.7")
+    assert result.status == 1
+    assert "1.0.0 (" in result.err and "1.1.0 (" in result.err
+
+
+def test_nothing_served_before(shop: Shop) -> None:
+    result = shop.run("rollback", "prod/swap")
+    assert result.status == 1
+    assert "rollback-no-history" in result.err
+
+
+def test_abort_publishes_at_once(shop: Shop) -> None:
+    shop.publish("prod")
+    shop.do("start", "prod/drip", *START)
+    shop.publish("prod")
+    before = git(shop.bare, "rev-parse", "shipway/prod")
+    result = shop.do("abort", "prod/drip", "--publish")
+    assert git(shop.bare, "rev-parse", "shipway/prod~1") == before
+    assert git(shop.root, "log", "-1", "--format=%s").startswith("prod/drip: all requests go to stable")
+    assert git(shop.root, "branch", "--show-current") == "main"
+    message = git(shop.bare, "log", "-1", "--format=%B", "shipway/prod")
+    assert git(shop.root, "rev-parse", "HEAD") in message, "the trailers name the commit of the edit"
+    assert "next: shipway status prod/drip" in result.err

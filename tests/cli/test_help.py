@@ -1,0 +1,209 @@
+"""What helps a user on: explanations, schemas, a first repository, completion, examples."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from compiler.cli.commands import COMMANDS
+from compiler.cli.completion import candidates
+from compiler.cli.explanations import STAGES, explanations
+from compiler.cli.main import main
+from compiler.schema import schemas
+from compiler.source import parse
+
+ROOT = Path(__file__).parents[2]
+CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+|frozen")
+CARRIERS = {"Problem", "Diagnostic", "Finding", "Breach", "Fault", "refuse", "refused", "clash"}
+
+
+def emitted(file: Path) -> set[str]:
+    """The codes that a module's calls of findings name as literals, first or second among their arguments."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            named = [keyword.value for keyword in node.keywords if keyword.arg == "code"]
+            first = [*node.args[:1], *named] if name.strip("_") in CARRIERS else named
+            found |= {
+                each.value
+                for each in first
+                if isinstance(each, ast.Constant) and isinstance(each.value, str) and CODE.fullmatch(each.value)
+            }
+    return found
+
+
+def test_every_code_that_is_emitted_is_explained() -> None:
+    known = explanations()
+    missing = {
+        code: str(file.relative_to(ROOT))
+        for file in sorted((ROOT / "compiler").rglob("*.py"))
+        for code in emitted(file)
+        if code not in known
+    }
+    assert missing == {}
+
+
+def test_every_table_of_codes_is_in_the_explanations() -> None:
+    tables = {str(file.parent.relative_to(ROOT / "compiler")) for file in (ROOT / "compiler").glob("*/codes.py")}
+    tables |= {file.parent.parent.name for file in (ROOT / "compiler").glob("*/codes/__init__.py")}
+    assert tables <= set(STAGES)
+
+
+@pytest.mark.parametrize("code", sorted(explanations()))
+def test_an_explanation_says_all_four_things(code: str) -> None:
+    each = explanations()[code]
+    assert CODE.fullmatch(code)
+    assert all((each.title, each.meaning, each.mend, each.source))
+    assert not each.title.endswith(".") and len(each.title) < 100
+
+
+def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "yaml-duplicate-key"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("yaml-duplicate-key: ") and "How to mend it: " in said and "Source: " in said
+    assert main(["explain", "error[course-soaking]:".rstrip(":")]) == 0
+    assert capsys.readouterr().out.startswith("course-soaking: ")
+    assert main(["explain", "yaml-duplicate-keys"]) == 1
+    assert "did you mean `yaml-duplicate-key`?" in capsys.readouterr().err
+    assert main(["explain"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == len(explanations())
+    assert main(["explain", "--format", "json"]) == 0
+    assert set(json.loads(capsys.readouterr().out)["codes"]) == set(explanations())
+
+
+def test_schemas_in_the_repository_are_those_of_the_models() -> None:
+    on_disk = {file.name: file.read_bytes() for file in (ROOT / "schemas").iterdir()}
+    assert on_disk == schemas(), "run: shipway schema --write schemas"
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "environments").rglob("*.yaml")), ids=lambda file: str(file.name))
+def test_the_specs_here_meet_their_schema(file: Path) -> None:
+    data = parse(file.read_text(), file.name).data
+    schema = json.loads(schemas()[f"{data['kind'].lower()}.json"])
+    jsonschema.Draft202012Validator(schema).validate(data)
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "value"),
+    [
+        ("release", "strategy", {"rolling": {"version": "1"}, "canary": {"stable": {"version": "1"}}}),
+        ("release", "strategy", {"bluGreen": {}}),
+        ("release", "replica", 3),
+        ("release", "replicas", "3"),
+        ("environment", "traffic", {"istio": {}}),
+    ],
+)
+def test_schemas_refuse_what_the_compiler_refuses(kind: str, path: str, value: object) -> None:
+    specs: dict[str, dict[str, object]] = {
+        "release": {"container": {"image": "a"}, "strategy": {"rolling": {"version": "1"}}},
+        "environment": {"namespace": "a", "kubernetes": "1.34", "traffic": {"service": {}}},
+    }
+    data = {"apiVersion": "shipway.dev/v1", "kind": kind.title(), "metadata": {"name": "a"}, "spec": specs[kind]}
+    validator = jsonschema.Draft202012Validator(json.loads(schemas()[f"{kind}.json"]))
+    validator.validate(data)
+    specs[kind][path] = value
+    assert not validator.is_valid(data)
+
+
+def test_schema_says_how_it_is_used(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["schema", "Release"]) == 0
+    assert json.loads(capsys.readouterr().out)["title"]
+    assert main(["schema"]) == 2
+    assert main(["schema", "--write", str(tmp_path)]) == 0
+    assert {file.name for file in tmp_path.iterdir()} == set(schemas())
+
+
+def test_init_gives_a_repository_that_works_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", str(tmp_path / "x")]) == 0
+    said = capsys.readouterr()
+    assert said.err.splitlines()[-1] == f"next: cd {tmp_path / 'x'} && shipway build"
+    where = ["-C", str(tmp_path / "x")]
+    assert main(["check", *where]) == 0
+    assert main(["build", *where, "--out", str(tmp_path / "out")]) == 0
+    assert (tmp_path / "out/prod/hello/deployment-hello-blue.yaml").is_file()
+    assert main(["promote", "hello", "--from", "staging", "--to", "prod", *where]) == 0
+    assert main(["advance", "prod/hello", *where]) == 0
+    assert main(["finish", "prod/hello", *where]) == 0
+    for file in (tmp_path / "x/environments").rglob("*.yaml"):
+        schema = re.search(r"\$schema=(\S+)", file.read_text())
+        assert schema is not None and (file.parent / schema[1]).is_file()
+    assert (tmp_path / "x/.github/workflows/publish.yml").is_file()
+    assert (tmp_path / "x/.pre-commit-config.yaml").is_file()
+
+
+def test_init_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "README.md").write_text("mine")
+    assert main(["init", "-C", str(tmp_path)]) == 1
+    assert "file-exists" in capsys.readouterr().err
+    assert [file.name for file in tmp_path.iterdir()] == ["README.md"]
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_help_has_examples_that_the_command_takes(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([name, "--help"]) == 0
+    said = capsys.readouterr().out
+    assert "examples:" in said
+    known = set(re.findall(r"--[a-z][a-z-]+", said.partition("examples:")[0]))
+    for example in COMMANDS[name].examples:
+        assert example.split()[0] == name
+        assert set(re.findall(r"--[a-z][a-z-]+", example)) <= known
+
+
+def test_a_wrong_word_gets_a_guess(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["advanse", "prod/x"]) == 2
+    assert "did you mean `advance`?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("before", "last", "wanted"),
+    [
+        ([], "", "advance"),
+        (["advance"], "", "prod/recommender"),
+        (["check"], "", "prod"),
+        (["check"], "", "prod/ranker"),
+        (["publish"], "", "staging"),
+        (["promote", "web", "--from"], "", "staging"),
+        (["promote"], "", "recommender"),
+        (["explain"], "", "yaml-duplicate-key"),
+        (["start", "prod/ranker"], "--", "--digest"),
+        (["completion"], "", "fish"),
+        (["schema"], "", "release"),
+    ],
+)
+def test_completion(before: list[str], last: str, wanted: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert wanted in candidates(before, last)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts_are_syntax(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["completion", shell]) == 0
+    script = capsys.readouterr().out
+    assert "shipway __complete" in script
+    if shutil.which(shell) is not None:
+        done = subprocess.run([shell, "-n"], input=script, text=True, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+
+def test_completion_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from compiler.cli.completion import complete; complete(['advance', 'prod/']); "
+        "print([name for name in ('pydantic', 'git', 'jsonschema', 'yaml') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, check=True, cwd=ROOT)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_codes_modules_can_be_read_alone() -> None:
+    for stage in STAGES:
+        assert importlib.import_module(f"compiler.{stage}.codes").CODES
