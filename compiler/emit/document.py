@@ -14,6 +14,7 @@ from compiler.manifest import Object
 _SKIP_MARK = "+argocd:skip-file-rendering"
 _SKIP_BYTES = _SKIP_MARK.encode()
 _DEEPEST = "  " * 100
+_BREAK = "\n"
 _LONGEST_KEY = 1000  # readers look for the colon of a key no further than 1,024 characters
 
 _INLINE: dict[type, Callable[[Any], str]] = {
@@ -57,30 +58,33 @@ def _place_of_mark(value: object) -> Path | None:
 
 def _write_map(items: dict[str, Any], lead: str, indent: str, lines: list[str]) -> None:
     """Appends the lines of `items`; `lead` stands before the first, `indent` before the others."""
-    for key, value in items.items():
-        try:
-            head = f"{lead}{_key(key)}:"
+    key: Any = None
+    try:
+        for key, value in items.items():
             kind = type(value)
             if kind is str:
-                lines.append(f"{head} {_text(value, indent)}")
+                # not through _text at once: most values are one line, and a call fewer saves a tenth
+                head = _key(key)
+                lines.append(f"{lead}{head}: {string(value) if _BREAK not in value else _text(value, indent)}")
             elif kind is dict and value:
-                lines.append(head)
+                lines.append(f"{lead}{_key(key)}:")
                 inner = _deeper(indent)
                 _write_map(value, inner, inner, lines)
             elif kind is list and value:
-                lines.append(head)
+                lines.append(f"{lead}{_key(key)}:")
                 _write_list(value, indent, indent, lines)
             else:
-                lines.append(f"{head} {_inline(value)}")
-        except UnwritableError as error:
-            raise error.within(key) from None
-        lead = indent
+                lines.append(f"{lead}{_key(key)}: {_inline(value)}")
+            lead = indent
+    except UnwritableError as error:
+        raise error.within(key) from None
 
 
 def _write_list(items: list[Any], lead: str, indent: str, lines: list[str]) -> None:
     inner = _deeper(indent)
-    for index, value in enumerate(items):
-        try:
+    index = 0
+    try:
+        for index, value in enumerate(items):  # noqa: B007  read in the handler
             head = f"{lead}- "
             kind = type(value)
             if kind is str:
@@ -91,9 +95,9 @@ def _write_list(items: list[Any], lead: str, indent: str, lines: list[str]) -> N
                 _write_list(value, head, inner, lines)
             else:
                 lines.append(head + _inline(value))
-        except UnwritableError as error:
-            raise error.within(index) from None
-        lead = indent
+            lead = indent
+    except UnwritableError as error:
+        raise error.within(index) from None
 
 
 def _deeper(indent: str) -> str:
