@@ -23,7 +23,7 @@ SAME_WORD = {"contained": "available", "drained": "available"}
 
 
 def by_reference(found: Transition) -> set[str] | None:
-    return judge(World(found.before, found.after, found.prune_last))
+    return judge(World([found.before, found.after], found.prune_last))
 
 
 def by_engine(found: Transition) -> set[str]:
@@ -85,7 +85,7 @@ WITHIN_THE_SUBSET = {
 def test_the_reference_judges_the_cases_of_its_subset(name: str) -> None:
     before, after = ([load(file) for file in sorted((CASES / name / side).glob("*.yaml"))] for side in ("from", "to"))
     options = load(CASES / name / "case.yaml")["syncOptions"]
-    broken = judge(World(before, after, "PruneLast=true" in options))
+    broken = judge(World([before, after], "PruneLast=true" in options))
     expected = WITHIN_THE_SUBSET[name]
     assert broken is not None
     assert expected in broken if expected else broken == set()

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from tests.transition.reference.manifests import Deployment, Key, Template
-from tests.transition.reference.model import State, World, explore
+from tests.transition.reference.model import ABSENT, State, World, explore
 from tests.transition.reference.sync import Task
 
 Backend = tuple[str, int, int]
@@ -26,7 +26,7 @@ def judge(world: World, limit: int = 60_000) -> set[str] | None:
         return None
     broken: set[str] = set()
     classes = served_classes(world)
-    for state in graph:
+    for state in (state for state in graph if state.target == world.last):
         for path in classes:
             broken |= class_faults(world, state, path)
         if config_fault(world, state):
@@ -37,9 +37,11 @@ def judge(world: World, limit: int = 60_000) -> set[str] | None:
 
 
 def served_classes(world: World) -> list[str]:
-    """The paths that FROM serves and TO still routes."""
-    start = world.start()
-    routed = {path for key, found in world.after.items() if key[0] == "HTTPRoute" for path, _ in found.rules}
+    """The paths that the first commit serves and the last still routes."""
+    start = world.converged()
+    routed = {
+        path for key, found in world.forms[world.last].items() if key[0] == "HTTPRoute" for path, _ in found.rules
+    }
     return sorted(path for path in routed if backends_of(world, start, path) and available(world, start, path))
 
 
@@ -103,26 +105,25 @@ def weakest(pods: dict[Backend, int]) -> Fraction:
 
 
 def floor(world: World, path: str) -> Fraction:
-    """min(FROM, TO) of what is desired, each less what the rolling strategies permit to be missing."""
-    return min(permitted(world, path, "from"), permitted(world, path, "to"))
+    """min(first, last commit) of what is desired, each less what the rolling strategies permit to be missing."""
+    return min(permitted(world, path, 0), permitted(world, path, world.last))
 
 
-def permitted(world: World, path: str, version: str) -> Fraction:
-    objects = world.before if version == "from" else world.after
-    live = tuple(version if key in objects else "absent" for key in world.keys)
-    state = replace(world.start(), live=live)
+def permitted(world: World, path: str, version: int) -> Fraction:
+    forms = world.forms[version]
+    live = tuple(version if key in forms else ABSENT for key in world.keys)
+    state = replace(world.converged(), live=live)
     pods = {}
     for backend in backends_of(world, state, path):
-        keys = {item.key for item in behind(world, state, backend) if item.key in objects}
-        lowest = [max(objects[key].replicas - slack(world, key), 0) for key in keys]
-        pods[backend] = sum(lowest)
+        keys = {item.key for item in behind(world, state, backend) if item.key in forms}
+        pods[backend] = sum(max(forms[key].replicas - slack(world, key), 0) for key in keys)
     return weakest(pods)
 
 
 def slack(world: World, key: Key) -> int:
-    """The larger maxUnavailable of both forms: the rollout may follow either."""
-    forms: list[Deployment] = [found for found in (world.before.get(key), world.after.get(key)) if found]
-    return max(form.unavailable for form in forms)
+    """The largest maxUnavailable of its forms: the rollout may follow any."""
+    every: list[Deployment] = [forms[key] for forms in world.forms if key in forms]
+    return max(form.unavailable for form in every)
 
 
 def config_fault(world: World, state: State) -> bool:
@@ -143,16 +144,16 @@ def dying(world: World, state: State, key: Key) -> bool:
 
 
 def always_finishes(world: World, graph: dict[State, list[State]]) -> bool:
-    """From every state some future ends the sync: the controllers can always be kind, the gates cannot."""
+    """From every state of the last sync some future ends it: the controllers can always be kind, the gates cannot."""
     parents: dict[State, list[State]] = {state: [] for state in graph}
     for state, successors in graph.items():
         for successor in successors:
             parents[successor].append(state)
-    good = [state for state in graph if state.finished]
+    good = [state for state in graph if state.finished and state.target == world.last]
     seen = set(good)
     while good:
         for parent in parents[good.pop()]:
             if parent not in seen:
                 seen.add(parent)
                 good.append(parent)
-    return len(seen) == len(graph)
+    return all(state in seen for state in graph if state.target == world.last)

@@ -1,0 +1,109 @@
+"""The Deployment and ReplicaSet controllers, one step at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from tests.transition.reference.manifests import Deployment
+
+
+@dataclass(frozen=True)
+class ReplicaSet:
+    wanted: int = 0
+    ready: int = 0
+    unready: int = 0
+
+    @property
+    def pods(self) -> int:
+        return self.ready + self.unready
+
+    @property
+    def available(self) -> int:
+        """Ready pods but those about to be deleted: that a controller may act on a stale status is not modelled."""
+        return min(self.ready, self.wanted)
+
+
+@dataclass(frozen=True)
+class Pods:
+    """A Deployment's ReplicaSets, one per commit; `scaled` once the last change of replicas has been acted on."""
+
+    sets: tuple[ReplicaSet, ...]
+    scaled: bool = True
+
+
+def with_set(pods: Pods, at: int, changed: ReplicaSet) -> Pods:
+    return replace(pods, sets=(*pods.sets[:at], changed, *pods.sets[at + 1 :]))
+
+
+def controller(pods: Pods, deployment: Deployment, current: int) -> Iterator[Pods]:
+    """The Deployment controller's next write, if any: scale first, then roll (`syncDeployment`)."""
+    if not pods.scaled:
+        active = [at for at, each in enumerate(pods.sets) if each.wanted] or [current]
+        at = active[0] if len(active) == 1 else current
+        scaled = with_set(pods, at, replace(pods.sets[at], wanted=deployment.replicas))
+        yield replace(scaled, scaled=True)
+    elif deployment.recreate:
+        yield from recreate(pods, deployment, current)
+    else:
+        yield from roll(pods, deployment, current)
+
+
+def olds(pods: Pods, current: int) -> list[int]:
+    return [at for at, each in enumerate(pods.sets) if at != current and each.wanted]
+
+
+def recreate(pods: Pods, deployment: Deployment, current: int) -> Iterator[Pods]:
+    mine, running = pods.sets[current], [each for at, each in enumerate(pods.sets) if at != current and each.pods]
+    if olds(pods, current):
+        for at in olds(pods, current):
+            pods = with_set(pods, at, replace(pods.sets[at], wanted=0))
+        yield pods
+    elif not running and mine.wanted < deployment.replicas:
+        yield with_set(pods, current, replace(mine, wanted=deployment.replicas))
+
+
+def roll(pods: Pods, deployment: Deployment, current: int) -> Iterator[Pods]:
+    """`reconcileNewReplicaSet`, and only when it has nothing to do `reconcileOldReplicaSets`."""
+    mine = pods.sets[current]
+    room = deployment.replicas + deployment.surge - sum(each.wanted for each in pods.sets)
+    if mine.wanted > deployment.replicas:
+        yield with_set(pods, current, replace(mine, wanted=deployment.replicas))
+    elif mine.wanted < deployment.replicas and room > 0:
+        yield with_set(pods, current, replace(mine, wanted=min(mine.wanted + room, deployment.replicas)))
+    elif olds(pods, current):
+        shrunk = retire(pods, deployment, current)
+        if shrunk != pods:
+            yield shrunk
+
+
+def retire(pods: Pods, deployment: Deployment, current: int) -> Pods:
+    """Unready old pods go first (`cleanupUnhealthyReplicas`), then what is ready above the floor, oldest first."""
+    mine, floor = pods.sets[current], deployment.replicas - deployment.unavailable
+    spare = sum(each.wanted for each in pods.sets) - floor - (mine.wanted - mine.available)
+    if spare <= 0:
+        return pods
+    for at in olds(pods, current):
+        old = pods.sets[at]
+        unhealthy = min(spare, old.wanted - old.available)
+        spare -= unhealthy
+        pods = with_set(pods, at, replace(old, wanted=old.wanted - unhealthy))
+    surplus = sum(each.available for each in pods.sets) - floor
+    for at in olds(pods, current):
+        old = pods.sets[at]
+        healthy = max(min(surplus, old.wanted), 0)
+        surplus -= healthy
+        pods = with_set(pods, at, replace(old, wanted=old.wanted - healthy))
+    return pods
+
+
+def replica_set(found: ReplicaSet, startable: bool) -> Iterator[ReplicaSet]:
+    """The ReplicaSet controller creates or deletes one pod (unready first); a pod may become ready."""
+    if found.pods < found.wanted:
+        yield replace(found, unready=found.unready + 1)
+    elif found.pods > found.wanted and found.unready:
+        yield replace(found, unready=found.unready - 1)
+    elif found.pods > found.wanted:
+        yield replace(found, ready=found.ready - 1)
+    if found.unready and startable:
+        yield replace(found, ready=found.ready + 1, unready=found.unready - 1)
