@@ -62,7 +62,11 @@ class Runner:
 
     def _context(self, event: Mapping[str, Any]) -> dict[str, Any]:
         github = {"event": event, "server_url": self.server, "token": self.token, "action_path": str(ROOT)}
-        return {"github": github, "runner": {"temp": str(self.folder / "temp")}, "inputs": {}}
+        return {
+            "github": github,
+            "runner": {"temp": str(self.folder / "temp")},
+            "inputs": {"environments": "", "plan": "", **event.get("inputs", {})},
+        }
 
 
 @dataclass

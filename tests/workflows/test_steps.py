@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from tests.workflows.conftest import Repository
@@ -78,6 +79,28 @@ def test_a_spec_that_is_refused_is_annotated_and_not_published(repository: Repos
     repository.merge()
     assert repository.runs("publish.yml").failed == "Publish"
     assert repository.published("prod") == before
+
+
+def test_by_hand_nothing_is_published_but_the_plan_that_was_reviewed(repository: Repository) -> None:
+    assert repository.runs("publish.yml").success
+    repository.edit(FEATURES, OLD, NEW)
+    repository.push("features 3.1.1")
+    assert repository.runs("plan.yml").success
+    plan = json.loads((repository.runner.artefacts["shipway-plan"] / "plan.json").read_text())
+    (digest,) = (each["digest"] for each in plan["environments"] if each["name"] == "prod")
+    before = repository.published("prod")
+
+    repository.edit(FEATURES, NEW, 'version: "3.1.2"')
+    repository.push("one more, after the review")
+    refused = repository.runs("publish.yml", {"inputs": {"environments": "prod", "plan": digest}})
+    assert refused.failed == "Publish"
+    assert "plan-differs" in refused.outputs["Publish"]
+    assert repository.published("prod") == before
+
+    repository.edit(FEATURES, 'version: "3.1.2"', NEW)
+    repository.push("taken back")
+    assert repository.runs("publish.yml", {"inputs": {"environments": "prod", "plan": digest}}).success
+    assert repository.published("prod") != before
 
 
 def test_the_token_reaches_git_and_nothing_else(repository: Repository) -> None:
