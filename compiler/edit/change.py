@@ -9,6 +9,7 @@ from compiler.diagnostics.model import Path, Problem, Rejected
 from compiler.edit.data import NOTHING, same, value_at, with_new, with_value, without
 from compiler.edit.layout import Entry, Node, find, layout
 from compiler.edit.splice import Page, Splice, Unsafe, spliced
+from compiler.edit.witness import as_ruamel_reads
 from compiler.source import Document, parse
 
 _Edit = Callable[[Page, Node], list[Splice]]
@@ -21,7 +22,7 @@ def set_value(text: str, path: Path, value: Any, file: str = "spec") -> str:
     `file` is the name that errors carry. Raises Rejected: the text is no spec, the path leads through a scalar or past
     a list's end, the value is none of YAML's, or the layout allows no edit that reads back as exactly this.
     """
-    return _text(_set(parse(text, file), path, value))
+    return _witnessed(_set(parse(text, file), path, value), path)
 
 
 def insert(text: str, path: Path, value: Any, file: str = "spec") -> str:
@@ -30,7 +31,7 @@ def insert(text: str, path: Path, value: Any, file: str = "spec") -> str:
 
     Raises Rejected as `set_value` does, and where a map holds something at `path` already.
     """
-    return _text(_insert(parse(text, file), path, value))
+    return _witnessed(_insert(parse(text, file), path, value), path)
 
 
 def delete(text: str, path: Path, file: str = "spec") -> str:
@@ -38,7 +39,19 @@ def delete(text: str, path: Path, file: str = "spec") -> str:
 
     Raises Rejected: nothing stands there, or the layout allows no edit that keeps every other comment.
     """
-    return _text(_delete(parse(text, file), path))
+    return _witnessed(_delete(parse(text, file), path), path)
+
+
+def _witnessed(document: Document, path: Path) -> str:
+    """The document's text, if a reader that knows nothing of ours takes it for the same data."""
+    text = _text(document)
+    try:
+        read = as_ruamel_reads(text)
+    except ValueError as error:
+        raise _by_hand(document, path, str(error).partition("\n")[0]) from error
+    if not same(read, document.data):
+        raise _by_hand(document, path, "two YAML readers would read the result differently")
+    return text
 
 
 def _text(document: Document) -> str:
