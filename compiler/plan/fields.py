@@ -12,6 +12,7 @@ from compiler.plan.model import FieldChange
 
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST = 400  # items of a list that are compared with each other; longer ones are compared as wholes
+_UNFOLDED = frozenset({"annotations", "labels"})  # whole or in part, people speak of the keys in them
 
 
 class _Absent:
@@ -46,6 +47,10 @@ def _compare(path: str, field: str, before: Any, after: Any) -> Iterator[FieldCh
         if isinstance(before, list):
             yield from _lists(path, field, before, after)
             return
+    if field in _UNFOLDED and (isinstance(before, dict) or isinstance(after, dict)):
+        sides = [side if isinstance(side, dict) else {} for side in (before, after)]
+        yield from _maps(path, sides[0], sides[1])
+        return
     yield FieldChange(path, _shown(before), _shown(after))
 
 

@@ -11,7 +11,17 @@ from compiler.plan.model import FieldChange, ObjectChange, StepView, TrackView, 
 from compiler.report.edits import edit_lines
 from compiler.report.findings import Told, told
 from compiler.report.lines import Row, cut, rows
-from compiler.report.phrases import counted, duration, percent, tally_words, title, wait, worst
+from compiler.report.phrases import (
+    counted,
+    duration,
+    percent,
+    tally_words,
+    title,
+    wait,
+    waves_apart,
+    waves_words,
+    worst,
+)
 from compiler.report.picture import Picture, course_picture, tones_of, trace_picture
 from compiler.report.sharing import Sharing
 from compiler.report.story import LOST, NO_PODS, story
@@ -33,6 +43,7 @@ def unit_data(environment: str, unit: UnitPlan, shared: Sharing) -> dict[str, An
     course = course_picture(unit)
     names = [track.track for track in (*unit.before, *unit.after)]
     tones = tones_of(list(dict.fromkeys(names)))
+    telling, waves = waves_apart(unit.changes)
     return {
         "id": f"{environment}/{unit.name}",
         "name": said(unit.name),
@@ -50,7 +61,7 @@ def unit_data(environment: str, unit: UnitPlan, shared: Sharing) -> dict[str, An
         "steps": [_step(step) for step in unit.steps],
         "undo": _undo(unit.undo),
         "tally": tally_words(unit.changes),
-        "objects": [_object(change, shared, unit.name) for change in unit.changes[:OBJECTS]],
+        "objects": [_object(change, shared, unit.name) for change in [*telling, *waves][:OBJECTS]],
         "more": max(0, len(unit.changes) - OBJECTS),
     }
 
@@ -133,7 +144,7 @@ def _step(step: StepView) -> dict[str, Any]:
         "skips": [worst(v for _, v in step.skips), len(step.skips)],
         "notes": [said(note) for note in notes],
         "errors": [said(error) for error in errors],
-        "changes": [_edits(change) for change in step.changes[:40]],
+        "changes": _edits(step.changes, 40),
     }
 
 
@@ -149,13 +160,18 @@ def _undo(undo: Undo | None) -> dict[str, Any] | None:
         "verdict": verdict(undo.verdict),
         "tally": tally_words(undo.changes),
         "errors": [said(finding.message) for finding in undo.verdict.errors[:4]],
-        "changes": [_edits(change) for change in undo.changes[:60]],
+        "changes": _edits(undo.changes, 60),
     }
 
 
-def _edits(change: ObjectChange) -> list[Any]:
-    """An object's action, title and fields."""
-    return [change.action, said(title(change)), [_field(field) for field in change.fields[:FIELDS]]]
+def _edits(changes: Sequence[ObjectChange], most: int) -> list[list[Any]]:
+    """Each object's action, title and fields; those that only change their wave in one line."""
+    telling, waves = waves_apart(changes)
+    found: list[list[Any]] = [
+        [change.action, said(title(change)), [_field(field) for field in change.fields[:FIELDS]]]
+        for change in telling[:most]
+    ]
+    return [*found, ["change", said(waves_words(waves, 20)), []]] if waves else found
 
 
 def _field(field: FieldChange) -> list[Any]:

@@ -17,6 +17,7 @@ SIGN: Final = {"add": "+", "change": "~", "delete": "-", "replace": "±"}
 DONE: Final = {"add": "added", "change": "changed", "delete": "deleted", "replace": "replaced"}
 ORDER: Final = ("add", "change", "replace", "delete")
 
+WAVE: Final = "metadata.annotations[argocd.argoproj.io/sync-wave]"
 HIDDEN: Final = "(another value, hidden)"
 
 
@@ -97,6 +98,23 @@ def title(change: ObjectChange) -> str:
     """`ConfigMap a-config-1 → a-config-2`, `Service web`."""
     former = f"{change.was} → " if change.was is not None else ""
     return f"{change.kind} {former}{change.name}"
+
+
+def waves_apart(changes: Iterable[ObjectChange]) -> tuple[list[ObjectChange], list[ObjectChange]]:
+    """The changes that say something, and those that only move their object to another wave of the sync."""
+    telling: list[ObjectChange] = []
+    waves: list[ObjectChange] = []
+    for change in changes:
+        moved = change.action == "change" and change.fields and all(field.path == WAVE for field in change.fields)
+        (waves if moved else telling).append(change)
+    return telling, waves
+
+
+def waves_words(waves: Sequence[ObjectChange], most: int = 6) -> str:
+    """`3 objects change only their sync wave: Deployment a, …`."""
+    listed = ", ".join(title(change) for change in waves[:most]) + (" …" if len(waves) > most else "")
+    verb = "changes only its sync wave" if len(waves) == 1 else "change only their sync wave"
+    return f"{counted(len(waves), 'object')} {verb}: {listed}"
 
 
 def track_words(track: TrackView) -> str:

@@ -8,7 +8,7 @@ from compiler.plan.model import ObjectChange
 from compiler.report.comment.escape import code, fence, folded, plain, prose, table
 from compiler.report.edits import edit_lines
 from compiler.report.lines import cut, rows, unified
-from compiler.report.phrases import DONE, SIGN, counted, tally_words, title
+from compiler.report.phrases import DONE, SIGN, counted, tally_words, title, waves_apart, waves_words
 from compiler.report.sharing import SharedEdit, Sharing
 
 _LINES = 120
@@ -18,9 +18,10 @@ _WIDE = 240
 def files(changes: Sequence[ObjectChange], shared: Sharing, unit: str) -> list[str]:
     """Each object's difference as lines of its file; what is shared by many is only counted."""
     lines = [f"**Differences** {tally_words(changes)}", ""]
-    for change in changes:
+    telling, waves = waves_apart(changes)
+    for change in telling:
         lines += _file(change, shared, unit)
-    return lines
+    return [*lines, f"- {prose(waves_words(waves))}", ""] if waves else lines
 
 
 def _file(change: ObjectChange, shared: Sharing, unit: str) -> list[str]:
@@ -37,7 +38,9 @@ def _file(change: ObjectChange, shared: Sharing, unit: str) -> list[str]:
 
 def field_lines(changes: Sequence[ObjectChange], most: int) -> list[str]:
     """Each object and its fields, for a block of the language diff; at most `most` lines."""
-    found = [line for change in changes for line in _object(change)]
+    telling, waves = waves_apart(changes)
+    found = [line for change in telling for line in _object(change)]
+    found += [cut(f"  {waves_words(waves)}", _WIDE)] if waves else []
     return found if len(found) <= most else [*found[:most], f"@@ {len(found) - most:,} more lines @@"]
 
 

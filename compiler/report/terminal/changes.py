@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from compiler.plan.model import FieldChange, ObjectChange
 from compiler.report.edits import edit_lines
-from compiler.report.phrases import SIGN, counted, title
+from compiler.report.phrases import SIGN, counted, title, waves_apart, waves_words
 from compiler.report.sharing import SharedEdit, Sharing
 from compiler.report.terminal.paint import WIDTH, Paint, cropped, wrapped
 
@@ -19,7 +19,7 @@ def objects(
     """Each object with its fields; past `most` objects only their number."""
     whole = [change for change in changes if change.action == "add"]
     yield from _added(whole, indent, paint)
-    changes = [change for change in changes if change not in whole]
+    changes, waves = waves_apart(change for change in changes if change.action != "add")
     for change in changes[:most]:
         yield _head(change, indent, paint)
         own = shared.own(change, unit)
@@ -33,6 +33,9 @@ def objects(
             yield f"{indent}    {paint.quiet}+ {', '.join(rest)}{paint.end}"
     if len(changes) > most:
         yield f"{indent}{paint.quiet}… {counted(len(changes) - most, 'more object')}{paint.end}"
+    if waves:
+        lines = wrapped(waves_words(waves), f"{indent}  ")
+        yield from (f"{paint.quiet}{line}{paint.end}" for line in lines)
 
 
 def _added(changes: Sequence[ObjectChange], indent: str, paint: Paint) -> Iterator[str]:
