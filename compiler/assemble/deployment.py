@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from compiler.assemble.config import Configuration
 from compiler.assemble.container import CONFIG_VOLUME, CONTAINER, container_object, container_origins
 from compiler.assemble.presets import timing_of
@@ -49,7 +51,7 @@ def deployment(frame: Frame, release: Release, workload: Workload, configuration
             "template": template,
         },
     }
-    return Manifest(obj, Origin(workload.path, "strategy"), origins(release, workload))
+    return Manifest(obj, Origin(workload.path, "strategy"), partial(origins, release, workload))
 
 
 def stage_of(workload: Workload) -> Stage:

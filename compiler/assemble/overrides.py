@@ -24,7 +24,7 @@ KEPT: Final[tuple[Path, ...]] = (
 
 def check_overrides(overrides: Mapping[str, Any], manifests: Sequence[Manifest]) -> list[Problem]:
     """Overrides of objects that do not exist, and of names, selectors and waves."""
-    names = {key_of(manifest) for manifest in manifests}
+    names = {key_of(manifest) for manifest in manifests} if overrides else set()
     problems = []
     for key, tree in overrides.items():
         if key not in names:
@@ -65,8 +65,12 @@ def overridden(manifest: Manifest, overrides: Mapping[str, Any]) -> Manifest:
     if key not in overrides:
         return manifest
     tree = overrides[key]
-    origins = {path: Origin((*OVERRIDES, key, *path), "overrides") for path in leaves(tree)}
-    return Manifest(merge(manifest.object, tree), manifest.origin, {**manifest.fields, **origins})
+
+    def fields() -> dict[Path, Origin]:
+        origins = {path: Origin((*OVERRIDES, key, *path), "overrides") for path in leaves(tree)}
+        return {**manifest.fields(), **origins}
+
+    return Manifest(merge(manifest.object, tree), manifest.origin, fields)
 
 
 def merge(base: Object, patch: Mapping[str, Any]) -> Object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 SUFFIXES: Final = {
@@ -15,6 +16,7 @@ SUFFIXES: Final = {
 GRAMMAR: Final = re.compile(r"^([0-9]+(?:\.[0-9]+)?)(m|[kMGTPE]|[KMGTPE]i)?$")
 
 
+@lru_cache(maxsize=1024, typed=True)  # an environment repeats few quantities many times
 def amount(quantity: str | int) -> Decimal:
     """The quantity in cores, bytes or pieces; raises ValueError for what is none."""
     found = GRAMMAR.match(str(quantity))

@@ -40,7 +40,7 @@ def assemble(
 
 
 def ordered(manifests: Sequence[Manifest], overrides: Mapping[str, Any]) -> tuple[Manifest, ...]:
-    done = [overridden(manifest, overrides) for manifest in manifests]
+    done = [overridden(manifest, overrides) for manifest in manifests] if overrides else manifests
     return tuple(sorted(done, key=lambda manifest: (manifest.kind, manifest.name)))
 
 

@@ -127,7 +127,8 @@ def service(
         "spec": {"type": kind, "selector": selector, "ports": [port]},
     }
     ports = Origin((*EXPOSE, "service"), "spec")
-    return Manifest(obj, origin, {("spec", "ports"): ports, ("spec", "type"): ports, ("spec", "selector"): origin})
+    fields: dict[Path, Origin] = {("spec", "ports"): ports, ("spec", "type"): ports, ("spec", "selector"): origin}
+    return Manifest(obj, origin, lambda: fields)
 
 
 def distinct(manifests: Iterable[Manifest]) -> list[Manifest]:

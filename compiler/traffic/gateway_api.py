@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import partial
 from typing import Final
 
 from compiler.diagnostics.model import Path, Problem
@@ -102,6 +103,11 @@ def http_route(exposure: Exposure, splits: Sequence[Split]) -> Manifest:
         "metadata": exposure.frame.metadata(name, first.stage, annotations=exposure.expose.annotations),
         "spec": spec,
     }
+    return Manifest(obj, Origin(first.path, f"provider {NAME}"), partial(origins, exposure, splits))
+
+
+def origins(exposure: Exposure, splits: Sequence[Split]) -> dict[Path, Origin]:
+    """Where the fields of a route come from."""
     fields: dict[Path, Origin] = {
         ("spec", "parentRefs"): Origin(("spec", "traffic", NAME), f"provider {NAME}", "environment"),
         ("spec", "hostnames"): Origin((*EXPOSE, "host"), f"provider {NAME}"),
@@ -114,7 +120,7 @@ def http_route(exposure: Exposure, splits: Sequence[Split]) -> Manifest:
                 split.path if split.match.path else (*EXPOSE, "path"), f"provider {NAME}"
             )
             index += 1
-    return Manifest(obj, Origin(first.path, f"provider {NAME}"), fields)
+    return fields
 
 
 def parent_ref(exposure: Exposure) -> Object:

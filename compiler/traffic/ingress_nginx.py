@@ -201,7 +201,7 @@ def ingress(
         ("spec", "tls"): Origin((*EXPOSE, "tls"), via),
         ("spec", "rules"): Origin((*EXPOSE, "path") if first.match.path is None else first.path, via),
     }
-    return Manifest(obj, Origin(first.path, via), fields)
+    return Manifest(obj, Origin(first.path, via), lambda: fields)
 
 
 def settings_annotations(exposure: Exposure) -> dict[str, str]:
