@@ -2,8 +2,17 @@
 
 from compiler.transition.course import Step
 from compiler.transition.model import Finding, Pods, SyncOptions, TraceState, Verdict
-from compiler.transition.verify import verify, verify_course, verify_reverse
+from compiler.transition.verify import verify, verify_course, verify_forward, verify_reverse
 
 __all__ = [
-    "Finding", "Pods", "Step", "SyncOptions", "TraceState", "Verdict", "verify", "verify_course", "verify_reverse",
-]  # fmt: skip
+    "Finding",
+    "Pods",
+    "Step",
+    "SyncOptions",
+    "TraceState",
+    "Verdict",
+    "verify",
+    "verify_course",
+    "verify_forward",
+    "verify_reverse",
+]

@@ -206,6 +206,12 @@ CODES: dict[str, Explanation] = {
         "Give each workload a label of its own, in its selector and its template.",
         "Kubernetes: controller_ref_manager.go ClaimPods",
     ),
+    "routes-equal": Explanation(
+        "Two routes match the same requests equally",
+        "The older one should win, but gateways differ, and some decide anew at each reload.",
+        "Make one match more specific, or join the rules in one route.",
+        "Gateway API: HTTPRouteRule precedence; seen in real runs",
+    ),
     "two-canaries": Explanation(
         "Two canary Ingresses share a rule",
         "ingress-nginx applies one of them and ignores the other.",

@@ -42,10 +42,10 @@ def explore(
     """All breaches of the properties that speak of request classes; passes after `last` are never reached."""
     result = Exploration()
     for request in requests:
+        if idle(reference, request):
+            continue
         keys = relevant(router, request)
         if not any(key in router.change.ops or router.change.moving(key) for key in keys):
-            continue
-        if idle(reference, request):
             continue
         item = owed(reference, request)
         if item.before.answer is None and item.after.answer is None:

@@ -80,11 +80,12 @@ class Scene:
     def worst(self, item: Behind, load: Load) -> tuple[int, dict[Key, PodState]]:
         """The fewest pods that may answer through this backend, and the states that show it.
 
-        Workloads move independently of each other between two gates, so the worst of each gives the worst of all.
+        Workloads move independently of each other between two gates, so the worst of each gives the worst of all;
+        among equals, the one that lasts for ever if new pods never get ready.
         """
         total, witness = 0, {}
         for key in item.workloads:
-            state = min(self.states(key, load), key=lambda state: self.answering(item, state))
+            state = min(self.states(key, load), key=lambda state: (self.answering(item, state), not state.unready))
             total += self.answering(item, state)
             witness[key] = state
         return total, witness

@@ -21,7 +21,7 @@ def breaches(router: Router, item: Owed) -> Iterator[Breach]:
         tied = router.ties(item.request)
         if tied:
             yield Breach(
-                "routes-tie",
+                "routes-equal",
                 PROPERTY,
                 f"{', '.join(map(str, tied))} match {item.request} equally: gateways differ in whom they take",
                 tuple(tied),

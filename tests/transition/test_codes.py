@@ -1,0 +1,47 @@
+"""Every code that the verifier can emit is explained, and no explanation is left over."""
+
+from __future__ import annotations
+
+import ast
+import pathlib
+from collections.abc import Iterator
+
+import compiler.transition
+from compiler.transition.codes import CODES
+
+FOLDER = pathlib.Path(compiler.transition.__file__).parent
+COMMAND = FOLDER.parent / "cli" / "verify.py"
+CARRIERS = frozenset({"Breach", "Fault", "Problem", "Diagnostic"})
+
+
+def emitted() -> Iterator[str]:
+    """The first argument of every carrier of a code, and of the names that one is chosen from."""
+    for file in (*FOLDER.rglob("*.py"), COMMAND):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in CARRIERS
+                and node.args
+            ):
+                first = node.args[0]
+                if isinstance(first, ast.Constant):
+                    yield str(first.value)
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "code":
+                yield from (
+                    str(c.value) for c in ast.walk(node.value) if isinstance(c, ast.Constant) and "-" in str(c.value)
+                )
+
+
+def test_every_code_is_explained() -> None:
+    from compiler.transition.course import PROPERTIES  # noqa: PLC0415 - the codes that stand in a table
+
+    found = {*emitted(), *PROPERTIES} - {"yaml-encoding"}
+    assert found - set(CODES) == set()
+    assert set(CODES) - found - {"selector-mismatch", "object-refused"} == set()
+
+
+def test_explanations_are_whole() -> None:
+    for code, explanation in CODES.items():
+        assert code == code.lower()
+        assert all((explanation.title, explanation.meaning, explanation.mend, explanation.source)), code

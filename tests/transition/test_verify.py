@@ -1,0 +1,188 @@
+"""The doors: one transition, its premises and data form, the way back, earlier commits, whole courses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pytest
+
+from compiler.manifest import Object
+from compiler.transition import SyncOptions, Verdict, verify, verify_course, verify_forward, verify_reverse
+from compiler.transition.answer import to_diagnostics, to_json
+from compiler.transition.story import to_text
+from tests.transition.manifests import config_map, deployment, job, route, scaler, service
+
+LAST = SyncOptions.from_pairs(["PruneLast=true"])
+FIXED = [service("blue"), service("green")]
+
+
+def codes(verdict: Verdict) -> set[str]:
+    return {finding.code for finding in verdict.findings}
+
+
+def release(active: str, *colours: str, image: str = "img:1", wave: str = "2") -> list[Object]:
+    """Fixed Services, a Deployment for each colour, and a route that leads to the active one."""
+    other = "green" if active == "blue" else "blue"
+    pods = [deployment(colour, image) for colour in colours]
+    return [*FIXED, *pods, route("r", {active: 100, other: 0}, wave)]
+
+
+def test_what_does_not_change_is_safe() -> None:
+    assert verify(release("blue", "blue"), release("blue", "blue")).verdict == "safe"
+
+
+def test_a_first_install_loses_nothing() -> None:
+    answer = verify([], release("blue", "blue"))
+    assert (answer.verdict, answer.findings) == ("safe", ())
+
+
+def test_a_switch_to_warm_pods_is_safe_and_reversible() -> None:
+    answer = verify(release("blue", "blue", "green"), release("green", "blue", "green"))
+    assert (answer.verdict, codes(answer)) == ("safe", set())
+    assert answer.states >= 1
+
+
+def test_the_trace_tells_what_happens_until_requests_are_lost() -> None:
+    answer = verify(release("blue", "blue", "green"), release("green", "green"))
+    (finding,) = [found for found in answer.errors if found.code == "backend-empty"]
+    events = [state.event for state in finding.trace]
+    assert events[0].startswith("before the commit")
+    assert events[1] == "wave 0: apps/Deployment shop/blue is deleted"
+    assert finding.trace[0].serving == {"api.example.com/": {"blue@1": 100.0}}
+    assert finding.trace[-1].serving == {"api.example.com/": {"none@-": 100.0}}
+    assert finding.trace[-1].pods["blue"].ready == 0
+    assert "PruneLast" in finding.help
+
+
+def test_prune_last_mends_it() -> None:
+    assert verify(release("blue", "blue", "green"), release("green", "green"), LAST).verdict == "safe"
+
+
+def test_the_way_back_is_a_warning() -> None:
+    one = [service("web"), deployment("web", "img:1"), route("r", {"web": 1})]
+    two = [service("web"), deployment("web", "img:2", strategy={"type": "Recreate"}), route("r", {"web": 1})]
+    answer = verify(two, one)
+    assert answer.verdict == "safe"
+    assert {(found.property, found.severity) for found in answer.findings} == {("reversible", "warning")}
+    assert verify_reverse(two, one).verdict == "unsafe"
+    assert verify_forward(two, one).findings == ()
+
+
+def test_an_earlier_commit_that_may_still_be_live_is_a_warning() -> None:
+    """Green exists only since the commit between; from the one before, the route moves before its pods are ready."""
+    rest, started = release("blue", "blue", wave="0"), release("blue", "blue", "green", wave="0")
+    switched = release("green", "blue", "green", wave="0")
+    assert codes(verify(started, switched)) == set()
+    answer = verify(started, switched, unconfirmed=[rest])
+    assert answer.verdict == "safe"
+    assert {(found.property, found.severity) for found in answer.findings} == {("skip-safe", "warning")}
+
+
+def test_a_course_gives_each_step_its_verdicts() -> None:
+    steps = verify_course(
+        [
+            release("blue", "blue"),
+            release("blue", "blue", "green"),
+            release("green", "blue", "green"),
+            release("green", "green"),
+        ],
+        LAST,
+    )
+    assert [step.forward.verdict for step in steps] == ["safe", "safe", "safe"]
+    assert all(verdict.verdict == "safe" for step in steps for _, verdict in step.skips)
+    assert [step.reverse.verdict for step in steps] == ["safe", "safe", "safe"]
+    assert not [found for step in steps for found in step.findings if found.severity == "error"]
+    names = [name for name, _ in steps[1].skips]
+    assert names[0] == "commit 0"
+    assert any("ended after" in name for name in names)
+
+
+def test_a_half_finished_sync_can_make_the_next_commit_unsafe() -> None:
+    """c1 rolls web to a version that needs a ConfigMap of c1; c2 takes the map away while such pods may still run."""
+    base = [service("web"), route("r", {"web": 1})]
+    names = [{"configMapRef": {"name": "cfg"}}]
+    c0 = [*base, deployment("web")]
+    c1 = [*base, deployment("web", "img:2", envFrom=names), config_map("cfg")]
+    c2 = [*base, deployment("web")]
+    half = [verdict for name, verdict in verify_course([c0, c1, c2])[1].skips if "ended after" in name]
+    assert [verdict.verdict for verdict in half] == ["unsafe"]
+    assert codes(half[0]) >= {"reference-pruned"}
+
+
+def test_how_long_a_newer_commit_may_wait() -> None:
+    gated = [service("web"), deployment("web", "img:2"), route("r", {"web": 1}, wave="1")]
+    before = [service("web"), deployment("web"), route("r", {"web": 1}, wave="1")]
+    assert verify(before, gated).longest_wait == 602.0
+    assert verify(before, [*gated, job("smoke")]).longest_wait is None
+    grown = [service("web"), deployment("web", replicas=5), route("r", {"web": 1}, wave="1")]
+    assert codes(verify(before, grown)) == {"gate-unbounded"}
+
+
+def test_what_the_cluster_holds_can_be_told() -> None:
+    names = [{"secretRef": {"name": "token"}}]
+    before, after = [deployment("w")], [deployment("w", "img:2", envFrom=names)]
+    assert codes(verify(before, after)) == {"reference-missing"}
+    told = SyncOptions(outside=frozenset({"Secret shop/token"}))
+    assert verify(before, after, told).verdict == "safe"
+
+
+def test_the_options_of_an_application() -> None:
+    ignore = [{"group": "apps", "kind": "Deployment", "jsonPointers": ["/spec/replicas"]}]
+    policy = {"syncOptions": ["RespectIgnoreDifferences=true"], "automated": {"prune": True}}
+    options = SyncOptions.from_application({"spec": {"syncPolicy": policy, "ignoreDifferences": ignore}})
+    before = [service("web"), deployment("web", replicas=4), scaler("web", 4, 8)]
+    after = [service("web"), deployment("web", "img:2", replicas=4), scaler("web", 4, 8)]
+    assert verify(before, after, options).verdict == "safe"
+    assert codes(verify(before, after)) >= {"replicas-two-writers"}
+    assert options.keeps_live_replicas("Deployment", "web")
+    assert not options.keeps_live_replicas("StatefulSet", "web")
+
+
+def test_the_json_form_is_that_of_the_model() -> None:
+    data = json.loads(json.dumps(to_json(verify(release("blue", "blue", "green"), release("green", "green")))))
+    assert list(data) == ["format", "verdict", "states", "premises", "findings"]
+    assert (data["format"], data["verdict"]) == (1, "unsafe")
+    finding = data["findings"][0]
+    assert list(finding) == ["code", "property", "severity", "message", "objects", "location", "help", "trace"]
+    assert list(finding["trace"][0]) == ["event", "pods", "serving"]
+    assert finding["trace"][0]["pods"]["blue"] == {"old": 3, "new": 0, "ready": 3}
+
+
+def test_the_story_numbers_its_states_and_says_only_what_changes() -> None:
+    text = to_text(verify(release("blue", "blue", "green"), release("green", "green")))
+    assert text.startswith("unsafe: 1 error")
+    assert "    1  wave 0: apps/Deployment shop/blue is deleted" in text
+    assert text.count("is answered by") == 2
+    assert "is answered by nobody (100 %)" in text
+    assert text.rstrip().endswith("s at most")
+
+
+def test_findings_become_diagnostics_with_their_story() -> None:
+    (found, *_) = to_diagnostics(verify(release("blue", "blue", "green"), release("green", "green")))
+    assert found.code == "backend-empty"
+    assert "1. wave 0: apps/Deployment shop/blue is deleted" in found.message
+
+
+@pytest.mark.parametrize("count", [2, 14, 40])
+def test_any_number_of_workloads_behind_one_service(count: int) -> None:
+    """Workloads of one group need no subsets, so their number does not matter."""
+
+    def tracks(image: str) -> Sequence[Object]:
+        return [deployment(f"w{number}", image, labels={"all": "yes"}) for number in range(count)]
+
+    front = [service("all", selector={"all": "yes"}), route("r", {"all": 1})]
+    assert verify([*front, *tracks("img:1")], [*front, *tracks("img:2")]).verdict == "safe"
+    assert verify([*front, *tracks("img:1")], front).verdict == "unsafe"
+
+
+def test_too_many_routes_of_one_class_are_not_claimed_to_be_explored() -> None:
+    names = [f"s{number}" for number in range(14)]
+    pods = [deployment(name) for name in names]
+
+    def all_of(label: str) -> list[Object]:
+        found = [service(name, externalTrafficPolicy=label) for name in names]
+        return [*pods, *found, route("r", dict.fromkeys(names, 1))]
+
+    answer = verify(all_of("Local"), all_of("Cluster"))
+    assert (answer.verdict, codes(answer)) == ("unknown", {"too-large"})
