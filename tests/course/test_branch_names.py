@@ -1,0 +1,20 @@
+"""Names of branches made from names that may hold anything."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compiler.gitops.specs import branch_name
+from compiler.gitops.target import branch_fault
+
+
+@given(st.lists(st.text(max_size=200), max_size=5))
+def test_every_name_is_one_that_git_takes(words: list[str]) -> None:
+    name = branch_name(words)
+    assert branch_fault(name) is None
+    assert not name.startswith("-")
+
+
+def test_names_stay_readable() -> None:
+    assert branch_name(["start", "prod", "recommender", "1.5.0"]) == "start-prod-recommender-1-5-0"
