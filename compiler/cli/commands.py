@@ -109,6 +109,11 @@ COMMANDS: Final[dict[str, Command]] = {
         "what was published when, by whom, from which source; and how to go back there",
         ("history prod", "history prod/recommender", "history prod --diff 3f2a9c1"),
     ),
+    "site": Command(
+        "site",
+        "write status, courses under way and history as a static site",
+        ("site", "site --out public", "site prod staging --out public"),
+    ),
     "why": Command(
         "why",
         "which line of which spec a line of a manifest comes from, and through what",

@@ -25,7 +25,8 @@ from compiler.plan.model import (
     UnitPlan,
 )
 from compiler.report.phrases import overall
-from compiler.report.verdict import verdict_data
+from compiler.transition.answer import to_json
+from compiler.transition.model import Verdict
 
 FORMAT = 1
 
@@ -44,6 +45,11 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "verdict": overall(plan),
         "environments": [_environment(environment) for environment in plan.environments],
     }
+
+
+def verdict_data(verdict: Verdict) -> dict[str, Any]:
+    """The verdict as `shipway verify` gives it, less the name `format`: the plan has one of its own."""
+    return {name: value for name, value in to_json(verdict).items() if name != "format"}
 
 
 def _environment(environment: EnvironmentPlan) -> dict[str, Any]:

@@ -1,0 +1,28 @@
+"""shipway site: the pages tell what the specs and Git do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.shop import NEW, Shop
+from tests.gitops.helpers import git
+
+
+def test_the_site_shows_courses_and_history(shop: Shop, tmp_path: Path) -> None:
+    shop.do("start", "prod/drip", "--version", "1.1.0", "--digest", NEW)
+    shop.publish("prod")
+    head = git(shop.bare, "rev-parse", "shipway/prod")
+    out = tmp_path / "pages"
+    result = shop.do("site", "--out", str(out))
+    assert f"{out / 'index.html'}" in result.out.splitlines()
+    assert f"next: open {out / 'index.html'}" in result.err
+    index, history = (out / "index.html").read_text(), (out / "history-prod.html").read_text()
+    assert "shipway advance prod/drip" in index and "canary 10 %" in index
+    assert head[:12] in history and "Ada" in history and "shipway rollback prod/drip --to" in history
+
+
+def test_a_repository_out_of_reach_leaves_the_specs(shop: Shop, tmp_path: Path) -> None:
+    git(shop.root, "remote", "set-url", "origin", str(shop.root.parent / "gone.git"))
+    shop.do("site", "prod", "--out", str(tmp_path / "pages"))
+    index = (tmp_path / "pages/index.html").read_text()
+    assert "swap" in index and "published nowhere" in index and 'class="warned"' in index
