@@ -70,7 +70,10 @@ def split_service_name(exposure: Exposure, split: Split) -> str:
 
 
 def track_services(exposure: Exposure, split: Split) -> list[Manifest]:
-    """A fixed Service for each track of the split, also for one that holds no version: a route may name it."""
+    """A fixed Service for each track of the split, also for one that holds no version: a route may name it.
+
+    A node port leads past the router: to the first track of a weighted split, which serves before and after a course.
+    """
     return [
         service(
             exposure,
@@ -78,9 +81,9 @@ def track_services(exposure: Exposure, split: Split) -> list[Manifest]:
             {"app": exposure.release, label_of(exposure.topology, share.track, split): share.track},
             Stage.TRACKS,
             Origin(split.path, "strategy"),
-            node_port=index == 0 and split.by is not By.TRACK and split.name == "",
+            node_port=split.by is By.WEIGHT and share is split.shares[0],
         )
-        for index, share in enumerate(sorted(split.shares, key=lambda share: share.track))
+        for share in sorted(split.shares, key=lambda share: share.track)
     ]
 
 

@@ -18,6 +18,7 @@ from compiler.traffic.base import (
     distinct,
     pool_service,
     split_service_name,
+    switch_service,
     track_service_name,
     track_services,
 )
@@ -55,22 +56,18 @@ def check(exposure: Exposure) -> Sequence[Problem]:
             problems.append(
                 Problem("provider-lacks", "gatewayApi matches no cookies", split.path, "use `header`, or ingressNginx")
             )
-    if exposure.expose.service.node_port is not None and has_fixed_services(exposure):
+    pools = [split for split in exposure.topology.splits if split.by is By.PODS]
+    if exposure.expose.service.node_port is not None and len(pools) > 1:
         problems.append(
             Problem(
                 "node-port-twice",
-                "each track has a Service of its own here, and a nodePort can be taken once",
+                "each version has a Service of its own, and a nodePort can be taken once",
                 (*EXPOSE, "service", "nodePort"),
                 "remove `nodePort`: the Gateway reaches the Services by their cluster IPs",
                 on_key=True,
             )
         )
     return problems
-
-
-def has_fixed_services(exposure: Exposure) -> bool:
-    splits = exposure.topology.splits
-    return len(splits) > 1 or any(split.by in (By.WEIGHT, By.SWITCH) for split in splits)
 
 
 def render(exposure: Exposure) -> Sequence[Manifest]:
@@ -83,7 +80,11 @@ def render(exposure: Exposure) -> Sequence[Manifest]:
 
 
 def services_of(exposure: Exposure, split: Split) -> list[Manifest]:
-    return [pool_service(exposure, split)] if split.by is By.PODS else track_services(exposure, split)
+    if split.by is By.PODS:
+        return [pool_service(exposure, split)]
+    outside = split.by is By.SWITCH and not split.name and exposure.expose.service.type != "ClusterIP"
+    # clients of a node port or load balancer come past the Gateway: they need an address that switches with the route
+    return [*track_services(exposure, split), *([switch_service(exposure, split)] if outside else [])]
 
 
 def http_route(exposure: Exposure, splits: Sequence[Split]) -> Manifest:

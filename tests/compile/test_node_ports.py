@@ -1,0 +1,56 @@
+"""A node port leads past the router: it follows the track that serves, and is taken once."""
+
+from __future__ import annotations
+
+import pytest
+
+from compiler.manifest import Object
+from compiler.transition.model import SyncOptions
+from compiler.transition.verify import verify
+from tests.compile.specs import codes, environment, objects, release, wave
+
+BLUE_GREEN = 'blueGreen: {active: blue, blue: {version: "1"}, green: {version: "2", change: minor}}'
+CANARY = 'canary: {by: weight, at: 25, stable: {version: "1"}, canary: {version: "2"}}'
+VERSIONED = 'versioned: {v1: {version: "1"}, v2: {version: "2"}}'
+NODE_PORT = "replicas: 4\n  expose: {host: a.example.com, service: {type: NodePort, port: 443, nodePort: 30443}}"
+
+
+def services(found: dict[str, Object]) -> dict[str, int | None]:
+    """The node port of each Service; ClusterIP Services have none."""
+    return {
+        obj["metadata"]["name"]: obj["spec"]["ports"][0].get("nodePort") if obj["spec"]["type"] == "NodePort" else None
+        for obj in found.values()
+        if obj["kind"] == "Service"
+    }
+
+
+def test_behind_a_gateway_a_service_of_its_own_switches_with_the_route() -> None:
+    found = objects(environment("gatewayApi"), release(BLUE_GREEN, more=NODE_PORT))
+    assert services(found) == {"api": 30443, "api-blue": None, "api-green": None}
+    assert found["Service/api"]["spec"]["selector"] == {"app": "api", "color": "blue"}
+    assert wave(found["Service/api"]) == wave(found["HTTPRoute/api"]) == "2"
+
+
+def test_its_switch_is_safe() -> None:
+    before = objects(environment("gatewayApi"), release(BLUE_GREEN, more=NODE_PORT))
+    switched = BLUE_GREEN.replace("active: blue", "active: green")
+    after = objects(environment("gatewayApi"), release(switched, more=NODE_PORT))
+    assert after["Service/api"]["spec"]["selector"]["color"] == "green"
+    verdict = verify(list(before.values()), list(after.values()), SyncOptions.from_pairs(["PruneLast=true"]))
+    assert (verdict.verdict, verdict.errors) == ("safe", ())
+
+
+def test_without_a_node_port_a_gateway_needs_the_fixed_services_alone() -> None:
+    found = objects(environment("gatewayApi"), release(BLUE_GREEN))
+    assert services(found) == {"api-blue": None, "api-green": None}
+
+
+@pytest.mark.parametrize("provider", ["gatewayApi", "ingressNginx"])
+def test_beside_a_weighted_canary_it_is_the_stable_tracks(provider: str) -> None:
+    found = objects(environment(provider), release(CANARY, more=NODE_PORT))
+    assert services(found) == {"api-stable": 30443, "api-canary": None}
+
+
+@pytest.mark.parametrize("provider", ["gatewayApi", "ingressNginx", "service"])
+def test_several_versions_cannot_share_it(provider: str) -> None:
+    assert codes(environment(provider), release(VERSIONED, more=NODE_PORT)) == ["node-port-twice"]
