@@ -29,11 +29,15 @@ TOGETHER = 12
 
 @dataclass(slots=True)
 class Exploration:
-    """What was found, over how many states; `coarse` are classes too large to explore."""
+    """What was found, over how many states.
+
+    `coarse` are classes too large to explore; `unserved` those that a route took before, to backends without pods.
+    """
 
     breaches: list[Breach] = field(default_factory=list)
     states: int = 0
     coarse: list[Request] = field(default_factory=list)
+    unserved: list[Request] = field(default_factory=list)
 
 
 def explore(
@@ -50,6 +54,8 @@ def explore(
         item = owed(reference, request)
         if item.before.answer is None and item.after.answer is None:
             continue
+        if item.before.positive and not item.protected and item.after.answer is not None:
+            result.unserved.append(request)
         if item.request.moves:
             keys = relevant(router, item.request)
         cuts = list(points(router.change, keys, last))

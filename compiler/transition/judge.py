@@ -28,6 +28,7 @@ from compiler.transition.trace import trace
 
 UNKNOWN = frozenset({"unknown-kind", "too-large"})
 TRACED = 3
+TOLD = 5
 WHOLE = (accepted, config, room, undisputed, unknown, unblocked)
 
 
@@ -49,7 +50,11 @@ def judge(change: Change, reference: Change | None = None, between: Sequence[Cha
         found += module.breaches(change)
     findings = tuple(_findings(router, found))
     return Verdict(
-        _safety(findings, result), result.states, premises(change.options), findings, unblocked.longest_wait(change)
+        _safety(findings, result),
+        result.states,
+        (*premises(change.options), *_unjudged(result)),
+        findings,
+        unblocked.longest_wait(change),
     )
 
 
@@ -70,6 +75,14 @@ def premises(options: SyncOptions) -> tuple[str, ...]:
     found += [f"replicas of {kind} {name or '*'} ignored" for kind, name in sorted(options.replicas_ignored)]
     found.append(f"endpoints lag {options.lag:g} s")
     return (*found, *(f"{name} exists outside of the folders" for name in sorted(options.outside)))
+
+
+def _unjudged(result: Exploration) -> Iterator[str]:
+    """Classes that were not served before, so that nothing is owed: said, lest "safe" be taken to speak of them."""
+    for request in result.unserved[:TOLD]:
+        yield f"not served before, so nothing is claimed for {request}"
+    if len(result.unserved) > TOLD:
+        yield f"the same for {len(result.unserved) - TOLD} more request classes"
 
 
 def _safety(findings: Sequence[Finding], result: Exploration) -> Literal["safe", "unsafe", "unknown"]:

@@ -47,6 +47,12 @@ class Scene:
     def change(self) -> Change:
         return self.router.change
 
+    @property
+    def route(self) -> tuple[Key, ...]:
+        """The route that takes the class, if it is one: findings name it first."""
+        answer = self.serving.answer
+        return (answer.route,) if answer is not None and answer.route.kind != "Service" else ()
+
     def states(self, key: Key, load: Load) -> tuple[PodState, ...]:
         """The states that the pods of a workload may be in here; those without traffic have not grown.
 

@@ -222,8 +222,13 @@ class Router:
     def _selected(self, facts: ServiceFacts) -> tuple[Key, ...]:
         if not facts.pod:
             return tuple(self.directory.selected(facts.key.namespace, facts.selector))
-        named = Key("apps", "StatefulSet", facts.key.namespace, facts.pod.rpartition("-")[0])
-        return (named,) if any(facts.takes(t) for t in self.directory.templates.get(named, ())) else ()
+        name = facts.pod.rpartition("-")[0]
+        return tuple(
+            key
+            for key, templates in self.directory.templates.items()
+            if key.kind == "StatefulSet" and key.namespace == facts.key.namespace and name in ("", key.name)
+            if any(facts.takes(template) for template in templates)
+        )
 
     def reach(self, behind: Behind, template: Template, request: Request, cut: Cut) -> Reach:
         """What a ready pod of the template does for the request; a closed network counts as refused."""

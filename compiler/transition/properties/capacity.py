@@ -26,7 +26,7 @@ def breaches(scene: Scene, load: Load, required: float) -> Iterable[Breach]:
         if 0 < fewest < required * item.share - SLACK:
             need = required * item.share
             grown = " once an HPA has grown the pods that serve now" if load == "grown" else ""
-            keys = (item.backend.service, *witness)
+            keys = (*scene.route, item.backend.service, *witness)
             yield Breach(
                 "capacity-dip",
                 PROPERTY,

@@ -31,7 +31,7 @@ def breaches(scene: Scene) -> Iterable[Breach]:
         "contracts-mixed",
         PROPERTY,
         f"contracts {' and '.join(contracts)} may both answer {scene.owed.request}",
-        tuple(witness),
+        (*scene.route, *witness),
         "give each contract its own rule (path, host or header), or switch all pods of a group at once",
         witness=witness,
     )

@@ -72,7 +72,7 @@ def _divided(router: Router, items: Sequence[Owed], cut: Cut) -> Breach | None:
                 "host-split",
                 PROPERTY,
                 f"{one.owed.request} is answered by contract {first} while {two.owed.request} is by contract {second}",
-                tuple(dict.fromkeys((key, other))),
+                tuple(dict.fromkeys((*one.route, *two.route, key, other))),
                 "let one write move both: one route that leads to fixed Services",
                 cut=cut,
                 request=one.owed.request,

@@ -15,6 +15,7 @@ from compiler.transition.objects import Key, dig, mapping, mappings, texts, whol
 from compiler.transition.pods import Template
 
 POD_NAME = "statefulset.kubernetes.io/pod-name"
+POD_INDEX = "apps.kubernetes.io/pod-index"
 Reach = Literal["serves", "refuses", "absent"]
 
 
@@ -60,6 +61,7 @@ def read(obj: Object, key: Key) -> ServiceFacts:
     external = spec.get("type") == "ExternalName"
     selector = texts(spec.get("selector"))
     pod = selector.pop(POD_NAME, "")
+    index = selector.pop(POD_INDEX, "")
     return ServiceFacts(
         key,
         selector,
@@ -67,7 +69,7 @@ def read(obj: Object, key: Key) -> ServiceFacts:
         dig(spec, "publishNotReadyAddresses") is True,
         ports,
         frozenset(nodes),
-        pod,
+        pod or (f"-{index}" if index else ""),
     )
 
 
