@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from compiler.assemble.outside import named_outside
 from compiler.compile import CompiledEnvironment, CompiledRelease, stop_on_errors
+from compiler.cores import on_every_core
 from compiler.diagnostics.model import Diagnostic
 from compiler.manifest import Manifest, Object, Origin
 from compiler.source import Document
@@ -16,19 +18,23 @@ from compiler.validate import Finding, Policy, validate_objects, validate_policy
 def validate(compiled: CompiledEnvironment) -> CompiledEnvironment:
     """The same environment with its warnings. Raises Rejected with every error of every object."""
     kubernetes = compiled.documents.environment.model.spec.kubernetes
-    policy = policy_of(compiled)
     found: list[Diagnostic] = []
-    for release in compiled.releases:
-        findings = validate_objects(release.manifests, kubernetes)
-        findings = findings or [
-            *validate_references(release.manifests, outside_of(release)),
-            *validate_policy(release.manifests, policy),
-        ]
-        found += [located(compiled, release, manifest, finding) for manifest, finding in findings]
+    for some in on_every_core(partial(judged, compiled), compiled.releases):
+        found += some
     for manifest, finding in validate_objects(compiled.own, kubernetes):
         found.append(diagnose(compiled.document, manifest, finding))
     stop_on_errors([*compiled.warnings, *found])
     return replace(compiled, warnings=(*compiled.warnings, *found))
+
+
+def judged(compiled: CompiledEnvironment, release: CompiledRelease) -> list[Diagnostic]:
+    """What is wrong with one release's objects: each by itself, then together and by the environment's policy."""
+    findings = validate_objects(release.manifests, compiled.documents.environment.model.spec.kubernetes)
+    findings = findings or [
+        *validate_references(release.manifests, outside_of(release)),
+        *validate_policy(release.manifests, policy_of(compiled)),
+    ]
+    return [located(compiled, release, manifest, finding) for manifest, finding in findings]
 
 
 def validate_applications(compiled: CompiledEnvironment, applications: Sequence[Object]) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from compiler import __version__
-from compiler.compile import CompiledEnvironment
+from compiler.compile import CompiledEnvironment, CompiledRelease
+from compiler.cores import on_every_core
 from compiler.emit import emit
 from compiler.gitops.bootstrap import ENVIRONMENT, EnvironmentFacts, Unit, bootstrap
 from compiler.gitops.index import digest, indexed
@@ -35,21 +37,24 @@ def render(
 ) -> dict[str, bytes]:
     """The tree below the GitOps path, `wanted` being the Applications in it: equal specs give equal bytes."""
     tree: dict[str, bytes] = {}
-    documents = {release.name: release.document for release in compiled.releases}
-    for release in compiled.releases:
-        put(tree, release.name, object_files(release.manifests), input_digest(sources, documents[release.name]))
+    for files in on_every_core(partial(release_files, sources), compiled.releases):
+        tree |= files
     whole = digest("".join(sorted(sources.texts.values())).encode())
-    put(tree, ENVIRONMENT, object_files(compiled.own), input_digest(sources, sources.environment))
+    own = input_digest(sources, sources.environment)
+    tree |= folder_files(ENVIRONMENT, object_files(compiled.own), own)
     if wanted:
-        put(tree, ARGOCD, {file_name(obj): emit(obj) for obj in wanted}, whole)
-    put(tree, "", {"README.md": readme(compiled, destination)}, input_digest(sources, sources.environment))
-    return tree
+        tree |= folder_files(ARGOCD, {file_name(obj): emit(obj) for obj in wanted}, whole)
+    return tree | folder_files("", {"README.md": readme(compiled, destination)}, own)
 
 
-def put(tree: dict[str, bytes], folder: str, files: Mapping[str, bytes], source: str) -> None:
+def release_files(sources: Sources, release: CompiledRelease) -> dict[str, bytes]:
+    return folder_files(release.name, object_files(release.manifests), input_digest(sources, release.document))
+
+
+def folder_files(folder: str, files: Mapping[str, bytes], source: str) -> dict[str, bytes]:
+    """The files of a folder and their index, by path."""
     prefix = f"{folder}/" if folder else ""
-    for name, content in indexed(files, __version__, source).items():
-        tree[prefix + name] = content
+    return {prefix + name: content for name, content in indexed(files, __version__, source).items()}
 
 
 def object_files(manifests: Iterable[Manifest]) -> dict[str, bytes]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from compiler.cores import on_every_core
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.diagnostics.suggest import did_you_mean
 from compiler.source import Document, load, read_data
@@ -64,22 +66,27 @@ def read_environment(root: Path, name: str, instead: Mapping[str, str] = AS_ON_D
     """
     found: list[Diagnostic] = []
     documents: list[Document] = []
-    for file in spec_files(root, name):
-        try:
-            documents.append(load(root, file, instead))
-        except Rejected as rejected:
-            found += rejected.diagnostics
     data: dict[str, dict[str, str]] = {}
-    for document in documents:
-        try:
-            data[document.file] = named_texts(root, document)
-        except Rejected as rejected:
-            found += rejected.diagnostics
+    for read in on_every_core(partial(read_spec, root, instead), spec_files(root, name)):
+        if isinstance(read, Rejected):
+            found += read.diagnostics
+        else:
+            document, data[document.file] = read
+            documents.append(document)
     if found:
         raise Rejected(found)
     environment = f"{ENVIRONMENTS}/{name}/{ENVIRONMENT_FILE}"
     first = next(document for document in documents if document.file == environment)
     return Sources(name, first, tuple(document for document in documents if document is not first), data)
+
+
+def read_spec(root: Path, instead: Mapping[str, str], file: str) -> tuple[Document, dict[str, str]] | Rejected:
+    """A spec and the texts of the files that it names, or what is wrong with them."""
+    try:
+        document = load(root, file, instead)
+        return document, named_texts(root, document)
+    except Rejected as rejected:
+        return rejected
 
 
 def spec_files(root: Path, name: str) -> list[str]:

@@ -65,3 +65,6 @@ class Rejected(Exception):  # noqa: N818  it carries findings, warnings among th
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         super().__init__(f"{len(diagnostics)} finding(s), first: {diagnostics[0].message}")
         self.diagnostics = tuple(diagnostics)
+
+    def __reduce__(self) -> tuple[type[Rejected], tuple[tuple[Diagnostic, ...]]]:
+        return Rejected, (self.diagnostics,)

@@ -1,0 +1,79 @@
+"""Work on many items at once: one forked process a core, each with all that this one holds; the results are equal."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import BinaryIO, Final, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+WORTHWHILE: Final = 200
+"""Items from which on forking pays: a fork and the way back cost some 5 ms, as much as fewer items save."""
+
+
+def on_every_core(work: Callable[[T], R], items: Sequence[T]) -> list[R]:
+    """`[work(item) for item in items]`, divided among the cores; results must be picklable.
+
+    On two cores `build` of 1,000 services takes two thirds of the time that it takes on one. What a worker could not
+    do (an exception, its death) is done again here, so that errors are the same as with one process.
+    """
+    first, *others = parts_of(items, workers(len(items)))
+    if not others:
+        return [work(item) for item in first]
+    with forked(work, others) as answers:
+        results = [work(item) for item in first]
+        for part, answer in zip(others, answers, strict=True):
+            content = answer.read()
+            # from a process that this one forked
+            results += pickle.loads(content) if content else [work(item) for item in part]  # noqa: S301
+    return results
+
+
+def parts_of(items: Sequence[T], count: int) -> list[Sequence[T]]:
+    """The items in order in `count` parts, the last ones a little smaller."""
+    size = -(-len(items) // count) or 1
+    return [items[start : start + size] for start in range(0, len(items) or 1, size)]
+
+
+def workers(items: int) -> int:
+    """How many processes share so many items: one where forking is no gain, or unsafe beside other threads."""
+    if items < WORTHWHILE or not hasattr(os, "fork") or threading.active_count() > 1:
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def forked(work: Callable[[T], R], parts: Sequence[Sequence[T]]) -> Iterator[list[BinaryIO]]:
+    """A process for each part, and where each answers; none is left behind, whatever happens meanwhile."""
+    answers: list[BinaryIO] = []
+    processes: list[int] = []
+    try:
+        for part in parts:
+            reading, writing = os.pipe()
+            process = os.fork()
+            if process == 0:
+                live(work, part, writing)
+            os.close(writing)
+            processes.append(process)
+            answers.append(os.fdopen(reading, "rb"))
+        yield answers
+    finally:
+        for answer in answers:
+            answer.close()  # a worker that still writes ends by EPIPE
+        for process in processes:
+            os.waitpid(process, 0)
+
+
+def live(work: Callable[[T], R], part: Sequence[T], writing: int) -> None:
+    """A worker's whole life: it answers, or fails without an answer, and skips what a process does at its exit."""
+    try:
+        content = pickle.dumps([work(item) for item in part], pickle.HIGHEST_PROTOCOL)
+        with os.fdopen(writing, "wb") as answer:
+            answer.write(content)
+    finally:
+        os._exit(0)
