@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from re import _parser  # type: ignore[attr-defined]  # the one reader of expressions that Python has
 from typing import Any, NamedTuple
 
 from compiler.transition.objects import Key
@@ -199,17 +200,41 @@ def _paths(match: Match, *, loose: bool) -> list[str]:
 
 
 def sample(pattern: str) -> str:
-    """A text that a simple regular expression matches; the pattern itself where none is found."""
-    text = re.sub(r"\[\^?[^\]]*\]|\\[wd]|\.", "a", pattern.strip("^$"))
-    for before, after in (
-        (r"\((?:\?:)?([^()|]*)(?:\|[^()]*)?\)", r"\1"),
-        (r"(.)\?", ""),
-        (r"[*+]", ""),
-        (r"\{\d+,?\d*\}", ""),
-    ):
-        text = re.sub(before, after, text)
-    text = text if text.startswith("/") else "/" + text
+    """A text that a regular expression matches; the pattern itself where none is found."""
+    try:
+        text = _shortest(_parser.parse(pattern))
+    except (re.error, KeyError, RecursionError, OverflowError):
+        return pattern
     return text if pattern_matches(pattern, text) else pattern
+
+
+def _shortest(parts: Iterable[tuple[Any, Any]]) -> str:
+    """The shortest text for parts of a parsed expression; KeyError for what has no plain text (look-arounds)."""
+    return "".join(TEXTS[str(name)](argument) for name, argument in parts)
+
+
+def _of_set(argument: Any) -> str:
+    """A character of a set; of a negated one, one that it leaves out."""
+    name, first = argument[0]
+    if str(name) == "NEGATE":
+        taken = {_shortest([part]) for part in argument[1:]}
+        return next(character for character in "a0-_Z~" if character not in taken)
+    return _shortest([(name, first)])
+
+
+TEXTS: Mapping[str, Callable[[Any], str]] = {
+    "LITERAL": chr,
+    "NOT_LITERAL": lambda code: "a" if code != ord("a") else "b",
+    "ANY": lambda _: "a",
+    "AT": lambda _: "",
+    "IN": _of_set,
+    "RANGE": lambda bounds: chr(bounds[0]),
+    "CATEGORY": lambda name: {"DIGIT": "0", "WORD": "a", "SPACE": " "}[str(name).rpartition("_")[2]],
+    "BRANCH": lambda branches: _shortest(branches[1][0]),
+    "SUBPATTERN": lambda group: _shortest(group[-1]),
+    "MAX_REPEAT": lambda repeat: _shortest(repeat[2]) * repeat[0],
+    "MIN_REPEAT": lambda repeat: _shortest(repeat[2]) * repeat[0],
+}
 
 
 def _satisfying(conditions: Iterable[Condition]) -> tuple[str, Pairs, Pairs]:
