@@ -35,6 +35,23 @@ def transition(seed: int) -> Transition:
     return Transition(list(start.values()), list(end.values()), dice.random() < 0.4)
 
 
+def course(seed: int) -> tuple[list[list[Object]], bool]:
+    """Three commits in a row and whether the Application sets PruneLast; replicas stay, for scaling several ReplicaSets
+    in proportion (`sync.go` `scale`) is beyond the reference.
+    """
+    dice = random.Random(seed)  # noqa: S311 - a reproducible generator, not a secret
+    commits = [scene(dice)]
+    scatter(dice, commits[0], dice.random() * 0.5)
+    for _ in range(2):
+        following = copy.deepcopy(commits[-1])
+        for mutate in dice.sample([each for each in MUTATIONS if each is not rescale], dice.choice([1, 1, 2])):
+            mutate(dice, following)
+        if dice.random() < 0.3:
+            scatter(dice, following, 0.4)
+        commits.append(following)
+    return [list(commit.values()) for commit in commits], dice.random() < 0.4
+
+
 def converged(objects: list[Object]) -> bool:
     """Whether the objects can have been published and Healthy: a route, and each name that it or a pod uses."""
     held = {name(obj) for obj in objects}
