@@ -50,6 +50,11 @@ COMMANDS: Final[dict[str, Command]] = {
         "commit and push the next state for Argo CD",
         ("publish", "publish prod", "publish prod --plan sha256:…"),
     ),
+    "confirm": Command(
+        "confirm",
+        "say that Argo CD has synced a published commit and is Healthy",
+        ("confirm prod", "confirm prod 1c0ffee"),
+    ),
     "start": Command(
         "course",
         "bring a new version in: the first step of a release's course",

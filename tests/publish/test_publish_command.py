@@ -181,3 +181,18 @@ def test_a_whole_course_is_published_step_by_step(workspace: Workspace) -> None:
     files = workspace.git("ls-tree", "--name-only", "shipway/prod:prod/api").splitlines()
     assert "deployment-api-green.yaml" in files
     assert "deployment-api-blue.yaml" not in files
+
+
+def test_a_confirmed_commit_is_where_later_plans_start(workspace: Workspace) -> None:
+    workspace.run("publish")
+    workspace.edit("api", '"1.0.0"}}', '"1.0.0"}' + GREEN)
+    workspace.commit()
+    workspace.run("publish")
+    confirmed = workspace.run("confirm", "prod")
+    assert confirmed.status == 0
+    assert confirmed.out.split() == ["refs/shipway/confirmed/prod", workspace.git("rev-parse", "shipway/prod")]
+    workspace.edit("api", "active: blue", "active: green")
+    workspace.commit()
+    assert "no commit is confirmed" not in workspace.run("plan", "prod").out
+    unknown = workspace.run("confirm", "prod", "main")
+    assert (unknown.status, "Traceback" in unknown.err) == (1, False)

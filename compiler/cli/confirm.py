@@ -1,0 +1,39 @@
+"""shipway confirm: says that a published commit is synced and Healthy; later plans start from it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from compiler.cli.failure import DONE
+from compiler.cli.output import next_command
+from compiler.diagnostics.model import Diagnostic, Rejected
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="ENV", help="which environment")
+    parser.add_argument("rev", metavar="REV", nargs="?", help="the published commit (default: the branch's head)")
+
+
+def run(args: argparse.Namespace) -> int:
+    from compiler.gitops.clone import opened  # noqa: PLC0415 - `--help` needs no Git
+    from compiler.gitops.confirmed import confirmed_ref, write_confirmed  # noqa: PLC0415 - the same
+    from compiler.pipeline import check  # noqa: PLC0415 - the same
+    from compiler.targets import target_of  # noqa: PLC0415 - the same
+    from compiler.workspace import chosen_environments, read_environment  # noqa: PLC0415 - the same
+
+    root = Path(args.root)
+    (name,) = chosen_environments(root, [args.name])
+    compiled = check(read_environment(root, name))
+    target = target_of(root, compiled.documents.environment.model)
+    if target is None:
+        loc = compiled.document.locate(("spec", "gitops"))
+        help_text = "run `git init`, or set `spec.gitops.repository`"
+        message = "the specs are in no Git repository, and the environment names none"
+        raise Rejected([Diagnostic("repository-missing", message, loc, help_text)])
+    with opened(target) as clone:
+        commit = write_confirmed(clone, args.rev or clone.fetch_head() or "HEAD")
+    sys.stdout.write(f"{confirmed_ref(name)} {commit}\n")
+    next_command(args, f"shipway status {name}")
+    return DONE
