@@ -45,8 +45,8 @@ def write_folder(out: Path, files: Mapping[str, bytes], keep: Set[str] = frozens
         found = changes(read_folder(out, owned_folders(files)), Wanted(files, keep))
         if found:
             out.mkdir(parents=True, exist_ok=True)
-            for folder in found.folders:
-                _rewrite(out, folder, found, files)
+            for folder, part in _by_folder(found).items():
+                _rewrite(out, folder, part, files)
     except OSError as error:
         message = f"{error.filename or out}: {(error.strerror or str(error)).lower()}"
         raise refuse("folder-unwritable", message, "choose a folder that you may write to with `--out`") from None
@@ -104,19 +104,30 @@ def _read(path: Path) -> bytes:
         return file.read()
 
 
-def _rewrite(out: Path, folder: str, found: Changes, files: Mapping[str, bytes]) -> None:
+def _by_folder(found: Changes) -> dict[str, Changes]:
+    """The changes of each folder, in the order of their names."""
+    written: dict[str, dict[str, bytes]] = {folder: {} for folder in found.folders}
+    removed: dict[str, list[str]] = {folder: [] for folder in written}
+    for path, data in found.written.items():
+        written[folder_of(path)][path] = data
+    for path in found.removed:
+        removed[folder_of(path)].append(path)
+    return {folder: Changes(written[folder], tuple(removed[folder])) for folder in written}
+
+
+def _rewrite(out: Path, folder: str, part: Changes, files: Mapping[str, bytes]) -> None:
     """One folder's part of the changes, the index first in its form of transition, and last as it shall be."""
     here = out / folder
     here.mkdir(exist_ok=True)
     index = joined(folder, INDEX)
     with _entered(here) as fd:
         _clear(fd)
-        _put(fd, INDEX, render(_transition(here, files.get(index))))
-        for path, data in found.written.items():
-            if folder_of(path) == folder and path != index:
+        _put(fd, INDEX, render(_transition(here, index, files.get(index))))
+        for path, data in part.written.items():
+            if path != index:
                 _put(fd, path.rpartition("/")[2], data)
-        for path in found.removed:
-            if folder_of(path) == folder and path != index:
+        for path in part.removed:
+            if path != index:
                 os.unlink(path.rpartition("/")[2], dir_fd=fd)
         if index in files:
             _put(fd, INDEX, files[index])
@@ -127,9 +138,9 @@ def _rewrite(out: Path, folder: str, found: Changes, files: Mapping[str, bytes])
             here.rmdir()
 
 
-def _transition(here: Path, new: bytes | None) -> Index:
-    old = parse(_read(here / INDEX), INDEX) if _has_index(here) else None
-    coming = parse(new, INDEX) if new is not None else None
+def _transition(here: Path, index: str, new: bytes | None) -> Index:
+    old = parse(_read(here / INDEX), index) if _has_index(here) else None
+    coming = parse(new, index) if new is not None else None
     known = coming or old
     if known is None:
         raise ValueError("a folder changes without an index")

@@ -11,6 +11,8 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii as quoted
 
 from compiler.diagnostics.model import Loc
 from compiler.gitops.paths import fault_of
@@ -62,13 +64,20 @@ def indexed(files: Mapping[str, bytes], compiler: str, input: str) -> dict[str, 
 
 def render(index: Index) -> bytes:
     """The text of an index; equal for equal indexes."""
-    content: dict[str, object] = {"format": FORMAT, "compiler": index.compiler, "input": index.input}
-    content["files"] = {name: index.files[name] for name in sorted(index.files)}
+    lines = [f'"format": {FORMAT}', f'"compiler": {quoted(index.compiler)}', f'"input": {quoted(index.input)}']
+    lines.append(f'"files": {_listed(index.files)}')
     if index.replacing:
-        content["replacing"] = {name: index.replacing[name] for name in sorted(index.replacing)}
-    return (json.dumps(content, indent=1, ensure_ascii=True) + "\n").encode()
+        lines.append(f'"replacing": {_listed(index.replacing)}')
+    return ("{\n " + ",\n ".join(lines) + "\n}\n").encode()
 
 
+def _listed(files: Mapping[str, str]) -> str:
+    """As `json.dumps` with an indent, which goes without C and takes twice the time."""
+    lines = [f"{quoted(name)}: {quoted(files[name])}" for name in sorted(files)]
+    return "{\n  " + ",\n  ".join(lines) + "\n }" if lines else "{}"
+
+
+@lru_cache(maxsize=4096)  # by content: planning and writing a folder read the same index
 def parse(data: bytes, file: str) -> Index:
     """The index in `data`; raises `Rejected`, located in `file`, for all that `render` does not write."""
     try:

@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterable
 
 _PART = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.+-]{0,254}")
+_USUAL = re.compile(r"[a-z0-9_][a-z0-9-]{0,200}(?:\.yaml)?(?:/[a-z0-9_][a-z0-9-]{0,200}(?:\.yaml)?)*")
 _GIT_NAMES = re.compile(r"\.git|git~\d+|\.git(modules|attributes|ignore)", re.IGNORECASE)
 
 
 def fault_of(path: str) -> str | None:
     """Why `path` (parts joined by `/`) must not be written, or None if it may be."""
+    if _USUAL.fullmatch(path):  # at once what nearly all paths are, a tenth of the time
+        return None
     for part in path.split("/"):
         if part in {"", ".", ".."}:
             return "has an empty part, `.` or `..`"
