@@ -67,7 +67,7 @@ def _rolling(start: PodState, new: Workload, count: int) -> list[PodState]:
     states = [PodState("stuck", kept, (new.template,)) for kept in _kept(start, floor)]
     if count and (count > 1 or surge) and start.total:
         mixed = _kept(start, max(1, floor - 1))
-        states += [PodState("mixed", (*_others(kept, new.template), (new.template, 1))) for kept in mixed]
+        states += [PodState("mixed", _joined(kept, new.template)) for kept in mixed]
     return [*states, PodState("new", ((new.template, count),) if count else ())]
 
 
@@ -87,5 +87,8 @@ def _kept(start: PodState, floor: int) -> list[Kept]:
     return list(ways) or [()]
 
 
-def _others(kept: Kept, template: Template) -> Kept:
-    return tuple(pair for pair in kept if pair[0] is not template)
+def _joined(kept: Kept, template: Template) -> Kept:
+    """The same pods and one ready pod of `template` more: pods of every ReplicaSet count for the floor."""
+    counts = dict(kept)
+    counts[template] = counts.get(template, 0) + 1
+    return tuple(counts.items())

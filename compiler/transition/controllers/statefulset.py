@@ -64,7 +64,7 @@ def _updating(start: PodState, new: Workload, count: int) -> list[PodState]:
     old = next(template for template, _ in start.ready if template is not new.template)
     if waits_for_deletion(new):
         return []
-    floor = max(0, min(start.total, count) - unavailable(new, count))
+    floor = min(start.total, max(0, count - unavailable(new, count)))
     states = [PodState("stuck", ((old, floor),) if floor else (), (new.template,))]
     if floor:
         states.append(PodState("mixed", ((old, max(1, floor - 1)), (new.template, 1)), (new.template,)))
