@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from compiler.transition.change import Change
@@ -68,6 +69,7 @@ def _last_pass(change: Change, stuck: Sequence[Breach]) -> int:
     return min((gate for gate in gates if change.settles(gate)), default=len(change.stages))
 
 
+@lru_cache(maxsize=64)
 def premises(options: SyncOptions) -> tuple[str, ...]:
     """What the answer takes for granted."""
     found = [f"sync option {option}" for option in sorted(options.options)] or ["sync options: Argo CD's defaults"]
