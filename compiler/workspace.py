@@ -133,4 +133,5 @@ def named_files(data: Any, path: tuple[str | int, ...] = ()) -> list[tuple[tuple
         ]
     elif path[-2:] == ("tls", "inline"):
         here = [((*path, name), data[name]) for name in ("crt", "key") if isinstance(data.get(name), str)]
-    return here + [found for key, value in data.items() for found in named_files(value, (*path, key))]
+    inner = [(key, value) for key, value in data.items() if isinstance(value, dict | list)]
+    return here + [found for key, value in inner for found in named_files(value, (*path, key))]

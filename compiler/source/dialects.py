@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from compiler.source.scalars import Scalar, core, kubernetes
 
@@ -33,14 +34,14 @@ class Dialect:
 
 SPEC = Dialect(
     limits=Limits(bytes=1024 * 1024, depth=64, values=50_000, expansion=0),
-    plain=core,
+    plain=lru_cache(maxsize=4096)(core),  # specs repeat their words
     tags=frozenset(),
 )
 """Written for Shipway: YAML 1.2, nothing that a reviewer of one line could misread."""
 
 MANIFEST = Dialect(
     limits=Limits(bytes=64 * 1024 * 1024, depth=100, values=1_000_000, expansion=200_000),
-    plain=kubernetes,
+    plain=lru_cache(maxsize=4096)(kubernetes),
     tags=frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")),
 )
 """Written by other tools: read as kubectl and Argo CD read it, anchors, merge keys and plain tags included."""

@@ -6,6 +6,7 @@ import errno
 import os
 import posixpath
 import stat
+from functools import lru_cache
 from pathlib import Path
 
 from compiler.diagnostics.model import Diagnostic, Loc, Rejected
@@ -74,11 +75,25 @@ def beside(naming: str, named: str, loc: Loc) -> str:
 
 
 def _inside(root: Path, file: str, loc: Loc) -> str:
-    fence = os.path.realpath(root)
-    target = os.path.realpath(f"{fence}/{file}")
+    fence = _real(str(root))
+    folder, _, name = f"{fence}/{file}".rpartition("/")
+    target = f"{_real(folder)}/{name}"
+    if name in ("", ".", "..") or Path(target).is_symlink():
+        target = os.path.realpath(target)
     if not f"{target}/".startswith(f"{fence.rstrip('/')}/"):
         raise Rejected([_outside(file, loc)])
     return target
+
+
+def _real(folder: str) -> str:
+    """`os.path.realpath` of a folder, which takes 20 µs, once for all files in it."""
+    found = Path(folder).stat()
+    return _real_path(folder, found.st_dev, found.st_ino)
+
+
+@lru_cache(maxsize=64)  # a path that leads to another folder since, by a link or from another place, is another key
+def _real_path(folder: str, device: int, inode: int) -> str:  # noqa: ARG001  what the path leads to
+    return os.path.realpath(folder)
 
 
 def _outside(file: str, loc: Loc) -> Diagnostic:
