@@ -292,7 +292,9 @@ def hostile() -> Plan:
     """A plan in which every text that a spec or a manifest could hold wants to be more than text."""
     unit = unsafe_unit()
     old = obj("ConfigMap", "big", "recommender", data={"note": "a"})
-    fence = "```\n```diff\n````\n# heading\n@everyone\n</details>\n</script><script>alert(2)</script>\n"
+    fence = (
+        "```\n```diff\n````\n# heading\n@everyone\n</details>\n</script x ><!--<script x\n><script>alert(2)</script>\n"
+    )
     new = {**old, "data": {"note": "A" * 300_000, EVIL: EVIL, "fence": fence}}
     found = changes(files(old), files(new))
     finding = replace(
