@@ -25,12 +25,12 @@ from compiler.plan.ahead import Ahead, aborted, compiled_objects, course_ahead
 from compiler.plan.dangers import dangers
 from compiler.plan.differences import changes
 from compiler.plan.model import EnvironmentPlan, ObjectChange, Plan, StepView, TrackView, Undo, UnitPlan
-from compiler.plan.proof import Proof, UnitProof, confirmed_commit, named, prove
+from compiler.plan.proof import Proof, UnitProof, confirmed_commit, named, options_of, prove
 from compiler.plan.states import objects_of, unit_files
 from compiler.plan.tracks import tracks_of
-from compiler.render import file_name, sync_application, units
+from compiler.render import file_name, units
 from compiler.targets import destination_of, target_of
-from compiler.transition import SyncOptions, Verdict, verify, verify_course
+from compiler.transition import SyncOptions, Verdict, verify_course, verify_forward
 from compiler.workspace import read_environment
 
 SAFE = Verdict("safe", 1)
@@ -201,7 +201,7 @@ def steps_of(scene: Scene, unit: Unit, proof: UnitProof | None, before: Sequence
         )
     ahead = course_ahead(scene.compiled, unit.folders, scene.data)
     states = [list(unit.objects), *(compiled_objects(each.compiled) for each in ahead)]
-    options = SyncOptions.from_application(sync_application(scene.compiled, unit))
+    options = options_of(scene.compiled, unit)
     proven = verify_course(states, options)
     for index, each in enumerate(ahead):
         at, after, step = states[index], states[index + 1], proven[index]
@@ -229,7 +229,7 @@ def step_back(step: Ahead, unit: Unit, reverted: Verdict, options: SyncOptions, 
     back = aborted(step.compiled, unit.folders, scene.data) if reverted.verdict != "safe" else None
     if back is None:
         return reverted
-    return verify(compiled_objects(step.compiled), compiled_objects(back.compiled), options)
+    return verify_forward(compiled_objects(step.compiled), compiled_objects(back.compiled), options)
 
 
 def files_of(objects: Sequence[Object]) -> dict[str, bytes]:
@@ -239,7 +239,7 @@ def files_of(objects: Sequence[Object]) -> dict[str, bytes]:
 def undo_of(scene: Scene, unit: Unit, before: Sequence[Object]) -> Undo:
     """`abort` where a course is open, else the way back to what is published now."""
     name = scene.compiled.name
-    options = SyncOptions.from_application(sync_application(scene.compiled, unit))
+    options = options_of(scene.compiled, unit)
     back = aborted(scene.compiled, unit.folders, scene.data)
     if back is not None:
         after = compiled_objects(back.compiled)
@@ -248,7 +248,7 @@ def undo_of(scene: Scene, unit: Unit, before: Sequence[Object]) -> Undo:
         after = list(before)
         command = f"shipway rollback {name}/{unit.name}"
     now = list(unit.objects)
-    return Undo(command, verify(now, after, options), changes(files_of(now), files_of(after)))
+    return Undo(command, verify_forward(now, after, options), changes(files_of(now), files_of(after)))
 
 
 def make_plan(root: Path, names: Sequence[str], confirmed: str | None) -> tuple[Plan, list[Diagnostic]]:

@@ -15,6 +15,7 @@ from compiler.gitops.clone import Clone
 from compiler.gitops.confirmed import read_confirmed
 from compiler.gitops.past import Past, past
 from compiler.gitops.tree import PublishedTree
+from compiler.judge import outside_of
 from compiler.manifest import Object
 from compiler.pipeline import Built
 from compiler.plan.ahead import aborted, compiled_objects
@@ -22,7 +23,7 @@ from compiler.plan.moves import move_advice
 from compiler.plan.rules import membership_changed, serving_track_changed
 from compiler.plan.states import State, at_rest, objects_of, readable, unit_files
 from compiler.render import sync_application, units
-from compiler.transition import Finding, SyncOptions, Verdict, verify, verify_course
+from compiler.transition import Finding, SyncOptions, Verdict, verify_course, verify_forward
 
 POD: Path = ("spec", "template", "spec")
 FIELDS: Final[Mapping[tuple[str, str], Path]] = {
@@ -159,17 +160,25 @@ def past_of(clone: Clone | None, base: PublishedTree, changed: Sequence[Unit], c
 
 def prove_unit(built: Built, unit: Unit, base: State, history: Past) -> UnitProof:
     """The unit's verdicts. A first install has nothing to go back to, and nothing before it."""
-    options = SyncOptions.from_application(sync_application(built.compiled, unit))
+    options = options_of(built.compiled, unit)
     before = objects_of(unit_files(base, unit.folders))
     after = list(unit.objects)
     if not before:
-        return UnitProof(unit, verify(before, after, options), None, ())
+        return UnitProof(unit, verify_forward(before, after, options), None, ())
     earlier = starting_points(unit, before, history)
     commits = [*(objects for _, objects in reversed(earlier)), before, after]
     names = [*(commit for commit, _ in reversed(earlier)), "the published commit", "this commit"]
     step = verify_course(commits, options)[-1]
     skips = tuple((named(where, names), verdict) for where, verdict in step.skips)
     return UnitProof(unit, step.forward, way_back(built, unit, step.reverse, options), skips)
+
+
+def options_of(compiled: CompiledEnvironment, unit: Unit) -> SyncOptions:
+    """How the unit's Application syncs; what its specs name as existing in the cluster does exist there."""
+    namespace = compiled.documents.environment.model.spec.namespace
+    names = {name for folder in unit.folders for name in outside_of(compiled.release(folder))}
+    outside = frozenset(f"{kind} {namespace}/{name}" for kind, name in names)
+    return replace(SyncOptions.from_application(sync_application(compiled, unit)), outside=outside)
 
 
 def named(where: str, names: Sequence[str]) -> str:

@@ -196,3 +196,11 @@ def test_a_confirmed_commit_is_where_later_plans_start(workspace: Workspace) -> 
     assert "no commit is confirmed" not in workspace.run("plan", "prod").out
     unknown = workspace.run("confirm", "prod", "main")
     assert (unknown.status, "Traceback" in unknown.err) == (1, False)
+
+
+def test_a_secret_that_the_spec_names_exists_in_the_cluster(workspace: Workspace) -> None:
+    workspace.run("publish")
+    workspace.edit("api", "preset: bentoml", "preset: bentoml, env: {TOKEN: {secret: api-token, key: token}}")
+    workspace.commit()
+    answer = workspace.run("publish")
+    assert (answer.status, answer.err.count("error[")) == (0, 0)
