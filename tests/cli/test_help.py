@@ -22,6 +22,7 @@ from compiler.schema import schemas
 from compiler.source import parse
 
 ROOT = Path(__file__).parents[2]
+SCHEMAS = schemas()
 CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+|frozen")
 CARRIERS = {"Problem", "Diagnostic", "Finding", "Breach", "Fault", "refuse", "refused", "clash"}
 
@@ -83,13 +84,13 @@ def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_schemas_in_the_repository_are_those_of_the_models() -> None:
     on_disk = {file.name: file.read_bytes() for file in (ROOT / "schemas").iterdir()}
-    assert on_disk == schemas(), "run: shipway schema --write schemas"
+    assert on_disk == SCHEMAS, "run: shipway schema --write schemas"
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "environments").rglob("*.yaml")), ids=lambda file: str(file.name))
 def test_the_specs_here_meet_their_schema(file: Path) -> None:
     data = parse(file.read_text(), file.name).data
-    schema = json.loads(schemas()[f"{data['kind'].lower()}.json"])
+    schema = json.loads(SCHEMAS[f"{data['kind'].lower()}.json"])
     jsonschema.Draft202012Validator(schema).validate(data)
 
 
@@ -109,7 +110,7 @@ def test_schemas_refuse_what_the_compiler_refuses(kind: str, path: str, value: o
         "environment": {"namespace": "a", "kubernetes": "1.34", "traffic": {"service": {}}},
     }
     data = {"apiVersion": "shipway.dev/v1", "kind": kind.title(), "metadata": {"name": "a"}, "spec": specs[kind]}
-    validator = jsonschema.Draft202012Validator(json.loads(schemas()[f"{kind}.json"]))
+    validator = jsonschema.Draft202012Validator(json.loads(SCHEMAS[f"{kind}.json"]))
     validator.validate(data)
     specs[kind][path] = value
     assert not validator.is_valid(data)
@@ -120,7 +121,7 @@ def test_schema_says_how_it_is_used(capsys: pytest.CaptureFixture[str], tmp_path
     assert json.loads(capsys.readouterr().out)["title"]
     assert main(["schema"]) == 2
     assert main(["schema", "--write", str(tmp_path)]) == 0
-    assert {file.name for file in tmp_path.iterdir()} == set(schemas())
+    assert {file.name for file in tmp_path.iterdir()} == set(SCHEMAS)
 
 
 def test_init_gives_a_repository_that_works_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -127,7 +127,7 @@ def test_why_takes_a_line_of_a_rendered_file(shop: Shop) -> None:
     said = shop.do("why", f"{file}:{number}")
     assert "Deployment roll: spec.replicas = 4" in said.out
     assert re.search(r"10 |   replicas: 4", said.out)
-    for number in range(1, len(lines) + 1):
+    for number in range(1, len(lines) + 1, 8):
         shop.do("why", "-q", f"{file}:{number}")
 
 
