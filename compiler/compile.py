@@ -62,7 +62,7 @@ class CompiledEnvironment:
 
 def compile_documents(name: str, documents: Documents, data: Mapping[str, Files]) -> CompiledEnvironment:
     """The environment's objects. Raises Rejected with every error of all its releases."""
-    found: list[Diagnostic] = list(check_groups(documents))
+    found: list[Diagnostic] = [*check_folder(name, documents.environment), *check_groups(documents)]
     stop_on_errors(found)
     members = memberships(documents)
     releases = []
@@ -76,6 +76,15 @@ def compile_documents(name: str, documents: Documents, data: Mapping[str, Files]
     stop_on_errors(found)
     own = tuple(environment_objects(documents.environment.model))
     return CompiledEnvironment(name, documents, tuple(releases), own, tuple(found))
+
+
+def check_folder(folder: str, environment: EnvironmentDocument) -> Iterator[Diagnostic]:
+    """A copied folder that keeps the name would be published over the environment that it was copied from."""
+    name = environment.model.metadata.name
+    if name != folder:
+        message = f"the environment is called {name}, its folder {folder}"
+        problem = Problem("environment-name", message, ("metadata", "name"), f"write `name: {folder}`")
+        yield environment.document.diagnose(problem)
 
 
 def stop_on_errors(found: Sequence[Diagnostic]) -> None:

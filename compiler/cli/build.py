@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from compiler.cli.failure import DONE, WRONG
-from compiler.cli.output import next_command, print_diagnostics, say
+from compiler.cli.output import detail, next_command, print_diagnostics, say
 from compiler.diagnostics.model import Diagnostic, Rejected
 
 
@@ -47,6 +47,8 @@ def run(args: argparse.Namespace) -> int:
         for path in written.written:
             sys.stdout.write(f"{out / name / path}\n")
         counts = f"{len(written.written)} written, {len(written.removed)} removed, {written.unchanged} unchanged"
+        for path in written.removed:
+            detail(args, f"removed {out / name / path}")
         say(args, f"{name}: {counts}")
     next_command(args, "shipway plan")
     return DONE

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from compiler.cli.failure import WRONG
-from compiler.cli.output import add_format, next_command, print_diagnostics, say
+from compiler.cli.output import add_format, amount, detail, next_command, print_diagnostics, say
 from compiler.diagnostics.model import Diagnostic, Rejected
 
 
@@ -38,12 +38,17 @@ def run(args: argparse.Namespace) -> int:
         check_releases(wanted, [release.name for release in compiled.releases])
         found += compiled.warnings
         found += expired_exceptions(compiled.documents.environment, datetime.now(UTC).date())
+        for each in compiled.releases:
+            stands = each.strategy.position(each.subject)
+            size = amount(len(each.manifests), "object")
+            detail(args, f"{name}/{each.name}: {each.strategy.NAME}, {stands}, {size} from {each.document.file}")
         releases += len(compiled.releases)
         objects += sum(len(release.manifests) for release in compiled.releases) + len(compiled.own)
     status = print_diagnostics(found, args)
     if status == WRONG:
         return status
     if args.format == "text":
-        say(args, f"{len(chosen)} environments, {releases} releases, {objects} objects: all valid")
+        counts = [amount(len(chosen), "environment"), amount(releases, "release"), amount(objects, "object")]
+        say(args, f"{', '.join(counts)}: all valid")
         next_command(args, "shipway build")
     return status

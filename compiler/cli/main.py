@@ -10,7 +10,7 @@ import argparse
 import gc
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from compiler import __version__
@@ -82,6 +82,7 @@ def main(argv: Sequence[str]) -> int:
 def top_level() -> Parser:
     parser = Parser(prog="shipway", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--version", action="version", version=f"shipway {__version__}")
+    common_options(parser, {"root": ".", "quiet": False, "verbose": False})
     parser.set_defaults(run=usage)
     parser.epilog = "Exit status: 0 done, 1 the input is wrong or unsafe, 2 usage, 3 a bug of ours, 130 interrupted."
     return parser
@@ -109,13 +110,21 @@ def command_options(name: str) -> list[str]:
 
 def add_arguments(parser: Parser, name: str, command: Command) -> None:
     module = importlib.import_module(f"compiler.cli.{command.module}")
-    common = parser.add_argument_group("common")
-    common.add_argument("-C", dest="root", metavar="DIR", default=".", help="the folder that holds environments/")
-    common.add_argument("-q", dest="quiet", action="store_true", help="say only what is wrong")
-    common.add_argument("-v", dest="verbose", action="store_true", help="say more on standard error")
+    # without defaults here, those before the command's name stand
+    common_options(parser, {})
     module.arguments(parser, name) if command.shared else module.arguments(parser)
     parser.epilog = f"examples:\n{command.example_lines()}"
     parser.set_defaults(command=name, run=module.run)
+
+
+def common_options(parser: argparse.ArgumentParser, defaults: Mapping[str, object]) -> None:
+    """-C, -q and -v, which stand before a command's name or behind it."""
+    common = parser.add_argument_group("common")
+    absent = argparse.SUPPRESS
+    root, quiet, verbose = (defaults.get(name, absent) for name in ("root", "quiet", "verbose"))
+    common.add_argument("-C", dest="root", metavar="DIR", default=root, help="the folder that holds environments/")
+    common.add_argument("-q", dest="quiet", action="store_true", default=quiet, help="say only what is wrong")
+    common.add_argument("-v", dest="verbose", action="store_true", default=verbose, help="say more on standard error")
 
 
 def usage(_args: argparse.Namespace) -> int:

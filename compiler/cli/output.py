@@ -63,6 +63,17 @@ def say(args: argparse.Namespace, message: str) -> None:
         sys.stderr.write(message + "\n")
 
 
+def detail(args: argparse.Namespace, message: str) -> None:
+    """A line for people who asked for more with -v."""
+    if args.verbose and not args.quiet:
+        sys.stderr.write(message + "\n")
+
+
+def amount(number: int, noun: str) -> str:
+    """`1 object`, `2 objects`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def next_command(args: argparse.Namespace, command: str) -> None:
     """The literal next command, at the end of every command's output; the folder of `-C` goes with it."""
     root = getattr(args, "root", ".")

@@ -47,6 +47,13 @@ CODES: dict[str, Explanation] = {
         "Give each release and group of an environment a name of its own.",
         "Shipway's design: the spec",
     ),
+    "environment-name": Explanation(
+        "An environment is called as its folder is",
+        "The published branch and path follow the name: a copied folder that keeps it would be published over the "
+        "environment that it was copied from.",
+        "Write the folder's name as `metadata.name`.",
+        "Shipway's design: the spec",
+    ),
     "strategy-one-of": Explanation(
         "A release has exactly one strategy",
         "`strategy` has one key, the name of the strategy.",

@@ -1,0 +1,40 @@
+"""-C, -q and -v, before a command's name and behind it; and what check says of the folders it finds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from compiler.cli.main import main
+from tests.compile.specs import environment, release
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "environments" / "prod"
+    folder.mkdir(parents=True)
+    (folder / "environment.yaml").write_text(environment("service"))
+    (folder / "api.yaml").write_text(release('rolling: {version: "1"}'))
+    return tmp_path
+
+
+def test_the_folder_is_named_before_or_behind_the_command(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["-C", str(root), "check"]) == main(["check", "-C", str(root)]) == 0
+    before, behind = capsys.readouterr().err.split("next: ")[1:]
+    assert before.splitlines()[0] == behind.splitlines()[0] == f"shipway build -C {root}"
+
+
+def test_quiet_says_nothing_and_verbose_names_each_release(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["-q", "check", "-C", str(root)]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert main(["check", "-v", "-C", str(root)]) == 0
+    first, total, _ = capsys.readouterr().err.splitlines()
+    assert first == "prod/api: rolling, released, 4 objects from environments/prod/api.yaml"
+    assert total == "1 environment, 1 release, 5 objects: all valid"
+
+
+def test_a_copied_folder_that_keeps_its_name_is_refused(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / "environments" / "prod").rename(root / "environments" / "qa")
+    assert main(["check", "-C", str(root)]) == 1
+    assert "error[environment-name]: the environment is called prod, its folder qa" in capsys.readouterr().err
