@@ -39,7 +39,7 @@ ASKS: Final = {"bash": "source <(shipway completion bash)", "zsh": "exec zsh", "
 
 MOVERS: Final = ("start", "advance", "abort", "finish", "rollback")
 BY_RELEASE: Final = (*MOVERS, "check", "build", "status", "history", "why")
-BY_ENVIRONMENT: Final = ("plan", "publish", "bootstrap")
+BY_ENVIRONMENT: Final = ("plan", "publish", "confirm", "bootstrap")
 VALUES_AFTER: Final = ("--from", "--to")
 
 

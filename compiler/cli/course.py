@@ -29,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser, verb: str) -> None:
         parser.add_argument(
             "--to", metavar="REV|VERSION", help="a version that served, or a revision of the specs (default: abort)"
         )
-    if verb in ("advance", "finish", "start"):
+    if verb in ("advance", "finish"):
         parser.add_argument("--now", action="store_true", help="do not wait for a soak time or a promised date")
     carrying_arguments(parser, publishes=verb in ("abort", "rollback"))
 
@@ -65,9 +65,9 @@ def run(args: argparse.Namespace) -> int:
         return nothing_to_do(unit, outcome, args)
     if args.command in ("start", "advance", "finish"):
         desk.refuse_closed()
-        if not args.now:
-            desk.refuse_early(unit, outcome)
-    if args.command == "start" and not args.now:
+    if args.command in ("advance", "finish") and not args.now:
+        desk.refuse_early(unit, outcome)
+    if args.command == "start":
         desk.refuse_skipped(unit, incoming_of(unit, args))
     status = carry_out(desk, unit, outcome, args)
     next_command(args, next_of(unit, args))

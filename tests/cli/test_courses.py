@@ -109,7 +109,7 @@ def test_rolling_and_its_abort(shop: Shop) -> None:
     assert 'version: "1.0.0"   # quoted' in shop.text("prod/roll.yaml")
     again = shop.do("abort", "prod/roll")
     assert "nothing to do" in again.err
-    shop.do("check", "prod")
+    shop.publish("prod")
     assert "rolled back" in shop.do("status", "prod/roll").out
 
 
