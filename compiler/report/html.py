@@ -47,7 +47,9 @@ def html(plan: Plan) -> str:
     ]
     verdict = overall(plan) if units else "nothing changes"
     names = ", ".join(each.name for each in plan.environments[:4])
-    return page(f"{verdict}: {names} · Shipway plan", [*body, *details], "page.js", ("picture.css", "page.css"))
+    return page(
+        f"{verdict}: {names} · Shipway plan", [*body, *details], ("parts.js", "page.js"), ("picture.css", "page.css")
+    )
 
 
 def _header(plan: Plan) -> Iterator[str]:

@@ -12,10 +12,10 @@ from compiler.diagnostics.render.cells import neutral
 from compiler.report.lines import cut
 
 
-def page(title: str, body: Sequence[str], script: str, styles: Sequence[str]) -> str:
+def page(title: str, body: Sequence[str], scripts: Sequence[str], styles: Sequence[str]) -> str:
     """The page: no network, no inline handlers, no markup made from strings by the script (Trusted Types)."""
     style = "\n".join(asset(name) for name in styles)
-    code = asset(script)
+    code = "\n".join(asset(name) for name in scripts)
     policy = (
         f"default-src 'none'; style-src '{digest(style)}'; script-src '{digest(code)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"

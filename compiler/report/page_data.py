@@ -24,7 +24,7 @@ from compiler.report.phrases import (
 )
 from compiler.report.picture import Picture, course_picture, tones_of, trace_picture
 from compiler.report.sharing import Sharing
-from compiler.report.story import LOST, NO_PODS, story
+from compiler.report.story import LOST, NO_PODS, Moment, story
 from compiler.transition.model import Verdict
 
 TRACES: Final = 3
@@ -111,7 +111,7 @@ def _finding(each: Told, traced: bool) -> dict[str, Any]:
     }
 
 
-def _moment(moment: Any) -> dict[str, Any]:
+def _moment(moment: Moment) -> dict[str, Any]:
     lines = [[said(f"{name} → {says}"), bool(LOST.search(says))] for name, says in moment.serving]
     lines += [[said(f"{name}: {says}"), says == NO_PODS and moment.number > 0] for name, says in moment.pods]
     return {"number": moment.number, "event": said(moment.event), "lines": lines, "last": moment.last}

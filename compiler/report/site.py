@@ -109,7 +109,7 @@ def _wrapped(title: str, body: Iterator[str], made: datetime) -> str:
         '<button type="button" id="theme" class="quiet">◐ <span>Theme</span></button></header>',
         '<main id="main" tabindex="-1" class="site">',
     ]
-    return page(title, [*head, *body, "</main>"], "site.js", ("picture.css", "page.css", "site.css"))
+    return page(title, [*head, *body, "</main>"], ("site.js",), ("picture.css", "page.css", "site.css"))
 
 
 def _index(environments: Sequence[SiteEnvironment], stems: Sequence[str], made: datetime) -> str:
