@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from compiler.assemble.access import network_policy, service_account
@@ -18,6 +18,9 @@ from compiler.spec.container import Version
 from compiler.spec.release import Release
 from compiler.topology import Stage, Topology, Workload
 
+Configured = Callable[[Version], Configuration | None]
+"""The configuration that a version's pods read."""
+
 
 def assemble(
     frame: Frame,
@@ -29,13 +32,14 @@ def assemble(
 ) -> tuple[Manifest, ...]:
     """Every object of the release, overrides merged in, ordered by kind and name."""
     spec = release.spec
-    manifests = [*routing, *tls_objects(frame, spec.expose, files), *config_maps(frame, release, topology, files)]
+    configured = configurations(release, files)
+    manifests = [*routing, *tls_objects(frame, spec.expose, files), *config_maps(frame, topology, configured)]
     if spec.pods.service_account is None:
         manifests.append(service_account(frame))
     if spec.network_policy is not None:
         manifests.append(network_policy(frame, release, spec.network_policy, gateways))
     for workload in topology.workloads:
-        manifests += track_objects(frame, release, workload, files)
+        manifests += track_objects(frame, release, workload, configured(workload.version))
     return ordered(manifests, spec.overrides)
 
 
@@ -44,9 +48,23 @@ def ordered(manifests: Sequence[Manifest], overrides: Mapping[str, Any]) -> tupl
     return tuple(sorted(done, key=lambda manifest: (manifest.kind, manifest.name)))
 
 
-def track_objects(frame: Frame, release: Release, workload: Workload, files: Files) -> list[Manifest]:
+def configurations(release: Release, files: Files) -> Configured:
+    """What each version's pods read; the versions without a configuration of their own read one, made once."""
+    known: dict[int, Configuration | None] = {}
+
+    def configured(version: Version) -> Configuration | None:
+        own = id(version.config)  # the release keeps it, so the id stays its own
+        if own not in known:
+            known[own] = configuration_of(release.metadata.name, release.spec.container, version, files)
+        return known[own]
+
+    return configured
+
+
+def track_objects(
+    frame: Frame, release: Release, workload: Workload, configuration: Configuration | None
+) -> list[Manifest]:
     spec = release.spec
-    configuration = configuration_of(frame.release, spec.container, workload.version, files)
     manifests = [deployment(frame, release, workload, configuration), disruption_budget(frame, workload)]
     if spec.autoscale is not None:
         manifests.append(autoscaler(frame, spec.autoscale, workload))
@@ -55,7 +73,7 @@ def track_objects(frame: Frame, release: Release, workload: Workload, files: Fil
     return manifests
 
 
-def config_maps(frame: Frame, release: Release, topology: Topology, files: Files) -> list[Manifest]:
+def config_maps(frame: Frame, topology: Topology, configured: Configured) -> list[Manifest]:
     """Each configuration once, as early as its earliest reader needs it; kept versions' too, for going back."""
     readers: list[tuple[Stage, Version, Path]] = [
         (stage_of(workload), workload.version, workload.path) for workload in topology.workloads
@@ -63,7 +81,7 @@ def config_maps(frame: Frame, release: Release, topology: Topology, files: Files
     readers += [(Stage.TRACKS, version, path) for _, version, path in topology.retained]
     first: dict[str, tuple[Stage, Configuration, Path]] = {}
     for stage, version, path in sorted(readers, key=lambda reader: reader[0].value):
-        configuration = configuration_of(frame.release, release.spec.container, version, files)
+        configuration = configured(version)
         if configuration is not None:
             first.setdefault(configuration.name, (stage, configuration, config_path(path, version)))
     return [config_map(frame, configuration, stage, path) for stage, configuration, path in first.values()]
