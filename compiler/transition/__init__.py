@@ -2,7 +2,14 @@
 
 from compiler.transition.course import Step
 from compiler.transition.model import Finding, Pods, SyncOptions, TraceState, Verdict
-from compiler.transition.verify import verify, verify_course, verify_forward, verify_reverse
+from compiler.transition.verify import (
+    verify,
+    verify_course,
+    verify_forward,
+    verify_newest,
+    verify_reverse,
+    verify_steps,
+)
 
 __all__ = [
     "Finding",
@@ -14,5 +21,7 @@ __all__ = [
     "verify",
     "verify_course",
     "verify_forward",
+    "verify_newest",
     "verify_reverse",
+    "verify_steps",
 ]

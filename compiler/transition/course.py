@@ -17,6 +17,7 @@ from compiler.transition.judge import judge
 from compiler.transition.model import Finding, SyncOptions, Verdict
 from compiler.transition.objects import Key, key_of
 from compiler.transition.side import Side, read_side
+from compiler.transition.sync import hook_phases
 from compiler.transition.workload import Templates
 
 WHOLE_PASS = 1 << 20
@@ -62,9 +63,16 @@ def read_history(commits: Sequence[Sequence[Object]], options: SyncOptions) -> H
     templates: Templates = {}
     sides: list[Side] = []
     for objects in commits:
-        keyed = {key_of(obj, options.namespace): obj for obj in objects}
-        sides.append(read_side(keyed, templates, sides[-1] if sides else None))
+        before = sides[-1] if sides else None
+        sides.append(read_side(_applied(objects, options, before), templates, before))
     return History(tuple(sides), options, {})
+
+
+def _applied(objects: Sequence[Object], options: SyncOptions, before: Side | None) -> dict[Key, Object]:
+    """The objects that a sync may write, by key: a hook of no phase never is, unless it was no hook before."""
+    known = before.objects if before else {}
+    keyed = ((key_of(obj, options.namespace), obj) for obj in objects)
+    return {key: obj for key, obj in keyed if hook_phases(obj) != () or key in known}
 
 
 def forward(history: History, start: int, end: int) -> Verdict:

@@ -85,17 +85,18 @@ def wave_of(obj: Object) -> int:
 def hook_phases(obj: Object) -> tuple[int, ...] | None:
     """The phases that an object is a hook of; None if it is none; empty if it is skipped or runs elsewhere.
 
-    Source: Argo CD gitops-engine, pkg/sync/hook/hook.go, `IsHook` and `Types`; hook/helm/type.go, `hookTypes`.
+    Source: Argo CD gitops-engine, pkg/sync/hook/hook.go, `IsHook` and `Types`; hook/helm/hook.go, `IsHook`, and
+    type.go, `hookTypes` (Helm's test hooks are hooks of no phase).
     """
     notes = notes_of(obj)
     own, helm = notes.get(HOOK), notes.get("helm.sh/hook")
     if own is not None:
         names = [part.strip() for part in str(own).split(",")]
         return tuple(PHASES[name] for name in names if name in PHASES)
-    if helm is None:
+    if helm is None or helm == "crd-install":
         return None
     phases = {HELM_PHASES[part.strip()] for part in str(helm).split(",") if part.strip() in HELM_PHASES}
-    return tuple(sorted(phases)) if phases else None
+    return tuple(sorted(phases))
 
 
 def plan(live: Mapping[Key, Object], target: Mapping[Key, Object], options: SyncOptions) -> tuple[Stage, ...]:

@@ -46,16 +46,29 @@ def pod_usage(spec: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str,
 
 def _container(container: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Fraction]:
     limits = {**mapping(defaults.get("default")), **mapping(dig(container, "resources", "limits"))}
-    asked = {**limits, **mapping(defaults.get("defaultRequest")), **mapping(dig(container, "resources", "requests"))}
+    asked = _requests(container, defaults)
     found = {f"requests.{name}": quantity(value) for name, value in asked.items()}
     return {**found, **{f"limits.{name}": quantity(value) for name, value in limits.items()}}
 
 
+def _requests(container: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """What a container asks for: a limit of its own counts as its request (`SetDefaults_Pod`) before any default."""
+    own = (mapping(dig(container, "resources", part)) for part in ("limits", "requests"))
+    filled = (mapping(defaults.get(part)) for part in ("default", "defaultRequest"))
+    return {name: value for part in (*filled, *own) for name, value in part.items()}
+
+
 def container_limits(limit_range: Object) -> Mapping[str, Any]:
-    """What a LimitRange says of containers."""
+    """What a LimitRange says of containers, with the defaults that the API server fills in.
+
+    Source: Kubernetes, pkg/apis/core/v1/defaults.go, `SetDefaults_LimitRangeItem`: `default` from `max`,
+    `defaultRequest` from `default`, then from `min`.
+    """
     for item in mappings(dig(limit_range, "spec", "limits")):
         if item.get("type") == "Container":
-            return item
+            limits = {**mapping(item.get("max")), **mapping(item.get("default"))}
+            asked = {**mapping(item.get("min")), **limits, **mapping(item.get("defaultRequest"))}
+            return {**item, "default": limits, "defaultRequest": asked}
     return {}
 
 
@@ -63,12 +76,12 @@ def refused(spec: Mapping[str, Any], limit_range: Object) -> Iterator[str]:
     """Why a LimitRange keeps pods of this spec from being created, in words."""
     rule = container_limits(limit_range)
     for container in mappings(spec.get("containers")):
-        asked = mapping(dig(container, "resources", "requests"))
+        asked = _requests(container, rule)
         limits = {**mapping(rule.get("default")), **mapping(dig(container, "resources", "limits"))}
         for name, top in mapping(rule.get("max")).items():
             if name not in limits or quantity(limits[name]) > quantity(top):
                 yield f"container {container.get('name')} may use more {name} than {top}"
         for name, least in mapping(rule.get("min")).items():
-            wanted = {**limits, **mapping(rule.get("defaultRequest")), **asked}.get(name)
+            wanted = asked.get(name)
             if wanted is None or quantity(wanted) < quantity(least):
                 yield f"container {container.get('name')} asks for less {name} than {least}"

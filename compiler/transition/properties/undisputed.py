@@ -81,6 +81,8 @@ def _selectors(change: Change) -> Iterator[Breach]:
             for label in workload.template.labels.items():
                 shelves.setdefault((key.namespace, *label), []).append(key)
     for key, workload in everything.items():
+        if key.kind == "Pod":
+            continue
         first = next(iter(texts(workload.selector.get("matchLabels")).items()), None)
         others = shelves.get((key.namespace, *first), []) if first else list(everything)
         for other in others:
