@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from compiler.assemble.config import Files
 from compiler.assemble.cost import NOTHING, Cost, check_quota, cost_of
 from compiler.assemble.environment import environment_objects
-from compiler.assemble.overrides import check_overrides
+from compiler.assemble.overrides import check_kept, check_overrides
 from compiler.assemble.presets import PRESETS
 from compiler.assemble.release import assemble
 from compiler.assemble.tls import check_tls, tls_secret_name
@@ -102,7 +102,8 @@ def compile_release(
     """The release's objects, or None, with the findings added to `found`."""
     strategy = STRATEGIES[source.strategy.name]
     subject = Subject(source.model, source.strategy.model, membership)
-    problems = [*check_release(environment, source), *strategy.check(subject)]
+    kept = check_kept(source.model.spec.overrides)
+    problems = [*check_release(environment, source), *kept, *strategy.check(subject)]
     if report(source.document, problems, found):
         return None
     topology = strategy.lower(subject)
@@ -115,7 +116,8 @@ def compile_release(
     )
     frame = frame_of(environment, subject, topology)
     plain = assemble(frame, source.model, topology, routing, files, gateway_namespaces(environment))
-    if report(source.document, check_overrides(source.model.spec.overrides, plain), found):
+    problems = check_overrides(source.model.spec.overrides, plain, source.name, topology)
+    if report(source.document, problems, found):
         return None
     resources = [version.resources for version in strategy.tracks(subject).values()]
     pods = sum(workload.replicas for workload in topology.workloads)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from compiler.diagnostics.model import Path, Problem
 from compiler.diagnostics.suggest import did_you_mean
 from compiler.manifest import Manifest, Object, Origin
 from compiler.objects import WAVE
+from compiler.topology import Topology
 
 OVERRIDES: Path = ("spec", "overrides")
 KEPT: Final[tuple[Path, ...]] = (
@@ -22,22 +23,24 @@ KEPT: Final[tuple[Path, ...]] = (
 )
 
 
-def check_overrides(overrides: Mapping[str, Any], manifests: Sequence[Manifest]) -> list[Problem]:
-    """Overrides of objects that do not exist, and of names, selectors and waves."""
-    names = {key_of(manifest) for manifest in manifests} if overrides else set()
-    problems = []
-    for key, tree in overrides.items():
-        if key not in names:
-            guess = did_you_mean(key, sorted(names))
-            text = f"did you mean `{guess}`?" if guess else f"the objects are: {', '.join(sorted(names))}"
-            problems.append(
-                Problem("override-unknown-object", f"no object is called {key}", (*OVERRIDES, key), text, on_key=True)
-            )
-        problems += [kept(key, path) for path in KEPT if has(tree, path)]
-    return problems
+def check_kept(overrides: Mapping[str, Any]) -> list[Problem]:
+    """Overrides of names, selectors and waves, and of what holds them as a whole. They are refused before any merge."""
+    found = {(key, path): None for key, tree in overrides.items() for kept in KEPT for path in touched(tree, kept)}
+    return [refused(key, path) for key, path in found]
 
 
-def kept(key: str, path: Path) -> Problem:
+def touched(tree: Any, kept: Path) -> list[Path]:
+    """The kept path if the tree has it, or the part of it that the tree replaces or deletes whole."""
+    for depth, part in enumerate(kept):
+        if part not in tree:
+            return []
+        tree = tree[part]
+        if not isinstance(tree, dict):
+            return [kept[: depth + 1]]
+    return [kept]
+
+
+def refused(key: str, path: Path) -> Problem:
     return Problem(
         "override-kept-field",
         f"`{'.'.join(str(part) for part in path)}` cannot be overridden: the safety of every commit rests on it",
@@ -47,12 +50,27 @@ def kept(key: str, path: Path) -> Problem:
     )
 
 
-def has(tree: Any, path: Path) -> bool:
-    for part in path:
-        if not isinstance(tree, dict) or part not in tree:
-            return False
-        tree = tree[part]
-    return True
+def check_overrides(
+    overrides: Mapping[str, Any], manifests: Sequence[Manifest], release: str, topology: Topology
+) -> list[Problem]:
+    """Overrides of objects that do not exist; those of a track that holds no version now wait for the next one."""
+    shares = {share.track for split in topology.splits for share in split.shares}
+    awaited = tuple(f"{release}-{track}" for track in shares if topology.workload(track) is None)
+    names = {key_of(manifest) for manifest in manifests} if overrides else set()
+    problems = []
+    for key in overrides:
+        if key not in names and not is_of(key, awaited):
+            guess = did_you_mean(key, sorted(names))
+            text = f"did you mean `{guess}`?" if guess else f"the objects are: {', '.join(sorted(names))}"
+            problems.append(
+                Problem("override-unknown-object", f"no object is called {key}", (*OVERRIDES, key), text, on_key=True)
+            )
+    return problems
+
+
+def is_of(key: str, awaited: tuple[str, ...]) -> bool:
+    """Whether the key names an object of one of these tracks: `Deployment/web-green`, `Service/web-green-smoke`."""
+    return any(f"{key.partition('/')[2]}-".startswith(f"{name}-") for name in awaited)
 
 
 def key_of(manifest: Manifest) -> str:
@@ -67,8 +85,9 @@ def overridden(manifest: Manifest, overrides: Mapping[str, Any]) -> Manifest:
     tree = overrides[key]
 
     def fields() -> dict[Path, Origin]:
-        origins = {path: Origin((*OVERRIDES, key, *path), "overrides") for path in leaves(tree)}
-        return {**manifest.fields(), **origins}
+        origins = {path: Origin((*OVERRIDES, key, *path), "overrides") for path in written(manifest.object, tree)}
+        below = {path: origin for path, origin in manifest.fields().items() if not replaced(path, origins)}
+        return {**below, **origins}
 
     return Manifest(merge(manifest.object, tree), manifest.origin, fields)
 
@@ -86,8 +105,16 @@ def merge(base: Object, patch: Mapping[str, Any]) -> Object:
     return merged
 
 
-def leaves(tree: Any, path: Path = ()) -> list[Path]:
-    """The paths of all that is no map."""
-    if isinstance(tree, dict):
-        return [leaf for key, value in tree.items() for leaf in leaves(value, (*path, key))]
-    return [path]
+def written(base: Any, patch: Mapping[str, Any], path: Path = ()) -> Iterator[Path]:
+    """The paths that the patch gives a value of its own: all of it but the maps that it only reaches into."""
+    for key, value in patch.items():
+        below = base.get(key) if isinstance(base, dict) else None
+        if not (isinstance(value, dict) and isinstance(below, dict)):
+            yield (*path, key)
+        if isinstance(value, dict):
+            yield from written(below, value, (*path, key))
+
+
+def replaced(path: Path, origins: Mapping[Path, Origin]) -> bool:
+    """Whether the value at `path` is no more: an override stands above it."""
+    return any(path[:length] in origins for length in range(1, len(path)))
