@@ -6,6 +6,7 @@ Fields and their reasons: Argo CD's `docs/operator-manual/{application,project}.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -83,8 +84,8 @@ def bootstrap(facts: EnvironmentFacts) -> tuple[Object, ...]:
     """
     units = [_unit_application(facts, unit) for unit in sorted(facts.units, key=lambda unit: unit.name)]
     named = [_root_application(facts), _environment_application(facts), *units]
-    names = [app["metadata"]["name"] for app in named]
-    for name in sorted({name for name in names if names.count(name) > 1}):
+    names = Counter(app["metadata"]["name"] for app in named)
+    for name in sorted(name for name, count in names.items() if count > 1):
         message = f"two Applications would be called `{name}`"
         raise refuse("application-name-clash", message, "rename the release or the group of that name")
     return (_project(facts), _root_project(facts), *named)
