@@ -30,7 +30,7 @@ from compiler.plan.states import objects_of, unit_files
 from compiler.plan.tracks import tracks_of
 from compiler.render import file_name, units
 from compiler.targets import destination_of, target_of
-from compiler.transition import SyncOptions, Verdict, verify_course, verify_forward
+from compiler.transition import SyncOptions, Verdict, verify_forward, verify_steps
 from compiler.workspace import read_environment
 
 SAFE = Verdict("safe", 1)
@@ -182,34 +182,22 @@ def track_change(track: str, old: TrackView | None, new: TrackView | None) -> st
 
 
 def steps_of(scene: Scene, unit: Unit, proof: UnitProof | None, before: Sequence[Object]) -> tuple[StepView, ...]:
-    """This commit, if it changes the unit, and every step after it, each proven from the one before."""
-    name = scene.compiled.name
-    members = [scene.compiled.release(member) for member in unit.folders]
-    steps = []
-    if proof is not None:
-        steps.append(
-            StepView(
-                name="this commit",
-                command="",
-                says=members[0].strategy.position(members[0].subject),
-                tracks=views(unit.objects, unit),
-                peak=peak(members, before, unit.objects),
-                verdict=proof.answer,
-                reverse=proof.reverse or SAFE,
-                skips=proof.skips,
-            )
-        )
+    """This commit, if it changes the unit, and every step after it, each proven from all before it."""
+    steps = [] if proof is None else [this_commit(scene, unit, proof, before)]
     ahead = course_ahead(scene.compiled, unit.folders, scene.data)
-    states = [list(unit.objects), *(compiled_objects(each.compiled) for each in ahead)]
+    earlier = [("the published commit", list(before))] if proof is not None and before else []
+    states = [*earlier, ("this commit", list(unit.objects))]
+    first = len(states)
+    states += [(each.step.name, compiled_objects(each.compiled)) for each in ahead]
+    names = [name for name, _ in states]
     options = options_of(scene.compiled, unit)
-    proven = verify_course(states, options)
-    for index, each in enumerate(ahead):
-        at, after, step = states[index], states[index + 1], proven[index]
-        names = ["this commit", *(earlier.step.name for earlier in ahead)]
+    proven = verify_steps([objects for _, objects in states], options) if ahead else ()
+    for index, each in enumerate(ahead, start=first):
+        at, after, step = states[index - 1][1], states[index][1], proven[index - 1]
         steps.append(
             StepView(
                 name=each.step.name,
-                command=f"shipway {each.step.verb} {name}/{unit.name}",
+                command=f"shipway {each.step.verb} {scene.compiled.name}/{unit.name}",
                 says=each.step.says,
                 tracks=views(after, unit),
                 peak=peak(each.compiled.releases, at, after),
@@ -218,10 +206,24 @@ def steps_of(scene: Scene, unit: Unit, proof: UnitProof | None, before: Sequence
                 skips=tuple((named(where, names), verdict) for where, verdict in step.skips),
                 pause_seconds=each.step.pause_seconds,
                 not_before=each.step.not_before,
-                changes=changes(files_of(at), files_of(after)) if not index else (),
+                changes=changes(files_of(at), files_of(after)) if index == first else (),
             )
         )
     return tuple(steps)
+
+
+def this_commit(scene: Scene, unit: Unit, proof: UnitProof, before: Sequence[Object]) -> StepView:
+    members = [scene.compiled.release(member) for member in unit.folders]
+    return StepView(
+        name="this commit",
+        command="",
+        says=members[0].strategy.position(members[0].subject),
+        tracks=views(unit.objects, unit),
+        peak=peak(members, before, unit.objects),
+        verdict=proof.answer,
+        reverse=proof.reverse or SAFE,
+        skips=proof.skips,
+    )
 
 
 def step_back(step: Ahead, unit: Unit, reverted: Verdict, options: SyncOptions, scene: Scene) -> Verdict:

@@ -23,7 +23,7 @@ from compiler.plan.moves import move_advice
 from compiler.plan.rules import membership_changed, serving_track_changed
 from compiler.plan.states import State, at_rest, objects_of, readable, unit_files
 from compiler.render import sync_application, units
-from compiler.transition import Finding, SyncOptions, Verdict, verify_course, verify_forward
+from compiler.transition import Finding, SyncOptions, Verdict, verify_forward, verify_newest
 
 POD: Path = ("spec", "template", "spec")
 FIELDS: Final[Mapping[tuple[str, str], Path]] = {
@@ -168,7 +168,7 @@ def prove_unit(built: Built, unit: Unit, base: State, history: Past) -> UnitProo
     earlier = starting_points(unit, before, history)
     commits = [*(objects for _, objects in reversed(earlier)), before, after]
     names = [*(commit for commit, _ in reversed(earlier)), "the published commit", "this commit"]
-    step = verify_course(commits, options)[-1]
+    step = verify_newest(commits, options)
     skips = tuple((named(where, names), verdict) for where, verdict in step.skips)
     return UnitProof(unit, step.forward, way_back(built, unit, step.reverse, options), skips)
 
@@ -192,8 +192,10 @@ def way_back(built: Built, unit: Unit, reverted: Verdict, options: SyncOptions) 
     A canary that grew shrinks before its share does when the commit is reverted; `abort` takes the share at once.
     """
     back = aborted(built.compiled, unit.folders, built.data) if reverted.verdict != "safe" else None
-    by_abort = verify_course([unit.objects, compiled_objects(back.compiled)], options) if back is not None else ()
-    return by_abort[0].forward if by_abort and by_abort[0].forward.verdict == "safe" else reverted
+    if back is None:
+        return reverted
+    by_abort = verify_forward(unit.objects, compiled_objects(back.compiled), options)
+    return by_abort if by_abort.verdict == "safe" else reverted
 
 
 def starting_points(unit: Unit, head: Sequence[Object], history: Past) -> list[tuple[str, list[Object]]]:

@@ -115,7 +115,7 @@ def step_into(kind: Any, part: str | int) -> list[Any]:
             if part in (name, field.alias):
                 return list(members(field.annotation))
         return []
-    arguments = getattr(kind, "__args__", ())
+    arguments: tuple[Any, ...] = getattr(kind, "__args__", ())
     origin = getattr(kind, "__origin__", None)
     if origin is dict and len(arguments) == 2:
         return list(members(arguments[1]))

@@ -189,9 +189,17 @@ def splits(subject: Subject, active: str, idle: str) -> tuple[Split, ...]:
     if subject.membership is not None and not subject.membership.entry:
         return (Split("", Match(), (Share(active, 100), Share(idle, 0)), By.TRACK, HERE, routed=False),)
     main = Split("", Match(), (Share(active, 100), Share(idle, 0)), By.SWITCH, where)
+    worlds: tuple[Split, ...] = ()
+    if subject.membership is not None:
+        # members call the entry too, and each colour finds the one of its own
+        worlds = (Split("", Match(), (Share(active, 100), Share(idle, 0)), By.TRACK, HERE, routed=False),)
     if spec.preview == "off":
         # the Service stays when the route goes: both pruned at once would be a race
-        return (main, Split("preview", Match(), (Share(active, 100), Share(idle, 0)), By.SWITCH, HERE, routed=False))
+        return (
+            main,
+            *worlds,
+            Split("preview", Match(), (Share(active, 100), Share(idle, 0)), By.SWITCH, HERE, routed=False),
+        )
     # only the incoming version is previewed: an aborted one is not waited for, and an outgoing one may be cold again
     seen = idle if previewed(spec, idle) else active
     match = preview_match(spec.preview)
@@ -204,7 +212,7 @@ def splits(subject: Subject, active: str, idle: str) -> tuple[Split, ...]:
         route="preview",
         stage=Stage.PREVIEW if seen == idle else Stage.ROUTE,
     )
-    return (main, preview)
+    return (main, *worlds, preview)
 
 
 def previewed(spec: BlueGreen, idle: str) -> bool:

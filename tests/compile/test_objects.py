@@ -278,6 +278,16 @@ def test_a_group_is_one_world_a_colour() -> None:
     assert found["Deployment/api-green"]["spec"]["template"]["metadata"]["labels"]["shipway.dev/contract"] == "2"
 
 
+@pytest.mark.parametrize("provider", ["service", "ingressNginx", "gatewayApi"])
+def test_every_address_that_members_are_given_exists(provider: str) -> None:
+    found = objects(environment(provider), WEB, API, GROUP)
+    for key, obj in found.items():
+        if key.startswith("Deployment/"):
+            for variable in container(obj)["env"]:
+                service = variable["value"].removeprefix("http://").removesuffix(":443")
+                assert f"Service/{service}" in found, (key, variable)
+
+
 @pytest.mark.parametrize(
     ("texts", "code"),
     [
