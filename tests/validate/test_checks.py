@@ -50,6 +50,19 @@ CASES: list[tuple[str, Change, str, str]] = [
         "requests of up to 80 s do not fit into the grace period of 90 s",
     ),
     ("Deployment", {"spec/template": {"metadata": {"labels": {"app": "web", "color": "blue"}}}}, "field-missing", ""),
+    (
+        "Deployment",
+        {f"{WEB}/resources": {"requests": {"nvidia.com/gpu": 1}}},
+        "requests-exceed-limits",
+        "must be equal",
+    ),
+    (
+        "Deployment",
+        {f"{WEB}/resources": {"requests": {"nvidia.com/gpu": 1}, "limits": {"nvidia.com/gpu": 2}}},
+        "requests-exceed-limits",
+        "the limit is 2",
+    ),
+    ("Deployment", {f"{POD}/tolerations": [{"key": "gpu", "operator": "Foo"}]}, "value-not-allowed", "Exists"),
     ("Deployment", {f"{WEB}/volumeMounts/0/name": "model"}, "volume-missing", "mounts `model`"),
     (
         "Deployment",

@@ -66,7 +66,7 @@ def _container(container: dict[str, Any], path: Path, volumes: set[str]) -> Iter
     if len(mounts) > 1:
         yield from repeated(mounts, "mountPath", (*path, "volumeMounts"))
     resources = container.get("resources")
-    if resources and "limits" in resources and "requests" in resources:
+    if resources and "requests" in resources:
         yield from _resources(resources, (*path, "resources"))
     for name in ("readinessProbe", "livenessProbe", "startupProbe"):
         if name in container:
@@ -85,14 +85,25 @@ def _ports(ports: list[dict[str, Any]], path: Path) -> Iterator[Finding]:
 
 
 def _resources(resources: dict[str, Any], path: Path) -> Iterator[Finding]:
-    limits = resources["limits"]
+    limits = resources.get("limits", {})
     for name, request in resources["requests"].items():
         limit = limits.get(name)
-        if limit is None or request == limit:
+        if request == limit:
             continue
-        if amount(request) > amount(limit):
+        if _is_whole(name) and (limit is None or amount(request) != amount(limit)):
+            message = f"{name} cannot be shared: its request and its limit must be equal, and the limit is {limit or 0}"
+            yield found("requests-exceed-limits", (*path, "requests", name), message)
+        elif limit is not None and amount(request) > amount(limit):
             message = f"the request of {request} {name} exceeds the limit of {limit}"
             yield found("requests-exceed-limits", (*path, "requests", name), message)
+
+
+def _is_whole(resource: str) -> bool:
+    """Whether nodes give the resource out whole: devices and huge pages.
+
+    Source: Kubernetes, pkg/apis/core/v1/helper/helpers.go, IsOvercommitAllowed.
+    """
+    return resource.startswith("hugepages-") or ("/" in resource and "kubernetes.io/" not in resource)
 
 
 def _probe(probe: dict[str, Any], ports: list[dict[str, Any]], name: str, path: Path) -> Iterator[Finding]:

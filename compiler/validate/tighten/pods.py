@@ -97,7 +97,11 @@ FIELDS: dict[str, dict[str, Schema]] = {
         "terminationGracePeriodSeconds": between(1),
     },
     "core.v1.SleepAction": {"seconds": between(0)},
-    "core.v1.Toleration": {"effect": one_of("NoSchedule", "PreferNoSchedule", "NoExecute")},
+    "core.v1.Toleration": {
+        "effect": one_of("NoSchedule", "PreferNoSchedule", "NoExecute"),
+        # Lt and Gt: from 1.35 on, behind a gate
+        "operator": one_of("Equal", "Exists", "Lt", "Gt"),
+    },
     "core.v1.TopologySpreadConstraint": {
         "maxSkew": between(1),
         "minDomains": between(1),
