@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -31,7 +32,7 @@ class Unreadable(Exception):  # noqa: N818  a way out of the recursion, not an e
     """The rest of the stream cannot be read; why is already among the composer's findings."""
 
 
-class Composer:
+class Composer(ABC):
     """Reads the documents of one text, one after the other; what it finds wrong is in `findings`.
 
     What a dialect does about anchors, tags and odd keys is in its subclass.
@@ -160,20 +161,25 @@ class Composer:
     def _quoted(self, event: Event) -> str:
         return str(event.value)
 
+    @abstractmethod
     def _key(self, event: Event) -> str:
-        raise NotImplementedError
+        """What the dialect does there."""
 
+    @abstractmethod
     def _odd_key(self, event: Event, path: Path) -> str:
-        raise NotImplementedError
+        """What the dialect does there."""
 
+    @abstractmethod
     def _alias(self, event: Event) -> Any:
-        raise NotImplementedError
+        """What the dialect does there."""
 
+    @abstractmethod
     def _decorated(self, event: Event, path: Path) -> Any:
-        raise NotImplementedError
+        """What the dialect does there."""
 
+    @abstractmethod
     def _merge(self, into: dict[str, Any], event: Event, path: Path) -> None:
-        raise NotImplementedError
+        """What the dialect does there."""
 
 
 def _is_bare(event: Event) -> bool:

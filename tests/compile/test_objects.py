@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 import pytest
 
@@ -174,7 +175,7 @@ def test_a_network_policy_lets_the_gateway_in() -> None:
 def test_ways_to_a_certificate(tls: str, kind: str, path: tuple[str, ...]) -> None:
     text = release(ROLLING, more=f"expose: {{host: a.example.com, tls: {{{tls}}}}}")
     found = objects(environment("ingressNginx"), text)
-    value = found[kind]
+    value: Any = found[kind]
     for part in path:
         value = value[part]
     assert value in ("letsencrypt", "vault", "kubernetes.io/tls")
