@@ -163,23 +163,23 @@ class Composer(ABC):
 
     @abstractmethod
     def _key(self, event: Event) -> str:
-        """What the dialect does there."""
+        """The text of a plain or quoted key."""
 
     @abstractmethod
     def _odd_key(self, event: Event, path: Path) -> str:
-        """What the dialect does there."""
+        """The text of a key that is no scalar, after the finding that it deserves."""
 
     @abstractmethod
     def _alias(self, event: Event) -> Any:
-        """What the dialect does there."""
+        """The value that an alias stands for."""
 
     @abstractmethod
     def _decorated(self, event: Event, path: Path) -> Any:
-        """What the dialect does there."""
+        """The value of a node with a tag or an anchor."""
 
     @abstractmethod
     def _merge(self, into: dict[str, Any], event: Event, path: Path) -> None:
-        """What the dialect does there."""
+        """What `<<` brings into a map."""
 
 
 def _is_bare(event: Event) -> bool:
