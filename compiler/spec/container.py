@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from compiler.spec.base import (
     Digest,
@@ -78,6 +78,13 @@ class Probe(Model):
     timeout_seconds: PositiveCount | None = None
     failure_threshold: PositiveCount | None = None
     success_threshold: PositiveCount | None = None
+
+    @model_validator(mode="after")
+    def one_way(self) -> Self:
+        ways = [name for name in ("path", "tcp", "grpc", "command") if getattr(self, name)]
+        if len(ways) > 1:
+            raise ValueError(f"a probe asks in one way, not by {' and '.join(ways)}")
+        return self
 
 
 class Probes(Model):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from compiler.diagnostics.model import Path, Problem
 from compiler.diagnostics.suggest import did_you_mean
+from compiler.spec.unions import closest
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -48,7 +49,7 @@ def read_model(model: type[M], data: Any, base: Path = ()) -> tuple[M | None, li
 
 def problems_of(errors: Sequence[ErrorDetails], model: type[Model], data: Any, base: Path) -> list[Problem]:
     """pydantic's errors, one per place: the members of a union fold into one, a misspelt key into "did you mean"."""
-    located = [(existing_path(error["loc"], data), error) for error in errors]
+    located = [(existing_path(error["loc"], data), error) for error in closest(errors, data)]
     missing = {(path, str(error["loc"][-1])) for path, error in located if error["type"] == "missing"}
     by_place: dict[tuple[Path, str], list[ErrorDetails]] = {}
     for path, error in located:
@@ -152,14 +153,22 @@ def unknown_key(path: Path, guess: str | None, known: Sequence[str]) -> Problem:
 
 
 def missing_key(path: Path, key: str) -> Problem:
-    where = f"`{path[-1]}`" if path else "the document"
-    return Problem("spec-missing-key", f"{where} lacks `{key}`", path, f"add `{key}:` here", on_key=True)
+    return Problem("spec-missing-key", f"{name_of(path)} lacks `{key}`", path, f"add `{key}:` here", on_key=True)
+
+
+def name_of(path: Path) -> str:
+    """The value's name for people: `port`, or `args[1]` for a member of a list."""
+    if not path:
+        return "the document"
+    if isinstance(path[-1], int) and len(path) > 1:
+        return f"`{path[-2]}[{path[-1]}]`"
+    return f"`{path[-1]}`"
 
 
 def wrong_value(path: Path, errors: Sequence[ErrorDetails], value: Any) -> Problem:
     """One sentence for all that a place did wrong; a union's members become "a string or a map"."""
     kinds = [EXPECTED[error["type"]] for error in errors if error["type"] in EXPECTED]
-    name = f"`{path[-1]}`" if path else "the document"
+    name = name_of(path)
     if len(kinds) == len(errors):
         wanted = " or ".join(dict.fromkeys(kinds))
         got = NATIVE.get(type(value), "nothing")
@@ -169,7 +178,9 @@ def wrong_value(path: Path, errors: Sequence[ErrorDetails], value: Any) -> Probl
 
 
 def type_help(value: Any, kinds: Sequence[str]) -> str:
-    if "a string" in kinds and isinstance(value, int | float) and not isinstance(value, bool):
+    if "a string" in kinds and isinstance(value, float):
+        return "put it into quotes as it stands, or the number would lose its last zeros"
+    if "a string" in kinds and isinstance(value, int) and not isinstance(value, bool):
         return f'quote it: "{value}"'
     if "a whole number" in kinds and isinstance(value, str):
         return "write the number without quotes"

@@ -1,0 +1,52 @@
+"""Which member of a union was meant: pydantic reports what each of them lacks, a reader wants the nearest one's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from compiler.diagnostics.model import Path
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+Members = dict[str | int, list["ErrorDetails"]]
+
+
+def closest(errors: Sequence[ErrorDetails], data: Any) -> list[ErrorDetails]:
+    """The errors without those of union members that a map in the document was not meant to be."""
+    unions: dict[Path, Members] = {}
+    for error in errors:
+        for place, member in chosen_members(error, data):
+            unions.setdefault(place, {}).setdefault(member, []).append(error)
+    dropped = {id(error) for members in unions.values() if len(members) > 1 for error in farther(members)}
+    return [error for error in errors if id(error) not in dropped]
+
+
+def chosen_members(error: ErrorDetails, data: Any) -> list[tuple[Path, str | int]]:
+    """Where the error's `loc` names a union's member, and which: those parts are not in the document."""
+    parts = error["loc"][:-1] if error["type"] == "missing" else error["loc"]
+    found: list[tuple[Path, str | int]] = []
+    path: list[str | int] = []
+    for part in parts:
+        in_list = isinstance(data, list) and isinstance(part, int) and part < len(data)
+        if in_list or (isinstance(data, dict) and part in data):
+            data = data[part]
+            path.append(part)
+        elif isinstance(data, dict):
+            found.append((tuple(path), part))
+    return found
+
+
+def farther(members: Members) -> list[ErrorDetails]:
+    """The errors of all members but the one that fits best: it knows most of the keys, then it lacks least."""
+    # what takes no map at all is wrong as a whole, at the member itself
+    maps = {member: errors for member, errors in members.items() if errors[0]["loc"][-1] != member}
+    if not maps:
+        return []
+    best = min(maps, key=lambda member: (unknown_keys(maps[member]), len(maps[member])))
+    return [error for member, errors in members.items() if member != best for error in errors]
+
+
+def unknown_keys(errors: Sequence[ErrorDetails]) -> int:
+    return sum(error["type"] == "extra_forbidden" for error in errors)
