@@ -51,13 +51,14 @@ class Directory:
         """Whether some route of `side` gives the Service a positive weight; None if no route names it at all."""
         if id(side) not in self.weighted:
             found: dict[Key, bool] = {}
-            for service, positive in _weights(side):
+            for service, positive in weights(side):
                 found[service] = found.get(service, False) or positive
             self.weighted[id(side)] = found
         return self.weighted[id(side)].get(key)
 
 
-def _weights(side: Side) -> Iterator[tuple[Key, bool]]:
+def weights(side: Side) -> Iterator[tuple[Key, bool]]:
+    """Each Service that a route of `side` names, and whether it gets requests there."""
     for route in side.http_routes.values():
         for rule in route.rules:
             yield from ((backend.service, backend.weight > 0) for backend in rule.answer.backends)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from compiler.transition.side import Side
 
 MAKERS = {"ExternalSecret": ("spec", "target", "name"), "Certificate": ("spec", "secretName"), "SealedSecret": ()}
+PUBLISHED = Key("", "ConfigMap", "", "kube-root-ca.crt")
+"""What a controller writes into every namespace (Kubernetes, pkg/controller/certificates/rootcacertpublisher)."""
 DATA = ("data", "binaryData", "stringData")
 
 
@@ -45,7 +47,9 @@ def assumed(change: Change, found: Key) -> bool:
     """Whether an object of no folder is taken to exist: told so, made by another object, or read already."""
     if found in change.live.objects or found in change.target.objects:
         return False
-    if str(found) in change.options.outside or (found.kind == "Secret" and _made(change, found)):
+    if found._replace(namespace="") == PUBLISHED or str(found) in change.options.outside:
+        return True
+    if found.kind == "Secret" and _made(change, found):
         return True
     return any(
         named(key, ref) == found

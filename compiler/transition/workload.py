@@ -13,6 +13,7 @@ from compiler.transition.pods import Template, template_of
 KINDS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Pod", "Rollout", "ReplicationController"})
 NODES = 2
 Templates = dict[Key, list[Template]]
+SCALERS = frozenset({("autoscaling", "HorizontalPodAutoscaler"), ("keda.sh", "ScaledObject")})
 SWITCH_CAPACITY = "shipway.dev/switch-capacity"
 
 
@@ -64,15 +65,26 @@ GONE = PodState("none", ())
 
 
 def read_scaler(obj: Object, key: Key) -> Scaler:
-    """The bounds of an HPA (Kubernetes, pkg/apis/autoscaling/v2/defaults.go: `minReplicas` is 1 by default)."""
+    """The bounds of an HPA (Kubernetes, pkg/apis/autoscaling/v2/defaults.go: `minReplicas` is 1 by default).
+
+    A ScaledObject makes one (KEDA, apis/keda/v1alpha1/scaledobject_types.go); while requests come, it keeps a pod.
+    """
     spec = mapping(obj.get("spec"))
     target = mapping(spec.get("scaleTargetRef"))
-    group = str(target.get("apiVersion", "")).rpartition("/")[0]
-    low = whole(spec.get("minReplicas"), 1)
-    high = max(low, whole(spec.get("maxReplicas"), low))
+    assumed = "apps/v1" if key.kind == "ScaledObject" else ""
+    group = str(target.get("apiVersion", assumed)).rpartition("/")[0]
+    low, high = _bounds(spec, key)
     accepted = whole(dig(obj, "metadata", "annotations", SWITCH_CAPACITY), high)
-    place = Key(group, str(target.get("kind", "")), key.namespace, str(target.get("name", "")))
+    place = Key(group, str(target.get("kind", "Deployment")), key.namespace, str(target.get("name", "")))
     return Scaler(key, place, low, high, max(low, min(high, accepted)))
+
+
+def _bounds(spec: Mapping[str, Any], key: Key) -> tuple[int, int]:
+    if key.kind == "ScaledObject":
+        low = max(1, whole(spec.get("minReplicaCount"), 0))
+        return low, max(low, whole(spec.get("maxReplicaCount"), 100))
+    low = whole(spec.get("minReplicas"), 1)
+    return low, max(low, whole(spec.get("maxReplicas"), low))
 
 
 def read_workload(obj: Object, key: Key, scaler: Scaler | None, templates: Templates) -> Workload:
@@ -112,7 +124,7 @@ def read_workloads(objects: Mapping[Key, Object], templates: Templates, wanted: 
     scalers = {
         scaler.target: scaler
         for key, obj in objects.items()
-        if key.kind == "HorizontalPodAutoscaler"
+        if (key.group, key.kind) in SCALERS
         for scaler in [read_scaler(obj, key)]
     }
     return {key: read_workload(_with_template(objects, key), key, scalers.get(key), templates) for key in wanted}

@@ -5,13 +5,15 @@ Source: the transition model (an unknown kind with influence on traffic is named
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from compiler.transition.change import Change
+from compiler.transition.directory import weights
 from compiler.transition.objects import Key
+from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.scene import Breach
-from compiler.transition.workload import is_workload
+from compiler.transition.side import Side
 
 PROPERTY = "available"
 BUILT_IN = frozenset(
@@ -28,6 +30,7 @@ HARMLESS = frozenset(
         "external-secrets.io", "bitnami.com", "grafana.integreatly.org", "operator.victoriametrics.com",
         "logging.banzaicloud.io", "kyverno.io", "wgpolicyk8s.io", "postgresql.cnpg.io", "kafka.strimzi.io",
         "secrets-store.csi.x-k8s.io", "secrets.hashicorp.com", "externaldns.k8s.io", "velero.io", "sloth.slok.dev",
+        "keda.sh", "autoscaling.k8s.io",
     }
 )  # fmt: skip
 KNOWN_GATEWAY = frozenset({"HTTPRoute", "Gateway", "GatewayClass", "ReferenceGrant"})
@@ -42,7 +45,7 @@ def breaches(change: Change) -> Iterator[Breach]:
     concerned = _concerned(change)
     for key, side in unknown.items():
         words = _words(side.objects[key])
-        candidates = _everything(change) if key in change.ops else concerned
+        candidates = _everything(change) if key in change.ops else [each for each in concerned if _told(each, words)]
         named = [other for other in candidates if other.name in words and other.namespace == key.namespace]
         if named:
             yield Breach(
@@ -81,19 +84,61 @@ def _unknown(key: Key) -> bool:
     return key.group not in BUILT_IN and key.group not in HARMLESS
 
 
+def _told(key: Key, words: set[str]) -> bool:
+    """Whether an object may mean this one: who refers to a workload says its kind, who leads to a Service need not."""
+    return key.kind == "Service" or key.kind in words
+
+
 def _concerned(change: Change) -> list[Key]:
-    """The Services and workloads that change, and the Services before pods that do."""
+    """The workloads that change, and the Services that do or before which more than a rollout happens.
+
+    A rollout behind a Service of its own is judged with the Service's class or its routes', unless they make it idle.
+    """
     pods = [key for key in {**change.live.workloads, **change.target.workloads} if change.moving(key)]
+    if not pods:
+        return [key for key in change.ops if key.kind == "Service" and not key.group]
+    idle = _idle(change)
     found = dict.fromkeys(pods)
     for side in (change.live, change.target):
+        shelves = _shelves(side)
         for key, facts in side.services.items():
-            labels = [
-                side.workloads[w].template.labels for w in pods if w in side.workloads and w.namespace == key.namespace
-            ]
-            takes = any(facts.selector and all(each.get(k) == v for k, v in facts.selector.items()) for each in labels)
-            if key in change.ops or takes:
+            behind = _behind(facts, shelves)
+            moving = [each for each in behind if change.moving(each)]
+            plain = len(behind) == 1 and key not in idle and all(_only_rolls(change, each) for each in moving)
+            if key in change.ops or (moving and not plain):
                 found[key] = None
-    return [key for key in found if key.kind == "Service" or is_workload(key)]
+    return list(found)
+
+
+def _idle(change: Change) -> set[Key]:
+    """The Services to which routes lead, but with no share."""
+    shares = [pair for side in (change.live, change.target) for pair in weights(side)]
+    return {service for service, _ in shares} - {service for service, positive in shares if positive}
+
+
+def _shelves(side: Side) -> dict[tuple[str, str, str], list[Key]]:
+    shelves: dict[tuple[str, str, str], list[Key]] = {}
+    for key, workload in side.workloads.items():
+        for label in workload.template.labels.items():
+            shelves.setdefault((key.namespace, *label), []).append(key)
+    return shelves
+
+
+def _behind(facts: ServiceFacts, shelves: Mapping[tuple[str, str, str], list[Key]]) -> list[Key]:
+    if not facts.selector:
+        return []
+    found = [set(shelves.get((facts.key.namespace, *label), ())) for label in facts.selector.items()]
+    return sorted(set.intersection(*found))
+
+
+def _only_rolls(change: Change, key: Key) -> bool:
+    """Whether the pods are replaced by pods that nobody can tell apart by label or port."""
+    old, new = change.live.workloads.get(key), change.target.workloads.get(key)
+    if old is None or new is None:
+        return False
+    return (old.template.labels, old.template.named, old.template.ports) == (
+        new.template.labels, new.template.named, new.template.ports,
+    )  # fmt: skip
 
 
 def _words(value: Any) -> set[str]:
