@@ -42,9 +42,9 @@ CODES: dict[str, Explanation] = {
         "Kubernetes: HorizontalPodAutoscaler",
     ),
     "autoscale-range": Explanation(
-        "The least is more than the most",
-        "`min` is greater than `max`.",
-        "Swap them.",
+        "The numbers of pods contradict each other",
+        "`min` is the least, `max` the most, and `switchAt` lies between: it is the minimum while a course is open.",
+        "Put them in order.",
         "Kubernetes: HorizontalPodAutoscaler",
     ),
     "preset-unknown": Explanation(

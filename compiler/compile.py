@@ -11,6 +11,7 @@ from compiler.assemble.environment import environment_objects
 from compiler.assemble.overrides import check_kept, check_overrides
 from compiler.assemble.presets import PRESETS
 from compiler.assemble.release import assemble
+from compiler.assemble.reserved import check_reserved
 from compiler.assemble.tls import check_tls, tls_secret_name
 from compiler.diagnostics.model import Diagnostic, Problem, Rejected
 from compiler.diagnostics.suggest import did_you_mean
@@ -21,6 +22,7 @@ from compiler.objects import Frame
 from compiler.source import Document
 from compiler.spec.documents import Documents, EnvironmentDocument, ReleaseDocument
 from compiler.spec.expose import Expose
+from compiler.spec.pods import Autoscale
 from compiler.strategies import STRATEGIES
 from compiler.strategies.base import Membership, Strategy, Subject
 from compiler.topology import Topology
@@ -154,10 +156,8 @@ def check_release(environment: EnvironmentDocument, source: ReleaseDocument) -> 
                 on_key=True,
             )
         )
-    if spec.autoscale is not None and spec.autoscale.min > spec.autoscale.max:
-        problems.append(
-            Problem("autoscale-range", "`min` is greater than `max`", ("spec", "autoscale", "min"), "swap them")
-        )
+    problems += check_range(spec.autoscale)
+    problems += check_reserved(source.model)
     problems += check_internal(spec.expose)
     preset = spec.container.preset
     if preset is not None and preset not in PRESETS:
@@ -167,6 +167,20 @@ def check_release(environment: EnvironmentDocument, source: ReleaseDocument) -> 
             Problem("preset-unknown", f"no preset is called `{preset}`", ("spec", "container", "preset"), text)
         )
     return problems
+
+
+def check_range(scale: Autoscale | None) -> Iterator[Problem]:
+    """While a course is open `switchAt` is the HPA's minimum, so it lies between the two others."""
+    if scale is None:
+        return
+    place = ("spec", "autoscale")
+    if scale.min > scale.max:
+        yield Problem("autoscale-range", "`min` is greater than `max`", (*place, "min"), "swap them")
+    elif scale.switch_at is not None and not scale.min <= scale.switch_at <= scale.max:
+        message = f"`switchAt` is {scale.switch_at}, and `min` to `max` is {scale.min} to {scale.max}"
+        yield Problem(
+            "autoscale-range", message, (*place, "switchAt"), "choose one between, or remove it: `max` counts"
+        )
 
 
 def check_internal(expose: Expose) -> Iterator[Problem]:

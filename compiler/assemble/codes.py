@@ -35,6 +35,13 @@ CODES: dict[str, Explanation] = {
         "Change it through the strategy.",
         "Shipway's design: overrides",
     ),
+    "reserved-key": Explanation(
+        "This label or annotation is Shipway's own",
+        "Selectors, contracts and waves rest on it: another value would take pods out of their Service, or an object "
+        "out of its turn.",
+        "Remove it, or choose another key.",
+        "Shipway's design: tracks and waves",
+    ),
     "quota-exceeded": Explanation(
         "A course would not fit the quota",
         "At its peak two versions run side by side; together with the other releases that is more than the "

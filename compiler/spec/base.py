@@ -47,6 +47,8 @@ Quantity = Annotated[
 Date = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 Duration = Annotated[str, StringConstraints(pattern=r"^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$", min_length=2)]
 Port = Annotated[int, Field(ge=1, le=65535)]
+# kube-apiserver, --service-node-port-range: its default
+NodePort = Annotated[int, Field(ge=30_000, le=32_767)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
 Count = Annotated[int, Field(ge=0, le=10_000)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from compiler.spec.base import DnsSubdomain, HostName, Items, Model, Port, PositiveCount, Quantity, UrlPath
+from compiler.spec.base import DnsSubdomain, HostName, Items, Model, NodePort, Port, PositiveCount, Quantity, UrlPath
 
 
 class Certificate(Model):
@@ -55,7 +55,7 @@ class Tls(Model):
 class ServicePort(Model):
     type: Literal["ClusterIP", "NodePort", "LoadBalancer"] = "ClusterIP"
     port: Port = 443
-    node_port: Port | None = None
+    node_port: NodePort | None = None
     annotations: dict[str, str] = {}
 
 
