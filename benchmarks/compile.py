@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -17,6 +16,8 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+
+RUNS = 5
 
 ENVIRONMENT = """\
 apiVersion: shipway.dev/v1
@@ -150,12 +151,10 @@ def generate(root: Path, services: int) -> Path:
     return root
 
 
-def timed(command: Sequence[str], fresh: Path | None = None, runs: int = 5) -> tuple[float, float]:
-    """Seconds of a whole process, medians: on the clock, and of all cores together. `fresh` is removed before each."""
+def timed(commands: Sequence[Sequence[str]]) -> tuple[float, float]:
+    """Seconds of whole processes, medians: on the clock, and of all cores together."""
     clock, cores = [], []
-    for _ in range(runs):
-        if fresh is not None:
-            shutil.rmtree(fresh, ignore_errors=True)
+    for command in commands:
         before, start = os.times(), time.perf_counter()
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         clock.append(time.perf_counter() - start)
@@ -166,18 +165,19 @@ def timed(command: Sequence[str], fresh: Path | None = None, runs: int = 5) -> t
 
 def measure(root: Path, services: int, peers: bool) -> None:
     """Prints the figures for one number of services."""
-    specs, out = generate(root / str(services), services), root / f"out-{services}"
+    specs = generate(root / str(services), services)
+    # a folder for each run: creating files soon after many were deleted is up to ten times slower
+    folders = [str(root / f"out-{services}-{run}") for run in range(RUNS)]
     shipway = [sys.executable, "-c", "from compiler.cli.main import run; run()"]
-    build = [*shipway, "build", "-q", "-C", str(specs), "--out", str(out)]
+    build = [*shipway, "build", "-q", "-C", str(specs), "--out"]
     rows = {
-        "check": timed([*shipway, "check", "-q", "-C", str(specs)]),
-        "build, fresh folder": timed(build, fresh=out),
-        "build, nothing new": timed(build),
+        "check": timed([[*shipway, "check", "-q", "-C", str(specs)]] * RUNS),
+        "build, fresh folder": timed([[*build, folder] for folder in folders]),
+        "build, nothing new": timed([[*build, folders[0]]] * RUNS),
     }
     if peers:
-        other = root / "plain"
-        plain = [sys.executable, "-c", PLAIN_PYTHON, str(specs), str(out), str(other)]
-        rows["plain Python"] = timed(plain, fresh=other, runs=1 if services > 100 else 3)
+        plain = [sys.executable, "-c", PLAIN_PYTHON, str(specs), folders[0], str(root / f"plain-{services}")]
+        rows["plain Python"] = timed([plain])
     first = rows["build, fresh folder"][1]
     for name, (clock, cores) in rows.items():
         print(
