@@ -30,7 +30,6 @@ NEXT_TIME = "old pods drain as their own template says; the missing preStop coun
 PODS_SHRINK = "TO itself asks for fewer pods behind the shared Service, and never fewer than that are ready"
 NEW_CLASS = "requests for the new version's path were answered by nobody before this commit"
 MINOR_SHARE = "all backends of the rule are warm and of one contract, and TO itself asks for this division"
-NO_SUCH_SERVICE = "with this provider the entry has no Service per colour: the name leads nowhere before and after"
 
 EQUIVALENT: dict[str, str] = {
     "* *PodDisruptionBudget/*": BUDGET,
@@ -43,6 +42,7 @@ EQUIVALENT: dict[str, str] = {
     "group/* started earliest-wave ConfigMap/*": NEW,
     "group/* started * Deployment/api-green": NEW_TRACK,
     "group/* started * Service/api-green": NEW_TRACK,
+    "group/ingressNginx started * Service/web-green": NEW_TRACK,
     "group/* started recreate Deployment/web-green": NEW_TRACK,
     "group/* started no-pre-stop Deployment/web-green": NEW_TRACK,
     "blueGreen*/* started recreate Deployment/recommender-green": NEW_TRACK,
@@ -127,8 +127,6 @@ EQUIVALENT: dict[str, str] = {
     "canary-pods/* advanced+finished prune-first all": PODS_SHRINK,
     "versioned/* finished prune-first all": RETIRED,
     "versioned/* started+finished prune-first all": RETIRED,
-    # callers
-    "group/ingressNginx * call-other-world Deployment/api-*": NO_SUCH_SERVICE,
 }
 
 
