@@ -50,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
         return USAGE
     root = Path(args.root)
     plan, refused = make_plan(root, chosen_environments(root, args.names), args.confirmed)
+    plan = replace(plan, refused=tuple(refused))
     args.format = formats[0]
     for index, wanted in enumerate(formats):
         for output, part in parts(plan, args.output[index] if args.output else "-"):

@@ -168,7 +168,9 @@ class Plan:
     compiler: str
     source: str | None
     texts: dict[str, str] = field(default_factory=dict)
+    refused: tuple[Diagnostic, ...] = ()
+    """the findings of environments that have no plan, for their specs were refused"""
 
     @property
     def safe(self) -> bool:
-        return all(environment.safe for environment in self.environments)
+        return not self.refused and all(environment.safe for environment in self.environments)

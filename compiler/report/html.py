@@ -14,6 +14,7 @@ from compiler.report.phrases import (
     changed_units,
     counted,
     overall,
+    refusal,
     short,
     tally,
     title,
@@ -45,7 +46,7 @@ def html(plan: Plan) -> str:
         *_main(plan, units, shared.edits),
         "</div>",
     ]
-    verdict = overall(plan) if units else "nothing changes"
+    verdict = overall(plan) if units or plan.refused else "nothing changes"
     names = ", ".join(each.name for each in plan.environments[:4])
     return page(
         f"{verdict}: {names} · Shipway plan", [*body, *details], ("parts.js", "page.js"), ("picture.css", "page.css")
@@ -55,7 +56,7 @@ def html(plan: Plan) -> str:
 def _header(plan: Plan) -> Iterator[str]:
     verdict = overall(plan)
     changed = any(environment.changed for environment in plan.environments)
-    words = f"{MARK[verdict]} {verdict.capitalize()}" if changed else "✓ Nothing changes"
+    words = f"{MARK[verdict]} {verdict.capitalize()}" if changed or plan.refused else "✓ Nothing changes"
     yield '<header class="top">'
     yield '<a class="skip" href="#main">Skip to the plan</a>'
     yield '<a class="brand" href="#">Shipway <span>plan</span></a>'
@@ -116,6 +117,7 @@ def _main(plan: Plan, units: Sequence[Named], edits: Sequence[SharedEdit]) -> It
     yield '<main id="main" tabindex="-1">'
     yield '<section id="overview" aria-label="Overview">'
     yield f"<h1>{_headline(plan, units)}</h1>"
+    yield from _refused(plan)
     yield '<div class="cards">'
     for environment in plan.environments:
         yield from _card(environment)
@@ -131,7 +133,19 @@ def _main(plan: Plan, units: Sequence[Named], edits: Sequence[SharedEdit]) -> It
     yield from _help()
 
 
+def _refused(plan: Plan) -> Iterator[str]:
+    """What was refused: there is no plan of it."""
+    if plan.refused:
+        yield "<ul>"
+        for each in plan.refused:
+            place = f" at <code>{text(str(each.loc))}</code>" if each.loc is not None else ""
+            yield f"<li><code>{text(each.code)}</code> {text(each.message)}{place}</li>"
+        yield "</ul>"
+
+
 def _headline(plan: Plan, units: Sequence[Named]) -> str:
+    if plan.refused:
+        return refusal(plan)
     if not any(environment.changed for environment in plan.environments):
         return "Nothing changes"
     bad = sum(unit.verdict.verdict != "safe" for _, unit in units)

@@ -43,6 +43,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "compiler": plan.compiler,
         "source": plan.source,
         "verdict": overall(plan),
+        "refused": as_data(plan.refused),
         "environments": [_environment(environment) for environment in plan.environments],
     }
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
+from compiler.diagnostics.model import Diagnostic
 from compiler.diagnostics.render.cells import neutral
 from compiler.plan.model import EnvironmentPlan, Plan, StepView, UnitPlan
 from compiler.report.findings import Told, told
@@ -22,6 +23,7 @@ def junit(plan: Plan) -> str:
     A case fails where a verdict is unsafe or unknown; what does not change is a case that passes.
     """
     suites = [_suite(environment) for environment in plan.environments]
+    suites += [_refused(plan.refused)] if plan.refused else []
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites name="shipway plan">']
     return "\n".join([*lines, *(line for suite in suites for line in suite), "</testsuites>"]) + "\n"
 
@@ -31,6 +33,17 @@ def _suite(environment: EnvironmentPlan) -> list[str]:
     failures = sum(1 for case in cases if any(line.startswith("    <failure") for line in case))
     head = f'<testsuite name={_attribute(environment.name)} tests="{len(cases)}" failures="{failures}" errors="0">'
     return [f"  {head}", *(f"  {line}" for case in cases for line in case), "  </testsuite>"]
+
+
+def _refused(findings: Sequence[Diagnostic]) -> list[str]:
+    """Environments that have no plan are in error: one case for each finding."""
+    cases = []
+    for each in findings:
+        place = str(each.loc) if each.loc is not None else "specs"
+        error = f"<error type={_attribute(each.code)} message={_attribute(each.message)}/>"
+        cases.append(f"    <testcase classname={_attribute(place)} name={_attribute(each.code)}>{error}</testcase>")
+    head = f'  <testsuite name="refused" tests="{len(cases)}" failures="0" errors="{len(cases)}">'
+    return [head, *cases, "  </testsuite>"]
 
 
 def _cases(environment: str, unit: UnitPlan) -> Iterator[list[str]]:

@@ -11,13 +11,14 @@ from compiler.report.comment.changes import names, shared_edits
 from compiler.report.comment.escape import code, prose, table
 from compiler.report.comment.fitting import Part, fitted, size
 from compiler.report.comment.unit import concise, full, listed
-from compiler.report.phrases import MARK, ORDER, all_changes, changed_units, counted, overall, short, tally
+from compiler.report.phrases import MARK, ORDER, all_changes, changed_units, counted, overall, refusal, short, tally
 from compiler.report.sharing import Sharing, sharing
 
 COMMENT: Final = 65_536
 SUMMARY: Final = 1_048_576
 SMALLEST: Final = 4_096
 _TABLE = 40
+_REFUSED = 20
 
 
 def markdown(plan: Plan, limit_bytes: int = COMMENT) -> str:
@@ -39,7 +40,7 @@ def markdown(plan: Plan, limit_bytes: int = COMMENT) -> str:
 
 
 def _head(plan: Plan) -> str:
-    lines = [_markers(plan.environments), _verdict(plan), ""]
+    lines = [_markers(plan.environments), _verdict(plan), "", *_refused(plan)]
     rows = [_row(environment) for environment in plan.environments[:_TABLE]]
     lines += table(("environment", "verdict", "releases", *ORDER, "digest"), rows, frozenset(range(2, 7)))
     if len(plan.environments) > _TABLE:
@@ -57,12 +58,26 @@ def _markers(environments: Sequence[EnvironmentPlan]) -> str:
 
 def _verdict(plan: Plan) -> str:
     verdict = overall(plan)
+    if plan.refused:
+        return f"## ✗ {refusal(plan)}"
     if not any(environment.changed for environment in plan.environments):
         return "## ✓ Nothing changes"
     listed_names = ", ".join(environment.name for environment in plan.environments[:4])
     more = f" and {len(plan.environments) - 4} more" if len(plan.environments) > 4 else ""
     number = sum(len(changed_units(environment)) for environment in plan.environments)
     return f"## {MARK[verdict]} {verdict.capitalize()}: {counted(number, 'release')} of {prose(listed_names)}{more}"
+
+
+def _refused(plan: Plan) -> Iterator[str]:
+    """What was refused, in a line each: there is no plan of it."""
+    for each in plan.refused[:_REFUSED]:
+        place = f" at {code(str(each.loc))}" if each.loc is not None else ""
+        mend = f" · {prose(each.help)}" if each.help else ""
+        yield f"- {code(each.code)} {prose(each.message)}{place}{mend}"
+    if len(plan.refused) > _REFUSED:
+        yield f"- … {counted(len(plan.refused) - _REFUSED, 'more')}"
+    if plan.refused:
+        yield ""
 
 
 def _row(environment: EnvironmentPlan) -> tuple[str, ...]:

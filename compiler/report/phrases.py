@@ -66,9 +66,16 @@ def worst(verdicts: Iterable[Verdict]) -> Safety:
 
 
 def overall(plan: Plan | EnvironmentPlan) -> Safety:
-    """The verdict on all that would be published."""
+    """The verdict on all that would be published; what was refused is never safe."""
+    if isinstance(plan, Plan) and plan.refused:
+        return "unsafe"
     environments = plan.environments if isinstance(plan, Plan) else (plan,)
     return worst(unit.verdict for environment in environments for unit in environment.units if unit.changed)
+
+
+def refusal(plan: Plan) -> str:
+    """`Refused: 2 errors`, of environments that have no plan."""
+    return f"Refused: {counted(sum(each.severity == 'error' for each in plan.refused), 'error')}"
 
 
 def changed_units(environment: EnvironmentPlan) -> list[UnitPlan]:

@@ -1,0 +1,56 @@
+"""Specs that are refused have no plan: every report says so, and none calls the rest safe."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+
+from compiler.diagnostics.model import Diagnostic, Loc
+from compiler.plan.model import Plan
+from compiler.report.html import html
+from compiler.report.json import json as to_json
+from compiler.report.junit import junit
+from compiler.report.markdown import markdown
+
+FINDING = Diagnostic("spec-unknown-key", "unknown key `<b>`", Loc("environments/qa/a.yaml", 3, 5), "remove it")
+
+
+@pytest.fixture
+def plan() -> Plan:
+    return Plan((), "0.1.0", None, {}, (FINDING,))
+
+
+def test_markdown_begins_with_the_refusal(plan: Plan) -> None:
+    said = markdown(plan)
+    assert "## ✗ Refused: 1 error" in said
+    assert "`spec-unknown-key` unknown key \\`&lt;b&gt;\\` at `environments/qa/a.yaml:3:5` · remove it" in said
+    assert "Nothing changes" not in said
+
+
+def test_a_long_list_is_bounded(plan: Plan) -> None:
+    said = markdown(replace(plan, refused=(FINDING,) * 30))
+    assert said.count("spec-unknown-key") == 20
+    assert "… 10 more" in said
+
+
+def test_json_has_the_findings_and_is_not_safe(plan: Plan) -> None:
+    data = json.loads(to_json(plan))
+    assert data["verdict"] == "unsafe"
+    assert [each["code"] for each in data["refused"]] == ["spec-unknown-key"]
+    assert not plan.safe
+
+
+def test_the_page_shows_it_as_text(plan: Plan) -> None:
+    said = html(plan)
+    assert "<h1>Refused: 1 error</h1>" in said
+    assert "unknown key `&lt;b&gt;`" in said
+    assert "Nothing changes" not in said
+
+
+def test_junit_counts_an_error(plan: Plan) -> None:
+    suite = ElementTree.fromstring(junit(plan)).find("testsuite")  # noqa: S314 - our own output
+    assert suite is not None
+    assert (suite.get("errors"), suite.find("testcase/error") is not None) == ("1", True)
