@@ -146,6 +146,12 @@ CODES: dict[str, Explanation] = {
         "Remove what holds it, or put the object in the last wave.",
         "Argo CD gitops-engine: pkg/health",
     ),
+    "folder-empty": Explanation(
+        "Nothing is left in the folder",
+        "An automated sync refuses to prune everything that an Application has: the commit is never synced.",
+        "Keep one object, delete the Application instead, or set syncPolicy.automated.allowEmpty.",
+        "Argo CD: autoSync",
+    ),
     "quota-exceeded": Explanation(
         "A quota leaves no room for the rollout",
         "The pod beyond the quota is refused, and the rollout stalls for ever.",

@@ -56,6 +56,7 @@ def explore(
             continue
         if item.before.positive and not item.protected and item.after.answer is not None:
             result.unserved.append(request)
+        result.breaches += available.astray(item)
         if item.request.moves:
             keys = relevant(router, item.request)
         cuts = list(points(router.change, keys, last))

@@ -27,6 +27,7 @@ class SyncOptions:
     replicas_ignored: frozenset[tuple[str, str]] = frozenset()
     namespace: str = ""
     prune: bool = True
+    allow_empty: bool = False
     lag: float = LAG
     outside: frozenset[str] = frozenset()
 
@@ -48,6 +49,7 @@ class SyncOptions:
             replicas_ignored=frozenset(_ignored(spec)),
             namespace=str(dig(spec, "destination", "namespace") or ""),
             prune=mapping(policy.get("automated")).get("prune") is not False,
+            allow_empty=mapping(policy.get("automated")).get("allowEmpty") is True,
         )
 
     def has(self, option: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from compiler.manifest import Object
-from compiler.transition import Verdict, verify
+from compiler.transition import SyncOptions, Verdict, verify
 from compiler.transition.controllers.quota import pod_usage, quantity
 from compiler.transition.pods import template_of
 from tests.transition.manifests import config_map, deployment, job, metadata, route, service, template
@@ -129,3 +129,25 @@ def test_what_a_pod_counts_for() -> None:
 def test_whom_pods_are_told_to_call(env: dict[str, str], found: set[tuple[str, int]]) -> None:
     pods = template_of(template({"app": "web"}, env=[{"name": "URL", **env}]))
     assert {call for call in pods.calls if call[0] != "img"} == found
+
+
+@pytest.mark.parametrize(
+    ("objects", "code"),
+    [
+        ([service("other"), deployment("web"), route("r", {"web": 1})], "backend-missing"),
+        ([service("web", ports=[{"port": 81}]), deployment("web"), route("r", {"web": 1})], "port-missing"),
+        ([service("web", "nobody"), deployment("web"), route("r", {"web": 1})], "backend-empty"),
+    ],
+)
+def test_a_first_install_that_leads_nowhere_is_safe_with_a_warning(objects: list[Object], code: str) -> None:
+    answer = verify([], objects)
+    assert answer.verdict == "safe"
+    assert [(found.code, found.severity) for found in answer.findings] == [(code, "warning")]
+    assert verify([], web()).findings == ()
+
+
+def test_an_automated_sync_refuses_to_prune_everything() -> None:
+    assert codes(verify(web(), [])) == {"folder-empty"}
+    allowed = {"syncPolicy": {"automated": {"prune": True, "allowEmpty": True}}}
+    assert codes(verify(web(), [], SyncOptions.from_application({"spec": allowed}))) == set()
+    assert codes(verify(web(), [config_map("left")])) == set()

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from compiler.transition.change import START
+from compiler.transition.change import END, START
 from compiler.transition.objects import Key
+from compiler.transition.owed import Owed
 from compiler.transition.scene import Breach, Scene
 from compiler.transition.serving import Behind
 from compiler.transition.workload import PodState
@@ -62,6 +63,29 @@ def _backend(scene: Scene, item: Behind) -> Iterable[Breach]:
             yield _empty(scene, item, witness)
         yield from _refused(scene, item)
         yield from _cold(scene, item)
+
+
+def astray(item: Owed) -> Iterable[Breach]:
+    """Backends of a class that nobody serves yet, and that will not answer once the sync is done: a warning."""
+    for behind in item.after.positive if not item.protected else ():
+        name = behind.backend.service.name
+        if behind.fault is not None:
+            code, text = behind.fault
+        elif not behind.outside and not behind.workloads:
+            code, text = "backend-empty", f"Service {name} selects no pod"
+        else:
+            continue
+        answer = item.after.answer
+        yield Breach(
+            code,
+            PROPERTY,
+            f"once the sync is done, {item.request} is sent to a backend that cannot answer: {text}",
+            (*([answer.route] if answer else []), behind.backend.service),
+            "name a Service of the folder, a port that it has, and labels that its pods carry",
+            "warning",
+            END,
+            item.request,
+        )
 
 
 def _named(scene: Scene, item: Behind) -> tuple[Key, ...]:

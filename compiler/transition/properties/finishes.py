@@ -26,6 +26,7 @@ Need = tuple[Key, str]
 
 def breaches(change: Change) -> Iterator[Breach]:
     """Gates that never open, with what they lack."""
+    yield from _nothing_left(change)
     fresh = dict(starting(change))
     for number, stage in enumerate(change.stages):
         if not stage.waits:
@@ -36,6 +37,19 @@ def breaches(change: Change) -> Iterator[Breach]:
                 yield from _lacking(change, stage, key, need, text, cut)
             yield from _standing(change, stage, key)
     yield from _claims(change)
+
+
+def _nothing_left(change: Change) -> Iterator[Breach]:
+    """An automated sync does not prune all that an Application has (controller/appcontroller.go, `autoSync`)."""
+    if change.live.objects and not change.target.objects and change.options.prune and not change.options.allow_empty:
+        yield Breach(
+            "folder-empty",
+            PROPERTY,
+            "the folder holds no object any more, and Argo CD refuses an automated sync that would prune everything",
+            (),
+            "keep one object, delete the Application instead, or set syncPolicy.automated.allowEmpty",
+            "warning",
+        )
 
 
 def _needs(change: Change, key: Key, fresh: Mapping[Key, object]) -> Iterator[Need]:
