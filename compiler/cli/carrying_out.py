@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -76,11 +76,23 @@ class Desk:
             raise Rejected(found)
 
 
-def nothing_to_do(unit: Unit, outcome: Already, args: argparse.Namespace) -> int:
-    if args.format == "json":
-        print_json(unit, args, changed=False, says=[outcome.says])
-    say(args, f"nothing to do: {outcome.says}")
-    return DONE
+def nothing_to_do(desk: Desk, unit: Unit, outcome: Already, args: argparse.Namespace) -> int:
+    """Says why there is no edit. With `--publish` the specs that say so already are committed and published."""
+    facts: dict[str, Any] = {"changed": False, "says": [outcome.says]}
+    if not publishes(args) or args.dry_run:
+        say(args, f"nothing to do: {outcome.says}")
+        return report(unit, facts, args)
+    say(args, f"no edit: {outcome.says}")
+    from compiler.gitops.specs import changed  # noqa: PLC0415 - Git, which an edit alone does not need
+
+    pending = changed(desk.root, unit.files)
+    if pending:
+        commit(desk, unit, f"{unit.shown}: {unit.position}", "", pending, args)
+    return published(desk, unit, facts, args)
+
+
+def publishes(args: argparse.Namespace) -> bool:
+    return bool(getattr(args, "publish", False))
 
 
 def carry_out(desk: Desk, unit: Unit, move: Move, args: argparse.Namespace) -> int:
@@ -92,21 +104,22 @@ def carry_out(desk: Desk, unit: Unit, move: Move, args: argparse.Namespace) -> i
     stale(desk, before)
     after = moved_texts(unit, move, before)
     if not after:
-        return nothing_to_do(unit, Already(f"{unit.shown} is there already: {unit.position}"), args)
+        return nothing_to_do(desk, unit, Already(f"{unit.shown} is there already: {unit.position}"), args)
     status = compiles(desk, after, args)
     if status != DONE:
         return status
-    committing = args.commit or getattr(args, "publish", False)
+    committing = args.commit or publishes(args)
     if committing and not args.dry_run:
         refuse_dirty(desk.root, list(after))
-    show(unit, move, before, after, args)
+    facts = show(move, before, after, args)
     if args.dry_run:
-        return DONE
+        return report(unit, facts, args)
     for file, text in after.items():
         rewrite(desk.root, file, before[file], text)
     if committing:
-        commit(desk, unit, move, list(after), args)
-    return published(desk, unit, args) if getattr(args, "publish", False) else DONE
+        subject = f"{unit.shown}: {move.says[0] if unit.group is None else move.name}"
+        commit(desk, unit, subject, "".join(f"{line}\n" for line in move.says), list(after), args)
+    return published(desk, unit, facts, args) if publishes(args) else report(unit, facts, args)
 
 
 def stale(desk: Desk, before: Mapping[str, str]) -> None:
@@ -130,21 +143,24 @@ def compiles(desk: Desk, after: Mapping[str, str], args: argparse.Namespace) -> 
     return DONE
 
 
-def show(unit: Unit, move: Move, before: Mapping[str, str], after: Mapping[str, str], args: argparse.Namespace) -> None:
+def show(move: Move, before: Mapping[str, str], after: Mapping[str, str], args: argparse.Namespace) -> dict[str, Any]:
+    """The move as facts for JSON; as text it is printed at once."""
     diffs = {file: diff_of(file, before[file], text) for file, text in after.items()}
+    if args.format == "text":
+        for diff in diffs.values():
+            sys.stdout.write(painted(diff) if colored(sys.stdout) else diff)
+        for line in move.says:
+            say(args, neutral(line))
+    return {"changed": True, "says": list(move.says), "step": move.name, "diffs": diffs}
+
+
+def report(unit: Unit, facts: Mapping[str, Any], args: argparse.Namespace, status: int = DONE) -> int:
+    """Writes the one JSON document of a verb where it is wanted; what stays while `format` is 1: these names."""
     if args.format == "json":
-        print_json(unit, args, changed=True, says=list(move.says), step=move.name, diffs=diffs)
-        return
-    for diff in diffs.values():
-        sys.stdout.write(painted(diff) if colored(sys.stdout) else diff)
-    for line in move.says:
-        say(args, neutral(line))
-
-
-def print_json(unit: Unit, args: argparse.Namespace, **facts: Any) -> None:
-    head = {"format": 1, "command": args.command, "environment": unit.environment, "name": unit.name}
-    data = head | {"position": unit.position, "dryRun": args.dry_run} | facts
-    sys.stdout.write(json.dumps(data, indent=2) + "\n")
+        head = {"format": 1, "command": args.command, "environment": unit.environment, "name": unit.name}
+        data = {**head, "position": unit.position, "dryRun": args.dry_run, **facts}
+        sys.stdout.write(json.dumps(data, indent=2) + "\n")
+    return status
 
 
 def diff_of(file: str, before: str, after: str) -> str:
@@ -190,27 +206,24 @@ def refuse_dirty(root: Path, files: list[str]) -> None:
         raise Rejected([Diagnostic("course-file-dirty", message, Loc(file, 1, 1), mend)])
 
 
-def commit(desk: Desk, unit: Unit, move: Move, files: list[str], args: argparse.Namespace) -> None:
+def commit(desk: Desk, unit: Unit, subject: str, body: str, files: Sequence[str], args: argparse.Namespace) -> None:
     """Commits the edit: on a branch of its own for a pull request, or in place where it is published at once."""
     from compiler.gitops.specs import branch_name, commit_files  # noqa: PLC0415 - as above
 
     versions = [args.version] if getattr(args, "version", None) else []
-    in_place = getattr(args, "publish", False)
-    branch = None if in_place else branch_name([args.command, unit.environment, unit.name, *versions])
-    subject = f"{unit.shown}: {move.says[0] if unit.group is None else move.name}"
-    body = "".join(f"{line}\n" for line in move.says)
+    branch = None if publishes(args) else branch_name([args.command, unit.environment, unit.name, *versions])
     made, on = commit_files(desk.root, files, branch, subject, body)
     say(args, f"committed {made[:12]}{f' on {on}' if on else ''}: {subject}")
 
 
-def published(desk: Desk, unit: Unit, args: argparse.Namespace) -> int:
-    from compiler.cli.publish import publish_environments  # noqa: PLC0415 - only --publish needs it
+def published(desk: Desk, unit: Unit, facts: Mapping[str, Any], args: argparse.Namespace) -> int:
+    from compiler.cli.publish import data_of, publish_environments  # noqa: PLC0415 - only --publish needs it
     from compiler.plan.proof import Allowed  # noqa: PLC0415 - the same
     from compiler.publishing import Wish  # noqa: PLC0415 - the same
 
     # a freeze keeps changes out, not the way back
     wish = Wish(allowed=(Allowed("frozen", f"{args.command} of {unit.shown}"),))
-    status = publish_environments(desk.root, [unit.environment], wish, args)
+    outcomes, status = publish_environments(desk.root, [unit.environment], wish, args)
     if status == WRONG:
         say(args, "the edit is committed and was not published: `shipway plan` shows why")
-    return status
+    return report(unit, {**facts, "published": [data_of(each) for each in outcomes]}, args, status)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from compiler.cli.failure import DONE
 from compiler.cli.output import next_command
 from compiler.diagnostics.model import Diagnostic, Rejected
 
@@ -62,7 +63,9 @@ def run(args: argparse.Namespace) -> int:
     unit = desk.unit(name)
     outcome = decide(desk.root, unit, args)
     if isinstance(outcome, Already):
-        return nothing_to_do(unit, outcome, args)
+        status = nothing_to_do(desk, unit, outcome, args)
+        next_command(args, next_of(desk.root, unit, args, status))
+        return status
     if args.command in ("start", "advance", "finish"):
         desk.refuse_closed()
     if args.command in ("advance", "finish") and not args.now:
@@ -70,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     if args.command == "start":
         desk.refuse_skipped(unit, incoming_of(unit, args))
     status = carry_out(desk, unit, outcome, args)
-    next_command(args, next_of(unit, args))
+    next_command(args, next_of(desk.root, unit, args, status))
     return status
 
 
@@ -137,11 +140,14 @@ def incoming_of(unit: Unit, args: argparse.Namespace) -> dict[str, dict[str, Any
     return of_release(unit, args) if unit.group is None else of_group(unit, args)
 
 
-def next_of(unit: Unit, args: argparse.Namespace) -> str:
+def next_of(root: Path, unit: Unit, args: argparse.Namespace, status: int) -> str:
+    """After a publish the specs are shared: until then a publish from another checkout would be of older specs."""
     if args.dry_run:
         return again(args)
-    if getattr(args, "publish", False):
-        return f"shipway status {unit.shown}"
+    if getattr(args, "publish", False) and status == DONE:
+        from compiler.gitops.specs import push_command  # noqa: PLC0415 - Git, which an edit alone does not need
+
+        return push_command(root) or f"shipway status {unit.shown}"
     return f"shipway plan {unit.environment}"
 
 

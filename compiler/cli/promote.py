@@ -39,8 +39,9 @@ def run(args: argparse.Namespace) -> int:
     incoming = carried(unit, source, args)
     outcome = start(unit, incoming)
     if isinstance(outcome, Already):
-        return nothing_to_do(unit, outcome, args)
-    status = carry_out(desk, unit, outcome, args)
+        status = nothing_to_do(desk, unit, outcome, args)
+    else:
+        status = carry_out(desk, unit, outcome, args)
     next_command(args, again(args) if args.dry_run else f"shipway plan {args.target}")
     return status
 

@@ -52,7 +52,14 @@ def run(args: argparse.Namespace) -> int:
         return USAGE
     allowed = tuple(Allowed(code, args.reason) for code in args.allow)
     wish = Wish(plan=args.plan, confirmed=args.confirmed, allowed=allowed)
-    return publish_environments(root, names, wish, args)
+    outcomes, status = publish_environments(root, names, wish, args)
+    if args.format == "json":
+        sys.stdout.write(
+            json.dumps({"format": 1, "environments": [data_of(each) for each in outcomes]}, indent=1) + "\n"
+        )
+    if status != WRONG:
+        next_command(args, "shipway status")
+    return status
 
 
 def try_again(root: Path, args: argparse.Namespace) -> str:
@@ -81,13 +88,17 @@ def try_again(root: Path, args: argparse.Namespace) -> str:
     return environment
 
 
-def publish_environments(root: Path, names: list[str], wish: Wish, args: argparse.Namespace) -> int:
-    """Publishes each environment; one that is refused does not keep the others from being published."""
+def publish_environments(
+    root: Path, names: list[str], wish: Wish, args: argparse.Namespace
+) -> tuple[list[Outcome], int]:
+    """Publishes each environment; one that is refused does not keep the others from being published.
+
+    Returns what was done, and the exit status; as text it is said here, as JSON it is the caller's to write.
+    """
     from compiler.publishing import publish_environment  # noqa: PLC0415 - as above
 
     outcomes: list[Outcome] = []
     found: list[Diagnostic] = []
-    texts: dict[str, str] = {}
     for name in names:
         try:
             outcome = publish_environment(root, name, wish)
@@ -96,18 +107,10 @@ def publish_environments(root: Path, names: list[str], wish: Wish, args: argpars
             say(args, f"{name}: refused, nothing was written")
             continue
         outcomes.append(outcome)
-        texts |= outcome.texts
         found += outcome.warnings
         if args.format == "text":
             describe(args, outcome)
-    if args.format == "json":
-        sys.stdout.write(
-            json.dumps({"format": 1, "environments": [data_of(each) for each in outcomes]}, indent=1) + "\n"
-        )
-    status = print_diagnostics(found, args if args.format != "json" else None, None)
-    if status != WRONG:
-        next_command(args, "shipway status")
-    return status
+    return outcomes, print_diagnostics(found, args if args.format != "json" else None, None)
 
 
 def describe(args: argparse.Namespace, outcome: Outcome) -> None:

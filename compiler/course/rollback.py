@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from compiler.compile import CompiledRelease
-from compiler.course.move import Already, Move, joined
+from compiler.course.move import GROUP_ACTIVE, Already, Move, joined
 from compiler.course.promotion import serving_version
 from compiler.course.refusals import refused
 from compiler.course.unit import Unit
@@ -54,9 +54,9 @@ def undo(unit: Unit, earlier: Iterable[Earlier]) -> Move | Already:
         return Already(f"{unit.shown} is {unit.position} already")
     try:
         return as_rollback(abort(unit))
-    except Rejected as nothing_open:
+    except Rejected:
         if unit.group is not None:
-            raise no_history(unit, nothing_open) from None
+            return undo_together(unit, earlier)
     member = unit.members[0]
     now = serving_version(member).version
     for past in earlier:
@@ -67,9 +67,39 @@ def undo(unit: Unit, earlier: Iterable[Earlier]) -> Move | Already:
     raise refused("rollback-no-history", message, f"`shipway start {unit.shown} --version VERSION`", unit)
 
 
-def no_history(unit: Unit, cause: Rejected) -> Rejected:
-    message = f"{unit.shown}: {cause.diagnostics[0].message}"
-    return refused("rollback-no-history", message, f"`shipway rollback {unit.shown} --to REV` restores its specs", unit)
+def undo_together(unit: Unit, earlier: Iterable[Earlier]) -> Move:
+    """A group's versions and colour at the newest earlier commit at which all members rested and one served another."""
+    now = [serving_version(member).version for member in unit.members]
+    for past in earlier:
+        active = active_then(unit, past)
+        found = [served_then(in_colour(member, active), past) for member in unit.members] if active else []
+        held = [each for each in found if each is not None and each.rests]
+        if held and len(held) == len(now) and [each.version for each in held] != now:
+            return restored_together(unit, past, active, held)
+    message = f"{unit.shown} has served nothing but what it serves now, as far as the history here tells"
+    raise refused("rollback-no-history", message, f"`shipway history {unit.shown}` shows its publishes", unit)
+
+
+def active_then(unit: Unit, past: Earlier) -> str:
+    """The colour that was active for all at that commit; empty where the group's spec was not readable."""
+    file = unit.document.file
+    spec = spec_in(past.texts.get(file), file)
+    return str(spec.get("active", "")) if spec is not None else ""
+
+
+def in_colour(member: CompiledRelease, active: str) -> CompiledRelease:
+    membership = member.subject.membership
+    then = replace(membership, active=active) if membership is not None else None
+    return replace(member, subject=replace(member.subject, membership=then))
+
+
+def restored_together(unit: Unit, past: Earlier, active: str, held: Iterable[Held]) -> Move:
+    names = [(member, each) for member, each in zip(unit.members, held, strict=True)]
+    listed = ", ".join(f"{member.name} {each.version}" for member, each in names)
+    says = f"goes back to {listed}, as {past.commit[:12]} had it ({past.day}): `strategy` and `active`, nothing else"
+    edits = {member.document.file: (Edit(STRATEGY, dict(each.strategy)),) for member, each in names}
+    switch = {unit.document.file: (Edit(GROUP_ACTIVE, active),)}
+    return Move(f"rollback to {past.commit[:12]}", "rollback", (says,), edits | switch)
 
 
 def to_version(unit: Unit, version: str, earlier: Iterable[Earlier]) -> Move | Already | None:
@@ -104,10 +134,10 @@ def kept(member: CompiledRelease) -> list[Version]:
 
 def served_then(member: CompiledRelease, past: Earlier) -> Held | None:
     """What the release served at that commit; None where its spec was not readable or of another strategy."""
-    text = past.texts.get(member.document.file)
-    strategy = strategy_in(text, member.document.file) if text is not None else None
+    spec = spec_in(past.texts.get(member.document.file), member.document.file)
+    strategy = spec.get("strategy") if spec is not None else None
     name = member.strategy.NAME
-    if strategy is None or set(strategy) != {name}:
+    if not isinstance(strategy, dict) or set(strategy) != {name}:
         return None
     model, problems = read_model(member.strategy.SPEC, strategy[name])
     if model is None or problems:
@@ -121,13 +151,12 @@ def served_then(member: CompiledRelease, past: Earlier) -> Held | None:
     return Held(version, member.strategy.tracks(subject), strategy, rests)
 
 
-def strategy_in(text: str, file: str) -> dict[str, Any] | None:
+def spec_in(text: str | None, file: str) -> dict[str, Any] | None:
     try:
-        spec = parse(text, file).data.get("spec")
+        spec = parse(text, file).data.get("spec") if text is not None else None
     except Rejected:
         return None
-    strategy = spec.get("strategy") if isinstance(spec, dict) else None
-    return strategy if isinstance(strategy, dict) else None
+    return spec if isinstance(spec, dict) else None
 
 
 def restored(unit: Unit, member: CompiledRelease, past: Earlier, held: Held) -> Move:

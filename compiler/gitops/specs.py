@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,6 +117,19 @@ def commit_files(root: Path, files: Sequence[str], branch: str | None, subject: 
         said = failure.stderr.strip().splitlines()
         message = f"git {failure.verb} failed: {said[-1] if said else 'no message'}; the edit is in the file"
         raise refuse("commit-refused", message, "see `git status`, then commit by hand") from None
+
+
+def push_command(root: Path) -> str | None:
+    """The literal command that shares what no remote has yet; None where there is no remote, or nothing to share."""
+    git = Git(root)
+    with told(str(root)):
+        remotes = git.text("remote").splitlines()
+        if not remotes or not git.text("rev-list", "--max-count=1", "HEAD", "--not", "--remotes"):
+            return None
+    remote = "origin" if "origin" in remotes else remotes[0]
+    place = "" if str(root) == "." else f" -C {shlex.quote(str(root))}"
+    where = "HEAD" if _current(git) is not None else "HEAD:refs/heads/shipway"
+    return f"git{place} push {shlex.quote(remote)} {where}"
 
 
 def branch_name(words: Sequence[str]) -> str:

@@ -15,7 +15,8 @@ from compiler.compile import CompiledEnvironment, CompiledRelease
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.emit import emit
 from compiler.gitops.bootstrap import Unit
-from compiler.gitops.clone import opened
+from compiler.gitops.clone import Clone, opened
+from compiler.gitops.history import last_publish
 from compiler.gitops.index import tree_digest
 from compiler.gitops.source import source_of
 from compiler.gitops.tree import PublishedTree
@@ -44,6 +45,8 @@ class Scene:
     base: PublishedTree
     proof: Proof
     data: Mapping[str, Files]
+    source: str | None
+    """the commit of the specs that rendered what is published, where that is known"""
 
     @property
     def compiled(self) -> CompiledEnvironment:
@@ -60,7 +63,7 @@ def plan_environment(root: Path, name: str, confirmed: str | None = None) -> tup
         base = clone.at(clone.fetch_head()) if clone is not None else PublishedTree(None, {}, {})
         proof = prove(built, base, clone, confirmed, ())
         known = confirmed_commit(clone, confirmed)
-        scene = Scene(built, base, proof, sources.data)
+        scene = Scene(built, base, proof, sources.data, published_source(clone, base))
         plans = tuple(unit_plan(scene, unit) for unit in units(built.compiled))
     notes = list(proof.notes)
     if target is None:
@@ -82,6 +85,11 @@ def plan_environment(root: Path, name: str, confirmed: str | None = None) -> tup
         ),
         sources.texts,
     )
+
+
+def published_source(clone: Clone | None, base: PublishedTree) -> str | None:
+    last = last_publish(clone, base.commit) if clone is not None and base.commit is not None else None
+    return last.facts.source if last is not None else None
 
 
 def other_changes(scene: Scene) -> tuple[ObjectChange, ...]:
@@ -240,17 +248,17 @@ def files_of(objects: Sequence[Object]) -> dict[str, bytes]:
 
 def undo_of(scene: Scene, unit: Unit, before: Sequence[Object]) -> Undo:
     """`abort` where a course is open, else the way back to what is published now."""
-    name = scene.compiled.name
+    shown, now = f"{scene.compiled.name}/{unit.name}", list(unit.objects)
     options = options_of(scene.compiled, unit)
-    back = aborted(scene.compiled, unit.folders, scene.data)
-    if back is not None:
-        after = compiled_objects(back.compiled)
-        command = f"shipway abort {name}/{unit.name}"
-    else:
-        after = list(before)
-        command = f"shipway rollback {name}/{unit.name}"
-    now = list(unit.objects)
-    return Undo(command, verify_forward(now, after, options), changes(files_of(now), files_of(after)))
+    open_course = aborted(scene.compiled, unit.folders, scene.data)
+    if open_course is not None:
+        after = compiled_objects(open_course.compiled)
+        found = changes(files_of(now), files_of(after))
+        # this commit may be that very abort: only what is published now is a way back from it
+        if found:
+            return Undo(f"shipway abort {shown}", verify_forward(now, after, options), found)
+    back = f"shipway rollback {shown}" + (f" --to {scene.source[:12]}" if scene.source is not None else "")
+    return Undo(back, verify_forward(now, list(before), options), changes(files_of(now), files_of(list(before))))
 
 
 def make_plan(root: Path, names: Sequence[str], confirmed: str | None) -> tuple[Plan, list[Diagnostic]]:

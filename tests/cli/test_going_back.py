@@ -92,6 +92,46 @@ def test_a_group_goes_back_by_revision(shop: Shop) -> None:
     assert {name: shop.text(f"prod/{name}.yaml") for name in names} == before
 
 
+def test_a_finished_group_goes_back_to_what_it_served_together(shop: Shop) -> None:
+    names = ("pair", "web", "api")
+    before = {name: shop.text(f"prod/{name}.yaml") for name in names}
+    shop.do("start", "prod/pair", "--member", f"api=2.0.0@{NEW}")
+    for verb in ("advance", "finish"):
+        shop.commit()
+        shop.do(verb, "prod/pair")
+    shop.commit()
+    shop.put("prod/web.yaml", shop.text("prod/web.yaml").replace("replicas: 4", "replicas: 6"))
+    said = shop.do("rollback", "prod/pair").err
+    assert "goes back to web 1.0.0, api 1.0.0" in said
+    assert {name: shop.text(f"prod/{name}.yaml").replace("replicas: 6", "replicas: 4") for name in names} == before
+    assert "replicas: 6" in shop.text("prod/web.yaml"), "what is not of the course stays"
+
+
+def test_the_undo_of_a_finish_names_the_specs_that_are_published_and_works(shop: Shop) -> None:
+    shop.do("start", "prod/pair", "--member", f"api=2.0.0@{NEW}")
+    shop.publish("prod")
+    shop.do("advance", "prod/pair")
+    shop.publish("prod")
+    published = git(shop.root, "rev-parse", "HEAD")
+    shop.do("finish", "prod/pair")
+    plan = shop.do("plan", "prod", "--format", "json").data
+    (undo,) = [unit["undo"] for unit in plan["environments"][0]["units"] if unit["undo"]]
+    assert undo["command"] == f"shipway rollback prod/pair --to {published[:12]}"
+    shop.do(*undo["command"].split()[1:])
+    assert not [
+        unit for unit in shop.do("plan", "prod", "--format", "json").data["environments"][0]["units"] if unit["changes"]
+    ]
+
+
+def test_the_undo_of_an_abort_is_not_the_abort(shop: Shop) -> None:
+    shop.do("start", "prod/drip", *START)
+    shop.publish("prod")
+    shop.do("abort", "prod/drip")
+    plan = shop.do("plan", "prod", "--format", "json").data
+    (undo,) = [unit["undo"] for unit in plan["environments"][0]["units"] if unit["undo"]]
+    assert undo["command"].startswith("shipway rollback prod/drip --to ") and undo["changes"]
+
+
 def test_what_is_unknown_is_answered_with_what_there_is(shop: Shop) -> None:
     released(shop, "prod/swap")
     result = shop.run("rollback", "prod/swap", "--to", "1.0.7")
@@ -116,4 +156,30 @@ def test_abort_publishes_at_once(shop: Shop) -> None:
     assert git(shop.root, "branch", "--show-current") == "main"
     message = git(shop.bare, "log", "-1", "--format=%B", "shipway/prod")
     assert git(shop.root, "rev-parse", "HEAD") in message, "the trailers name the commit of the edit"
-    assert "next: shipway status prod/drip" in result.err
+    told = [line for line in result.err.splitlines() if line.startswith("next:")]
+    assert told == [f"next: git -C {shop.root} push origin HEAD"], "else the next publish is of older specs"
+
+
+@pytest.mark.parametrize("verb", ["abort", "rollback"])
+@pytest.mark.parametrize("committed", [True, False])
+def test_an_abort_that_was_not_published_yet_is_published(shop: Shop, verb: str, committed: bool) -> None:
+    shop.do("start", "prod/drip", *START)
+    shop.publish("prod")
+    shop.do("abort", "prod/drip")
+    if committed:
+        shop.commit()
+    before = git(shop.bare, "rev-parse", "shipway/prod")
+    shop.do(verb, "prod/drip", "--publish", "--dry-run")
+    assert git(shop.bare, "rev-parse", "shipway/prod") == before
+    shop.do(verb, "prod/drip", "--publish")
+    assert git(shop.bare, "rev-parse", "shipway/prod~1") == before
+    assert git(shop.root, "status", "--porcelain") == ""
+    source = git(shop.bare, "log", "-1", "--format=%B", "shipway/prod")
+    assert git(shop.root, "rev-parse", "HEAD") in source
+
+
+def test_json_of_a_publishing_verb_is_one_document(shop: Shop) -> None:
+    shop.do("start", "prod/drip", *START)
+    shop.publish("prod")
+    data = shop.do("abort", "prod/drip", "--publish", "--format", "json").data
+    assert data["changed"] and data["published"][0]["commit"] == git(shop.bare, "rev-parse", "shipway/prod")
