@@ -101,8 +101,9 @@ def row_of(compiled: CompiledEnvironment, publish: Publish, release: str) -> dic
     from compiler.course.unit import units_of  # noqa: PLC0415 - as above
 
     touched = set(publish.facts.releases)
-    units = [unit.name for unit in units_of(compiled) if touched & {member.name for member in unit.members}]
-    wanted = [unit for unit in units if not release or release == unit or release in touched]
+    asked = folders_of(compiled, release) or touched
+    units = [(unit.name, {member.name for member in unit.members}) for unit in units_of(compiled)]
+    wanted = [name for name, members in units if touched & members and asked & members]
     source = publish.facts.source
     return {
         "environment": compiled.name,

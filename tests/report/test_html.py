@@ -223,3 +223,12 @@ def _timed(opened: Opened, timing: str) -> float:
 def test_nothing_changes(open_page: Opener) -> None:
     page = open_page(html(plans.nothing())).page
     expect(page.locator("h1")).to_have_text("Nothing changes")
+
+
+@browser_test
+def test_a_release_stands_right_below_the_header_on_a_phone(open_page: Opener) -> None:
+    page = open_page(html(plans.sample()), 390).at("prod/recommender")
+    top = "document.querySelector('main').getBoundingClientRect().top"
+    header = "document.querySelector('.top').getBoundingClientRect().bottom"
+    assert page.evaluate("scrollY") > 0
+    assert abs(page.evaluate(f"{top} - {header}")) < 2
