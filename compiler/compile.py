@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from compiler.assemble.access import Access
 from compiler.assemble.config import Files
 from compiler.assemble.cost import NOTHING, Cost, check_quota, cost_of
 from compiler.assemble.environment import environment_objects
@@ -22,7 +23,7 @@ from compiler.objects import Frame
 from compiler.source import Document
 from compiler.spec.documents import Documents, EnvironmentDocument, ReleaseDocument
 from compiler.spec.expose import Expose
-from compiler.spec.pods import Autoscale
+from compiler.spec.pods import Autoscale, NetworkPolicy
 from compiler.strategies import STRATEGIES
 from compiler.strategies.base import Membership, Strategy, Subject
 from compiler.topology import Topology
@@ -117,7 +118,7 @@ def compile_release(
         [manifest for name, each in exposures.items() for manifest in PROVIDERS[name].render(each)]
     )
     frame = frame_of(environment, subject, topology)
-    plain = assemble(frame, source.model, topology, routing, files, gateway_namespaces(environment))
+    plain = assemble(frame, source.model, topology, routing, files, access_to(environment, source))
     problems = check_overrides(source.model.spec.overrides, plain, source.name, topology)
     if report(source.document, problems, found):
         return None
@@ -226,10 +227,17 @@ def distinct_routing(manifests: Sequence[Manifest]) -> list[Manifest]:
     return list(seen.values())
 
 
-def gateway_namespaces(environment: EnvironmentDocument) -> tuple[str, ...]:
-    """The namespaces whose pods carry requests in, as far as the environment says."""
-    names = (getattr(provider.model, "namespace", None) for provider in environment.traffic)
-    return tuple(name for name in names if name is not None)
+def access_to(environment: EnvironmentDocument, source: ReleaseDocument) -> Access:
+    """Who may reach the release's pods: where the environment denies by default, each release opens its own port.
+
+    Requests come in from the namespaces of the gateways' pods, as far as the environment says.
+    """
+    wanted = source.model.spec.network_policy
+    if wanted is None and environment.model.spec.default_deny:
+        wanted = NetworkPolicy()
+    routed = () if source.model.spec.expose.internal else environment.traffic
+    names = (getattr(provider.model, "namespace", None) for provider in routed)
+    return Access(wanted, tuple(name for name in names if name is not None))
 
 
 def check_costs(environment: EnvironmentDocument, releases: Sequence[CompiledRelease]) -> list[Diagnostic]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from compiler.assemble.container import port_of
 from compiler.manifest import Manifest, Object, Origin
 from compiler.objects import GROUP, Frame
@@ -22,8 +24,38 @@ def service_account(frame: Frame) -> Manifest:
     return Manifest(obj, Origin(("metadata", "name"), "default"))
 
 
-def network_policy(frame: Frame, release: Release, wanted: NetworkPolicy, gateways: tuple[str, ...]) -> Manifest:
-    """Connections to the pods' port from the gateways' namespaces, the listed ones, and the group; no others."""
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may reach the pods: what the release says, if anything does, and the namespaces that requests come from."""
+
+    wanted: NetworkPolicy | None
+    gateways: tuple[str, ...] = ()
+
+
+def network_policy(frame: Frame, release: Release, access: Access) -> list[Manifest]:
+    """Connections to the pods' port from the gateways' namespaces, the listed ones, and the group; no others.
+
+    Clients of a node port or load balancer come from addresses of nodes, which no selector names: the port is open.
+    """
+    if access.wanted is None:
+        return []
+    rule: Object = {"ports": [{"protocol": "TCP", "port": port_of(release.spec.container)}]}
+    if release.spec.expose.service.type == "ClusterIP":
+        rule = {"from": peers_of(frame, release, access.wanted, access.gateways), **rule}
+    obj: Object = {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": frame.metadata(frame.release, Stage.TRACKS),
+        "spec": {
+            "podSelector": {"matchLabels": {"app": frame.release}},
+            "policyTypes": ["Ingress"],
+            "ingress": [rule],
+        },
+    }
+    return [Manifest(obj, Origin(("spec", "networkPolicy")))]
+
+
+def peers_of(frame: Frame, release: Release, wanted: NetworkPolicy, gateways: tuple[str, ...]) -> list[Object]:
     peers: list[Object] = [{"namespaceSelector": {"matchLabels": {NAMESPACE_NAME: name}}} for name in gateways]
     peers += [{"namespaceSelector": {"matchLabels": dict(labels)}} for labels in wanted.from_namespaces]
     peers += [{"podSelector": {"matchLabels": dict(labels)}} for labels in wanted.from_pods]
@@ -33,15 +65,4 @@ def network_policy(frame: Frame, release: Release, wanted: NetworkPolicy, gatewa
         peers.append({"podSelector": {"matchLabels": {"app": f"{frame.release}-smoke"}}})
     if not peers:
         peers.append({"podSelector": {}})
-    port = {"protocol": "TCP", "port": port_of(release.spec.container)}
-    obj: Object = {
-        "apiVersion": "networking.k8s.io/v1",
-        "kind": "NetworkPolicy",
-        "metadata": frame.metadata(frame.release, Stage.TRACKS),
-        "spec": {
-            "podSelector": {"matchLabels": {"app": frame.release}},
-            "policyTypes": ["Ingress"],
-            "ingress": [{"from": peers, "ports": [port]}],
-        },
-    }
-    return Manifest(obj, Origin(("spec", "networkPolicy")))
+    return peers

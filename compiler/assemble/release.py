@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from compiler.assemble.access import network_policy, service_account
+from compiler.assemble.access import Access, network_policy, service_account
 from compiler.assemble.companions import autoscaler, disruption_budget, smoke_job, smoke_service
 from compiler.assemble.config import Configuration, Files, config_map, config_path, configuration_of
 from compiler.assemble.deployment import deployment, stage_of
@@ -28,7 +28,7 @@ def assemble(
     topology: Topology,
     routing: Sequence[Manifest],
     files: Files,
-    gateways: tuple[str, ...] = (),
+    access: Access,
 ) -> tuple[Manifest, ...]:
     """Every object of the release, overrides merged in, ordered by kind and name."""
     spec = release.spec
@@ -36,8 +36,7 @@ def assemble(
     manifests = [*routing, *tls_objects(frame, spec.expose, files), *config_maps(frame, topology, configured)]
     if spec.pods.service_account is None:
         manifests.append(service_account(frame))
-    if spec.network_policy is not None:
-        manifests.append(network_policy(frame, release, spec.network_policy, gateways))
+    manifests += network_policy(frame, release, access)
     for workload in topology.workloads:
         manifests += track_objects(frame, release, workload, configured(workload.version))
     return ordered(manifests, spec.overrides)

@@ -11,7 +11,7 @@ from typing import Final
 
 from compiler.diagnostics.model import Path, Problem
 from compiler.manifest import Manifest, Object, Origin
-from compiler.spec.base import DnsSubdomain, Model
+from compiler.spec.base import DnsLabel, DnsSubdomain, Model
 from compiler.topology import By, Match, Split, Stage
 from compiler.traffic.base import (
     EXPOSE,
@@ -29,9 +29,10 @@ PREFIX: Final = "nginx.ingress.kubernetes.io/"
 
 
 class IngressNginx(Model):
-    """The IngressClass that the controller serves."""
+    """The IngressClass that the controller serves, and the namespace of its pods, for NetworkPolicies."""
 
     class_name: DnsSubdomain = "nginx"
+    namespace: DnsLabel = "ingress-nginx"
 
 
 SPEC = IngressNginx

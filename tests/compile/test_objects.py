@@ -161,6 +161,28 @@ def test_a_network_policy_lets_the_gateway_in() -> None:
 
 
 @pytest.mark.parametrize(
+    ("provider", "namespace"),
+    [
+        ("gatewayApi", "infra"),
+        ("ingressNginx", "ingress-nginx"),
+        ("ingressNginx: {className: nginx, namespace: edge}", "edge"),
+    ],
+)
+def test_where_the_environment_denies_by_default_each_release_opens_its_port(provider: str, namespace: str) -> None:
+    found = objects(environment(provider, "  defaultDeny: true\n"), release(ROLLING))
+    (rule,) = found["NetworkPolicy/api"]["spec"]["ingress"]
+    labels = {"kubernetes.io/metadata.name": namespace}
+    assert rule["from"] == [{"namespaceSelector": {"matchLabels": labels}}]
+    assert "NetworkPolicy/api" not in objects(environment(provider), release(ROLLING))
+
+
+def test_clients_of_a_node_port_come_from_anywhere() -> None:
+    more = "networkPolicy: {}\n  expose: {service: {type: NodePort}}"
+    (rule,) = objects(environment("service"), release(ROLLING, more=more))["NetworkPolicy/api"]["spec"]["ingress"]
+    assert "from" not in rule
+
+
+@pytest.mark.parametrize(
     ("tls", "kind", "path"),
     [
         ("certificate: {issuer: letsencrypt}", "Certificate/api-tls", ("spec", "issuerRef", "name")),
