@@ -116,8 +116,14 @@ def ready(router: Router, request: Request, item: Behind, side: Side, load: Load
         if workload is None or router.reach(item, workload.template, request, cut) != "serves":
             continue
         count = hpa.converged(workload, change.options, load)
-        total += max(0, count - fleet.permitted(workload, count)) if less else count
+        total += max(0, count - _permitted(change, key, count)) if less else count
     return total
+
+
+def _permitted(change: Change, key: Key, count: int) -> int:
+    """How many of `count` pods either form of the workload allows to be missing: the new one decides how it rolls."""
+    forms = [side.workloads[key] for side in (change.baseline, change.target) if key in side.workloads]
+    return max(fleet.permitted(form, count) for form in forms)
 
 
 def capacity(router: Router, request: Request, serving: Serving, side: Side, load: Load) -> float:

@@ -151,3 +151,13 @@ def test_an_automated_sync_refuses_to_prune_everything() -> None:
     allowed = {"syncPolicy": {"automated": {"prune": True, "allowEmpty": True}}}
     assert codes(verify(web(), [], SyncOptions.from_application({"spec": allowed}))) == set()
     assert codes(verify(web(), [config_map("left")])) == set()
+
+
+def test_a_share_that_moves_while_pods_roll_is_due_no_more_than_the_rollout_permits() -> None:
+    def at(image: str, weights: dict[str, int], unavailable: int) -> list[Object]:
+        strategy = {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": unavailable}}
+        pods = [deployment("web", image, replicas=2, strategy=strategy), deployment("new", replicas=2)]
+        return [service("web"), service("new"), *pods, route("r", weights)]
+
+    before = at("img:1", {"web": 100, "new": 0}, 0)
+    assert verify(before, at("img:2", {"web": 90, "new": 10}, 1)).verdict == "safe"
