@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import gc
 import importlib
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
@@ -31,16 +32,24 @@ class Parser(argparse.ArgumentParser):
         sys.exit(USAGE)
 
     def suggestion(self, message: str) -> str:
-        wrong = message.partition("invalid choice: ")[2].partition(" (")[0].strip("'\"")
+        wrong, _, choices = message.partition("invalid choice: ")[2].partition(" (choose from ")
         options = message.partition("unrecognized arguments: ")[2].split(" ")[0]
         if wrong:
-            guess = did_you_mean(wrong, list(COMMANDS))
+            guess = did_you_mean(wrong.strip("'\""), re.findall(r"[\w-]+", choices))
         elif options:
-            known = [option for action in self._actions for option in action.option_strings]
-            guess = did_you_mean(options.partition("=")[0], known)
+            guess = did_you_mean(options.partition("=")[0], self.known_options())
         else:
             guess = None
         return f"help: did you mean `{guess}`?\n" if guess else f"help: `{self.prog} --help` lists what there is\n"
+
+    def known_options(self) -> list[str]:
+        """The options of this parser and of the command that was named, which leaves what it does not know to this."""
+        found: list[str] = []
+        for action in self._actions:
+            found += action.option_strings
+            if isinstance(action, argparse._SubParsersAction):
+                found += [option for each in action.choices.values() for option in each._option_string_actions]
+        return found
 
 
 def run() -> NoReturn:

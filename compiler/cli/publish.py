@@ -58,8 +58,15 @@ def run(args: argparse.Namespace) -> int:
             json.dumps({"format": 1, "environments": [data_of(each) for each in outcomes]}, indent=1) + "\n"
         )
     if status != WRONG:
-        next_command(args, "shipway status")
+        next_command(args, to_share(root) if args.again is not None else "shipway status")
     return status
+
+
+def to_share(root: Path) -> str:
+    """What follows a commit of the specs that is published: until others have it, theirs are older than it."""
+    from compiler.gitops.specs import push_command  # noqa: PLC0415 - as above
+
+    return push_command(root) or "shipway status"
 
 
 def try_again(root: Path, args: argparse.Namespace) -> str:

@@ -88,7 +88,8 @@ def by_line(
     found = fitting[0]
     rendered = emit(found.manifest.object).decode()
     document = read_rendered(file, rendered, args)
-    path = field_at(document, int(number))
+    within = 0 < int(number) <= document.texts[file].count("\n")
+    path = field_at(document, int(number)) if within else None
     if path is None or not has(found.manifest.object, path):
         raise lost(f"{file} has no field at line {number} that the specs render now", [])
     return found, path

@@ -163,6 +163,10 @@ def test_help_has_examples_that_the_command_takes(name: str, capsys: pytest.Capt
 def test_a_wrong_word_gets_a_guess(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["advanse", "prod/x"]) == 2
     assert "did you mean `advance`?" in capsys.readouterr().err
+    assert main(["start", "prod/a", "--digset", "x"]) == 2
+    assert "did you mean `--digest`?" in capsys.readouterr().err
+    assert main(["start", "prod/a", "--change", "mayor"]) == 2
+    assert "did you mean `major`?" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,7 @@ def test_why_takes_a_line_of_a_rendered_file(shop: Shop) -> None:
     said = shop.do("why", f"{file}:{number}")
     assert "Deployment roll: spec.replicas = 4" in said.out
     assert re.search(r"10 |   replicas: 4", said.out)
+    assert "why-not-found" in shop.run("why", f"{file}:{len(lines) + 1}").err
     for number in range(1, len(lines) + 1, 8):
         shop.do("why", "-q", f"{file}:{number}")
 
