@@ -248,6 +248,12 @@ CODES: dict[str, Explanation] = {
         "Judge it by hand, or route by HTTPRoute, Ingress or Service.",
         "The transition model: unknown kinds",
     ),
+    "path-unread": Explanation(
+        "No request was found that a path takes",
+        "The path is a regular expression that the model cannot solve, so nothing is proven for its requests.",
+        "Judge it by hand, or write a plainer path.",
+        "ingress-nginx: ingress path matching; Gateway API: HTTPPathMatch, RegularExpression",
+    ),
     "too-large": Explanation(
         "Too many objects are written at once",
         "The orders in which they can be written are too many to explore, so nothing is claimed.",

@@ -27,7 +27,7 @@ from compiler.transition.scene import Breach
 from compiler.transition.serving import Router
 from compiler.transition.trace import trace
 
-UNKNOWN = frozenset({"unknown-kind", "too-large"})
+UNKNOWN = frozenset({"unknown-kind", "path-unread", "too-large"})
 TRACED = 3
 TOLD = 5
 WHOLE = (accepted, config, room, undisputed, unknown, unblocked)

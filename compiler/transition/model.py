@@ -38,18 +38,19 @@ class SyncOptions:
 
     @classmethod
     def from_application(cls, application: Object) -> SyncOptions:
-        """The options of an `argoproj.io` Application.
+        """The options of an `argoproj.io` Application; one that is not automated is taken to be synced with prune.
 
         Source: Argo CD, pkg/apis/application/v1alpha1/types.go, `SyncPolicy` and `ResourceIgnoreDifferences`.
         """
         spec = mapping(application.get("spec"))
         policy = mapping(spec.get("syncPolicy"))
+        automated = policy.get("automated")
         return cls(
             options=frozenset(str(option) for option in sequence(policy.get("syncOptions"))),
             replicas_ignored=frozenset(_ignored(spec)),
             namespace=str(dig(spec, "destination", "namespace") or ""),
-            prune=mapping(policy.get("automated")).get("prune") is not False,
-            allow_empty=mapping(policy.get("automated")).get("allowEmpty") is True,
+            prune=automated is None or mapping(automated).get("prune") is True,
+            allow_empty=mapping(automated).get("allowEmpty") is True,
         )
 
     def has(self, option: str) -> bool:

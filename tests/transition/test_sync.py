@@ -90,8 +90,9 @@ def test_prune_false_keeps_the_object() -> None:
 
 
 def test_no_prune_unless_the_application_prunes() -> None:
-    keeps = SyncOptions.from_application({"spec": {"syncPolicy": {"automated": {"prune": False}}}})
-    assert told(stages([config_map("old")], [], keeps)) == []
+    for automated in ({"prune": False}, {"selfHeal": True}):
+        keeps = SyncOptions.from_application({"spec": {"syncPolicy": {"automated": automated}}})
+        assert told(stages([config_map("old")], [], keeps)) == []
 
 
 @pytest.mark.parametrize(

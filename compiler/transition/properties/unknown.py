@@ -11,6 +11,8 @@ from typing import Any
 from compiler.transition.change import Change
 from compiler.transition.directory import weights
 from compiler.transition.objects import Key
+from compiler.transition.routing.ingress import pattern_takes
+from compiler.transition.routing.request import pattern_matches, sample
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.scene import Breach
 from compiler.transition.side import Side
@@ -39,6 +41,7 @@ KNOWN_GATEWAY = frozenset({"HTTPRoute", "Gateway", "GatewayClass", "ReferenceGra
 def breaches(change: Change) -> Iterator[Breach]:
     """The objects of unknown kinds that name a Service or workload which this commit touches."""
     yield from _backends(change)
+    yield from _patterns(change)
     unknown = {key: side for side in (change.live, change.target) for key in side.objects if _unknown(key)}
     if not unknown:
         return
@@ -69,6 +72,29 @@ def _backends(change: Change) -> Iterator[Breach]:
                 f"{key} leads to {', '.join(strange)}, and the model does not know what answers there",
                 (key,),
                 "lead to a Service",
+                "warning",
+            )
+
+
+def _patterns(change: Change) -> Iterator[Breach]:
+    """Paths for which no request was found, on routes to what this commit touches: nothing was proven for them."""
+    unread: dict[tuple[Key, str], frozenset[Key]] = {}
+    for side in (change.live, change.target):
+        for key, route in side.http_routes.items():
+            paths = [match.path for rule in route.rules for match in rule.matches if match.kind == "Regex"]
+            unread |= {(key, path): route.services for path in paths if not pattern_matches(path, sample(path))}
+        for key, facts in side.ingresses.items():
+            paths = [rule.match.path for rule in facts.rules if facts.regex]
+            unread |= {(key, path): facts.services for path in paths if not pattern_takes(path, sample(path))}
+    touched = {*change.ops, *_concerned(change)} if unread else set()
+    for (key, path), services in unread.items():
+        if key in touched or services & touched:
+            yield Breach(
+                "path-unread",
+                PROPERTY,
+                f"{key} takes the paths {path}, and no request was found that they match",
+                (key,),
+                "judge it by hand, or write a plainer path",
                 "warning",
             )
 

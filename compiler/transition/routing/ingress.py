@@ -121,16 +121,21 @@ def match_holds(match: Match, request: Request, *, regex: bool) -> bool:
     if not host_matches(match.host, request.host):
         return False
     if regex:
-        try:
-            return re.match(match.path, request.path, re.IGNORECASE) is not None
-        except re.error:
-            return False
+        return pattern_takes(match.path, request.path)
     if match.kind == "Exact":
         return request.path == match.path
     if match.kind == "Text":
         return request.path.startswith(match.path)
     stem = match.path.rstrip("/")
     return request.path == stem or request.path.startswith(stem + "/")
+
+
+def pattern_takes(pattern: str, path: str) -> bool:
+    """Whether nginx's `location ~* "^pattern"` takes the path; one that Python cannot read takes none."""
+    try:
+        return re.match(pattern, path, re.IGNORECASE) is not None
+    except re.error:
+        return False
 
 
 def infected(ingresses: Sequence[IngressFacts], host: str) -> bool:

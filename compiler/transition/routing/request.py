@@ -195,8 +195,11 @@ def _paths(match: Match, *, loose: bool) -> list[str]:
     if match.kind == "Regex":
         return [sample(path)]
     stem = path.rstrip("/")
-    beside = [f"{stem}-beside", stem.upper() or "/"] if loose else []
-    return [path, f"{stem}/below", *beside]
+    if not loose:
+        return [path, f"{stem}/below"]
+    # the path may be read as a pattern (`/v1(/|$)(.*)`), which need not match itself
+    read = sample(path)
+    return [path, f"{stem}/below", f"{stem}-beside", stem.upper() or "/", read, f"{read.rstrip('/')}/below"]
 
 
 def sample(pattern: str) -> str:
