@@ -12,6 +12,8 @@ WAVE: Final = "argocd.argoproj.io/sync-wave"
 SYNC_OPTIONS: Final = "argocd.argoproj.io/sync-options"
 CONTRACT: Final = "shipway.dev/contract"
 GROUP: Final = "shipway.dev/group"
+ATTEMPT: Final = "shipway.dev/attempt"
+"""an annotation that `publish --again` counts up in the spec: the smallest change that makes a new commit"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from compiler.diagnostics.model import Path, Problem
-from compiler.objects import WAVE
+from compiler.objects import ATTEMPT, WAVE
 from compiler.spec.release import Release
 
 LABELS: Final = ("app", "color", "track", "app.kubernetes.io/instance", "app.kubernetes.io/managed-by")
@@ -28,6 +28,6 @@ def check_reserved(release: Release) -> Iterator[Problem]:
 
 def taken(written: Mapping[str, str], path: Path, ours: tuple[str, ...]) -> Iterator[Problem]:
     for key in written:
-        if key in ours or key.startswith(OURS):
+        if key in ours or (key.startswith(OURS) and key != ATTEMPT):
             message = f"`{key}` is Shipway's own: tracks, contracts and waves are told apart by it"
             yield Problem("reserved-key", message, (*path, key), "remove it, or choose another key", on_key=True)

@@ -8,9 +8,10 @@ from compiler.course.unit import Unit
 from compiler.diagnostics.model import Path
 from compiler.edit import set_value
 from compiler.edit.data import value_at
+from compiler.objects import ATTEMPT as KEY
 from compiler.source import parse
 
-ATTEMPT: Final[Path] = ("metadata", "annotations", "shipway.dev/attempt")
+ATTEMPT: Final[Path] = ("metadata", "annotations", KEY)
 
 
 def counted_up(unit: Unit, text: str) -> tuple[str, str]:
