@@ -12,7 +12,7 @@ from compiler.transition.change import Change
 from compiler.transition.directory import weights
 from compiler.transition.objects import Key
 from compiler.transition.routing.ingress import pattern_takes
-from compiler.transition.routing.request import pattern_matches, sample
+from compiler.transition.routing.request import Match, paths_near, pattern_matches, sample
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.scene import Breach
 from compiler.transition.side import Side
@@ -84,8 +84,8 @@ def _patterns(change: Change) -> Iterator[Breach]:
             paths = [match.path for rule in route.rules for match in rule.matches if match.kind == "Regex"]
             unread |= {(key, path): route.services for path in paths if not pattern_matches(path, sample(path))}
         for key, facts in side.ingresses.items():
-            paths = [rule.match.path for rule in facts.rules if facts.regex]
-            unread |= {(key, path): facts.services for path in paths if not pattern_takes(path, sample(path))}
+            patterns = [rule.match for rule in facts.rules if facts.regex]
+            unread |= {(key, match.path): facts.services for match in patterns if not _taken(match)}
     touched = {*change.ops, *_concerned(change)} if unread else set()
     for (key, path), services in unread.items():
         if key in touched or services & touched:
@@ -97,6 +97,11 @@ def _patterns(change: Change) -> Iterator[Breach]:
                 "judge it by hand, or write a plainer path",
                 "warning",
             )
+
+
+def _taken(pattern: Match) -> bool:
+    """Whether one of the paths that stand for the pattern is taken by it."""
+    return any(pattern_takes(pattern.path, path) for path in paths_near(pattern, loose=True))
 
 
 def _everything(change: Change) -> list[Key]:

@@ -131,7 +131,7 @@ def representatives(entry: str, matches: Iterable[Match], *, patterns: bool = Fa
 
 def _of_host(entry: str, host: str, matches: Sequence[Match], *, patterns: bool) -> list[Request]:
     loose = patterns or any(match.kind in ("Text", "Regex") for match in matches)
-    paths = dict.fromkeys(path for match in matches for path in _paths(match, loose=loose))
+    paths = dict.fromkeys(path for match in matches for path in paths_near(match, loose=loose))
     conditions = list(dict.fromkeys([Condition(), *(match.condition for match in matches)]))
     extras = [_satisfying((condition,)) for condition in conditions]
     if 2 < len(conditions) <= 6:
@@ -144,7 +144,7 @@ def _of_host(entry: str, host: str, matches: Sequence[Match], *, patterns: bool)
 def _nearby(entry: str, host: str, matches: Sequence[Match], *, loose: bool) -> Iterator[Request]:
     """With very many conditions: each path with none, and with those of the matches that can take it."""
     near = Tests(matches, patterns=loose)
-    for path in dict.fromkeys(path for match in matches for path in _paths(match, loose=loose)):
+    for path in dict.fromkeys(path for match in matches for path in paths_near(match, loose=loose)):
         for condition in dict.fromkeys([Condition(), *(match.condition for _, match in near.near(path))]):
             yield Request(entry, host, path, *_satisfying((condition,)))
 
@@ -189,7 +189,7 @@ def _host(pattern: str) -> str:
     return f"any{pattern[1:]}" if pattern.startswith("*.") else pattern
 
 
-def _paths(match: Match, *, loose: bool) -> list[str]:
+def paths_near(match: Match, *, loose: bool) -> list[str]:
     """Paths at, below and (where some match is no plain path) beside a match's own."""
     path = match.path or "/"
     if match.kind == "Regex":

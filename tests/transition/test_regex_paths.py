@@ -1,0 +1,54 @@
+"""Ingress paths that are regular expressions: requests are found that they take, or nothing is claimed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from compiler.manifest import Object
+from compiler.transition.verify import verify
+from tests.transition.manifests import deployment, metadata
+
+REWRITE = {"nginx.ingress.kubernetes.io/rewrite-target": "/$2"}
+
+
+def service(selects: str = "web") -> Object:
+    ports = [{"name": "http", "port": 80, "targetPort": "http"}]
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": metadata("web"),
+        "spec": {"selector": {"app": selects}, "ports": ports},
+    }
+
+
+def ingress(path: str) -> Object:
+    backend = {"service": {"name": "web", "port": {"number": 80}}}
+    paths = [{"path": path, "pathType": "ImplementationSpecific", "backend": backend}]
+    spec: dict[str, Any] = {"ingressClassName": "nginx", "rules": [{"host": "a.example.com", "http": {"paths": paths}}]}
+    meta = {**metadata("web"), "annotations": REWRITE}
+    return {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": meta, "spec": spec}
+
+
+@pytest.mark.parametrize("path", ["/v1(/|$)(.*)", "/(.*)", "/api/v[0-9]+/(.+)", "/v1/?(.*)", "/v1"])
+def test_requests_are_found_and_their_loss_is_seen(path: str) -> None:
+    pods = deployment("web", labels={"app": "web"})
+    before = [pods, service(), ingress(path)]
+    assert verify(before, [pods, service("gone"), ingress(path)]).verdict == "unsafe"
+    assert verify(before, [service(), ingress(path)]).verdict == "unsafe"
+
+
+def test_where_no_request_is_found_nothing_is_claimed() -> None:
+    pods = deployment("web", labels={"app": "web"})
+    path = "/(?=v1)v1/(.*)"
+    before = [pods, service(), ingress(path)]
+    verdict = verify(before, [pods, service("gone"), ingress(path)])
+    assert (verdict.verdict, [finding.code for finding in verdict.findings]) == ("unknown", ["path-unread"])
+
+
+def test_an_unread_path_that_is_not_concerned_is_no_matter() -> None:
+    pods = deployment("web", labels={"app": "web"})
+    other = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata("other"), "data": {"a": "1"}}
+    before = [pods, service(), ingress("/(?=v1)v1/(.*)")]
+    assert verify(before, [*before, other]).verdict == "safe"
