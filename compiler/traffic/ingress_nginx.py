@@ -87,7 +87,8 @@ def check_retirements(exposure: Exposure) -> list[Problem]:
 
 def check_strip_prefix(exposure: Exposure) -> list[Problem]:
     """A rewrite makes every path of the host a case-insensitive regex, where /v1 takes /v10 (ingress-nginx)."""
-    if not exposure.expose.strip_prefix or len(exposure.topology.splits) == 1:
+    paths = {exposure.path_of(split) for split in exposure.topology.splits if split.routed}
+    if not exposure.expose.strip_prefix or len(paths) == 1:
         return []
     return [
         Problem(
