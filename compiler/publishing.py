@@ -13,7 +13,8 @@ from compiler.course.timing import expired_exceptions, freeze_finding
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.gitops.clone import Clone
 from compiler.gitops.index import tree_digest
-from compiler.gitops.publish import Next, NothingToDo, Published, Request, publish
+from compiler.gitops.ownership import Wanted, changes
+from compiler.gitops.publish import Next, NothingToDo, Published, Request, held, publish
 from compiler.gitops.source import source_of
 from compiler.gitops.target import Target
 from compiler.gitops.tree import PublishedTree
@@ -96,8 +97,9 @@ def closed_by_policy(built: Built, base: PublishedTree, wish: Wish, now: datetim
     environment = built.compiled.documents.environment
     found = expired_exceptions(environment, now.date())
     frozen = freeze_finding(environment, now)
-    unchanged = all(base.files.get(path) == data for path, data in built.files.items())
-    if frozen is not None and not unchanged and not any(each.code == "frozen" for each in wish.allowed):
+    allowed = any(each.code == "frozen" for each in wish.allowed)
+    # a freeze stands in the environment's spec, so its own coming changes every index
+    if frozen is not None and not allowed and changes(held(base), Wanted(built.files)).beyond_indexes:
         found.append(frozen)
     return found
 

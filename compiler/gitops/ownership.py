@@ -50,6 +50,12 @@ class Changes:
     def folders(self) -> tuple[str, ...]:
         return tuple(sorted({folder_of(path) for path in [*self.written, *self.removed]}))
 
+    @property
+    def beyond_indexes(self) -> tuple[str, ...]:
+        """The folders where anything changes but an index, which names the input of the whole environment."""
+        every = (*self.written, *self.removed)
+        return tuple(sorted({folder_of(path) for path in every if path.rpartition("/")[2] != INDEX}))
+
     def __bool__(self) -> bool:
         return bool(self.written or self.removed)
 

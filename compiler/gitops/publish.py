@@ -165,7 +165,7 @@ def _message(attempt: _Attempt) -> str:
         source=source.commit if source else None,
         source_time=source.time if source else None,
         compiler=attempt.request.compiler,
-        releases=tuple(folder for folder in attempt.changes.folders if folder and not folder.startswith("_")),
+        releases=tuple(folder for folder in attempt.changes.beyond_indexes if folder and not folder.startswith("_")),
         extra=attempt.next.trailers,
     )
     return message(attempt.next.subject, attempt.next.body, facts)

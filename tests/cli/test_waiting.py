@@ -41,6 +41,30 @@ def test_a_published_step_soaks_from_its_publish(shop: Shop, monkeypatch: pytest
     assert "at: 100" in shop.text("prod/drip.yaml")
 
 
+def test_what_others_publish_does_not_begin_the_soak_time_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    soaking(shop)
+    monkeypatch.setenv("GIT_AUTHOR_DATE", "2026-01-01T00:00:00Z")
+    shop.publish("prod")
+    monkeypatch.delenv("GIT_AUTHOR_DATE")
+    before = shop.do("history", "prod/drip", "--format", "json").data["publishes"]
+    shop.put("prod/environment.yaml", shop.text("prod/environment.yaml") + "# a comment changes every index\n")
+    shop.put("prod/roll.yaml", shop.text("prod/roll.yaml").replace("replicas: 4", "replicas: 5"))
+    shop.publish("prod")
+    assert shop.do("history", "prod/drip", "--format", "json").data["publishes"] == before
+    shop.do("advance", "prod/drip")
+
+
+def test_a_freeze_that_comes_is_published_and_keeps_the_rest_out(shop: Shop) -> None:
+    shop.publish("prod")
+    freeze = '  freezes: [{from: 2020-01-01, to: 2999-12-31, reason: "rest"}]\n'
+    shop.put("prod/environment.yaml", shop.text("prod/environment.yaml") + freeze)
+    shop.publish("prod")
+    (shop.root / "environments/prod/roll.yaml").unlink()
+    shop.commit()
+    result = shop.run("publish", "prod")
+    assert result.status == 1 and "error[frozen]" in result.err
+
+
 def test_a_step_that_has_soaked_goes_on(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     soaking(shop)
     monkeypatch.setenv("GIT_AUTHOR_DATE", "2026-01-01T00:00:00Z")
