@@ -23,7 +23,6 @@ from compiler.transition.scene import Breach, Scene
 from compiler.transition.serving import Router
 from compiler.transition.workload import is_workload
 
-LIMIT = 1_000_000
 TOGETHER = 12
 
 

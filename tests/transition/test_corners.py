@@ -161,3 +161,13 @@ def test_a_share_that_moves_while_pods_roll_is_due_no_more_than_the_rollout_perm
 
     before = at("img:1", {"web": 100, "new": 0}, 0)
     assert verify(before, at("img:2", {"web": 90, "new": 10}, 1)).verdict == "safe"
+
+
+def test_the_commit_that_brings_the_drain_is_told_that_only_the_old_pods_lack_it() -> None:
+    def at(image: str, **container: Any) -> str:
+        (found,) = verify(web(lifecycle={}), web(image=image, **container)).errors
+        assert found.code == "drain-too-short"
+        return found.help
+
+    assert "this once" in at("img:2")
+    assert "a commit before this one" in at("img:2", lifecycle={})

@@ -7,6 +7,7 @@ pkg/controller/endpointslice (a terminating pod turns not ready at once, but pro
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from compiler.transition.change import Change
 from compiler.transition.objects import Key
@@ -15,6 +16,10 @@ from compiler.transition.pods import Drain
 from compiler.transition.scene import Breach
 
 PROPERTY = "drained"
+ONCE = (
+    "the pods that come drain well enough; those that go now cannot be mended: accept it this once, at a quiet hour"
+    " (`shipway publish --allow drain-too-short --reason TEXT`)"
+)
 
 
 def breaches(change: Change, item: Owed) -> Iterator[Breach]:
@@ -26,8 +31,18 @@ def breaches(change: Change, item: Owed) -> Iterator[Breach]:
         for key in behind.workloads if behind.share > 0 else ():
             workload = change.live.workloads.get(key)
             if workload is not None and loses_pods(change, key):
-                longest = _longest(workload.template.drain, answer.timeout if answer else None)
-                yield from _short(change, item, key, workload.template.drain, longest)
+                timeout = answer.timeout if answer else None
+                longest = _longest(workload.template.drain, timeout)
+                for breach in _short(change, item, key, workload.template.drain, longest):
+                    yield replace(breach, help=ONCE) if _mended(change, item, key, timeout) else breach
+
+
+def _mended(change: Change, item: Owed, key: Key, timeout: float | None) -> bool:
+    """Whether the pods that come end as they should: only those that go now do not."""
+    new = change.target.workloads.get(key)
+    return new is not None and not list(
+        _short(change, item, key, new.template.drain, _longest(new.template.drain, timeout))
+    )
 
 
 def loses_pods(change: Change, key: Key) -> bool:
