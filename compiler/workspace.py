@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from compiler.cores import on_every_core
 from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.diagnostics.model import Path as Path_
 from compiler.diagnostics.suggest import did_you_mean
 from compiler.source import Document, load, read_data
 from compiler.source.load import AS_ON_DISK
@@ -102,7 +103,7 @@ def named_texts(root: Path, document: Document) -> dict[str, str]:
     """The text of each file that the spec names, by the name it uses. Raises Rejected, located at that name."""
     texts: dict[str, str] = {}
     found: list[Diagnostic] = []
-    for path, named in named_files(document.data):
+    for path, named in named_files(document):
         loc = document.locate(path)
         try:
             texts[named] = read_data(root, named, loc).decode()
@@ -118,20 +119,26 @@ def named_texts(root: Path, document: Document) -> dict[str, str]:
     return texts
 
 
-def named_files(data: Any, path: tuple[str | int, ...] = ()) -> list[tuple[tuple[str | int, ...], str]]:
+def named_files(document: Document) -> list[tuple[Path_, str]]:
     """Where a spec names files beside itself: `config: files: NAME: {path: FILE}` and `tls: inline: {crt, key}`."""
-    if isinstance(data, list):
-        return [found for index, item in enumerate(data) for found in named_files(item, (*path, index))]
-    if not isinstance(data, dict):
-        return []
-    here: list[tuple[tuple[str | int, ...], str]] = []
-    if path[-2:] == ("config", "files"):
-        here = [
-            ((*path, name, "path"), source["path"])
-            for name, source in data.items()
-            if isinstance(source, dict) and isinstance(source.get("path"), str)
-        ]
-    elif path[-2:] == ("tls", "inline"):
-        here = [((*path, name), data[name]) for name in ("crt", "key") if isinstance(data.get(name), str)]
-    inner = [(key, value) for key, value in data.items() if isinstance(value, dict | list)]
-    return here + [found for key, value in inner for found in named_files(value, (*path, key))]
+    found = []
+    for path in document.positions:
+        # the last part alone rules out nearly every path
+        if path and path[-1] in ("path", "crt", "key") and names_file(path):
+            named = value_at(document.data, path)
+            if isinstance(named, str):
+                found.append((path, named))
+    return found
+
+
+def names_file(path: Path_) -> bool:
+    return path[-4:-2] == ("config", "files") if path[-1] == "path" else path[-3:-1] == ("tls", "inline")
+
+
+def value_at(data: Any, path: Path_) -> Any:
+    """The value at `path`; None where an overlay has removed it."""
+    for part in path:
+        if not isinstance(data, dict) or part not in data:
+            return None
+        data = data[part]
+    return data
