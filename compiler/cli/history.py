@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from compiler.cli.amounts import at_least
 from compiler.cli.failure import DONE
 from compiler.cli.output import next_command, say
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="?", metavar="ENV[/RELEASE]", help="what to show (default: all environments)")
     parser.add_argument("--diff", metavar="REV", help="what that publish changed, field by field")
-    parser.add_argument("--limit", type=int, default=20, metavar="N", help="the most rows (default: 20)")
+    parser.add_argument("--limit", type=at_least(1), default=20, metavar="N", help="the most rows (default: 20)")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how it is written (default: text)")
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from compiler.cli.amounts import at_least
 from compiler.cli.failure import DONE, USAGE, WRONG
 from compiler.cli.output import colored, next_command, print_diagnostics
 from compiler.diagnostics.model import Diagnostic, Rejected
@@ -36,7 +37,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="write to FILE; the K-th goes with the K-th --format. `{environment}` in it: a file for each that changes",
     )
     parser.add_argument(
-        "--limit", type=int, default=65_536, metavar="BYTES", help="the most that --format md writes (default: 65536)"
+        "--limit",
+        type=at_least(4096),
+        default=65_536,
+        metavar="BYTES",
+        help="the most that --format md writes (default: 65536; at least 4096)",
     )
 
 
