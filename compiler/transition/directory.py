@@ -16,17 +16,22 @@ Labelled = tuple[str, str, str]
 Name = TypeVar("Name")
 Shelf = dict[tuple[str, str], dict[Key, None]]
 ANYWHERE = "?"
+FENCES = frozenset({"NetworkPolicy", "Gateway", "ReferenceGrant"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Directory:
-    """The routes of each host and path (wildcard hosts under `*`), the workloads of each label, their templates."""
+    """The routes of each host and path (wildcard hosts under `*`), the workloads of each label, their templates.
+
+    `fences` are what the change writes that may shut any route or pod off.
+    """
 
     http_routes: Mapping[tuple[str, str], Iterable[Key]]
     ingresses: Mapping[tuple[str, str], Iterable[Key]]
     labelled: Mapping[Labelled, tuple[Key, ...]]
     templates: Mapping[Key, tuple[Template, ...]]
     named: Mapping[str, tuple[Key, ...]]
+    fences: tuple[Key, ...]
     weighted: dict[int, dict[Key, bool]] = field(default_factory=dict)
 
     def services_named(self, name: str) -> tuple[Key, ...]:
@@ -93,7 +98,8 @@ def directory(change: Change) -> Directory:
     ]
     named = _grouped((key.name, key) for side in sides for key in side.services)
     shared = {key: tuple(found) for key, found in templates.items()}
-    return Directory(routes, ingresses, _grouped(labelled), shared, named)
+    fences = tuple(key for key in change.ops if key.kind in FENCES)
+    return Directory(routes, ingresses, _grouped(labelled), shared, named, fences)
 
 
 def _shelve(shelf: Shelf, key: Key, matches: Iterable[Match], *, patterned: bool) -> None:

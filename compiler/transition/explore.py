@@ -136,7 +136,7 @@ def relevant(router: Router, request: Request) -> list[Key]:
         for side in (change.live, change.target):
             facts = side.services.get(key)
             keys.update((found, None) for found in (router.selected(facts) if facts else ()))
-    keys.update((key, None) for key in change.ops if key.kind in ("NetworkPolicy", "Gateway", "ReferenceGrant"))
+    keys.update(dict.fromkeys(router.directory.fences))
     return list(keys)
 
 

@@ -9,7 +9,7 @@ Source: the transition model; the group rule of the design (each colour is a wor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from compiler.transition import explore
@@ -26,16 +26,18 @@ from compiler.transition.serving import Router
 from compiler.transition.workload import PodState
 
 Pod = tuple[Key, Template, PodState]
+Fronts = Mapping[tuple[str, str, str], Iterable[Key]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class World:
-    """A circle of classes and callers, and what each class is owed."""
+    """A circle of classes and callers, what each class is owed, and the Services to which routes lead, by label."""
 
     router: Router
     reference: Router
     circle: Circle
     classes: tuple[Owed, ...]
+    fronts: Fronts
 
     @property
     def change(self) -> Change:
@@ -44,9 +46,23 @@ class World:
 
 def breaches(router: Router, reference: Router, requests: Sequence[Request], last: int) -> Iterator[Breach]:
     """Calls that find nobody, or somebody of a contract that the caller does not speak, up to pass `last`."""
-    for circle in circles(router, requests):
-        world = World(router, reference, circle, tuple(owed(reference, request) for request in circle.requests))
-        yield from _around(world, last)
+    found = list(circles(router, requests))
+    fronts = _fronts(router) if found else {}
+    for circle in found:
+        classes = tuple(owed(reference, request) for request in circle.requests)
+        yield from _around(World(router, reference, circle, classes, fronts), last)
+
+
+def _fronts(router: Router) -> Fronts:
+    """The Services that some route names, by namespace and the first label that they select, in each form."""
+    found: dict[tuple[str, str, str], dict[Key, None]] = {}
+    sides = (router.change.live, router.change.target)
+    for side in sides:
+        for key, facts in side.services.items():
+            label = next(iter(facts.selector.items()), None)
+            if label and any(router.directory.routed(each, key) is not None for each in sides):
+                found.setdefault((key.namespace, *label), {})[key] = None
+    return found
 
 
 def _around(world: World, last: int) -> Iterator[Breach]:
@@ -157,15 +173,14 @@ def _exposed(world: World, cut: Cut) -> Iterator[Pod]:
 
 def _works_alone(world: World, key: Key, templates: Iterable[Template], cut: Cut) -> bool:
     """Whether pods have work though no route leads to them: none names a Service of theirs, or they have none."""
-    change, routed = world.change, world.router.directory.routed
     if any(template.group for template in templates):
         return False
-    for found in {**change.live.services, **change.target.services}:
-        if found.namespace == key.namespace and change.side_of(found, cut) is not None:
-            side = change.side_of(found, cut) or change.live
-            mine = any(selects(side.services[found].selector, template.labels) for template in templates)
-            if mine and any(routed(each, found) is not None for each in (change.live, change.target)):
-                return False
+    for template in templates:
+        for label in template.labels.items():
+            for found in world.fronts.get((key.namespace, *label), ()):
+                side = world.change.side_of(found, cut)
+                if side is not None and selects(side.services[found].selector, template.labels):
+                    return False
     return True
 
 
