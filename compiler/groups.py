@@ -76,12 +76,18 @@ def check_member(group: GroupDocument, member: ReleaseDocument) -> list[Problem]
             )
         ]
     expose = member.model.spec.expose
-    if member.name != spec.entry and (expose.host is not None or expose.hosts):
+    outside = {
+        "host": expose.host is not None,
+        "hosts": bool(expose.hosts),
+        "service": expose.service.type != "ClusterIP",
+    }
+    place = next((name for name, said in outside.items() if said), None)
+    if member.name != spec.entry and place is not None:
         return [
             Problem(
                 "group-member-exposed",
                 f"{member.name} is called from outside its group, whose switch those callers would not follow",
-                ("spec", "expose", "host" if expose.host is not None else "hosts"),
+                ("spec", "expose", place),
                 f"reach it through the entry {spec.entry} alone, or use `versioned` for it",
                 on_key=True,
             )

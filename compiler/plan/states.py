@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
-from compiler.diagnostics.model import Rejected
+from compiler.diagnostics.model import Diagnostic, Problem, Rejected
 from compiler.gitops.paths import folder_of
 from compiler.manifest import Object
 from compiler.source import parse_manifests
 
 State = Mapping[str, bytes]
 """Contents by path below the published path."""
+NO_OBJECT: Final = Problem(
+    "object-malformed",
+    "a published file is no object of Kubernetes",
+    (),
+    "remove it from the published branch, or mend it: Argo CD reads what stands there",
+)
 
 
 def unit_files(files: State, folders: Sequence[str]) -> dict[str, bytes]:
@@ -20,13 +27,26 @@ def unit_files(files: State, folders: Sequence[str]) -> dict[str, bytes]:
 
 
 def objects_of(files: State) -> list[Object]:
-    """The objects in the files. Raises Rejected for what is no YAML: the published tree was written by others."""
+    """The objects in the files. Raises Rejected for what is none: others may have written to the published tree."""
     found: list[Object] = []
+    strange: list[Diagnostic] = []
     for path, data in sorted(files.items()):
         for document in parse_manifests(data.decode("utf-8", "replace"), path):
-            if isinstance(document.data, dict):
+            if is_object(document.data):
                 found.append(document.data)
+            elif document.data is not None:
+                strange.append(document.diagnose(NO_OBJECT))
+    if strange:
+        raise Rejected(strange)
     return found
+
+
+def is_object(data: object) -> bool:
+    """Whether the data has what every object of Kubernetes has: a kind and a name."""
+    if not isinstance(data, dict) or not isinstance(data.get("kind"), str):
+        return False
+    metadata = data.get("metadata")
+    return isinstance(metadata, dict) and isinstance(metadata.get("name"), str)
 
 
 def readable(files: State) -> list[Object]:

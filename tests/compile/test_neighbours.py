@@ -45,6 +45,10 @@ def test_every_address_that_members_are_given_exists(provider: str) -> None:
     ("texts", "code"),
     [
         ((WEB, API.replace("  replicas: 4", "  expose: {host: a.example.com}"), GROUP), "group-member-exposed"),
+        (
+            (WEB, API.replace("  replicas: 4", "  expose: {service: {type: NodePort}}"), GROUP),
+            "group-member-exposed",
+        ),
         ((WEB, GROUP), "group-member-unknown"),
         ((WEB, API, GROUP.replace("entry: web", "entry: app")), "group-entry"),
         ((WEB, release(ROLLING), GROUP), "group-needs-blue-green"),
