@@ -6,7 +6,7 @@ pkg/sync/sync_context.go (`getSyncTasks`, `Sync`, `runTasks`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -30,6 +30,8 @@ PHASES = {"PreSync": -1, "Sync": 0, "PostSync": 1}
 PHASE_NAMES = {number: name for name, number in PHASES.items()}
 HELM_PHASES = {"pre-install": -1, "pre-upgrade": -1, "post-install": 1, "post-upgrade": 1}
 
+Turn = tuple[int, int]
+"""A phase and a wave."""
 Action = Literal["apply", "prune", "recreate", "hook"]
 
 
@@ -69,7 +71,7 @@ class _Task(NamedTuple):
     hook: bool = False
 
     @property
-    def turn(self) -> tuple[int, int]:
+    def turn(self) -> Turn:
         return self.phase, self.wave
 
 
@@ -101,38 +103,37 @@ def hook_phases(obj: Object) -> tuple[int, ...] | None:
 
 def plan(live: Mapping[Key, Object], target: Mapping[Key, Object], options: SyncOptions) -> tuple[Stage, ...]:
     """The passes of the sync that turns `live` into `target`."""
-    creates = _creates(live, target, options)
-    prunes = _prunes(live, target, options)
+    ahead = _by_turn(_creates(live, target, options))
+    prunes, turns = _prunes(live, target, options), frozenset(ahead)
     stages: list[Stage] = []
-    done: set[_Task] = set()
     while True:
-        placed = _placed(prunes, creates)
-        pending = [task for task in creates if task not in done]
-        turns = [task.turn for task in (*pending, *placed)]
-        if not turns:
+        placed = _placed(prunes, turns)
+        left = {*ahead, *(task.turn for task in placed)} if placed else ahead.keys()
+        if not left:
             return tuple(stages)
-        turn = min(turns)
-        now = [task for task in pending if task.turn == turn]
-        pruned = [task for task in placed if task.turn == turn]
-        done.update(now)
+        turn = min(left) if placed else next(iter(ahead))
+        now, pruned = ahead.pop(turn, []), [task for task in placed if task.turn == turn]
         gone = {task.key for task in pruned}
         prunes = [task for task in prunes if task.key not in gone]
-        waits = _waits(now, pruned, creates, _placed(prunes, creates), len(turns))
+        more = bool(ahead or prunes)
+        waits = any(task.hook for task in now) or (more and _many(turns, _placed(prunes, turns)))
         stages.append(_stage(turn, pruned, now, waits))
 
 
-def _waits(
-    now: Sequence[_Task], pruned: Sequence[_Task], creates: Sequence[_Task], placed: Sequence[_Task], pending: int
-) -> bool:
-    """Whether the next pass waits until the objects of this one are healthy (`multiStep`, or a hook runs)."""
-    if any(task.hook for task in now):
-        return True
-    if pending == len(now) + len(pruned):
-        return False
-    return len({task.turn for task in (*creates, *placed)}) > 1
+def _by_turn(creates: Iterable[_Task]) -> dict[Turn, list[_Task]]:
+    """The tasks of each phase and wave, in the order in which these run."""
+    found: dict[Turn, list[_Task]] = {}
+    for task in creates:
+        found.setdefault(task.turn, []).append(task)
+    return dict(sorted(found.items()))
 
 
-def _stage(turn: tuple[int, int], pruned: Sequence[_Task], now: Sequence[_Task], waits: bool) -> Stage:
+def _many(turns: Set[Turn], placed: Iterable[_Task]) -> bool:
+    """Whether the sync has several passes, so that each waits for the one before (`multiStep`)."""
+    return len(turns) > 1 or len({*turns, *(task.turn for task in placed)}) > 1
+
+
+def _stage(turn: Turn, pruned: Sequence[_Task], now: Sequence[_Task], waits: bool) -> Stage:
     groups: list[tuple[Op, ...]] = []
     if pruned:
         groups.append(tuple(Op(task.key, "prune") for task in pruned))
@@ -226,7 +227,7 @@ def _kept(obj: Object, options: SyncOptions) -> bool:
     return options.has("Prune=false")
 
 
-def _placed(prunes: Iterable[_Task], creates: Sequence[_Task]) -> list[_Task]:
+def _placed(prunes: Iterable[_Task], turns: Iterable[Turn]) -> list[_Task]:
     """The prunes that are left, in the waves that this pass gives them (`getSyncTasks`).
 
     Their waves are mirrored, the first with the last; those of `PruneLast` come after every wave of the phase.
@@ -237,5 +238,5 @@ def _placed(prunes: Iterable[_Task], creates: Sequence[_Task]) -> list[_Task]:
     waves = sorted({task.wave for task in prunes})
     mirrored = dict(zip(waves, reversed(waves), strict=True))
     swapped = [task._replace(wave=mirrored[task.wave]) for task in prunes]
-    last = max(0, *(task.wave for task in (*creates, *swapped) if task.phase == 0)) + 1
+    last = max(0, *(task.wave for task in swapped), *(wave for phase, wave in turns if phase == 0)) + 1
     return [task._replace(wave=last) if task.rank else task for task in swapped]
