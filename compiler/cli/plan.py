@@ -110,12 +110,13 @@ def next_of(plan: Plan, refused: list[Diagnostic]) -> str:
     if not changed:
         return "shipway status"
     if not plan.safe:
-        return f"shipway explain {first_error(plan)}"
+        return f"shipway explain {first_error(plan)}".rstrip()
     if len(changed) == 1:
         return f"shipway publish {changed[0].name} --plan {changed[0].digest}"
     return "shipway publish"
 
 
 def first_error(plan: Plan) -> str:
-    errors = (finding.code for each in plan.environments for unit in each.units for finding in unit.verdict.errors)
+    units = [unit for each in plan.environments for unit in each.units]
+    errors = (finding.code for unit in units for finding in unit.findings if finding.severity == "error")
     return next(errors, "")

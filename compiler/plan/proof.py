@@ -224,14 +224,16 @@ def findings_of(compiled: CompiledEnvironment, proof: UnitProof) -> Iterator[Dia
         yield located(compiled, proof.unit, finding, "")
     if proof.verdict.verdict == "unknown":
         return
-    ways = [(f" when Argo CD goes straight here from {commit}", verdict) for commit, verdict in proof.skips]
+    confirm = f"once Argo CD has synced what is published and is Healthy, say so: `shipway confirm {compiled.name}`"
+    ways = [(f" when Argo CD goes straight here from {commit}", verdict, confirm) for commit, verdict in proof.skips]
     if proof.reverse is not None and not finishes(compiled, proof.unit):
-        ways.append((" on the way back", proof.reverse))
-    for way, verdict in ways:
+        ways.append((" on the way back", proof.reverse, ""))
+    for way, verdict, mend in ways:
         for finding in verdict.errors:
             if (finding.code, finding.message) not in seen:
                 seen.add((finding.code, finding.message))
-                yield located(compiled, proof.unit, finding, way)
+                either = f"{mend}; else {finding.help}" if mend else finding.help
+                yield located(compiled, proof.unit, replace(finding, help=either), way)
 
 
 def finishes(compiled: CompiledEnvironment, unit: Unit) -> bool:

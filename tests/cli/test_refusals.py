@@ -117,3 +117,19 @@ def test_views_of_what_was_never_published(shop: Shop) -> None:
     assert "name the environment" in refusal(shop, "history", "--diff", "HEAD")
     assert "unknown-release" in refusal(shop, "status", "prod/nothing")
     assert "unknown-release" in refusal(shop, "history", "prod/nothing")
+
+
+def test_a_start_from_steps_that_may_not_be_synced_says_how_to_confirm_them(shop: Shop) -> None:
+    shop.publish("prod")
+    shop.do("start", "prod/drip", *START)
+    for verb, *now in (("advance",), ("advance", "--now"), ("finish",)):
+        shop.publish("prod")
+        shop.do(verb, "prod/drip", *now)
+    shop.publish("prod")
+    shop.do("start", "prod/drip", "--version", "1.2.0", "--digest", NEW)
+    plan = shop.run("plan", "prod")
+    assert plan.status == 1
+    assert "goes straight here from" in plan.out and "`shipway confirm prod`" in plan.out.replace("\n", " ")
+    assert "next: shipway explain capacity-dip" in plan.err
+    shop.do("confirm", "prod")
+    shop.do("plan", "prod")
