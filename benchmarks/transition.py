@@ -85,6 +85,29 @@ def rolling(count: int, host: str) -> tuple[list[Object], list[Object]]:
     return before, after
 
 
+def ring(image: str, count: int = 1667) -> list[Object]:
+    """Releases without routes, of which each calls the next."""
+    found: list[Object] = []
+    for number in range(count):
+        labels = {"app": f"r{number}"}
+        pods = deployment(f"r{number}", labels, image)
+        address = f"http://r{(number + 1) % count}:80"
+        pods["spec"]["template"]["spec"]["containers"][0]["env"] = [{"name": "NEXT_URL", "value": address}]
+        data = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": f"c{number}", "namespace": "shop"}}
+        found += [service(f"r{number}", labels), pods, data]
+    return found
+
+
+def waves(image: str, count: int = 1667) -> list[Object]:
+    """Releases on one host, each in a wave of its own."""
+    found: list[Object] = []
+    for number in range(count):
+        name, labels = f"r{number}", {"app": f"r{number}"}
+        front = route(name, "api.example.com", f"/{name}", {name: 1}, str(number))
+        found += [service(name, labels), deployment(name, labels, image, str(number)), front]
+    return found
+
+
 def timed(job: Callable[[], object], times: int) -> list[float]:
     """Milliseconds of each run."""
     found = []
@@ -109,6 +132,9 @@ def main() -> None:
     for label, host in (("one host", "api.example.com"), ("a host each", "r{}.example.com")):
         old, new = rolling(1667, host)
         (whole,) = timed(lambda old=old, new=new: verify(old, new), 1)  # type: ignore[misc]
+        print(f"5,000 objects in one folder, all rolling, {label}: {whole / 1000:.2f} s")
+    for label, make in (("each calls the next", ring), ("a wave each", waves)):
+        (whole,) = timed(lambda make=make: verify(make("img:1"), make("img:2")), 1)  # type: ignore[misc]
         print(f"5,000 objects in one folder, all rolling, {label}: {whole / 1000:.2f} s")
 
 
