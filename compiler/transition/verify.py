@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from compiler.manifest import Object
 from compiler.transition.course import History, Step, as_property, forward, read_history, skips
@@ -26,13 +27,18 @@ def verify(
     wrong from there, or on the way back from `after`, is a warning (`skip-safe`, `reversible`).
     """
     if before == after and all(earlier == after for earlier in unconfirmed):
-        return Verdict("safe", 1, premises(application))
+        return _unchanged(application)
     history = read_history([*unconfirmed, before, after], application)
     verdict = forward(history, len(unconfirmed), len(unconfirmed) + 1)
     if verdict.verdict == "unsafe" and not unconfirmed:
         return verdict
     warnings = [*_backward_warnings(history), *_skip_warnings(history)]
     return replace(verdict, findings=(*verdict.findings, *warnings))
+
+
+@lru_cache(maxsize=64)
+def _unchanged(application: SyncOptions) -> Verdict:
+    return Verdict("safe", 1, premises(application))
 
 
 def _backward_warnings(history: History) -> Iterator[Finding]:
@@ -49,14 +55,14 @@ def _skip_warnings(history: History) -> Iterator[Finding]:
 def verify_forward(before: Sequence[Object], after: Sequence[Object], application: SyncOptions = DEFAULTS) -> Verdict:
     """Like `verify`, of the way forward alone: no word on the way back."""
     if before == after:
-        return Verdict("safe", 1, premises(application))
+        return _unchanged(application)
     return forward(read_history([before, after], application), 0, 1)
 
 
 def verify_reverse(before: Sequence[Object], after: Sequence[Object], application: SyncOptions = DEFAULTS) -> Verdict:
     """Whether going back from the converged `after` to `before` is safe."""
     if before == after:
-        return Verdict("safe", 1, premises(application))
+        return _unchanged(application)
     return forward(read_history([before, after], application), 1, 0)
 
 
