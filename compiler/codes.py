@@ -11,6 +11,12 @@ CODES: dict[str, Explanation] = {
         "Name the folder with -C, or make one with `shipway init`.",
         "Shipway's design: the spec",
     ),
+    "target-shared": Explanation(
+        "Two environments are published to one folder",
+        "A publish removes what its environment does not have, so each would remove the other's releases.",
+        "Give one of them a path or a branch of its own.",
+        "Shipway's design: the published tree",
+    ),
     "unknown-environment": Explanation(
         "There is no environment of that name",
         "The folder `environments/` has none that is called so.",

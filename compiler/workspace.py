@@ -12,6 +12,7 @@ from compiler.cores import on_every_core
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.diagnostics.model import Path as Path_
 from compiler.diagnostics.suggest import did_you_mean
+from compiler.shared_targets import refuse_shared
 from compiler.source import Document, load, read_data
 from compiler.source.load import AS_ON_DISK
 
@@ -46,11 +47,12 @@ def environment_names(root: Path) -> list[str]:
 
 
 def chosen_environments(root: Path, wanted: Sequence[str]) -> list[str]:
-    """The wanted environments, or all of them. Raises Rejected for a name that is none."""
+    """The wanted environments, or all of them. Raises Rejected for a name that is none, and where two share a place."""
     names = environment_names(root)
     unknown = [name for name in wanted if name not in names]
     if unknown:
         raise Rejected([unknown_name("environment", name, names) for name in unknown])
+    refuse_shared(root, [f"{ENVIRONMENTS}/{name}/{ENVIRONMENT_FILE}" for name in names])
     return [name for name in names if not wanted or name in wanted]
 
 

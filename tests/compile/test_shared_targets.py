@@ -1,0 +1,54 @@
+"""Two environments of one repository of specs, published to one folder: refused before anything is compiled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from compiler.diagnostics.model import Rejected
+from compiler.workspace import chosen_environments
+from tests.compile.specs import environment
+
+
+def write(root: Path, name: str, gitops: str) -> None:
+    folder = root / "environments" / name
+    folder.mkdir(parents=True)
+    text = environment("service", f"  gitops: {gitops}\n").replace("name: prod", f"name: {name}")
+    (folder / "environment.yaml").write_text(text)
+
+
+@pytest.mark.parametrize("one", ["{branch: main, path: x}", "{repository: https://g/a.git, branch: main, path: x}"])
+def test_one_place_for_two_is_refused_at_both(tmp_path: Path, one: str) -> None:
+    write(tmp_path, "a", one)
+    write(tmp_path, "b", one)
+    with pytest.raises(Rejected) as caught:
+        chosen_environments(tmp_path, ["b"])
+    (found,) = caught.value.diagnostics
+    assert found.code == "target-shared"
+    assert found.loc is not None
+    assert found.loc.file == "environments/b/environment.yaml"
+    assert found.related[0].loc.file == "environments/a/environment.yaml"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("{}", "{}"),
+        ("{branch: main}", "{branch: main}"),
+        ("{path: x}", "{path: x}"),
+        ("{branch: main, path: x}", "{branch: main, path: x/y}"),
+        ("{branch: main, path: x}", "{repository: https://g/a.git, branch: main, path: x}"),
+    ],
+)
+def test_places_of_their_own_are_right(tmp_path: Path, one: str, other: str) -> None:
+    write(tmp_path, "a", one)
+    write(tmp_path, "b", other)
+    assert chosen_environments(tmp_path, []) == ["a", "b"]
+
+
+def test_what_cannot_be_read_is_left_to_its_compilation(tmp_path: Path) -> None:
+    write(tmp_path, "a", "{branch: main, path: x}")
+    write(tmp_path, "b", "{branch: [1], path: x}")
+    write(tmp_path, "c", "{branch: main, path: x")
+    assert chosen_environments(tmp_path, ["a"]) == ["a"]
