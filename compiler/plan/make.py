@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from compiler.pipeline import Built, build
 from compiler.plan.ahead import Ahead, aborted, compiled_objects, course_ahead
 from compiler.plan.dangers import dangers
 from compiler.plan.differences import changes
+from compiler.plan.hindrances import hindrances
 from compiler.plan.model import EnvironmentPlan, ObjectChange, Plan, StepView, TrackView, Undo, UnitPlan
 from compiler.plan.proof import Proof, UnitProof, confirmed_commit, named, options_of, prove
 from compiler.plan.states import objects_of, unit_files
@@ -65,7 +67,7 @@ def plan_environment(root: Path, name: str, confirmed: str | None = None) -> tup
         known = confirmed_commit(clone, confirmed)
         scene = Scene(built, base, proof, sources.data, published_source(clone, base))
         plans = tuple(unit_plan(scene, unit) for unit in units(built.compiled))
-    notes = list(proof.notes)
+    notes = [*hindrances(built, base, datetime.now(UTC)), *proof.notes]
     if target is None:
         notes.append("the specs are in no Git repository: everything is shown as new")
     place = built.compiled.documents.environment.model.spec.gitops

@@ -50,6 +50,7 @@ def test_status_tells_of_edits_by_hand(shop: Shop) -> None:
     git(work, "commit", "-q", "-am", "by hand")
     git(work, "push", "-q", "origin", "HEAD")
     assert "1 edited by hand" in shop.do("status", "prod/swap").out
+    assert "edited by hand" in shop.run("plan", "prod").out
 
 
 def test_status_without_its_repository_still_tells_of_the_specs(shop: Shop) -> None:

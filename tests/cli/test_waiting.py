@@ -63,6 +63,7 @@ def test_a_freeze_that_comes_is_published_and_keeps_the_rest_out(shop: Shop) -> 
     shop.commit()
     result = shop.run("publish", "prod")
     assert result.status == 1 and "error[frozen]" in result.err
+    assert "publish refuses: prod is frozen until 2999-12-31: rest" in shop.run("plan", "prod").out
 
 
 def test_a_step_that_has_soaked_goes_on(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

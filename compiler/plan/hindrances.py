@@ -1,0 +1,26 @@
+"""What would keep a publish from happening though its transition is safe: edits by hand, a freeze."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from compiler.course.timing import freeze_finding
+from compiler.diagnostics.model import Rejected
+from compiler.gitops.ownership import Wanted, changes
+from compiler.gitops.publish import held
+from compiler.gitops.tree import PublishedTree
+from compiler.pipeline import Built
+
+MOST = 5
+
+
+def hindrances(built: Built, base: PublishedTree, now: datetime) -> list[str]:
+    """A line for each reason why `publish` would refuse this plan at `now`; none where it would not."""
+    try:
+        differing = changes(held(base), Wanted(built.files))
+    except Rejected as rejected:
+        said = [f"publish refuses: {each.message}" for each in rejected.diagnostics[:MOST]]
+        more = len(rejected.diagnostics) - len(said)
+        return said + ([f"publish refuses {more} more files"] if more else [])
+    frozen = freeze_finding(built.compiled.documents.environment, now)
+    return [f"publish refuses: {frozen.message}"] if frozen is not None and differing.beyond_indexes else []
