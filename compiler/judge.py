@@ -12,7 +12,7 @@ from compiler.cores import on_every_core
 from compiler.diagnostics.model import Diagnostic
 from compiler.manifest import Manifest, Object, Origin
 from compiler.source import Document
-from compiler.validate import Finding, Policy, validate_objects, validate_policy, validate_references
+from compiler.validate import Finding, Findings, Policy, validate_objects, validate_policy, validate_references
 
 
 def validate(compiled: CompiledEnvironment) -> CompiledEnvironment:
@@ -32,9 +32,22 @@ def judged(compiled: CompiledEnvironment, release: CompiledRelease) -> list[Diag
     findings = validate_objects(release.manifests, compiled.documents.environment.model.spec.kubernetes)
     findings = findings or [
         *validate_references(release.manifests, outside_of(release)),
-        *validate_policy(release.manifests, policy_of(compiled)),
+        *excepted(compiled, release, validate_policy(release.manifests, policy_of(compiled))),
     ]
     return [located(compiled, release, manifest, finding) for manifest, finding in findings]
+
+
+def excepted(compiled: CompiledEnvironment, release: CompiledRelease, findings: Findings) -> Findings:
+    """The policy's findings; those that it excepts this release from are warnings (past its day it is an error)."""
+    every = compiled.documents.environment.model.spec.policy.exceptions
+    words = {
+        each.rule: f"excepted until {each.expires}: {each.reason}" for each in every if each.release == release.name
+    }
+    found: Findings = []
+    for manifest, finding in findings:
+        known = words.get(finding.code)
+        found.append((manifest, finding if known is None else replace(finding, severity="warning", help=known)))
+    return found
 
 
 def validate_applications(compiled: CompiledEnvironment, applications: Sequence[Object]) -> None:
