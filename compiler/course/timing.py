@@ -1,15 +1,15 @@
-"""What a move has to wait for: a soak time, a promised date, a freeze of its environment."""
+"""What a move has to wait for: a soak time, a promised date; and exceptions to the policy that have run out."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 
 from compiler.course.move import Move
 from compiler.course.refusals import refused
 from compiler.course.unit import Unit
 from compiler.diagnostics.model import Diagnostic, Problem
 from compiler.spec.documents import EnvironmentDocument
-from compiler.spec.environment import Freeze, PolicyException
+from compiler.spec.environment import PolicyException
 
 
 def soak_left(pause_seconds: int, published: int, now: datetime) -> int:
@@ -46,41 +46,6 @@ def words(seconds: int) -> str:
     units = [(seconds // 86_400, "d"), (seconds // 3600 % 24, "h"), (seconds // 60 % 60, "m"), (seconds % 60, "s")]
     said = [f"{count}{unit}" for count, unit in units if count]
     return " ".join(said[:2]) or "0s"
-
-
-def frozen(environment: EnvironmentDocument, now: datetime) -> Freeze | None:
-    """The freeze of the environment that holds at `now`, the one that lasts longest; None outside all of them."""
-    holding = [freeze for freeze in environment.model.spec.freezes if begins(freeze) <= now < ends(freeze)]
-    return max(holding, key=ends, default=None)
-
-
-def begins(freeze: Freeze) -> datetime:
-    return moment(freeze.from_, time.min)
-
-
-def ends(freeze: Freeze) -> datetime:
-    """A date without a time counts whole."""
-    if "T" in freeze.to:
-        return moment(freeze.to, time.min)
-    return moment(freeze.to, time.min) + timedelta(days=1)
-
-
-def moment(text: str, at: time) -> datetime:
-    """A date (UTC) or an RFC 3339 time as a moment."""
-    if "T" not in text:
-        return datetime.combine(date.fromisoformat(text), at, UTC)
-    return datetime.fromisoformat(text)
-
-
-def freeze_finding(environment: EnvironmentDocument, now: datetime) -> Diagnostic | None:
-    """The finding that nothing is published now, at the freeze in the environment's spec; None when it may be."""
-    freeze = frozen(environment, now)
-    if freeze is None:
-        return None
-    index = environment.model.spec.freezes.index(freeze)
-    message = f"{environment.model.metadata.name} is frozen until {freeze.to}: {freeze.reason}"
-    mend = "wait, or shorten the freeze in the environment's spec, as its owners allow"
-    return environment.document.diagnose(Problem("frozen", message, ("spec", "freezes", index), mend))
 
 
 def expired_exceptions(environment: EnvironmentDocument, today: date) -> list[Diagnostic]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from compiler.course.timing import freeze_finding
 from compiler.diagnostics.model import Rejected
 from compiler.gitops.ownership import Wanted, changes
 from compiler.gitops.publish import held
 from compiler.gitops.tree import PublishedTree
 from compiler.pipeline import Built
+from compiler.plan.freezes import freeze_finding
 
 MOST = 5
 
