@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -22,15 +24,15 @@ def load(root: Path, file: str, instead: Mapping[str, str] = AS_ON_DISK) -> Docu
 
     `instead` holds texts that count in place of what stands on disk: edits that are not written yet.
 
-    A base is named relative to the file that extends it, must lie below `root` (the folder of `-C`), and may extend
-    another. In the result `spec.extends` is gone. Raises Rejected with what `parse` and the file guards refuse, and
+    A base is named relative to the file that extends it or, where there is none, to `root` (the folder of `-C`); it
+    must lie below `root`, and may extend another. In the result `spec.extends` is gone. Raises Rejected with what `parse` and the file guards refuse, and
     for cycles, chains of more than sixteen bases, and a base of another kind.
     """
     chain = [_read(root, file, Loc(file, 1, 1), instead)]
     named_at: list[Loc] = []
     while (named := _base_of(chain[-1])) is not None:
         loc = chain[-1].locate(_EXTENDS)
-        base = beside(chain[-1].file, named, loc)
+        base = _base_file(root, beside(chain[-1].file, named, loc), named)
         named_at.append(loc)
         _refuse_cycle(chain, base, named_at)
         document = _read(root, base, loc, instead)
@@ -61,6 +63,14 @@ def _files(diagnostics: tuple[Diagnostic, ...]) -> set[str]:
 def _read(root: Path, file: str, loc: Loc, instead: Mapping[str, str]) -> Document:
     text = instead[file] if file in instead else read_text(root, file, SPEC.limits.bytes, loc)
     return parse(text, file)
+
+
+def _base_file(root: Path, beside_it: str, named: str) -> str:
+    """The base's path below `root`: beside the file that names it, else from the top, as paths in a repository go."""
+    from_top = posixpath.normpath(named)
+    if from_top.startswith("../") or os.path.lexists(root / beside_it):
+        return beside_it
+    return from_top if os.path.lexists(root / from_top) else beside_it
 
 
 def _base_of(document: Document) -> str | None:

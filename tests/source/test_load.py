@@ -148,3 +148,16 @@ def test_a_spec_that_is_no_map_is_left_to_the_models(tmp_path: Path) -> None:
 
 def test_a_map_laid_over_a_word_replaces_it(tmp_path: Path) -> None:
     assert spec(tmp_path, "  a: {b: 1}\n", "  a: word\n") == {"a": {"b": 1}}
+
+
+def test_a_base_named_from_the_top_where_none_is_beside_the_file(tmp_path: Path) -> None:
+    spec = "apiVersion: v1\nkind: Release\nspec: {extends: bases/web.yaml, replicas: 2}\n"
+    files = {"environments/prod/web.yaml": spec, "bases/web.yaml": "kind: Release\nspec: {replicas: 1, a: top}\n"}
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert load(tmp_path, "environments/prod/web.yaml").data["spec"] == {"replicas": 2, "a": "top"}
+    beside = tmp_path / "environments/prod/bases/web.yaml"
+    beside.parent.mkdir()
+    beside.write_text("kind: Release\nspec: {a: beside}\n", encoding="utf-8")
+    assert load(tmp_path, "environments/prod/web.yaml").data["spec"] == {"replicas": 2, "a": "beside"}
