@@ -25,8 +25,8 @@ def load(root: Path, file: str, instead: Mapping[str, str] = AS_ON_DISK) -> Docu
     `instead` holds texts that count in place of what stands on disk: edits that are not written yet.
 
     A base is named relative to the file that extends it or, where there is none, to `root` (the folder of `-C`); it
-    must lie below `root`, and may extend another. In the result `spec.extends` is gone. Raises Rejected with what `parse` and the file guards refuse, and
-    for cycles, chains of more than sixteen bases, and a base of another kind.
+    must lie below `root`, and may extend another. In the result `spec.extends` is gone. Raises Rejected with what
+    `parse` and the file guards refuse, and for cycles, chains of more than sixteen bases, and a base of another kind.
     """
     chain = [_read(root, file, Loc(file, 1, 1), instead)]
     named_at: list[Loc] = []
