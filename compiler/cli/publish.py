@@ -129,7 +129,7 @@ def describe(args: argparse.Namespace, outcome: Outcome) -> None:
         say(args, f"{outcome.environment}: nothing to do, {where} is at {result.commit[:12]}")
         return
     sys.stdout.write(f"{outcome.environment}: {result.commit[:12]} on {where}\n")
-    for line in change_lines(result):
+    for line in change_lines(result) or ["only the record of what it was made from (.shipway)"]:
         sys.stdout.write(f"  {line}\n")
     for note in result.notes:
         say(args, f"note: {note}")
