@@ -28,7 +28,7 @@ from compiler.strategies import STRATEGIES
 from compiler.strategies.base import Membership, Strategy, Subject
 from compiler.topology import Topology
 from compiler.traffic import PROVIDERS, service
-from compiler.traffic.base import EXPOSE, Exposure
+from compiler.traffic.base import EXPOSE, Exposure, distinct
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +114,7 @@ def compile_release(
     problems = [problem for name, each in exposures.items() for problem in PROVIDERS[name].check(each)]
     if report(source.document, problems, found):
         return None
-    routing = distinct_routing(
-        [manifest for name, each in exposures.items() for manifest in PROVIDERS[name].render(each)]
-    )
+    routing = distinct([manifest for name, each in exposures.items() for manifest in PROVIDERS[name].render(each)])
     frame = frame_of(environment, subject, topology)
     plain = assemble(frame, source.model, topology, routing, files, access_to(environment, source))
     problems = check_overrides(source.model.spec.overrides, plain, source.name, topology)
@@ -217,14 +215,6 @@ def exposures_of(environment: EnvironmentDocument, subject: Subject, topology: T
         provider.name: Exposure(frame, topology, spec.expose, provider.model, secret)
         for provider in environment.traffic
     }
-
-
-def distinct_routing(manifests: Sequence[Manifest]) -> list[Manifest]:
-    """While moving, two providers stand on the same Services."""
-    seen: dict[tuple[str, str], Manifest] = {}
-    for manifest in manifests:
-        seen.setdefault((manifest.kind, manifest.name), manifest)
-    return list(seen.values())
 
 
 def access_to(environment: EnvironmentDocument, source: ReleaseDocument) -> Access:

@@ -14,29 +14,33 @@ def target_of(root: Path, environment: Environment) -> Target | None:
     """The checked target; without a repository in the spec, the origin of the repository that holds the specs, or
     that repository itself. None where the specs are in no repository. Raises Rejected for what Git must not see.
     """
-    name, gitops = environment.metadata.name, environment.spec.gitops
-    source = source_of(root) if gitops.repository is None else None
-    repository = gitops.repository or repository_of(source)
-    if repository is None:
-        return None
-    branch = gitops.branch or f"shipway/{name}"
-    return target(name, repository, branch, gitops.path or name, source.top if source is not None else root)
+    return place_of(root, environment, home_of(root, environment))
 
 
 def destination_of(root: Path, environment: Environment) -> Destination:
     """What the Applications name. A repository that only this machine reaches is none to Argo CD."""
-    place = target_of(root, environment)
-    path = environment.spec.gitops.path or environment.metadata.name
+    home = home_of(root, environment)
+    place = place_of(root, environment, home)
     if place is None:
+        path = environment.spec.gitops.path or environment.metadata.name
         return Destination(None, f"shipway/{environment.metadata.name}", path)
-    named = environment.spec.gitops.repository is not None or source_has_origin(root)
+    reachable = home is None or home.origin is not None
     shown = f"file://{place.local}" if place.local is not None else place.shown
-    return Destination(shown if named else None, place.branch, place.path)
+    return Destination(shown if reachable else None, place.branch, place.path)
 
 
-def source_has_origin(root: Path) -> bool:
-    source = source_of(root)
-    return source is not None and source.origin is not None
+def home_of(root: Path, environment: Environment) -> Source | None:
+    """The repository of the specs, where it is the one that is published to; None where the spec names another."""
+    return source_of(root) if environment.spec.gitops.repository is None else None
+
+
+def place_of(root: Path, environment: Environment, home: Source | None) -> Target | None:
+    name, gitops = environment.metadata.name, environment.spec.gitops
+    repository = gitops.repository or repository_of(home)
+    if repository is None:
+        return None
+    branch = gitops.branch or f"shipway/{name}"
+    return target(name, repository, branch, gitops.path or name, home.top if home is not None else root)
 
 
 def repository_of(source: Source | None) -> str | None:

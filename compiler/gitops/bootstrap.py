@@ -91,14 +91,6 @@ def bootstrap(facts: EnvironmentFacts) -> tuple[Object, ...]:
     return (_project(facts), _root_project(facts), *named)
 
 
-def unpermitted(project: Object, objects: Iterable[Object]) -> tuple[str, ...]:
-    """The kinds among `objects` that the AppProject does not permit, as `group/Kind`: their sync would fail."""
-    spec = project["spec"]
-    listed = [*spec.get("namespaceResourceWhitelist", ()), *spec.get("clusterResourceWhitelist", ())]
-    permitted = {(item["group"], item["kind"]) for item in listed}
-    return tuple(sorted(f"{group or 'core'}/{kind}" for group, kind in _kinds(objects) - permitted))
-
-
 def controller_settings(repository: str, longest_sync_seconds: int = 3600) -> str:
     """What bootstrap prints for whoever runs Argo CD: the sync timeout and the webhook, as text with a final newline.
 

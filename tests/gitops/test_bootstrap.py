@@ -12,7 +12,7 @@ import pytest
 
 import compiler
 from compiler.diagnostics.model import Rejected
-from compiler.gitops.bootstrap import EnvironmentFacts, Unit, bootstrap, controller_settings, unpermitted
+from compiler.gitops.bootstrap import EnvironmentFacts, Unit, bootstrap, controller_settings
 from compiler.manifest import Object
 
 SCHEMAS = Path(compiler.__file__).parent / "validate" / "schemas"
@@ -129,12 +129,6 @@ def test_what_holds_all_others_is_never_pruned_by_a_commit() -> None:
     for o in bootstrap(FACTS):
         options = o["metadata"]["annotations"].get("argocd.argoproj.io/sync-options")
         assert options == ("Prune=false" if o["kind"] == "AppProject" or o["metadata"]["name"] == "prod-root" else None)
-
-
-def test_kinds_that_the_project_does_not_permit_are_found() -> None:
-    project = named(bootstrap(FACTS), "AppProject", "ml-prod")
-    wanted = [thing("networking.k8s.io/v1", "Ingress", "web"), thing("v1", "Secret", "x"), hpa("x")]
-    assert unpermitted(project, wanted) == ("core/Secret", "networking.k8s.io/Ingress")
 
 
 def test_cascade_is_asked_for() -> None:
