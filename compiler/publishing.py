@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 
 from compiler import __version__
-from compiler.course.timing import expired_exceptions
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.gitops.clone import Clone
 from compiler.gitops.index import tree_digest
@@ -21,6 +20,7 @@ from compiler.gitops.tree import PublishedTree
 from compiler.pipeline import Built, build
 from compiler.plan.freezes import freeze_finding
 from compiler.plan.proof import Allowed, prove
+from compiler.policy_exceptions import expired_exceptions
 from compiler.targets import destination_of, target_of
 from compiler.workspace import read_environment
 

@@ -18,8 +18,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from compiler.cli.names import check_releases, selected  # noqa: PLC0415 - `--help` needs no stages
-    from compiler.course.timing import expired_exceptions  # noqa: PLC0415 - the same
     from compiler.pipeline import check  # noqa: PLC0415 - the same
+    from compiler.policy_exceptions import expired_exceptions  # noqa: PLC0415 - the same
     from compiler.workspace import read_environment  # noqa: PLC0415 - the same
 
     root = Path(args.root)

@@ -1,4 +1,4 @@
-"""What a move has to wait for: a soak time, a promised date; and exceptions to the policy that have run out."""
+"""What a move has to wait for: a soak time, a promised date."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from datetime import date, datetime
 from compiler.course.move import Move
 from compiler.course.refusals import refused
 from compiler.course.unit import Unit
-from compiler.diagnostics.model import Diagnostic, Problem
-from compiler.spec.documents import EnvironmentDocument
-from compiler.spec.environment import PolicyException
 
 
 def soak_left(pause_seconds: int, published: int, now: datetime) -> int:
@@ -46,25 +43,3 @@ def words(seconds: int) -> str:
     units = [(seconds // 86_400, "d"), (seconds // 3600 % 24, "h"), (seconds // 60 % 60, "m"), (seconds % 60, "s")]
     said = [f"{count}{unit}" for count, unit in units if count]
     return " ".join(said[:2]) or "0s"
-
-
-def expired_exceptions(environment: EnvironmentDocument, today: date) -> list[Diagnostic]:
-    """An exception to the policy past its day is an error: somebody answers for it, and said until when."""
-    found = []
-    for index, each in enumerate(environment.model.spec.policy.exceptions):
-        if each.expires < today.isoformat():
-            message = (
-                f"the exception of {each.release} from `{each.rule}` expired on {each.expires}; {each.owner} owns it"
-            )
-            path = ("spec", "policy", "exceptions", index, "expires")
-            mend = "remove it, or let its owner set a new day"
-            found.append(environment.document.diagnose(Problem("exception-expired", message, path, mend)))
-    return found
-
-
-def exception_for(environment: EnvironmentDocument, rule: str, release: str, today: date) -> PolicyException | None:
-    """The exception of the policy that lets `release` break `rule` today."""
-    for each in environment.model.spec.policy.exceptions:
-        if each.rule == rule and each.release == release and each.expires >= today.isoformat():
-            return each
-    return None

@@ -14,7 +14,14 @@ T = TypeVar("T")
 class Model(BaseModel):
     """A frozen part of a spec; unknown keys are errors, and nothing is coerced (`"6"` is no number)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        alias_generator=to_camel,
+        populate_by_name=True,
+        defer_build=True,  # a model is built when a document is first read into it, the parts of others never: 10 ms
+    )
 
 
 # strict mode would refuse a YAML list for a tuple

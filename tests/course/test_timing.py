@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from compiler.course.timing import exception_for, expired_exceptions, soak_left, words
+from compiler.course.timing import soak_left, words
 from compiler.plan.freezes import freeze_finding, frozen
+from compiler.policy_exceptions import exception_for, expired_exceptions
 from compiler.source import parse
 from compiler.spec.documents import EnvironmentDocument
 from compiler.spec.environment import Environment
