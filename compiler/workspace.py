@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -105,7 +105,7 @@ def named_texts(root: Path, document: Document) -> dict[str, str]:
     """The text of each file that the spec names, by the name it uses. Raises Rejected, located at that name."""
     texts: dict[str, str] = {}
     found: list[Diagnostic] = []
-    for path, named in named_files(document):
+    for path, named in named_files(document.data):
         loc = document.locate(path)
         try:
             texts[named] = read_data(root, named, loc).decode()
@@ -121,26 +121,14 @@ def named_texts(root: Path, document: Document) -> dict[str, str]:
     return texts
 
 
-def named_files(document: Document) -> list[tuple[Path_, str]]:
+def named_files(data: Mapping[str, Any], path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
     """Where a spec names files beside itself: `config: files: NAME: {path: FILE}` and `tls: inline: {crt, key}`."""
-    found = []
-    for path in document.positions:
-        # the last part alone rules out nearly every path
-        if path and path[-1] in ("path", "crt", "key") and names_file(path):
-            named = value_at(document.data, path)
-            if isinstance(named, str):
-                found.append((path, named))
-    return found
+    for key, value in data.items():
+        if isinstance(value, dict):
+            yield from named_files(value, (*path, key))
+        elif isinstance(value, str) and key in ("path", "crt", "key") and names_file((*path, key)):
+            yield (*path, key), value
 
 
 def names_file(path: Path_) -> bool:
     return path[-4:-2] == ("config", "files") if path[-1] == "path" else path[-3:-1] == ("tls", "inline")
-
-
-def value_at(data: Any, path: Path_) -> Any:
-    """The value at `path`; None where an overlay has removed it."""
-    for part in path:
-        if not isinstance(data, dict) or part not in data:
-            return None
-        data = data[part]
-    return data

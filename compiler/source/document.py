@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,34 @@ from compiler.diagnostics.model import Diagnostic, Loc, Path, Problem, Related
 
 Place = tuple[str, int, int, int, int]
 """File, line and column of a value, line and column of its key (of the value itself for an item of a list)."""
+
+
+class Deferred(Mapping[Path, Place]):
+    """Places that are looked for when the first of them is asked for: of most documents, never."""
+
+    __slots__ = ("_find", "_found")
+
+    def __init__(self, find: Callable[[], Mapping[Path, Place]]) -> None:
+        self._find = find
+        self._found: Mapping[Path, Place] | None = None
+
+    def __getitem__(self, path: Path) -> Place:
+        return self._places()[path]
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self._places())
+
+    def __len__(self) -> int:
+        return len(self._places())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What was found is left behind: it is as easily found again."""
+        return Deferred, (self._find,)
+
+    def _places(self) -> Mapping[Path, Place]:
+        if self._found is None:
+            self._found = self._find()
+        return self._found
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +56,7 @@ class Document:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """As a worker sends it: plain data through marshal, in a third of the time that pickle takes."""
-        content: Any = (self.file, self.data, dict(self.positions), dict(self.texts))
-        return _received, (marshal.dumps(content),)
+        return _received, (self.file, marshal.dumps(self.data), self.positions, self.texts)
 
     def locate(self, path: Path, on_key: bool = False) -> Loc:
         """Where the value at `path` stands, or its key; for a path that is not there, its nearest ancestor's key."""
@@ -58,8 +85,8 @@ class Document:
         return Loc(*place[:3]) if place is not None else Loc(self.file, 1, 1)
 
 
-def _received(content: bytes) -> Document:
-    return Document(*marshal.loads(content))  # noqa: S302  from a process that this one forked
+def _received(file: str, data: bytes, positions: Mapping[Path, Place], texts: Mapping[str, str]) -> Document:
+    return Document(file, marshal.loads(data), positions, texts)  # noqa: S302  from a process that this one forked
 
 
 def _on_key(place: Place) -> Loc:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 
 from compiler.diagnostics.model import Diagnostic, Loc, Problem, Rejected, Related
+from compiler.diagnostics.model import Path as Path_
 from compiler.source.dialects import LONGEST_CHAIN_OF_BASES, SPEC
-from compiler.source.document import Document
+from compiler.source.document import Deferred, Document, Place
 from compiler.source.files import beside, read_text
 from compiler.source.overlay import overlay
 from compiler.source.parse import parse
 
+Read = Callable[[str, str], Document]
 _EXTENDS = ("spec", "extends")
 AS_ON_DISK: Mapping[str, str] = MappingProxyType({})
 
@@ -28,20 +32,47 @@ def load(root: Path, file: str, instead: Mapping[str, str] = AS_ON_DISK) -> Docu
     must lie below `root`, and may extend another. In the result `spec.extends` is gone. Raises Rejected with what
     `parse` and the file guards refuse, and for cycles, chains of more than sixteen bases, and a base of another kind.
     """
-    chain = [_read(root, file, Loc(file, 1, 1), instead)]
+    try:
+        plain = _laid_over_each_other(_chain(root, file, instead, _without_places))
+    except Rejected:
+        # once more, for the place of what is wrong
+        return _laid_over_each_other(_chain(root, file, instead, parse))
+    return replace(plain, positions=Deferred(partial(_places, plain.texts)))
+
+
+def _chain(root: Path, file: str, instead: Mapping[str, str], read: Read) -> list[Document]:
+    """The spec and its bases, each followed by the one that it extends."""
+    chain = [_read(root, file, Loc(file, 1, 1), instead, read)]
     named_at: list[Loc] = []
     while (named := _base_of(chain[-1])) is not None:
         loc = chain[-1].locate(_EXTENDS)
         base = _base_file(root, beside(chain[-1].file, named, loc), named)
         named_at.append(loc)
         _refuse_cycle(chain, base, named_at)
-        document = _read(root, base, loc, instead)
+        document = _read(root, base, loc, instead, read)
         _refuse_other_kind(chain[-1], document, loc)
         chain.append(document)
-    result = chain.pop()
-    while chain:
-        result = overlay(result, chain.pop())
-    return _without_extends(result) if named_at else result
+    return chain
+
+
+def _laid_over_each_other(chain: Sequence[Document]) -> Document:
+    result = chain[-1]
+    for upper in reversed(chain[:-1]):
+        result = overlay(result, upper)
+    return _without_extends(result) if len(chain) > 1 else result
+
+
+@lru_cache(maxsize=16)  # a base is read once for all that extend it
+def _without_places(text: str, file: str) -> Document:
+    from compiler.source.plain import plain_data  # noqa: PLC0415  PyYAML costs 20 ms, help needs none of it
+
+    data = plain_data(text)
+    return parse(text, file) if data is None else Document(file, data, {}, {file: text})
+
+
+def _places(texts: Mapping[str, str]) -> Mapping[Path_, Place]:
+    """The places of the document that was laid of these texts, which go from the last base to the spec itself."""
+    return _laid_over_each_other([parse(text, file) for file, text in reversed(list(texts.items()))]).positions
 
 
 def excerpts(root: Path, diagnostics: tuple[Diagnostic, ...]) -> dict[str, str]:
@@ -60,9 +91,9 @@ def _files(diagnostics: tuple[Diagnostic, ...]) -> set[str]:
     return located | {related.loc.file for diagnostic in diagnostics for related in diagnostic.related}
 
 
-def _read(root: Path, file: str, loc: Loc, instead: Mapping[str, str]) -> Document:
+def _read(root: Path, file: str, loc: Loc, instead: Mapping[str, str], read: Read) -> Document:
     text = instead[file] if file in instead else read_text(root, file, SPEC.limits.bytes, loc)
-    return parse(text, file)
+    return read(text, file)
 
 
 def _base_file(root: Path, beside_it: str, named: str) -> str:

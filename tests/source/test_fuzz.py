@@ -14,6 +14,7 @@ from compiler.diagnostics import Rejected
 from compiler.emit import emit
 from compiler.source import parse, parse_manifests
 from compiler.source.codes import CODES
+from compiler.source.plain import plain_data
 
 SPEC = """\
 # yaml-language-server: $schema=x
@@ -82,6 +83,15 @@ def test_mutated_specs_are_read_or_refused(edits: list[tuple[int, int, str]]) ->
         assert file == "r.yaml"
         assert 1 <= column <= len(lines[line - 1]) + 1
         assert 1 <= key_column <= len(lines[key_line - 1]) + 1
+
+
+@settings(max_examples=1000, deadline=None)
+@given(EDITS)
+def test_the_quick_way_reads_what_the_thorough_one_reads_or_leaves_it(edits: list[tuple[int, int, str]]) -> None:
+    text = mutated(edits)
+    data = plain_data(text)
+    assume(data is not None)
+    assert repr(data) == repr(parse(text, "r.yaml").data)
 
 
 @settings(max_examples=400, deadline=None)

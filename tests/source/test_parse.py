@@ -7,6 +7,7 @@ import pytest
 from compiler.diagnostics import Loc, Problem, Rejected
 from compiler.source import parse
 from compiler.source.codes import CODES
+from compiler.source.plain import plain_data
 
 HOSTILE = [
     ("", "yaml-empty", 1, 1),
@@ -67,6 +68,7 @@ def test_hostile_text_is_refused_at_its_place(text: str, code: str, line: int, c
     assert (code, line, column) in found
     assert {each.code for each in caught.value.diagnostics} <= CODES.keys()
     assert all(each.help and each.message for each in caught.value.diagnostics)
+    assert plain_data(text) is None
 
 
 def test_a_file_of_one_key_repeated_reports_a_bounded_number_of_findings() -> None:
