@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 from compiler.assemble.access import Access
 from compiler.assemble.config import Files
@@ -31,7 +32,7 @@ from compiler.traffic import PROVIDERS, service
 from compiler.traffic.base import EXPOSE, Exposure, distinct
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CompiledRelease:
     """One release as it will stand in the cluster, and what it was made from."""
 
@@ -40,9 +41,14 @@ class CompiledRelease:
     subject: Subject
     strategy: Strategy
     topology: Topology
-    manifests: tuple[Manifest, ...]
     cost: Cost
     peak: Cost
+    make: Callable[[], tuple[Manifest, ...]] = field(repr=False, compare=False)
+
+    @cached_property
+    def manifests(self) -> tuple[Manifest, ...]:
+        """Every object, made when first asked for: of many releases most are made and judged in other processes."""
+        return self.make()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class CompiledEnvironment:
 
 
 def compile_documents(name: str, documents: Documents, data: Mapping[str, Files]) -> CompiledEnvironment:
-    """The environment's objects. Raises Rejected with every error of all its releases."""
+    """The environment, its objects still to be made. Raises Rejected with every error of all its releases."""
     found: list[Diagnostic] = [*check_folder(name, documents.environment), *check_groups(documents)]
     stop_on_errors(found)
     members = memberships(documents)
@@ -91,8 +97,12 @@ def check_folder(folder: str, environment: EnvironmentDocument) -> Iterator[Diag
 
 
 def stop_on_errors(found: Sequence[Diagnostic]) -> None:
-    if any(diagnostic.severity == "error" for diagnostic in found):
+    if has_errors(found):
         raise Rejected(found)
+
+
+def has_errors(found: Sequence[Diagnostic]) -> bool:
+    return any(diagnostic.severity == "error" for diagnostic in found)
 
 
 def compile_release(
@@ -102,7 +112,7 @@ def compile_release(
     files: Files,
     found: list[Diagnostic],
 ) -> CompiledRelease | None:
-    """The release's objects, or None, with the findings added to `found`."""
+    """The release, or None where it is wrong, with the findings added to `found`."""
     strategy = STRATEGIES[source.strategy.name]
     subject = Subject(source.model, source.strategy.model, membership)
     kept = check_kept(source.model.spec.overrides)
@@ -114,24 +124,35 @@ def compile_release(
     problems = [problem for name, each in exposures.items() for problem in PROVIDERS[name].check(each)]
     if report(source.document, problems, found):
         return None
-    routing = distinct([manifest for name, each in exposures.items() for manifest in PROVIDERS[name].render(each)])
-    frame = frame_of(environment, subject, topology)
-    plain = assemble(frame, source.model, topology, routing, files, access_to(environment, source))
-    problems = check_overrides(source.model.spec.overrides, plain, source.name, topology)
-    if report(source.document, problems, found):
-        return None
     resources = [version.resources for version in strategy.tracks(subject).values()]
     pods = sum(workload.replicas for workload in topology.workloads)
-    return CompiledRelease(
+    release = CompiledRelease(
         name=source.name,
         document=source.document,
         subject=subject,
         strategy=strategy,
         topology=topology,
-        manifests=plain,
         cost=cost_of(source.model, pods, resources),
         peak=cost_of(source.model, strategy.peak(subject), resources),
+        make=partial(make_objects, environment, source, subject, topology, exposures, files),
     )
+    overrides = source.model.spec.overrides
+    problems = check_overrides(overrides, release.manifests, source.name, topology) if overrides else []
+    return None if report(source.document, problems, found) else release
+
+
+def make_objects(
+    environment: EnvironmentDocument,
+    source: ReleaseDocument,
+    subject: Subject,
+    topology: Topology,
+    exposures: Mapping[str, Exposure],
+    files: Files,
+) -> tuple[Manifest, ...]:
+    """The complete objects of a release that was found right."""
+    routing = distinct([manifest for name, each in exposures.items() for manifest in PROVIDERS[name].render(each)])
+    frame = frame_of(environment, subject, topology)
+    return assemble(frame, source.model, topology, routing, files, access_to(environment, source))
 
 
 def report(document: Document, problems: Sequence[Problem], found: list[Diagnostic]) -> bool:

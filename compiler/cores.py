@@ -7,6 +7,7 @@ import pickle
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import BinaryIO, Final, TypeVar
 
 T = TypeVar("T")
@@ -23,14 +24,31 @@ def on_every_core(work: Callable[[T], R], items: Sequence[T]) -> list[R]:
     do (an exception, its death) is done again here, so that errors are the same as with one process.
     """
     first, *others = parts_of(items, workers(len(items)))
-    if not others:
-        return [work(item) for item in first]
     with forked(work, others) as answers:
-        results = [work(item) for item in first]
-        for part, answer in zip(others, answers, strict=True):
-            content = answer.read()
-            # from a process that this one forked
-            results += pickle.loads(content) if content else [work(item) for item in part]  # noqa: S301
+        return [work(item) for item in first] + answered(work, others, answers)
+
+
+@contextmanager
+def begun(work: Callable[[T], R], items: Sequence[T]) -> Iterator[Callable[[], list[R]]]:
+    """The same, begun on the other cores while this process goes on: `check` of 1,000 services reads them while it
+    loads the stages. Gives a function that waits for the results; on one core it is there that the work is done.
+    """
+    others = workers(len(items)) - 1
+    if not others:
+        yield lambda: [work(item) for item in items]
+        return
+    parts = parts_of(items, others)
+    with forked(work, parts) as answers:
+        yield partial(answered, work, parts, answers)
+
+
+def answered(work: Callable[[T], R], parts: Sequence[Sequence[T]], answers: Sequence[BinaryIO]) -> list[R]:
+    """What the processes answer; what one of them could not do is done here."""
+    results: list[R] = []
+    for part, answer in zip(parts, answers, strict=True):
+        content = answer.read()
+        # from a process that this one forked
+        results += pickle.loads(content) if content else [work(item) for item in part]  # noqa: S301
     return results
 
 

@@ -2,32 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Generic, TypeVar
 
 from compiler.assemble.outside import named_outside
-from compiler.compile import CompiledEnvironment, CompiledRelease, stop_on_errors
+from compiler.compile import CompiledEnvironment, CompiledRelease, has_errors, stop_on_errors
 from compiler.cores import on_every_core
 from compiler.diagnostics.model import Diagnostic
 from compiler.manifest import Manifest, Object, Origin
+from compiler.neighbours import ObjectName, same_objects
 from compiler.source import Document
 from compiler.validate import Finding, Findings, Policy, validate_objects, validate_policy, validate_references
 
+R = TypeVar("R")
 
-def validate(compiled: CompiledEnvironment) -> CompiledEnvironment:
-    """The same environment with its warnings. Raises Rejected with every error of every object."""
+
+@dataclass(frozen=True, slots=True)
+class Judged(Generic[R]):
+    """What comes of a release where its objects are made: their names, what is wrong with them, what was made of it."""
+
+    objects: tuple[ObjectName, ...]
+    found: tuple[Diagnostic, ...]
+    result: R | None
+    """None where there are errors"""
+
+
+def validate(
+    compiled: CompiledEnvironment, finish: Callable[[CompiledRelease], R]
+) -> tuple[CompiledEnvironment, list[R]]:
+    """The same environment with its warnings, and what `finish` makes of each release, in the process that made its
+    objects. Raises Rejected with every error of every object.
+    """
     kubernetes = compiled.documents.environment.model.spec.kubernetes
-    found: list[Diagnostic] = []
-    for some in on_every_core(partial(judged, compiled), compiled.releases):
-        found += some
+    judged = on_every_core(partial(judge, compiled, finish), compiled.releases)
+    found = [*same_objects(zip(compiled.releases, (each.objects for each in judged), strict=True))]
+    for each in judged:
+        found += each.found
     for manifest, finding in validate_objects(compiled.own, kubernetes):
         found.append(diagnose(compiled.document, manifest, finding))
     stop_on_errors([*compiled.warnings, *found])
-    return replace(compiled, warnings=(*compiled.warnings, *found))
+    finished = [each.result for each in judged if each.result is not None]
+    return replace(compiled, warnings=(*compiled.warnings, *found)), finished
 
 
-def judged(compiled: CompiledEnvironment, release: CompiledRelease) -> list[Diagnostic]:
+def judge(compiled: CompiledEnvironment, finish: Callable[[CompiledRelease], R], release: CompiledRelease) -> Judged[R]:
+    names = tuple((manifest.kind, manifest.name) for manifest in release.manifests)
+    found = tuple(faults(compiled, release))
+    return Judged(names, found, None if has_errors(found) else finish(release))
+
+
+def faults(compiled: CompiledEnvironment, release: CompiledRelease) -> list[Diagnostic]:
     """What is wrong with one release's objects: each by itself, then together and by the environment's policy."""
     findings = validate_objects(release.manifests, compiled.documents.environment.model.spec.kubernetes)
     findings = findings or [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics.model import Diagnostic, Path, Problem, Related
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 Claim = tuple[str, str, tuple[str, str] | None]
 """Host ("" for every host), path, header."""
+ObjectName = tuple[str, str]
+"""Kind and name."""
 EXPOSE: Path = ("spec", "expose")
 
 
@@ -23,17 +25,16 @@ def check_neighbours(releases: Sequence[CompiledRelease], *, routed: bool, regex
     if regex:
         yield from regex_hosts(releases)
     yield from node_ports(releases)
-    yield from same_objects(releases)
 
 
-def same_objects(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
+def same_objects(releases: Iterable[tuple[CompiledRelease, Iterable[ObjectName]]]) -> Iterator[Diagnostic]:
     """Two releases that write one object: `api` with a blue track and a release called `api-blue`."""
-    first: dict[tuple[str, str], CompiledRelease] = {}
-    for release in releases:
-        for manifest in release.manifests:
-            other = first.setdefault((manifest.kind, manifest.name), release)
+    first: dict[ObjectName, CompiledRelease] = {}
+    for release, names in releases:
+        for name in names:
+            other = first.setdefault(name, release)
             if other is not release:
-                message = f"{release.name} and {other.name} both write the {manifest.kind} {manifest.name}"
+                message = f"{release.name} and {other.name} both write the {' '.join(name)}"
                 mend = "rename one of the releases: tracks are named after their release"
                 yield clash(release, other, Problem("objects-clash", message, ("metadata", "name"), mend))
                 break

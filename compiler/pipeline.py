@@ -9,26 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
-from compiler.compile import CompiledEnvironment, compile_documents
+from compiler.compile import CompiledEnvironment, CompiledRelease, compile_documents
 from compiler.diagnostics.model import Diagnostic
 from compiler.judge import validate, validate_applications
-from compiler.render import Destination, applications, render
+from compiler.manifest import Object
+from compiler.render import Destination, applications, render, render_release
 from compiler.spec.documents import read_documents
 from compiler.spec.environment import Environment
 from compiler.strategies import STRATEGIES
 from compiler.traffic import PROVIDERS
 from compiler.workspace import Sources
 
+R = TypeVar("R")
 Locate = Callable[[Environment], Destination]
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """An environment ready to be written: its objects, its tree below the GitOps path, and warnings."""
+    """An environment ready to be written: its tree below the GitOps path, Argo CD's objects in it, and warnings."""
 
     compiled: CompiledEnvironment
     files: Mapping[str, bytes]
+    applications: tuple[Object, ...]
     warnings: tuple[Diagnostic, ...]
     texts: Mapping[str, str]
     data: Mapping[str, Mapping[str, str]]
@@ -36,20 +41,28 @@ class Built:
 
 
 def check(sources: Sources) -> CompiledEnvironment:
-    """The environment's objects, validated. Raises Rejected with all findings of the first stage that has errors."""
+    """The environment, validated. Raises Rejected with all findings of the first stage that has errors."""
+    return finished(sources, count)[0]
+
+
+def finished(sources: Sources, finish: Callable[[CompiledRelease], R]) -> tuple[CompiledEnvironment, list[R]]:
+    """The environment, validated, and what `finish` makes of each release. Raises Rejected as `check` does."""
     strategies = {name: strategy.SPEC for name, strategy in STRATEGIES.items()}
     providers = {name: provider.SPEC for name, provider in PROVIDERS.items()}
     documents = read_documents(sources.environment, sources.others, strategies, providers)
-    compiled = compile_documents(sources.name, documents, sources.data)
-    return validate(compiled)
+    return validate(compile_documents(sources.name, documents, sources.data), finish)
+
+
+def count(release: CompiledRelease) -> int:
+    """How many objects the release writes."""
+    return len(release.manifests)
 
 
 def build(sources: Sources, locate: Locate) -> Built:
     """The environment's published tree, as it will stand where `locate` says. Raises Rejected as `check` does."""
-    compiled = check(sources)
+    compiled, releases = finished(sources, partial(render_release, sources))
     destination = locate(compiled.documents.environment.model)
-    wanted = applications(compiled, destination)
+    wanted = applications(compiled, destination, {each.name: each.content for each in releases})
     validate_applications(compiled, wanted)
-    return Built(
-        compiled, render(compiled, sources, destination, wanted), compiled.warnings, sources.texts, sources.data
-    )
+    files = render(compiled, sources, destination, releases, wanted)
+    return Built(compiled, files, wanted, compiled.warnings, sources.texts, sources.data)

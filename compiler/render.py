@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from compiler import __version__
 from compiler.compile import CompiledEnvironment, CompiledRelease
-from compiler.cores import on_every_core
 from compiler.emit import emit
-from compiler.gitops.bootstrap import ENVIRONMENT, EnvironmentFacts, Unit, bootstrap
+from compiler.gitops.bootstrap import ENVIRONMENT, Content, EnvironmentFacts, Synced, bootstrap, content_of
 from compiler.gitops.index import digest, indexed
 from compiler.manifest import Manifest, Object
 from compiler.source import Document
+from compiler.units import Unit, units
 from compiler.workspace import Sources
 
 ARGOCD = "_argocd"
@@ -32,23 +33,38 @@ class Destination:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One release as it will be written: its folder's files, and what Argo CD must know of them."""
+
+    name: str
+    files: Mapping[str, bytes]
+    content: Content
+
+
+def render_release(sources: Sources, release: CompiledRelease) -> Rendered:
+    objects = [manifest.object for manifest in release.manifests]
+    files = folder_files(release.name, object_files(objects), input_digest(sources, release.document))
+    return Rendered(release.name, files, content_of(objects))
+
+
 def render(
-    compiled: CompiledEnvironment, sources: Sources, destination: Destination, wanted: Sequence[Object]
+    compiled: CompiledEnvironment,
+    sources: Sources,
+    destination: Destination,
+    releases: Sequence[Rendered],
+    wanted: Sequence[Object],
 ) -> dict[str, bytes]:
     """The tree below the GitOps path, `wanted` being the Applications in it: equal specs give equal bytes."""
     tree: dict[str, bytes] = {}
-    for files in on_every_core(partial(release_files, sources), compiled.releases):
-        tree |= files
+    for release in releases:
+        tree |= release.files
     whole = digest("".join(sorted(sources.texts.values())).encode())
     own = input_digest(sources, sources.environment)
-    tree |= folder_files(ENVIRONMENT, object_files(compiled.own), own)
+    tree |= folder_files(ENVIRONMENT, object_files(objects_of(compiled.own)), own)
     if wanted:
-        tree |= folder_files(ARGOCD, {file_name(obj): emit(obj) for obj in wanted}, whole)
+        tree |= folder_files(ARGOCD, object_files(wanted), whole)
     return tree | folder_files("", {"README.md": readme(compiled, destination)}, own)
-
-
-def release_files(sources: Sources, release: CompiledRelease) -> dict[str, bytes]:
-    return folder_files(release.name, object_files(release.manifests), input_digest(sources, release.document))
 
 
 def folder_files(folder: str, files: Mapping[str, bytes], source: str) -> dict[str, bytes]:
@@ -57,8 +73,8 @@ def folder_files(folder: str, files: Mapping[str, bytes], source: str) -> dict[s
     return {prefix + name: content for name, content in indexed(files, __version__, source).items()}
 
 
-def object_files(manifests: Iterable[Manifest]) -> dict[str, bytes]:
-    return {file_name(manifest.object): emit(manifest.object) for manifest in manifests}
+def object_files(objects: Sequence[Object]) -> dict[str, bytes]:
+    return {file_name(obj): emit(obj) for obj in objects}
 
 
 def file_name(obj: Object) -> str:
@@ -75,14 +91,25 @@ def input_digest(sources: Sources, document: Document) -> str:
     return f"sha256:{content.hexdigest()}"
 
 
-def applications(compiled: CompiledEnvironment, destination: Destination) -> tuple[Object, ...]:
-    """Argo CD's projects and Applications for the environment; none where Argo CD could not read the tree."""
+def applications(
+    compiled: CompiledEnvironment, destination: Destination, contents: Mapping[str, Content]
+) -> tuple[Object, ...]:
+    """Argo CD's projects and Applications for the environment, of what `contents` says of each release; none where
+    Argo CD could not read the tree.
+    """
     if destination.repository is None:
         return ()
-    return bootstrap(facts_of(compiled, destination, destination.repository))
+    synced = [synced_unit(unit, contents) for unit in units(compiled)]
+    return bootstrap(facts_of(compiled, destination, destination.repository, synced))
 
 
-def facts_of(compiled: CompiledEnvironment, destination: Destination, repository: str) -> EnvironmentFacts:
+def synced_unit(unit: Unit, contents: Mapping[str, Content]) -> Synced:
+    return Synced(unit.name, unit.folders, reduce(or_, (contents[folder] for folder in unit.folders)))
+
+
+def facts_of(
+    compiled: CompiledEnvironment, destination: Destination, repository: str, synced: Sequence[Synced]
+) -> EnvironmentFacts:
     """The environment as Argo CD sees it."""
     spec = compiled.documents.environment.model.spec
     target = spec.argocd.destination
@@ -95,38 +122,22 @@ def facts_of(compiled: CompiledEnvironment, destination: Destination, repository
         own_path=f"{destination.path}/{ARGOCD}" if destination.path else ARGOCD,
         project=spec.argocd.project or compiled.name,
         destination={"server": target.server} if target.server is not None else {"name": target.name or ""},
-        units=tuple(units(compiled)),
-        environment_objects=[manifest.object for manifest in compiled.own],
+        units=tuple(synced),
+        own=content_of(objects_of(compiled.own)),
         argocd_namespace=spec.argocd.namespace,
         cascade=spec.argocd.cascade,
     )
 
 
-def units(compiled: CompiledEnvironment) -> list[Unit]:
-    """One Application a release, or a group: waves order only within one Application."""
-    groups = {group.name: group.model.spec.members for group in compiled.documents.groups}
-    grouped = {member for members in groups.values() for member in members}
-    alone = [
-        Unit(release.name, (release.name,), objects(release.manifests))
-        for release in compiled.releases
-        if release.name not in grouped
-    ]
-    together = [
-        Unit(name, members, [obj for member in members for obj in objects(compiled.release(member).manifests)])
-        for name, members in groups.items()
-    ]
-    return [*alone, *together]
-
-
 def sync_application(compiled: CompiledEnvironment, unit: Unit) -> Object:
     """The Application that syncs the unit, for its options: they are the same wherever the tree stands."""
+    synced = Synced(unit.name, unit.folders, content_of(unit.objects))
     place = Destination(None, "", compiled.name)
-    name = f"{compiled.name}-{unit.name}"
-    applications = bootstrap(replace(facts_of(compiled, place, "https://localhost/specs"), units=(unit,)))
-    return next(each for each in applications if each["metadata"]["name"] == name)
+    applications = bootstrap(facts_of(compiled, place, "https://localhost/specs", [synced]))
+    return next(each for each in applications if each["metadata"]["name"] == f"{compiled.name}-{unit.name}")
 
 
-def objects(manifests: Sequence[Manifest]) -> list[Object]:
+def objects_of(manifests: Sequence[Manifest]) -> list[Object]:
     return [manifest.object for manifest in manifests]
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from compiler.cores import on_every_core
+from compiler.cores import begun, on_every_core
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.diagnostics.model import Path as Path_
 from compiler.diagnostics.suggest import did_you_mean
@@ -18,6 +19,7 @@ from compiler.source.load import AS_ON_DISK
 
 ENVIRONMENTS: Final = "environments"
 ENVIRONMENT_FILE: Final = "environment.yaml"
+Read = tuple[Document, dict[str, str]] | Rejected
 SPEC_ENDINGS: Final = (".yaml", ".yml")
 
 
@@ -67,10 +69,22 @@ def read_environment(root: Path, name: str, instead: Mapping[str, str] = AS_ON_D
 
     `instead` holds texts that count in place of what stands on disk: edits that are not written yet.
     """
+    return sources_of(name, on_every_core(partial(read_spec, root, instead), spec_files(root, name)))
+
+
+@contextmanager
+def reading(root: Path, name: str) -> Iterator[Callable[[], Sources]]:
+    """The same, begun in other processes while this one goes on; the function that it gives waits for them."""
+    with begun(partial(read_spec, root, AS_ON_DISK), spec_files(root, name)) as results:
+        yield lambda: sources_of(name, results())
+
+
+def sources_of(name: str, specs: Sequence[Read]) -> Sources:
+    """The environment of these specs. Raises Rejected with what is wrong in any of them."""
     found: list[Diagnostic] = []
     documents: list[Document] = []
     data: dict[str, dict[str, str]] = {}
-    for read in on_every_core(partial(read_spec, root, instead), spec_files(root, name)):
+    for read in specs:
         if isinstance(read, Rejected):
             found += read.diagnostics
         else:
@@ -83,7 +97,7 @@ def read_environment(root: Path, name: str, instead: Mapping[str, str] = AS_ON_D
     return Sources(name, first, tuple(document for document in documents if document is not first), data)
 
 
-def read_spec(root: Path, instead: Mapping[str, str], file: str) -> tuple[Document, dict[str, str]] | Rejected:
+def read_spec(root: Path, instead: Mapping[str, str], file: str) -> Read:
     """A spec and the texts of the files that it names, or what is wrong with them."""
     try:
         document = load(root, file, instead)

@@ -24,7 +24,6 @@ def run(args: argparse.Namespace) -> int:
     from compiler.emit import emit  # noqa: PLC0415 - `--help` needs no stages
     from compiler.gitops.bootstrap import controller_settings  # noqa: PLC0415 - the same
     from compiler.pipeline import build  # noqa: PLC0415 - the same
-    from compiler.render import applications  # noqa: PLC0415 - the same
     from compiler.targets import destination_of  # noqa: PLC0415 - the same
     from compiler.workspace import chosen_environments, read_environment  # noqa: PLC0415 - the same
 
@@ -37,8 +36,7 @@ def run(args: argparse.Namespace) -> int:
         message = "Argo CD cannot reach this repository: it has no remote `origin`, and the environment names none"
         raise Rejected([Diagnostic("repository-missing", message, loc, "set `spec.gitops.repository`")])
     print_diagnostics(built.warnings, args, built.texts)
-    objects = applications(built.compiled, destination)
-    sys.stdout.write("---\n".join(emit(obj).decode() for obj in objects))
+    sys.stdout.write("---\n".join(emit(obj).decode() for obj in built.applications))
     say(args, controller_settings(destination.repository, longest_sync(built.compiled)))
     next_command(args, f"shipway bootstrap {name} -q | kubectl apply -n {namespace_of(built.compiled)} -f -")
     return DONE

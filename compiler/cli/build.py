@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from compiler.cli.failure import DONE, WRONG
 from compiler.cli.output import detail, next_command, print_diagnostics, say
 from compiler.diagnostics.model import Diagnostic, Rejected
+
+if TYPE_CHECKING:
+    from compiler.pipeline import Built
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,23 +24,28 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from compiler.cli.names import check_releases, selected  # noqa: PLC0415 - `--help` needs no stages
-    from compiler.gitops.folder import write_folder  # noqa: PLC0415 - the same
-    from compiler.pipeline import Built, build  # noqa: PLC0415 - the same
-    from compiler.targets import destination_of  # noqa: PLC0415 - the same
-    from compiler.workspace import read_environment  # noqa: PLC0415 - the same
+    from compiler.workspace import reading  # noqa: PLC0415 - the same
 
     root, out = Path(args.root), Path(args.out)
     found: list[Diagnostic] = []
     built: list[tuple[str, Built, set[str]]] = []
-    for name, wanted in selected(root, args.names).items():
-        try:
-            result = build(read_environment(root, name), partial(destination_of, root))
-        except Rejected as rejected:
-            found += rejected.diagnostics
-            continue
-        check_releases(wanted, [release.name for release in result.compiled.releases])
-        found += result.warnings
-        built.append((name, result, wanted))
+    chosen = selected(root, args.names)
+    with ExitStack() as stack:
+        specs = {name: stack.enter_context(reading(root, name)) for name in chosen}
+        # loaded while other processes read
+        from compiler.gitops.folder import write_folder  # noqa: PLC0415
+        from compiler.pipeline import build  # noqa: PLC0415
+        from compiler.targets import destination_of  # noqa: PLC0415
+
+        for name, wanted in chosen.items():
+            try:
+                result = build(specs[name](), partial(destination_of, root))
+            except Rejected as rejected:
+                found += rejected.diagnostics
+                continue
+            check_releases(wanted, [release.name for release in result.compiled.releases])
+            found += result.warnings
+            built.append((name, result, wanted))
     if print_diagnostics(found, args) == WRONG:
         return WRONG
     for name, result, wanted in built:

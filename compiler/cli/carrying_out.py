@@ -20,7 +20,7 @@ from compiler.compile import CompiledEnvironment
 from compiler.course.move import Already, Move, moved_texts
 from compiler.course.promotion import skipped_stages
 from compiler.course.timing import refuse_before_date, refuse_early
-from compiler.course.unit import Unit, unit_named
+from compiler.course.unit import unit_named
 from compiler.diagnostics.model import Diagnostic, Loc, Rejected
 from compiler.diagnostics.render.cells import neutral
 from compiler.pipeline import check
@@ -28,6 +28,7 @@ from compiler.plan.freezes import freeze_finding
 from compiler.policy_exceptions import expired_exceptions
 from compiler.source.dialects import SPEC
 from compiler.source.files import read_text
+from compiler.units import Unit
 from compiler.workspace import Sources, chosen_environments, environment_names, read_environment
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,32 +19,32 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from compiler.cli.names import check_releases, selected  # noqa: PLC0415 - `--help` needs no stages
-    from compiler.pipeline import check  # noqa: PLC0415 - the same
-    from compiler.policy_exceptions import expired_exceptions  # noqa: PLC0415 - the same
-    from compiler.workspace import read_environment  # noqa: PLC0415 - the same
+    from compiler.workspace import reading  # noqa: PLC0415 - the same
 
     root = Path(args.root)
     found: list[Diagnostic] = []
-    texts: dict[str, str] = {}
     objects = releases = 0
     chosen = selected(root, args.names)
-    for name, wanted in chosen.items():
-        try:
-            sources = read_environment(root, name)
-            texts |= sources.texts
-            compiled = check(sources)
-        except Rejected as rejected:
-            found += rejected.diagnostics
-            continue
-        check_releases(wanted, [release.name for release in compiled.releases])
-        found += compiled.warnings
-        found += expired_exceptions(compiled.documents.environment, datetime.now(UTC).date())
-        for each in compiled.releases:
-            stands = each.strategy.position(each.subject)
-            size = amount(len(each.manifests), "object")
-            detail(args, f"{name}/{each.name}: {each.strategy.NAME}, {stands}, {size} from {each.document.file}")
-        releases += len(compiled.releases)
-        objects += sum(len(release.manifests) for release in compiled.releases) + len(compiled.own)
+    with ExitStack() as stack:
+        specs = {name: stack.enter_context(reading(root, name)) for name in chosen}
+        # loaded while other processes read
+        from compiler.pipeline import count, finished  # noqa: PLC0415
+        from compiler.policy_exceptions import expired_exceptions  # noqa: PLC0415
+
+        for name, wanted in chosen.items():
+            try:
+                compiled, sizes = finished(specs[name](), count)
+            except Rejected as rejected:
+                found += rejected.diagnostics
+                continue
+            check_releases(wanted, [release.name for release in compiled.releases])
+            found += compiled.warnings
+            found += expired_exceptions(compiled.documents.environment, datetime.now(UTC).date())
+            for each, size in zip(compiled.releases, sizes, strict=True):
+                stands, written = each.strategy.position(each.subject), amount(size, "object")
+                detail(args, f"{name}/{each.name}: {each.strategy.NAME}, {stands}, {written} from {each.document.file}")
+            releases += len(compiled.releases)
+            objects += sum(sizes) + len(compiled.own)
     status = print_diagnostics(found, args)
     if status == WRONG:
         return status

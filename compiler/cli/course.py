@@ -16,8 +16,8 @@ from compiler.diagnostics.model import Diagnostic, Rejected
 if TYPE_CHECKING:
     from compiler.course.move import Already, Move
     from compiler.course.rollback import Earlier
-    from compiler.course.unit import Unit
     from compiler.gitops.specs import Revision
+    from compiler.units import Unit
 
 
 def arguments(parser: argparse.ArgumentParser, verb: str) -> None:

@@ -99,12 +99,12 @@ def target_for(root: Path, compiled: CompiledEnvironment) -> Target | None:
 
 def row_of(compiled: CompiledEnvironment, publish: Publish, release: str) -> dict[str, object]:
     """One publish as JSON's types; what stays while `format` is 1: these names."""
-    from compiler.course.unit import units_of  # noqa: PLC0415 - as above
+    from compiler.units import units  # noqa: PLC0415 - as above
 
     touched = set(publish.facts.releases)
     asked = folders_of(compiled, release) or touched
-    units = [(unit.name, {member.name for member in unit.members}) for unit in units_of(compiled)]
-    wanted = [name for name, members in units if touched & members and asked & members]
+    known = [(unit.name, set(unit.folders)) for unit in units(compiled)]
+    wanted = [name for name, members in known if touched & members and asked & members]
     source = publish.facts.source
     return {
         "environment": compiled.name,

@@ -9,7 +9,7 @@ from compiler.course.refusals import refused
 from compiler.diagnostics.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from compiler.course.unit import Unit
+    from compiler.units import Unit
 
 
 def of_release(unit: Unit, args: argparse.Namespace) -> dict[str, dict[str, Any]]:

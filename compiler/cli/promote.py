@@ -13,7 +13,7 @@ from compiler.diagnostics.model import Rejected
 
 if TYPE_CHECKING:
     from compiler.compile import CompiledEnvironment
-    from compiler.course.unit import Unit
+    from compiler.units import Unit
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

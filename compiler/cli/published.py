@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from compiler.course.unit import Unit
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.gitops.clone import opened
 from compiler.gitops.confirmed import read_confirmed
@@ -18,6 +17,7 @@ from compiler.gitops.publish import held
 from compiler.gitops.target import Target
 from compiler.pipeline import Built, build
 from compiler.targets import destination_of, target_of
+from compiler.units import Unit
 from compiler.workspace import Sources
 
 

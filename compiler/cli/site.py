@@ -52,8 +52,8 @@ def environment_of(root: Path, name: str, now: datetime) -> SiteEnvironment:
     from compiler.cli.published import Published, built_of, published_of  # noqa: PLC0415 - as above
     from compiler.cli.standings import place_of  # noqa: PLC0415 - as above
     from compiler.course.standing import standing_of  # noqa: PLC0415 - as above
-    from compiler.course.unit import units_of  # noqa: PLC0415 - as above
     from compiler.report.site import SiteEnvironment  # noqa: PLC0415 - as above
+    from compiler.units import units  # noqa: PLC0415 - as above
     from compiler.workspace import read_environment  # noqa: PLC0415 - as above
 
     built = built_of(root, read_environment(root, name))
@@ -64,7 +64,7 @@ def environment_of(root: Path, name: str, now: datetime) -> SiteEnvironment:
         # a branch that cannot be reached leaves half of the page, which is better than none
         notes += [each.message for each in rejected.diagnostics]
         published = Published(None)
-    standings = [standing_of(unit, place_of(unit, built, published), now) for unit in units_of(built.compiled)]
+    standings = [standing_of(unit, place_of(unit, built, published), now) for unit in units(built.compiled)]
     return SiteEnvironment(
         name=name,
         place=place_words(published),
@@ -102,12 +102,12 @@ def release_of(standing: Standing) -> SiteRelease:
 
 
 def publish_of(built: Built, publish: Publish) -> SitePublish:
-    from compiler.course.unit import units_of  # noqa: PLC0415 - as above
     from compiler.report.site import SitePublish  # noqa: PLC0415 - as above
+    from compiler.units import units  # noqa: PLC0415 - as above
 
     touched, source = set(publish.facts.releases), publish.facts.source
-    units = [unit for unit in units_of(built.compiled) if touched & {member.name for member in unit.members}]
-    back = tuple(f"shipway rollback {unit.shown} --to {source[:12]}" for unit in units[:5]) if source else ()
+    went = [unit for unit in units(built.compiled) if touched & {member.name for member in unit.members}]
+    back = tuple(f"shipway rollback {unit.shown} --to {source[:12]}" for unit in went[:5]) if source else ()
     return SitePublish(
         commit=publish.commit,
         time=publish.time,

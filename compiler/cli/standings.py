@@ -8,9 +8,9 @@ from pathlib import Path
 
 from compiler.cli.published import Published, built_of, published_of, stands
 from compiler.course.standing import Place, Standing, standing_of
-from compiler.course.unit import Unit, units_of
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.pipeline import Built
+from compiler.units import Unit, units
 from compiler.workspace import read_environment
 
 
@@ -25,7 +25,7 @@ def standings(root: Path, name: str, now: datetime, found: list[Diagnostic]) -> 
     except Rejected as rejected:
         found += [replace(each, severity="warning") for each in rejected.diagnostics]
         published = Published(None)
-    return [standing_of(unit, place_of(unit, built, published), now) for unit in units_of(built.compiled)]
+    return [standing_of(unit, place_of(unit, built, published), now) for unit in units(built.compiled)]
 
 
 def place_of(unit: Unit, built: Built, published: Published) -> Place:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from compiler.course.unit import Unit
 from compiler.diagnostics.model import Path
 from compiler.edit import set_value
 from compiler.edit.data import value_at
 from compiler.objects import ATTEMPT as KEY
 from compiler.source import parse
+from compiler.units import Unit
 
 ATTEMPT: Final[Path] = ("metadata", "annotations", KEY)
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from compiler.course.unit import Unit
 from compiler.edit import delete, set_value
 from compiler.edit.data import NOTHING, value_at
 from compiler.source import parse
 from compiler.strategies.base import STRATEGY, Delete, Edit, Step
+from compiler.units import Unit
 
 GROUP_ACTIVE: Final = ("spec", "active")
 VERSION_KEYS: Final = ("version", "digest", "image", "change")

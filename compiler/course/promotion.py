@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from compiler.compile import CompiledEnvironment, CompiledRelease
-from compiler.course.unit import Unit
 from compiler.course.verbs import serving_track
 from compiler.diagnostics.model import Diagnostic, Problem, Rejected
 from compiler.policy_exceptions import exception_for
 from compiler.spec.container import Version
 from compiler.strategies.base import plain_version
+from compiler.units import Unit
 
 CARRIED = ("version", "digest", "image")
 

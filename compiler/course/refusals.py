@@ -9,7 +9,7 @@ from compiler.diagnostics.model import Diagnostic, Problem, Rejected
 from compiler.diagnostics.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from compiler.course.unit import Unit
+    from compiler.units import Unit
 
 
 def refused(code: str, message: str, mend: str, unit: Unit) -> Rejected:

@@ -11,13 +11,13 @@ from compiler.compile import CompiledRelease
 from compiler.course.move import GROUP_ACTIVE, Already, Move, joined
 from compiler.course.promotion import serving_version
 from compiler.course.refusals import refused
-from compiler.course.unit import Unit
 from compiler.course.verbs import UNDONE, abort, serving_track
 from compiler.diagnostics.model import Rejected
 from compiler.source import parse
 from compiler.spec.container import Version
 from compiler.spec.read import read_model
 from compiler.strategies.base import STRATEGY, Edit, Refusal, Step, Subject, plain_version
+from compiler.units import Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from datetime import datetime
 from compiler.compile import CompiledRelease
 from compiler.course.move import Move
 from compiler.course.timing import soak_left
-from compiler.course.unit import Unit
 from compiler.course.verbs import ahead
 from compiler.diagnostics.model import Rejected
 from compiler.plan.model import TrackView
 from compiler.plan.tracks import tracks_of
+from compiler.units import Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from compiler.course.move import Move
 from compiler.course.refusals import refused
-from compiler.course.unit import Unit
+from compiler.units import Unit
 
 
 def soak_left(pause_seconds: int, published: int, now: datetime) -> int:

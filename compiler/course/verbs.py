@@ -10,10 +10,10 @@ from typing import Any, Final
 from compiler.compile import CompiledRelease
 from compiler.course.move import Already, Move, joined
 from compiler.course.refusals import refused
-from compiler.course.unit import Unit
 from compiler.diagnostics.suggest import did_you_mean
 from compiler.spec.container import Version
 from compiler.strategies.base import Refusal, Step, plain_version
+from compiler.units import Unit
 
 UNDONE: Final = ("aborted", "rolled back")
 

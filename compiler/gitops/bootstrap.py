@@ -46,14 +46,44 @@ CLUSTER_SCOPED = frozenset({("", "Namespace")})
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class Content:
+    """What Argo CD must know of objects: their (group, kind), and the (namespace, name) of the Deployments and of
+    those that an HPA scales.
+    """
+
+    kinds: frozenset[tuple[str, str]] = frozenset()
+    deployments: frozenset[tuple[str, str]] = frozenset()
+    scaled: frozenset[tuple[str, str]] = frozenset()
+
+    def __or__(self, other: Content) -> Content:
+        return Content(self.kinds | other.kinds, self.deployments | other.deployments, self.scaled | other.scaled)
+
+
+def content_of(objects: Sequence[Object]) -> Content:
+    """The content of a folder, from its objects."""
+    targets = [
+        (str(o["metadata"].get("namespace", "")), o["spec"]["scaleTargetRef"])
+        for o in objects
+        if o["kind"] == "HorizontalPodAutoscaler"
+    ]
+    return Content(
+        kinds=frozenset(_kinds(objects)),
+        deployments=frozenset(_place(o) for o in objects if o["kind"] == "Deployment"),
+        scaled=frozenset(
+            (namespace, str(target["name"])) for namespace, target in targets if target.get("kind") == "Deployment"
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
     """What one Application syncs: a release (one folder of its name) or a group (its members' folders), and what is
     in it now.
     """
 
     name: str
     folders: tuple[str, ...]
-    objects: Sequence[Object]
+    content: Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +100,8 @@ class EnvironmentFacts:
     own_path: str
     project: str
     destination: Mapping[str, str]
-    units: tuple[Unit, ...]
-    environment_objects: Sequence[Object] = ()
+    units: tuple[Synced, ...]
+    own: Content = Content()
     argocd_namespace: str = "argocd"
     cascade: bool = False
 
@@ -110,8 +140,8 @@ def controller_settings(repository: str, longest_sync_seconds: int = 3600) -> st
 
 
 def _project(facts: EnvironmentFacts) -> Object:
-    objects = [o for unit in facts.units for o in unit.objects]
-    kinds = (_kinds([*objects, *facts.environment_objects]) | ALWAYS_PERMITTED) - CLUSTER_SCOPED
+    found = facts.own.kinds.union(*(unit.content.kinds for unit in facts.units))
+    kinds = (found | ALWAYS_PERMITTED) - CLUSTER_SCOPED
     return _app_project(
         facts,
         facts.project,
@@ -165,11 +195,10 @@ def _root_application(facts: EnvironmentFacts) -> Object:
 
 
 def _environment_application(facts: EnvironmentFacts) -> Object:
-    unit = Unit(ENVIRONMENT, (ENVIRONMENT,), facts.environment_objects)
-    return _unit_application(facts, unit)
+    return _unit_application(facts, Synced(ENVIRONMENT, (ENVIRONMENT,), facts.own))
 
 
-def _unit_application(facts: EnvironmentFacts, unit: Unit) -> Object:
+def _unit_application(facts: EnvironmentFacts, unit: Synced) -> Object:
     one = unit.folders == (unit.name,)
     path = joined(facts.path, unit.name) if one else facts.path or "."
     include = "*.yaml" if one else "{" + ",".join(f"{folder}/*.yaml" for folder in sorted(unit.folders)) + "}"
@@ -180,7 +209,7 @@ def _unit_application(facts: EnvironmentFacts, unit: Unit) -> Object:
         "destination": _destination(facts),
         **_policy(_SYNC_OPTIONS),
     }
-    ignored = _ignored_replicas(unit.objects)
+    ignored = _ignored_replicas(unit.content)
     if ignored:
         spec["ignoreDifferences"] = ignored
     annotations = {"argocd.argoproj.io/manifest-generate-paths": watched}
@@ -235,25 +264,19 @@ def _policy(options: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _ignored_replicas(objects: Sequence[Object]) -> list[Object]:
+def _ignored_replicas(content: Content) -> list[Object]:
     """Which Deployments an HPA owns: their written replicas then count at creation only.
 
     Where an HPA owns every one of them the entry names none, so that it holds for a track that comes later too: the
     Application may be synced after the commit that brings that track. Source: Argo CD `controller/sync.go`,
     `normalizeTargetResources`, with `RespectIgnoreDifferences=true`.
     """
-    deployments = {_place(o) for o in objects if o.get("kind") == "Deployment"}
-    targets = {
-        (o["metadata"].get("namespace", ""), o["spec"]["scaleTargetRef"]["name"])
-        for o in objects
-        if o.get("kind") == "HorizontalPodAutoscaler" and o["spec"]["scaleTargetRef"].get("kind") == "Deployment"
-    }
     entry: Object = {"group": "apps", "kind": "Deployment", "jsonPointers": ["/spec/replicas"]}
-    if targets and deployments <= targets:
+    if content.scaled and content.deployments <= content.scaled:
         return [entry]
     return [
         {**entry, "name": name, **({"namespace": namespace} if namespace else {})}
-        for namespace, name in sorted(targets)
+        for namespace, name in sorted(content.scaled)
     ]
 
 

@@ -15,7 +15,6 @@ from compiler.assemble.cost import NOTHING, Cost, cost_of
 from compiler.compile import CompiledEnvironment, CompiledRelease
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.emit import emit
-from compiler.gitops.bootstrap import Unit
 from compiler.gitops.clone import Clone, opened
 from compiler.gitops.history import last_publish
 from compiler.gitops.index import tree_digest
@@ -31,9 +30,10 @@ from compiler.plan.model import EnvironmentPlan, ObjectChange, Plan, StepView, T
 from compiler.plan.proof import Proof, UnitProof, confirmed_commit, named, options_of, prove
 from compiler.plan.states import objects_of, unit_files
 from compiler.plan.tracks import tracks_of
-from compiler.render import file_name, units
+from compiler.render import file_name
 from compiler.targets import destination_of, target_of
 from compiler.transition import SyncOptions, Verdict, verify_forward, verify_steps
+from compiler.units import Unit, units
 from compiler.workspace import read_environment
 
 SAFE = Verdict("safe", 1)

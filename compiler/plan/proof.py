@@ -10,7 +10,6 @@ from typing import Final
 
 from compiler.compile import CompiledEnvironment
 from compiler.diagnostics.model import Diagnostic, Loc, Path, Related
-from compiler.gitops.bootstrap import Unit
 from compiler.gitops.clone import Clone
 from compiler.gitops.confirmed import read_confirmed
 from compiler.gitops.past import Past, past
@@ -22,8 +21,9 @@ from compiler.plan.ahead import aborted, compiled_objects
 from compiler.plan.moves import move_advice
 from compiler.plan.rules import membership_changed, serving_track_changed
 from compiler.plan.states import State, at_rest, objects_of, readable, unit_files
-from compiler.render import sync_application, units
+from compiler.render import sync_application
 from compiler.transition import Finding, SyncOptions, Verdict, verify_forward, verify_newest
+from compiler.units import Unit, units
 
 POD: Path = ("spec", "template", "spec")
 FIELDS: Final[Mapping[tuple[str, str], Path]] = {

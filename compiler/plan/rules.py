@@ -7,12 +7,12 @@ from typing import Final
 
 from compiler.compile import CompiledEnvironment, CompiledRelease
 from compiler.diagnostics.model import Diagnostic, Problem
-from compiler.gitops.bootstrap import Unit
 from compiler.manifest import Object
 from compiler.plan.model import TrackView
 from compiler.plan.tracks import labels_of, tracks_of
 from compiler.strategies import blue_green, canary
 from compiler.strategies.base import STRATEGY
+from compiler.units import Unit
 
 SECOND_TRACK: Final = (blue_green.NAME, canary.NAME)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from compiler.manifest import Manifest, Object
-from compiler.validate.checks import CHECKS, check_hidden, check_metadata
+from compiler.validate.checks import CHECKS, FOR_EVERY_KIND
 from compiler.validate.explain import explain, unknown_kind
 from compiler.validate.finding import Finding, Findings, found
 from compiler.validate.identity import clashes
@@ -18,29 +18,19 @@ def validate_objects(manifests: Sequence[Manifest], kubernetes: str) -> Findings
     An object that its schema refuses is not checked further. No finding holds a secret's value. Raises
     UnknownVersionError for a version without schemas (`shapes.VERSIONS`).
     """
-    findings: Findings = []
-    for manifest in manifests:
-        faults = list(_object_findings(manifest.object, kubernetes))
-        if faults:
-            findings += [(manifest, fault) for fault in faults]
+    findings = [(manifest, fault) for manifest in manifests for fault in _faults(manifest.object, kubernetes)]
     return findings + clashes(manifests)
 
 
-def _object_findings(obj: Object, kubernetes: str) -> Iterator[Finding]:
+def _faults(obj: Object, kubernetes: str) -> Iterable[Finding]:
     kind = str(obj.get("kind"))
     form = shape(kubernetes, str(obj.get("apiVersion")), kind)
     if form is None:
-        yield unknown_kind(obj, kubernetes, kinds(kubernetes))
-        return
+        return [unknown_kind(obj, kubernetes, kinds(kubernetes))]
     try:
         accepted = form.accepts(obj)
     except ValueError:
-        yield found("data-not-plain", (), f"this {kind} holds a value that is no plain data")
-        return
+        return [found("data-not-plain", (), f"this {kind} holds a value that is no plain data")]
     if not accepted:
-        yield from explain(obj, form)
-        return
-    yield from check_hidden(obj)
-    yield from check_metadata(obj)
-    for check in CHECKS.get(kind, ()):
-        yield from check(obj)
+        return explain(obj, form)
+    return [fault for check in CHECKS.get(kind, FOR_EVERY_KIND) for fault in check(obj)]

@@ -15,8 +15,8 @@ import pytest
 
 from compiler.compile import CompiledEnvironment
 from compiler.diagnostics.model import Rejected
-from compiler.pipeline import check
-from compiler.render import Destination, applications
+from compiler.pipeline import build, check
+from compiler.render import Destination
 from compiler.spec.environment import KubernetesVersion
 from compiler.transition import verify
 from compiler.transition.model import SyncOptions
@@ -120,9 +120,8 @@ def test_all_strategies_and_providers_take_part() -> None:
 def test_the_first_install_of_each_service_is_safe(name: str) -> None:
     environment = compiled(name)
     destination = Destination("https://git.example.com/acme/deploy.git", "main", name)
-    syncs = {
-        obj["metadata"]["name"]: obj for obj in applications(environment, destination) if obj["kind"] == "Application"
-    }
+    built = build(read_environment(HERE, name), lambda _: destination)
+    syncs = {obj["metadata"]["name"]: obj for obj in built.applications if obj["kind"] == "Application"}
     for release in environment.releases:
         options = SyncOptions.from_application(syncs[f"{name}-{release.name}"])
         verdict = verify([], objects(name, release.name), options)

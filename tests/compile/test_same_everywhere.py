@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from compiler import cores
+from compiler.cli.main import main
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.pipeline import build
 from compiler.render import Destination
@@ -74,11 +75,11 @@ def errors(root: Path) -> Sequence[Diagnostic]:
 
 def test_several_processes_build_the_tree_of_one(forks: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     several = tree(ROOT)
-    # reading, validating and rendering, in two processes beside this one
-    assert len(forks) == 6
+    # reading, then making, judging and rendering, in two processes beside this one
+    assert len(forks) == 4
     monkeypatch.setattr(cores, "WORTHWHILE", 1000)
     one = tree(ROOT)
-    assert len(forks) == 6
+    assert len(forks) == 4
     assert several == one
     assert list(several) == list(one)
 
@@ -122,6 +123,40 @@ def test_an_exception_leaves_as_from_one_process(forks: list[int]) -> None:
     with pytest.raises(ChildProcessError):  # none is left behind
         os.waitpid(-1, os.WNOHANG)
     assert forks
+
+
+@pytest.mark.parametrize("items", [0, 1, 2, 3, 4, 200])
+def test_what_is_begun_ahead_is_the_same(forks: list[int], items: int) -> None:
+    with cores.begun(str, range(items)) as results:
+        assert len(forks) == (0 if items < 2 else 2)
+        assert results() == [str(item) for item in range(items)]
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_what_was_begun_in_vain_is_done_here(forks: list[int]) -> None:
+    here = os.getpid()
+
+    def work(item: int) -> bool:
+        if item == 4 and os.getpid() != here:
+            os._exit(9)
+        return os.getpid() == here
+
+    with cores.begun(work, range(7)) as results:
+        assert results() == [False] * 4 + [True] * 3
+    assert len(forks) == 2
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_command_that_reads_ahead_leaves_no_process(
+    tmp_path: Path, forks: list[int], capsys: pytest.CaptureFixture[str], answered: bool
+) -> None:
+    root = specs(tmp_path, lambda number: "" if answered else BAD_PORTS)
+    assert main(["-C", str(root), "check"]) == (0 if answered else 1)
+    assert len(forks) == (4 if answered else 2)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+    assert ("7 releases" in capsys.readouterr().err) is answered
 
 
 @pytest.mark.parametrize("items", [0, 1, 2, 3, 4, 200])

@@ -9,13 +9,14 @@ from typing import Any
 from compiler.compile import CompiledEnvironment, compile_documents
 from compiler.manifest import Object
 from compiler.plan.ahead import Ahead, aborted, course_ahead, edited
-from compiler.render import sync_application, units
+from compiler.render import sync_application
 from compiler.source import parse
 from compiler.spec.documents import Documents, read_documents
 from compiler.strategies import STRATEGIES
 from compiler.strategies.base import Refusal, Step
 from compiler.traffic import PROVIDERS
 from compiler.transition import SyncOptions
+from compiler.units import units
 
 PROVIDER_SPECS = {
     "service": "service: {}",

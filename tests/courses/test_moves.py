@@ -7,8 +7,9 @@ import itertools
 import pytest
 
 from compiler.plan.moves import move_advice
-from compiler.render import sync_application, units
+from compiler.render import sync_application
 from compiler.transition import SyncOptions, verify
+from compiler.units import units
 from tests.courses.matrix import PROVIDER_SPECS, compiled, documents, objects_of, release
 
 STRATEGIES = {

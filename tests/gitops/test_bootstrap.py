@@ -12,7 +12,7 @@ import pytest
 
 import compiler
 from compiler.diagnostics.model import Rejected
-from compiler.gitops.bootstrap import EnvironmentFacts, Unit, bootstrap, controller_settings
+from compiler.gitops.bootstrap import EnvironmentFacts, Synced, bootstrap, content_of, controller_settings
 from compiler.manifest import Object
 
 SCHEMAS = Path(compiler.__file__).parent / "validate" / "schemas"
@@ -36,14 +36,14 @@ FACTS = EnvironmentFacts(
     project="ml-prod",
     destination={"server": "https://kubernetes.default.svc"},
     units=(
-        Unit(
+        Synced(
             "search",
             ("search",),
-            [thing("apps/v1", "Deployment", "search-blue"), hpa("search-blue"), hpa("search-green")],
+            content_of([thing("apps/v1", "Deployment", "search-blue"), hpa("search-blue"), hpa("search-green")]),
         ),
-        Unit("shop", ("web", "recommender"), [thing("gateway.networking.k8s.io/v1", "HTTPRoute", "web")]),
+        Synced("shop", ("web", "recommender"), content_of([thing("gateway.networking.k8s.io/v1", "HTTPRoute", "web")])),
     ),
-    environment_objects=[thing("v1", "Namespace", "ml-prod"), thing("v1", "ResourceQuota", "quota")],
+    own=content_of([thing("v1", "Namespace", "ml-prod"), thing("v1", "ResourceQuota", "quota")]),
 )
 
 
@@ -94,7 +94,8 @@ def test_replicas_are_ignored_only_where_an_hpa_owns_them() -> None:
 
 def test_where_an_hpa_owns_some_those_are_named() -> None:
     objects = [thing("apps/v1", "Deployment", "a"), thing("apps/v1", "Deployment", "b"), hpa("b")]
-    app = named(bootstrap(replace(FACTS, units=(Unit("search", ("search",), objects),))), "Application", "prod-search")
+    facts = replace(FACTS, units=(Synced("search", ("search",), content_of(objects)),))
+    app = named(bootstrap(facts), "Application", "prod-search")
     assert [(i["name"], i["namespace"]) for i in app["spec"]["ignoreDifferences"]] == [("b", "ml-prod")]
 
 
@@ -139,7 +140,7 @@ def test_cascade_is_asked_for() -> None:
 @pytest.mark.parametrize("name", ["root", "environment"])
 def test_a_name_that_is_taken_is_refused(name: str) -> None:
     with pytest.raises(Rejected) as refused:
-        bootstrap(replace(FACTS, units=(Unit(name, (name,), []),)))
+        bootstrap(replace(FACTS, units=(Synced(name, (name,), content_of([])),)))
     assert refused.value.diagnostics[0].code == "application-name-clash"
 
 

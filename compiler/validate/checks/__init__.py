@@ -16,19 +16,23 @@ from compiler.validate.checks.services import check_service
 from compiler.validate.checks.workloads import check_cron_job, check_deployment, check_job, check_stateful_set
 from compiler.validate.finding import Finding
 
-CHECKS: dict[str, tuple[Callable[[Object], Iterator[Finding]], ...]] = {
-    "Application": (check_application,),
-    "ConfigMap": (check_config_map,),
-    "CronJob": (check_cron_job,),
-    "Deployment": (check_deployment,),
-    "HTTPRoute": (check_http_route,),
-    "HorizontalPodAutoscaler": (check_autoscaler,),
-    "Ingress": (check_ingress,),
-    "Job": (check_job,),
-    "PodDisruptionBudget": (check_budget,),
-    "Secret": (check_secret,),
-    "Service": (check_service,),
-    "StatefulSet": (check_stateful_set,),
-}
+Check = Callable[[Object], Iterator[Finding]]
 
-__all__ = ["CHECKS", "check_hidden", "check_metadata"]
+FOR_EVERY_KIND: tuple[Check, ...] = (check_hidden, check_metadata)
+_OF_A_KIND: dict[str, Check] = {
+    "Application": check_application,
+    "ConfigMap": check_config_map,
+    "CronJob": check_cron_job,
+    "Deployment": check_deployment,
+    "HTTPRoute": check_http_route,
+    "HorizontalPodAutoscaler": check_autoscaler,
+    "Ingress": check_ingress,
+    "Job": check_job,
+    "PodDisruptionBudget": check_budget,
+    "Secret": check_secret,
+    "Service": check_service,
+    "StatefulSet": check_stateful_set,
+}
+CHECKS = {kind: (*FOR_EVERY_KIND, check) for kind, check in _OF_A_KIND.items()}
+
+__all__ = ["CHECKS", "FOR_EVERY_KIND"]
