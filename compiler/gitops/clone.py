@@ -100,7 +100,7 @@ def opened(target: Target) -> Iterator[Clone]:
         told(target.shown),
     ):
         plain = target.repository.startswith("http://")  # else no server may redirect to http
-        git = Git(Path(folder), target.secrets, ("protocol.http.allow=always",) if plain else ())
+        git = Git(Path(folder), target.secrets, ("protocol.http.allow=always",) if plain else (), bare=True)
         _initialise(Path(folder), target, "")
         clone = Clone(target, git)
         refs = git.text("ls-remote", REMOTE, "HEAD", target.ref, seconds=NETWORK_SECONDS)

@@ -19,6 +19,7 @@ _SETTINGS = (
     *(f"protocol.{name}.allow=always" for name in _TRANSPORTS),
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
+    "safe.bareRepository=explicit",
     "core.quotePath=true",
     "core.commitGraph=true",
     "submodule.recurse=false",
@@ -54,11 +55,17 @@ class GitError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Git:
-    """A repository to run `git` in. `secrets` are strings that no message may show; `settings` go to each call."""
+    """A repository to run `git` in. `secrets` are strings that no message may show; `settings` go to each call.
+
+    `bare`: `directory` is a repository itself. Else Git looks for the one with a work tree that it is in: whoever
+    writes files there could dress a folder up as a bare one, and its settings name programs (git-config(1),
+    `safe.bareRepository`).
+    """
 
     directory: Path
     secrets: tuple[str, ...] = field(default=(), repr=False)
     settings: tuple[str, ...] = ()
+    bare: bool = False
 
     def run(
         self,
@@ -70,7 +77,8 @@ class Git:
         seconds: float = LOCAL_SECONDS,
     ) -> bytes:
         """What `git VERB ARGUMENTS…` writes to stdout; raises `GitError`."""
-        command = ["git", *self._place(), "--literal-pathspecs", "--no-pager"]
+        place = [f"--git-dir={self.directory}"] if self.bare else ["-C", str(self.directory)]
+        command = ["git", *place, "--literal-pathspecs", "--no-pager"]
         for setting in (*_SETTINGS, *self.settings, *settings):
             command += ["-c", setting]
         status, out, err = _finish([*command, verb, *arguments], stdin, environment or {}, seconds)
@@ -82,17 +90,16 @@ class Git:
         """The same as text without the final newline; bytes that are not UTF-8 are replaced."""
         return self.run(verb, *arguments, seconds=seconds).decode("utf-8", "replace").rstrip("\n")
 
-    def _place(self) -> list[str]:
-        """A bare repository is named, not searched: `safe.bareRepository=explicit` then does not object."""
-        if (self.directory / "HEAD").is_file() and (self.directory / "objects").is_dir():
-            return [f"--git-dir={self.directory}"]
-        return ["-C", str(self.directory)]
-
     def _clean(self, raw: bytes) -> str:
         text = _IN_URL.sub("", raw.decode("utf-8", "replace"))
         for secret in self.secrets:
             text = text.replace(secret, "***")
         return _CONTROLS.sub("", text)
+
+
+def named(directory: Path) -> Git:
+    """The repository that a user names by its folder, with a work tree or bare."""
+    return Git(directory, bare=not (directory / ".git").exists() and (directory / "HEAD").is_file())
 
 
 def _environment(extra: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from compiler.gitops.clone import BASE, Clone
-from compiler.gitops.git import Git
+from compiler.gitops.git import Git, named
 from compiler.gitops.refusals import told
 from compiler.gitops.target import without_credentials
 from compiler.gitops.trailers import Facts, read
@@ -45,7 +45,7 @@ class History:
 
 def history(repository: Path, rev: str, environment: str | None = None, limit: int = 10_000) -> History:
     """The publishes in a repository on this machine up to `rev`; raises `Rejected` if it has no such revision."""
-    git = Git(repository)
+    git = named(repository)
     place = without_credentials(str(repository))
     start = commit_at(git, rev, place)
     with told(place):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from compiler.gitops.clone import REMOTE, Clone
-from compiler.gitops.git import NETWORK_SECONDS, Git, GitError
+from compiler.gitops.git import NETWORK_SECONDS, GitError, named
 from compiler.gitops.refusals import refuse
 
 # What Git, GitHub and GitLab say when somebody else was faster (facts from kargo#3071, kargo#5286).
@@ -99,7 +99,7 @@ def refuse_checked_out(clone: Clone) -> None:
     folder = clone.target.local
     if folder is None:
         return
-    trees = Git(folder).text("worktree", "list", "--porcelain").split("\n\n")
+    trees = named(folder).text("worktree", "list", "--porcelain").split("\n\n")
     if any(f"branch {clone.target.ref}" in tree.splitlines() and "bare" not in tree.splitlines() for tree in trees):
         raise checked_out(clone)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from compiler.gitops.git import Git, GitError
+from compiler.gitops.git import Git, GitError, named
 from compiler.gitops.index import INDEX
 from compiler.gitops.paths import folder_of
 from compiler.gitops.refusals import refuse, told
@@ -68,7 +68,7 @@ def read_tree(repository: Path | str, rev: str, path: str) -> dict[str, bytes]:
     Symbolic links and submodules are left out. `path` may also be one file: its name is then the only key.
     Raises `Rejected` when the revision or the path does not exist, or the files are too many.
     """
-    git = Git(Path(repository))
+    git = named(Path(repository))
     with told(without_credentials(str(repository))):
         found, entry = _entry_at(git, commit_at(git, rev, str(repository)), path)
         if entry is None or found != path:

@@ -1,0 +1,38 @@
+"""A folder of specs that a pull request dressed up as a repository, and an environment of somebody else's Git run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from compiler.diagnostics.model import Rejected
+from compiler.gitops.source import source_of
+from compiler.gitops.specs import texts_at
+from tests.gitops.helpers import git
+
+
+@pytest.fixture
+def dressed_up(tmp_path: Path) -> Path:
+    """A subfolder of a repository with what Git takes for a bare one: its `config` names a program to run."""
+    top = tmp_path / "specs"
+    git(tmp_path, "init", "-q", str(top))
+    folder = top / "team"
+    (folder / "refs").mkdir(parents=True)
+    (folder / "objects").mkdir()
+    (folder / "HEAD").write_text("ref: refs/heads/main\n")
+    (folder / "config").write_text(
+        "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tpartialClone = origin\n"
+        f'[remote "origin"]\n\turl = file://{top}\n\tpromisor = true\n\tuploadpack = "touch {tmp_path}/owned; false"\n'
+    )
+    return folder
+
+
+def test_no_program_of_a_repository_inside_the_specs_is_run(dressed_up: Path) -> None:
+    with pytest.raises(Rejected):
+        texts_at(dressed_up, ["1" * 40], ["environments/prod/api.yaml"])
+    assert not (dressed_up.parent.parent / "owned").exists()
+
+
+def test_a_repository_inside_the_specs_is_not_taken_for_theirs(dressed_up: Path) -> None:
+    assert source_of(dressed_up) is None
