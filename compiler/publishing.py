@@ -62,7 +62,7 @@ def publish_environment(root: Path, name: str, wish: Wish) -> Outcome:
             [Diagnostic("repository-missing", message, built.compiled.document.locate(("spec", "gitops")), help_text)]
         )
     refuse_other_plan(wish, built)
-    source = source_of(root)
+    source = source_of(root, sources.files)
     committed = source.head if source is not None and not source.dirty else None
     found: list[Diagnostic] = list(built.warnings)
     compute = partial(next_state, built, wish, found)

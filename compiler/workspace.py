@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,6 +37,12 @@ class Sources:
     def texts(self) -> dict[str, str]:
         """The texts of all files involved, for carets."""
         return {file: text for document in (self.environment, *self.others) for file, text in document.texts.items()}
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All files that were read, relative to the root: specs, their bases, and what they name."""
+        named = [posixpath.join(posixpath.dirname(file), name) for file, names in self.data.items() for name in names]
+        return (*self.texts, *map(posixpath.normpath, named))
 
 
 def environment_names(root: Path) -> list[str]:

@@ -204,7 +204,7 @@ _REPOSITORIES = {
         "The repository of the specs cannot be read",
         "Git's own files there are damaged or not readable.",
         "See what `git status` and `git fsck` say there.",
-        "GitPython",
+        "git-status",
     ),
     "git-missing": Explanation(
         "Git is not installed",

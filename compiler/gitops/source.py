@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from compiler.diagnostics.model import Rejected
-from compiler.gitops.refusals import refuse
+from compiler.gitops.git import Git, GitError
+from compiler.gitops.refusals import explain, refuse
 from compiler.gitops.target import without_credentials
 
-if TYPE_CHECKING:
-    from git import Commit, Repo
-
 Relation = Literal["same", "newer", "older", "apart", "unknown"]
+
+# no repository, one without a work tree, one inside the specs that only looks like one, no folder
+_NOWHERE = re.compile(
+    r"not a git repository|must be run in a work tree|cannot use bare repository|cannot change to", re.IGNORECASE
+)
+_OWN_CODE = {"git-missing", "repository-untrusted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +53,28 @@ class Source:
         return None if self.origin is None else without_credentials(self.origin)
 
 
-def source_of(folder: Path) -> Source | None:
-    """The repository that `folder` is in, or None; `dirty` speaks of what is below `folder` only.
+def source_of(folder: Path, read: Collection[str] = ()) -> Source | None:
+    """The repository that `folder` is in, or None. `dirty` speaks of what is below `folder`, and of the files `read`
+    (relative to it) also where Git ignores them: no commit holds those.
 
     Raises `Rejected` when there is one that cannot be read.
     """
-    with _repository(folder) as repo:
-        if repo is None or repo.working_tree_dir is None:
-            return None
-        head = repo.head.commit if repo.head.is_valid() else None
-        origin = next((r for r in repo.remotes if r.name == "origin"), None)
+    git = Git(folder)
+    try:
+        top, shallow = git.text("rev-parse", "--show-toplevel", "--is-shallow-repository").rsplit("\n", 1)
+        head, branch, clean = _state(git)
         return Source(
-            top=Path(repo.working_tree_dir),
-            head=None if head is None else SourceCommit(head.hexsha, head.committed_date),
-            branch=None if repo.head.is_detached else repo.active_branch.name,
-            dirty=repo.is_dirty(untracked_files=True, path=str(folder.resolve())),
-            shallow=(Path(repo.common_dir) / "shallow").is_file(),
-            origin=None if origin is None else origin.url,
+            top=Path(top),
+            head=None if head is None else SourceCommit(head, _time(git, head)),
+            branch=branch,
+            dirty=not (clean and _all_tracked(git, read)),
+            shallow=shallow == "true",
+            origin=_origin(git),
         )
+    except GitError as failure:
+        if _NOWHERE.search(failure.stderr):
+            return None
+        raise _unreadable(folder, failure) from None
 
 
 def relation(folder: Path, ours: SourceCommit, published: str, published_time: int | None) -> Relation:
@@ -76,42 +85,68 @@ def relation(folder: Path, ours: SourceCommit, published: str, published_time: i
     """
     if ours.commit == published:
         return "same"
-    with _repository(folder) as repo:
-        theirs = None if repo is None else _known(repo, published)
-        mine = None if repo is None else _known(repo, ours.commit)
-        if repo is not None and theirs is not None and mine is not None:
-            if repo.is_ancestor(theirs, mine):
-                return "newer"
-            if repo.is_ancestor(mine, theirs):
-                return "older"
-            if not (Path(repo.common_dir) / "shallow").is_file():
-                return "apart"
+    git = Git(folder)
+    if _known(git, published) and _known(git, ours.commit):
+        if _is_ancestor(git, published, ours.commit):
+            return "newer"
+        if _is_ancestor(git, ours.commit, published):
+            return "older"
+        if git.text("rev-parse", "--is-shallow-repository") != "true":
+            return "apart"
     return "older" if published_time is not None and ours.time < published_time else "unknown"
 
 
-def _known(repo: Repo, commit: str) -> Commit | None:
-    from git import BadName, BadObject  # noqa: PLC0415  68 ms that only these calls need
+def _state(git: Git) -> tuple[str | None, str | None, bool]:
+    """The head's id, the branch, and whether nothing below the folder differs (git-status(1), format 2)."""
+    listing = git.run("status", "--porcelain=v2", "--branch", "-z", "--no-renames", "--untracked-files=all", "--", ".")
+    records = [record for record in listing.decode("utf-8", "replace").split("\0") if record]
+    facts = dict(record[2:].partition(" ")[::2] for record in records if record.startswith("# "))
+    oid, branch = facts["branch.oid"], facts["branch.head"]
+    clean = all(record.startswith("# ") for record in records)
+    return None if oid == "(initial)" else oid, None if branch == "(detached)" else branch, clean
 
+
+def _time(git: Git, commit: str) -> int:
+    return int(git.text("show", "--no-patch", "--format=%ct", commit))
+
+
+def _all_tracked(git: Git, files: Collection[str]) -> bool:
+    """Whether Git holds each of the files below the folder; it names them by their paths without links."""
+    if not files:
+        return True
+    tracked = set(os.fsdecode(git.run("ls-files", "-z")).split("\0"))
+    top = os.path.realpath(git.directory)
+    return all(os.path.relpath(os.path.realpath(git.directory / file), top) in tracked for file in files)
+
+
+def _origin(git: Git) -> str | None:
     try:
-        return repo.commit(commit)
-    except (BadName, BadObject, ValueError):
+        return git.text("config", "--get", "remote.origin.url") or None
+    except GitError:
         return None
 
 
-@contextmanager
-def _repository(folder: Path) -> Iterator[Repo | None]:
-    """GitPython's typed calls read what they can without starting git; its failures leave as `Rejected`."""
-    # 68 ms that only these calls need
-    from git import InvalidGitRepositoryError, NoSuchPathError, Repo  # noqa: PLC0415
+def _known(git: Git, commit: str) -> bool:
+    return _says_yes(git, "cat-file", "-e", f"{commit}^{{commit}}")
 
+
+def _is_ancestor(git: Git, commit: str, other: str) -> bool:
+    return _says_yes(git, "merge-base", "--is-ancestor", commit, other)
+
+
+def _says_yes(git: Git, verb: str, *arguments: str) -> bool:
     try:
-        with Repo(folder, search_parent_directories=True) as repo:
-            yield repo
-    except (InvalidGitRepositoryError, NoSuchPathError):
-        yield None
-    except Rejected:
-        raise
-    except Exception as error:  # GitPython meets a damaged repository with a dozen kinds of error
-        first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        message = f"the repository of {folder} cannot be read: {without_credentials(first)}"
-        raise refuse("source-unreadable", message, "see what `git status` says there") from None
+        git.run(verb, *arguments)
+    except GitError:
+        return False
+    return True
+
+
+def _unreadable(folder: Path, failure: GitError) -> Rejected:
+    """By the causes that say what to do about them; else what Git's own files do is a matter of that repository."""
+    place = f"the repository of {folder}"
+    refused = explain(failure, place)
+    if refused.diagnostics[0].code in _OWN_CODE:
+        return refused
+    said = failure.stderr.strip().splitlines() or ["no message"]
+    return refuse("source-unreadable", f"{place} cannot be read: {said[-1]}", "see what `git status` says there")

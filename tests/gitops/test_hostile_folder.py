@@ -36,3 +36,17 @@ def test_no_program_of_a_repository_inside_the_specs_is_run(dressed_up: Path) ->
 
 def test_a_repository_inside_the_specs_is_not_taken_for_theirs(dressed_up: Path) -> None:
     assert source_of(dressed_up) is None
+
+
+def test_the_callers_git_variables_name_no_other_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    specs, other = tmp_path / "specs", tmp_path / "other"
+    for folder in (specs, other):
+        git(tmp_path, "init", "-q", str(folder))
+        git(folder, "commit", "-q", "--allow-empty", "-m", folder.name)
+    head = git(specs, "rev-parse", "HEAD")
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(tmp_path / "nowhere"))
+    monkeypatch.setenv("GIT_OBJECT_DIRECTORY", str(tmp_path / "nowhere"))
+    found = source_of(specs)
+    assert found is not None
+    assert (found.top, found.head and found.head.commit, found.dirty) == (specs, head, False)

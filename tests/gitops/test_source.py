@@ -104,3 +104,19 @@ def test_a_damaged_repository_gives_a_refusal_or_nothing(specs: Path, path: str,
         source_of(specs)
     except Rejected as refused:
         assert refused.diagnostics[0].code == "source-unreadable"
+
+
+def test_a_repository_with_sha256_has_a_head(tmp_path: Path) -> None:
+    specs = tmp_path / "specs"
+    git(tmp_path, "init", "-q", "--object-format=sha256", str(specs))
+    first, second = commit(specs), commit(specs)
+    assert len(second.commit) == 64
+    assert not facts(specs).dirty
+    assert relation(specs, first, second.commit, None) == "older"
+
+
+def test_without_git_on_the_machine_that_is_said(specs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(specs))
+    with pytest.raises(Rejected) as refused:
+        source_of(specs)
+    assert refused.value.diagnostics[0].code == "git-missing"

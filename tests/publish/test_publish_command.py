@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.compile.specs import release
-from tests.publish.conftest import Workspace
+from tests.publish.conftest import BLUE, Workspace
 
 GREEN = ', green: {version: "1.1.0", change: minor}}'
 
@@ -204,3 +204,11 @@ def test_a_secret_that_the_spec_names_exists_in_the_cluster(workspace: Workspace
     workspace.commit()
     answer = workspace.run("publish")
     assert (answer.status, answer.err.count("error[")) == (0, 0)
+
+
+def test_a_spec_that_git_ignores_is_in_no_commit_so_none_is_named(workspace: Workspace) -> None:
+    (workspace.specs / ".gitignore").write_text("local.yaml\n", encoding="utf-8")
+    workspace.commit()
+    workspace.write("local", release(BLUE, name="local"))
+    assert workspace.run("publish").status == 0
+    assert "Shipway-Source" not in workspace.git("log", "-1", "--format=%B", "shipway/prod")
