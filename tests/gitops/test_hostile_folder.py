@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from compiler.diagnostics.model import Rejected
+from compiler.gitops.sandbox import commit_all, new_repositories
 from compiler.gitops.source import source_of
 from compiler.gitops.specs import texts_at
 from tests.gitops.helpers import git
@@ -50,3 +51,16 @@ def test_the_callers_git_variables_name_no_other_repository(tmp_path: Path, monk
     found = source_of(specs)
     assert found is not None
     assert (found.top, found.head and found.head.commit, found.dirty) == (specs, head, False)
+
+
+def test_the_demo_in_a_hook_leaves_the_hooks_repository_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = tmp_path / "other"
+    git(tmp_path, "init", "-q", str(other))
+    before = (other / ".git/config").read_text()
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    new_repositories(tmp_path / "specs", tmp_path / "gitops.git")
+    made = commit_all(tmp_path / "specs", "specs")
+    assert (other / ".git/config").read_text() == before
+    monkeypatch.delenv("GIT_DIR")
+    assert git(tmp_path / "specs", "log", "--format=%H %an %s") == f"{made} Shipway demo specs"
+    assert git(tmp_path / "gitops.git", "rev-parse", "--is-bare-repository") == "true"
