@@ -17,6 +17,7 @@ from compiler.assemble.reserved import check_reserved
 from compiler.assemble.tls import check_tls, tls_secret_name
 from compiler.diagnostics.model import Diagnostic, Problem, Rejected
 from compiler.diagnostics.suggest import did_you_mean
+from compiler.gitops.target import spec_problems
 from compiler.groups import check_groups, memberships
 from compiler.manifest import Manifest
 from compiler.neighbours import check_neighbours
@@ -71,7 +72,8 @@ class CompiledEnvironment:
 
 def compile_documents(name: str, documents: Documents, data: Mapping[str, Files]) -> CompiledEnvironment:
     """The environment, its objects still to be made. Raises Rejected with every error of all its releases."""
-    found: list[Diagnostic] = [*check_folder(name, documents.environment), *check_groups(documents)]
+    environment = documents.environment
+    found: list[Diagnostic] = [*check_folder(name, environment), *check_place(environment), *check_groups(documents)]
     stop_on_errors(found)
     members = memberships(documents)
     releases = []
@@ -93,6 +95,13 @@ def check_folder(folder: str, environment: EnvironmentDocument) -> Iterator[Diag
     if name != folder:
         message = f"the environment is called {name}, its folder {folder}"
         problem = Problem("environment-name", message, ("metadata", "name"), f"write `name: {folder}`")
+        yield environment.document.diagnose(problem)
+
+
+def check_place(environment: EnvironmentDocument) -> Iterator[Diagnostic]:
+    """What Git must not see is said at its line, before anything asks Git."""
+    gitops = environment.model.spec.gitops
+    for problem in spec_problems(environment.model.metadata.name, gitops.repository, gitops.branch, gitops.path):
         yield environment.document.diagnose(problem)
 
 

@@ -140,6 +140,13 @@ _REPOSITORIES = {
         "Write https://host/path, ssh://git@host/path, git@host:path, file:///path or a path.",
         "git protocol.allow; advisories on option-like URLs",
     ),
+    "repository-password": Explanation(
+        "A password stands in the spec",
+        "The repository's address has a password or a token. The spec is in Git, where all who read it have it, also "
+        "after it was taken out again.",
+        "Take it out and revoke it. Give this machine a deploy key, or a token in a Git credential helper.",
+        "git-credential",
+    ),
     "branch-name": Explanation(
         "The branch's name is not valid",
         "Git would refuse the name, or take it for an option.",

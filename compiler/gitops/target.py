@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from compiler.diagnostics.model import Diagnostic, Problem, Rejected
 from compiler.gitops.paths import fault_of
@@ -19,6 +19,10 @@ _BRANCH_FAULTS: tuple[tuple[str, str], ...] = (
     (r"\A(@|HEAD)?\Z|\Arefs/", "is not the name of a branch"),
 )
 _SCP_LIKE = re.compile(r"(?P<user>[A-Za-z0-9_][\w.-]*@)?(?P<host>[A-Za-z0-9][\w.-]*):(?!/?/)(?P<path>[^-].*)")
+# a password with `/` in it ends no authority, so that no parser of URLs finds the user that it belongs to
+_USER = re.compile(r"(?<=://)([^/]*|[^/@:]*:(?!\d*/)[^@]*)@")
+_QUERY = re.compile(r"\A(?P<rest>https?://[^?#]*)[?#].*")
+_SCP_PASSWORD = re.compile(r"\A(?P<user>[^/@:]+):[^/@]*@")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*|[0-9a-fA-F:]+")
 
@@ -82,6 +86,19 @@ def problems_of(environment: str, repository: str, branch: str, path: str) -> li
     return found
 
 
+def spec_problems(environment: str, repository: str | None, branch: str | None, path: str | None) -> list[Problem]:
+    """What is wrong with what an environment's spec says of its place (None: nothing), as `problems_of` finds it.
+
+    A spec is in Git for all to read, so its address holds no password; that of a checkout may.
+    """
+    said = repository or _SOMEWHERE
+    found = problems_of(environment, said, branch or f"shipway/{environment}", path or environment)
+    if not found and "://" in said and urlsplit(said).password is not None:
+        message = f"the address `{without_credentials(said)}` stands there with a password"
+        found.append(_problem("repository", "repository-password", message, _CREDENTIAL_HELP))
+    return found
+
+
 def branch_fault(branch: str) -> str | None:
     """Why `branch` is no branch's name, or None. Source: git-check-ref-format(1) with `--branch`."""
     for pattern, fault in _BRANCH_FAULTS:
@@ -97,7 +114,7 @@ def repository_fault(repository: str) -> str | None:
     if "::" in repository.split("/", 1)[0] and "://[" not in repository:
         return "names a Git remote helper"
     if "://" not in repository:
-        return None
+        return "has a password, which ssh takes from no address" if _SCP_PASSWORD.match(repository) else None
     try:
         return _url_fault(repository)
     except ValueError:
@@ -113,18 +130,26 @@ def _url_fault(repository: str) -> str | None:
         return "has no valid host"
     if (url.username or "").startswith("-"):
         return "has a user that starts with `-`"
+    if url.scheme == "ssh":
+        return None if url.path.strip("/") else _NO_PATH
+    return _web_fault(url)
+
+
+def _web_fault(url: SplitResult) -> str | None:
+    if url.query or url.fragment:
+        return "has a `?` or a `#`, as no address of a repository does"
     if url.scheme == "http":
         return None if url.hostname in _LOOPBACK else "is http: manifests and tokens would travel in clear"
-    if url.scheme not in {"https", "ssh"}:
+    if url.scheme != "https":
         return f"has the scheme {url.scheme!r}"
-    return "names no repository on its host" if url.path.strip("/") == "" else None
+    return None if url.path.strip("/") else _NO_PATH
 
 
 def without_credentials(repository: str) -> str:
-    """The address without user and password, fit for a message, a commit or a manifest."""
+    """The address without user, password and query, fit for a message, a commit or a manifest."""
     if "://" not in repository:
-        return repository
-    return re.sub(r"(?<=://)[^/]*@", "", repository, count=1)
+        return _SCP_PASSWORD.sub(r"\g<user>@", repository, count=1)
+    return _QUERY.sub(r"\g<rest>", _USER.sub("", repository, count=1))
 
 
 def _normal(path: str) -> str:
@@ -135,6 +160,9 @@ def _problem(key: str, code: str, message: str, help: str) -> Problem:
     return Problem(code, message, ("spec", "gitops", key), help)
 
 
+_NO_PATH = "names no repository on its host"
+_SOMEWHERE = "https://localhost/specs"
+_CREDENTIAL_HELP = "take it out and revoke it; give this machine a deploy key, or a token in a Git credential helper"
 _URL_HELP = "use https://host/path, ssh://git@host/path, git@host:path, file:///path or a path"
 _BRANCH_HELP = "name it as `git branch` would take it, for example `main` or `shipway/prod`"
 _PATH_HELP = "a path inside the repository such as `prod` or `clusters/eu/prod`"

@@ -117,3 +117,23 @@ def test_credentials_are_in_no_text_form() -> None:
     assert "robot" not in repr(place) + str(place) + place.shown
     assert place.secrets == ("p%40ss", "p@ss")
     assert without_credentials("https://a@b:c@host/x") == "https://host/x"
+
+
+@pytest.mark.parametrize(
+    ("repository", "shown"),
+    [
+        ("https://user:t0/ken@git.example.com/x.git", "https://git.example.com/x.git"),
+        ("https://git.example.com/x.git?private_token=t0ken", "https://git.example.com/x.git"),
+        ("https://git.example.com/x.git#t0ken", "https://git.example.com/x.git"),
+        ("oauth2:t0ken@git.example.com:acme/x", "oauth2@git.example.com:acme/x"),
+    ],
+)
+def test_an_address_with_a_secret_in_an_odd_place_is_refused_without_showing_it(repository: str, shown: str) -> None:
+    (problem,) = problems_of("prod", repository, "main", "")
+    assert problem.code == "repository-url"
+    assert f"`{shown}`" in problem.message
+
+
+def test_what_is_no_secret_is_shown() -> None:
+    for repository in ("git@host:a/b@c.git", "https://host:8443/a@b/c", "/srv/a:b@c", "../a@b"):
+        assert without_credentials(repository) == repository

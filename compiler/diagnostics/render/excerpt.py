@@ -10,6 +10,7 @@ from compiler.diagnostics.render.cells import drawn
 
 _BREAKS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what libyaml counts as the end of a line
 _WORD = re.compile(r'"(?:[^"\\]|\\.)*"|' r"'(?:[^']|'')*'|" r"[^\s,\[\]{}:]+(?::(?=\S)[^\s,\[\]{}:]*)*")
+_USER_OF_URL = re.compile(r"(?<=://)[^\s/@]+(?=@)")
 _WIDEST = 110
 _BEFORE_CARET = 60
 
@@ -33,7 +34,8 @@ def excerpt(lines: list[str], loc: Loc) -> Excerpt | None:
     """The line at `loc`, windowed around the place if it is long; None when the file has no such line."""
     if not 1 <= loc.line <= len(lines):
         return None
-    line = lines[loc.line - 1]
+    # a token in an address must not reach a log; as long as before, so that the caret stays below its place
+    line = _USER_OF_URL.sub(lambda found: "*" * len(found[0]), lines[loc.line - 1])
     at = min(max(loc.column - 1, 0), len(line))
     word = _WORD.match(line, at)
     length = max(1, word.end() - at) if word is not None else 1
