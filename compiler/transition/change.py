@@ -24,10 +24,14 @@ AT_REST: Unsettled = {"low": {}, "grown": {}, "held": {}}
 
 
 class Cut(NamedTuple):
-    """A point of the sync: every group before `place` is written, and of the group there, the keys in `partly`."""
+    """A point of the sync: every group before `place` is written, and of the group there, the keys in `partly`.
+
+    Of these, `gone` are deleted and not yet created anew.
+    """
 
     place: Place
     partly: frozenset[Key] = frozenset()
+    gone: frozenset[Key] = frozenset()
 
 
 START = Cut((-1, 0))
@@ -58,12 +62,20 @@ class Change:
 
     def side_of(self, key: Key, cut: Cut) -> Side | None:
         """Where the object's present form is to be found; None: it does not exist."""
-        op = self.ops.get(key)
-        if op is None:
-            return self.live if key in self.live.objects else None
-        if not self.written(key, cut):
+        if key in cut.gone:
+            return None
+        if key not in self.ops or not self.written(key, cut):
             return self.live if key in self.live.objects else None
         return self.target if key in self.target.objects else None
+
+    def recreated(self, key: Key) -> bool:
+        """Whether the sync deletes the object before it creates it anew."""
+        return key in self.ops and self.ops[key][1].action == "recreate"
+
+    def deleted_at(self, key: Key) -> Cut:
+        """The point just after the object's write, of one that is created anew while it is away."""
+        away = frozenset({key})
+        return Cut(self.ops[key][0], away, away if self.recreated(key) else frozenset())
 
     def moving(self, key: Key) -> bool:
         """Whether the pods of a workload may change in this transition, by whatever write."""
@@ -154,7 +166,7 @@ class Change:
         if new is None:
             return (GONE,) if step == "after" else (*starts, GONE)
         count = self.count_after(key, load)
-        if key in self.ops and self.ops[key][1].action == "recreate":
+        if self.recreated(key):
             starts = (*starts, GONE)
         if step == "after":
             return fleet.after(starts, new, count)

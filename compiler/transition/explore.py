@@ -115,7 +115,15 @@ def points(change: Change, keys: Iterable[Key], last: int) -> Iterator[Cut]:
             return
         for size in range(0 if workloads else 1, len(others) + 1):
             for subset in itertools.combinations(others, size):
-                yield Cut(place, frozenset((*workloads, *subset)))
+                yield from _away(change, place, frozenset((*workloads, *subset)), subset)
+
+
+def _away(change: Change, place: Place, partly: frozenset[Key], subset: Iterable[Key]) -> Iterator[Cut]:
+    """The point at which `partly` are written, and those before it where some are not created anew yet."""
+    anew = [key for key in subset if change.recreated(key)]
+    for size in range(len(anew) + 1):
+        for gone in itertools.combinations(anew, size):
+            yield Cut(place, partly, frozenset(gone))
 
 
 def too_large(request: Request) -> Breach:

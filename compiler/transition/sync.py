@@ -163,13 +163,15 @@ def _creates(live: Mapping[Key, Object], target: Mapping[Key, Object], options: 
 def _forced(old: Object, new: Object, options: SyncOptions) -> bool:
     """Whether the object is deleted and created anew: by Replace with Force always, by Force alone if refused.
 
-    Source: Argo CD gitops-engine, sync_context.go, `applyObject`; kubectl, pkg/cmd/apply/patcher.go
-    `deleteAndCreate`.
+    Source: Argo CD gitops-engine, sync_context.go, `applyObject` (Namespaces and CRDs are updated instead); kubectl,
+    pkg/cmd/replace/replace.go `forceReplace` and pkg/cmd/apply/patcher.go `deleteAndCreate`.
     """
-    own = sync_options(new) | sync_options(old)
-    if "Force=true" not in own and not options.has("Force=true"):
+    asked = options.options | sync_options(new) | sync_options(old)
+    if "Force=true" not in asked:
         return False
-    return "Replace=true" in own or options.has("Replace=true") or bool(fixed_fields(key_of(new), old, new))
+    if "Replace=true" in asked:
+        return new.get("kind") not in ("Namespace", "CustomResourceDefinition")
+    return bool(fixed_fields(key_of(new), old, new))
 
 
 def _deleted_first(obj: Object) -> bool:

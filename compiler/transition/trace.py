@@ -49,7 +49,7 @@ def trace(router: Router, breach: Breach) -> tuple[TraceState, ...]:
             stage = place[0]
         here = _until(change, keys, key, cut)
         _follow(change, here, pods, breach)
-        states.append(_state(router, _event(change, place[0], op), request, here, pods))
+        states.append(_state(router, _event(change, op, here), request, here, pods))
     return (*states, *_pods_move(router, request, cut, pods, breach))
 
 
@@ -69,11 +69,12 @@ def _until(change: Change, keys: Iterable[Key], last: Key, cut: Cut) -> Cut:
             done.append(key)
             if key == last:
                 break
-    return Cut(place, frozenset(done))
+    return Cut(place, frozenset(done), cut.gone.intersection(done) if place == cut.place else frozenset())
 
 
-def _event(change: Change, stage: int, op: Op) -> str:
-    return f"{change.stages[stage].name}: {op.key} {VERBS[op.action]}"
+def _event(change: Change, op: Op, cut: Cut) -> str:
+    verb = "is deleted, to be created anew" if op.key in cut.gone else VERBS[op.action]
+    return f"{change.stages[cut.place[0]].name}: {op.key} {verb}"
 
 
 def _follow(change: Change, cut: Cut, pods: dict[Key, PodState], breach: Breach) -> None:

@@ -7,6 +7,7 @@ does not exist, 503 for one without endpoints); Kubernetes, pkg/controller/endpo
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from compiler.transition.change import END, START
 from compiler.transition.objects import Key
@@ -17,12 +18,18 @@ from compiler.transition.workload import PodState
 
 PROPERTY = "available"
 WAVE = "argocd.argoproj.io/sync-wave"
+NOT_ANEW = "leave out Force=true (argocd.argoproj.io/sync-options): {} is away until it is created anew"
 
 
 def breaches(scene: Scene) -> Iterable[Breach]:
     """What the class lacks at this point of the sync."""
-    if not scene.owed.protected:
-        return
+    if scene.owed.protected:
+        for breach in _losses(scene):
+            gone = [str(key) for key in breach.objects if key in scene.cut.gone]
+            yield replace(breach, help=NOT_ANEW.format(", ".join(gone))) if gone else breach
+
+
+def _losses(scene: Scene) -> Iterable[Breach]:
     answer, request = scene.serving.answer, scene.owed.request
     if answer is None:
         before = scene.owed.before.answer

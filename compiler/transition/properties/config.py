@@ -17,6 +17,7 @@ from compiler.transition.scene import Breach
 from compiler.transition.side import Side
 
 PROPERTY = "config"
+NOT_ANEW = "leave out Force=true (argocd.argoproj.io/sync-options), or give what changes a new name"
 BATCH = {"Job": ("spec", "template"), "CronJob": ("spec", "jobTemplate", "spec", "template")}
 
 
@@ -52,13 +53,13 @@ def _old_pods(change: Change, key: Key, template: Template) -> Iterator[Breach]:
         found = named(key, ref)
         if found not in change.ops or found not in change.live.objects:
             continue
-        cut = Cut(change.ops[found][0], frozenset({found}))
+        cut = change.deleted_at(found)
         if not _may_run(change, key, template, cut):
             continue
         side = change.side_of(found, cut)
         if side is None:
             if not _goes_too(change, key, found):
-                yield _pruned(key, ref, found, cut)
+                yield _deleted(key, ref, found, cut)
         elif missing := missing_keys(side, found, ref):
             yield _keyless(key, ref, found, missing, cut)
         elif found.kind in ("ConfigMap", "Secret") and _data_differs(change, found):
@@ -77,13 +78,14 @@ def _goes_too(change: Change, key: Key, found: Key) -> bool:
     return key not in change.target.workloads and key in change.ops and change.ops[key][0] <= change.ops[found][0]
 
 
-def _pruned(key: Key, ref: Reference, found: Key, cut: Cut) -> Breach:
+def _deleted(key: Key, ref: Reference, found: Key, cut: Cut) -> Breach:
+    later = f"keep {found} in the folder until the pods that read it are gone, and remove it in a later commit"
     return Breach(
         "reference-pruned",
         PROPERTY,
         f"{found} is deleted while pods of {key} that name it ({ref.through}) may run: a restarted one cannot start",
         (key, found),
-        f"keep {found} in the folder until the pods that read it are gone, and remove it in a later commit",
+        NOT_ANEW if found in cut.gone else later,
         cut=cut,
     )
 

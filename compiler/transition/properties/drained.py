@@ -52,8 +52,7 @@ def loses_pods(change: Change, key: Key) -> bool:
         return key in change.ops
     if old.template is not new.template:
         return not new.paused
-    recreated = key in change.ops and change.ops[key][1].action == "recreate"
-    return recreated or change.count_after(key, "low") < change.count_before(key, "low")
+    return change.recreated(key) or change.count_after(key, "low") < change.count_before(key, "low")
 
 
 def _longest(drain: Drain, timeout: float | None) -> float:
