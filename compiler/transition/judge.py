@@ -93,12 +93,21 @@ def _safety(findings: Sequence[Finding], result: Exploration) -> Literal["safe",
     return "unknown" if result.coarse or any(finding.code in UNKNOWN for finding in findings) else "safe"
 
 
+def _rank(breach: Breach) -> tuple[bool, int]:
+    """Errors first; of these what the API server refuses, then who fights over a field: the rest follows from them."""
+    causes = ("accepted", "undisputed")
+    return breach.severity != "error", causes.index(breach.property) if breach.property in causes else len(causes)
+
+
 def _findings(router: Router, breaches: Iterable[Breach]) -> Iterator[Finding]:
-    """One finding for each code and set of objects, errors first, each with the shortest of its traces."""
+    """One finding for each code and set of objects, errors and causes first, each with the shortest of its traces."""
     grouped: dict[tuple[str, str, tuple[Key, ...]], list[Breach]] = {}
     for breach in breaches:
         grouped.setdefault((breach.code, breach.property, breach.objects), []).append(breach)
-    for same in sorted(grouped.values(), key=lambda same: same[0].severity != "error"):
+    firsts: dict[tuple[str, tuple[Key, ...]], Breach] = {}
+    for same in grouped.values():
+        firsts.setdefault((same[0].code, same[0].objects), same[0])
+    for same in sorted(grouped.values(), key=lambda same: _rank(firsts[same[0].code, same[0].objects])):
         traces = [trace(router, breach) for breach in same[:TRACED]] if same[0].cut is not None else [()]
         first = same[0]
         more = f" (and {len(same) - 1} more request class{'es' if len(same) > 2 else ''})" if len(same) > 1 else ""
