@@ -1,8 +1,9 @@
 """What makes the API server refuse an object by itself, of what decides traffic, pods and their number.
 
-Source: Kubernetes, pkg/apis/apps/validation (`validateRollingUpdateDeployment`, `ValidateDeploymentSpec`),
-pkg/apis/autoscaling/validation, pkg/apis/policy/validation, pkg/apis/core/validation (`validateServicePort`); the
-deprecation guide for API versions that are gone; Gateway API, config/crd/standard (CEL rules of HTTPRoute).
+The schemas say most of it (`validate.malformed`); here is what several fields say together. Source: Kubernetes,
+pkg/apis/apps/validation (`validateRollingUpdateDeployment`, `ValidateDeploymentSpec`), pkg/apis/autoscaling/validation,
+pkg/apis/core/validation (`ValidateService`); the deprecation guide for API versions that are gone; Gateway API,
+config/crd/standard (CEL rules of HTTPRoute).
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Any
 
 from compiler.manifest import Object
 from compiler.transition.objects import Key, dig, mapping, mappings, matches, sequence, whole
-from compiler.transition.valid_pods import label_faults, template_faults
+from compiler.transition.valid_pods import repeated, template_faults
+from compiler.validate import malformed
 
 Fault = tuple[str, str]
 Spec = Mapping[str, Any]
@@ -35,6 +37,7 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
     "Pod": (),
 }
 NODE_PORTS = range(30000, 32768)
+NODE_PORT_TYPES = ("NodePort", "LoadBalancer")
 
 
 def faults(key: Key, obj: Object) -> Iterator[Fault]:
@@ -42,14 +45,24 @@ def faults(key: Key, obj: Object) -> Iterator[Fault]:
     version = str(obj.get("apiVersion"))
     if version in REMOVED:
         yield f"apiVersion {version} is served no more", "use the version that replaced it"
+    unread = [(found.message, found.help) for found in malformed(obj) if not _generated(obj, found.path)]
+    yield from unread or _together(key, obj)
+
+
+def _generated(obj: Object, path: tuple[int | str, ...]) -> bool:
+    """Whether a fault is in a name that the API server makes up."""
+    return path == ("metadata", "name") and bool(dig(obj, "metadata", "generateName"))
+
+
+def _together(key: Key, obj: Object) -> Iterator[Fault]:
     spec = mapping(obj.get("spec"))
     if key.kind in SELECTING and key.group == "apps":
         yield from _selector(spec)
-    yield from label_faults(obj.get("metadata"))
     path = TEMPLATES.get(key.kind)
     if path is not None and key.group in ("apps", "batch", ""):
         template = obj if key.kind == "Pod" else mapping(dig(obj, *path))
-        yield from template_faults(template, key.kind)
+        claims = [dig(claim, "metadata", "name") for claim in mappings(spec.get("volumeClaimTemplates"))]
+        yield from template_faults(template, key.kind, claims)
     check = CHECKS.get((key.group, key.kind))
     if check is not None:
         yield from check(spec)
@@ -66,11 +79,12 @@ def _selector(spec: Spec) -> Iterator[Fault]:
 
 def _deployment(spec: Spec) -> Iterator[Fault]:
     rolling = mapping(dig(spec, "strategy", "rollingUpdate"))
-    if dig(spec, "strategy", "type") == "Recreate" and rolling:
-        yield "strategy Recreate takes no rollingUpdate", "remove rollingUpdate"
     zeros = ("0", "0%")
     if str(rolling.get("maxSurge", "25%")) in zeros and str(rolling.get("maxUnavailable", "25%")) in zeros:
         yield "maxSurge and maxUnavailable are both 0", "set maxSurge: 1"
+    share = str(rolling.get("maxUnavailable"))
+    if share.endswith("%") and whole(share[:-1], 0) > 100:
+        yield "maxUnavailable is more than 100%", "keep a pod: maxUnavailable: 0"
     if whole(spec.get("progressDeadlineSeconds"), 600) <= whole(spec.get("minReadySeconds"), 0):
         yield "progressDeadlineSeconds is not greater than minReadySeconds", "raise progressDeadlineSeconds"
 
@@ -80,36 +94,44 @@ def _scaler(spec: Spec) -> Iterator[Fault]:
         yield "minReplicas is greater than maxReplicas", "lower minReplicas"
 
 
-def _budget(spec: Spec) -> Iterator[Fault]:
-    if spec.get("minAvailable") is not None and spec.get("maxUnavailable") is not None:
-        yield "minAvailable and maxUnavailable exclude each other", "keep one of them"
-
-
 def _service(spec: Spec) -> Iterator[Fault]:
-    ports = list(mappings(spec.get("ports")))
+    kind, ports = spec.get("type") or "ClusterIP", list(mappings(spec.get("ports")))
+    if kind == "ExternalName" and not spec.get("externalName"):
+        yield "type ExternalName needs an externalName", "write one"
+    if kind != "ExternalName" and not ports and spec.get("clusterIP") != "None":
+        yield "it has no ports", "name one, or set clusterIP: None"
+    outside = kind in NODE_PORT_TYPES or (kind == "ClusterIP" and spec.get("externalIPs"))
+    if spec.get("externalTrafficPolicy") and not outside:
+        yield f"externalTrafficPolicy is not for type {kind}", "remove it"
+    yield from _service_ports(kind, ports)
+
+
+def _service_ports(kind: str, ports: list[Spec]) -> Iterator[Fault]:
     if len(ports) > 1 and not all(port.get("name") for port in ports):
         yield "with several ports each needs a name", "name them"
-    for port in mappings(spec.get("ports")):
-        if port.get("nodePort") and whole(port["nodePort"], 0) not in NODE_PORTS:
+    yield from repeated("ports", (port.get("name") for port in ports))
+    yield from repeated("ports", ((port.get("port"), port.get("protocol") or "TCP") for port in ports))
+    for port in ports:
+        if port.get("nodePort") and kind not in NODE_PORT_TYPES:
+            yield f"type {kind} takes no nodePort", "remove it, or set type: NodePort"
+        elif port.get("nodePort") and whole(port["nodePort"], 0) not in NODE_PORTS:
             yield f"node port {port['nodePort']} is out of the range 30000 to 32767", "take one in the range"
-        if not 1 <= whole(port.get("port"), 0) <= 65535:
-            yield f"port {port.get('port')} is no port number", "use 1 to 65535"
 
 
 def _ingress(spec: Spec) -> Iterator[Fault]:
-    for rule in mappings(spec.get("rules")):
-        for path in mappings(dig(rule, "http", "paths")):
-            if path.get("pathType") not in ("Exact", "Prefix", "ImplementationSpecific"):
-                yield f"path {path.get('path')} has no pathType", "say Prefix or Exact"
+    if not spec.get("rules") and not spec.get("defaultBackend"):
+        yield "it has neither rules nor a defaultBackend", "give it a rule"
 
 
 def _http_route(spec: Spec) -> Iterator[Fault]:
     for rule in mappings(spec.get("rules")):
-        backends = list(mappings(rule.get("backendRefs")))
-        if len(backends) > 16:
-            yield f"a rule has {len(backends)} backends, and 16 is the limit", "divide among fewer backends"
-        if any(not 0 <= whole(ref.get("weight"), 1) <= 1_000_000 for ref in backends):
-            yield "a weight is not within 0 to 1000000", "use a smaller weight"
+        for term in mappings(rule.get("matches")):
+            path = mapping(term.get("path"))
+            if path.get("type") != "RegularExpression" and not str(path.get("value") or "/").startswith("/"):
+                yield f"the path {path['value']} does not begin with /", "begin it with /"
+        for ref in mappings(rule.get("backendRefs")):
+            if (ref.get("group") or "", ref.get("kind") or "Service") == ("", "Service") and not ref.get("port"):
+                yield f"the backend {ref.get('name')} has no port", "name the Service's port"
         yield from _filters(rule)
 
 
@@ -129,7 +151,6 @@ def _filters(rule: Spec) -> Iterator[Fault]:
 CHECKS: Mapping[tuple[str, str], Callable[[Spec], Iterator[Fault]]] = {
     ("apps", "Deployment"): _deployment,
     ("autoscaling", "HorizontalPodAutoscaler"): _scaler,
-    ("policy", "PodDisruptionBudget"): _budget,
     ("", "Service"): _service,
     ("networking.k8s.io", "Ingress"): _ingress,
     ("gateway.networking.k8s.io", "HTTPRoute"): _http_route,

@@ -2,7 +2,7 @@
 
 from compiler.validate.codes import CODES
 from compiler.validate.finding import Finding, Findings
-from compiler.validate.objects import validate_objects
+from compiler.validate.objects import malformed, validate_objects
 from compiler.validate.policy import Policy, validate_policy
 from compiler.validate.references import Outside, validate_references
 from compiler.validate.shapes import VERSIONS, UnknownVersionError
@@ -15,6 +15,7 @@ __all__ = [
     "Outside",
     "Policy",
     "UnknownVersionError",
+    "malformed",
     "validate_objects",
     "validate_policy",
     "validate_references",

@@ -30,7 +30,7 @@ def breaches(change: Change) -> Iterator[Breach]:
         old = change.live.objects.get(key)
         if old is not None and op.action == "apply" and not _replaced(change, old, new):
             yield from _immutable(key, old, new, Cut(place))
-        yield from _invalid(key, new, Cut(place))
+        yield from _invalid(change, key, new, Cut(place))
         if key.kind == "Service":
             yield from _node_ports(change, key, op, Cut(place, frozenset({key})))
 
@@ -78,10 +78,20 @@ def _immutable(key: Key, old: Object, new: Object, cut: Cut) -> Iterator[Breach]
         )
 
 
-def _invalid(key: Key, obj: Object, cut: Cut) -> Iterator[Breach]:
-    for text, mend in faults(key, obj):
+def _invalid(change: Change, key: Key, obj: Object, cut: Cut) -> Iterator[Breach]:
+    found = list(faults(key, obj))
+    known = _taken(change, key.kind) if found else frozenset()
+    for text, mend in found:
+        if text in known:
+            continue
         code = "selector-mismatch" if "selector" in text else "object-refused"
         yield Breach(code, PROPERTY, f"{key}: {text}", (key,), mend, cut=cut)
+
+
+def _taken(change: Change, kind: str) -> frozenset[str]:
+    """The faults of objects of this kind that the cluster holds: it took these, so this model errs there."""
+    held = change.live.objects
+    return frozenset(text for key in change.live.of_kind(kind) for text, _ in faults(key, held[key]))
 
 
 def _node_ports(change: Change, key: Key, op: Op, cut: Cut) -> Iterator[Breach]:

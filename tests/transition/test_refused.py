@@ -1,0 +1,53 @@
+"""What the API server refuses by its schemas, and what only looks refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from compiler.manifest import Object
+from compiler.transition import verify
+from tests.transition.manifests import HOOK, config_map, deployment, job, metadata, route, service
+
+BASE = [service("web"), deployment("web"), route("r", {"web": 1})]
+
+
+def refused(*more: Object, before: tuple[Object, ...] = ()) -> list[str]:
+    answer = verify([*BASE, *before], [*BASE, *more])
+    return [found.message for found in answer.errors if found.property == "accepted"]
+
+
+def generated() -> Object:
+    notes = {HOOK: "PostSync"}
+    return {**job("smoke"), "metadata": {"generateName": "smoke-", "name": "smoke-*", "annotations": notes}}
+
+
+def secret(name: str) -> Object:
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": metadata(name), "data": {"TOKEN": "no base64"}}
+
+
+def test_a_value_of_the_wrong_type_is_refused_and_named() -> None:
+    (told,) = refused(config_map("cfg", {"PORT": 3000}))  # type: ignore[dict-item]  # as YAML reads it
+    assert "data.PORT" in told
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        {**deployment("idle"), "spec": {**deployment("idle")["spec"], "replica": 2}},
+        {**deployment("idle"), "status": None},
+        deployment("idle", image="Registry/Upper:1"),
+        deployment("idle", env=[{"name": "2ND-NAME", "value": "x"}]),
+        {"apiVersion": "acme.example/v1", "kind": "Widget", "metadata": {"name": "w", "namespace": "shop"}, "spec": 1},
+        generated(),
+    ],
+    ids=["unknown field", "null", "image", "variable", "unknown kind", "generated name"],
+)
+def test_what_the_api_server_takes_is_not_refused(taken: dict[str, Any]) -> None:
+    assert refused(taken) == []
+
+
+def test_a_fault_that_the_cluster_holds_already_was_taken() -> None:
+    assert refused(secret("b"))
+    assert refused(secret("b"), before=(secret("a"),)) == []
