@@ -7,11 +7,12 @@ pkg/apis/core/validation (`ValidateServiceUpdate`, `ValidateConfigMapUpdate`, `V
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from compiler.manifest import Object
 from compiler.transition.controllers.quota import quantity
+from compiler.transition.defaults import settled
 from compiler.transition.objects import Key, dig, mapping, mappings
 
 STATEFUL_MUTABLE = frozenset(
@@ -34,14 +35,29 @@ FIXED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "PriorityClass": (("value",), ("preemptionPolicy",)),
     "Secret": (("type",),),
 }
+DEFAULT: Mapping[tuple[str, str], str] = {
+    ("Job", "completionMode"): "NonIndexed",
+    ("Secret", "type"): "Opaque",
+    ("StorageClass", "reclaimPolicy"): "Delete",
+    ("StorageClass", "volumeBindingMode"): "Immediate",
+    ("PriorityClass", "preemptionPolicy"): "PreemptLowerPriority",
+}
 Spec = Mapping[str, Any]
 
 
 def fixed_fields(key: Key, old: Object, new: Object) -> list[str]:
     """The fields that differ though the API server lets nobody change them."""
-    found = [".".join(path) for path in FIXED.get(key.kind, ()) if dig(old, *path) != dig(new, *path)]
+    found = [
+        ".".join(path) for path in FIXED.get(key.kind, ()) if _told(key.kind, old, path) != _told(key.kind, new, path)
+    ]
     special = SPECIAL.get(key.kind)
     return found + (special(mapping(old.get("spec")), mapping(new.get("spec"))) if special else []) + _sealed(old, new)
+
+
+def _told(kind: str, obj: Object, path: tuple[str, ...]) -> Any:
+    """What the object says there, or leaves to the default."""
+    found = dig(obj, *path)
+    return settled(DEFAULT.get((kind, path[-1])) if found is None else found)
 
 
 def _sealed(old: Object, new: Object) -> list[str]:
@@ -51,16 +67,20 @@ def _sealed(old: Object, new: Object) -> list[str]:
 
 
 def _stateful_set(old: Spec, new: Spec) -> list[str]:
-    names = {*old, *new} - STATEFUL_MUTABLE
     defaults = {"podManagementPolicy": "OrderedReady"}
-    return [f"spec.{n}" for n in sorted(names) if old.get(n, defaults.get(n)) != new.get(n, defaults.get(n))]
+    return _changed(old, new, STATEFUL_MUTABLE, defaults)
+
+
+def _changed(old: Spec, new: Spec, mutable: Set[str], defaults: Spec) -> list[str]:
+    """The fields outside of `mutable` that differ, defaults written out or not."""
+    first, second = ({**defaults, **settled(spec, "spec")} for spec in (old, new))
+    return [f"spec.{name}" for name in sorted({*first, *second} - mutable) if first.get(name) != second.get(name)]
 
 
 def _service(old: Spec, new: Spec) -> list[str]:
     found: list[str] = []
     if "ExternalName" not in (old.get("type"), new.get("type")):
         found += [name for name in ("clusterIP", "ipFamilies") if name in new and old.get(name) != new[name]]
-        found += ["clusterIP"] if old.get("clusterIP") == "None" and "clusterIP" not in new else []
     both = old.get("type") == new.get("type") == "LoadBalancer"
     found += ["loadBalancerClass"] if both and old.get("loadBalancerClass") != new.get("loadBalancerClass") else []
     port = "healthCheckNodePort"
@@ -69,21 +89,21 @@ def _service(old: Spec, new: Spec) -> list[str]:
 
 
 def _claim(old: Spec, new: Spec) -> list[str]:
-    names = sorted({*old, *new} - {"resources", "volumeAttributesClassName", "volumeName"})
     asked = [quantity(dig(spec, "resources", "requests", "storage")) for spec in (old, new)]
     shrunk = ["spec.resources.requests.storage (smaller)"] if asked[1] < asked[0] else []
-    return [f"spec.{name}" for name in names if old.get(name) != new.get(name)] + shrunk
+    return _changed(old, new, {"resources", "volumeAttributesClassName", "volumeName"}, {}) + shrunk
 
 
 def _job(old: Spec, new: Spec) -> list[str]:
     indexed = old.get("completionMode") == "Indexed"
-    return ["spec.completions"] if not indexed and old.get("completions") != new.get("completions") else []
+    return ["spec.completions"] if not indexed and old.get("completions", 1) != new.get("completions", 1) else []
 
 
 def _pod(old: Spec, new: Spec) -> list[str]:
-    names = sorted({*old, *new} - POD_MUTABLE)
-    found = [f"spec.{name}" for name in names if old.get(name) != new.get(name)]
-    bare = [[{**c, "image": ""} for c in mappings(spec.get("containers"))] for spec in (old, new)]
+    found = _changed(old, new, POD_MUTABLE, {})
+    bare = [
+        settled([{**c, "image": ""} for c in mappings(spec.get("containers"))], "containers") for spec in (old, new)
+    ]
     return found + (["spec.containers"] if bare[0] != bare[1] else [])
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from compiler.transition.defaults import settled
 from compiler.transition.objects import dig, mapping, mappings, sequence, texts, whole
 
 CONTRACT = "shipway.dev/contract"
@@ -53,6 +54,11 @@ class Template:
     ports: frozenset[int]
     named: Mapping[str, int]
     probed: bool
+
+    @cached_property
+    def settled(self) -> Any:
+        """The template as the API server keeps it: equal ones make no new pods."""
+        return settled(self.raw)
 
     @cached_property
     def calls(self) -> frozenset[Address]:

@@ -108,8 +108,11 @@ def _shared(key: Key, raw: Mapping[str, Any], templates: Templates) -> Template:
     for template in known:
         if template.raw is raw or template.raw == raw:
             return template
-    known.append(template_of(raw))
-    return known[-1]
+    new = template_of(raw)
+    same = next((template for template in known if template.settled == new.settled), new)
+    if same is new:
+        known.append(new)
+    return same
 
 
 def is_workload(key: Key) -> bool:
