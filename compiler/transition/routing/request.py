@@ -12,6 +12,7 @@ from compiler.transition.objects import Key
 
 Pairs = tuple[tuple[str, str], ...]
 MANY = 30
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "CONNECT", "TRACE")
 
 
 class Condition(NamedTuple):
@@ -133,20 +134,27 @@ def _of_host(entry: str, host: str, matches: Sequence[Match], *, patterns: bool)
     loose = patterns or any(match.kind in ("Text", "Regex") for match in matches)
     paths = dict.fromkeys(path for match in matches for path in paths_near(match, loose=loose))
     conditions = list(dict.fromkeys([Condition(), *(match.condition for match in matches)]))
-    extras = [_satisfying((condition,)) for condition in conditions]
+    method = _unnamed(condition.method for condition in conditions)
+    extras = [_satisfying((condition,), method) for condition in conditions]
     if 2 < len(conditions) <= 6:
-        extras += [_satisfying(pair) for pair in itertools.combinations(conditions[1:], 2)]
+        extras += [_satisfying(pair, method) for pair in itertools.combinations(conditions[1:], 2)]
     if len(conditions) > MANY:
-        return list(_nearby(entry, host, matches, loose=loose))
+        return list(_nearby(entry, host, matches, method, loose=loose))
     return [Request(entry, host, path, *extra) for path, extra in itertools.product(paths, dict.fromkeys(extras))]
 
 
-def _nearby(entry: str, host: str, matches: Sequence[Match], *, loose: bool) -> Iterator[Request]:
+def _unnamed(named: Iterable[str]) -> str:
+    """A method that no match names: the one of requests for which methods do not matter."""
+    taken = set(named)
+    return next((method for method in METHODS if method not in taken), METHODS[0])
+
+
+def _nearby(entry: str, host: str, matches: Sequence[Match], method: str, *, loose: bool) -> Iterator[Request]:
     """With very many conditions: each path with none, and with those of the matches that can take it."""
     near = Tests(matches, patterns=loose)
     for path in dict.fromkeys(path for match in matches for path in paths_near(match, loose=loose)):
         for condition in dict.fromkeys([Condition(), *(match.condition for _, match in near.near(path))]):
-            yield Request(entry, host, path, *_satisfying((condition,)))
+            yield Request(entry, host, path, *_satisfying((condition,), method))
 
 
 def partition(requests: Iterable[Request], tests: Callable[[Request], frozenset[int]]) -> list[Request]:
@@ -240,8 +248,8 @@ TEXTS: Mapping[str, Callable[[Any], str]] = {
 }
 
 
-def _satisfying(conditions: Iterable[Condition]) -> tuple[str, Pairs, Pairs]:
-    method, headers, query = "GET", {}, {}
+def _satisfying(conditions: Iterable[Condition], method: str) -> tuple[str, Pairs, Pairs]:
+    headers, query = {}, {}
     for condition in conditions:
         method = condition.method or method
         headers.update({name: _text(kind, value) for name, kind, value in condition.headers})
