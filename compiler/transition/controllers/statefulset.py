@@ -64,7 +64,10 @@ def _updating(start: PodState, new: Workload, count: int) -> list[PodState]:
     old = next(template for template, _ in start.ready if template is not new.template)
     if waits_for_deletion(new):
         return []
-    floor = min(start.total, max(0, count - unavailable(new, count)))
+    below = min(partition(new), count) if new.kind == "StatefulSet" else 0
+    floor = min(start.total, max(below, count - unavailable(new, count)))
+    if below >= count:
+        return []
     states = [PodState("stuck", ((old, floor),) if floor else (), (new.template,))]
     if floor:
         states.append(PodState("mixed", ((old, max(1, floor - 1)), (new.template, 1)), (new.template,)))
