@@ -110,6 +110,12 @@ class Change:
             return count
         return min(count, max(1, new.scaler.low))
 
+    def makes_anew(self, key: Key) -> bool:
+        """Whether the pods that the sync makes are the first of their template: none has shown that it can start."""
+        old = self.live.workloads.get(key)
+        known = old is not None and old.template is self.target.workloads[key].template
+        return not known or self.count_before(key, "low") == 0
+
     def starts(self, key: Key, load: Load) -> tuple[PodState, ...]:
         """The states that the pods can be in before this sync touches them."""
         if key in self.unsettled[load]:
@@ -133,8 +139,7 @@ class Change:
         new = self.target.workloads.get(key)
         if new is None or not lacks(self, key, new.template, Cut((cut.place[0] + 1, 0))):
             return states
-        start = self.live.workloads.get(key)
-        if start is not None and start.template is new.template:
+        if not self.makes_anew(key):
             return states
         return tuple(s for s in states if all(template is not new.template for template, _ in s.ready))
 

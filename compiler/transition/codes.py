@@ -67,6 +67,12 @@ CODES: dict[str, Explanation] = {
         "Keep the old Secret one commit longer.",
         "Argo CD gitops-engine runTasks; seen in real runs",
     ),
+    "tls-secret-missing": Explanation(
+        "A certificate is not there when it is to be shown",
+        "The Ingress or Gateway is written before the Secret that it names: it serves a wrong certificate until then.",
+        "Put the Secret in the wave of what names it, or an earlier one; say --outside for one that the cluster holds.",
+        "ingress-nginx: docs/user-guide/tls.md",
+    ),
     "callee-gone": Explanation(
         "Pods that serve call a Service where nobody is ready",
         "The environment of serving pods names a Service that goes, or loses its pods, before they do.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from compiler.transition.objects import Key, dig, mapping
@@ -64,12 +64,30 @@ def _made(change: Change, found: Key) -> bool:
     return any(_makes(side, found) for side in (change.target, change.live))
 
 
-def _makes(side: Side, found: Key) -> bool:
-    for kind, path in MAKERS.items():
+def makers(side: Side, found: Key) -> Iterator[Key]:
+    """The objects of `side` from which an operator makes the Secret."""
+    for kind, path in MAKERS.items() if found.kind == "Secret" else ():
         for key in side.of_kind(kind):
             name = dig(side.objects[key], *path) if path else None
             if key.namespace == found.namespace and (name or key.name) == found.name:
-                return True
+                yield key
+
+
+def owners(side: Side, found: Key) -> Iterator[Key]:
+    """Those of them with which the Secret goes.
+
+    Source: external-secrets, apis/externalsecrets/v1 `ExternalSecretCreationPolicy` (Owner by default); a certificate's
+    Secret stays (cert-manager, `--enable-certificate-owner-ref` is false by default).
+    """
+    for key in makers(side, found):
+        policy = dig(side.objects[key], "spec", "target", "creationPolicy") or "Owner"
+        if key.kind == "SealedSecret" or (key.kind == "ExternalSecret" and policy == "Owner"):
+            yield key
+
+
+def _makes(side: Side, found: Key) -> bool:
+    if any(makers(side, found)):
+        return True
     shown = [key for key, facts in side.ingresses.items() if found in facts.secrets]
     return any("cert-manager.io" in note for key in shown for note in _notes(side, key))
 

@@ -15,6 +15,7 @@ from compiler.transition.objects import Key
 from compiler.transition.properties import (
     accepted,
     calls,
+    certificates,
     config,
     finishes,
     room,
@@ -30,7 +31,7 @@ from compiler.transition.trace import trace
 UNKNOWN = frozenset({"unknown-kind", "path-unread", "too-large"})
 TRACED = 3
 TOLD = 5
-WHOLE = (accepted, config, room, undisputed, unknown, unblocked)
+WHOLE = (accepted, config, certificates, room, undisputed, unknown, unblocked)
 
 
 def judge(change: Change, reference: Change | None = None, between: Sequence[Change] = ()) -> Verdict:

@@ -10,37 +10,31 @@ from collections.abc import Iterator
 
 from compiler.transition.change import END, Change, Cut
 from compiler.transition.controllers import hpa
-from compiler.transition.existence import DATA, assumed, missing_keys, named
-from compiler.transition.objects import Key, dig, mapping, mappings
+from compiler.transition.existence import DATA, MAKERS, assumed, missing_keys, named, owners
+from compiler.transition.objects import Key, dig, mapping
 from compiler.transition.pods import Reference, Template, template_of
 from compiler.transition.scene import Breach
-from compiler.transition.side import Side
 
 PROPERTY = "config"
 NOT_ANEW = "leave out Force=true (argocd.argoproj.io/sync-options), or give what changes a new name"
+READ = frozenset({"ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim", *MAKERS})
 BATCH = {"Job": ("spec", "template"), "CronJob": ("spec", "jobTemplate", "spec", "template")}
 
 
 def breaches(change: Change) -> Iterator[Breach]:
     """References that old or new pods do not find at some point, and data that changes under running pods."""
-    written = {
-        key for key in change.ops if key.kind in ("ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim")
-    }
+    written = {key for key in change.ops if key.kind in READ}
     for key, workload in change.live.workloads.items():
         if written:
             yield from _old_pods(change, key, workload.template)
     for key, template in starting(change):
         yield from _new_pods(change, key, template)
-    if any(key.kind == "Secret" for key in written):
-        yield from _served_secrets(change)
 
 
 def starting(change: Change) -> Iterator[tuple[Key, Template]]:
     """Workloads and jobs whose pods this sync makes anew, with their new template."""
     for key, workload in change.target.workloads.items():
-        old = change.live.workloads.get(key)
-        changes = old is None or old.template is not workload.template
-        if changes and hpa.converged(workload, change.options, "low"):
+        if change.makes_anew(key) and hpa.converged(workload, change.options, "low"):
             yield key, workload.template
     for kind, path in BATCH.items():
         for key in change.target.of_kind(kind):
@@ -50,7 +44,7 @@ def starting(change: Change) -> Iterator[tuple[Key, Template]]:
 
 def _old_pods(change: Change, key: Key, template: Template) -> Iterator[Breach]:
     for ref in template.needs:
-        found = named(key, ref)
+        found = _held_by(change, named(key, ref))
         if found not in change.ops or found not in change.live.objects:
             continue
         cut = change.deleted_at(found)
@@ -64,6 +58,11 @@ def _old_pods(change: Change, key: Key, template: Template) -> Iterator[Breach]:
             yield _keyless(key, ref, found, missing, cut)
         elif found.kind in ("ConfigMap", "Secret") and _data_differs(change, found):
             yield _in_place(key, ref, found, cut)
+
+
+def _held_by(change: Change, found: Key) -> Key:
+    """What must stay so that the object does: itself, or what owns it and is in the folder instead."""
+    return found if found in change.live.objects else next(iter(owners(change.live, found)), found)
 
 
 def _may_run(change: Change, key: Key, template: Template, cut: Cut) -> bool:
@@ -83,7 +82,7 @@ def _deleted(key: Key, ref: Reference, found: Key, cut: Cut) -> Breach:
     return Breach(
         "reference-pruned",
         PROPERTY,
-        f"{found} is deleted while pods of {key} that name it ({ref.through}) may run: a restarted one cannot start",
+        f"{found} is deleted while pods of {key} that need it ({ref.through}) may run: a restarted one cannot start",
         (key, found),
         NOT_ANEW if found in cut.gone else later,
         cut=cut,
@@ -135,35 +134,3 @@ def _new_pods(change: Change, key: Key, template: Template) -> Iterator[Breach]:
                 f"add {found} to the folder, in no later wave than {key}",
                 cut=END,
             )
-
-
-def _served_secrets(change: Change) -> Iterator[Breach]:
-    """TLS Secrets that go, or come late, while an Ingress or a Gateway serves with them."""
-    for found in [key for key in change.ops if key.kind == "Secret" and key not in change.target.objects]:
-        cut = Cut(change.ops[found][0], frozenset({found}))
-        for key in {**dict.fromkeys(change.live.of_kind("Ingress")), **dict.fromkeys(change.live.of_kind("Gateway"))}:
-            side = change.side_of(key, cut)
-            if side is not None and found in served_secrets(side, key):
-                for name in ("available", PROPERTY):
-                    yield Breach(
-                        "tls-secret-pruned",
-                        name,
-                        f"{found} is deleted while {key} still serves with it: a wrong certificate",
-                        (key, found),
-                        "keep the old Secret in the folder, and remove it in a later commit",
-                        cut=cut,
-                    )
-
-
-def served_secrets(side: Side, key: Key) -> frozenset[Key]:
-    """The Secrets whose certificates an Ingress or a Gateway shows."""
-    if key in side.ingresses:
-        return side.ingresses[key].secrets
-    refs = [
-        ref
-        for listener in mappings(dig(side.objects[key], "spec", "listeners"))
-        for ref in mappings(dig(listener, "tls", "certificateRefs"))
-    ]
-    return frozenset(
-        Key("", "Secret", str(ref.get("namespace") or key.namespace), str(ref.get("name"))) for ref in refs
-    )

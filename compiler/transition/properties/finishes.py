@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from compiler.transition.change import Change, Cut
-from compiler.transition.existence import assumed
+from compiler.transition.existence import assumed, makers, named
 from compiler.transition.objects import Key, dig, mapping
 from compiler.transition.owed import names_service
 from compiler.transition.pods import template_of
 from compiler.transition.properties.config import BATCH, starting
+from compiler.transition.routing.gateway import grants
 from compiler.transition.routing.ingress import read as read_ingress
 from compiler.transition.scene import Breach
 from compiler.transition.sync import Stage
@@ -57,7 +58,7 @@ def _needs(change: Change, key: Key, fresh: Mapping[Key, object]) -> Iterator[Ne
     if key in fresh:
         template = template_of(mapping(_template(change, key)))
         for ref in template.needs:
-            yield Key("", ref.kind, key.namespace, ref.name), f"its pods name it ({ref.through})"
+            yield _source(change, named(key, ref)), f"its pods name it ({ref.through})"
         if key.kind == "Job":
             for service in change.target.services:
                 if any(names_service(host, service) for host, _ in template.calls):
@@ -67,6 +68,11 @@ def _needs(change: Change, key: Key, fresh: Mapping[Key, object]) -> Iterator[Ne
     reader = NEEDS.get(key.kind)
     if reader is not None:
         yield from reader(change, key)
+
+
+def _source(change: Change, found: Key) -> Key:
+    """What must be written so that the object is there: itself, or that from which an operator makes it."""
+    return found if found in change.target.objects else next(makers(change.target, found), found)
 
 
 def _template(change: Change, key: Key) -> object:
@@ -92,9 +98,19 @@ def _route_needs(change: Change, key: Key) -> Iterator[Need]:
         for service in sorted(route.services):
             if service.kind == "Service":
                 yield service, "the route names it, and is Degraded without it (ResolvedRefs=False)"
+                yield from _grant_needs(change, key, service)
         for parent in route.parents:
             if parent.gateway in change.target.objects or parent.gateway in change.live.objects:
                 yield parent.gateway, "the route hangs on it"
+
+
+def _grant_needs(change: Change, route: Key, service: Key) -> Iterator[Need]:
+    """The first of the ReferenceGrants that let the route name a Service of another namespace."""
+    objects = ((key, change.target.objects[key]) for key in change.target.of_kind("ReferenceGrant"))
+    found = [pair[0] for pair in objects if service.namespace != route.namespace and grants([pair], route, service)]
+    if found:
+        first = min(found, key=lambda key: change.member_stage.get(key, 0))
+        yield first, f"without it the route may not name {service} (RefNotPermitted)"
 
 
 def _scaler_needs(change: Change, key: Key) -> Iterator[Need]:

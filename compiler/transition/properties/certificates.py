@@ -1,0 +1,76 @@
+"""available and config, of what an Ingress or a Gateway shows: the Secrets with its certificates are there.
+
+Source: ingress-nginx, docs/user-guide/tls.md (its own fake certificate is shown where the Secret is missing); Gateway
+API, apis/v1/gateway_types.go (`ResolvedRefs=False` of a listener); seen in real runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compiler.transition.change import Change, Cut
+from compiler.transition.existence import assumed
+from compiler.transition.objects import Key, dig, mappings
+from compiler.transition.scene import Breach
+from compiler.transition.side import Side
+
+PROPERTY = "config"
+
+
+def breaches(change: Change) -> Iterator[Breach]:
+    """Secrets that go while something serves with them, or come later than what is to serve with them."""
+    shown = {side: {key: _secrets(side, key) for key in _servers(side)} for side in (change.live, change.target)}
+    for key, before in shown[change.live].items():
+        for found in before:
+            if found in change.ops:
+                yield from _gone(change, key, found)
+        for found in shown[change.target].get(key, frozenset()) - before if before and key in change.ops else ():
+            yield from _late(change, key, found)
+
+
+def _servers(side: Side) -> tuple[Key, ...]:
+    return (*side.of_kind("Ingress"), *side.of_kind("Gateway"))
+
+
+def _gone(change: Change, key: Key, found: Key) -> Iterator[Breach]:
+    cut = change.deleted_at(found)
+    serving = change.side_of(key, cut)
+    if change.side_of(found, cut) is None and serving is not None and found in _secrets(serving, key):
+        for name in ("available", PROPERTY):
+            yield Breach(
+                "tls-secret-pruned",
+                name,
+                f"{found} is deleted while {key} still serves with it: a wrong certificate",
+                (key, found),
+                "keep the old Secret in the folder, and remove it in a later commit",
+                cut=cut,
+            )
+
+
+def _late(change: Change, key: Key, found: Key) -> Iterator[Breach]:
+    """What served with a certificate and now names one that is not there when it is written."""
+    cut = Cut(change.ops[key][0], frozenset({key}))
+    if change.side_of(found, cut) is None and not assumed(change, found):
+        for name in ("available", PROPERTY):
+            yield Breach(
+                "tls-secret-missing",
+                name,
+                f"{key} is to serve with {found}, which is not there then: a wrong certificate",
+                (key, found),
+                f"add {found} in the wave of {key} or an earlier one; say --outside if the cluster holds it",
+                cut=cut,
+            )
+
+
+def _secrets(side: Side, key: Key) -> frozenset[Key]:
+    """The Secrets whose certificates an Ingress or a Gateway shows."""
+    if key in side.ingresses:
+        return side.ingresses[key].secrets
+    refs = [
+        ref
+        for listener in mappings(dig(side.objects[key], "spec", "listeners"))
+        for ref in mappings(dig(listener, "tls", "certificateRefs"))
+    ]
+    return frozenset(
+        Key("", "Secret", str(ref.get("namespace") or key.namespace), str(ref.get("name"))) for ref in refs
+    )
