@@ -54,6 +54,12 @@ class Template:
     ports: frozenset[int]
     named: Mapping[str, int]
     probed: bool
+    silent: bool = False
+    """Whether it declares no port though an earlier template of its workload did: then its pods listen on none."""
+
+    def listens(self, port: int) -> bool:
+        """Whether its pods listen there; where no template ever declared a port, they are taken to."""
+        return port in self.ports or not (self.ports or self.silent)
 
     @cached_property
     def settled(self) -> Any:
@@ -82,8 +88,8 @@ class Template:
         return Drain(min(known, default=0.0) if len(known) == len(pauses) else None, float(grace), longest)
 
 
-def template_of(raw: Mapping[str, Any]) -> Template:
-    """The facts of a pod template (or of a bare pod: it has the same two parts)."""
+def template_of(raw: Mapping[str, Any], earlier: Iterable[Template] = ()) -> Template:
+    """The facts of a pod template (or of a bare pod: it has the same two parts) that comes after `earlier` ones."""
     labels = texts(dig(raw, "metadata", "labels"))
     notes = mapping(dig(raw, "metadata", "annotations"))
     spec = mapping(raw.get("spec"))
@@ -97,7 +103,8 @@ def template_of(raw: Mapping[str, Any]) -> Template:
                 named.setdefault(str(port["name"]), number)
     contract = str(labels.get(CONTRACT) or notes.get(CONTRACT) or "1")
     group = str(labels.get(GROUP) or notes.get(GROUP) or "")
-    return Template(raw, labels, contract, group, frozenset(ports), named, _probed(spec))
+    silent = not ports and any(template.ports for template in earlier)
+    return Template(raw, labels, contract, group, frozenset(ports), named, _probed(spec), silent)
 
 
 def _long_running(spec: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:

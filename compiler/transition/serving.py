@@ -261,7 +261,8 @@ class Router:
         ]
         target = facts.ports[port]
         number = template.named.get(target, 0) if isinstance(target, str) else target
-        return network_policy.closes(here, facts.key.namespace, template, number, source_of(request))
+        place = network_policy.Port(number, facts.protocols.get(port, "TCP"))
+        return network_policy.closes(here, facts.key.namespace, template, place, source_of(request))
 
 
 def source_of(request: Request) -> str | None:

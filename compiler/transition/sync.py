@@ -25,6 +25,7 @@ KINDS = (
     "ReplicationController", "ReplicaSet", "Deployment", "HorizontalPodAutoscaler", "StatefulSet", "Job", "CronJob",
     "IngressClass", "Ingress", "APIService",
 )  # fmt: skip
+SCALABLE = frozenset({"Deployment", "StatefulSet", "ReplicaSet"})
 RANK = {kind: index - len(KINDS) for index, kind in enumerate(KINDS)}
 PHASES = {"PreSync": -1, "Sync": 0, "PostSync": 1}
 PHASE_NAMES = {number: name for name, number in PHASES.items()}
@@ -155,7 +156,7 @@ def _creates(live: Mapping[Key, Object], target: Mapping[Key, Object], options: 
             continue
         old = live.get(key)
         action: Action = "recreate" if old is not None and _forced(old, obj, options) else "apply"
-        changed = action == "recreate" or (old is not obj and old != obj)
+        changed = action == "recreate" or (old is not obj and old != obj) or resets_replicas(obj, options)
         tasks.append(_Task(0, wave_of(obj), rank, key, action, changed))
     return _with_dependencies(tasks, target)
 
@@ -174,14 +175,34 @@ def _forced(old: Object, new: Object, options: SyncOptions) -> bool:
     return bool(fixed_fields(key_of(new), old, new))
 
 
+def resets_replicas(obj: Object, options: SyncOptions) -> bool:
+    """Whether each sync writes the object whole and without its replicas, which are then 1 again.
+
+    Source: Argo CD gitops-engine, sync_context.go, `applyObject` (`kubectl replace`, also of what does not differ).
+    """
+    if obj.get("kind") not in SCALABLE or dig(obj, "spec", "replicas") is not None:
+        return False
+    return "Replace=true" in options.options | sync_options(obj)
+
+
 def _deleted_first(obj: Object) -> bool:
     """Whether a hook is deleted before it runs again, as it is by default.
 
     Source: Argo CD gitops-engine, pkg/sync/hook/delete_policy.go, `DeletePolicies`.
     """
-    notes = notes_of(obj)
-    policies = str(notes.get(HOOK + "-delete-policy") or notes.get("helm.sh/hook-delete-policy") or "")
+    policies = _delete_policies(obj)
     return not policies or "BeforeHookCreation" in policies or "before-hook-creation" in policies
+
+
+def outlasts(obj: Object) -> bool:
+    """Whether the object is still there once its sync has succeeded: of hooks, those that success does not delete."""
+    policies = _delete_policies(obj) if hook_phases(obj) is not None else ""
+    return "HookSucceeded" not in policies and "hook-succeeded" not in policies
+
+
+def _delete_policies(obj: Object) -> str:
+    notes = notes_of(obj)
+    return str(notes.get(HOOK + "-delete-policy") or notes.get("helm.sh/hook-delete-policy") or "")
 
 
 def _with_dependencies(tasks: list[_Task], target: Mapping[Key, Object]) -> list[_Task]:

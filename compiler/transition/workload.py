@@ -108,7 +108,7 @@ def _shared(key: Key, raw: Mapping[str, Any], templates: Templates) -> Template:
     for template in known:
         if template.raw is raw or template.raw == raw:
             return template
-    new = template_of(raw)
+    new = template_of(raw, known)
     same = next((template for template in known if template.settled == new.settled), new)
     if same is new:
         known.append(new)

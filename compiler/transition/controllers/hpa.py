@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Literal
 
 from compiler.transition.model import SyncOptions
+from compiler.transition.sync import resets_replicas
 from compiler.transition.workload import Workload
 
 Load = Literal["low", "grown", "held"]
@@ -39,15 +40,18 @@ def written(old: Workload | None, new: Workload, live: int, options: SyncOptions
         return 1 if new.written is None else new.written
     if options.keeps_live_replicas(new.kind, new.key.name):
         return _bounded(new, live)
+    if resets_replicas(new.raw, options):
+        return 1
     if new.written is not None:
         return new.written if new.scaler is None else min(new.written, max(live, 1))
     return _bounded(new, live) if old.written is None else 1
 
 
 def drops_replicas(old: Workload, new: Workload, options: SyncOptions) -> bool:
-    """Whether the commit takes `replicas` out of a manifest whose value Argo CD owns."""
+    """Whether the commit takes `replicas` out of a manifest whose value Argo CD owns, or each sync resets them."""
     kept = options.keeps_live_replicas(new.kind, new.key.name)
-    return old.written is not None and new.written is None and not kept
+    dropped = old.written is not None and new.written is None
+    return not kept and (dropped or resets_replicas(new.raw, options))
 
 
 def _bounded(new: Workload, live: int) -> int:

@@ -14,7 +14,7 @@ from compiler.transition.immutable import fixed_fields
 from compiler.transition.objects import Key, sync_options
 from compiler.transition.scene import Breach
 from compiler.transition.side import Side
-from compiler.transition.sync import Op
+from compiler.transition.sync import Op, outlasts
 from compiler.transition.valid import faults
 
 PROPERTY = "accepted"
@@ -28,7 +28,7 @@ def breaches(change: Change) -> Iterator[Breach]:
         if new is None:
             continue
         old = change.live.objects.get(key)
-        if old is not None and op.action == "apply" and not _replaced(change, old, new):
+        if old is not None and op.action != "recreate" and outlasts(old) and not _replaced(change, old, new):
             yield from _immutable(key, old, new, Cut(place))
         yield from _invalid(change, key, new, Cut(place))
         if key.kind == "Service":

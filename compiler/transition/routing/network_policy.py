@@ -7,17 +7,25 @@ lets in; `Ingress` applies unless `policyTypes` leaves it out; an empty `from` l
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from compiler.manifest import Object
 from compiler.transition.objects import Key, dig, mapping, mappings, matches, sequence, whole
 from compiler.transition.pods import Template
 
+
+class Port(NamedTuple):
+    """A pod's port, by number and protocol."""
+
+    number: int
+    protocol: str = "TCP"
+
+
 NAME_LABEL = "kubernetes.io/metadata.name"
 
 
 def closes(
-    policies: Iterable[tuple[Key, Object]], namespace: str, template: Template, port: int, source: str | None
+    policies: Iterable[tuple[Key, Object]], namespace: str, template: Template, port: Port, source: str | None
 ) -> bool:
     """Whether no policy lets `source` (a namespace; None: some client of the pod's own) reach the pod's port."""
     relevant = [obj for key, obj in policies if key.namespace == namespace and _applies(obj, template)]
@@ -29,24 +37,26 @@ def _applies(policy: Object, template: Template) -> bool:
     return "Ingress" in kinds and matches(dig(policy, "spec", "podSelector"), template.labels)
 
 
-def _opens(policy: Object, namespace: str, template: Template, port: int, source: str | None) -> bool:
+def _opens(policy: Object, namespace: str, template: Template, port: Port, source: str | None) -> bool:
     return any(
         _port_open(rule, template, port) and _peer_open(rule, namespace, source)
         for rule in mappings(dig(policy, "spec", "ingress"))
     )
 
 
-def _port_open(rule: Mapping[str, Any], template: Template, port: int) -> bool:
+def _port_open(rule: Mapping[str, Any], template: Template, port: Port) -> bool:
     ports = list(mappings(rule.get("ports")))
     return not ports or any(_covers(entry, template, port) for entry in ports)
 
 
-def _covers(entry: Mapping[str, Any], template: Template, port: int) -> bool:
+def _covers(entry: Mapping[str, Any], template: Template, port: Port) -> bool:
     wanted = entry.get("port")
+    if (entry.get("protocol") or "TCP") != port.protocol:
+        return False
     if wanted is None:
         return True
     first = template.named.get(wanted, 0) if isinstance(wanted, str) else whole(wanted, 0)
-    return first <= port <= whole(entry.get("endPort"), first)
+    return first <= port.number <= whole(entry.get("endPort"), first)
 
 
 def _peer_open(rule: Mapping[str, Any], namespace: str, source: str | None) -> bool:

@@ -7,7 +7,7 @@ pkg/apis/core/v1/defaults.go (`targetPort` is `port` by default).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from compiler.manifest import Object
@@ -33,6 +33,7 @@ class ServiceFacts:
     ports: Mapping[int | str, int | str]
     node_ports: frozenset[tuple[str, int]]
     pod: str = ""
+    protocols: Mapping[int | str, str] = field(default_factory=dict)
 
     @property
     def selects_pods(self) -> bool:
@@ -48,6 +49,7 @@ def read(obj: Object, key: Key) -> ServiceFacts:
     """The facts of a Service; a port is found by its number and by its name."""
     spec = mapping(obj.get("spec"))
     ports: dict[int | str, int | str] = {}
+    protocols: dict[int | str, str] = {}
     nodes: set[tuple[str, int]] = set()
     for port in mappings(spec.get("ports")):
         number = whole(port.get("port"), 0)
@@ -56,6 +58,7 @@ def read(obj: Object, key: Key) -> ServiceFacts:
         ports[number] = resolved
         if "name" in port:
             ports[str(port["name"])] = resolved
+        protocols[number] = protocols[str(port.get("name"))] = str(port.get("protocol") or "TCP")
         if port.get("nodePort"):
             nodes.add((str(port.get("protocol", "TCP")), whole(port["nodePort"], 0)))
     external = spec.get("type") == "ExternalName"
@@ -70,6 +73,7 @@ def read(obj: Object, key: Key) -> ServiceFacts:
         ports,
         frozenset(nodes),
         pod or (f"-{index}" if index else ""),
+        protocols,
     )
 
 
@@ -83,7 +87,7 @@ def reach(service: ServiceFacts, port: int | str, template: Template) -> Reach:
     target = service.ports[port]
     if isinstance(target, str):
         return "serves" if target in template.named else "absent"
-    return "serves" if not template.ports or target in template.ports else "refuses"
+    return "serves" if template.listens(target) else "refuses"
 
 
 def numbers(service: ServiceFacts) -> list[int]:
