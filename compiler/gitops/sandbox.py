@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from compiler.gitops.git import Git
-from compiler.gitops.refusals import told
-
 NAME: Final = "Shipway demo"
 EMAIL: Final = "demo@shipway.invalid"
-_INIT = ("--quiet", "--initial-branch=main", "--template=")
-_SETTINGS = (("user.name", NAME), ("user.email", EMAIL), ("commit.gpgSign", "false"))
-_ROLES = ("AUTHOR", "COMMITTER")
 
 
 def new_repositories(specs: Path, bare: Path) -> None:
     """A bare repository, and one with a work tree whose origin it is and whose commits need no identity set up."""
-    with told(str(bare.parent)):
-        Git(bare.parent).run("init", *_INIT, "--bare", str(bare))
-        Git(specs.parent).run("init", *_INIT, str(specs))
-        work = Git(specs)
-        work.run("remote", "add", "origin", str(bare))
-        for name, value in _SETTINGS:
-            work.run("config", name, value)
+    from git import Repo  # noqa: PLC0415 - 68 ms that only the demo needs
+
+    with _without_the_callers_repository():
+        with Repo.init(bare, bare=True, initial_branch="main"):
+            pass
+        with Repo.init(specs, initial_branch="main") as repo:
+            repo.create_remote("origin", str(bare))
+            with repo.config_writer() as config:
+                config.set_value("user", "name", NAME)
+                config.set_value("user", "email", EMAIL)
+                config.set_value("commit", "gpgsign", "false")
 
 
 def commit_all(specs: Path, message: str) -> str:
     """Commits the whole work tree; the commit's id."""
-    git = Git(specs)
-    us = {f"GIT_{role}_{key}": value for role in _ROLES for key, value in (("NAME", NAME), ("EMAIL", EMAIL))}
-    with told(str(specs)):
-        git.run("add", "--all")
-        options = ("--quiet", "--allow-empty", "-m", message)
-        git.run("commit", *options, environment=us, settings=("commit.gpgSign=false",))
-        return git.text("rev-parse", "HEAD")
+    from git import Actor, Repo  # noqa: PLC0415 - as above
+
+    author = Actor(NAME, EMAIL)
+    with _without_the_callers_repository(), Repo(specs) as repo:
+        repo.git.add(all=True)
+        return repo.index.commit(message, author=author, committer=author).hexsha
+
+
+@contextmanager
+def _without_the_callers_repository() -> Iterator[None]:
+    """In a hook, GIT_DIR and others name the hook's own repository (githooks(5)), and GitPython passes them on."""
+    theirs = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("GIT_")}
+    try:
+        yield
+    finally:
+        os.environ.update(theirs)
