@@ -52,7 +52,7 @@ class CompiledRelease:
         return self.make()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CompiledEnvironment:
     """All releases of an environment, the environment's own objects, and warnings that stop nothing."""
 
@@ -66,8 +66,12 @@ class CompiledEnvironment:
     def document(self) -> Document:
         return self.documents.environment.document
 
+    @cached_property
+    def by_name(self) -> Mapping[str, CompiledRelease]:
+        return {release.name: release for release in self.releases}
+
     def release(self, name: str) -> CompiledRelease:
-        return next(release for release in self.releases if release.name == name)
+        return self.by_name[name]
 
 
 def compile_documents(name: str, documents: Documents, data: Mapping[str, Files]) -> CompiledEnvironment:

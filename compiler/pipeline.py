@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TypeVar
 
 from compiler.compile import CompiledEnvironment, CompiledRelease, compile_documents
 from compiler.diagnostics.model import Diagnostic
+from compiler.gitops.tree import manifests_by_folder
 from compiler.judge import validate, validate_applications
 from compiler.manifest import Object
 from compiler.render import Destination, applications, render, render_release
@@ -27,7 +28,7 @@ R = TypeVar("R")
 Locate = Callable[[Environment], Destination]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Built:
     """An environment ready to be written: its tree below the GitOps path, Argo CD's objects in it, and warnings."""
 
@@ -38,6 +39,10 @@ class Built:
     texts: Mapping[str, str]
     data: Mapping[str, Mapping[str, str]]
     """the text of each file that a spec names, by spec"""
+
+    @cached_property
+    def manifests(self) -> Mapping[str, Mapping[str, bytes]]:
+        return manifests_by_folder(self.files)
 
 
 def check(sources: Sources) -> CompiledEnvironment:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from compiler.diagnostics.model import Diagnostic, Rejected
@@ -12,16 +12,16 @@ from compiler.gitops.clone import opened
 from compiler.gitops.confirmed import read_confirmed
 from compiler.gitops.history import Publish, published_history
 from compiler.gitops.ownership import Held, Wanted, changes
-from compiler.gitops.paths import folder_of
 from compiler.gitops.publish import held
 from compiler.gitops.target import Target
+from compiler.gitops.tree import manifests_by_folder
 from compiler.pipeline import Built, build
 from compiler.targets import destination_of, target_of
 from compiler.units import Unit
 from compiler.workspace import Sources
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Published:
     """An environment's branch as it is now; `target` None: nothing can be published, `commit` None: nothing was.
 
@@ -36,6 +36,10 @@ class Published:
     complete: bool = True
     confirmed: str | None = None
     by_hand: tuple[Diagnostic, ...] = ()
+
+    @cached_property
+    def manifests(self) -> Mapping[str, Mapping[str, bytes]]:
+        return manifests_by_folder(self.files)
 
     def last_of(self, unit: Unit) -> Publish | None:
         """The newest publish that changed one of the unit's folders."""
@@ -86,13 +90,7 @@ def touched(there: Held, built: Built) -> tuple[Diagnostic, ...]:
 
 def stands(unit: Unit, built: Built, published: Published) -> bool:
     """Whether the unit is published exactly as its specs say now."""
-    names = {member.name for member in unit.members}
-    return folders(built.files, names) == folders(published.files, names)
-
-
-def folders(files: Mapping[str, bytes], names: set[str]) -> dict[str, bytes]:
-    # an index names the compiler, whose next version may write the same objects
-    return {path: data for path, data in files.items() if folder_of(path) in names and path.endswith(".yaml")}
+    return all(built.manifests.get(folder) == published.manifests.get(folder) for folder in unit.folders)
 
 
 def published_since(root: Path, sources: Sources, unit: Unit) -> int | None:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from compiler.gitops.clone import BASE, Clone
 from compiler.gitops.history import plain
 from compiler.gitops.index import INDEX
 from compiler.gitops.paths import folder_of, joined
+from compiler.gitops.tree import manifests_by_folder
 
 LONGEST = 64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PastState:
     """What some folders held at an earlier commit: contents by path below the published path."""
 
     commit: str
     subject: str
     files: Mapping[str, bytes]
+
+    @cached_property
+    def manifests(self) -> Mapping[str, Mapping[str, bytes]]:
+        return manifests_by_folder(self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ def _listing(clone: Clone, commit: str, folders: Sequence[str]) -> dict[str, str
     """Ids of the regular files of the folders, by path below the published path."""
     root = clone.target.path
     paths = [joined(root, folder) for folder in folders]
+    wanted = set(folders)
     listing = clone.git.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths).decode(
         "utf-8", "surrogateescape"
     )
@@ -67,6 +74,6 @@ def _listing(clone: Clone, commit: str, folders: Sequence[str]) -> dict[str, str
     for line in listing.split("\0"):
         head, _, name = line.partition("\t")
         path = name.removeprefix(f"{root}/") if root else name
-        if line and head.startswith("100644") and not path.endswith(f"/{INDEX}") and folder_of(path) in folders:
+        if line and head.startswith("100644") and not path.endswith(f"/{INDEX}") and folder_of(path) in wanted:
             found[path] = head.split(" ")[2]
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from compiler.gitops.git import Git, GitError, named
@@ -39,7 +40,7 @@ class Entry:
         return _DESCRIPTIONS.get(self.mode, "a file")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PublishedTree:
     """What a commit (None: no branch yet) holds below the published path; all paths are relative to it.
 
@@ -55,11 +56,27 @@ class PublishedTree:
         """The folders with an index: "" and names."""
         return owned_folders(self.entries)
 
+    @cached_property
+    def manifests(self) -> Mapping[str, Mapping[str, bytes]]:
+        return manifests_by_folder(self.files)
+
     def folder(self, name: str) -> dict[str, bytes]:
         """The files of one folder by their names, without the index."""
         found = {p.rpartition("/")[2]: data for p, data in self.files.items() if folder_of(p) == name}
         found.pop(INDEX, None)
         return found
+
+
+def manifests_by_folder(files: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
+    """The manifests among the files, by their folder and then by their path: an environment is looked at unit by unit.
+
+    Indexes are left out: they name the compiler, whose next version may write the same objects.
+    """
+    found: dict[str, dict[str, bytes]] = {}
+    for path, data in files.items():
+        if path.endswith(".yaml"):
+            found.setdefault(folder_of(path), {})[path] = data
+    return found
 
 
 def read_tree(repository: Path | str, rev: str, path: str) -> dict[str, bytes]:

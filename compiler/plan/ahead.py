@@ -29,7 +29,7 @@ class Ahead:
 def alone(compiled: CompiledEnvironment, members: Sequence[str]) -> Documents:
     """The documents of one unit: its releases and, if it is a group, the group."""
     documents = compiled.documents
-    releases = tuple(release for release in documents.releases if release.name in members)
+    releases = tuple(sorted((documents.by_name[name] for name in members), key=lambda each: each.document.file))
     groups = tuple(group for group in documents.groups if set(group.model.spec.members) <= set(members))
     return Documents(documents.environment, releases, groups)
 

@@ -13,6 +13,7 @@ from compiler import __version__
 from compiler.assemble.config import Files
 from compiler.assemble.cost import NOTHING, Cost, cost_of
 from compiler.compile import CompiledEnvironment, CompiledRelease
+from compiler.cores import on_every_core
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.emit import emit
 from compiler.gitops.clone import Clone, opened
@@ -66,7 +67,7 @@ def plan_environment(root: Path, name: str, confirmed: str | None = None) -> tup
         proof = prove(built, base, clone, confirmed, ())
         known = confirmed_commit(clone, confirmed)
         scene = Scene(built, base, proof, sources.data, published_source(clone, base))
-        plans = tuple(unit_plan(scene, unit) for unit in units(built.compiled))
+        plans = tuple(on_every_core(partial(unit_plan, scene), units(built.compiled)))
     notes = [*hindrances(built, base, datetime.now(UTC)), *proof.notes]
     if target is None:
         notes.append("the specs are in no Git repository: everything is shown as new")
@@ -103,8 +104,8 @@ def other_changes(scene: Scene) -> tuple[ObjectChange, ...]:
 
 def unit_plan(scene: Scene, unit: Unit) -> UnitPlan:
     members = [scene.compiled.release(name) for name in unit.folders]
-    old = unit_files(scene.base.files, unit.folders)
-    new = unit_files(scene.built.files, unit.folders)
+    old = unit_files(scene.base.manifests, unit.folders)
+    new = unit_files(scene.built.manifests, unit.folders)
     proof = next((each for each in scene.proof.units if each.unit.name == unit.name), None)
     differences = changes(old, new) if old != new else ()
     before = objects_of(old) if old != new else list(unit.objects)

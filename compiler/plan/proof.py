@@ -92,7 +92,7 @@ def prove(
     built: Built, base: PublishedTree, clone: Clone | None, confirmed: str | None, allowed: Sequence[Allowed]
 ) -> Proof:
     """Proves what `built` would change on `base`. `clone` None: there is no history to start from."""
-    changed = changed_units(built, base.files)
+    changed = changed_units(built, base)
     notes: list[str] = []
     known = confirmed_commit(clone, confirmed)
     history = past_of(clone, base, changed, known)
@@ -101,18 +101,16 @@ def prove(
             "no commit is confirmed as synced: the commits of the present and the last course are starting points"
         )
     exceptions = [*allowed, *policy_exceptions(built.compiled)]
-    proofs = tuple(
-        judged(built, prove_unit(built, unit, base.files, history), base.files, exceptions) for unit in changed
-    )
+    proofs = tuple(judged(built, prove_unit(built, unit, base, history), base, exceptions) for unit in changed)
     removed = tuple(sorted(base.folders - folders_of(built.files)))
     return Proof(proofs, removed, tuple(notes))
 
 
-def judged(built: Built, proof: UnitProof, base: State, exceptions: Sequence[Allowed]) -> UnitProof:
+def judged(built: Built, proof: UnitProof, base: PublishedTree, exceptions: Sequence[Allowed]) -> UnitProof:
     """The unit's findings at the lines of the specs; errors that an exception permits become warnings, on record."""
     found: list[Diagnostic] = []
     trailers: list[tuple[str, str]] = []
-    before = objects_of(unit_files(base, proof.unit.folders))
+    before = objects_of(unit_files(base.manifests, proof.unit.folders))
     rules = (
         *membership_changed(built.compiled, proof.unit, before),
         *serving_track_changed(built.compiled, proof.unit, before),
@@ -134,12 +132,12 @@ def folders_of(files: State) -> frozenset[str]:
     return frozenset(path.rpartition("/")[0] for path in files)
 
 
-def changed_units(built: Built, base: State) -> list[Unit]:
+def changed_units(built: Built, base: PublishedTree) -> list[Unit]:
     """The units whose manifests differ from the published ones."""
     return [
         unit
         for unit in units(built.compiled)
-        if unit_files(base, unit.folders) != unit_files(built.files, unit.folders)
+        if any(base.manifests.get(folder) != built.manifests.get(folder) for folder in unit.folders)
     ]
 
 
@@ -158,10 +156,10 @@ def past_of(clone: Clone | None, base: PublishedTree, changed: Sequence[Unit], c
     return past(clone, folders, confirmed)
 
 
-def prove_unit(built: Built, unit: Unit, base: State, history: Past) -> UnitProof:
+def prove_unit(built: Built, unit: Unit, base: PublishedTree, history: Past) -> UnitProof:
     """The unit's verdicts. A first install has nothing to go back to, and nothing before it."""
     options = options_of(built.compiled, unit)
-    before = objects_of(unit_files(base, unit.folders))
+    before = objects_of(unit_files(base.manifests, unit.folders))
     after = list(unit.objects)
     if not before:
         return UnitProof(unit, verify_forward(before, after, options), None, ())
@@ -204,7 +202,7 @@ def starting_points(unit: Unit, head: Sequence[Object], history: Past) -> list[t
     rests = 0 if not at_rest(head) else 1
     last: Mapping[str, bytes] | None = None
     for state in history.states:
-        files = unit_files(state.files, unit.folders)
+        files = unit_files(state.manifests, unit.folders)
         objects = readable(files)
         if not objects or rests >= 2:
             break

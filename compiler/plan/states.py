@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from compiler.diagnostics.model import Diagnostic, Problem, Rejected
-from compiler.gitops.paths import folder_of
 from compiler.manifest import Object
 from compiler.source import parse_manifests
 
@@ -20,10 +19,9 @@ NO_OBJECT: Final = Problem(
 )
 
 
-def unit_files(files: State, folders: Sequence[str]) -> dict[str, bytes]:
-    """The manifests of the folders, without indexes."""
-    wanted = set(folders)
-    return {path: data for path, data in files.items() if path.endswith(".yaml") and folder_of(path) in wanted}
+def unit_files(manifests: Mapping[str, State], folders: Sequence[str]) -> dict[str, bytes]:
+    """The manifests of the folders, of those by folder."""
+    return {path: data for folder in folders for path, data in manifests.get(folder, {}).items()}
 
 
 def objects_of(files: State) -> list[Object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from compiler.diagnostics.model import Diagnostic, Path, Problem, Rejected
@@ -54,11 +55,15 @@ class EnvironmentDocument:
     traffic: tuple[OneOf, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Documents:
     environment: EnvironmentDocument
     releases: tuple[ReleaseDocument, ...]
     groups: tuple[GroupDocument, ...]
+
+    @cached_property
+    def by_name(self) -> Mapping[str, ReleaseDocument]:
+        return {release.name: release for release in self.releases}
 
 
 def read_documents(
