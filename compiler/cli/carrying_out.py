@@ -120,8 +120,8 @@ def carry_out(desk: Desk, unit: Unit, move: Move, args: argparse.Namespace) -> i
     for file, text in after.items():
         rewrite(desk.root, file, before[file], text)
     if committing:
-        subject = f"{unit.shown}: {move.says[0] if unit.group is None else move.name}"
-        commit(desk, unit, subject, "".join(f"{line}\n" for line in move.says), list(after), args)
+        first, *rest = move.says if unit.group is None else (move.name, *move.says)
+        commit(desk, unit, f"{unit.shown}: {first}", "".join(f"{line}\n" for line in rest), list(after), args)
     return published(desk, unit, facts, args) if publishes(args) else report(unit, facts, args)
 
 

@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     outcome = decide(desk.root, unit, args)
     if isinstance(outcome, Already):
         status = nothing_to_do(desk, unit, outcome, args)
-        next_command(args, next_of(desk.root, unit, args, status))
+        next_command(args, after(desk.root, unit, args, status))
         return status
     if args.command in ("start", "advance", "finish"):
         desk.refuse_closed()
@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     if args.command == "start":
         desk.refuse_skipped(unit, incoming_of(unit, args))
     status = carry_out(desk, unit, outcome, args)
-    next_command(args, next_of(desk.root, unit, args, status))
+    next_command(args, again(args) if args.dry_run else after(desk.root, unit, args, status))
     return status
 
 
@@ -140,11 +140,9 @@ def incoming_of(unit: Unit, args: argparse.Namespace) -> dict[str, dict[str, Any
     return of_release(unit, args) if unit.group is None else of_group(unit, args)
 
 
-def next_of(root: Path, unit: Unit, args: argparse.Namespace, status: int) -> str:
+def after(root: Path, unit: Unit, args: argparse.Namespace, status: int) -> str:
     """After a publish the specs are shared: until then a publish from another checkout would be of older specs."""
-    if args.dry_run:
-        return again(args)
-    if getattr(args, "publish", False) and status == DONE:
+    if getattr(args, "publish", False) and status == DONE and not args.dry_run:
         from compiler.gitops.specs import push_command  # noqa: PLC0415 - Git, which an edit alone does not need
 
         return push_command(root) or f"shipway status {unit.shown}"

@@ -33,7 +33,9 @@ def start(unit: Unit, incoming: Mapping[str, Mapping[str, Any]]) -> Move | Alrea
         wanted = incoming.get(member.name) or along(member)
         outcome = member.strategy.start(member.subject, wanted)
         if isinstance(outcome, Refusal):
-            raise refused("course-refused", f"{unit.shown} cannot start: {outcome.reason}", outcome.help, unit)
+            raise refused(
+                "course-refused", f"{unit.shown} cannot start: {outcome.reason}", outcome.help_for(unit.shown), unit
+            )
         steps.append(outcome)
     return joined(unit, steps)
 
@@ -136,7 +138,7 @@ def abort(unit: Unit) -> Move | Already:
         if isinstance(outcome, Refusal):
             if unit.position in UNDONE:
                 return Already(f"{unit.shown} is {unit.position} already")
-            raise refused("course-not-open", f"{unit.shown}: {outcome.reason}", outcome.help, unit)
+            raise refused("course-not-open", f"{unit.shown}: {outcome.reason}", outcome.help_for(unit.shown), unit)
         steps.append(outcome)
     return joined(unit, steps)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -10,6 +11,7 @@ from compiler.diagnostics.model import Diagnostic, Problem
 from compiler.manifest import Object
 from compiler.plan.model import TrackView
 from compiler.plan.tracks import labels_of, tracks_of
+from compiler.spec.container import Version
 from compiler.strategies import blue_green, canary
 from compiler.strategies.base import STRATEGY
 from compiler.units import Unit
@@ -32,7 +34,7 @@ def serving_track_changed(compiled: CompiledEnvironment, unit: Unit, before: Seq
             if serves(view) and track in new and new[track].version != view.version:
                 proven = {other.version for other in old.values() if other.track != track}
                 if new[track].version not in proven:
-                    yield changed_in_place(member, track, view.version, new[track].version)
+                    yield changed_in_place(compiled, member, track, view.version)
 
 
 def membership_changed(compiled: CompiledEnvironment, unit: Unit, before: Sequence[Object]) -> Iterator[Diagnostic]:
@@ -76,12 +78,31 @@ def serves(view: TrackView) -> bool:
     return view.share is not None and view.share > 0
 
 
-def changed_in_place(member: CompiledRelease, track: str, old: str, new: str) -> Diagnostic:
+def changed_in_place(compiled: CompiledEnvironment, member: CompiledRelease, track: str, old: str) -> Diagnostic:
+    new = member.strategy.tracks(member.subject)[track]
     return member.document.diagnose(
         Problem(
             "serving-track-changed",
-            f"{track} serves {old}, and would be rolled to {new} in place: the second track is there to avoid that",
+            f"{track} serves {old}, and would be rolled to {new.version} in place: "
+            "the second track is there to avoid that",
             (*STRATEGY, member.strategy.NAME, track, "version"),
-            f"keep {old} here and run `shipway start ENV/{member.name} --version {new} --digest …`",
+            f"keep {old} here and run `{start_of(compiled.name, member, new)}`",
         )
     )
+
+
+def start_of(environment: str, member: CompiledRelease, version: Version) -> str:
+    """The command that brings the version in beside the one that serves."""
+    if member.subject.membership is not None:
+        what = f"{version.version}@{version.digest}" if version.digest else version.version
+        return shlex.join(
+            [
+                "shipway",
+                "start",
+                f"{environment}/{member.subject.membership.group}",
+                "--member",
+                f"{member.name}={what}",
+            ]
+        )
+    digest = ["--digest", version.digest] if version.digest else []
+    return shlex.join(["shipway", "start", f"{environment}/{member.name}", "--version", version.version, *digest])

@@ -73,7 +73,8 @@ def _summary(environment: EnvironmentPlan, units: Sequence[UnitPlan], paint: Pai
 
 def _list(environment: EnvironmentPlan, units: Sequence[UnitPlan], paint: Paint) -> Iterator[str]:
     """Units in a line each."""
-    yield f"{paint.strong}also{paint.end}  {paint.quiet}in full: shipway plan {environment.name}/NAME{paint.end}"
+    whole = f"in full: shipway plan {environment.name} --format html --output plan.html"
+    yield f"{paint.strong}also{paint.end}  {paint.quiet}{whole}{paint.end}"
     for unit in units[:LISTED]:
         tone = paint.safety(unit.verdict.verdict)
         mark = f"{tone}{MARK[unit.verdict.verdict]}{paint.end}"

@@ -84,12 +84,19 @@ class Step:
     """an ISO date: the sunset that was promised to clients"""
 
 
+FROM_HISTORY: Final = "`shipway history {unit}` lists what served; `shipway rollback {unit} --to REV` goes back there"
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a verb does not apply now, and what does."""
+    """Why a verb does not apply now, and what does: `{unit}` in `help` stands for what the verb was asked of."""
 
     reason: str
     help: str
+
+    def help_for(self, unit: str) -> str:
+        """The help with commands that can be copied; `unit` is ENV/RELEASE or ENV/GROUP."""
+        return self.help.replace("{unit}", unit)
 
 
 class Strategy(Protocol):

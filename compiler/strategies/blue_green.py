@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from compiler.diagnostics.model import Path, Problem
 from compiler.spec.base import Duration, HeaderName, HeaderValue, HostName, Model, seconds_of
 from compiler.spec.container import Version
-from compiler.strategies.base import STRATEGY, Delete, Edit, Refusal, Step, Subject, next_contract
+from compiler.strategies.base import FROM_HISTORY, STRATEGY, Delete, Edit, Refusal, Step, Subject, next_contract
 from compiler.strategies.order import is_newer
 from compiler.topology import By, Match, Role, Share, Split, Stage, Topology, Workload
 
@@ -313,7 +313,7 @@ def abort(subject: Subject) -> Step | Refusal:
     if incoming is None:
         return Refusal(
             "no course is open: only one colour holds a version",
-            "`shipway rollback --to REV` goes back to an earlier commit",
+            FROM_HISTORY,
         )
     edits = []
     if active_colour(subject) == incoming:

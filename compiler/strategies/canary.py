@@ -9,6 +9,7 @@ from compiler.diagnostics.model import Path, Problem
 from compiler.spec.base import Duration, HeaderName, HeaderValue, Items, Model, Percent, seconds_of
 from compiler.spec.container import Version
 from compiler.strategies.base import (
+    FROM_HISTORY,
     STRATEGY,
     Delete,
     Edit,
@@ -196,7 +197,7 @@ def start(subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
         return Refusal(problem.message, problem.help)
     if spec.canary is not None and not spec.canary.aborted:
         reason = f"the canary {spec.canary.version} is under way, and its share was earned by that version"
-        return Refusal(reason, "`shipway abort` it, then start the other one; or bring it to its end first")
+        return Refusal(reason, "`shipway abort {unit}`, then start the other one; or bring this one to its end first")
     first = shares_of(spec)[0].at
     edits = (Edit((*HERE, "canary"), {"change": "minor", **incoming}), Edit((*HERE, "at"), first))
     share = "requests with the header" if spec.by == "header" else f"{first} % of the requests"
@@ -259,7 +260,7 @@ def abort(subject: Subject) -> Step | Refusal:
     if spec.canary is None:
         return Refusal(
             "no course is open: there is no canary",
-            "`shipway rollback --to REV` goes back to an earlier commit",
+            FROM_HISTORY,
         )
     return Step(
         "abort",

@@ -9,6 +9,7 @@ from compiler.diagnostics.model import Problem
 from compiler.spec.base import CountOrPercent
 from compiler.spec.container import Version
 from compiler.strategies.base import (
+    FROM_HISTORY,
     STRATEGY,
     Delete,
     Edit,
@@ -118,12 +119,12 @@ def abort(subject: Subject) -> Step | Refusal:
     if spec.previous is None:
         return Refusal(
             "there is no `previous` version to go back to",
-            "`shipway rollback --to REV` takes one from the history",
+            FROM_HISTORY,
         )
     if spec.previous.aborted:
         return Refusal(
             f"{spec.previous.version} was aborted already, and {spec.version} serves",
-            "`shipway start` brings another version in",
+            "`shipway start {unit} --version VERSION --digest DIGEST` brings another version in",
         )
     back = plain_version(spec.previous)
     edits = [Edit((*HERE, key), value) for key, value in back.items()]

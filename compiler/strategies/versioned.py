@@ -11,7 +11,7 @@ from pydantic import ConfigDict, model_validator
 from compiler.diagnostics.model import Path, Problem
 from compiler.spec.base import Date, HeaderName, HeaderValue, HostName, Model, PositiveCount, UrlPath
 from compiler.spec.container import Version
-from compiler.strategies.base import STRATEGY, Delete, Edit, Refusal, Step, Subject, plain_version
+from compiler.strategies.base import FROM_HISTORY, STRATEGY, Delete, Edit, Refusal, Step, Subject, plain_version
 from compiler.topology import By, Match, Retirement, Role, Share, Split, Topology, Workload
 
 NAME = "versioned"
@@ -156,7 +156,7 @@ def start(subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
     spec: Versioned = subject.spec
     last = newest(spec)
     if spec.tracks[last].aborted:
-        return Refusal(f"{last} is aborted and still there", "remove it first: `shipway finish`")
+        return Refusal(f"{last} is aborted and still there", "remove it first: `shipway finish {unit}`")
     if incoming.get("change") == "major":
         track = f"v{number(last) + 1}"
         edit = Edit((*HERE, track), dict(incoming))
@@ -204,7 +204,7 @@ def abort(subject: Subject) -> Step | Refusal:
     if len(names) == 1:
         return Refusal(
             "no course is open: there is one track",
-            "`shipway rollback --to REV` goes back to an earlier commit",
+            FROM_HISTORY,
         )
     last = names[-1]
     return Step(

@@ -219,6 +219,12 @@ def test_dry_run_writes_nothing_and_names_the_command_that_does(shop: Shop) -> N
     assert f"next: shipway start prod/swap --version 1.1.0 --digest {NEW}" in result.err
 
 
+def test_a_dry_run_that_finds_nothing_to_do_does_not_ask_for_the_same_again(shop: Shop) -> None:
+    result = shop.do("finish", "prod/swap", "--dry-run")
+    assert "nothing to do" in result.err
+    assert result.err.splitlines()[-1].startswith("next: shipway plan prod")
+
+
 def test_json(shop: Shop) -> None:
     data = shop.do("start", "prod/swap", *START, "--format", "json").data
     assert data["format"] == 1
@@ -237,6 +243,16 @@ def test_commit_makes_a_branch_and_takes_nothing_else_along(shop: Shop) -> None:
         "environments/prod/swap.yaml",
     ]
     assert git(shop.root, "status", "--porcelain") == "A  note.txt"
+
+
+def test_a_commit_says_each_thing_once(shop: Shop) -> None:
+    shop.do("start", "prod/swap", *START, "--commit")
+    message = git(shop.root, "log", "-1", "--format=%B")
+    assert message == "prod/swap: brings 1.1.0 up as green, beside blue, without requests"
+    shop.commit()
+    shop.do("start", "prod/pair", "--member", f"web=1.1.0@{NEW}", "--commit")
+    subject, _, *body = git(shop.root, "log", "-1", "--format=%B").splitlines()
+    assert (subject, [line.split(":")[0] for line in body]) == ("prod/pair: start", ["web", "api"])
 
 
 def test_commit_refuses_a_file_with_changes_of_its_own(shop: Shop) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.shop import NEW, Shop
 from tests.gitops.helpers import git
 
@@ -24,6 +26,22 @@ def test_steps_come_in_their_order(shop: Shop) -> None:
     shop.do("advance", "prod/swap", "--to", "switch")
     late = refusal(shop, "advance", "prod/swap")
     assert "course-needs-finish" in late and "shipway finish prod/swap" in late
+
+
+@pytest.mark.parametrize("name", ["roll", "swap", "drip", "both"])
+def test_without_a_course_the_commands_that_lead_back_name_the_release(shop: Shop, name: str) -> None:
+    said = refusal(shop, "abort", f"prod/{name}")
+    assert f"`shipway history prod/{name}`" in said
+    assert f"`shipway rollback prod/{name} --to REV`" in said
+
+
+def test_what_comes_first_names_the_release(shop: Shop) -> None:
+    for name, change in (("drip", "minor"), ("both", "major")):
+        shop.do("start", f"prod/{name}", *START, "--change", change)
+    other = ("--version", "1.2.0", "--digest", NEW)
+    assert "`shipway abort prod/drip`" in refusal(shop, "start", "prod/drip", *other)
+    shop.do("abort", "prod/both")
+    assert "`shipway finish prod/both`" in refusal(shop, "start", "prod/both", *other)
 
 
 def test_an_unknown_step_gets_a_guess(shop: Shop) -> None:

@@ -93,7 +93,7 @@ def test_the_track_that_serves_is_not_rolled_in_place(workspace: Workspace) -> N
     refused = workspace.run("publish")
     assert refused.status == 1
     assert "error[serving-track-changed]" in refused.err
-    assert "shipway start" in refused.err
+    assert "`shipway start prod/api --version 1.0.1`" in refused.err
 
 
 def test_a_release_does_not_change_its_group_unnoticed(workspace: Workspace) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from compiler.cli.main import parser_for
 from compiler.diagnostics.render.cells import width_of
 from compiler.plan.model import Plan, TrackView
 from compiler.report.text import text
@@ -46,6 +47,13 @@ def test_the_verdict_comes_first_and_what_is_unsafe_before_what_is_safe() -> Non
     ]
     places = [said.index(word) for word in [*order, "── prod/ranker"]]
     assert places == sorted(places)
+
+
+def test_what_is_listed_in_a_line_names_a_command_that_shows_it_in_full() -> None:
+    said = text(plans.many(50), color=False)
+    (command,) = re.findall(r"in full: shipway (plan .+)", said)
+    arguments = parser_for(["plan"]).parse_args(command.split())
+    assert (arguments.names, arguments.format, arguments.output) == (["prod"], ["html"], ["plan.html"])
 
 
 @pytest.mark.parametrize("plan", [plans.sample(), plans.many(3), plans.many(50)])
