@@ -17,6 +17,12 @@ CODES: dict[str, Explanation] = {
         "Give one of them a path or a branch of its own.",
         "Shipway's design: the published tree",
     ),
+    "out-in-specs": Explanation(
+        "A build would write among the specs",
+        "Below `environments/` are the specs; manifests there would be taken for them, and committed with them.",
+        "Name a folder elsewhere with `--out`.",
+        "Shipway's design: commands",
+    ),
     "unknown-environment": Explanation(
         "There is no environment of that name",
         "The folder `environments/` has none that is called so.",

@@ -41,13 +41,17 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one environment: the commit, or that there was nothing to do; and warnings."""
+    """What came of one environment: the commit, or that there was nothing to do; and warnings.
+
+    `uncommitted`: the specs are in a repository, and differ from its last commit.
+    """
 
     environment: str
     target: Target
     result: Published | NothingToDo
     warnings: tuple[Diagnostic, ...] = ()
     texts: dict[str, str] = field(default_factory=dict)
+    uncommitted: bool = False
 
 
 def publish_environment(root: Path, name: str, wish: Wish) -> Outcome:
@@ -67,7 +71,7 @@ def publish_environment(root: Path, name: str, wish: Wish) -> Outcome:
     found: list[Diagnostic] = list(built.warnings)
     compute = partial(next_state, built, wish, found)
     result = publish(target, compute, Request(compiler=__version__, folder=root, source=committed))
-    return Outcome(name, target, result, tuple(found), sources.texts)
+    return Outcome(name, target, result, tuple(found), sources.texts, source is not None and committed is None)
 
 
 def refuse_other_plan(wish: Wish, built: Built) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,8 +53,17 @@ def environment_names(root: Path) -> list[str]:
     names = sorted(entry.parent.name for entry in folder.glob(f"*/{ENVIRONMENT_FILE}"))
     if not names:
         message = f"there is no {ENVIRONMENTS}/<name>/{ENVIRONMENT_FILE} below {root}"
-        raise Rejected([Diagnostic("no-environments", message, None, "run `shipway init`, or name the folder with -C")])
+        raise Rejected([Diagnostic("no-environments", message, None, way_to_environments(root))])
     return names
+
+
+def way_to_environments(root: Path) -> str:
+    """What to do where there are none: they may be in a folder above."""
+    above = (each for each in root.resolve().parents if any(each.glob(f"{ENVIRONMENTS}/*/{ENVIRONMENT_FILE}")))
+    found = next(above, None)
+    if found is None:
+        return "run `shipway init`, or name the folder with -C"
+    return f"a folder above has them: add `-C {shlex.quote(os.path.relpath(found))}`"
 
 
 def chosen_environments(root: Path, wanted: Sequence[str]) -> list[str]:
@@ -60,13 +71,14 @@ def chosen_environments(root: Path, wanted: Sequence[str]) -> list[str]:
     names = environment_names(root)
     unknown = [name for name in wanted if name not in names]
     if unknown:
-        raise Rejected([unknown_name("environment", name, names) for name in unknown])
+        # who names a release where an environment is asked for means the release's
+        raise Rejected([unknown_name("environment", name, names, name.partition("/")[0]) for name in unknown])
     refuse_shared(root, [f"{ENVIRONMENTS}/{name}/{ENVIRONMENT_FILE}" for name in names])
     return [name for name in names if not wanted or name in wanted]
 
 
-def unknown_name(what: str, name: str, names: Sequence[str]) -> Diagnostic:
-    guess = did_you_mean(name, names)
+def unknown_name(what: str, name: str, names: Sequence[str], meant: str = "") -> Diagnostic:
+    guess = meant if meant in names else did_you_mean(meant or name, names)
     text = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(names)}"
     return Diagnostic(f"unknown-{what}", f"there is no {what} called {name!r}", None, text)
 

@@ -27,6 +27,7 @@ def run(args: argparse.Namespace) -> int:
     from compiler.workspace import reading  # noqa: PLC0415 - the same
 
     root, out = Path(args.root), Path(args.out)
+    refuse_specs(root, out)
     found: list[Diagnostic] = []
     built: list[tuple[str, Built, set[str]]] = []
     chosen = selected(root, args.names)
@@ -62,3 +63,13 @@ def run(args: argparse.Namespace) -> int:
         say(args, f"{name}: {counts}")
     next_command(args, "shipway plan")
     return DONE
+
+
+def refuse_specs(root: Path, out: Path) -> None:
+    """Raises Rejected for a folder among the specs: they and what is made of them would lie in each other."""
+    from compiler.workspace import ENVIRONMENTS  # noqa: PLC0415 - as above
+
+    specs = (root / ENVIRONMENTS).resolve()
+    if specs in (out.resolve(), *out.resolve().parents):
+        message = f"{out} is where the specs are: what is made of them would lie between them"
+        raise Rejected([Diagnostic("out-in-specs", message, None, "name another folder with --out")])

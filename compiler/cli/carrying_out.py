@@ -221,12 +221,15 @@ def commit(desk: Desk, unit: Unit, subject: str, body: str, files: Sequence[str]
 
 def published(desk: Desk, unit: Unit, facts: Mapping[str, Any], args: argparse.Namespace) -> int:
     from compiler.cli.publish import data_of, publish_environments  # noqa: PLC0415 - only --publish needs it
+    from compiler.diagnostics.render.json import as_data  # noqa: PLC0415 - the same
     from compiler.plan.proof import Allowed  # noqa: PLC0415 - the same
     from compiler.publishing import Wish  # noqa: PLC0415 - the same
 
     # a freeze keeps changes out, not the way back
     wish = Wish(allowed=(Allowed("frozen", f"{args.command} of {unit.shown}"),))
-    outcomes, status = publish_environments(desk.root, [unit.environment], wish, args)
+    outcomes, found = publish_environments(desk.root, [unit.environment], wish, args)
+    status = print_diagnostics(found, args if args.format != "json" else None)
     if status == WRONG:
         say(args, "the edit is committed and was not published: `shipway plan` shows why")
-    return report(unit, {**facts, "published": [data_of(each) for each in outcomes]}, args, status)
+    facts = {**facts, "published": [data_of(each) for each in outcomes], "diagnostics": as_data(found)}
+    return report(unit, facts, args, status)

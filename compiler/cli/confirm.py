@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from compiler.cli.failure import DONE
-from compiler.cli.output import next_command
+from compiler.cli.output import next_command, say
 from compiler.diagnostics.model import Diagnostic, Rejected
 
 
@@ -35,5 +35,6 @@ def run(args: argparse.Namespace) -> int:
     with opened(target) as clone:
         commit = write_confirmed(clone, args.rev or clone.fetch_head() or "HEAD")
     sys.stdout.write(f"{confirmed_ref(name)} {commit}\n")
+    say(args, f"{name}: later plans start from {commit[:12]}")
     next_command(args, f"shipway status {name}")
     return DONE

@@ -52,11 +52,13 @@ def run(args: argparse.Namespace) -> int:
         return USAGE
     allowed = tuple(Allowed(code, args.reason) for code in args.allow)
     wish = Wish(plan=args.plan, confirmed=args.confirmed, allowed=allowed)
-    outcomes, status = publish_environments(root, names, wish, args)
+    outcomes, found = publish_environments(root, names, wish, args)
+    status = print_diagnostics(found, args if args.format != "json" else None)
     if args.format == "json":
-        sys.stdout.write(
-            json.dumps({"format": 1, "environments": [data_of(each) for each in outcomes]}, indent=1) + "\n"
-        )
+        from compiler.diagnostics.render.json import as_data  # noqa: PLC0415 - one format is used, not all
+
+        data = {"format": 1, "environments": [data_of(each) for each in outcomes], "diagnostics": as_data(found)}
+        sys.stdout.write(json.dumps(data, indent=1) + "\n")
     if status != WRONG:
         next_command(args, to_share(root) if args.again is not None else "shipway status")
     return status
@@ -75,13 +77,14 @@ def try_again(root: Path, args: argparse.Namespace) -> str:
     Equal trees make no commit, and Argo CD never syncs a commit again whose sync failed for good (autoSync).
     """
     from compiler.cli.carrying_out import refuse_dirty, rewrite  # noqa: PLC0415 - as above
+    from compiler.cli.course import split_name  # noqa: PLC0415 - the same
     from compiler.course.attempt import counted_up  # noqa: PLC0415 - the same
     from compiler.course.unit import unit_named  # noqa: PLC0415 - the same
     from compiler.gitops.specs import commit_files  # noqa: PLC0415 - the same
     from compiler.pipeline import check  # noqa: PLC0415 - the same
     from compiler.workspace import chosen_environments, read_environment  # noqa: PLC0415 - the same
 
-    environment, _, name = str(args.again).partition("/")
+    environment, name = split_name(args.again)
     (environment,) = chosen_environments(root, [environment])
     sources = read_environment(root, environment)
     unit = unit_named(check(sources), name)
@@ -97,10 +100,10 @@ def try_again(root: Path, args: argparse.Namespace) -> str:
 
 def publish_environments(
     root: Path, names: list[str], wish: Wish, args: argparse.Namespace
-) -> tuple[list[Outcome], int]:
+) -> tuple[list[Outcome], list[Diagnostic]]:
     """Publishes each environment; one that is refused does not keep the others from being published.
 
-    Returns what was done, and the exit status; as text it is said here, as JSON it is the caller's to write.
+    Returns what was done, which is said here as text, and what was found, which is the caller's to print.
     """
     from compiler.publishing import publish_environment  # noqa: PLC0415 - as above
 
@@ -117,7 +120,7 @@ def publish_environments(
         found += outcome.warnings
         if args.format == "text":
             describe(args, outcome)
-    return outcomes, print_diagnostics(found, args if args.format != "json" else None, None)
+    return outcomes, found
 
 
 def describe(args: argparse.Namespace, outcome: Outcome) -> None:
@@ -133,6 +136,9 @@ def describe(args: argparse.Namespace, outcome: Outcome) -> None:
         sys.stdout.write(f"  {line}\n")
     for note in result.notes:
         say(args, f"note: {note}")
+    if outcome.uncommitted:
+        say(args, f"note: {outcome.environment} was published from specs that are in no commit: commit them, or")
+        say(args, "      `shipway rollback` will not find them, and the next publish may go back behind them")
 
 
 def change_lines(result: Published) -> list[str]:

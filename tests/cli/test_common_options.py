@@ -38,3 +38,25 @@ def test_a_copied_folder_that_keeps_its_name_is_refused(root: Path, capsys: pyte
     (root / "environments" / "prod").rename(root / "environments" / "qa")
     assert main(["check", "-C", str(root)]) == 1
     assert "error[environment-name]: the environment is called prod, its folder qa" in capsys.readouterr().err
+
+
+def test_below_the_folder_of_the_specs_the_way_to_it_is_named(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(root / "environments" / "prod")
+    assert main(["check"]) == 1
+    assert "help: a folder above has them: add `-C ../..`" in capsys.readouterr().err
+    assert main(["check", "-C", "../.."]) == 0
+
+
+def test_a_release_where_an_environment_is_asked_for(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", "prod/api", "-C", str(root)]) == 1
+    assert "help: did you mean `prod`?" in capsys.readouterr().err
+
+
+def test_a_build_into_the_specs_is_refused(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = sorted(root.rglob("*"))
+    for out in (root / "environments", root / "environments" / "prod" / "out"):
+        assert main(["build", "--out", str(out), "-C", str(root)]) == 1
+        assert "error[out-in-specs]" in capsys.readouterr().err
+    assert sorted(root.rglob("*")) == before

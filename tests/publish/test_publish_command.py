@@ -190,6 +190,7 @@ def test_a_confirmed_commit_is_where_later_plans_start(workspace: Workspace) -> 
     workspace.run("publish")
     confirmed = workspace.run("confirm", "prod")
     assert confirmed.status == 0
+    assert "prod: later plans start from" in confirmed.err
     assert confirmed.out.split() == ["refs/shipway/confirmed/prod", workspace.git("rev-parse", "shipway/prod")]
     workspace.edit("api", "active: blue", "active: green")
     workspace.commit()
@@ -212,3 +213,27 @@ def test_a_spec_that_git_ignores_is_in_no_commit_so_none_is_named(workspace: Wor
     workspace.write("local", release(BLUE, name="local"))
     assert workspace.run("publish").status == 0
     assert "Shipway-Source" not in workspace.git("log", "-1", "--format=%B", "shipway/prod")
+
+
+def test_an_attempt_is_of_a_release(workspace: Workspace) -> None:
+    refused = workspace.run("publish", "--again", "prod")
+    assert (refused.status, "error[name-incomplete]" in refused.err) == (1, True)
+
+
+def test_specs_that_are_in_no_commit_are_published_with_a_note(workspace: Workspace) -> None:
+    assert "note:" not in workspace.run("publish").err
+    workspace.edit("api", "replicas: 4", "replicas: 5")
+    said = workspace.run("publish").err
+    assert "note: prod was published from specs that are in no commit: commit them" in said
+    assert "note:" not in workspace.run("publish").err, "nothing is published, so nothing is to be said"
+
+
+def test_json_tells_why_nothing_was_published(workspace: Workspace) -> None:
+    workspace.run("publish")
+    workspace.edit("api", "path: /api", "path: /other")
+    workspace.commit()
+    refused = workspace.run("publish", "--format", "json")
+    answer = json.loads(refused.out)
+    assert (refused.status, answer["environments"]) == (1, [])
+    (finding,) = {each["code"] for each in answer["diagnostics"]}
+    assert finding == "route-lost"
