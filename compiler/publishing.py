@@ -19,7 +19,9 @@ from compiler.gitops.target import Target
 from compiler.gitops.tree import PublishedTree
 from compiler.pipeline import Built, build
 from compiler.plan.freezes import freeze_finding
-from compiler.plan.proof import Allowed, prove
+from compiler.plan.proof import Allowed, Proof, prove
+from compiler.plan.states import objects_of, unit_files
+from compiler.plan.words import track_changes
 from compiler.policy_exceptions import expired_exceptions
 from compiler.targets import destination_of, target_of
 from compiler.workspace import read_environment
@@ -90,11 +92,10 @@ def next_state(built: Built, wish: Wish, found: list[Diagnostic], base: Publishe
     if any(diagnostic.severity == "error" for diagnostic in (*closed, *proof.diagnostics)):
         raise Rejected([*found, *closed, *proof.diagnostics])
     found += [diagnostic for diagnostic in proof.diagnostics if diagnostic not in found]
-    changed = proof.changed
     frozen = freeze_finding(built.compiled.documents.environment, now) is not None
     permits = [each for each in wish.allowed if each.code == "frozen"] if frozen else []
     trailers = (*proof.trailers, *(("Shipway-Allowed", f"frozen: {each.reason}") for each in permits))
-    return Next(files=built.files, subject=subject_of(built.compiled.name, changed), trailers=trailers)
+    return Next(files=built.files, subject=subject_of(built.compiled.name, deeds(proof, base)), trailers=trailers)
 
 
 def closed_by_policy(built: Built, base: PublishedTree, wish: Wish, now: datetime) -> list[Diagnostic]:
@@ -109,8 +110,16 @@ def closed_by_policy(built: Built, base: PublishedTree, wish: Wish, now: datetim
     return found
 
 
-def subject_of(name: str, changed: Sequence[str]) -> str:
-    if not changed:
+def deeds(proof: Proof, base: PublishedTree) -> list[str]:
+    """What becomes of each changed release or group: `web (main 1.4.2 → 1.5.0)`."""
+    found = []
+    for each in proof.units:
+        said = track_changes(each.unit, objects_of(unit_files(base.manifests, each.unit.folders)))
+        found.append(f"{each.unit.name} ({', '.join(said)})" if said else each.unit.name)
+    return [*found, *(f"-{name}" for name in proof.removed)]
+
+
+def subject_of(name: str, done: Sequence[str]) -> str:
+    if not done:
         return f"{name}: publish"
-    listed = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else "")
-    return f"{name}: {listed}"
+    return f"{name}: {', '.join(done[:3])}" + (f" and {len(done) - 3} more" if len(done) > 3 else "")

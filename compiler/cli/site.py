@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compiler.cli.failure import WRONG
-from compiler.cli.output import next_command, print_diagnostics, say
+from compiler.cli.output import amount, next_command, print_diagnostics, say
 from compiler.diagnostics.model import Diagnostic, Rejected
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     if status == WRONG:
         return status
     write(out, site(environments, now))
-    say(args, f"{len(environments)} environments as of {now:%Y-%m-%d %H:%M} UTC")
+    say(args, f"{amount(len(environments), 'environment')} as of {now:%Y-%m-%d %H:%M} UTC")
     next_command(args, f"open {out / 'index.html'}")
     return status
 
@@ -84,6 +84,7 @@ def release_of(standing: Standing) -> SiteRelease:
     from compiler.report.site import SiteRelease, SiteTrack  # noqa: PLC0415 - as above
 
     tracks = tuple(SiteTrack(member.name, view) for member in standing.members for view in member.tracks)
+    live = tuple(SiteTrack(member.name, view) for member in standing.members for view in member.published)
     alone = len(standing.members) == 1 and standing.members[0].name == standing.name
     return SiteRelease(
         name=standing.name,
@@ -98,6 +99,7 @@ def release_of(standing: Standing) -> SiteRelease:
         by_hand=standing.by_hand,
         soak_left=standing.soak_left,
         not_before=standing.not_before,
+        live=live,
     )
 
 

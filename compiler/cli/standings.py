@@ -10,6 +10,7 @@ from compiler.cli.published import Published, built_of, published_of, stands
 from compiler.course.standing import Place, Standing, standing_of
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.pipeline import Built
+from compiler.plan.states import readable, unit_files
 from compiler.units import Unit, units
 from compiler.workspace import read_environment
 
@@ -35,4 +36,6 @@ def place_of(unit: Unit, built: Built, published: Published) -> Place:
     if last is None:
         return Place(by_hand=tuple(by_hand))
     same = stands(unit, built, published)
-    return Place(last.commit, last.time, same, published.is_confirmed(last), tuple(by_hand))
+    # what somebody edited by hand may be anything
+    files = {} if same or by_hand else unit_files(published.manifests, unit.folders)
+    return Place(last.commit, last.time, same, published.is_confirmed(last), tuple(by_hand), tuple(readable(files)))

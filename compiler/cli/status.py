@@ -14,7 +14,7 @@ from compiler.cli.output import next_command, print_diagnostics
 from compiler.diagnostics.model import Diagnostic, Rejected
 
 if TYPE_CHECKING:
-    from compiler.course.standing import Standing
+    from compiler.course.standing import MemberStanding, Standing
     from compiler.plan.model import TrackView
 
 HEAD = ("RELEASE", "STRATEGY", "STEP", "TRACKS", "PUBLISHED", "NOTES")
@@ -72,7 +72,12 @@ def data_of(row: Standing) -> dict[str, object]:
         "step": row.position,
         "next": row.next_command or None,
         "members": [
-            {"name": each.name, "strategy": each.strategy, "tracks": [track_data(track) for track in each.tracks]}
+            {
+                "name": each.name,
+                "strategy": each.strategy,
+                "tracks": [track_data(track) for track in each.tracks],
+                "published": [track_data(track) for track in each.published],
+            }
             for each in row.members
         ],
         "commit": row.commit,
@@ -94,9 +99,12 @@ def lines_of(row: Standing) -> list[tuple[str, ...]]:
     first, *rest = row.members
     shown = f"{row.environment}/{row.name}"
     if not rest and first.name == row.name:
-        return [(shown, first.strategy, row.position, tracks(first.tracks), published(row), notes(row))]
+        return [(shown, first.strategy, row.position, tracks(first.tracks), published(row), notes(row, behind(first)))]
     head = (shown, "group", row.position, "", published(row), notes(row))
-    return [head, *((f"  {each.name}", each.strategy, "", tracks(each.tracks), "", "") for each in row.members)]
+    return [
+        head,
+        *((f"  {each.name}", each.strategy, "", tracks(each.tracks), "", behind(each)) for each in row.members),
+    ]
 
 
 def tracks(views: tuple[TrackView, ...]) -> str:
@@ -115,10 +123,16 @@ def published(row: Standing) -> str:
     return f"{row.commit[:8]}{' confirmed' if row.confirmed else ''}{state}"
 
 
-def notes(row: Standing) -> str:
+def behind(member: MemberStanding) -> str:
+    """What is published of a release whose specs say something else of its tracks."""
+    return f"published: {tracks(member.published)}" if member.published not in ((), member.tracks) else ""
+
+
+def notes(row: Standing, first: str = "") -> str:
     from compiler.course.timing import words  # noqa: PLC0415 - as above
 
-    said = [f"soaks {words(row.soak_left)} more"] if row.soak_left else []
+    said = [first] if first else []
+    said += [f"soaks {words(row.soak_left)} more"] if row.soak_left else []
     if row.next_step:
         said.append(f"next: {row.next_step}{f' from {row.not_before}' if row.not_before else ''}")
     if row.by_hand:

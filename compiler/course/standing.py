@@ -10,6 +10,7 @@ from compiler.course.move import Move
 from compiler.course.timing import soak_left
 from compiler.course.verbs import ahead
 from compiler.diagnostics.model import Rejected
+from compiler.manifest import Object
 from compiler.plan.model import TrackView
 from compiler.plan.tracks import tracks_of
 from compiler.units import Unit
@@ -17,11 +18,12 @@ from compiler.units import Unit
 
 @dataclass(frozen=True, slots=True)
 class MemberStanding:
-    """A release's tracks as its specs have them now: version, pods, share of the requests."""
+    """A release's tracks as its specs have them now, and as they are `published`: version, pods, share of requests."""
 
     name: str
     strategy: str
     tracks: tuple[TrackView, ...]
+    published: tuple[TrackView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,17 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What Git tells of a unit: the publish that last changed it (id and time), and if it holds what the specs say."""
+    """What Git tells of a unit: the publish that last changed it (id and time), and if it holds what the specs say.
+
+    `objects` are those published where they are not what the specs say.
+    """
 
     commit: str | None = None
     time: int | None = None
     same: bool = False
     confirmed: bool = False
     by_hand: tuple[str, ...] = ()
+    objects: tuple[Object, ...] = ()
 
 
 def standing_of(unit: Unit, place: Place, now: datetime) -> Standing:
@@ -74,7 +80,7 @@ def standing_of(unit: Unit, place: Place, now: datetime) -> Standing:
         environment=unit.environment,
         name=unit.name,
         position=unit.position,
-        members=tuple(member_standing(member) for member in unit.members),
+        members=tuple(member_standing(member, place) for member in unit.members),
         next_step=following.name if following is not None else "",
         next_command=f"shipway {following.verb} {unit.shown}" if following is not None else "",
         commit=place.commit,
@@ -95,6 +101,7 @@ def coming(unit: Unit) -> Move | None:
         return None
 
 
-def member_standing(member: CompiledRelease) -> MemberStanding:
-    objects = [manifest.object for manifest in member.manifests]
-    return MemberStanding(member.name, member.strategy.NAME, tracks_of(objects, member.name))
+def member_standing(member: CompiledRelease, place: Place) -> MemberStanding:
+    tracks = tracks_of([manifest.object for manifest in member.manifests], member.name)
+    published = tracks if place.same else tracks_of(place.objects, member.name)
+    return MemberStanding(member.name, member.strategy.NAME, tracks, published)

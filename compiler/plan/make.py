@@ -27,10 +27,11 @@ from compiler.plan.ahead import Ahead, aborted, compiled_objects, course_ahead
 from compiler.plan.dangers import dangers
 from compiler.plan.differences import changes
 from compiler.plan.hindrances import hindrances
-from compiler.plan.model import EnvironmentPlan, ObjectChange, Plan, StepView, TrackView, Undo, UnitPlan
+from compiler.plan.model import EnvironmentPlan, ObjectChange, Plan, StepView, Undo, UnitPlan
 from compiler.plan.proof import Proof, UnitProof, confirmed_commit, named, options_of, prove
 from compiler.plan.states import objects_of, unit_files
 from compiler.plan.tracks import tracks_of
+from compiler.plan.words import track_changes, views
 from compiler.render import file_name
 from compiler.targets import destination_of, target_of
 from compiler.transition import SyncOptions, Verdict, verify_forward, verify_steps
@@ -128,16 +129,6 @@ def unit_plan(scene: Scene, unit: Unit) -> UnitPlan:
     )
 
 
-def views(objects: Sequence[Object], unit: Unit) -> tuple[TrackView, ...]:
-    if len(unit.folders) == 1:
-        return tracks_of(objects, unit.folders[0])
-    return tuple(
-        TrackView(f"{member} {view.track}", view.version, view.contract, view.pods, view.share, view.says)
-        for member in unit.folders
-        for view in tracks_of(objects, member)
-    )
-
-
 def sum_costs(members: Sequence[CompiledRelease], objects: Sequence[Object]) -> Cost:
     return sum((cost_of_member(member, pods_of(objects, member.name)) for member in members), NOTHING)
 
@@ -169,27 +160,8 @@ def peak(members: Sequence[CompiledRelease], before: Sequence[Object], after: Se
 def headline(scene: Scene, unit: Unit, before: Sequence[Object]) -> str:
     """The change in release words: "canary 10 → 25 %, peak 12 pods, 6 cores, 24 GiB"."""
     members = [scene.compiled.release(name) for name in unit.folders]
-    old = {view.track: view for view in views(before, unit)}
-    new = {view.track: view for view in views(unit.objects, unit)}
-    said = [text for track in sorted({*old, *new}) if (text := track_change(track, old.get(track), new.get(track)))]
+    said = track_changes(unit, before)
     return ", ".join([*(said or ["no change of versions or traffic"]), f"peak {peak(members, before, unit.objects)}"])
-
-
-def track_change(track: str, old: TrackView | None, new: TrackView | None) -> str:
-    if old is None and new is not None:
-        return f"{track} comes with {new.version}" + (f" at {new.share:g} %" if new.share else "")
-    if old is not None and new is None:
-        return f"{track} ({old.version}) goes"
-    if old is None or new is None:
-        return ""
-    said = []
-    if old.version != new.version:
-        said.append(f"{old.version} → {new.version}")
-    if old.share != new.share and old.share is not None and new.share is not None:
-        said.append(f"{old.share:g} → {new.share:g} %")
-    if old.pods != new.pods:
-        said.append(f"{old.pods} → {new.pods} pods")
-    return f"{track} {', '.join(said)}" if said else ""
 
 
 def steps_of(scene: Scene, unit: Unit, proof: UnitProof | None, before: Sequence[Object]) -> tuple[StepView, ...]:

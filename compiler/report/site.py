@@ -29,8 +29,8 @@ class SiteTrack:
 class SiteRelease:
     """Where a release or group stands. `time` in seconds since 1970; `soak_left` in seconds.
 
-    `commit`: the publish that last changed it; `published`: it is what the specs say; `next_command` is empty where
-    no course is under way.
+    `tracks` are as the specs have them, `live` as they are published. `commit`: the publish that last changed it;
+    `published`: it is what the specs say; `next_command` is empty where no course is under way.
     """
 
     name: str
@@ -45,6 +45,7 @@ class SiteRelease:
     by_hand: tuple[str, ...] = ()
     soak_left: int = 0
     not_before: str | None = None
+    live: tuple[SiteTrack, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def _course(environment: SiteEnvironment, release: SiteRelease) -> Iterator[str]
     yield f'<div class="card" data-words="{_words(environment.name, release)}">'
     yield f'<h3>{text(place)} <span class="pill small course">{text(release.position)}</span></h3>'
     yield _bar(release)
-    yield f'<p class="soft">{_tracks(release)}</p>'
+    yield f'<p class="soft">{_tracks(release, release.tracks)}</p>'
     waits = [f"soaks {duration(release.soak_left)} more"] if release.soak_left else []
     waits += [f"not before {release.not_before}"] if release.not_before else []
     waits += [] if release.published else ["the specs are ahead of what is published"]
@@ -194,11 +195,11 @@ def _name(release: SiteRelease, track: SiteTrack) -> str:
     return track.view.track if track.member == release.name else f"{track.member} {track.view.track}"
 
 
-def _tracks(release: SiteRelease) -> str:
+def _tracks(release: SiteRelease, tracks: Sequence[SiteTrack]) -> str:
     return text(
         " · ".join(
             f"{_name(release, track)} {track.view.version} {percent(track.view.share)}".replace(" –", "")
-            for track in release.tracks
+            for track in tracks
         )
     )
 
@@ -230,6 +231,8 @@ def _published(release: SiteRelease) -> str:
     when = f" {_time(release.time)}" if release.time is not None else ""
     state = ' <span class="pill small">confirmed</span>' if release.confirmed else ""
     behind = "" if release.published else ' <span class="pill small unknown">specs differ</span>'
+    if release.live not in ((), release.tracks):
+        behind += f'<br><span class="soft">published: {_tracks(release, release.live)}</span>'
     edited = len(release.by_hand)
     hand = f' <span class="pill small unsafe">{counted(edited, "hand edit")}</span>' if edited else ""
     return f"<code>{text(release.commit[:12])}</code>{when}{state}{behind}{hand}"

@@ -21,6 +21,15 @@ def test_the_site_shows_courses_and_history(shop: Shop, tmp_path: Path) -> None:
     assert head[:12] in history and "Ada" in history and "shipway rollback prod/drip --to" in history
 
 
+def test_specs_that_differ_do_not_pass_for_what_is_published(shop: Shop, tmp_path: Path) -> None:
+    shop.publish("prod")
+    shop.do("start", "prod/roll", "--version", "1.1.0", "--digest", NEW)
+    said = shop.do("site", "prod", "--out", str(tmp_path / "pages")).err
+    index = (tmp_path / "pages/index.html").read_text()
+    assert index.count("published: main 1.0.0 100 %") == 1
+    assert said.startswith("1 environment as of")
+
+
 def test_a_repository_out_of_reach_leaves_the_specs(shop: Shop, tmp_path: Path) -> None:
     git(shop.root, "remote", "set-url", "origin", str(shop.root.parent / "gone.git"))
     shop.do("site", "prod", "--out", str(tmp_path / "pages"))

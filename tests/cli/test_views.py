@@ -148,3 +148,26 @@ def test_why_says_what_it_does_not_find(shop: Shop, words: tuple[str, ...]) -> N
     result = shop.run("why", *words)
     assert result.status == 1
     assert "why-not-found" in result.err
+
+
+def test_history_says_what_each_publish_did(shop: Shop) -> None:
+    shop.publish("prod")
+    shop.do("start", "prod/drip", *START)
+    shop.publish("prod")
+    shop.do("advance", "prod/drip", "--now")
+    shop.do("start", "prod/roll", *START)
+    shop.publish("prod")
+    out = shop.do("history", "prod").out
+    assert "prod: drip (canary comes with 1.1.0 at 10 %, stable 100 → 90 %)\n" in out
+    assert "prod: drip (canary 10 → 50 %, 1 → 2 pods, stable 90 → 50 %), roll (main 1.0.0 → 1.1.0)\n" in out
+
+
+def test_status_of_specs_that_differ_says_what_is_published(shop: Shop) -> None:
+    shop.publish("prod")
+    assert "published:" not in shop.do("status", "prod/roll").out
+    shop.do("start", "prod/roll", *START)
+    assert "published: main 1.0.0 100 %" in shop.do("status", "prod/roll").out
+    (row,) = shop.do("status", "prod/roll", "--format", "json").data["releases"]
+    (member,) = row["members"]
+    assert [track["version"] for track in member["tracks"]] == ["1.1.0"]
+    assert [track["version"] for track in member["published"]] == ["1.0.0"]
