@@ -30,7 +30,7 @@ from compiler.plan.hindrances import hindrances
 from compiler.plan.model import EnvironmentPlan, ObjectChange, Plan, StepView, Undo, UnitPlan
 from compiler.plan.proof import Proof, UnitProof, confirmed_commit, named, options_of, prove
 from compiler.plan.states import objects_of, unit_files
-from compiler.plan.tracks import tracks_of
+from compiler.plan.tracks import labels_of, tracks_of
 from compiler.plan.words import track_changes, views
 from compiler.render import file_name
 from compiler.targets import destination_of, target_of
@@ -218,7 +218,7 @@ def step_back(step: Ahead, unit: Unit, reverted: Verdict, options: SyncOptions, 
 
 
 def files_of(objects: Sequence[Object]) -> dict[str, bytes]:
-    return {f"{obj['metadata'].get('labels', {}).get('app', '')}/{file_name(obj)}": emit(obj) for obj in objects}
+    return {f"{labels_of(obj).get('app', '')}/{file_name(obj)}": emit(obj) for obj in objects}
 
 
 def undo_of(scene: Scene, unit: Unit, before: Sequence[Object]) -> Undo:

@@ -7,6 +7,7 @@ from typing import Final
 
 from compiler.diagnostics.model import Diagnostic, Problem, Rejected
 from compiler.manifest import Object
+from compiler.plan.tracks import labels_of
 from compiler.source import parse_manifests
 
 State = Mapping[str, bytes]
@@ -60,7 +61,7 @@ def at_rest(objects: Sequence[Object]) -> bool:
     tracks: dict[str, set[str]] = {}
     for obj in objects:
         if obj.get("kind") == "Deployment":
-            labels = obj.get("metadata", {}).get("labels", {})
+            labels = labels_of(obj)
             track = labels.get("color") or labels.get("track") or ""
             tracks.setdefault(str(labels.get("app", "")), set()).add(str(track))
     pairs = ({"blue", "green"}, {"stable", "canary"})

@@ -16,7 +16,18 @@ Shares = dict[str, float]
 
 
 def tracks_of(objects: Sequence[Object], release: str) -> tuple[TrackView, ...]:
-    """The release's tracks in the order of their names, with their shares of the requests that carry no header."""
+    """The release's tracks in the order of their names, with their shares of the requests that carry no header.
+
+    None where the release's objects have not the form that their kinds have: others may have edited what is published.
+    """
+    try:
+        return views_of(objects, release)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        # which of their many fields is amiss does not matter: publish refuses the edit, and says where it is
+        return ()
+
+
+def views_of(objects: Sequence[Object], release: str) -> tuple[TrackView, ...]:
     own = [obj for obj in objects if labels_of(obj).get("app") == release]
     workloads = [obj for obj in own if obj.get("kind") == "Deployment"]
     shares, paths = shares_of(own, release, workloads)
@@ -24,7 +35,8 @@ def tracks_of(objects: Sequence[Object], release: str) -> tuple[TrackView, ...]:
 
 
 def labels_of(obj: Object) -> Mapping[str, str]:
-    return obj.get("metadata", {}).get("labels") or {}
+    labels = obj.get("metadata", {}).get("labels")
+    return labels if isinstance(labels, dict) else {}
 
 
 def track_of(workload: Object) -> str:

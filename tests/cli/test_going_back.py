@@ -183,3 +183,18 @@ def test_json_of_a_publishing_verb_is_one_document(shop: Shop) -> None:
     shop.publish("prod")
     data = shop.do("abort", "prod/drip", "--publish", "--format", "json").data
     assert data["changed"] and data["published"][0]["commit"] == git(shop.bare, "rev-parse", "shipway/prod")
+
+
+@pytest.mark.parametrize("edited", ["labels: [app]", "labels: {app: roll}"])
+def test_a_plan_over_a_shapeless_edit_by_hand_says_so(shop: Shop, edited: str) -> None:
+    shop.publish("prod")
+    work = shop.root.parent / "hand"
+    git(shop.root.parent, "clone", "-q", "-b", "shipway/prod", str(shop.bare), str(work))
+    strange = f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: roll, {edited}}}\n"
+    (work / "prod/roll/deployment-roll.yaml").write_text(strange)
+    git(work, "commit", "-q", "-am", "by hand")
+    git(work, "push", "-q")
+    shop.do("start", "prod/roll", "--version", "1.1.0", "--digest", NEW)
+    result = shop.run("plan", "prod")
+    assert result.status == 1
+    assert "publish refuses: `roll/deployment-roll.yaml` was edited by hand" in result.out

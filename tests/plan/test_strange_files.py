@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from compiler.diagnostics.model import Rejected
 from compiler.plan.states import objects_of
+from compiler.plan.tracks import tracks_of
 
 GOOD = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
 
@@ -31,3 +34,21 @@ def test_what_is_no_object_is_refused_by_its_name(content: bytes) -> None:
 def test_objects_are_read_in_the_order_of_their_files() -> None:
     found = objects_of({"b.yaml": GOOD.replace(b"name: a", b"name: b"), "a.yaml": GOOD + b"---\n" + GOOD})
     assert [obj["metadata"]["name"] for obj in found] == ["a", "a", "b"]
+
+
+SHAPELESS = (
+    {"kind": "Deployment", "metadata": {"name": "web", "labels": {"app": "web"}}},
+    {"kind": "Ingress", "metadata": {"name": "web", "labels": {"app": "web"}}, "spec": {"rules": [{"http": [{}]}]}},
+    {"kind": "HTTPRoute", "metadata": {"name": "web", "labels": {"app": "web"}}, "spec": {"rules": {"a": 1}}},
+    {"kind": "Service", "metadata": {"name": "web", "labels": {"app": "web"}}, "spec": {"selector": ["a"]}},
+    {"kind": "Deployment", "metadata": {"name": "web", "labels": 5}},
+    {"kind": "Deployment", "metadata": {"name": "web", "labels": ["app"]}},
+)
+
+
+@pytest.mark.parametrize("strange", SHAPELESS)
+def test_of_objects_without_their_form_no_track_is_claimed(strange: dict[str, Any]) -> None:
+    pod = {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"image": "web:1"}]}}
+    workload = {"kind": "Deployment", "metadata": {"name": "web", "labels": {"app": "web"}}, "spec": {"template": pod}}
+    own = isinstance(strange["metadata"]["labels"], dict)
+    assert [view.version for view in tracks_of([workload, strange], "web")] == ([] if own else ["1"])
