@@ -11,6 +11,11 @@ from compiler.plan.model import Danger, FieldChange, ObjectChange
 _RBAC: Final = frozenset({"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"})
 _SECRETS: Final = frozenset({"Secret", "SealedSecret", "ExternalSecret"})
 _HARMLESS: Final = frozenset({"PodDisruptionBudget", "HorizontalPodAutoscaler"})
+_PATH_RULE: Final = {
+    "Ingress": re.compile(r"spec\.rules\[[^]]*\]\.http\.paths\[(?P<path>[^] ]+)/\w+\]"),
+    "HTTPRoute": re.compile(r"spec\.rules\[(?P<path>[^] ]+)\]"),
+}
+"""What routes a path, as the differences name it; a rule for a header has a space in its name, and leaves its path."""
 _REPLICAS: Final = frozenset({"spec.replicas", "spec.minReplicas", "spec.maxReplicas"})
 
 _IMMUTABLE: Final[dict[str, re.Pattern[str]]] = {
@@ -38,7 +43,8 @@ def dangers(changes: Iterable[ObjectChange]) -> tuple[Danger, ...]:
     """What of the changes asks for a reviewer's eye, in their order.
 
     Deletions (except disruption budgets and autoscalers, which carry no traffic), fields that the API server does
-    not let change, selectors of Services, RBAC, namespaces, volume claims, keys of secrets, replicas that shrink.
+    not let change, selectors of Services, paths that lose their rule, RBAC, namespaces, volume claims, keys of
+    secrets, replicas that shrink.
     """
     return tuple(danger for change in changes for danger in _of(change))
 
@@ -59,6 +65,8 @@ _LOSS: Final = {
     "Deployment": "is deleted, and its pods stop",
     "StatefulSet": "is deleted, and its pods stop",
     "Service": "is deleted: whoever still calls it gets no answer",
+    "Ingress": "is deleted: requests that it alone routes get 404",
+    "HTTPRoute": "is deleted: requests that it alone routes get 404",
     "CustomResourceDefinition": "is deleted, and every object of the kind",
 }
 
@@ -98,8 +106,18 @@ def _field(change: ObjectChange, field: FieldChange, name: str) -> Iterator[Dang
         yield Danger("immutable", name, f"{field.path} may not change: the API server refuses the object")
     elif change.kind == "Service" and field.path.startswith("spec.selector"):
         yield Danger("selector", name, f"{field.path.removeprefix('spec.')}: {_arrow(field)}")
+    elif field.after is None and (path := _path_of(change, field)) is not None:
+        lost = f"no rule takes {path} of its own any more: who still calls it gets another rule's answer, or 404"
+        yield Danger("route", name, lost)
     elif field.path in _REPLICAS and _shrinks(field):
         yield Danger("replicas", name, f"{field.path.removeprefix('spec.')}: {_arrow(field)}")
+
+
+def _path_of(change: ObjectChange, field: FieldChange) -> str | None:
+    """The path whose rule the field is."""
+    rule = _PATH_RULE.get(change.kind)
+    found = rule.fullmatch(field.path) if rule is not None else None
+    return found["path"] if found is not None else None
 
 
 def _sealed(change: ObjectChange, field: FieldChange) -> bool:

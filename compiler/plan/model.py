@@ -86,7 +86,7 @@ class StepView:
 class Danger:
     """A change that reviewers ask to see first.
 
-    `kind` is one of deletion, immutable, selector, rbac, namespace, volume-claim, secret, replicas.
+    `kind` is one of deletion, immutable, selector, rbac, namespace, volume-claim, secret, replicas, route.
     """
 
     kind: str

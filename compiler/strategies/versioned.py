@@ -191,7 +191,7 @@ def ahead(subject: Subject) -> tuple[Step, ...]:
             f"finish {name}",
             "finish",
             (Edit((*HERE, name), Delete()),),
-            f"retires {name}",
+            f"retires {name}: requests for it are answered no more",
             not_before=spec.tracks[name].sunset,
         )
         for name in names[:-1]

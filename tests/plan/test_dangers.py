@@ -91,3 +91,32 @@ def test_secrets_by_the_names_of_their_keys() -> None:
 
 def test_rights_that_change() -> None:
     assert [kind for kind, _ in said(None, obj("RoleBinding"))] == ["rbac"]
+
+
+def ingress(*paths: str) -> dict[str, Any]:
+    service = {"service": {"name": "web", "port": {"number": 443}}}
+    each = [{"path": path, "pathType": "Prefix", "backend": service} for path in paths]
+    return obj("Ingress", spec={"rules": [{"host": "api.example.com", "http": {"paths": each}}]})
+
+
+def http_route(*rules: dict[str, Any]) -> dict[str, Any]:
+    return obj("HTTPRoute", spec={"rules": list(rules)})
+
+
+def rule(path: str, *headers: dict[str, str]) -> dict[str, Any]:
+    match = {"path": {"type": "PathPrefix", "value": path}, **({"headers": list(headers)} if headers else {})}
+    return {"matches": [match], "backendRefs": [{"name": "web", "port": 443}]}
+
+
+def test_a_path_that_nobody_routes_any_more() -> None:
+    lost = "no rule takes /v1 of its own any more: who still calls it gets another rule's answer, or 404"
+    assert said(ingress("/v1", "/v2"), ingress("/v2")) == [("route", lost)]
+    assert said(http_route(rule("/v1"), rule("/v2")), http_route(rule("/v2"))) == [("route", lost)]
+    assert said(ingress("/v2"), ingress("/v1", "/v2")) == []
+    (deleted,) = said(ingress("/v1"), None)
+    assert deleted == ("deletion", "is deleted: requests that it alone routes get 404")
+
+
+def test_a_rule_for_a_header_that_goes_leaves_its_path() -> None:
+    preview = rule("/v1", {"type": "Exact", "name": "X-Preview", "value": "true"})
+    assert said(http_route(rule("/v1"), preview), http_route(rule("/v1"))) == []

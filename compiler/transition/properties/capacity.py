@@ -30,7 +30,8 @@ def breaches(scene: Scene, load: Load, required: float) -> Iterable[Breach]:
             yield Breach(
                 "capacity-dip",
                 PROPERTY,
-                f"{scene.owed.request} may have {fewest} ready pods behind {item.backend.service.name},"
+                f"{scene.owed.request} may have {fewest} ready {'pod' if fewest == 1 else 'pods'}"
+                f" behind {item.backend.service.name},"
                 f" {round(need, 1):g} are due{grown}",
                 keys,
                 "let the pods grow in an earlier wave or commit than the traffic, and shrink in a later one",
