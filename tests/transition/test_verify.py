@@ -198,3 +198,12 @@ def test_a_newer_commit_in_the_middle_of_a_rollout_keeps_the_floor(replicas: int
 
     steps = verify_course([web("img:1", "Local"), web("img:2", "Local"), web(last, "Cluster")])
     assert [(name, verdict.verdict) for name, verdict in steps[1].skips if verdict.verdict != "safe"] == []
+
+
+def test_one_pod_is_not_called_pods() -> None:
+    def share(green: int, pods: int) -> list[Object]:
+        workloads = [deployment("blue", replicas=4), deployment("green", replicas=pods)]
+        return [*FIXED, *workloads, route("r", {"blue": 100 - green, "green": green}, "0")]
+
+    said = [found.message for found in verify(share(25, 1), share(100, 4)).findings if found.code == "capacity-dip"]
+    assert any("may have 1 ready pod behind green, 4 are due" in message for message in said), said
