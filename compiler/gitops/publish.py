@@ -16,7 +16,7 @@ from compiler.gitops.ownership import Changes, Held, Wanted, changes
 from compiler.gitops.paths import joined
 from compiler.gitops.push import Conflict, push, refuse_checked_out
 from compiler.gitops.refusals import refuse
-from compiler.gitops.source import SourceCommit, relation
+from compiler.gitops.source import Relation, SourceCommit, relation
 from compiler.gitops.target import Target
 from compiler.gitops.trailers import Facts, message
 from compiler.gitops.tree import PublishedTree
@@ -173,18 +173,25 @@ def _message(attempt: _Attempt) -> str:
 
 def _refuse_older(attempt: _Attempt) -> None:
     """A render of an older source that ends later must not undo a newer one: the lease alone cannot see that."""
-    source, base = attempt.request.source, attempt.base
-    if source is None or base.commit is None or not base.folders:
-        return
-    last = last_publish(attempt.clone, base.commit)
-    if last is None or last.facts.source is None:
-        return
-    stands = relation(attempt.request.folder, source, last.facts.source, last.facts.source_time)
+    stands, says = compared(attempt.clone, attempt.base, attempt.request.folder, attempt.request.source)
     if stands == "older":
-        message = f"the specs at {source.commit[:12]} are older than what is published, {last.facts.source[:12]}"
-        raise refuse("publish-older-source", message, "update the checkout of the specs, then publish again")
-    if stands == "unknown":
-        attempt.notes.append(_UNKNOWN.format(last.facts.source[:12]))
+        raise refuse("publish-older-source", says, "update the checkout of the specs, then publish again")
+    if says:
+        attempt.notes.append(says)
+
+
+def compared(clone: Clone, base: PublishedTree, folder: Path, source: SourceCommit | None) -> tuple[Relation, str]:
+    """How the specs' commit `source` stands to the one that `base` was published from, and what a person should know.
+
+    Where there is nothing to compare they are "same", and nothing is said.
+    """
+    if source is None or base.commit is None or not base.folders:
+        return "same", ""
+    last = last_publish(clone, base.commit)
+    if last is None or last.facts.source is None:
+        return "same", ""
+    stands = relation(folder, source, last.facts.source, last.facts.source_time)
+    return stands, _SAYS.get(stands, "").format(ours=source.commit[:12], published=last.facts.source[:12])
 
 
 def _read_back(attempt: _Attempt, commit: str) -> None:
@@ -208,5 +215,11 @@ def _contains(clone: Clone, commit: str) -> bool:
     return commit in clone.git.text("rev-list", "refs/shipway/base").splitlines()
 
 
-_UNKNOWN = "this checkout does not know the published source {}: fetch its history to let Shipway compare the two"
+_SAYS: dict[Relation, str] = {
+    "older": "the specs at {ours} are older than what is published, {published}",
+    "unknown": "this checkout does not know the published source {published}: "
+    "fetch its history to let Shipway compare the two",
+    "apart": "what is published comes from {published}, which is no part of the history of {ours}: "
+    "what only that commit changed is taken back",
+}
 _EMPTY = "check the folder of the specs: publishing nothing would remove all releases"

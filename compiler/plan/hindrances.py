@@ -1,12 +1,15 @@
-"""What would keep a publish from happening though its transition is safe: edits by hand, a freeze."""
+"""What would keep a publish from happening though its transition is safe: edits by hand, a freeze, older specs."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 from compiler.diagnostics.model import Rejected
+from compiler.gitops.clone import Clone
 from compiler.gitops.ownership import Wanted, changes
-from compiler.gitops.publish import held
+from compiler.gitops.publish import compared, held
+from compiler.gitops.source import source_of
 from compiler.gitops.tree import PublishedTree
 from compiler.pipeline import Built
 from compiler.plan.freezes import freeze_finding
@@ -24,3 +27,11 @@ def hindrances(built: Built, base: PublishedTree, now: datetime) -> list[str]:
         return said + ([f"publish refuses {more} more files"] if more else [])
     frozen = freeze_finding(built.compiled.documents.environment, now)
     return [f"publish refuses: {frozen.message}"] if frozen is not None and differing.beyond_indexes else []
+
+
+def strangers(clone: Clone, base: PublishedTree, root: Path) -> list[str]:
+    """A line where what is published comes from specs that are not behind those below `root`."""
+    source = source_of(root)
+    committed = source.head if source is not None and not source.dirty else None
+    stands, says = compared(clone, base, root, committed)
+    return [f"publish refuses: {says}" if stands == "older" else says] if says else []

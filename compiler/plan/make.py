@@ -26,7 +26,7 @@ from compiler.pipeline import Built, build
 from compiler.plan.ahead import Ahead, aborted, compiled_objects, course_ahead
 from compiler.plan.dangers import dangers
 from compiler.plan.differences import changes
-from compiler.plan.hindrances import hindrances
+from compiler.plan.hindrances import hindrances, strangers
 from compiler.plan.model import EnvironmentPlan, ObjectChange, Plan, StepView, Undo, UnitPlan
 from compiler.plan.proof import Proof, UnitProof, confirmed_commit, named, options_of, prove
 from compiler.plan.states import objects_of, unit_files
@@ -69,7 +69,8 @@ def plan_environment(root: Path, name: str, confirmed: str | None = None) -> tup
         known = confirmed_commit(clone, confirmed)
         scene = Scene(built, base, proof, sources.data, published_source(clone, base))
         plans = tuple(on_every_core(partial(unit_plan, scene), units(built.compiled)))
-    notes = [*hindrances(built, base, datetime.now(UTC)), *proof.notes]
+        apart = strangers(clone, base, root) if clone is not None and proof.units else []
+    notes = [*hindrances(built, base, datetime.now(UTC)), *apart, *proof.notes]
     if target is None:
         notes.append("the specs are in no Git repository: everything is shown as new")
     place = built.compiled.documents.environment.model.spec.gitops

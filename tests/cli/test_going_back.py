@@ -198,3 +198,17 @@ def test_a_plan_over_a_shapeless_edit_by_hand_says_so(shop: Shop, edited: str) -
     result = shop.run("plan", "prod")
     assert result.status == 1
     assert "publish refuses: `roll/deployment-roll.yaml` was edited by hand" in result.out
+
+
+def test_specs_of_another_branch_do_not_take_back_what_is_published_unsaid(shop: Shop) -> None:
+    shop.publish("prod")
+    shop.do("start", "prod/swap", *START, "--commit")
+    theirs = git(shop.root, "rev-parse", "--short=12", "HEAD")
+    shop.do("publish", "prod")
+    git(shop.root, "switch", "-q", "main")
+    said = "publish refuses: the specs at"
+    assert said in " ".join(shop.do("plan", "prod").out.split())
+    shop.do("start", "prod/head", *START, "--commit")
+    said = f"what is published comes from {theirs}, which is no part of the history of"
+    assert said in " ".join(shop.do("plan", "prod").out.split())
+    assert f"note: {said}" in shop.do("publish", "prod").err
