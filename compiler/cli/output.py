@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,11 @@ FORMATS = ("text", "json", "sarif", "github")
 def colored(stream: TextIO) -> bool:
     """Colour on a terminal only; NO_COLOR is obeyed (no-color.org)."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def columns(stream: TextIO) -> int | None:
+    """The cells of a line on a terminal; None where nothing limits it."""
+    return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
 def print_diagnostics(

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compiler.cli.output import next_command, print_diagnostics
+from compiler.cli.output import columns, next_command, print_diagnostics
 from compiler.diagnostics.model import Diagnostic, Rejected
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     if args.format == "json":
         sys.stdout.write(json.dumps({"format": 1, "releases": [data_of(row) for row in rows]}, indent=2) + "\n")
     else:
-        sys.stdout.write(table([cells for row in rows for cells in lines_of(row)]))
+        sys.stdout.write(shown([cells for row in rows for cells in lines_of(row)]))
     status = print_diagnostics(found, argparse.Namespace(root=args.root, format="text"))
     next_command(args, next_of(rows))
     return status
@@ -138,6 +138,24 @@ def notes(row: Standing, first: str = "") -> str:
     if row.by_hand:
         said.append(f"{len(row.by_hand)} edited by hand")
     return ", ".join(said)
+
+
+def shown(rows: list[tuple[str, ...]]) -> str:
+    """The rows as a table or, on a terminal that is too narrow for it, each as lines of its own."""
+    from compiler.diagnostics.render.cells import width_of  # noqa: PLC0415 - as above
+
+    text, room = table(rows), columns(sys.stdout)
+    fits = room is None or all(width_of(line) <= room for line in text.splitlines())
+    return text if fits else "".join(block(row) for row in rows)
+
+
+def block(row: tuple[str, ...]) -> str:
+    from compiler.diagnostics.render.cells import neutral  # noqa: PLC0415 - as above
+
+    indent = " " * (len(row[0]) - len(row[0].lstrip()) + 2)
+    name, strategy, step, *rest = (neutral(cell) for cell in row)
+    head = f"{name}  {', '.join(filter(None, (strategy, step)))}\n"
+    return head + "".join(f"{indent}{cell}\n" for cell in rest if cell)
 
 
 def table(rows: list[tuple[str, ...]]) -> str:

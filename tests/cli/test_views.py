@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 import pytest
 
@@ -171,3 +172,25 @@ def test_status_of_specs_that_differ_says_what_is_published(shop: Shop) -> None:
     (member,) = row["members"]
     assert [track["version"] for track in member["tracks"]] == ["1.1.0"]
     assert [track["version"] for track in member["published"]] == ["1.0.0"]
+
+
+def test_status_fits_a_narrow_terminal(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.publish("prod")
+    shop.do("start", "prod/drip", *START)
+    table = shop.do("status", "prod").out
+    monkeypatch.setenv("COLUMNS", "60")
+    assert shop.do("status", "prod").out == table, "a pipe has no width"
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "200")
+    assert shop.do("status", "prod").out == table
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = shop.do("status", "prod").out.splitlines()
+    assert max(map(len, lines)) <= 60
+    at = lines.index("prod/drip  canary, canary 10 %")
+    head = git(shop.bare, "rev-parse", "--short=8", "shipway/prod")
+    assert lines[at + 1 : at + 5] == [
+        "  canary 1.1.0 10 %, stable 1.0.0 90 %",
+        f"  {head}, specs differ",
+        "  published: stable 1.0.0 100 %, next: 50 %",
+        "prod/head  canary, released",
+    ]
