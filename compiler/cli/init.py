@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from collections.abc import Iterator
 from importlib.resources import files
@@ -45,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
         raise Rejected([Diagnostic("output-unwritable", message, None, "name a folder that you may write")]) from None
     if UNKNOWN.encode() in contents[".github/workflows/plan.yml"]:
         say(args, f"note: in .github/workflows, put your copy of the Shipway action in place of {UNKNOWN}")
-    there = "" if args.folder == "." else f"cd {args.folder} && "
+    there = "" if args.folder == "." else f"cd {shlex.quote(args.folder)} && "
     next_command(args, f"{there}shipway build")
     return DONE
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -63,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     if refused:
         print_diagnostics(refused, argparse.Namespace(root=args.root, format="text"))
     status = WRONG if refused or not plan.safe else DONE
-    next_command(args, next_of(plan, refused))
+    next_command(args, next_of(plan, refused, args.root))
     return status
 
 
@@ -103,7 +104,7 @@ def write(content: str, output: str) -> None:
         raise Rejected([Diagnostic("output-unwritable", message, None, "name a file that you may write")]) from None
 
 
-def next_of(plan: Plan, refused: list[Diagnostic]) -> str:
+def next_of(plan: Plan, refused: list[Diagnostic], root: str) -> str:
     if refused:
         return "shipway check"
     changed = [each for each in plan.environments if each.changed]
@@ -111,6 +112,8 @@ def next_of(plan: Plan, refused: list[Diagnostic]) -> str:
         return "shipway status"
     if not plan.safe:
         return f"shipway explain {first_error(plan)}".rstrip()
+    if not all(each.repository for each in changed):
+        return shlex.join(["git", "init", root])
     if len(changed) == 1:
         return f"shipway publish {changed[0].name} --plan {changed[0].digest}"
     return "shipway publish"

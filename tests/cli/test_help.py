@@ -6,6 +6,7 @@ import ast
 import importlib
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -140,6 +141,26 @@ def test_init_gives_a_repository_that_works_at_once(tmp_path: Path, capsys: pyte
         assert schema is not None and (file.parent / schema[1]).is_file()
     assert (tmp_path / "x/.github/workflows/publish.yml").is_file()
     assert (tmp_path / "x/.pre-commit-config.yaml").is_file()
+
+
+def test_what_is_in_no_repository_leads_to_one_and_from_there_to_a_publish(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "specs"
+    assert main(["init", str(tmp_path / "my specs")]) == main(["init", str(folder)]) == 0
+    assert f"next: cd '{tmp_path / 'my specs'}' && shipway build" in capsys.readouterr().err.splitlines()
+    assert main(["plan", "-C", str(folder)]) == 0
+    assert capsys.readouterr().err.splitlines()[-1] == f"next: git init {folder}"
+    monkeypatch.chdir(folder)
+    assert main(["plan"]) == 0
+    assert capsys.readouterr().err.splitlines()[-1] == "next: git init ."
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    commands = [line.partition("#")[0].strip() for line in readme.splitlines() if line.startswith("    ")]
+    for command in commands:
+        words = shlex.split(command)
+        done = main(words[1:]) if words[0] == "shipway" else subprocess.run(words, check=False).returncode
+        assert done == 0, command
+    assert "green" in capsys.readouterr().out
 
 
 def test_init_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
