@@ -42,8 +42,7 @@ def past(clone: Clone, folders: Sequence[str], confirmed: str | None) -> Past:
     Without a confirmed commit: the last 64 commits. May raise `GitError`.
     """
     clone.deepen(LONGEST)
-    lines = clone.git.text("log", "--first-parent", f"--max-count={LONGEST}", "--format=%H %s", BASE, "--").splitlines()
-    commits = [(line.partition(" ")[0], line.partition(" ")[2]) for line in lines]
+    commits = _newest(clone)
     names = [commit for commit, _ in commits]
     known = confirmed in names
     upto = names.index(confirmed) + 1 if confirmed is not None and known else len(commits)
@@ -60,6 +59,12 @@ def past(clone: Clone, folders: Sequence[str], confirmed: str | None) -> Past:
         for commit, subject, listing in found
     ]
     return Past(tuple(states), known or len(commits) < LONGEST)
+
+
+def _newest(clone: Clone) -> list[tuple[str, str]]:
+    """Ids and subjects; a NUL ends each, for a subject may hold all else that ends a line."""
+    listing = clone.git.text("log", "-z", "--first-parent", f"--max-count={LONGEST}", "--format=%H %s", BASE, "--")
+    return [(record.partition(" ")[0], record.partition(" ")[2]) for record in listing.split("\0") if record]
 
 
 def _listing(clone: Clone, commit: str, folders: Sequence[str]) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from compiler.gitops.clone import opened
 from compiler.gitops.past import Past, past
 from compiler.gitops.publish import Published
@@ -52,3 +54,12 @@ def test_a_subject_of_somebody_else_has_no_control_characters(forge: Forge) -> N
     git(work, "push", "-q")
     forge.publish(release("web", 2), overwrite=frozenset({"web/deployment-web-0.yaml"}))
     assert states(forge, ["web"], None).states[0].subject == "[31mred"
+
+
+@pytest.mark.parametrize("end", ["\x0c", "\x1e", "\x85", "\u2028"])
+def test_a_subject_of_somebody_else_that_looks_like_several_lines_is_one(forge: Forge, end: str) -> None:
+    (first, *_) = publish_three(forge)
+    work = forge.worktree()
+    git(work, "commit", "-q", "--allow-empty", "-m", f"looks{end}good")
+    git(work, "push", "-q")
+    assert [state.commit for state in states(forge, ["web"], None).states][-1] == first
