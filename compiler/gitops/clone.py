@@ -17,6 +17,7 @@ REMOTE = "target"
 BASE = "refs/shipway/base"
 _FETCH = ("--quiet", "--no-tags", "--no-write-fetch-head", "--filter=blob:none")
 _BACKFILL = ("fetch.negotiationAlgorithm=noop",)  # or git looks for the history of each blob it asks for
+_SHA256 = "\tobjectFormat = sha256\n"
 _CONFIG = """[core]
 \tbare = true
 \trepositoryformatversion = 1
@@ -73,6 +74,17 @@ class Clone:
         found = {name: oid for oid, _, name in (line.partition("\t") for line in lines)}
         return {ref: found[ref] for ref in refs if ref in found}
 
+    def begin(self) -> None:
+        """Makes ready for the first commit of a branch: takes the remote's kind of hash, which shows only at a push
+        where the remote has no commit yet.
+        """
+        try:
+            push = ("push", "--dry-run", "--no-verify", REMOTE, f":{self.target.ref}")
+            self.git.run(*push, seconds=NETWORK_SECONDS)
+        except GitError as failure:
+            if "hash algorithm" in failure.stderr:
+                _initialise(self.git.directory, self.target, _SHA256)
+
     def _fetch(self, *arguments: str) -> None:
         self.git.run("fetch", *_FETCH, arguments[0], REMOTE, *arguments[1:], seconds=NETWORK_SECONDS)
 
@@ -105,7 +117,7 @@ def opened(target: Target) -> Iterator[Clone]:
         clone = Clone(target, git)
         refs = git.text("ls-remote", REMOTE, "HEAD", target.ref, seconds=NETWORK_SECONDS)
         if len(refs.partition("\t")[0]) == 64:
-            _initialise(Path(folder), target, "\tobjectFormat = sha256\n")
+            _initialise(Path(folder), target, _SHA256)
         yield clone
 
 

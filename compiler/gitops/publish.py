@@ -148,6 +148,8 @@ def _write(attempt: _Attempt) -> Published | Conflict:
     written = place(path, attempt.changes.written)
     removed = [joined(path, name) for name in attempt.changes.removed]
     author = attempt.request.author or author_of(attempt.request.folder)
+    if attempt.base.commit is None:
+        clone.begin()
     commit = write_commit(clone.git, attempt.base.commit, written, removed, _message(attempt), author)
     conflict = push(clone, clone.target.ref, commit, attempt.base.commit)
     if conflict is not None:

@@ -37,7 +37,6 @@ def push(clone: Clone, ref: str, commit: str, base: str | None) -> Conflict | No
         clone.git.run(
             "push",
             "--porcelain",
-            "--atomic",
             "--no-verify",
             "--no-thin",
             lease,

@@ -318,6 +318,21 @@ def test_a_repository_with_sha256_works(tmp_path: Path) -> None:
     assert len(outcome.commit) == 64
 
 
+def test_a_new_repository_with_sha256_works_too(tmp_path: Path) -> None:
+    bare = tmp_path / "new.git"
+    git(tmp_path, "init", "-q", "--bare", "--object-format=sha256", str(bare))
+    forge = Forge(tmp_path, bare, target("prod", bare.as_uri(), "main", "", tmp_path))
+    outcome = forge.publish(release("web"))
+    assert isinstance(outcome, Published)
+    assert len(outcome.commit) == 64
+    assert isinstance(forge.publish(release("web")), NothingToDo)
+
+
+def test_a_server_that_knows_no_atomic_pushes_takes_ours(forge: Forge) -> None:
+    git(forge.bare, "config", "receive.advertiseAtomic", "false")
+    assert isinstance(forge.publish(release("web")), Published)
+
+
 def specs(folder: Path) -> SourceCommit:
     git(folder, "commit", "-q", "--allow-empty", "-m", "spec")
     source = source_of(folder)
