@@ -30,7 +30,9 @@ _SETTINGS = (
     "gc.auto=0",
     "maintenance.auto=false",
     "log.showSignature=false",
+    "i18n.commitEncoding=UTF-8",
     "i18n.logOutputEncoding=UTF-8",
+    "protocol.version=2",  # older ones serve no blob by its id, which a filtered copy asks for
     "color.ui=false",
 )
 

@@ -107,7 +107,8 @@ def _state(git: Git) -> tuple[str | None, str | None, bool]:
 
 
 def _time(git: Git, commit: str) -> int:
-    return int(git.text("show", "--no-patch", "--format=%ct", commit))
+    """By `rev-list`: a format's fields are empty where the commit names an encoding that it does not have."""
+    return int(git.text("rev-list", "--timestamp", "--max-count=1", commit).partition(" ")[0])
 
 
 def _all_tracked(git: Git, files: Collection[str]) -> bool:

@@ -41,7 +41,10 @@ def revisions(root: Path, files: Sequence[str], limit: int = 200) -> tuple[Revis
 
 def _revisions(listing: bytes) -> tuple[Revision, ...]:
     records = [record.split("\n", 3) for record in listing.decode("utf-8", "replace").split("\0") if record]
-    return tuple(Revision(commit, int(time), _plain(who), _plain(what)) for commit, time, who, what in records)
+    return tuple(
+        Revision(commit, int(time) if time.isdigit() else 0, _plain(who), _plain(what))
+        for commit, time, who, what in records
+    )
 
 
 def texts_at(root: Path, commits: Sequence[str], files: Sequence[str]) -> list[dict[str, str | None]]:

@@ -9,9 +9,12 @@ import pytest
 
 from compiler.diagnostics.model import Rejected
 from compiler.gitops.clone import opened
+from compiler.gitops.commit import Author
 from compiler.gitops.history import history, published_history
 from compiler.gitops.publish import Next, Published, publish
-from tests.gitops.helpers import Forge, git, release
+from compiler.gitops.source import source_of
+from compiler.gitops.specs import revisions
+from tests.gitops.helpers import AUTHOR, Forge, git, release
 
 
 def test_publishes_are_listed_newest_first_with_who_and_what(forge: Forge) -> None:
@@ -106,3 +109,33 @@ def test_a_folder_without_a_repository_is_said(tmp_path: Path) -> None:
     with pytest.raises(Rejected) as refused:
         history(tmp_path, "main")
     assert refused.value.diagnostics[0].code == "repository-missing"
+
+
+def test_the_encoding_that_a_user_chose_for_commits_spoils_no_name(
+    forge: Forge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "i18n.commitEncoding")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "ISO-8859-1")
+    author = Author({**AUTHOR.environment, "GIT_AUTHOR_NAME": "Zoë"})
+    request = replace(forge.request(), author=author)
+    publish(forge.target, lambda base, clone: Next(release("web"), "Größe"), request)
+    (found,) = history(forge.bare, "main").publishes
+    assert (found.author, found.subject) == ("Zoë", "Größe")
+
+
+def test_a_commit_that_lies_about_its_encoding_is_listed(forge: Forge) -> None:
+    forge.publish(release("web"))
+    raw = git(forge.bare, "cat-file", "commit", "main")
+    head, _, text = raw.partition("\n\n")
+    lying = git(
+        forge.bare, "hash-object", "-w", "-t", "commit", "--stdin", stdin=f"{head}\nencoding UTF-16\n\n{text}\n"
+    )
+    git(forge.bare, "update-ref", "refs/heads/main", lying)
+    assert history(forge.bare, "main").complete
+    work = forge.worktree()
+    found = source_of(work)
+    assert found is not None
+    assert found.head is not None
+    assert (found.head.commit, found.head.time > 0) == (lying, True)
+    assert [each.commit for each in revisions(work, ["prod/web"])] == [lying]

@@ -41,6 +41,15 @@ def test_a_publish_over_http_with_a_filter_fetches_the_missing_contents_at_once(
             assert clone.at(clone.fetch_head()).folder("web") == manifests
 
 
+def test_a_filter_works_where_the_user_chose_an_old_protocol(forge: Forge, monkeypatch: pytest.MonkeyPatch) -> None:
+    git(forge.bare, "config", "uploadpack.allowFilter", "true")
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "protocol.version")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "0")
+    forge.publish(release("web"))
+    assert isinstance(forge.publish(release("web", 5)), Published)
+
+
 @pytest.mark.parametrize("credentials", ["", f"{USER}:wr0ng-t0ken@"])
 def test_a_refused_credential_is_said_and_never_shown(
     forge: Forge, credentials: str, capfd: pytest.CaptureFixture[str]
