@@ -34,10 +34,29 @@ def test_one_place_for_two_is_refused_at_both(tmp_path: Path, one: str) -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
+        ("{branch: main, path: x}", "{branch: main, path: x/y}"),
+        ("{branch: main, path: x/y/z}", "{branch: main, path: x}"),
+        ("{branch: main, path: x}", "{branch: main, path: X}"),
+        ("{branch: main}", "{branch: main, path: a/b}"),
+        ("{repository: https://g/a, path: x, branch: m}", "{repository: https://g/a.git/, path: x, branch: m}"),
+    ],
+)
+def test_a_folder_inside_another_is_refused(tmp_path: Path, one: str, other: str) -> None:
+    write(tmp_path, "a", one)
+    write(tmp_path, "b", other)
+    with pytest.raises(Rejected) as caught:
+        chosen_environments(tmp_path, [])
+    assert [each.code for each in caught.value.diagnostics] == ["target-shared"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
         ("{}", "{}"),
         ("{branch: main}", "{branch: main}"),
         ("{path: x}", "{path: x}"),
-        ("{branch: main, path: x}", "{branch: main, path: x/y}"),
+        ("{branch: main, path: x}", "{branch: main, path: xy}"),
+        ("{branch: main, path: x/a}", "{branch: main, path: x/b}"),
         ("{branch: main, path: x}", "{repository: https://g/a.git, branch: main, path: x}"),
     ],
 )
