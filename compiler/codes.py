@@ -13,7 +13,8 @@ CODES: dict[str, Explanation] = {
     ),
     "target-shared": Explanation(
         "Two environments are published to one folder",
-        "A publish removes what its environment does not have, so each would remove the other's releases.",
+        "A publish removes what its environment does not have, so each would remove the other's releases; and what "
+        "stands inside a folder of one, but is the other's, is foreign to it.",
         "Give one of them a path or a branch of its own.",
         "Shipway's design: the published tree",
     ),
@@ -22,6 +23,12 @@ CODES: dict[str, Explanation] = {
         "Below `environments/` are the specs; manifests there would be taken for them, and committed with them.",
         "Name a folder elsewhere with `--out`.",
         "Shipway's design: commands",
+    ),
+    "system-refused": Explanation(
+        "The system refused to read or write",
+        "A disk is full, a name is too long, a file or the output cannot be read or written: the message names it.",
+        "See to what the message names, and run the same command again.",
+        "errno(3)",
     ),
     "unknown-environment": Explanation(
         "There is no environment of that name",

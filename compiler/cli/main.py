@@ -14,12 +14,13 @@ import re
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
 
 from compiler import __version__
 from compiler.cli.commands import COMMANDS, Command
-from compiler.cli.failure import BUG, INTERRUPTED, USAGE, internal_error
+from compiler.cli.failure import BUG, INTERRUPTED, USAGE, internal_error, refused_by_system
 from compiler.diagnostics.model import Rejected
 from compiler.diagnostics.suggest import did_you_mean
 
@@ -63,6 +64,7 @@ def run() -> NoReturn:
         from compiler.cli.completion import complete  # noqa: PLC0415 - only a shell's TAB asks for it
 
         sys.exit(complete(sys.argv[2:]))
+    open_streams()
     heed_signals()
     # What a spec means is no matter of which plugins of pydantic's are installed; looking for them takes 5 ms besides.
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
@@ -70,6 +72,13 @@ def run() -> NoReturn:
     # services (1.55 → 1.04 s). What half a million objects may leave behind is the bound for long proofs.
     gc.set_threshold(500_000, 50, 1000)
     sys.exit(main(sys.argv[1:]))
+
+
+def open_streams() -> None:
+    """A stream that the starter closed (`>&-`) leads nowhere, and no file that is opened later takes its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - it lives to the end
 
 
 def heed_signals() -> None:
@@ -92,7 +101,9 @@ def main(argv: Sequence[str]) -> int:
     args = None
     try:
         args = parser_for(argv).parse_args(argv)
-        return int(args.run(args))
+        status = int(args.run(args))
+        sys.stdout.flush()  # while what it meets can still be said
+        return status
     except Rejected as rejected:
         from compiler.cli.output import print_diagnostics  # noqa: PLC0415 - only a failure needs the renderers
 
@@ -100,10 +111,8 @@ def main(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         return INTERRUPTED
-    except BrokenPipeError:
-        # the reader went away (`| head`): nothing is wrong, and nobody reads on
-        sys.stderr.close()
-        return INTERRUPTED
+    except OSError as error:
+        return refused_by_system(error)
     except SystemExit as stop:
         return int(stop.code or 0)
     except Exception as error:  # the one door: whatever reaches it is a bug of ours
