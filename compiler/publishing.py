@@ -69,11 +69,16 @@ def publish_environment(root: Path, name: str, wish: Wish) -> Outcome:
         )
     refuse_other_plan(wish, built)
     source = source_of(root, sources.files)
-    committed = source.head if source is not None and not source.dirty else None
+    request = Request(
+        compiler=__version__,
+        folder=root,
+        source=None if source is None else source.head,
+        dirty=source is not None and source.dirty,
+    )
     found: list[Diagnostic] = list(built.warnings)
     compute = partial(next_state, built, wish, found)
-    result = publish(target, compute, Request(compiler=__version__, folder=root, source=committed))
-    return Outcome(name, target, result, tuple(found), sources.texts, source is not None and committed is None)
+    result = publish(target, compute, request)
+    return Outcome(name, target, result, tuple(found), sources.texts, source is not None and request.named is None)
 
 
 def refuse_other_plan(wish: Wish, built: Built) -> None:

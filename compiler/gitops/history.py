@@ -60,15 +60,15 @@ def published_history(clone: Clone, limit: int = 10_000) -> History:
     return _history(clone.git, BASE, clone.target.environment, limit)
 
 
-def last_publish(clone: Clone, commit: str) -> Publish | None:
+def last_publish(clone: Clone, commit: str, sourced: bool = False) -> Publish | None:
     """The newest publish of the clone's environment up to `commit`, fetching history step by step until it shows.
 
-    None when there is none within some thousands of commits.
+    `sourced`: the newest that names the commit of its specs. None when there is none within some thousands of commits.
     """
     for step in (0, *_STEPS):
         if step and not clone.deepen(step):
             return None
-        found = _publishes(clone.git, commit, clone.target.environment, 20)
+        found = _publishes(clone.git, commit, clone.target.environment, 20, sourced)
         if found:
             return found[0]
     return None
@@ -80,13 +80,17 @@ def _history(git: Git, start: str, environment: str | None, limit: int) -> Histo
     return History(tuple(found[:limit]), not shallow and len(found) <= limit)
 
 
-def _publishes(git: Git, start: str, environment: str | None, limit: int) -> list[Publish]:
-    """The newest commits whose trailers name `environment` (None: any); commits of others are passed over."""
+def _publishes(git: Git, start: str, environment: str | None, limit: int, sourced: bool = False) -> list[Publish]:
+    """The newest commits whose trailers name `environment` (None: any), and a source if `sourced`; commits of others
+    are passed over.
+    """
     named = "" if environment is None else f"{re.escape(environment)}$"
-    choice = ("--extended-regexp", f"--grep=^Shipway-Environment: {named}", f"--max-count={limit}")
+    choice = ["--extended-regexp", f"--grep=^Shipway-Environment: {named}", f"--max-count={limit}"]
+    choice += ["--grep=^Shipway-Source: ", "--all-match"] if sourced else []
     listing = git.run("log", "-z", "--no-color", "--no-mailmap", *choice, _FORMAT, "--end-of-options", start, "--")
     found = [_parsed(record) for record in listing.decode("utf-8", "replace").split("\0") if record]
-    return [p for p in found if p.facts.environment is not None and environment in {None, p.facts.environment}]
+    ours = [p for p in found if p.facts.environment is not None and environment in {None, p.facts.environment}]
+    return [p for p in ours if p.facts.source is not None] if sourced else ours
 
 
 def _parsed(record: str) -> Publish:

@@ -45,9 +45,10 @@ Compute = Callable[[PublishedTree, Clone], Next]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Who publishes: the compiler's version, the specs' commit (None: not committed) and folder, the identity.
+    """Who publishes: the compiler's version, the specs' folder and commit (None: there is none), the identity.
 
-    Without `author`, the identity is the one Git would use in `folder`.
+    `dirty`: the specs differ from `source`: it still tells how old they are, but is not what is published. Without
+    `author`, the identity is the one Git would use in `folder`.
     """
 
     compiler: str
@@ -55,6 +56,12 @@ class Request:
     source: SourceCommit | None = None
     author: Author | None = None
     attempts: int = ATTEMPTS
+    dirty: bool = False
+
+    @property
+    def named(self) -> SourceCommit | None:
+        """The source that the commit names: one from which the same can be made again."""
+        return None if self.dirty else self.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +168,7 @@ def _write(attempt: _Attempt) -> Published | Conflict:
 
 
 def _message(attempt: _Attempt) -> str:
-    source = attempt.request.source
+    source = attempt.request.named
     facts = Facts(
         environment=attempt.clone.target.environment,
         source=source.commit if source else None,
@@ -189,7 +196,7 @@ def compared(clone: Clone, base: PublishedTree, folder: Path, source: SourceComm
     """
     if source is None or base.commit is None or not base.folders:
         return "same", ""
-    last = last_publish(clone, base.commit)
+    last = last_publish(clone, base.commit, sourced=True)
     if last is None or last.facts.source is None:
         return "same", ""
     stands = relation(folder, source, last.facts.source, last.facts.source_time)

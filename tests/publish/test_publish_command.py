@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 
 import pytest
 
@@ -237,3 +238,19 @@ def test_json_tells_why_nothing_was_published(workspace: Workspace) -> None:
     assert (refused.status, answer["environments"]) == (1, [])
     (finding,) = {each["code"] for each in answer["diagnostics"]}
     assert finding == "route-lost"
+
+
+def test_edits_that_are_not_committed_hide_no_newer_source(workspace: Workspace) -> None:
+    older = workspace.commit("older")
+    workspace.edit("api", "replicas: 4", "replicas: 5")
+    workspace.commit("newer")
+    workspace.run("publish")
+    workspace.edit("api", "replicas: 5", "replicas: 6")
+    published = workspace.run("publish")
+    assert published.status == 0
+    assert "specs that are in no commit" in published.err
+    for replicas in ("replicas: 4", "replicas: 3"):
+        subprocess.run(["git", "-C", str(workspace.specs), "checkout", "-q", "-f", older], check=True)
+        workspace.edit("api", "replicas: 4", replicas)
+        refused = workspace.run("publish")
+        assert (refused.status, "error[publish-older-source]" in refused.err) == (1, True)
