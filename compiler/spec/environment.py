@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from compiler.spec.base import (
     Date,
@@ -43,15 +43,22 @@ class GitOps(Model):
 
 
 class Destination(Model):
-    server: str | None = None
-    name: str | None = None
+    """The cluster, by its address or by its name. Source: Argo CD `docs/operator-manual/application.yaml`."""
+
+    server: Annotated[str, StringConstraints(pattern=r"^https?://[^\s@]+$")] | None = None
+    name: Annotated[str, StringConstraints(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _names_it_once(self) -> Destination:
+        if (self.server is None) == (self.name is None):
+            raise ValueError("a cluster is named by its server or by its name, by one of them")
+        return self
 
 
 class ArgoCd(Model):
     project: DnsSubdomain | None = None
     destination: Destination = Destination(server="https://kubernetes.default.svc")
     namespace: DnsLabel = "argocd"
-    path: TreePath | None = None
     cascade: bool = False
 
 

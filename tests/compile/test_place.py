@@ -30,3 +30,25 @@ def test_a_token_in_an_address_is_not_shown_with_its_line_either() -> None:
     shown = text(findings(spec, release(ROLLING)), {"environments/prod/environment.yaml": spec}, color=False)
     assert "t0ken" not in shown
     assert "https://**********@git.example.com/x}" in shown
+
+
+@pytest.mark.parametrize(
+    ("argocd", "words"),
+    [
+        ("{destination: {}}", "by one of them"),
+        ('{destination: {server: "https://k8s.example.com", name: prod}}', "by one of them"),
+        ('{destination: {name: ""}}', "at least 1 character"),
+        ("{destination: {server: k8s.example.com}}", "server"),
+        ("{path: apps}", "unknown key `path`"),
+    ],
+)
+def test_what_argo_cd_could_not_use_is_refused(argocd: str, words: str) -> None:
+    (found,) = findings(environment(more=f"  argocd: {argocd}\n"), release(ROLLING))
+    assert words in found.message
+    assert found.loc is not None
+    assert found.loc.line == 8
+
+
+@pytest.mark.parametrize("destination", ["{name: prod}", '{server: "https://k8s.example.com:6443"}'])
+def test_a_cluster_has_an_address_or_a_name(destination: str) -> None:
+    assert findings(environment(more=f"  argocd: {{destination: {destination}}}\n"), release(ROLLING)) == ()
