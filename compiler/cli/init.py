@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
 from compiler.cli.failure import DONE
-from compiler.cli.output import next_command, say
+from compiler.cli.output import say
 from compiler.cli.workflow_files import UNKNOWN, action_address, workflow_files
 from compiler.diagnostics.model import Diagnostic, Rejected
 
@@ -35,20 +36,28 @@ def run(args: argparse.Namespace) -> int:
     contents = new_files(args.action)
     refuse_taken(folder, list(contents))
     try:
+        write_new(folder, contents)
+    except OSError as error:
+        message = f"{error.filename or folder}: {(error.strerror or str(error)).lower()}"
+        raise Rejected([Diagnostic("output-unwritable", message, None, "name a folder that you may write")]) from None
+    sys.stdout.writelines(f"{folder / name}\n" for name in contents)
+    if UNKNOWN.encode() in contents[".github/workflows/plan.yml"]:
+        say(args, f"note: in .github/workflows, put your copy of the Shipway action in place of {UNKNOWN}")
+    there = "" if str(folder) == "." else f"cd {shlex.quote(str(folder))} && "
+    say(args, f"next: {there}shipway build")
+    return DONE
+
+
+def write_new(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Writes all of the files, or none: what was written is removed again, so that the next run finds nothing there."""
+    with ExitStack() as undo:
         for name, content in contents.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("xb") as stream:
+                undo.callback(path.unlink)
                 stream.write(content)
-            sys.stdout.write(f"{path}\n")
-    except OSError as error:
-        message = f"{error.filename}: {(error.strerror or str(error)).lower()}"
-        raise Rejected([Diagnostic("output-unwritable", message, None, "name a folder that you may write")]) from None
-    if UNKNOWN.encode() in contents[".github/workflows/plan.yml"]:
-        say(args, f"note: in .github/workflows, put your copy of the Shipway action in place of {UNKNOWN}")
-    there = "" if args.folder == "." else f"cd {shlex.quote(args.folder)} && "
-    next_command(args, f"{there}shipway build")
-    return DONE
+        undo.pop_all()
 
 
 def new_files(action: str | None) -> dict[str, bytes]:

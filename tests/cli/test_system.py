@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -49,3 +50,12 @@ def test_without_a_temporary_folder_a_bug_is_still_said_in_a_line(tmp_path: Path
     ended = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, cwd=tmp_path)
     assert (ended.returncode, "Traceback" in ended.stderr) == (0, False)
     assert "a bug of ours: ValueError: x" in ended.stderr
+
+
+def test_a_new_repository_is_whole_or_not_there(tmp_path: Path) -> None:
+    small = (4096, resource.getrlimit(resource.RLIMIT_FSIZE)[1])
+    full = run("init", "a b", cwd=tmp_path, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, small))
+    assert (full.returncode, "file too large" in full.stderr) == (1, True)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    again = run("init", "a b", cwd=tmp_path, stdout=subprocess.DEVNULL)
+    assert (again.returncode, again.stderr.splitlines()[-1]) == (0, "next: cd 'a b' && shipway build")
