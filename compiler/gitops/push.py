@@ -15,6 +15,8 @@ _CONFLICT = re.compile(
     r"|reference already exists|remote ref updated since checkout",
     re.IGNORECASE,
 )
+# A rule of the server may use the same words in what it says; asking it again changes nothing.
+_RULE = re.compile(r"hook declined|protected|denied|prohibited", re.IGNORECASE)
 _NAME_TAKEN = re.compile(r"exists; cannot create|directory/file conflict|directory file conflict", re.IGNORECASE)
 _CHECKED_OUT = re.compile(r"branch is currently checked out|refusing to update checked out branch", re.IGNORECASE)
 
@@ -62,7 +64,7 @@ def _judge(clone: Clone, ref: str, commit: str, failure: GitError) -> Conflict |
         raise refuse("branch-name-taken", message, "Git cannot hold both: choose another `spec.gitops.branch`")
     if _CHECKED_OUT.search(said):
         raise checked_out(clone)
-    if _CONFLICT.search(said):
+    if _CONFLICT.search(said) and not _RULE.search(summary):
         return Conflict(summary)
     words = "; ".join([summary, *_remote_words(failure.stderr)])
     raise refuse("push-declined", f"{clone.target.shown} declined the push to `{branch}`: {words}", _DECLINED)

@@ -264,6 +264,18 @@ def test_a_protected_branch_is_final_and_says_what_the_server_said(forge: Forge)
     assert len(computed) == 1
 
 
+def test_a_rule_that_speaks_of_conflicts_is_final_too_and_said(forge: Forge) -> None:
+    hook = forge.bare / "hooks/pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho pushes >> pushes\necho 'non-fast-forward pushes need a ticket' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    with pytest.raises(Rejected) as refused:
+        forge.publish(release("web"))
+    assert codes(refused) == ["push-declined"]
+    assert "need a ticket" in refused.value.diagnostics[0].message
+    assert (forge.bare / "pushes").read_text() == "pushes\n"
+
+
 def test_a_server_that_rewrites_the_branch_is_found_out(forge: Forge) -> None:
     forge.publish(release("web"))
     hook(forge, "post-receive", "git update-ref refs/heads/main $(git rev-parse main~1)")
