@@ -18,6 +18,13 @@ CODES: dict[str, Explanation] = {
         "Give one of them a path or a branch of its own.",
         "Shipway's design: the published tree",
     ),
+    "project-shared": Explanation(
+        "Two environments write one AppProject",
+        "An AppProject lists the destinations and kinds of one environment. Where two environments of one Argo CD give "
+        "it one name, the one that is applied last takes the other's Applications their permission.",
+        "Give one of them another `argocd.project`. Where each has an Argo CD of its own, nothing is wrong.",
+        "Argo CD docs/operator-manual/project.yaml",
+    ),
     "out-in-specs": Explanation(
         "A build would write among the specs",
         "Below `environments/` are the specs; manifests there would be taken for them, and committed with them.",

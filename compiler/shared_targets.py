@@ -10,6 +10,7 @@ from compiler.diagnostics.model import Diagnostic, Rejected, Related
 from compiler.source import Document, load
 
 GITOPS = ("spec", "gitops")
+ARGOCD = ("spec", "argocd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,36 @@ def refuse_shared(root: Path, files: Sequence[str]) -> None:
         raise Rejected(found)
 
 
+def shared_projects(root: Path, file: str, others: Sequence[str]) -> list[Diagnostic]:
+    """A warning for each other environment that writes an AppProject of the same name into the same namespace: each
+    lists its own destinations only, so the later takes the earlier's Applications their permission. No more than a
+    warning, for each may have an Argo CD of its own.
+    """
+    document = readable(root, file)
+    found = []
+    for other in others:
+        theirs = readable(root, other)
+        if document is None or theirs is None or projects_of(document).isdisjoint(projects_of(theirs)):
+            continue
+        name = min(projects_of(document) & projects_of(theirs))[1]
+        message = f"{other} writes the AppProject `{name}` too, with its own destinations"
+        mend = "give one of them another `argocd.project`, unless each has an Argo CD of its own"
+        related = (Related(theirs.locate(ARGOCD), "the other environment"),)
+        found.append(Diagnostic("project-shared", message, document.locate(ARGOCD), mend, "warning", related))
+    return found
+
+
+def projects_of(document: Document) -> frozenset[tuple[str, str]]:
+    """Namespace and name of the AppProjects that the environment writes: its own and its root's."""
+    spec, metadata = document.data.get("spec"), document.data.get("metadata")
+    if not isinstance(spec, dict) or not isinstance(metadata, dict):
+        return frozenset()
+    said = spec.get("argocd")
+    argocd = said if isinstance(said, dict) else {}
+    name, namespace = metadata.get("name"), str(argocd.get("namespace") or "argocd")
+    return frozenset({(namespace, str(argocd.get("project") or name)), (namespace, f"{name}-root")})
+
+
 def readable(root: Path, file: str) -> Document | None:
     try:
         return load(root, file)
@@ -58,8 +89,7 @@ def readable(root: Path, file: str) -> Document | None:
 
 def place_of(document: Document) -> Place | None:
     """Repository, branch and path as the spec says them, or what stands for them; None for what is no environment."""
-    data = document.data if isinstance(document.data, dict) else {}
-    spec, metadata = data.get("spec"), data.get("metadata")
+    spec, metadata = document.data.get("spec"), document.data.get("metadata")
     if not isinstance(spec, dict) or not isinstance(metadata, dict):
         return None
     said = spec.get("gitops")

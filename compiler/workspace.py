@@ -66,6 +66,11 @@ def way_to_environments(root: Path) -> str:
     return f"a folder above has them: add `-C {shlex.quote(os.path.relpath(found))}`"
 
 
+def environment_files(root: Path) -> list[str]:
+    """The `environment.yaml` of each environment, relative to the root. Raises Rejected if there are none."""
+    return [f"{ENVIRONMENTS}/{name}/{ENVIRONMENT_FILE}" for name in environment_names(root)]
+
+
 def chosen_environments(root: Path, wanted: Sequence[str]) -> list[str]:
     """The wanted environments, or all of them. Raises Rejected for a name that is none, and where two share a place."""
     names = environment_names(root)
@@ -73,7 +78,7 @@ def chosen_environments(root: Path, wanted: Sequence[str]) -> list[str]:
     if unknown:
         # who names a release where an environment is asked for means the release's
         raise Rejected([unknown_name("environment", name, names, name.partition("/")[0]) for name in unknown])
-    refuse_shared(root, [f"{ENVIRONMENTS}/{name}/{ENVIRONMENT_FILE}" for name in names])
+    refuse_shared(root, environment_files(root))
     return [name for name in names if not wanted or name in wanted]
 
 

@@ -24,8 +24,9 @@ def run(args: argparse.Namespace) -> int:
     from compiler.emit import emit  # noqa: PLC0415 - `--help` needs no stages
     from compiler.gitops.bootstrap import controller_settings  # noqa: PLC0415 - the same
     from compiler.pipeline import build  # noqa: PLC0415 - the same
+    from compiler.shared_targets import shared_projects  # noqa: PLC0415 - the same
     from compiler.targets import destination_of  # noqa: PLC0415 - the same
-    from compiler.workspace import chosen_environments, read_environment  # noqa: PLC0415 - the same
+    from compiler.workspace import chosen_environments, environment_files, read_environment  # noqa: PLC0415 - the same
 
     root = Path(args.root)
     (name,) = chosen_environments(root, [args.name])
@@ -35,7 +36,8 @@ def run(args: argparse.Namespace) -> int:
         loc = built.compiled.document.locate(("spec", "gitops"))
         message = "Argo CD cannot reach this repository: it has no remote `origin`, and the environment names none"
         raise Rejected([Diagnostic("repository-missing", message, loc, "set `spec.gitops.repository`")])
-    print_diagnostics(built.warnings, args, built.texts)
+    own, *others = sorted(environment_files(root), key=lambda file: file != built.compiled.document.file)
+    print_diagnostics([*built.warnings, *shared_projects(root, own, others)], args)
     sys.stdout.write("---\n".join(emit(obj).decode() for obj in built.applications))
     say(args, controller_settings(destination.repository, longest_sync(built.compiled)))
     next_command(args, f"shipway bootstrap {name} -q | kubectl apply -n {namespace_of(built.compiled)} -f -")
