@@ -122,7 +122,7 @@ def _all_tracked(git: Git, files: Collection[str]) -> bool:
 
 def _origin(git: Git) -> str | None:
     try:
-        return git.text("config", "--get", "remote.origin.url") or None
+        return git.text("config", "--get-all", "remote.origin.url").partition("\n")[0] or None  # git fetches from it
     except GitError:
         return None
 

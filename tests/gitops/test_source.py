@@ -120,3 +120,9 @@ def test_without_git_on_the_machine_that_is_said(specs: Path, monkeypatch: pytes
     with pytest.raises(Rejected) as refused:
         source_of(specs)
     assert refused.value.diagnostics[0].code == "git-missing"
+
+
+def test_the_origin_is_the_address_that_git_fetches_from(specs: Path) -> None:
+    for address in ("/srv/first.git", "/srv/second.git"):
+        git(specs, "config", "--add", "remote.origin.url", address)
+    assert facts(specs).origin == git(specs, "remote", "get-url", "origin") == "/srv/first.git"
