@@ -158,6 +158,12 @@ CODES: dict[str, Explanation] = {
         "Keep one object, delete the Application instead, or set syncPolicy.automated.allowEmpty.",
         "Argo CD: autoSync",
     ),
+    "quota-unspecified": Explanation(
+        "A quota counts what the pods do not say",
+        "A pod is refused if one of its containers has no request or limit of a resource that a quota counts.",
+        "Write it in each container's resources, or let a LimitRange fill it in.",
+        "Kubernetes: pkg/quota/v1/evaluator/core/pods.go Constraints",
+    ),
     "quota-exceeded": Explanation(
         "A quota leaves no room for the rollout",
         "The pod beyond the quota is refused, and the rollout stalls for ever.",

@@ -17,6 +17,7 @@ from compiler.transition.objects import dig, mapping, mappings
 
 QUANTITY = re.compile(r"^([+-]?[0-9.]+)(?:[eE]([+-]?[0-9]+))?([numkMGTPE]|[KMGTPE]i)?$")
 DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
+NAMED = ("cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory")
 BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 
 
@@ -42,6 +43,19 @@ def pod_usage(spec: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str,
         if f"requests.{plain}" in usage:
             usage[plain] = usage[f"requests.{plain}"]
     return usage
+
+
+def unspecified(spec: Mapping[str, Any], hard: Mapping[str, Any], defaults: Mapping[str, Any]) -> list[str]:
+    """What a quota counts and some container of a pod does not name: the pod is refused then, whatever room is left.
+
+    Source: Kubernetes, pkg/quota/v1/evaluator/core/pods.go, `Constraints`.
+    """
+    if mapping(spec.get("resources")):
+        return []
+    containers = [*mappings(spec.get("containers")), *mappings(spec.get("initContainers"))]
+    found = [_container(container, defaults) for container in containers]
+    asked = {name: name if "." in name else f"requests.{name}" for name in NAMED if name in hard}
+    return [name for name, full in asked.items() if any(full not in item for item in found)]
 
 
 def _container(container: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Fraction]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from compiler.transition.change import Change, Cut
 from compiler.transition.controllers import fleet
-from compiler.transition.controllers.quota import container_limits, pod_usage, quantity, refused
+from compiler.transition.controllers.quota import container_limits, pod_usage, quantity, refused, unspecified
 from compiler.transition.objects import Key, dig, mapping
 from compiler.transition.properties.config import starting
 from compiler.transition.scene import Breach
@@ -26,6 +26,7 @@ def breaches(change: Change) -> Iterator[Breach]:
         yield from _limits(change, key)
     for key in change.target.of_kind("ResourceQuota"):
         yield from _quota(change, key)
+        yield from _nameless(change, key)
 
 
 def _limits(change: Change, key: Key) -> Iterator[Breach]:
@@ -65,6 +66,22 @@ def _quota(change: Change, key: Key) -> Iterator[Breach]:
                 )
 
 
+def _nameless(change: Change, key: Key) -> Iterator[Breach]:
+    """Pods that do not say how much they ask for of what the quota counts."""
+    hard = mapping(dig(change.target.objects[key], "spec", "hard"))
+    for pods, template in starting(change):
+        missing = unspecified(mapping(template.raw.get("spec")), hard, _defaults(change, pods))
+        if pods.namespace == key.namespace and missing:
+            yield Breach(
+                "quota-unspecified",
+                PROPERTY,
+                f"{key} counts {', '.join(missing)}, which a container of {pods} does not say: no pod is created",
+                (pods, key),
+                "say it in each container's resources, or add a LimitRange with defaults",
+                cut=Cut(_place(change, pods)),
+            )
+
+
 def _plain(value: Fraction) -> str:
     return f"{float(value):g}"
 
@@ -79,9 +96,12 @@ def _adds(change: Change, pods: Key, name: str) -> bool:
 
 
 def _each(change: Change, key: Key, raw: Mapping[str, Any]) -> dict[str, Fraction]:
+    return pod_usage(mapping(raw.get("spec")), _defaults(change, key))
+
+
+def _defaults(change: Change, key: Key) -> Mapping[str, Any]:
     ranges = [k for k in change.target.of_kind("LimitRange") if k.namespace == key.namespace]
-    defaults = container_limits(change.target.objects[ranges[0]]) if ranges else {}
-    return pod_usage(mapping(raw.get("spec")), defaults)
+    return container_limits(change.target.objects[ranges[0]]) if ranges else {}
 
 
 def _used(change: Change, namespace: str, cut: Cut, growing: Key) -> dict[str, Fraction]:
