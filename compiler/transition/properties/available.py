@@ -25,8 +25,8 @@ def breaches(scene: Scene) -> Iterable[Breach]:
     """What the class lacks at this point of the sync."""
     if scene.owed.protected:
         for breach in _losses(scene):
-            gone = [str(key) for key in breach.objects if key in scene.cut.gone]
-            yield replace(breach, help=NOT_ANEW.format(", ".join(gone))) if gone else breach
+            away = ", ".join(sorted(map(str, scene.cut.gone)))
+            yield replace(breach, help=NOT_ANEW.format(away)) if away else breach
 
 
 def _losses(scene: Scene) -> Iterable[Breach]:
@@ -66,9 +66,10 @@ def _backend(scene: Scene, item: Behind) -> Iterable[Breach]:
         )
     elif not item.outside:
         fewest, witness = scene.worst(item, "low")
-        if fewest == 0:
+        refused = list(_refused(scene, item))
+        if fewest == 0 and not (refused and _deaf(witness)):
             yield _empty(scene, item, witness)
-        yield from _refused(scene, item)
+        yield from refused
         yield from _cold(scene, item)
 
 
@@ -105,6 +106,10 @@ def _empty(scene: Scene, item: Behind, witness: dict[Key, PodState]) -> Breach:
     service = item.backend.service.name
     if not item.workloads:
         text = f"Service {service} selects no pod while it gets {scene.owed.request}"
+    elif _deaf(witness):
+        text = (
+            f"no ready pod may have the labels and port that Service {service} asks for; it gets {scene.owed.request}"
+        )
     else:
         text = f"Service {service} may have no ready pod while it gets {scene.owed.request}"
     return Breach(
@@ -117,16 +122,30 @@ def _empty(scene: Scene, item: Behind, witness: dict[Key, PodState]) -> Breach:
     )
 
 
+def _deaf(witness: dict[Key, PodState]) -> bool:
+    """Whether there are ready pods, of which none answers."""
+    return any(state.total for state in witness.values())
+
+
 def _mend(scene: Scene, item: Behind, witness: dict[Key, PodState]) -> str:
     """The smallest change that makes it safe."""
-    change, answer = scene.change, scene.serving.answer
+    change, answer, service = scene.change, scene.serving.answer, item.backend.service
     gone = [key for key in witness if key not in change.target.workloads]
     new = [key for key in witness if key not in change.live.workloads]
-    mover = answer.route if answer and answer.route in change.ops else item.backend.service
+    none = [key for key in witness if key not in gone and not change.count_after(key, "low")]
+    mover = answer.route if answer and answer.route in change.ops else service
+    if not witness:
+        return f"let {service} select labels that pods of its namespace carry"
+    if _deaf(witness):
+        return (
+            f"keep the labels that {service} selects, and the port that it targets, in all pods until the last is new"
+        )
     if gone:
         names = ", ".join(str(key) for key in gone)
         return f"remove {names} in a later commit, or set PruneLast=true, so that it outlives the switch"
-    if new or not witness:
+    if none:
+        return f"give {', '.join(map(str, none))} replicas, or take the requests off in an earlier wave or commit"
+    if new:
         wave = max((change.stages[n].wave for n in _stages(scene, witness)), default=0) + 1
         return f'put {mover} in a later wave ({WAVE}: "{wave}") than its pods, so that a gate waits for them'
     key = next(iter(witness))

@@ -14,7 +14,8 @@ from compiler.transition.controllers import hpa
 from compiler.transition.objects import Key, matches, texts
 from compiler.transition.scene import Breach
 from compiler.transition.side import Side
-from compiler.transition.workload import Workload, read_scaler
+from compiler.transition.sync import resets_replicas
+from compiler.transition.workload import Scaler, Workload, read_scaler
 
 PROPERTY = "undisputed"
 
@@ -33,13 +34,7 @@ def _replicas(change: Change) -> Iterator[Breach]:
         if new.scaler is None:
             continue
         if old is not None and hpa.drops_replicas(old, new, change.options):
-            yield Breach(
-                "replicas-dropped",
-                PROPERTY,
-                f"{key} loses spec.replicas, which is reset to 1 until {new.scaler.key} corrects it",
-                (key, new.scaler.key),
-                "keep spec.replicas, and let the Application ignore /spec/replicas with RespectIgnoreDifferences=true",
-            )
+            yield _dropped(change, new, new.scaler)
         elif _fought_over(change, new):
             yield Breach(
                 "replicas-two-writers",
@@ -48,6 +43,19 @@ def _replicas(change: Change) -> Iterator[Breach]:
                 (key, new.scaler.key),
                 "let the Application ignore /spec/replicas with RespectIgnoreDifferences=true",
             )
+
+
+def _dropped(change: Change, new: Workload, scaler: Scaler) -> Breach:
+    anew = resets_replicas(new.raw, change.options)
+    cause = "is replaced without spec.replicas at each sync" if anew else "loses spec.replicas"
+    keep = "keep spec.replicas, and let the Application ignore /spec/replicas with RespectIgnoreDifferences=true"
+    return Breach(
+        "replicas-dropped",
+        PROPERTY,
+        f"{new.key} {cause}, which is reset to 1 until {scaler.key} corrects it",
+        (new.key, scaler.key),
+        "leave out Replace=true" if anew else keep,
+    )
 
 
 def _fought_over(change: Change, new: Workload) -> bool:
