@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from compiler.diagnostics.model import Severity
 from compiler.transition.change import Change, Cut, Place
+from compiler.transition.controllers import statefulset
 from compiler.transition.controllers.hpa import Load
-from compiler.transition.objects import Key
+from compiler.transition.objects import Key, whole
 from compiler.transition.owed import Owed
 from compiler.transition.pods import Template
 from compiler.transition.routing.request import Request
@@ -68,13 +69,22 @@ class Scene:
         return self.router.reach(item, template, self.owed.request, self.cut) == "serves"
 
     def answering(self, item: Behind, state: PodState) -> int:
-        """How many pods of the state answer through this backend.
-
-        The one pod that a Service may select by name is away at some moment of every change.
-        """
-        if item.facts is not None and item.facts.pod and state.label not in ("old", "new"):
+        """How many pods of the state answer through this backend."""
+        if item.facts is not None and item.facts.pod and not self._keeps(item, item.facts.pod, state):
             return 0
         return sum(count for template, count in state.ready if self.serves(item, template))
+
+    def _keeps(self, item: Behind, pod: str, state: PodState) -> bool:
+        """Whether the one pod that a Service selects by name is there in this state.
+
+        It is away at some moment of every change that reaches its ordinal, from the highest down to the partition
+        (Kubernetes, pkg/controller/statefulset/stateful_set_control.go, `updateStatefulSet`).
+        """
+        ordinal = whole(pod.rpartition("-")[2], 0)
+        if state.label in ("old", "new", "scaling"):
+            return ordinal < state.total
+        target = self.change.target.workloads
+        return all(key in target and ordinal < statefulset.partition(target[key]) for key in item.workloads)
 
     def refusing(self, item: Behind, state: PodState) -> bool:
         """Whether pods of the state are sent requests that they refuse."""
