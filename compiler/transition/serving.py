@@ -252,20 +252,32 @@ class Router:
         return any(workloads[key].template is template for key in self.selected(facts) if key in workloads)
 
     def _closed(self, facts: ServiceFacts, port: int | str, template: Template, request: Request, cut: Cut) -> bool:
+        here = self._policies(cut)
+        place = _port_of(facts, port, template)
+        return network_policy.closes(here, facts.key.namespace, template, place, source_of(request)) if here else False
+
+    def parted(
+        self, caller: Key, calling: Template, facts: ServiceFacts, port: int, template: Template, cut: Cut
+    ) -> bool:
+        """Whether policies keep pods of `calling` from those of `template` behind the Service's port."""
+        here, end = self._policies(cut), network_policy.Peer(caller.namespace, calling.labels)
+        place = _port_of(facts, port, template)
+        return bool(here) and network_policy.parts(here, end, facts.key.namespace, template, place)
+
+    def _policies(self, cut: Cut) -> network_policy.Policies:
         change = self.change
-        keys = (*change.live.of_kind("NetworkPolicy"), *change.target.of_kind("NetworkPolicy"))
-        if not keys:
-            return False
-        here = [
-            (key, side.objects[key]) for key in dict.fromkeys(keys) if (side := change.side_of(key, cut)) is not None
-        ]
-        target = facts.ports[port]
-        number = template.named.get(target, 0) if isinstance(target, str) else target
-        place = network_policy.Port(number, facts.protocols.get(port, "TCP"))
-        return network_policy.closes(here, facts.key.namespace, template, place, source_of(request))
+        keys = dict.fromkeys((*change.live.of_kind("NetworkPolicy"), *change.target.of_kind("NetworkPolicy")))
+        return [(key, side.objects[key]) for key in keys if (side := change.side_of(key, cut)) is not None]
 
 
-def source_of(request: Request) -> str | None:
-    """The namespace that the request comes from, where it is known."""
+def _port_of(facts: ServiceFacts, port: int | str, template: Template) -> network_policy.Port:
+    target = facts.ports[port]
+    number = template.named.get(target, 0) if isinstance(target, str) else target
+    return network_policy.Port(number, facts.protocols.get(port, "TCP"))
+
+
+def source_of(request: Request) -> network_policy.Peer | None:
+    """Where the request comes from, as far as it is known."""
     kind, _, place = request.entry.partition(" ")
-    return {"gateway": place.partition("/")[0], "ingress": "ingress-nginx"}.get(kind)
+    namespace = {"gateway": place.partition("/")[0], "ingress": "ingress-nginx"}.get(kind)
+    return None if namespace is None else network_policy.Peer(namespace)

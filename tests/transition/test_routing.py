@@ -224,7 +224,10 @@ def test_network_policies(rules: list[dict[str, Any]], closed: bool) -> None:
     key = Key("networking.k8s.io", "NetworkPolicy", "shop", "p")
     policy: Object = {"spec": {"podSelector": {}, "ingress": rules}}
     pods = template_of(template({"app": "web"}))
-    assert network_policy.closes([(key, policy)], "shop", pods, network_policy.Port(3000), "gateways") is closed
+    assert (
+        network_policy.closes([(key, policy)], "shop", pods, network_policy.Port(3000), network_policy.Peer("gateways"))
+        is closed
+    )
 
 
 @pytest.mark.parametrize(

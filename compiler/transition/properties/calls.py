@@ -9,7 +9,7 @@ Source: the transition model; the group rule of the design (each colour is a wor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from compiler.transition import explore
@@ -113,14 +113,14 @@ def _lost(world: World, caller: Pod, call: Call, cut: Cut) -> Iterator[Breach]:
     key, template, state = caller
     if key not in world.change.target.workloads and not _entry_stays(world, key):
         return
-    witness = _nobody(world, call, cut)
+    witness = _nobody(world, caller, call, cut)
     if witness is not None and _at_rest(world, key, template, call):
         yield Breach(
             "callee-gone",
             "available",
-            f"pods of {key} that serve call {call.service}, where nobody may be ready then",
+            f"pods of {key} that serve call {call.service}, where nobody may be ready, or let them in, then",
             (key, call.service),
-            f"keep {call.service} and its pods until no pod that calls it serves",
+            f"keep {call.service}, its pods and what lets callers in until no pod that calls it serves",
             cut=cut,
             request=_request(call, 0),
             witness={key: state, **witness},
@@ -137,8 +137,8 @@ def _port(facts: ServiceFacts, call: Call) -> int | None:
     return next((port for port in ports if call.port in (ANY_PORT, port)), None)
 
 
-def _nobody(world: World, call: Call, cut: Cut) -> dict[Key, PodState] | None:
-    """States in which nobody answers a call; None: there is always somebody."""
+def _nobody(world: World, caller: Pod, call: Call, cut: Cut) -> dict[Key, PodState] | None:
+    """States in which nobody answers a call of the caller; None: there is always somebody."""
     change, side = world.change, world.change.side_of(call.service, cut)
     if side is None:
         return {}
@@ -147,15 +147,28 @@ def _nobody(world: World, call: Call, cut: Cut) -> dict[Key, PodState] | None:
     if port is None or not facts.selects_pods or facts.external:
         return {} if port is None else None
     for key in world.router.selected(facts):
-        empty = [state for state in change.pods(key, cut, "low") if not _answers(facts, port, state)]
+        shut = _newly_shut(world, caller, facts, port, cut)
+        empty = [state for state in change.pods(key, cut, "low") if not _answers(facts, port, state, shut)]
         if not empty:
             return None
         witness[key] = empty[0]
     return witness
 
 
-def _answers(facts: ServiceFacts, port: int, state: PodState) -> bool:
-    return any(count and service.reach(facts, port, template) == "serves" for template, count in state.ready)
+def _answers(facts: ServiceFacts, port: int, state: PodState, shut: Callable[[Template], bool]) -> bool:
+    found = [template for template, count in state.ready if count]
+    return any(service.reach(facts, port, template) == "serves" and not shut(template) for template in found)
+
+
+def _newly_shut(world: World, caller: Pod, facts: ServiceFacts, port: int, cut: Cut) -> Callable[[Template], bool]:
+    """Which callees a NetworkPolicy keeps the caller from; none, if it kept its kind from all of them before."""
+    key, calling, _ = caller
+    router, baseline = world.router, world.change.baseline
+    old = baseline.workloads.get(key)
+    known = [baseline.workloads[pods].template for pods in router.selected(facts) if pods in baseline.workloads]
+    if old is None or all(router.parted(key, old.template, facts, port, template, START) for template in known):
+        return lambda _: False
+    return lambda template: router.parted(key, calling, facts, port, template, cut)
 
 
 def _exposed(world: World, cut: Cut) -> Iterator[Pod]:

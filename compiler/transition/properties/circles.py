@@ -59,7 +59,7 @@ def _circle(
 ) -> Circle:
     own = [(request, keys) for request, keys in entries if groups.root(request) == root]
     members = [key for key in groups.parents if isinstance(key, Key) and groups.root(key) == root]
-    keys = dict.fromkeys((*(key for _, found in own for key in found), *members))
+    keys = dict.fromkeys((*(key for _, found in own for key in found), *members, *router.directory.fences))
     requests = tuple(request for request, _ in own if not request.entry.startswith("service "))
     moving = [key for key in keys if key in router.change.ops or router.change.moving(key)]
     return Circle(requests, tuple(key for key in callers if groups.root(key) == root), tuple(keys) if moving else ())
