@@ -19,12 +19,12 @@ PROPERTY = "config"
 
 def breaches(change: Change) -> Iterator[Breach]:
     """Secrets that go while something serves with them, or come later than what is to serve with them."""
-    shown = {side: {key: _secrets(side, key) for key in _servers(side)} for side in (change.live, change.target)}
-    for key, before in shown[change.live].items():
+    served = {side: {key: shown(side, key) for key in _servers(side)} for side in (change.live, change.target)}
+    for key, before in served[change.live].items():
         for found in before:
             if found in change.ops:
                 yield from _gone(change, key, found)
-        for found in shown[change.target].get(key, frozenset()) - before if before and key in change.ops else ():
+        for found in served[change.target].get(key, frozenset()) - before if before and key in change.ops else ():
             yield from _late(change, key, found)
 
 
@@ -35,7 +35,7 @@ def _servers(side: Side) -> tuple[Key, ...]:
 def _gone(change: Change, key: Key, found: Key) -> Iterator[Breach]:
     cut = change.deleted_at(found)
     serving = change.side_of(key, cut)
-    if change.side_of(found, cut) is None and serving is not None and found in _secrets(serving, key):
+    if change.side_of(found, cut) is None and serving is not None and found in shown(serving, key):
         for name in ("available", PROPERTY):
             yield Breach(
                 "tls-secret-pruned",
@@ -62,7 +62,7 @@ def _late(change: Change, key: Key, found: Key) -> Iterator[Breach]:
             )
 
 
-def _secrets(side: Side, key: Key) -> frozenset[Key]:
+def shown(side: Side, key: Key) -> frozenset[Key]:
     """The Secrets whose certificates an Ingress or a Gateway shows."""
     if key in side.ingresses:
         return side.ingresses[key].secrets

@@ -118,13 +118,15 @@ def _data_differs(change: Change, key: Key) -> bool:
 
 
 def _new_pods(change: Change, key: Key, template: Template) -> Iterator[Breach]:
+    """What new pods lack once all is written; those of a CronJob, for which nothing waits, at once."""
+    cut = Cut(change.ops[key][0], frozenset({key})) if key.kind == "CronJob" else END
     for ref in template.needs:
         found = named(key, ref)
-        side = change.side_of(found, END)
+        side = change.side_of(found, cut)
         if side is not None:
             missing = missing_keys(side, found, ref)
             if missing:
-                yield _keyless(key, ref, found, missing, END)
+                yield _keyless(key, ref, found, missing, cut)
         elif not assumed(change, found):
             yield Breach(
                 "reference-missing",
@@ -132,5 +134,5 @@ def _new_pods(change: Change, key: Key, template: Template) -> Iterator[Breach]:
                 f"pods of {key} name {found} ({ref.through}), which does not exist",
                 (key, found),
                 f"add {found} to the folder, in no later wave than {key}",
-                cut=END,
+                cut=cut,
             )

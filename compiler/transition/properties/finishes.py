@@ -14,6 +14,7 @@ from compiler.transition.existence import assumed, makers, named
 from compiler.transition.objects import Key, dig, mapping
 from compiler.transition.owed import names_service
 from compiler.transition.pods import template_of
+from compiler.transition.properties import certificates
 from compiler.transition.properties.config import BATCH, starting
 from compiler.transition.routing.gateway import grants
 from compiler.transition.routing.ingress import read as read_ingress
@@ -54,8 +55,8 @@ def _nothing_left(change: Change) -> Iterator[Breach]:
 
 
 def _needs(change: Change, key: Key, fresh: Mapping[Key, object]) -> Iterator[Need]:
-    """What an object needs to become Healthy."""
-    if key in fresh:
+    """What an object needs to become Healthy; a CronJob is so whatever its runs do (Argo CD, CronJob/health.lua)."""
+    if key in fresh and key.kind != "CronJob":
         template = template_of(mapping(_template(change, key)))
         for ref in template.needs:
             yield _source(change, named(key, ref)), f"its pods name it ({ref.through})"
@@ -117,6 +118,13 @@ def _scaler_needs(change: Change, key: Key) -> Iterator[Need]:
     yield read_scaler(change.target.objects[key], key).target, "the HPA scales it"
 
 
+def _gateway_needs(change: Change, key: Key) -> Iterator[Need]:
+    for secret in sorted(certificates.shown(change.target, key)):
+        source = _source(change, secret)
+        if source in change.target.objects:
+            yield source, "a listener shows it, and is Degraded without it (ResolvedRefs=False)"
+
+
 def _ingress_needs(change: Change, key: Key) -> Iterator[Need]:
     name = read_ingress(change.target.objects[key], key).class_name
     ingress_class = Key("networking.k8s.io", "IngressClass", "", name)
@@ -126,6 +134,7 @@ def _ingress_needs(change: Change, key: Key) -> Iterator[Need]:
 
 NEEDS: Mapping[str, Callable[[Change, Key], Iterator[Need]]] = {
     "HTTPRoute": _route_needs,
+    "Gateway": _gateway_needs,
     "HorizontalPodAutoscaler": _scaler_needs,
     "Ingress": _ingress_needs,
 }
