@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ CLUSTER_SCOPED = frozenset(
         "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration", "ClusterSecretStore",
     }
 )  # fmt: skip
+INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
 
 
@@ -69,12 +71,12 @@ def dig(obj: Any, *path: str) -> Any:
 
 
 def whole(value: Any, default: int) -> int:
-    """`value` as an integer (`3`, `"3"`), or `default`."""
+    """`value` as an integer (`3`, `"3"`: ASCII digits within 64 bits, as Go's strconv.Atoi reads them), or `default`."""
     if isinstance(value, bool):
         return default
     if isinstance(value, int):
         return value
-    if isinstance(value, str) and value.lstrip("+-").isdigit():
+    if isinstance(value, str) and INTEGER.fullmatch(value):
         return int(value)
     return default
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from compiler.manifest import Object
-from compiler.transition.objects import Key, dig, mapping, mappings, texts, whole
+from compiler.transition.objects import INTEGER, Key, dig, mapping, mappings, texts, whole
 from compiler.transition.pods import Template
 
 POD_NAME = "statefulset.kubernetes.io/pod-name"
@@ -54,7 +54,7 @@ def read(obj: Object, key: Key) -> ServiceFacts:
     for port in mappings(spec.get("ports")):
         number = whole(port.get("port"), 0)
         target = port.get("targetPort", number)
-        resolved = target if isinstance(target, str) and not target.isdigit() else whole(target, number)
+        resolved = target if isinstance(target, str) and not INTEGER.fullmatch(target) else whole(target, number)
         ports[number] = resolved
         if "name" in port:
             ports[str(port["name"])] = resolved
