@@ -41,6 +41,11 @@ def key_of(obj: Object, namespace: str = "") -> Key:
     return Key(group, kind, place, str(metadata.get("name", "")))
 
 
+def is_service(key: Key) -> bool:
+    """Whether it is a Service of Kubernetes: other groups have kinds of this name (Knative)."""
+    return key.kind == "Service" and not key.group
+
+
 def mapping(value: Any) -> Mapping[str, Any]:
     """`value` if it is a mapping, else an empty one: manifests of others hold anything anywhere."""
     return value if isinstance(value, dict) else {}
@@ -71,7 +76,7 @@ def dig(obj: Any, *path: str) -> Any:
 
 
 def whole(value: Any, default: int) -> int:
-    """`value` as an integer (`3`, `"3"`: ASCII digits within 64 bits, as Go's strconv.Atoi reads them), or `default`."""
+    """`value` as an integer (`3`, `"3"`: ASCII digits within 64 bits, as Go's strconv.Atoi reads), or `default`."""
     if isinstance(value, bool):
         return default
     if isinstance(value, int):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from compiler.transition.change import END, Change, Cut
 from compiler.transition.directory import Directory
-from compiler.transition.objects import Key
+from compiler.transition.objects import Key, is_service
 from compiler.transition.pods import Template
 from compiler.transition.routing import gateway, http_route, ingress, network_policy, service
 from compiler.transition.routing.request import Answer, Backend, Candidate, Request
@@ -165,7 +165,7 @@ class Router:
         fault = self._unreferable(answer, backend, cut)
         if fault is not None:
             return Behind(backend, share, fault)
-        if backend.service.kind != "Service":
+        if not is_service(backend.service):
             return Behind(backend, share, outside=True)
         side = self.change.side_of(backend.service, cut)
         if side is None:

@@ -171,3 +171,18 @@ def test_the_commit_that_brings_the_drain_is_told_that_only_the_old_pods_lack_it
 
     assert "this once" in at("img:2")
     assert "a commit before this one" in at("img:2", lifecycle={})
+
+
+def test_a_backend_of_another_group_called_service_is_not_known() -> None:
+    def at(image: str) -> list[Object]:
+        ref = {"group": "serving.knative.dev", "kind": "Service", "name": "fn", "port": 80}
+        fn = {
+            "apiVersion": "serving.knative.dev/v1",
+            "kind": "Service",
+            "metadata": metadata("fn"),
+            "spec": {"i": image},
+        }
+        return [*web(), route("fn", {}, backendRefs=[ref]), fn]
+
+    assert verify(web(), at("1")).verdict == "unknown"
+    assert verify(at("1"), at("2")).verdict == "safe"

@@ -12,7 +12,7 @@ import pytest
 from compiler.transition import verify
 from tests.transition.test_cases import CASES, NAMES, objects
 
-NASTY: list[Any] = [None, "", [], {}, "x", "²", "9" * 30, [None], 10**12, "-5%", -1, True, 1.5, [[]], {"a": {}}]
+NASTY: list[Any] = [None, "", [], {}, "x", "²", "9" * 30, "a/b", [None], 10**12, "-5%", -1, True, 1.5, [[]], {"a": {}}]
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

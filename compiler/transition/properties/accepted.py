@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from compiler.manifest import Object
 from compiler.transition.change import Change, Cut
 from compiler.transition.immutable import fixed_fields
-from compiler.transition.objects import Key, sync_options
+from compiler.transition.objects import Key, is_service, sync_options
 from compiler.transition.scene import Breach
 from compiler.transition.side import Side
 from compiler.transition.sync import Op, outlasts
@@ -31,7 +31,7 @@ def breaches(change: Change) -> Iterator[Breach]:
         if old is not None and op.action != "recreate" and outlasts(old) and not _replaced(change, old, new):
             yield from _immutable(key, old, new, Cut(place))
         yield from _invalid(change, key, new, Cut(place))
-        if key.kind == "Service":
+        if is_service(key):
             yield from _node_ports(change, key, op, Cut(place, frozenset({key})))
 
 

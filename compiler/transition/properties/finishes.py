@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from compiler.transition.change import Change, Cut
 from compiler.transition.existence import assumed, makers, named
-from compiler.transition.objects import Key, dig, mapping
+from compiler.transition.objects import Key, dig, is_service, mapping
 from compiler.transition.owed import names_service
 from compiler.transition.pods import template_of
 from compiler.transition.properties import certificates
@@ -97,7 +97,7 @@ def _route_needs(change: Change, key: Key) -> Iterator[Need]:
     route = change.target.http_routes.get(key)
     if route is not None:
         for service in sorted(route.services):
-            if service.kind == "Service":
+            if is_service(service):
                 yield service, "the route names it, and is Degraded without it (ResolvedRefs=False)"
                 yield from _grant_needs(change, key, service)
         for parent in route.parents:

@@ -10,7 +10,7 @@ from typing import Any
 
 from compiler.transition.change import Change
 from compiler.transition.directory import weights
-from compiler.transition.objects import Key
+from compiler.transition.objects import Key, is_service
 from compiler.transition.routing.ingress import pattern_takes
 from compiler.transition.routing.request import Match, paths_near, pattern_matches, sample
 from compiler.transition.routing.service import ServiceFacts
@@ -64,7 +64,7 @@ def breaches(change: Change) -> Iterator[Breach]:
 def _backends(change: Change) -> Iterator[Breach]:
     """Routes that come to lead to something other than a Service."""
     for key, route in change.target.http_routes.items():
-        strange = sorted(str(service) for service in route.services if service.kind != "Service" or service.group)
+        strange = sorted(str(service) for service in route.services if not is_service(service))
         if strange and key in change.ops:
             yield Breach(
                 "unknown-kind",
@@ -127,7 +127,7 @@ def _concerned(change: Change) -> list[Key]:
     """
     pods = [key for key in {**change.live.workloads, **change.target.workloads} if change.moving(key)]
     if not pods:
-        return [key for key in change.ops if key.kind == "Service" and not key.group]
+        return [key for key in change.ops if is_service(key)]
     idle = _idle(change)
     found = dict.fromkeys(pods)
     for side in (change.live, change.target):
