@@ -158,6 +158,12 @@ CODES: dict[str, Explanation] = {
         "Keep one object, delete the Application instead, or set syncPolicy.automated.allowEmpty.",
         "Argo CD: autoSync",
     ),
+    "quota-objects": Explanation(
+        "A quota grants no more objects of a kind",
+        "The API server refuses the object, and the sync fails.",
+        "Raise the quota first, or remove another object in an earlier commit.",
+        "Kubernetes: pkg/quota/v1/evaluator/core, pkg/quota/v1/generic/evaluator.go",
+    ),
     "quota-unspecified": Explanation(
         "A quota counts what the pods do not say",
         "A pod is refused if one of its containers has no request or limit of a resource that a quota counts.",

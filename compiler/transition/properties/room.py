@@ -1,4 +1,4 @@
-"""finishes, as far as quotas decide it: a rollout whose pods may not be created never ends.
+"""finishes and accepted, as far as quotas decide it: what may not be created, pods or objects.
 
 Source: Kubernetes issue 89209 and plugin/pkg/admission/resourcequota: a pod beyond the quota is refused, and its
 controller tries again for ever; terminating pods count until they are gone.
@@ -18,6 +18,9 @@ from compiler.transition.properties.config import starting
 from compiler.transition.scene import Breach
 
 PROPERTY = "finishes"
+CORE = frozenset(
+    {"configmaps", "secrets", "services", "persistentvolumeclaims", "replicationcontrollers", "resourcequotas"}
+)
 
 
 def breaches(change: Change) -> Iterator[Breach]:
@@ -27,6 +30,7 @@ def breaches(change: Change) -> Iterator[Breach]:
     for key in change.target.of_kind("ResourceQuota"):
         yield from _quota(change, key)
         yield from _nameless(change, key)
+        yield from _objects(change, key)
 
 
 def _limits(change: Change, key: Key) -> Iterator[Breach]:
@@ -80,6 +84,41 @@ def _nameless(change: Change, key: Key) -> Iterator[Breach]:
                 "say it in each container's resources, or add a LimitRange with defaults",
                 cut=Cut(_place(change, pods)),
             )
+
+
+def _objects(change: Change, quota: Key) -> Iterator[Breach]:
+    """Objects of which the quota grants no more.
+
+    Source: Kubernetes, pkg/quota/v1/evaluator/core (`services`, `configmaps` …) and generic/evaluator.go (`count/…`).
+    """
+    places = {key: place for key, (place, _) in change.ops.items() if key not in change.live.objects}
+    for name, top in mapping(dig(change.target.objects[quota], "spec", "hard")).items():
+        every = [key for key in {**change.live.objects, **change.target.objects} if _counts(str(name), quota, key)]
+        for key in every:
+            cut = Cut((places[key][0], places[key][1] + 1)) if key in places else None
+            used = sum(change.side_of(other, cut) is not None for other in every) if cut else 0
+            if used > quantity(top):
+                yield Breach(
+                    "quota-objects",
+                    "accepted",
+                    f"{key} is one of {used} objects that {quota} counts as {name}, and it grants {top}",
+                    (key, quota),
+                    "raise the quota first, or remove another object in an earlier commit",
+                    cut=Cut(places[key]),
+                )
+
+
+def _counts(name: str, quota: Key, key: Key) -> bool:
+    """Whether the quota counts the object under this name: `configmaps`, `count/deployments.apps`."""
+    plain = _plural(key.kind.lower())
+    known = {f"count/{plain}.{key.group}"} if key.group else {f"count/{plain}", *({plain} & CORE)}
+    return key.namespace == quota.namespace and name in known
+
+
+def _plural(kind: str) -> str:
+    if kind.endswith("y"):
+        return f"{kind[:-1]}ies"
+    return f"{kind}es" if kind.endswith("s") else f"{kind}s"
 
 
 def _plain(value: Fraction) -> str:
