@@ -14,6 +14,7 @@ from compiler.transition.routing import gateway, http_route, ingress, network_po
 from compiler.transition.routing.request import Answer, Backend, Candidate, Request
 from compiler.transition.routing.service import Reach, ServiceFacts
 from compiler.transition.side import Side
+from compiler.transition.walls import Walls
 
 
 class Fault(NamedTuple):
@@ -71,6 +72,10 @@ class Router:
     reaches: dict[tuple[int, int | str, int], Reach] = field(default_factory=dict)
     behind: dict[int, tuple[Key, ...]] = field(default_factory=dict)
     calls: dict[int, tuple[Key, tuple[Any, ...]]] = field(default_factory=dict)
+    walls: Walls = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.walls = Walls(self.change)
 
     def serve(self, request: Request, cut: Cut) -> Serving:
         """Who answers the request at this point."""
@@ -243,37 +248,13 @@ class Router:
         found = self.reaches[memo]
         return (
             "refuses"
-            if found == "serves" and self._closed(facts, behind.backend.port, template, request, cut)
+            if found == "serves" and self.walls.closed(facts, behind.backend.port, template, source_of(request), cut)
             else found
         )
 
     def _was_there(self, facts: ServiceFacts, template: Template) -> bool:
         workloads = self.change.live.workloads
         return any(workloads[key].template is template for key in self.selected(facts) if key in workloads)
-
-    def _closed(self, facts: ServiceFacts, port: int | str, template: Template, request: Request, cut: Cut) -> bool:
-        here = self._policies(cut)
-        place = _port_of(facts, port, template)
-        return network_policy.closes(here, facts.key.namespace, template, place, source_of(request)) if here else False
-
-    def parted(
-        self, caller: Key, calling: Template, facts: ServiceFacts, port: int, template: Template, cut: Cut
-    ) -> bool:
-        """Whether policies keep pods of `calling` from those of `template` behind the Service's port."""
-        here, end = self._policies(cut), network_policy.Peer(caller.namespace, calling.labels)
-        place = _port_of(facts, port, template)
-        return bool(here) and network_policy.parts(here, end, facts.key.namespace, template, place)
-
-    def _policies(self, cut: Cut) -> network_policy.Policies:
-        change = self.change
-        keys = dict.fromkeys((*change.live.of_kind("NetworkPolicy"), *change.target.of_kind("NetworkPolicy")))
-        return [(key, side.objects[key]) for key in keys if (side := change.side_of(key, cut)) is not None]
-
-
-def _port_of(facts: ServiceFacts, port: int | str, template: Template) -> network_policy.Port:
-    target = facts.ports[port]
-    number = template.named.get(target, 0) if isinstance(target, str) else target
-    return network_policy.Port(number, facts.protocols.get(port, "TCP"))
 
 
 def source_of(request: Request) -> network_policy.Peer | None:

@@ -166,9 +166,9 @@ def _newly_shut(world: World, caller: Pod, facts: ServiceFacts, port: int, cut: 
     router, baseline = world.router, world.change.baseline
     old = baseline.workloads.get(key)
     known = [baseline.workloads[pods].template for pods in router.selected(facts) if pods in baseline.workloads]
-    if old is None or all(router.parted(key, old.template, facts, port, template, START) for template in known):
+    if old is None or all(router.walls.parted(key, old.template, facts, port, template, START) for template in known):
         return lambda _: False
-    return lambda template: router.parted(key, calling, facts, port, template, cut)
+    return lambda template: router.walls.parted(key, calling, facts, port, template, cut)
 
 
 def _exposed(world: World, cut: Cut) -> Iterator[Pod]:
