@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from compiler.manifest import Object
-from compiler.transition import verify
+from compiler.transition import SyncOptions, verify
 from tests.transition.manifests import HOOK, config_map, deployment, job, metadata, route, service
 
 BASE = [service("web"), deployment("web"), route("r", {"web": 1})]
@@ -51,3 +51,20 @@ def test_what_the_api_server_takes_is_not_refused(taken: dict[str, Any]) -> None
 def test_a_fault_that_the_cluster_holds_already_was_taken() -> None:
     assert refused(secret("b"))
     assert refused(secret("b"), before=(secret("a"),)) == []
+
+
+@pytest.mark.parametrize(
+    ("size", "options", "taken"),
+    [
+        (200_000, [], True),
+        (300_000, [], False),
+        (300_000, ["ServerSideApply=true"], True),
+        (300_000, ["Replace=true"], True),
+        (1_100_000, ["ServerSideApply=true"], False),
+    ],
+)
+def test_data_fits_into_the_object_and_into_the_annotation_of_a_client_side_apply(
+    size: int, options: list[str], taken: bool
+) -> None:
+    answer = verify(BASE, [*BASE, config_map("big", {"MODEL": "x" * size})], SyncOptions.from_pairs(options))
+    assert (answer.verdict == "safe") is taken

@@ -10,14 +10,17 @@ from collections.abc import Iterator
 
 from compiler.manifest import Object
 from compiler.transition.change import Change, Cut
+from compiler.transition.existence import DATA
 from compiler.transition.immutable import fixed_fields
-from compiler.transition.objects import Key, is_service, sync_options
+from compiler.transition.objects import Key, is_service, mapping, sync_options
 from compiler.transition.scene import Breach
 from compiler.transition.side import Side
 from compiler.transition.sync import Op, outlasts
 from compiler.transition.valid import faults
 
 PROPERTY = "accepted"
+MOST_DATA = 1 << 20
+MOST_NOTES = 1 << 18
 
 
 def breaches(change: Change) -> Iterator[Breach]:
@@ -31,6 +34,8 @@ def breaches(change: Change) -> Iterator[Breach]:
         if old is not None and op.action != "recreate" and outlasts(old) and not _replaced(change, old, new):
             yield from _immutable(key, old, new, Cut(place))
         yield from _invalid(change, key, new, Cut(place))
+        if key.kind in ("ConfigMap", "Secret"):
+            yield from _too_large(change, key, new, Cut(place))
         if is_service(key):
             yield from _node_ports(change, key, op, Cut(place, frozenset({key})))
 
@@ -86,6 +91,24 @@ def _invalid(change: Change, key: Key, obj: Object, cut: Cut) -> Iterator[Breach
             continue
         code = "selector-mismatch" if "selector" in text else "object-refused"
         yield Breach(code, PROPERTY, f"{key}: {text}", (key,), mend, cut=cut)
+
+
+def _too_large(change: Change, key: Key, obj: Object, cut: Cut) -> Iterator[Breach]:
+    """Data beyond what an object may hold, or what fits a second time into the annotation of a client-side apply.
+
+    Source: Kubernetes, pkg/apis/core/validation `ValidateConfigMap` (MaxSecretSize); apimachinery
+    pkg/api/validation/objectmeta.go `TotalAnnotationSizeLimitB` (kubectl keeps the whole manifest there).
+    """
+    size = sum(len(str(value).encode()) for field in DATA for value in mapping(obj.get(field)).values())
+    asked = change.options.options | sync_options(obj)
+    if size > MOST_DATA:
+        limit, mend = "1 MiB", "divide it"
+    elif size > MOST_NOTES and not asked & {"ServerSideApply=true", "Replace=true"}:
+        limit = "the 256 KiB of annotations, where a client-side apply keeps a copy"
+        mend = "set ServerSideApply=true (argocd.argoproj.io/sync-options), or divide it"
+    else:
+        return
+    yield Breach("object-refused", PROPERTY, f"{key}: its data exceeds {limit}", (key,), mend, cut=cut)
 
 
 def _taken(change: Change, kind: str) -> frozenset[str]:
