@@ -165,14 +165,14 @@ def _forced(old: Object, new: Object, options: SyncOptions) -> bool:
     """Whether the object is deleted and created anew: by Replace with Force always, by Force alone if refused.
 
     Source: Argo CD gitops-engine, sync_context.go, `applyObject` (Namespaces and CRDs are updated instead); kubectl,
-    pkg/cmd/replace/replace.go `forceReplace` and pkg/cmd/apply/patcher.go `deleteAndCreate`.
+    pkg/cmd/replace/replace.go `forceReplace` and pkg/cmd/apply/patcher.go `deleteAndCreate` (client-side apply only).
     """
     asked = options.options | sync_options(new) | sync_options(old)
     if "Force=true" not in asked:
         return False
     if "Replace=true" in asked:
         return new.get("kind") not in ("Namespace", "CustomResourceDefinition")
-    return bool(fixed_fields(key_of(new), old, new))
+    return "ServerSideApply=true" not in asked and bool(fixed_fields(key_of(new), old, new))
 
 
 def resets_replicas(obj: Object, options: SyncOptions) -> bool:

@@ -43,13 +43,12 @@ def breaches(change: Change) -> Iterator[Breach]:
 def _replaced(change: Change, old: Object, new: Object) -> bool:
     """Whether a refused update is answered by deleting the object.
 
-    Source: `kubectl apply --force`; for role bindings gitops-engine, pkg/utils/kube/resource_ops.go `rbacReconcile`,
-    which only client-side apply runs.
+    Source: `kubectl apply --force`; for role bindings gitops-engine, pkg/utils/kube/resource_ops.go `rbacReconcile`:
+    both only with client-side apply.
     """
-    own = sync_options(old) | sync_options(new)
-    if str(new.get("kind")).endswith("RoleBinding"):
-        return not change.options.has("ServerSideApply=true") and "ServerSideApply=true" not in own
-    return change.options.has("Force=true") or "Force=true" in own
+    asked = change.options.options | sync_options(old) | sync_options(new)
+    forced = str(new.get("kind")).endswith("RoleBinding") or "Force=true" in asked
+    return forced and "ServerSideApply=true" not in asked
 
 
 def _namespaces(change: Change) -> Iterator[Breach]:
