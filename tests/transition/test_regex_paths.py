@@ -52,3 +52,11 @@ def test_an_unread_path_that_is_not_concerned_is_no_matter() -> None:
     other = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata("other"), "data": {"a": "1"}}
     before = [pods, service(), ingress("/(?=v1)v1/(.*)")]
     assert verify(before, [*before, other]).verdict == "safe"
+
+
+@pytest.mark.parametrize("path", ["/[[a]v1", "/(a{60000}){60000}", "/(", "/a{99999999999}", "/[[:alpha:]]+"])
+@pytest.mark.filterwarnings("error")
+def test_an_odd_expression_is_read_without_a_word_or_not_at_all(path: str) -> None:
+    pods = deployment("web", labels={"app": "web"})
+    before = [pods, service(), ingress(path)]
+    assert verify(before, [pods, service("gone"), ingress(path)]).verdict in ("unsafe", "unknown")

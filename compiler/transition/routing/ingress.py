@@ -21,6 +21,7 @@ from compiler.transition.routing.request import (
     Condition,
     Match,
     Request,
+    compiled,
     host_matches,
     pattern_matches,
 )
@@ -132,10 +133,8 @@ def match_holds(match: Match, request: Request, *, regex: bool) -> bool:
 
 def pattern_takes(pattern: str, path: str) -> bool:
     """Whether nginx's `location ~* "^pattern"` takes the path; one that Python cannot read takes none."""
-    try:
-        return re.match(pattern, path, re.IGNORECASE) is not None
-    except re.error:
-        return False
+    expression = compiled(pattern, re.IGNORECASE)
+    return expression is not None and expression.match(path) is not None
 
 
 def infected(ingresses: Sequence[IngressFacts], host: str) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
 from re import _parser  # type: ignore[attr-defined]  # the one reader of expressions that Python has
 from typing import Any, NamedTuple
 
@@ -12,6 +15,8 @@ from compiler.transition.objects import Key
 
 Pairs = tuple[tuple[str, str], ...]
 MANY = 30
+LONGEST = 2048
+"""More characters than a path has that anybody asks for."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "CONNECT", "TRACE")
 
 
@@ -105,10 +110,26 @@ def _value(found: str | None, kind: str, wanted: str) -> bool:
 
 def pattern_matches(pattern: str, text: str) -> bool:
     """Whether a regular expression matches all of `text`; one that Python cannot read matches itself only."""
+    expression = compiled(pattern)
+    return pattern == text if expression is None else expression.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def compiled(pattern: str, flags: int = 0) -> re.Pattern[str] | None:
+    """The expression, or None for one that Python cannot read."""
     try:
-        return re.fullmatch(pattern, text) is not None
-    except re.error:
-        return pattern == text
+        with _quiet():
+            return re.compile(pattern, flags)
+    except (re.error, RecursionError, OverflowError):
+        return None
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What Python finds odd in an expression is no matter of the user's."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def representatives(entry: str, matches: Iterable[Match], *, patterns: bool = False) -> list[Request]:
@@ -211,9 +232,10 @@ def paths_near(match: Match, *, loose: bool) -> list[str]:
 
 
 def sample(pattern: str) -> str:
-    """A text that a regular expression matches; the pattern itself where none is found."""
+    """A text that a regular expression matches; the pattern itself where none is found, or none that is short."""
     try:
-        text = _shortest(_parser.parse(pattern))
+        with _quiet():
+            text = _shortest(_parser.parse(pattern))
     except (re.error, KeyError, RecursionError, OverflowError):
         return pattern
     return text if pattern_matches(pattern, text) else pattern
@@ -222,6 +244,12 @@ def sample(pattern: str) -> str:
 def _shortest(parts: Iterable[tuple[Any, Any]]) -> str:
     """The shortest text for parts of a parsed expression; KeyError for what has no plain text (look-arounds)."""
     return "".join(TEXTS[str(name)](argument) for name, argument in parts)
+
+
+def _repeated(text: str, times: int) -> str:
+    if len(text) * times > LONGEST:
+        raise OverflowError(times)
+    return text * times
 
 
 def _of_set(argument: Any) -> str:
@@ -243,8 +271,8 @@ TEXTS: Mapping[str, Callable[[Any], str]] = {
     "CATEGORY": lambda name: {"DIGIT": "0", "WORD": "a", "SPACE": " "}[str(name).rpartition("_")[2]],
     "BRANCH": lambda branches: _shortest(branches[1][0]),
     "SUBPATTERN": lambda group: _shortest(group[-1]),
-    "MAX_REPEAT": lambda repeat: _shortest(repeat[2]) * repeat[0],
-    "MIN_REPEAT": lambda repeat: _shortest(repeat[2]) * repeat[0],
+    "MAX_REPEAT": lambda repeat: _repeated(_shortest(repeat[2]), repeat[0]),
+    "MIN_REPEAT": lambda repeat: _repeated(_shortest(repeat[2]), repeat[0]),
 }
 
 
