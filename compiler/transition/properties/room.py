@@ -94,9 +94,9 @@ def _objects(change: Change, quota: Key) -> Iterator[Breach]:
     places = {key: place for key, (place, _) in change.ops.items() if key not in change.live.objects}
     for name, top in mapping(dig(change.target.objects[quota], "spec", "hard")).items():
         every = [key for key in {**change.live.objects, **change.target.objects} if _counts(str(name), quota, key)]
-        for key in every:
-            cut = Cut((places[key][0], places[key][1] + 1)) if key in places else None
-            used = sum(change.side_of(other, cut) is not None for other in every) if cut else 0
+        for key in [key for key in every if key in places]:
+            cut = Cut((places[key][0], places[key][1] + 1))
+            used = sum(change.side_of(other, cut) is not None for other in every)
             if used > quantity(top):
                 yield Breach(
                     "quota-objects",
