@@ -6,7 +6,8 @@ Source: Kubernetes' validation (see `compiler.transition.immutable` and `.valid`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 
 from compiler.manifest import Object
 from compiler.transition.change import Change, Cut
@@ -26,6 +27,7 @@ MOST_NOTES = 1 << 18
 def breaches(change: Change) -> Iterator[Breach]:
     """What the API server refuses in this sync."""
     yield from _namespaces(change)
+    taken = lru_cache(maxsize=None)(partial(_taken, change))
     for key, (place, op) in change.ops.items():
         new = change.target.objects.get(key)
         if new is None:
@@ -33,7 +35,7 @@ def breaches(change: Change) -> Iterator[Breach]:
         old = change.live.objects.get(key)
         if old is not None and op.action != "recreate" and outlasts(old) and not _replaced(change, old, new):
             yield from _immutable(key, old, new, Cut(place))
-        yield from _invalid(change, key, new, Cut(place))
+        yield from _invalid(taken, key, new, Cut(place))
         if key.kind in ("ConfigMap", "Secret"):
             yield from _too_large(change, key, new, Cut(place))
         if is_service(key):
@@ -82,11 +84,9 @@ def _immutable(key: Key, old: Object, new: Object, cut: Cut) -> Iterator[Breach]
         )
 
 
-def _invalid(change: Change, key: Key, obj: Object, cut: Cut) -> Iterator[Breach]:
-    found = list(faults(key, obj))
-    known = _taken(change, key.kind) if found else frozenset()
-    for text, mend in found:
-        if text in known:
+def _invalid(taken: Callable[[str], frozenset[str]], key: Key, obj: Object, cut: Cut) -> Iterator[Breach]:
+    for text, mend in faults(key, obj):
+        if text in taken(key.kind):
             continue
         code = "selector-mismatch" if "selector" in text else "object-refused"
         yield Breach(code, PROPERTY, f"{key}: {text}", (key,), mend, cut=cut)
