@@ -77,6 +77,11 @@ class Change:
         away = frozenset({key})
         return Cut(self.ops[key][0], away, away if self.recreated(key) else frozenset())
 
+    def moment(self, *keys: Key) -> Cut:
+        """The point just after the write of the first of these that the sync writes, or its beginning."""
+        written = next((key for key in keys if key in self.ops), None)
+        return START if written is None else Cut(self.ops[written][0], frozenset({written}))
+
     def moving(self, key: Key) -> bool:
         """Whether the pods of a workload may change in this transition, by whatever write."""
         if key in self.ops or key in self.unsettled["low"]:

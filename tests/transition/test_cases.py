@@ -56,6 +56,7 @@ def test_verdict(name: str) -> None:
     if case["verdict"] == "unsafe":
         assert errors[0] in PROPERTIES[case["category"]], told
     assert set(case.get("warnings", [])) <= warned, told
+    assert all(finding.trace for finding in answer.errors), "an error without the states that lead there"
 
 
 def test_the_shared_cases_and_many_more_are_found() -> None:

@@ -34,7 +34,8 @@ def breaches(change: Change, item: Owed) -> Iterator[Breach]:
                 timeout = answer.timeout if answer else None
                 longest = _longest(workload.template.drain, timeout)
                 for breach in _short(change, item, key, workload.template.drain, longest):
-                    yield replace(breach, help=ONCE) if _mended(change, item, key, timeout) else breach
+                    told = ONCE if _mended(change, item, key, timeout) else breach.help
+                    yield replace(breach, help=told, cut=change.moment(key), request=item.request)
 
 
 def _mended(change: Change, item: Owed, key: Key, timeout: float | None) -> bool:

@@ -42,6 +42,7 @@ def _replicas(change: Change) -> Iterator[Breach]:
                 f"spec.replicas of {key} is written by Argo CD ({new.written}) and by {new.scaler.key}",
                 (key, new.scaler.key),
                 "let the Application ignore /spec/replicas with RespectIgnoreDifferences=true",
+                cut=change.moment(new.scaler.key, key),
             )
 
 
@@ -55,6 +56,7 @@ def _dropped(change: Change, new: Workload, scaler: Scaler) -> Breach:
         f"{new.key} {cause}, which is reset to 1 until {scaler.key} corrects it",
         (new.key, scaler.key),
         "leave out Replace=true" if anew else keep,
+        cut=change.moment(new.key, scaler.key),
     )
 
 
@@ -77,6 +79,7 @@ def _scalers(change: Change) -> Iterator[Breach]:
                 f"{other} and {key} both scale {target}",
                 (target, other, key),
                 "keep one of them",
+                cut=change.moment(key, other),
             )
 
 
@@ -147,4 +150,5 @@ def _canaries(change: Change) -> Iterator[Breach]:
                     f"{other} and {key} are both canaries of {rule.match.host}{rule.match.path}; one is ignored",
                     (other, key),
                     "keep one canary Ingress for each rule",
+                    cut=change.moment(key, other),
                 )
