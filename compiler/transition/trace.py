@@ -108,9 +108,14 @@ def _pods_move(
 
 
 def _state(router: Router, event: str, request: Request | None, cut: Cut, pods: Mapping[Key, PodState]) -> TraceState:
-    counts = {key.name: _counts(router.change, key, state) for key, state in pods.items()}
+    counts = {_name(key, pods): _counts(router.change, key, state) for key, state in pods.items()}
     serving = {str(request): _serving(router, request, cut, pods)} if request and request.host[-2:] != ":0" else {}
     return TraceState(event, counts, serving)
+
+
+def _name(key: Key, pods: Iterable[Key]) -> str:
+    """A workload's name; all that tells it from another one of the same name, where there is one."""
+    return key.name if sum(other.name == key.name for other in pods) < 2 else str(key)
 
 
 def _counts(change: Change, key: Key, state: PodState) -> Pods:
@@ -131,7 +136,7 @@ def _serving(router: Router, request: Request, cut: Cut, pods: Mapping[Key, PodS
         for key in item.workloads:
             for template, count in pods.get(key, GONE).ready:
                 if router.reach(item, template, request, cut) == "serves":
-                    name = f"{key.name}@{template.contract}"
+                    name = f"{_name(key, pods)}@{template.contract}"
                     counts[name] = counts.get(name, 0) + count
         total = sum(counts.values())
         if item.share > 0 and not total:

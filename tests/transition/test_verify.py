@@ -207,3 +207,14 @@ def test_one_pod_is_not_called_pods() -> None:
 
     said = [found.message for found in verify(share(25, 1), share(100, 4)).findings if found.code == "capacity-dip"]
     assert any("may have 1 ready pod behind green, 4 are due" in message for message in said), said
+
+
+def test_two_workloads_of_one_name_are_told_apart_in_a_trace() -> None:
+    elsewhere = {**deployment("web"), "metadata": {"name": "web", "namespace": "other"}}
+    before = [service("web"), deployment("web"), route("r", {"web": 1})]
+    after = [service("web"), elsewhere, {**service("web"), "metadata": elsewhere["metadata"]}, route("r", {"web": 1})]
+    (found,) = [found for found in verify(before, after).errors if found.code == "backend-empty"]
+    assert set(found.trace[0].pods) == {"web"}
+    stateful = {**deployment("web"), "kind": "StatefulSet"}
+    found = verify(before, [service("web"), stateful, route("r", {"web": 1})]).errors[0]
+    assert set(found.trace[0].pods) == {"apps/Deployment shop/web", "apps/StatefulSet shop/web"}
