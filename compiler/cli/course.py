@@ -14,10 +14,14 @@ from compiler.cli.output import next_command
 from compiler.diagnostics.model import Diagnostic, Rejected
 
 if TYPE_CHECKING:
+    from compiler.cli.carrying_out import Desk
     from compiler.course.move import Already, Move
     from compiler.course.rollback import Earlier
     from compiler.gitops.specs import Revision
     from compiler.units import Unit
+
+SHORTEST = 4
+"""the digits of a commit's id that Git takes for it at least (core.abbrev)"""
 
 
 def arguments(parser: argparse.ArgumentParser, verb: str) -> None:
@@ -28,7 +32,9 @@ def arguments(parser: argparse.ArgumentParser, verb: str) -> None:
         parser.add_argument("--to", metavar="STEP", help="all steps up to this one in one commit: 50, switch")
     if verb == "rollback":
         parser.add_argument(
-            "--to", metavar="REV|VERSION", help="a version that served, or a revision of the specs (default: abort)"
+            "--to",
+            metavar="REV|VERSION",
+            help="a version that served, or a revision: of the specs, or as published (default: abort)",
         )
     if verb in ("advance", "finish"):
         parser.add_argument("--now", action="store_true", help="do not wait for a soak time or a promised date")
@@ -61,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
     environment, name = split_name(args.name)
     desk = Desk.at(Path(args.root), environment, datetime.now(UTC))
     unit = desk.unit(name)
-    outcome = decide(desk.root, unit, args)
+    outcome = decide(desk, unit, args)
     if isinstance(outcome, Already):
         status = nothing_to_do(desk, unit, outcome, args)
         next_command(args, after(desk.root, unit, args, status))
@@ -85,7 +91,7 @@ def split_name(name: str) -> tuple[str, str]:
     return environment, release
 
 
-def decide(root: Path, unit: Unit, args: argparse.Namespace) -> Move | Already:
+def decide(desk: Desk, unit: Unit, args: argparse.Namespace) -> Move | Already:
     from compiler.course import verbs  # noqa: PLC0415 - as above
 
     match args.command:
@@ -98,24 +104,50 @@ def decide(root: Path, unit: Unit, args: argparse.Namespace) -> Move | Already:
         case "abort":
             return verbs.abort(unit)
         case _:
-            return back(root, unit, args.to)
+            return back(desk, unit, args.to)
 
 
-def back(root: Path, unit: Unit, to: str | None) -> Move | Already:
-    """A version that a track or the history holds, else a revision of the specs."""
+def back(desk: Desk, unit: Unit, to: str | None) -> Move | Already:
+    """A version that a track or the history holds, else a revision of the specs or what was published from one."""
     from compiler.course.rollback import to_revision, to_version, undo, unknown_target  # noqa: PLC0415 - as above
-    from compiler.gitops.specs import commit_of  # noqa: PLC0415 - as above
 
+    known = earlier(desk.root, unit)
     if to is None:
-        return undo(unit, earlier(root, unit))
-    outcome = to_version(unit, to, earlier(root, unit))
+        return undo(unit, known)
+    outcome = to_version(unit, to, known)
     if outcome is not None:
         return outcome
+    past = at(desk.root, unit, to)
+    if past is None or None in past.texts.values():
+        source = published_from(desk, to)
+        past = at(desk.root, unit, source) if source is not None else past
+    if past is None:
+        raise unknown_target(unit, to, known)
+    return to_revision(unit, past, unit.texts)
+
+
+def at(root: Path, unit: Unit, rev: str) -> Earlier | None:
+    """The unit's spec files at a revision; None where there is no such revision."""
+    from compiler.gitops.specs import commit_of  # noqa: PLC0415 - as above
+
     try:
-        revision = commit_of(root, to)
+        revision = commit_of(root, rev)
     except Rejected:
-        raise unknown_target(unit, to, earlier(root, unit)) from None
-    return to_revision(unit, as_earlier(root, unit, [revision])[0], unit.texts)
+        return None
+    return as_earlier(root, unit, [revision])[0]
+
+
+def published_from(desk: Desk, rev: str) -> str | None:
+    """The commit of the specs that the published commit `rev` came from: `history` shows both."""
+    from compiler.cli.history import fetched  # noqa: PLC0415 - as above
+
+    try:
+        found = fetched(desk.root, desk.compiled)
+    except Rejected:
+        return None
+    publishes = found.publishes if found is not None and len(rev) >= SHORTEST else ()
+    sources = {each.facts.source for each in publishes if each.commit.startswith(rev)}
+    return sources.pop() if len(sources) == 1 else None
 
 
 def earlier(root: Path, unit: Unit) -> list[Earlier]:

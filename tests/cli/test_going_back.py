@@ -212,3 +212,17 @@ def test_specs_of_another_branch_do_not_take_back_what_is_published_unsaid(shop:
     said = f"what is published comes from {theirs}, which is no part of the history of"
     assert said in " ".join(shop.do("plan", "prod").out.split())
     assert f"note: {said}" in shop.do("publish", "prod").err
+
+
+@pytest.mark.parametrize("own_branch", [False, True])
+def test_a_published_commit_stands_for_the_specs_that_it_came_from(shop: Shop, own_branch: bool) -> None:
+    if own_branch:
+        git(shop.root, "remote", "remove", "origin")
+    shop.publish("prod")
+    (first,) = shop.do("history", "prod", "--format", "json").data["publishes"]
+    released(shop, "prod/swap")
+    shop.publish("prod")
+    before = shop.text("prod/swap.yaml")
+    shop.do("rollback", "prod/swap", "--to", first["commit"][:12])
+    assert 'blue: {version: "1.0.0"' in shop.text("prod/swap.yaml") != before
+    assert shop.run("rollback", "prod/swap", "--to", "12345678").status == 1
