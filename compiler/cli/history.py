@@ -43,10 +43,15 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps({"format": 1, "publishes": rows}, indent=2) + "\n")
     else:
         sys.stdout.write("".join(text_of(row) for row in rows) or "nothing was published yet\n")
-    next_command(
-        args, f"shipway history {rows[0]['environment']} --diff {rows[0]['commit']}" if rows else "shipway plan"
-    )
+    next_command(args, next_of(rows, args.name))
     return DONE
+
+
+def next_of(rows: list[dict[str, object]], name: str | None) -> str:
+    """What the newest publish changed, of what was asked for."""
+    if not rows:
+        return "shipway plan"
+    return f"shipway history {name or rows[0]['environment']} --diff {str(rows[0]['commit'])[:12]}"
 
 
 def rows_of(root: Path, name: str, release: str, args: argparse.Namespace) -> list[dict[str, object]]:

@@ -71,6 +71,9 @@ def test_history_has_the_way_back(shop: Shop) -> None:
     assert out.count("back: ") == 2, "nothing else is rolled back by who asks for one release"
     assert f"back: shipway rollback prod/swap --to {first[:12]}" in out
     assert "Ada" in out
+    head = git(shop.bare, "rev-parse", "--short=12", "shipway/prod")
+    said = shop.do("history", "prod/swap").err.splitlines()[-1]
+    assert said.startswith(f"next: shipway history prod/swap --diff {head}")
     data = shop.do("history", "prod", "--format", "json").data
     assert [row["source"] for row in data["publishes"]][1] == first
     shop.do("rollback", "prod/swap", "--to", first[:12])
