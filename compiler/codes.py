@@ -110,6 +110,12 @@ CODES: dict[str, Explanation] = {
         "Publish the steps that the help line names, in turn.",
         "Shipway's design: a release's course",
     ),
+    "provider-move": Explanation(
+        "Moving to another traffic provider takes several commits",
+        "Until clients reach the new entry, the old one has to route them, and what it routes to has to stay.",
+        "Publish the steps that the help line names, in turn.",
+        "Shipway's design: a release's course",
+    ),
     "group-entry": Explanation(
         "The entry is no member",
         "The entry is the member that is reached from outside; its route makes the group's one switch.",

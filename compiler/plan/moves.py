@@ -1,16 +1,17 @@
-"""Moving a live release from one strategy to another: what each such move takes, for the plan to say."""
+"""Moving a live release to another strategy, or to another provider: what each such move takes, for the plan to say."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from compiler.compile import CompiledRelease
+from compiler.compile import CompiledEnvironment, CompiledRelease
 from compiler.diagnostics.model import Diagnostic, Problem
 from compiler.manifest import Object
 from compiler.plan.tracks import labels_of, track_of
 from compiler.strategies import blue_green, canary, rolling, versioned
 from compiler.strategies.base import STRATEGY
+from compiler.traffic import gateway_api, ingress_nginx
 
 TRACKS: Final = {
     "blue": blue_green.NAME,
@@ -19,6 +20,7 @@ TRACKS: Final = {
     "canary": canary.NAME,
     rolling.TRACK: rolling.NAME,
 }
+ROUTERS: Final = {"Ingress": ingress_nginx.NAME, "HTTPRoute": gateway_api.NAME}
 PREVIEWS: Final = ("Ingress", "HTTPRoute")
 
 
@@ -56,5 +58,39 @@ def move_advice(member: CompiledRelease, before: Sequence[Object]) -> Diagnostic
     )
 
 
+def moves_of(compiled: CompiledEnvironment, member: CompiledRelease, before: Sequence[Object]) -> Iterator[Diagnostic]:
+    """What the moves of a release that are under way take."""
+    for advice in (move_advice(member, before), provider_advice(compiled, member, before)):
+        if advice is not None:
+            yield advice
+
+
 def previewed(before: Sequence[Object], release: str) -> bool:
     return any(obj.get("kind") in PREVIEWS and obj["metadata"]["name"] == f"{release}-preview" for obj in before)
+
+
+def provider_advice(
+    compiled: CompiledEnvironment, member: CompiledRelease, before: Sequence[Object]
+) -> Diagnostic | None:
+    """The steps to another router; None where one that routes now goes on, or nothing is routed on one side."""
+    old = routers(before, member.name)
+    new = routers([manifest.object for manifest in member.manifests], member.name)
+    if not old or not new or set(old) & set(new):
+        return None
+    was, now = " and ".join(old), " and ".join(new)
+    return compiled.document.diagnose(
+        Problem(
+            "provider-move",
+            f"{compiled.name} moves from {was} to {now}, which takes more than this commit",
+            ("spec", "traffic"),
+            f"publish these in turn: 1. `traffic` with both, {was} and {now}; 2. {now} alone, once clients reach it",
+            severity="warning",
+            on_key=True,
+        )
+    )
+
+
+def routers(objects: Sequence[Object], release: str) -> list[str]:
+    """The providers whose routes the release has."""
+    kinds = {str(obj.get("kind")) for obj in objects if labels_of(obj).get("app") == release}
+    return [provider for kind, provider in ROUTERS.items() if kind in kinds]

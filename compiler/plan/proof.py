@@ -18,7 +18,7 @@ from compiler.judge import outside_of
 from compiler.manifest import Object
 from compiler.pipeline import Built
 from compiler.plan.ahead import aborted, compiled_objects
-from compiler.plan.moves import move_advice
+from compiler.plan.moves import moves_of
 from compiler.plan.rules import membership_changed, serving_track_changed
 from compiler.plan.states import State, at_rest, objects_of, readable, unit_files
 from compiler.render import sync_application
@@ -115,8 +115,9 @@ def judged(built: Built, proof: UnitProof, base: PublishedTree, exceptions: Sequ
         *membership_changed(built.compiled, proof.unit, before),
         *serving_track_changed(built.compiled, proof.unit, before),
     )
-    moves = (move_advice(built.compiled.release(name), before) for name in proof.unit.folders)
-    advice = [move for move in moves if move is not None]
+    members = [built.compiled.release(name) for name in proof.unit.folders]
+    moves = (each for member in members for each in moves_of(built.compiled, member, before))
+    advice = list(dict.fromkeys(moves))
     for diagnostic in (*advice, *rules, *findings_of(built.compiled, proof)):
         permit = permitted(diagnostic, proof.unit, exceptions) if diagnostic.severity == "error" else None
         if permit is None:

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from compiler.plan.moves import move_advice
+from compiler.plan.moves import move_advice, moves_of
 from compiler.render import sync_application
 from compiler.transition import SyncOptions, verify
 from compiler.units import units
@@ -72,6 +72,20 @@ WAYS = [
     ("service", "with-gateway", "gatewayApi"),
     ("service", "with-nginx", "ingressNginx"),
 ]
+
+
+@pytest.mark.parametrize(("old", "new"), [("ingressNginx", "gatewayApi"), ("gatewayApi", "ingressNginx")])
+def test_the_plan_names_the_steps_to_another_provider(monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
+    monkeypatch.setitem(PROVIDER_SPECS, "both", BOTH["both"])
+    after, next_objects, _ = state(new, STRATEGIES["blueGreen"])
+    both, between, _ = state("both", STRATEGIES["blueGreen"])
+    _, before, _ = state(old, STRATEGIES["blueGreen"])
+    (advice,) = moves_of(after, after.release("api"), before)
+    assert (advice.code, advice.severity) == ("provider-move", "warning")
+    assert advice.loc is not None and advice.loc.file.endswith("environment.yaml")
+    assert f"1. `traffic` with both, {old} and {new}; 2. {new} alone" in advice.help
+    assert not [*moves_of(both, both.release("api"), before), *moves_of(after, after.release("api"), between)]
+    assert not list(moves_of(after, after.release("api"), next_objects))
 
 
 @pytest.mark.parametrize("strategy", sorted(STRATEGIES))
