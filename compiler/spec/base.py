@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 T = TypeVar("T")
@@ -22,6 +23,28 @@ class Model(BaseModel):
         populate_by_name=True,
         defer_build=True,  # a model is built when a document is first read into it, the parts of others never: 10 ms
     )
+
+
+def moment(text: str) -> datetime:
+    """A date (its first moment, UTC) or an RFC 3339 time. Raises ValueError for what is on no calendar."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+def on_the_calendar(text: str) -> str:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text} is no day of the calendar") from None
+    return text
+
+
+def in_time(text: str) -> str:
+    try:
+        moment(text)
+    except ValueError:
+        raise ValueError(f"{text} is no moment of the calendar") from None
+    return text
 
 
 # strict mode would refuse a YAML list for a tuple
@@ -51,7 +74,19 @@ Quantity = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$", max_length=32),
 ]
-Date = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+Amount = Quantity | Annotated[int, Field(ge=0)]
+Date = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),
+    AfterValidator(on_the_calendar),
+]
+Timestamp = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
+    ),
+    AfterValidator(in_time),
+]
 Duration = Annotated[str, StringConstraints(pattern=r"^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$", min_length=2)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 # kube-apiserver, --service-node-port-range: its default

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from compiler.spec.base import (
+    Amount,
     Digest,
     DnsSubdomain,
     EnvName,
@@ -15,7 +16,6 @@ from compiler.spec.base import (
     Model,
     Port,
     PositiveCount,
-    Quantity,
     Scalar,
     Seconds,
     Tag,
@@ -42,8 +42,8 @@ Env = dict[EnvName, EnvValue]
 
 
 class Resources(Model):
-    requests: dict[str, Quantity | int] = {}
-    limits: dict[str, Quantity | int] = {}
+    requests: dict[str, Amount] = {}
+    limits: dict[str, Amount] = {}
 
 
 class Config(Model):

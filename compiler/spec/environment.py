@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from datetime import datetime, time
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -14,16 +15,12 @@ from compiler.spec.base import (
     Metadata,
     Model,
     PositiveCount,
+    Timestamp,
+    moment,
 )
 from compiler.spec.pods import Quota
 
 KubernetesVersion = Literal["1.33", "1.34", "1.35", "1.36", "1.37"]
-Timestamp = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
-    ),
-]
 TreePath = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$", max_length=255),
@@ -87,6 +84,22 @@ class Freeze(Model):
     from_: Annotated[Timestamp, Field(alias="from")]
     to: Timestamp
     reason: Annotated[str, StringConstraints(min_length=1)]
+
+    @model_validator(mode="after")
+    def lasts(self) -> Self:
+        if self.ends <= self.begins:
+            raise ValueError("it ends before it begins")
+        return self
+
+    @property
+    def begins(self) -> datetime:
+        return moment(self.from_)
+
+    @property
+    def ends(self) -> datetime:
+        """A date without a time counts whole; the calendar's last day has no next one."""
+        last = moment(self.to)
+        return last if "T" in self.to else datetime.combine(last, time.max, last.tzinfo)
 
 
 class EnvironmentSpec(Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from compiler.spec.base import DnsSubdomain, Items, Model, PositiveCount, Quantity, Tree
+from compiler.spec.base import Amount, DnsSubdomain, Items, Model, PositiveCount, Quantity, Tree
 
 
 class ModelVolume(Model):
@@ -72,6 +72,6 @@ class Autoscale(Model):
 class Quota(Model):
     """The hard limits of the namespace, against which the peak of every release is computed."""
 
-    cpu: Quantity | int | None = None
+    cpu: Amount | None = None
     memory: Quantity | None = None
     pods: PositiveCount | None = None
