@@ -11,7 +11,8 @@ from compiler.spec.base import (
     Digest,
     DnsSubdomain,
     EnvName,
-    HeaderValue,
+    FileName,
+    ImageName,
     Items,
     Model,
     Port,
@@ -54,7 +55,7 @@ class Config(Model):
     """
 
     values: dict[EnvName, Scalar] = {}
-    files: dict[str, str | ConfigFile] = {}
+    files: dict[FileName, str | ConfigFile] = {}
     mount_path: str = "/etc/config"
 
 
@@ -96,7 +97,7 @@ class Probes(Model):
 
 
 class Container(Model):
-    image: HeaderValue
+    image: ImageName
     preset: str | None = None
     command: Items[str] | None = None
     args: Items[str] | None = None
@@ -120,7 +121,7 @@ class Version(Model):
 
     version: Tag
     digest: Digest | None = None
-    image: HeaderValue | None = None
+    image: ImageName | None = None
     change: Literal["minor", "major"] = "minor"
     contract: PositiveCount | None = None
     env: Env = {}

@@ -12,6 +12,7 @@ from compiler.spec.base import (
     DnsLabel,
     DnsSubdomain,
     Items,
+    Labels,
     Metadata,
     Model,
     PositiveCount,
@@ -49,6 +50,12 @@ class Destination(Model):
     def _names_it_once(self) -> Destination:
         if (self.server is None) == (self.name is None):
             raise ValueError("a cluster is named by its server or by its name, by one of them")
+        return self
+
+    @model_validator(mode="after")
+    def one_cluster(self) -> Self:
+        if (self.server is None) == (self.name is None):
+            raise ValueError("a cluster has a `server` or a `name`, one of them")
         return self
 
 
@@ -111,7 +118,7 @@ class EnvironmentSpec(Model):
     policy: Policy = Policy()
     quota: Quota | None = None
     default_deny: bool = False
-    namespace_labels: dict[str, str] = {}
+    namespace_labels: Labels = {}
     freezes: Items[Freeze] = ()
     promotes_from: Items[str] = ()
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Literal
 
-from compiler.spec.base import DnsSubdomain, HostName, Items, Model, NodePort, Port, PositiveCount, Quantity, UrlPath
+from compiler.spec.base import (
+    Annotations,
+    DnsSubdomain,
+    HostName,
+    Items,
+    Model,
+    NodePort,
+    Port,
+    PositiveCount,
+    Quantity,
+    UrlPath,
+)
 
 
 class Certificate(Model):
@@ -56,7 +67,7 @@ class ServicePort(Model):
     type: Literal["ClusterIP", "NodePort", "LoadBalancer"] = "ClusterIP"
     port: Port = 443
     node_port: NodePort | None = None
-    annotations: dict[str, str] = {}
+    annotations: Annotations = {}
 
 
 class Expose(Model):
@@ -72,4 +83,4 @@ class Expose(Model):
     service: ServicePort = ServicePort()
     body_size: Quantity | None = None
     timeout_seconds: PositiveCount | None = None
-    annotations: dict[str, str] = {}
+    annotations: Annotations = {}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from compiler.spec.base import Amount, DnsSubdomain, Items, Model, PositiveCount, Quantity, Tree
+from pydantic import model_validator
+
+from compiler.spec.base import Amount, Annotations, DnsSubdomain, Items, Labels, Model, PositiveCount, Quantity, Tree
 
 
 class ModelVolume(Model):
@@ -16,9 +18,15 @@ class ModelVolume(Model):
     image: str | None = None
     sub_path: str | None = None
 
+    @model_validator(mode="after")
+    def one_place(self) -> Self:
+        if (self.claim is None) == (self.image is None):
+            raise ValueError("a model is in a `claim` or in an `image`, one of them")
+        return self
+
 
 class Pods(Model):
-    node_selector: dict[str, str] = {}
+    node_selector: Labels = {}
     tolerations: Items[Tree] = ()
     affinity: Tree | None = None
     topology_spread: Items[Tree] | Literal["off"] | None = None
@@ -32,8 +40,8 @@ class Pods(Model):
     automount_service_account_token: bool = False
     priority_class_name: DnsSubdomain | None = None
     runtime_class_name: DnsSubdomain | None = None
-    labels: dict[str, str] = {}
-    annotations: dict[str, str] = {}
+    labels: Labels = {}
+    annotations: Annotations = {}
     termination_grace_period_seconds: PositiveCount | None = None
     min_ready_seconds: int = 10
 
@@ -41,8 +49,8 @@ class Pods(Model):
 class NetworkPolicy(Model):
     """Who may open connections to the pods: namespaces by label, and the group's own members."""
 
-    from_namespaces: Items[dict[str, str]] = ()
-    from_pods: Items[dict[str, str]] = ()
+    from_namespaces: Items[Labels] = ()
+    from_pods: Items[Labels] = ()
 
 
 class SmokeTest(Model):

@@ -40,9 +40,25 @@ PATTERNS: Final = {
         "a name",
         "use lower-case letters, digits and `-`, beginning with a letter (RFC 1035)",
     ),
+    "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?": (
+        "the key of a label or an annotation",
+        "at most 63 letters, digits, `-`, `_` and `.`, after an optional DNS name and `/`: acme.example/team",
+    ),
+    "^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}": (
+        "the value of a label",
+        "at most 63 letters, digits, `-`, `_` and `.`, a letter or digit at both ends",
+    ),
+    "^\\.?[-_": ("the name of a file", "use letters, digits, `-`, `_` and `.`: a ConfigMap has no folders"),
+    "^([A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(": (
+        "the name of an image",
+        "write it without tag and digest, which are the version's: ghcr.io/acme/web",
+    ),
     "^[a-z0-9]([-a-z0-9]*": ("a name", "use lower-case letters, digits and `-` (RFC 1123)"),
     "^[0-9]+(": ("a quantity", "a quantity is a number with a unit: 500m, 2, 4Gi"),
-    "^/": ("a path of a URL", "a path begins with `/` and holds no blanks, `?`, `#` and braces"),
+    "^/": (
+        "a path of a URL",
+        "a path begins with `/` and holds no blanks, `?`, `#` and braces; others are escaped: %20",
+    ),
     "^[0-9]{4}-[0-9]": ("a time", "write a date, YYYY-MM-DD, or a time with its zone: 2026-12-24T18:00+01:00"),
     "^[0-9]{4}-": ("a date", "a date is YYYY-MM-DD"),
     r"^(\*": ("a host name", "a host name: lower-case labels with dots between, `*.` only in front"),

@@ -73,3 +73,105 @@ def test_a_freeze_ends_after_it_begins(begin: str, end: str) -> None:
 def test_a_freeze_of_one_day_is_one() -> None:
     freeze = "  freezes: [{from: 2026-12-01, to: 2026-12-01, reason: x}]\n"
     assert not findings(environment(more=freeze), release(ROLLING))
+
+
+def refused(text: str) -> tuple[str, str]:
+    """The one finding's message, and the text at its place."""
+    (found,) = findings(environment(), text)
+    assert found.loc is not None
+    return found.message, text.splitlines()[found.loc.line - 1][found.loc.column - 1 :]
+
+
+@pytest.mark.parametrize(
+    "host", ["10.0.0.1", f"{'a' * 64}.example.com", "a.example.1", "web.example.com.", "bücher.de"]
+)
+def test_hosts_are_names_that_dns_can_hold(host: str) -> None:
+    message, at = refused(release(ROLLING, more=f"expose: {{host: {host}}}"))
+    assert message.endswith("is not a host name")
+    assert at.startswith(host)
+
+
+@pytest.mark.parametrize("host", ["localhost", "*.example.com", f"{'a' * 63}.x1", "1a.xn--p1ai"])
+def test_hosts_that_dns_can_hold(host: str) -> None:
+    assert not findings(environment(), release(ROLLING, more=f'expose: {{host: "{host}"}}'))
+
+
+def test_a_percent_sign_in_a_path_begins_an_escape() -> None:
+    message, _ = refused(release(ROLLING, more="expose: {path: /a%zz}"))
+    assert message == "`path`: `/a%zz` is not a path of a URL"
+    assert not findings(environment(), release(ROLLING, more="expose: {path: /a%20b}"))
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "ghcr.io/acme/web:1.0",
+        f"a@sha256:{'0' * 40}",
+        "https://ghcr.io/a",
+        "GHCR.io/Acme/Web",
+        '"a b"',
+        "a/",
+    ],
+)
+def test_an_image_has_neither_tag_nor_digest(image: str) -> None:
+    for text in (
+        release(ROLLING).replace("ghcr.io/acme/api", image),
+        release(f'blueGreen: {{active: blue, blue: {{version: "1", image: {image}}}}}'),
+    ):
+        message, at = refused(text)
+        assert message == f"`image`: `{image.strip(chr(34))}` is not the name of an image"
+        assert at.startswith(image)
+
+
+@pytest.mark.parametrize("image", ["localhost:5000/a/b", "a", "docker.io/library/a__b.c-d"])
+def test_images_by_name(image: str) -> None:
+    assert not findings(environment(), release(ROLLING).replace("ghcr.io/acme/api", f'"{image}"'))
+
+
+@pytest.mark.parametrize(
+    ("labels", "at"),
+    [
+        ('{"a b": c}', '"a b"'),
+        ("{a: b c}", "b c"),
+        (f"{{{'x' * 64}: a}}", "xxx"),
+        (f"{{a: {'x' * 64}}}", "xxx"),
+        ("{A.b/c: d}", "A.b/c"),
+    ],
+)
+def test_labels_are_refused_once_and_at_their_place(labels: str, at: str) -> None:
+    for text in (
+        release(ROLLING).replace("{name: api}", f"{{name: api, labels: {labels}}}"),
+        release(ROLLING, more=f"pods: {{labels: {labels}}}"),
+        release(ROLLING, more=f"networkPolicy: {{fromPods: [{labels}]}}"),
+    ):
+        assert refused(text)[1].startswith(at)
+
+
+def test_keys_of_annotations_are_refused_once_and_at_their_place() -> None:
+    for text in (
+        release(ROLLING).replace("{name: api}", '{name: api, annotations: {"a b": c}}'),
+        release(ROLLING, more='expose: {annotations: {"a b": c}}'),
+        release(ROLLING, more='expose: {service: {annotations: {"a b": c}}}'),
+        release(ROLLING, more='pods: {annotations: {"a b": c}}'),
+    ):
+        assert refused(text) == ("the key `a b` is not the key of a label or an annotation", refused(text)[1])
+        assert refused(text)[1].startswith('"a b"')
+
+
+@pytest.mark.parametrize("name", ["a/b", "..", "..a", "", "é"])
+def test_files_are_called_as_a_config_map_can_hold(name: str) -> None:
+    message, at = refused(release(ROLLING, container=f'preset: http, config: {{files: {{"{name}": x}}}}'))
+    assert message.endswith("is not the name of a file")
+    assert at.startswith(f'"{name}"')
+
+
+@pytest.mark.parametrize("both", ["claim: b, image: c", ""])
+def test_a_model_comes_from_one_place(both: str) -> None:
+    message, _ = refused(release(ROLLING, more=f"pods: {{models: [{{name: a, mountPath: /m, {both}}}]}}"))
+    assert message == "`models[0]`: a model is in a `claim` or in an `image`, one of them"
+
+
+@pytest.mark.parametrize("destination", ["{}", "{server: a, name: b}", "{server: ~}"])
+def test_a_cluster_is_named_in_one_way(destination: str) -> None:
+    found = one(environment(more=f"  argocd: {{destination: {destination}}}\n"), release(ROLLING))
+    assert found[1] == "`destination`: a cluster has a `server` or a `name`, one of them"
