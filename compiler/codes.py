@@ -49,6 +49,13 @@ CODES: dict[str, Explanation] = {
         "Write ENV/RELEASE.",
         "Shipway's design: commands",
     ),
+    "file-name-twice": Explanation(
+        "One name stands for two files",
+        "A path is relative to the spec that names it, and a base may stand in another folder: the same name then "
+        "means two files, of which one would be read for both.",
+        "Rename one of the files.",
+        "Shipway's design: a release may name a base",
+    ),
     "file-not-text": Explanation(
         "A file that the spec names is no text",
         "What it is put into (a ConfigMap's `data`, a certificate) holds UTF-8.",
@@ -60,6 +67,12 @@ CODES: dict[str, Explanation] = {
         "`expose.internal` keeps every router away from a release; a host or a certificate would have no effect.",
         "Remove `internal` to expose it, or the host and the certificate to keep it inside.",
         "Shipway's design: the spec",
+    ),
+    "node-port-closed": Explanation(
+        "A node port has no Service that opens it",
+        "Only Services of type NodePort or LoadBalancer have node ports.",
+        "Add `type: NodePort`, or remove `nodePort`.",
+        "Kubernetes: Service",
     ),
     "replicas-or-autoscale": Explanation(
         "Two say how many pods run",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from compiler.assemble.access import Access
-from compiler.assemble.config import Files
+from compiler.assemble.config import Files, check_config
 from compiler.assemble.cost import NOTHING, Cost, check_quota, cost_of
 from compiler.assemble.environment import environment_objects
 from compiler.assemble.overrides import check_kept, check_overrides
@@ -24,7 +24,7 @@ from compiler.neighbours import check_neighbours
 from compiler.objects import Frame
 from compiler.source import Document
 from compiler.spec.documents import Documents, EnvironmentDocument, ReleaseDocument
-from compiler.spec.expose import Expose
+from compiler.spec.expose import Expose, ServicePort
 from compiler.spec.pods import Autoscale, NetworkPolicy
 from compiler.strategies import STRATEGIES
 from compiler.strategies.base import Membership, Strategy, Subject
@@ -134,7 +134,8 @@ def compile_release(
         return None
     topology = strategy.lower(subject)
     exposures = exposures_of(environment, subject, topology)
-    problems = [problem for name, each in exposures.items() for problem in PROVIDERS[name].check(each)]
+    problems = [*check_config(source.model.spec.container, topology.workloads)]
+    problems += [problem for name, each in exposures.items() for problem in PROVIDERS[name].check(each)]
     if report(source.document, problems, found):
         return None
     resources = [version.resources for version in strategy.tracks(subject).values()]
@@ -192,6 +193,7 @@ def check_release(environment: EnvironmentDocument, source: ReleaseDocument) -> 
     problems += check_range(spec.autoscale)
     problems += check_reserved(source.model)
     problems += check_internal(spec.expose)
+    problems += check_node_port(spec.expose.service)
     preset = spec.container.preset
     if preset is not None and preset not in PRESETS:
         guess = did_you_mean(preset, sorted(PRESETS))
@@ -222,6 +224,14 @@ def check_internal(expose: Expose) -> Iterator[Problem]:
         if expose.internal and value:
             message = f"`{name}` is for callers from outside, but the release is `internal`"
             yield Problem("internal-exposed", message, (*EXPOSE, name), f"remove `{name}`, or `internal`", on_key=True)
+
+
+def check_node_port(service: ServicePort) -> Iterator[Problem]:
+    """A node port belongs to a type of Service that opens one."""
+    if service.node_port is not None and service.type == "ClusterIP":
+        message = "`nodePort` opens nothing: the Service's type is ClusterIP"
+        place = (*EXPOSE, "service", "nodePort")
+        yield Problem("node-port-closed", message, place, "add `type: NodePort`, or remove it", on_key=True)
 
 
 def frame_of(environment: EnvironmentDocument, subject: Subject, topology: Topology) -> Frame:

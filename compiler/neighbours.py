@@ -11,8 +11,8 @@ from compiler.topology import Split
 if TYPE_CHECKING:
     from compiler.compile import CompiledRelease
 
-Claim = tuple[str, str, tuple[str, str] | None]
-"""Host ("" for every host), path, header."""
+Claim = tuple[str, str, str, tuple[str, str] | None]
+"""Host ("" for every host), path, its type (of equal paths an exact one wins), header."""
 ObjectName = tuple[str, str]
 """Kind and name."""
 EXPOSE: Path = ("spec", "expose")
@@ -44,7 +44,8 @@ def ties(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
     """Two equal routes: the Gateway API lets the older win, others decide anew at each reload."""
     first: dict[Claim, CompiledRelease] = {}
     for release in releases:
-        for claim in claims(release):
+        yield from own_ties(release)
+        for claim, _ in claims(release):
             other = first.setdefault(claim, release)
             if other is not release:
                 host = claim[0] or "every host"
@@ -61,14 +62,32 @@ def ties(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
                 break
 
 
-def claims(release: CompiledRelease) -> Iterator[Claim]:
-    if release.subject.release.spec.expose.internal:
+def own_ties(release: CompiledRelease) -> Iterator[Diagnostic]:
+    """Equal routes of one release: a host that stands twice, a preview at the release's own host."""
+    first: dict[Claim, Split] = {}
+    for claim, split in claims(release):
+        if claim in first:
+            host, path, *_ = claim
+            message = f"{release.name} answers {path} at {host or 'every host'} twice"
+            place = (*EXPOSE, "hosts") if first[claim] is split else split.path
+            yield release.document.diagnose(
+                Problem("routes-tie", message, place, "let one rule answer it: the other would have no effect")
+            )
+        first.setdefault(claim, split)
+
+
+def claims(release: CompiledRelease) -> Iterator[tuple[Claim, Split]]:
+    """What each route of the release answers. A prefix means the same with a slash at its end and without."""
+    expose = release.subject.release.spec.expose
+    if expose.internal:
         return
     for split in release.topology.splits:
         if split.routed:
+            path = expose.path if split.match.path is None else split.match.path
+            if expose.path_type == "Prefix":
+                path = path.rstrip("/") or "/"
             for host in hosts(release, split) or ("",):
-                expose = release.subject.release.spec.expose
-                yield host, expose.path if split.match.path is None else split.match.path, split.match.header
+                yield (host, path, expose.path_type, split.match.header), split
 
 
 def hosts(release: CompiledRelease, split: Split) -> tuple[str, ...]:

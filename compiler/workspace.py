@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from compiler.cores import begun, on_every_core
-from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.diagnostics.model import Diagnostic, Loc, Rejected, Related
 from compiler.diagnostics.model import Path as Path_
 from compiler.diagnostics.suggest import did_you_mean
 from compiler.shared_targets import refuse_shared
@@ -142,11 +142,15 @@ def spec_files(root: Path, name: str) -> list[str]:
 def named_texts(root: Path, document: Document) -> dict[str, str]:
     """The text of each file that the spec names, by the name it uses. Raises Rejected, located at that name."""
     texts: dict[str, str] = {}
+    first: dict[str, Loc] = {}
     found: list[Diagnostic] = []
     for path, named in named_files(document.data):
         loc = document.locate(path)
         try:
-            texts[named] = read_data(root, named, loc).decode()
+            text = read_data(root, named, loc).decode()
+            if texts.setdefault(named, text) != text:
+                found.append(named_twice(named, loc, first[named]))
+            first.setdefault(named, loc)
         except UnicodeDecodeError:
             message = f"{named!r} is no UTF-8 text"
             found.append(
@@ -157,6 +161,13 @@ def named_texts(root: Path, document: Document) -> dict[str, str]:
     if found:
         raise Rejected(found)
     return texts
+
+
+def named_twice(named: str, loc: Loc, other: Loc) -> Diagnostic:
+    """A base in another folder and a spec over it mean two files by one name."""
+    message = f"{named!r} is one file here and another in {other.file}"
+    related = (Related(other, "the other one"),)
+    return Diagnostic("file-name-twice", message, loc, "rename one of the files", related=related)
 
 
 def named_files(data: Mapping[str, Any], path: Path_ = ()) -> Iterator[tuple[Path_, str]]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from compiler.diagnostics.model import Path
+from compiler.diagnostics.model import Path, Problem
 from compiler.manifest import Manifest, Object, Origin
 from compiler.objects import SYNC_OPTIONS, Frame
 from compiler.spec.base import Scalar
 from compiler.spec.container import Config, ConfigFile, Container, Version
-from compiler.topology import Stage
+from compiler.topology import Stage, Workload
 
+CONTAINER_CONFIG: Final[Path] = ("spec", "container", "config")
 Files = Mapping[str, str]
 """The text of each file that a spec names, by the path it is named with."""
 
@@ -41,6 +43,17 @@ def configuration_of(release: str, container: Container, version: Version, files
     return Configuration(f"{release}-config-{digest}", values, texts, layers[-1].mount_path)
 
 
+def check_config(container: Container, workloads: Sequence[Workload]) -> Iterator[Problem]:
+    """A key that is a value and a file: they share one ConfigMap, in which the file would take the value's place."""
+    for workload in workloads:
+        layers = [(CONTAINER_CONFIG, container.config), ((*workload.path, "config"), workload.version.config)]
+        values = {key for _, config in layers if config is not None for key in config.values}
+        for path, config in layers:
+            for key in values.intersection(config.files if config is not None else ()):
+                message = f"`{key}` is a value and a file of one ConfigMap"
+                yield Problem("config-key-twice", message, (*path, "files", key), "rename one of the two", on_key=True)
+
+
 def file_text(source: str | ConfigFile, files: Files) -> str:
     return source if isinstance(source, str) else files[source.path]
 
@@ -65,7 +78,7 @@ def config_map(frame: Frame, configuration: Configuration, stage: Stage, path: P
 
 def config_path(release_path: Path, version: Version) -> Path:
     """Where the configuration stands in the spec: in the version that overrides it, or in the container."""
-    return (*release_path, "config") if version.config is not None else ("spec", "container", "config")
+    return (*release_path, "config") if version.config is not None else CONTAINER_CONFIG
 
 
 def named_files(config: Config | None) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 
+from pydantic.alias_generators import to_camel
+
 from compiler.assemble.config import Files
 from compiler.diagnostics.model import Path, Problem
 from compiler.manifest import Manifest, Object, Origin
@@ -26,7 +28,7 @@ def check_tls(expose: Expose, inline_secrets: str) -> list[Problem]:
                 "tls-one-of",
                 f"`tls` takes one way to a certificate, not {len(ways)}",
                 TLS,
-                "keep one of them",
+                "keep one of them" if ways else f"name one: {', '.join(sorted(map(to_camel, Tls.model_fields)))}",
                 on_key=True,
             )
         )

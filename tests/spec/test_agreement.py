@@ -1,0 +1,104 @@
+"""Values that are right each by itself and contradict each other: one would silently win."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from compiler.diagnostics import Diagnostic, Loc, Rejected
+from compiler.workspace import read_environment
+from tests.compile.specs import environment, findings, release
+
+ROLLING = 'rolling: {version: "1"}'
+BLUE = 'blueGreen: {active: blue, blue: {version: "1"}}'
+
+
+def one(text: str, provider: str = "gatewayApi") -> Diagnostic:
+    (found,) = findings(environment(provider), text)
+    return found
+
+
+def at(found: Diagnostic, text: str) -> str:
+    assert found.loc is not None
+    return text.splitlines()[found.loc.line - 1][found.loc.column - 1 :]
+
+
+@pytest.mark.parametrize(
+    ("container", "own"),
+    [
+        ("config: {values: {A: x}, files: {A: y}}", ""),
+        ("config: {values: {A: x}}", ", config: {files: {A: y}}"),
+        ("config: {files: {A: y}}", ", config: {values: {A: x}}"),
+    ],
+)
+def test_a_value_and_a_file_of_one_key(container: str, own: str) -> None:
+    text = release(f'blueGreen: {{active: blue, blue: {{version: "1"{own}}}}}', container=f"preset: http, {container}")
+    found = one(text)
+    assert (found.code, found.message) == ("config-key-twice", "`A` is a value and a file of one ConfigMap")
+    assert at(found, text).startswith("A: ")
+
+
+@pytest.mark.parametrize("provider", ["gatewayApi", "ingressNginx"])
+@pytest.mark.parametrize(
+    ("strategy", "more", "place"),
+    [
+        (ROLLING, "expose: {host: a.example, hosts: [b.example, a.example]}", "[b.example"),
+        (ROLLING, "expose: {hosts: [b.example, b.example]}", "[b.example"),
+        (
+            'blueGreen: {active: blue, blue: {version: "1"}, preview: {host: a.example}}',
+            "expose: {host: a.example}",
+            "{ho",
+        ),
+        (
+            'versioned: {v1: {version: "1", path: /a}, v2: {version: "1", path: /a/}}',
+            "expose: {host: a.example}",
+            "{ver",
+        ),
+    ],
+)
+def test_a_release_does_not_answer_the_same_requests_twice(strategy: str, more: str, place: str, provider: str) -> None:
+    text = release(strategy, more=more)
+    found = one(text, provider)
+    assert (found.code, "twice" in found.message) == ("routes-tie", True)
+    assert at(found, text).startswith(place)
+
+
+def test_a_prefix_ends_with_a_slash_or_without_to_the_same_effect() -> None:
+    first = release(ROLLING, name="one", more="expose: {host: a.example, path: /a}")
+    second = release(ROLLING, name="two", more="expose: {host: a.example, path: /a/}")
+    (found,) = findings(environment(), first, second)
+    assert found.code == "routes-tie"
+    exact = "expose: {host: a.example, path: /a, pathType: Exact}"
+    assert not findings(environment(), first.replace("expose: {host: a.example, path: /a}", exact), second)
+
+
+def test_a_node_port_without_its_type_would_open_nothing() -> None:
+    text = release(BLUE, more="expose: {service: {nodePort: 30443}}")
+    found = one(text)
+    assert found.code == "node-port-closed"
+    assert at(found, text).startswith("nodePort")
+
+
+def test_no_way_to_a_certificate_is_offered_the_ways() -> None:
+    found = one(release(ROLLING, more="expose: {host: a.example, tls: {}}"))
+    assert found.help == "name one: certificate, externalSecret, inline, sealedSecret, secretName"
+
+
+def test_one_name_for_two_files(tmp_path: Path) -> None:
+    base = "kind: Release\nspec: {container: {config: {files: {a: {path: app.conf}}}}}\n"
+    upper = release(
+        'rolling: {version: "1", config: {files: {b: {path: app.conf}}}}', more="extends: ../bases/api.yaml"
+    )
+    texts = {"prod/environment.yaml": environment(), "prod/api.yaml": upper, "bases/api.yaml": base}
+    for file, text in {**texts, "prod/app.conf": "mine", "bases/app.conf": "theirs"}.items():
+        path = tmp_path / "environments" / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    with pytest.raises(Rejected) as caught:
+        read_environment(tmp_path, "prod")
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.loc) == ("file-name-twice", Loc("environments/prod/api.yaml", 7, 65))
+    assert [each.loc.file for each in found.related] == ["environments/bases/api.yaml"]
+    (tmp_path / "environments/prod/app.conf").write_text("theirs")
+    assert read_environment(tmp_path, "prod").data["environments/prod/api.yaml"] == {"app.conf": "theirs"}
