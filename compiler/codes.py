@@ -37,6 +37,13 @@ CODES: dict[str, Explanation] = {
         "See to what the message names, and run the same command again.",
         "errno(3)",
     ),
+    "promotion-unknown": Explanation(
+        "An environment promotes from one that there is not",
+        "`promotesFrom` names the environments that a version has to serve in first; a name that is none would let "
+        "every version pass.",
+        "Write the name of another folder of `environments/`.",
+        "Shipway's design: promotion",
+    ),
     "unknown-environment": Explanation(
         "There is no environment of that name",
         "The folder `environments/` has none that is called so.",

@@ -16,7 +16,7 @@ from compiler.cores import begun, on_every_core
 from compiler.diagnostics.model import Diagnostic, Loc, Rejected, Related
 from compiler.diagnostics.model import Path as Path_
 from compiler.diagnostics.suggest import did_you_mean
-from compiler.shared_targets import refuse_shared
+from compiler.siblings import refuse_at_odds
 from compiler.source import Document, load, read_data
 from compiler.source.load import AS_ON_DISK
 
@@ -78,7 +78,7 @@ def chosen_environments(root: Path, wanted: Sequence[str]) -> list[str]:
     if unknown:
         # who names a release where an environment is asked for means the release's
         raise Rejected([unknown_name("environment", name, names, name.partition("/")[0]) for name in unknown])
-    refuse_shared(root, environment_files(root))
+    refuse_at_odds(root, environment_files(root))
     return [name for name in names if not wanted or name in wanted]
 
 

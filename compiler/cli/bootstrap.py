@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     from compiler.emit import emit  # noqa: PLC0415 - `--help` needs no stages
     from compiler.gitops.bootstrap import controller_settings  # noqa: PLC0415 - the same
     from compiler.pipeline import build  # noqa: PLC0415 - the same
-    from compiler.shared_targets import shared_projects  # noqa: PLC0415 - the same
+    from compiler.siblings import shared_projects  # noqa: PLC0415 - the same
     from compiler.targets import destination_of  # noqa: PLC0415 - the same
     from compiler.workspace import chosen_environments, environment_files, read_environment  # noqa: PLC0415 - the same
 

@@ -71,3 +71,24 @@ def test_what_cannot_be_read_is_left_to_its_compilation(tmp_path: Path) -> None:
     write(tmp_path, "b", "{branch: [1], path: x}")
     write(tmp_path, "c", "{branch: main, path: x")
     assert chosen_environments(tmp_path, ["a"]) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("parents", "mend"),
+    [("[b, B]", "did you mean `b`?"), ("[b, production]", "the others are: b"), ("[a]", "the others are: b")],
+)
+def test_an_environment_promotes_from_another_that_there_is(tmp_path: Path, parents: str, mend: str) -> None:
+    write(tmp_path, "a", f"{{}}\n  promotesFrom: {parents}")
+    write(tmp_path, "b", "{}")
+    with pytest.raises(Rejected) as caught:
+        chosen_environments(tmp_path, [])
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.help) == ("promotion-unknown", mend)
+    assert found.loc is not None
+    assert found.loc.file == "environments/a/environment.yaml"
+
+
+def test_an_environment_that_promotes_from_another(tmp_path: Path) -> None:
+    write(tmp_path, "a", "{}\n  promotesFrom: [b]")
+    write(tmp_path, "b", "{}")
+    assert chosen_environments(tmp_path, []) == ["a", "b"]
