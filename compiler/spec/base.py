@@ -102,6 +102,22 @@ Quantity = Annotated[
     StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$", max_length=32),
 ]
 Amount = Quantity | Annotated[int, Field(ge=0)]
+# Kubernetes, validateContainerResourceName: a device has a domain
+Resource = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(cpu|memory|ephemeral-storage|hugepages-[0-9]+[KMG]i|"
+        r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?/[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)$"
+    ),
+]
+# Kubernetes, validEnvDownwardAPIFieldPathExpressions
+PodField = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(metadata\.(name|namespace|uid|(labels|annotations)\['[^']+'\])|"
+        r"spec\.(nodeName|serviceAccountName)|status\.(host|pod)IPs?)$"
+    ),
+]
 Date = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),

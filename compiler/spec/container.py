@@ -15,8 +15,10 @@ from compiler.spec.base import (
     ImageName,
     Items,
     Model,
+    PodField,
     Port,
     PositiveCount,
+    Resource,
     Scalar,
     Seconds,
     Tag,
@@ -35,7 +37,7 @@ class SecretKey(Model):
 class FieldRef(Model):
     """An environment variable's value that Kubernetes fills in (`metadata.name`, `status.podIP`)."""
 
-    field: str
+    field: PodField
 
 
 EnvValue = Scalar | SecretKey | FieldRef
@@ -43,8 +45,8 @@ Env = dict[EnvName, EnvValue]
 
 
 class Resources(Model):
-    requests: dict[str, Amount] = {}
-    limits: dict[str, Amount] = {}
+    requests: dict[Resource, Amount] = {}
+    limits: dict[Resource, Amount] = {}
 
 
 class Config(Model):

@@ -62,6 +62,11 @@ PATTERNS: Final = {
     "^[0-9]{4}-[0-9]": ("a time", "write a date, YYYY-MM-DD, or a time with its zone: 2026-12-24T18:00+01:00"),
     "^[0-9]{4}-": ("a date", "a date is YYYY-MM-DD"),
     r"^(\*": ("a host name", "a host name: lower-case labels with dots between, `*.` only in front"),
+    "^(cpu|": ("a resource", "there are cpu, memory, ephemeral-storage, hugepages-2Mi, and devices: nvidia.com/gpu"),
+    "^(metadata": (
+        "a field that a pod can be told",
+        "there are metadata.name, metadata.namespace, metadata.labels['KEY'], spec.nodeName, status.podIP …",
+    ),
     "^v[1-9]": ("the name of a track", "tracks are v1, v2, …"),
     "^([0-9]+d)?": ("a span of time", "a span of time: 90s, 10m, 1h30m, 2d"),
     "^(100|": ("a percentage", "write a count of pods, or a percentage up to 100%"),

@@ -175,3 +175,22 @@ def test_a_model_comes_from_one_place(both: str) -> None:
 def test_a_cluster_is_named_in_one_way(destination: str) -> None:
     found = one(environment(more=f"  argocd: {{destination: {destination}}}\n"), release(ROLLING))
     assert found[1] == "`destination`: a cluster has a `server` or a `name`, one of them"
+
+
+@pytest.mark.parametrize("resource", ["cpuu", "gpu", "hugepages", "Memory"])
+def test_resources_are_those_that_kubernetes_has(resource: str) -> None:
+    text = release(ROLLING, container=f"preset: http, resources: {{limits: {{{resource}: 1}}}}")
+    assert refused(text)[0] == f"the key `{resource}` is not a resource"
+    assert refused(text)[1].startswith(resource)
+
+
+@pytest.mark.parametrize("field", ["metadata.nmae", "status.phase", "metadata.labels", "metadata.labels[app]"])
+def test_a_variable_holds_a_field_that_a_pod_can_be_told(field: str) -> None:
+    message, at = refused(release(ROLLING, container=f'preset: http, env: {{A: {{field: "{field}"}}}}'))
+    assert message == f"`field`: `{field}` is not a field that a pod can be told"
+    assert at.startswith(f'"{field}"')
+
+
+@pytest.mark.parametrize("field", ["metadata.name", "metadata.labels['app']", "status.podIPs", "spec.nodeName"])
+def test_fields_that_a_pod_can_be_told(field: str) -> None:
+    assert not findings(environment(), release(ROLLING, container=f'preset: http, env: {{A: {{field: "{field}"}}}}'))

@@ -62,6 +62,13 @@ CASES: list[tuple[str, Change, str, str]] = [
         "requests-exceed-limits",
         "the limit is 2",
     ),
+    ("Deployment", {f"{WEB}/resources": {"limits": {"gpu": 1}}}, "resource-unknown", "nvidia.com/gpu"),
+    (
+        "Deployment",
+        {f"{WEB}/env": [{"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "metadata.nmae"}}}]},
+        "value-malformed",
+        "metadata.name",
+    ),
     ("Deployment", {f"{POD}/tolerations": [{"key": "gpu", "operator": "Foo"}]}, "value-not-allowed", "Exists"),
     ("Deployment", {f"{WEB}/volumeMounts/0/name": "model"}, "volume-missing", "mounts `model`"),
     (

@@ -159,7 +159,7 @@ def test_a_wrong_shape_is_explained_in_place(
         ("image", "ghcr.io/Acme/web", "image reference"),
         ("imagePullPolicy", "always", "IfNotPresent"),
         ("env/0/name", "1MODE", "no digit first"),
-        ("env/0", {"name": "X", "value": "y", "valueFrom": {"fieldRef": {"fieldPath": "x"}}}, "not both"),
+        ("env/0", {"name": "X", "value": "y", "valueFrom": {"fieldRef": {"fieldPath": "metadata.uid"}}}, "not both"),
         ("env/1/valueFrom", {}, "exactly one source"),
         ("envFrom/0", {"prefix": "X_"}, "exactly one of configMapRef, secretRef"),
         ("readinessProbe/tcpSocket", {"port": 1}, "exactly one of httpGet, tcpSocket, exec, grpc"),

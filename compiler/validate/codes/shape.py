@@ -115,6 +115,12 @@ FORM: dict[str, Explanation] = {
         "Write [registry/]name[:tag][@sha256:digest].",
         "github.com/distribution/reference",
     ),
+    "resource-unknown": Explanation(
+        "There is no such resource",
+        "A container asks for `cpu`, `memory`, `ephemeral-storage` or huge pages; devices have a domain before a `/`.",
+        "Correct the name, or write the device's domain.",
+        _CORE,
+    ),
     "env-name-invalid": Explanation(
         "A name of an environment variable has a wrong form",
         "Kubernetes before 1.34 takes letters, digits, `_`, `-` and `.` only, and no digit first.",

@@ -38,6 +38,20 @@ _IMAGE = text(
     code="image-invalid",
 )
 
+# validateContainerResourceName: without a domain only Kubernetes' own
+_RESOURCE = text(
+    r"cpu|memory|ephemeral-storage|hugepages-[0-9]+[KMG]i|"
+    r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?",
+    "`cpu`, `memory`, `ephemeral-storage`, `hugepages-SIZE`, or a device with its domain: `nvidia.com/gpu`",
+    code="resource-unknown",
+)
+# validEnvDownwardAPIFieldPathExpressions and validVolumeDownwardAPIFieldPathExpressions
+_FIELD_PATH = text(
+    r"metadata\.(?:name|namespace|uid|(?:labels|annotations)(?:\['[^']+'\])?)|"
+    r"spec\.(?:nodeName|serviceAccountName)|status\.(?:host|pod)IPs?",
+    "a field that pods can be told, such as `metadata.name`, `metadata.labels['app']` or `status.podIP`",
+)
+
 _VOLUME_SOURCES = {"defaultMode": _MODE}
 _CONTAINER: dict[str, Schema] = {
     "name": DNS_LABEL,
@@ -67,6 +81,8 @@ FIELDS: dict[str, dict[str, Schema]] = {
         "protocol": _PROTOCOL,
     },
     "core.v1.EnvVar": {"name": _ENV_NAME},
+    "core.v1.ObjectFieldSelector": {"fieldPath": _FIELD_PATH},
+    "core.v1.ResourceRequirements": {"requests{key}": _RESOURCE, "limits{key}": _RESOURCE},
     "core.v1.EnvFromSource": {"prefix": text(r"(?:[-._a-zA-Z][-._a-zA-Z0-9]*)?", "the start of a variable's name")},
     "core.v1.ConfigMapKeySelector": {"key": DATA_KEY, "name": DNS_SUBDOMAIN},
     "core.v1.SecretKeySelector": {"key": DATA_KEY, "name": DNS_SUBDOMAIN},
