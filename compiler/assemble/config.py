@@ -11,7 +11,7 @@ from typing import Final
 from compiler.diagnostics.model import Path, Problem
 from compiler.manifest import Manifest, Object, Origin
 from compiler.objects import SYNC_OPTIONS, Frame
-from compiler.spec.base import Scalar
+from compiler.spec.base import text_of
 from compiler.spec.container import Config, ConfigFile, Container, Version
 from compiler.topology import Stage, Workload
 
@@ -56,11 +56,6 @@ def check_config(container: Container, workloads: Sequence[Workload]) -> Iterato
 
 def file_text(source: str | ConfigFile, files: Files) -> str:
     return source if isinstance(source, str) else files[source.path]
-
-
-def text_of(value: Scalar) -> str:
-    """A scalar as an environment variable holds it: `true`, not `True`."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def config_map(frame: Frame, configuration: Configuration, stage: Stage, path: Path) -> Manifest:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from compiler.assemble.config import Configuration, text_of
+from compiler.assemble.config import Configuration
 from compiler.assemble.presets import Preset, preset_of, timing_of
 from compiler.assemble.probes import probes
 from compiler.diagnostics.model import Path
 from compiler.manifest import Object, Origin
+from compiler.spec.base import text_of
 from compiler.spec.container import Container, EnvValue, FieldRef, Resources, SecretKey, Version
 from compiler.spec.pods import ModelVolume
 from compiler.spec.release import Release

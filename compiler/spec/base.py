@@ -152,6 +152,11 @@ def seconds_of(duration: str) -> int:
     return sum(int(count) * UNITS[unit] for count, unit in re.findall(r"([0-9]+)([dhms])", duration))
 
 
+def text_of(value: Scalar) -> str:
+    """A scalar as an environment variable holds it: `true`, not `True`."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 class Metadata(Model):
     name: ReleaseName
     labels: Labels = {}

@@ -29,6 +29,13 @@ CODES: dict[str, Explanation] = {
         "Write one that the help line describes; `shipway schema` prints what is allowed.",
         "Shipway's design: the spec",
     ),
+    "variable-rewritten": Explanation(
+        "A variable's text would not be the one that is written",
+        "A container reads variables as text. Unquoted, YAML takes `1.10` for the number 1.1, `0x1F` for 31, `True` "
+        "for a boolean, and their text is another.",
+        "Put the value into quotes, or write it as it shall be read.",
+        "Kubernetes: EnvVar; YAML 1.2.2, chapter 10.3.2",
+    ),
     "kind-unknown": Explanation(
         "The document is no spec of Shipway",
         "A spec is an Environment, a Release or a Group.",

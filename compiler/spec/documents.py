@@ -12,6 +12,7 @@ from compiler.diagnostics.suggest import did_you_mean
 from compiler.source import Document
 from compiler.spec.base import Model
 from compiler.spec.environment import Environment
+from compiler.spec.faithful import unfaithful
 from compiler.spec.read import read_model
 from compiler.spec.release import Group, Release
 
@@ -132,6 +133,7 @@ def read_release(
             )
         for name, value in data.items():
             problems += read_one_of(name, value, strategies, ("spec", "strategy"), read)
+    problems += unfaithful(document)
     found += [document.diagnose(problem) for problem in problems]
     return [] if model is None or problems else [ReleaseDocument(document, model, read[0])]
 
