@@ -10,10 +10,11 @@ from compiler.diagnostics.model import Diagnostic, Loc
 _PLAIN = bytes([0x09, 0x0A, *range(0x20, 0x7F)])
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1 controls, DEL; tab and line feed may stand in data
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0"  # drawn as nothing by most fonts
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0"  # drawn as nothing by most fonts
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f"  # zero-width, separators, bidirectional controls
     "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"  # byte order mark, annotations, non-characters, surrogates
-    "\U000e0000-\U000e007f]"  # invisible tags
+    "\ufdd0-\ufdef\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # non-characters, formats of shorthand and of music
+    "\U000e0000-\U000e0fff]"  # invisible tags, and variation selectors that can carry a message
 )
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _MOST_SHOWN = 20

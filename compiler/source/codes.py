@@ -16,6 +16,12 @@ CODES: dict[str, Explanation] = {
         "Look at the indentation, and at unquoted values that hold ': ', ' #', or begin with one of @ ` % & * !.",
         f"{_YAML}; libyaml's scanner and parser",
     ),
+    "yaml-conflict": Explanation(
+        "A merge was not finished",
+        "Git leaves both versions of what two branches changed, between lines of <<<<<<<, ======= and >>>>>>>.",
+        "Keep what is right, and remove those lines.",
+        "git-merge(1), HOW CONFLICTS ARE PRESENTED",
+    ),
     "yaml-tab": Explanation(
         "A tab is used for indentation",
         "YAML indents with spaces only, for a tab has no width that all readers agree on.",

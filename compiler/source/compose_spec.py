@@ -6,7 +6,7 @@ from typing import Any
 
 from yaml.events import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
-from compiler.diagnostics.model import Path
+from compiler.diagnostics.model import Loc, Path
 from compiler.source.characters import is_clean, unseen_in_value
 from compiler.source.compose import Composer, Event
 
@@ -40,9 +40,20 @@ class SpecComposer(Composer):
         if isinstance(event, ScalarEvent | AliasEvent):
             self._node(event, path)
             return str(getattr(event, "value", ""))
-        self.report("yaml-key-not-text", "a key is a list or a map", self.loc(event), "write a word as the key")
+        self._report_collection(event)
         self._node(event, path)
         return "?"
+
+    def _report_collection(self, event: Event) -> None:
+        if self._text.startswith("{{", event.start_mark.index - 1):
+            message, mend = (
+                "a template in {{ }} is not filled in",
+                "write the value itself, or fill the template in before",
+            )
+            loc = Loc(self.file, event.start_mark.line + 1, event.start_mark.column)
+        else:
+            message, mend, loc = "a key is a list or a map", "write a word as the key", self.loc(event)
+        self.report("yaml-key-not-text", message, loc, mend)
 
     def _alias(self, event: Event) -> None:
         self.report(

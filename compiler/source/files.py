@@ -136,5 +136,5 @@ def _not_utf8(content: bytes, error: UnicodeDecodeError, file: str) -> Diagnosti
     before = content[: error.start].decode("utf-8")
     loc = Loc(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return Diagnostic("yaml-encoding", "the file is UTF-16, not UTF-8", loc, "save it as UTF-8")
+        return Diagnostic("yaml-encoding", "the file is UTF-16 or UTF-32, not UTF-8", loc, "save it as UTF-8")
     return Diagnostic("yaml-encoding", f"byte 0x{content[error.start]:02x} is not UTF-8", loc, "save the file as UTF-8")

@@ -22,9 +22,9 @@ def parse(text: str, file: str) -> Document:
     from compiler.source.compose_spec import SpecComposer  # noqa: PLC0415  PyYAML costs 20 ms, help needs none of it
 
     _refuse_large(text, file, SPEC.limits)
-    hidden = unseen(text, file)
-    if hidden:
-        raise Rejected(hidden)
+    unfit = unseen(text, file) or conflicts(text, file)
+    if unfit:
+        raise Rejected(unfit)
     composer = SpecComposer(text, file, SPEC)
     data = _one_document(composer)
     if composer.findings:
@@ -48,6 +48,17 @@ def parse_manifests(text: str, file: str) -> list[Document]:
     if composer.findings:
         raise Rejected(composer.findings)
     return documents
+
+
+def conflicts(text: str, file: str) -> list[Diagnostic]:
+    """A finding for each place where Git has left two versions, for a text that is no YAML until one is chosen."""
+    if "<<<<<<< " not in text:
+        return []
+    begins = (number for number, line in enumerate(text.split("\n"), 1) if line.startswith("<<<<<<< "))
+    mend = "keep what is right of the two, and remove the lines of <<<<<<<, ======= and >>>>>>>"
+    return [
+        Diagnostic("yaml-conflict", "a merge left two versions here", Loc(file, number, 1), mend) for number in begins
+    ]
 
 
 def _one_document(composer: Composer) -> Any:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from yaml.error import MarkedYAMLError, YAMLError
 
 from compiler.diagnostics.model import Diagnostic, Loc, Related
+from compiler.source.characters import name_of
 
 _HELP = "look at the indentation and at quotes and brackets that are not closed"
 _MENDS = {
@@ -21,7 +24,7 @@ _MENDS = {
         "indent this line to belong to an item, or outdent it to end the list",
     ),
     "could not find expected ':'": (
-        "a key without ':'",
+        "a key without ': '",
         "write 'key: value', or indent the line to belong to the text above",
     ),
     "found unexpected end of stream": ("a quoted value is never closed", "close the quote"),
@@ -31,6 +34,22 @@ _MENDS = {
     ),
     "did not find expected ',' or ']'": ("a list in [ ] is not closed", "write ',' between items and ']' at the end"),
     "did not find expected ',' or '}'": ("a map in { } is not closed", "write ',' between entries and '}' at the end"),
+    "did not find expected <document start>": (
+        "the document has ended above",
+        "begin all top keys in one column, and remove a line of '...' above this one",
+    ),
+    "did not find expected node content": (
+        "expected a value here",
+        "write it, or remove a ',', ']' or '}' that is too many",
+    ),
+    "did not find expected comment or line break": (
+        "text stands beside '|' or '>'",
+        "write it on the lines below, indented, or quote the value",
+    ),
+    **dict.fromkeys(
+        ("found invalid Unicode character escape code", "did not find expected hexdecimal number"),
+        ("an escape that stands for no character", "write \\\\ for a backslash, or use single quotes"),
+    ),
     "block sequence entries are not allowed in this context": (
         "a '- ' stands where no list can begin",
         "put the list on lines of its own below its key",
@@ -46,23 +65,46 @@ _CONTEXTS = {
     "while scanning a block scalar": "the text begins here",
     "while scanning a quoted scalar": "the quote begins here",
 }
+# of these the parser complains only behind their end
+_SHOWN_AT_THEIR_BEGINNING = ("while scanning a simple key", "while scanning a quoted scalar")
+_INDICATORS = ("while scanning an alias", "while scanning an anchor", "while scanning a tag")
+
+_BLANKS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_MISTAKEN = re.compile(rf"^ *([{_BLANKS}])|:([{_BLANKS}])|(\uff1a)")
+"""What an office program or a web page makes of a blank and a colon."""
 
 
 def describe(error: YAMLError, text: str, file: str) -> Diagnostic:
     """The diagnostic for an exception of libyaml about `text`; never raises."""
     if not isinstance(error, MarkedYAMLError):
         return _unmarked(error, text, file)
-    # A quote that is never closed ends the file: where it was opened says more.
-    unclosed = error.problem == "found unexpected end of stream" and error.context_mark is not None
-    loc = _loc(error.context_mark if unclosed else error.problem_mark, text, file)
+    first = error.context in (*_SHOWN_AT_THEIR_BEGINNING, *_INDICATORS) and error.context_mark is not None
+    loc = _loc(error.context_mark if first else error.problem_mark, text, file)
     if _character_at(text, loc) == "\t":
         return Diagnostic("yaml-tab", "a tab stands where YAML needs spaces", loc, "indent with spaces")
-    message, mend = _reworded(str(error.problem), text, loc)
+    mistaken = _mistaken(text, loc)
+    if mistaken is not None:
+        return mistaken
+    message, mend = _reworded(error, text, loc)
     return Diagnostic("yaml-syntax", message, loc, mend, related=_context(error, text, file, loc))
 
 
-def _reworded(problem: str, text: str, loc: Loc) -> tuple[str, str]:
-    if problem == "found character that cannot start any token":
+def _mistaken(text: str, loc: Loc) -> Diagnostic | None:
+    """The finding for a character that only looks like a blank or a colon, in the line of `loc` or the one above."""
+    lines = text.split("\n")
+    for number in (loc.line, loc.line - 1):
+        match = _MISTAKEN.search(lines[number - 1]) if 1 <= number <= len(lines) else None
+        if match is not None:
+            at = match.start(match.lastindex or 0)
+            wanted = "':'" if match.lastindex == 3 else "a plain space"
+            message = f"{name_of(lines[number - 1][at])} stands where YAML needs {wanted}"
+            return Diagnostic("yaml-syntax", message, Loc(loc.file, number, at + 1), "replace it")
+    return None
+
+
+def _reworded(error: MarkedYAMLError, text: str, loc: Loc) -> tuple[str, str]:
+    problem = str(error.problem)
+    if problem == "found character that cannot start any token" or error.context in _INDICATORS:
         character = _character_at(text, loc)
         return f"a value cannot begin with {character!r} unless it is quoted", "quote the value"
     return _MENDS.get(problem, (problem, _HELP))

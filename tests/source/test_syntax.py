@@ -1,0 +1,67 @@
+"""What people get who pasted, merged or forgot something: the place of the mistake, and words for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from compiler.diagnostics import Diagnostic, Rejected
+from compiler.source import parse
+from compiler.source.codes import CODES
+
+
+def findings(text: str) -> tuple[Diagnostic, ...]:
+    with pytest.raises(Rejected) as caught:
+        parse(text, "r.yaml")
+    return caught.value.diagnostics
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "message", "mend"),
+    [
+        ("a: {host: *.example.com}\n", 1, 11, "a value cannot begin with '*' unless it is quoted", "quote the value"),
+        ("a: &.x\n", 1, 4, "a value cannot begin with '&'", "quote the value"),
+        ("a: {b: !web}\n", 1, 8, "a value cannot begin with '!'", "quote the value"),
+        ("a: 1\nb:4\nc: 1\n", 2, 1, "a key without ': '", "write 'key: value'"),
+        ("a: 1\n...\nb: 2\n", 3, 1, "the document has ended above", "'...'"),
+        ("  a: 1\nb: 2\n", 2, 1, "the document has ended above", "in one column"),
+        ("a: [1, , 2]\n", 1, 8, "expected a value here", "too many"),
+        ("a: ]\n", 1, 4, "expected a value here", "too many"),
+        ("a: |x\n  b\n", 1, 5, "text stands beside '|' or '>'", "on the lines below"),
+        ('a: "\\ud800"\n', 1, 7, "an escape that stands for no character", "\\\\"),
+        ('a: "\\xZZ"\n', 1, 7, "an escape that stands for no character", "\\\\"),
+        ("a: 1\nb:\u00a04\nc: 1\n", 2, 3, "U+00A0 NO-BREAK SPACE stands where YAML needs a plain space", "replace it"),
+        ("a:\n  b: 1\n\u00a0\u00a0c: 2\n  d: 3\n", 3, 1, "U+00A0 NO-BREAK SPACE stands where", "replace it"),
+        ("a: 1\nb：4\nc: 1\n", 2, 2, "U+FF1A FULLWIDTH COLON stands where YAML needs ':'", "replace it"),
+    ],
+)
+def test_the_place_and_the_words(text: str, line: int, column: int, message: str, mend: str) -> None:
+    (found,) = findings(text)
+    assert found.loc is not None
+    assert (found.loc.line, found.loc.column) == (line, column)
+    assert message in found.message
+    assert mend in found.help
+
+
+def test_a_merge_that_was_not_finished_is_said_and_nothing_else() -> None:
+    marks = "a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> theirs\n"
+    assert [(each.code, each.loc and each.loc.line) for each in findings(marks)] == [("yaml-conflict", 2)]
+    assert [each.code for each in findings(f"<<<<<<< HEAD\n{marks}")] == ["yaml-conflict"] * 2
+    assert "yaml-conflict" in CODES
+
+
+def test_marks_inside_a_text_are_text() -> None:
+    text = "a: |\n  <<<<<<< HEAD\n  x\n"
+    assert parse(text, "r.yaml").data == {"a": "<<<<<<< HEAD\nx\n"}
+
+
+def test_a_template_is_not_filled_in() -> None:
+    (found,) = findings("spec:\n  replicas: {{ .Values.replicas }}\n")
+    assert found.message == "a template in {{ }} is not filled in"
+    assert found.loc is not None
+    assert (found.loc.line, found.loc.column) == (2, 13)
+
+
+@pytest.mark.parametrize("hidden", ["\U000e0100", "\ufdd0", "\u180b", "\U0001d173", "\U000e0fff"])
+def test_more_that_nobody_sees(hidden: str) -> None:
+    (found,) = findings(f"a: x{hidden}y\n")
+    assert found.code == "yaml-control-character"
