@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from compiler.assemble.outside import named_outside
 from compiler.compile import CompiledEnvironment, CompiledRelease, has_errors, stop_on_errors
@@ -17,6 +17,8 @@ from compiler.source import Document
 from compiler.validate import Finding, Findings, Policy, validate_objects, validate_policy, validate_references
 
 R = TypeVar("R")
+OF_A_KEY: Final = frozenset({"field-unknown", "resource-unknown"})
+"""What is wrong with a field's name, not with its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,10 @@ def located(
 
 
 def diagnose(document: Document, manifest: Manifest, finding: Finding) -> Diagnostic:
-    origin = manifest.origin_of(finding.path)
+    origin, rest = manifest.source_of(finding.path)
     field = ".".join(str(part) for part in finding.path)
     where = f" ({manifest.kind} {manifest.name}: {field})" if field else f" ({manifest.kind} {manifest.name})"
-    return Diagnostic(
-        finding.code, finding.message + where, document.locate(origin.path), finding.help, finding.severity
-    )
+    # what a spec passes on as it stands has the fields of the object
+    path = document.deepest(origin.path, rest)
+    loc = document.locate(path, on_key=finding.code in OF_A_KEY and path[-1:] == finding.path[-1:])
+    return Diagnostic(finding.code, finding.message + where, loc, finding.help, finding.severity)

@@ -53,9 +53,13 @@ class Manifest:
 
     def origin_of(self, path: Path) -> Origin:
         """The origin of the field at `path` in the object: that of its nearest recorded ancestor, or the object's."""
+        return self.source_of(path)[0]
+
+    def source_of(self, path: Path) -> tuple[Origin, Path]:
+        """The origin of the field at `path`, and what of `path` lies below the ancestor that it was recorded for."""
         fields = self.fields()
         for length in range(len(path), 0, -1):
             origin = fields.get(path[:length])
             if origin is not None:
-                return origin
-        return self.origin
+                return origin, path[length:]
+        return self.origin, path

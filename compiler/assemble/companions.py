@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Final
 
 from compiler.assemble.container import image_of
 from compiler.assemble.deployment import RESTRICTED_POD, stage_of
+from compiler.diagnostics.model import Path
 from compiler.manifest import Manifest, Object, Origin
 from compiler.objects import Frame
 from compiler.spec.pods import Autoscale, SmokeTest
@@ -13,6 +15,8 @@ from compiler.spec.release import Release
 from compiler.topology import Role, Stage, Workload
 
 DEFAULT_CPU = 70
+AUTOSCALE: Final = Origin(("spec", "autoscale"))
+SMOKE_TEST: Final = Origin(("spec", "smokeTest"))
 SMOKE_SECURITY: Object = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
 
 
@@ -39,7 +43,12 @@ def autoscaler(frame: Frame, scale: Autoscale, workload: Workload) -> Manifest:
         "metadata": frame.metadata(workload.name, Stage.IDLE, labels=frame.track_labels(workload)),
         "spec": spec,
     }
-    return Manifest(obj, Origin(("spec", "autoscale")))
+    return Manifest(obj, AUTOSCALE, scaled_fields)
+
+
+def scaled_fields() -> dict[Path, Origin]:
+    """`behavior` stands in the spec as in the object."""
+    return {("spec",): AUTOSCALE}
 
 
 def utilization(resource: str, percent: int) -> Object:
@@ -76,7 +85,7 @@ def smoke_service(frame: Frame, workload: Workload) -> Manifest:
             "ports": [{"name": "http", "protocol": "TCP", "port": 80, "targetPort": "http"}],
         },
     }
-    return Manifest(obj, Origin(("spec", "smokeTest")))
+    return Manifest(obj, SMOKE_TEST)
 
 
 def smoke_job(frame: Frame, release: Release, test: SmokeTest, workload: Workload) -> Manifest:
@@ -110,7 +119,12 @@ def smoke_job(frame: Frame, release: Release, test: SmokeTest, workload: Workloa
             },
         },
     }
-    return Manifest(obj, Origin(("spec", "smokeTest")))
+    return Manifest(obj, SMOKE_TEST, smoke_fields)
+
+
+def smoke_fields() -> dict[Path, Origin]:
+    """Of the Job's own fields and of its container's: those that the spec names stand there under the same names."""
+    return {("spec",): SMOKE_TEST, ("spec", "template", "spec", "containers", 0): SMOKE_TEST}
 
 
 def smoke_stage(workload: Workload) -> Stage:

@@ -69,6 +69,14 @@ class Document:
                 return _on_key(place)
         return self._start()
 
+    def deepest(self, path: Path, below: Path) -> Path:
+        """`path`, followed by as much of `below` as the document has there."""
+        for part in below:
+            if (*path, part) not in self.positions:
+                break
+            path = (*path, part)
+        return path
+
     def diagnose(self, problem: Problem) -> Diagnostic:
         """The same finding with lines instead of paths."""
         return Diagnostic(
