@@ -56,6 +56,12 @@ CODES: dict[str, Explanation] = {
         "Write ENV/RELEASE.",
         "Shipway's design: commands",
     ),
+    "file-name-strange": Explanation(
+        "A spec's file has a name that cannot be shown",
+        "The name holds bytes that are no UTF-8, or characters that nobody sees or a terminal obeys.",
+        "Rename the file.",
+        "Shipway's design: errors",
+    ),
     "file-name-twice": Explanation(
         "One name stands for two files",
         "A path is relative to the spec that names it, and a base may stand in another folder: the same name then "

@@ -50,6 +50,10 @@ def check_group(group: GroupDocument, releases: dict[str, ReleaseDocument], take
             guess = did_you_mean(name, sorted(releases))
             text = f"did you mean `{guess}`?" if guess else f"the releases here are: {', '.join(sorted(releases))}"
             problems.append(Problem("group-member-unknown", f"no release is called {name}", where, text))
+        elif name in spec.members[:index]:
+            problems.append(
+                Problem("group-member-taken", f"{name} stands twice among the members", where, "remove one of the two")
+            )
         elif name in taken:
             problems.append(
                 Problem(

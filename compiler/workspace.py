@@ -50,15 +50,19 @@ class Sources:
 def environment_names(root: Path) -> list[str]:
     """The folders of `environments/` that hold an `environment.yaml`, sorted. Raises Rejected if there are none."""
     folder = root / ENVIRONMENTS
-    names = sorted(entry.parent.name for entry in folder.glob(f"*/{ENVIRONMENT_FILE}"))
-    if not names:
+    # lexists: a link that leads nowhere is an environment that cannot be read, not none
+    found = [entry.name for entry in folder.glob("*") if os.path.lexists(entry / ENVIRONMENT_FILE)]
+    if not found:
         message = f"there is no {ENVIRONMENTS}/<name>/{ENVIRONMENT_FILE} below {root}"
         raise Rejected([Diagnostic("no-environments", message, None, way_to_environments(root))])
-    return names
+    return sorted(found)
 
 
 def way_to_environments(root: Path) -> str:
-    """What to do where there are none: they may be in a folder above."""
+    """What to do where there are none: they may be in a folder above, or called otherwise."""
+    other = next(iter(sorted((root / ENVIRONMENTS).glob("*/environment.yml"))), None)
+    if other is not None:
+        return f"rename {other} to {ENVIRONMENT_FILE}"
     above = (each for each in root.resolve().parents if any(each.glob(f"{ENVIRONMENTS}/*/{ENVIRONMENT_FILE}")))
     found = next(above, None)
     if found is None:
@@ -123,6 +127,9 @@ def sources_of(name: str, specs: Sequence[Read]) -> Sources:
 
 def read_spec(root: Path, instead: Mapping[str, str], file: str) -> Read:
     """A spec and the texts of the files that it names, or what is wrong with them."""
+    if not file.isprintable():
+        mend = "rename it: its name is written into the published tree, and into every message"
+        return Rejected([Diagnostic("file-name-strange", f"{file!r} is no name of a spec", Loc(file, 1, 1), mend)])
     try:
         document = load(root, file, instead)
         return document, named_texts(root, document)

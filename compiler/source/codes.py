@@ -164,6 +164,12 @@ CODES: dict[str, Explanation] = {
         "Move the file below that folder, or call Shipway with -C on a folder above both.",
         "Shipway's design: output is a function of the specs alone",
     ),
+    "file-of-git": Explanation(
+        "A path leads into Git's own folder",
+        "What stands in `.git` is no source, differs in every clone and may hold a token: it would be published.",
+        "Name a file of the repository.",
+        "Shipway's design: output is a function of the specs alone",
+    ),
     "file-not-regular": Explanation(
         "A path is not a regular file",
         "It is a folder, a socket, a pipe or a device.",

@@ -63,7 +63,7 @@ def read_bytes(root: Path, file: str, limit: int, loc: Loc) -> bytes:
     except (OSError, ValueError) as error:
         raise Rejected([_unreadable(error, file, loc)]) from error
     if len(content) > limit:
-        raise Rejected([too_large(file, limit)])
+        raise Rejected([too_large(f"{file!r}", limit, loc)])
     return content
 
 
@@ -94,8 +94,11 @@ def _inside(root: Path, file: str, loc: Loc) -> str:
     target = f"{_real(folder)}/{name}"
     if name in ("", ".", "..") or os.path.islink(target):  # noqa: PTH114  a Path takes twice as long, here and below
         target = os.path.realpath(target)
-    if not f"{target}/".startswith(f"{fence.rstrip('/')}/"):
+    inside = f"{target}/".removeprefix(f"{fence.rstrip('/')}/")
+    if inside == f"{target}/":
         raise Rejected([_outside(file, loc)])
+    if ".git" in inside.casefold().split("/"):
+        raise Rejected([_of_git(file, loc)])
     return target
 
 
@@ -110,10 +113,15 @@ def _real_path(folder: str, device: int, inode: int) -> str:  # noqa: ARG001  wh
     return os.path.realpath(folder)
 
 
+def _of_git(file: str, loc: Loc) -> Diagnostic:
+    """What stands there is no source, and may hold a token, which would be published."""
+    return Diagnostic("file-of-git", f"{file!r} is in Git's own folder", loc, "name a file of the repository")
+
+
 def _outside(file: str, loc: Loc) -> Diagnostic:
     return Diagnostic(
         "file-outside",
-        f"{file or 'an empty path'!r} is not below the folder that holds the specs",
+        f"{file!r} is not below the folder that holds the specs" if file else "an empty path names no file",
         loc,
         "name a file below it, relative to this one; or call shipway with -C on a folder above both",
     )
@@ -127,7 +135,8 @@ def _not_regular(mode: int, file: str, loc: Loc) -> Diagnostic:
 def _unreadable(error: OSError | ValueError, file: str, loc: Loc) -> Diagnostic:
     number = error.errno if isinstance(error, OSError) else None
     if number in (errno.ENOENT, errno.ENOTDIR):
-        return Diagnostic("file-missing", f"there is no file {file!r}", loc, "create it, or correct the path")
+        mend = "write `/` between folders" if "\\" in file else "create it, or correct the path"
+        return Diagnostic("file-missing", f"there is no file {file!r}", loc, mend)
     reason = os.strerror(number).lower() if number else "its name holds a NUL character"
     return Diagnostic("file-unreadable", f"{file!r} cannot be read: {reason}", loc, "mend what the reason says")
 

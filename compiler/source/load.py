@@ -135,7 +135,7 @@ def _refuse_other_kind(upper: Document, lower: Document, loc: Loc) -> None:
     kinds = upper.data.get("kind"), lower.data.get("kind")
     if None in kinds or kinds[0] == kinds[1]:
         return
-    message = f"a {kinds[0]} cannot extend a {kinds[1]}"
+    message = f"the kinds differ: {kinds[0]} here, {kinds[1]} in the base"
     related = (Related(lower.locate(("kind",)), "the base's kind"),)
     raise Rejected([Diagnostic("extends-kind", message, loc, "name a base of the same kind", related=related)])
 

@@ -119,15 +119,15 @@ def _refuse_non_mapping(composer: Composer) -> None:
 
 def _refuse_large(text: str, file: str, limits: Limits) -> None:
     if len(text) > limits.bytes:
-        raise Rejected([too_large(file, limits.bytes)])
+        raise Rejected([too_large("the file", limits.bytes, Loc(file, 1, 1))])
 
 
-def too_large(file: str, limit: int) -> Diagnostic:
-    """The finding for a file of more than `limit` bytes."""
+def too_large(what: str, limit: int, loc: Loc) -> Diagnostic:
+    """The finding for a file (`what`) of more than `limit` bytes."""
     return Diagnostic(
         "yaml-too-large",
-        f"the file is larger than {limit // 1024:,} KiB",
-        Loc(file, 1, 1),
+        f"{what} is larger than {limit // 1024:,} KiB",
+        loc,
         "split it, or move data that is not configuration out of it",
     )
 

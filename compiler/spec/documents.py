@@ -18,6 +18,8 @@ from compiler.spec.release import Group, Release
 
 KINDS: Final[dict[str, type[Model]]] = {"Environment": Environment, "Release": Release, "Group": Group}
 
+WORDS: Final[Mapping[str | int, str]] = {"strategy": "strategy", "traffic": "traffic provider"}
+
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
@@ -156,7 +158,9 @@ def read_one_of(
     if name not in models:
         guess = did_you_mean(name, sorted(models))
         text = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(sorted(models))}"
-        return [Problem(f"{base[-1]}-unknown", f"no {base[-1]} is called `{name}`", (*base, name), text, on_key=True)]
+        return [
+            Problem(f"{base[-1]}-unknown", f"no {WORDS[base[-1]]} is called `{name}`", (*base, name), text, on_key=True)
+        ]
     model, problems = read_model(models[name], {} if value is None else value, (*base, name))
     if model is not None:
         read.append(OneOf(name, model, (*base, name)))
@@ -168,6 +172,8 @@ def wrong_kind(kind: Any) -> Problem:
         return Problem(
             "environment-elsewhere", "a second Environment in this folder", ("kind",), "keep it in environment.yaml"
         )
+    if kind is not None and not isinstance(kind, str):
+        return Problem("kind-unknown", "`kind` is one word", ("kind",), f"write one of {', '.join(KINDS)}")
     guess = did_you_mean(str(kind), list(KINDS))
     text = f"did you mean `{guess}`?" if guess else "a spec's kind is Environment, Release or Group"
     missing = kind is None

@@ -134,3 +134,41 @@ def test_data_files_are_refused_at_the_line_that_names_them(tmp_path: Path, name
         read_data(tmp_path, named, HERE)
     (found,) = caught.value.diagnostics
     assert (found.code, found.loc) == (code, HERE)
+
+
+@pytest.mark.parametrize("named", ["../.git/config", "../.GIT/config", "token"])
+def test_nothing_is_read_from_gits_own_folder(tmp_path: Path, named: str) -> None:
+    for folder in (".git", ".GIT", "prod"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "config").write_text("token")
+    (tmp_path / "prod/token").symlink_to("../.git/config")
+    with pytest.raises(Rejected) as caught:
+        read_data(tmp_path, named, HERE)
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.loc) == ("file-of-git", HERE)
+
+
+def test_a_data_file_that_is_too_large_is_said_where_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "prod").mkdir()
+    with (tmp_path / "prod/large").open("wb") as stream:
+        stream.truncate(1 << 40)
+    with pytest.raises(Rejected) as caught:
+        read_data(tmp_path, "large", HERE)
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.loc) == ("yaml-too-large", HERE)
+    assert found.message == "'prod/large' is larger than 1,024 KiB"
+
+
+@pytest.mark.parametrize(
+    ("named", "message", "mend"),
+    [
+        ("", "an empty path names no file", "relative to this one"),
+        ("..\\bases\\web.yaml", "there is no file", "write `/` between folders"),
+    ],
+)
+def test_paths_as_other_systems_write_them(tmp_path: Path, named: str, message: str, mend: str) -> None:
+    (tmp_path / "prod").mkdir()
+    with pytest.raises(Rejected) as caught:
+        read_data(tmp_path, named, HERE)
+    assert message in caught.value.diagnostics[0].message
+    assert mend in caught.value.diagnostics[0].help
