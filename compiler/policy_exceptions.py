@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from compiler.diagnostics.model import Diagnostic, Problem
+from compiler.diagnostics.suggest import did_you_mean
 from compiler.spec.documents import EnvironmentDocument
 from compiler.spec.environment import PolicyException
 
@@ -20,6 +22,22 @@ def expired_exceptions(environment: EnvironmentDocument, today: date) -> list[Di
             path = ("spec", "policy", "exceptions", index, "expires")
             mend = "remove it, or let its owner set a new day"
             found.append(environment.document.diagnose(Problem("exception-expired", message, path, mend)))
+    return found
+
+
+def idle_exceptions(
+    environment: EnvironmentDocument, codes: Collection[str], names: Collection[str]
+) -> list[Diagnostic]:
+    """Warnings of exceptions that except nothing: the rule is none of the `codes`, the release none of the `names`."""
+    found = []
+    for index, each in enumerate(environment.model.spec.policy.exceptions):
+        for key, word, known in (("rule", each.rule, codes), ("release", each.release, names)):
+            if word not in known:
+                guess = did_you_mean(word, sorted(known))
+                mend = f"did you mean `{guess}`?" if guess else "correct it, or remove the exception"
+                message = f"there is no {key} called `{word}`: nothing is excepted"
+                path = ("spec", "policy", "exceptions", index, key)
+                found.append(environment.document.diagnose(Problem("exception-idle", message, path, mend, "warning")))
     return found
 
 

@@ -141,6 +141,12 @@ CODES: dict[str, Explanation] = {
         "Remove the exception, or let its owner set a new day.",
         "Shipway's design: exceptions",
     ),
+    "exception-idle": Explanation(
+        "An exception to the policy excepts nothing",
+        "Its rule is no code of a finding, or its release is none of this environment: the rule holds as before.",
+        "Correct the name; `shipway explain` lists the codes. Remove the exception of a release that is gone.",
+        "Shipway's design: exceptions",
+    ),
     "unknown-release": Explanation(
         "There is no release or group of that name",
         "The environment's folder holds no spec of that name.",
