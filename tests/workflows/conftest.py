@@ -78,7 +78,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repo
     git(tmp_path, "init", "-q", "--bare", "-b", "main", str(bare))
     for name, value in (("http.receivepack", "true"), ("uploadpack.allowFilter", "true")):
         git(bare, "config", name, value)
-    for name in ("bases", "prod", "staging"):
+    for name in ("bases", "dev", "prod", "staging"):
         shutil.copytree(ROOT / "environments" / name, clone / "environments" / name)
     for path, text in workflow_files().items():
         (clone / path).parent.mkdir(parents=True, exist_ok=True)
