@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from compiler.edit import delete, set_value
-from compiler.edit.data import NOTHING, value_at
-from compiler.source import parse
+from compiler.edit.data import NOTHING, value_at, with_value
+from compiler.source import Document, parse
 from compiler.strategies.base import STRATEGY, Delete, Edit, Step
 from compiler.units import Unit
+from compiler.workspace import named_files
 
 GROUP_ACTIVE: Final = ("spec", "active")
 VERSION_KEYS: Final = ("version", "digest", "image", "change")
@@ -81,13 +83,24 @@ def moved_texts(unit: Unit, move: Move, texts: Mapping[str, str]) -> dict[str, s
     Raises Rejected where a file's layout allows no safe edit.
     """
     after = dict(move.texts or {})
-    inherited = {member.document.file: member.document.data["spec"]["strategy"] for member in unit.members}
+    inherited = {member.document.file: strategy_of(member.document) for member in unit.members}
     for file, edits in move.edits.items():
         text = with_strategy(texts[file], file, inherited[file]) if file in inherited else texts[file]
         for edit in edits:
             text = applied(text, file, edit)
         after[file] = text
     return {file: text for file, text in after.items() if text != texts.get(file)}
+
+
+def strategy_of(document: Document) -> Any:
+    """The spec's strategy as it may stand in its own file: what a base names beside itself is named from there."""
+    strategy = document.data["spec"]["strategy"]
+    here = posixpath.dirname(document.file)
+    for path, named in named_files(document.data):
+        if path[:2] == STRATEGY:
+            there = posixpath.dirname(document.locate(path).file)
+            strategy = with_value(strategy, path[2:], posixpath.relpath(posixpath.join(there, named), here))
+    return strategy
 
 
 def with_strategy(text: str, file: str, strategy: Any) -> str:

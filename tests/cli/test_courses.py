@@ -261,3 +261,16 @@ def test_commit_refuses_a_file_with_changes_of_its_own(shop: Shop) -> None:
     assert result.status == 1
     assert "course-file-dirty" in result.err
     assert "green" not in shop.text("prod/swap.yaml")
+
+
+def test_a_strategy_taken_over_from_a_base_goes_on_naming_the_base_s_files(shop: Shop) -> None:
+    text = shop.text("prod/swap.yaml").replace("  strategy:\n", "  extends: ../bases/swap.yaml\n  strategy:\n")
+    above, below, strategy = text.partition("  strategy:\n")
+    named = strategy.replace('version: "1.0.0"', 'version: "1.0.0", config: {files: {a.txt: {path: files/a.txt}}}')
+    shop.put("prod/swap.yaml", above)
+    shop.put("bases/swap.yaml", f"kind: Release\nspec:\n{below}{named}")
+    shop.put("bases/files/a.txt", "of the base")
+    shop.put("prod/files/a.txt", "another")
+    shop.do("start", "prod/swap", *START)
+    assert 'path: "../bases/files/a.txt"' in shop.text("prod/swap.yaml")
+    shop.do("check", "prod")

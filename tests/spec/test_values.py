@@ -71,8 +71,9 @@ def test_a_freeze_ends_after_it_begins(begin: str, end: str) -> None:
 
 
 def test_a_freeze_of_one_day_is_one() -> None:
-    freeze = "  freezes: [{from: 2026-12-01, to: 2026-12-01, reason: x}]\n"
-    assert not findings(environment(more=freeze), release(ROLLING))
+    for end in ("2026-12-01", "9999-12-31"):
+        freeze = f"  freezes: [{{from: 2026-12-01, to: {end}, reason: x}}]\n"
+        assert not findings(environment(more=freeze), release(ROLLING))
 
 
 def refused(text: str) -> tuple[str, str]:
