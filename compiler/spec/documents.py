@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
-from compiler.diagnostics.model import Diagnostic, Path, Problem, Rejected
+from compiler.diagnostics.model import Diagnostic, Path, Problem, Rejected, Related
 from compiler.diagnostics.suggest import did_you_mean
 from compiler.source import Document
 from compiler.spec.base import Model
@@ -199,5 +199,6 @@ def duplicates(documents: Sequence[ReleaseDocument | GroupDocument]) -> list[Dia
                 ("metadata", "name"),
                 "give each release and group of an environment a name of its own",
             )
-            found.append(each.document.diagnose(problem))
+            related = (Related(where, f"the other {each.name}"),)
+            found.append(replace(each.document.diagnose(problem), related=related))
     return found

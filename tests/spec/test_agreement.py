@@ -102,3 +102,9 @@ def test_one_name_for_two_files(tmp_path: Path) -> None:
     assert [each.loc.file for each in found.related] == ["environments/bases/api.yaml"]
     (tmp_path / "environments/prod/app.conf").write_text("theirs")
     assert read_environment(tmp_path, "prod").data["environments/prod/api.yaml"] == {"app.conf": "theirs"}
+
+
+def test_two_specs_of_one_name_are_shown_both() -> None:
+    (found,) = findings(environment(), release(ROLLING), release(ROLLING))
+    assert (found.code, found.loc) == ("duplicate-name", Loc("environments/prod/r1.yaml", 3, 18))
+    assert [each.loc for each in found.related] == [Loc("environments/prod/r0.yaml", 3, 18)]
