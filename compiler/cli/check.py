@@ -65,6 +65,6 @@ def exceptions_at_odds(documents: Documents, today: date) -> list[Diagnostic]:
     from compiler.cli.explanations import explanations  # noqa: PLC0415 - the codes of every stage
     from compiler.policy_exceptions import expired_exceptions, idle_exceptions  # noqa: PLC0415 - as above
 
-    names = [each.name for each in (*documents.releases, *documents.groups)]
+    names = [*(each.name for each in documents.releases), *(each.name for each in documents.groups)]
     expired = expired_exceptions(documents.environment, today)
     return expired + idle_exceptions(documents.environment, explanations(), names)
