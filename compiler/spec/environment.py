@@ -47,12 +47,6 @@ class Destination(Model):
     name: Annotated[str, StringConstraints(min_length=1)] | None = None
 
     @model_validator(mode="after")
-    def _names_it_once(self) -> Destination:
-        if (self.server is None) == (self.name is None):
-            raise ValueError("a cluster is named by its server or by its name, by one of them")
-        return self
-
-    @model_validator(mode="after")
     def one_cluster(self) -> Self:
         if (self.server is None) == (self.name is None):
             raise ValueError("a cluster has a `server` or a `name`, one of them")

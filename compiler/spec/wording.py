@@ -55,6 +55,7 @@ PATTERNS: Final = {
     ),
     "^[a-z0-9]([-a-z0-9]*": ("a name", "use lower-case letters, digits and `-` (RFC 1123)"),
     "^[0-9]+(": ("a quantity", "a quantity is a number with a unit: 500m, 2, 4Gi"),
+    "^https?://": ("the address of a cluster", "write its API server's address: https://kubernetes.default.svc"),
     "^/": (
         "a path of a URL",
         "a path begins with `/` and holds no blanks, `?`, `#` and braces; others are escaped: %20",

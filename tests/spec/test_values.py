@@ -172,7 +172,7 @@ def test_a_model_comes_from_one_place(both: str) -> None:
     assert message == "`models[0]`: a model is in a `claim` or in an `image`, one of them"
 
 
-@pytest.mark.parametrize("destination", ["{}", "{server: a, name: b}", "{server: ~}"])
+@pytest.mark.parametrize("destination", ["{}", "{server: 'https://a', name: b}", "{server: ~}"])
 def test_a_cluster_is_named_in_one_way(destination: str) -> None:
     found = one(environment(more=f"  argocd: {{destination: {destination}}}\n"), release(ROLLING))
     assert found[1] == "`destination`: a cluster has a `server` or a `name`, one of them"
