@@ -174,7 +174,7 @@ REFUSED: list[tuple[Callable[..., str], tuple[Any, ...], str]] = [
     (insert, (("spec", "args", "x"), 1), "edit-missing"),
     (insert, (("spec", 0), 1), "edit-missing"),
     (set_value, ((), 1), "edit-by-hand"),
-    (set_value, (("spec", "a"), object()), "edit-value"),
+    (set_value, (("spec", "a"), object), "edit-value"),
     (set_value, (("spec", "a"), {1: 2}), "edit-value"),
     (set_value, (("spec", "a"), 2**63), "edit-value"),
     (set_value, (("spec", "a"), float("nan")), "edit-value"),
