@@ -14,7 +14,7 @@ from compiler.assemble.overrides import check_kept, check_overrides
 from compiler.assemble.presets import PRESETS
 from compiler.assemble.release import assemble
 from compiler.assemble.reserved import check_reserved
-from compiler.assemble.tls import check_tls, tls_secret_name
+from compiler.assemble.tls import check_tls, check_tls_hosts, tls_secret_name
 from compiler.diagnostics.model import Diagnostic, Problem, Rejected
 from compiler.diagnostics.suggest import did_you_mean
 from compiler.gitops.target import spec_problems
@@ -135,6 +135,7 @@ def compile_release(
     topology = strategy.lower(subject)
     exposures = exposures_of(environment, subject, topology)
     problems = [*check_config(source.model.spec.container, topology.workloads)]
+    problems += check_tls_hosts(source.model.spec.expose, topology, routed=set(exposures) != {service.NAME})
     problems += [problem for name, each in exposures.items() for problem in PROVIDERS[name].check(each)]
     if report(source.document, problems, found):
         return None

@@ -10,7 +10,7 @@ from compiler.assemble.companions import autoscaler, disruption_budget, smoke_jo
 from compiler.assemble.config import Configuration, Files, config_map, config_path, configuration_of
 from compiler.assemble.deployment import deployment, stage_of
 from compiler.assemble.overrides import overridden
-from compiler.assemble.tls import tls_objects
+from compiler.assemble.tls import hosts_of, tls_objects
 from compiler.diagnostics.model import Path
 from compiler.manifest import Manifest
 from compiler.objects import Frame
@@ -33,7 +33,8 @@ def assemble(
     """Every object of the release, overrides merged in, ordered by kind and name."""
     spec = release.spec
     configured = configurations(release, files)
-    manifests = [*routing, *tls_objects(frame, spec.expose, files), *config_maps(frame, topology, configured)]
+    secrets = tls_objects(frame, spec.expose, hosts_of(spec.expose, topology), files)
+    manifests = [*routing, *secrets, *config_maps(frame, topology, configured)]
     if spec.pods.service_account is None:
         manifests.append(service_account(frame))
     manifests += network_policy(frame, release, access)

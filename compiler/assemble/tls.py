@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
+from typing import Final
 
 from pydantic.alias_generators import to_camel
 
@@ -11,9 +13,13 @@ from compiler.diagnostics.model import Path, Problem
 from compiler.manifest import Manifest, Object, Origin
 from compiler.objects import Frame
 from compiler.spec.expose import Certificate, Expose, ExternalSecret, InlineTls, SealedSecret, Tls
-from compiler.topology import Stage
+from compiler.topology import Stage, Topology
 
 TLS: Path = ("spec", "expose", "tls")
+# the CRD's defaults: a list has no owner below it, so Argo CD would show what the API server fills in as a difference
+# for ever (external-secrets#6797, argo-cd#13004)
+REMOTE: Final = {"conversionStrategy": "Default", "decodingStrategy": "None", "metadataPolicy": "None"}
+TEMPLATE: Final = {"type": "kubernetes.io/tls", "engineVersion": "v2", "mergePolicy": "Replace"}
 
 
 def check_tls(expose: Expose, inline_secrets: str) -> list[Problem]:
@@ -32,10 +38,6 @@ def check_tls(expose: Expose, inline_secrets: str) -> list[Problem]:
                 on_key=True,
             )
         )
-    if expose.host is None and not expose.hosts and expose.tls.certificate is not None:
-        problems.append(
-            Problem("tls-needs-host", "a certificate is for host names, and there is none", TLS, "add `expose.host`")
-        )
     if expose.tls.inline is not None and inline_secrets == "forbid":
         problems.append(
             Problem(
@@ -49,6 +51,20 @@ def check_tls(expose: Expose, inline_secrets: str) -> list[Problem]:
     return problems
 
 
+def check_tls_hosts(expose: Expose, topology: Topology, *, routed: bool) -> list[Problem]:
+    """A certificate is issued for host names, and a router chooses one by the host that a client asks for."""
+    if expose.tls is None or hosts_of(expose, topology) or not (routed or expose.tls.certificate is not None):
+        return []
+    return [Problem("tls-needs-host", "a certificate is for host names, and there is none", TLS, "add `expose.host`")]
+
+
+def hosts_of(expose: Expose, topology: Topology) -> tuple[str, ...]:
+    """Every host that the release answers at: its own, and those of versions and of a preview."""
+    first = () if expose.host is None else (expose.host,)
+    apart = (split.match.host for split in topology.splits if split.match.host is not None)
+    return tuple(dict.fromkeys((*first, *expose.hosts, *apart)))
+
+
 def tls_secret_name(release: str, tls: Tls | None) -> str | None:
     """The Secret of type kubernetes.io/tls that routes name; None without TLS."""
     if tls is None:
@@ -59,14 +75,14 @@ def tls_secret_name(release: str, tls: Tls | None) -> str | None:
     return (way.secret_name if way is not None else None) or f"{release}-tls"
 
 
-def tls_objects(frame: Frame, expose: Expose, files: Files) -> list[Manifest]:
-    """The object that brings the Secret: none for an existing one."""
+def tls_objects(frame: Frame, expose: Expose, hosts: Sequence[str], files: Files) -> list[Manifest]:
+    """The object that brings the Secret for `hosts`: none for an existing one."""
     name = tls_secret_name(frame.release, expose.tls)
     if expose.tls is None or name is None:
         return []
     tls = expose.tls
     if tls.certificate is not None:
-        return [certificate(frame, expose, tls.certificate, name)]
+        return [certificate(frame, hosts, tls.certificate, name)]
     if tls.external_secret is not None:
         return [external_secret(frame, tls.external_secret, name)]
     if tls.sealed_secret is not None:
@@ -76,15 +92,14 @@ def tls_objects(frame: Frame, expose: Expose, files: Files) -> list[Manifest]:
     return []
 
 
-def certificate(frame: Frame, expose: Expose, wanted: Certificate, name: str) -> Manifest:
-    first = () if expose.host is None else (expose.host,)
+def certificate(frame: Frame, hosts: Sequence[str], wanted: Certificate, name: str) -> Manifest:
     obj: Object = {
         "apiVersion": "cert-manager.io/v1",
         "kind": "Certificate",
         "metadata": frame.metadata(name, Stage.TRACKS),
         "spec": {
             "secretName": name,
-            "dnsNames": [*first, *expose.hosts],
+            "dnsNames": list(hosts),
             "issuerRef": {"group": "cert-manager.io", "kind": wanted.issuer_kind, "name": wanted.issuer},
         },
     }
@@ -100,7 +115,7 @@ def external_secret(frame: Frame, wanted: ExternalSecret, name: str) -> Manifest
         "spec": {
             "refreshInterval": wanted.refresh_interval,
             "secretStoreRef": {"kind": wanted.store_kind, "name": wanted.store},
-            "target": {"name": name, "creationPolicy": "Owner", "template": {"type": "kubernetes.io/tls"}},
+            "target": {"name": name, "creationPolicy": "Owner", "deletionPolicy": "Retain", "template": dict(TEMPLATE)},
             "data": data,
         },
     }
@@ -111,7 +126,7 @@ def remote(key: str, reference: str) -> Object:
     """`path/in/store` or `path/in/store#property`."""
     path, _, attribute = reference.partition("#")
     ref = {"key": path, "property": attribute} if attribute else {"key": path}
-    return {"secretKey": key, "remoteRef": ref}
+    return {"secretKey": key, "remoteRef": {**ref, **REMOTE}}
 
 
 def sealed_secret(frame: Frame, wanted: SealedSecret, name: str) -> Manifest:

@@ -7,6 +7,7 @@ from typing import Literal
 from compiler.spec.base import (
     Annotations,
     DnsSubdomain,
+    GoDuration,
     HostName,
     Items,
     Model,
@@ -34,7 +35,7 @@ class ExternalSecret(Model):
     crt: str
     key: str
     secret_name: DnsSubdomain | None = None
-    refresh_interval: str = "1h0m0s"
+    refresh_interval: GoDuration = "1h0m0s"
 
 
 class SealedSecret(Model):

@@ -34,7 +34,7 @@ class Exposure:
     def hosts(self) -> tuple[str, ...]:
         """The release's host names; none means every host of the listener or controller."""
         first = () if self.expose.host is None else (self.expose.host,)
-        return (*first, *self.expose.hosts)
+        return tuple(dict.fromkeys((*first, *self.expose.hosts)))
 
     def hosts_of(self, split: Split) -> tuple[str, ...]:
         return self.hosts if split.match.host is None else (split.match.host,)
