@@ -93,13 +93,16 @@ def outside_of(release: CompiledRelease) -> frozenset[tuple[str, str]]:
 
 
 def policy_of(compiled: CompiledEnvironment) -> Policy:
-    policy = compiled.documents.environment.model.spec.policy
+    spec = compiled.documents.environment.model.spec
+    policy, quota = spec.policy, spec.quota
+    counted = {} if quota is None else {"cpu": quota.cpu, "memory": quota.memory}
     return Policy(
         require_digest=policy.require_digest,
         registries=policy.registries,
         require_limits=policy.require_limits,
         min_replicas=policy.min_replicas,
         inline_secrets=policy.inline_secrets,
+        counted=tuple(name for name, limit in counted.items() if limit is not None),
     )
 
 

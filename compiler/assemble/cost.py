@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from compiler.assemble.quantity import amount, written
+from compiler.assemble.container import resources_of
+from compiler.assemble.quantity import amount, is_amount, written
 from compiler.diagnostics.model import Problem
 from compiler.spec.container import Resources
 from compiler.spec.pods import Quota
@@ -39,11 +41,34 @@ NOTHING = Cost(0, Decimal(0), Decimal(0))
 
 def cost_of(release: Release, pods: int, versions: Sequence[Resources | None] = ()) -> Cost:
     """The cost of `pods` pods, by the largest requests among the container's and its versions' own."""
-    base = release.spec.container.resources.requests
-    candidates = [{**base, **(own.requests if own is not None else {})} for own in (None, *versions)]
-    cpu = max(amount(candidate.get("cpu", 0)) for candidate in candidates)
-    memory = max(amount(candidate.get("memory", 0)) for candidate in candidates)
+    cpu, memory = (max(pod_request(release, own, name) for own in (None, *versions)) for name in ("cpu", "memory"))
     return Cost(pods, cpu * pods, memory * pods)
+
+
+def pod_request(release: Release, version: Resources | None, name: str) -> Decimal:
+    """What a quota counts a pod for: all its containers together, or an init container that asks for more.
+
+    Source: Kubernetes, pkg/quota/v1/evaluator/core/pods.go (`PodUsageFunc`) and, for init containers that go on
+    beside the others, KEP-753.
+    """
+    pods = release.spec.pods
+    lasting = [each for each in pods.init_containers if each.get("restartPolicy") == "Always"]
+    passing = [requested(each.get("resources"), name) for each in pods.init_containers if each not in lasting]
+    beside = sum((requested(each.get("resources"), name) for each in lasting), Decimal(0))
+    own = requested(resources_of(release.spec.container.resources, version).get("resources"), name)
+    together = own + sum((requested(each.get("resources"), name) for each in pods.sidecars), Decimal(0))
+    return beside + max([together, *passing])
+
+
+def requested(resources: Any, name: str) -> Decimal:
+    """A container's request; its limit stands in for a missing one (`SetDefaults_Pod`). What is no quantity is 0 here:
+    the object's schema refuses it.
+    """
+    parts = resources if isinstance(resources, dict) else {}
+    for part in (parts.get("requests"), parts.get("limits")):
+        if isinstance(part, dict) and name in part:
+            return amount(part[name]) if is_amount(part[name]) else Decimal(0)
+    return Decimal(0)
 
 
 def check_quota(quota: Quota | None, others: Cost, own: Cost) -> list[Problem]:

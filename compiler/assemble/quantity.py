@@ -25,6 +25,11 @@ def amount(quantity: str | int) -> Decimal:
     return Decimal(found[1]) * SUFFIXES[found[2] or ""]
 
 
+def is_amount(quantity: object) -> bool:
+    """Whether `amount` reads it."""
+    return type(quantity) in (str, int) and GRAMMAR.match(str(quantity)) is not None
+
+
 def written(value: Decimal, unit: str) -> str:
     """An amount for people: `24 GiB`, `3.5 cores`."""
     if unit == "memory":

@@ -14,13 +14,17 @@ from compiler.validate.references.world import TEMPLATES, template_of
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """An environment's demands; `registries` are prefixes (`ghcr.io/acme`), none meaning any."""
+    """An environment's demands; `registries` are prefixes (`ghcr.io/acme`), none meaning any.
+
+    `counted` are the resources (`cpu`) whose requests a ResourceQuota of the namespace limits.
+    """
 
     require_digest: bool = False
     registries: tuple[str, ...] = ()
     require_limits: bool = False
     min_replicas: int = 1
     inline_secrets: Literal["allow", "forbid"] = "forbid"
+    counted: tuple[str, ...] = ()
 
 
 def validate_policy(manifests: Sequence[Manifest], policy: Policy) -> Findings:
@@ -68,6 +72,19 @@ def _of_container(container: dict[str, Any], policy: Policy, path: Path) -> Iter
     if policy.require_limits and "memory" not in container.get("resources", {}).get("limits", {}):
         message = f"container `{container['name']}` has no memory limit, and this environment asks for one"
         yield found("policy-limits", path, message)
+    yield from _uncounted(container, policy.counted, path)
+
+
+def _uncounted(container: dict[str, Any], counted: tuple[str, ...], path: Path) -> Iterator[Finding]:
+    """A quota on requests refuses pods with a container that has none; a limit counts as one.
+
+    Source: Kubernetes, pkg/quota/v1/evaluator/core/pods.go, `Constraints`.
+    """
+    resources = container.get("resources", {})
+    for name in counted:
+        if name not in resources.get("requests", {}) and name not in resources.get("limits", {}):
+            message = f"container `{container['name']}` asks for no {name}, and the quota admits no such pod"
+            yield found("policy-quota", (*path, "resources"), message)
 
 
 def _is_allowed(image: str, registries: tuple[str, ...]) -> bool:

@@ -265,8 +265,9 @@ def test_an_objects_error_points_to_the_line_of_the_spec() -> None:
 
 def test_the_double_cost_is_checked_against_the_quota() -> None:
     limited = environment(more='  quota: {pods: 7, cpu: "100"}\n')
-    assert codes(limited, release(ROLLING)) == []
-    (found,) = findings(limited, release(BLUE))
+    asks = "resources: {requests: {cpu: 1}}"
+    assert codes(limited, release(ROLLING, container=asks)) == []
+    (found,) = findings(limited, release(BLUE, container=asks))
     assert found.code == "quota-exceeded"
     assert "9 pods" in found.message
 

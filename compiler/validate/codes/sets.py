@@ -71,6 +71,13 @@ POLICY: dict[str, Explanation] = {
         "Set resources.limits.memory.",
         "policy.requireLimits of the environment",
     ),
+    "policy-quota": Explanation(
+        "The environment's quota admits no pods without requests",
+        "A ResourceQuota on requests refuses every pod with a container that says no request for what it counts: the "
+        "rollout makes no pods, and the sync waits.",
+        "Set resources.requests for it; where a LimitRange gives it, add an exception of the policy.",
+        "Kubernetes: pkg/quota/v1/evaluator/core/pods.go",
+    ),
     "policy-replicas": Explanation(
         "The environment asks for more replicas",
         "With fewer, the loss of one node is an outage.",

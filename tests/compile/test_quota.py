@@ -1,0 +1,65 @@
+"""What a quota of the namespace counts, and what it refuses: pods that do not say what they ask for."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.compile.specs import codes, environment, findings, release
+
+ROLLING = 'rolling: {version: "1"}'
+ASKS = "resources: {requests: {cpu: 500m, memory: 1Gi}}"
+LIMITED = environment(more='  quota: {cpu: "5", memory: 10Gi}\n')
+SIDECAR = '{{name: s, image: "s:1", resources: {{requests: {{cpu: {cpu}, memory: 64Mi}}}}}}'
+
+
+def pods(field: str, cpu: str) -> str:
+    return f"replicas: 4\n  pods: {{{field}: [{SIDECAR.format(cpu=cpu)}]}}"
+
+
+@pytest.mark.parametrize(
+    ("container", "more", "expected"),
+    [
+        (ASKS, "replicas: 4", []),
+        ("resources: {limits: {cpu: 500m, memory: 1Gi}}", "replicas: 4", []),
+        ("resources: {limits: {cpu: 2, memory: 1Gi}}", "replicas: 4", ["quota-exceeded"]),
+        (ASKS, pods("sidecars", "250m"), []),
+        (ASKS, pods("sidecars", "1"), ["quota-exceeded"]),
+        (ASKS, pods("initContainers", "900m"), []),
+        (ASKS, pods("initContainers", "1500m"), ["quota-exceeded"]),
+        (
+            ASKS,
+            pods("initContainers", "600m").replace("name: s,", "name: s, restartPolicy: Always,"),
+            ["quota-exceeded"],
+        ),
+    ],
+)
+def test_a_pod_counts_for_all_its_containers(container: str, more: str, expected: list[str]) -> None:
+    assert codes(LIMITED, release(ROLLING, container=container, more=more)) == expected
+
+
+@pytest.mark.parametrize(
+    ("container", "more", "names"),
+    [
+        ("preset: http", "replicas: 1", ["container `api` asks for no cpu", "container `api` asks for no memory"]),
+        ("resources: {requests: {cpu: 1}}", "replicas: 1", ["container `api` asks for no memory"]),
+        (ASKS, 'pods: {sidecars: [{name: s, image: "s:1"}]}', ["container `s` asks for no cpu"] * 1),
+        (ASKS, 'pods: {initContainers: [{name: i, image: "s:1"}]}', ["container `i` asks for no cpu"]),
+    ],
+)
+def test_a_quota_admits_no_pod_that_does_not_say_what_it_asks_for(container: str, more: str, names: list[str]) -> None:
+    found = findings(LIMITED, release(ROLLING, container=container, more=more))
+    assert {each.code for each in found} == {"policy-quota"}
+    for name in names:
+        assert any(name in each.message for each in found)
+
+
+def test_a_quota_of_pods_asks_for_no_resources() -> None:
+    assert codes(environment(more="  quota: {pods: 20}\n"), release(ROLLING)) == []
+
+
+def test_a_limit_range_of_the_namespace_is_an_exception_that_somebody_answers_for() -> None:
+    said = "{rule: policy-quota, release: api, reason: LimitRange, owner: ada, expires: 2099-01-01}"
+    excepted = environment(more=f'  quota: {{cpu: "5"}}\n  policy: {{exceptions: [{said}]}}\n')
+    assert [(each.code, each.severity) for each in findings(excepted, release(ROLLING))] == [
+        ("policy-quota", "warning")
+    ]
