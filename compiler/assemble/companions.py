@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Final
 
-from compiler.assemble.container import image_of
-from compiler.assemble.deployment import RESTRICTED_POD, stage_of
+from compiler.assemble.container import resources_of
+from compiler.assemble.deployment import RESTRICTED_POD, service_account_of, stage_of
 from compiler.diagnostics.model import Path
 from compiler.manifest import Manifest, Object, Origin
-from compiler.objects import Frame
+from compiler.objects import ATTEMPT, Frame
 from compiler.spec.pods import Autoscale, SmokeTest
 from compiler.spec.release import Release
 from compiler.topology import Role, Stage, Workload
@@ -88,19 +89,15 @@ def smoke_service(frame: Frame, workload: Workload) -> Manifest:
     return Manifest(obj, SMOKE_TEST)
 
 
-def smoke_job(frame: Frame, release: Release, test: SmokeTest, workload: Workload) -> Manifest:
-    """A Job that gates the move of traffic. Its name holds the version's hash, for a Job's template is immutable."""
-    runs = workload.version.model_dump_json(include={"env", "args", "config"})
-    content = f"{image_of(release.spec.container, workload.version)} {test.model_dump_json()} {runs}"
-    digest = hashlib.sha256(content.encode()).hexdigest()[:8]
-    container: Object = {
-        "name": "smoke",
-        "image": test.image,
-        **({"command": list(test.command)} if test.command else {}),
-        **({"args": list(test.args)} if test.args else {}),
-        "env": [{"name": "SMOKE_URL", "value": f"http://{smoke_service_name(workload)}:80"}],
-        "securityContext": dict(SMOKE_SECURITY),
-    }
+def smoke_job(frame: Frame, release: Release, test: SmokeTest, workload: Workload, tested: Manifest) -> Manifest:
+    """A Job that gates the move of traffic to the Deployment `tested`.
+
+    Its name holds the hash of itself, for a Job's template is immutable, and of the pods that it tests: other pods are
+    tested anew. Another attempt counts too: Argo CD never runs a Job again that has failed.
+    """
+    template = smoke_pods(frame, release, test, workload)
+    content = [template, tested.object["spec"]["template"], frame.annotations.get(ATTEMPT)]
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:8]
     obj: Object = {
         "apiVersion": "batch/v1",
         "kind": "Job",
@@ -108,15 +105,7 @@ def smoke_job(frame: Frame, release: Release, test: SmokeTest, workload: Workloa
         "spec": {
             "backoffLimit": test.backoff_limit,
             "activeDeadlineSeconds": test.active_deadline_seconds,
-            "template": {
-                "metadata": {"labels": {"app": f"{frame.release}-smoke"}},
-                "spec": {
-                    "restartPolicy": "Never",
-                    "automountServiceAccountToken": False,
-                    "securityContext": dict(RESTRICTED_POD),
-                    "containers": [container],
-                },
-            },
+            "template": template,
         },
     }
     return Manifest(obj, SMOKE_TEST, smoke_fields)
@@ -125,6 +114,32 @@ def smoke_job(frame: Frame, release: Release, test: SmokeTest, workload: Workloa
 def smoke_fields() -> dict[Path, Origin]:
     """Of the Job's own fields and of its container's: those that the spec names stand there under the same names."""
     return {("spec",): SMOKE_TEST, ("spec", "template", "spec", "containers", 0): SMOKE_TEST}
+
+
+def smoke_pods(frame: Frame, release: Release, test: SmokeTest, workload: Workload) -> Object:
+    """The Job's pods: as the release's own they come from its registry, under its account."""
+    security = SMOKE_SECURITY if test.security_context is None else test.security_context
+    container: Object = {
+        "name": "smoke",
+        "image": test.image,
+        **({"command": list(test.command)} if test.command else {}),
+        **({"args": list(test.args)} if test.args else {}),
+        "env": [{"name": "SMOKE_URL", "value": f"http://{smoke_service_name(workload)}:80"}],
+        **resources_of(test.resources, None),
+        **({"securityContext": dict(security)} if security else {}),
+    }
+    secrets = [{"name": name} for name in release.spec.pods.image_pull_secrets]
+    return {
+        "metadata": {"labels": {"app": f"{frame.release}-smoke"}},
+        "spec": {
+            "restartPolicy": "Never",
+            "serviceAccountName": service_account_of(frame, release),
+            "automountServiceAccountToken": False,
+            "securityContext": dict(RESTRICTED_POD),
+            **({"imagePullSecrets": secrets} if secrets else {}),
+            "containers": [container],
+        },
+    }
 
 
 def smoke_stage(workload: Workload) -> Stage:

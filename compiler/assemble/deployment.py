@@ -61,7 +61,7 @@ def stage_of(workload: Workload) -> Stage:
 def pod_spec(frame: Frame, release: Release, workload: Workload, configuration: Configuration | None) -> Object:
     pods = release.spec.pods
     spec: Object = {
-        "serviceAccountName": pods.service_account or frame.release,
+        "serviceAccountName": service_account_of(frame, release),
         "automountServiceAccountToken": pods.automount_service_account_token,
         "terminationGracePeriodSeconds": grace_of(release),
         "securityContext": dict(RESTRICTED_POD if pods.security_context is None else pods.security_context),
@@ -82,6 +82,10 @@ def pod_spec(frame: Frame, release: Release, workload: Workload, configuration: 
     if volumes:
         spec["volumes"] = volumes
     return spec
+
+
+def service_account_of(frame: Frame, release: Release) -> str:
+    return release.spec.pods.service_account or frame.release
 
 
 def grace_of(release: Release) -> int:

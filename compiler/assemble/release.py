@@ -65,11 +65,13 @@ def track_objects(
     frame: Frame, release: Release, workload: Workload, configuration: Configuration | None
 ) -> list[Manifest]:
     spec = release.spec
-    manifests = [deployment(frame, release, workload, configuration), disruption_budget(frame, workload)]
+    pods = deployment(frame, release, workload, configuration)
+    manifests = [pods, disruption_budget(frame, workload)]
     if spec.autoscale is not None:
         manifests.append(autoscaler(frame, spec.autoscale, workload))
     if spec.smoke_test is not None:
-        manifests += [smoke_service(frame, workload), smoke_job(frame, release, spec.smoke_test, workload)]
+        job = smoke_job(frame, release, spec.smoke_test, workload, pods)
+        manifests += [smoke_service(frame, workload), job]
     return manifests
 
 

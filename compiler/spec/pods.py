@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from compiler.spec.base import Amount, Annotations, DnsSubdomain, Items, Labels, Model, PositiveCount, Quantity, Tree
+from compiler.spec.container import Resources
 
 
 class ModelVolume(Model):
@@ -61,6 +62,8 @@ class SmokeTest(Model):
     args: Items[str] = ()
     backoff_limit: int = 2
     active_deadline_seconds: PositiveCount = 300
+    resources: Resources = Resources()
+    security_context: Tree | None = None
 
 
 class Autoscale(Model):

@@ -18,6 +18,13 @@ CODES: dict[str, Explanation] = {
         "Put both into a `Group`, or use `versioned`.",
         "Shipway's design: major changes",
     ),
+    "smoke-gates-nothing": Explanation(
+        "The smoke test of a rolling release gates nothing",
+        "Its objects are applied as one wave, so that going back waits for nothing: the test runs while the pods are "
+        "being replaced, and on a first install before there are any.",
+        "Use `blueGreen` or `canary`, or let the readiness probe ask.",
+        "Shipway's design: waves",
+    ),
     "active-missing": Explanation(
         "No colour is active",
         "Without `active` it is not said which colour serves.",

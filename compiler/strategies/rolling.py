@@ -53,6 +53,17 @@ def check(subject: Subject) -> Sequence[Problem]:
                 "let `maxSurge` be 1: one pod more while replacing",
             )
         )
+    if subject.release.spec.smoke_test is not None and not spec.gated:
+        problems.append(
+            Problem(
+                "smoke-gates-nothing",
+                "a rolling release is one wave: its smoke test asks whatever pods there are, and nothing waits for it",
+                ("spec", "smokeTest"),
+                "use `blueGreen` or `canary`, whose new pods are tested before requests reach them; or remove it",
+                severity="warning",
+                on_key=True,
+            )
+        )
     return problems
 
 
