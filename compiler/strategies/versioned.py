@@ -86,6 +86,17 @@ def check(subject: Subject) -> Sequence[Problem]:
                 )
             )
         seen[match] = track
+        if version.replicas is not None and subject.release.spec.autoscale is not None:
+            problems.append(
+                Problem(
+                    "replicas-or-autoscale",
+                    f"`autoscale` says how many pods run, also of {track}",
+                    (*HERE, track, "replicas"),
+                    "remove it, or write `replicas` instead of `autoscale`",
+                    related=((("spec", "autoscale"), "the other one"),),
+                    on_key=True,
+                )
+            )
         if version.sunset is not None and version.deprecated is not None and version.sunset < version.deprecated:
             problems.append(
                 Problem(
