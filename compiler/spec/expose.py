@@ -65,8 +65,11 @@ class Tls(Model):
 
 
 class ServicePort(Model):
+    """`appProtocol` is what the pods speak: some routers speak TLS to a port 443 that says nothing (Traefik)."""
+
     type: Literal["ClusterIP", "NodePort", "LoadBalancer"] = "ClusterIP"
     port: Port = 443
+    app_protocol: str = "http"
     node_port: NodePort | None = None
     annotations: Annotations = {}
 

@@ -119,7 +119,13 @@ def service(
     exposure: Exposure, name: str, selector: dict[str, str], stage: Stage, origin: Origin, *, node_port: bool
 ) -> Manifest:
     wanted = exposure.expose.service
-    port: Object = {"name": "http", "protocol": "TCP", "port": wanted.port, "targetPort": "http"}
+    port: Object = {
+        "name": "http",
+        "protocol": "TCP",
+        "appProtocol": wanted.app_protocol,
+        "port": wanted.port,
+        "targetPort": "http",
+    }
     if node_port and wanted.node_port is not None:
         port["nodePort"] = wanted.node_port
     kind = wanted.type if node_port else "ClusterIP"
