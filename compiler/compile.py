@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from compiler.assemble.access import Access
-from compiler.assemble.config import Files, check_config
+from compiler.assemble.config import Files
 from compiler.assemble.cost import NOTHING, Cost, check_quota, cost_of
 from compiler.assemble.environment import environment_objects
 from compiler.assemble.overrides import check_kept, check_overrides
@@ -134,8 +134,7 @@ def compile_release(
         return None
     topology = strategy.lower(subject)
     exposures = exposures_of(environment, subject, topology)
-    problems = [*check_config(source.model.spec.container, topology.workloads)]
-    problems += check_tls_hosts(source.model.spec.expose, topology, routed=set(exposures) != {service.NAME})
+    problems = check_tls_hosts(source.model.spec.expose, topology, routed=set(exposures) != {service.NAME})
     problems += [problem for name, each in exposures.items() for problem in PROVIDERS[name].check(each)]
     if report(source.document, problems, found):
         return None

@@ -42,13 +42,6 @@ CODES: dict[str, Explanation] = {
         "Remove it, or choose another key.",
         "Shipway's design: tracks and waves",
     ),
-    "config-key-twice": Explanation(
-        "A value and a file have one key",
-        "`config.values` and `config.files` stand in one ConfigMap, those of the container and of the version "
-        "together: one of the two would be lost.",
-        "Rename the value or the file.",
-        "Kubernetes: ConfigMap",
-    ),
     "quota-exceeded": Explanation(
         "A course would not fit the quota",
         "At its peak two versions run side by side; together with the other releases that is more than the "

@@ -72,8 +72,8 @@ def environment_of(container: Container, workload: Workload, configuration: Conf
     """`envFrom` and `env`: the version's variables replace the container's, which replace the strategy's."""
     written: Object = {}
     sources = list(container.env_from)
-    if configuration is not None and configuration.values:
-        sources.append({"configMapRef": {"name": configuration.name}})
+    if configuration is not None and configuration.values is not None:
+        sources.append({"configMapRef": {"name": configuration.values.name}})
     if sources:
         written["envFrom"] = sources
     variables: dict[str, EnvValue] = {**workload.environment, **container.env, **workload.version.env}
@@ -111,7 +111,7 @@ def quantity_text(value: str | int) -> str:
 
 def volume_mounts(release: Release, configuration: Configuration | None) -> list[Object]:
     mounts: list[Object] = [model_mount(volume) for volume in release.spec.pods.models]
-    if configuration is not None and configuration.files:
+    if configuration is not None and configuration.files is not None:
         mounts.append({"name": CONFIG_VOLUME, "mountPath": configuration.mount_path, "readOnly": True})
     return [*mounts, *release.spec.container.volume_mounts]
 

@@ -7,6 +7,7 @@ from functools import partial
 from compiler.assemble.config import Configuration
 from compiler.assemble.container import CONFIG_VOLUME, CONTAINER, container_object, container_origins
 from compiler.assemble.presets import timing_of
+from compiler.assemble.probes import startup_budget
 from compiler.diagnostics.model import Path
 from compiler.manifest import Manifest, Object, Origin
 from compiler.objects import Frame
@@ -24,7 +25,8 @@ DEADLINE_SPARE = 60
 def deployment(frame: Frame, release: Release, workload: Workload, configuration: Configuration | None) -> Manifest:
     """One track's Deployment. Beside an autoscaler `replicas` counts at creation only: the Application ignores it."""
     pods = release.spec.pods
-    timing = timing_of(release.spec.container)
+    container = release.spec.container
+    timing = timing_of(container)
     template_labels = frame.pod_labels(workload, pods.labels)
     template: Object = {
         "metadata": {
@@ -41,7 +43,7 @@ def deployment(frame: Frame, release: Release, workload: Workload, configuration
             "replicas": workload.replicas,
             "minReadySeconds": pods.min_ready_seconds,
             # a gate must end by itself: Argo CD ignores newer commits while it waits (argo-cd, autoSync)
-            "progressDeadlineSeconds": timing.startup + pods.min_ready_seconds + DEADLINE_SPARE,
+            "progressDeadlineSeconds": startup_budget(container) + pods.min_ready_seconds + DEADLINE_SPARE,
             "revisionHistoryLimit": 3,
             "selector": {"matchLabels": frame.selector(workload)},
             "strategy": {
@@ -112,9 +114,8 @@ def topology_spread(frame: Frame, release: Release, workload: Workload) -> list[
 
 def volumes_of(release: Release, configuration: Configuration | None) -> list[Object]:
     volumes: list[Object] = [model_volume(volume) for volume in release.spec.pods.models]
-    if configuration is not None and configuration.files:
-        items = [{"key": name, "path": name} for name in sorted(configuration.files)]
-        volumes.append({"name": CONFIG_VOLUME, "configMap": {"name": configuration.name, "items": items}})
+    if configuration is not None and configuration.files is not None:
+        volumes.append({"name": CONFIG_VOLUME, "configMap": {"name": configuration.files.name}})
     return [*volumes, *release.spec.pods.volumes]
 
 

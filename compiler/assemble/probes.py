@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from compiler.assemble.presets import PROBE_PERIOD, Preset, Timing
+from compiler.assemble.presets import PROBE_PERIOD, Preset, Timing, preset_of, timing_of
 from compiler.manifest import Object
-from compiler.spec.container import Probe, Probes
+from compiler.spec.container import Container, Probe, Probes
 
 
 def probes(preset: Preset, wanted: Probes, timing: Timing, port: int) -> dict[str, Object]:
@@ -14,18 +14,35 @@ def probes(preset: Preset, wanted: Probes, timing: Timing, port: int) -> dict[st
 
     `port` is the container's: a gRPC probe takes no port by its name (Kubernetes, GRPCAction).
     """
-    startup = merged(preset.startup, wanted.startup)
-    if startup is not None and startup.failure_threshold is None:
-        period = startup.period_seconds or PROBE_PERIOD
-        startup = startup.model_copy(
-            update={"period_seconds": period, "failure_threshold": -(-timing.startup // period)}
-        )
     found = {
-        "startupProbe": startup,
+        "startupProbe": startup_probe(preset, wanted, timing),
         "readinessProbe": merged(preset.readiness, wanted.readiness),
         "livenessProbe": merged(preset.liveness, wanted.liveness),
     }
     return {name: probe_object(probe, port) for name, probe in found.items() if probe is not None}
+
+
+def startup_probe(preset: Preset, wanted: Probes, timing: Timing) -> Probe | None:
+    """The startup probe, which by default asks as often as the time to start allows."""
+    startup = merged(preset.startup, wanted.startup)
+    if startup is None or startup.failure_threshold is not None:
+        return startup
+    period = startup.period_seconds or PROBE_PERIOD
+    return startup.model_copy(update={"period_seconds": period, "failure_threshold": -(-timing.startup // period)})
+
+
+def startup_budget(container: Container) -> int:
+    """Seconds that a pod may take to start: as said, or as its startup probe bears with it, if that is longer.
+
+    Source: Kubernetes, pkg/kubelet/prober/worker.go (`initialDelaySeconds`, then a probe each `periodSeconds`).
+    """
+    timing = timing_of(container)
+    probe = startup_probe(preset_of(container), container.probes, timing)
+    if probe is None or probe.failure_threshold is None:
+        return timing.startup
+    probed = (probe.initial_delay_seconds or 0) + (probe.period_seconds or PROBE_PERIOD) * probe.failure_threshold
+    # whole periods round up what was asked for, which is no other budget
+    return probed if probed >= timing.startup + PROBE_PERIOD else timing.startup
 
 
 def merged(preset: Probe | None, wanted: Probe | Literal["off"] | None) -> Probe | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from compiler.assemble.access import Access, network_policy, service_account
 from compiler.assemble.companions import autoscaler, disruption_budget, smoke_job, smoke_service
-from compiler.assemble.config import Configuration, Files, config_map, config_path, configuration_of
+from compiler.assemble.config import Configuration, Data, Files, config_map, config_path, configuration_of
 from compiler.assemble.deployment import deployment, stage_of
 from compiler.assemble.overrides import overridden
 from compiler.assemble.tls import hosts_of, tls_objects
@@ -81,9 +81,9 @@ def config_maps(frame: Frame, topology: Topology, configured: Configured) -> lis
         (stage_of(workload), workload.version, workload.path) for workload in topology.workloads
     ]
     readers += [(Stage.TRACKS, version, path) for _, version, path in topology.retained]
-    first: dict[str, tuple[Stage, Configuration, Path]] = {}
+    first: dict[str, tuple[Data, Stage, Path]] = {}
     for stage, version, path in sorted(readers, key=lambda reader: reader[0].value):
         configuration = configured(version)
-        if configuration is not None:
-            first.setdefault(configuration.name, (stage, configuration, config_path(path, version)))
-    return [config_map(frame, configuration, stage, path) for stage, configuration, path in first.values()]
+        for part in () if configuration is None else configuration.parts:
+            first.setdefault(part.name, (part, stage, config_path(path, version)))
+    return [config_map(frame, part, stage, path) for part, stage, path in first.values()]

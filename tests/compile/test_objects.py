@@ -114,12 +114,14 @@ def test_configuration_is_named_by_its_content_and_kept_for_going_back() -> None
     )
     found = objects(environment(), text, data={"b.ini": "from a file"})
     maps = {key: obj for key, obj in found.items() if key.startswith("ConfigMap/")}
-    assert len(maps) == 2
+    assert len(maps) == 3
     assert all(obj["immutable"] for obj in maps.values())
     options = {obj["metadata"]["annotations"]["argocd.argoproj.io/sync-options"] for obj in maps.values()}
     assert options == {"PruneLast=true"}
     used = container(found["Deployment/api"])["envFrom"][0]["configMapRef"]["name"]
-    assert found[f"ConfigMap/{used}"]["data"] == {"K": "2", "MODE": "fast", "a.ini": "inline", "b.ini": "from a file"}
+    assert found[f"ConfigMap/{used}"]["data"] == {"K": "2", "MODE": "fast"}
+    (files,) = (obj["data"] for key, obj in maps.items() if "-files-" in key)
+    assert files == {"a.ini": "inline", "b.ini": "from a file"}
 
 
 def test_environment_from_values_secrets_and_fields() -> None:

@@ -24,21 +24,6 @@ def at(found: Diagnostic, text: str) -> str:
     return text.splitlines()[found.loc.line - 1][found.loc.column - 1 :]
 
 
-@pytest.mark.parametrize(
-    ("container", "own"),
-    [
-        ("config: {values: {A: x}, files: {A: y}}", ""),
-        ("config: {values: {A: x}}", ", config: {files: {A: y}}"),
-        ("config: {files: {A: y}}", ", config: {values: {A: x}}"),
-    ],
-)
-def test_a_value_and_a_file_of_one_key(container: str, own: str) -> None:
-    text = release(f'blueGreen: {{active: blue, blue: {{version: "1"{own}}}}}', container=f"preset: http, {container}")
-    found = one(text)
-    assert (found.code, found.message) == ("config-key-twice", "`A` is a value and a file of one ConfigMap")
-    assert at(found, text).startswith("A: ")
-
-
 @pytest.mark.parametrize("provider", ["gatewayApi", "ingressNginx"])
 @pytest.mark.parametrize(
     ("strategy", "more", "place"),
