@@ -36,9 +36,10 @@ class Stage(Enum):
     ROUTE = 2
     """what moves requests"""
     IDLE = 3
-    """tracks without requests, shrinking tracks, what they read; HPA, PDB"""
+    """tracks without requests, shrinking tracks, what they read; PDB"""
     PREVIEW = 4
-    """what lets requests through to an idle track, and its smoke Job: they wait for that track alone"""
+    """what lets requests through to an idle track, and its smoke Job: they wait for that track alone; HPA, for which
+    nothing may wait"""
 
 
 class By(Enum):

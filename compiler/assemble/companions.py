@@ -24,8 +24,8 @@ SMOKE_SECURITY: Object = {"allowPrivilegeEscalation": False, "capabilities": {"d
 def autoscaler(frame: Frame, scale: Autoscale, workload: Workload) -> Manifest:
     """The track's HPA; while a course is open its `minReplicas` is what a switch needs.
 
-    It is applied last: an HPA without metrics yet is Degraded to Argo CD (gitops-engine, health_hpa.go) and would
-    fail every wave behind it.
+    It is applied last, with the previews: an HPA without metrics yet is Degraded to Argo CD (gitops-engine,
+    health_hpa.go) and would fail every wave behind it.
     """
     metrics = {"cpu": scale.cpu, "memory": scale.memory}
     if scale.cpu is None and scale.memory is None:
@@ -41,7 +41,7 @@ def autoscaler(frame: Frame, scale: Autoscale, workload: Workload) -> Manifest:
     obj: Object = {
         "apiVersion": "autoscaling/v2",
         "kind": "HorizontalPodAutoscaler",
-        "metadata": frame.metadata(workload.name, Stage.IDLE, labels=frame.track_labels(workload)),
+        "metadata": frame.metadata(workload.name, Stage.PREVIEW, labels=frame.track_labels(workload)),
         "spec": spec,
     }
     return Manifest(obj, AUTOSCALE, scaled_fields)
@@ -58,12 +58,20 @@ def utilization(resource: str, percent: int) -> Object:
 
 
 def disruption_budget(frame: Frame, workload: Workload) -> Manifest:
-    """One a track: drains of nodes take a pod at a time, and always can."""
+    """One a track: drains of nodes take a pod at a time, and always can, also when the pods are broken.
+
+    Source: Kubernetes, docs "Specifying a Disruption Budget": without `AlwaysAllow` pods that are not ready hold their
+    node, once too few others are.
+    """
     obj: Object = {
         "apiVersion": "policy/v1",
         "kind": "PodDisruptionBudget",
         "metadata": frame.metadata(workload.name, Stage.IDLE, labels=frame.track_labels(workload)),
-        "spec": {"maxUnavailable": 1, "selector": {"matchLabels": frame.selector(workload)}},
+        "spec": {
+            "maxUnavailable": 1,
+            "selector": {"matchLabels": frame.selector(workload)},
+            "unhealthyPodEvictionPolicy": "AlwaysAllow",
+        },
     }
     return Manifest(obj, Origin(workload.path, "default"))
 
