@@ -87,6 +87,12 @@ CODES: dict[str, Explanation] = {
         "Add `type: NodePort`, or remove `nodePort`.",
         "Kubernetes: Service",
     ),
+    "strip-exact": Explanation(
+        "An exact path has no rest to pass on",
+        "`stripPrefix` passes on what follows the path; after an exact path nothing follows.",
+        "Remove `stripPrefix`, or let `pathType` be Prefix.",
+        "Gateway API: HTTPRoute, ReplacePrefixMatch",
+    ),
     "replicas-or-autoscale": Explanation(
         "Two say how many pods run",
         "`replicas` and `autoscale` would take turns in setting the number.",

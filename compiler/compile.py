@@ -194,6 +194,7 @@ def check_release(environment: EnvironmentDocument, source: ReleaseDocument) -> 
     problems += check_reserved(source.model)
     problems += check_internal(spec.expose)
     problems += check_node_port(spec.expose.service)
+    problems += check_strip(spec.expose)
     preset = spec.container.preset
     if preset is not None and preset not in PRESETS:
         guess = did_you_mean(preset, sorted(PRESETS))
@@ -219,8 +220,9 @@ def check_range(scale: Autoscale | None) -> Iterator[Problem]:
 
 
 def check_internal(expose: Expose) -> Iterator[Problem]:
-    """What is internal has no host, and no certificate for one."""
-    for name, value in (("host", expose.host), ("hosts", expose.hosts), ("tls", expose.tls)):
+    """What is internal has no host, no certificate for one, and no port of the nodes or of a load balancer."""
+    door = expose.service.type != "ClusterIP"
+    for name, value in (("host", expose.host), ("hosts", expose.hosts), ("tls", expose.tls), ("service", door)):
         if expose.internal and value:
             message = f"`{name}` is for callers from outside, but the release is `internal`"
             yield Problem("internal-exposed", message, (*EXPOSE, name), f"remove `{name}`, or `internal`", on_key=True)
@@ -232,6 +234,13 @@ def check_node_port(service: ServicePort) -> Iterator[Problem]:
         message = "`nodePort` opens nothing: the Service's type is ClusterIP"
         place = (*EXPOSE, "service", "nodePort")
         yield Problem("node-port-closed", message, place, "add `type: NodePort`, or remove it", on_key=True)
+
+
+def check_strip(expose: Expose) -> Iterator[Problem]:
+    """Below an exact path there is nothing that could stay when the path goes (Gateway API: ReplacePrefixMatch)."""
+    if expose.strip_prefix and expose.path_type == "Exact":
+        message = "`stripPrefix` takes a prefix off, and the path is exact"
+        yield Problem("strip-exact", message, (*EXPOSE, "stripPrefix"), "remove it, or let `pathType` be Prefix")
 
 
 def frame_of(environment: EnvironmentDocument, subject: Subject, topology: Topology) -> Frame:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics.model import Diagnostic, Path, Problem, Related
-from compiler.topology import Split
+from compiler.topology import Split, canonical
 
 if TYPE_CHECKING:
     from compiler.compile import CompiledRelease
@@ -83,9 +83,7 @@ def claims(release: CompiledRelease) -> Iterator[tuple[Claim, Split]]:
         return
     for split in release.topology.splits:
         if split.routed:
-            path = expose.path if split.match.path is None else split.match.path
-            if expose.path_type == "Prefix":
-                path = path.rstrip("/") or "/"
+            path = canonical(expose.path if split.match.path is None else split.match.path, expose.path_type)
             for host in hosts(release, split) or ("",):
                 yield (host, path, expose.path_type, split.match.header), split
 
@@ -108,11 +106,11 @@ def regex_hosts(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
     for release in releases:
         if not release.subject.release.spec.expose.strip_prefix:
             continue
-        own = {host for split in release.topology.splits for host in hosts(release, split)}
+        own = {claim[0] for claim, _ in claims(release)}
         for other in releases:
-            shared = own & {host for split in other.topology.splits for host in hosts(other, split)}
+            shared = own & {claim[0] for claim, _ in claims(other)}
             if other is not release and shared:
-                host = sorted(shared)[0]
+                host = sorted(shared)[0] or "every host"
                 yield clash(
                     release,
                     other,

@@ -10,6 +10,8 @@ from compiler.topology import Stage, Workload
 
 WAVE: Final = "argocd.argoproj.io/sync-wave"
 SYNC_OPTIONS: Final = "argocd.argoproj.io/sync-options"
+HOOKS: Final = ("argocd.argoproj.io/hook", "helm.sh/hook")
+"""annotations that take an object out of the waves: Argo CD runs it apart and deletes it (gitops-engine, sync/hook)"""
 CONTRACT: Final = "shipway.dev/contract"
 GROUP: Final = "shipway.dev/group"
 ATTEMPT: Final = "shipway.dev/attempt"

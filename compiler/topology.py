@@ -87,6 +87,14 @@ class Match:
     cookie: str | None = None
 
 
+def canonical(path: str, kind: str) -> str:
+    """The path as requests are compared with it: a prefix goes by elements, so a `/` at its end says nothing.
+
+    Source: Kubernetes, Ingress, path types; Gateway API, `PathPrefix`.
+    """
+    return path.rstrip("/") or "/" if kind == "Prefix" else path
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """A track's share of a split, in percent of its requests."""

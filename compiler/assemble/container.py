@@ -29,7 +29,7 @@ def image_of(container: Container, version: Version) -> str:
 
 def container_object(release: Release, workload: Workload, configuration: Configuration | None) -> Object:
     container, version = release.spec.container, workload.version
-    preset, timing = preset_of(container), timing_of(container)
+    preset, timing = preset_of(container), timing_of(release.spec)
     written: Object = {"name": release.metadata.name, "image": image_of(container, version)}
     if container.image_pull_policy is not None:
         written["imagePullPolicy"] = container.image_pull_policy

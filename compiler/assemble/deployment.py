@@ -25,8 +25,7 @@ DEADLINE_SPARE = 60
 def deployment(frame: Frame, release: Release, workload: Workload, configuration: Configuration | None) -> Manifest:
     """One track's Deployment. Beside an autoscaler `replicas` counts at creation only: the Application ignores it."""
     pods = release.spec.pods
-    container = release.spec.container
-    timing = timing_of(container)
+    timing = timing_of(release.spec)
     template_labels = frame.pod_labels(workload, pods.labels)
     template: Object = {
         "metadata": {
@@ -43,7 +42,7 @@ def deployment(frame: Frame, release: Release, workload: Workload, configuration
             "replicas": workload.replicas,
             "minReadySeconds": pods.min_ready_seconds,
             # a gate must end by itself: Argo CD ignores newer commits while it waits (argo-cd, autoSync)
-            "progressDeadlineSeconds": startup_budget(container) + pods.min_ready_seconds + DEADLINE_SPARE,
+            "progressDeadlineSeconds": startup_budget(release.spec) + pods.min_ready_seconds + DEADLINE_SPARE,
             "revisionHistoryLimit": 3,
             "selector": {"matchLabels": frame.selector(workload)},
             "strategy": {
@@ -92,7 +91,7 @@ def service_account_of(frame: Frame, release: Release) -> str:
 
 def grace_of(release: Release) -> int:
     asked = release.spec.pods.termination_grace_period_seconds
-    return asked if asked is not None else timing_of(release.spec.container).grace
+    return asked if asked is not None else timing_of(release.spec).grace
 
 
 def topology_spread(frame: Frame, release: Release, workload: Workload) -> list[Object]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from compiler.diagnostics.model import Path, Problem
 from compiler.diagnostics.suggest import did_you_mean
 from compiler.manifest import Manifest, Object, Origin
-from compiler.objects import WAVE
+from compiler.objects import HOOKS, WAVE
 from compiler.topology import Topology
 
 OVERRIDES: Path = ("spec", "overrides")
@@ -17,7 +17,7 @@ KEPT: Final[tuple[Path, ...]] = (
     ("kind",),
     ("metadata", "name"),
     ("metadata", "namespace"),
-    ("metadata", "annotations", WAVE),
+    *(("metadata", "annotations", key) for key in (WAVE, *HOOKS)),
     ("spec", "selector"),
     ("spec", "template", "metadata", "labels"),
 )

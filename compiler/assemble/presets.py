@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from compiler.spec.container import Container, Probe
+from compiler.spec.release import ReleaseSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,13 @@ class Timing:
         return self.drain + self.longest_request + 15
 
 
-def timing_of(container: Container) -> Timing:
-    preset = preset_of(container)
+def timing_of(spec: ReleaseSpec) -> Timing:
+    """A request may last as long as said; else as the preset bears with, or the router, if that is longer."""
+    container, preset = spec.container, preset_of(spec.container)
+    longest = max(preset.longest_request_seconds, spec.expose.timeout_seconds or 0)
     return Timing(
         startup=container.startup_seconds or preset.startup_seconds,
-        longest_request=first_set(container.longest_request_seconds, preset.longest_request_seconds),
+        longest_request=first_set(container.longest_request_seconds, longest),
         drain=first_set(container.drain_seconds, preset.drain_seconds),
     )
 

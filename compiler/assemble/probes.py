@@ -6,7 +6,8 @@ from typing import Literal
 
 from compiler.assemble.presets import PROBE_PERIOD, Preset, Timing, preset_of, timing_of
 from compiler.manifest import Object
-from compiler.spec.container import Container, Probe, Probes
+from compiler.spec.container import Probe, Probes
+from compiler.spec.release import ReleaseSpec
 
 
 def probes(preset: Preset, wanted: Probes, timing: Timing, port: int) -> dict[str, Object]:
@@ -31,12 +32,12 @@ def startup_probe(preset: Preset, wanted: Probes, timing: Timing) -> Probe | Non
     return startup.model_copy(update={"period_seconds": period, "failure_threshold": -(-timing.startup // period)})
 
 
-def startup_budget(container: Container) -> int:
+def startup_budget(spec: ReleaseSpec) -> int:
     """Seconds that a pod may take to start: as said, or as its startup probe bears with it, if that is longer.
 
     Source: Kubernetes, pkg/kubelet/prober/worker.go (`initialDelaySeconds`, then a probe each `periodSeconds`).
     """
-    timing = timing_of(container)
+    container, timing = spec.container, timing_of(spec)
     probe = startup_probe(preset_of(container), container.probes, timing)
     if probe is None or probe.failure_threshold is None:
         return timing.startup

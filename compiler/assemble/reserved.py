@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from compiler.diagnostics.model import Path, Problem
-from compiler.objects import ATTEMPT, WAVE
+from compiler.objects import ATTEMPT, HOOKS, WAVE
 from compiler.spec.release import Release
 
 LABELS: Final = ("app", "color", "track", "app.kubernetes.io/instance", "app.kubernetes.io/managed-by")
-ANNOTATIONS: Final = (WAVE,)
+ANNOTATIONS: Final = (WAVE, *HOOKS)
 OURS: Final = "shipway.dev/"
 
 

@@ -118,6 +118,8 @@ PodField = Annotated[
         r"spec\.(nodeName|serviceAccountName)|status\.(host|pod)IPs?)$"
     ),
 ]
+# in nginx's units, which know neither fractions nor anything above giga
+BodySize = Annotated[str, StringConstraints(pattern=r"^[0-9]+(k|M|G|Ki|Mi|Gi)?$", max_length=16)]
 Date = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),

@@ -6,6 +6,7 @@ from typing import Literal
 
 from compiler.spec.base import (
     Annotations,
+    BodySize,
     DnsSubdomain,
     GoDuration,
     HostName,
@@ -14,7 +15,6 @@ from compiler.spec.base import (
     NodePort,
     Port,
     PositiveCount,
-    Quantity,
     UrlPath,
 )
 
@@ -85,6 +85,6 @@ class Expose(Model):
     strip_prefix: bool = False
     tls: Tls | None = None
     service: ServicePort = ServicePort()
-    body_size: Quantity | None = None
+    body_size: BodySize | None = None
     timeout_seconds: PositiveCount | None = None
     annotations: Annotations = {}

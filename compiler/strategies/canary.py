@@ -69,6 +69,16 @@ def check(subject: Subject) -> Sequence[Problem]:
                 "use `by: weight`, or `replicas` instead of `autoscale`",
             )
         )
+    if spec.by == "pods" and pins_of(spec):
+        problems.append(
+            Problem(
+                "pins-need-router",
+                "a canary by pods has one Service for all requests: no header or cookie chooses among its pods",
+                (*HERE, "header" if spec.header is not None else "cookie"),
+                "remove it, or use `by: weight`",
+                on_key=True,
+            )
+        )
     shares = [step.at for step in shares_of(spec)]
     if shares != sorted(set(shares)):
         problems.append(

@@ -25,6 +25,12 @@ CODES: dict[str, Explanation] = {
         "Use `blueGreen` or `canary`, or let the readiness probe ask.",
         "Shipway's design: waves",
     ),
+    "pins-need-router": Explanation(
+        "A ratio of pods pins no requests",
+        "By pods, one Service divides all requests by the number of ready pods; only a router reads headers.",
+        "Remove `header` and `cookie`, or use `by: weight`.",
+        "Shipway's design: canary",
+    ),
     "active-missing": Explanation(
         "No colour is active",
         "Without `active` it is not said which colour serves.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 from pydantic import ConfigDict, StringConstraints, model_validator
@@ -11,7 +12,7 @@ from compiler.diagnostics.model import Path, Problem
 from compiler.spec.base import Date, HeaderName, HeaderValue, HostName, Model, PositiveCount, UrlPath
 from compiler.spec.container import Version
 from compiler.strategies.base import FROM_HISTORY, STRATEGY, Delete, Edit, Refusal, Step, Subject, plain_version
-from compiler.topology import By, Match, Retirement, Role, Share, Split, Topology, Workload
+from compiler.topology import By, Match, Retirement, Role, Share, Split, Topology, Workload, canonical
 
 NAME = "versioned"
 HERE: Final[Path] = (*STRATEGY, NAME)
@@ -68,12 +69,17 @@ def match_of(track: str, version: VersionTrack) -> Match:
     return Match(path=path, host=version.host, header=header)
 
 
+def compared(match: Match, kind: str) -> Match:
+    """The match in the form in which two are equal that the same requests have."""
+    return match if match.path is None else replace(match, path=canonical(match.path, kind))
+
+
 def check(subject: Subject) -> Sequence[Problem]:
     spec: Versioned = subject.spec
     problems = []
     seen: dict[Match, str] = {}
     for track, version in spec.tracks.items():
-        match = match_of(track, version)
+        match = compared(match_of(track, version), subject.release.spec.expose.path_type)
         if match in seen:
             problems.append(
                 Problem(

@@ -42,6 +42,10 @@ class Exposure:
     def path_of(self, split: Split) -> str:
         return self.expose.path if split.match.path is None else split.match.path
 
+    def strips(self, split: Split) -> bool:
+        """Whether the split's path is taken off its requests: of the root there is nothing to take."""
+        return self.expose.strip_prefix and self.path_of(split).strip("/") != ""
+
 
 class Provider(Protocol):
     """One file of this folder. A module is one: these are its names."""
@@ -138,6 +142,22 @@ def service(
     ports = Origin((*EXPOSE, "service"), "spec")
     fields: dict[Path, Origin] = {("spec", "ports"): ports, ("spec", "type"): ports, ("spec", "selector"): origin}
     return Manifest(obj, origin, lambda: fields)
+
+
+def unannounced(exposure: Exposure, why: str) -> list[Problem]:
+    """A warning for each deprecation that no answer carries, `why` completing "is deprecated, but …"."""
+    return [
+        Problem(
+            "retirement-not-announced",
+            f"{split.name} is deprecated, but {why}",
+            split.path,
+            "announce it to clients in another way, or move to gatewayApi, which writes `Deprecation` and `Sunset`",
+            severity="warning",
+            on_key=True,
+        )
+        for split in exposure.topology.splits
+        if split.retirement is not None
+    ]
 
 
 def distinct(manifests: Iterable[Manifest]) -> list[Manifest]:

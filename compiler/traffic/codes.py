@@ -23,9 +23,23 @@ CODES: dict[str, Explanation] = {
         "Give one of the two a path or a host of its own.",
         "ingress-nginx: canary annotations",
     ),
+    "nginx-canary-alone": Explanation(
+        "A canary Ingress has no main one",
+        "ingress-nginx merges a canary into the route of its host and path; without one it serves nobody.",
+        "Let another version answer the same path without a header, or use gatewayApi.",
+        "ingress-nginx: canary annotations",
+    ),
+    "annotation-of-provider": Explanation(
+        "This annotation is written by the provider",
+        "A canary annotation on the main Ingress takes its requests away; a rewrite or `use-regex` makes regular "
+        "expressions of all paths of the host.",
+        "Remove it: the strategy divides requests, and `stripPrefix` rewrites.",
+        "ingress-nginx: annotations; ingress path matching",
+    ),
     "retirement-not-announced": Explanation(
         "The deprecation is not announced in answers",
-        "ingress-nginx sets response headers by snippets alone, which clusters forbid for good reasons.",
+        "ingress-nginx sets response headers by snippets alone, which clusters forbid for good reasons; without a "
+        "router nothing sets them.",
         "Announce it in another way, or use gatewayApi, which writes `Deprecation` and `Sunset`.",
         "ingress-nginx: configuration-snippet; RFC 8594",
     ),

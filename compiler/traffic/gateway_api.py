@@ -176,7 +176,7 @@ def filters_of(exposure: Exposure, split: Split) -> list[Object]:
     if split.retirement is not None:
         headers = [{"name": name, "value": value} for name, value in retirement_headers(split.retirement).items()]
         filters.append({"type": "ResponseHeaderModifier", "responseHeaderModifier": {"set": headers}})
-    if exposure.expose.strip_prefix:
+    if exposure.strips(split):
         rewrite = {"path": {"type": "ReplacePrefixMatch", "replacePrefixMatch": "/"}}
         filters.append({"type": "URLRewrite", "urlRewrite": rewrite})
     return filters

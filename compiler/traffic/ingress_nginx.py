@@ -6,7 +6,8 @@ The canary Ingress is there also at weight 0: taking it away with the canary's p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from compiler.diagnostics.model import Path, Problem
@@ -22,10 +23,16 @@ from compiler.traffic.base import (
     switch_service,
     track_service_name,
     track_services,
+    unannounced,
 )
 
 NAME: Final = "ingressNginx"
 PREFIX: Final = "nginx.ingress.kubernetes.io/"
+# internal/ingress path validation: what may stand in an Exact or Prefix path
+PLAIN_PATH: Final = re.compile(r"/[A-Za-z0-9/._~-]*")
+# of the characters that a path may have, those that mean something in a regular expression
+SPECIAL: Final = re.compile(r"[.$()*+]")
+OWN: Final = tuple(PREFIX + key for key in ("canary", "use-regex", "rewrite-target"))
 
 
 class IngressNginx(Model):
@@ -41,15 +48,53 @@ SPEC = IngressNginx
 def check(exposure: Exposure) -> Sequence[Problem]:
     return [
         *check_canaries(exposure),
-        *check_retirements(exposure),
+        *unannounced(exposure, "ingress-nginx sets response headers by (forbidden) snippets alone"),
+        *check_paths(exposure),
         *check_strip_prefix(exposure),
         *check_port(exposure),
+        *check_annotations(exposure),
     ]
 
 
+def check_annotations(exposure: Exposure) -> Iterator[Problem]:
+    """What strategy and `stripPrefix` write: by hand it would make canaries, or expressions, of every route."""
+    places: dict[Path, Mapping[str, str]] = {
+        (*EXPOSE, "annotations"): exposure.expose.annotations,
+        ("metadata", "annotations"): exposure.frame.annotations,
+    }
+    for path, written in places.items():
+        for key in written:
+            if key.startswith(OWN):
+                yield Problem(
+                    "annotation-of-provider",
+                    f"`{key}` is written by the provider, as the strategy and `stripPrefix` say",
+                    (*path, key),
+                    "remove it: `canary` divides requests, `stripPrefix` rewrites paths",
+                    on_key=True,
+                )
+
+
+def check_paths(exposure: Exposure) -> Iterator[Problem]:
+    """What `strict-validate-path-type` lets pass, which is on by default since ingress-nginx 1.12."""
+    for split in exposure.topology.splits:
+        path = exposure.path_of(split)
+        if split.routed and not exposure.strips(split) and not PLAIN_PATH.fullmatch(path):
+            yield Problem(
+                "provider-lacks",
+                f"ingress-nginx refuses the path {path}: it takes letters, digits and `/ - . _ ~`",
+                (*EXPOSE, "path") if split.match.path is None else (*split.path, "path"),
+                "choose a plainer path, or use gatewayApi",
+            )
+
+
 def check_canaries(exposure: Exposure) -> list[Problem]:
-    """ingress-nginx takes at most one canary Ingress a rule (its annotations' documentation)."""
+    """ingress-nginx takes at most one canary Ingress a rule (its annotations' documentation), beside a main one."""
     problems = []
+    mains = {
+        (exposure.hosts_of(split), exposure.path_of(split))
+        for split in exposure.topology.splits
+        if split.routed and split.match.header is None
+    }
     canaries: dict[tuple[tuple[str, ...], str], Split] = {}
     for split in exposure.topology.splits:
         if not split.routed or (split.by is not By.WEIGHT and split.match.header is None):
@@ -66,23 +111,18 @@ def check_canaries(exposure: Exposure) -> list[Problem]:
                     on_key=True,
                 )
             )
+        elif place not in mains:
+            problems.append(
+                Problem(
+                    "nginx-canary-alone",
+                    f"ingress-nginx serves a header only beside a main route, and {place[1]} has none",
+                    split.path,
+                    f"let another version answer {place[1]} without a header, or use gatewayApi",
+                    on_key=True,
+                )
+            )
         canaries.setdefault(place, split)
     return problems
-
-
-def check_retirements(exposure: Exposure) -> list[Problem]:
-    return [
-        Problem(
-            "retirement-not-announced",
-            f"{split.name} is deprecated, but ingress-nginx sets response headers by (forbidden) snippets alone",
-            split.path,
-            "announce it to clients in another way, or move to gatewayApi, which writes `Deprecation` and `Sunset`",
-            severity="warning",
-            on_key=True,
-        )
-        for split in exposure.topology.splits
-        if split.retirement is not None
-    ]
 
 
 def check_strip_prefix(exposure: Exposure) -> list[Problem]:
@@ -190,7 +230,7 @@ def ingress(
         spec["tls"] = [{"hosts": list(hosts), "secretName": exposure.tls_secret}]
     spec["rules"] = [{"host": host, "http": {"paths": paths}} for host in hosts] or [{"http": {"paths": paths}}]
     name = f"{exposure.release}-{suffix}" if suffix else exposure.release
-    every = {**settings_annotations(exposure), **{PREFIX + key: value for key, value in annotations.items()}}
+    every = {**settings_annotations(exposure, splits), **{PREFIX + key: value for key, value in annotations.items()}}
     obj: Object = {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "Ingress",
@@ -206,7 +246,7 @@ def ingress(
     return Manifest(obj, Origin(first.path, via), lambda: fields)
 
 
-def settings_annotations(exposure: Exposure) -> dict[str, str]:
+def settings_annotations(exposure: Exposure, splits: Sequence[Split]) -> dict[str, str]:
     expose = exposure.expose
     annotations = dict(expose.annotations)
     if expose.body_size is not None:
@@ -214,7 +254,7 @@ def settings_annotations(exposure: Exposure) -> dict[str, str]:
     if expose.timeout_seconds is not None:
         annotations[PREFIX + "proxy-read-timeout"] = str(expose.timeout_seconds)
         annotations[PREFIX + "proxy-send-timeout"] = str(expose.timeout_seconds)
-    if expose.strip_prefix:
+    if any(exposure.strips(split) for split in splits):
         annotations[PREFIX + "rewrite-target"] = "/$2"
     return annotations
 
@@ -236,7 +276,8 @@ def main_backend(exposure: Exposure, split: Split) -> str:
 
 def http_path(exposure: Exposure, split: Split, backend: str) -> Object:
     path, kind = exposure.path_of(split), str(exposure.expose.path_type)
-    if exposure.expose.strip_prefix:
-        path, kind = f"{path.rstrip('/')}(/|$)(.*)", "ImplementationSpecific"
+    if exposure.strips(split):
+        literal = SPECIAL.sub(r"\\\g<0>", path.rstrip("/"))
+        path, kind = f"{literal}(/|$)(.*)", "ImplementationSpecific"
     port = {"number": exposure.expose.service.port}
     return {"path": path, "pathType": kind, "backend": {"service": {"name": backend, "port": port}}}

@@ -9,7 +9,7 @@ from compiler.diagnostics.model import Problem
 from compiler.manifest import Manifest
 from compiler.spec.base import Model
 from compiler.topology import By, Split
-from compiler.traffic.base import EXPOSE, Exposure, distinct, pool_service, switch_service, track_services
+from compiler.traffic.base import EXPOSE, Exposure, distinct, pool_service, switch_service, track_services, unannounced
 
 NAME: Final = "service"
 
@@ -22,7 +22,7 @@ SPEC = PlainService
 
 
 def check(exposure: Exposure) -> Sequence[Problem]:
-    problems = []
+    problems = unannounced(exposure, "a Service answers nothing by itself, and so announces nothing")
     for split in exposure.topology.splits:
         if split.by is By.WEIGHT:
             problems.append(

@@ -37,7 +37,7 @@ def test_a_token_in_an_address_is_not_shown_with_its_line_either() -> None:
     [
         ("{destination: {}}", "one of them"),
         ('{destination: {server: "https://k8s.example.com", name: prod}}', "one of them"),
-        ('{destination: {name: ""}}', "at least 1 character"),
+        ('{destination: {name: ""}}', "is too short"),
         ("{destination: {server: k8s.example.com}}", "is not the address of a cluster"),
         ("{path: apps}", "unknown key `path`"),
     ],
