@@ -115,19 +115,24 @@ def check_change(subject: Subject) -> list[Problem]:
     problems = []
     for colour in COLOURS:
         version, rest = spec.version(colour), spec.version(other(colour))
-        if version is None or rest is None or version.change != "major" or version.aborted:
-            continue
-        if version.contract is not None and version.contract == rest.contract:
+        if version is None or rest is None or version.aborted or not carries_major(version, rest):
             continue
         problems.append(
             Problem(
                 "major-needs-group",
                 "blueGreen alone cannot carry a major change: clients would meet the new contract at the switch",
-                (*HERE, colour, "change"),
+                (*HERE, colour, "change" if version.change == "major" else "contract"),
                 "put client and API into a `Group`, which switches them as one, or use `versioned` (/v1 beside /v2)",
             )
         )
     return problems
+
+
+def carries_major(version: Version, rest: Version) -> bool:
+    """Whether the version says that it has a contract that the other colour has not."""
+    if version.contract is not None and rest.contract is not None:
+        return version.contract > rest.contract or (version.change == "major" and version.contract != rest.contract)
+    return version.change == "major"
 
 
 def check_preview(subject: Subject) -> list[Problem]:

@@ -88,9 +88,10 @@ def check(subject: Subject) -> Sequence[Problem]:
 
 
 def carries_major(spec: Canary) -> bool:
-    if spec.canary is None or spec.canary.change != "major" or spec.canary.aborted:
+    """Whether the canary has another contract than stable, called a major change or not."""
+    if spec.canary is None or spec.canary.aborted:
         return False
-    return spec.canary.contract is None or spec.canary.contract != (spec.stable.contract or 1)
+    return next_contract(spec.canary, spec.stable) != (spec.stable.contract or 1)
 
 
 def quantised(subject: Subject) -> list[Problem]:
