@@ -116,6 +116,12 @@ def volume_mounts(release: Release, configuration: Configuration | None) -> list
     return [*mounts, *release.spec.container.volume_mounts]
 
 
+def made_volumes(release: Release, version: Version) -> int:
+    """How many volumes, and mounts, stand before those that the spec writes itself."""
+    layers = (release.spec.container.config, version.config)
+    return len(release.spec.pods.models) + any(config is not None and bool(config.files) for config in layers)
+
+
 def model_mount(volume: ModelVolume) -> Object:
     mount: Object = {"name": volume.name, "mountPath": volume.mount_path, "readOnly": True}
     if volume.sub_path is not None:
@@ -150,6 +156,9 @@ def container_origins(release: Release, workload: Workload, base: Path) -> dict[
         "volumeMounts": Origin((*CONTAINER, "volumeMounts")),
     }
     found = {(*base, field): origin for field, origin in origins.items()}
+    for index in range(len(container.volume_mounts)):
+        place = (*base, "volumeMounts", made_volumes(release, version) + index)
+        found[place] = Origin((*CONTAINER, "volumeMounts", index))
     variables = [*workload.environment, *container.env, *version.env]
     for index, name in enumerate(dict.fromkeys(variables)):
         if name in version.env:

@@ -5,12 +5,20 @@ from __future__ import annotations
 from functools import partial
 
 from compiler.assemble.config import Configuration
-from compiler.assemble.container import CONFIG_VOLUME, CONTAINER, container_object, container_origins
+from compiler.assemble.container import (
+    CONFIG_VOLUME,
+    CONTAINER,
+    RESTRICTED,
+    container_object,
+    container_origins,
+    made_volumes,
+)
 from compiler.assemble.presets import timing_of
 from compiler.assemble.probes import startup_budget
 from compiler.diagnostics.model import Path
 from compiler.manifest import Manifest, Object, Origin
 from compiler.objects import Frame
+from compiler.spec.base import Tree
 from compiler.spec.pods import ModelVolume
 from compiler.spec.release import Release
 from compiler.topology import Role, Stage, Workload
@@ -75,14 +83,19 @@ def pod_spec(frame: Frame, release: Release, workload: Workload, configuration: 
         "priorityClassName": pods.priority_class_name,
         "runtimeClassName": pods.runtime_class_name,
         "topologySpreadConstraints": topology_spread(frame, release, workload),
-        "initContainers": list(pods.init_containers),
+        "initContainers": [restricted(companion) for companion in pods.init_containers],
     }
     spec |= {name: value for name, value in optional.items() if value}
-    spec["containers"] = [container_object(release, workload, configuration), *pods.sidecars]
+    spec["containers"] = [container_object(release, workload, configuration), *map(restricted, pods.sidecars)]
     volumes = volumes_of(release, configuration)
     if volumes:
         spec["volumes"] = volumes
     return spec
+
+
+def restricted(companion: Tree) -> Object:
+    """A container beside the release's own: it holds no more rights, unless it says which."""
+    return {"securityContext": dict(RESTRICTED), **companion}
 
 
 def service_account_of(frame: Frame, release: Release) -> str:
@@ -146,13 +159,17 @@ def origins(release: Release, workload: Workload) -> dict[Path, Origin]:
         (*pod, "tolerations"): Origin((*PODS, "tolerations")),
         (*pod, "affinity"): Origin((*PODS, "affinity")),
         (*pod, "initContainers"): Origin((*PODS, "initContainers")),
-        (*pod, "containers"): Origin((*PODS, "sidecars")),
         (*pod, "containers", 0): Origin(CONTAINER),
         (*pod, "volumes"): Origin((*PODS, "volumes")),
         ("metadata", "labels"): Origin(("metadata", "name"), "default"),
     }
-    for index in range(len(release.spec.pods.models)):
+    asked = release.spec.pods
+    for index in range(len(asked.models)):
         found[*pod, "volumes", index] = Origin((*PODS, "models", index))
+    for index in range(len(asked.volumes)):
+        found[*pod, "volumes", made_volumes(release, workload.version) + index] = Origin((*PODS, "volumes", index))
+    for index in range(len(asked.sidecars)):
+        found[*pod, "containers", 1 + index] = Origin((*PODS, "sidecars", index))
     return found | container_origins(release, workload, (*pod, "containers", 0))
 
 

@@ -58,17 +58,25 @@ def _of_pods(obj: Object, policy: Policy) -> Iterator[Finding]:
         for index, container in enumerate(spec.get(field, ())):
             path = (*TEMPLATES[obj["kind"]], "spec", field, index)
             yield from _of_container(container, policy, path)
+    for index, volume in enumerate(spec.get("volumes", ())):
+        image = volume.get("image", {}).get("reference")
+        if image is not None:
+            path = (*TEMPLATES[obj["kind"]], "spec", "volumes", index, "image", "reference")
+            yield from _of_image(image, policy, path)
 
 
-def _of_container(container: dict[str, Any], policy: Policy, path: Path) -> Iterator[Finding]:
-    image = container["image"]
+def _of_image(image: str, policy: Policy, path: Path) -> Iterator[Finding]:
     if policy.require_digest and "@sha256:" not in image and "@sha512:" not in image:
         message = f"the image `{image}` has no digest, and this environment asks for one"
-        yield found("policy-digest", (*path, "image"), message)
+        yield found("policy-digest", path, message)
     if policy.registries and not _is_allowed(full_name(image), policy.registries):
         allowed = ", ".join(policy.registries)
         message = f"the image `{image}` is from none of the registries that this environment allows: {allowed}"
-        yield found("policy-registry", (*path, "image"), message)
+        yield found("policy-registry", path, message)
+
+
+def _of_container(container: dict[str, Any], policy: Policy, path: Path) -> Iterator[Finding]:
+    yield from _of_image(container["image"], policy, (*path, "image"))
     if policy.require_limits and "memory" not in container.get("resources", {}).get("limits", {}):
         message = f"container `{container['name']}` has no memory limit, and this environment asks for one"
         yield found("policy-limits", path, message)

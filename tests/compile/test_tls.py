@@ -31,13 +31,6 @@ def test_a_certificate_for_the_versions_hosts_alone() -> None:
     assert names(BY_HOST.replace(', v3: {version: "3"}', ""), "") == ["v1.example.com", "v2.example.com"]
 
 
-def test_a_host_that_is_said_twice_is_one() -> None:
-    assert names(ROLLING, "host: a.example.com, hosts: [b.example.com, a.example.com], ") == [
-        "a.example.com",
-        "b.example.com",
-    ]
-
-
 WAYS = ["secretName: x", "certificate: {issuer: i}", "externalSecret: {store: v, crt: c, key: k}"]
 
 

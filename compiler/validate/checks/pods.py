@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from compiler.diagnostics.model import Path
@@ -12,6 +13,7 @@ from compiler.validate.finding import Finding, found, written
 LONGEST_REQUEST = "shipway.dev/longest-request-seconds"
 """Annotation of a pod template: how long a request may take, in seconds."""
 
+_STANDARD = frozenset(("cpu", "memory", "ephemeral-storage"))
 _DEFAULT_GRACE = 30
 _NOTHING: tuple[Any, ...] = ()
 
@@ -66,8 +68,10 @@ def _container(container: dict[str, Any], path: Path, volumes: set[str]) -> Iter
     if len(mounts) > 1:
         yield from repeated(mounts, "mountPath", (*path, "volumeMounts"))
     resources = container.get("resources")
-    if resources and "requests" in resources:
-        yield from _resources(resources, (*path, "resources"))
+    if resources:
+        yield from _amounts(resources, (*path, "resources"))
+        if "requests" in resources:
+            yield from _resources(resources, (*path, "resources"))
     for name in ("readinessProbe", "livenessProbe", "startupProbe"):
         if name in container:
             yield from _probe(container[name], ports, name, (*path, name))
@@ -82,6 +86,30 @@ def _ports(ports: list[dict[str, Any]], path: Path) -> Iterator[Finding]:
             message = f"`{written(path)}` has port {key[0]}/{key[1]} twice"
             yield found("port-conflict", (*path, index, "containerPort"), message)
         seen.add(key)
+
+
+def _amounts(resources: dict[str, Any], path: Path) -> Iterator[Finding]:
+    for part in ("requests", "limits"):
+        for name, quantity in resources.get(part, {}).items():
+            fault = _amount_fault(name, quantity)
+            if fault is not None:
+                yield found(fault[0], (*path, part, name), fault[1])
+
+
+@lru_cache(maxsize=1024, typed=True)  # an environment repeats few of them many times
+def _amount_fault(name: str, quantity: str | int | float) -> tuple[str, str] | None:
+    """The code and words for a resource that does not exist, or an amount that it does not come in.
+
+    Source: Kubernetes, pkg/apis/core/validation (`validateContainerResourceName`, `ValidateResourceQuantityValue`) and
+    pkg/api/pod/warnings.go for parts of a byte.
+    """
+    if "/" not in name and name not in _STANDARD and not name.startswith("hugepages-"):
+        known = ", ".join(sorted(_STANDARD))
+        return "resource-unknown", f"there is no resource `{name}`: there are {known}, and those with a domain"
+    if name == "cpu" or ("/" in name and not _is_whole(name)) or amount(quantity) % 1 == 0:
+        return None
+    unit = "; `m` is a thousandth, `M` and `Mi` are a million" if str(quantity).endswith("m") else ""
+    return "quantity-invalid", f"{name} comes whole, not as {quantity}{unit}"
 
 
 def _resources(resources: dict[str, Any], path: Path) -> Iterator[Finding]:

@@ -11,6 +11,19 @@ _ARGO = "Argo CD: gitops-engine pkg/sync/common/types.go and docs/user-guide/syn
 _GATEWAY = "Gateway API: apis/v1/httproute_types.go and the CEL rules of its CRD"
 
 POD: dict[str, Explanation] = {
+    "resource-unknown": Explanation(
+        "There is no such resource",
+        "Beside cpu, memory, ephemeral-storage and hugepages-…, resources have a domain in front (nvidia.com/gpu); the "
+        "API server refuses other names.",
+        "Correct the name, or add its domain.",
+        "Kubernetes: pkg/apis/core/validation, validateContainerResourceName",
+    ),
+    "toleration-invalid": Explanation(
+        "The parts of a toleration contradict each other",
+        "The API server refuses it, and with it the whole object.",
+        "Change it as the message says.",
+        "Kubernetes: pkg/apis/core/validation, ValidateTolerations",
+    ),
     "duplicate-name": Explanation(
         "Two entries of one list have the same name",
         "The API server refuses most of such lists, and merges of the rest lose one of the two.",

@@ -117,6 +117,8 @@ FIELDS: dict[str, dict[str, Schema]] = {
         "effect": one_of("NoSchedule", "PreferNoSchedule", "NoExecute"),
         # Lt and Gt: from 1.35 on, behind a gate
         "operator": one_of("Equal", "Exists", "Lt", "Gt"),
+        "key": QUALIFIED_NAME,
+        "value": LABEL_VALUE,
     },
     "core.v1.TopologySpreadConstraint": {
         "maxSkew": between(1),
@@ -148,7 +150,29 @@ FIELDS: dict[str, dict[str, Schema]] = {
     },
 }
 
+_EXISTS = {"properties": {"operator": {"const": "Exists"}}, "required": ["operator"]}
+_NO_EXECUTE = {"properties": {"effect": {"const": "NoExecute"}}, "required": ["effect"]}
+_TOLERATION = "toleration-invalid"
+
 RULES: dict[str, tuple[Schema, ...]] = {
+    # ValidateTolerations
+    "core.v1.Toleration": (
+        rule(
+            "a toleration with the operator Exists takes no `value`",
+            _TOLERATION,
+            **{"not": {"allOf": [_EXISTS, {"properties": {"value": {"minLength": 1}}, "required": ["value"]}]}},
+        ),
+        rule(
+            "a toleration without a `key` needs the operator Exists",
+            _TOLERATION,
+            anyOf=[{"required": ["key"]}, _EXISTS],
+        ),
+        rule(
+            "`tolerationSeconds` needs the effect NoExecute",
+            _TOLERATION,
+            anyOf=[{"not": {"required": ["tolerationSeconds"]}}, _NO_EXECUTE],
+        ),
+    ),
     "core.v1.Container": (rule("a container needs an image", "field-missing", required=["image"]),),
     "core.v1.Probe": (exactly_one("a probe", "httpGet", "tcpSocket", "exec", "grpc"),),
     "core.v1.LifecycleHandler": (exactly_one("a lifecycle hook", "sleep", "exec", "httpGet", "tcpSocket"),),

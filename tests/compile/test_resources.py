@@ -1,0 +1,157 @@
+"""What the API server says of pods and no schema does: resources, tolerations, volumes, labels."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.compile.specs import codes, container, environment, findings, objects, release
+
+ROLLING = 'rolling: {version: "1"}'
+
+
+def asked(resources: str) -> list[str]:
+    return codes(environment(), release(ROLLING, container=f"resources: {{limits: {{{resources}}}}}"))
+
+
+@pytest.mark.parametrize(
+    ("resources", "expected"),
+    [
+        ("mem: 1Gi", ["spec-wrong-value"]),
+        ("gpu: 1", ["spec-wrong-value"]),
+        ('nvidia.com/gpu: "0.5"', ["quantity-invalid"]),
+        ("nvidia.com/gpu: 500m", ["quantity-invalid"]),
+        ("memory: 512m", ["quantity-invalid"]),
+        ("memory: 0.5Gi", []),
+        ("cpu: 1.5, memory: 1Gi, ephemeral-storage: 1Gi, hugepages-2Mi: 4Mi, nvidia.com/gpu: 2", []),
+    ],
+)
+def test_a_resource_that_exists_in_amounts_that_it_comes_in(resources: str, expected: list[str]) -> None:
+    """Kubernetes, pkg/apis/core/validation: validateContainerResourceName, ValidateResourceQuantityValue."""
+    assert asked(resources.replace("1.5", '"1.5"')) == expected
+
+
+@pytest.mark.parametrize(
+    ("toleration", "expected"),
+    [
+        ("{key: a, operator: Exists, value: x}", ["toleration-invalid"]),
+        ("{operator: Equal, value: x}", ["toleration-invalid"]),
+        ("{key: a, operator: Exists, effect: NoSchedule, tolerationSeconds: 5}", ["toleration-invalid"]),
+        ("{key: a, value: x, effect: NoExecute, tolerationSeconds: 5}", []),
+        ("{operator: Exists}", []),
+    ],
+)
+def test_tolerations_that_hold_together(toleration: str, expected: list[str]) -> None:
+    assert codes(environment(), release(ROLLING, more=f"pods: {{tolerations: [{toleration}]}}")) == expected
+
+
+@pytest.mark.parametrize(
+    ("volume", "expected"),
+    [
+        ("", ["spec-wrong-value"]),
+        (', claim: c, image: "m:1"', ["spec-wrong-value"]),
+        (', image: "m:1"', []),
+    ],
+)
+def test_models_come_from_one_place(volume: str, expected: list[str]) -> None:
+    assert (
+        codes(environment(), release(ROLLING, more=f"pods: {{models: [{{name: m, mountPath: /m{volume}}}]}}"))
+        == expected
+    )
+
+
+def test_the_images_of_models_keep_to_the_policy() -> None:
+    digest = "sha256:" + "a" * 64
+    strict = environment(more="  policy: {requireDigest: true, registries: [ghcr.io/acme]}\n")
+    pinned = f'rolling: {{version: "1", digest: "{digest}"}}'
+
+    def found(image: str) -> list[str]:
+        more = f'pods: {{models: [{{name: m, mountPath: /m, image: "{image}"}}]}}'
+        return sorted(codes(strict, release(pinned, more=more)))
+
+    assert found("models:1") == ["policy-digest", "policy-registry"]
+    assert found(f"ghcr.io/acme/models:1@{digest}") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ('labels: {team: "a b"}', 3),
+        ("labels: {-team: a}", 3),
+        ("annotations: {a b: c}", 3),
+    ],
+)
+def test_a_label_that_no_object_can_have_is_one_finding(said: str, line: int) -> None:
+    text = release(ROLLING).replace("{name: api}", f"{{name: api, {said}}}")
+    (found,) = findings(environment(), text)
+    assert (found.code, found.loc.line if found.loc else 0) == ("spec-wrong-value", line)
+
+
+SPREAD = """replicas: 4
+  pods:
+    nodeSelector:
+      pool: gpu
+    tolerations:
+      - {key: a, operator: Exists}
+      - key: b
+        effect: NoSchedul
+    initContainers:
+      - name: one
+        image: "x:1"
+        env:
+          - name: A
+            valu: b
+    sidecars:
+      - name: two
+        image: "x:1"
+        ports:
+          - {containerPort: 70000}
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("value-not-allowed", "effect: NoSchedul"),
+        ("field-unknown", "valu: b"),
+        ("port-invalid", "{containerPort: 70000}"),
+    ],
+)
+def test_a_piece_of_kubernetes_is_judged_where_it_stands(code: str, words: str) -> None:
+    text = release(ROLLING, more=SPREAD)
+    found = next(each for each in findings(environment(), text) if each.code == code)
+    assert found.loc is not None
+    assert words in text.splitlines()[found.loc.line - 1]
+
+
+def test_companions_of_the_container_are_restricted_like_it() -> None:
+    init = '{name: i, image: "s:1", securityContext: {runAsUser: 7}}'
+    more = f'pods: {{sidecars: [{{name: s, image: "s:1"}}], initContainers: [{init}]}}'
+    pod = objects(environment(), release(ROLLING, more=more))["Deployment/api"]["spec"]["template"]["spec"]
+    assert (
+        pod["containers"][1]["securityContext"] == container({"spec": {"template": {"spec": pod}}})["securityContext"]
+    )
+    assert pod["initContainers"][0]["securityContext"] == {"runAsUser": 7}
+
+
+@pytest.mark.parametrize(
+    ("strategy", "code"),
+    [
+        (
+            'canary: {by: weight, at: 5, stable: {version: "1"}, canary: {version: "2", contract: 2}}',
+            "major-needs-versions",
+        ),
+        ('canary: {by: header, at: 5, stable: {version: "1"}, canary: {version: "2", contract: 2}}', None),
+        (
+            'blueGreen: {active: blue, blue: {version: "1", contract: 1}, green: {version: "2", contract: 7}}',
+            "major-needs-group",
+        ),
+        ('blueGreen: {active: blue, blue: {version: "1", contract: 7}, green: {version: "2", contract: 7}}', None),
+        (
+            'blueGreen: {active: blue, blue: {version: "1", contract: 7}, '
+            'green: {version: "2", contract: 8, aborted: true}}',
+            None,
+        ),
+    ],
+)
+def test_another_contract_is_a_major_change_whatever_it_is_called(strategy: str, code: str | None) -> None:
+    assert codes(environment(), release(strategy)) == ([] if code is None else [code])
