@@ -9,6 +9,7 @@ from typing import Final
 from compiler.compile import CompiledEnvironment, CompiledRelease
 from compiler.diagnostics.model import Diagnostic, Problem
 from compiler.manifest import Object
+from compiler.objects import GROUP
 from compiler.plan.model import TrackView
 from compiler.plan.tracks import labels_of, tracks_of
 from compiler.spec.container import Version
@@ -45,10 +46,11 @@ def membership_changed(compiled: CompiledEnvironment, unit: Unit, before: Sequen
     """
     for name in unit.folders:
         member = compiled.release(name)
-        held = [labels_of(obj) for obj in before if labels_of(obj).get("app") == name]
+        held = [obj for obj in before if labels_of(obj).get("app") == name and obj["kind"] == "Deployment"]
         if not held:
             continue
-        was = held[0].get("app.kubernetes.io/part-of")
+        # the pods' label: `app.kubernetes.io/part-of` may be a spec's own
+        was = held[0]["spec"]["template"]["metadata"]["labels"].get(GROUP)
         now = member.subject.membership.group if member.subject.membership is not None else None
         if was != now:
             yield handed_over(compiled, member, was, now)

@@ -112,6 +112,16 @@ def test_a_release_does_not_change_its_group_unnoticed(workspace: Workspace) -> 
     assert "--cascade=false" in refused.err
 
 
+def test_a_label_of_the_specs_own_is_no_group(workspace: Workspace) -> None:
+    workspace.edit("api", "{name: api}", "{name: api, labels: {app.kubernetes.io/part-of: shop}}")
+    workspace.commit()
+    assert workspace.run("publish").status == 0
+    workspace.edit("api", "replicas: 4", "replicas: 5")
+    workspace.commit()
+    published = workspace.run("publish")
+    assert (published.status, published.err.count("group-membership-changed")) == (0, 0), published.err
+
+
 def test_an_attempt_is_a_new_commit_of_the_same_release(workspace: Workspace) -> None:
     workspace.run("publish")
     assert workspace.run("publish", "--again", "prod/api").status == 0
