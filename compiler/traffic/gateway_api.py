@@ -11,7 +11,7 @@ from typing import Final
 from compiler.diagnostics.model import Path, Problem
 from compiler.manifest import Manifest, Object, Origin
 from compiler.spec.base import DnsLabel, DnsSubdomain, Model
-from compiler.topology import By, Match, Retirement, Split
+from compiler.topology import By, Match, Retirement, Split, Stage
 from compiler.traffic.base import (
     EXPOSE,
     Exposure,
@@ -76,7 +76,27 @@ def render(exposure: Exposure) -> Sequence[Manifest]:
     routes: dict[tuple[str, tuple[str, ...]], list[Split]] = {}
     for split in routed:
         routes.setdefault((split.route, exposure.hosts_of(split)), []).append(split)
-    return [*distinct(services), *(http_route(exposure, group) for group in routes.values())]
+    return [*distinct(services), *grants(exposure), *(http_route(exposure, group) for group in routes.values())]
+
+
+def grants(exposure: Exposure) -> list[Manifest]:
+    """TLS ends at the Gateway: one of another namespace may read this Secret only if a grant here says so.
+
+    v1beta1, which every installation with HTTPRoute v1 serves; v1 is of Gateway API 1.5.
+    """
+    settings: GatewayApi = exposure.settings
+    if exposure.tls_secret is None or settings.namespace in (None, exposure.frame.namespace):
+        return []
+    obj: Object = {
+        "apiVersion": f"{GROUP}/v1beta1",
+        "kind": "ReferenceGrant",
+        "metadata": exposure.frame.metadata(f"{exposure.release}-tls", Stage.TRACKS),
+        "spec": {
+            "from": [{"group": GROUP, "kind": "Gateway", "namespace": settings.namespace}],
+            "to": [{"group": "", "kind": "Secret", "name": exposure.tls_secret}],
+        },
+    }
+    return [Manifest(obj, Origin((*EXPOSE, "tls"), f"provider {NAME}"))]
 
 
 def services_of(exposure: Exposure, split: Split) -> list[Manifest]:
