@@ -12,6 +12,7 @@ from compiler.assemble.cost import NOTHING, Cost, check_quota, cost_of
 from compiler.assemble.environment import environment_objects
 from compiler.assemble.overrides import check_kept, check_overrides
 from compiler.assemble.presets import PRESETS
+from compiler.assemble.probes import check_liveness
 from compiler.assemble.release import assemble
 from compiler.assemble.reserved import check_reserved
 from compiler.assemble.tls import check_tls, check_tls_hosts, tls_secret_name
@@ -202,7 +203,8 @@ def check_release(environment: EnvironmentDocument, source: ReleaseDocument) -> 
         problems.append(
             Problem("preset-unknown", f"no preset is called `{preset}`", ("spec", "container", "preset"), text)
         )
-    return problems
+        return problems
+    return [*problems, *check_liveness(spec)]
 
 
 def check_range(scale: Autoscale | None) -> Iterator[Problem]:

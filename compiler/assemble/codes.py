@@ -35,6 +35,13 @@ CODES: dict[str, Explanation] = {
         "Change it through the strategy.",
         "Shipway's design: overrides",
     ),
+    "liveness-before-start": Explanation(
+        "A pod that still starts is restarted as dead",
+        "Without a startup probe the liveness probe asks from the beginning: a pod that needs longer than it bears "
+        "with never comes up.",
+        "Add a `startup` probe, or let the liveness probe begin later.",
+        "Kubernetes: Configure Liveness, Readiness and Startup Probes",
+    ),
     "reserved-key": Explanation(
         "This label or annotation is Shipway's own",
         "Selectors, contracts and waves rest on it: another value would take pods out of their Service, or an object "

@@ -72,6 +72,8 @@ def pod_spec(frame: Frame, release: Release, workload: Workload, configuration: 
     spec: Object = {
         "serviceAccountName": service_account_of(frame, release),
         "automountServiceAccountToken": pods.automount_service_account_token,
+        # else containers have variables of every Service there is when they start: API_PORT=tcp://… of a Service `api`
+        "enableServiceLinks": False,
         "terminationGracePeriodSeconds": grace_of(release),
         "securityContext": dict(RESTRICTED_POD if pods.security_context is None else pods.security_context),
     }

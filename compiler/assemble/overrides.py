@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from compiler.assemble.deployment import LONGEST_REQUEST
+from compiler.assemble.reserved import LABELS
 from compiler.diagnostics.model import Path, Problem
 from compiler.diagnostics.suggest import did_you_mean
 from compiler.manifest import Manifest, Object, Origin
@@ -17,9 +19,11 @@ KEPT: Final[tuple[Path, ...]] = (
     ("kind",),
     ("metadata", "name"),
     ("metadata", "namespace"),
+    *(("metadata", "labels", key) for key in LABELS),
     *(("metadata", "annotations", key) for key in (WAVE, *HOOKS)),
     ("spec", "selector"),
     ("spec", "template", "metadata", "labels"),
+    ("spec", "template", "metadata", "annotations", LONGEST_REQUEST),
 )
 
 

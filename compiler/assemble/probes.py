@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from compiler.assemble.presets import PROBE_PERIOD, Preset, Timing, preset_of, timing_of
+from compiler.diagnostics.model import Problem
 from compiler.manifest import Object
 from compiler.spec.container import Probe, Probes
 from compiler.spec.release import ReleaseSpec
@@ -44,6 +46,28 @@ def startup_budget(spec: ReleaseSpec) -> int:
     probed = (probe.initial_delay_seconds or 0) + (probe.period_seconds or PROBE_PERIOD) * probe.failure_threshold
     # whole periods round up what was asked for, which is no other budget
     return probed if probed >= timing.startup + PROBE_PERIOD else timing.startup
+
+
+def check_liveness(spec: ReleaseSpec) -> Iterator[Problem]:
+    """A warning where a pod that may still start is restarted as dead: no startup probe holds the liveness probe back.
+
+    Source: Kubernetes, docs "Configure Liveness, Readiness and Startup Probes"; both defaults are of its API.
+    """
+    container, preset = spec.container, preset_of(spec.container)
+    live, startup = merged(preset.liveness, container.probes.liveness), timing_of(spec).startup
+    said = container.startup_seconds is not None or container.probes.startup == "off"
+    if live is None or not said or startup_probe(preset, container.probes, timing_of(spec)) is not None:
+        return
+    borne = (live.initial_delay_seconds or 0) + (live.period_seconds or PROBE_PERIOD) * (live.failure_threshold or 3)
+    if borne < startup:
+        yield Problem(
+            "liveness-before-start",
+            f"the liveness probe restarts a pod after {borne} s, and it may take {startup} s to start",
+            ("spec", "container", "probes"),
+            "let a `startup` probe ask first, or raise the liveness probe's `initialDelaySeconds`",
+            severity="warning",
+            on_key=True,
+        )
 
 
 def merged(preset: Probe | None, wanted: Probe | Literal["off"] | None) -> Probe | None:

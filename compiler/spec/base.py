@@ -135,6 +135,7 @@ Timestamp = Annotated[
 Duration = Annotated[str, StringConstraints(pattern=r"^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$", min_length=2)]
 # as Go writes it (time.ParseDuration), which controllers read
 GoDuration = Annotated[str, StringConstraints(pattern=r"^([0-9]+(\.[0-9]+)?(h|ms|m|s))+$", max_length=32)]
+Base64 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]+={0,2}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
 # kube-apiserver, --service-node-port-range: its default
 NodePort = Annotated[int, Field(ge=30_000, le=32_767)]

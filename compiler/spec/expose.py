@@ -6,6 +6,7 @@ from typing import Literal
 
 from compiler.spec.base import (
     Annotations,
+    Base64,
     BodySize,
     DnsSubdomain,
     GoDuration,
@@ -41,8 +42,8 @@ class ExternalSecret(Model):
 class SealedSecret(Model):
     """A SealedSecret: both values encrypted for the cluster's controller, safe in Git."""
 
-    crt: str
-    key: str
+    crt: Base64
+    key: Base64
     secret_name: DnsSubdomain | None = None
 
 
