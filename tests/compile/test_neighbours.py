@@ -90,3 +90,19 @@ def test_two_releases_that_write_one_object() -> None:
 
 def test_equal_names_are_refused_with_both_places() -> None:
     assert codes(environment(), release(ROLLING), release(ROLLING)) == ["duplicate-name"]
+
+
+@pytest.mark.parametrize("provider", ["ingressNginx", "gatewayApi"])
+@pytest.mark.parametrize(
+    ("strategy", "key"),
+    [
+        (BLUE.replace("active: blue,", "active: blue, preview: {host: a.example.com},"), "preview:"),
+        ('versioned: {v1: {version: "1", path: /}, v2: {version: "2", host: a.example.com}}', "v2:"),
+    ],
+)
+def test_two_parts_of_one_release_that_answer_the_same_requests(provider: str, strategy: str, key: str) -> None:
+    text = release(strategy, more="expose: {host: a.example.com}")
+    (found,) = findings(environment(provider), text)
+    assert found.code == "routes-tie"
+    assert found.loc is not None
+    assert text.splitlines()[found.loc.line - 1][: found.loc.column - 1].rstrip().endswith(key)
