@@ -85,7 +85,7 @@ def claims(release: CompiledRelease) -> Iterator[tuple[Claim, Split]]:
         if split.routed:
             path = canonical(expose.path if split.match.path is None else split.match.path, expose.path_type)
             for host in hosts(release, split) or ("",):
-                yield (host, path, expose.path_type, split.match.header), split
+                yield (host, path, expose.path_type, compared(split.match.header)), split
 
 
 def hosts(release: CompiledRelease, split: Split) -> tuple[str, ...]:
@@ -93,6 +93,11 @@ def hosts(release: CompiledRelease, split: Split) -> tuple[str, ...]:
     if split.match.host is not None:
         return (split.match.host,)
     return (*(() if expose.host is None else (expose.host,)), *expose.hosts)
+
+
+def compared(header: tuple[str, str] | None) -> tuple[str, str] | None:
+    """The header with a name that equal ones share: names have no case (RFC 9110)."""
+    return None if header is None else (header[0].lower(), header[1])
 
 
 def clash(release: CompiledRelease, other: CompiledRelease, problem: Problem) -> Diagnostic:

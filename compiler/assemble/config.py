@@ -22,9 +22,10 @@ Files = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """What one ConfigMap holds."""
+    """What one ConfigMap holds, and the key of `config` that it comes from."""
 
     name: str
+    field: str
     entries: Mapping[str, str]
 
 
@@ -54,15 +55,17 @@ def configuration_of(release: str, container: Container, version: Version, files
     texts = {name: file_text(source, files) for config in layers for name, source in config.files.items()}
     said = [config.mount_path for config in layers if "mount_path" in config.model_fields_set]
     mount_path = said[-1] if said else layers[-1].mount_path
-    return Configuration(named(f"{release}-config", values), named(f"{release}-files", texts), mount_path)
+    return Configuration(
+        named(f"{release}-config", "values", values), named(f"{release}-files", "files", texts), mount_path
+    )
 
 
-def named(stem: str, entries: Mapping[str, str]) -> Data | None:
+def named(stem: str, field: str, entries: Mapping[str, str]) -> Data | None:
     """The entries under the hash of their content; None without any."""
     content = json.dumps(entries, sort_keys=True, ensure_ascii=False)
     # 10 hexadecimal digits: as Kustomize and Kubernetes name by content, short enough to read aloud
     digest = hashlib.sha256(content.encode()).hexdigest()[:10]
-    return Data(f"{stem}-{digest}", entries) if entries else None
+    return Data(f"{stem}-{digest}", field, entries) if entries else None
 
 
 def file_text(source: str | ConfigFile, files: Files) -> str:
@@ -78,9 +81,10 @@ def config_map(frame: Frame, content: Data, stage: Stage, path: Path) -> Manifes
         "immutable": True,
         "data": dict(sorted(content.entries.items())),
     }
-    return Manifest(obj, Origin(path, "spec"))
+    return Manifest(obj, Origin(path, "spec"), lambda: {("data",): Origin(path)})
 
 
-def config_path(release_path: Path, version: Version) -> Path:
-    """Where the configuration stands in the spec: in the version that overrides it, or in the container."""
-    return (*release_path, "config") if version.config is not None else CONTAINER_CONFIG
+def config_path(release_path: Path, version: Version, field: str) -> Path:
+    """Where the values or files stand in the spec: in the version that has some, or in the container."""
+    own = version.config is not None and bool(getattr(version.config, field))
+    return (*release_path, "config", field) if own else (*CONTAINER_CONFIG, field)

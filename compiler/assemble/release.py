@@ -85,5 +85,5 @@ def config_maps(frame: Frame, topology: Topology, configured: Configured) -> lis
     for stage, version, path in sorted(readers, key=lambda reader: reader[0].value):
         configuration = configured(version)
         for part in () if configuration is None else configuration.parts:
-            first.setdefault(part.name, (part, stage, config_path(path, version)))
+            first.setdefault(part.name, (part, stage, config_path(path, version, part.field)))
     return [config_map(frame, part, stage, path) for part, stage, path in first.values()]

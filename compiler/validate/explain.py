@@ -116,7 +116,8 @@ def _out_of_form(refusal: Refusal, obj: Object) -> Finding:
     subject = f"a key of `{written(refusal.path)}`" if refusal.of_key else f"`{written(refusal.path)}`"
     usual = "value-malformed" if refusal.keyword == "pattern" else "value-out-of-range"
     message = f"{subject} must be {_demand(refusal)}{_instead(refusal, obj)}"
-    return found(refusal.schema.get("x-code", usual), refusal.path, message)
+    place = (*refusal.path, refusal.instance) if refusal.of_key else refusal.path
+    return found(refusal.schema.get("x-code", usual), place, message)
 
 
 def _demand(refusal: Refusal) -> str:

@@ -106,3 +106,11 @@ def test_two_parts_of_one_release_that_answer_the_same_requests(provider: str, s
     assert found.code == "routes-tie"
     assert found.loc is not None
     assert text.splitlines()[found.loc.line - 1][: found.loc.column - 1].rstrip().endswith(key)
+
+
+def test_names_of_headers_have_no_case() -> None:
+    def versions(header: str) -> str:
+        return f'versioned: {{v1: {{version: "1", header: {{name: {header}, value: a}}}}}}'
+
+    texts = (release(versions("X-V"), name="one"), release(versions("x-v"), name="two"))
+    assert codes(environment(), *texts) == ["routes-tie"]

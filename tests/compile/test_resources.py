@@ -155,3 +155,28 @@ def test_companions_of_the_container_are_restricted_like_it() -> None:
 )
 def test_another_contract_is_a_major_change_whatever_it_is_called(strategy: str, code: str | None) -> None:
     assert codes(environment(), release(strategy)) == ([] if code is None else [code])
+
+
+FILES = """preset: http
+    config:
+      values: {A: 1}
+      files:
+        good.txt: text
+        "a b": text
+    resources: {}"""
+
+
+def test_a_file_of_the_configuration_is_judged_where_it_stands() -> None:
+    text = release(ROLLING).replace("{image: ghcr.io/acme/api, preset: bentoml}", f"\n    image: i\n    {FILES}")
+    (found,) = findings(environment(), text)
+    assert found.code == "data-key-invalid"
+    assert found.loc is not None
+    assert text.splitlines()[found.loc.line - 1].strip() == '"a b": text'
+
+
+def test_a_large_file_is_shown_in_the_version_that_brings_it() -> None:
+    text = release('rolling: {version: "1", config: {values: {B: 2}}}', container="config: {files: {big: {path: big}}}")
+    (found,) = findings(environment(), text, data={"big": "x" * 1_100_000})
+    assert found.code == "data-too-large"
+    assert found.loc is not None
+    assert "files:" in text.splitlines()[found.loc.line - 1][: found.loc.column]

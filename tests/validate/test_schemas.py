@@ -76,7 +76,7 @@ SHAPES: list[tuple[str, dict[str, Any], str, tuple[Any, ...], str, str]] = [
         '`metadata.labels["app.kubernetes.io/version"]` must be at most 63',
         "",
     ),
-    ("Deployment", {"metadata/labels/-x": "y"}, "label-invalid", ("metadata", "labels"), "a key of", ""),
+    ("Deployment", {"metadata/labels/-x": "y"}, "label-invalid", ("metadata", "labels", "-x"), "a key of", ""),
     ("Deployment", {"metadata/name": "Web"}, "name-invalid", ("metadata", "name"), "not `Web`", ""),
     ("Deployment", {"metadata/name": "web\n"}, "name-invalid", ("metadata", "name"), "lower-case", ""),
     (
@@ -94,7 +94,7 @@ SHAPES: list[tuple[str, dict[str, Any], str, tuple[Any, ...], str, str]] = [
     ("Service", {"spec/ports/0/targetPort": "a--b"}, "port-invalid", ("spec", "ports", 0, "targetPort"), "15", ""),
     ("StatefulSet", {"metadata/name": "s" * 53}, "name-invalid", ("metadata", "name"), "52", ""),
     ("CronJob", {"spec/schedule": "daily"}, "value-malformed", ("spec", "schedule"), "five fields", ""),
-    ("ConfigMap", {"data/a b": "x"}, "data-key-invalid", ("data",), "not `a b`", ""),
+    ("ConfigMap", {"data/a b": "x"}, "data-key-invalid", ("data", "a b"), "not `a b`", ""),
     ("ResourceQuota", {"spec/hard/pods": "4 GB"}, "quantity-invalid", ("spec", "hard", "pods"), "2Gi", ""),
     (
         "Ingress",
