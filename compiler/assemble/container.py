@@ -156,6 +156,8 @@ def container_origins(release: Release, workload: Workload, base: Path) -> dict[
         "volumeMounts": Origin((*CONTAINER, "volumeMounts")),
     }
     found = {(*base, field): origin for field, origin in origins.items()}
+    for index in range(len(release.spec.pods.models)):
+        found[*base, "volumeMounts", index] = Origin(("spec", "pods", "models", index))
     for index in range(len(container.volume_mounts)):
         place = (*base, "volumeMounts", made_volumes(release, version) + index)
         found[place] = Origin((*CONTAINER, "volumeMounts", index))

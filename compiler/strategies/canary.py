@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
+from pydantic import Field
+
 from compiler.diagnostics.model import Path, Problem
 from compiler.spec.base import Duration, HeaderName, HeaderValue, Items, Model, Percent, seconds_of
 from compiler.spec.container import Version
@@ -42,7 +44,7 @@ class Canary(Model):
     stable: Version
     canary: Version | None = None
     by: Literal["pods", "weight", "header"] = "weight"
-    steps: Items[Percent | CanaryStep] = (5, 25, 50, 100)
+    steps: Items[Percent | CanaryStep] = Field((5, 25, 50, 100), min_length=1)
     at: Percent = 0
     header: CanaryHeader | None = None
     cookie: HeaderName | None = None

@@ -180,3 +180,12 @@ def test_a_large_file_is_shown_in_the_version_that_brings_it() -> None:
     assert found.code == "data-too-large"
     assert found.loc is not None
     assert "files:" in text.splitlines()[found.loc.line - 1][: found.loc.column]
+
+
+def test_a_models_mount_is_judged_where_the_model_stands() -> None:
+    text = release(ROLLING, more="pods:\n    models:\n      - {name: m, mountPath: /m, claim: c, subPath: ../x}")
+    (found,) = findings(environment(), text)
+    assert found.code == "value-malformed"
+    assert found.loc is not None
+    assert "models" not in text.splitlines()[found.loc.line - 1]
+    assert "name: m" in text.splitlines()[found.loc.line - 1]

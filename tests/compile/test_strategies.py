@@ -141,6 +141,7 @@ def test_each_major_version_is_a_contract_of_its_own() -> None:
         ('blueGreen: {active: green, blue: {version: "1"}}', "active-track-empty"),
         ('blueGreen: {blue: {version: "1"}}', "active-missing"),
         ('canary: {stable: {version: "1"}, steps: [50, 25]}', "steps-not-growing"),
+        ('canary: {stable: {version: "1"}, steps: []}', "spec-wrong-value"),
         ('versioned: {v1: {version: "1", path: /a}, v2: {version: "2", path: /a}}', "tracks-tie"),
         ('rolling: {version: "1"}, canary: {stable: {version: "1"}}', "strategy-one-of"),
         ('rollling: {version: "1"}', "strategy-unknown"),
