@@ -141,14 +141,15 @@ def compile_release(
         return None
     resources = [version.resources for version in strategy.tracks(subject).values()]
     pods = sum(workload.replicas for workload in topology.workloads)
+    one = cost_of(source.model, 1, resources)
     release = CompiledRelease(
         name=source.name,
         document=source.document,
         subject=subject,
         strategy=strategy,
         topology=topology,
-        cost=cost_of(source.model, pods, resources),
-        peak=cost_of(source.model, strategy.peak(subject), resources),
+        cost=one * pods,
+        peak=one * strategy.peak(subject),
         make=partial(make_objects, environment, source, subject, topology, exposures, files),
     )
     overrides = source.model.spec.overrides

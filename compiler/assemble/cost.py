@@ -26,6 +26,9 @@ class Cost:
     def __add__(self, other: Cost) -> Cost:
         return Cost(self.pods + other.pods, self.cpu + other.cpu, self.memory + other.memory)
 
+    def __mul__(self, times: int) -> Cost:
+        return Cost(self.pods * times, self.cpu * times, self.memory * times)
+
     def __str__(self) -> str:
         """`12 pods, 6 cores, 24 GiB`; what nothing was requested of is left out."""
         parts = [f"{self.pods} pod{'' if self.pods == 1 else 's'}"]
@@ -42,7 +45,7 @@ NOTHING = Cost(0, Decimal(0), Decimal(0))
 def cost_of(release: Release, pods: int, versions: Sequence[Resources | None] = ()) -> Cost:
     """The cost of `pods` pods, by the largest requests among the container's and its versions' own."""
     cpu, memory = (max(pod_request(release, own, name) for own in (None, *versions)) for name in ("cpu", "memory"))
-    return Cost(pods, cpu * pods, memory * pods)
+    return Cost(1, cpu, memory) * pods
 
 
 def pod_request(release: Release, version: Resources | None, name: str) -> Decimal:
