@@ -44,7 +44,8 @@ NOTHING = Cost(0, Decimal(0), Decimal(0))
 
 def cost_of(release: Release, pods: int, versions: Sequence[Resources | None] = ()) -> Cost:
     """The cost of `pods` pods, by the largest requests among the container's and its versions' own."""
-    cpu, memory = (max(pod_request(release, own, name) for own in (None, *versions)) for name in ("cpu", "memory"))
+    candidates = [None, *(own for own in versions if own is not None)]
+    cpu, memory = (max(pod_request(release, own, name) for own in candidates) for name in ("cpu", "memory"))
     return Cost(1, cpu, memory) * pods
 
 

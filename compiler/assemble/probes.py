@@ -39,13 +39,14 @@ def startup_budget(spec: ReleaseSpec) -> int:
 
     Source: Kubernetes, pkg/kubelet/prober/worker.go (`initialDelaySeconds`, then a probe each `periodSeconds`).
     """
-    container, timing = spec.container, timing_of(spec)
-    probe = startup_probe(preset_of(container), container.probes, timing)
-    if probe is None or probe.failure_threshold is None:
-        return timing.startup
-    probed = (probe.initial_delay_seconds or 0) + (probe.period_seconds or PROBE_PERIOD) * probe.failure_threshold
-    # whole periods round up what was asked for, which is no other budget
-    return probed if probed >= timing.startup + PROBE_PERIOD else timing.startup
+    startup = timing_of(spec).startup
+    probe = merged(preset_of(spec.container).startup, spec.container.probes.startup)
+    if probe is None:
+        return startup
+    delay, period = probe.initial_delay_seconds or 0, probe.period_seconds or PROBE_PERIOD
+    return (
+        delay + startup if probe.failure_threshold is None else max(startup, delay + period * probe.failure_threshold)
+    )
 
 
 def check_liveness(spec: ReleaseSpec) -> Iterator[Problem]:
@@ -54,9 +55,11 @@ def check_liveness(spec: ReleaseSpec) -> Iterator[Problem]:
     Source: Kubernetes, docs "Configure Liveness, Readiness and Startup Probes"; both defaults are of its API.
     """
     container, preset = spec.container, preset_of(spec.container)
-    live, startup = merged(preset.liveness, container.probes.liveness), timing_of(spec).startup
     said = container.startup_seconds is not None or container.probes.startup == "off"
-    if live is None or not said or startup_probe(preset, container.probes, timing_of(spec)) is not None:
+    if not said or merged(preset.startup, container.probes.startup) is not None:
+        return
+    live, startup = merged(preset.liveness, container.probes.liveness), timing_of(spec).startup
+    if live is None:
         return
     borne = (live.initial_delay_seconds or 0) + (live.period_seconds or PROBE_PERIOD) * (live.failure_threshold or 3)
     if borne < startup:
