@@ -14,6 +14,7 @@ HOOKS: Final = ("argocd.argoproj.io/hook", "helm.sh/hook")
 """annotations that take an object out of the waves: Argo CD runs it apart and deletes it (gitops-engine, sync/hook)"""
 CONTRACT: Final = "shipway.dev/contract"
 GROUP: Final = "shipway.dev/group"
+LONGEST_REQUEST: Final = "shipway.dev/longest-request-seconds"
 ATTEMPT: Final = "shipway.dev/attempt"
 """an annotation that `publish --again` counts up in the spec: the smallest change that makes a new commit"""
 

@@ -7,7 +7,8 @@ import json
 from typing import Final
 
 from compiler.assemble.container import resources_of
-from compiler.assemble.deployment import RESTRICTED_POD, service_account_of, stage_of
+from compiler.assemble.deployment import service_account_of, stage_of
+from compiler.assemble.security import RESTRICTED_POD, secured
 from compiler.diagnostics.model import Path
 from compiler.manifest import Manifest, Object, Origin
 from compiler.objects import ATTEMPT, Frame
@@ -18,7 +19,6 @@ from compiler.topology import Role, Stage, Workload
 DEFAULT_CPU = 70
 AUTOSCALE: Final = Origin(("spec", "autoscale"))
 SMOKE_TEST: Final = Origin(("spec", "smokeTest"))
-SMOKE_SECURITY: Object = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
 
 
 def autoscaler(frame: Frame, scale: Autoscale, workload: Workload) -> Manifest:
@@ -126,7 +126,7 @@ def smoke_fields() -> dict[Path, Origin]:
 
 def smoke_pods(frame: Frame, release: Release, test: SmokeTest, workload: Workload) -> Object:
     """The Job's pods: as the release's own they come from its registry, under its account."""
-    security = SMOKE_SECURITY if test.security_context is None else test.security_context
+    security = secured(test.security_context)
     container: Object = {
         "name": "smoke",
         "image": test.image,
@@ -134,7 +134,7 @@ def smoke_pods(frame: Frame, release: Release, test: SmokeTest, workload: Worklo
         **({"args": list(test.args)} if test.args else {}),
         "env": [{"name": "SMOKE_URL", "value": f"http://{smoke_service_name(workload)}:80"}],
         **resources_of(test.resources, None),
-        **({"securityContext": dict(security)} if security else {}),
+        **({"securityContext": security} if security else {}),
     }
     secrets = [{"name": name} for name in release.spec.pods.image_pull_secrets]
     return {

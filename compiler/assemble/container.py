@@ -7,6 +7,7 @@ from typing import Any
 from compiler.assemble.config import Configuration
 from compiler.assemble.presets import Preset, preset_of, timing_of
 from compiler.assemble.probes import probes
+from compiler.assemble.security import secured, usual_of
 from compiler.diagnostics.model import Path
 from compiler.manifest import Object, Origin
 from compiler.spec.base import text_of
@@ -16,8 +17,6 @@ from compiler.spec.release import Release
 from compiler.topology import Workload
 
 CONTAINER: Path = ("spec", "container")
-# Pod Security Standards, profile "restricted"
-RESTRICTED: Object = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
 CONFIG_VOLUME = "config"
 
 
@@ -49,9 +48,9 @@ def container_object(release: Release, workload: Workload, configuration: Config
     written |= probes(preset, container.probes, timing, port_of(container))
     if timing.drain:
         written["lifecycle"] = {"preStop": {"sleep": {"seconds": timing.drain}}}
-    security = RESTRICTED if container.security_context is None else container.security_context
+    security = secured(container.security_context, usual_of(release.spec))
     if security:
-        written["securityContext"] = dict(security)
+        written["securityContext"] = security
     return written
 
 

@@ -8,25 +8,21 @@ from compiler.assemble.config import Configuration
 from compiler.assemble.container import (
     CONFIG_VOLUME,
     CONTAINER,
-    RESTRICTED,
     container_object,
     container_origins,
     made_volumes,
 )
 from compiler.assemble.presets import timing_of
 from compiler.assemble.probes import startup_budget
+from compiler.assemble.security import RESTRICTED_POD, restricted, secured
 from compiler.diagnostics.model import Path
 from compiler.manifest import Manifest, Object, Origin
-from compiler.objects import Frame
-from compiler.spec.base import Tree
+from compiler.objects import LONGEST_REQUEST, Frame
 from compiler.spec.pods import ModelVolume
 from compiler.spec.release import Release
 from compiler.topology import Role, Stage, Workload
 
 PODS: Path = ("spec", "pods")
-LONGEST_REQUEST = "shipway.dev/longest-request-seconds"
-# Pod Security Standards, profile "restricted"
-RESTRICTED_POD: Object = {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
 DEADLINE_SPARE = 60
 
 
@@ -75,7 +71,7 @@ def pod_spec(frame: Frame, release: Release, workload: Workload, configuration: 
         # else containers have variables of every Service there is when they start: API_PORT=tcp://… of a Service `api`
         "enableServiceLinks": False,
         "terminationGracePeriodSeconds": grace_of(release),
-        "securityContext": dict(RESTRICTED_POD if pods.security_context is None else pods.security_context),
+        "securityContext": secured(pods.security_context, RESTRICTED_POD),
     }
     optional: Object = {
         "imagePullSecrets": [{"name": name} for name in pods.image_pull_secrets],
@@ -93,11 +89,6 @@ def pod_spec(frame: Frame, release: Release, workload: Workload, configuration: 
     if volumes:
         spec["volumes"] = volumes
     return spec
-
-
-def restricted(companion: Tree) -> Object:
-    """A container beside the release's own: it holds no more rights, unless it says which."""
-    return {"securityContext": dict(RESTRICTED), **companion}
 
 
 def service_account_of(frame: Frame, release: Release) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from compiler.assemble.deployment import LONGEST_REQUEST
 from compiler.assemble.reserved import LABELS
 from compiler.diagnostics.model import Path, Problem
 from compiler.diagnostics.suggest import did_you_mean
 from compiler.manifest import Manifest, Object, Origin
-from compiler.objects import HOOKS, WAVE
+from compiler.objects import HOOKS, LONGEST_REQUEST, WAVE
 from compiler.topology import Topology
 
 OVERRIDES: Path = ("spec", "overrides")

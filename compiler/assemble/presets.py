@@ -23,6 +23,8 @@ class Preset:
     longest_request_seconds: int
     drain_seconds: int = 15
     """preStop sleep: longer than endpoints and gateways need to learn that the pod goes (5 s, and slow gateways)"""
+    user: int | None = None
+    """the number of the user that its images run as, where they only name it"""
 
 
 PROBE_PERIOD: Final = 10
@@ -37,6 +39,8 @@ BENTOML: Final = Preset(
     liveness=Probe(path="/livez", period_seconds=10, timeout_seconds=5),
     startup_seconds=300,
     longest_request_seconds=60,
+    # BENTO_USER_UID of the Dockerfile that BentoML generates
+    user=1034,
 )
 HTTP: Final = Preset(
     name="http",

@@ -99,6 +99,8 @@ class Probes(Model):
 
 
 class Container(Model):
+    """`securityContext` is laid over the restricted one: null takes a part away, an empty map all of it."""
+
     image: ImageName
     preset: str | None = None
     command: Items[str] | None = None

@@ -126,11 +126,17 @@ def test_a_piece_of_kubernetes_is_judged_where_it_stands(code: str, words: str) 
 def test_companions_of_the_container_are_restricted_like_it() -> None:
     init = '{name: i, image: "s:1", securityContext: {runAsUser: 7}}'
     more = f'pods: {{sidecars: [{{name: s, image: "s:1"}}], initContainers: [{init}]}}'
-    pod = objects(environment(), release(ROLLING, more=more))["Deployment/api"]["spec"]["template"]["spec"]
+    pod = objects(environment(), release(ROLLING, container="preset: http", more=more))["Deployment/api"]["spec"][
+        "template"
+    ]["spec"]
     assert (
         pod["containers"][1]["securityContext"] == container({"spec": {"template": {"spec": pod}}})["securityContext"]
     )
-    assert pod["initContainers"][0]["securityContext"] == {"runAsUser": 7}
+    assert pod["initContainers"][0]["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "capabilities": {"drop": ["ALL"]},
+        "runAsUser": 7,
+    }
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def test_it_can_say_what_it_asks_for_and_as_whom_it_runs() -> None:
     asks = ", resources: {requests: {cpu: 100m}, limits: {memory: 64Mi}}, securityContext: {runAsUser: 1000}}"
     app = container(job(SMOKE + asks))
     assert app["resources"] == {"requests": {"cpu": "100m"}, "limits": {"memory": "64Mi"}}
-    assert app["securityContext"] == {"runAsUser": 1000}
+    assert app["securityContext"]["runAsUser"] == 1000
 
 
 def test_a_policy_and_a_quota_can_be_kept() -> None:

@@ -18,6 +18,12 @@ POD: dict[str, Explanation] = {
         "Correct the name, or add its domain.",
         "Kubernetes: pkg/apis/core/validation, validateContainerResourceName",
     ),
+    "security-contradiction": Explanation(
+        "The parts of a security context contradict each other",
+        "The API server refuses it, and with it the pods.",
+        "Allow privilege escalation too, or better do without privileges.",
+        "Kubernetes: pkg/apis/core/validation, ValidateSecurityContext",
+    ),
     "toleration-invalid": Explanation(
         "The parts of a toleration contradict each other",
         "The API server refuses it, and with it the whole object.",

@@ -155,6 +155,19 @@ _NO_EXECUTE = {"properties": {"effect": {"const": "NoExecute"}}, "required": ["e
 _TOLERATION = "toleration-invalid"
 
 RULES: dict[str, tuple[Schema, ...]] = {
+    # ValidateSecurityContext
+    "core.v1.SecurityContext": (
+        rule(
+            "a privileged container cannot do without privilege escalation",
+            "security-contradiction",
+            **{
+                "not": {
+                    "properties": {"privileged": {"const": True}, "allowPrivilegeEscalation": {"const": False}},
+                    "required": ["privileged", "allowPrivilegeEscalation"],
+                }
+            },
+        ),
+    ),
     # ValidateTolerations
     "core.v1.Toleration": (
         rule(
