@@ -8,7 +8,7 @@ from functools import cached_property, partial
 
 from compiler.assemble.access import Access
 from compiler.assemble.config import Files
-from compiler.assemble.cost import NOTHING, Cost, check_quota, cost_of
+from compiler.assemble.cost import NOTHING, Cost, check_quota, cost_of, smoke_cost
 from compiler.assemble.environment import environment_objects
 from compiler.assemble.overrides import check_kept, check_overrides
 from compiler.assemble.presets import PRESETS
@@ -149,7 +149,7 @@ def compile_release(
         strategy=strategy,
         topology=topology,
         cost=one * pods,
-        peak=one * strategy.peak(subject),
+        peak=one * strategy.peak(subject) + smoke_cost(source.model),
         make=partial(make_objects, environment, source, subject, topology, exposures, files),
     )
     overrides = source.model.spec.overrides

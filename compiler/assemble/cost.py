@@ -64,6 +64,15 @@ def pod_request(release: Release, version: Resources | None, name: str) -> Decim
     return beside + max([together, *passing])
 
 
+def smoke_cost(release: Release) -> Cost:
+    """The pod of the smoke test, which runs while both tracks do: without room for it the gate never opens."""
+    test = release.spec.smoke_test
+    if test is None:
+        return NOTHING
+    asked = resources_of(test.resources, None).get("resources")
+    return Cost(1, requested(asked, "cpu"), requested(asked, "memory"))
+
+
 def requested(resources: Any, name: str) -> Decimal:
     """A container's request; its limit stands in for a missing one (`SetDefaults_Pod`). What is no quantity is 0 here:
     the object's schema refuses it.

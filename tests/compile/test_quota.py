@@ -63,3 +63,20 @@ def test_a_limit_range_of_the_namespace_is_an_exception_that_somebody_answers_fo
     assert [(each.code, each.severity) for each in findings(excepted, release(ROLLING))] == [
         ("policy-quota", "warning")
     ]
+
+
+@pytest.mark.parametrize(("limit", "expected"), [(9, ["quota-exceeded"]), (10, [])])
+def test_the_pod_of_a_smoke_test_finds_room_too(limit: int, expected: list[str]) -> None:
+    blue = 'blueGreen: {active: blue, blue: {version: "1"}}'
+    more = "replicas: 4\n  smokeTest: {image: 's:1'}"
+    assert codes(environment(more=f"  quota: {{pods: {limit}}}\n"), release(blue, more=more)) == expected
+
+
+def test_a_smoke_test_counts_for_what_it_asks() -> None:
+    blue = 'blueGreen: {active: blue, blue: {version: "1"}}'
+    more = "replicas: 4\n  smokeTest: {image: 's:1', resources: {limits: {cpu: CPU}}}"
+    limited = environment(more='  quota: {cpu: "5"}\n')
+    texts = [release(blue, container="resources: {requests: {cpu: 500m}}", more=more.replace("CPU", c)) for c in "12"]
+    assert [codes(limited, text) for text in texts] == [["quota-exceeded"], ["quota-exceeded"]]
+    small = release(blue, container="resources: {requests: {cpu: 500m}}", more=more.replace("CPU", "500m"))
+    assert codes(limited, small) == []
