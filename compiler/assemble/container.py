@@ -137,7 +137,6 @@ def container_origins(release: Release, workload: Workload, base: Path) -> dict[
     def from_container(field: str, value: Any) -> Origin:
         return unset if value is None else Origin((*CONTAINER, field))
 
-    resources = (*workload.path, "resources") if version.resources is not None else (*CONTAINER, "resources")
     arguments = Origin((*workload.path, "args")) if version.args is not None else from_container("args", container.args)
     origins = {
         "image": Origin((*workload.path, "version")),
@@ -146,7 +145,7 @@ def container_origins(release: Release, workload: Workload, base: Path) -> dict[
         "ports": from_container("port", container.port),
         "envFrom": Origin((*CONTAINER, "envFrom") if container.env_from else (*CONTAINER, "config")),
         "env": Origin((*workload.path, "env") if version.env else (*CONTAINER, "env")),
-        "resources": Origin(resources),
+        "resources": Origin((*CONTAINER, "resources")),
         "startupProbe": from_container("probes", container.probes.startup),
         "readinessProbe": from_container("probes", container.probes.readiness),
         "livenessProbe": from_container("probes", container.probes.liveness),
@@ -155,6 +154,9 @@ def container_origins(release: Release, workload: Workload, base: Path) -> dict[
         "volumeMounts": Origin((*CONTAINER, "volumeMounts")),
     }
     found = {(*base, field): origin for field, origin in origins.items()}
+    for part in ("requests", "limits"):
+        for name in getattr(version.resources, part, {}):
+            found[*base, "resources", part, name] = Origin((*workload.path, "resources", part, name))
     for index in range(len(release.spec.pods.models)):
         found[*base, "volumeMounts", index] = Origin(("spec", "pods", "models", index))
     for index in range(len(container.volume_mounts)):

@@ -195,3 +195,29 @@ def test_a_models_mount_is_judged_where_the_model_stands() -> None:
     assert found.loc is not None
     assert "models" not in text.splitlines()[found.loc.line - 1]
     assert "name: m" in text.splitlines()[found.loc.line - 1]
+
+
+def test_a_request_is_judged_where_it_stands_in_the_container_or_the_version() -> None:
+    asked = """resources:
+      requests: {cpu: "2"}
+      limits: {memory: 1Gi}"""
+    text = f"""apiVersion: shipway.dev/v1
+kind: Release
+metadata: {{name: api}}
+spec:
+  container:
+    image: i
+    {asked}
+  strategy:
+    rolling:
+      version: "1"
+      resources:
+        requests: {{memory: 2Gi}}
+        limits: {{cpu: "1"}}
+"""
+    found = {each.message.partition(" (")[0]: each.loc for each in findings(environment(), text)}
+    lines = {message: text.splitlines()[loc.line - 1].strip() if loc else "" for message, loc in found.items()}
+    assert lines == {
+        "the request of 2 cpu exceeds the limit of 1": 'requests: {cpu: "2"}',
+        "the request of 2Gi memory exceeds the limit of 1Gi": "requests: {memory: 2Gi}",
+    }
