@@ -11,7 +11,7 @@ from compiler.assemble.config import Files
 from compiler.assemble.cost import NOTHING, Cost, check_quota, cost_of, smoke_cost
 from compiler.assemble.environment import environment_objects
 from compiler.assemble.overrides import check_kept, check_overrides
-from compiler.assemble.presets import PRESETS
+from compiler.assemble.presets import PRESETS, timing_of
 from compiler.assemble.probes import check_liveness
 from compiler.assemble.release import assemble
 from compiler.assemble.reserved import check_reserved
@@ -265,10 +265,11 @@ def exposures_of(environment: EnvironmentDocument, subject: Subject, topology: T
     spec = subject.release.spec
     frame = frame_of(environment, subject, topology)
     secret = tls_secret_name(subject.name, spec.expose.tls)
+    longest = timing_of(spec).longest_request
     if spec.expose.internal:
-        return {service.NAME: Exposure(frame, topology, spec.expose, service.SPEC(), secret)}
+        return {service.NAME: Exposure(frame, topology, spec.expose, service.SPEC(), secret, longest)}
     return {
-        provider.name: Exposure(frame, topology, spec.expose, provider.model, secret)
+        provider.name: Exposure(frame, topology, spec.expose, provider.model, secret, longest)
         for provider in environment.traffic
     }
 

@@ -25,6 +25,8 @@ class Exposure:
     expose: Expose
     settings: Any
     tls_secret: str | None
+    longest_request: int = 0
+    """seconds that an answer may take"""
 
     @property
     def release(self) -> str:

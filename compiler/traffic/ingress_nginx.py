@@ -32,6 +32,8 @@ PREFIX: Final = "nginx.ingress.kubernetes.io/"
 PLAIN_PATH: Final = re.compile(r"/[A-Za-z0-9/._~-]*")
 # of the characters that a path may have, those that mean something in a regular expression
 SPECIAL: Final = re.compile(r"[.$()*+]")
+# proxy-read-timeout where nobody says one
+USUAL_TIMEOUT: Final = 60
 OWN: Final = tuple(PREFIX + key for key in ("canary", "use-regex", "rewrite-target"))
 
 
@@ -251,9 +253,12 @@ def settings_annotations(exposure: Exposure, splits: Sequence[Split]) -> dict[st
     annotations = dict(expose.annotations)
     if expose.body_size is not None:
         annotations[PREFIX + "proxy-body-size"] = nginx_size(expose.body_size)
-    if expose.timeout_seconds is not None:
-        annotations[PREFIX + "proxy-read-timeout"] = str(expose.timeout_seconds)
-        annotations[PREFIX + "proxy-send-timeout"] = str(expose.timeout_seconds)
+    timeout = expose.timeout_seconds
+    if timeout is None and exposure.longest_request > USUAL_TIMEOUT:
+        timeout = exposure.longest_request
+    if timeout is not None:
+        annotations[PREFIX + "proxy-read-timeout"] = str(timeout)
+        annotations[PREFIX + "proxy-send-timeout"] = str(timeout)
     if any(exposure.strips(split) for split in splits):
         annotations[PREFIX + "rewrite-target"] = "/$2"
     return annotations

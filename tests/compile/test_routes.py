@@ -114,3 +114,15 @@ def test_requests_that_the_router_lets_last_are_waited_for() -> None:
     said = release(ROLLING, container="longestRequestSeconds: 20", more="expose: {timeoutSeconds: 600}")
     template = objects(GATEWAY, said)["Deployment/api"]["spec"]["template"]
     assert template["metadata"]["annotations"]["shipway.dev/longest-request-seconds"] == "20"
+
+
+@pytest.mark.parametrize(
+    ("said", "timeout"), [("longestRequestSeconds: 300", "300"), ("longestRequestSeconds: 40", None)]
+)
+def test_nginx_waits_as_long_as_a_request_may_last(said: str, timeout: str | None) -> None:
+    """ingress-nginx, proxy-read-timeout: 60 s by default, and then 504."""
+    found = objects(NGINX, release(ROLLING, container=said))["Ingress/api"]["metadata"].get("annotations", {})
+    assert found.get("nginx.ingress.kubernetes.io/proxy-read-timeout") == timeout
+    told = release(ROLLING, container=said, more="expose: {timeoutSeconds: 20}")
+    notes = objects(NGINX, told)["Ingress/api"]["metadata"]["annotations"]
+    assert notes["nginx.ingress.kubernetes.io/proxy-read-timeout"] == "20", "what is said counts"
