@@ -65,7 +65,20 @@ def definitions_of(*models: type[Model]) -> dict[str, Schema]:
     definitions: dict[str, Schema] = dict(sorted(whole["$defs"].items()))
     for model in reached(*models):
         describe(definitions.get(model.__name__, {}), model)
+    close(definitions)
     return definitions
+
+
+def close(part: Any) -> None:
+    """Maps whose keys have a form take no others: pydantic says what such a key may hold, and lets any other pass."""
+    if isinstance(part, dict):
+        if "patternProperties" in part:
+            part.setdefault("additionalProperties", False)
+        for inner in part.values():
+            close(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            close(inner)
 
 
 def reached(*models: type[Model]) -> Iterator[type[Model]]:

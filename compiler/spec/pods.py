@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 
 from compiler.spec.base import Amount, Annotations, DnsSubdomain, Items, Labels, Model, PositiveCount, Quantity, Tree
 from compiler.spec.container import Resources
 
 
 class ModelVolume(Model):
-    """A volume of model files, mounted read-only: an existing claim, or an OCI image (Kubernetes ≥ 1.33)."""
+    """A volume of model files, mounted read-only: an existing claim, or an OCI image (Kubernetes ≥ 1.35; ≥ 1.33 with
+    the gate ImageVolume).
+    """
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["claim"]}, {"required": ["image"]}]})
 
     name: DnsSubdomain
     mount_path: str

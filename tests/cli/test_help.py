@@ -102,6 +102,10 @@ def test_the_specs_here_meet_their_schema(file: Path) -> None:
         ("release", "strategy", {"bluGreen": {}}),
         ("release", "replica", 3),
         ("release", "replicas", "3"),
+        ("release", "container", {"image": "a", "env": {"NOT A NAME": "x"}}),
+        ("release", "pods", {"labels": {"-team": "x"}}),
+        ("release", "pods", {"models": [{"name": "m", "mountPath": "/m"}]}),
+        ("environment", "namespaceLabels", {"a b": "x"}),
         ("environment", "traffic", {"istio": {}}),
     ],
 )
