@@ -87,6 +87,13 @@ CODES: dict[str, Explanation] = {
         "Add `type: NodePort`, or remove `nodePort`.",
         "Kubernetes: Service",
     ),
+    "image-volume-gated": Explanation(
+        "Images as volumes stand behind a feature gate",
+        "In this version of Kubernetes they are off by default: the API server drops the volume's source, and refuses "
+        "the pods without it.",
+        "See that the cluster has the gate ImageVolume, use a `claim`, or move to Kubernetes 1.35.",
+        "Kubernetes: KEP-4639",
+    ),
     "strip-exact": Explanation(
         "An exact path has no rest to pass on",
         "`stripPrefix` passes on what follows the path; after an exact path nothing follows.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from typing import Final
 
 from compiler.assemble.access import Access
 from compiler.assemble.config import Files
@@ -26,12 +27,14 @@ from compiler.objects import Frame
 from compiler.source import Document
 from compiler.spec.documents import Documents, EnvironmentDocument, ReleaseDocument
 from compiler.spec.expose import Expose, ServicePort
-from compiler.spec.pods import Autoscale, NetworkPolicy
+from compiler.spec.pods import Autoscale, NetworkPolicy, Pods
 from compiler.strategies import STRATEGIES
 from compiler.strategies.base import Membership, Strategy, Subject
 from compiler.topology import Topology
 from compiler.traffic import PROVIDERS, service
 from compiler.traffic.base import EXPOSE, Exposure, distinct
+
+GATED_IMAGES: Final = ("1.33", "1.34")
 
 
 @dataclass(frozen=True)
@@ -197,6 +200,7 @@ def check_release(environment: EnvironmentDocument, source: ReleaseDocument) -> 
     problems += check_internal(spec.expose)
     problems += check_node_port(spec.expose.service)
     problems += check_strip(spec.expose)
+    problems += check_models(spec.pods, environment.model.spec.kubernetes)
     preset = spec.container.preset
     if preset is not None and preset not in PRESETS:
         guess = did_you_mean(preset, sorted(PRESETS))
@@ -237,6 +241,21 @@ def check_node_port(service: ServicePort) -> Iterator[Problem]:
         message = "`nodePort` opens nothing: the Service's type is ClusterIP"
         place = (*EXPOSE, "service", "nodePort")
         yield Problem("node-port-closed", message, place, "add `type: NodePort`, or remove it", on_key=True)
+
+
+def check_models(pods: Pods, kubernetes: str) -> Iterator[Problem]:
+    """Images as volumes (KEP-4639) are beta since 1.33 and on by default since 1.35: without the gate ImageVolume the
+    API server drops the volume's source, and refuses what is left.
+    """
+    for index, volume in enumerate(pods.models):
+        if volume.image is not None and kubernetes in GATED_IMAGES:
+            yield Problem(
+                "image-volume-gated",
+                f"Kubernetes {kubernetes} takes images as volumes only with the feature gate ImageVolume",
+                ("spec", "pods", "models", index, "image"),
+                "see that the cluster has it, or use a `claim`",
+                severity="warning",
+            )
 
 
 def check_strip(expose: Expose) -> Iterator[Problem]:

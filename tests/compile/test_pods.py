@@ -73,6 +73,14 @@ def test_a_sealed_value_is_base64() -> None:
     assert codes(environment("ingressNginx"), text) == ["spec-wrong-value"]
 
 
+@pytest.mark.parametrize(("version", "expected"), [("1.33", 1), ("1.34", 1), ("1.35", 0)])
+def test_images_as_volumes_stand_behind_a_gate_in_older_clusters(version: str, expected: int) -> None:
+    """KEP-4639: beta since 1.33, on by default since 1.35; without it the source is dropped."""
+    text = release(ROLLING, more='pods: {models: [{name: m, mountPath: /m, image: "models:1"}]}')
+    found = findings(environment().replace("1.34", version), text)
+    assert [(each.code, each.severity) for each in found] == [("image-volume-gated", "warning")] * expected
+
+
 GATEWAY = "gatewayApi: {gateway: public, namespace: infra}"
 TLS = "expose: {host: a.example.com, tls: {certificate: {issuer: i}}}"
 
