@@ -11,7 +11,7 @@ from compiler.diagnostics.model import Diagnostic, Problem
 from compiler.manifest import Object
 from compiler.objects import GROUP
 from compiler.plan.model import TrackView
-from compiler.plan.tracks import labels_of, tracks_of
+from compiler.plan.tracks import labels_of, pod_labels_of, tracks_of
 from compiler.spec.container import Version
 from compiler.strategies import blue_green, canary
 from compiler.strategies.base import STRATEGY
@@ -50,7 +50,7 @@ def membership_changed(compiled: CompiledEnvironment, unit: Unit, before: Sequen
         if not held:
             continue
         # the pods' label: `app.kubernetes.io/part-of` may be a spec's own
-        was = held[0]["spec"]["template"]["metadata"]["labels"].get(GROUP)
+        was = pod_labels_of(held[0]).get(GROUP)
         now = member.subject.membership.group if member.subject.membership is not None else None
         if was != now:
             yield handed_over(compiled, member, was, now)

@@ -39,6 +39,13 @@ def labels_of(obj: Object) -> Mapping[str, str]:
     return labels if isinstance(labels, dict) else {}
 
 
+def pod_labels_of(workload: Object) -> Mapping[str, str]:
+    """The labels of its pods; none where somebody has taken the workload's form away."""
+    spec = workload.get("spec")
+    template = spec.get("template") if isinstance(spec, dict) else None
+    return labels_of(template) if isinstance(template, dict) and isinstance(template.get("metadata"), dict) else {}
+
+
 def track_of(workload: Object) -> str:
     labels = labels_of(workload)
     return str(labels.get("color") or labels.get("track") or "main")

@@ -83,6 +83,7 @@ def read_documents(
         kind = document.data.get("kind") if isinstance(document.data, dict) else None
         if kind == "Release":
             releases += read_release(document, strategies, found)
+            found += [document.diagnose(problem) for problem in unfaithful(document)]
         elif kind == "Group":
             groups += read_group(document, found)
         else:
@@ -135,7 +136,6 @@ def read_release(
             )
         for name, value in data.items():
             problems += read_one_of(name, value, strategies, ("spec", "strategy"), read)
-    problems += unfaithful(document)
     found += [document.diagnose(problem) for problem in problems]
     return [] if model is None or problems else [ReleaseDocument(document, model, read[0])]
 

@@ -177,7 +177,7 @@ FILES = """preset: http
 def test_a_file_of_the_configuration_is_judged_where_it_stands() -> None:
     text = release(ROLLING).replace("{image: ghcr.io/acme/api, preset: bentoml}", f"\n    image: i\n    {FILES}")
     (found,) = findings(environment(), text)
-    assert found.code == "data-key-invalid"
+    assert found.code == "spec-wrong-value"
     assert found.loc is not None
     assert text.splitlines()[found.loc.line - 1].strip() == '"a b": text'
 

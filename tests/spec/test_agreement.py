@@ -35,11 +35,6 @@ def at(found: Diagnostic, text: str) -> str:
             "expose: {host: a.example}",
             "{ho",
         ),
-        (
-            'versioned: {v1: {version: "1", path: /a}, v2: {version: "1", path: /a/}}',
-            "expose: {host: a.example}",
-            "{ver",
-        ),
     ],
 )
 def test_a_release_does_not_answer_the_same_requests_twice(strategy: str, more: str, place: str, provider: str) -> None:

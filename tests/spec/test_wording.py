@@ -52,7 +52,7 @@ def test_values(container: str, message: str, mend: str) -> None:
     [
         ("expose: {host: WEB.example.com}", "`host`: `WEB.example.com` is not a host name", "lower-case labels"),
         ('expose: {path: "/v1 x"}', "`path`: `/v1 x` is not a path of a URL", "no blanks"),
-        ("expose: {bodySize: 10MB}", "`bodySize`: `10MB` is not a quantity", "4Gi"),
+        ("expose: {bodySize: 10MB}", "`bodySize`: `10MB` is not a size", "Gi"),
         (f"expose: {{host: {'X' * 100}}}", f"`host`: `{'X' * 60}…` is not a host name", "lower-case labels"),
     ],
 )
