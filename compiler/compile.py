@@ -52,7 +52,7 @@ class CompiledRelease:
 
     @cached_property
     def manifests(self) -> tuple[Manifest, ...]:
-        """Every object, made when first asked for: of many releases most are made and judged in other processes."""
+        """Every object, made when first asked for: most are made and judged elsewhere, and needed nowhere again."""
         return self.make()
 
 

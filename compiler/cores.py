@@ -7,7 +7,6 @@ import pickle
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from typing import BinaryIO, Final, TypeVar
 
 T = TypeVar("T")
@@ -29,17 +28,24 @@ def on_every_core(work: Callable[[T], R], items: Sequence[T]) -> list[R]:
 
 
 @contextmanager
-def begun(work: Callable[[T], R], items: Sequence[T]) -> Iterator[Callable[[], list[R]]]:
-    """The same, begun on the other cores while this process goes on: `check` of 1,000 services reads them while it
-    loads the stages. Gives a function that waits for the results; on one core it is there that the work is done.
+def begun(work: Callable[[T], R], items: Sequence[T], ahead: int) -> Iterator[Callable[[], list[R]]]:
+    """The same, begun on the other cores while this process goes on.
+
+    Gives a function for the results. It does what is left for this process: its share of all but the first `ahead`
+    items of each other core, which are done by then. On one core that is everything.
     """
     others = workers(len(items)) - 1
-    if not others:
-        yield lambda: [work(item) for item in items]
-        return
-    parts = parts_of(items, others)
+    left = max(0, len(items) - ahead * others) // (others + 1) if others else len(items)
+    parts = parts_of(items[: len(items) - left], others) if others else []
     with forked(work, parts) as answers:
-        yield partial(answered, work, parts, answers)
+        yield lambda: resumed(work, items[len(items) - left :], parts, answers)
+
+
+def resumed(
+    work: Callable[[T], R], own: Sequence[T], parts: Sequence[Sequence[T]], answers: Sequence[BinaryIO]
+) -> list[R]:
+    results = [work(item) for item in own]
+    return answered(work, parts, answers) + results
 
 
 def answered(work: Callable[[T], R], parts: Sequence[Sequence[T]], answers: Sequence[BinaryIO]) -> list[R]:

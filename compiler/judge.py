@@ -17,6 +17,7 @@ from compiler.source import Document
 from compiler.validate import Finding, Findings, Policy, validate_objects, validate_policy, validate_references
 
 R = TypeVar("R")
+Finish = Callable[[CompiledRelease, Sequence[Manifest]], R]
 OF_A_KEY: Final = frozenset({"field-unknown", "resource-unknown"})
 """What is wrong with a field's name, not with its value."""
 
@@ -31,11 +32,9 @@ class Judged(Generic[R]):
     """None where there are errors"""
 
 
-def validate(
-    compiled: CompiledEnvironment, finish: Callable[[CompiledRelease], R]
-) -> tuple[CompiledEnvironment, list[R]]:
-    """The same environment with its warnings, and what `finish` makes of each release, in the process that made its
-    objects. Raises Rejected with every error of every object.
+def validate(compiled: CompiledEnvironment, finish: Finish[R]) -> tuple[CompiledEnvironment, list[R]]:
+    """The same environment with its warnings, and what `finish` makes of each release and its objects, in the process
+    that made them. Raises Rejected with every error of every object.
     """
     kubernetes = compiled.documents.environment.model.spec.kubernetes
     judged = on_every_core(partial(judge, compiled, finish), compiled.releases)
@@ -49,18 +48,20 @@ def validate(
     return replace(compiled, warnings=(*compiled.warnings, *found)), finished
 
 
-def judge(compiled: CompiledEnvironment, finish: Callable[[CompiledRelease], R], release: CompiledRelease) -> Judged[R]:
-    names = tuple((manifest.kind, manifest.name) for manifest in release.manifests)
-    found = tuple(faults(compiled, release))
-    return Judged(names, found, None if has_errors(found) else finish(release))
+def judge(compiled: CompiledEnvironment, finish: Finish[R], release: CompiledRelease) -> Judged[R]:
+    # made anew and let go: the next release's take their place in the processor's cache
+    manifests = release.make()
+    names = tuple((manifest.kind, manifest.name) for manifest in manifests)
+    found = tuple(faults(compiled, release, manifests))
+    return Judged(names, found, None if has_errors(found) else finish(release, manifests))
 
 
-def faults(compiled: CompiledEnvironment, release: CompiledRelease) -> list[Diagnostic]:
+def faults(compiled: CompiledEnvironment, release: CompiledRelease, manifests: Sequence[Manifest]) -> list[Diagnostic]:
     """What is wrong with one release's objects: each by itself, then together and by the environment's policy."""
-    findings = validate_objects(release.manifests, compiled.documents.environment.model.spec.kubernetes)
+    findings = validate_objects(manifests, compiled.documents.environment.model.spec.kubernetes)
     findings = findings or [
-        *validate_references(release.manifests, outside_of(release)),
-        *excepted(compiled, release, validate_policy(release.manifests, policy_of(compiled))),
+        *validate_references(manifests, outside_of(release)),
+        *excepted(compiled, release, validate_policy(manifests, policy_of(compiled))),
     ]
     return [located(compiled, release, manifest, finding) for manifest, finding in findings]
 

@@ -7,7 +7,7 @@ Reading is at the start; what follows is pure. Publishing and reports start from
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TypeVar
@@ -15,8 +15,8 @@ from typing import TypeVar
 from compiler.compile import CompiledEnvironment, CompiledRelease, compile_documents
 from compiler.diagnostics.model import Diagnostic
 from compiler.gitops.tree import manifests_by_folder
-from compiler.judge import validate, validate_applications
-from compiler.manifest import Object
+from compiler.judge import Finish, validate, validate_applications
+from compiler.manifest import Manifest, Object
 from compiler.render import Destination, applications, render, render_release
 from compiler.spec.documents import read_documents
 from compiler.spec.environment import Environment
@@ -50,7 +50,7 @@ def check(sources: Sources) -> CompiledEnvironment:
     return finished(sources, count)[0]
 
 
-def finished(sources: Sources, finish: Callable[[CompiledRelease], R]) -> tuple[CompiledEnvironment, list[R]]:
+def finished(sources: Sources, finish: Finish[R]) -> tuple[CompiledEnvironment, list[R]]:
     """The environment, validated, and what `finish` makes of each release. Raises Rejected as `check` does."""
     strategies = {name: strategy.SPEC for name, strategy in STRATEGIES.items()}
     providers = {name: provider.SPEC for name, provider in PROVIDERS.items()}
@@ -58,9 +58,9 @@ def finished(sources: Sources, finish: Callable[[CompiledRelease], R]) -> tuple[
     return validate(compile_documents(sources.name, documents, sources.data), finish)
 
 
-def count(release: CompiledRelease) -> int:
+def count(_release: CompiledRelease, manifests: Sequence[Manifest]) -> int:
     """How many objects the release writes."""
-    return len(release.manifests)
+    return len(manifests)
 
 
 def build(sources: Sources, locate: Locate) -> Built:

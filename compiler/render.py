@@ -42,8 +42,8 @@ class Rendered:
     content: Content
 
 
-def render_release(sources: Sources, release: CompiledRelease) -> Rendered:
-    objects = [manifest.object for manifest in release.manifests]
+def render_release(sources: Sources, release: CompiledRelease, manifests: Sequence[Manifest]) -> Rendered:
+    objects = objects_of(manifests)
     files = folder_files(release.name, object_files(objects), input_digest(sources, release.document))
     return Rendered(release.name, files, content_of(objects))
 

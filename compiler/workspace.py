@@ -23,6 +23,8 @@ from compiler.source.load import AS_ON_DISK
 ENVIRONMENTS: Final = "environments"
 ENVIRONMENT_FILE: Final = "environment.yaml"
 Read = tuple[Document, dict[str, str]] | Rejected
+READ_WHILE_LOADING: Final = 700
+"""Specs that one core reads while another loads the stages of the compiler."""
 SPEC_ENDINGS: Final = (".yaml", ".yml")
 
 
@@ -103,7 +105,7 @@ def read_environment(root: Path, name: str, instead: Mapping[str, str] = AS_ON_D
 @contextmanager
 def reading(root: Path, name: str) -> Iterator[Callable[[], Sources]]:
     """The same, begun in other processes while this one goes on; the function that it gives waits for them."""
-    with begun(partial(read_spec, root, AS_ON_DISK), spec_files(root, name)) as results:
+    with begun(partial(read_spec, root, AS_ON_DISK), spec_files(root, name), READ_WHILE_LOADING) as results:
         yield lambda: sources_of(name, results())
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
-import traceback
 from typing import Final
 
 from compiler import __version__
@@ -20,6 +18,9 @@ INTERRUPTED: Final = 130
 
 def internal_error(error: BaseException) -> None:
     """Says in one line that the bug is ours, and keeps the traceback in a file to send along."""
+    import tempfile  # noqa: PLC0415 - 6 ms that only a bug is worth
+    import traceback  # noqa: PLC0415 - as above
+
     text = "".join(traceback.format_exception(error))
     sys.stderr.write(f"shipway: a bug of ours: {type(error).__name__}: {error}\n")
     try:

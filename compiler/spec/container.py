@@ -23,6 +23,7 @@ from compiler.spec.base import (
     Seconds,
     Tag,
     Tree,
+    shared,
 )
 
 
@@ -45,8 +46,8 @@ Env = dict[EnvName, EnvValue]
 
 
 class Resources(Model):
-    requests: dict[Resource, Amount] = {}
-    limits: dict[Resource, Amount] = {}
+    requests: dict[Resource, Amount] = shared({})
+    limits: dict[Resource, Amount] = shared({})
 
 
 class Config(Model):
@@ -56,8 +57,8 @@ class Config(Model):
     `{path: FILE}` beside the spec.
     """
 
-    values: dict[EnvName, Scalar] = {}
-    files: dict[FileName, str | ConfigFile] = {}
+    values: dict[EnvName, Scalar] = shared({})
+    files: dict[FileName, str | ConfigFile] = shared({})
     mount_path: str = "/etc/config"
 
 
@@ -107,11 +108,11 @@ class Container(Model):
     args: Items[str] | None = None
     port: Port | None = None
     image_pull_policy: Literal["Always", "IfNotPresent", "Never"] | None = None
-    env: Env = {}
+    env: Env = shared({})
     env_from: Items[Tree] = ()
     config: Config | None = None
-    resources: Resources = Resources()
-    probes: Probes = Probes()
+    resources: Resources = shared(Resources())
+    probes: Probes = shared(Probes())
     startup_seconds: Annotated[int, Field(ge=1, le=86_400)] | None = None
     longest_request_seconds: Seconds | None = None
     drain_seconds: Seconds | None = None
@@ -128,7 +129,7 @@ class Version(Model):
     image: ImageName | None = None
     change: Literal["minor", "major"] = "minor"
     contract: PositiveCount | None = None
-    env: Env = {}
+    env: Env = shared({})
     args: Items[str] | None = None
     config: Config | None = None
     resources: Resources | None = None

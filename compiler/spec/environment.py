@@ -18,6 +18,7 @@ from compiler.spec.base import (
     PositiveCount,
     Timestamp,
     moment,
+    shared,
 )
 from compiler.spec.pods import Quota
 
@@ -55,7 +56,7 @@ class Destination(Model):
 
 class ArgoCd(Model):
     project: DnsSubdomain | None = None
-    destination: Destination = Destination(server="https://kubernetes.default.svc")
+    destination: Destination = shared(Destination(server="https://kubernetes.default.svc"))
     namespace: DnsLabel = "argocd"
     cascade: bool = False
 
@@ -107,12 +108,12 @@ class EnvironmentSpec(Model):
     namespace: DnsLabel
     kubernetes: KubernetesVersion
     traffic: dict[str, Any]
-    gitops: GitOps = GitOps()
-    argocd: ArgoCd = ArgoCd()
-    policy: Policy = Policy()
+    gitops: GitOps = shared(GitOps())
+    argocd: ArgoCd = shared(ArgoCd())
+    policy: Policy = shared(Policy())
     quota: Quota | None = None
     default_deny: bool = False
-    namespace_labels: Labels = {}
+    namespace_labels: Labels = shared({})
     freezes: Items[Freeze] = ()
     promotes_from: Items[str] = ()
 

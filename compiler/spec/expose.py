@@ -17,6 +17,7 @@ from compiler.spec.base import (
     Port,
     PositiveCount,
     UrlPath,
+    shared,
 )
 
 
@@ -72,7 +73,7 @@ class ServicePort(Model):
     port: Port = 443
     app_protocol: str = "http"
     node_port: NodePort | None = None
-    annotations: Annotations = {}
+    annotations: Annotations = shared({})
 
 
 class Expose(Model):
@@ -85,7 +86,7 @@ class Expose(Model):
     path_type: Literal["Prefix", "Exact"] = "Prefix"
     strip_prefix: bool = False
     tls: Tls | None = None
-    service: ServicePort = ServicePort()
+    service: ServicePort = shared(ServicePort())
     body_size: BodySize | None = None
     timeout_seconds: PositiveCount | None = None
-    annotations: Annotations = {}
+    annotations: Annotations = shared({})

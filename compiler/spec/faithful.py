@@ -27,12 +27,12 @@ def unfaithful(document: Document) -> Iterator[Problem]:
 
 def numbers(data: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, int | float]]:
     """The numbers and booleans among the variables: `env: {NAME: …}`, `config: {values: {NAME: …}}`."""
-    variables = path[-1:] == ("env",) or path[-2:] == ("config", "values")
+    if path[-1:] == ("env",) or path[-2:] == ("config", "values"):
+        yield from (((*path, key), value) for key, value in data.items() if isinstance(value, int | float))
+        return
     for key, value in data.items():
-        if isinstance(value, dict):
+        if type(value) is dict:
             yield from numbers(value, (*path, key))
-        elif variables and isinstance(value, int | float):
-            yield (*path, key), value
 
 
 def everywhere_as(name: str | int, word: str, document: Document) -> bool:

@@ -6,7 +6,18 @@ from typing import Literal, Self
 
 from pydantic import ConfigDict, model_validator
 
-from compiler.spec.base import Amount, Annotations, DnsSubdomain, Items, Labels, Model, PositiveCount, Quantity, Tree
+from compiler.spec.base import (
+    Amount,
+    Annotations,
+    DnsSubdomain,
+    Items,
+    Labels,
+    Model,
+    PositiveCount,
+    Quantity,
+    Tree,
+    shared,
+)
 from compiler.spec.container import Resources
 
 
@@ -31,7 +42,7 @@ class ModelVolume(Model):
 
 
 class Pods(Model):
-    node_selector: Labels = {}
+    node_selector: Labels = shared({})
     tolerations: Items[Tree] = ()
     affinity: Tree | None = None
     topology_spread: Items[Tree] | Literal["off"] | None = None
@@ -45,8 +56,8 @@ class Pods(Model):
     automount_service_account_token: bool = False
     priority_class_name: DnsSubdomain | None = None
     runtime_class_name: DnsSubdomain | None = None
-    labels: Labels = {}
-    annotations: Annotations = {}
+    labels: Labels = shared({})
+    annotations: Annotations = shared({})
     termination_grace_period_seconds: PositiveCount | None = None
     min_ready_seconds: int = 10
 
@@ -66,7 +77,7 @@ class SmokeTest(Model):
     args: Items[str] = ()
     backoff_limit: int = 2
     active_deadline_seconds: PositiveCount = 300
-    resources: Resources = Resources()
+    resources: Resources = shared(Resources())
     security_context: Tree | None = None
 
 

@@ -127,8 +127,8 @@ def test_an_exception_leaves_as_from_one_process(forks: list[int]) -> None:
 
 @pytest.mark.parametrize("items", [0, 1, 2, 3, 4, 200])
 def test_what_is_begun_ahead_is_the_same(forks: list[int], items: int) -> None:
-    with cores.begun(str, range(items)) as results:
-        assert len(forks) == (0 if items < 2 else 2)
+    with cores.begun(str, range(items), 1) as results:
+        assert len(forks) == (0 if items < 2 else min(2, items))
         assert results() == [str(item) for item in range(items)]
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
@@ -142,7 +142,7 @@ def test_what_was_begun_in_vain_is_done_here(forks: list[int]) -> None:
             os._exit(9)
         return os.getpid() == here
 
-    with cores.begun(work, range(7)) as results:
+    with cores.begun(work, range(7), 3) as results:
         assert results() == [False] * 4 + [True] * 3
     assert len(forks) == 2
 
