@@ -10,22 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from compiler.compile import CompiledEnvironment, CompiledRelease, compile_documents
 from compiler.diagnostics.model import Diagnostic
-from compiler.gitops.tree import manifests_by_folder
 from compiler.judge import Finish, validate, validate_applications
 from compiler.manifest import Manifest, Object
-from compiler.render import Destination, applications, render, render_release
 from compiler.spec.documents import read_documents
 from compiler.spec.environment import Environment
 from compiler.strategies import STRATEGIES
 from compiler.traffic import PROVIDERS
 from compiler.workspace import Sources
 
+if TYPE_CHECKING:
+    from compiler.render import Destination
+
 R = TypeVar("R")
-Locate = Callable[[Environment], Destination]
+Locate = Callable[[Environment], "Destination"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Built:
 
     @cached_property
     def manifests(self) -> Mapping[str, Mapping[str, bytes]]:
+        from compiler.gitops.tree import manifests_by_folder  # noqa: PLC0415 - `check` needs none of it: 10 ms
+
         return manifests_by_folder(self.files)
 
 
@@ -65,6 +68,8 @@ def count(_release: CompiledRelease, manifests: Sequence[Manifest]) -> int:
 
 def build(sources: Sources, locate: Locate) -> Built:
     """The environment's published tree, as it will stand where `locate` says. Raises Rejected as `check` does."""
+    from compiler.render import applications, render, render_release  # noqa: PLC0415 - as above
+
     compiled, releases = finished(sources, partial(render_release, sources))
     destination = locate(compiled.documents.environment.model)
     wanted = applications(compiled, destination, {each.name: each.content for each in releases})
