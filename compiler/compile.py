@@ -46,8 +46,6 @@ class CompiledRelease:
     subject: Subject
     strategy: Strategy
     topology: Topology
-    cost: Cost
-    peak: Cost
     make: Callable[[], tuple[Manifest, ...]] = field(repr=False, compare=False)
 
     @cached_property
@@ -142,17 +140,12 @@ def compile_release(
     problems += [problem for name, each in exposures.items() for problem in PROVIDERS[name].check(each)]
     if report(source.document, problems, found):
         return None
-    resources = [version.resources for version in strategy.tracks(subject).values()]
-    pods = sum(workload.replicas for workload in topology.workloads)
-    one = cost_of(source.model, 1, resources)
     release = CompiledRelease(
         name=source.name,
         document=source.document,
         subject=subject,
         strategy=strategy,
         topology=topology,
-        cost=one * pods,
-        peak=one * strategy.peak(subject) + smoke_cost(source.model),
         make=partial(make_objects, environment, source, subject, topology, exposures, files),
     )
     overrides = source.model.spec.overrides
@@ -311,9 +304,19 @@ def check_costs(environment: EnvironmentDocument, releases: Sequence[CompiledRel
     quota = environment.model.spec.quota
     if quota is None:
         return []
-    total = sum((release.cost for release in releases), NOTHING)
+    costs = [costs_of(release) for release in releases]
+    total = sum((rest for rest, _ in costs), NOTHING)
     found = []
-    for release in releases:
-        others = Cost(total.pods - release.cost.pods, total.cpu - release.cost.cpu, total.memory - release.cost.memory)
-        found += [release.document.diagnose(problem) for problem in check_quota(quota, others, release.peak)]
+    for release, (rest, peak) in zip(releases, costs, strict=True):
+        others = Cost(total.pods - rest.pods, total.cpu - rest.cpu, total.memory - rest.memory)
+        found += [release.document.diagnose(problem) for problem in check_quota(quota, others, peak)]
     return found
+
+
+def costs_of(release: CompiledRelease) -> tuple[Cost, Cost]:
+    """What the release takes as it stands, and at the peak of its course."""
+    model = release.subject.release
+    versions = release.strategy.tracks(release.subject).values()
+    pod = cost_of(model, 1, [version.resources for version in versions])
+    pods = sum(workload.replicas for workload in release.topology.workloads)
+    return pod * pods, pod * release.strategy.peak(release.subject) + smoke_cost(model)

@@ -45,11 +45,13 @@ class Manifest:
 
     @property
     def kind(self) -> str:
-        return str(self.object["kind"])
+        kind: str = self.object["kind"]
+        return kind
 
     @property
     def name(self) -> str:
-        return str(self.object["metadata"]["name"])
+        name: str = self.object["metadata"]["name"]
+        return name
 
     def origin_of(self, path: Path) -> Origin:
         """The origin of the field at `path` in the object: that of its nearest recorded ancestor, or the object's."""

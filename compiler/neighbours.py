@@ -108,26 +108,29 @@ def clash(release: CompiledRelease, other: CompiledRelease, problem: Problem) ->
 
 def regex_hosts(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
     """A rewrite makes every path of its host a prefix regex, whoever wrote it (ingress-nginx, path matching)."""
-    for release in releases:
+    claimed = [{claim[0] for claim, _ in claims(release)} for release in releases]
+    at: dict[str, list[int]] = {}
+    for number, own in enumerate(claimed):
+        for host in own:
+            at.setdefault(host, []).append(number)
+    for number, release in enumerate(releases):
         if not release.subject.release.spec.expose.strip_prefix:
             continue
-        own = {claim[0] for claim, _ in claims(release)}
-        for other in releases:
-            shared = own & {claim[0] for claim, _ in claims(other)}
-            if other is not release and shared:
-                host = sorted(shared)[0] or "every host"
-                yield clash(
-                    release,
-                    other,
-                    Problem(
-                        "regex-host",
-                        f"stripPrefix turns every path at {host} into a regular expression, also those of {other.name}",
-                        (*EXPOSE, "stripPrefix"),
-                        "give this release a host of its own, or let it answer below its prefix",
-                        on_key=True,
-                    ),
-                )
-                break
+        others = {other for host in claimed[number] for other in at[host]} - {number}
+        if others:
+            other = releases[min(others)]
+            host = min(claimed[number] & claimed[min(others)]) or "every host"
+            yield clash(
+                release,
+                other,
+                Problem(
+                    "regex-host",
+                    f"stripPrefix turns every path at {host} into a regular expression, also those of {other.name}",
+                    (*EXPOSE, "stripPrefix"),
+                    "give this release a host of its own, or let it answer below its prefix",
+                    on_key=True,
+                ),
+            )
 
 
 def node_ports(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:

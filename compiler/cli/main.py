@@ -14,6 +14,7 @@ import re
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
@@ -71,7 +72,15 @@ def run() -> NoReturn:
     # Nearly all that a run makes lives until its end: looking for cycles in it took a third of `check` of 1,000
     # services (1.55 → 1.04 s). What half a million objects may leave behind is the bound for long proofs.
     gc.set_threshold(500_000, 50, 1000)
-    sys.exit(main(sys.argv[1:]))
+    leave(main(sys.argv[1:]))
+
+
+def leave(status: int) -> NoReturn:
+    """Ends the process as it stands: to free 1,000 releases piece by piece takes 15 ms (mypy: `hard_exit`)."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # nobody reads on, or it is closed
+            stream.flush()
+    os._exit(status)
 
 
 def open_streams() -> None:

@@ -34,7 +34,8 @@ def validate_policy(manifests: Sequence[Manifest], policy: Policy) -> Findings:
     """
     findings: Findings = []
     for manifest in manifests:
-        findings += [(manifest, fault) for fault in _of_pods(manifest.object, policy)]
+        if manifest.kind in TEMPLATES:
+            findings += [(manifest, fault) for fault in _of_pods(manifest.object, policy)]
         if manifest.kind == "Secret" and policy.inline_secrets == "forbid":
             findings += [(manifest, fault) for fault in _of_secret(manifest.object)]
     return findings + (_of_replicas(manifests, policy.min_replicas) if policy.min_replicas > 1 else [])

@@ -12,6 +12,8 @@ from compiler.validate.references.scaling import check_autoscaler_target, check_
 from compiler.validate.references.services import check_service_pods
 from compiler.validate.references.world import TEMPLATES, Outside, World, namespace_of, world_of
 
+ROUTES = frozenset(("HTTPRoute", "Ingress"))
+
 __all__ = ["Outside", "validate_references"]
 
 
@@ -25,6 +27,7 @@ def validate_references(manifests: Sequence[Manifest], outside: Outside = frozen
     routed = {
         (backend.namespace, backend.name)
         for manifest in manifests
+        if manifest.kind in ROUTES
         for backend in backends(manifest.object)
         if backend.gets_requests
     }
@@ -38,7 +41,7 @@ def _faults(manifest: Manifest, world: World, routed: set[tuple[str, str]]) -> I
     obj, kind = manifest.object, manifest.kind
     if kind in TEMPLATES:
         yield from check_pods(obj, world)
-    elif kind in ("HTTPRoute", "Ingress"):
+    elif kind in ROUTES:
         yield from check_route(obj, world)
     elif kind == "Service":
         yield from check_service_pods(obj, world, (namespace_of(obj), manifest.name) in routed)
