@@ -5,36 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Final
 
 from compiler.assemble.access import Access
 from compiler.assemble.config import Files
 from compiler.assemble.cost import NOTHING, Cost, check_quota, cost_of, smoke_cost
 from compiler.assemble.environment import environment_objects
 from compiler.assemble.overrides import check_kept, check_overrides
-from compiler.assemble.presets import PRESETS, timing_of
-from compiler.assemble.probes import check_liveness
+from compiler.assemble.presets import timing_of
 from compiler.assemble.release import assemble
-from compiler.assemble.reserved import check_reserved
-from compiler.assemble.tls import check_tls, check_tls_hosts, tls_secret_name
+from compiler.assemble.tls import check_tls_hosts, tls_secret_name
 from compiler.diagnostics.model import Diagnostic, Problem, Rejected
-from compiler.diagnostics.suggest import did_you_mean
 from compiler.gitops.target import spec_problems
 from compiler.groups import check_groups, memberships
 from compiler.manifest import Manifest
 from compiler.neighbours import check_neighbours
 from compiler.objects import Frame
+from compiler.rules import check_release
 from compiler.source import Document
 from compiler.spec.documents import Documents, EnvironmentDocument, ReleaseDocument
-from compiler.spec.expose import Expose, ServicePort
-from compiler.spec.pods import Autoscale, NetworkPolicy, Pods
+from compiler.spec.pods import NetworkPolicy
 from compiler.strategies import STRATEGIES
 from compiler.strategies.base import Membership, Strategy, Subject
 from compiler.topology import Topology
 from compiler.traffic import PROVIDERS, service
-from compiler.traffic.base import EXPOSE, Exposure, distinct
-
-GATED_IMAGES: Final = ("1.33", "1.34")
+from compiler.traffic.base import Exposure, distinct
 
 
 @dataclass(frozen=True)
@@ -171,91 +165,6 @@ def report(document: Document, problems: Sequence[Problem], found: list[Diagnost
     """Adds the problems to `found`; True if one of them is an error."""
     found += [document.diagnose(problem) for problem in problems]
     return any(problem.severity == "error" for problem in problems)
-
-
-def check_release(environment: EnvironmentDocument, source: ReleaseDocument) -> list[Problem]:
-    """Rules of a release that hold for every strategy and provider."""
-    spec = source.model.spec
-    problems = check_tls(spec.expose, environment.model.spec.policy.inline_secrets)
-    if spec.replicas is not None and spec.autoscale is not None:
-        problems.append(
-            Problem(
-                "replicas-or-autoscale",
-                "`replicas` and `autoscale` both say how many pods run",
-                ("spec", "replicas"),
-                "keep one of them",
-                related=((("spec", "autoscale"), "the other one"),),
-                on_key=True,
-            )
-        )
-    problems += check_range(spec.autoscale)
-    problems += check_reserved(source.model)
-    problems += check_internal(spec.expose)
-    problems += check_node_port(spec.expose.service)
-    problems += check_strip(spec.expose)
-    problems += check_models(spec.pods, environment.model.spec.kubernetes)
-    preset = spec.container.preset
-    if preset is not None and preset not in PRESETS:
-        guess = did_you_mean(preset, sorted(PRESETS))
-        text = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(sorted(PRESETS))}"
-        problems.append(
-            Problem("preset-unknown", f"no preset is called `{preset}`", ("spec", "container", "preset"), text)
-        )
-        return problems
-    return [*problems, *check_liveness(spec)]
-
-
-def check_range(scale: Autoscale | None) -> Iterator[Problem]:
-    """While a course is open `switchAt` is the HPA's minimum, so it lies between the two others."""
-    if scale is None:
-        return
-    place = ("spec", "autoscale")
-    if scale.min > scale.max:
-        yield Problem("autoscale-range", "`min` is greater than `max`", (*place, "min"), "swap them")
-    elif scale.switch_at is not None and not scale.min <= scale.switch_at <= scale.max:
-        message = f"`switchAt` is {scale.switch_at}, and `min` to `max` is {scale.min} to {scale.max}"
-        yield Problem(
-            "autoscale-range", message, (*place, "switchAt"), "choose one between, or remove it: `max` counts"
-        )
-
-
-def check_internal(expose: Expose) -> Iterator[Problem]:
-    """What is internal has no host, no certificate for one, and no port of the nodes or of a load balancer."""
-    door = expose.service.type != "ClusterIP"
-    for name, value in (("host", expose.host), ("hosts", expose.hosts), ("tls", expose.tls), ("service", door)):
-        if expose.internal and value:
-            message = f"`{name}` is for callers from outside, but the release is `internal`"
-            yield Problem("internal-exposed", message, (*EXPOSE, name), f"remove `{name}`, or `internal`", on_key=True)
-
-
-def check_node_port(service: ServicePort) -> Iterator[Problem]:
-    """A node port belongs to a type of Service that opens one."""
-    if service.node_port is not None and service.type == "ClusterIP":
-        message = "`nodePort` opens nothing: the Service's type is ClusterIP"
-        place = (*EXPOSE, "service", "nodePort")
-        yield Problem("node-port-closed", message, place, "add `type: NodePort`, or remove it", on_key=True)
-
-
-def check_models(pods: Pods, kubernetes: str) -> Iterator[Problem]:
-    """Images as volumes (KEP-4639) are beta since 1.33 and on by default since 1.35: without the gate ImageVolume the
-    API server drops the volume's source, and refuses what is left.
-    """
-    for index, volume in enumerate(pods.models):
-        if volume.image is not None and kubernetes in GATED_IMAGES:
-            yield Problem(
-                "image-volume-gated",
-                f"Kubernetes {kubernetes} takes images as volumes only with the feature gate ImageVolume",
-                ("spec", "pods", "models", index, "image"),
-                "see that the cluster has it, or use a `claim`",
-                severity="warning",
-            )
-
-
-def check_strip(expose: Expose) -> Iterator[Problem]:
-    """Below an exact path there is nothing that could stay when the path goes (Gateway API: ReplacePrefixMatch)."""
-    if expose.strip_prefix and expose.path_type == "Exact":
-        message = "`stripPrefix` takes a prefix off, and the path is exact"
-        yield Problem("strip-exact", message, (*EXPOSE, "stripPrefix"), "remove it, or let `pathType` be Prefix")
 
 
 def frame_of(environment: EnvironmentDocument, subject: Subject, topology: Topology) -> Frame:
