@@ -32,8 +32,7 @@ def malformed(obj: Object) -> list[Finding]:
     asks for no strict decoding), what only the kubelet reads, and what is null, which counts as absent.
     """
     form = shape(VERSIONS[-1], str(obj.get("apiVersion")), str(obj.get("kind")))
-    plain = _without_nulls(obj)
-    if form is None or _accepts(form, plain):
+    if form is None or _accepts(form, obj) or _accepts(form, plain := _without_nulls(obj)):
         return []
     return [finding for finding in explain(plain, form) if finding.code not in _TAKEN]
 

@@ -186,3 +186,10 @@ def test_a_backend_of_another_group_called_service_is_not_known() -> None:
 
     assert verify(web(), at("1")).verdict == "unknown"
     assert verify(at("1"), at("2")).verdict == "safe"
+
+
+@pytest.mark.parametrize("amount", ["1.2.3", ".", "1e99999999999", "9" * 5000, "1e", "-", "١", ["1"], {"a": 1}, True])
+def test_a_quantity_that_is_none_is_no_crash(amount: Any) -> None:
+    asked = web(resources={"requests": {"cpu": amount}})
+    assert verify(asked, web(image="img:2", resources={"requests": {"cpu": amount}})).verdict in ("safe", "unsafe")
+    assert verify(web(), asked).verdict in ("safe", "unsafe")

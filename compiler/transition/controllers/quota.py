@@ -10,12 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from compiler.manifest import Object
 from compiler.transition.objects import dig, mapping, mappings
 
-QUANTITY = re.compile(r"^([+-]?[0-9.]+)(?:[eE]([+-]?[0-9]+))?([numkMGTPE]|[KMGTPE]i)?$")
+# apimachinery reads longer numbers too, none of which a cluster has room for
+QUANTITY = re.compile(
+    r"^([+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40}))(?:[eE]([+-]?[0-9]{1,2}))?([numkMGTPE]|[KMGTPE]i)?$"
+)
 DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 NAMED = ("cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory")
 BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
@@ -23,7 +27,12 @@ BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 
 def quantity(value: Any) -> Fraction:
     """A Kubernetes quantity (`250m`, `2Gi`, `1e3`) as an exact number; 0 where it is none."""
-    found = QUANTITY.match(str(value))
+    return number_of(str(value))
+
+
+@lru_cache(maxsize=4096)  # manifests repeat few quantities many times
+def number_of(text: str) -> Fraction:
+    found = QUANTITY.match(text)
     if found is None:
         return Fraction(0)
     number, exponent, unit = found[1], int(found[2] or 0), found[3] or ""
