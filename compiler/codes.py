@@ -25,6 +25,12 @@ CODES: dict[str, Explanation] = {
         "Give one of them another `argocd.project`. Where each has an Argo CD of its own, nothing is wrong.",
         "Argo CD docs/operator-manual/project.yaml",
     ),
+    "argocd-path-taken": Explanation(
+        "Argo CD's objects would lie in another folder's place",
+        "`argocd.path` is a folder of its own below `gitops.path`; a release's folder and `_environment` are taken.",
+        "Name another folder.",
+        "Shipway's design: the published tree",
+    ),
     "out-in-specs": Explanation(
         "A build would write among the specs",
         "Below `environments/` are the specs; manifests there would be taken for them, and committed with them.",

@@ -15,6 +15,7 @@ from compiler.assemble.presets import timing_of
 from compiler.assemble.release import assemble
 from compiler.assemble.tls import check_tls_hosts, tls_secret_name
 from compiler.diagnostics.model import Diagnostic, Problem, Rejected
+from compiler.gitops.paths import ENVIRONMENT
 from compiler.gitops.target import spec_problems
 from compiler.groups import check_groups, memberships
 from compiler.manifest import Manifest
@@ -74,6 +75,7 @@ def compile_documents(name: str, documents: Documents, data: Mapping[str, Files]
     """The environment, its objects still to be made. Raises Rejected with every error of all its releases."""
     environment = documents.environment
     found: list[Diagnostic] = [*check_folder(name, environment), *check_place(environment), *check_groups(documents)]
+    found += check_argocd_path(documents)
     stop_on_errors(found)
     members = memberships(documents)
     releases = []
@@ -103,6 +105,15 @@ def check_place(environment: EnvironmentDocument) -> Iterator[Diagnostic]:
     gitops = environment.model.spec.gitops
     for problem in spec_problems(environment.model.metadata.name, gitops.repository, gitops.branch, gitops.path):
         yield environment.document.diagnose(problem)
+
+
+def check_argocd_path(documents: Documents) -> Iterator[Diagnostic]:
+    """Each folder of the published tree belongs to one: to a release, to the environment, or to Argo CD's objects."""
+    path = documents.environment.model.spec.argocd.path
+    if path in (ENVIRONMENT, *documents.by_name):
+        message = f"the folder {path} is that of {'the environment' if path == ENVIRONMENT else 'a release'}"
+        problem = Problem("argocd-path-taken", message, ("spec", "argocd", "path"), "name another folder")
+        yield documents.environment.document.diagnose(problem)
 
 
 def stop_on_errors(found: Sequence[Diagnostic]) -> None:

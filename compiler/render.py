@@ -11,14 +11,13 @@ from operator import or_
 from compiler import __version__
 from compiler.compile import CompiledEnvironment, CompiledRelease
 from compiler.emit import emit
-from compiler.gitops.bootstrap import ENVIRONMENT, Content, EnvironmentFacts, Synced, bootstrap, content_of
+from compiler.gitops.bootstrap import Content, EnvironmentFacts, Synced, bootstrap, content_of
 from compiler.gitops.index import digest, indexed
+from compiler.gitops.paths import ENVIRONMENT, joined
 from compiler.manifest import Manifest, Object
 from compiler.source import Document
 from compiler.units import Unit, units
 from compiler.workspace import Sources
-
-ARGOCD = "_argocd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,8 @@ def render(
     own = input_digest(sources, sources.environment)
     tree |= folder_files(ENVIRONMENT, object_files(objects_of(compiled.own)), own)
     if wanted:
-        tree |= folder_files(ARGOCD, object_files(wanted), whole)
+        folder = compiled.documents.environment.model.spec.argocd.path
+        tree |= folder_files(folder, object_files(wanted), whole)
     return tree | folder_files("", {"README.md": readme(compiled, destination)}, own)
 
 
@@ -119,7 +119,7 @@ def facts_of(
         repository=repository,
         branch=destination.branch,
         path=destination.path,
-        own_path=f"{destination.path}/{ARGOCD}" if destination.path else ARGOCD,
+        own_path=joined(destination.path, spec.argocd.path),
         project=spec.argocd.project or compiled.name,
         destination={"server": target.server} if target.server is not None else {"name": target.name or ""},
         units=tuple(synced),

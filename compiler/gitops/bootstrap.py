@@ -11,12 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from compiler.gitops.paths import joined
+from compiler.gitops.paths import ENVIRONMENT, joined
 from compiler.gitops.refusals import refuse
 from compiler.gitops.target import without_credentials
 from compiler.manifest import Object
 
-ENVIRONMENT = "_environment"
 _API = "argoproj.io/v1alpha1"
 _FINALIZER = "resources-finalizer.argocd.argoproj.io"
 _SYNC_OPTIONS = (

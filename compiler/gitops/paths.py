@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+ENVIRONMENT = "_environment"
+"""The folder of what belongs to the environment itself."""
 _PART = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.+-]{0,254}")
 _USUAL = re.compile(r"[a-z0-9_][a-z0-9-]{0,200}(?:\.yaml)?(?:/[a-z0-9_][a-z0-9-]{0,200}(?:\.yaml)?)*")
 _GIT_NAMES = re.compile(r"\.git|git~\d+|\.git(modules|attributes|ignore)", re.IGNORECASE)

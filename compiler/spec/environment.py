@@ -29,6 +29,9 @@ TreePath = Annotated[
 ]
 
 
+FolderName = Annotated[str, StringConstraints(pattern=r"^_?[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length=63)]
+
+
 class GitOps(Model):
     """The repository, branch and folder that Argo CD reads.
 
@@ -55,9 +58,14 @@ class Destination(Model):
 
 
 class ArgoCd(Model):
+    """`path`: the folder below `gitops.path` in which Argo CD's own objects stand, fixed at its first publish: the root
+    Application syncs itself from there.
+    """
+
     project: DnsSubdomain | None = None
     destination: Destination = shared(Destination(server="https://kubernetes.default.svc"))
     namespace: DnsLabel = "argocd"
+    path: FolderName = "_argocd"
     cascade: bool = False
 
 

@@ -53,6 +53,7 @@ PATTERNS: Final = {
         "the name of an image",
         "write it without tag and digest, which are the version's: ghcr.io/acme/web",
     ),
+    "^_?[a-z0-9]": ("the name of a folder", "one folder: lower-case letters, digits and `-`, `_` only in front"),
     "^[a-z0-9]([-a-z0-9]*": ("a name", "use lower-case letters, digits and `-` (RFC 1123)"),
     "^[0-9]+(k|": ("a size", "a size is a number of bytes, or one with k, M, G, Ki, Mi or Gi"),
     "^[0-9]+(": ("a quantity", "a quantity is a number with a unit: 500m, 2, 4Gi"),

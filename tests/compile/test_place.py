@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from compiler.diagnostics.render.text import text
+from compiler.pipeline import build
+from compiler.render import Destination
+from compiler.workspace import read_environment
 from tests.compile.specs import environment, findings, release
 
 ROLLING = 'rolling: {version: "1"}'
@@ -39,7 +44,10 @@ def test_a_token_in_an_address_is_not_shown_with_its_line_either() -> None:
         ('{destination: {server: "https://k8s.example.com", name: prod}}', "one of them"),
         ('{destination: {name: ""}}', "is too short"),
         ("{destination: {server: k8s.example.com}}", "is not the address of a cluster"),
-        ("{path: apps}", "unknown key `path`"),
+        ("{path: argocd/prod}", "is not the name of a folder"),
+        ("{path: ../up}", "is not the name of a folder"),
+        ("{path: _environment}", "is that of the environment"),
+        ("{path: api}", "is that of a release"),
     ],
 )
 def test_what_argo_cd_could_not_use_is_refused(argocd: str, words: str) -> None:
@@ -52,3 +60,17 @@ def test_what_argo_cd_could_not_use_is_refused(argocd: str, words: str) -> None:
 @pytest.mark.parametrize("destination", ["{name: prod}", '{server: "https://k8s.example.com:6443"}'])
 def test_a_cluster_has_an_address_or_a_name(destination: str) -> None:
     assert findings(environment(more=f"  argocd: {{destination: {destination}}}\n"), release(ROLLING)) == ()
+
+
+def test_argo_cds_objects_stand_in_the_folder_that_the_spec_names(tmp_path: Path) -> None:
+    folder = tmp_path / "environments" / "prod"
+    folder.mkdir(parents=True)
+    (folder / "environment.yaml").write_text(environment(more="  argocd: {path: apps}\n"))
+    (folder / "api.yaml").write_text(release(ROLLING))
+    place = Destination("https://git.example.com/acme/deploy.git", "main", "prod")
+    built = build(read_environment(tmp_path, "prod"), lambda _: place)
+    assert {path.partition("/")[0] for path in built.files} == {"README.md", "_environment", "api", "apps", ".shipway"}
+    (root,) = [
+        each for each in built.applications if each["metadata"]["name"] == "prod-root" and "source" in each["spec"]
+    ]
+    assert root["spec"]["source"]["path"] == "prod/apps"
