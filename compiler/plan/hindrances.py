@@ -32,6 +32,5 @@ def hindrances(built: Built, base: PublishedTree, now: datetime) -> list[str]:
 def strangers(clone: Clone, base: PublishedTree, root: Path) -> list[str]:
     """A line where what is published comes from specs that are not behind those below `root`."""
     source = source_of(root)
-    committed = source.head if source is not None and not source.dirty else None
-    stands, says = compared(clone, base, root, committed)
+    stands, says = compared(clone, base, root, source.head if source is not None else None)
     return [f"publish refuses: {says}" if stands == "older" else says] if says else []

@@ -262,5 +262,6 @@ def test_edits_that_are_not_committed_hide_no_newer_source(workspace: Workspace)
     for replicas in ("replicas: 4", "replicas: 3"):
         subprocess.run(["git", "-C", str(workspace.specs), "checkout", "-q", "-f", older], check=True)
         workspace.edit("api", "replicas: 4", replicas)
+        assert "publish refuses: the specs at" in workspace.run("plan").out
         refused = workspace.run("publish")
         assert (refused.status, "error[publish-older-source]" in refused.err) == (1, True)
