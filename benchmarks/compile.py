@@ -113,7 +113,7 @@ import io, pathlib, sys
 import jsonschema, yaml
 from ruamel.yaml import YAML
 from compiler.spec.release import Release
-from compiler.validate.shapes import shape
+from compiler.validate.kind_schemas import shape
 
 specs, tree, out = (pathlib.Path(argument) for argument in sys.argv[1:])
 ruamel = YAML()

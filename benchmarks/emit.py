@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from ruamel.yaml import YAML
 
-from compiler.emit import emit
+from compiler.tree.yaml import emit
 
 
 def deployment() -> dict[str, Any]:

@@ -18,10 +18,10 @@ from statistics import median
 
 from git import Actor, Repo
 
-from compiler.gitops.commit import Author
-from compiler.gitops.index import indexed
-from compiler.gitops.publish import Next, Request, publish
-from compiler.gitops.target import target
+from compiler.git.commit import Author
+from compiler.git.target import checked_target
+from compiler.publish.publish import NextState, PublishRequest, publish
+from compiler.tree.index import with_index
 
 WHO = {"NAME": "Bench", "EMAIL": "bench@example.com"}
 AUTHOR = Author({f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in WHO.items()})
@@ -36,7 +36,7 @@ def files_of(count: int, changed: int = 0) -> dict[str, bytes]:
         manifests = {
             f"deployment-r{number}-{i}.yaml": b"kind: Deployment\nv: " + word + b"\n" + LINES for i in range(9)
         }
-        found |= {f"r{number}/{n}": data for n, data in indexed(manifests, "0.1.0", "sha256:0").items()}
+        found |= {f"r{number}/{n}": data for n, data in with_index(manifests, "0.1.0", "sha256:0").items()}
     return found
 
 
@@ -45,11 +45,11 @@ def run(folder: Path, *arguments: str) -> None:
 
 
 def with_shipway(folder: Path, states: list[Mapping[str, bytes]]) -> list[float]:
-    place = target("prod", str(folder / "deploy.git"), "main", "prod", folder)
-    request = Request("0.1.0", folder, author=AUTHOR)
+    place = checked_target("prod", str(folder / "deploy.git"), "main", "prod", folder)
+    request = PublishRequest("0.1.0", folder, author=AUTHOR)
 
     def publish_files(files: Mapping[str, bytes]) -> None:
-        publish(place, lambda _base, _clone: Next(files, "Publish"), request)
+        publish(place, lambda _base, _clone: NextState(files, "Publish"), request)
 
     return [timed(partial(publish_files, files)) for files in states]
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from compiler.manifest import Object
+from compiler.model.manifest import Object
 from compiler.transition import SyncOptions, verify
 
 PRUNE_LAST = SyncOptions.from_pairs(["PruneLast=true"])

@@ -8,32 +8,32 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from compiler.compile import CompiledRelease, compile_documents
-from compiler.emit import emit
-from compiler.judge import outside_of, policy_of
-from compiler.manifest import Manifest
+from compiler.judge import external_objects_of, validation_policy
+from compiler.model.manifest import Manifest
+from compiler.source.workspace import read_sources
 from compiler.spec.documents import read_documents
 from compiler.strategies import STRATEGIES
 from compiler.traffic import PROVIDERS
-from compiler.validate import Policy, validate_objects, validate_policy, validate_references
-from compiler.validate.shapes import shape
-from compiler.workspace import read_environment
+from compiler.tree.yaml import emit
+from compiler.validate import PolicyRequirements, validate_objects, validate_policy, validate_references
+from compiler.validate.kind_schemas import kind_schema
 
 KUBERNETES = "1.34"
 
 
-def compiled(root: Path, name: str) -> tuple[Sequence[CompiledRelease], Policy]:
+def compiled(root: Path, name: str) -> tuple[Sequence[CompiledRelease], PolicyRequirements]:
     """The releases of one environment, and its policy."""
-    sources = read_environment(root, name)
+    sources = read_sources(root, name)
     strategies = {key: strategy.SPEC for key, strategy in STRATEGIES.items()}
     providers = {key: provider.SPEC for key, provider in PROVIDERS.items()}
     documents = read_documents(sources.environment, sources.others, strategies, providers)
     environment = compile_documents(sources.name, documents, sources.data)
-    return environment.releases, policy_of(environment)
+    return environment.releases, validation_policy(environment)
 
 
 def accepts(manifest: Manifest) -> bool:
     """The answer of the compiled schema alone."""
-    form = shape(KUBERNETES, manifest.object["apiVersion"], manifest.kind)
+    form = kind_schema(KUBERNETES, manifest.object["apiVersion"], manifest.kind)
     return form is not None and form.accepts(manifest.object)
 
 
@@ -51,7 +51,7 @@ def main() -> None:
     """Prints the costs per object, warm."""
     root = Path(__file__).parent.parent
     releases, policy = compiled(root, "prod")
-    sets = [(release.manifests, outside_of(release)) for release in releases]
+    sets = [(release.manifests, external_objects_of(release)) for release in releases]
     count = sum(len(manifests) for manifests, _ in sets)
     print(f"{count} objects of prod, Kubernetes {KUBERNETES}")
     timed("schemas", count, lambda: [accepts(manifest) for manifests, _ in sets for manifest in manifests])

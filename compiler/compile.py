@@ -8,28 +8,28 @@ from functools import cached_property, partial
 
 from compiler.assemble.access import Access
 from compiler.assemble.config import Files
-from compiler.assemble.cost import NOTHING, Cost, check_quota, cost_of, smoke_cost
+from compiler.assemble.cost import ZERO_COST, Cost, check_quota, cost_of, smoke_cost
 from compiler.assemble.environment import environment_objects
-from compiler.assemble.overrides import check_kept, check_overrides
+from compiler.assemble.frame import Frame
+from compiler.assemble.overrides import check_overrides, check_protected_paths
 from compiler.assemble.presets import timing_of
 from compiler.assemble.release import assemble
 from compiler.assemble.tls import check_tls_hosts, tls_secret_name
 from compiler.diagnostics.model import Diagnostic, Problem, Rejected
-from compiler.gitops.paths import ENVIRONMENT
-from compiler.gitops.target import spec_problems
-from compiler.groups import check_groups, memberships
-from compiler.manifest import Manifest
-from compiler.neighbours import check_neighbours
-from compiler.objects import Frame
-from compiler.rules import check_release
+from compiler.git.target import spec_problems
+from compiler.model.manifest import Manifest
+from compiler.model.topology import Topology
+from compiler.rules.groups import check_groups, memberships
+from compiler.rules.neighbors import check_sibling_releases
+from compiler.rules.release import check_release
 from compiler.source import Document
 from compiler.spec.documents import Documents, EnvironmentDocument, ReleaseDocument
 from compiler.spec.pods import NetworkPolicy
 from compiler.strategies import STRATEGIES
 from compiler.strategies.base import Membership, Strategy, Subject
-from compiler.topology import Topology
 from compiler.traffic import PROVIDERS, service
-from compiler.traffic.base import Exposure, distinct
+from compiler.traffic.base import Exposure, distinct_manifests
+from compiler.tree.paths import ENVIRONMENT
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,11 @@ class CompiledEnvironment:
 def compile_documents(name: str, documents: Documents, data: Mapping[str, Files]) -> CompiledEnvironment:
     """The environment, its objects still to be made. Raises Rejected with every error of all its releases."""
     environment = documents.environment
-    found: list[Diagnostic] = [*check_folder(name, environment), *check_place(environment), *check_groups(documents)]
+    found: list[Diagnostic] = [
+        *check_folder(name, environment),
+        *check_publish_location(environment),
+        *check_groups(documents),
+    ]
     found += check_argocd_path(documents)
     stop_on_errors(found)
     members = memberships(documents)
@@ -84,7 +88,7 @@ def compile_documents(name: str, documents: Documents, data: Mapping[str, Files]
         if release is not None:
             releases.append(release)
     providers = {provider.name for provider in documents.environment.traffic}
-    found += check_neighbours(releases, routed=providers != {"service"}, regex="ingressNginx" in providers)
+    found += check_sibling_releases(releases, routed=providers != {"service"}, regex="ingressNginx" in providers)
     found += check_costs(documents.environment, releases)
     stop_on_errors(found)
     own = tuple(environment_objects(documents.environment.model))
@@ -100,7 +104,7 @@ def check_folder(folder: str, environment: EnvironmentDocument) -> Iterator[Diag
         yield environment.document.diagnose(problem)
 
 
-def check_place(environment: EnvironmentDocument) -> Iterator[Diagnostic]:
+def check_publish_location(environment: EnvironmentDocument) -> Iterator[Diagnostic]:
     """What Git must not see is said at its line, before anything asks Git."""
     gitops = environment.model.spec.gitops
     for problem in spec_problems(environment.model.metadata.name, gitops.repository, gitops.branch, gitops.path):
@@ -135,15 +139,15 @@ def compile_release(
     """The release, or None where it is wrong, with the findings added to `found`."""
     strategy = STRATEGIES[source.strategy.name]
     subject = Subject(source.model, source.strategy.model, membership)
-    kept = check_kept(source.model.spec.overrides)
+    kept = check_protected_paths(source.model.spec.overrides)
     problems = [*check_release(environment, source), *kept, *strategy.check(subject)]
-    if report(source.document, problems, found):
+    if collect_problems(source.document, problems, found):
         return None
     topology = strategy.lower(subject)
     exposures = exposures_of(environment, subject, topology)
     problems = check_tls_hosts(source.model.spec.expose, topology, routed=set(exposures) != {service.NAME})
     problems += [problem for name, each in exposures.items() for problem in PROVIDERS[name].check(each)]
-    if report(source.document, problems, found):
+    if collect_problems(source.document, problems, found):
         return None
     release = CompiledRelease(
         name=source.name,
@@ -155,7 +159,7 @@ def compile_release(
     )
     overrides = source.model.spec.overrides
     problems = check_overrides(overrides, release.manifests, source.name, topology) if overrides else []
-    return None if report(source.document, problems, found) else release
+    return None if collect_problems(source.document, problems, found) else release
 
 
 def make_objects(
@@ -167,12 +171,14 @@ def make_objects(
     files: Files,
 ) -> tuple[Manifest, ...]:
     """The complete objects of a release that was found right."""
-    routing = distinct([manifest for name, each in exposures.items() for manifest in PROVIDERS[name].render(each)])
+    routing = distinct_manifests(
+        [manifest for name, each in exposures.items() for manifest in PROVIDERS[name].render(each)]
+    )
     frame = frame_of(environment, subject, topology)
     return assemble(frame, source.model, topology, routing, files, access_to(environment, source))
 
 
-def report(document: Document, problems: Sequence[Problem], found: list[Diagnostic]) -> bool:
+def collect_problems(document: Document, problems: Sequence[Problem], found: list[Diagnostic]) -> bool:
     """Adds the problems to `found`; True if one of them is an error."""
     found += [document.diagnose(problem) for problem in problems]
     return any(problem.severity == "error" for problem in problems)
@@ -225,7 +231,7 @@ def check_costs(environment: EnvironmentDocument, releases: Sequence[CompiledRel
     if quota is None:
         return []
     costs = [costs_of(release) for release in releases]
-    total = sum((rest for rest, _ in costs), NOTHING)
+    total = sum((rest for rest, _ in costs), ZERO_COST)
     found = []
     for release, (rest, peak) in zip(releases, costs, strict=True):
         others = Cost(total.pods - rest.pods, total.cpu - rest.cpu, total.memory - rest.memory)

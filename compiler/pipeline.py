@@ -14,23 +14,23 @@ from typing import TYPE_CHECKING, TypeVar
 
 from compiler.compile import CompiledEnvironment, CompiledRelease, compile_documents
 from compiler.diagnostics.model import Diagnostic
-from compiler.judge import Finish, validate, validate_applications
-from compiler.manifest import Manifest, Object
+from compiler.judge import ReleaseFinisher, validate_applications, validate_environment
+from compiler.model.manifest import Manifest, Object
+from compiler.source.workspace import Sources
 from compiler.spec.documents import read_documents
 from compiler.spec.environment import Environment
 from compiler.strategies import STRATEGIES
 from compiler.traffic import PROVIDERS
-from compiler.workspace import Sources
 
 if TYPE_CHECKING:
-    from compiler.render import Destination
+    from compiler.tree.render import PublishDestination
 
 R = TypeVar("R")
-Locate = Callable[[Environment], "Destination"]
+DestinationLookup = Callable[[Environment], "PublishDestination"]
 
 
 @dataclass(frozen=True)
-class Built:
+class BuiltEnvironment:
     """An environment ready to be written: its tree below the GitOps path, Argo CD's objects in it, and warnings."""
 
     compiled: CompiledEnvironment
@@ -43,36 +43,36 @@ class Built:
 
     @cached_property
     def manifests(self) -> Mapping[str, Mapping[str, bytes]]:
-        from compiler.gitops.tree import manifests_by_folder  # noqa: PLC0415 - `check` needs none of it: 10 ms
+        from compiler.git.tree import manifests_by_folder  # noqa: PLC0415 - `check` needs none of it: 10 ms
 
         return manifests_by_folder(self.files)
 
 
-def check(sources: Sources) -> CompiledEnvironment:
+def check_environment(sources: Sources) -> CompiledEnvironment:
     """The environment, validated. Raises Rejected with all findings of the first stage that has errors."""
-    return finished(sources, count)[0]
+    return compile_and_validate(sources, manifest_count)[0]
 
 
-def finished(sources: Sources, finish: Finish[R]) -> tuple[CompiledEnvironment, list[R]]:
+def compile_and_validate(sources: Sources, finish: ReleaseFinisher[R]) -> tuple[CompiledEnvironment, list[R]]:
     """The environment, validated, and what `finish` makes of each release. Raises Rejected as `check` does."""
     strategies = {name: strategy.SPEC for name, strategy in STRATEGIES.items()}
     providers = {name: provider.SPEC for name, provider in PROVIDERS.items()}
     documents = read_documents(sources.environment, sources.others, strategies, providers)
-    return validate(compile_documents(sources.name, documents, sources.data), finish)
+    return validate_environment(compile_documents(sources.name, documents, sources.data), finish)
 
 
-def count(_release: CompiledRelease, manifests: Sequence[Manifest]) -> int:
+def manifest_count(_release: CompiledRelease, manifests: Sequence[Manifest]) -> int:
     """How many objects the release writes."""
     return len(manifests)
 
 
-def build(sources: Sources, locate: Locate) -> Built:
+def build_environment(sources: Sources, locate: DestinationLookup) -> BuiltEnvironment:
     """The environment's published tree, as it will stand where `locate` says. Raises Rejected as `check` does."""
-    from compiler.render import applications, render, render_release  # noqa: PLC0415 - as above
+    from compiler.tree.render import argocd_objects, render_environment, render_release  # noqa: PLC0415 - as above
 
-    compiled, releases = finished(sources, partial(render_release, sources))
+    compiled, releases = compile_and_validate(sources, partial(render_release, sources))
     destination = locate(compiled.documents.environment.model)
-    wanted = applications(compiled, destination, {each.name: each.content for each in releases})
+    wanted = argocd_objects(compiled, destination, {each.name: each.content for each in releases})
     validate_applications(compiled, wanted)
-    files = render(compiled, sources, destination, releases, wanted)
-    return Built(compiled, files, wanted, compiled.warnings, sources.texts, sources.data)
+    files = render_environment(compiled, sources, destination, releases, wanted)
+    return BuiltEnvironment(compiled, files, wanted, compiled.warnings, sources.texts, sources.data)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from compiler.assemble.container import port_of
-from compiler.manifest import Manifest, Object, Origin
-from compiler.objects import GROUP, Frame
+from compiler.assemble.frame import GROUP, Frame
+from compiler.model.manifest import Manifest, Object, Origin
+from compiler.model.topology import Stage
 from compiler.spec.pods import NetworkPolicy
 from compiler.spec.release import Release
-from compiler.topology import Stage
 
 NAMESPACE_NAME = "kubernetes.io/metadata.name"
 

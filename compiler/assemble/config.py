@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from compiler.assemble.frame import SYNC_OPTIONS, Frame
 from compiler.diagnostics.model import Path
-from compiler.manifest import Manifest, Object, Origin
-from compiler.objects import SYNC_OPTIONS, Frame
-from compiler.spec.base import text_of
+from compiler.model.manifest import Manifest, Object, Origin
+from compiler.model.topology import Stage
+from compiler.spec.base import environment_text
 from compiler.spec.container import ConfigFile, Container, Version
-from compiler.topology import Stage
 
 CONTAINER_CONFIG: Final[Path] = ("spec", "container", "config")
 Files = Mapping[str, str]
@@ -21,7 +21,7 @@ Files = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Data:
+class ConfigMapData:
     """What one ConfigMap holds, and the key of `config` that it comes from."""
 
     name: str
@@ -37,12 +37,12 @@ class Configuration:
     ≥ 1.34 takes any name for a variable), and no container starts with a variable as long as a file may be.
     """
 
-    values: Data | None
-    files: Data | None
+    values: ConfigMapData | None
+    files: ConfigMapData | None
     mount_path: str
 
     @property
-    def parts(self) -> tuple[Data, ...]:
+    def parts(self) -> tuple[ConfigMapData, ...]:
         return tuple(part for part in (self.values, self.files) if part is not None)
 
 
@@ -51,28 +51,30 @@ def configuration_of(release: str, container: Container, version: Version, files
     layers = [config for config in (container.config, version.config) if config is not None]
     if not layers:
         return None
-    values = {key: text_of(value) for config in layers for key, value in config.values.items()}
+    values = {key: environment_text(value) for config in layers for key, value in config.values.items()}
     texts = {name: file_text(source, files) for config in layers for name, source in config.files.items()}
     said = [config.mount_path for config in layers if "mount_path" in config.model_fields_set]
     mount_path = said[-1] if said else layers[-1].mount_path
     return Configuration(
-        named(f"{release}-config", "values", values), named(f"{release}-files", "files", texts), mount_path
+        hashed_config_data(f"{release}-config", "values", values),
+        hashed_config_data(f"{release}-files", "files", texts),
+        mount_path,
     )
 
 
-def named(stem: str, field: str, entries: Mapping[str, str]) -> Data | None:
+def hashed_config_data(stem: str, field: str, entries: Mapping[str, str]) -> ConfigMapData | None:
     """The entries under the hash of their content; None without any."""
     content = json.dumps(entries, sort_keys=True, ensure_ascii=False)
     # 10 hexadecimal digits: as Kustomize and Kubernetes name by content, short enough to read aloud
     digest = hashlib.sha256(content.encode()).hexdigest()[:10]
-    return Data(f"{stem}-{digest}", field, entries) if entries else None
+    return ConfigMapData(f"{stem}-{digest}", field, entries) if entries else None
 
 
 def file_text(source: str | ConfigFile, files: Files) -> str:
     return source if isinstance(source, str) else files[source.path]
 
 
-def config_map(frame: Frame, content: Data, stage: Stage, path: Path) -> Manifest:
+def config_map(frame: Frame, content: ConfigMapData, stage: Stage, path: Path) -> Manifest:
     """The ConfigMap. `PruneLast` stands on the object too: Argo CD reads it from the live one when it prunes."""
     obj: Object = {
         "apiVersion": "v1",

@@ -7,14 +7,14 @@ from typing import Any
 from compiler.assemble.config import Configuration
 from compiler.assemble.presets import Preset, preset_of, timing_of
 from compiler.assemble.probes import probes
-from compiler.assemble.security import secured, usual_of
+from compiler.assemble.security import default_security_context, merged_security_context
 from compiler.diagnostics.model import Path
-from compiler.manifest import Object, Origin
-from compiler.spec.base import text_of
+from compiler.model.manifest import Object, Origin
+from compiler.model.topology import Workload
+from compiler.spec.base import environment_text
 from compiler.spec.container import Container, EnvValue, FieldRef, Resources, SecretKey, Version
 from compiler.spec.pods import ModelVolume
 from compiler.spec.release import Release
-from compiler.topology import Workload
 
 CONTAINER: Path = ("spec", "container")
 CONFIG_VOLUME = "config"
@@ -40,7 +40,7 @@ def container_object(release: Release, workload: Workload, configuration: Config
     if container.working_dir is not None:
         written["workingDir"] = container.working_dir
     written["ports"] = [{"name": "http", "containerPort": port_of(container), "protocol": "TCP"}]
-    written |= environment_of(container, workload, configuration)
+    written |= container_environment(container, workload, configuration)
     written |= resources_of(container.resources, version.resources)
     mounts = volume_mounts(release, configuration)
     if mounts:
@@ -48,7 +48,7 @@ def container_object(release: Release, workload: Workload, configuration: Config
     written |= probes(preset, container.probes, timing, port_of(container))
     if timing.drain:
         written["lifecycle"] = {"preStop": {"sleep": {"seconds": timing.drain}}}
-    security = secured(container.security_context, usual_of(release.spec))
+    security = merged_security_context(container.security_context, default_security_context(release.spec))
     if security:
         written["securityContext"] = security
     return written
@@ -67,7 +67,7 @@ def port_of(container: Container) -> int:
     return container.port if container.port is not None else preset_of(container).port
 
 
-def environment_of(container: Container, workload: Workload, configuration: Configuration | None) -> Object:
+def container_environment(container: Container, workload: Workload, configuration: Configuration | None) -> Object:
     """`envFrom` and `env`: the version's variables replace the container's, which replace the strategy's."""
     written: Object = {}
     sources = list(container.env_from)
@@ -91,7 +91,7 @@ def env_var(name: str, value: EnvValue) -> Object:
         case FieldRef():
             return {"name": name, "valueFrom": {"fieldRef": {"apiVersion": "v1", "fieldPath": value.field}}}
         case _:
-            return {"name": name, "value": text_of(value)}
+            return {"name": name, "value": environment_text(value)}
 
 
 def resources_of(own: Resources, version: Resources | None) -> Object:
@@ -115,7 +115,7 @@ def volume_mounts(release: Release, configuration: Configuration | None) -> list
     return [*mounts, *release.spec.container.volume_mounts]
 
 
-def made_volumes(release: Release, version: Version) -> int:
+def generated_volume_count(release: Release, version: Version) -> int:
     """How many volumes, and mounts, stand before those that the spec writes itself."""
     layers = (release.spec.container.config, version.config)
     return len(release.spec.pods.models) + any(config is not None and bool(config.files) for config in layers)
@@ -160,7 +160,7 @@ def container_origins(release: Release, workload: Workload, base: Path) -> dict[
     for index in range(len(release.spec.pods.models)):
         found[*base, "volumeMounts", index] = Origin(("spec", "pods", "models", index))
     for index in range(len(container.volume_mounts)):
-        place = (*base, "volumeMounts", made_volumes(release, version) + index)
+        place = (*base, "volumeMounts", generated_volume_count(release, version) + index)
         found[place] = Origin((*CONTAINER, "volumeMounts", index))
     variables = [*workload.environment, *container.env, *version.env]
     for index, name in enumerate(dict.fromkeys(variables)):

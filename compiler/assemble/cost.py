@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from compiler.assemble.container import resources_of
-from compiler.assemble.quantity import amount, is_amount, written
 from compiler.diagnostics.model import Problem
+from compiler.model.quantity import formatted_quantity, is_quantity, parse_quantity
 from compiler.spec.container import Resources
 from compiler.spec.pods import Quota
 from compiler.spec.release import Release
@@ -33,13 +33,13 @@ class Cost:
         """`12 pods, 6 cores, 24 GiB`; what nothing was requested of is left out."""
         parts = [f"{self.pods} pod{'' if self.pods == 1 else 's'}"]
         if self.cpu:
-            parts.append(f"{written(self.cpu, 'cpu')} core{'' if self.cpu == 1 else 's'}")
+            parts.append(f"{formatted_quantity(self.cpu, 'cpu')} core{'' if self.cpu == 1 else 's'}")
         if self.memory:
-            parts.append(written(self.memory, "memory"))
+            parts.append(formatted_quantity(self.memory, "memory"))
         return ", ".join(parts)
 
 
-NOTHING = Cost(0, Decimal(0), Decimal(0))
+ZERO_COST = Cost(0, Decimal(0), Decimal(0))
 
 
 def cost_of(release: Release, pods: int, versions: Sequence[Resources | None] = ()) -> Cost:
@@ -57,10 +57,10 @@ def pod_request(release: Release, version: Resources | None, name: str) -> Decim
     """
     pods = release.spec.pods
     lasting = [each for each in pods.init_containers if each.get("restartPolicy") == "Always"]
-    passing = [requested(each.get("resources"), name) for each in pods.init_containers if each not in lasting]
-    beside = sum((requested(each.get("resources"), name) for each in lasting), Decimal(0))
-    own = requested(resources_of(release.spec.container.resources, version).get("resources"), name)
-    together = own + sum((requested(each.get("resources"), name) for each in pods.sidecars), Decimal(0))
+    passing = [requested_amount(each.get("resources"), name) for each in pods.init_containers if each not in lasting]
+    beside = sum((requested_amount(each.get("resources"), name) for each in lasting), Decimal(0))
+    own = requested_amount(resources_of(release.spec.container.resources, version).get("resources"), name)
+    together = own + sum((requested_amount(each.get("resources"), name) for each in pods.sidecars), Decimal(0))
     return beside + max([together, *passing])
 
 
@@ -68,19 +68,19 @@ def smoke_cost(release: Release) -> Cost:
     """The pod of the smoke test, which runs while both tracks do: without room for it the gate never opens."""
     test = release.spec.smoke_test
     if test is None:
-        return NOTHING
+        return ZERO_COST
     asked = resources_of(test.resources, None).get("resources")
-    return Cost(1, requested(asked, "cpu"), requested(asked, "memory"))
+    return Cost(1, requested_amount(asked, "cpu"), requested_amount(asked, "memory"))
 
 
-def requested(resources: Any, name: str) -> Decimal:
+def requested_amount(resources: Any, name: str) -> Decimal:
     """A container's request; its limit stands in for a missing one (`SetDefaults_Pod`). What is no quantity is 0 here:
     the object's schema refuses it.
     """
     parts = resources if isinstance(resources, dict) else {}
     for part in (parts.get("requests"), parts.get("limits")):
         if isinstance(part, dict) and name in part:
-            return amount(part[name]) if is_amount(part[name]) else Decimal(0)
+            return parse_quantity(part[name]) if is_quantity(part[name]) else Decimal(0)
     return Decimal(0)
 
 
@@ -93,11 +93,11 @@ def check_quota(quota: Quota | None, others: Cost, own: Cost) -> list[Problem]:
     uses = {"pods": Decimal(total.pods), "cpu": total.cpu, "memory": total.memory}
     problems = []
     for name, limit in limits.items():
-        if limit is not None and uses[name] > amount(limit):
+        if limit is not None and uses[name] > parse_quantity(limit):
             problems.append(
                 Problem(
                     "quota-exceeded",
-                    f"a course needs {written(uses[name], name)} {name} at its peak, and the quota is {limit}",
+                    f"a course needs {formatted_quantity(uses[name], name)} {name} at its peak, and the quota is {limit}",
                     ("spec", "strategy"),
                     f"this release alone takes {own}: raise the environment's quota, or ask for less",
                     on_key=True,

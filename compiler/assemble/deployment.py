@@ -10,20 +10,20 @@ from compiler.assemble.container import (
     CONTAINER,
     container_object,
     container_origins,
-    made_volumes,
+    generated_volume_count,
 )
+from compiler.assemble.frame import LONGEST_REQUEST, Frame
 from compiler.assemble.presets import timing_of
 from compiler.assemble.probes import startup_budget
-from compiler.assemble.security import RESTRICTED_POD, restricted, secured
+from compiler.assemble.security import RESTRICTED_POD, merged_security_context, restricted_container
 from compiler.diagnostics.model import Path
-from compiler.manifest import Manifest, Object, Origin
-from compiler.objects import LONGEST_REQUEST, Frame
+from compiler.model.manifest import Manifest, Object, Origin
+from compiler.model.topology import Role, Stage, Workload
 from compiler.spec.pods import ModelVolume
 from compiler.spec.release import Release
-from compiler.topology import Role, Stage, Workload
 
 PODS: Path = ("spec", "pods")
-DEADLINE_SPARE = 60
+DEADLINE_MARGIN = 60
 
 
 def deployment(frame: Frame, release: Release, workload: Workload, configuration: Configuration | None) -> Manifest:
@@ -46,7 +46,7 @@ def deployment(frame: Frame, release: Release, workload: Workload, configuration
             "replicas": workload.replicas,
             "minReadySeconds": pods.min_ready_seconds,
             # a gate must end by itself: Argo CD ignores newer commits while it waits (argo-cd, autoSync)
-            "progressDeadlineSeconds": startup_budget(release.spec) + pods.min_ready_seconds + DEADLINE_SPARE,
+            "progressDeadlineSeconds": startup_budget(release.spec) + pods.min_ready_seconds + DEADLINE_MARGIN,
             "revisionHistoryLimit": 3,
             "selector": {"matchLabels": frame.selector(workload)},
             "strategy": {
@@ -56,7 +56,7 @@ def deployment(frame: Frame, release: Release, workload: Workload, configuration
             "template": template,
         },
     }
-    return Manifest(obj, Origin(workload.path, "strategy"), partial(origins, release, workload))
+    return Manifest(obj, Origin(workload.path, "strategy"), partial(deployment_origins, release, workload))
 
 
 def stage_of(workload: Workload) -> Stage:
@@ -71,7 +71,7 @@ def pod_spec(frame: Frame, release: Release, workload: Workload, configuration: 
         # else containers have variables of every Service there is when they start: API_PORT=tcp://… of a Service `api`
         "enableServiceLinks": False,
         "terminationGracePeriodSeconds": grace_of(release),
-        "securityContext": secured(pods.security_context, RESTRICTED_POD),
+        "securityContext": merged_security_context(pods.security_context, RESTRICTED_POD),
     }
     optional: Object = {
         "imagePullSecrets": [{"name": name} for name in pods.image_pull_secrets],
@@ -81,10 +81,10 @@ def pod_spec(frame: Frame, release: Release, workload: Workload, configuration: 
         "priorityClassName": pods.priority_class_name,
         "runtimeClassName": pods.runtime_class_name,
         "topologySpreadConstraints": topology_spread(frame, release, workload),
-        "initContainers": [restricted(companion) for companion in pods.init_containers],
+        "initContainers": [restricted_container(companion) for companion in pods.init_containers],
     }
     spec |= {name: value for name, value in optional.items() if value}
-    spec["containers"] = [container_object(release, workload, configuration), *map(restricted, pods.sidecars)]
+    spec["containers"] = [container_object(release, workload, configuration), *map(restricted_container, pods.sidecars)]
     volumes = volumes_of(release, configuration)
     if volumes:
         spec["volumes"] = volumes
@@ -130,23 +130,23 @@ def model_volume(volume: ModelVolume) -> Object:
     return {"name": volume.name, "image": {"reference": volume.image, "pullPolicy": "IfNotPresent"}}
 
 
-def origins(release: Release, workload: Workload) -> dict[Path, Origin]:
+def deployment_origins(release: Release, workload: Workload) -> dict[Path, Origin]:
     """Where the fields come from, for error messages and `shipway why`."""
     scale = release.spec.autoscale is not None
     pod: Path = ("spec", "template", "spec")
     default = Origin(PODS if "pods" in release.spec.model_fields_set else ("spec",), "default")
     found: dict[Path, Origin] = {
         ("spec", "replicas"): Origin(("spec", "autoscale" if scale else "replicas")),
-        ("spec", "minReadySeconds"): own_or(release, "min_ready_seconds", "minReadySeconds", default),
+        ("spec", "minReadySeconds"): origin_or_default(release, "min_ready_seconds", "minReadySeconds", default),
         ("spec", "progressDeadlineSeconds"): Origin((*CONTAINER, "startupSeconds"), "default"),
         ("spec", "strategy"): Origin(workload.path, "strategy"),
         ("spec", "template", "metadata", "labels"): Origin((*PODS, "labels"), "default"),
-        (*pod, "serviceAccountName"): own_or(release, "service_account", "serviceAccount", default),
-        (*pod, "terminationGracePeriodSeconds"): own_or(
+        (*pod, "serviceAccountName"): origin_or_default(release, "service_account", "serviceAccount", default),
+        (*pod, "terminationGracePeriodSeconds"): origin_or_default(
             release, "termination_grace_period_seconds", "terminationGracePeriodSeconds", default
         ),
-        (*pod, "securityContext"): own_or(release, "security_context", "securityContext", default),
-        (*pod, "topologySpreadConstraints"): own_or(release, "topology_spread", "topologySpread", default),
+        (*pod, "securityContext"): origin_or_default(release, "security_context", "securityContext", default),
+        (*pod, "topologySpreadConstraints"): origin_or_default(release, "topology_spread", "topologySpread", default),
         (*pod, "imagePullSecrets"): Origin((*PODS, "imagePullSecrets")),
         (*pod, "nodeSelector"): Origin((*PODS, "nodeSelector")),
         (*pod, "tolerations"): Origin((*PODS, "tolerations")),
@@ -160,11 +160,13 @@ def origins(release: Release, workload: Workload) -> dict[Path, Origin]:
     for index in range(len(asked.models)):
         found[*pod, "volumes", index] = Origin((*PODS, "models", index))
     for index in range(len(asked.volumes)):
-        found[*pod, "volumes", made_volumes(release, workload.version) + index] = Origin((*PODS, "volumes", index))
+        found[*pod, "volumes", generated_volume_count(release, workload.version) + index] = Origin(
+            (*PODS, "volumes", index)
+        )
     for index in range(len(asked.sidecars)):
         found[*pod, "containers", 1 + index] = Origin((*PODS, "sidecars", index))
     return found | container_origins(release, workload, (*pod, "containers", 0))
 
 
-def own_or(release: Release, field: str, key: str, default: Origin) -> Origin:
+def origin_or_default(release: Release, field: str, key: str, default: Origin) -> Origin:
     return Origin((*PODS, key)) if field in release.spec.pods.model_fields_set else default

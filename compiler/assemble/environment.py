@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.manifest import Manifest, Object, Origin
+from compiler.model.manifest import Manifest, Object, Origin
 from compiler.spec.environment import Environment
 from compiler.spec.pods import Quota
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from compiler.assemble.reserved import LABELS
+from compiler.assemble.frame import HOOKS, LONGEST_REQUEST, WAVE
 from compiler.diagnostics.model import Path, Problem
 from compiler.diagnostics.suggest import did_you_mean
-from compiler.manifest import Manifest, Object, Origin
-from compiler.objects import HOOKS, LONGEST_REQUEST, WAVE
-from compiler.topology import Topology
+from compiler.model.manifest import Manifest, Object, Origin
+from compiler.model.topology import Topology
+from compiler.rules.reserved_metadata import LABELS
 
 OVERRIDES: Path = ("spec", "overrides")
-KEPT: Final[tuple[Path, ...]] = (
+PROTECTED_PATHS: Final[tuple[Path, ...]] = (
     ("apiVersion",),
     ("kind",),
     ("metadata", "name"),
@@ -26,13 +26,18 @@ KEPT: Final[tuple[Path, ...]] = (
 )
 
 
-def check_kept(overrides: Mapping[str, Any]) -> list[Problem]:
+def check_protected_paths(overrides: Mapping[str, Any]) -> list[Problem]:
     """Overrides of names, selectors and waves, and of what holds them as a whole. They are refused before any merge."""
-    found = {(key, path): None for key, tree in overrides.items() for kept in KEPT for path in touched(tree, kept)}
-    return [refused(key, path) for key, path in found]
+    found = {
+        (key, path): None
+        for key, tree in overrides.items()
+        for kept in PROTECTED_PATHS
+        for path in protected_paths_touched(tree, kept)
+    }
+    return [protected_path_problem(key, path) for key, path in found]
 
 
-def touched(tree: Any, kept: Path) -> list[Path]:
+def protected_paths_touched(tree: Any, kept: Path) -> list[Path]:
     """The kept path if the tree has it, or the part of it that the tree replaces or deletes whole."""
     for depth, part in enumerate(kept):
         if part not in tree:
@@ -43,7 +48,7 @@ def touched(tree: Any, kept: Path) -> list[Path]:
     return [kept]
 
 
-def refused(key: str, path: Path) -> Problem:
+def protected_path_problem(key: str, path: Path) -> Problem:
     return Problem(
         "override-kept-field",
         f"`{'.'.join(str(part) for part in path)}` cannot be overridden: the safety of every commit rests on it",
@@ -59,10 +64,10 @@ def check_overrides(
     """Overrides of objects that do not exist; those of a track that holds no version now wait for the next one."""
     shares = {share.track for split in topology.splits for share in split.shares}
     awaited = tuple(f"{release}-{track}" for track in shares if topology.workload(track) is None)
-    names = {key_of(manifest) for manifest in manifests} if overrides else set()
+    names = {override_key(manifest) for manifest in manifests} if overrides else set()
     problems = []
     for key in overrides:
-        if key not in names and not is_of(key, awaited):
+        if key not in names and not names_track_object(key, awaited):
             guess = did_you_mean(key, sorted(names))
             text = f"did you mean `{guess}`?" if guess else f"the objects are: {', '.join(sorted(names))}"
             problems.append(
@@ -71,53 +76,55 @@ def check_overrides(
     return problems
 
 
-def is_of(key: str, awaited: tuple[str, ...]) -> bool:
+def names_track_object(key: str, awaited: tuple[str, ...]) -> bool:
     """Whether the key names an object of one of these tracks: `Deployment/web-green`, `Service/web-green-smoke`."""
     return any(f"{key.partition('/')[2]}-".startswith(f"{name}-") for name in awaited)
 
 
-def key_of(manifest: Manifest) -> str:
+def override_key(manifest: Manifest) -> str:
     return f"{manifest.kind}/{manifest.name}"
 
 
-def overridden(manifest: Manifest, overrides: Mapping[str, Any]) -> Manifest:
+def with_override(manifest: Manifest, overrides: Mapping[str, Any]) -> Manifest:
     """The object with its override merged in: maps merge, lists replace, null deletes (as in RFC 7386)."""
-    key = key_of(manifest)
+    key = override_key(manifest)
     if key not in overrides:
         return manifest
     tree = overrides[key]
 
     def fields() -> dict[Path, Origin]:
-        origins = {path: Origin((*OVERRIDES, key, *path), "overrides") for path in written(manifest.object, tree)}
-        below = {path: origin for path, origin in manifest.fields().items() if not replaced(path, origins)}
+        origins = {
+            path: Origin((*OVERRIDES, key, *path), "overrides") for path in assigned_paths(manifest.object, tree)
+        }
+        below = {path: origin for path, origin in manifest.fields().items() if not is_overridden(path, origins)}
         return {**below, **origins}
 
-    return Manifest(merge(manifest.object, tree), manifest.origin, fields)
+    return Manifest(merge_patch(manifest.object, tree), manifest.origin, fields)
 
 
-def merge(base: Object, patch: Mapping[str, Any]) -> Object:
+def merge_patch(base: Object, patch: Mapping[str, Any]) -> Object:
     merged = dict(base)
     for key, value in patch.items():
         if value is None:
             merged.pop(key, None)
         elif isinstance(value, dict):
             below = merged.get(key)
-            merged[key] = merge(below if isinstance(below, dict) else {}, value)
+            merged[key] = merge_patch(below if isinstance(below, dict) else {}, value)
         else:
             merged[key] = value
     return merged
 
 
-def written(base: Any, patch: Mapping[str, Any], path: Path = ()) -> Iterator[Path]:
+def assigned_paths(base: Any, patch: Mapping[str, Any], path: Path = ()) -> Iterator[Path]:
     """The paths that the patch gives a value of its own: all of it but the maps that it only reaches into."""
     for key, value in patch.items():
         below = base.get(key) if isinstance(base, dict) else None
         if not (isinstance(value, dict) and isinstance(below, dict)):
             yield (*path, key)
         if isinstance(value, dict):
-            yield from written(below, value, (*path, key))
+            yield from assigned_paths(below, value, (*path, key))
 
 
-def replaced(path: Path, origins: Mapping[Path, Origin]) -> bool:
+def is_overridden(path: Path, origins: Mapping[Path, Origin]) -> bool:
     """Whether the value at `path` is no more: an override stands above it."""
     return any(path[:length] in origins for length in range(1, len(path)))

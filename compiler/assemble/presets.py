@@ -90,10 +90,10 @@ def timing_of(spec: ReleaseSpec) -> Timing:
     longest = max(preset.longest_request_seconds, spec.expose.timeout_seconds or 0)
     return Timing(
         startup=container.startup_seconds or preset.startup_seconds,
-        longest_request=first_set(container.longest_request_seconds, longest),
-        drain=first_set(container.drain_seconds, preset.drain_seconds),
+        longest_request=first_defined(container.longest_request_seconds, longest),
+        drain=first_defined(container.drain_seconds, preset.drain_seconds),
     )
 
 
-def first_set(value: int | None, fallback: int) -> int:
+def first_defined(value: int | None, fallback: int) -> int:
     return fallback if value is None else value

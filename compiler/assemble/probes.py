@@ -7,7 +7,7 @@ from typing import Literal
 
 from compiler.assemble.presets import PROBE_PERIOD, Preset, Timing, preset_of, timing_of
 from compiler.diagnostics.model import Problem
-from compiler.manifest import Object
+from compiler.model.manifest import Object
 from compiler.spec.container import Probe, Probes
 from compiler.spec.release import ReleaseSpec
 
@@ -19,15 +19,15 @@ def probes(preset: Preset, wanted: Probes, timing: Timing, port: int) -> dict[st
     """
     found = {
         "startupProbe": startup_probe(preset, wanted, timing),
-        "readinessProbe": merged(preset.readiness, wanted.readiness),
-        "livenessProbe": merged(preset.liveness, wanted.liveness),
+        "readinessProbe": merged_probe(preset.readiness, wanted.readiness),
+        "livenessProbe": merged_probe(preset.liveness, wanted.liveness),
     }
     return {name: probe_object(probe, port) for name, probe in found.items() if probe is not None}
 
 
 def startup_probe(preset: Preset, wanted: Probes, timing: Timing) -> Probe | None:
     """The startup probe, which by default asks as often as the time to start allows."""
-    startup = merged(preset.startup, wanted.startup)
+    startup = merged_probe(preset.startup, wanted.startup)
     if startup is None or startup.failure_threshold is not None:
         return startup
     period = startup.period_seconds or PROBE_PERIOD
@@ -40,7 +40,7 @@ def startup_budget(spec: ReleaseSpec) -> int:
     Source: Kubernetes, pkg/kubelet/prober/worker.go (`initialDelaySeconds`, then a probe each `periodSeconds`).
     """
     startup = timing_of(spec).startup
-    probe = merged(preset_of(spec.container).startup, spec.container.probes.startup)
+    probe = merged_probe(preset_of(spec.container).startup, spec.container.probes.startup)
     if probe is None:
         return startup
     delay, period = probe.initial_delay_seconds or 0, probe.period_seconds or PROBE_PERIOD
@@ -56,9 +56,9 @@ def check_liveness(spec: ReleaseSpec) -> Iterator[Problem]:
     """
     container, preset = spec.container, preset_of(spec.container)
     said = container.startup_seconds is not None or container.probes.startup == "off"
-    if not said or merged(preset.startup, container.probes.startup) is not None:
+    if not said or merged_probe(preset.startup, container.probes.startup) is not None:
         return
-    live, startup = merged(preset.liveness, container.probes.liveness), timing_of(spec).startup
+    live, startup = merged_probe(preset.liveness, container.probes.liveness), timing_of(spec).startup
     if live is None:
         return
     borne = (live.initial_delay_seconds or 0) + (live.period_seconds or PROBE_PERIOD) * (live.failure_threshold or 3)
@@ -73,7 +73,7 @@ def check_liveness(spec: ReleaseSpec) -> Iterator[Problem]:
         )
 
 
-def merged(preset: Probe | None, wanted: Probe | Literal["off"] | None) -> Probe | None:
+def merged_probe(preset: Probe | None, wanted: Probe | Literal["off"] | None) -> Probe | None:
     """The wanted probe over the preset's: another way of probing replaces the preset's way, the times stay."""
     if wanted == "off":
         return None

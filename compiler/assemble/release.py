@@ -6,19 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from compiler.assemble.access import Access, network_policy, service_account
-from compiler.assemble.companions import autoscaler, disruption_budget, smoke_job, smoke_service
-from compiler.assemble.config import Configuration, Data, Files, config_map, config_path, configuration_of
+from compiler.assemble.config import ConfigMapData, Configuration, Files, config_map, config_path, configuration_of
 from compiler.assemble.deployment import deployment, stage_of
-from compiler.assemble.overrides import overridden
+from compiler.assemble.frame import Frame
+from compiler.assemble.overrides import with_override
+from compiler.assemble.supporting_objects import autoscaler, disruption_budget, smoke_job, smoke_service
 from compiler.assemble.tls import hosts_of, tls_objects
 from compiler.diagnostics.model import Path
-from compiler.manifest import Manifest
-from compiler.objects import Frame
+from compiler.model.manifest import Manifest
+from compiler.model.topology import Stage, Topology, Workload
 from compiler.spec.container import Version
 from compiler.spec.release import Release
-from compiler.topology import Stage, Topology, Workload
 
-Configured = Callable[[Version], Configuration | None]
+ConfigurationLookup = Callable[[Version], Configuration | None]
 """The configuration that a version's pods read."""
 
 
@@ -40,15 +40,15 @@ def assemble(
     manifests += network_policy(frame, release, access)
     for workload in topology.workloads:
         manifests += track_objects(frame, release, workload, configured(workload.version))
-    return ordered(manifests, spec.overrides)
+    return ordered_manifests(manifests, spec.overrides)
 
 
-def ordered(manifests: Sequence[Manifest], overrides: Mapping[str, Any]) -> tuple[Manifest, ...]:
-    done = [overridden(manifest, overrides) for manifest in manifests] if overrides else manifests
+def ordered_manifests(manifests: Sequence[Manifest], overrides: Mapping[str, Any]) -> tuple[Manifest, ...]:
+    done = [with_override(manifest, overrides) for manifest in manifests] if overrides else manifests
     return tuple(sorted(done, key=lambda manifest: (manifest.kind, manifest.name)))
 
 
-def configurations(release: Release, files: Files) -> Configured:
+def configurations(release: Release, files: Files) -> ConfigurationLookup:
     """What each version's pods read; the versions without a configuration of their own read one, made once."""
     known: dict[int, Configuration | None] = {}
 
@@ -75,13 +75,13 @@ def track_objects(
     return manifests
 
 
-def config_maps(frame: Frame, topology: Topology, configured: Configured) -> list[Manifest]:
+def config_maps(frame: Frame, topology: Topology, configured: ConfigurationLookup) -> list[Manifest]:
     """Each configuration once, as early as its earliest reader needs it; kept versions' too, for going back."""
     readers: list[tuple[Stage, Version, Path]] = [
         (stage_of(workload), workload.version, workload.path) for workload in topology.workloads
     ]
     readers += [(Stage.TRACKS, version, path) for _, version, path in topology.retained]
-    first: dict[str, tuple[Data, Stage, Path]] = {}
+    first: dict[str, tuple[ConfigMapData, Stage, Path]] = {}
     for stage, version, path in sorted(readers, key=lambda reader: reader[0].value):
         configuration = configured(version)
         for part in () if configuration is None else configuration.parts:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from compiler.assemble.overrides import merge
+from compiler.assemble.overrides import merge_patch
 from compiler.assemble.presets import preset_of
-from compiler.manifest import Object
+from compiler.model.manifest import Object
 from compiler.spec.release import ReleaseSpec
 
 # Pod Security Standards, profile "restricted": what of it stands at a container, and at its pod
@@ -15,12 +15,12 @@ RESTRICTED: Final[Object] = {"allowPrivilegeEscalation": False, "capabilities": 
 RESTRICTED_POD: Final[Object] = {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
 
 
-def secured(wanted: Mapping[str, Any] | None, usual: Object = RESTRICTED) -> Object:
+def merged_security_context(wanted: Mapping[str, Any] | None, usual: Object = RESTRICTED) -> Object:
     """A security context: what a spec says over the usual one (null takes away); an empty map is none at all."""
-    return {} if wanted == {} else merge(usual, wanted or {})
+    return {} if wanted == {} else merge_patch(usual, wanted or {})
 
 
-def usual_of(spec: ReleaseSpec) -> Object:
+def default_security_context(spec: ReleaseSpec) -> Object:
     """The usual security context of the release's container, with the user that the preset's images run as.
 
     Those images name their user, and a name the kubelet cannot tell from root: with `runAsNonRoot` it would start none
@@ -32,11 +32,11 @@ def usual_of(spec: ReleaseSpec) -> Object:
     return {**RESTRICTED, "runAsUser": user, "runAsGroup": user}
 
 
-def restricted(companion: Mapping[str, Any]) -> Object:
+def restricted_container(companion: Mapping[str, Any]) -> Object:
     """A container beside the release's own: it holds no more rights, unless it says which."""
     wanted = companion.get("securityContext")
     if wanted is not None and not isinstance(wanted, dict):
         return dict(companion)  # the schema says what is wrong with it
     rest = {key: value for key, value in companion.items() if key != "securityContext"}
-    context = secured(wanted)
+    context = merged_security_context(wanted)
     return {**rest, "securityContext": context} if context else rest

@@ -9,16 +9,16 @@ from typing import Final
 from pydantic.alias_generators import to_camel
 
 from compiler.assemble.config import Files
+from compiler.assemble.frame import Frame
 from compiler.diagnostics.model import Path, Problem
-from compiler.manifest import Manifest, Object, Origin
-from compiler.objects import Frame
+from compiler.model.manifest import Manifest, Object, Origin
+from compiler.model.topology import Stage, Topology
 from compiler.spec.expose import Certificate, Expose, ExternalSecret, InlineTls, SealedSecret, Tls
-from compiler.topology import Stage, Topology
 
 TLS: Path = ("spec", "expose", "tls")
 # the CRD's defaults: a list has no owner below it, so Argo CD would show what the API server fills in as a difference
 # for ever (external-secrets#6797, argo-cd#13004)
-REMOTE: Final = {"conversionStrategy": "Default", "decodingStrategy": "None", "metadataPolicy": "None"}
+REMOTE_REF_DEFAULTS: Final = {"conversionStrategy": "Default", "decodingStrategy": "None", "metadataPolicy": "None"}
 TEMPLATE: Final = {"type": "kubernetes.io/tls", "engineVersion": "v2", "mergePolicy": "Replace"}
 
 
@@ -107,7 +107,7 @@ def certificate(frame: Frame, hosts: Sequence[str], wanted: Certificate, name: s
 
 
 def external_secret(frame: Frame, wanted: ExternalSecret, name: str) -> Manifest:
-    data = [remote("tls.crt", wanted.crt), remote("tls.key", wanted.key)]
+    data = [remote_reference("tls.crt", wanted.crt), remote_reference("tls.key", wanted.key)]
     obj: Object = {
         "apiVersion": "external-secrets.io/v1",
         "kind": "ExternalSecret",
@@ -122,11 +122,11 @@ def external_secret(frame: Frame, wanted: ExternalSecret, name: str) -> Manifest
     return Manifest(obj, Origin((*TLS, "externalSecret")))
 
 
-def remote(key: str, reference: str) -> Object:
+def remote_reference(key: str, reference: str) -> Object:
     """`path/in/store` or `path/in/store#property`."""
     path, _, attribute = reference.partition("#")
     ref = {"key": path, "property": attribute} if attribute else {"key": path}
-    return {"secretKey": key, "remoteRef": {**ref, **REMOTE}}
+    return {"secretKey": key, "remoteRef": {**ref, **REMOTE_REF_DEFAULTS}}
 
 
 def sealed_secret(frame: Frame, wanted: SealedSecret, name: str) -> Manifest:

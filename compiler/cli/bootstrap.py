@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compiler.cli.failure import DONE
-from compiler.cli.output import next_command, print_diagnostics, say
+from compiler.cli.exit_status import EXIT_OK
+from compiler.cli.output import next_command, print_diagnostics, print_notice
 from compiler.diagnostics.model import Diagnostic, Rejected
 
 if TYPE_CHECKING:
@@ -21,17 +21,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from compiler.emit import emit  # noqa: PLC0415 - `--help` needs no stages
-    from compiler.gitops.bootstrap import controller_settings  # noqa: PLC0415 - the same
-    from compiler.pipeline import build  # noqa: PLC0415 - the same
-    from compiler.siblings import shared_projects  # noqa: PLC0415 - the same
-    from compiler.targets import destination_of  # noqa: PLC0415 - the same
-    from compiler.workspace import chosen_environments, environment_files, read_environment  # noqa: PLC0415 - the same
+    from compiler.git.destination import publish_destination  # noqa: PLC0415 - the same
+    from compiler.pipeline import build_environment  # noqa: PLC0415 - the same
+    from compiler.rules.environments import shared_projects  # noqa: PLC0415 - the same
+    from compiler.source.workspace import chosen_environments, environment_files, read_sources  # noqa: PLC0415 - the same
+    from compiler.tree.applications import controller_settings  # noqa: PLC0415 - the same
+    from compiler.tree.yaml import emit  # noqa: PLC0415 - `--help` needs no stages
 
     root = Path(args.root)
     (name,) = chosen_environments(root, [args.name])
-    built = build(read_environment(root, name), partial(destination_of, root))
-    destination = destination_of(root, built.compiled.documents.environment.model)
+    built = build_environment(read_sources(root, name), partial(publish_destination, root))
+    destination = publish_destination(root, built.compiled.documents.environment.model)
     if destination.repository is None:
         loc = built.compiled.document.locate(("spec", "gitops"))
         message = "Argo CD cannot reach this repository: it has no remote `origin`, and the environment names none"
@@ -39,12 +39,12 @@ def run(args: argparse.Namespace) -> int:
     own, *others = sorted(environment_files(root), key=lambda file: file != built.compiled.document.file)
     print_diagnostics([*built.warnings, *shared_projects(root, own, others)], args)
     sys.stdout.write("---\n".join(emit(obj).decode() for obj in built.applications))
-    say(args, controller_settings(destination.repository, longest_sync(built.compiled)))
-    next_command(args, f"shipway bootstrap {name} -q | kubectl apply -n {namespace_of(built.compiled)} -f -")
-    return DONE
+    print_notice(args, controller_settings(destination.repository, longest_sync(built.compiled)))
+    next_command(args, f"shipway bootstrap {name} -q | kubectl apply -n {argocd_namespace(built.compiled)} -f -")
+    return EXIT_OK
 
 
-def namespace_of(compiled: CompiledEnvironment) -> str:
+def argocd_namespace(compiled: CompiledEnvironment) -> str:
     return compiled.documents.environment.model.spec.argocd.namespace
 
 

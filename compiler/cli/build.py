@@ -9,12 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compiler.cli.failure import DONE, WRONG
-from compiler.cli.output import detail, next_command, print_diagnostics, say
+from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK
+from compiler.cli.output import next_command, print_detail, print_diagnostics, print_notice
 from compiler.diagnostics.model import Diagnostic, Rejected
 
 if TYPE_CHECKING:
-    from compiler.pipeline import Built
+    from compiler.pipeline import BuiltEnvironment
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,32 +23,32 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from compiler.cli.names import check_releases, selected  # noqa: PLC0415 - `--help` needs no stages
-    from compiler.workspace import reading  # noqa: PLC0415 - the same
+    from compiler.cli.release_selection import check_releases, selected_releases  # noqa: PLC0415 - `--help` needs no stages
+    from compiler.source.workspace import start_reading  # noqa: PLC0415 - the same
 
     root, out = Path(args.root), Path(args.out)
     refuse_specs(root, out)
     found: list[Diagnostic] = []
-    built: list[tuple[str, Built, set[str]]] = []
-    chosen = selected(root, args.names)
+    built: list[tuple[str, BuiltEnvironment, set[str]]] = []
+    chosen = selected_releases(root, args.names)
     with ExitStack() as stack:
-        specs = {name: stack.enter_context(reading(root, name)) for name in chosen}
+        specs = {name: stack.enter_context(start_reading(root, name)) for name in chosen}
         # loaded while other processes read
-        from compiler.gitops.folder import write_folder  # noqa: PLC0415
-        from compiler.pipeline import build  # noqa: PLC0415
-        from compiler.targets import destination_of  # noqa: PLC0415
+        from compiler.git.destination import publish_destination  # noqa: PLC0415
+        from compiler.pipeline import build_environment  # noqa: PLC0415
+        from compiler.publish.output_folder import write_folder  # noqa: PLC0415
 
         for name, wanted in chosen.items():
             try:
-                result = build(specs[name](), partial(destination_of, root))
+                result = build_environment(specs[name](), partial(publish_destination, root))
             except Rejected as rejected:
                 found += rejected.diagnostics
                 continue
             check_releases(wanted, [release.name for release in result.compiled.releases])
             found += result.warnings
             built.append((name, result, wanted))
-    if print_diagnostics(found, args) == WRONG:
-        return WRONG
+    if print_diagnostics(found, args) == EXIT_FAILURE:
+        return EXIT_FAILURE
     for name, result, wanted in built:
         files = {path: data for path, data in result.files.items() if not wanted or path.split("/")[0] in wanted}
         others = {path.split("/")[0] if "/" in path else "" for path in result.files} - {
@@ -59,15 +59,15 @@ def run(args: argparse.Namespace) -> int:
             sys.stdout.write(f"{out / name / path}\n")
         counts = f"{len(written.written)} written, {len(written.removed)} removed, {written.unchanged} unchanged"
         for path in written.removed:
-            detail(args, f"removed {out / name / path}")
-        say(args, f"{name}: {counts}")
+            print_detail(args, f"removed {out / name / path}")
+        print_notice(args, f"{name}: {counts}")
     next_command(args, "shipway plan")
-    return DONE
+    return EXIT_OK
 
 
 def refuse_specs(root: Path, out: Path) -> None:
     """Raises Rejected for a folder among the specs: they and what is made of them would lie in each other."""
-    from compiler.workspace import ENVIRONMENTS  # noqa: PLC0415 - as above
+    from compiler.source.workspace import ENVIRONMENTS  # noqa: PLC0415 - as above
 
     specs = (root / ENVIRONMENTS).resolve()
     if specs in (out.resolve(), *out.resolve().parents):

@@ -7,8 +7,8 @@ import os
 import sys
 from pathlib import Path
 
-from compiler.cli.failure import DONE, USAGE
-from compiler.cli.output import next_command, say
+from compiler.cli.exit_status import EXIT_OK, EXIT_USAGE
+from compiler.cli.output import next_command, print_notice
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,22 +24,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from compiler.forge.api import api  # noqa: PLC0415 - `--help` needs no network
-    from compiler.forge.artefact import read_plans  # noqa: PLC0415 - the same
+    from compiler.forge.artifact import read_plans  # noqa: PLC0415 - the same
     from compiler.forge.event import read_event  # noqa: PLC0415 - the same
-    from compiler.forge.sticky import comment, pulls_of  # noqa: PLC0415 - the same
+    from compiler.forge.sticky_comment import pull_requests_of, update_comments  # noqa: PLC0415 - the same
 
     path = args.event or os.environ.get("GITHUB_EVENT_PATH")
     if not path:
         sys.stderr.write("shipway comment: name the event with --event, or set GITHUB_EVENT_PATH\n")
-        return USAGE
+        return EXIT_USAGE
     event = read_event(Path(path))
     plans = read_plans(Path(args.folder))
     forge = api(os.environ)
-    numbers = pulls_of(forge, event)
+    numbers = pull_requests_of(forge, event)
     if not numbers:
-        say(args, f"no open pull request has {event.head[:12]} as its head any more: nothing to comment")
+        print_notice(args, f"no open pull request has {event.head[:12]} as its head any more: nothing to comment")
     for number in numbers:
-        for done in comment(forge, event, number, plans, args.author):
+        for done in update_comments(forge, event, number, plans, args.author):
             sys.stdout.write(f"{done.environment}: {done.action} {done.address}\n")
     next_command(args, "shipway publish")
-    return DONE
+    return EXIT_OK

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from compiler.cli.failure import DONE
+from compiler.cli.exit_status import EXIT_OK
 from compiler.cli.output import next_command
 
 BASH: Final = """\
@@ -35,12 +35,12 @@ end
 complete -c shipway -f -a '(__shipway_complete)'
 """
 SCRIPTS: Final = {"bash": BASH, "zsh": ZSH, "fish": FISH}
-ASKS: Final = {"bash": "source <(shipway completion bash)", "zsh": "exec zsh", "fish": "exec fish"}
+SETUP_COMMANDS: Final = {"bash": "source <(shipway completion bash)", "zsh": "exec zsh", "fish": "exec fish"}
 
-MOVERS: Final = ("start", "advance", "abort", "finish", "rollback")
-BY_RELEASE: Final = (*MOVERS, "check", "build", "status", "history", "why")
-BY_ENVIRONMENT: Final = ("plan", "publish", "confirm", "bootstrap")
-VALUES_AFTER: Final = ("--from", "--to")
+VERB_COMMANDS: Final = ("start", "advance", "abort", "finish", "rollback")
+RELEASE_COMMANDS: Final = (*VERB_COMMANDS, "check", "build", "status", "history", "why")
+ENVIRONMENT_COMMANDS: Final = ("plan", "publish", "confirm", "bootstrap")
+VERSION_OPTIONS: Final = ("--from", "--to")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,51 +49,51 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     sys.stdout.write(SCRIPTS[args.shell])
-    next_command(args, ASKS[args.shell])
-    return DONE
+    next_command(args, SETUP_COMMANDS[args.shell])
+    return EXIT_OK
 
 
 def complete(words: list[str]) -> int:
     """Prints what the last of `words` (those after `shipway`) may become, a line each."""
     *before, last = words or [""]
-    found = candidates(before, last)
+    found = completions(before, last)
     sys.stdout.write("".join(f"{each}\n" for each in found if each.startswith(last)))
-    return DONE
+    return EXIT_OK
 
 
-def candidates(before: list[str], last: str) -> list[str]:
+def completions(before: list[str], last: str) -> list[str]:
     from compiler.cli.commands import COMMANDS  # noqa: PLC0415 - the script itself needs none of it
 
     command = next((word for word in before if word in COMMANDS), None)
     if command is None:
         return [*COMMANDS]
     if last.startswith("-"):
-        return options(command)
-    return values(command, before)
+        return option_names(command)
+    return option_values(command, before)
 
 
-def options(command: str) -> list[str]:
+def option_names(command: str) -> list[str]:
     from compiler.cli.main import command_options  # noqa: PLC0415 - as above
 
     return command_options(command)
 
 
-def values(command: str, before: list[str]) -> list[str]:
+def option_values(command: str, before: list[str]) -> list[str]:
     if command in ("explain", "completion", "schema"):
-        return words_of(command)
-    folder = root_of(before) / "environments"
-    names = environments(folder)
-    if command in BY_ENVIRONMENT or (command == "promote" and before[-1] in VALUES_AFTER):
+        return static_words(command)
+    folder = completion_root(before) / "environments"
+    names = environment_folder_names(folder)
+    if command in ENVIRONMENT_COMMANDS or (command == "promote" and before[-1] in VERSION_OPTIONS):
         return names
     if command == "promote":
-        return sorted({release for name in names for release in releases(folder / name)})
-    if command not in BY_RELEASE:
+        return sorted({release for name in names for release in release_file_names(folder / name)})
+    if command not in RELEASE_COMMANDS:
         return []
-    whole = [] if command in MOVERS else names
-    return whole + [f"{name}/{release}" for name in names for release in releases(folder / name)]
+    whole = [] if command in VERB_COMMANDS else names
+    return whole + [f"{name}/{release}" for name in names for release in release_file_names(folder / name)]
 
 
-def words_of(command: str) -> list[str]:
+def static_words(command: str) -> list[str]:
     """What commands take that does not depend on the specs."""
     if command == "completion":
         return list(SCRIPTS)
@@ -101,21 +101,21 @@ def words_of(command: str) -> list[str]:
         from compiler.cli.schema import KINDS  # noqa: PLC0415 - as above
 
         return list(KINDS)
-    from compiler.cli.explanations import explanations  # noqa: PLC0415 - as above
+    from compiler.explanations.catalog import explanations  # noqa: PLC0415 - as above
 
     return list(explanations())
 
 
-def root_of(before: list[str]) -> Path:
+def completion_root(before: list[str]) -> Path:
     """The folder of `-C`, if one was given."""
     return Path(before[before.index("-C") + 1]) if "-C" in before[:-1] else Path()
 
 
-def environments(folder: Path) -> list[str]:
+def environment_folder_names(folder: Path) -> list[str]:
     return sorted(entry.parent.name for entry in folder.glob("*/environment.yaml"))
 
 
-def releases(folder: Path) -> list[str]:
+def release_file_names(folder: Path) -> list[str]:
     """Files are called as their releases are, as a rule; reading them would cost a keystroke's patience."""
     found = (entry for entry in folder.glob("*.y*ml") if entry.name != "environment.yaml" and entry.name[0] != ".")
     return sorted(entry.stem for entry in found)

@@ -6,8 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from compiler.cli.failure import DONE
-from compiler.cli.output import next_command, say
+from compiler.cli.exit_status import EXIT_OK
+from compiler.cli.output import next_command, print_notice
 from compiler.diagnostics.model import Diagnostic, Rejected
 
 
@@ -17,24 +17,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from compiler.gitops.clone import opened  # noqa: PLC0415 - `--help` needs no Git
-    from compiler.gitops.confirmed import confirmed_ref, write_confirmed  # noqa: PLC0415 - the same
-    from compiler.pipeline import check  # noqa: PLC0415 - the same
-    from compiler.targets import target_of  # noqa: PLC0415 - the same
-    from compiler.workspace import chosen_environments, read_environment  # noqa: PLC0415 - the same
+    from compiler.git.clone import open_clone  # noqa: PLC0415 - `--help` needs no Git
+    from compiler.git.confirmed import confirmed_ref, write_confirmed  # noqa: PLC0415 - the same
+    from compiler.git.destination import target_of  # noqa: PLC0415 - the same
+    from compiler.pipeline import check_environment  # noqa: PLC0415 - the same
+    from compiler.source.workspace import chosen_environments, read_sources  # noqa: PLC0415 - the same
 
     root = Path(args.root)
     (name,) = chosen_environments(root, [args.name])
-    compiled = check(read_environment(root, name))
+    compiled = check_environment(read_sources(root, name))
     target = target_of(root, compiled.documents.environment.model)
     if target is None:
         loc = compiled.document.locate(("spec", "gitops"))
         help_text = "run `git init`, or set `spec.gitops.repository`"
         message = "the specs are in no Git repository, and the environment names none"
         raise Rejected([Diagnostic("repository-missing", message, loc, help_text)])
-    with opened(target) as clone:
+    with open_clone(target) as clone:
         commit = write_confirmed(clone, args.rev or clone.fetch_head() or "HEAD")
     sys.stdout.write(f"{confirmed_ref(name)} {commit}\n")
-    say(args, f"{name}: later plans start from {commit[:12]}")
+    print_notice(args, f"{name}: later plans start from {commit[:12]}")
     next_command(args, f"shipway status {name}")
-    return DONE
+    return EXIT_OK

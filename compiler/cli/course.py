@@ -9,18 +9,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from compiler.cli.failure import DONE
+from compiler.cli.exit_status import EXIT_OK
 from compiler.cli.output import next_command
 from compiler.diagnostics.model import Diagnostic, Rejected
 
 if TYPE_CHECKING:
-    from compiler.cli.carrying_out import Desk
+    from compiler.cli.move_execution import EditSession
     from compiler.course.move import Already, Move
-    from compiler.course.rollback import Earlier
-    from compiler.gitops.specs import Revision
-    from compiler.units import Unit
+    from compiler.course.rollback import EarlierSpecs
+    from compiler.git.spec_repository import Revision
+    from compiler.model.unit import Unit
 
-SHORTEST = 4
+MIN_COMMIT_PREFIX = 4
 """the digits of a commit's id that Git takes for it at least (core.abbrev)"""
 
 
@@ -38,7 +38,7 @@ def arguments(parser: argparse.ArgumentParser, verb: str) -> None:
         )
     if verb in ("advance", "finish"):
         parser.add_argument("--now", action="store_true", help="do not wait for a soak time or a promised date")
-    carrying_arguments(parser, publishes=verb in ("abort", "rollback"))
+    edit_arguments(parser, publishes=verb in ("abort", "rollback"))
 
 
 def start_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +51,7 @@ def start_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def carrying_arguments(parser: argparse.ArgumentParser, *, publishes: bool = False) -> None:
+def edit_arguments(parser: argparse.ArgumentParser, *, publishes: bool = False) -> None:
     """How an edit is carried out: what every verb takes."""
     parser.add_argument("--dry-run", action="store_true", help="show the edit and write nothing")
     parser.add_argument("--commit", action="store_true", help="commit the edit, on a branch of its own")
@@ -61,25 +61,25 @@ def carrying_arguments(parser: argparse.ArgumentParser, *, publishes: bool = Fal
 
 
 def run(args: argparse.Namespace) -> int:
-    from compiler.cli.carrying_out import Desk, carry_out, nothing_to_do  # noqa: PLC0415 - `--help` needs no stages
+    from compiler.cli.move_execution import EditSession, execute_move, nothing_to_do  # noqa: PLC0415 - `--help` needs no stages
     from compiler.course.move import Already  # noqa: PLC0415 - the same
 
     environment, name = split_name(args.name)
-    desk = Desk.at(Path(args.root), environment, datetime.now(UTC))
+    desk = EditSession.at(Path(args.root), environment, datetime.now(UTC))
     unit = desk.unit(name)
-    outcome = decide(desk, unit, args)
+    outcome = move_for_verb(desk, unit, args)
     if isinstance(outcome, Already):
         status = nothing_to_do(desk, unit, outcome, args)
-        next_command(args, after(desk.root, unit, args, status))
+        next_command(args, command_after(desk.root, unit, args, status))
         return status
     if args.command in ("start", "advance", "finish"):
         desk.refuse_closed()
     if args.command in ("advance", "finish") and not args.now:
         desk.refuse_early(unit, outcome)
     if args.command == "start":
-        desk.refuse_skipped(unit, incoming_of(unit, args))
-    status = carry_out(desk, unit, outcome, args)
-    next_command(args, again(args) if args.dry_run else after(desk.root, unit, args, status))
+        desk.refuse_skipped(unit, requested_versions(unit, args))
+    status = execute_move(desk, unit, outcome, args)
+    next_command(args, command_without_dry_run(args) if args.dry_run else command_after(desk.root, unit, args, status))
     return status
 
 
@@ -91,97 +91,97 @@ def split_name(name: str) -> tuple[str, str]:
     return environment, release
 
 
-def decide(desk: Desk, unit: Unit, args: argparse.Namespace) -> Move | Already:
+def move_for_verb(desk: EditSession, unit: Unit, args: argparse.Namespace) -> Move | Already:
     from compiler.course import verbs  # noqa: PLC0415 - as above
 
     match args.command:
         case "start":
-            return verbs.start(unit, incoming_of(unit, args))
+            return verbs.start_move(unit, requested_versions(unit, args))
         case "advance":
-            return verbs.advance(unit, args.to)
+            return verbs.advance_move(unit, args.to)
         case "finish":
-            return verbs.finish(unit)
+            return verbs.finish_move(unit)
         case "abort":
-            return verbs.abort(unit)
+            return verbs.abort_move(unit)
         case _:
-            return back(desk, unit, args.to)
+            return rollback_move(desk, unit, args.to)
 
 
-def back(desk: Desk, unit: Unit, to: str | None) -> Move | Already:
+def rollback_move(desk: EditSession, unit: Unit, to: str | None) -> Move | Already:
     """A version that a track or the history holds, else a revision of the specs or what was published from one."""
-    from compiler.course.rollback import to_revision, to_version, undo, unknown_target  # noqa: PLC0415 - as above
+    from compiler.course.rollback import move_to_revision, move_to_version, undo_move, unknown_target  # noqa: PLC0415 - as above
 
-    known = earlier(desk.root, unit)
+    known = earlier_specs(desk.root, unit)
     if to is None:
-        return undo(unit, known)
-    outcome = to_version(unit, to, known)
+        return undo_move(unit, known)
+    outcome = move_to_version(unit, to, known)
     if outcome is not None:
         return outcome
-    past = at(desk.root, unit, to)
+    past = specs_at_revision(desk.root, unit, to)
     if past is None or None in past.texts.values():
-        source = published_from(desk, to)
-        past = at(desk.root, unit, source) if source is not None else past
+        source = source_commit_of(desk, to)
+        past = specs_at_revision(desk.root, unit, source) if source is not None else past
     if past is None:
         raise unknown_target(unit, to, known)
-    return to_revision(unit, past, unit.texts)
+    return move_to_revision(unit, past, unit.texts)
 
 
-def at(root: Path, unit: Unit, rev: str) -> Earlier | None:
+def specs_at_revision(root: Path, unit: Unit, rev: str) -> EarlierSpecs | None:
     """The unit's spec files at a revision; None where there is no such revision."""
-    from compiler.gitops.specs import commit_of  # noqa: PLC0415 - as above
+    from compiler.git.spec_repository import resolve_commit  # noqa: PLC0415 - as above
 
     try:
-        revision = commit_of(root, rev)
+        revision = resolve_commit(root, rev)
     except Rejected:
         return None
-    return as_earlier(root, unit, [revision])[0]
+    return specs_at_commits(root, unit, [revision])[0]
 
 
-def published_from(desk: Desk, rev: str) -> str | None:
+def source_commit_of(desk: EditSession, rev: str) -> str | None:
     """The commit of the specs that the published commit `rev` came from: `history` shows both."""
-    from compiler.cli.history import fetched  # noqa: PLC0415 - as above
+    from compiler.cli.history import fetched_history  # noqa: PLC0415 - as above
 
     try:
-        found = fetched(desk.root, desk.compiled)
+        found = fetched_history(desk.root, desk.compiled)
     except Rejected:
         return None
-    publishes = found.publishes if found is not None and len(rev) >= SHORTEST else ()
+    publishes = found.publishes if found is not None and len(rev) >= MIN_COMMIT_PREFIX else ()
     sources = {each.facts.source for each in publishes if each.commit.startswith(rev)}
     return sources.pop() if len(sources) == 1 else None
 
 
-def earlier(root: Path, unit: Unit) -> list[Earlier]:
+def earlier_specs(root: Path, unit: Unit) -> list[EarlierSpecs]:
     """The unit's spec files at each commit that changed one of them, the newest first."""
-    from compiler.gitops.specs import revisions  # noqa: PLC0415 - as above
+    from compiler.git.spec_repository import revisions  # noqa: PLC0415 - as above
 
-    return as_earlier(root, unit, revisions(root, unit.files))
-
-
-def as_earlier(root: Path, unit: Unit, found: Sequence[Revision]) -> list[Earlier]:
-    from compiler.course.rollback import Earlier  # noqa: PLC0415 - as above
-    from compiler.gitops.specs import texts_at  # noqa: PLC0415 - as above
-
-    texts = texts_at(root, [each.commit for each in found], unit.files) if found else []
-    return [Earlier(each.commit, each.time, each.subject, held) for each, held in zip(found, texts, strict=True)]
+    return specs_at_commits(root, unit, revisions(root, unit.files))
 
 
-def incoming_of(unit: Unit, args: argparse.Namespace) -> dict[str, dict[str, Any]]:
+def specs_at_commits(root: Path, unit: Unit, found: Sequence[Revision]) -> list[EarlierSpecs]:
+    from compiler.course.rollback import EarlierSpecs  # noqa: PLC0415 - as above
+    from compiler.git.spec_repository import spec_texts_at  # noqa: PLC0415 - as above
+
+    texts = spec_texts_at(root, [each.commit for each in found], unit.files) if found else []
+    return [EarlierSpecs(each.commit, each.time, each.subject, held) for each, held in zip(found, texts, strict=True)]
+
+
+def requested_versions(unit: Unit, args: argparse.Namespace) -> dict[str, dict[str, Any]]:
     """By member, what the options of `start` say. Raises Rejected for what no spec may hold."""
-    from compiler.cli.incoming import of_group, of_release  # noqa: PLC0415 - as above
+    from compiler.cli.version_options import requested_group_versions, requested_release_version  # noqa: PLC0415 - as above
 
-    return of_release(unit, args) if unit.group is None else of_group(unit, args)
+    return requested_release_version(unit, args) if unit.group is None else requested_group_versions(unit, args)
 
 
-def after(root: Path, unit: Unit, args: argparse.Namespace, status: int) -> str:
+def command_after(root: Path, unit: Unit, args: argparse.Namespace, status: int) -> str:
     """After a publish the specs are shared: until then a publish from another checkout would be of older specs."""
-    if getattr(args, "publish", False) and status == DONE and not args.dry_run:
-        from compiler.gitops.specs import push_command  # noqa: PLC0415 - Git, which an edit alone does not need
+    if getattr(args, "publish", False) and status == EXIT_OK and not args.dry_run:
+        from compiler.git.spec_repository import push_command  # noqa: PLC0415 - Git, which an edit alone does not need
 
         return push_command(root) or f"shipway status {unit.shown}"
     return f"shipway plan {unit.environment}"
 
 
-def again(args: argparse.Namespace) -> str:
+def command_without_dry_run(args: argparse.Namespace) -> str:
     """The same command without `--dry-run`."""
     words = ["shipway", args.command, args.name]
     for option in ("version", "digest", "change", "to"):

@@ -9,14 +9,14 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from compiler.cli.failure import DONE
+from compiler.cli.exit_status import EXIT_OK
 from compiler.cli.output import next_command
 from compiler.diagnostics.model import Diagnostic, Rejected
 
 DIGEST: Final = "sha256:" + "5" * 64
 RANKER: Final = "environments/prod/ranker.yaml"
 PATH: Final = "path: /rank}"
-TIDIED: Final = "path: /ranking}"
+RENAMED_PATH: Final = "path: /ranking}"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,19 +25,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     folder = work_folder(args)
-    specs = prepare(args, folder)
-    title("Compile the environments and publish them: Argo CD would sync the branches shipway/<environment>")
-    shipway(specs, "check")
-    shipway(specs, "publish")
-    blue_green(specs)
-    canary(specs)
+    specs = prepare_repositories(args, folder)
+    print_title("Compile the environments and publish them: Argo CD would sync the branches shipway/<environment>")
+    run_shipway(specs, "check")
+    run_shipway(specs, "publish")
+    demonstrate_blue_green(specs)
+    demonstrate_canary(specs)
     page = folder / "plan.html"
-    title("The next release as a page to review")
-    shipway(specs, "start", "prod/features", "--version", "3.2.0", "--digest", DIGEST)
-    shipway(specs, "plan", "prod", "--format", "html", "--output", str(page))
+    print_title("The next release as a page to review")
+    run_shipway(specs, "start", "prod/features", "--version", "3.2.0", "--digest", DIGEST)
+    run_shipway(specs, "plan", "prod", "--format", "html", "--output", str(page))
     sys.stdout.write(f"\nopen {page}\n")
     next_command(args, f"shipway plan prod -C {specs}")
-    return DONE
+    return EXIT_OK
 
 
 def work_folder(args: argparse.Namespace) -> Path:
@@ -50,18 +50,18 @@ def work_folder(args: argparse.Namespace) -> Path:
     return folder.resolve()
 
 
-def prepare(args: argparse.Namespace, folder: Path) -> Path:
+def prepare_repositories(args: argparse.Namespace, folder: Path) -> Path:
     """Copies the environments into a repository of specs whose origin is a new bare repository."""
-    from compiler.gitops.sandbox import commit_all, new_repositories  # noqa: PLC0415 - `--help` needs no Git
+    from compiler.git.demo_repositories import commit_all, new_repositories  # noqa: PLC0415 - `--help` needs no Git
 
     specs = folder / "specs"
     new_repositories(specs, folder / "gitops.git")
-    shutil.copytree(example(Path(args.root)), specs / "environments")
+    shutil.copytree(example_environments(Path(args.root)), specs / "environments")
     commit_all(specs, "Specs of three environments")
     return specs
 
 
-def example(root: Path) -> Path:
+def example_environments(root: Path) -> Path:
     """The environments here, or those that came with the package."""
     here = Path(__file__).parent
     for candidate in (root / "environments", here.parent / "templates" / "example", here.parents[1] / "environments"):
@@ -72,45 +72,47 @@ def example(root: Path) -> Path:
     )
 
 
-def blue_green(specs: Path) -> None:
-    title("Blue/green: bring 1.5.0 up beside 1.4.2, switch, remove 1.4.2. Each step is one commit that is proven safe")
-    shipway(specs, "promote", "recommender", "--from", "staging", "--to", "prod")
-    commit(specs, "promote recommender 1.5.0 to prod")
-    shipway(specs, "publish", "prod")
-    step(specs, "advance", "prod/recommender")
-    step(specs, "finish", "prod/recommender")
+def demonstrate_blue_green(specs: Path) -> None:
+    print_title(
+        "Blue/green: bring 1.5.0 up beside 1.4.2, switch, remove 1.4.2. Each step is one commit that is proven safe"
+    )
+    run_shipway(specs, "promote", "recommender", "--from", "staging", "--to", "prod")
+    commit_demo_specs(specs, "promote recommender 1.5.0 to prod")
+    run_shipway(specs, "publish", "prod")
+    run_demo_step(specs, "advance", "prod/recommender")
+    run_demo_step(specs, "finish", "prod/recommender")
 
 
-def canary(specs: Path) -> None:
-    title("Canary: 5 % of the requests, then 25 %")
-    step(specs, "start", "prod/ranker", "--version", "1.0.0", "--digest", DIGEST)
-    step(specs, "advance", "prod/ranker")
-    title("Somebody tidies the path, /rank to /ranking, while clients still call /rank")
+def demonstrate_canary(specs: Path) -> None:
+    print_title("Canary: 5 % of the requests, then 25 %")
+    run_demo_step(specs, "start", "prod/ranker", "--version", "1.0.0", "--digest", DIGEST)
+    run_demo_step(specs, "advance", "prod/ranker")
+    print_title("Somebody tidies the path, /rank to /ranking, while clients still call /rank")
     spec = specs / RANKER
     good = spec.read_text(encoding="utf-8")
-    spec.write_text(good.replace(PATH, TIDIED), encoding="utf-8")
-    commit(specs, "ranker: a better path")
-    shipway(specs, "publish", "prod", expected=1)
-    title("Mended: the path is back. Then the canary disappoints, and is taken off")
+    spec.write_text(good.replace(PATH, RENAMED_PATH), encoding="utf-8")
+    commit_demo_specs(specs, "ranker: a better path")
+    run_shipway(specs, "publish", "prod", expected=1)
+    print_title("Mended: the path is back. Then the canary disappoints, and is taken off")
     spec.write_text(good, encoding="utf-8")
-    step(specs, "abort", "prod/ranker")
-    step(specs, "finish", "prod/ranker")
+    run_demo_step(specs, "abort", "prod/ranker")
+    run_demo_step(specs, "finish", "prod/ranker")
 
 
-def step(specs: Path, verb: str, name: str, *more: str) -> None:
+def run_demo_step(specs: Path, verb: str, name: str, *more: str) -> None:
     """A verb's edit, its commit, and what publishing it changed in Git."""
-    shipway(specs, verb, name, *more)
-    commit(specs, f"{verb} {name}")
-    shipway(specs, "publish", name.partition("/")[0])
+    run_shipway(specs, verb, name, *more)
+    commit_demo_specs(specs, f"{verb} {name}")
+    run_shipway(specs, "publish", name.partition("/")[0])
 
 
-def commit(specs: Path, message: str) -> None:
-    from compiler.gitops.sandbox import commit_all  # noqa: PLC0415 - as above
+def commit_demo_specs(specs: Path, message: str) -> None:
+    from compiler.git.demo_repositories import commit_all  # noqa: PLC0415 - as above
 
     commit_all(specs, message)
 
 
-def shipway(specs: Path, *words: str, expected: int = 0) -> None:
+def run_shipway(specs: Path, *words: str, expected: int = 0) -> None:
     """One command, shown as a user would type it, and run as it is. Raises RuntimeError where it ends otherwise."""
     from compiler.cli.main import main  # noqa: PLC0415 - main imports this module
 
@@ -123,5 +125,5 @@ def shipway(specs: Path, *words: str, expected: int = 0) -> None:
         raise RuntimeError(f"`shipway {' '.join(words)}` ended with {status}, not {expected}")
 
 
-def title(text: str) -> None:
+def print_title(text: str) -> None:
     sys.stdout.write(f"\n── {text}\n")

@@ -8,11 +8,11 @@ import sys
 import textwrap
 from dataclasses import asdict
 
-from compiler.cli.failure import DONE
+from compiler.cli.exit_status import EXIT_OK
 from compiler.cli.output import next_command
-from compiler.diagnostics.explanation import Explanation
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.diagnostics.suggest import did_you_mean
+from compiler.explanations.explanation import Explanation
 
 _WIDTH = 88
 
@@ -23,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from compiler.cli.explanations import explanations  # noqa: PLC0415 - `--help` needs none of them
+    from compiler.explanations.catalog import explanations  # noqa: PLC0415 - `--help` needs none of them
 
     known = explanations()
     if args.code is None:
@@ -31,32 +31,32 @@ def run(args: argparse.Namespace) -> int:
     else:
         code = args.code.strip().strip("[]").removeprefix("error[").removeprefix("warning[")
         if code not in known:
-            raise unknown(code, list(known))
+            raise unknown_code(code, list(known))
         chosen = {code: known[code]}
     if args.format == "json":
         codes = {code: asdict(each) for code, each in chosen.items()}
         sys.stdout.write(json.dumps({"format": 1, "codes": codes}, indent=2) + "\n")
     elif args.code is None:
-        sys.stdout.write(listed(chosen))
+        sys.stdout.write(code_list(chosen))
         next_command(args, "shipway explain CODE")
     else:
-        sys.stdout.write("".join(explained(code, each) for code, each in chosen.items()))
+        sys.stdout.write("".join(explanation_text(code, each) for code, each in chosen.items()))
         next_command(args, "shipway check")
-    return DONE
+    return EXIT_OK
 
 
-def unknown(code: str, known: list[str]) -> Rejected:
+def unknown_code(code: str, known: list[str]) -> Rejected:
     guess = did_you_mean(code, known)
     mend = f"did you mean `{guess}`?" if guess else "`shipway explain` lists all codes"
     return Rejected([Diagnostic("code-unknown", f"there is no code {code!r}", None, mend)])
 
 
-def listed(known: dict[str, Explanation]) -> str:
+def code_list(known: dict[str, Explanation]) -> str:
     width = max(len(code) for code in known)
     return "".join(f"{code:<{width}}  {each.title}\n" for code, each in known.items())
 
 
-def explained(code: str, each: Explanation) -> str:
+def explanation_text(code: str, each: Explanation) -> str:
     parts = (("", each.meaning), ("How to mend it: ", each.mend), ("Source: ", each.source))
     text = "\n\n".join(textwrap.fill(f"{lead}{said}", _WIDTH, break_on_hyphens=False) for lead, said in parts)
     return f"{code}: {each.title}\n\n{text}\n"

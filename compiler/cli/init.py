@@ -12,12 +12,12 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
-from compiler.cli.failure import DONE
-from compiler.cli.output import say
-from compiler.cli.workflow_files import UNKNOWN, action_address, workflow_files
+from compiler.cli.exit_status import EXIT_OK
+from compiler.cli.output import print_notice
+from compiler.cli.workflow_files import ACTION_PLACEHOLDER, action_address, workflow_files
 from compiler.diagnostics.model import Diagnostic, Rejected
 
-PLACES: Final = {"gitignore": ".gitignore", "pre-commit-config.yaml": ".pre-commit-config.yaml"}
+DESTINATION_PATHS: Final = {"gitignore": ".gitignore", "pre-commit-config.yaml": ".pre-commit-config.yaml"}
 """Files that would act on this repository, or on its tools, under their own names."""
 
 
@@ -34,21 +34,23 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     folder = Path(args.root) / args.folder
     contents = new_files(args.action)
-    refuse_taken(folder, list(contents))
+    refuse_existing_files(folder, list(contents))
     try:
-        write_new(folder, contents)
+        write_new_files(folder, contents)
     except OSError as error:
         message = f"{error.filename or folder}: {(error.strerror or str(error)).lower()}"
         raise Rejected([Diagnostic("output-unwritable", message, None, "name a folder that you may write")]) from None
     sys.stdout.writelines(f"{folder / name}\n" for name in contents)
-    if UNKNOWN.encode() in contents[".github/workflows/plan.yml"]:
-        say(args, f"note: in .github/workflows, put your copy of the Shipway action in place of {UNKNOWN}")
+    if ACTION_PLACEHOLDER.encode() in contents[".github/workflows/plan.yml"]:
+        print_notice(
+            args, f"note: in .github/workflows, put your copy of the Shipway action in place of {ACTION_PLACEHOLDER}"
+        )
     there = "" if str(folder) == "." else f"cd {shlex.quote(str(folder))} && "
-    say(args, f"next: {there}shipway build")
-    return DONE
+    print_notice(args, f"next: {there}shipway build")
+    return EXIT_OK
 
 
-def write_new(folder: Path, contents: Mapping[str, bytes]) -> None:
+def write_new_files(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Writes all of the files, or none: what was written is removed again, so that the next run finds nothing there."""
     with ExitStack() as undo:
         for name, content in contents.items():
@@ -62,25 +64,25 @@ def write_new(folder: Path, contents: Mapping[str, bytes]) -> None:
 
 def new_files(action: str | None) -> dict[str, bytes]:
     """The contents of a new repository by path; `action` as in `workflow_files`."""
-    from compiler.schema import schemas  # noqa: PLC0415 - `--help` needs no models
+    from compiler.spec.schema import schemas  # noqa: PLC0415 - `--help` needs no models
 
     templates = files("compiler.templates")
-    found = {PLACES.get(name, name): content for name, content in below(templates / "init")}
+    found = {DESTINATION_PATHS.get(name, name): content for name, content in package_files_below(templates / "init")}
     found |= {name: text.encode() for name, text in workflow_files(action).items()}
     found |= {f"schemas/{name}": content for name, content in schemas().items()}
     return dict(sorted(found.items()))
 
 
-def below(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, bytes]]:
+def package_files_below(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, bytes]]:
     """Every file of package data below a folder: its path, its bytes."""
     for entry in folder.iterdir():
         if entry.is_dir():
-            yield from below(entry, f"{prefix}{entry.name}/")
+            yield from package_files_below(entry, f"{prefix}{entry.name}/")
         elif not entry.name.endswith((".py", ".pyc")):
             yield f"{prefix}{entry.name}", entry.read_bytes()
 
 
-def refuse_taken(folder: Path, names: list[str]) -> None:
+def refuse_existing_files(folder: Path, names: list[str]) -> None:
     """Raises Rejected for every file that is there already: nothing is written then."""
     taken = [name for name in names if (folder / name).exists() or (folder / name).is_symlink()]
     if taken:

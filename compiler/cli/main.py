@@ -21,13 +21,13 @@ from typing import Final, NoReturn
 
 from compiler import __version__
 from compiler.cli.commands import COMMANDS, Command
-from compiler.cli.failure import BUG, INTERRUPTED, USAGE, internal_error, refused_by_system
+from compiler.cli.exit_status import EXIT_BUG, EXIT_INTERRUPTED, EXIT_USAGE, report_internal_error, report_system_error
 from compiler.diagnostics.model import Rejected
 from compiler.diagnostics.suggest import did_you_mean
 
 DESCRIPTION = "Compiles release specs into Kubernetes manifests, proves each commit safe, and publishes it for Argo CD."
 
-ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
+TERMINATION_SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP)
 
 
 class Parser(argparse.ArgumentParser):
@@ -36,7 +36,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
         sys.stderr.write(f"{self.prog}: {message}\n{self.suggestion(message)}")
-        sys.exit(USAGE)
+        sys.exit(EXIT_USAGE)
 
     def suggestion(self, message: str) -> str:
         wrong, _, choices = message.partition("invalid choice: ")[2].partition(" (choose from ")
@@ -66,16 +66,16 @@ def run() -> NoReturn:
 
         sys.exit(complete(sys.argv[2:]))
     open_streams()
-    heed_signals()
+    install_signal_handlers()
     # What a spec means is no matter of which plugins of pydantic's are installed; looking for them takes 5 ms besides.
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     # Nearly all that a run makes lives until its end: looking for cycles in it took a third of `check` of 1,000
     # services (1.55 → 1.04 s). What half a million objects may leave behind is the bound for long proofs.
     gc.set_threshold(500_000, 50, 1000)
-    leave(main(sys.argv[1:]))
+    exit_process(main(sys.argv[1:]))
 
 
-def leave(status: int) -> NoReturn:
+def exit_process(status: int) -> NoReturn:
     """Ends the process as it stands: to free 1,000 releases piece by piece takes 15 ms (mypy: `hard_exit`)."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):  # nobody reads on, or it is closed
@@ -90,17 +90,17 @@ def open_streams() -> None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - it lives to the end
 
 
-def heed_signals() -> None:
+def install_signal_handlers() -> None:
     """Lets what ends a job (CI's SIGTERM, a terminal's SIGHUP) end as Ctrl-C does: programs that were started end too,
     and no copy of a repository, with the token in its address, is left. What the starter ignores stays ignored.
     """
-    for number in ENDING:
+    for number in TERMINATION_SIGNALS:
         if signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, interrupt)
+            signal.signal(number, raise_interrupt)
 
 
-def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
-    for number in ENDING:
+def raise_interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    for number in TERMINATION_SIGNALS:
         signal.signal(number, signal.SIG_IGN)  # the way out is short, and not to be cut
     raise KeyboardInterrupt
 
@@ -119,21 +119,21 @@ def main(argv: Sequence[str]) -> int:
         return print_diagnostics(rejected.diagnostics, args)
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
-        return INTERRUPTED
+        return EXIT_INTERRUPTED
     except OSError as error:
-        return refused_by_system(error)
+        return report_system_error(error)
     except SystemExit as stop:
         return int(stop.code or 0)
     except Exception as error:  # the one door: whatever reaches it is a bug of ours
-        internal_error(error)
-        return BUG
+        report_internal_error(error)
+        return EXIT_BUG
 
 
 def top_level() -> Parser:
     parser = Parser(prog="shipway", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--version", action="version", version=f"shipway {__version__}")
     common_options(parser, {"root": ".", "quiet": False, "verbose": False})
-    parser.set_defaults(run=usage)
+    parser.set_defaults(run=print_usage)
     parser.epilog = "Exit status: 0 done, 1 the input is wrong or unsafe, 2 usage, 3 a bug of ours, 130 interrupted."
     return parser
 
@@ -177,7 +177,7 @@ def common_options(parser: argparse.ArgumentParser, defaults: Mapping[str, objec
     common.add_argument("-v", dest="verbose", action="store_true", default=verbose, help="say more on standard error")
 
 
-def usage(_args: argparse.Namespace) -> int:
+def print_usage(_args: argparse.Namespace) -> int:
     """No command was named: what there is, and the status of a usage error."""
     parser_for(()).print_help()
-    return USAGE
+    return EXIT_USAGE

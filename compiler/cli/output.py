@@ -12,18 +12,18 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from compiler import __version__
-from compiler.cli.failure import DONE, WRONG
+from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK
 from compiler.diagnostics.model import Diagnostic
 
 FORMATS = ("text", "json", "sarif", "github")
 
 
-def colored(stream: TextIO) -> bool:
+def use_color(stream: TextIO) -> bool:
     """Colour on a terminal only; NO_COLOR is obeyed (no-color.org)."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def columns(stream: TextIO) -> int | None:
+def terminal_columns(stream: TextIO) -> int | None:
     """The cells of a line on a terminal; None where nothing limits it."""
     return shutil.get_terminal_size().columns if stream.isatty() else None
 
@@ -38,44 +38,44 @@ def print_diagnostics(
     wanted = getattr(args, "format", "text") or "text"
     failed = any(diagnostic.severity == "error" for diagnostic in diagnostics)
     if wanted in ("json", "sarif", "github"):
-        sys.stdout.write(as_data(diagnostics, wanted))
+        sys.stdout.write(diagnostics_document(diagnostics, wanted))
     elif diagnostics:
-        from compiler.diagnostics.render.text import text  # noqa: PLC0415 - only findings need it
+        from compiler.diagnostics.render.text import diagnostics_text  # noqa: PLC0415 - only findings need it
         from compiler.source import excerpts  # noqa: PLC0415 - the same
 
         known = dict(texts) if texts is not None else excerpts(Path(getattr(args, "root", ".")), tuple(diagnostics))
-        sys.stderr.write(text(diagnostics, known, colored(sys.stderr)))
-    return WRONG if failed else DONE
+        sys.stderr.write(diagnostics_text(diagnostics, known, use_color(sys.stderr)))
+    return EXIT_FAILURE if failed else EXIT_OK
 
 
-def as_data(diagnostics: Sequence[Diagnostic], wanted: str) -> str:
+def diagnostics_document(diagnostics: Sequence[Diagnostic], wanted: str) -> str:
     if wanted == "json":
-        from compiler.diagnostics.render.json import json  # noqa: PLC0415 - one format is used, not all
+        from compiler.diagnostics.render.json import diagnostics_json  # noqa: PLC0415 - one format is used, not all
 
-        return json(diagnostics)
+        return diagnostics_json(diagnostics)
     if wanted == "github":
         from compiler.diagnostics.render.github import github  # noqa: PLC0415 - the same
 
         return github(diagnostics)
-    from compiler.cli.explanations import explanations  # noqa: PLC0415 - the same
     from compiler.diagnostics.render.sarif import sarif  # noqa: PLC0415 - the same
+    from compiler.explanations.catalog import explanations  # noqa: PLC0415 - the same
 
     return sarif(diagnostics, explanations(), __version__)
 
 
-def say(args: argparse.Namespace, message: str) -> None:
+def print_notice(args: argparse.Namespace, message: str) -> None:
     """A line for people, on standard error, unless they asked for quiet."""
     if not args.quiet:
         sys.stderr.write(message + "\n")
 
 
-def detail(args: argparse.Namespace, message: str) -> None:
+def print_detail(args: argparse.Namespace, message: str) -> None:
     """A line for people who asked for more with -v."""
     if args.verbose and not args.quiet:
         sys.stderr.write(message + "\n")
 
 
-def amount(number: int, noun: str) -> str:
+def count_with_noun(number: int, noun: str) -> str:
     """`1 object`, `2 objects`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
@@ -86,7 +86,7 @@ def next_command(args: argparse.Namespace, command: str) -> None:
     there = (
         f" -C {shlex.quote(root)}" if root != "." and command.startswith("shipway ") and " -C " not in command else ""
     )
-    say(args, f"next: {command}{there}")
+    print_notice(args, f"next: {command}{there}")
 
 
 def add_format(parser: Any, formats: Sequence[str] = FORMATS) -> None:

@@ -9,13 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compiler.cli.amounts import at_least
-from compiler.cli.failure import DONE, USAGE, WRONG
-from compiler.cli.output import colored, next_command, print_diagnostics
+from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK, EXIT_USAGE
+from compiler.cli.option_types import integer_at_least
+from compiler.cli.output import next_command, print_diagnostics, use_color
 from compiler.diagnostics.model import Diagnostic, Rejected
 
 if TYPE_CHECKING:
-    from compiler.plan.model import Plan
+    from compiler.model.plan import Plan
 
 FORMATS = ("text", "md", "json", "html", "svg", "sarif", "github", "junit")
 
@@ -39,7 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--limit",
-        type=at_least(4096),
+        type=integer_at_least(4096),
         default=65_536,
         metavar="BYTES",
         help="the most that --format md writes (default: 65536; at least 4096)",
@@ -47,28 +47,28 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from compiler.plan.make import make_plan  # noqa: PLC0415 - `--help` needs no stages
-    from compiler.workspace import chosen_environments  # noqa: PLC0415 - the same
+    from compiler.plan.planner import make_plan  # noqa: PLC0415 - `--help` needs no stages
+    from compiler.source.workspace import chosen_environments  # noqa: PLC0415 - the same
 
     formats: list[str] = args.format or ["text"]
     if len(args.output) not in (0, len(formats)) or (len(formats) > 1 and not args.output):
         sys.stderr.write("shipway plan: with several formats, each needs an --output of its own\n")
-        return USAGE
+        return EXIT_USAGE
     root = Path(args.root)
     plan, refused = make_plan(root, chosen_environments(root, args.names), args.confirmed)
     plan = replace(plan, refused=tuple(refused))
     args.format = formats[0]
     for index, wanted in enumerate(formats):
-        for output, part in parts(plan, args.output[index] if args.output else "-"):
-            write(rendered(part, wanted, args.limit, refused), output)
+        for output, part in plan_files(plan, args.output[index] if args.output else "-"):
+            write_plan(rendered_plan(part, wanted, args.limit, refused), output)
     if refused:
         print_diagnostics(refused, argparse.Namespace(root=args.root, format="text"))
-    status = WRONG if refused or not plan.safe else DONE
-    next_command(args, next_of(plan, refused, args.root))
+    status = EXIT_FAILURE if refused or not plan.safe else EXIT_OK
+    next_command(args, command_after_plan(plan, refused, args.root))
     return status
 
 
-def parts(plan: Plan, output: str) -> list[tuple[str, Plan]]:
+def plan_files(plan: Plan, output: str) -> list[tuple[str, Plan]]:
     """The plan as a whole; or a part for each environment that changes, where the file is named after it."""
     if "{environment}" not in output:
         return [(output, plan)]
@@ -76,24 +76,39 @@ def parts(plan: Plan, output: str) -> list[tuple[str, Plan]]:
     return [(output.replace("{environment}", each.name), replace(plan, environments=(each,))) for each in changed]
 
 
-def rendered(plan: Plan, wanted: str, limit: int, refused: list[Diagnostic]) -> str:
-    import importlib  # noqa: PLC0415 - one report is used, not all
-
+def rendered_plan(plan: Plan, wanted: str, limit: int, refused: list[Diagnostic]) -> str:
     findings = [*refused, *(finding for each in plan.environments for unit in each.units for finding in unit.findings)]
     if wanted in ("sarif", "github"):
-        from compiler.cli.output import as_data  # noqa: PLC0415 - the same
+        from compiler.cli.output import diagnostics_document  # noqa: PLC0415 - the same
 
-        return as_data(findings, wanted)
-    name = {"md": "markdown"}.get(wanted, wanted)
-    report = importlib.import_module(f"compiler.report.{name}")
+        return diagnostics_document(findings, wanted)
+    # one report is used, not all
     if wanted == "md":
-        return str(report.markdown(plan, limit))
+        from compiler.report.markdown.markdown import markdown_report  # noqa: PLC0415
+
+        return markdown_report(plan, limit)
     if wanted == "text":
-        return str(report.text(plan, colored(sys.stdout)))
-    return str(getattr(report, name)(plan))
+        from compiler.report.terminal.text import text_report  # noqa: PLC0415
+
+        return text_report(plan, use_color(sys.stdout))
+    if wanted == "json":
+        from compiler.report.json.plan import json_report  # noqa: PLC0415
+
+        return json_report(plan)
+    if wanted == "junit":
+        from compiler.report.junit.junit import junit_report  # noqa: PLC0415
+
+        return junit_report(plan)
+    if wanted == "svg":
+        from compiler.report.svg.svg import svg_report  # noqa: PLC0415
+
+        return svg_report(plan)
+    from compiler.report.html.html import html_report  # noqa: PLC0415
+
+    return html_report(plan)
 
 
-def write(content: str, output: str) -> None:
+def write_plan(content: str, output: str) -> None:
     if output == "-":
         sys.stdout.write(content)
         return
@@ -104,7 +119,7 @@ def write(content: str, output: str) -> None:
         raise Rejected([Diagnostic("output-unwritable", message, None, "name a file that you may write")]) from None
 
 
-def next_of(plan: Plan, refused: list[Diagnostic], root: str) -> str:
+def command_after_plan(plan: Plan, refused: list[Diagnostic], root: str) -> str:
     if refused:
         return "shipway check"
     changed = [each for each in plan.environments if each.changed]

@@ -6,8 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from compiler.cli.failure import DONE, USAGE
-from compiler.cli.output import next_command, say
+from compiler.cli.exit_status import EXIT_OK, EXIT_USAGE
+from compiler.cli.output import next_command, print_notice
 from compiler.diagnostics.model import Diagnostic, Rejected
 
 KINDS = ("environment", "release", "group")
@@ -19,23 +19,23 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from compiler.schema import schemas  # noqa: PLC0415 - `--help` needs no models
+    from compiler.spec.schema import schemas  # noqa: PLC0415 - `--help` needs no models
 
     if (args.kind is None) == (args.write is None):
         sys.stderr.write(f"shipway schema: name a kind ({', '.join(KINDS)}), or --write DIR\n")
-        return USAGE
+        return EXIT_USAGE
     if args.kind is not None:
         sys.stdout.write(schemas()[f"{args.kind}.json"].decode())
         next_command(args, "shipway schema --write schemas")
-        return DONE
+        return EXIT_OK
     folder = Path(args.write)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in schemas().items():
             (folder / name).write_bytes(content)
-            say(args, f"{folder / name}")
+            print_notice(args, f"{folder / name}")
     except OSError as error:
         message = f"{folder}: {(error.strerror or str(error)).lower()}"
         raise Rejected([Diagnostic("output-unwritable", message, None, "name a folder that you may write")]) from None
     next_command(args, "shipway check")
-    return DONE
+    return EXIT_OK

@@ -9,16 +9,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compiler.cli.failure import WRONG
-from compiler.cli.output import amount, next_command, print_diagnostics, say
+from compiler.cli.exit_status import EXIT_FAILURE
+from compiler.cli.output import count_with_noun, next_command, print_diagnostics, print_notice
 from compiler.diagnostics.model import Diagnostic, Rejected
 
 if TYPE_CHECKING:
-    from compiler.cli.published import Published
-    from compiler.course.standing import Standing
-    from compiler.gitops.history import Publish
-    from compiler.pipeline import Built
-    from compiler.report.site import SiteEnvironment, SitePublish, SiteRelease
+    from compiler.course.unit_status import UnitStatus
+    from compiler.git.history import Publish
+    from compiler.pipeline import BuiltEnvironment
+    from compiler.publish.published_environment import PublishedEnvironment
+    from compiler.report.html.site import SiteEnvironment, SitePublish, SiteRelease
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,61 +27,61 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from compiler.report.site import site  # noqa: PLC0415 - `--help` needs no stages
-    from compiler.workspace import chosen_environments  # noqa: PLC0415 - the same
+    from compiler.report.html.site import site_pages  # noqa: PLC0415 - `--help` needs no stages
+    from compiler.source.workspace import chosen_environments  # noqa: PLC0415 - the same
 
     root, out, now = Path(args.root), Path(args.out), datetime.now(UTC)
     found: list[Diagnostic] = []
     environments: list[SiteEnvironment] = []
     for name in chosen_environments(root, args.names):
         try:
-            environments.append(environment_of(root, name, now))
+            environments.append(site_environment(root, name, now))
         except Rejected as rejected:
             found += rejected.diagnostics
     status = print_diagnostics(found, argparse.Namespace(root=args.root, format="text"))
-    if status == WRONG:
+    if status == EXIT_FAILURE:
         return status
-    write(out, site(environments, now))
-    say(args, f"{amount(len(environments), 'environment')} as of {now:%Y-%m-%d %H:%M} UTC")
+    write_site(out, site_pages(environments, now))
+    print_notice(args, f"{count_with_noun(len(environments), 'environment')} as of {now:%Y-%m-%d %H:%M} UTC")
     next_command(args, f"open {out / 'index.html'}")
     return status
 
 
-def environment_of(root: Path, name: str, now: datetime) -> SiteEnvironment:
+def site_environment(root: Path, name: str, now: datetime) -> SiteEnvironment:
     """All that the site says of one environment. Raises Rejected where its specs do not compile."""
-    from compiler.cli.published import Published, built_of, published_of  # noqa: PLC0415 - as above
-    from compiler.cli.standings import place_of  # noqa: PLC0415 - as above
-    from compiler.course.standing import standing_of  # noqa: PLC0415 - as above
-    from compiler.report.site import SiteEnvironment  # noqa: PLC0415 - as above
-    from compiler.units import units  # noqa: PLC0415 - as above
-    from compiler.workspace import read_environment  # noqa: PLC0415 - as above
+    from compiler.cli.environment_status import publication_state  # noqa: PLC0415 - as above
+    from compiler.course.unit_status import unit_status  # noqa: PLC0415 - as above
+    from compiler.model.unit import units_of  # noqa: PLC0415 - as above
+    from compiler.publish.published_environment import PublishedEnvironment, built_environment, fetch_published  # noqa: PLC0415 - as above
+    from compiler.report.html.site import SiteEnvironment  # noqa: PLC0415 - as above
+    from compiler.source.workspace import read_sources  # noqa: PLC0415 - as above
 
-    built = built_of(root, read_environment(root, name))
+    built = built_environment(root, read_sources(root, name))
     notes: list[str] = []
     try:
-        published = published_of(root, built)
+        published = fetch_published(root, built)
     except Rejected as rejected:
         # a branch that cannot be reached leaves half of the page, which is better than none
         notes += [each.message for each in rejected.diagnostics]
-        published = Published(None)
-    standings = [standing_of(unit, place_of(unit, built, published), now) for unit in units(built.compiled)]
+        published = PublishedEnvironment(None)
+    standings = [unit_status(unit, publication_state(unit, built, published), now) for unit in units_of(built.compiled)]
     return SiteEnvironment(
         name=name,
-        place=place_words(published),
-        releases=tuple(release_of(standing) for standing in standings),
-        publishes=tuple(map(partial(publish_of, built), published.publishes)),
+        place=published_place_text(published),
+        releases=tuple(site_release(standing) for standing in standings),
+        publishes=tuple(map(partial(site_publish, built), published.publishes)),
         complete=published.complete,
         notes=tuple(notes),
     )
 
 
-def place_words(published: Published) -> str:
+def published_place_text(published: PublishedEnvironment) -> str:
     target = published.target
     return f"{target.shown} {target.branch}:{target.path or '/'}" if target is not None else "published nowhere"
 
 
-def release_of(standing: Standing) -> SiteRelease:
-    from compiler.report.site import SiteRelease, SiteTrack  # noqa: PLC0415 - as above
+def site_release(standing: UnitStatus) -> SiteRelease:
+    from compiler.report.html.site import SiteRelease, SiteTrack  # noqa: PLC0415 - as above
 
     tracks = tuple(SiteTrack(member.name, view) for member in standing.members for view in member.tracks)
     live = tuple(SiteTrack(member.name, view) for member in standing.members for view in member.published)
@@ -103,12 +103,12 @@ def release_of(standing: Standing) -> SiteRelease:
     )
 
 
-def publish_of(built: Built, publish: Publish) -> SitePublish:
-    from compiler.report.site import SitePublish  # noqa: PLC0415 - as above
-    from compiler.units import units  # noqa: PLC0415 - as above
+def site_publish(built: BuiltEnvironment, publish: Publish) -> SitePublish:
+    from compiler.model.unit import units_of  # noqa: PLC0415 - as above
+    from compiler.report.html.site import SitePublish  # noqa: PLC0415 - as above
 
     touched, source = set(publish.facts.releases), publish.facts.source
-    went = [unit for unit in units(built.compiled) if touched & {member.name for member in unit.members}]
+    went = [unit for unit in units_of(built.compiled) if touched & {member.name for member in unit.members}]
     back = tuple(f"shipway rollback {unit.shown} --to {source[:12]}" for unit in went[:5]) if source else ()
     return SitePublish(
         commit=publish.commit,
@@ -121,7 +121,7 @@ def publish_of(built: Built, publish: Publish) -> SitePublish:
     )
 
 
-def write(out: Path, files: dict[str, str]) -> None:
+def write_site(out: Path, files: dict[str, str]) -> None:
     """Writes the pages, and names each. Raises Rejected where the folder may not be written."""
     try:
         out.mkdir(parents=True, exist_ok=True)

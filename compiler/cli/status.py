@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compiler.cli.output import columns, next_command, print_diagnostics
+from compiler.cli.output import next_command, print_diagnostics, terminal_columns
 from compiler.diagnostics.model import Diagnostic, Rejected
 
 if TYPE_CHECKING:
-    from compiler.course.standing import MemberStanding, Standing
-    from compiler.plan.model import TrackView
+    from compiler.course.unit_status import MemberStatus, UnitStatus
+    from compiler.model.plan import TrackView
 
-HEAD = ("RELEASE", "STRATEGY", "STEP", "TRACKS", "PUBLISHED", "NOTES")
+STATUS_COLUMNS = ("RELEASE", "STRATEGY", "STEP", "TRACKS", "PUBLISHED", "NOTES")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,15 +26,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from compiler.cli.standings import standings  # noqa: PLC0415 - `--help` needs no stages
-    from compiler.workspace import chosen_environments, unknown_name  # noqa: PLC0415 - the same
+    from compiler.cli.environment_status import unit_statuses  # noqa: PLC0415 - `--help` needs no stages
+    from compiler.source.workspace import chosen_environments, unknown_name_diagnostic  # noqa: PLC0415 - the same
 
     root, now = Path(args.root), datetime.now(UTC)
     found: list[Diagnostic] = []
-    rows: list[Standing] = []
+    rows: list[UnitStatus] = []
     for name in chosen_environments(root, sorted({each.partition("/")[0] for each in args.names})):
         try:
-            every = standings(root, name, now, found)
+            every = unit_statuses(root, name, now, found)
         except Rejected as rejected:
             found += rejected.diagnostics
             continue
@@ -42,18 +42,18 @@ def run(args: argparse.Namespace) -> int:
         known = {each.name for each in every} | {member.name for each in every for member in each.members}
         unknown = sorted(wanted - known - {""})
         if unknown:
-            raise Rejected([unknown_name("release", each, sorted(known)) for each in unknown])
+            raise Rejected([unknown_name_diagnostic("release", each, sorted(known)) for each in unknown])
         rows += [each for each in every if not wanted - {""} or wanted & {each.name, *(m.name for m in each.members)}]
     if args.format == "json":
-        sys.stdout.write(json.dumps({"format": 1, "releases": [data_of(row) for row in rows]}, indent=2) + "\n")
+        sys.stdout.write(json.dumps({"format": 1, "releases": [status_row_data(row) for row in rows]}, indent=2) + "\n")
     else:
-        sys.stdout.write(shown([cells for row in rows for cells in lines_of(row)]))
+        sys.stdout.write(status_output([cells for row in rows for cells in status_row_cells(row)]))
     status = print_diagnostics(found, argparse.Namespace(root=args.root, format="text"))
-    next_command(args, next_of(rows))
+    next_command(args, next_status_command(rows))
     return status
 
 
-def next_of(rows: list[Standing]) -> str:
+def next_status_command(rows: list[UnitStatus]) -> str:
     """The step that may be taken now; else the publish that is due; else the history."""
     open_now = next((row for row in rows if row.may_go_on), None)
     if open_now is not None:
@@ -64,7 +64,7 @@ def next_of(rows: list[Standing]) -> str:
     return f"shipway history {rows[0].environment}" if rows else "shipway check"
 
 
-def data_of(row: Standing) -> dict[str, object]:
+def status_row_data(row: UnitStatus) -> dict[str, object]:
     """A row as JSON's types; what stays while `format` is 1: these names."""
     return {
         "environment": row.environment,
@@ -94,45 +94,57 @@ def track_data(track: TrackView) -> dict[str, object]:
     return {name: value for name, value in asdict(track).items() if value != ""}
 
 
-def lines_of(row: Standing) -> list[tuple[str, ...]]:
+def status_row_cells(row: UnitStatus) -> list[tuple[str, ...]]:
     """A line for a release; for a group one with its step, and one for each member."""
     first, *rest = row.members
     shown = f"{row.environment}/{row.name}"
     if not rest and first.name == row.name:
-        return [(shown, first.strategy, row.position, tracks(first.tracks), published(row), notes(row, behind(first)))]
-    head = (shown, "group", row.position, "", published(row), notes(row))
+        return [
+            (
+                shown,
+                first.strategy,
+                row.position,
+                tracks_text(first.tracks),
+                published_text(row),
+                notes_text(row, unpublished_tracks_text(first)),
+            )
+        ]
+    head = (shown, "group", row.position, "", published_text(row), notes_text(row))
     return [
         head,
-        *((f"  {each.name}", each.strategy, "", tracks(each.tracks), "", behind(each)) for each in row.members),
+        *(
+            (f"  {each.name}", each.strategy, "", tracks_text(each.tracks), "", unpublished_tracks_text(each))
+            for each in row.members
+        ),
     ]
 
 
-def tracks(views: tuple[TrackView, ...]) -> str:
-    return ", ".join(track(replace(each, says="") if each.share is not None else each) for each in views)
+def tracks_text(views: tuple[TrackView, ...]) -> str:
+    return ", ".join(track_text(replace(each, says="") if each.share is not None else each) for each in views)
 
 
-def track(view: TrackView) -> str:
+def track_text(view: TrackView) -> str:
     share = f" {view.share:g} %" if view.share is not None else ""
     return f"{view.track} {view.version}{share}{f' ({view.says})' if view.says else ''}"
 
 
-def published(row: Standing) -> str:
+def published_text(row: UnitStatus) -> str:
     if row.commit is None:
         return "not yet"
     state = "" if row.published else ", specs differ"
     return f"{row.commit[:8]}{' confirmed' if row.confirmed else ''}{state}"
 
 
-def behind(member: MemberStanding) -> str:
+def unpublished_tracks_text(member: MemberStatus) -> str:
     """What is published of a release whose specs say something else of its tracks."""
-    return f"published: {tracks(member.published)}" if member.published not in ((), member.tracks) else ""
+    return f"published: {tracks_text(member.published)}" if member.published not in ((), member.tracks) else ""
 
 
-def notes(row: Standing, first: str = "") -> str:
-    from compiler.course.timing import words  # noqa: PLC0415 - as above
+def notes_text(row: UnitStatus, first: str = "") -> str:
+    from compiler.course.timing import short_duration  # noqa: PLC0415 - as above
 
     said = [first] if first else []
-    said += [f"soaks {words(row.soak_left)} more"] if row.soak_left else []
+    said += [f"soaks {short_duration(row.soak_left)} more"] if row.soak_left else []
     if row.next_step:
         said.append(f"next: {row.next_step}{f' from {row.not_before}' if row.not_before else ''}")
     if row.by_hand:
@@ -140,29 +152,29 @@ def notes(row: Standing, first: str = "") -> str:
     return ", ".join(said)
 
 
-def shown(rows: list[tuple[str, ...]]) -> str:
+def status_output(rows: list[tuple[str, ...]]) -> str:
     """The rows as a table or, on a terminal that is too narrow for it, each as lines of its own."""
     from compiler.diagnostics.render.cells import width_of  # noqa: PLC0415 - as above
 
-    text, room = table(rows), columns(sys.stdout)
+    text, room = status_table(rows), terminal_columns(sys.stdout)
     fits = room is None or all(width_of(line) <= room for line in text.splitlines())
-    return text if fits else "".join(block(row) for row in rows)
+    return text if fits else "".join(row_block(row) for row in rows)
 
 
-def block(row: tuple[str, ...]) -> str:
-    from compiler.diagnostics.render.cells import neutral  # noqa: PLC0415 - as above
+def row_block(row: tuple[str, ...]) -> str:
+    from compiler.diagnostics.render.cells import sanitized_line  # noqa: PLC0415 - as above
 
     indent = " " * (len(row[0]) - len(row[0].lstrip()) + 2)
-    name, strategy, step, *rest = (neutral(cell) for cell in row)
+    name, strategy, step, *rest = (sanitized_line(cell) for cell in row)
     head = f"{name}  {', '.join(filter(None, (strategy, step)))}\n"
     return head + "".join(f"{indent}{cell}\n" for cell in rest if cell)
 
 
-def table(rows: list[tuple[str, ...]]) -> str:
-    from compiler.diagnostics.render.cells import neutral, width_of  # noqa: PLC0415 - as above
+def status_table(rows: list[tuple[str, ...]]) -> str:
+    from compiler.diagnostics.render.cells import sanitized_line, width_of  # noqa: PLC0415 - as above
 
-    lines = [HEAD, *([neutral(cell) for cell in row] for row in rows)]
-    widths = [max(width_of(line[column]) for line in lines) for column in range(len(HEAD))]
+    lines = [STATUS_COLUMNS, *([sanitized_line(cell) for cell in row] for row in rows)]
+    widths = [max(width_of(line[column]) for line in lines) for column in range(len(STATUS_COLUMNS))]
     text = ""
     for line in lines:
         cells = (cell + " " * (width - width_of(cell)) for cell, width in zip(line, widths, strict=True))

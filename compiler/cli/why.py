@@ -8,16 +8,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compiler.cli.failure import DONE
-from compiler.cli.output import next_command, say
+from compiler.cli.exit_status import EXIT_OK
+from compiler.cli.output import next_command, print_notice
 from compiler.diagnostics.model import Diagnostic, Loc, Rejected
 from compiler.diagnostics.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from compiler.plan.why import FieldOrigin, TracedManifest
     from compiler.source import Document
-    from compiler.why import Answer, Candidate
 
 SECRET_KINDS = ("Secret", "SealedSecret")
 
@@ -29,90 +29,94 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from compiler.why import answer  # noqa: PLC0415 - `--help` needs no stages
+    from compiler.plan.why import field_origin  # noqa: PLC0415 - `--help` needs no stages
 
     root = Path(args.root)
     texts: dict[str, str] = {}
     if args.field is not None:
-        found, path = by_name(root, args.place, args.field, texts)
+        found, path = field_by_name(root, args.place, args.field, texts)
     else:
-        found, path = by_line(root, args.place, texts, args)
-    said = answer(found, path)
-    sys.stdout.write(as_json(said) if args.format == "json" else as_text(said, texts))
+        found, path = field_by_line(root, args.place, texts, args)
+    said = field_origin(found, path)
+    sys.stdout.write(origin_json(said) if args.format == "json" else origin_text(said, texts))
     next_command(args, f"$EDITOR +{said.loc.line} {said.loc.file}")
-    return DONE
+    return EXIT_OK
 
 
-def by_name(root: Path, place: str, field: str, texts: dict[str, str]) -> tuple[Candidate, tuple[str | int, ...]]:
+def field_by_name(
+    root: Path, place: str, field: str, texts: dict[str, str]
+) -> tuple[TracedManifest, tuple[str | int, ...]]:
     from compiler.cli.course import split_name  # noqa: PLC0415 - as above
-    from compiler.why import field_named  # noqa: PLC0415 - as above
+    from compiler.plan.why import path_from_text  # noqa: PLC0415 - as above
 
     environment, release = split_name(place)
     name, colon, key = field.partition(":")
     every = compiled_candidates(root, environment, texts)
-    own = [each for each in every if folder_of(each) == release]
+    own = [each for each in every if candidate_folder(each) == release]
     if not own:
-        raise lost(
-            f"{environment} has no release called {release!r}", sorted({folder_of(each) for each in every}), release
+        raise not_found_rejection(
+            f"{environment} has no release called {release!r}",
+            sorted({candidate_folder(each) for each in every}),
+            release,
         )
     known = {f"{each.manifest.kind}/{each.manifest.name}": each for each in own}
     found = next((each for label, each in known.items() if label.lower() == name.lower()), None)
     if found is None:
-        raise lost(f"{place} has no object {name!r}", sorted(known), name)
-    path = field_named(found.manifest.object, key) if colon else ()
+        raise not_found_rejection(f"{place} has no object {name!r}", sorted(known), name)
+    path = path_from_text(found.manifest.object, key) if colon else ()
     if path is None:
-        raise lost(f"{name} has no field {key!r}", [])
+        raise not_found_rejection(f"{name} has no field {key!r}", [])
     return found, path
 
 
-def by_line(
+def field_by_line(
     root: Path, place: str, texts: dict[str, str], args: argparse.Namespace
-) -> tuple[Candidate, tuple[str | int, ...]]:
-    from compiler.cli.names import selected  # noqa: PLC0415 - as above
-    from compiler.emit import emit  # noqa: PLC0415 - as above
-    from compiler.render import file_name  # noqa: PLC0415 - as above
-    from compiler.why import field_at  # noqa: PLC0415 - as above
+) -> tuple[TracedManifest, tuple[str | int, ...]]:
+    from compiler.cli.release_selection import selected_releases  # noqa: PLC0415 - as above
+    from compiler.plan.why import path_at_line  # noqa: PLC0415 - as above
+    from compiler.tree.render import file_name  # noqa: PLC0415 - as above
+    from compiler.tree.yaml import emit  # noqa: PLC0415 - as above
 
     file, _, number = place.rpartition(":")
     if not file or not number.isdigit():
-        raise lost(f"{place!r} is not FILE:LINE", [])
+        raise not_found_rejection(f"{place!r} is not FILE:LINE", [])
     parts = Path(file).parts
     fitting = [
         each
-        for environment in likely(list(selected(root, [])), parts)
+        for environment in likely_environments(list(selected_releases(root, [])), parts)
         for each in compiled_candidates(root, environment, texts)
-        if (folder_of(each), file_name(each.manifest.object)) == parts[-2:]
+        if (candidate_folder(each), file_name(each.manifest.object)) == parts[-2:]
     ]
     if not fitting:
-        raise lost(f"no spec renders {'/'.join(parts[-2:])}", [])
+        raise not_found_rejection(f"no spec renders {'/'.join(parts[-2:])}", [])
     found = fitting[0]
     rendered = emit(found.manifest.object).decode()
     document = read_rendered(file, rendered, args)
     within = 0 < int(number) <= document.texts[file].count("\n")
-    path = field_at(document, int(number)) if within else None
-    if path is None or not has(found.manifest.object, path):
-        raise lost(f"{file} has no field at line {number} that the specs render now", [])
+    path = path_at_line(document, int(number)) if within else None
+    if path is None or not has_path(found.manifest.object, path):
+        raise not_found_rejection(f"{file} has no field at line {number} that the specs render now", [])
     return found, path
 
 
-def likely(environments: list[str], parts: tuple[str, ...]) -> list[str]:
+def likely_environments(environments: list[str], parts: tuple[str, ...]) -> list[str]:
     """The environments whose name is in the path, else all of them."""
     return [name for name in environments if name in parts] or environments
 
 
-def compiled_candidates(root: Path, environment: str, texts: dict[str, str]) -> list[Candidate]:
-    from compiler.pipeline import check  # noqa: PLC0415 - as above
-    from compiler.why import candidates  # noqa: PLC0415 - as above
-    from compiler.workspace import chosen_environments, read_environment  # noqa: PLC0415 - as above
+def compiled_candidates(root: Path, environment: str, texts: dict[str, str]) -> list[TracedManifest]:
+    from compiler.pipeline import check_environment  # noqa: PLC0415 - as above
+    from compiler.plan.why import traced_manifests  # noqa: PLC0415 - as above
+    from compiler.source.workspace import chosen_environments, read_sources  # noqa: PLC0415 - as above
 
     chosen_environments(root, [environment])
-    sources = read_environment(root, environment)
+    sources = read_sources(root, environment)
     texts |= sources.texts
-    return candidates(check(sources))
+    return traced_manifests(check_environment(sources))
 
 
-def folder_of(candidate: Candidate) -> str:
-    from compiler.why import ENVIRONMENT  # noqa: PLC0415 - as above
+def candidate_folder(candidate: TracedManifest) -> str:
+    from compiler.plan.why import ENVIRONMENT  # noqa: PLC0415 - as above
 
     return candidate.release.name if candidate.release is not None else ENVIRONMENT
 
@@ -128,21 +132,21 @@ def read_rendered(file: str, rendered: str, args: argparse.Namespace) -> Documen
     if path.exists():
         text = read_text(path.parent, path.name, MANIFEST.limits.bytes, Loc(file, 1, 1))
         if text != rendered:
-            say(args, f"{file} is not what the specs render now; its lines are taken as they are")
+            print_notice(args, f"{file} is not what the specs render now; its lines are taken as they are")
     return parse_manifests(text, file)[0]
 
 
-def has(obj: object, path: tuple[str | int, ...]) -> bool:
-    from compiler.why import value_at  # noqa: PLC0415 - as above
+def has_path(obj: object, path: tuple[str | int, ...]) -> bool:
+    from compiler.plan.why import value_at_path  # noqa: PLC0415 - as above
 
     try:
-        value_at(obj, path)
+        value_at_path(obj, path)
     except (KeyError, IndexError, TypeError):
         return False
     return True
 
 
-def lost(message: str, known: list[str], word: str = "") -> Rejected:
+def not_found_rejection(message: str, known: list[str], word: str = "") -> Rejected:
     guess = did_you_mean(word, known)
     if guess is not None:
         return Rejected([Diagnostic("why-not-found", message, None, f"did you mean `{guess}`?")])
@@ -150,29 +154,29 @@ def lost(message: str, known: list[str], word: str = "") -> Rejected:
     return Rejected([Diagnostic("why-not-found", message, None, mend)])
 
 
-def as_text(said: Answer, texts: Mapping[str, str]) -> str:
-    from compiler.diagnostics.render.cells import neutral  # noqa: PLC0415 - as above
-    from compiler.diagnostics.render.excerpt import excerpt, lines_of  # noqa: PLC0415 - as above
+def origin_text(said: FieldOrigin, texts: Mapping[str, str]) -> str:
+    from compiler.diagnostics.render.cells import sanitized_line  # noqa: PLC0415 - as above
+    from compiler.diagnostics.render.excerpt import excerpt, source_lines  # noqa: PLC0415 - as above
 
-    lines = [f"{said.kind} {said.name}: {said.shown}{value_words(said)}"]
+    lines = [f"{said.kind} {said.name}: {said.shown}{value_text(said)}"]
     through = f", through {' and '.join(said.through)}" if said.through else ""
     lines.append(f"  from {said.loc}{through}")
-    found = excerpt(lines_of(texts.get(said.loc.file, "")), said.loc)
+    found = excerpt(source_lines(texts.get(said.loc.file, "")), said.loc)
     if found is not None:
         pad = " " * len(str(found.number))
         caret = f"{' ' * found.indent}{'^' * found.length}"
         lines += [f"  {pad} |", f"  {found.number} | {found.line}", f"  {pad} | {caret}"]
-    return "".join(f"{neutral(line)}\n" for line in lines)
+    return "".join(f"{sanitized_line(line)}\n" for line in lines)
 
 
-def value_words(said: Answer) -> str:
+def value_text(said: FieldOrigin) -> str:
     if said.kind in SECRET_KINDS or isinstance(said.value, dict | list):
         return ""
     text = str(said.value)
     return f" = {text if len(text) <= 60 else text[:57] + '…'}"
 
 
-def as_json(said: Answer) -> str:
+def origin_json(said: FieldOrigin) -> str:
     data = {
         "format": 1,
         "kind": said.kind,

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from importlib.resources import files
 from typing import Final
 
-UNKNOWN: Final = "OWNER/shipway@COMMIT"
+ACTION_PLACEHOLDER: Final = "OWNER/shipway@COMMIT"
 """what stands in the templates; left there, the user has to put in the address"""
 _NAMES: Final = ("plan", "comment", "publish")
 _GITHUB: Final = re.compile(r"(?:https://|ssh://git@)github\.com[/:](?P<repository>[\w.-]+/[\w.-]+?)(?:\.git)?/?")
@@ -19,10 +19,10 @@ def workflow_files(action: str | None = None) -> dict[str, str]:
     """The files below a repository of specs, by path; `action` is `OWNER/REPOSITORY@COMMIT`, by default the one that
     this Shipway was installed from, where that is known.
     """
-    address = action or installed_action() or UNKNOWN
+    address = action or installed_action() or ACTION_PLACEHOLDER
     folder = files("compiler.templates").joinpath("workflows")
     texts = {name: folder.joinpath(f"{name}.yml").read_text(encoding="utf-8") for name in _NAMES}
-    return {f".github/workflows/{name}.yml": text.replace(UNKNOWN, address) for name, text in texts.items()}
+    return {f".github/workflows/{name}.yml": text.replace(ACTION_PLACEHOLDER, address) for name, text in texts.items()}
 
 
 def action_address(text: str) -> str:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from compiler.edit import delete, set_value
-from compiler.edit.data import NOTHING, value_at, with_value
+from compiler.edit.data import MISSING, value_or_missing, with_replaced_value
+from compiler.model.unit import Unit
 from compiler.source import Document, parse
+from compiler.source.workspace import referenced_files
 from compiler.strategies.base import STRATEGY, Delete, Edit, Step
-from compiler.units import Unit
-from compiler.workspace import named_files
 
 GROUP_ACTIVE: Final = ("spec", "active")
 VERSION_KEYS: Final = ("version", "digest", "image", "change")
@@ -42,12 +42,12 @@ class Already:
     says: str
 
 
-def joined(unit: Unit, steps: Sequence[Step]) -> Move:
+def group_move(unit: Unit, steps: Sequence[Step]) -> Move:
     """One step of every member as one move; `steps` are in the members' order, all of one name."""
     edits: dict[str, list[Edit]] = {}
     for member, step in zip(unit.members, steps, strict=True):
         for edit in step.edits:
-            edits.setdefault(file_of(unit, member.document.file, edit), []).append(edit)
+            edits.setdefault(edited_file(unit, member.document.file, edit), []).append(edit)
     alone = unit.group is None
     says = [step.says if alone else f"{m.name}: {step.says}" for m, step in zip(unit.members, steps, strict=True)]
     dates = [step.not_before for step in steps if step.not_before is not None]
@@ -55,13 +55,13 @@ def joined(unit: Unit, steps: Sequence[Step]) -> Move:
         name=steps[0].name,
         verb=steps[0].verb,
         says=tuple(dict.fromkeys(says)),
-        edits={file: distinct(each) for file, each in edits.items()},
+        edits={file: distinct_edits(each) for file, each in edits.items()},
         pause_seconds=max(step.pause_seconds for step in steps),
         not_before=max(dates, default=None),
     )
 
 
-def distinct(edits: Sequence[Edit]) -> tuple[Edit, ...]:
+def distinct_edits(edits: Sequence[Edit]) -> tuple[Edit, ...]:
     """The edits without repetitions: every member of a group asks for the same switch."""
     found: list[Edit] = []
     for edit in edits:
@@ -70,14 +70,14 @@ def distinct(edits: Sequence[Edit]) -> tuple[Edit, ...]:
     return tuple(found)
 
 
-def file_of(unit: Unit, own: str, edit: Edit) -> str:
+def edited_file(unit: Unit, own: str, edit: Edit) -> str:
     """A group's switch is an edit of the group's file; all else stands in the member's own."""
     if unit.group is not None and edit.path == GROUP_ACTIVE:
         return unit.group.document.file
     return own
 
 
-def moved_texts(unit: Unit, move: Move, texts: Mapping[str, str]) -> dict[str, str]:
+def texts_after_move(unit: Unit, move: Move, texts: Mapping[str, str]) -> dict[str, str]:
     """The texts of the files that the move changes, after it; `texts` are those before.
 
     Raises Rejected where a file's layout allows no safe edit.
@@ -87,7 +87,7 @@ def moved_texts(unit: Unit, move: Move, texts: Mapping[str, str]) -> dict[str, s
     for file, edits in move.edits.items():
         text = with_strategy(texts[file], file, inherited[file]) if file in inherited else texts[file]
         for edit in edits:
-            text = applied(text, file, edit)
+            text = text_with_edit(text, file, edit)
         after[file] = text
     return {file: text for file, text in after.items() if text != texts.get(file)}
 
@@ -96,29 +96,31 @@ def strategy_of(document: Document) -> Any:
     """The spec's strategy as it may stand in its own file: what a base names beside itself is named from there."""
     strategy = document.data["spec"]["strategy"]
     here = posixpath.dirname(document.file)
-    for path, named in named_files(document.data):
+    for path, named in referenced_files(document.data):
         if path[:2] == STRATEGY:
             there = posixpath.dirname(document.locate(path).file)
-            strategy = with_value(strategy, path[2:], posixpath.relpath(posixpath.join(there, named), here))
+            strategy = with_replaced_value(strategy, path[2:], posixpath.relpath(posixpath.join(there, named), here))
     return strategy
 
 
 def with_strategy(text: str, file: str, strategy: Any) -> str:
     """The text with a `strategy` of its own: where a base has it, an edit of one key would drop all the others."""
     return (
-        text if value_at(parse(text, file).data, STRATEGY) is not NOTHING else set_value(text, STRATEGY, strategy, file)
+        text
+        if value_or_missing(parse(text, file).data, STRATEGY) is not MISSING
+        else set_value(text, STRATEGY, strategy, file)
     )
 
 
-def applied(text: str, file: str, edit: Edit) -> str:
+def text_with_edit(text: str, file: str, edit: Edit) -> str:
     """The text after one edit; removing what is not there changes nothing."""
     if not isinstance(edit.value, Delete):
-        return set_value(text, edit.path, tidy(edit.value), file)
-    gone = value_at(parse(text, file).data, edit.path) is NOTHING
+        return set_value(text, edit.path, with_ordered_keys(edit.value), file)
+    gone = value_or_missing(parse(text, file).data, edit.path) is MISSING
     return text if gone else delete(text, edit.path, file)
 
 
-def tidy(value: Any) -> Any:
+def with_ordered_keys(value: Any) -> Any:
     """A version with its keys as people write them: what it is first, then what it overrides."""
     if not isinstance(value, dict) or "version" not in value:
         return value

@@ -9,12 +9,12 @@ from typing import Any
 from compiler.compile import CompiledEnvironment, CompiledRelease
 from compiler.course.verbs import serving_track
 from compiler.diagnostics.model import Diagnostic, Problem, Rejected
-from compiler.policy_exceptions import exception_for
+from compiler.model.unit import Unit
+from compiler.rules.exceptions import exception_for
 from compiler.spec.container import Version
-from compiler.strategies.base import plain_version
-from compiler.units import Unit
+from compiler.strategies.base import version_without_course_keys
 
-CARRIED = ("version", "digest", "image")
+PROMOTED_KEYS = ("version", "digest", "image")
 
 
 def serving_version(member: CompiledRelease) -> Version:
@@ -22,18 +22,18 @@ def serving_version(member: CompiledRelease) -> Version:
     return member.strategy.tracks(member.subject)[serving_track(member)]
 
 
-def version_itself(version: Version) -> dict[str, Any]:
-    held = plain_version(version)
-    return {key: held[key] for key in CARRIED if key in held}
+def promoted_fields(version: Version) -> dict[str, Any]:
+    held = version_without_course_keys(version)
+    return {key: held[key] for key in PROMOTED_KEYS if key in held}
 
 
-def left_behind(source: CompiledRelease) -> tuple[str, ...]:
+def environment_specific_fields(source: CompiledRelease) -> tuple[str, ...]:
     """What the serving version overrides, which stays in its environment: `env`, `config`…"""
-    known = (*CARRIED, "change", "contract")
-    return tuple(key for key in plain_version(serving_version(source)) if key not in known)
+    known = (*PROMOTED_KEYS, "change", "contract")
+    return tuple(key for key in version_without_course_keys(serving_version(source)) if key not in known)
 
 
-def refuse_detour(target: CompiledEnvironment, source: str) -> None:
+def refuse_unlisted_source(target: CompiledEnvironment, source: str) -> None:
     """Raises Rejected where the environment names whom it promotes from, and `source` is not among them."""
     environment = target.documents.environment
     parents = environment.model.spec.promotes_from
@@ -59,7 +59,7 @@ def skipped_stages(
     for member in unit.members:
         wanted = incoming.get(member.name)
         held = [each for parent in parents for each in parent.releases if each.name == member.name]
-        if wanted is None or not held or any(serves(each, wanted) for each in held):
+        if wanted is None or not held or any(serves_image(each, wanted) for each in held):
             continue
         if exception_for(target.documents.environment, "promotion-skipped", member.name, today) is not None:
             continue
@@ -73,7 +73,7 @@ def skipped_stages(
     return found
 
 
-def serves(member: CompiledRelease, wanted: Mapping[str, Any]) -> bool:
+def serves_image(member: CompiledRelease, wanted: Mapping[str, Any]) -> bool:
     """Whether the release answers requests with that image: equal digests where both have one, else equal tags."""
     version = serving_version(member)
     if version.digest is not None and wanted.get("digest") is not None:

@@ -9,15 +9,15 @@ from compiler.diagnostics.model import Diagnostic, Problem, Rejected
 from compiler.diagnostics.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from compiler.units import Unit
+    from compiler.model.unit import Unit
 
 
-def refused(code: str, message: str, mend: str, unit: Unit) -> Rejected:
+def verb_rejection(code: str, message: str, mend: str, unit: Unit) -> Rejected:
     """The refusal, located where the unit's course stands."""
     return Rejected([unit.document.diagnose(Problem(code, message, unit.place, mend, on_key=True))])
 
 
-def unknown(name: str, names: Sequence[str]) -> Rejected:
+def unknown_unit(name: str, names: Sequence[str]) -> Rejected:
     """There is no release or group of that name."""
     guess = did_you_mean(name, names)
     mend = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(names)}"

@@ -8,20 +8,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 from compiler.compile import CompiledRelease
-from compiler.course.move import GROUP_ACTIVE, Already, Move, joined
+from compiler.course.move import GROUP_ACTIVE, Already, Move, group_move
 from compiler.course.promotion import serving_version
-from compiler.course.refusals import refused
-from compiler.course.verbs import UNDONE, abort, serving_track
+from compiler.course.refusals import verb_rejection
+from compiler.course.verbs import UNDONE_POSITIONS, abort_move, serving_track
 from compiler.diagnostics.model import Rejected
+from compiler.model.unit import Unit
 from compiler.source import parse
 from compiler.spec.container import Version
 from compiler.spec.read import read_model
-from compiler.strategies.base import STRATEGY, Edit, Refusal, Step, Subject, plain_version
-from compiler.units import Unit
+from compiler.strategies.base import STRATEGY, Edit, Refusal, Step, Subject, version_without_course_keys
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierSpecs:
     """A unit's spec files as they were at a commit of the specs' repository; None: the file was not there."""
 
     commit: str
@@ -35,7 +35,7 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ServedState:
     """What an earlier spec of a release served, and in which tracks; `rests`: no course was open."""
 
     serving: Version
@@ -48,52 +48,52 @@ class Held:
         return self.serving.version
 
 
-def undo(unit: Unit, earlier: Iterable[Earlier]) -> Move | Already:
+def undo_move(unit: Unit, earlier: Iterable[EarlierSpecs]) -> Move | Already:
     """Back without a target: the abort of the open course; with none open, the version that served before."""
-    if unit.position in UNDONE:
+    if unit.position in UNDONE_POSITIONS:
         return Already(f"{unit.shown} is {unit.position} already")
     try:
-        return as_rollback(abort(unit))
+        return as_rollback(abort_move(unit))
     except Rejected:
         if unit.group is not None:
-            return undo_together(unit, earlier)
+            return group_undo_move(unit, earlier)
     member = unit.members[0]
     now = serving_version(member).version
     for past in earlier:
-        held = served_then(member, past)
+        held = served_state_at(member, past)
         if held is not None and held.version != now and held.rests:
-            return restored(unit, member, past, held)
+            return restored_release_move(unit, member, past, held)
     message = f"{unit.shown} has served nothing but {now}, as far as the history here tells"
-    raise refused("rollback-no-history", message, f"`shipway start {unit.shown} --version VERSION`", unit)
+    raise verb_rejection("rollback-no-history", message, f"`shipway start {unit.shown} --version VERSION`", unit)
 
 
-def undo_together(unit: Unit, earlier: Iterable[Earlier]) -> Move:
+def group_undo_move(unit: Unit, earlier: Iterable[EarlierSpecs]) -> Move:
     """A group's versions and colour at the newest earlier commit at which all members rested and one served another."""
     now = [serving_version(member).version for member in unit.members]
     for past in earlier:
-        active = active_then(unit, past)
-        found = [served_then(in_colour(member, active), past) for member in unit.members] if active else []
+        active = active_color_at(unit, past)
+        found = [served_state_at(with_active_color(member, active), past) for member in unit.members] if active else []
         held = [each for each in found if each is not None and each.rests]
         if held and len(held) == len(now) and [each.version for each in held] != now:
-            return restored_together(unit, past, active, held)
+            return restored_group_move(unit, past, active, held)
     message = f"{unit.shown} has served nothing but what it serves now, as far as the history here tells"
-    raise refused("rollback-no-history", message, f"`shipway history {unit.shown}` shows its publishes", unit)
+    raise verb_rejection("rollback-no-history", message, f"`shipway history {unit.shown}` shows its publishes", unit)
 
 
-def active_then(unit: Unit, past: Earlier) -> str:
+def active_color_at(unit: Unit, past: EarlierSpecs) -> str:
     """The colour that was active for all at that commit; empty where the group's spec was not readable."""
     file = unit.document.file
-    spec = spec_in(past.texts.get(file), file)
+    spec = parsed_spec(past.texts.get(file), file)
     return str(spec.get("active", "")) if spec is not None else ""
 
 
-def in_colour(member: CompiledRelease, active: str) -> CompiledRelease:
+def with_active_color(member: CompiledRelease, active: str) -> CompiledRelease:
     membership = member.subject.membership
     then = replace(membership, active=active) if membership is not None else None
     return replace(member, subject=replace(member.subject, membership=then))
 
 
-def restored_together(unit: Unit, past: Earlier, active: str, held: Iterable[Held]) -> Move:
+def restored_group_move(unit: Unit, past: EarlierSpecs, active: str, held: Iterable[ServedState]) -> Move:
     names = [(member, each) for member, each in zip(unit.members, held, strict=True)]
     listed = ", ".join(f"{member.name} {each.version}" for member, each in names)
     says = f"goes back to {listed}, as {past.commit[:12]} had it ({past.day}): `strategy` and `active`, nothing else"
@@ -102,7 +102,7 @@ def restored_together(unit: Unit, past: Earlier, active: str, held: Iterable[Hel
     return Move(f"rollback to {past.commit[:12]}", "rollback", (says,), edits | switch)
 
 
-def to_version(unit: Unit, version: str, earlier: Iterable[Earlier]) -> Move | Already | None:
+def move_to_version(unit: Unit, version: str, earlier: Iterable[EarlierSpecs]) -> Move | Already | None:
     """Back to a version by its name: by aborting if a track still has it, else from an earlier spec.
 
     None where neither holds it. A group goes back by revision or by abort alone: its members' versions belong
@@ -113,16 +113,16 @@ def to_version(unit: Unit, version: str, earlier: Iterable[Earlier]) -> Move | A
     member = unit.members[0]
     if serving_version(member).version == version and not member.strategy.ahead(member.subject):
         return Already(f"{unit.shown} serves {version}")
-    if any(each.version == version for each in kept(member)):
-        return as_rollback(abort(unit))
-    found = [(past, held) for past in earlier if (held := served_then(member, past)) and held.version == version]
+    if any(each.version == version for each in versions_kept_by_abort(member)):
+        return as_rollback(abort_move(unit))
+    found = [(past, held) for past in earlier if (held := served_state_at(member, past)) and held.version == version]
     at_rest = [(past, held) for past, held in found if held.rests]
     if not found:
         return None
-    return restored(unit, member, *(at_rest or found)[0])
+    return restored_release_move(unit, member, *(at_rest or found)[0])
 
 
-def kept(member: CompiledRelease) -> list[Version]:
+def versions_kept_by_abort(member: CompiledRelease) -> list[Version]:
     """The versions that an abort gives all requests to: those of the tracks it leaves, and of `previous`."""
     retained = [version for _, version, _ in member.topology.retained if not version.aborted]
     if retained or not member.strategy.ahead(member.subject):
@@ -132,9 +132,9 @@ def kept(member: CompiledRelease) -> list[Version]:
     return [version for version in tracks if "change" not in version.model_fields_set]
 
 
-def served_then(member: CompiledRelease, past: Earlier) -> Held | None:
+def served_state_at(member: CompiledRelease, past: EarlierSpecs) -> ServedState | None:
     """What the release served at that commit; None where its spec was not readable or of another strategy."""
-    spec = spec_in(past.texts.get(member.document.file), member.document.file)
+    spec = parsed_spec(past.texts.get(member.document.file), member.document.file)
     strategy = spec.get("strategy") if spec is not None else None
     name = member.strategy.NAME
     if not isinstance(strategy, dict) or set(strategy) != {name}:
@@ -148,10 +148,10 @@ def served_then(member: CompiledRelease, past: Earlier) -> Held | None:
     then = replace(member, subject=subject, topology=member.strategy.lower(subject))
     version = serving_version(then)
     rests = not member.strategy.ahead(subject) and not version.aborted
-    return Held(version, member.strategy.tracks(subject), strategy, rests)
+    return ServedState(version, member.strategy.tracks(subject), strategy, rests)
 
 
-def spec_in(text: str | None, file: str) -> dict[str, Any] | None:
+def parsed_spec(text: str | None, file: str) -> dict[str, Any] | None:
     try:
         spec = parse(text, file).data.get("spec") if text is not None else None
     except Rejected:
@@ -159,19 +159,19 @@ def spec_in(text: str | None, file: str) -> dict[str, Any] | None:
     return spec if isinstance(spec, dict) else None
 
 
-def restored(unit: Unit, member: CompiledRelease, past: Earlier, held: Held) -> Move:
+def restored_release_move(unit: Unit, member: CompiledRelease, past: EarlierSpecs, held: ServedState) -> Move:
     """The earlier `strategy` whole; where that would roll the track that serves, the version as a course of its own."""
-    step = beside(member, held)
+    step = second_track_step(member, held)
     where = f"as {past.commit[:12]} had it ({past.day})"
     if step is not None:
-        move = joined(unit, [step])
+        move = group_move(unit, [step])
         return replace(move, verb="rollback", says=(f"goes back to {held.version}, {where}: {step.says}",))
     says = f"goes back to {held.version}, {where}: its `strategy`, nothing else"
     edits = {member.document.file: (Edit(STRATEGY, dict(held.strategy)),)}
     return Move(f"rollback to {held.version}", "rollback", (says,), edits)
 
 
-def beside(member: CompiledRelease, held: Held) -> Step | None:
+def second_track_step(member: CompiledRelease, held: ServedState) -> Step | None:
     """The step that brings the version in beside the one that serves; None where the strategy has no room for that,
     or the earlier state had it in another track anyway.
     """
@@ -179,7 +179,7 @@ def beside(member: CompiledRelease, held: Held) -> Step | None:
     now = member.strategy.tracks(member.subject)[track]
     if track not in held.tracks or held.tracks[track].version == now.version:
         return None
-    incoming = plain_version(held.serving)
+    incoming = version_without_course_keys(held.serving)
     incoming.pop("change", None)
     step = member.strategy.start(member.subject, incoming)
     in_place = (*STRATEGY, member.strategy.NAME, track)
@@ -189,12 +189,12 @@ def beside(member: CompiledRelease, held: Held) -> Step | None:
     return None if any(edit.path == (*in_place[:-1], "version") for edit in step.edits) else step
 
 
-def to_revision(unit: Unit, past: Earlier, now: Mapping[str, str]) -> Move | Already:
+def move_to_revision(unit: Unit, past: EarlierSpecs, now: Mapping[str, str]) -> Move | Already:
     """The unit's spec files as they were, whole. Raises Rejected if one of them was not there."""
     missing = [file for file, text in past.texts.items() if text is None]
     if missing:
         message = f"{missing[0]} was not there at {past.commit[:12]}"
-        raise refused("rollback-unknown", message, f"`shipway history {unit.shown}` shows where it was", unit)
+        raise verb_rejection("rollback-unknown", message, f"`shipway history {unit.shown}` shows where it was", unit)
     texts = {file: text for file, text in past.texts.items() if text is not None and text != now[file]}
     if not texts:
         return Already(f"the specs of {unit.shown} are as they were at {past.commit[:12]}")
@@ -202,17 +202,17 @@ def to_revision(unit: Unit, past: Earlier, now: Mapping[str, str]) -> Move | Alr
     return Move(f"rollback to {past.commit[:12]}", "rollback", (says,), {}, texts=texts)
 
 
-def unknown_target(unit: Unit, target: str, earlier: Iterable[Earlier]) -> Rejected:
+def unknown_target(unit: Unit, target: str, earlier: Iterable[EarlierSpecs]) -> Rejected:
     """The refusal for a word that is neither a version that served nor a revision; it lists what there is."""
     versions: dict[str, str] = {}
     for past in earlier:
         for member in unit.members:
-            held = served_then(member, past)
+            held = served_state_at(member, past)
             if held is not None:
                 versions.setdefault(held.version, past.commit[:12])
     listed = ", ".join(f"{version} ({commit})" for version, commit in list(versions.items())[:8])
     mend = f"the history here has: {listed}" if listed else "`git log` shows the revisions of the specs"
-    return refused("rollback-unknown", f"{target!r} is no version that served, and no revision", mend, unit)
+    return verb_rejection("rollback-unknown", f"{target!r} is no version that served, and no revision", mend, unit)
 
 
 def as_rollback(move: Move | Already) -> Move | Already:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from compiler.course.move import Move
-from compiler.course.refusals import refused
-from compiler.units import Unit
+from compiler.course.refusals import verb_rejection
+from compiler.model.unit import Unit
 
 
-def soak_left(pause_seconds: int, published: int, now: datetime) -> int:
+def remaining_soak(pause_seconds: int, published: int, now: datetime) -> int:
     """Seconds until a step that was published at `published` (seconds since 1970) has soaked; 0 when it has."""
     return max(0, pause_seconds - int(now.timestamp() - published))
 
@@ -17,28 +17,30 @@ def soak_left(pause_seconds: int, published: int, now: datetime) -> int:
 def refuse_early(unit: Unit, move: Move, published: int | None, now: datetime) -> None:
     """Raises Rejected while the step before has not soaked; `published` None: it is not published as it stands."""
     if move.pause_seconds and published is None:
-        message = f"{unit.shown} must soak for {words(move.pause_seconds)}, and its present step is not published yet"
-        raise refused("course-soaking", message, "publish it first, or go on without waiting: --now", unit)
+        message = f"{unit.shown} must soak for {short_duration(move.pause_seconds)}, and its present step is not published yet"
+        raise verb_rejection("course-soaking", message, "publish it first, or go on without waiting: --now", unit)
     if move.pause_seconds and published is not None:
-        left = soak_left(move.pause_seconds, published, now)
+        left = remaining_soak(move.pause_seconds, published, now)
         if left:
-            message = f"{unit.shown} soaks for {words(left)} more (of {words(move.pause_seconds)})"
-            raise refused("course-soaking", message, f"run it again in {words(left)}, or now with --now", unit)
+            message = f"{unit.shown} soaks for {short_duration(left)} more (of {short_duration(move.pause_seconds)})"
+            raise verb_rejection(
+                "course-soaking", message, f"run it again in {short_duration(left)}, or now with --now", unit
+            )
     if move.skips:
         message = f"{unit.shown} would jump over the soak time before {', '.join(move.skips)}"
-        raise refused("course-soaking", message, "advance step by step, or go on without waiting: --now", unit)
+        raise verb_rejection("course-soaking", message, "advance step by step, or go on without waiting: --now", unit)
 
 
 def refuse_before_date(unit: Unit, move: Move, today: date) -> None:
     """Raises Rejected before the sunset that clients were promised."""
     if move.not_before is not None and today.isoformat() < move.not_before:
         message = f"{move.name}: clients were promised that it serves until {move.not_before}"
-        raise refused(
+        raise verb_rejection(
             "course-too-early", message, "wait for that day, change `sunset`, or break the promise: --now", unit
         )
 
 
-def words(seconds: int) -> str:
+def short_duration(seconds: int) -> str:
     """`1h 30m`, `45m`, `20s`: two units at most, rounded up to the second."""
     units = [(seconds // 86_400, "d"), (seconds // 3600 % 24, "h"), (seconds // 60 % 60, "m"), (seconds % 60, "s")]
     said = [f"{count}{unit}" for count, unit in units if count]

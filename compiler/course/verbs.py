@@ -8,41 +8,41 @@ from dataclasses import replace
 from typing import Any, Final
 
 from compiler.compile import CompiledRelease
-from compiler.course.move import Already, Move, joined
-from compiler.course.refusals import refused
+from compiler.course.move import Already, Move, group_move
+from compiler.course.refusals import verb_rejection
 from compiler.diagnostics.suggest import did_you_mean
+from compiler.model.unit import Unit
 from compiler.spec.container import Version
-from compiler.strategies.base import Refusal, Step, plain_version
-from compiler.units import Unit
+from compiler.strategies.base import Refusal, Step, version_without_course_keys
 
-UNDONE: Final = ("aborted", "rolled back")
+UNDONE_POSITIONS: Final = ("aborted", "rolled back")
 
 
-def start(unit: Unit, incoming: Mapping[str, Mapping[str, Any]]) -> Move | Already:
+def start_move(unit: Unit, incoming: Mapping[str, Mapping[str, Any]]) -> Move | Already:
     """Brings in a version: `incoming` holds one by member, as the spec writes it (`version`, `digest`, `change`…).
 
     Members of a group that are not named come along with the version they serve. Raises Rejected where the strategy
     does not allow it.
     """
     if unit.group is None:
-        held = already_held(unit.members[0], incoming[unit.name])
+        held = already_present(unit.members[0], incoming[unit.name])
         if held is not None:
             return held
     steps = []
     for member in unit.members:
-        wanted = incoming.get(member.name) or along(member)
+        wanted = incoming.get(member.name) or unchanged_version(member)
         outcome = member.strategy.start(member.subject, wanted)
         if isinstance(outcome, Refusal):
-            raise refused(
+            raise verb_rejection(
                 "course-refused", f"{unit.shown} cannot start: {outcome.reason}", outcome.help_for(unit.shown), unit
             )
         steps.append(outcome)
-    return joined(unit, steps)
+    return group_move(unit, steps)
 
 
-def along(member: CompiledRelease) -> dict[str, Any]:
+def unchanged_version(member: CompiledRelease) -> dict[str, Any]:
     """The version that a member of a group serves, to stand in the other colour unchanged."""
-    serving = plain_version(member.strategy.tracks(member.subject)[serving_track(member)])
+    serving = version_without_course_keys(member.strategy.tracks(member.subject)[serving_track(member)])
     serving.pop("change", None)
     return serving
 
@@ -54,50 +54,52 @@ def serving_track(member: CompiledRelease) -> str:
     return main.chosen
 
 
-def already_held(member: CompiledRelease, wanted: Mapping[str, Any]) -> Already | None:
+def already_present(member: CompiledRelease, wanted: Mapping[str, Any]) -> Already | None:
     """Says that the version serves, or is on its way, if it is; None if it has to be brought in."""
     for track, version in member.strategy.tracks(member.subject).items():
         if version.aborted or not same_version(version, wanted):
             continue
         refuses = isinstance(member.strategy.start(member.subject, wanted), Refusal)
-        if refuses or share_of(member, track) > 0:
+        if refuses or largest_share(member, track) > 0:
             return Already(f"{track} holds {version.version} already ({member.strategy.position(member.subject)})")
     return None
 
 
 def same_version(version: Version, wanted: Mapping[str, Any]) -> bool:
     """Whether all that is wanted of a version is what it says; a key of the course itself does not count."""
-    held = plain_version(version)
+    held = version_without_course_keys(version)
     return all(held.get(key) == value for key, value in wanted.items() if key not in ("change", "contract"))
 
 
-def share_of(member: CompiledRelease, track: str) -> int:
+def largest_share(member: CompiledRelease, track: str) -> int:
     """The largest share that the track has in any division of requests, in percent."""
     shares = [share.percent for split in member.topology.splits for share in split.shares if share.track == track]
     return max(shares, default=0)
 
 
-def advance(unit: Unit, to: str | None = None) -> Move | Already:
+def advance_move(unit: Unit, to: str | None = None) -> Move | Already:
     """The next step; with `to`, all steps up to the one of that name (`50`, `50 %`, `switch`) in one commit."""
-    moves = ahead(unit)
-    if to is not None and names_position(unit.position, to):
+    moves = remaining_moves(unit)
+    if to is not None and matches_position(unit.position, to):
         return Already(f"{unit.shown} is there already: {unit.position}")
     if not moves:
-        raise nothing_open(unit)
+        raise no_open_course(unit)
     coming = [move for move in moves if move.verb == "advance"]
     if not coming:
         message = f"{unit.shown} is past its last step ({unit.position}): what is left is to finish"
-        raise refused("course-needs-finish", message, f"run `shipway finish {unit.shown}`", unit)
-    return coming[0] if to is None else upto(unit, coming, to)
+        raise verb_rejection("course-needs-finish", message, f"run `shipway finish {unit.shown}`", unit)
+    return coming[0] if to is None else moves_up_to(unit, coming, to)
 
 
-def upto(unit: Unit, coming: Sequence[Move], to: str) -> Move:
+def moves_up_to(unit: Unit, coming: Sequence[Move], to: str) -> Move:
     names = [move.name for move in coming]
-    wanted = next((index for index, name in enumerate(names) if plain_name(name) == plain_name(to)), None)
+    wanted = next(
+        (index for index, name in enumerate(names) if normalized_position(name) == normalized_position(to)), None
+    )
     if wanted is None:
         guess = did_you_mean(to, names)
         mend = f"did you mean `{guess}`?" if guess else f"ahead are: {', '.join(names)}"
-        raise refused("course-no-such-step", f"no step ahead is called {to!r}", mend, unit)
+        raise verb_rejection("course-no-such-step", f"no step ahead is called {to!r}", mend, unit)
     passed, last = coming[:wanted], coming[wanted]
     edits: dict[str, Any] = {}
     for move in (*passed, last):
@@ -107,56 +109,60 @@ def upto(unit: Unit, coming: Sequence[Move], to: str) -> Move:
     return replace(last, edits=edits, pause_seconds=coming[0].pause_seconds, skips=jumped)
 
 
-def names_position(position: str, to: str) -> bool:
-    return plain_name(to) in {plain_name(position), plain_name(position.partition(" ")[2])}
+def matches_position(position: str, to: str) -> bool:
+    return normalized_position(to) in {normalized_position(position), normalized_position(position.partition(" ")[2])}
 
 
-def plain_name(name: str) -> str:
+def normalized_position(name: str) -> str:
     """`50`, `50%` and `50 %` are one name."""
     return re.sub(r"\s*%$", "", name.strip()).casefold()
 
 
-def finish(unit: Unit) -> Move | Already:
+def finish_move(unit: Unit) -> Move | Already:
     """The last step: what no longer serves goes."""
-    moves = ahead(unit)
+    moves = remaining_moves(unit)
     if moves and moves[0].verb == "finish":
         return moves[0]
     if moves:
         message = f"{unit.shown} is not there yet: it is {unit.position}, and `{moves[0].name}` comes first"
-        raise refused("course-not-done", message, f"run `shipway advance {unit.shown}`", unit)
+        raise verb_rejection("course-not-done", message, f"run `shipway advance {unit.shown}`", unit)
     if any(len(member.strategy.tracks(member.subject)) > 1 for member in unit.members):
         message = f"{unit.shown} ({unit.position}) has no last step: two contracts cannot become one track"
-        raise refused("course-no-finish", message, f"move its clients, or run `shipway abort {unit.shown}`", unit)
+        raise verb_rejection(
+            "course-no-finish", message, f"move its clients, or run `shipway abort {unit.shown}`", unit
+        )
     return Already(f"no course of {unit.shown} is open: it is {unit.position}")
 
 
-def abort(unit: Unit) -> Move | Already:
+def abort_move(unit: Unit) -> Move | Already:
     """Takes all requests away from what is coming in. Once that is done, a second abort finds nothing to do."""
     steps: list[Step] = []
     for member in unit.members:
         outcome = member.strategy.abort(member.subject)
         if isinstance(outcome, Refusal):
-            if unit.position in UNDONE:
+            if unit.position in UNDONE_POSITIONS:
                 return Already(f"{unit.shown} is {unit.position} already")
-            raise refused("course-not-open", f"{unit.shown}: {outcome.reason}", outcome.help_for(unit.shown), unit)
+            raise verb_rejection(
+                "course-not-open", f"{unit.shown}: {outcome.reason}", outcome.help_for(unit.shown), unit
+            )
         steps.append(outcome)
-    return joined(unit, steps)
+    return group_move(unit, steps)
 
 
-def ahead(unit: Unit) -> tuple[Move, ...]:
+def remaining_moves(unit: Unit) -> tuple[Move, ...]:
     """The moves to the end of the course. Raises Rejected for a group whose members stand at different steps."""
     every = [member.strategy.ahead(member.subject) for member in unit.members]
     names = {tuple(step.name for step in steps) for steps in every}
     if len(names) > 1:
         message = f"the members of {unit.shown} stand at different steps: {unit.position}"
-        raise refused("course-apart", message, "bring their specs to one step by hand; they move as one", unit)
-    return tuple(joined(unit, steps) for steps in zip(*every, strict=True))
+        raise verb_rejection("course-apart", message, "bring their specs to one step by hand; they move as one", unit)
+    return tuple(group_move(unit, steps) for steps in zip(*every, strict=True))
 
 
-def nothing_open(unit: Unit) -> Exception:
+def no_open_course(unit: Unit) -> Exception:
     first = unit.members[0]
     member = (
         f" --member {first.name}=VERSION@DIGEST" if unit.group is not None else " --version VERSION --digest DIGEST"
     )
     message = f"no course of {unit.shown} is open: it is {unit.position}"
-    return refused("course-not-open", message, f"begin one: `shipway start {unit.shown}{member}`", unit)
+    return verb_rejection("course-not-open", message, f"begin one: `shipway start {unit.shown}{member}`", unit)

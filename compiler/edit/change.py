@@ -6,13 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 from compiler.diagnostics.model import Path, Problem, Rejected
-from compiler.edit.data import NOTHING, same, value_at, with_new, with_value, without
-from compiler.edit.layout import Entry, Node, find, layout
-from compiler.edit.splice import Page, Splice, Unsafe, spliced
-from compiler.edit.witness import as_ruamel_reads
+from compiler.edit.data import (
+    MISSING,
+    deep_equal,
+    value_or_missing,
+    with_inserted_value,
+    with_replaced_value,
+    without_entry,
+)
+from compiler.edit.layout import LayoutEntry, LayoutNode, node_at, read_layout
+from compiler.edit.ruamel_check import ruamel_data
+from compiler.edit.splice import EditableText, Splice, UnsafeEdit, apply_splices
 from compiler.source import Document, parse
 
-_Edit = Callable[[Page, Node], list[Splice]]
+_Edit = Callable[[EditableText, LayoutNode], list[Splice]]
 
 
 def set_value(text: str, path: Path, value: Any, file: str = "spec") -> str:
@@ -22,7 +29,7 @@ def set_value(text: str, path: Path, value: Any, file: str = "spec") -> str:
     `file` is the name that errors carry. Raises Rejected: the text is no spec, the path leads through a scalar or past
     a list's end, the value is none of YAML's, or the layout allows no edit that reads back as exactly this.
     """
-    return _witnessed(_set(parse(text, file), path, value), path)
+    return _verified_text(_set_at(parse(text, file), path, value), path)
 
 
 def insert(text: str, path: Path, value: Any, file: str = "spec") -> str:
@@ -31,7 +38,7 @@ def insert(text: str, path: Path, value: Any, file: str = "spec") -> str:
 
     Raises Rejected as `set_value` does, and where a map holds something at `path` already.
     """
-    return _witnessed(_insert(parse(text, file), path, value), path)
+    return _verified_text(_insert_at(parse(text, file), path, value), path)
 
 
 def delete(text: str, path: Path, file: str = "spec") -> str:
@@ -39,67 +46,67 @@ def delete(text: str, path: Path, file: str = "spec") -> str:
 
     Raises Rejected: nothing stands there, or the layout allows no edit that keeps every other comment.
     """
-    return _witnessed(_delete(parse(text, file), path), path)
+    return _verified_text(_delete_at(parse(text, file), path), path)
 
 
-def _witnessed(document: Document, path: Path) -> str:
+def _verified_text(document: Document, path: Path) -> str:
     """The document's text, if a reader that knows nothing of ours takes it for the same data."""
-    text = _text(document)
+    text = _source_text(document)
     try:
-        read = as_ruamel_reads(text)
+        read = ruamel_data(text)
     except ValueError as error:
-        raise _by_hand(document, path, str(error).partition("\n")[0]) from error
-    if not same(read, document.data):
-        raise _by_hand(document, path, "two YAML readers would read the result differently")
+        raise _manual_edit_error(document, path, str(error).partition("\n")[0]) from error
+    if not deep_equal(read, document.data):
+        raise _manual_edit_error(document, path, "two YAML readers would read the result differently")
     return text
 
 
-def _text(document: Document) -> str:
+def _source_text(document: Document) -> str:
     return document.texts[document.file]
 
 
-def _set(document: Document, path: Path, value: Any) -> Document:
-    old = value_at(document.data, path)
-    if old is NOTHING:
-        return _insert(document, path, value)
+def _set_at(document: Document, path: Path, value: Any) -> Document:
+    old = value_or_missing(document.data, path)
+    if old is MISSING:
+        return _insert_at(document, path, value)
     if isinstance(old, dict) and isinstance(value, dict) and old and value:
         return _set_map(document, path, old, value)
     if isinstance(old, list) and isinstance(value, list) and old and value:
         return _set_list(document, path, old, value)
-    return document if same(old, value) else _replace(document, path, value)
+    return document if deep_equal(old, value) else _replace(document, path, value)
 
 
 def _set_map(document: Document, path: Path, old: dict[str, Any], value: dict[str, Any]) -> Document:
     # What is new comes before what is old goes, lest the map be empty in between and change its style.
     for key, each in value.items():
-        document = _set(document, (*path, key), each)
+        document = _set_at(document, (*path, key), each)
     for key in old:
         if key not in value:
-            document = _delete(document, (*path, key))
+            document = _delete_at(document, (*path, key))
     return document
 
 
 def _set_list(document: Document, path: Path, old: list[Any], value: list[Any]) -> Document:
     for index, each in enumerate(value):
-        document = _set(document, (*path, index), each)
+        document = _set_at(document, (*path, index), each)
     for index in range(len(old) - 1, len(value) - 1, -1):
-        document = _delete(document, (*path, index))
+        document = _delete_at(document, (*path, index))
     return document
 
 
 def _replace(document: Document, path: Path, value: Any) -> Document:
     if not path:
-        raise _rejected("edit-by-hand", "the whole spec cannot be replaced", document, path)
+        raise _edit_error("edit-by-hand", "the whole spec cannot be replaced", document, path)
 
-    def edit(page: Page, root: Node) -> list[Splice]:
+    def edit(page: EditableText, root: LayoutNode) -> list[Splice]:
         return page.replaced(_entry(root, path)[1], value)
 
-    return _edited(document, path, with_value(document.data, path, value), edit)
+    return _edited_document(document, path, with_replaced_value(document.data, path, value), edit)
 
 
-def _insert(document: Document, path: Path, value: Any) -> Document:
+def _insert_at(document: Document, path: Path, value: Any) -> Document:
     above = max(len(path) - 1, 0)
-    while above > 0 and value_at(document.data, path[:above]) is NOTHING:
+    while above > 0 and value_or_missing(document.data, path[:above]) is MISSING:
         above -= 1
     for missing in reversed(path[above + 1 :]):
         value = {missing: value}
@@ -107,73 +114,73 @@ def _insert(document: Document, path: Path, value: Any) -> Document:
 
 
 def _insert_into(document: Document, parent: Path, end: Path, value: Any) -> Document:
-    container = value_at(document.data, parent)
+    container = value_or_missing(document.data, parent)
     path = (*parent, *end)
-    if value_at(document.data, path) is not NOTHING and not isinstance(container, list):
-        raise _rejected("edit-exists", "something stands there already", document, path)
+    if value_or_missing(document.data, path) is not MISSING and not isinstance(container, list):
+        raise _edit_error("edit-exists", "something stands there already", document, path)
     if container is None and parent and isinstance(end[0], str):
         return _replace(document, parent, {end[0]: value})
-    if not _takes(container, end[0]):
-        raise _rejected("edit-missing", "there is no map or list to put it into", document, path)
+    if not _accepts_key(container, end[0]):
+        raise _edit_error("edit-missing", "there is no map or list to put it into", document, path)
 
-    def edit(page: Page, root: Node) -> list[Splice]:
-        node = find(root, parent)
+    def edit(page: EditableText, root: LayoutNode) -> list[Splice]:
+        node = node_at(root, parent)
         if node is None:
-            raise Unsafe("its place was not found")
+            raise UnsafeEdit("its place was not found")
         return page.inserted(node, end[0], value)
 
-    return _edited(document, path, with_new(document.data, path, value), edit)
+    return _edited_document(document, path, with_inserted_value(document.data, path, value), edit)
 
 
-def _takes(container: Any, key: str | int) -> bool:
+def _accepts_key(container: Any, key: str | int) -> bool:
     if isinstance(container, list):
         return isinstance(key, int) and 0 <= key <= len(container)
     return isinstance(container, dict) and isinstance(key, str)
 
 
-def _delete(document: Document, path: Path) -> Document:
-    container = value_at(document.data, path[:-1])
-    if not path or value_at(document.data, path) is NOTHING:
-        raise _rejected("edit-missing", "there is nothing to remove", document, path)
+def _delete_at(document: Document, path: Path) -> Document:
+    container = value_or_missing(document.data, path[:-1])
+    if not path or value_or_missing(document.data, path) is MISSING:
+        raise _edit_error("edit-missing", "there is nothing to remove", document, path)
     if len(container) == 1 and len(path) > 1:
         return _replace(document, path[:-1], type(container)())
 
-    def edit(page: Page, root: Node) -> list[Splice]:
+    def edit(page: EditableText, root: LayoutNode) -> list[Splice]:
         return page.deleted(*_entry(root, path))
 
-    return _edited(document, path, without(document.data, path), edit)
+    return _edited_document(document, path, without_entry(document.data, path), edit)
 
 
-def _entry(root: Node, path: Path) -> tuple[Node, Entry]:
-    parent = find(root, path[:-1])
+def _entry(root: LayoutNode, path: Path) -> tuple[LayoutNode, LayoutEntry]:
+    parent = node_at(root, path[:-1])
     entry = parent.entry(path[-1]) if parent is not None else None
     if parent is None or entry is None:
-        raise Unsafe("its place was not found")
+        raise UnsafeEdit("its place was not found")
     return parent, entry
 
 
-def _edited(document: Document, path: Path, intended: Any, edit: _Edit) -> Document:
+def _edited_document(document: Document, path: Path, intended: Any, edit: _Edit) -> Document:
     """The document after the edit, if its text reads back as exactly what was intended."""
-    text = _text(document)
-    root = layout(text)
+    text = _source_text(document)
+    root = read_layout(text)
     try:
-        result = parse(spliced(text, edit(Page.of(text, root), root)), document.file)
-    except Unsafe as error:
-        raise _by_hand(document, path, str(error)) from error
+        result = parse(apply_splices(text, edit(EditableText.of(text, root), root)), document.file)
+    except UnsafeEdit as error:
+        raise _manual_edit_error(document, path, str(error)) from error
     except Rejected as error:
         if error.diagnostics[0].code == "edit-value":
             raise
-        raise _by_hand(document, path, error.diagnostics[0].message) from error
-    if not same(result.data, intended):
-        raise _by_hand(document, path, "the result would mean something else")
+        raise _manual_edit_error(document, path, error.diagnostics[0].message) from error
+    if not deep_equal(result.data, intended):
+        raise _manual_edit_error(document, path, "the result would mean something else")
     return result
 
 
-def _by_hand(document: Document, path: Path, reason: str) -> Rejected:
-    return _rejected("edit-by-hand", f"there is no safe edit here: {reason}", document, path)
+def _manual_edit_error(document: Document, path: Path, reason: str) -> Rejected:
+    return _edit_error("edit-by-hand", f"there is no safe edit here: {reason}", document, path)
 
 
-def _rejected(code: str, message: str, document: Document, path: Path) -> Rejected:
+def _edit_error(code: str, message: str, document: Document, path: Path) -> Rejected:
     shown = ".".join(map(str, path)) or "the whole spec"
     mend = {"edit-exists": "change it instead", "edit-missing": "see whether a base holds it"}
     problem = Problem(code, f"{shown}: {message}", path, mend.get(code, "make this change by hand"), on_key=True)

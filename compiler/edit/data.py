@@ -8,50 +8,50 @@ from typing import Any, Final
 from compiler.diagnostics.model import Path
 
 
-class Nothing:
+class Missing:
     """What stands at a path that is not there; null is something."""
 
 
-NOTHING: Final = Nothing()
+MISSING: Final = Missing()
 
 
-def value_at(data: Any, path: Path) -> Any:
+def value_or_missing(data: Any, path: Path) -> Any:
     """The value at `path`, or NOTHING."""
     for key in path:
-        if not _holds(data, key):
-            return NOTHING
+        if not _contains_key(data, key):
+            return MISSING
         data = data[key]
     return data
 
 
-def _holds(data: Any, key: str | int) -> bool:
+def _contains_key(data: Any, key: str | int) -> bool:
     if isinstance(data, dict):
         return key in data
     return isinstance(data, list) and isinstance(key, int) and 0 <= key < len(data)
 
 
-def same(one: Any, other: Any) -> bool:
+def deep_equal(one: Any, other: Any) -> bool:
     """Whether two values are equal, in type as well, all the way down; the order of keys does not count."""
     if type(one) is not type(other):
         return False
     if isinstance(one, dict):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+        return one.keys() == other.keys() and all(deep_equal(one[key], other[key]) for key in one)
     if isinstance(one, list):
-        return len(one) == len(other) and all(map(same, one, other))
+        return len(one) == len(other) and all(map(deep_equal, one, other))
     return bool(one == other)
 
 
-def with_value(data: Any, path: Path, value: Any) -> Any:
+def with_replaced_value(data: Any, path: Path, value: Any) -> Any:
     """A copy in which `value` stands at `path`, whose parent exists."""
     changed = copy.deepcopy(data)
-    value_at(changed, path[:-1])[path[-1]] = copy.deepcopy(value)
+    value_or_missing(changed, path[:-1])[path[-1]] = copy.deepcopy(value)
     return changed
 
 
-def with_new(data: Any, path: Path, value: Any) -> Any:
+def with_inserted_value(data: Any, path: Path, value: Any) -> Any:
     """A copy in which a new entry stands at `path`: in a list, before the item that had its index."""
     changed = copy.deepcopy(data)
-    parent = value_at(changed, path[:-1])
+    parent = value_or_missing(changed, path[:-1])
     if isinstance(parent, list) and isinstance(path[-1], int):
         parent.insert(path[-1], copy.deepcopy(value))
     else:
@@ -59,8 +59,8 @@ def with_new(data: Any, path: Path, value: Any) -> Any:
     return changed
 
 
-def without(data: Any, path: Path) -> Any:
+def without_entry(data: Any, path: Path) -> Any:
     """A copy without the entry at `path`."""
     changed = copy.deepcopy(data)
-    del value_at(changed, path[:-1])[path[-1]]
+    del value_or_missing(changed, path[:-1])[path[-1]]
     return changed

@@ -11,47 +11,47 @@ from yaml.events import MappingStartEvent, ScalarEvent, SequenceEndEvent, Sequen
 
 from compiler.diagnostics.model import Path
 
-Kind = Literal["scalar", "map", "list"]
+NodeKind = Literal["scalar", "map", "list"]
 _BLOCK_TEXT = ("|", ">")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LayoutEntry:
     """A key with its value, or an item: `start` is the key's (or `-`'s, or the item's in `[ ]`) first character."""
 
     key: str | int
     start: int
     key_end: int
-    value: Node
+    value: LayoutNode
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class LayoutNode:
     """A value: characters `start` to `end` of the text, without the blank lines and comments that follow it.
 
     `style` is `flow` or `block` for maps and lists; for scalars the opening quote or `|`, `>`, or "" if plain.
     """
 
-    kind: Kind
+    kind: NodeKind
     style: str
     start: int
     end: int
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[LayoutEntry, ...] = ()
 
-    def entry(self, key: str | int) -> Entry | None:
+    def entry(self, key: str | int) -> LayoutEntry | None:
         """The entry of that key or index."""
         return next((entry for entry in self.entries if entry.key == key), None)
 
 
-def layout(text: str) -> Node:
+def read_layout(text: str) -> LayoutNode:
     """The root of a text that `source.parse` accepts."""
-    reader = _Reader(text)
+    reader = _LayoutReader(text)
     return reader.root()
 
 
-def find(root: Node, path: Path) -> Node | None:
+def node_at(root: LayoutNode, path: Path) -> LayoutNode | None:
     """The node at a path."""
-    node: Node | None = root
+    node: LayoutNode | None = root
     for key in path:
         entry = node.entry(key) if node is not None else None
         node = entry.value if entry is not None else None
@@ -69,18 +69,18 @@ def line_end(text: str, index: int) -> int:
     return len(text) if end < 0 else end + 1
 
 
-class _Reader:
+class _LayoutReader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._following: Callable[[], Any] = CParser(text).get_event
 
-    def root(self) -> Node:
+    def root(self) -> LayoutNode:
         event = self._following()
         while type(event) not in (ScalarEvent, MappingStartEvent, SequenceStartEvent):
             event = self._following()
         return self._node(event)
 
-    def _node(self, event: Any) -> Node:
+    def _node(self, event: Any) -> LayoutNode:
         if type(event) is ScalarEvent:
             return self._scalar(event)
         start = event.start_mark.index
@@ -89,31 +89,31 @@ class _Reader:
         entries, end = self._map() if is_map else self._list(style, event.start_mark.column)
         if style == "block" and entries:
             end = entries[-1].value.end
-        return Node("map" if is_map else "list", style, start, end, tuple(entries))
+        return LayoutNode("map" if is_map else "list", style, start, end, tuple(entries))
 
-    def _scalar(self, event: Any) -> Node:
-        start, end = _span(event)
+    def _scalar(self, event: Any) -> LayoutNode:
+        start, end = _event_span(event)
         if event.style in _BLOCK_TEXT:
             end = start + len(self._text[start:end].rstrip(" \r\n"))
-        return Node("scalar", event.style or "", start, end)
+        return LayoutNode("scalar", event.style or "", start, end)
 
-    def _map(self) -> tuple[list[Entry], int]:
-        entries: list[Entry] = []
+    def _map(self) -> tuple[list[LayoutEntry], int]:
+        entries: list[LayoutEntry] = []
         event: Any = self._following()
         while type(event) is ScalarEvent:
-            entries.append(Entry(event.value, *_span(event), self._node(self._following())))
+            entries.append(LayoutEntry(event.value, *_event_span(event), self._node(self._following())))
             event = self._following()
-        return entries, _span(event)[1]
+        return entries, _event_span(event)[1]
 
-    def _list(self, style: str, column: int) -> tuple[list[Entry], int]:
-        entries: list[Entry] = []
+    def _list(self, style: str, column: int) -> tuple[list[LayoutEntry], int]:
+        entries: list[LayoutEntry] = []
         event: Any = self._following()
         while type(event) is not SequenceEndEvent:
             value = self._node(event)
             start = value.start if style == "flow" else self._dash(value.start, column)
-            entries.append(Entry(len(entries), start, start, value))
+            entries.append(LayoutEntry(len(entries), start, start, value))
             event = self._following()
-        return entries, _span(event)[1]
+        return entries, _event_span(event)[1]
 
     def _dash(self, index: int, column: int) -> int:
         """The item's `-`: in the list's column of the item's line, or of a line above if the item begins below it."""
@@ -133,5 +133,5 @@ class _Reader:
         )
 
 
-def _span(event: Any) -> tuple[int, int]:
+def _event_span(event: Any) -> tuple[int, int]:
     return event.start_mark.index, event.end_mark.index

@@ -14,13 +14,13 @@ from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
 from compiler import __version__
-from compiler.forge.refusals import refusal
+from compiler.forge.refusals import forge_rejection
 
 _SECONDS: Final = 30.0
 _TRIES: Final = 3
-_LARGEST: Final = 16 * 1024 * 1024
+_MAX_BYTES: Final = 16 * 1024 * 1024
 _PER_PAGE: Final = 100
-_PASSING: Final = (429, 500, 502, 503, 504)
+_RETRYABLE_STATUSES: Final = (429, 500, 502, 503, 504)
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
 
@@ -58,14 +58,14 @@ class Api:
                 return self._once(method, path, body)
             except HTTPError as error:
                 said = f"{error.code} {_reason(error)}"
-                if error.code not in _PASSING:
+                if error.code not in _RETRYABLE_STATUSES:
                     help_text = "give the job the permission that the request needs: `pull-requests: write`"
-                    raise refusal("forge-refused", f"{method} {path}: {said}", help_text) from None
+                    raise forge_rejection("forge-refused", f"{method} {path}: {said}", help_text) from None
             except (URLError, HTTPException, OSError) as error:
                 said = str(getattr(error, "reason", error))
             except ValueError:
                 said = "the answer is not JSON"
-        raise refusal("forge-unreachable", f"{method} {path}: {said}", "run the job again")
+        raise forge_rejection("forge-unreachable", f"{method} {path}: {said}", "run the job again")
 
     def _once(self, method: str, path: str, body: Mapping[str, str] | None) -> Any:
         data = None if body is None else json.dumps(body).encode()
@@ -77,7 +77,7 @@ class Api:
         if data is not None:
             request.add_header("Content-Type", "application/json")
         with self.opener.open(request, timeout=_SECONDS) as answer:
-            return json.loads(answer.read(_LARGEST))
+            return json.loads(answer.read(_MAX_BYTES))
 
 
 def api(environment: Mapping[str, str], pause: float = 2.0) -> Api:
@@ -86,11 +86,13 @@ def api(environment: Mapping[str, str], pause: float = 2.0) -> Api:
     token = environment.get("GITHUB_TOKEN", "")
     url = urlsplit(base)
     if url.scheme != "https" and not (url.scheme == "http" and url.hostname in _LOOPBACK):
-        raise refusal(
+        raise forge_rejection(
             "forge-address", f"GITHUB_API_URL is not https: {url.scheme}://…", "set it to https://HOST/api/v3"
         )
     if not token or not re.fullmatch(r"[\x21-\x7e]+", token):
-        raise refusal("forge-token", "GITHUB_TOKEN is not set", "set `GITHUB_TOKEN: ${{ github.token }}` on the step")
+        raise forge_rejection(
+            "forge-token", "GITHUB_TOKEN is not set", "set `GITHUB_TOKEN: ${{ github.token }}` on the step"
+        )
     return Api(base.rstrip("/"), token, pause)
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from compiler.diagnostics.model import Rejected
-from compiler.forge.refusals import refusal
+from compiler.forge.refusals import forge_rejection
 
-_LARGEST: Final = 4 * 1024 * 1024
+_MAX_BYTES: Final = 4 * 1024 * 1024
 _REPOSITORY: Final = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
@@ -39,12 +39,12 @@ def read_event(path: Path) -> Event:
     """
     try:
         with path.open("rb") as file:
-            data = json.loads(file.read(_LARGEST))
+            data = json.loads(file.read(_MAX_BYTES))
         return event_of(data)
     except OSError as error:
-        raise _unfit(f"{path}: {(error.strerror or str(error)).lower()}") from None
+        raise _invalid_event(f"{path}: {(error.strerror or str(error)).lower()}") from None
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise _unfit(f"{path} is no event of a pull request or of a workflow's run") from None
+        raise _invalid_event(f"{path} is no event of a pull request or of a workflow's run") from None
 
 
 def event_of(data: Any) -> Event:
@@ -70,5 +70,7 @@ def _address(value: Any) -> str:
     return _matching(re.compile(r"https?://[\w.:/-]+"), value)
 
 
-def _unfit(message: str) -> Rejected:
-    return refusal("forge-event", message, "name the file of a `workflow_run` or `pull_request` event with --event")
+def _invalid_event(message: str) -> Rejected:
+    return forge_rejection(
+        "forge-event", message, "name the file of a `workflow_run` or `pull_request` event with --event"
+    )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from compiler.plan.model import Danger, FieldChange, ObjectChange
+from compiler.model.plan import Danger, FieldChange, ObjectChange
 
 _RBAC: Final = frozenset({"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"})
 _SECRETS: Final = frozenset({"Secret", "SealedSecret", "ExternalSecret"})
@@ -39,27 +39,27 @@ Source: Kubernetes, pkg/apis/{apps,batch,core,rbac,storage}/validation/validatio
 """
 
 
-def dangers(changes: Iterable[ObjectChange]) -> tuple[Danger, ...]:
+def dangers_in(changes: Iterable[ObjectChange]) -> tuple[Danger, ...]:
     """What of the changes asks for a reviewer's eye, in their order.
 
     Deletions (except disruption budgets and autoscalers, which carry no traffic), fields that the API server does
     not let change, selectors of Services, paths that lose their rule, RBAC, namespaces, volume claims, keys of
     secrets, replicas that shrink.
     """
-    return tuple(danger for change in changes for danger in _of(change))
+    return tuple(danger for change in changes for danger in _change_dangers(change))
 
 
-def _of(change: ObjectChange) -> Iterator[Danger]:
+def _change_dangers(change: ObjectChange) -> Iterator[Danger]:
     name = f"{change.kind} {change.name}"
-    yield from _kinds(change, name)
+    yield from _kind_dangers(change, name)
     if change.action == "delete" and change.kind not in _HARMLESS | _RBAC | _SECRETS:
         kind = {"Namespace": "namespace", "PersistentVolumeClaim": "volume-claim"}.get(change.kind, "deletion")
-        yield Danger(kind, name, _LOSS.get(change.kind, "is deleted"))
+        yield Danger(kind, name, _DELETION_EFFECTS.get(change.kind, "is deleted"))
     for field in change.fields if change.action == "change" else ():
-        yield from _field(change, field, name)
+        yield from _field_dangers(change, field, name)
 
 
-_LOSS: Final = {
+_DELETION_EFFECTS: Final = {
     "Namespace": "is deleted, and everything in it",
     "PersistentVolumeClaim": "is deleted; whether its data stays is up to the volume's reclaim policy",
     "Deployment": "is deleted, and its pods stop",
@@ -71,70 +71,70 @@ _LOSS: Final = {
 }
 
 
-def _kinds(change: ObjectChange, name: str) -> Iterator[Danger]:
+def _kind_dangers(change: ObjectChange, name: str) -> Iterator[Danger]:
     if change.kind in _RBAC:
-        yield Danger("rbac", name, f"{_DONE[change.action]}: who may do what changes")
+        yield Danger("rbac", name, f"{_ACTION_VERBS[change.action]}: who may do what changes")
     if change.kind in _SECRETS:
-        yield Danger("secret", name, _secret(change))
+        yield Danger("secret", name, _secret_danger(change))
     if change.kind == "Namespace" and change.action == "change":
         listed = ", ".join(field.path for field in change.fields[:3])
         yield Danger("namespace", name, f"changes {listed}: its labels decide policies for all pods in it")
 
 
-_DONE: Final = {"add": "is added", "change": "changes", "delete": "is deleted", "replace": "is replaced"}
+_ACTION_VERBS: Final = {"add": "is added", "change": "changes", "delete": "is deleted", "replace": "is replaced"}
 
 
-def _secret(change: ObjectChange) -> str:
+def _secret_danger(change: ObjectChange) -> str:
     keys = {"changes": list[str](), "adds": list[str](), "removes": list[str]()}
     for field in change.fields:
         if field.secret:
             verb = "adds" if field.before is None else "removes" if field.after is None else "changes"
-            keys[verb].append(field.path.rpartition(".")[2] if "[" not in field.path else _bracket(field.path))
+            keys[verb].append(field.path.rpartition(".")[2] if "[" not in field.path else _bracketed_name(field.path))
     said = [f"{verb} {', '.join(names)}" for verb, names in keys.items() if names]
-    return "; ".join(said) if said else _DONE[change.action]
+    return "; ".join(said) if said else _ACTION_VERBS[change.action]
 
 
-def _bracket(path: str) -> str:
+def _bracketed_name(path: str) -> str:
     return path.partition("[")[2].removesuffix("]")
 
 
-def _field(change: ObjectChange, field: FieldChange, name: str) -> Iterator[Danger]:
+def _field_dangers(change: ObjectChange, field: FieldChange, name: str) -> Iterator[Danger]:
     fixed = _IMMUTABLE.get(change.kind)
     if change.kind == "PersistentVolumeClaim" and field.path.startswith("spec."):
         yield Danger("volume-claim", name, f"changes {field.path}")
-    elif (fixed is not None and fixed.fullmatch(field.path)) or _sealed(change, field):
+    elif (fixed is not None and fixed.fullmatch(field.path)) or _declared_immutable(change, field):
         yield Danger("immutable", name, f"{field.path} may not change: the API server refuses the object")
     elif change.kind == "Service" and field.path.startswith("spec.selector"):
-        yield Danger("selector", name, f"{field.path.removeprefix('spec.')}: {_arrow(field)}")
-    elif field.after is None and (path := _path_of(change, field)) is not None:
+        yield Danger("selector", name, f"{field.path.removeprefix('spec.')}: {_before_after_text(field)}")
+    elif field.after is None and (path := _rule_path(change, field)) is not None:
         lost = f"no rule takes {path} of its own any more: who still calls it gets another rule's answer, or 404"
         yield Danger("route", name, lost)
-    elif field.path in _REPLICAS and _shrinks(field):
-        yield Danger("replicas", name, f"{field.path.removeprefix('spec.')}: {_arrow(field)}")
+    elif field.path in _REPLICAS and _reduces_replicas(field):
+        yield Danger("replicas", name, f"{field.path.removeprefix('spec.')}: {_before_after_text(field)}")
 
 
-def _path_of(change: ObjectChange, field: FieldChange) -> str | None:
+def _rule_path(change: ObjectChange, field: FieldChange) -> str | None:
     """The path whose rule the field is."""
     rule = _PATH_RULE.get(change.kind)
     found = rule.fullmatch(field.path) if rule is not None else None
     return found["path"] if found is not None else None
 
 
-def _sealed(change: ObjectChange, field: FieldChange) -> bool:
+def _declared_immutable(change: ObjectChange, field: FieldChange) -> bool:
     """Whether a ConfigMap or Secret says of itself that its data never changes."""
     if change.kind not in ("ConfigMap", "Secret") or not field.path.startswith(("data", "binaryData", "stringData")):
         return False
     return b"\nimmutable: true\n" in b"\n" + (change.before or b"")
 
 
-def _arrow(field: FieldChange) -> str:
-    return f"{_word(field.before)} → {_word(field.after)}"
+def _before_after_text(field: FieldChange) -> str:
+    return f"{_value_word(field.before)} → {_value_word(field.after)}"
 
 
-def _word(value: Any) -> str:
+def _value_word(value: Any) -> str:
     return "none" if value is None else str(value)
 
 
-def _shrinks(field: FieldChange) -> bool:
+def _reduces_replicas(field: FieldChange) -> bool:
     both = isinstance(field.before, int) and isinstance(field.after, int)
     return both and field.after < field.before

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from compiler.diagnostics.model import Rejected
-from compiler.emit import emit
-from compiler.manifest import Object
+from compiler.model.manifest import Object
+from compiler.model.plan import FieldChange, ObjectChange
 from compiler.plan.fields import field_changes
-from compiler.plan.identity import has_hash, hash_stem
-from compiler.plan.masking import is_secret, masked, secret_paths, without_copy
-from compiler.plan.model import FieldChange, ObjectChange
+from compiler.plan.item_labels import has_hash, hash_stem
+from compiler.plan.masking import is_secret, masked_object, secret_paths, without_last_applied
 from compiler.source import parse_manifests
+from compiler.tree.yaml import emit
 
 UNREADABLE = "unreadable file"
 
@@ -39,7 +39,7 @@ class _Item:
         return self.kind, self.namespace, hash_stem(self.name)
 
 
-def changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> tuple[ObjectChange, ...]:
+def object_changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> tuple[ObjectChange, ...]:
     """The objects in which two trees (contents by path) differ, ordered by path.
 
     Only `*.yaml` files count: indexes and the README are not objects. Objects are matched by kind, namespace and
@@ -48,30 +48,30 @@ def changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> tuple[Ob
     `unreadable file`, of which nothing is shown, for it may hold anything.
     """
     paths = [path for path in {**before, **after} if path.endswith(".yaml") and before.get(path) != after.get(path)]
-    old, new = _items(before, paths), _items(after, paths)
-    found = [change for key in new.keys() & old.keys() for change in _changed(old[key], new[key])]
+    old, new = _tree_items(before, paths), _tree_items(after, paths)
+    found = [change for key in new.keys() & old.keys() for change in _changed_object(old[key], new[key])]
     gone = [item for key, item in old.items() if key not in new]
     come = [item for key, item in new.items() if key not in old]
     found += _replaced_added_deleted(gone, come)
     return tuple(sorted(found, key=lambda change: (change.file, change.kind, change.name, change.action)))
 
 
-def _items(tree: Mapping[str, bytes], paths: Iterable[str]) -> dict[tuple[str, str, str], _Item]:
+def _tree_items(tree: Mapping[str, bytes], paths: Iterable[str]) -> dict[tuple[str, str, str], _Item]:
     found: dict[tuple[str, str, str], _Item] = {}
     for path in paths:
         if path in tree:
-            for item in _read(path, tree[path]):
+            for item in _parsed_items(path, tree[path]):
                 found.setdefault(item.identity, item)
     return found
 
 
-def _read(path: str, content: bytes) -> Iterator[_Item]:
+def _parsed_items(path: str, content: bytes) -> Iterator[_Item]:
     try:
         documents = parse_manifests(content.decode("utf-8"), path)
     except (Rejected, UnicodeDecodeError):
         yield _Item(path, UNREADABLE, "", path, None, content)
         return
-    objects = [obj for document in documents for obj in _flat(document.data)]
+    objects = [obj for document in documents for obj in _flattened_lists(document.data)]
     for obj in objects:
         metadata = obj.get("metadata")
         facts = metadata if isinstance(metadata, dict) else {}
@@ -80,31 +80,31 @@ def _read(path: str, content: bytes) -> Iterator[_Item]:
         yield _Item(path, str(obj.get("kind", "")), namespace, name, obj, shown)
 
 
-def _flat(data: Any) -> Iterator[Object]:
+def _flattened_lists(data: Any) -> Iterator[Object]:
     if not isinstance(data, dict):
         return
     if str(data.get("kind", "")).endswith("List") and isinstance(data.get("items"), list):
         for item in data["items"]:
-            yield from _flat(item)
+            yield from _flattened_lists(item)
     else:
         yield data
 
 
-def _changed(old: _Item, new: _Item) -> Iterator[ObjectChange]:
+def _changed_object(old: _Item, new: _Item) -> Iterator[ObjectChange]:
     if old.data is None or new.data is None:
         if old.content != new.content:
             yield ObjectChange("change", new.kind, new.name, new.file)
         return
-    fields = _fields(old.data, new.data)
+    fields = _field_differences(old.data, new.data)
     if fields:
-        before, after = _shown(old, None), _shown(new, old)
+        before, after = _displayed_file(old, None), _displayed_file(new, old)
         yield ObjectChange("change", new.kind, new.name, new.file, None, fields, before, after)
 
 
-def _fields(old: Object, new: Object) -> tuple[FieldChange, ...]:
+def _field_differences(old: Object, new: Object) -> tuple[FieldChange, ...]:
     """The fields that differ; below a secret's data only which keys do."""
     hidden = secret_paths(str(new.get("kind")))
-    found = field_changes(without_copy(old), without_copy(new)) if hidden else field_changes(old, new)
+    found = field_changes(without_last_applied(old), without_last_applied(new)) if hidden else field_changes(old, new)
     return tuple(_concealed(change, hidden) for change in found if change.path != "metadata.name")
 
 
@@ -114,10 +114,10 @@ def _concealed(change: FieldChange, hidden: Sequence[str]) -> FieldChange:
     inside = any(change.path == place or change.path.startswith((f"{place}.", f"{place}[")) for place in hidden)
     if not inside:
         return change
-    return replace(change, before=_presence(change.before), after=_presence(change.after), secret=True)
+    return replace(change, before=_secret_presence(change.before), after=_secret_presence(change.after), secret=True)
 
 
-def _presence(value: Any) -> Any:
+def _secret_presence(value: Any) -> Any:
     """Of a secret: its keys, or that it is there."""
     if isinstance(value, dict):
         return sorted(value)
@@ -132,26 +132,26 @@ def _replaced_added_deleted(gone: Sequence[_Item], come: Sequence[_Item]) -> Ite
         candidates = waiting[item.pair] if has_hash(item.name) else []
         partner = next((other for other in candidates if has_hash(other.name)), None)
         if partner is None or partner.data is None or item.data is None:
-            yield _alone("add", item)
+            yield _single_change("add", item)
             continue
         waiting[item.pair].remove(partner)
-        fields = _fields(partner.data, item.data)
-        before, after = _shown(partner, None), _shown(item, partner)
+        fields = _field_differences(partner.data, item.data)
+        before, after = _displayed_file(partner, None), _displayed_file(item, partner)
         yield ObjectChange("replace", item.kind, item.name, item.file, partner.name, fields, before, after)
     for item in (item for items in waiting.values() for item in items):
-        yield _alone("delete", item)
+        yield _single_change("delete", item)
 
 
-def _alone(action: Any, item: _Item) -> ObjectChange:
-    content = _shown(item, None)
+def _single_change(action: Any, item: _Item) -> ObjectChange:
+    content = _displayed_file(item, None)
     before, after = (content, None) if action == "delete" else (None, content)
     return ObjectChange(action, item.kind, item.name, item.file, None, (), before, after)
 
 
-def _shown(item: _Item, other: _Item | None) -> bytes | None:
+def _displayed_file(item: _Item, other: _Item | None) -> bytes | None:
     """The file as a reader may see it."""
     if item.data is None:
         return None
     if is_secret(item.data):
-        return emit(masked(item.data, other.data if other is not None else None))
+        return emit(masked_object(item.data, other.data if other is not None else None))
     return item.content or emit(item.data)

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Any, Final
 
-from compiler.plan.identity import labels_of
-from compiler.plan.model import FieldChange
+from compiler.model.plan import FieldChange
+from compiler.plan.item_labels import item_labels
 
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST = 400  # items of a list that are compared with each other; longer ones are compared as wholes
-_UNFOLDED = frozenset({"annotations", "labels"})  # whole or in part, people speak of the keys in them
+_PER_KEY_FIELDS = frozenset({"annotations", "labels"})  # whole or in part, people speak of the keys in them
 
 
 class _Absent:
@@ -30,7 +30,7 @@ def field_changes(before: Any, after: Any) -> tuple[FieldChange, ...]:
     return tuple(_compare("", "", before, after))
 
 
-def step(path: str, key: str) -> str:
+def child_path(path: str, key: str) -> str:
     """The path one key down: `spec.replicas`; keys with other signs in brackets: `annotations[a.example/b]`."""
     if not _PLAIN_KEY.fullmatch(key):
         return f"{path}[{key}]"
@@ -42,16 +42,16 @@ def _compare(path: str, field: str, before: Any, after: Any) -> Iterator[FieldCh
         if before == after and not _has_bool_twin(before, after):
             return
         if isinstance(before, dict):
-            yield from _maps(path, before, after)
+            yield from _map_changes(path, before, after)
             return
         if isinstance(before, list):
-            yield from _lists(path, field, before, after)
+            yield from _list_changes(path, field, before, after)
             return
-    if field in _UNFOLDED and (isinstance(before, dict) or isinstance(after, dict)):
+    if field in _PER_KEY_FIELDS and (isinstance(before, dict) or isinstance(after, dict)):
         sides = [side if isinstance(side, dict) else {} for side in (before, after)]
-        yield from _maps(path, sides[0], sides[1])
+        yield from _map_changes(path, sides[0], sides[1])
         return
-    yield FieldChange(path, _shown(before), _shown(after))
+    yield FieldChange(path, _displayed_value(before), _displayed_value(after))
 
 
 def _has_bool_twin(before: Any, after: Any) -> bool:
@@ -65,33 +65,33 @@ def _has_bool_twin(before: Any, after: Any) -> bool:
     return False
 
 
-def _shown(value: Any) -> Any:
+def _displayed_value(value: Any) -> Any:
     if isinstance(value, _Absent):
         return None
     return "null" if value is None else value
 
 
-def _maps(path: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[FieldChange]:
+def _map_changes(path: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[FieldChange]:
     for key, value in after.items():
-        yield from _compare(step(path, key), key, before.get(key, _ABSENT), value)
+        yield from _compare(child_path(path, key), key, before.get(key, _ABSENT), value)
     for key, value in before.items():
         if key not in after:
-            yield from _compare(step(path, key), key, value, _ABSENT)
+            yield from _compare(child_path(path, key), key, value, _ABSENT)
 
 
-def _lists(path: str, field: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[FieldChange]:
-    labels = labels_of(field, before, after)
+def _list_changes(path: str, field: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[FieldChange]:
+    labels = item_labels(field, before, after)
     if labels is not None:
-        yield from _named(path, before, after, labels)
+        yield from _named_item_changes(path, before, after, labels)
     elif _reordered(before, after):
         yield FieldChange(path, list(before), list(after), moved=True)
-    elif max(len(before), len(after)) > _LONGEST or not _nested(before, after):
+    elif max(len(before), len(after)) > _LONGEST or not _holds_containers(before, after):
         yield FieldChange(path, list(before), list(after))
     else:
-        yield from _aligned(path, before, after)
+        yield from _unnamed_item_changes(path, before, after)
 
 
-def _nested(before: Sequence[Any], after: Sequence[Any]) -> bool:
+def _holds_containers(before: Sequence[Any], after: Sequence[Any]) -> bool:
     return all(isinstance(item, dict | list) for item in (*before, *after))
 
 
@@ -101,7 +101,7 @@ def _reordered(before: Sequence[Any], after: Sequence[Any]) -> bool:
     return sorted(map(repr, before)) == sorted(map(repr, after))
 
 
-def _named(
+def _named_item_changes(
     path: str, before: Sequence[Any], after: Sequence[Any], labels: Sequence[Sequence[str]]
 ) -> Iterator[FieldChange]:
     old, new = dict(zip(labels[0], before, strict=True)), dict(zip(labels[1], after, strict=True))
@@ -116,7 +116,7 @@ def _named(
             yield from _compare(f"{path}[{label}]", "", value, _ABSENT)
 
 
-def _aligned(path: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[FieldChange]:
+def _unnamed_item_changes(path: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[FieldChange]:
     """Items that nothing names: equal ones are paired wherever they stand, the others in their order."""
     matcher = SequenceMatcher(None, [repr(item) for item in before], [repr(item) for item in after], autojunk=False)
     for _, old, old_end, new, new_end in (block for block in matcher.get_opcodes() if block[0] != "equal"):

@@ -9,7 +9,7 @@ from compiler.spec.documents import EnvironmentDocument
 from compiler.spec.environment import Freeze
 
 
-def frozen(environment: EnvironmentDocument, now: datetime) -> Freeze | None:
+def active_freeze(environment: EnvironmentDocument, now: datetime) -> Freeze | None:
     """The freeze of the environment that holds at `now`, the one that lasts longest; None outside all of them."""
     holding = [freeze for freeze in environment.model.spec.freezes if freeze.begins <= now < freeze.ends]
     return max(holding, key=lambda freeze: freeze.ends, default=None)
@@ -17,7 +17,7 @@ def frozen(environment: EnvironmentDocument, now: datetime) -> Freeze | None:
 
 def freeze_finding(environment: EnvironmentDocument, now: datetime) -> Diagnostic | None:
     """The finding that nothing is published now, at the freeze in the environment's spec; None when it may be."""
-    freeze = frozen(environment, now)
+    freeze = active_freeze(environment, now)
     if freeze is None:
         return None
     index = environment.model.spec.freezes.index(freeze)

@@ -10,33 +10,33 @@ from typing import Final
 
 from compiler.compile import CompiledEnvironment
 from compiler.diagnostics.model import Diagnostic, Loc, Path, Related
-from compiler.gitops.clone import Clone
-from compiler.gitops.confirmed import read_confirmed
-from compiler.gitops.past import Past, past
-from compiler.gitops.tree import PublishedTree
-from compiler.judge import outside_of
-from compiler.manifest import Object
-from compiler.pipeline import Built
-from compiler.plan.ahead import aborted, compiled_objects
-from compiler.plan.moves import moves_of
+from compiler.git.clone import Clone
+from compiler.git.confirmed import read_confirmed
+from compiler.git.tree import PublishedTree
+from compiler.git.unconfirmed_history import UnconfirmedHistory, unconfirmed_history
+from compiler.judge import external_objects_of
+from compiler.model.manifest import Object
+from compiler.model.unit import Unit, units_of
+from compiler.pipeline import BuiltEnvironment
+from compiler.plan.migrations import migration_advice
 from compiler.plan.rules import membership_changed, serving_track_changed
-from compiler.plan.states import State, at_rest, objects_of, readable, unit_files
-from compiler.render import sync_application
+from compiler.plan.states import PublishedFiles, no_course_open, parsed_objects, readable_objects, unit_files
+from compiler.plan.upcoming_states import compiled_objects, state_after_abort
 from compiler.transition import Finding, SyncOptions, Verdict, verify_forward, verify_newest
-from compiler.units import Unit, units
+from compiler.tree.render import sync_application
 
-POD: Path = ("spec", "template", "spec")
-FIELDS: Final[Mapping[tuple[str, str], Path]] = {
+POD_SPEC: Path = ("spec", "template", "spec")
+CAUSING_FIELDS: Final[Mapping[tuple[str, str], Path]] = {
     ("route-lost", "HTTPRoute"): ("spec", "rules", 0, "matches"),
     ("route-lost", "Ingress"): ("spec", "rules"),
-    ("drain-too-short", "Deployment"): (*POD, "containers", 0, "lifecycle"),
+    ("drain-too-short", "Deployment"): (*POD_SPEC, "containers", 0, "lifecycle"),
     ("capacity-dip", "Deployment"): ("spec", "replicas"),
 }
 """The field that a finding of a code is about, by the kind of the object: its origin is the line to show."""
 
 
 @dataclass(frozen=True, slots=True)
-class Allowed:
+class AllowedFinding:
     """A code whose findings may stand, and why: given with `--allow`, or by the environment's policy."""
 
     code: str
@@ -88,38 +88,46 @@ class Proof:
         return tuple(proof.unit.name for proof in self.units) + tuple(f"-{name}" for name in self.removed)
 
 
-def prove(
-    built: Built, base: PublishedTree, clone: Clone | None, confirmed: str | None, allowed: Sequence[Allowed]
+def prove_publish(
+    built: BuiltEnvironment,
+    base: PublishedTree,
+    clone: Clone | None,
+    confirmed: str | None,
+    allowed: Sequence[AllowedFinding],
 ) -> Proof:
     """Proves what `built` would change on `base`. `clone` None: there is no history to start from."""
-    changed = changed_units(built, base)
+    changed = units_to_prove(built, base)
     notes: list[str] = []
     known = confirmed_commit(clone, confirmed)
-    history = past_of(clone, base, changed, known)
+    history = unconfirmed_states(clone, base, changed, known)
     if changed and base.commit is not None and known is None:
         notes.append(
             "no commit is confirmed as synced: the commits of the present and the last course are starting points"
         )
     exceptions = [*allowed, *policy_exceptions(built.compiled)]
-    proofs = tuple(judged(built, prove_unit(built, unit, base, history), base, exceptions) for unit in changed)
-    removed = tuple(sorted(base.folders - folders_of(built.files)))
+    proofs = tuple(
+        with_diagnostics(built, prove_unit(built, unit, base, history), base, exceptions) for unit in changed
+    )
+    removed = tuple(sorted(base.folders - top_level_folders(built.files)))
     return Proof(proofs, removed, tuple(notes))
 
 
-def judged(built: Built, proof: UnitProof, base: PublishedTree, exceptions: Sequence[Allowed]) -> UnitProof:
+def with_diagnostics(
+    built: BuiltEnvironment, proof: UnitProof, base: PublishedTree, exceptions: Sequence[AllowedFinding]
+) -> UnitProof:
     """The unit's findings at the lines of the specs; errors that an exception permits become warnings, on record."""
     found: list[Diagnostic] = []
     trailers: list[tuple[str, str]] = []
-    before = objects_of(unit_files(base.manifests, proof.unit.folders))
+    before = parsed_objects(unit_files(base.manifests, proof.unit.folders))
     rules = (
         *membership_changed(built.compiled, proof.unit, before),
         *serving_track_changed(built.compiled, proof.unit, before),
     )
     members = [built.compiled.release(name) for name in proof.unit.folders]
-    moves = (each for member in members for each in moves_of(built.compiled, member, before))
+    moves = (each for member in members for each in migration_advice(built.compiled, member, before))
     advice = list(dict.fromkeys(moves))
     for diagnostic in (*advice, *rules, *findings_of(built.compiled, proof)):
-        permit = permitted(diagnostic, proof.unit, exceptions) if diagnostic.severity == "error" else None
+        permit = matching_allowance(diagnostic, proof.unit, exceptions) if diagnostic.severity == "error" else None
         if permit is None:
             found.append(diagnostic)
             continue
@@ -129,15 +137,15 @@ def judged(built: Built, proof: UnitProof, base: PublishedTree, exceptions: Sequ
     return replace(proof, findings=tuple(found), trailers=tuple(dict.fromkeys(trailers)))
 
 
-def folders_of(files: State) -> frozenset[str]:
+def top_level_folders(files: PublishedFiles) -> frozenset[str]:
     return frozenset(path.rpartition("/")[0] for path in files)
 
 
-def changed_units(built: Built, base: PublishedTree) -> list[Unit]:
+def units_to_prove(built: BuiltEnvironment, base: PublishedTree) -> list[Unit]:
     """The units whose manifests differ from the published ones."""
     return [
         unit
-        for unit in units(built.compiled)
+        for unit in units_of(built.compiled)
         if any(base.manifests.get(folder) != built.manifests.get(folder) for folder in unit.folders)
     ]
 
@@ -150,17 +158,19 @@ def confirmed_commit(clone: Clone | None, wanted: str | None) -> str | None:
     return read_confirmed(clone)
 
 
-def past_of(clone: Clone | None, base: PublishedTree, changed: Sequence[Unit], confirmed: str | None) -> Past:
+def unconfirmed_states(
+    clone: Clone | None, base: PublishedTree, changed: Sequence[Unit], confirmed: str | None
+) -> UnconfirmedHistory:
     folders = [folder for unit in changed for folder in unit.folders]
     if clone is None or base.commit is None or not folders or base.commit == confirmed:
-        return Past((), True)
-    return past(clone, folders, confirmed)
+        return UnconfirmedHistory((), True)
+    return unconfirmed_history(clone, folders, confirmed)
 
 
-def prove_unit(built: Built, unit: Unit, base: PublishedTree, history: Past) -> UnitProof:
+def prove_unit(built: BuiltEnvironment, unit: Unit, base: PublishedTree, history: UnconfirmedHistory) -> UnitProof:
     """The unit's verdicts. A first install has nothing to go back to, and nothing before it."""
-    options = options_of(built.compiled, unit)
-    before = objects_of(unit_files(base.manifests, unit.folders))
+    options = unit_sync_options(built.compiled, unit)
+    before = parsed_objects(unit_files(base.manifests, unit.folders))
     after = list(unit.objects)
     if not before:
         return UnitProof(unit, verify_forward(before, after, options), None, ())
@@ -168,50 +178,50 @@ def prove_unit(built: Built, unit: Unit, base: PublishedTree, history: Past) -> 
     commits = [*(objects for _, objects in reversed(earlier)), before, after]
     names = [*(commit for commit, _ in reversed(earlier)), "the published commit", "this commit"]
     step = verify_newest(commits, options)
-    skips = tuple((named(where, names), verdict) for where, verdict in step.skips)
-    return UnitProof(unit, step.forward, way_back(built, unit, step.reverse, options), skips)
+    skips = tuple((with_commit_names(where, names), verdict) for where, verdict in step.skips)
+    return UnitProof(unit, step.forward, revert_or_abort_verdict(built, unit, step.reverse, options), skips)
 
 
-def options_of(compiled: CompiledEnvironment, unit: Unit) -> SyncOptions:
+def unit_sync_options(compiled: CompiledEnvironment, unit: Unit) -> SyncOptions:
     """How the unit's Application syncs; what its specs name as existing in the cluster does exist there."""
     namespace = compiled.documents.environment.model.spec.namespace
-    names = {name for folder in unit.folders for name in outside_of(compiled.release(folder))}
+    names = {name for folder in unit.folders for name in external_objects_of(compiled.release(folder))}
     outside = frozenset(f"{kind} {namespace}/{name}" for kind, name in names)
     return replace(SyncOptions.from_application(sync_application(compiled, unit)), outside=outside)
 
 
-def named(where: str, names: Sequence[str]) -> str:
+def with_commit_names(where: str, names: Sequence[str]) -> str:
     """`commit 2 ended after wave 0 …` with the commits' own names instead of their numbers."""
     return re.sub(r"commit (\d+)", lambda found: names[int(found[1])], where)
 
 
-def way_back(built: Built, unit: Unit, reverted: Verdict, options: SyncOptions) -> Verdict:
+def revert_or_abort_verdict(built: BuiltEnvironment, unit: Unit, reverted: Verdict, options: SyncOptions) -> Verdict:
     """The verdict of reverting the commit or, where that is unsafe, of `abort`.
 
     A canary that grew shrinks before its share does when the commit is reverted; `abort` takes the share at once.
     """
-    back = aborted(built.compiled, unit.folders, built.data) if reverted.verdict != "safe" else None
+    back = state_after_abort(built.compiled, unit.folders, built.data) if reverted.verdict != "safe" else None
     if back is None:
         return reverted
     by_abort = verify_forward(unit.objects, compiled_objects(back.compiled), options)
     return by_abort if by_abort.verdict == "safe" else reverted
 
 
-def starting_points(unit: Unit, head: Sequence[Object], history: Past) -> list[tuple[str, list[Object]]]:
+def starting_points(unit: Unit, head: Sequence[Object], history: UnconfirmedHistory) -> list[tuple[str, list[Object]]]:
     """Earlier states of the present and of the previous course: back to the second state at rest before the head."""
     points: list[tuple[str, list[Object]]] = []
-    rests = 0 if not at_rest(head) else 1
+    rests = 0 if not no_course_open(head) else 1
     last: Mapping[str, bytes] | None = None
     for state in history.states:
         files = unit_files(state.manifests, unit.folders)
-        objects = readable(files)
+        objects = readable_objects(files)
         if not objects or rests >= 2:
             break
         if files == last or objects == list(head):
             continue
         last = files
         points.append((state.commit[:12], objects))
-        rests += at_rest(objects)
+        rests += no_course_open(objects)
     return points
 
 
@@ -220,36 +230,38 @@ def findings_of(compiled: CompiledEnvironment, proof: UnitProof) -> Iterator[Dia
     seen: set[tuple[str, str]] = set()
     for finding in proof.verdict.findings:
         seen.add((finding.code, finding.message))
-        yield located(compiled, proof.unit, finding, "")
+        yield verifier_diagnostic(compiled, proof.unit, finding, "")
     if proof.verdict.verdict == "unknown":
         return
     confirm = f"once Argo CD has synced what is published and is Healthy, say so: `shipway confirm {compiled.name}`"
     ways = [(f" when Argo CD goes straight here from {commit}", verdict, confirm) for commit, verdict in proof.skips]
-    if proof.reverse is not None and not finishes(compiled, proof.unit):
+    if proof.reverse is not None and not closes_course(compiled, proof.unit):
         ways.append((" on the way back", proof.reverse, ""))
     for way, verdict, mend in ways:
         for finding in verdict.errors:
             if (finding.code, finding.message) not in seen:
                 seen.add((finding.code, finding.message))
                 either = f"{mend}; else {finding.help}" if mend else finding.help
-                yield located(compiled, proof.unit, replace(finding, help=either), way)
+                yield verifier_diagnostic(compiled, proof.unit, replace(finding, help=either), way)
 
 
-def finishes(compiled: CompiledEnvironment, unit: Unit) -> bool:
+def closes_course(compiled: CompiledEnvironment, unit: Unit) -> bool:
     """A commit after which no course is open: going back is then a course of its own, not an undo."""
     members = [release for release in compiled.releases if release.name in unit.folders]
     return all(not release.strategy.ahead(release.subject) for release in members)
 
 
-def located(compiled: CompiledEnvironment, unit: Unit, finding: Finding, way: str) -> Diagnostic:
+def verifier_diagnostic(compiled: CompiledEnvironment, unit: Unit, finding: Finding, way: str) -> Diagnostic:
     """The finding at the line of the spec that made the first of its objects, the others as related places."""
-    places = [place for name in finding.objects if (place := place_of(compiled, unit, name, finding.code)) is not None]
-    first = places[0][1] if places else default_place(compiled, unit)
+    places = [
+        place for name in finding.objects if (place := spec_location(compiled, unit, name, finding.code)) is not None
+    ]
+    first = places[0][1] if places else default_location(compiled, unit)
     related = tuple(Related(loc, f"{name} comes from here") for name, loc in places[1:4] if loc != first)
     return Diagnostic(finding.code, finding.message + way, first, finding.help, finding.severity, related)
 
 
-def place_of(compiled: CompiledEnvironment, unit: Unit, name: str, code: str) -> tuple[str, Loc] | None:
+def spec_location(compiled: CompiledEnvironment, unit: Unit, name: str, code: str) -> tuple[str, Loc] | None:
     """`apps/Deployment ns/name` to the line of the spec that the field in question came from."""
     kind = name.partition(" ")[0].rpartition("/")[2]
     short = name.rpartition("/")[2]
@@ -257,29 +269,33 @@ def place_of(compiled: CompiledEnvironment, unit: Unit, name: str, code: str) ->
         if release.name in unit.folders:
             for manifest in release.manifests:
                 if manifest.kind == kind and manifest.name == short:
-                    origin = manifest.origin_of(FIELDS.get((code, kind), ()))
+                    origin = manifest.origin_of(CAUSING_FIELDS.get((code, kind), ()))
                     return name, release.document.locate(origin.path)
     return None
 
 
-def default_place(compiled: CompiledEnvironment, unit: Unit) -> Loc:
+def default_location(compiled: CompiledEnvironment, unit: Unit) -> Loc:
     return compiled.release(unit.folders[0]).document.locate(("spec", "strategy"), on_key=True)
 
 
-def policy_exceptions(compiled: CompiledEnvironment) -> list[Allowed]:
+def policy_exceptions(compiled: CompiledEnvironment) -> list[AllowedFinding]:
     """The policy's exceptions that have not expired."""
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     exceptions = compiled.documents.environment.model.spec.policy.exceptions
-    return [Allowed(each.rule, each.reason, each.release, each.owner) for each in exceptions if each.expires >= today]
+    return [
+        AllowedFinding(each.rule, each.reason, each.release, each.owner) for each in exceptions if each.expires >= today
+    ]
 
 
-def permitted(diagnostic: Diagnostic, unit: Unit, exceptions: Sequence[Allowed]) -> Allowed | None:
+def matching_allowance(
+    diagnostic: Diagnostic, unit: Unit, exceptions: Sequence[AllowedFinding]
+) -> AllowedFinding | None:
     for each in exceptions:
         if each.code == diagnostic.code and each.release in (None, unit.name, *unit.folders):
             return each
     return None
 
 
-def trailer_of(unit: Unit, permit: Allowed) -> str:
+def trailer_of(unit: Unit, permit: AllowedFinding) -> str:
     owner = f" ({permit.owner})" if permit.owner is not None else ""
     return " ".join(f"{permit.code} {unit.name}: {permit.reason}{owner}".split())

@@ -6,16 +6,16 @@ import shlex
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from compiler.assemble.frame import GROUP
 from compiler.compile import CompiledEnvironment, CompiledRelease
 from compiler.diagnostics.model import Diagnostic, Problem
-from compiler.manifest import Object
-from compiler.objects import GROUP
-from compiler.plan.model import TrackView
-from compiler.plan.tracks import labels_of, pod_labels_of, tracks_of
+from compiler.model.manifest import Object
+from compiler.model.plan import TrackView
+from compiler.model.unit import Unit
+from compiler.plan.tracks import labels_or_empty, pod_labels_of, tracks_of
 from compiler.spec.container import Version
 from compiler.strategies import blue_green, canary
 from compiler.strategies.base import STRATEGY
-from compiler.units import Unit
 
 SECOND_TRACK: Final = (blue_green.NAME, canary.NAME)
 
@@ -32,7 +32,7 @@ def serving_track_changed(compiled: CompiledEnvironment, unit: Unit, before: Seq
         old = {view.track: view for view in tracks_of(before, name)}
         new = {view.track: view for view in tracks_of([manifest.object for manifest in member.manifests], name)}
         for track, view in old.items():
-            if serves(view) and track in new and new[track].version != view.version:
+            if has_requests(view) and track in new and new[track].version != view.version:
                 proven = {other.version for other in old.values() if other.track != track}
                 if new[track].version not in proven:
                     yield changed_in_place(compiled, member, track, view.version)
@@ -46,22 +46,24 @@ def membership_changed(compiled: CompiledEnvironment, unit: Unit, before: Sequen
     """
     for name in unit.folders:
         member = compiled.release(name)
-        held = [obj for obj in before if labels_of(obj).get("app") == name and obj["kind"] == "Deployment"]
+        held = [obj for obj in before if labels_or_empty(obj).get("app") == name and obj["kind"] == "Deployment"]
         if not held:
             continue
         # the pods' label: `app.kubernetes.io/part-of` may be a spec's own
         was = pod_labels_of(held[0]).get(GROUP)
         now = member.subject.membership.group if member.subject.membership is not None else None
         if was != now:
-            yield handed_over(compiled, member, was, now)
+            yield membership_handover(compiled, member, was, now)
 
 
-def handed_over(compiled: CompiledEnvironment, member: CompiledRelease, was: str | None, now: str | None) -> Diagnostic:
+def membership_handover(
+    compiled: CompiledEnvironment, member: CompiledRelease, was: str | None, now: str | None
+) -> Diagnostic:
     old, new = f"{compiled.name}-{was or member.name}", f"{compiled.name}-{now or member.name}"
     return member.document.diagnose(
         Problem(
             "group-membership-changed",
-            f"{member.name} was published {said(was)} and now comes {said(now)}: Argo CD would prune what it takes",
+            f"{member.name} was published {group_text(was)} and now comes {group_text(now)}: Argo CD would prune what it takes",
             ("metadata", "name"),
             f"hand over by hand: 1. suspend auto-sync of {old} and {new}; 2. delete the Application {old}, not what it "
             f"made (`argocd app delete {old} --cascade=false`); "
@@ -72,11 +74,11 @@ def handed_over(compiled: CompiledEnvironment, member: CompiledRelease, was: str
     )
 
 
-def said(group: str | None) -> str:
+def group_text(group: str | None) -> str:
     return "by itself" if group is None else f"in the group {group}"
 
 
-def serves(view: TrackView) -> bool:
+def has_requests(view: TrackView) -> bool:
     return view.share is not None and view.share > 0
 
 
@@ -88,12 +90,12 @@ def changed_in_place(compiled: CompiledEnvironment, member: CompiledRelease, tra
             f"{track} serves {old}, and would be rolled to {new.version} in place: "
             "the second track is there to avoid that",
             (*STRATEGY, member.strategy.NAME, track, "version"),
-            f"keep {old} here and run `{start_of(compiled.name, member, new)}`",
+            f"keep {old} here and run `{start_command(compiled.name, member, new)}`",
         )
     )
 
 
-def start_of(environment: str, member: CompiledRelease, version: Version) -> str:
+def start_command(environment: str, member: CompiledRelease, version: Version) -> str:
     """The command that brings the version in beside the one that serves."""
     if member.subject.membership is not None:
         what = f"{version.version}@{version.digest}" if version.digest else version.version

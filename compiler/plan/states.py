@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from compiler.diagnostics.model import Diagnostic, Problem, Rejected
-from compiler.manifest import Object
-from compiler.plan.tracks import labels_of
+from compiler.model.manifest import Object
+from compiler.plan.tracks import labels_or_empty
 from compiler.source import parse_manifests
 
-State = Mapping[str, bytes]
+PublishedFiles = Mapping[str, bytes]
 """Contents by path below the published path."""
-NO_OBJECT: Final = Problem(
+NOT_AN_OBJECT: Final = Problem(
     "object-malformed",
     "a published file is no object of Kubernetes",
     (),
@@ -20,12 +20,12 @@ NO_OBJECT: Final = Problem(
 )
 
 
-def unit_files(manifests: Mapping[str, State], folders: Sequence[str]) -> dict[str, bytes]:
+def unit_files(manifests: Mapping[str, PublishedFiles], folders: Sequence[str]) -> dict[str, bytes]:
     """The manifests of the folders, of those by folder."""
     return {path: data for folder in folders for path, data in manifests.get(folder, {}).items()}
 
 
-def objects_of(files: State) -> list[Object]:
+def parsed_objects(files: PublishedFiles) -> list[Object]:
     """The objects in the files. Raises Rejected for what is none: others may have written to the published tree."""
     found: list[Object] = []
     strange: list[Diagnostic] = []
@@ -34,7 +34,7 @@ def objects_of(files: State) -> list[Object]:
             if is_object(document.data):
                 found.append(document.data)
             elif document.data is not None:
-                strange.append(document.diagnose(NO_OBJECT))
+                strange.append(document.diagnose(NOT_AN_OBJECT))
     if strange:
         raise Rejected(strange)
     return found
@@ -48,20 +48,20 @@ def is_object(data: object) -> bool:
     return isinstance(metadata, dict) and isinstance(metadata.get("name"), str)
 
 
-def readable(files: State) -> list[Object]:
+def readable_objects(files: PublishedFiles) -> list[Object]:
     """As `objects_of`; files that cannot be read count as absent (an earlier state that nobody may mend any more)."""
     try:
-        return objects_of(files)
+        return parsed_objects(files)
     except Rejected:
         return []
 
 
-def at_rest(objects: Sequence[Object]) -> bool:
+def no_course_open(objects: Sequence[Object]) -> bool:
     """Whether no course is open: no release has two of blue and green, or of stable and canary."""
     tracks: dict[str, set[str]] = {}
     for obj in objects:
         if obj.get("kind") == "Deployment":
-            labels = labels_of(obj)
+            labels = labels_or_empty(obj)
             track = labels.get("color") or labels.get("track") or ""
             tracks.setdefault(str(labels.get("app", "")), set()).add(str(track))
     pairs = ({"blue", "green"}, {"stable", "canary"})

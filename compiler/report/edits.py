@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from compiler.emit import emit
-from compiler.emit.errors import UnwritableError
-from compiler.plan.model import FieldChange
-from compiler.report.lines import cut, rows, unified
-from compiler.report.phrases import edit_words, value
+from compiler.model.plan import FieldChange
+from compiler.report.line_diff import diff_rows, shortened, unified_lines
+from compiler.report.phrases import edit_text, inline_value
+from compiler.tree.yaml import emit
+from compiler.tree.yaml.errors import UnwritableError
 
-_WIDE: Final = 72
-_LONG: Final = 240
+_MAX_INLINE_WIDTH: Final = 72
+_MAX_VALUE_WIDTH: Final = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,15 @@ class EditLines:
 
 def edit_lines(field: FieldChange, most: int = 12) -> EditLines:
     """The edit, at most `most` lines of it: the last one then counts the others."""
-    words = edit_words(field)
-    if field.secret or field.moved or (len(words) <= _WIDE and "\n" not in words and not _structured(field)):
-        return EditLines(field.path, cut(words, _LONG))
-    found = list(unified(rows(_text(field.before), _text(field.after), most * 4)))
-    found = [f"{line[0]} {cut(line[1:], _LONG)}" if line[0] != "@" else line for line in found]
+    words = edit_text(field)
+    if (
+        field.secret
+        or field.moved
+        or (len(words) <= _MAX_INLINE_WIDTH and "\n" not in words and not _structured(field))
+    ):
+        return EditLines(field.path, shortened(words, _MAX_VALUE_WIDTH))
+    found = list(unified_lines(diff_rows(_decoded_bytes(field.before), _decoded_bytes(field.after), most * 4)))
+    found = [f"{line[0]} {shortened(line[1:], _MAX_VALUE_WIDTH)}" if line[0] != "@" else line for line in found]
     if len(found) > most:
         found = [*found[:most], f"@@ {len(found) - most:,} more lines @@"]
     return EditLines(field.path, "", tuple(found))
@@ -42,27 +46,27 @@ def _structured(field: FieldChange) -> bool:
     return any((isinstance(side, dict) and len(side) > 1) or (isinstance(side, str) and "\n" in side) for side in sides)
 
 
-def _text(data: Any) -> bytes | None:
+def _decoded_bytes(data: Any) -> bytes | None:
     if data is None:
         return None
-    return "\n".join(_lines(data)).encode("utf-8", "replace")
+    return "\n".join(_value_lines(data)).encode("utf-8", "replace")
 
 
-def _lines(data: Any) -> Iterator[str]:
+def _value_lines(data: Any) -> Iterator[str]:
     if isinstance(data, str):
         yield from data.splitlines() or [""]
     elif isinstance(data, list):
         for item in data:
-            yield from _item(item)
+            yield from _yaml_item(item)
     elif isinstance(data, dict):
         yield from _yaml(data)
     else:
-        yield value(data)
+        yield inline_value(data)
 
 
-def _item(item: Any) -> Iterator[str]:
+def _yaml_item(item: Any) -> Iterator[str]:
     if not isinstance(item, dict):
-        yield f"- {value(item)}"
+        yield f"- {inline_value(item)}"
         return
     for number, line in enumerate(_yaml(item)):
         yield f"{'  ' if number else '- '}{line}"
@@ -73,4 +77,4 @@ def _yaml(data: dict[str, Any]) -> list[str]:
         return emit(data).decode().splitlines()
     except UnwritableError:
         # what others published may hold what we would never write
-        return [value(data)]
+        return [inline_value(data)]

@@ -6,28 +6,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from compiler.diagnostics.model import Diagnostic
-from compiler.plan.model import UnitPlan
-from compiler.transition.model import Finding, TraceState
+from compiler.model.plan import UnitPlan
+from compiler.model.verdict import Finding, TraceState
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReportedFinding:
     """A finding at its line of the spec, with the trace that leads there (empty: a state shows it at once)."""
 
     diagnostic: Diagnostic
     trace: tuple[TraceState, ...]
 
 
-def told(unit: UnitPlan) -> tuple[Told, ...]:
+def reported_findings(unit: UnitPlan) -> tuple[ReportedFinding, ...]:
     """The unit's findings, errors first. Findings that no line of a spec was found for come as well."""
-    known = list(_verified(unit))
-    placed = [Told(diagnostic, _trace(diagnostic, known)) for diagnostic in unit.findings]
+    known = list(_verifier_findings(unit))
+    placed = [ReportedFinding(diagnostic, _finding_trace(diagnostic, known)) for diagnostic in unit.findings]
     said = {each.diagnostic.code for each in placed}
-    rest = [Told(_unplaced(each), each.trace) for each in unit.verdict.findings if each.code not in said]
+    rest = [
+        ReportedFinding(_unlocated_diagnostic(each), each.trace)
+        for each in unit.verdict.findings
+        if each.code not in said
+    ]
     return tuple(sorted([*placed, *rest], key=lambda each: each.diagnostic.severity != "error"))
 
 
-def _verified(unit: UnitPlan) -> Iterator[Finding]:
+def _verifier_findings(unit: UnitPlan) -> Iterator[Finding]:
     yield from unit.verdict.findings
     for step in unit.steps[:1] if unit.changed else ():
         yield from step.reverse.findings
@@ -35,12 +39,12 @@ def _verified(unit: UnitPlan) -> Iterator[Finding]:
             yield from verdict.findings
 
 
-def _trace(diagnostic: Diagnostic, known: list[Finding]) -> tuple[TraceState, ...]:
+def _finding_trace(diagnostic: Diagnostic, known: list[Finding]) -> tuple[TraceState, ...]:
     for finding in known:
         if finding.code == diagnostic.code and diagnostic.message.startswith(finding.message):
             return finding.trace
     return ()
 
 
-def _unplaced(finding: Finding) -> Diagnostic:
+def _unlocated_diagnostic(finding: Finding) -> Diagnostic:
     return Diagnostic(finding.code, finding.message, finding.location, finding.help, finding.severity)

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from compiler.assemble.cost import Cost
-from compiler.assemble.quantity import written
-from compiler.plan.model import EnvironmentPlan, FieldChange, ObjectChange, Plan, TrackView, UnitPlan
-from compiler.transition.model import Safety, Verdict
+from compiler.model.plan import EnvironmentPlan, FieldChange, ObjectChange, Plan, TrackView, UnitPlan
+from compiler.model.quantity import formatted_quantity
+from compiler.model.verdict import Safety, Verdict
 
-MARK: Final[dict[Safety, str]] = {"safe": "✓", "unsafe": "✗", "unknown": "?"}
-SIGN: Final = {"add": "+", "change": "~", "delete": "-", "replace": "±"}
-DONE: Final = {"add": "added", "change": "changed", "delete": "deleted", "replace": "replaced"}
-ORDER: Final = ("add", "change", "replace", "delete")
+VERDICT_MARKS: Final[dict[Safety, str]] = {"safe": "✓", "unsafe": "✗", "unknown": "?"}
+ACTION_SIGNS: Final = {"add": "+", "change": "~", "delete": "-", "replace": "±"}
+ACTION_PARTICIPLES: Final = {"add": "added", "change": "changed", "delete": "deleted", "replace": "replaced"}
+ACTION_ORDER: Final = ("add", "change", "replace", "delete")
 
 WAVE: Final = "metadata.annotations[argocd.argoproj.io/sync-wave]"
 HIDDEN: Final = "(another value, hidden)"
@@ -26,22 +26,22 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def percent(share: float | None) -> str:
+def percent_text(share: float | None) -> str:
     """`25 %`, `12.5 %`; a dash where no share can be said."""
     return "–" if share is None else f"{share:g} %"
 
 
-def cost(value: Cost) -> str:
+def cost_text(value: Cost) -> str:
     """`12 pods, 12 cores, 24Gi`; what is not requested is not said."""
     said = [counted(value.pods, "pod")]
     if value.cpu:
-        said.append(f"{written(value.cpu, 'cpu')} cores")
+        said.append(f"{formatted_quantity(value.cpu, 'cpu')} cores")
     if value.memory:
-        said.append(written(value.memory, "memory"))
+        said.append(formatted_quantity(value.memory, "memory"))
     return ", ".join(said)
 
 
-def duration(seconds: float) -> str:
+def duration_text(seconds: float) -> str:
     """`45 s`, `30 min`, `2 h`, `1 h 30 min`."""
     if seconds < 60:
         return f"{seconds:g} s"
@@ -52,62 +52,67 @@ def duration(seconds: float) -> str:
     return f"{hours} h {rest} min" if rest else f"{hours} h"
 
 
-def wait(verdict: Verdict) -> str:
+def wait_text(verdict: Verdict) -> str:
     """How long a newer commit may have to wait for this one."""
     if verdict.longest_wait is None:
         return "a newer commit may wait without limit"
-    return f"a newer commit waits {duration(verdict.longest_wait)} at most" if verdict.longest_wait else ""
+    return f"a newer commit waits {duration_text(verdict.longest_wait)} at most" if verdict.longest_wait else ""
 
 
-def worst(verdicts: Iterable[Verdict]) -> Safety:
+def worst_verdict(verdicts: Iterable[Verdict]) -> Safety:
     """The worst of several verdicts; of none: safe."""
     found = {verdict.verdict for verdict in verdicts}
     return "unsafe" if "unsafe" in found else "unknown" if "unknown" in found else "safe"
 
 
-def overall(plan: Plan | EnvironmentPlan) -> Safety:
+def overall_verdict(plan: Plan | EnvironmentPlan) -> Safety:
     """The verdict on all that would be published; what was refused is never safe."""
     if isinstance(plan, Plan) and plan.refused:
         return "unsafe"
     environments = plan.environments if isinstance(plan, Plan) else (plan,)
-    return worst(unit.verdict for environment in environments for unit in environment.units if unit.changed)
+    return worst_verdict(unit.verdict for environment in environments for unit in environment.units if unit.changed)
 
 
-def refusal(plan: Plan) -> str:
+def refusal_text(plan: Plan) -> str:
     """`Refused: 2 errors`, of environments that have no plan."""
     return f"Refused: {counted(sum(each.severity == 'error' for each in plan.refused), 'error')}"
 
 
-def changed_units(environment: EnvironmentPlan) -> list[UnitPlan]:
+def changed_units_by_risk(environment: EnvironmentPlan) -> list[UnitPlan]:
     """The units that change, what is not safe first, then in the order of their names."""
     rank = {"unsafe": 0, "unknown": 1, "safe": 2}
     found = [unit for unit in environment.units if unit.changed]
     return sorted(found, key=lambda unit: (rank[unit.verdict.verdict], unit.name))
 
 
-def all_changes(environment: EnvironmentPlan) -> list[ObjectChange]:
+def environment_changes(environment: EnvironmentPlan) -> list[ObjectChange]:
     """Every object that an environment's plan touches."""
     return [*(change for unit in environment.units for change in unit.changes), *environment.other_changes]
 
 
-def tally(changes: Iterable[ObjectChange]) -> dict[str, int]:
+def action_counts(changes: Iterable[ObjectChange]) -> dict[str, int]:
     """How many objects are added, changed, replaced, deleted."""
     counts = Counter(change.action for change in changes)
-    return {action: counts.get(action, 0) for action in ORDER}
+    return {action: counts.get(action, 0) for action in ACTION_ORDER}
 
 
-def tally_words(changes: Iterable[ObjectChange]) -> str:
+def action_counts_text(changes: Iterable[ObjectChange]) -> str:
     """`2 added, 1 changed`; `nothing` if there is none."""
-    return ", ".join(f"{number:,} {DONE[action]}" for action, number in tally(changes).items() if number) or "nothing"
+    return (
+        ", ".join(
+            f"{number:,} {ACTION_PARTICIPLES[action]}" for action, number in action_counts(changes).items() if number
+        )
+        or "nothing"
+    )
 
 
-def title(change: ObjectChange) -> str:
+def change_title(change: ObjectChange) -> str:
     """`ConfigMap a-config-1 → a-config-2`, `Service web`."""
     former = f"{change.was} → " if change.was is not None else ""
     return f"{change.kind} {former}{change.name}"
 
 
-def waves_apart(changes: Iterable[ObjectChange]) -> tuple[list[ObjectChange], list[ObjectChange]]:
+def split_wave_changes(changes: Iterable[ObjectChange]) -> tuple[list[ObjectChange], list[ObjectChange]]:
     """The changes that say something, and those that only move their object to another wave of the sync."""
     telling: list[ObjectChange] = []
     waves: list[ObjectChange] = []
@@ -117,26 +122,26 @@ def waves_apart(changes: Iterable[ObjectChange]) -> tuple[list[ObjectChange], li
     return telling, waves
 
 
-def waves_words(waves: Sequence[ObjectChange], most: int = 6) -> str:
+def wave_changes_text(waves: Sequence[ObjectChange], most: int = 6) -> str:
     """`3 objects change only their sync wave: Deployment a, …`."""
-    listed = ", ".join(title(change) for change in waves[:most]) + (" …" if len(waves) > most else "")
+    listed = ", ".join(change_title(change) for change in waves[:most]) + (" …" if len(waves) > most else "")
     verb = "changes only its sync wave" if len(waves) == 1 else "change only their sync wave"
     return f"{counted(len(waves), 'object')} {verb}: {listed}"
 
 
-def track_words(track: TrackView) -> str:
+def track_summary(track: TrackView) -> str:
     """`1.5.0 · 2 pods · 25 %`."""
-    share = f"{percent(track.share)}" if track.share is not None else track.says
+    share = f"{percent_text(track.share)}" if track.share is not None else track.says
     extra = f", {track.says}" if track.share is not None and track.says else ""
     return " · ".join(part for part in (track.version, counted(track.pods, "pod"), f"{share}{extra}") if part)
 
 
-def short(commit: str | None) -> str:
+def short_id(commit: str | None) -> str:
     """A commit or digest as people read it: its first 12 characters."""
     return (commit or "").removeprefix("sha256:")[:12]
 
 
-def value(data: Any) -> str:
+def inline_value(data: Any) -> str:
     """A field's value on one line."""
     if data is None:
         return "none"
@@ -147,11 +152,13 @@ def value(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(", ", ": "))
 
 
-def edit(field: FieldChange) -> tuple[str, str]:
+def before_and_after(field: FieldChange) -> tuple[str, str]:
     """What a field was and is, on one line each, secrets unsaid; an empty text: it was or is not there."""
     if field.secret:
         return _hidden(field.before), _hidden(field.after) if field.before is None else HIDDEN
-    return ("" if field.before is None else value(field.before)), ("" if field.after is None else value(field.after))
+    return ("" if field.before is None else inline_value(field.before)), (
+        "" if field.after is None else inline_value(field.after)
+    )
 
 
 def _hidden(data: Any) -> str:
@@ -160,11 +167,11 @@ def _hidden(data: Any) -> str:
     return f"keys {', '.join(map(str, data))}" if isinstance(data, list) else "(hidden)"
 
 
-def edit_words(field: FieldChange) -> str:
+def edit_text(field: FieldChange) -> str:
     """`1 → 2`, `added: x`, `removed (was x)`, `order: a, b → b, a`."""
     if field.moved:
-        return f"order: {_order(field.before)} → {_order(field.after)}"
-    before, after = edit(field)
+        return f"order: {_order_text(field.before)} → {_order_text(field.after)}"
+    before, after = before_and_after(field)
     if field.secret:
         return (
             "another value (hidden)" if before and field.after is not None else "added (hidden)" if after else "removed"
@@ -174,5 +181,5 @@ def edit_words(field: FieldChange) -> str:
     return f"{before} → {after}" if after else f"removed (was {before})"
 
 
-def _order(items: Sequence[Any]) -> str:
-    return ", ".join(value(item) for item in items)
+def _order_text(items: Sequence[Any]) -> str:
+    return ", ".join(inline_value(item) for item in items)

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from compiler.transition.model import Pods, TraceState
+from compiler.model.verdict import PodCounts, TraceState
 
-NOBODY: Final = "none"
+NO_BACKEND: Final = "none"
 NO_PODS: Final = "no pod ready"
-LOST: Final = re.compile(r"\bnobody\b|no request is served")
+LOST_REQUESTS: Final = re.compile(r"\bnobody\b|no request is served")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,10 @@ class Moment:
     last: bool
 
 
-def story(trace: tuple[TraceState, ...]) -> Iterator[Moment]:
+def trace_moments(trace: tuple[TraceState, ...]) -> Iterator[Moment]:
     """The states in order; the first one says everything, the others what is new."""
     serving: dict[str, Mapping[str, float]] = {}
-    pods: dict[str, Pods] = {}
+    pods: dict[str, PodCounts] = {}
     for number, state in enumerate(trace):
         routes = {name: shares for name, shares in state.serving.items() if serving.get(name) != shares}
         moved = {name: count for name, count in state.pods.items() if pods.get(name) != count}
@@ -37,30 +37,31 @@ def story(trace: tuple[TraceState, ...]) -> Iterator[Moment]:
         yield Moment(
             number,
             state.event,
-            tuple((name, serving_words(shares)) for name, shares in routes.items()),
-            tuple((name, pods_words(count)) for name, count in moved.items()),
+            tuple((name, serving_text(shares)) for name, shares in routes.items()),
+            tuple((name, pods_text(count)) for name, count in moved.items()),
             number == len(trace) - 1,
         )
 
 
-def serving_words(shares: Mapping[str, float]) -> str:
+def serving_text(shares: Mapping[str, float]) -> str:
     """`web-blue 75 %, web-green 25 %`; requests that nobody answers are said to be lost."""
     if not shares:
         return "no request is served"
     return (
-        ", ".join(f"{answerer(name)} {share:g} %" for name, share in shares.items() if share) or "no request is served"
+        ", ".join(f"{backend_name(name)} {share:g} %" for name, share in shares.items() if share)
+        or "no request is served"
     )
 
 
-def answerer(name: str) -> str:
+def backend_name(name: str) -> str:
     """`web-blue` of `web-blue@1`: the contract is said only where it tells something; `none` is nobody."""
     workload, _, contract = name.partition("@")
-    if workload == NOBODY:
+    if workload == NO_BACKEND:
         return "nobody"
     return workload if contract in ("", "-", "?", "1") else f"{workload} (contract {contract})"
 
 
-def pods_words(count: Pods) -> str:
+def pods_text(count: PodCounts) -> str:
     """`6 ready (4 old, 2 new)`."""
     if not count.ready:
         return NO_PODS

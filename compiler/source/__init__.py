@@ -2,7 +2,7 @@
 
 from compiler.source.document import Document
 from compiler.source.files import read_data
-from compiler.source.load import excerpts, load
+from compiler.source.load import excerpts, load_spec
 from compiler.source.parse import parse, parse_manifests
 
-__all__ = ["Document", "excerpts", "load", "parse", "parse_manifests", "read_data"]
+__all__ = ["Document", "excerpts", "load_spec", "parse", "parse_manifests", "read_data"]

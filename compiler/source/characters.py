@@ -17,7 +17,7 @@ _FORBIDDEN = re.compile(
     "\U000e0000-\U000e0fff]"  # invisible tags, and variation selectors that can carry a message
 )
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_MOST_SHOWN = 20
+_MAX_FINDINGS = 20
 
 
 def is_clean(text: str) -> bool:
@@ -27,32 +27,32 @@ def is_clean(text: str) -> bool:
     return _FORBIDDEN.search(text) is None
 
 
-def unseen(text: str, file: str) -> list[Diagnostic]:
+def hidden_characters(text: str, file: str) -> list[Diagnostic]:
     """One finding per forbidden character in a file's text (at most twenty), in order; CRLF line ends are allowed."""
     plain = text.replace("\r\n", " \n")
     if is_clean(plain):
         return []
     found: list[Diagnostic] = []
     for match in _FORBIDDEN.finditer(plain):
-        found.append(_forbidden(match.group(), _loc(plain, match.start(), file)))
-        if len(found) == _MOST_SHOWN:
+        found.append(_forbidden(match.group(), _character_location(plain, match.start(), file)))
+        if len(found) == _MAX_FINDINGS:
             break
     return found
 
 
-def unseen_in_value(text: str, loc: Loc) -> Diagnostic | None:
+def hidden_character_in_value(text: str, loc: Loc) -> Diagnostic | None:
     """The finding for an escape such as `\\0` that puts a forbidden character into a quoted value at `loc`."""
     match = _FORBIDDEN.search(text)
     return _forbidden(match.group(), loc) if match is not None else None
 
 
-def name_of(character: str) -> str:
+def character_name(character: str) -> str:
     """`U+202E RIGHT-TO-LEFT OVERRIDE`: what stands for a character that cannot be shown."""
     name = unicodedata.name(character, "")
     return f"U+{ord(character):04X}{' ' if name else ''}{name}"
 
 
-def _loc(text: str, index: int, file: str) -> Loc:
+def _character_location(text: str, index: int, file: str) -> Loc:
     line = text.count("\n", 0, index) + 1
     return Loc(file, line, index - text.rfind("\n", 0, index))
 
@@ -68,13 +68,13 @@ def _forbidden(character: str, loc: Loc) -> Diagnostic:
     if character in _BIDI:
         return Diagnostic(
             "yaml-bidi-control",
-            f"{name_of(character)} makes the text read otherwise than it is",
+            f"{character_name(character)} makes the text read otherwise than it is",
             loc,
             "remove it; reviewers would see another spec than the compiler",
         )
     return Diagnostic(
         "yaml-control-character",
-        f"{name_of(character)} is a character that nobody sees",
+        f"{character_name(character)} is a character that nobody sees",
         loc,
         "remove it" if character != "\r" else "end lines with LF or CRLF; a lone CR hides text from reviewers",
     )

@@ -20,15 +20,15 @@ from yaml.events import (
 
 from compiler.diagnostics.model import Diagnostic, Loc, Path, Related
 from compiler.source.dialects import Dialect
-from compiler.source.document import Place
+from compiler.source.document import SourceSpan
 from compiler.source.scalars import ScalarError
-from compiler.source.syntax import describe
+from compiler.source.syntax import syntax_diagnostic
 
 Event = Any
 """An event of libyaml's: PyYAML sets its attributes where no type checker sees them."""
 
 
-class Unreadable(Exception):  # noqa: N818  a way out of the recursion, not an error of its own
+class UnreadableStreamError(Exception):
     """The rest of the stream cannot be read; why is already among the composer's findings."""
 
 
@@ -42,7 +42,7 @@ class Composer(ABC):
         self.file = file
         self.dialect = dialect
         self.findings: list[Diagnostic] = []
-        self.positions: dict[Path, Place] = {}
+        self.positions: dict[Path, SourceSpan] = {}
         self._text = text
         self._following: Callable[[], Event] = CParser(text).get_event
         self._depth = 0
@@ -74,15 +74,15 @@ class Composer(ABC):
         """Adds a finding; raises Unreadable when there are too many to be worth more."""
         self.findings.append(Diagnostic(code, message, loc, help, related=related))
         if len(self.findings) >= self.dialect.limits.findings:
-            raise Unreadable
+            raise UnreadableStreamError
 
     def loc(self, event: Event) -> Loc:
         """Where an event begins."""
         return Loc(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
 
     def _syntax(self, error: YAMLError) -> NoReturn:
-        self.findings.append(describe(error, self._text, self.file))
-        raise Unreadable from error
+        self.findings.append(syntax_diagnostic(error, self._text, self.file))
+        raise UnreadableStreamError from error
 
     def _place(self, path: Path, event: Event) -> None:
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
@@ -156,7 +156,7 @@ class Composer(ABC):
         self.findings.append(
             Diagnostic(code, message, self.loc(event), "split the document, or flatten what is nested")
         )
-        raise Unreadable
+        raise UnreadableStreamError
 
     def _quoted(self, event: Event) -> str:
         return str(event.value)

@@ -7,7 +7,7 @@ from typing import Any
 from yaml.events import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
 from compiler.diagnostics.model import Loc, Path
-from compiler.source.characters import is_clean, unseen_in_value
+from compiler.source.characters import hidden_character_in_value, is_clean
 from compiler.source.compose import Composer, Event
 
 
@@ -17,7 +17,7 @@ class SpecComposer(Composer):
     def _quoted(self, event: Event) -> str:
         value = str(event.value)
         if not is_clean(value):
-            found = unseen_in_value(value, self.loc(event))
+            found = hidden_character_in_value(value, self.loc(event))
             if found is not None:
                 self.report(found.code, found.message, self.loc(event), found.help)
         return value
@@ -30,7 +30,7 @@ class SpecComposer(Composer):
             return value
         self.report(
             "yaml-key-not-text",
-            f"the key {event.value or '(nothing)'} is not text but {_kind(value)}",
+            f"the key {event.value or '(nothing)'} is not text but {_key_type(value)}",
             self.loc(event),
             f'write "{event.value}"' if event.value else "write the key's name before the colon",
         )
@@ -68,7 +68,7 @@ class SpecComposer(Composer):
             self.report("yaml-alias", f"an anchor &{event.anchor}", self.loc(event), "remove it: specs have no aliases")
         if event.tag is not None:
             self.report(
-                "yaml-tag", f"the tag {_written(event.tag)}", self.loc(event), "remove it: specs are plain data"
+                "yaml-tag", f"the tag {_tag_text(event.tag)}", self.loc(event), "remove it: specs are plain data"
             )
         if isinstance(event, MappingStartEvent | SequenceStartEvent):
             return self._collection(event, path)
@@ -84,11 +84,11 @@ class SpecComposer(Composer):
         self._node(event, path)
 
 
-def _kind(value: object) -> str:
+def _key_type(value: object) -> str:
     if isinstance(value, bool):
         return "a boolean"
     return "nothing" if value is None else "a number"
 
 
-def _written(tag: str) -> str:
+def _tag_text(tag: str) -> str:
     return tag.replace("tag:yaml.org,2002:", "!!", 1)

@@ -9,20 +9,20 @@ from typing import Any
 
 from compiler.diagnostics.model import Diagnostic, Loc, Path, Problem, Related
 
-Place = tuple[str, int, int, int, int]
+SourceSpan = tuple[str, int, int, int, int]
 """File, line and column of a value, line and column of its key (of the value itself for an item of a list)."""
 
 
-class Deferred(Mapping[Path, Place]):
+class LazyPositions(Mapping[Path, SourceSpan]):
     """Places that are looked for when the first of them is asked for: of most documents, never."""
 
     __slots__ = ("_find", "_found")
 
-    def __init__(self, find: Callable[[], Mapping[Path, Place]]) -> None:
+    def __init__(self, find: Callable[[], Mapping[Path, SourceSpan]]) -> None:
         self._find = find
-        self._found: Mapping[Path, Place] | None = None
+        self._found: Mapping[Path, SourceSpan] | None = None
 
-    def __getitem__(self, path: Path) -> Place:
+    def __getitem__(self, path: Path) -> SourceSpan:
         return self._places()[path]
 
     def __iter__(self) -> Iterator[Path]:
@@ -33,9 +33,9 @@ class Deferred(Mapping[Path, Place]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """What was found is left behind: it is as easily found again."""
-        return Deferred, (self._find,)
+        return LazyPositions, (self._find,)
 
-    def _places(self) -> Mapping[Path, Place]:
+    def _places(self) -> Mapping[Path, SourceSpan]:
         if self._found is None:
             self._found = self._find()
         return self._found
@@ -51,22 +51,22 @@ class Document:
 
     file: str
     data: Any
-    positions: Mapping[Path, Place]
+    positions: Mapping[Path, SourceSpan]
     texts: Mapping[str, str]
 
     def __reduce__(self) -> tuple[Any, ...]:
         """As a worker sends it: plain data through marshal, in a third of the time that pickle takes."""
-        return _received, (self.file, marshal.dumps(self.data), self.positions, self.texts)
+        return _unpickled_document, (self.file, marshal.dumps(self.data), self.positions, self.texts)
 
     def locate(self, path: Path, on_key: bool = False) -> Loc:
         """Where the value at `path` stands, or its key; for a path that is not there, its nearest ancestor's key."""
         place = self.positions.get(path)
         if place is not None:
-            return _on_key(place) if on_key else Loc(*place[:3])
+            return _key_location(place) if on_key else Loc(*place[:3])
         for length in range(len(path) - 1, 0, -1):
             place = self.positions.get(path[:length])
             if place is not None:
-                return _on_key(place)
+                return _key_location(place)
         return self._start()
 
     def deepest(self, path: Path, below: Path) -> Path:
@@ -93,10 +93,12 @@ class Document:
         return Loc(*place[:3]) if place is not None else Loc(self.file, 1, 1)
 
 
-def _received(file: str, data: bytes, positions: Mapping[Path, Place], texts: Mapping[str, str]) -> Document:
+def _unpickled_document(
+    file: str, data: bytes, positions: Mapping[Path, SourceSpan], texts: Mapping[str, str]
+) -> Document:
     return Document(file, marshal.loads(data), positions, texts)  # noqa: S302  from a process that this one forked
 
 
-def _on_key(place: Place) -> Loc:
+def _key_location(place: SourceSpan) -> Loc:
     file, _, _, line, column = place
     return Loc(file, line, column)

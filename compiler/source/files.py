@@ -10,8 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from compiler.diagnostics.model import Diagnostic, Loc, Rejected
-from compiler.source.dialects import LARGEST_DATA_FILE
-from compiler.source.parse import too_large
+from compiler.source.dialects import MAX_DATA_FILE_BYTES
+from compiler.source.parse import file_too_large
 
 _BLOCK = 64 * 1024
 _KINDS = (
@@ -33,7 +33,7 @@ def read_text(root: Path, file: str, limit: int, loc: Loc) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Rejected([_not_utf8(content, error, file)]) from error
+        raise Rejected([_not_utf8_error(content, error, file)]) from error
 
 
 def read_data(root: Path, file: str, loc: Loc) -> bytes:
@@ -41,33 +41,33 @@ def read_data(root: Path, file: str, loc: Loc) -> bytes:
 
     Raises Rejected, located at `loc`, for whatever `read_text` refuses but the encoding.
     """
-    return read_bytes(root, beside(loc.file, file, loc), LARGEST_DATA_FILE, loc)
+    return read_bytes(root, sibling_path(loc.file, file, loc), MAX_DATA_FILE_BYTES, loc)
 
 
 def read_bytes(root: Path, file: str, limit: int, loc: Loc) -> bytes:
     """The bytes of a regular file below `root`; never waits for a pipe, never opens a device. Raises Rejected."""
     try:
-        target = _inside(root, file, loc)
+        target = _path_inside_root(root, file, loc)
         mode = os.lstat(target).st_mode
         if not stat.S_ISREG(mode):
-            raise Rejected([_not_regular(mode, file, loc)])
+            raise Rejected([_not_regular_error(mode, file, loc)])
         # Between lstat and open the path may change: O_NONBLOCK keeps a pipe from blocking, fstat looks again.
         descriptor = os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NOCTTY)
         try:
             mode = os.fstat(descriptor).st_mode
             if not stat.S_ISREG(mode):
-                raise Rejected([_not_regular(mode, file, loc)])
-            content = _read(descriptor, limit)
+                raise Rejected([_not_regular_error(mode, file, loc)])
+            content = _read_descriptor(descriptor, limit)
         finally:
             os.close(descriptor)
     except (OSError, ValueError) as error:
-        raise Rejected([_unreadable(error, file, loc)]) from error
+        raise Rejected([_unreadable_file(error, file, loc)]) from error
     if len(content) > limit:
-        raise Rejected([too_large(f"{file!r}", limit, loc)])
+        raise Rejected([file_too_large(f"{file!r}", limit, loc)])
     return content
 
 
-def _read(descriptor: int, limit: int) -> bytes:
+def _read_descriptor(descriptor: int, limit: int) -> bytes:
     """The content, and of what is longer than `limit` bytes a little more than that.
 
     A block at a time: one buffer of the limit's size costs five times what reading a spec does.
@@ -78,31 +78,31 @@ def _read(descriptor: int, limit: int) -> bytes:
     return bytes(content)
 
 
-def beside(naming: str, named: str, loc: Loc) -> str:
+def sibling_path(naming: str, named: str, loc: Loc) -> str:
     """The path below the root of a file that the file `naming` names relative to itself. Raises Rejected."""
     if not named or "\0" in named or posixpath.isabs(named):
-        raise Rejected([_outside(named, loc)])
+        raise Rejected([_outside_root_error(named, loc)])
     path = posixpath.normpath(posixpath.join(posixpath.dirname(naming), named))
     if path == ".." or path.startswith("../"):
-        raise Rejected([_outside(named, loc)])
+        raise Rejected([_outside_root_error(named, loc)])
     return path
 
 
-def _inside(root: Path, file: str, loc: Loc) -> str:
-    fence = _real(str(root))
+def _path_inside_root(root: Path, file: str, loc: Loc) -> str:
+    fence = _real_folder(str(root))
     folder, _, name = f"{fence}/{file}".rpartition("/")
-    target = f"{_real(folder)}/{name}"
+    target = f"{_real_folder(folder)}/{name}"
     if name in ("", ".", "..") or os.path.islink(target):  # noqa: PTH114  a Path takes twice as long, here and below
         target = os.path.realpath(target)
     inside = f"{target}/".removeprefix(f"{fence.rstrip('/')}/")
     if inside == f"{target}/":
-        raise Rejected([_outside(file, loc)])
+        raise Rejected([_outside_root_error(file, loc)])
     if ".git" in inside.casefold().split("/"):
-        raise Rejected([_of_git(file, loc)])
+        raise Rejected([_git_file_error(file, loc)])
     return target
 
 
-def _real(folder: str) -> str:
+def _real_folder(folder: str) -> str:
     """`os.path.realpath` of a folder, which takes 20 µs, once for all files in it."""
     found = os.stat(folder)  # noqa: PTH116
     return _real_path(folder, found.st_dev, found.st_ino)
@@ -113,12 +113,12 @@ def _real_path(folder: str, device: int, inode: int) -> str:  # noqa: ARG001  wh
     return os.path.realpath(folder)
 
 
-def _of_git(file: str, loc: Loc) -> Diagnostic:
+def _git_file_error(file: str, loc: Loc) -> Diagnostic:
     """What stands there is no source, and may hold a token, which would be published."""
     return Diagnostic("file-of-git", f"{file!r} is in Git's own folder", loc, "name a file of the repository")
 
 
-def _outside(file: str, loc: Loc) -> Diagnostic:
+def _outside_root_error(file: str, loc: Loc) -> Diagnostic:
     return Diagnostic(
         "file-outside",
         f"{file!r} is not below the folder that holds the specs" if file else "an empty path names no file",
@@ -127,12 +127,12 @@ def _outside(file: str, loc: Loc) -> Diagnostic:
     )
 
 
-def _not_regular(mode: int, file: str, loc: Loc) -> Diagnostic:
+def _not_regular_error(mode: int, file: str, loc: Loc) -> Diagnostic:
     kind = next((name for matches, name in _KINDS if matches(mode)), "something else")
     return Diagnostic("file-not-regular", f"{file!r} is {kind}, not a file", loc, "name a regular file")
 
 
-def _unreadable(error: OSError | ValueError, file: str, loc: Loc) -> Diagnostic:
+def _unreadable_file(error: OSError | ValueError, file: str, loc: Loc) -> Diagnostic:
     number = error.errno if isinstance(error, OSError) else None
     if number in (errno.ENOENT, errno.ENOTDIR):
         mend = "write `/` between folders" if "\\" in file else "create it, or correct the path"
@@ -141,7 +141,7 @@ def _unreadable(error: OSError | ValueError, file: str, loc: Loc) -> Diagnostic:
     return Diagnostic("file-unreadable", f"{file!r} cannot be read: {reason}", loc, "mend what the reason says")
 
 
-def _not_utf8(content: bytes, error: UnicodeDecodeError, file: str) -> Diagnostic:
+def _not_utf8_error(content: bytes, error: UnicodeDecodeError, file: str) -> Diagnostic:
     before = content[: error.start].decode("utf-8")
     loc = Loc(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):

@@ -12,18 +12,18 @@ from types import MappingProxyType
 
 from compiler.diagnostics.model import Diagnostic, Loc, Problem, Rejected, Related
 from compiler.diagnostics.model import Path as Path_
-from compiler.source.dialects import LONGEST_CHAIN_OF_BASES, SPEC
-from compiler.source.document import Deferred, Document, Place
-from compiler.source.files import beside, read_text
+from compiler.source.dialects import MAX_BASE_CHAIN_LENGTH, SPEC
+from compiler.source.document import Document, LazyPositions, SourceSpan
+from compiler.source.files import read_text, sibling_path
 from compiler.source.overlay import overlay
 from compiler.source.parse import parse
 
-Read = Callable[[str, str], Document]
+DocumentReader = Callable[[str, str], Document]
 _EXTENDS = ("spec", "extends")
 AS_ON_DISK: Mapping[str, str] = MappingProxyType({})
 
 
-def load(root: Path, file: str, instead: Mapping[str, str] = AS_ON_DISK) -> Document:
+def load_spec(root: Path, file: str, instead: Mapping[str, str] = AS_ON_DISK) -> Document:
     """The spec in `file` (relative to `root`, with `/`), laid over the base that its `spec.extends` names.
 
     `instead` holds texts that count in place of what stands on disk: edits that are not written yet.
@@ -33,29 +33,29 @@ def load(root: Path, file: str, instead: Mapping[str, str] = AS_ON_DISK) -> Docu
     `parse` and the file guards refuse, and for cycles, chains of more than sixteen bases, and a base of another kind.
     """
     try:
-        plain = _laid_over_each_other(_chain(root, file, instead, _without_places))
+        plain = _merge_chain(_base_chain(root, file, instead, _parse_without_positions))
     except Rejected:
         # once more, for the place of what is wrong
-        return _laid_over_each_other(_chain(root, file, instead, parse))
-    return replace(plain, positions=Deferred(partial(_places, plain.texts)))
+        return _merge_chain(_base_chain(root, file, instead, parse))
+    return replace(plain, positions=LazyPositions(partial(_merged_positions, plain.texts)))
 
 
-def _chain(root: Path, file: str, instead: Mapping[str, str], read: Read) -> list[Document]:
+def _base_chain(root: Path, file: str, instead: Mapping[str, str], read: DocumentReader) -> list[Document]:
     """The spec and its bases, each followed by the one that it extends."""
-    chain = [_read(root, file, Loc(file, 1, 1), instead, read)]
+    chain = [_read_document(root, file, Loc(file, 1, 1), instead, read)]
     named_at: list[Loc] = []
     while (named := _base_of(chain[-1])) is not None:
         loc = chain[-1].locate(_EXTENDS)
-        base = _base_file(root, beside(chain[-1].file, named, loc), named)
+        base = _base_file(root, sibling_path(chain[-1].file, named, loc), named)
         named_at.append(loc)
         _refuse_cycle(chain, base, named_at)
-        document = _read(root, base, loc, instead, read)
+        document = _read_document(root, base, loc, instead, read)
         _refuse_other_kind(chain[-1], document, loc)
         chain.append(document)
     return chain
 
 
-def _laid_over_each_other(chain: Sequence[Document]) -> Document:
+def _merge_chain(chain: Sequence[Document]) -> Document:
     result = chain[-1]
     for upper in reversed(chain[:-1]):
         result = overlay(result, upper)
@@ -63,16 +63,16 @@ def _laid_over_each_other(chain: Sequence[Document]) -> Document:
 
 
 @lru_cache(maxsize=16)  # a base is read once for all that extend it
-def _without_places(text: str, file: str) -> Document:
+def _parse_without_positions(text: str, file: str) -> Document:
     from compiler.source.plain import plain_data  # noqa: PLC0415  PyYAML costs 20 ms, help needs none of it
 
     data = plain_data(text)
     return parse(text, file) if data is None else Document(file, data, {}, {file: text})
 
 
-def _places(texts: Mapping[str, str]) -> Mapping[Path_, Place]:
+def _merged_positions(texts: Mapping[str, str]) -> Mapping[Path_, SourceSpan]:
     """The places of the document that was laid of these texts, which go from the last base to the spec itself."""
-    return _laid_over_each_other([parse(text, file) for file, text in reversed(list(texts.items()))]).positions
+    return _merge_chain([parse(text, file) for file, text in reversed(list(texts.items()))]).positions
 
 
 def excerpts(root: Path, diagnostics: tuple[Diagnostic, ...]) -> dict[str, str]:
@@ -91,7 +91,7 @@ def _files(diagnostics: tuple[Diagnostic, ...]) -> set[str]:
     return located | {related.loc.file for diagnostic in diagnostics for related in diagnostic.related}
 
 
-def _read(root: Path, file: str, loc: Loc, instead: Mapping[str, str], read: Read) -> Document:
+def _read_document(root: Path, file: str, loc: Loc, instead: Mapping[str, str], read: DocumentReader) -> Document:
     text = instead[file] if file in instead else read_text(root, file, SPEC.limits.bytes, loc)
     return read(text, file)
 
@@ -126,8 +126,8 @@ def _refuse_cycle(chain: list[Document], base: str, named_at: list[Loc]) -> None
         message = f"the bases extend each other in a circle: {circle}"
         found = Diagnostic("extends-cycle", message, named_at[-1], "remove one of these spec.extends", related=also)
         raise Rejected([found])
-    if len(chain) > LONGEST_CHAIN_OF_BASES:
-        message = f"more than {LONGEST_CHAIN_OF_BASES} bases extend each other"
+    if len(chain) > MAX_BASE_CHAIN_LENGTH:
+        message = f"more than {MAX_BASE_CHAIN_LENGTH} bases extend each other"
         raise Rejected([Diagnostic("extends-too-long", message, named_at[-1], "merge some of the bases")])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from compiler.diagnostics.model import Path
-from compiler.source.document import Document, Place
+from compiler.source.document import Document, SourceSpan
 
 REPLACED: frozenset[Path] = frozenset(
     {
@@ -40,7 +40,7 @@ class _Merge:
         self._lower = lower
         self._upper = upper
         self._dropped = frozenset(_superseded(upper.data))
-        self.positions: dict[Path, Place] = {}
+        self.positions: dict[Path, SourceSpan] = {}
 
     def laid_over(self, lower: Any, upper: Any, path: Path) -> Any:
         if not isinstance(upper, dict) or _is_choice(path):
@@ -78,13 +78,13 @@ def _is_choice(path: Path) -> bool:
 
 def _superseded(upper: Any) -> Iterator[Path]:
     for one, other in EXCLUSIVE:
-        if _chosen(upper, one):
+        if _is_choice_set(upper, one):
             yield other
-        if _chosen(upper, other):
+        if _is_choice_set(upper, other):
             yield one
 
 
-def _chosen(data: Any, path: Path) -> bool:
+def _is_choice_set(data: Any, path: Path) -> bool:
     for key in path:
         if not isinstance(data, dict):
             return False

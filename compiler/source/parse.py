@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.diagnostics.model import Diagnostic, Loc, Rejected
-from compiler.source.characters import unseen
+from compiler.source.characters import hidden_characters
 from compiler.source.dialects import MANIFEST, SPEC, Limits
 from compiler.source.document import Document
 
@@ -22,7 +22,7 @@ def parse(text: str, file: str) -> Document:
     from compiler.source.compose_spec import SpecComposer  # noqa: PLC0415  PyYAML costs 20 ms, help needs none of it
 
     _refuse_large(text, file, SPEC.limits)
-    unfit = unseen(text, file) or conflicts(text, file)
+    unfit = hidden_characters(text, file) or conflict_markers(text, file)
     if unfit:
         raise Rejected(unfit)
     composer = SpecComposer(text, file, SPEC)
@@ -50,7 +50,7 @@ def parse_manifests(text: str, file: str) -> list[Document]:
     return documents
 
 
-def conflicts(text: str, file: str) -> list[Diagnostic]:
+def conflict_markers(text: str, file: str) -> list[Diagnostic]:
     """A finding for each place where Git has left two versions, for a text that is no YAML until one is chosen."""
     if "<<<<<<< " not in text:
         return []
@@ -62,7 +62,7 @@ def conflicts(text: str, file: str) -> list[Diagnostic]:
 
 
 def _one_document(composer: Composer) -> Any:
-    from compiler.source.compose import Unreadable  # noqa: PLC0415  as above
+    from compiler.source.compose import UnreadableStreamError  # noqa: PLC0415  as above
 
     try:
         start = composer.start_document()
@@ -86,13 +86,13 @@ def _one_document(composer: Composer) -> Any:
                 "move it into a file of its own",
             )
         composer.positions = positions
-    except Unreadable:
+    except UnreadableStreamError:
         return None
     return data
 
 
 def _all_documents(composer: Composer, texts: dict[str, str]) -> list[Document]:
-    from compiler.source.compose import Unreadable  # noqa: PLC0415  as above
+    from compiler.source.compose import UnreadableStreamError  # noqa: PLC0415  as above
 
     documents: list[Document] = []
     try:
@@ -102,7 +102,7 @@ def _all_documents(composer: Composer, texts: dict[str, str]) -> list[Document]:
                 documents.append(Document(composer.file, data, composer.positions, texts))
             elif data is not None:
                 _refuse_non_mapping(composer)
-    except Unreadable:
+    except UnreadableStreamError:
         return documents
     return documents
 
@@ -119,10 +119,10 @@ def _refuse_non_mapping(composer: Composer) -> None:
 
 def _refuse_large(text: str, file: str, limits: Limits) -> None:
     if len(text) > limits.bytes:
-        raise Rejected([too_large("the file", limits.bytes, Loc(file, 1, 1))])
+        raise Rejected([file_too_large("the file", limits.bytes, Loc(file, 1, 1))])
 
 
-def too_large(what: str, limit: int, loc: Loc) -> Diagnostic:
+def file_too_large(what: str, limit: int, loc: Loc) -> Diagnostic:
     """The finding for a file (`what`) of more than `limit` bytes."""
     return Diagnostic(
         "yaml-too-large",

@@ -21,7 +21,7 @@ from compiler.source.dialects import SPEC
 from compiler.source.scalars import ScalarError
 
 
-class OddError(Exception):
+class NeedsFullParseError(Exception):
     """Something in the text deserves a finding, or more care."""
 
 
@@ -34,12 +34,12 @@ def plain_data(text: str) -> dict[str, Any] | None:
     if len(text) > SPEC.limits.values or not is_clean(text.replace("\r\n", " \n")):
         return None
     try:
-        return _Reader(text).document()
-    except (YAMLError, ScalarError, OddError):
+        return _PlainSpecReader(text).document()
+    except (YAMLError, ScalarError, NeedsFullParseError):
         return None
 
 
-class _Reader:
+class _PlainSpecReader:
     def __init__(self, text: str) -> None:
         self._following = CParser(text).get_event
         self._plain = SPEC.plain
@@ -50,22 +50,22 @@ class _Reader:
         following()  # the stream's start
         start = following()
         if type(start) is not DocumentStartEvent or start.version is not None or start.tags:
-            raise OddError
+            raise NeedsFullParseError
         data = self._value(following())
         following()  # the document's end
         if type(following()) is not StreamEndEvent or type(data) is not dict:
-            raise OddError
+            raise NeedsFullParseError
         return data
 
     def _value(self, event: Any) -> Any:
         kind = type(event)
         if kind is AliasEvent or event.anchor is not None or event.tag is not None:
-            raise OddError
+            raise NeedsFullParseError
         if kind is ScalarEvent:
-            return self._plain(event.value) if event.implicit[0] else _clean(event.value)
+            return self._plain(event.value) if event.implicit[0] else _require_clean_text(event.value)
         self._depth += 1
         if self._depth > SPEC.limits.depth:
-            raise OddError
+            raise NeedsFullParseError
         data = self._mapping() if kind is MappingStartEvent else self._sequence()
         self._depth -= 1
         return data
@@ -76,7 +76,7 @@ class _Reader:
         while type(event := following()) is not MappingEndEvent:
             key = value(event)
             if type(key) is not str or key in data or key == "<<":
-                raise OddError
+                raise NeedsFullParseError
             data[key] = value(following())
         return data
 
@@ -88,7 +88,7 @@ class _Reader:
         return data
 
 
-def _clean(text: str) -> str:
+def _require_clean_text(text: str) -> str:
     if not is_clean(text):
-        raise OddError
+        raise NeedsFullParseError
     return text

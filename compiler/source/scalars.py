@@ -39,7 +39,7 @@ class ScalarError(ValueError):
         self.help = mend
 
 
-def core(text: str) -> Scalar:
+def spec_scalar(text: str) -> Scalar:
     """The value of an unquoted word in a spec: YAML 1.2's core schema, less what YAML 1.1 readers read otherwise.
 
     Raises ScalarError for integers outside int64, for infinite and NaN floats, and for decimals with a leading zero
@@ -53,18 +53,18 @@ def core(text: str) -> Scalar:
         if _LEADING_ZERO.fullmatch(text):
             raise ScalarError(
                 "yaml-leading-zero",
-                f"{_short(text)} is one number to YAML 1.2 and another to YAML 1.1, which reads it as octal",
+                f"{_shortened(text)} is one number to YAML 1.2 and another to YAML 1.1, which reads it as octal",
                 "write the number without leading zeros, or quote it to keep it as text",
             )
         return _integer(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
     if _FLOAT.fullmatch(text):
-        return _finite(text)
+        return _finite_float(text)
     if _NOT_A_NUMBER.fullmatch(text):
         raise _not_finite(text)
     return text
 
 
-def kubernetes(text: str) -> Scalar:
+def manifest_scalar(text: str) -> Scalar:
     """The value of an unquoted word in a manifest: as kubectl and Argo CD read it (`yes` is true, `010` is 8).
 
     Raises ScalarError for integers outside int64 and for infinite and NaN floats, which no API server takes.
@@ -78,7 +78,7 @@ def kubernetes(text: str) -> Scalar:
     if _GO_INTEGER.fullmatch(plain):
         return _integer(plain, _go_base(plain.lstrip("+-")))
     if _FLOAT.fullmatch(plain):
-        number = _finite(plain)
+        number = _finite_float(plain)
         return int(number) if number.is_integer() and abs(number) < 2**63 else number
     if _NOT_A_NUMBER.fullmatch(text):
         raise _not_finite(text)
@@ -99,12 +99,12 @@ def _integer(text: str, base: int) -> int:
             return number
     raise ScalarError(
         "yaml-number-range",
-        f"{_short(text)} does not fit into a 64-bit integer",
+        f"{_shortened(text)} does not fit into a 64-bit integer",
         "quote it if it is text; Kubernetes has no larger integers",
     )
 
 
-def _finite(text: str) -> float:
+def _finite_float(text: str) -> float:
     number = float(text)
     if math.isinf(number):
         raise _not_finite(text)
@@ -114,10 +114,10 @@ def _finite(text: str) -> float:
 def _not_finite(text: str) -> ScalarError:
     return ScalarError(
         "yaml-number-range",
-        f"{_short(text)} is not a finite number",
+        f"{_shortened(text)} is not a finite number",
         "quote it if it is text; neither JSON nor Kubernetes has infinities or NaN",
     )
 
 
-def _short(text: str) -> str:
+def _shortened(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:24]}… ({len(text)} characters)"

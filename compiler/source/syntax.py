@@ -7,10 +7,10 @@ import re
 from yaml.error import MarkedYAMLError, YAMLError
 
 from compiler.diagnostics.model import Diagnostic, Loc, Related
-from compiler.source.characters import name_of
+from compiler.source.characters import character_name
 
 _HELP = "look at the indentation and at quotes and brackets that are not closed"
-_MENDS = {
+_FIXES = {
     "mapping values are not allowed in this context": (
         "a ': ' stands where no new key can begin",
         "quote the value if the colon belongs to it, or mend the indentation of this line",
@@ -74,22 +74,22 @@ _MISTAKEN = re.compile(rf"^ *([{_BLANKS}])|:([{_BLANKS}])|(\uff1a)")
 """What an office program or a web page makes of a blank and a colon."""
 
 
-def describe(error: YAMLError, text: str, file: str) -> Diagnostic:
+def syntax_diagnostic(error: YAMLError, text: str, file: str) -> Diagnostic:
     """The diagnostic for an exception of libyaml about `text`; never raises."""
     if not isinstance(error, MarkedYAMLError):
-        return _unmarked(error, text, file)
+        return _unmarked_error_diagnostic(error, text, file)
     first = error.context in (*_SHOWN_AT_THEIR_BEGINNING, *_INDICATORS) and error.context_mark is not None
-    loc = _loc(error.context_mark if first else error.problem_mark, text, file)
+    loc = _mark_location(error.context_mark if first else error.problem_mark, text, file)
     if _character_at(text, loc) == "\t":
         return Diagnostic("yaml-tab", "a tab stands where YAML needs spaces", loc, "indent with spaces")
-    mistaken = _mistaken(text, loc)
+    mistaken = _lookalike_character(text, loc)
     if mistaken is not None:
         return mistaken
-    message, mend = _reworded(error, text, loc)
+    message, mend = _plain_message(error, text, loc)
     return Diagnostic("yaml-syntax", message, loc, mend, related=_context(error, text, file, loc))
 
 
-def _mistaken(text: str, loc: Loc) -> Diagnostic | None:
+def _lookalike_character(text: str, loc: Loc) -> Diagnostic | None:
     """The finding for a character that only looks like a blank or a colon, in the line of `loc` or the one above."""
     lines = text.split("\n")
     for number in (loc.line, loc.line - 1):
@@ -97,28 +97,28 @@ def _mistaken(text: str, loc: Loc) -> Diagnostic | None:
         if match is not None:
             at = match.start(match.lastindex or 0)
             wanted = "':'" if match.lastindex == 3 else "a plain space"
-            message = f"{name_of(lines[number - 1][at])} stands where YAML needs {wanted}"
+            message = f"{character_name(lines[number - 1][at])} stands where YAML needs {wanted}"
             return Diagnostic("yaml-syntax", message, Loc(loc.file, number, at + 1), "replace it")
     return None
 
 
-def _reworded(error: MarkedYAMLError, text: str, loc: Loc) -> tuple[str, str]:
+def _plain_message(error: MarkedYAMLError, text: str, loc: Loc) -> tuple[str, str]:
     problem = str(error.problem)
     if problem == "found character that cannot start any token" or error.context in _INDICATORS:
         character = _character_at(text, loc)
         return f"a value cannot begin with {character!r} unless it is quoted", "quote the value"
-    return _MENDS.get(problem, (problem, _HELP))
+    return _FIXES.get(problem, (problem, _HELP))
 
 
 def _context(error: MarkedYAMLError, text: str, file: str, loc: Loc) -> tuple[Related, ...]:
     if error.context is None or error.context_mark is None:
         return ()
-    opened = _loc(error.context_mark, text, file)
+    opened = _mark_location(error.context_mark, text, file)
     context = str(error.context)
     return (Related(opened, _CONTEXTS.get(context, context)),) if opened.line != loc.line else ()
 
 
-def _loc(mark: object, text: str, file: str) -> Loc:
+def _mark_location(mark: object, text: str, file: str) -> Loc:
     line, column = getattr(mark, "line", 0), getattr(mark, "column", 0)
     lines = text.split("\n")
     if line >= len(lines) or (line == len(lines) - 1 and not lines[line] and line > 0):
@@ -133,7 +133,7 @@ def _character_at(text: str, loc: Loc) -> str:
     return line[loc.column - 1 : loc.column]
 
 
-def _unmarked(error: YAMLError, text: str, file: str) -> Diagnostic:
+def _unmarked_error_diagnostic(error: YAMLError, text: str, file: str) -> Diagnostic:
     position = getattr(error, "position", 0)
     reason = getattr(error, "reason", "cannot be read")
     prefix = text.encode("utf-8", "replace")[:position].decode("utf-8", "replace")

@@ -26,20 +26,20 @@ class Model(BaseModel):
     )
 
 
-def shared(value: Any) -> Any:
+def shared_default(value: Any) -> Any:
     """A field's default that all models share: of what cannot be hashed pydantic makes a copy for each, which took a
     third of the time of reading a release.
     """
     return Field(default_factory=lambda: value, json_schema_extra={"default": to_jsonable_python(value)})
 
 
-def moment(text: str) -> datetime:
+def parse_timestamp(text: str) -> datetime:
     """A date (its first moment, UTC) or an RFC 3339 time. Raises ValueError for what is on no calendar."""
     found = datetime.fromisoformat(text)
     return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
-def on_the_calendar(text: str) -> str:
+def validate_date(text: str) -> str:
     try:
         date.fromisoformat(text)
     except ValueError:
@@ -47,9 +47,9 @@ def on_the_calendar(text: str) -> str:
     return text
 
 
-def in_time(text: str) -> str:
+def validate_timestamp(text: str) -> str:
     try:
-        moment(text)
+        parse_timestamp(text)
     except ValueError:
         raise ValueError(f"{text} is no moment of the calendar") from None
     return text
@@ -131,14 +131,14 @@ BodySize = Annotated[str, StringConstraints(pattern=r"^[0-9]+(k|M|G|Ki|Mi|Gi)?$"
 Date = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),
-    AfterValidator(on_the_calendar),
+    AfterValidator(validate_date),
 ]
 Timestamp = Annotated[
     str,
     StringConstraints(
         pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
     ),
-    AfterValidator(in_time),
+    AfterValidator(validate_timestamp),
 ]
 Duration = Annotated[str, StringConstraints(pattern=r"^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$", min_length=2)]
 # as Go writes it (time.ParseDuration), which controllers read
@@ -165,12 +165,12 @@ def seconds_of(duration: str) -> int:
     return sum(int(count) * UNITS[unit] for count, unit in re.findall(r"([0-9]+)([dhms])", duration))
 
 
-def text_of(value: Scalar) -> str:
+def environment_text(value: Scalar) -> str:
     """A scalar as an environment variable holds it: `true`, not `True`."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 class Metadata(Model):
     name: ReleaseName
-    labels: Labels = shared({})
-    annotations: Annotations = shared({})
+    labels: Labels = shared_default({})
+    annotations: Annotations = shared_default({})

@@ -23,7 +23,7 @@ from compiler.spec.base import (
     Seconds,
     Tag,
     Tree,
-    shared,
+    shared_default,
 )
 
 
@@ -46,8 +46,8 @@ Env = dict[EnvName, EnvValue]
 
 
 class Resources(Model):
-    requests: dict[Resource, Amount] = shared({})
-    limits: dict[Resource, Amount] = shared({})
+    requests: dict[Resource, Amount] = shared_default({})
+    limits: dict[Resource, Amount] = shared_default({})
 
 
 class Config(Model):
@@ -57,8 +57,8 @@ class Config(Model):
     `{path: FILE}` beside the spec.
     """
 
-    values: dict[EnvName, Scalar] = shared({})
-    files: dict[FileName, str | ConfigFile] = shared({})
+    values: dict[EnvName, Scalar] = shared_default({})
+    files: dict[FileName, str | ConfigFile] = shared_default({})
     mount_path: str = "/etc/config"
 
 
@@ -108,11 +108,11 @@ class Container(Model):
     args: Items[str] | None = None
     port: Port | None = None
     image_pull_policy: Literal["Always", "IfNotPresent", "Never"] | None = None
-    env: Env = shared({})
+    env: Env = shared_default({})
     env_from: Items[Tree] = ()
     config: Config | None = None
-    resources: Resources = shared(Resources())
-    probes: Probes = shared(Probes())
+    resources: Resources = shared_default(Resources())
+    probes: Probes = shared_default(Probes())
     startup_seconds: Annotated[int, Field(ge=1, le=86_400)] | None = None
     longest_request_seconds: Seconds | None = None
     drain_seconds: Seconds | None = None
@@ -129,7 +129,7 @@ class Version(Model):
     image: ImageName | None = None
     change: Literal["minor", "major"] = "minor"
     contract: PositiveCount | None = None
-    env: Env = shared({})
+    env: Env = shared_default({})
     args: Items[str] | None = None
     config: Config | None = None
     resources: Resources | None = None

@@ -10,9 +10,9 @@ from typing import Any, Final
 from compiler.diagnostics.model import Diagnostic, Path, Problem, Rejected, Related
 from compiler.diagnostics.suggest import did_you_mean
 from compiler.source import Document
+from compiler.spec.altered_variables import altered_variables
 from compiler.spec.base import Model
 from compiler.spec.environment import Environment
-from compiler.spec.faithful import unfaithful
 from compiler.spec.read import read_model
 from compiler.spec.release import Group, Release
 
@@ -22,7 +22,7 @@ WORDS: Final[Mapping[str | int, str]] = {"strategy": "strategy", "traffic": "tra
 
 
 @dataclass(frozen=True, slots=True)
-class OneOf:
+class ChosenOption:
     """A one-of key (`strategy`, `traffic`): the key that was chosen, and the model of what it holds."""
 
     name: str
@@ -34,7 +34,7 @@ class OneOf:
 class ReleaseDocument:
     document: Document
     model: Release
-    strategy: OneOf
+    strategy: ChosenOption
 
     @property
     def name(self) -> str:
@@ -55,7 +55,7 @@ class GroupDocument:
 class EnvironmentDocument:
     document: Document
     model: Environment
-    traffic: tuple[OneOf, ...]
+    traffic: tuple[ChosenOption, ...]
 
 
 @dataclass(frozen=True)
@@ -77,13 +77,13 @@ def read_documents(
 ) -> Documents:
     """All of an environment's documents as models. Raises Rejected with every mistake in any of them."""
     found: list[Diagnostic] = []
-    first = read_environment(environment, providers, found)
+    first = read_environment_document(environment, providers, found)
     releases, groups = [], []
     for document in others:
         kind = document.data.get("kind") if isinstance(document.data, dict) else None
         if kind == "Release":
             releases += read_release(document, strategies, found)
-            found += [document.diagnose(problem) for problem in unfaithful(document)]
+            found += [document.diagnose(problem) for problem in altered_variables(document)]
         elif kind == "Group":
             groups += read_group(document, found)
         else:
@@ -94,12 +94,12 @@ def read_documents(
     return Documents(first, tuple(releases), tuple(groups))
 
 
-def read_environment(
+def read_environment_document(
     document: Document, providers: Mapping[str, type[Model]], found: list[Diagnostic]
 ) -> EnvironmentDocument | None:
     model, problems = read_model(Environment, document.data)
-    traffic: list[OneOf] = []
-    data = chosen(document.data, "traffic")
+    traffic: list[ChosenOption] = []
+    data = chosen_option(document.data, "traffic")
     if data is not None:
         if not 1 <= len(data) <= 2:
             problems.append(
@@ -112,7 +112,7 @@ def read_environment(
                 )
             )
         for name, value in data.items():
-            problems += read_one_of(name, value, providers, ("spec", "traffic"), traffic)
+            problems += read_chosen_option(name, value, providers, ("spec", "traffic"), traffic)
     found += [document.diagnose(problem) for problem in problems]
     return None if model is None or problems else EnvironmentDocument(document, model, tuple(traffic))
 
@@ -121,8 +121,8 @@ def read_release(
     document: Document, strategies: Mapping[str, type[Model]], found: list[Diagnostic]
 ) -> list[ReleaseDocument]:
     model, problems = read_model(Release, document.data)
-    read: list[OneOf] = []
-    data = chosen(document.data, "strategy")
+    read: list[ChosenOption] = []
+    data = chosen_option(document.data, "strategy")
     if data is not None:
         if len(data) != 1:
             problems.append(
@@ -135,7 +135,7 @@ def read_release(
                 )
             )
         for name, value in data.items():
-            problems += read_one_of(name, value, strategies, ("spec", "strategy"), read)
+            problems += read_chosen_option(name, value, strategies, ("spec", "strategy"), read)
     found += [document.diagnose(problem) for problem in problems]
     return [] if model is None or problems else [ReleaseDocument(document, model, read[0])]
 
@@ -146,14 +146,14 @@ def read_group(document: Document, found: list[Diagnostic]) -> list[GroupDocumen
     return [] if model is None else [GroupDocument(document, model)]
 
 
-def chosen(data: Any, key: str) -> dict[str, Any] | None:
+def chosen_option(data: Any, key: str) -> dict[str, Any] | None:
     spec = data.get("spec") if isinstance(data, dict) else None
     value = spec.get(key) if isinstance(spec, dict) else None
     return value if isinstance(value, dict) else None
 
 
-def read_one_of(
-    name: str, value: Any, models: Mapping[str, type[Model]], base: Path, read: list[OneOf]
+def read_chosen_option(
+    name: str, value: Any, models: Mapping[str, type[Model]], base: Path, read: list[ChosenOption]
 ) -> list[Problem]:
     if name not in models:
         guess = did_you_mean(name, sorted(models))
@@ -163,7 +163,7 @@ def read_one_of(
         ]
     model, problems = read_model(models[name], {} if value is None else value, (*base, name))
     if model is not None:
-        read.append(OneOf(name, model, (*base, name)))
+        read.append(ChosenOption(name, model, (*base, name)))
     return problems
 
 

@@ -17,8 +17,8 @@ from compiler.spec.base import (
     Model,
     PositiveCount,
     Timestamp,
-    moment,
-    shared,
+    parse_timestamp,
+    shared_default,
 )
 from compiler.spec.pods import Quota
 
@@ -63,7 +63,7 @@ class ArgoCd(Model):
     """
 
     project: DnsSubdomain | None = None
-    destination: Destination = shared(Destination(server="https://kubernetes.default.svc"))
+    destination: Destination = shared_default(Destination(server="https://kubernetes.default.svc"))
     namespace: DnsLabel = "argocd"
     path: FolderName = "_argocd"
     cascade: bool = False
@@ -103,12 +103,12 @@ class Freeze(Model):
 
     @property
     def begins(self) -> datetime:
-        return moment(self.from_)
+        return parse_timestamp(self.from_)
 
     @property
     def ends(self) -> datetime:
         """A date without a time counts whole; the calendar's last day has no next one."""
-        last = moment(self.to)
+        last = parse_timestamp(self.to)
         return last if "T" in self.to else datetime.combine(last, time.max, last.tzinfo)
 
 
@@ -116,12 +116,12 @@ class EnvironmentSpec(Model):
     namespace: DnsLabel
     kubernetes: KubernetesVersion
     traffic: dict[str, Any]
-    gitops: GitOps = shared(GitOps())
-    argocd: ArgoCd = shared(ArgoCd())
-    policy: Policy = shared(Policy())
+    gitops: GitOps = shared_default(GitOps())
+    argocd: ArgoCd = shared_default(ArgoCd())
+    policy: Policy = shared_default(Policy())
     quota: Quota | None = None
     default_deny: bool = False
-    namespace_labels: Labels = shared({})
+    namespace_labels: Labels = shared_default({})
     freezes: Items[Freeze] = ()
     promotes_from: Items[str] = ()
 

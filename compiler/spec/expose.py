@@ -17,7 +17,7 @@ from compiler.spec.base import (
     Port,
     PositiveCount,
     UrlPath,
-    shared,
+    shared_default,
 )
 
 
@@ -73,7 +73,7 @@ class ServicePort(Model):
     port: Port = 443
     app_protocol: str = "http"
     node_port: NodePort | None = None
-    annotations: Annotations = shared({})
+    annotations: Annotations = shared_default({})
 
 
 class Expose(Model):
@@ -86,7 +86,7 @@ class Expose(Model):
     path_type: Literal["Prefix", "Exact"] = "Prefix"
     strip_prefix: bool = False
     tls: Tls | None = None
-    service: ServicePort = shared(ServicePort())
+    service: ServicePort = shared_default(ServicePort())
     body_size: BodySize | None = None
     timeout_seconds: PositiveCount | None = None
-    annotations: Annotations = shared({})
+    annotations: Annotations = shared_default({})

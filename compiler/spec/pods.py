@@ -16,7 +16,7 @@ from compiler.spec.base import (
     PositiveCount,
     Quantity,
     Tree,
-    shared,
+    shared_default,
 )
 from compiler.spec.container import Resources
 
@@ -42,7 +42,7 @@ class ModelVolume(Model):
 
 
 class Pods(Model):
-    node_selector: Labels = shared({})
+    node_selector: Labels = shared_default({})
     tolerations: Items[Tree] = ()
     affinity: Tree | None = None
     topology_spread: Items[Tree] | Literal["off"] | None = None
@@ -56,8 +56,8 @@ class Pods(Model):
     automount_service_account_token: bool = False
     priority_class_name: DnsSubdomain | None = None
     runtime_class_name: DnsSubdomain | None = None
-    labels: Labels = shared({})
-    annotations: Annotations = shared({})
+    labels: Labels = shared_default({})
+    annotations: Annotations = shared_default({})
     termination_grace_period_seconds: PositiveCount | None = None
     min_ready_seconds: int = 10
 
@@ -77,7 +77,7 @@ class SmokeTest(Model):
     args: Items[str] = ()
     backoff_limit: int = 2
     active_deadline_seconds: PositiveCount = 300
-    resources: Resources = shared(Resources())
+    resources: Resources = shared_default(Resources())
     security_context: Tree | None = None
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 from compiler.diagnostics.model import Path, Problem
 from compiler.diagnostics.suggest import did_you_mean
-from compiler.spec.unions import closest
+from compiler.spec.unions import closest_member_errors
 from compiler.spec.wording import missing_key, unknown_key, wrong_key, wrong_value
 
 if TYPE_CHECKING:
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from compiler.spec.base import Model
 
-M = TypeVar("M", bound="Model")
+ModelType = TypeVar("ModelType", bound="Model")
 
 
-def read_model(model: type[M], data: Any, base: Path = ()) -> tuple[M | None, list[Problem]]:
+def read_model(model: type[ModelType], data: Any, base: Path = ()) -> tuple[ModelType | None, list[Problem]]:
     """The model that `data` describes, or None and all that is wrong with it, as paths below `base`."""
     from pydantic import ValidationError  # noqa: PLC0415 - 65 ms that `--help` must not pay
 
@@ -26,16 +26,16 @@ def read_model(model: type[M], data: Any, base: Path = ()) -> tuple[M | None, li
         # a field has its name in Python beside the key: only the key is a key of the spec
         return model.model_validate(data, by_alias=True, by_name=False), []
     except ValidationError as error:
-        return None, problems_of(error.errors(include_url=False, include_context=True), model, data, base)
+        return None, model_problems(error.errors(include_url=False, include_context=True), model, data, base)
 
 
-def problems_of(errors: Sequence[ErrorDetails], model: type[Model], data: Any, base: Path) -> list[Problem]:
+def model_problems(errors: Sequence[ErrorDetails], model: type[Model], data: Any, base: Path) -> list[Problem]:
     """pydantic's errors, one per place: the members of a union fold into one, a misspelt key into "did you mean"."""
-    located = [(existing_path(error["loc"], data), error) for error in closest(errors, data)]
+    located = [(existing_path(error["loc"], data), error) for error in closest_member_errors(errors, data)]
     missing = {(path, str(error["loc"][-1])) for path, error in located if error["type"] == "missing"}
     by_place: dict[tuple[Path, str], list[ErrorDetails]] = {}
     for path, error in located:
-        by_place.setdefault((path, place_of(error, path, data)), []).append(error)
+        by_place.setdefault((path, error_subject(error, path, data)), []).append(error)
     meant: set[tuple[Path, str]] = set()
     problems = []
     for (path, place), group in sorted(by_place.items(), key=lambda item: item[0][1] != "unknown"):
@@ -52,11 +52,11 @@ def problems_of(errors: Sequence[ErrorDetails], model: type[Model], data: Any, b
         elif place == "key":
             problems.append(wrong_key(base + path, group[0]))
         else:
-            problems.append(wrong_value(base + path, group, value_at(data, path)))
+            problems.append(wrong_value(base + path, group, document_value(data, path)))
     return problems
 
 
-def place_of(error: ErrorDetails, path: Path, data: Any) -> str:
+def error_subject(error: ErrorDetails, path: Path, data: Any) -> str:
     """What at `path` the error speaks of: its value, its key, or a key that is none or is missing."""
     if error["type"] == "extra_forbidden":
         return "unknown"
@@ -65,7 +65,7 @@ def place_of(error: ErrorDetails, path: Path, data: Any) -> str:
     if error["loc"] and error["loc"][-1] == "[key]":
         return "key"
     # pydantic names no "[key]" for the keys of a model that allows more than its fields
-    of_key = path and error["input"] == path[-1] and value_at(data, path) != path[-1]
+    of_key = path and error["input"] == path[-1] and document_value(data, path) != path[-1]
     return "key" if of_key else "value"
 
 
@@ -81,7 +81,7 @@ def existing_path(loc: Sequence[str | int], data: Any) -> Path:
     return tuple(path)
 
 
-def value_at(data: Any, path: Path) -> Any:
+def document_value(data: Any, path: Path) -> Any:
     for part in path:
         data = data[part]
     return data
@@ -108,14 +108,14 @@ def step_into(kind: Any, part: str | int) -> list[Any]:
     if isinstance(kind, type) and issubclass(kind, Base):
         for name, field in kind.model_fields.items():
             if part in (name, field.alias):
-                return list(members(field.annotation))
+                return list(annotation_members(field.annotation))
         return [inner for more in more_keys(kind) for inner in step_into(more, part)]
     arguments: tuple[Any, ...] = getattr(kind, "__args__", ())
     origin = getattr(kind, "__origin__", None)
     if origin is dict and len(arguments) == 2:
-        return list(members(arguments[1]))
+        return list(annotation_members(arguments[1]))
     if origin is tuple and arguments:
-        return list(members(arguments[0]))
+        return list(annotation_members(arguments[0]))
     return []
 
 
@@ -126,18 +126,18 @@ def more_keys(kind: type[Model]) -> list[Any]:
     return [get_type_hints(kind)["__pydantic_extra__"]]
 
 
-def members(annotation: Any) -> Iterable[Any]:
+def annotation_members(annotation: Any) -> Iterable[Any]:
     """The types that a field's annotation stands for, unions and `Annotated` taken apart."""
     if hasattr(annotation, "__metadata__"):
-        yield from members(annotation.__origin__)
+        yield from annotation_members(annotation.__origin__)
         return
     origin = getattr(annotation, "__origin__", None)
     if origin is None and hasattr(annotation, "__args__"):  # X | Y
         for argument in annotation.__args__:
-            yield from members(argument)
+            yield from annotation_members(argument)
         return
     if origin is not None and origin.__module__ == "typing":  # Union, Optional
         for argument in annotation.__args__:
-            yield from members(argument)
+            yield from annotation_members(argument)
         return
     yield annotation

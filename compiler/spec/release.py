@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from compiler.spec.base import Items, Metadata, Model, PositiveCount, ReleaseName, Tree, shared
+from compiler.spec.base import Items, Metadata, Model, PositiveCount, ReleaseName, Tree, shared_default
 from compiler.spec.container import Container
 from compiler.spec.expose import Expose
 from compiler.spec.pods import Autoscale, NetworkPolicy, Pods, SmokeTest
@@ -19,12 +19,12 @@ class ReleaseSpec(Model):
     container: Container
     replicas: PositiveCount | None = None
     autoscale: Autoscale | None = None
-    expose: Expose = shared(Expose())
-    pods: Pods = shared(Pods())
+    expose: Expose = shared_default(Expose())
+    pods: Pods = shared_default(Pods())
     network_policy: NetworkPolicy | None = None
     smoke_test: SmokeTest | None = None
     strategy: dict[str, Any]
-    overrides: dict[str, Tree] = shared({})
+    overrides: dict[str, Tree] = shared_default({})
 
 
 class Release(Model):

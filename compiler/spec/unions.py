@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 Members = dict[str | int, list["ErrorDetails"]]
 
 
-def closest(errors: Sequence[ErrorDetails], data: Any) -> list[ErrorDetails]:
+def closest_member_errors(errors: Sequence[ErrorDetails], data: Any) -> list[ErrorDetails]:
     """The errors without those of union members that a map in the document was not meant to be."""
     unions: dict[Path, Members] = {}
     for error in errors:
         for place, member in chosen_members(error, data):
             unions.setdefault(place, {}).setdefault(member, []).append(error)
-    dropped = {id(error) for members in unions.values() if len(members) > 1 for error in farther(members)}
+    dropped = {id(error) for members in unions.values() if len(members) > 1 for error in less_likely_errors(members)}
     return [error for error in errors if id(error) not in dropped]
 
 
@@ -38,7 +38,7 @@ def chosen_members(error: ErrorDetails, data: Any) -> list[tuple[Path, str | int
     return found
 
 
-def farther(members: Members) -> list[ErrorDetails]:
+def less_likely_errors(members: Members) -> list[ErrorDetails]:
     """The errors of all members but the one that fits best: it knows most of the keys, then it lacks least."""
     # what takes no map at all is wrong as a whole, at the member itself
     maps = {member: errors for member, errors in members.items() if errors[0]["loc"][-1] != member}

@@ -113,7 +113,7 @@ def unknown_key(path: Path, guess: str | None, known: Sequence[str]) -> Problem:
 
 
 def missing_key(path: Path, key: str) -> Problem:
-    return Problem("spec-missing-key", f"{name_of(path)} lacks `{key}`", path, f"add `{key}:` here", on_key=True)
+    return Problem("spec-missing-key", f"{value_name(path)} lacks `{key}`", path, f"add `{key}:` here", on_key=True)
 
 
 def wrong_key(path: Path, error: ErrorDetails) -> Problem:
@@ -125,17 +125,20 @@ def wrong_key(path: Path, error: ErrorDetails) -> Problem:
 def wrong_value(path: Path, errors: Sequence[ErrorDetails], value: Any) -> Problem:
     """One sentence for all that a place did wrong; a union's members become "a string or a map"."""
     kinds = [EXPECTED[error["type"]] for error in errors if error["type"] in EXPECTED]
-    name = name_of(path)
+    name = value_name(path)
     if len(kinds) == len(errors):
         wanted = " or ".join(dict.fromkeys(kinds))
         return Problem(
-            "spec-wrong-type", f"{name} must be {wanted}, not {native(value, kinds)}", path, type_help(value, kinds)
+            "spec-wrong-type",
+            f"{name} must be {wanted}, not {yaml_type_name(value, kinds)}",
+            path,
+            type_help(value, kinds),
         )
     error = next(error for error in errors if error["type"] not in EXPECTED)
     return Problem("spec-wrong-value", f"{name}: {plain_reason(error, value)}", path, value_help(error, value))
 
 
-def name_of(path: Path) -> str:
+def value_name(path: Path) -> str:
     """The value's name for people: `port`, or `args[1]` for a member of a list."""
     if not path:
         return "the document"
@@ -144,7 +147,7 @@ def name_of(path: Path) -> str:
     return f"`{path[-1]}`"
 
 
-def native(value: Any, wanted: Sequence[str]) -> str:
+def yaml_type_name(value: Any, wanted: Sequence[str]) -> str:
     if isinstance(value, float) and "a whole number" in wanted and "a number" not in wanted:
         return "one with a decimal point"
     return NATIVE.get(type(value), "nothing")
@@ -166,16 +169,18 @@ def type_help(value: Any, kinds: Sequence[str]) -> str:
 
 def plain_reason(error: ErrorDetails, value: Any) -> str:
     text = REASONS.get(error["type"], error["msg"][:1].lower() + error["msg"][1:].replace("{", "{{").replace("}", "}}"))
-    if error["type"] == "literal_error" and len(choices(error)) == 1:
+    if error["type"] == "literal_error" and len(allowed_choices(error)) == 1:
         text = "must be {expected}"
-    return text.format(**error.get("ctx", {}), it=quoted(value), kind=described(error)[0], length=len(str(value)))
+    return text.format(
+        **error.get("ctx", {}), it=quoted_value(value), kind=pattern_description(error)[0], length=len(str(value))
+    )
 
 
 def value_help(error: ErrorDetails, value: Any) -> str:
     if error["type"] == "string_pattern_mismatch":
-        return described(error)[1]
+        return pattern_description(error)[1]
     if error["type"] == "literal_error":
-        return choice_help(choices(error), value)
+        return choice_help(allowed_choices(error), value)
     return "change the value; `shipway schema` prints what is allowed"
 
 
@@ -187,18 +192,18 @@ def choice_help(known: Sequence[str], value: Any) -> str:
     return f"did you mean `{guess}`?" if guess else f"write {' or '.join(known)}"
 
 
-def choices(error: ErrorDetails) -> list[str]:
+def allowed_choices(error: ErrorDetails) -> list[str]:
     return re.findall(r"'([^']*)'", str(error.get("ctx", {}).get("expected")))
 
 
-def described(error: ErrorDetails) -> tuple[str, str]:
+def pattern_description(error: ErrorDetails) -> tuple[str, str]:
     """What a pattern stands for, and how it is written."""
     pattern = str(error.get("ctx", {}).get("pattern", ""))
     fits = (words for start, words in PATTERNS.items() if pattern.startswith(start))
     return next(fits, (f"of the form {pattern}", "change the value; `shipway schema` prints what is allowed"))
 
 
-def quoted(value: Any) -> str:
+def quoted_value(value: Any) -> str:
     if value == "":
         return "an empty text"
     text = str(value)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from compiler.diagnostics.model import Path, Problem
+from compiler.model.topology import Topology
 from compiler.spec.base import Model
 from compiler.spec.container import Version
 from compiler.spec.release import Release
-from compiler.topology import Topology
 
 STRATEGY: Final[Path] = ("spec", "strategy")
 
@@ -84,7 +84,7 @@ class Step:
     """an ISO date: the sunset that was promised to clients"""
 
 
-FROM_HISTORY: Final = "`shipway history {unit}` lists what served; `shipway rollback {unit} --to REV` goes back there"
+HISTORY_HELP: Final = "`shipway history {unit}` lists what served; `shipway rollback {unit} --to REV` goes back there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +141,14 @@ class Strategy(Protocol):
         ...
 
 
-def plain_version(version: Version) -> dict[str, Any]:
+def version_without_course_keys(version: Version) -> dict[str, Any]:
     """A version as the spec writes it, without what only a course needs."""
     data = version.model_dump(by_alias=True, exclude_unset=True, mode="json", include=set(Version.model_fields))
     data.pop("aborted", None)
     return data
 
 
-def major_refused(strategy: str, path: Path) -> Problem:
+def major_change_problem(strategy: str, path: Path) -> Problem:
     """Two contracts would answer one request class: the two strategies that suit (design.md, "Major changes")."""
     return Problem(
         "major-needs-versions",

@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
 from compiler.diagnostics.model import Path, Problem
+from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Stage, Topology, Workload
 from compiler.spec.base import Duration, HeaderName, HeaderValue, HostName, Model, seconds_of
 from compiler.spec.container import Version
-from compiler.strategies.base import FROM_HISTORY, STRATEGY, Delete, Edit, Refusal, Step, Subject, next_contract
-from compiler.strategies.order import is_newer
-from compiler.topology import By, Match, Role, Share, Split, Stage, Topology, Workload
+from compiler.strategies.base import HISTORY_HELP, STRATEGY, Delete, Edit, Refusal, Step, Subject, next_contract
+from compiler.strategies.version_order import is_newer
 
 NAME = "blueGreen"
-HERE: Final[Path] = (*STRATEGY, NAME)
-COLOURS: Final = ("blue", "green")
-Colour = Literal["blue", "green"]
+BLUE_GREEN_PATH: Final[Path] = (*STRATEGY, NAME)
+COLORS: Final = ("blue", "green")
+Color = Literal["blue", "green"]
 
 
 class Header(Model):
@@ -36,7 +36,7 @@ DEFAULT_PREVIEW = Preview(header=Header(name="X-Shipway-Preview"))
 class BlueGreen(Model):
     """`active` serves. In a group the group's own `active` counts, and here there is none."""
 
-    active: Colour | None = None
+    active: Color | None = None
     blue: Version | None = None
     green: Version | None = None
     preview: Preview | Literal["off"] = DEFAULT_PREVIEW
@@ -50,11 +50,11 @@ class BlueGreen(Model):
 SPEC = BlueGreen
 
 
-def other(colour: str) -> str:
+def other_color(colour: str) -> str:
     return "green" if colour == "blue" else "blue"
 
 
-def active_colour(subject: Subject) -> str:
+def active_color(subject: Subject) -> str:
     spec: BlueGreen = subject.spec
     if subject.membership is not None:
         return subject.membership.active
@@ -66,10 +66,10 @@ def check(subject: Subject) -> Sequence[Problem]:
     if problems:
         return problems
     spec: BlueGreen = subject.spec
-    active = active_colour(subject)
+    active = active_color(subject)
     version = spec.version(active)
     if version is None:
-        where = (*HERE, "active") if spec.active else HERE
+        where = (*BLUE_GREEN_PATH, "active") if spec.active else BLUE_GREEN_PATH
         problems.append(
             Problem(
                 "active-track-empty",
@@ -83,8 +83,8 @@ def check(subject: Subject) -> Sequence[Problem]:
             Problem(
                 "active-track-aborted",
                 f"{active} is aborted and active at once",
-                (*HERE, active, "aborted"),
-                f"let `active` be {other(active)}, or remove `aborted`",
+                (*BLUE_GREEN_PATH, active, "aborted"),
+                f"let `active` be {other_color(active)}, or remove `aborted`",
             )
         )
     return problems
@@ -97,13 +97,13 @@ def check_active(subject: Subject) -> list[Problem]:
             Problem(
                 "group-decides-active",
                 f"{subject.name} is in the group {subject.membership.group}, whose `active` holds for all",
-                (*HERE, "active"),
+                (*BLUE_GREEN_PATH, "active"),
                 "remove `active` here",
                 on_key=True,
             )
         ]
     if subject.membership is None and spec.active is None:
-        return [Problem("active-missing", "no colour is active", HERE, "add `active: blue`", on_key=True)]
+        return [Problem("active-missing", "no colour is active", BLUE_GREEN_PATH, "add `active: blue`", on_key=True)]
     return []
 
 
@@ -113,22 +113,22 @@ def check_change(subject: Subject) -> list[Problem]:
     if subject.membership is not None or spec.blue is None or spec.green is None:
         return []
     problems = []
-    for colour in COLOURS:
-        version, rest = spec.version(colour), spec.version(other(colour))
-        if version is None or rest is None or version.aborted or not carries_major(version, rest):
+    for colour in COLORS:
+        version, rest = spec.version(colour), spec.version(other_color(colour))
+        if version is None or rest is None or version.aborted or not has_new_contract(version, rest):
             continue
         problems.append(
             Problem(
                 "major-needs-group",
                 "blueGreen alone cannot carry a major change: clients would meet the new contract at the switch",
-                (*HERE, colour, "change" if version.change == "major" else "contract"),
+                (*BLUE_GREEN_PATH, colour, "change" if version.change == "major" else "contract"),
                 "put client and API into a `Group`, which switches them as one, or use `versioned` (/v1 beside /v2)",
             )
         )
     return problems
 
 
-def carries_major(version: Version, rest: Version) -> bool:
+def has_new_contract(version: Version, rest: Version) -> bool:
     """Whether the version says that it has a contract that the other colour has not."""
     if version.contract is not None and rest.contract is not None:
         return version.contract > rest.contract or (version.change == "major" and version.contract != rest.contract)
@@ -142,14 +142,14 @@ def check_preview(subject: Subject) -> list[Problem]:
             Problem(
                 "preview-one-of",
                 "`preview` takes either `header` or `host`",
-                (*HERE, "preview"),
+                (*BLUE_GREEN_PATH, "preview"),
                 "keep one of them, or write `preview: off`",
             )
         ]
     return []
 
 
-def incoming_colour(spec: BlueGreen) -> str | None:
+def incoming_color(spec: BlueGreen) -> str | None:
     """The colour that a course brings in; None where no course is open.
 
     The spec says it by `change`, which `start` writes for the incoming version alone; where both or neither have
@@ -157,15 +157,15 @@ def incoming_colour(spec: BlueGreen) -> str | None:
     """
     if spec.blue is None or spec.green is None:
         return None
-    said = [colour for colour in COLOURS if "change" in getattr(spec, colour).model_fields_set]
+    said = [colour for colour in COLORS if "change" in getattr(spec, colour).model_fields_set]
     if len(said) == 1:
         return said[0]
     return "blue" if is_newer(spec.blue.version, spec.green.version) else "green"
 
 
 def lower(subject: Subject) -> Topology:
-    active = active_colour(subject)
-    idle = other(active)
+    active = active_color(subject)
+    idle = other_color(active)
     versions = tracks(subject)
     minimum = subject.switch_capacity() if len(versions) == 2 else None
     workloads = tuple(
@@ -174,55 +174,70 @@ def lower(subject: Subject) -> Topology:
             label="color",
             name=f"{subject.name}-{colour}",
             version=version,
-            path=(*HERE, colour),
+            path=(*BLUE_GREEN_PATH, colour),
             # beside an autoscaler it counts at creation only, and a switch may be what creates it
             replicas=subject.switch_capacity(),
-            contract=next_contract(version, versions.get(other(colour))),
+            contract=next_contract(version, versions.get(other_color(colour))),
             role=Role.SERVING if colour == active else Role.IDLE,
             minimum=minimum,
-            environment=callees_of_colour(subject, colour),
+            environment=callees_of_color(subject, colour),
         )
         for colour, version in versions.items()
     )
     gated = not any(version.aborted for version in versions.values())
-    return Topology(workloads, splits(subject, active, idle), gated)
+    return Topology(workloads, request_splits(subject, active, idle), gated)
 
 
-def splits(subject: Subject, active: str, idle: str) -> tuple[Split, ...]:
+def request_splits(subject: Subject, active: str, idle: str) -> tuple[Split, ...]:
     spec: BlueGreen = subject.spec
-    where = HERE if subject.membership is not None else (*HERE, "active")
+    where = BLUE_GREEN_PATH if subject.membership is not None else (*BLUE_GREEN_PATH, "active")
     if subject.membership is not None and not subject.membership.entry:
-        return (Split("", Match(), (Share(active, 100), Share(idle, 0)), By.TRACK, HERE, routed=False),)
-    main = Split("", Match(), (Share(active, 100), Share(idle, 0)), By.SWITCH, where)
+        return (
+            Split(
+                "", Match(), (Share(active, 100), Share(idle, 0)), ShareMechanism.TRACK, BLUE_GREEN_PATH, routed=False
+            ),
+        )
+    main = Split("", Match(), (Share(active, 100), Share(idle, 0)), ShareMechanism.SWITCH, where)
     worlds: tuple[Split, ...] = ()
     if subject.membership is not None:
         # members call the entry too, and each colour finds the one of its own
-        worlds = (Split("", Match(), (Share(active, 100), Share(idle, 0)), By.TRACK, HERE, routed=False),)
+        worlds = (
+            Split(
+                "", Match(), (Share(active, 100), Share(idle, 0)), ShareMechanism.TRACK, BLUE_GREEN_PATH, routed=False
+            ),
+        )
     if spec.preview == "off":
         # the Service stays when the route goes: both pruned at once would be a race
         return (
             main,
             *worlds,
-            Split("preview", Match(), (Share(active, 100), Share(idle, 0)), By.SWITCH, HERE, routed=False),
+            Split(
+                "preview",
+                Match(),
+                (Share(active, 100), Share(idle, 0)),
+                ShareMechanism.SWITCH,
+                BLUE_GREEN_PATH,
+                routed=False,
+            ),
         )
     # only the incoming version is previewed: an aborted one is not waited for, and an outgoing one may be cold again
-    seen = idle if previewed(spec, idle) else active
+    seen = idle if has_preview(spec, idle) else active
     match = preview_match(spec.preview)
     preview = Split(
         "preview",
         match,
-        (Share(seen, 100), Share(other(seen), 0)),
-        By.SWITCH,
-        (*HERE, "preview"),
+        (Share(seen, 100), Share(other_color(seen), 0)),
+        ShareMechanism.SWITCH,
+        (*BLUE_GREEN_PATH, "preview"),
         route="preview",
         stage=Stage.PREVIEW if seen == idle else Stage.ROUTE,
     )
     return (main, *worlds, preview)
 
 
-def previewed(spec: BlueGreen, idle: str) -> bool:
+def has_preview(spec: BlueGreen, idle: str) -> bool:
     version = spec.version(idle)
-    return version is not None and not version.aborted and incoming_colour(spec) == idle
+    return version is not None and not version.aborted and incoming_color(spec) == idle
 
 
 def preview_match(preview: Preview) -> Match:
@@ -231,7 +246,7 @@ def preview_match(preview: Preview) -> Match:
     return Match(host=preview.host)
 
 
-def callees_of_colour(subject: Subject, colour: str) -> dict[str, str]:
+def callees_of_color(subject: Subject, colour: str) -> dict[str, str]:
     """`RECOMMENDER_URL=http://recommender-green:443`: each colour of a group is a world of its own."""
     if subject.membership is None:
         return {}
@@ -243,13 +258,13 @@ def callees_of_colour(subject: Subject, colour: str) -> dict[str, str]:
 
 def tracks(subject: Subject) -> Mapping[str, Version]:
     spec: BlueGreen = subject.spec
-    held = {colour: spec.version(colour) for colour in COLOURS}
+    held = {colour: spec.version(colour) for colour in COLORS}
     return {colour: version for colour, version in held.items() if version is not None}
 
 
 def position(subject: Subject) -> str:
     spec: BlueGreen = subject.spec
-    active, incoming = active_colour(subject), incoming_colour(spec)
+    active, incoming = active_color(subject), incoming_color(spec)
     if incoming is None:
         return "released"
     version = spec.version(incoming)
@@ -260,14 +275,14 @@ def position(subject: Subject) -> str:
 
 def start(subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
     spec: BlueGreen = subject.spec
-    active = active_colour(subject)
-    idle = other(active)
-    edits = [Edit((*HERE, idle), {"change": "minor", **incoming})]
+    active = active_color(subject)
+    idle = other_color(active)
+    edits = [Edit((*BLUE_GREEN_PATH, idle), {"change": "minor", **incoming})]
     serving = spec.version(active)
     if serving is not None and "change" in serving.model_fields_set:
-        edits.append(Edit((*HERE, active, "change"), Delete()))
+        edits.append(Edit((*BLUE_GREEN_PATH, active, "change"), Delete()))
         if serving.change == "major" and serving.contract is None:
-            edits.append(Edit((*HERE, active, "contract"), next_contract(serving, spec.version(idle))))
+            edits.append(Edit((*BLUE_GREEN_PATH, active, "contract"), next_contract(serving, spec.version(idle))))
     return Step(
         "start",
         "start",
@@ -280,27 +295,27 @@ def switch_edit(subject: Subject, colour: str) -> Edit:
     """In a group the switch is an edit of the group's file: its path starts at `("spec", "active")`."""
     if subject.membership is not None:
         return Edit(("spec", "active"), colour)
-    return Edit((*HERE, "active"), colour)
+    return Edit((*BLUE_GREEN_PATH, "active"), colour)
 
 
 def ahead(subject: Subject) -> tuple[Step, ...]:
     spec: BlueGreen = subject.spec
-    incoming = incoming_colour(spec)
+    incoming = incoming_color(spec)
     if incoming is None:
         return ()
-    outgoing = other(incoming)
+    outgoing = other_color(incoming)
     version = spec.version(incoming)
     if version is not None and version.aborted:
-        gone = Edit((*HERE, incoming), Delete())
+        gone = Edit((*BLUE_GREEN_PATH, incoming), Delete())
         return (Step("finish", "finish", (gone,), f"removes the aborted {incoming}"),)
     finish = Step(
         "finish",
         "finish",
-        (Edit((*HERE, outgoing), Delete()),),
+        (Edit((*BLUE_GREEN_PATH, outgoing), Delete()),),
         f"removes {outgoing}; {incoming} stays",
         seconds_of(spec.pause),
     )
-    if active_colour(subject) == incoming:
+    if active_color(subject) == incoming:
         return (finish,)
     switch = Step(
         "switch",
@@ -314,21 +329,21 @@ def ahead(subject: Subject) -> tuple[Step, ...]:
 
 def abort(subject: Subject) -> Step | Refusal:
     spec: BlueGreen = subject.spec
-    incoming = incoming_colour(spec)
+    incoming = incoming_color(spec)
     if incoming is None:
         return Refusal(
             "no course is open: only one colour holds a version",
-            FROM_HISTORY,
+            HISTORY_HELP,
         )
     edits = []
-    if active_colour(subject) == incoming:
-        edits.append(switch_edit(subject, other(incoming)))
-    edits.append(Edit((*HERE, incoming, "aborted"), True))
+    if active_color(subject) == incoming:
+        edits.append(switch_edit(subject, other_color(incoming)))
+    edits.append(Edit((*BLUE_GREEN_PATH, incoming, "aborted"), True))
     return Step(
         "abort",
         "abort",
         tuple(edits),
-        f"all requests go to {other(incoming)}, at once; {incoming} stays to be looked at",
+        f"all requests go to {other_color(incoming)}, at once; {incoming} stays to be looked at",
     )
 
 

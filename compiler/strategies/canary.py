@@ -8,24 +8,24 @@ from typing import Any, Final, Literal
 from pydantic import Field
 
 from compiler.diagnostics.model import Path, Problem
+from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Topology, Workload
 from compiler.spec.base import Duration, HeaderName, HeaderValue, Items, Model, Percent, seconds_of
 from compiler.spec.container import Version
 from compiler.strategies.base import (
-    FROM_HISTORY,
+    HISTORY_HELP,
     STRATEGY,
     Delete,
     Edit,
     Refusal,
     Step,
     Subject,
-    major_refused,
+    major_change_problem,
     next_contract,
-    plain_version,
+    version_without_course_keys,
 )
-from compiler.topology import By, Match, Role, Share, Split, Topology, Workload
 
 NAME = "canary"
-HERE: Final[Path] = (*STRATEGY, NAME)
+CANARY_PATH: Final[Path] = (*STRATEGY, NAME)
 
 
 class CanaryStep(Model):
@@ -53,50 +53,52 @@ class Canary(Model):
 SPEC = Canary
 
 
-def shares_of(spec: Canary) -> list[CanaryStep]:
+def canary_steps(spec: Canary) -> list[CanaryStep]:
     return [CanaryStep(at=step) if isinstance(step, int) else step for step in spec.steps]
 
 
 def check(subject: Subject) -> Sequence[Problem]:
     spec: Canary = subject.spec
     problems = []
-    if spec.canary is not None and spec.by != "header" and carries_major(spec):
-        problems.append(major_refused(f"canary by {spec.by}", (*HERE, "canary")))
+    if spec.canary is not None and spec.by != "header" and contracts_differ(spec):
+        problems.append(major_change_problem(f"canary by {spec.by}", (*CANARY_PATH, "canary")))
     if spec.by == "pods" and subject.release.spec.autoscale is not None:
         problems.append(
             Problem(
                 "pods-ratio-autoscaled",
                 "a canary by pods divides requests by counting pods, which an autoscaler changes",
-                (*HERE, "by"),
+                (*CANARY_PATH, "by"),
                 "use `by: weight`, or `replicas` instead of `autoscale`",
             )
         )
-    if spec.by == "pods" and pins_of(spec):
+    if spec.by == "pods" and pinned_matches(spec):
         problems.append(
             Problem(
                 "pins-need-router",
                 "a canary by pods has one Service for all requests: no header or cookie chooses among its pods",
-                (*HERE, "header" if spec.header is not None else "cookie"),
+                (*CANARY_PATH, "header" if spec.header is not None else "cookie"),
                 "remove it, or use `by: weight`",
                 on_key=True,
             )
         )
-    shares = [step.at for step in shares_of(spec)]
+    shares = [step.at for step in canary_steps(spec)]
     if shares != sorted(set(shares)):
         problems.append(
-            Problem("steps-not-growing", "the steps do not grow", (*HERE, "steps"), f"write {sorted(set(shares))}")
+            Problem(
+                "steps-not-growing", "the steps do not grow", (*CANARY_PATH, "steps"), f"write {sorted(set(shares))}"
+            )
         )
-    return [*problems, *quantised(subject)]
+    return [*problems, *rounded_share_warnings(subject)]
 
 
-def carries_major(spec: Canary) -> bool:
+def contracts_differ(spec: Canary) -> bool:
     """Whether the canary has another contract than stable, called a major change or not."""
     if spec.canary is None or spec.canary.aborted:
         return False
     return next_contract(spec.canary, spec.stable) != (spec.stable.contract or 1)
 
 
-def quantised(subject: Subject) -> list[Problem]:
+def rounded_share_warnings(subject: Subject) -> list[Problem]:
     """Whole pods make whole shares: says what the asked share becomes when it is off by more than a point."""
     spec: Canary = subject.spec
     if spec.by != "pods" or spec.canary is None or spec.canary.aborted or spec.at in (0, 100):
@@ -109,7 +111,7 @@ def quantised(subject: Subject) -> list[Problem]:
         Problem(
             "share-quantised",
             f"{spec.at} % becomes {canary} of {stable + canary} pods, {real:.0f} % of the requests",
-            (*HERE, "at"),
+            (*CANARY_PATH, "at"),
             "more replicas make finer shares, and `by: weight` divides exactly",
             severity="warning",
         )
@@ -123,7 +125,7 @@ def pods_by_ratio(replicas: int, at: int) -> tuple[int, int]:
     return replicas * (100 - at) // at, replicas
 
 
-def pods(subject: Subject) -> tuple[int, int]:
+def pod_counts(subject: Subject) -> tuple[int, int]:
     """(stable, canary) pods in this commit."""
     spec: Canary = subject.spec
     if subject.release.spec.autoscale is not None:
@@ -139,24 +141,28 @@ def pods(subject: Subject) -> tuple[int, int]:
 def lower(subject: Subject) -> Topology:
     spec: Canary = subject.spec
     if spec.canary is None:
-        stable = workload(subject, "stable", spec.stable, subject.switch_capacity(), Role.SERVING)
-        return Topology((stable,), (split(subject, 0, pinned=False),), gated=True)
+        stable = track_workload(subject, "stable", spec.stable, subject.switch_capacity(), Role.SERVING)
+        return Topology((stable,), (weighted_split(subject, 0, pinned=False),), gated=True)
     aborted = spec.canary.aborted
     at = 0 if aborted else spec.at
-    stable_pods, canary_pods = pods(subject)
+    stable_pods, canary_pods = pod_counts(subject)
     stable_loses = at == 100 or (spec.by == "pods" and at > 50)
-    canary_serves = not aborted and (at > 0 or pins_of(spec) != ())
+    canary_serves = not aborted and (at > 0 or pinned_matches(spec) != ())
     open_at = subject.switch_capacity() if subject.release.spec.autoscale is not None else None
     both = (
-        workload(subject, "stable", spec.stable, stable_pods, Role.IDLE if stable_loses else Role.SERVING, open_at),
-        workload(subject, "canary", spec.canary, canary_pods, Role.SERVING if canary_serves else Role.IDLE, open_at),
+        track_workload(
+            subject, "stable", spec.stable, stable_pods, Role.IDLE if stable_loses else Role.SERVING, open_at
+        ),
+        track_workload(
+            subject, "canary", spec.canary, canary_pods, Role.SERVING if canary_serves else Role.IDLE, open_at
+        ),
     )
     # stable has shrunk behind one Service: it must be back before the canary's pods go
     shrunk = spec.by == "pods" and spec.at > 50
-    return Topology(both, (split(subject, at, pinned=not aborted),), gated=not aborted or shrunk)
+    return Topology(both, (weighted_split(subject, at, pinned=not aborted),), gated=not aborted or shrunk)
 
 
-def workload(
+def track_workload(
     subject: Subject, track: str, version: Version, replicas: int, role: Role, minimum: int | None = None
 ) -> Workload:
     spec: Canary = subject.spec
@@ -165,7 +171,7 @@ def workload(
         label="track",
         name=f"{subject.name}-{track}",
         version=version,
-        path=(*HERE, track),
+        path=(*CANARY_PATH, track),
         replicas=replicas,
         contract=next_contract(version, spec.stable) if track == "canary" else version.contract or 1,
         role=role,
@@ -173,15 +179,17 @@ def workload(
     )
 
 
-def split(subject: Subject, at: int, *, pinned: bool) -> Split:
+def weighted_split(subject: Subject, at: int, *, pinned: bool) -> Split:
     spec: Canary = subject.spec
     share = at if spec.by == "weight" else 0
-    by = By.PODS if spec.by == "pods" else By.WEIGHT
-    pins = pins_of(spec) if pinned and by is By.WEIGHT else ()
-    return Split("", Match(), (Share("stable", 100 - share), Share("canary", share)), by, (*HERE, "at"), pinned=pins)
+    by = ShareMechanism.PODS if spec.by == "pods" else ShareMechanism.WEIGHT
+    pins = pinned_matches(spec) if pinned and by is ShareMechanism.WEIGHT else ()
+    return Split(
+        "", Match(), (Share("stable", 100 - share), Share("canary", share)), by, (*CANARY_PATH, "at"), pinned=pins
+    )
 
 
-def pins_of(spec: Canary) -> tuple[tuple[Match, str], ...]:
+def pinned_matches(spec: Canary) -> tuple[tuple[Match, str], ...]:
     header = spec.header or (CanaryHeader() if spec.by == "header" else None)
     pins = []
     if header is not None:
@@ -206,13 +214,13 @@ def position(subject: Subject) -> str:
 def start(subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
     spec: Canary = subject.spec
     if incoming.get("change") == "major" and spec.by != "header":
-        problem = major_refused(f"canary by {spec.by}", (*HERE, "canary"))
+        problem = major_change_problem(f"canary by {spec.by}", (*CANARY_PATH, "canary"))
         return Refusal(problem.message, problem.help)
     if spec.canary is not None and not spec.canary.aborted:
         reason = f"the canary {spec.canary.version} is under way, and its share was earned by that version"
         return Refusal(reason, "`shipway abort {unit}`, then start the other one; or bring this one to its end first")
-    first = shares_of(spec)[0].at
-    edits = (Edit((*HERE, "canary"), {"change": "minor", **incoming}), Edit((*HERE, "at"), first))
+    first = canary_steps(spec)[0].at
+    edits = (Edit((*CANARY_PATH, "canary"), {"change": "minor", **incoming}), Edit((*CANARY_PATH, "at"), first))
     share = "requests with the header" if spec.by == "header" else f"{first} % of the requests"
     return Step(
         "start",
@@ -231,24 +239,30 @@ def ahead(subject: Subject) -> tuple[Step, ...]:
             Step(
                 "finish",
                 "finish",
-                (Edit((*HERE, "canary"), Delete()), Edit((*HERE, "at"), Delete())),
+                (Edit((*CANARY_PATH, "canary"), Delete()), Edit((*CANARY_PATH, "at"), Delete())),
                 "removes the aborted canary",
             ),
         )
-    steps = shares_of(spec)
+    steps = canary_steps(spec)
     pauses = {step.at: seconds_of(step.pause) for step in steps}
     coming = [step.at for step in steps if step.at > spec.at]
     advances = [
-        Step(f"{at} %", "advance", (Edit((*HERE, "at"), at),), advance_says(spec, at), pauses.get(before, 0))
+        Step(
+            f"{at} %",
+            "advance",
+            (Edit((*CANARY_PATH, "at"), at),),
+            advance_description(spec, at),
+            pauses.get(before, 0),
+        )
         for before, at in zip([spec.at, *coming], coming, strict=False)
     ]
     last = coming[-1] if coming else spec.at
-    if carries_major(spec):
+    if contracts_differ(spec):
         return tuple(advances)
     return (*advances, finish_step(spec, pauses.get(last, 0)))
 
 
-def advance_says(spec: Canary, at: int) -> str:
+def advance_description(spec: Canary, at: int) -> str:
     if spec.by == "header":
         return f"gives the canary pods for {at} % of the requests"
     return f"moves the canary to {at} % of the requests"
@@ -256,9 +270,13 @@ def advance_says(spec: Canary, at: int) -> str:
 
 def finish_step(spec: Canary, pause: int) -> Step:
     assert spec.canary is not None  # noqa: S101 - narrows the type; `ahead` has looked
-    promoted = plain_version(spec.canary)
+    promoted = version_without_course_keys(spec.canary)
     promoted.pop("change", None)
-    edits = (Edit((*HERE, "stable"), promoted), Edit((*HERE, "canary"), Delete()), Edit((*HERE, "at"), Delete()))
+    edits = (
+        Edit((*CANARY_PATH, "stable"), promoted),
+        Edit((*CANARY_PATH, "canary"), Delete()),
+        Edit((*CANARY_PATH, "at"), Delete()),
+    )
     return Step(
         "finish",
         "finish",
@@ -273,12 +291,12 @@ def abort(subject: Subject) -> Step | Refusal:
     if spec.canary is None:
         return Refusal(
             "no course is open: there is no canary",
-            FROM_HISTORY,
+            HISTORY_HELP,
         )
     return Step(
         "abort",
         "abort",
-        (Edit((*HERE, "canary", "aborted"), True),),
+        (Edit((*CANARY_PATH, "canary", "aborted"), True),),
         "all requests go to stable, at once; the canary stays to be looked at",
     )
 
@@ -289,7 +307,7 @@ def peak(subject: Subject) -> int:
     replicas = subject.largest()
     if subject.release.spec.autoscale is not None:
         return 2 * replicas + 1
-    largest = max((step.at for step in shares_of(spec)), default=0)
+    largest = max((step.at for step in canary_steps(spec)), default=0)
     if spec.by == "pods":
         return sum(pods_by_ratio(replicas, min(largest, 50))) + 1
     return replicas + max(1, -(-replicas * largest // 100)) + 1

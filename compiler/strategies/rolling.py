@@ -6,24 +6,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from compiler.diagnostics.model import Problem
+from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Topology, Workload
 from compiler.spec.base import CountOrPercent
 from compiler.spec.container import Version
 from compiler.strategies.base import (
-    FROM_HISTORY,
+    HISTORY_HELP,
     STRATEGY,
     Delete,
     Edit,
     Refusal,
     Step,
     Subject,
-    major_refused,
-    plain_version,
+    major_change_problem,
+    version_without_course_keys,
 )
-from compiler.topology import By, Match, Role, Share, Split, Topology, Workload
 
 NAME = "rolling"
-TRACK = "main"
-HERE = (*STRATEGY, NAME)
+MAIN_TRACK = "main"
+ROLLING_PATH = (*STRATEGY, NAME)
 
 
 class Rolling(Version):
@@ -43,13 +43,13 @@ def check(subject: Subject) -> Sequence[Problem]:
     spec: Rolling = subject.spec
     problems = []
     if spec.change == "major" and not replaces_same_contract(spec):
-        problems.append(major_refused(NAME, HERE))
+        problems.append(major_change_problem(NAME, ROLLING_PATH))
     if spec.max_surge in (0, "0%") and spec.max_unavailable in (0, "0%"):
         problems.append(
             Problem(
                 "rollout-cannot-move",
                 "maxSurge and maxUnavailable are both 0: no pod could ever be replaced",
-                (*HERE, "maxUnavailable" if "max_unavailable" in spec.model_fields_set else "maxSurge"),
+                (*ROLLING_PATH, "maxUnavailable" if "max_unavailable" in spec.model_fields_set else "maxSurge"),
                 "let `maxSurge` be 1: one pod more while replacing",
             )
         )
@@ -75,24 +75,24 @@ def replaces_same_contract(spec: Rolling) -> bool:
 def lower(subject: Subject) -> Topology:
     spec: Rolling = subject.spec
     workload = Workload(
-        track=TRACK,
+        track=MAIN_TRACK,
         label="track",
         name=subject.name,
         version=spec,
-        path=HERE,
+        path=ROLLING_PATH,
         replicas=subject.replicas(),
         contract=spec.contract or 1,
         role=Role.SERVING,
         max_surge=spec.max_surge,
         max_unavailable=spec.max_unavailable,
     )
-    split = Split("", Match(), (Share(TRACK, 100),), By.PODS, HERE)
-    previous = () if spec.previous is None else ((TRACK, spec.previous, (*HERE, "previous")),)
+    split = Split("", Match(), (Share(MAIN_TRACK, 100),), ShareMechanism.PODS, ROLLING_PATH)
+    previous = () if spec.previous is None else ((MAIN_TRACK, spec.previous, (*ROLLING_PATH, "previous")),)
     return Topology((workload,), (split,), gated=spec.gated, retained=previous)
 
 
 def tracks(subject: Subject) -> Mapping[str, Version]:
-    return {TRACK: subject.spec}
+    return {MAIN_TRACK: subject.spec}
 
 
 def position(subject: Subject) -> str:
@@ -103,15 +103,15 @@ def position(subject: Subject) -> str:
 def start(subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
     spec: Rolling = subject.spec
     if incoming.get("change") == "major":
-        problem = major_refused(NAME, HERE)
+        problem = major_change_problem(NAME, ROLLING_PATH)
         return Refusal(problem.message, problem.help)
-    edits = [Edit((*HERE, key), value) for key, value in incoming.items()]
+    edits = [Edit((*ROLLING_PATH, key), value) for key, value in incoming.items()]
     kept = set(incoming) | {"version"}
-    stale = [key for key in plain_version(spec) if key not in kept]
-    edits += [Edit((*HERE, key), Delete()) for key in stale]
-    edits.append(Edit((*HERE, "previous"), plain_version(spec)))
+    stale = [key for key in version_without_course_keys(spec) if key not in kept]
+    edits += [Edit((*ROLLING_PATH, key), Delete()) for key in stale]
+    edits.append(Edit((*ROLLING_PATH, "previous"), version_without_course_keys(spec)))
     if spec.aborted:
-        edits.append(Edit((*HERE, "aborted"), Delete()))
+        edits.append(Edit((*ROLLING_PATH, "aborted"), Delete()))
     return Step(
         "start",
         "start",
@@ -130,18 +130,18 @@ def abort(subject: Subject) -> Step | Refusal:
     if spec.previous is None:
         return Refusal(
             "there is no `previous` version to go back to",
-            FROM_HISTORY,
+            HISTORY_HELP,
         )
     if spec.previous.aborted:
         return Refusal(
             f"{spec.previous.version} was aborted already, and {spec.version} serves",
             "`shipway start {unit} --version VERSION --digest DIGEST` brings another version in",
         )
-    back = plain_version(spec.previous)
-    edits = [Edit((*HERE, key), value) for key, value in back.items()]
-    edits += [Edit((*HERE, key), Delete()) for key in plain_version(spec) if key not in back]
+    back = version_without_course_keys(spec.previous)
+    edits = [Edit((*ROLLING_PATH, key), value) for key, value in back.items()]
+    edits += [Edit((*ROLLING_PATH, key), Delete()) for key in version_without_course_keys(spec) if key not in back]
     # marked, or a second abort would bring it back
-    edits.append(Edit((*HERE, "previous"), {**plain_version(spec), "aborted": True}))
+    edits.append(Edit((*ROLLING_PATH, "previous"), {**version_without_course_keys(spec), "aborted": True}))
     return Step("abort", "abort", tuple(edits), f"goes back from {spec.version} to {spec.previous.version}")
 
 

@@ -9,13 +9,32 @@ from typing import Annotated, Any, Final
 from pydantic import ConfigDict, StringConstraints, model_validator
 
 from compiler.diagnostics.model import Path, Problem
+from compiler.model.topology import (
+    Match,
+    Retirement,
+    Role,
+    Share,
+    ShareMechanism,
+    Split,
+    Topology,
+    Workload,
+    canonical_path,
+)
 from compiler.spec.base import Date, HeaderName, HeaderValue, HostName, Model, PositiveCount, UrlPath
 from compiler.spec.container import Version
-from compiler.strategies.base import FROM_HISTORY, STRATEGY, Delete, Edit, Refusal, Step, Subject, plain_version
-from compiler.topology import By, Match, Retirement, Role, Share, Split, Topology, Workload, canonical
+from compiler.strategies.base import (
+    HISTORY_HELP,
+    STRATEGY,
+    Delete,
+    Edit,
+    Refusal,
+    Step,
+    Subject,
+    version_without_course_keys,
+)
 
 NAME = "versioned"
-HERE: Final[Path] = (*STRATEGY, NAME)
+VERSIONED_PATH: Final[Path] = (*STRATEGY, NAME)
 TrackName = Annotated[str, StringConstraints(pattern=r"^v[1-9][0-9]{0,3}$")]
 
 
@@ -56,11 +75,11 @@ class Versioned(Model):
 SPEC = Versioned
 
 
-def number(track: str) -> int:
+def track_number(track: str) -> int:
     return int(track.removeprefix("v"))
 
 
-def match_of(track: str, version: VersionTrack) -> Match:
+def track_match(track: str, version: VersionTrack) -> Match:
     """What the track's requests look like: as written, by default the path `/vN`."""
     header = (version.header.name, version.header.value) if version.header is not None else None
     path = version.path
@@ -69,9 +88,9 @@ def match_of(track: str, version: VersionTrack) -> Match:
     return Match(path=path, host=version.host, header=header)
 
 
-def compared(match: Match, kind: str) -> Match:
+def normalized_match(match: Match, kind: str) -> Match:
     """The match in the form in which two are equal that the same requests have."""
-    return match if match.path is None else replace(match, path=canonical(match.path, kind))
+    return match if match.path is None else replace(match, path=canonical_path(match.path, kind))
 
 
 def check(subject: Subject) -> Sequence[Problem]:
@@ -79,15 +98,15 @@ def check(subject: Subject) -> Sequence[Problem]:
     problems = []
     seen: dict[Match, str] = {}
     for track, version in spec.tracks.items():
-        match = compared(match_of(track, version), subject.release.spec.expose.path_type)
+        match = normalized_match(track_match(track, version), subject.release.spec.expose.path_type)
         if match in seen:
             problems.append(
                 Problem(
                     "tracks-tie",
                     f"{track} and {seen[match]} answer the same requests",
-                    (*HERE, track),
+                    (*VERSIONED_PATH, track),
                     f"give {track} a path, host or header of its own",
-                    related=(((*HERE, seen[match]), "the other track"),),
+                    related=(((*VERSIONED_PATH, seen[match]), "the other track"),),
                     on_key=True,
                 )
             )
@@ -97,7 +116,7 @@ def check(subject: Subject) -> Sequence[Problem]:
                 Problem(
                     "replicas-or-autoscale",
                     f"`autoscale` says how many pods run, also of {track}",
-                    (*HERE, track, "replicas"),
+                    (*VERSIONED_PATH, track, "replicas"),
                     "remove it, or write `replicas` instead of `autoscale`",
                     related=((("spec", "autoscale"), "the other one"),),
                     on_key=True,
@@ -108,12 +127,14 @@ def check(subject: Subject) -> Sequence[Problem]:
                 Problem(
                     "sunset-before-deprecation",
                     f"{track} goes before it is deprecated",
-                    (*HERE, track, "sunset"),
+                    (*VERSIONED_PATH, track, "sunset"),
                     "the sunset is the later date",
                 )
             )
     if all(version.aborted for version in spec.tracks.values()):
-        problems.append(Problem("active-track-aborted", "every track is aborted", HERE, "remove `aborted` from one"))
+        problems.append(
+            Problem("active-track-aborted", "every track is aborted", VERSIONED_PATH, "remove `aborted` from one")
+        )
     return problems
 
 
@@ -125,9 +146,9 @@ def lower(subject: Subject) -> Topology:
             label="track",
             name=f"{subject.name}-{track}",
             version=version,
-            path=(*HERE, track),
+            path=(*VERSIONED_PATH, track),
             replicas=version.replicas or subject.replicas(),
-            contract=version.contract or number(track),
+            contract=version.contract or track_number(track),
             role=Role.IDLE if version.aborted else Role.SERVING,
         )
         for track, version in spec.tracks.items()
@@ -135,10 +156,10 @@ def lower(subject: Subject) -> Topology:
     splits = tuple(
         Split(
             track,
-            match_of(track, version),
+            track_match(track, version),
             (Share(track, 100),),
-            By.PODS,
-            (*HERE, track),
+            ShareMechanism.PODS,
+            (*VERSIONED_PATH, track),
             retirement=Retirement(version.deprecated, version.sunset) if version.deprecated or version.sunset else None,
         )
         for track, version in spec.tracks.items()
@@ -153,7 +174,7 @@ def tracks(subject: Subject) -> Mapping[str, Version]:
     return dict(spec.tracks)
 
 
-def newest(spec: Versioned) -> str:
+def newest_track(spec: Versioned) -> str:
     return list(spec.tracks)[-1]
 
 
@@ -167,12 +188,12 @@ def position(subject: Subject) -> str:
 
 def start(subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
     spec: Versioned = subject.spec
-    last = newest(spec)
+    last = newest_track(spec)
     if spec.tracks[last].aborted:
         return Refusal(f"{last} is aborted and still there", "remove it first: `shipway finish {unit}`")
     if incoming.get("change") == "major":
-        track = f"v{number(last) + 1}"
-        edit = Edit((*HERE, track), dict(incoming))
+        track = f"v{track_number(last) + 1}"
+        edit = Edit((*VERSIONED_PATH, track), dict(incoming))
         return Step(
             "start",
             "start",
@@ -180,9 +201,9 @@ def start(subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
             f"adds {track} with {incoming['version']} beside {last}; no client has to move",
         )
     current = spec.tracks[last]
-    stale = [key for key in plain_version(current) if key not in incoming and key not in ("contract",)]
-    edits = [Edit((*HERE, last, key), value) for key, value in incoming.items()]
-    edits += [Edit((*HERE, last, key), Delete()) for key in stale if key in Version.model_fields]
+    stale = [key for key in version_without_course_keys(current) if key not in incoming and key not in ("contract",)]
+    edits = [Edit((*VERSIONED_PATH, last, key), value) for key, value in incoming.items()]
+    edits += [Edit((*VERSIONED_PATH, last, key), Delete()) for key in stale if key in Version.model_fields]
     return Step(
         "start",
         "start",
@@ -196,14 +217,14 @@ def ahead(subject: Subject) -> tuple[Step, ...]:
     names = list(spec.tracks)
     last = names[-1]
     if spec.tracks[last].aborted:
-        return (Step("finish", "finish", (Edit((*HERE, last), Delete()),), f"removes the aborted {last}"),)
+        return (Step("finish", "finish", (Edit((*VERSIONED_PATH, last), Delete()),), f"removes the aborted {last}"),)
     if len(names) == 1:
         return ()
     return tuple(
         Step(
             f"finish {name}",
             "finish",
-            (Edit((*HERE, name), Delete()),),
+            (Edit((*VERSIONED_PATH, name), Delete()),),
             f"retires {name}: requests for it are answered no more",
             not_before=spec.tracks[name].sunset,
         )
@@ -217,13 +238,13 @@ def abort(subject: Subject) -> Step | Refusal:
     if len(names) == 1:
         return Refusal(
             "no course is open: there is one track",
-            FROM_HISTORY,
+            HISTORY_HELP,
         )
     last = names[-1]
     return Step(
         "abort",
         "abort",
-        (Edit((*HERE, last, "aborted"), True),),
+        (Edit((*VERSIONED_PATH, last, "aborted"), True),),
         f"takes {last} off the routes; {names[-2]} goes on",
     )
 

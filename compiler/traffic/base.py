@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from compiler.assemble.frame import Frame
 from compiler.diagnostics.model import Path, Problem
-from compiler.manifest import Manifest, Object, Origin
-from compiler.objects import Frame
+from compiler.model.manifest import Manifest, Object, Origin
+from compiler.model.topology import ShareMechanism, Split, Stage, Topology
 from compiler.spec.base import Model
 from compiler.spec.expose import Expose
-from compiler.topology import By, Split, Stage, Topology
 
 EXPOSE: Path = ("spec", "expose")
 
@@ -81,19 +81,19 @@ def track_services(exposure: Exposure, split: Split) -> list[Manifest]:
     A node port leads past the router: to the first track of a weighted split, which serves before and after a course.
     """
     return [
-        service(
+        service_manifest(
             exposure,
             track_service_name(exposure, share.track),
-            {"app": exposure.release, label_of(exposure.topology, share.track, split): share.track},
+            {"app": exposure.release, track_label_key(exposure.topology, share.track, split): share.track},
             Stage.TRACKS,
             Origin(split.path, "strategy"),
-            node_port=split.by is By.WEIGHT and share is split.shares[0],
+            node_port=split.by is ShareMechanism.WEIGHT and share is split.shares[0],
         )
         for share in sorted(split.shares, key=lambda share: share.track)
     ]
 
 
-def label_of(topology: Topology, track: str, split: Split) -> str:
+def track_label_key(topology: Topology, track: str, split: Split) -> str:
     """The key of a track's label, also for a track without a workload: its siblings have the same."""
     own = topology.workload(track)
     siblings = (topology.workload(share.track) for share in split.shares)
@@ -108,20 +108,22 @@ def pool_service(exposure: Exposure, split: Split) -> Manifest:
     """
     selector = {"app": exposure.release}
     if len(split.shares) == 1:
-        selector[label_of(exposure.topology, split.chosen, split)] = split.chosen
+        selector[track_label_key(exposure.topology, split.chosen, split)] = split.chosen
     stage = Stage.ROUTE if len(split.shares) == 1 and not split.name else Stage.TRACKS
     name = split_service_name(exposure, split)
-    return service(exposure, name, selector, stage, Origin(split.path, "strategy"), node_port=True)
+    return service_manifest(exposure, name, selector, stage, Origin(split.path, "strategy"), node_port=True)
 
 
 def switch_service(exposure: Exposure, split: Split) -> Manifest:
     """One Service whose selector is the switch: it is applied when routes are."""
-    selector = {"app": exposure.release, label_of(exposure.topology, split.chosen, split): split.chosen}
+    selector = {"app": exposure.release, track_label_key(exposure.topology, split.chosen, split): split.chosen}
     name = split_service_name(exposure, split)
-    return service(exposure, name, selector, split.stage, Origin(split.path, "strategy"), node_port=split.name == "")
+    return service_manifest(
+        exposure, name, selector, split.stage, Origin(split.path, "strategy"), node_port=split.name == ""
+    )
 
 
-def service(
+def service_manifest(
     exposure: Exposure, name: str, selector: dict[str, str], stage: Stage, origin: Origin, *, node_port: bool
 ) -> Manifest:
     wanted = exposure.expose.service
@@ -146,7 +148,7 @@ def service(
     return Manifest(obj, origin, lambda: fields)
 
 
-def unannounced(exposure: Exposure, why: str) -> list[Problem]:
+def unannounced_deprecations(exposure: Exposure, why: str) -> list[Problem]:
     """A warning for each deprecation that no answer carries, `why` completing "is deprecated, but …"."""
     return [
         Problem(
@@ -162,7 +164,7 @@ def unannounced(exposure: Exposure, why: str) -> list[Problem]:
     ]
 
 
-def distinct(manifests: Iterable[Manifest]) -> list[Manifest]:
+def distinct_manifests(manifests: Iterable[Manifest]) -> list[Manifest]:
     """Each object once, in order: two splits, or two providers while moving, may stand on the same Service."""
     seen: dict[tuple[str, str], Manifest] = {}
     for manifest in manifests:

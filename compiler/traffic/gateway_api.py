@@ -9,13 +9,13 @@ from functools import partial
 from typing import Final
 
 from compiler.diagnostics.model import Path, Problem
-from compiler.manifest import Manifest, Object, Origin
+from compiler.model.manifest import Manifest, Object, Origin
+from compiler.model.topology import Match, Retirement, ShareMechanism, Split, Stage
 from compiler.spec.base import DnsLabel, DnsSubdomain, Model
-from compiler.topology import By, Match, Retirement, Split, Stage
 from compiler.traffic.base import (
     EXPOSE,
     Exposure,
-    distinct,
+    distinct_manifests,
     pool_service,
     split_service_name,
     switch_service,
@@ -56,7 +56,7 @@ def check(exposure: Exposure) -> Sequence[Problem]:
             problems.append(
                 Problem("provider-lacks", "gatewayApi matches no cookies", split.path, "use `header`, or ingressNginx")
             )
-    pools = [split for split in exposure.topology.splits if split.by is By.PODS]
+    pools = [split for split in exposure.topology.splits if split.by is ShareMechanism.PODS]
     if exposure.expose.service.node_port is not None and len(pools) > 1:
         problems.append(
             Problem(
@@ -76,10 +76,14 @@ def render(exposure: Exposure) -> Sequence[Manifest]:
     routes: dict[tuple[str, tuple[str, ...]], list[Split]] = {}
     for split in routed:
         routes.setdefault((split.route, exposure.hosts_of(split)), []).append(split)
-    return [*distinct(services), *grants(exposure), *(http_route(exposure, group) for group in routes.values())]
+    return [
+        *distinct_manifests(services),
+        *reference_grants(exposure),
+        *(http_route(exposure, group) for group in routes.values()),
+    ]
 
 
-def grants(exposure: Exposure) -> list[Manifest]:
+def reference_grants(exposure: Exposure) -> list[Manifest]:
     """TLS ends at the Gateway: one of another namespace may read this Secret only if a grant here says so.
 
     v1beta1, which every installation with HTTPRoute v1 serves; v1 is of Gateway API 1.5.
@@ -100,9 +104,9 @@ def grants(exposure: Exposure) -> list[Manifest]:
 
 
 def services_of(exposure: Exposure, split: Split) -> list[Manifest]:
-    if split.by is By.PODS:
+    if split.by is ShareMechanism.PODS:
         return [pool_service(exposure, split)]
-    outside = split.by is By.SWITCH and not split.name and exposure.expose.service.type != "ClusterIP"
+    outside = split.by is ShareMechanism.SWITCH and not split.name and exposure.expose.service.type != "ClusterIP"
     # clients of a node port or load balancer come past the Gateway: they need an address that switches with the route
     return [*track_services(exposure, split), *([switch_service(exposure, split)] if outside else [])]
 
@@ -116,7 +120,7 @@ def http_route(exposure: Exposure, splits: Sequence[Split]) -> Manifest:
     hosts = exposure.hosts_of(first)
     if hosts:
         spec["hostnames"] = list(hosts)
-    spec["rules"] = [rule for split in splits for rule in rules(exposure, split)]
+    spec["rules"] = [rule for split in splits for rule in route_rules(exposure, split)]
     name = f"{exposure.release}-{suffix}" if suffix else exposure.release
     obj: Object = {
         "apiVersion": f"{GROUP}/v1",
@@ -124,10 +128,10 @@ def http_route(exposure: Exposure, splits: Sequence[Split]) -> Manifest:
         "metadata": exposure.frame.metadata(name, first.stage, annotations=exposure.expose.annotations),
         "spec": spec,
     }
-    return Manifest(obj, Origin(first.path, f"provider {NAME}"), partial(origins, exposure, splits))
+    return Manifest(obj, Origin(first.path, f"provider {NAME}"), partial(route_origins, exposure, splits))
 
 
-def origins(exposure: Exposure, splits: Sequence[Split]) -> dict[Path, Origin]:
+def route_origins(exposure: Exposure, splits: Sequence[Split]) -> dict[Path, Origin]:
     """Where the fields of a route come from."""
     fields: dict[Path, Origin] = {
         ("spec", "parentRefs"): Origin(("spec", "traffic", NAME), f"provider {NAME}", "environment"),
@@ -135,7 +139,7 @@ def origins(exposure: Exposure, splits: Sequence[Split]) -> dict[Path, Origin]:
     }
     index = 0
     for split in splits:
-        for _ in rules(exposure, split):
+        for _ in route_rules(exposure, split):
             fields["spec", "rules", index] = Origin(split.path, f"provider {NAME}")
             fields["spec", "rules", index, "matches"] = Origin(
                 split.path if split.match.path else (*EXPOSE, "path"), f"provider {NAME}"
@@ -154,16 +158,16 @@ def parent_ref(exposure: Exposure) -> Object:
     return ref
 
 
-def rules(exposure: Exposure, split: Split) -> list[Object]:
+def route_rules(exposure: Exposure, split: Split) -> list[Object]:
     """The pinned requests' rules, then the split's own: of equal paths, more headers win, and then the earlier rule."""
     pinned = [
-        rule(exposure, split, match, {share.track: 100 * (share.track == track) for share in split.shares})
+        route_rule(exposure, split, match, {share.track: 100 * (share.track == track) for share in split.shares})
         for match, track in split.pinned
     ]
-    return [*pinned, rule(exposure, split, split.match, {share.track: share.percent for share in split.shares})]
+    return [*pinned, route_rule(exposure, split, split.match, {share.track: share.percent for share in split.shares})]
 
 
-def rule(exposure: Exposure, split: Split, match: Match, weights: dict[str, int]) -> Object:
+def route_rule(exposure: Exposure, split: Split, match: Match, weights: dict[str, int]) -> Object:
     path = match.path or exposure.path_of(split)
     condition: Object = {"path": {"type": PATH_TYPES[exposure.expose.path_type], "value": path}}
     header = match.header or split.match.header
@@ -180,7 +184,7 @@ def rule(exposure: Exposure, split: Split, match: Match, weights: dict[str, int]
 
 
 def backend_refs(exposure: Exposure, split: Split, weights: dict[str, int]) -> list[Object]:
-    if split.by is By.PODS:
+    if split.by is ShareMechanism.PODS:
         return [backend_ref(exposure, split_service_name(exposure, split), 100)]
     # by name, so that a switch is a change of weights and nothing else
     return [backend_ref(exposure, track_service_name(exposure, track), weights[track]) for track in sorted(weights)]
@@ -206,11 +210,11 @@ def retirement_headers(retirement: Retirement) -> dict[str, str]:
     """`Deprecation` as a structured date (RFC 9745), `Sunset` as an HTTP date (RFC 8594), both at midnight UTC."""
     headers = {}
     if retirement.deprecated is not None:
-        headers["Deprecation"] = f"@{int(midnight(retirement.deprecated).timestamp())}"
+        headers["Deprecation"] = f"@{int(midnight_utc(retirement.deprecated).timestamp())}"
     if retirement.sunset is not None:
-        headers["Sunset"] = format_datetime(midnight(retirement.sunset), usegmt=True)
+        headers["Sunset"] = format_datetime(midnight_utc(retirement.sunset), usegmt=True)
     return headers
 
 
-def midnight(date: str) -> datetime:
+def midnight_utc(date: str) -> datetime:
     return datetime.fromisoformat(date).replace(tzinfo=UTC)

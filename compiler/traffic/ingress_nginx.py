@@ -11,19 +11,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from compiler.diagnostics.model import Path, Problem
-from compiler.manifest import Manifest, Object, Origin
+from compiler.model.manifest import Manifest, Object, Origin
+from compiler.model.topology import Match, ShareMechanism, Split, Stage
 from compiler.spec.base import DnsLabel, DnsSubdomain, Model
-from compiler.topology import By, Match, Split, Stage
 from compiler.traffic.base import (
     EXPOSE,
     Exposure,
-    distinct,
+    distinct_manifests,
     pool_service,
     split_service_name,
     switch_service,
     track_service_name,
     track_services,
-    unannounced,
+    unannounced_deprecations,
 )
 
 NAME: Final = "ingressNginx"
@@ -31,10 +31,10 @@ PREFIX: Final = "nginx.ingress.kubernetes.io/"
 # internal/ingress path validation: what may stand in an Exact or Prefix path
 PLAIN_PATH: Final = re.compile(r"/[A-Za-z0-9/._~-]*")
 # of the characters that a path may have, those that mean something in a regular expression
-SPECIAL: Final = re.compile(r"[.$()*+]")
+REGEX_CHARACTERS: Final = re.compile(r"[.$()*+]")
 # proxy-read-timeout where nobody says one
-USUAL_TIMEOUT: Final = 60
-OWN: Final = tuple(PREFIX + key for key in ("canary", "use-regex", "rewrite-target"))
+DEFAULT_TIMEOUT: Final = 60
+OWN_ANNOTATIONS: Final = tuple(PREFIX + key for key in ("canary", "use-regex", "rewrite-target"))
 
 
 class IngressNginx(Model):
@@ -50,7 +50,7 @@ SPEC = IngressNginx
 def check(exposure: Exposure) -> Sequence[Problem]:
     return [
         *check_canaries(exposure),
-        *unannounced(exposure, "ingress-nginx sets response headers by (forbidden) snippets alone"),
+        *unannounced_deprecations(exposure, "ingress-nginx sets response headers by (forbidden) snippets alone"),
         *check_paths(exposure),
         *check_strip_prefix(exposure),
         *check_port(exposure),
@@ -66,7 +66,7 @@ def check_annotations(exposure: Exposure) -> Iterator[Problem]:
     }
     for path, written in places.items():
         for key in written:
-            if key.startswith(OWN):
+            if key.startswith(OWN_ANNOTATIONS):
                 yield Problem(
                     "annotation-of-provider",
                     f"`{key}` is written by the provider, as the strategy and `stripPrefix` say",
@@ -99,7 +99,7 @@ def check_canaries(exposure: Exposure) -> list[Problem]:
     }
     canaries: dict[tuple[tuple[str, ...], str], Split] = {}
     for split in exposure.topology.splits:
-        if not split.routed or (split.by is not By.WEIGHT and split.match.header is None):
+        if not split.routed or (split.by is not ShareMechanism.WEIGHT and split.match.header is None):
             continue
         place = (exposure.hosts_of(split), exposure.path_of(split))
         if place in canaries:
@@ -144,7 +144,7 @@ def check_strip_prefix(exposure: Exposure) -> list[Problem]:
 
 
 def check_port(exposure: Exposure) -> list[Problem]:
-    pools = [split for split in exposure.topology.splits if split.by is By.PODS]
+    pools = [split for split in exposure.topology.splits if split.by is ShareMechanism.PODS]
     if exposure.expose.service.node_port is None or len(pools) <= 1:
         return []
     return [
@@ -160,28 +160,30 @@ def check_port(exposure: Exposure) -> list[Problem]:
 
 def render(exposure: Exposure) -> Sequence[Manifest]:
     services = [service for split in exposure.topology.splits for service in services_of(exposure, split)]
-    return [*distinct(services), *ingresses(exposure)]
+    return [*distinct_manifests(services), *ingress_manifests(exposure)]
 
 
 def services_of(exposure: Exposure, split: Split) -> list[Manifest]:
     match split.by:
-        case By.PODS:
+        case ShareMechanism.PODS:
             return [pool_service(exposure, split)]
-        case By.SWITCH:
+        case ShareMechanism.SWITCH:
             return [switch_service(exposure, split)]
         case _:
             return track_services(exposure, split)
 
 
-def ingresses(exposure: Exposure) -> list[Manifest]:
+def ingress_manifests(exposure: Exposure) -> list[Manifest]:
     """One Ingress for all plain paths, one for each host of its own, a canary Ingress for headers or weights."""
     routed = [split for split in exposure.topology.splits if split.routed]
     plain = [split for split in routed if split.match.header is None]
     by_hosts: dict[tuple[str, tuple[str, ...]], list[Split]] = {}
     for split in plain:
         by_hosts.setdefault((split.route, exposure.hosts_of(split)), []).append(split)
-    mains = [ingress(exposure, splits, main_suffix(splits[0]), {}, Stage.ROUTE) for splits in by_hosts.values()]
-    weighted = [weight_canary(exposure, split) for split in plain if split.by is By.WEIGHT]
+    mains = [
+        ingress_manifest(exposure, splits, main_suffix(splits[0]), {}, Stage.ROUTE) for splits in by_hosts.values()
+    ]
+    weighted = [weight_canary(exposure, split) for split in plain if split.by is ShareMechanism.WEIGHT]
     by_header = [header_canary(exposure, split) for split in routed if split.match.header is not None]
     return [*mains, *weighted, *by_header]
 
@@ -196,7 +198,9 @@ def weight_canary(exposure: Exposure, split: Split) -> Manifest:
     annotations = {"canary": "true", "canary-weight": str(percent)}
     for match, _ in split.pinned:
         annotations |= pin_annotations(match)
-    return ingress(exposure, [split], track, annotations, split.stage, backend=track_service_name(exposure, track))
+    return ingress_manifest(
+        exposure, [split], track, annotations, split.stage, backend=track_service_name(exposure, track)
+    )
 
 
 def pin_annotations(match: Match) -> dict[str, str]:
@@ -213,10 +217,10 @@ def header_canary(exposure: Exposure, split: Split) -> Manifest:
     """A canary Ingress that takes the requests with the split's header, and no share of the others."""
     annotations = {"canary": "true", "canary-weight": "0", **pin_annotations(split.match)}
     # the switch is its Service's selector: the Ingress itself never changes
-    return ingress(exposure, [split], split.name, annotations, Stage.ROUTE)
+    return ingress_manifest(exposure, [split], split.name, annotations, Stage.ROUTE)
 
 
-def ingress(
+def ingress_manifest(
     exposure: Exposure,
     splits: Sequence[Split],
     suffix: str,
@@ -254,7 +258,7 @@ def settings_annotations(exposure: Exposure, splits: Sequence[Split]) -> dict[st
     if expose.body_size is not None:
         annotations[PREFIX + "proxy-body-size"] = nginx_size(expose.body_size)
     timeout = expose.timeout_seconds
-    if timeout is None and exposure.longest_request > USUAL_TIMEOUT:
+    if timeout is None and exposure.longest_request > DEFAULT_TIMEOUT:
         timeout = exposure.longest_request
     if timeout is not None:
         annotations[PREFIX + "proxy-read-timeout"] = str(timeout)
@@ -274,7 +278,7 @@ def nginx_size(quantity: str) -> str:
 
 
 def main_backend(exposure: Exposure, split: Split) -> str:
-    if split.by is By.WEIGHT:
+    if split.by is ShareMechanism.WEIGHT:
         return track_service_name(exposure, split.shares[0].track)
     return split_service_name(exposure, split)
 
@@ -282,7 +286,7 @@ def main_backend(exposure: Exposure, split: Split) -> str:
 def http_path(exposure: Exposure, split: Split, backend: str) -> Object:
     path, kind = exposure.path_of(split), str(exposure.expose.path_type)
     if exposure.strips(split):
-        literal = SPECIAL.sub(r"\\\g<0>", path.rstrip("/"))
+        literal = REGEX_CHARACTERS.sub(r"\\\g<0>", path.rstrip("/"))
         path, kind = f"{literal}(/|$)(.*)", "ImplementationSpecific"
     port = {"number": exposure.expose.service.port}
     return {"path": path, "pathType": kind, "backend": {"service": {"name": backend, "port": port}}}

@@ -6,10 +6,18 @@ from collections.abc import Sequence
 from typing import Final
 
 from compiler.diagnostics.model import Problem
-from compiler.manifest import Manifest
+from compiler.model.manifest import Manifest
+from compiler.model.topology import ShareMechanism, Split
 from compiler.spec.base import Model
-from compiler.topology import By, Split
-from compiler.traffic.base import EXPOSE, Exposure, distinct, pool_service, switch_service, track_services, unannounced
+from compiler.traffic.base import (
+    EXPOSE,
+    Exposure,
+    distinct_manifests,
+    pool_service,
+    switch_service,
+    track_services,
+    unannounced_deprecations,
+)
 
 NAME: Final = "service"
 
@@ -22,9 +30,9 @@ SPEC = PlainService
 
 
 def check(exposure: Exposure) -> Sequence[Problem]:
-    problems = unannounced(exposure, "a Service answers nothing by itself, and so announces nothing")
+    problems = unannounced_deprecations(exposure, "a Service answers nothing by itself, and so announces nothing")
     for split in exposure.topology.splits:
-        if split.by is By.WEIGHT:
+        if split.by is ShareMechanism.WEIGHT:
             problems.append(
                 Problem(
                     "provider-lacks",
@@ -35,7 +43,7 @@ def check(exposure: Exposure) -> Sequence[Problem]:
                 )
             )
     nodes = exposure.expose.service.node_port
-    pools = [split for split in exposure.topology.splits if split.by is By.PODS]
+    pools = [split for split in exposure.topology.splits if split.by is ShareMechanism.PODS]
     if nodes is not None and len(pools) > 1:
         problems.append(
             Problem(
@@ -50,14 +58,14 @@ def check(exposure: Exposure) -> Sequence[Problem]:
 
 
 def render(exposure: Exposure) -> Sequence[Manifest]:
-    return distinct(service for split in exposure.topology.splits for service in services_of(exposure, split))
+    return distinct_manifests(service for split in exposure.topology.splits for service in services_of(exposure, split))
 
 
 def services_of(exposure: Exposure, split: Split) -> list[Manifest]:
     match split.by:
-        case By.PODS:
+        case ShareMechanism.PODS:
             return [pool_service(exposure, split)]
-        case By.TRACK:
+        case ShareMechanism.TRACK:
             return track_services(exposure, split)
         case _:
             return [switch_service(exposure, split)]

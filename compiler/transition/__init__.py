@@ -1,7 +1,8 @@
 """The transition verifier: proves that a commit loses no request on its way into the cluster, or shows how it does."""
 
-from compiler.transition.course import Step
-from compiler.transition.model import Finding, Pods, SyncOptions, TraceState, Verdict
+from compiler.model.verdict import Finding, PodCounts, TraceState, Verdict
+from compiler.transition.search.course import StepVerdicts
+from compiler.transition.sync.options import SyncOptions
 from compiler.transition.verify import (
     verify,
     verify_course,
@@ -13,8 +14,8 @@ from compiler.transition.verify import (
 
 __all__ = [
     "Finding",
-    "Pods",
-    "Step",
+    "PodCounts",
+    "StepVerdicts",
     "SyncOptions",
     "TraceState",
     "Verdict",

@@ -1,21 +1,21 @@
 """Whether Kubernetes, Argo CD and the environment's policy accept what the compiler made."""
 
-from compiler.validate.codes import CODES
-from compiler.validate.finding import Finding, Findings
-from compiler.validate.objects import malformed, validate_objects
-from compiler.validate.policy import Policy, validate_policy
-from compiler.validate.references import Outside, validate_references
-from compiler.validate.shapes import VERSIONS, UnknownVersionError
+from compiler.explanations.validate import CODES
+from compiler.validate.finding import ObjectFinding, ObjectFindings
+from compiler.validate.kind_schemas import VERSIONS, UnknownVersionError
+from compiler.validate.objects import malformed_findings, validate_objects
+from compiler.validate.policy import PolicyRequirements, validate_policy
+from compiler.validate.references import ExternalObjects, validate_references
 
 __all__ = [
     "CODES",
     "VERSIONS",
-    "Finding",
-    "Findings",
-    "Outside",
-    "Policy",
+    "ExternalObjects",
+    "ObjectFinding",
+    "ObjectFindings",
+    "PolicyRequirements",
     "UnknownVersionError",
-    "malformed",
+    "malformed_findings",
     "validate_objects",
     "validate_policy",
     "validate_references",

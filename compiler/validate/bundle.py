@@ -14,11 +14,17 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from compiler.validate.definitions import closure
-from compiler.validate.reduce import Schema, reduced, shared, short_name, without_server_fields
+from compiler.validate.definitions import reachable_definitions
+from compiler.validate.reduce import (
+    Schema,
+    extract_shared_definitions,
+    reduce_schema,
+    short_name,
+    without_server_fields,
+)
 
 FOLDER = Path(__file__).parent / "schemas"
-NEWEST = 5
+BUNDLED_VERSION_COUNT = 5
 META = "meta.v1.ObjectMeta"
 
 KINDS = {
@@ -35,7 +41,7 @@ KINDS = {
 }
 
 # Go module → its CRDs. All are under the Apache License 2.0.
-CUSTOM = {
+CUSTOM_RESOURCES = {
     "sigs.k8s.io/gateway-api@v1.6.1": (
         "config/crd/standard/gateway.networking.k8s.io_httproutes.yaml",
         "config/crd/standard/gateway.networking.k8s.io_referencegrants.yaml",
@@ -57,7 +63,7 @@ def kubernetes_bundles() -> Iterator[tuple[str, Schema]]:
     """(`1.34`, its bundle) for the newest minor versions; `kinds` maps `apiVersion kind` to a definition."""
     published = files("kubernetes_validate") / "kubernetes-json-schema"
     names = [folder.name for folder in published.iterdir() if folder.name.endswith(".0-local-strict")]
-    minors = sorted(int(name.split(".")[1]) for name in names)[-NEWEST:]
+    minors = sorted(int(name.split(".")[1]) for name in names)[-BUNDLED_VERSION_COUNT:]
     for minor in minors:
         text = (published / f"v1.{minor}.0-local-strict" / "_definitions.json").read_text()
         yield f"1.{minor}", kubernetes_bundle(json.loads(text)["$defs"])
@@ -66,10 +72,10 @@ def kubernetes_bundles() -> Iterator[tuple[str, Schema]]:
 def kubernetes_bundle(published: dict[str, Schema]) -> Schema:
     """The bundle of one version from all its published definitions."""
     kinds = {f"{version} {kind}": _definition(version, kind) for version, names in KINDS.items() for kind in names}
-    definitions = {short_name(name): reduced(schema) for name, schema in published.items()}
+    definitions = {short_name(name): reduce_schema(schema) for name, schema in published.items()}
     for name in (META, *kinds.values()):
         definitions[name] = without_server_fields(definitions[name])
-    return {"kinds": kinds, "$defs": closure(kinds.values(), definitions)}
+    return {"kinds": kinds, "$defs": reachable_definitions(kinds.values(), definitions)}
 
 
 def _definition(version: str, kind: str) -> str:
@@ -81,7 +87,7 @@ def custom_bundles(meta: Schema) -> Iterator[tuple[str, Schema]]:
     """(`HTTPRoute`, its bundle) for each custom resource, with `meta` as the schema of its metadata."""
     import yaml  # noqa: PLC0415 - of the dev extras; the package itself never needs it
 
-    for module, paths in CUSTOM.items():
+    for module, paths in CUSTOM_RESOURCES.items():
         folder = _module_folder(module)
         for path in paths:
             crd = yaml.safe_load((folder / path).read_text())
@@ -97,9 +103,9 @@ def custom_bundle(crd: dict[str, Any], meta: Schema) -> Schema:
         if not version["served"]:
             continue
         name = f"{group}.{version['name']}.{kind}"
-        schema = without_server_fields(reduced(version["schema"]["openAPIV3Schema"]))
+        schema = without_server_fields(reduce_schema(version["schema"]["openAPIV3Schema"]))
         schema["properties"]["metadata"] = {"$ref": f"#/$defs/{META}"}
-        definitions[name], parts = shared(schema, name)
+        definitions[name], parts = extract_shared_definitions(schema, name)
         definitions |= parts
         kinds[f"{group}/{version['name']} {kind}"] = name
     return {"kinds": kinds, "$defs": definitions}
@@ -111,12 +117,12 @@ def _module_folder(module: str) -> Path:
     return Path(json.loads(done.stdout)["Dir"])
 
 
-def _write(name: str, bundle: Schema) -> None:
+def _write_bundle(name: str, bundle: Schema) -> None:
     text = json.dumps(bundle, separators=(",", ":"), sort_keys=True)
     (FOLDER / f"{name}.json").write_text(text + "\n")
 
 
-def main() -> None:
+def write_bundles() -> None:
     """Writes the Kubernetes bundles, and with `--custom` also those of the custom resources."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--custom", action="store_true", help="also the custom resources (needs Go)")
@@ -124,12 +130,12 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     meta: Schema = {}
     for version, bundle in kubernetes_bundles():
-        _write(f"kubernetes-{version}", bundle)
+        _write_bundle(f"kubernetes-{version}", bundle)
         meta = bundle["$defs"][META]
     if custom:
         for kind, bundle in custom_bundles(meta):
-            _write(kind, bundle)
+            _write_bundle(kind, bundle)
 
 
 if __name__ == "__main__":
-    main()
+    write_bundles()

@@ -8,7 +8,7 @@ from typing import Any
 Schema = dict[str, Any]
 
 
-def closure(roots: Iterable[str], definitions: dict[str, Schema]) -> dict[str, Schema]:
+def reachable_definitions(roots: Iterable[str], definitions: dict[str, Schema]) -> dict[str, Schema]:
     """Those of the reduced `definitions` that `roots` reach, in alphabetical order."""
     found: dict[str, Schema] = {}
     waiting = list(roots)
@@ -16,14 +16,14 @@ def closure(roots: Iterable[str], definitions: dict[str, Schema]) -> dict[str, S
         name = waiting.pop()
         if name not in found:
             found[name] = definitions[name]
-            waiting += references(found[name])
+            waiting += definition_references(found[name])
     return dict(sorted(found.items()))
 
 
-def references(schema: Any) -> Iterator[str]:
+def definition_references(schema: Any) -> Iterator[str]:
     """The names of the definitions that `schema` refers to, with repetitions."""
     if isinstance(schema, dict):
         if isinstance(schema.get("$ref"), str):
             yield schema["$ref"].removeprefix("#/$defs/")
         for inner in schema.values():
-            yield from references(inner)
+            yield from definition_references(inner)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from compiler.diagnostics.model import Path, Severity
 from compiler.diagnostics.suggest import did_you_mean
-from compiler.manifest import Manifest
-from compiler.validate.codes import CODES
+from compiler.explanations.validate import CODES
+from compiler.model.manifest import Manifest
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ObjectFinding:
     """One fault, at a path in the object (`("spec", "ports", 0, "name")`); the caller knows where that came from."""
 
     code: str
@@ -22,15 +22,15 @@ class Finding:
     severity: Severity = "error"
 
 
-Findings = list[tuple[Manifest, Finding]]
+ObjectFindings = list[tuple[Manifest, ObjectFinding]]
 
 
-def found(code: str, path: Path, message: str, help: str = "", severity: Severity = "error") -> Finding:
+def object_finding(code: str, path: Path, message: str, help: str = "", severity: Severity = "error") -> ObjectFinding:
     """A finding whose help is, unless given, what the code's explanation says."""
-    return Finding(code, path, message, help or CODES[code].mend, severity)
+    return ObjectFinding(code, path, message, help or CODES[code].mend, severity)
 
 
-def written(path: Path) -> str:
+def path_text(path: Path) -> str:
     """`spec.ports[0].name`, `metadata.labels["a.b/c"]`."""
     out = ""
     for part in path:
@@ -43,7 +43,7 @@ def written(path: Path) -> str:
     return out or "the object"
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def spelling_suggestion(word: str, known: Iterable[str]) -> str:
     """ "did you mean `x`?" for the known word that `word` most likely stands for, or an empty text."""
     meant = did_you_mean(word, known)
     return f"did you mean `{meant}`?" if meant else ""

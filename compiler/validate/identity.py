@@ -4,35 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from compiler.manifest import Manifest
-from compiler.validate.finding import Finding, Findings, found
+from compiler.model.manifest import Manifest
+from compiler.validate.finding import ObjectFinding, ObjectFindings, object_finding
 
-Identity = tuple[str, str, str, str]
+ObjectIdentity = tuple[str, str, str, str]
 
 
-def clashes(manifests: Sequence[Manifest]) -> Findings:
+def identity_conflicts(manifests: Sequence[Manifest]) -> ObjectFindings:
     """The findings about the later one of each pair of objects that exclude each other.
 
     Argo CD keeps the last of two equal identities (controller/state.go, DeduplicateTargetObjects); a node port is
     one for the whole cluster (k8s.io/kubernetes/pkg/registry/core/service/portallocator).
     """
-    findings: Findings = []
-    names: dict[Identity, str] = {}
+    findings: ObjectFindings = []
+    names: dict[ObjectIdentity, str] = {}
     holders: dict[int, str] = {}
     for manifest in manifests:
-        identity = _identity(manifest)
+        identity = _object_identity(manifest)
         if identity is None:
             continue
         if identity in names:
-            findings.append((manifest, _same_identity(manifest, names[identity])))
+            findings.append((manifest, _identity_conflict(manifest, names[identity])))
         else:
             names[identity] = manifest.name
         if identity[1] == "Service":
-            findings += [(manifest, fault) for fault in _taken_ports(manifest, holders)]
+            findings += [(manifest, fault) for fault in _node_port_conflicts(manifest, holders)]
     return findings
 
 
-def _identity(manifest: Manifest) -> Identity | None:
+def _object_identity(manifest: Manifest) -> ObjectIdentity | None:
     """Group, kind, namespace and name without case; None for what the schemas refuse anyway."""
     obj = manifest.object
     try:
@@ -43,14 +43,14 @@ def _identity(manifest: Manifest) -> Identity | None:
         return None
 
 
-def _same_identity(manifest: Manifest, first: str) -> Finding:
+def _identity_conflict(manifest: Manifest, first: str) -> ObjectFinding:
     path = ("metadata", "name")
     if manifest.name == first:
-        return found("object-duplicate", path, f"there are two objects {manifest.kind} `{first}`")
-    return found("name-case", path, f"{manifest.kind} `{manifest.name}` and `{first}` differ in case only")
+        return object_finding("object-duplicate", path, f"there are two objects {manifest.kind} `{first}`")
+    return object_finding("name-case", path, f"{manifest.kind} `{manifest.name}` and `{first}` differ in case only")
 
 
-def _taken_ports(manifest: Manifest, holders: dict[int, str]) -> Iterator[Finding]:
+def _node_port_conflicts(manifest: Manifest, holders: dict[int, str]) -> Iterator[ObjectFinding]:
     spec = manifest.object.get("spec")
     ports = spec.get("ports") if isinstance(spec, dict) else None
     for index, port in enumerate(ports if isinstance(ports, list) else ()):
@@ -60,4 +60,4 @@ def _taken_ports(manifest: Manifest, holders: dict[int, str]) -> Iterator[Findin
         holder = holders.setdefault(number, manifest.name)
         if holder != manifest.name:
             path = ("spec", "ports", index, "nodePort")
-            yield found("port-conflict", path, f"node port {number} belongs to Service `{holder}` already")
+            yield object_finding("port-conflict", path, f"node port {number} belongs to Service `{holder}` already")

@@ -5,39 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from compiler.manifest import Manifest, Object
+from compiler.model.manifest import Manifest, Object
 from compiler.validate.checks import CHECKS, FOR_EVERY_KIND
-from compiler.validate.explain import explain, unknown_kind
-from compiler.validate.finding import Finding, Findings, found
-from compiler.validate.identity import clashes
-from compiler.validate.shapes import VERSIONS, Shape, kinds, shape
+from compiler.validate.finding import ObjectFinding, ObjectFindings, object_finding
+from compiler.validate.identity import identity_conflicts
+from compiler.validate.kind_schemas import VERSIONS, KindSchema, kind_schema, known_kinds
+from compiler.validate.schema_findings import schema_findings, unknown_kind_finding
 
-_TAKEN = frozenset({"field-unknown", "image-invalid", "env-name-invalid"})
+_TOLERATED_CODES = frozenset({"field-unknown", "image-invalid", "env-name-invalid"})
 
 
-def validate_objects(manifests: Sequence[Manifest], kubernetes: str) -> Findings:
+def validate_objects(manifests: Sequence[Manifest], kubernetes: str) -> ObjectFindings:
     """What is wrong with each object by itself, and with two of them together, for Kubernetes `1.34`.
 
     An object that its schema refuses is not checked further. No finding holds a secret's value. Raises
     UnknownVersionError for a version without schemas (`shapes.VERSIONS`).
     """
-    findings = [(manifest, fault) for manifest in manifests for fault in _faults(manifest.object, kubernetes)]
-    return findings + clashes(manifests)
+    findings = [(manifest, fault) for manifest in manifests for fault in _object_findings(manifest.object, kubernetes)]
+    return findings + identity_conflicts(manifests)
 
 
-def malformed(obj: Object) -> list[Finding]:
+def malformed_findings(obj: Object) -> list[ObjectFinding]:
     """Why the API server cannot take the object, of what its schema says; nothing of kinds without a schema.
 
     Left out is what it takes all the same: fields that it does not know, which it drops (Argo CD's client-side apply
     asks for no strict decoding), what only the kubelet reads, and what is null, which counts as absent.
     """
-    form = shape(VERSIONS[-1], str(obj.get("apiVersion")), str(obj.get("kind")))
-    if form is None or _accepts(form, obj) or _accepts(form, plain := _without_nulls(obj)):
+    form = kind_schema(VERSIONS[-1], str(obj.get("apiVersion")), str(obj.get("kind")))
+    if form is None or _schema_accepts(form, obj) or _schema_accepts(form, plain := _without_nulls(obj)):
         return []
-    return [finding for finding in explain(plain, form) if finding.code not in _TAKEN]
+    return [finding for finding in schema_findings(plain, form) if finding.code not in _TOLERATED_CODES]
 
 
-def _accepts(form: Shape, obj: Object) -> bool:
+def _schema_accepts(form: KindSchema, obj: Object) -> bool:
     try:
         return form.accepts(obj)
     except ValueError:
@@ -50,15 +50,15 @@ def _without_nulls(value: Any) -> Any:
     return [_without_nulls(item) for item in value] if isinstance(value, list) else value
 
 
-def _faults(obj: Object, kubernetes: str) -> Iterable[Finding]:
+def _object_findings(obj: Object, kubernetes: str) -> Iterable[ObjectFinding]:
     kind = str(obj.get("kind"))
-    form = shape(kubernetes, str(obj.get("apiVersion")), kind)
+    form = kind_schema(kubernetes, str(obj.get("apiVersion")), kind)
     if form is None:
-        return [unknown_kind(obj, kubernetes, kinds(kubernetes))]
+        return [unknown_kind_finding(obj, kubernetes, known_kinds(kubernetes))]
     try:
         accepted = form.accepts(obj)
     except ValueError:
-        return [found("data-not-plain", (), f"this {kind} holds a value that is no plain data")]
+        return [object_finding("data-not-plain", (), f"this {kind} holds a value that is no plain data")]
     if not accepted:
-        return explain(obj, form)
+        return schema_findings(obj, form)
     return [fault for check in CHECKS.get(kind, FOR_EVERY_KIND) for fault in check(obj)]

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from compiler.diagnostics.model import Path
-from compiler.manifest import Manifest, Object
-from compiler.validate.finding import Finding, Findings, found
-from compiler.validate.references.world import TEMPLATES, template_of
+from compiler.model.manifest import Manifest, Object
+from compiler.validate.finding import ObjectFinding, ObjectFindings, object_finding
+from compiler.validate.references.inventory import TEMPLATES, pod_template_of
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class PolicyRequirements:
     """An environment's demands; `registries` are prefixes (`ghcr.io/acme`), none meaning any.
 
     `counted` are the resources (`cpu`) whose requests a ResourceQuota of the namespace limits.
@@ -27,21 +27,21 @@ class Policy:
     counted: tuple[str, ...] = ()
 
 
-def validate_policy(manifests: Sequence[Manifest], policy: Policy) -> Findings:
+def validate_policy(manifests: Sequence[Manifest], policy: PolicyRequirements) -> ObjectFindings:
     """Where the objects break `policy`; for objects that `validate_objects` accepts.
 
     No registries means any. Of the tracks of one app the largest must have the replicas asked for.
     """
-    findings: Findings = []
+    findings: ObjectFindings = []
     for manifest in manifests:
         if manifest.kind in TEMPLATES:
-            findings += [(manifest, fault) for fault in _of_pods(manifest.object, policy)]
+            findings += [(manifest, fault) for fault in _pod_policy_findings(manifest.object, policy)]
         if manifest.kind == "Secret" and policy.inline_secrets == "forbid":
-            findings += [(manifest, fault) for fault in _of_secret(manifest.object)]
-    return findings + (_of_replicas(manifests, policy.min_replicas) if policy.min_replicas > 1 else [])
+            findings += [(manifest, fault) for fault in _secret_policy_findings(manifest.object)]
+    return findings + (_replica_policy_findings(manifests, policy.min_replicas) if policy.min_replicas > 1 else [])
 
 
-def full_name(image: str) -> str:
+def full_image_name(image: str) -> str:
     """The image with its registry: `docker.io/library/nginx` for `nginx`.
 
     Source: github.com/distribution/reference, normalize.go, splitDockerDomain.
@@ -52,39 +52,43 @@ def full_name(image: str) -> str:
     return f"docker.io/{image}" if slash else f"docker.io/library/{image}"
 
 
-def _of_pods(obj: Object, policy: Policy) -> Iterator[Finding]:
-    template = template_of(obj)
+def _pod_policy_findings(obj: Object, policy: PolicyRequirements) -> Iterator[ObjectFinding]:
+    template = pod_template_of(obj)
     spec = (template or {}).get("spec", {})
     for field in ("initContainers", "containers"):
         for index, container in enumerate(spec.get(field, ())):
             path = (*TEMPLATES[obj["kind"]], "spec", field, index)
-            yield from _of_container(container, policy, path)
+            yield from _container_policy_findings(container, policy, path)
     for index, volume in enumerate(spec.get("volumes", ())):
         image = volume.get("image", {}).get("reference")
         if image is not None:
             path = (*TEMPLATES[obj["kind"]], "spec", "volumes", index, "image", "reference")
-            yield from _of_image(image, policy, path)
+            yield from _image_policy_findings(image, policy, path)
 
 
-def _of_image(image: str, policy: Policy, path: Path) -> Iterator[Finding]:
+def _image_policy_findings(image: str, policy: PolicyRequirements, path: Path) -> Iterator[ObjectFinding]:
     if policy.require_digest and "@sha256:" not in image and "@sha512:" not in image:
         message = f"the image `{image}` has no digest, and this environment asks for one"
-        yield found("policy-digest", path, message)
-    if policy.registries and not _is_allowed(full_name(image), policy.registries):
+        yield object_finding("policy-digest", path, message)
+    if policy.registries and not _is_allowed(full_image_name(image), policy.registries):
         allowed = ", ".join(policy.registries)
         message = f"the image `{image}` is from none of the registries that this environment allows: {allowed}"
-        yield found("policy-registry", path, message)
+        yield object_finding("policy-registry", path, message)
 
 
-def _of_container(container: dict[str, Any], policy: Policy, path: Path) -> Iterator[Finding]:
-    yield from _of_image(container["image"], policy, (*path, "image"))
+def _container_policy_findings(
+    container: dict[str, Any], policy: PolicyRequirements, path: Path
+) -> Iterator[ObjectFinding]:
+    yield from _image_policy_findings(container["image"], policy, (*path, "image"))
     if policy.require_limits and "memory" not in container.get("resources", {}).get("limits", {}):
         message = f"container `{container['name']}` has no memory limit, and this environment asks for one"
-        yield found("policy-limits", path, message)
-    yield from _uncounted(container, policy.counted, path)
+        yield object_finding("policy-limits", path, message)
+    yield from _missing_request_findings(container, policy.counted, path)
 
 
-def _uncounted(container: dict[str, Any], counted: tuple[str, ...], path: Path) -> Iterator[Finding]:
+def _missing_request_findings(
+    container: dict[str, Any], counted: tuple[str, ...], path: Path
+) -> Iterator[ObjectFinding]:
     """A quota on requests refuses pods with a container that has none; a limit counts as one.
 
     Source: Kubernetes, pkg/quota/v1/evaluator/core/pods.go, `Constraints`.
@@ -93,31 +97,33 @@ def _uncounted(container: dict[str, Any], counted: tuple[str, ...], path: Path) 
     for name in counted:
         if name not in resources.get("requests", {}) and name not in resources.get("limits", {}):
             message = f"container `{container['name']}` asks for no {name}, and the quota admits no such pod"
-            yield found("policy-quota", (*path, "resources"), message)
+            yield object_finding("policy-quota", (*path, "resources"), message)
 
 
 def _is_allowed(image: str, registries: tuple[str, ...]) -> bool:
-    return any(image.startswith(registry.rstrip("/") + "/") or _names(image) == registry for registry in registries)
+    return any(
+        image.startswith(registry.rstrip("/") + "/") or _image_name(image) == registry for registry in registries
+    )
 
 
-def _names(image: str) -> str:
+def _image_name(image: str) -> str:
     """The image without digest and tag."""
     name = image.partition("@")[0]
     head, slash, last = name.rpartition("/")
     return head + slash + last.partition(":")[0]
 
 
-def _of_secret(obj: Object) -> Iterator[Finding]:
+def _secret_policy_findings(obj: Object) -> Iterator[ObjectFinding]:
     for field in ("data", "stringData"):
         if obj.get(field):
             message = f"Secret `{obj['metadata']['name']}` would be readable in Git, and this environment forbids that"
-            yield found("policy-inline-secret", (field,), message)
+            yield object_finding("policy-inline-secret", (field,), message)
 
 
-def _of_replicas(manifests: Sequence[Manifest], least: int) -> Findings:
+def _replica_policy_findings(manifests: Sequence[Manifest], least: int) -> ObjectFindings:
     """Of the tracks of one app, the largest counts: a canary may be small beside its stable track."""
     largest: dict[tuple[str, str], tuple[int, Manifest]] = {}
-    floors = _autoscaled(manifests)
+    floors = _autoscaled_minimums(manifests)
     for manifest in manifests:
         if manifest.kind != "Deployment":
             continue
@@ -128,11 +134,13 @@ def _of_replicas(manifests: Sequence[Manifest], least: int) -> Findings:
         if app not in largest or replicas > largest[app][0]:
             largest[app] = (replicas, manifest)
     return [
-        (manifest, _too_few(manifest, replicas, least)) for replicas, manifest in largest.values() if replicas < least
+        (manifest, _too_few_replicas(manifest, replicas, least))
+        for replicas, manifest in largest.values()
+        if replicas < least
     ]
 
 
-def _autoscaled(manifests: Sequence[Manifest]) -> dict[tuple[str, str], int]:
+def _autoscaled_minimums(manifests: Sequence[Manifest]) -> dict[tuple[str, str], int]:
     """The least replicas of each workload that an autoscaler owns, by namespace and name."""
     return {
         (m.object["metadata"].get("namespace", ""), m.object["spec"]["scaleTargetRef"]["name"]): m.object["spec"].get(
@@ -143,6 +151,6 @@ def _autoscaled(manifests: Sequence[Manifest]) -> dict[tuple[str, str], int]:
     }
 
 
-def _too_few(manifest: Manifest, replicas: int, least: int) -> Finding:
+def _too_few_replicas(manifest: Manifest, replicas: int, least: int) -> ObjectFinding:
     message = f"`{manifest.name}` has {replicas} replicas at least, and this environment asks for {least}"
-    return found("policy-replicas", ("spec", "replicas"), message)
+    return object_finding("policy-replicas", ("spec", "replicas"), message)

@@ -29,7 +29,7 @@ def short_name(definition: str) -> str:
     return name.removeprefix("io.k8s.api.").removeprefix("io.k8s.apimachinery.pkg.").removeprefix("apis.")
 
 
-def reduced(schema: Schema) -> Schema:
+def reduce_schema(schema: Schema) -> Schema:
     """`schema` (OpenAPI v3 of a CRD, or JSON Schema of the API) with its constraints only; no null.
 
     An object with named properties takes no others, unless it says `x-kubernetes-preserve-unknown-fields`.
@@ -37,24 +37,24 @@ def reduced(schema: Schema) -> Schema:
     if "$ref" in schema:
         return {"$ref": f"#/$defs/{short_name(schema['$ref'])}"}
     if schema.get("x-kubernetes-int-or-string") or "oneOf" in schema:
-        return {"type": _union(schema)}
+        return {"type": _union_types(schema)}
     out = {key: schema[key] for key in (*_KEPT, *_KEPT_SIZES) if key in schema}
     if isinstance(out.get("type"), list):
         out["type"] = next(name for name in out["type"] if name != "null")
     if schema.get("format") == "int32":
         out = _INT32 | out
     if isinstance(schema.get("items"), dict):
-        out["items"] = reduced(schema["items"])
+        out["items"] = reduce_schema(schema["items"])
     if isinstance(schema.get("additionalProperties"), dict):
-        out["additionalProperties"] = reduced(schema["additionalProperties"])
+        out["additionalProperties"] = reduce_schema(schema["additionalProperties"])
     if "properties" in schema:
-        out["properties"] = {name: reduced(inner) for name, inner in schema["properties"].items()}
+        out["properties"] = {name: reduce_schema(inner) for name, inner in schema["properties"].items()}
         if not schema.get("x-kubernetes-preserve-unknown-fields"):
             out["additionalProperties"] = False
     return out
 
 
-def _union(schema: Schema) -> list[str]:
+def _union_types(schema: Schema) -> list[str]:
     """The types of IntOrString and Quantity, whose published form is a oneOf."""
     if schema.get("x-kubernetes-int-or-string"):
         return ["integer", "string"]
@@ -69,19 +69,19 @@ def without_server_fields(schema: Schema) -> Schema:
     return {**schema, "properties": kept, **({"required": required} if required else {})}
 
 
-def shared(schema: Schema, prefix: str) -> tuple[Schema, dict[str, Schema]]:
+def extract_shared_definitions(schema: Schema, prefix: str) -> tuple[Schema, dict[str, Schema]]:
     """`schema` with each large part that occurs more than once made a definition, and those definitions.
 
     An ApplicationSet repeats an Application in each of its generators: 1.4 MB become a few dozen KB.
     """
-    counts: Counter[str] = Counter(text for text in _texts(schema) if len(text) >= _SHARED_FROM)
+    counts: Counter[str] = Counter(text for text in _repeated_schema_texts(schema) if len(text) >= _SHARED_FROM)
     names: dict[str, str] = {}
     definitions: dict[str, Schema] = {}
 
     def replace(part: Any, root: bool) -> Any:
         if not isinstance(part, dict):
             return part
-        text = _text(part)
+        text = _schema_text(part)
         if not root and _is_schema(part) and counts[text] > 1:
             if text not in names:
                 names[text] = f"{prefix}.{len(names) + 1}"
@@ -97,13 +97,13 @@ def _is_schema(part: Schema) -> bool:
     return isinstance(part.get("type"), str | list)
 
 
-def _text(schema: Schema) -> str:
+def _schema_text(schema: Schema) -> str:
     return json.dumps(schema, sort_keys=True)
 
 
-def _texts(schema: Any) -> Iterator[str]:
+def _repeated_schema_texts(schema: Any) -> Iterator[str]:
     if isinstance(schema, dict):
         if _is_schema(schema):
-            yield _text(schema)
+            yield _schema_text(schema)
         for inner in schema.values():
-            yield from _texts(inner)
+            yield from _repeated_schema_texts(inner)

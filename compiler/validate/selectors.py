@@ -11,14 +11,14 @@ def has_labels(wanted: Mapping[str, str], labels: Mapping[str, str]) -> bool:
     return wanted.items() <= labels.items()
 
 
-def selects(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
+def label_selector_matches(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
     """Whether a LabelSelector (matchLabels, matchExpressions) selects `labels`; an empty one selects all."""
     if not has_labels(selector.get("matchLabels", {}), labels):
         return False
-    return all(_meets(expression, labels) for expression in selector.get("matchExpressions", ()))
+    return all(_meets_expression(expression, labels) for expression in selector.get("matchExpressions", ()))
 
 
-def _meets(expression: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
+def _meets_expression(expression: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
     """NotIn and DoesNotExist also hold for pods without the label."""
     value, values = labels.get(expression["key"]), expression.get("values", ())
     match expression["operator"]:

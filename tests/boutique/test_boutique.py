@@ -15,12 +15,12 @@ import pytest
 
 from compiler.compile import CompiledEnvironment
 from compiler.diagnostics.model import Rejected
-from compiler.pipeline import build, check
-from compiler.render import Destination
+from compiler.pipeline import build_environment, check_environment
+from compiler.source.workspace import read_sources
 from compiler.spec.environment import KubernetesVersion
 from compiler.transition import verify
-from compiler.transition.model import SyncOptions
-from compiler.workspace import read_environment
+from compiler.transition.sync.options import SyncOptions
+from compiler.tree.render import PublishDestination
 
 HERE = Path(__file__).parent
 ENVIRONMENTS = ("gateway", "ingress", "mesh")
@@ -41,7 +41,7 @@ INTERNAL = sorted(PORTS.keys() - {"frontend"})
 
 @cache
 def compiled(name: str) -> CompiledEnvironment:
-    return check(read_environment(HERE, name))
+    return check_environment(read_sources(HERE, name))
 
 
 def objects(environment: str, release: str) -> list[dict[str, Any]]:
@@ -58,7 +58,7 @@ def test_it_compiles_for_every_kubernetes_version(name: str, version: str, tmp_p
     shutil.copytree(HERE / "environments", tmp_path / "environments")
     file = tmp_path / "environments" / name / "environment.yaml"
     file.write_text(file.read_text().replace('kubernetes: "1.34"', f'kubernetes: "{version}"'))
-    environment = check(read_environment(tmp_path, name))
+    environment = check_environment(read_sources(tmp_path, name))
     assert environment.documents.environment.model.spec.kubernetes == version
     assert {release.name for release in environment.releases} == set(PORTS)
 
@@ -86,7 +86,7 @@ def test_what_is_internal_has_no_host_and_no_certificate(outside: str, tmp_path:
     file = tmp_path / "environments/bases/paymentservice.yaml"
     file.write_text(file.read_text().replace("internal: true", f"internal: true\n    {outside}"))
     with pytest.raises(Rejected) as refused:
-        check(read_environment(tmp_path, "gateway"))
+        check_environment(read_sources(tmp_path, "gateway"))
     (diagnostic,) = refused.value.diagnostics
     assert (diagnostic.code, str(diagnostic.loc)) == ("internal-exposed", "environments/bases/paymentservice.yaml:23:5")
 
@@ -119,8 +119,8 @@ def test_all_strategies_and_providers_take_part() -> None:
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_the_first_install_of_each_service_is_safe(name: str) -> None:
     environment = compiled(name)
-    destination = Destination("https://git.example.com/acme/deploy.git", "main", name)
-    built = build(read_environment(HERE, name), lambda _: destination)
+    destination = PublishDestination("https://git.example.com/acme/deploy.git", "main", name)
+    built = build_environment(read_sources(HERE, name), lambda _: destination)
     syncs = {obj["metadata"]["name"]: obj for obj in built.applications if obj["kind"] == "Application"}
     for release in environment.releases:
         options = SyncOptions.from_application(syncs[f"{name}-{release.name}"])

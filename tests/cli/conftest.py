@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.shop import Shop, write_specs
-from tests.gitops.helpers import git
+from tests.git.helpers import git
 
 CONFIG = "[user]\n\tname = Ada\n\temail = ada@example.com\n[init]\n\tdefaultBranch = main\n"
 

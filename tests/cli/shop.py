@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from compiler.cli.main import main
-from tests.gitops.helpers import git
+from tests.git.helpers import git
 
 OLD = "sha256:" + "0" * 64
 NEW = "sha256:" + "1" * 64

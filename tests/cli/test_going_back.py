@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.shop import NEW, OLD, Shop
-from tests.gitops.helpers import git
+from tests.git.helpers import git
 
 START = ("--version", "1.1.0", "--digest", NEW)
 

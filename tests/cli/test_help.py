@@ -16,11 +16,11 @@ import jsonschema
 import pytest
 
 from compiler.cli.commands import COMMANDS
-from compiler.cli.completion import candidates
-from compiler.cli.explanations import STAGES, explanations
+from compiler.cli.completion import completions
 from compiler.cli.main import main
-from compiler.schema import schemas
+from compiler.explanations.catalog import STAGES, explanations
 from compiler.source import parse
+from compiler.spec.schema import schemas
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = schemas()
@@ -215,7 +215,7 @@ def test_a_wrong_word_gets_a_guess(capsys: pytest.CaptureFixture[str]) -> None:
 )
 def test_completion(before: list[str], last: str, wanted: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    assert wanted in candidates(before, last)
+    assert wanted in completions(before, last)
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -239,4 +239,4 @@ def test_completion_loads_nothing_heavy() -> None:
 
 def test_codes_modules_can_be_read_alone() -> None:
     for stage in STAGES:
-        assert importlib.import_module(f"compiler.{stage}.codes").CODES
+        assert importlib.import_module(f"compiler.explanations.{stage}").CODES

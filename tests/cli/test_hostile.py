@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from compiler.cli import carrying_out
+from compiler.cli import move_execution as carrying_out
 from tests.cli.shop import NEW, Shop
-from tests.gitops.helpers import git
+from tests.git.helpers import git
 
 START = ("--version", "1.1.0", "--digest", NEW)
 
@@ -58,13 +58,13 @@ def test_a_spec_with_a_large_annotation_is_moved_as_fast_as_another(shop: Shop) 
 def test_a_file_changed_between_reading_and_writing_is_left_alone(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     file = shop.root / "environments/prod/swap.yaml"
     theirs = shop.text("prod/swap.yaml") + "# theirs\n"
-    show = carrying_out.show
+    show = carrying_out.show_move
 
     def somebody_else(*args: object) -> None:
         show(*args)  # type: ignore[arg-type]  # passed on as they came
         file.write_text(theirs)
 
-    monkeypatch.setattr(carrying_out, "show", somebody_else)
+    monkeypatch.setattr(carrying_out, "show_move", somebody_else)
     result = shop.run("start", "prod/swap", *START)
     assert result.status == 1
     assert "course-file-changed" in result.err

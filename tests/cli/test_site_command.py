@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.cli.shop import NEW, Shop
-from tests.gitops.helpers import git
+from tests.git.helpers import git
 
 
 def test_the_site_shows_courses_and_history(shop: Shop, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests.cli.shop import NEW, Shop
-from tests.gitops.helpers import git
+from tests.git.helpers import git
 
 START = ("--version", "1.1.0", "--digest", NEW)
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from compiler.diagnostics.model import Diagnostic, Rejected
-from compiler.manifest import Object
-from compiler.pipeline import check
+from compiler.model.manifest import Object
+from compiler.pipeline import check_environment
 from compiler.source import parse
-from compiler.workspace import Sources
+from compiler.source.workspace import Sources
 
 PROVIDERS = {
     "service": "service: {}",
@@ -50,7 +50,7 @@ def sources(environment_text: str, *texts: str, data: Mapping[str, str] | None =
 
 def objects(environment_text: str, *texts: str, data: Mapping[str, str] | None = None) -> dict[str, Object]:
     """The compiled and validated objects by `Kind/name`."""
-    compiled = check(sources(environment_text, *texts, data=data))
+    compiled = check_environment(sources(environment_text, *texts, data=data))
     manifests = [manifest for each in compiled.releases for manifest in each.manifests]
     return {f"{manifest.kind}/{manifest.name}": manifest.object for manifest in manifests}
 
@@ -58,7 +58,7 @@ def objects(environment_text: str, *texts: str, data: Mapping[str, str] | None =
 def findings(environment_text: str, *texts: str, data: Mapping[str, str] | None = None) -> tuple[Diagnostic, ...]:
     """What the specs are refused for, or warned of."""
     try:
-        return check(sources(environment_text, *texts, data=data)).warnings
+        return check_environment(sources(environment_text, *texts, data=data)).warnings
     except Rejected as rejected:
         return rejected.diagnostics
 

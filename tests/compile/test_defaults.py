@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from compiler.manifest import Object
+from compiler.model.manifest import Object
 from tests.compile.specs import codes, container, environment, objects, release, wave
 
 ROLLING = 'rolling: {version: "1"}'

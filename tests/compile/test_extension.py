@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from compiler.diagnostics.model import Problem
-from compiler.manifest import Manifest, Origin
+from compiler.model.manifest import Manifest, Origin
+from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Stage, Topology, Workload
 from compiler.spec.base import Model
 from compiler.spec.container import Version
 from compiler.strategies import STRATEGIES
 from compiler.strategies.base import STRATEGY, Refusal, Step, Subject
-from compiler.topology import By, Match, Role, Share, Split, Stage, Topology, Workload
 from compiler.traffic import PROVIDERS
 from compiler.traffic.base import Exposure, pool_service
 from tests.compile.specs import environment, objects, release
@@ -40,7 +40,9 @@ class ShadowStrategy:
             Workload(track, "track", f"{subject.name}-{track}", version, (*STRATEGY, "shadow", track), 1, 1, role)
             for track, version, role in (("live", spec.live, Role.SERVING), ("shadow", spec.shadow, Role.IDLE))
         )
-        return Topology(workloads, (Split("", Match(), (Share("live", 100),), By.PODS, STRATEGY),), gated=True)
+        return Topology(
+            workloads, (Split("", Match(), (Share("live", 100),), ShareMechanism.PODS, STRATEGY),), gated=True
+        )
 
     def position(self, subject: Subject) -> str:
         return "shadowing"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from compiler.manifest import Object
-from compiler.transition.model import SyncOptions
+from compiler.model.manifest import Object
+from compiler.transition.sync.options import SyncOptions
 from compiler.transition.verify import verify
 from tests.compile.specs import codes, environment, objects, release, wave
 

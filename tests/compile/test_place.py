@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from compiler.diagnostics.render.text import text
-from compiler.pipeline import build
-from compiler.render import Destination
-from compiler.workspace import read_environment
+from compiler.diagnostics.render.text import diagnostics_text
+from compiler.pipeline import build_environment
+from compiler.source.workspace import read_sources
+from compiler.tree.render import PublishDestination
 from tests.compile.specs import environment, findings, release
 
 ROLLING = 'rolling: {version: "1"}'
@@ -32,7 +32,9 @@ def test_a_place_that_git_must_not_see_is_refused_at_its_line(gitops: str, code:
 
 def test_a_token_in_an_address_is_not_shown_with_its_line_either() -> None:
     spec = environment(more="  gitops: {repository: https://user:t0ken@git.example.com/x}\n")
-    shown = text(findings(spec, release(ROLLING)), {"environments/prod/environment.yaml": spec}, color=False)
+    shown = diagnostics_text(
+        findings(spec, release(ROLLING)), {"environments/prod/environment.yaml": spec}, color=False
+    )
     assert "t0ken" not in shown
     assert "https://**********@git.example.com/x}" in shown
 
@@ -67,8 +69,8 @@ def test_argo_cds_objects_stand_in_the_folder_that_the_spec_names(tmp_path: Path
     folder.mkdir(parents=True)
     (folder / "environment.yaml").write_text(environment(more="  argocd: {path: apps}\n"))
     (folder / "api.yaml").write_text(release(ROLLING))
-    place = Destination("https://git.example.com/acme/deploy.git", "main", "prod")
-    built = build(read_environment(tmp_path, "prod"), lambda _: place)
+    place = PublishDestination("https://git.example.com/acme/deploy.git", "main", "prod")
+    built = build_environment(read_sources(tmp_path, "prod"), lambda _: place)
     assert {path.partition("/")[0] for path in built.files} == {"README.md", "_environment", "api", "apps", ".shipway"}
     (root,) = [
         each for each in built.applications if each["metadata"]["name"] == "prod-root" and "source" in each["spec"]

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from compiler import cores
 from compiler.cli.main import main
 from compiler.diagnostics.model import Diagnostic, Rejected
-from compiler.pipeline import build
-from compiler.render import Destination
-from compiler.workspace import read_environment
+from compiler.pipeline import build_environment
+from compiler.source.workspace import read_sources
+from compiler.support import parallel as cores
+from compiler.tree.render import PublishDestination
 
 ROOT = Path(__file__).parents[2]
-PLACE = Destination("https://git.example.com/deploy.git", "main", "prod")
+PLACE = PublishDestination("https://git.example.com/deploy.git", "main", "prod")
 RELEASE = """apiVersion: shipway.dev/v1
 kind: Release
 metadata: {{name: svc{number}}}
@@ -50,7 +50,7 @@ def forks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(os, "fork", counted)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2}, raising=False)
-    monkeypatch.setattr(cores, "WORTHWHILE", 2)
+    monkeypatch.setattr(cores, "MIN_PARALLEL_ITEMS", 2)
     return made
 
 
@@ -64,7 +64,7 @@ def specs(root: Path, more: Callable[[int], str], count: int = 7) -> Path:
 
 
 def tree(root: Path) -> dict[str, bytes]:
-    return dict(build(read_environment(root, "prod"), lambda _: PLACE).files)
+    return dict(build_environment(read_sources(root, "prod"), lambda _: PLACE).files)
 
 
 def errors(root: Path) -> Sequence[Diagnostic]:
@@ -77,7 +77,7 @@ def test_several_processes_build_the_tree_of_one(forks: list[int], monkeypatch: 
     several = tree(ROOT)
     # reading, then making, judging and rendering, in two processes beside this one
     assert len(forks) == 4
-    monkeypatch.setattr(cores, "WORTHWHILE", 1000)
+    monkeypatch.setattr(cores, "MIN_PARALLEL_ITEMS", 1000)
     one = tree(ROOT)
     assert len(forks) == 4
     assert several == one
@@ -99,7 +99,7 @@ def test_several_processes_find_the_errors_of_one(
     root = specs(tmp_path, more)
     several = errors(root)
     assert forks
-    monkeypatch.setattr(cores, "WORTHWHILE", 1000)
+    monkeypatch.setattr(cores, "MIN_PARALLEL_ITEMS", 1000)
     assert several == errors(root)
     assert len(several) > 1
     assert code in {finding.code for finding in several}
@@ -113,13 +113,13 @@ def test_what_a_worker_could_not_do_is_done_here(forks: list[int]) -> None:
             os._exit(9)
         return item * 2
 
-    assert cores.on_every_core(work, range(7)) == [0, 2, 4, 6, 8, 10, 12]
+    assert cores.parallel_map(work, range(7)) == [0, 2, 4, 6, 8, 10, 12]
     assert len(forks) == 2
 
 
 def test_an_exception_leaves_as_from_one_process(forks: list[int]) -> None:
     with pytest.raises(ZeroDivisionError):
-        cores.on_every_core(lambda item: 1 // (item - 6), range(7))
+        cores.parallel_map(lambda item: 1 // (item - 6), range(7))
     with pytest.raises(ChildProcessError):  # none is left behind
         os.waitpid(-1, os.WNOHANG)
     assert forks
@@ -127,7 +127,7 @@ def test_an_exception_leaves_as_from_one_process(forks: list[int]) -> None:
 
 @pytest.mark.parametrize("items", [0, 1, 2, 3, 4, 200])
 def test_what_is_begun_ahead_is_the_same(forks: list[int], items: int) -> None:
-    with cores.begun(str, range(items), 1) as results:
+    with cores.start_parallel(str, range(items), 1) as results:
         assert len(forks) == (0 if items < 2 else min(2, items))
         assert results() == [str(item) for item in range(items)]
     with pytest.raises(ChildProcessError):
@@ -142,7 +142,7 @@ def test_what_was_begun_in_vain_is_done_here(forks: list[int]) -> None:
             os._exit(9)
         return os.getpid() == here
 
-    with cores.begun(work, range(7), 3) as results:
+    with cores.start_parallel(work, range(7), 3) as results:
         assert results() == [False] * 4 + [True] * 3
     assert len(forks) == 2
 
@@ -161,7 +161,7 @@ def test_a_command_that_reads_ahead_leaves_no_process(
 
 @pytest.mark.parametrize("items", [0, 1, 2, 3, 4, 200])
 def test_the_order_is_that_of_the_items(forks: list[int], items: int) -> None:
-    assert cores.on_every_core(str, range(items)) == [str(item) for item in range(items)]
+    assert cores.parallel_map(str, range(items)) == [str(item) for item in range(items)]
 
 
 def test_two_hash_seeds_build_one_tree(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from compiler.diagnostics.model import Rejected
-from compiler.workspace import chosen_environments
+from compiler.source.workspace import chosen_environments
 from tests.compile.specs import environment
 
 

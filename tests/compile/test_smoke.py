@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from compiler.manifest import Object
+from compiler.model.manifest import Object
 from tests.compile.specs import codes, container, environment, findings, objects, release
 
 BLUE = 'blueGreen: {active: blue, blue: {version: "1"}}'

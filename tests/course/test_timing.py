@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from compiler.course.timing import soak_left, words
-from compiler.plan.freezes import freeze_finding, frozen
-from compiler.policy_exceptions import exception_for, expired_exceptions
+from compiler.course.timing import remaining_soak, short_duration
+from compiler.plan.freezes import active_freeze, freeze_finding
+from compiler.rules.exceptions import exception_for, expired_exceptions
 from compiler.source import parse
 from compiler.spec.documents import EnvironmentDocument
 from compiler.spec.environment import Environment
@@ -51,7 +51,7 @@ FREEZES = environment(
     ],
 )
 def test_a_freeze_holds_from_its_first_to_its_last_second(now: str, reason: str | None) -> None:
-    found = frozen(FREEZES, at(now))
+    found = active_freeze(FREEZES, at(now))
     assert (found.reason if found is not None else None) == reason
 
 
@@ -78,14 +78,16 @@ def test_an_exception_holds_through_its_last_day() -> None:
 def test_soak_counts_from_the_publish() -> None:
     now = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
     published = int(now.timestamp()) - 600
-    assert soak_left(1800, published, now) == 1200
-    assert soak_left(600, published, now) == 0
-    assert soak_left(0, published, now) == 0
-    assert soak_left(600, published + 3600, now) > 600, "a publish whose clock runs ahead soaks longer, not shorter"
+    assert remaining_soak(1800, published, now) == 1200
+    assert remaining_soak(600, published, now) == 0
+    assert remaining_soak(0, published, now) == 0
+    assert remaining_soak(600, published + 3600, now) > 600, (
+        "a publish whose clock runs ahead soaks longer, not shorter"
+    )
 
 
 @pytest.mark.parametrize(
     ("seconds", "said"), [(0, "0s"), (59, "59s"), (60, "1m"), (1799, "29m 59s"), (5400, "1h 30m"), (90_061, "1d 1h")]
 )
 def test_durations_in_words(seconds: int, said: str) -> None:
-    assert words(seconds) == said
+    assert short_duration(seconds) == said

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from compiler.diagnostics import Diagnostic, Explanation, Loc, Related
 from compiler.diagnostics.render.github import github
-from compiler.diagnostics.render.json import json
+from compiler.diagnostics.render.json import diagnostics_json
 from compiler.diagnostics.render.sarif import sarif
 
 FOUND = Diagnostic(
@@ -23,7 +23,7 @@ NOWHERE = Diagnostic("other", "100% wrong", None, "", "warning")
 
 
 def test_json_says_all_there_is() -> None:
-    assert stdlib_json.loads(json([NOWHERE, FOUND])) == {
+    assert stdlib_json.loads(diagnostics_json([NOWHERE, FOUND])) == {
         "format": 1,
         "diagnostics": [
             {
@@ -107,5 +107,5 @@ def test_sarif_has_what_the_standard_demands() -> None:
 
 def test_lone_surrogates_break_no_format() -> None:
     found = Diagnostic("c", "\ud800", Loc("\ud800", 1, 1), "\ud800")
-    for rendered in (json([found]), sarif([found], {}, "0"), github([found])):
+    for rendered in (diagnostics_json([found]), sarif([found], {}, "0"), github([found])):
         assert rendered.encode("utf-8")

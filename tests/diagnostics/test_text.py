@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from compiler.diagnostics import Diagnostic, Loc, Rejected, Related
-from compiler.diagnostics.render.text import summary, text
+from compiler.diagnostics.render.text import diagnostics_text, summary
 from compiler.source import parse
 
 SPEC = """\
@@ -20,7 +20,7 @@ spec:
 def seen(source: str, file: str = "prod/r.yaml") -> str:
     with pytest.raises(Rejected) as caught:
         parse(source, file)
-    return text(caught.value.diagnostics, {file: source}, color=False)
+    return diagnostics_text(caught.value.diagnostics, {file: source}, color=False)
 
 
 def test_the_whole_answer_to_a_bad_spec() -> None:
@@ -124,14 +124,14 @@ def test_a_million_characters_on_one_line_are_no_burden() -> None:
 
 def test_a_place_beyond_the_end_or_in_an_unknown_file_is_named_only() -> None:
     found = Diagnostic("c", "m", Loc("f", 9, 1), "h", "warning", (Related(Loc("g", 1, 1), "n"),))
-    assert text([found], {"f": "a: 1\n"}, color=False) == (
+    assert diagnostics_text([found], {"f": "a: 1\n"}, color=False) == (
         "warning[c]: m\n --> f:9:1\nnote: n\n --> g:1:1\nhelp: h\n\n1 warning\n"
     )
 
 
 def test_a_column_past_the_line_points_behind_it() -> None:
     found = Diagnostic("c", "m", Loc("f", 1, 99), "")
-    assert text([found], {"f": "ab\n"}, color=False).splitlines()[3:5] == ["1 | ab", "  |   ^"]
+    assert diagnostics_text([found], {"f": "ab\n"}, color=False).splitlines()[3:5] == ["1 | ab", "  |   ^"]
 
 
 def test_findings_are_sorted_and_each_is_shown_once() -> None:
@@ -139,13 +139,13 @@ def test_findings_are_sorted_and_each_is_shown_once() -> None:
         return Diagnostic("c", "m", Loc(file, line, 1), "")
 
     nowhere = Diagnostic("c", "m", None, "")
-    answer = text([nowhere, at("b", 2), at("a", 10), at("a", 9), at("b", 2)], {}, color=False)
+    answer = diagnostics_text([nowhere, at("b", 2), at("a", 10), at("a", 9), at("b", 2)], {}, color=False)
     assert [line for line in answer.splitlines() if "-->" in line] == [" --> a:9:1", "  --> a:10:1", " --> b:2:1"]
     assert answer.endswith("4 errors\n")
 
 
 def test_no_findings_print_nothing() -> None:
-    assert text([], {}, color=True) == ""
+    assert diagnostics_text([], {}, color=True) == ""
     assert summary([]) == "no findings"
 
 
@@ -158,9 +158,9 @@ def test_a_summary_counts_both_kinds() -> None:
 def test_only_our_own_escapes_reach_a_terminal() -> None:
     evil = "\x1b]0;owned\x07\x9b31m\u202e\ud800\n::error::"
     found = Diagnostic(evil, evil, Loc(evil, 1, 1), evil, "error", (Related(Loc(evil, 1, 1), evil),))
-    plain = text([found], {evil: f"{evil}\n"}, color=False)
+    plain = diagnostics_text([found], {evil: f"{evil}\n"}, color=False)
     assert all(character.isprintable() or character == "\n" for character in plain)
-    coloured = text([found], {evil: f"{evil}\n"}, color=True)
+    coloured = diagnostics_text([found], {evil: f"{evil}\n"}, color=True)
     for escape in ("\x1b[1;31m", "\x1b[34m", "\x1b[1m", "\x1b[0m"):
         coloured = coloured.replace(escape, "")
     assert coloured == plain
@@ -168,4 +168,4 @@ def test_only_our_own_escapes_reach_a_terminal() -> None:
 
 def test_lines_are_counted_as_the_parser_counts_them() -> None:
     found = Diagnostic("c", "m", Loc("f", 4, 1), "")
-    assert "\n4 | here\n" in text([found], {"f": "a\rb\r\nc\x85here\n"}, color=False)
+    assert "\n4 | here\n" in diagnostics_text([found], {"f": "a\rb\r\nc\x85here\n"}, color=False)

@@ -11,7 +11,7 @@ import pytest
 from compiler.diagnostics import Rejected
 from compiler.diagnostics.model import Path
 from compiler.edit import delete, insert, set_value
-from compiler.edit.codes import CODES
+from compiler.explanations.edit import CODES
 from compiler.source import parse
 
 SPEC = """\

@@ -10,8 +10,15 @@ from hypothesis import strategies as st
 from compiler.diagnostics import Rejected
 from compiler.diagnostics.model import Path
 from compiler.edit import delete, insert, set_value
-from compiler.edit.data import NOTHING, same, value_at, with_new, with_value, without
-from compiler.edit.words import inline
+from compiler.edit.data import (
+    MISSING,
+    deep_equal,
+    value_or_missing,
+    with_inserted_value,
+    with_replaced_value,
+    without_entry,
+)
+from compiler.edit.value_text import flow_text
 from compiler.source import parse
 
 KEYS = st.sampled_from(["a", "b", "version", "on", "x y", "日", "1", "a:b"])
@@ -43,15 +50,15 @@ def written(draw: st.DrawFn, data: dict[str, Any], indent: str) -> list[str]:
     for key, value in data.items():
         lines += draw(st.sampled_from([[], [""], [f"{indent}# about {len(lines)}"]]))
         note = draw(st.sampled_from(["", "  # note"]))
-        head = f"{indent}{inline(key, '', {})}:"
+        head = f"{indent}{flow_text(key, '', {})}:"
         if draw(st.booleans()) and value and isinstance(value, dict):
             lines += [f"{head}{note}", *written(draw, value, indent + draw(st.sampled_from(["  ", "    "])))]
         elif draw(st.booleans()) and value and isinstance(value, list):
             dash = indent + draw(st.sampled_from(["", "  "]))
-            lines += [f"{head}{note}", *(f"{dash}- {inline(each, '', {})}{note}" for each in value)]
+            lines += [f"{head}{note}", *(f"{dash}- {flow_text(each, '', {})}{note}" for each in value)]
         else:
             quote = draw(st.sampled_from(["", '"', "'"]))
-            lines.append(f"{head} {inline(value, quote, {})}{note}")
+            lines.append(f"{head} {flow_text(value, quote, {})}{note}")
     return lines
 
 
@@ -75,7 +82,7 @@ def untouched(text: str, path: Path) -> list[str]:
 
 
 def check(before: str, after: str, path: Path, intended: Any) -> None:
-    assert same(parse(after, "r.yaml").data, intended)
+    assert deep_equal(parse(after, "r.yaml").data, intended)
     kept = untouched(before, path)
     if "\n".join(kept).strip():
         remaining = iter(after.split("\n"))
@@ -93,7 +100,7 @@ def test_setting_a_value(text: str, data: st.DataObject) -> None:
     except Rejected as caught:
         assert caught.diagnostics[0].code == "edit-by-hand"
         return
-    check(text, after, path, with_value(before, path, value))
+    check(text, after, path, with_replaced_value(before, path, value))
 
 
 @settings(max_examples=300, deadline=None)
@@ -106,7 +113,7 @@ def test_deleting_an_entry(text: str, data: st.DataObject) -> None:
     except Rejected as caught:
         assert caught.diagnostics[0].code == "edit-by-hand"
         return
-    check(text, after, path, without(before, path))
+    check(text, after, path, without_entry(before, path))
 
 
 @settings(max_examples=300, deadline=None)
@@ -114,18 +121,18 @@ def test_deleting_an_entry(text: str, data: st.DataObject) -> None:
 def test_inserting_an_entry(text: str, data: st.DataObject) -> None:
     before = parse(text, "r.yaml").data
     parent = data.draw(
-        st.sampled_from([p for p in paths_of(before, ()) if isinstance(value_at(before, p), dict | list)])
+        st.sampled_from([p for p in paths_of(before, ()) if isinstance(value_or_missing(before, p), dict | list)])
     )
-    container = value_at(before, parent)
+    container = value_or_missing(before, parent)
     end: str | int = data.draw(KEYS) if isinstance(container, dict) else data.draw(st.integers(0, len(container)))
     path: Path = (*parent, end)
     value = data.draw(VALUES)
     try:
         after = insert(text, path, value)
     except Rejected as caught:
-        exists = isinstance(container, dict) and value_at(before, path) is not NOTHING
+        exists = isinstance(container, dict) and value_or_missing(before, path) is not MISSING
         assert caught.diagnostics[0].code == ("edit-exists" if exists else "edit-by-hand")
         return
-    check(text, after, path, with_new(before, path, value))
+    check(text, after, path, with_inserted_value(before, path, value))
     if isinstance(container, dict):
-        assert same(parse(delete(after, path), "r.yaml").data, before)
+        assert deep_equal(parse(delete(after, path), "r.yaml").data, before)

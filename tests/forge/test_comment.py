@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from compiler.forge.artefact import harmless
+from compiler.forge.artifact import without_mentions
 from tests.forge.conftest import HEAD, Job
 from tests.forge.fake_forge import Forge
 
@@ -162,7 +162,7 @@ def test_a_missing_folder_and_too_many_plans_are_refused(job: Job, capsys: pytes
     ],
 )
 def test_nobody_is_notified_and_nothing_is_hidden(text: str, shown: str) -> None:
-    assert harmless(text) == shown
+    assert without_mentions(text) == shown
 
 
 def test_a_passing_error_is_tried_again_and_a_lasting_one_is_told(job: Job, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from compiler.emit import emit
-from compiler.plan.dangers import dangers
-from compiler.plan.differences import changes
+from compiler.plan.dangers import dangers_in
+from compiler.plan.differences import object_changes
+from compiler.tree.yaml import emit
 
 
 def obj(kind: str, **rest: Any) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def obj(kind: str, **rest: Any) -> dict[str, Any]:
 
 def said(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[tuple[str, str]]:
     old, new = ({"a.yaml": emit(side)} if side is not None else {} for side in (before, after))
-    return [(danger.kind, danger.says) for danger in dangers(changes(old, new))]
+    return [(danger.kind, danger.says) for danger in dangers_in(object_changes(old, new))]
 
 
 @pytest.mark.parametrize(

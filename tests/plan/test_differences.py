@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from compiler.emit import emit
-from compiler.plan.differences import UNREADABLE, changes
-from compiler.plan.model import FieldChange, ObjectChange
+from compiler.model.plan import FieldChange, ObjectChange
+from compiler.plan.differences import UNREADABLE, object_changes
+from compiler.tree.yaml import emit
 
 
 def obj(kind: str, name: str, **rest: Any) -> dict[str, Any]:
@@ -31,27 +31,30 @@ def only(found: tuple[ObjectChange, ...]) -> ObjectChange:
 
 
 def fields(before: dict[str, Any], after: dict[str, Any]) -> tuple[FieldChange, ...]:
-    return only(changes(tree(before), tree(after))).fields
+    return only(object_changes(tree(before), tree(after))).fields
 
 
 CONTAINER = "spec.template.spec.containers[web]"
 
 
 def test_equal_trees_have_no_changes() -> None:
-    assert changes(tree(deployment()), tree(deployment())) == ()
+    assert object_changes(tree(deployment()), tree(deployment())) == ()
 
 
 def test_other_bytes_for_the_same_object_are_no_change() -> None:
-    assert changes({"a.yaml": b"kind: A\nmetadata: {name: x}\n"}, {"a.yaml": b"metadata:\n  name: x\nkind: A\n"}) == ()
+    assert (
+        object_changes({"a.yaml": b"kind: A\nmetadata: {name: x}\n"}, {"a.yaml": b"metadata:\n  name: x\nkind: A\n"})
+        == ()
+    )
 
 
 def test_indexes_and_readme_are_no_objects() -> None:
-    assert changes({"README.md": b"a", "web/.shipway": b"{}"}, {"README.md": b"b", "web/.shipway": b"{ }"}) == ()
+    assert object_changes({"README.md": b"a", "web/.shipway": b"{}"}, {"README.md": b"b", "web/.shipway": b"{ }"}) == ()
 
 
 def test_added_and_deleted_objects_show_their_file() -> None:
     old, new = obj("Service", "a"), obj("Service", "b")
-    added, deleted = sorted(changes(tree(old), tree(new)), key=lambda change: change.action)
+    added, deleted = sorted(object_changes(tree(old), tree(new)), key=lambda change: change.action)
     assert (added.action, added.name, added.before, added.after) == ("add", "b", None, emit(new))
     assert (deleted.action, deleted.name, deleted.before, deleted.after) == ("delete", "a", emit(old), None)
 
@@ -131,14 +134,14 @@ def test_items_that_nothing_names_are_aligned() -> None:
 
 def test_names_that_differ_in_a_hash_are_one_object() -> None:
     old, new = obj("ConfigMap", "web-config-46cdf12f94", data={"A": "1"}), obj("ConfigMap", "web-config-0123456789")
-    change = only(changes(tree(old), tree({**new, "data": {"A": "2"}})))
+    change = only(object_changes(tree(old), tree({**new, "data": {"A": "2"}})))
     assert (change.action, change.was, change.name) == ("replace", "web-config-46cdf12f94", "web-config-0123456789")
     assert change.fields == (FieldChange("data.A", "1", "2"),)
 
 
 def test_a_new_hash_beside_the_old_one_is_an_addition() -> None:
     old, new = obj("ConfigMap", "web-config-46cdf12f94"), obj("ConfigMap", "web-config-0123456789")
-    assert only(changes(tree(old), tree(old, new))).action == "add"
+    assert only(object_changes(tree(old), tree(old, new))).action == "add"
 
 
 def test_env_from_another_hash_is_one_change() -> None:
@@ -160,7 +163,7 @@ SECRETS = [
 @pytest.mark.parametrize("before", SECRETS)
 def test_of_secrets_only_the_keys_are_known(before: dict[str, Any]) -> None:
     text = emit(before).replace(b"hush-one", b"hush-two").replace(b"aHVzaC1vbmU=", b"aHVzaC10d28=")
-    change = only(changes(tree(before), {"web/" + f"{before['kind'].lower()}-s.yaml": text}))
+    change = only(object_changes(tree(before), {"web/" + f"{before['kind'].lower()}-s.yaml": text}))
     assert [(each.path.rpartition(".")[2], each.secret) for each in change.fields] == [("password", True)]
     said = repr(change)
     assert "hush" not in said and "aHVz" not in said and "c2FtZQ" not in said
@@ -170,28 +173,28 @@ def test_of_secrets_only_the_keys_are_known(before: dict[str, Any]) -> None:
 
 def test_added_and_deleted_secrets_are_masked() -> None:
     for before, after in (({}, tree(SECRETS[0])), (tree(SECRETS[0]), {})):
-        assert "aHVz" not in repr(changes(before, after))
+        assert "aHVz" not in repr(object_changes(before, after))
 
 
 def test_a_whole_data_section_that_comes_shows_its_keys() -> None:
-    change = only(changes(tree(obj("Secret", "s")), tree(SECRETS[0])))
+    change = only(object_changes(tree(obj("Secret", "s")), tree(SECRETS[0])))
     assert change.fields == (FieldChange("data", None, ["password", "same"], secret=True),)
 
 
 def test_kubectls_copy_of_a_secret_is_masked() -> None:
     copy = {"kubectl.kubernetes.io/last-applied-configuration": '{"data":{"password":"aHVz"}}'}
     before = {**SECRETS[0], "metadata": {"name": "s", "namespace": "ns", "annotations": copy}}
-    assert "aHVz" not in repr(changes(tree(before), tree(SECRETS[0])))
+    assert "aHVz" not in repr(object_changes(tree(before), tree(SECRETS[0])))
 
 
 def test_a_file_that_is_no_yaml_is_named_and_not_shown() -> None:
-    change = only(changes({}, {"web/a.yaml": b"kind: Secret\ndata: {password: [hush\n"}))
+    change = only(object_changes({}, {"web/a.yaml": b"kind: Secret\ndata: {password: [hush\n"}))
     assert (change.kind, change.after) == (UNREADABLE, None)
 
 
 def test_many_documents_and_lists_are_objects() -> None:
     old = b"kind: A\nmetadata: {name: x}\n---\nkind: List\nitems:\n- kind: B\n  metadata: {name: yy}\n  z: 1\n"
-    change = only(changes({"all.yaml": old}, {"all.yaml": old.replace(b"z: 1", b"z: 2")}))
+    change = only(object_changes({"all.yaml": old}, {"all.yaml": old.replace(b"z: 1", b"z: 2")}))
     assert (change.kind, change.name, change.fields) == ("B", "yy", (FieldChange("z", 1, 2),))
 
 
@@ -205,5 +208,5 @@ def test_long_lists_take_no_time() -> None:
 def test_thousands_of_unchanged_files_cost_nothing() -> None:
     files = {f"r{n}/deployment-web.yaml": emit(deployment()) for n in range(10_000)}
     start = time.perf_counter()
-    assert len(changes(files, {**files, "r5/deployment-web.yaml": emit(deployment(image="a:2"))})) == 1
+    assert len(object_changes(files, {**files, "r5/deployment-web.yaml": emit(deployment(image="a:2"))})) == 1
     assert time.perf_counter() - start < 0.2

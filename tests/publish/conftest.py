@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from compiler.cli.main import main
-from compiler.gitops.sandbox import commit_all, new_repositories
+from compiler.git.demo_repositories import commit_all, new_repositories
 from tests.compile.specs import environment, release
 
 BLUE = 'blueGreen: {active: blue, blue: {version: "1.0.0"}}'

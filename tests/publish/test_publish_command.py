@@ -158,7 +158,7 @@ def test_a_hand_edit_in_the_published_tree_is_refused_and_shown(workspace: Works
     workspace.git("clone", "-q", "-b", "shipway/prod", str(workspace.bare), str(clone))
     path = clone / "prod/api/deployment-api-blue.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("replicas: 4", "replicas: 9"), encoding="utf-8")
-    from compiler.gitops.sandbox import commit_all  # noqa: PLC0415 - one test needs it
+    from compiler.git.demo_repositories import commit_all  # noqa: PLC0415 - one test needs it
 
     commit_all(clone, "by hand")
     workspace.git("--git-dir", str(clone / ".git"), "push", "-q", "origin", "shipway/prod")

@@ -14,7 +14,7 @@ import pytest
 
 from compiler.cli.commands import COMMANDS
 from compiler.cli.main import main
-from compiler.gitops.sandbox import commit_all, new_repositories
+from compiler.git.demo_repositories import commit_all, new_repositories
 from tests.compile.specs import environment
 
 README = Path(__file__).parents[2] / "README.md"

@@ -10,11 +10,11 @@ from typing import Any
 
 from compiler.assemble.cost import Cost
 from compiler.diagnostics.model import Diagnostic, Loc, Related
-from compiler.emit import emit
-from compiler.plan.dangers import dangers
-from compiler.plan.differences import changes
-from compiler.plan.model import EnvironmentPlan, ObjectChange, Plan, StepView, TrackView, Undo, UnitPlan
-from compiler.transition.model import Finding, Pods, TraceState, Verdict
+from compiler.model.plan import EnvironmentPlan, ObjectChange, Plan, StepView, TrackView, Undo, UnitPlan
+from compiler.model.verdict import Finding, PodCounts, TraceState, Verdict
+from compiler.plan.dangers import dangers_in
+from compiler.plan.differences import object_changes
+from compiler.tree.yaml import emit
 
 GIB = Decimal(2**30)
 SAFE = Verdict("safe", 412, ("sync option PruneLast=true", "endpoints lag 5 s"), (), 370.0)
@@ -87,7 +87,7 @@ def canary_changes(release: str, before: int, after: int) -> tuple[ObjectChange,
     pods = [max(1, -(-8 * at // 100)) for at in (before, after)]
     old = [deployment(release, "canary", "1.5.0", pods[0]), route(release, stable=100 - before, canary=before)]
     new = [deployment(release, "canary", "1.5.0", pods[1]), route(release, stable=100 - after, canary=after)]
-    return changes(files(*old), files(*new))
+    return object_changes(files(*old), files(*new))
 
 
 def canary_steps(environment: str, release: str, at: int) -> tuple[StepView, ...]:
@@ -132,7 +132,7 @@ def canary_unit(release: str = "ranker", environment: str = "prod") -> UnitPlan:
         cost_before=cost(9),
         cost_after=cost(10),
         verdict=SAFE,
-        dangers=dangers(found),
+        dangers=dangers_in(found),
         steps=canary_steps(environment, release, 25),
         undo=Undo(f"shipway abort {environment}/{release}", SAFE, canary_changes(release, 25, 0)),
         changes=found,
@@ -143,17 +143,17 @@ CLASS = "GET https://api.example.com/recommender"
 TRACE = (
     TraceState(
         "before the commit, everything has converged",
-        {"recommender-blue": Pods(6, 0, 6)},
+        {"recommender-blue": PodCounts(6, 0, 6)},
         {CLASS: {"recommender-blue@1": 100.0}},
     ),
     TraceState(
         "wave 0: apps/Deployment ml-prod/recommender-green is written",
-        {"recommender-blue": Pods(6, 0, 6), "recommender-green": Pods(0, 0, 0)},
+        {"recommender-blue": PodCounts(6, 0, 6), "recommender-green": PodCounts(0, 0, 0)},
         {CLASS: {"recommender-blue@1": 100.0}},
     ),
     TraceState(
         "wave 0: Service ml-prod/recommender is written",
-        {"recommender-blue": Pods(6, 0, 6), "recommender-green": Pods(0, 0, 0)},
+        {"recommender-blue": PodCounts(6, 0, 6), "recommender-green": PodCounts(0, 0, 0)},
         {CLASS: {"none@-": 100.0}},
     ),
 )
@@ -187,7 +187,7 @@ def unsafe_unit(environment: str = "prod") -> UnitPlan:
         config(release, "0123456789", **new_settings),
     ]
     budget = obj("PodDisruptionBudget", "recommender-blue", release, spec={"maxUnavailable": 1})
-    found = changes(files(*old, secret, budget), files(*new, renewed))
+    found = object_changes(files(*old, secret, budget), files(*new, renewed))
     found = tuple(replace(each, origin=Loc(SPEC, 7, 15)) if each.kind == "Service" else each for each in found)
     blue, green = TrackView("blue", "1.4.2", 1, 6, 100.0), TrackView("green", "1.5.0", 2, 6, 100.0)
     diagnostic = Diagnostic(
@@ -214,12 +214,12 @@ def unsafe_unit(environment: str = "prod") -> UnitPlan:
         cost_before=cost(6),
         cost_after=cost(12),
         verdict=UNSAFE,
-        dangers=dangers(found),
+        dangers=dangers_in(found),
         steps=(step, finish),
         undo=Undo(
             f"shipway rollback {environment}/{release}",
             SAFE,
-            changes(files(*new, renewed), files(*old, secret, budget)),
+            object_changes(files(*new, renewed), files(*old, secret, budget)),
         ),
         changes=found,
         findings=(diagnostic,),
@@ -296,9 +296,9 @@ def hostile() -> Plan:
         "```\n```diff\n````\n# heading\n@everyone\n</details>\n</script x ><!--<script x\n><script>alert(2)</script>\n"
     )
     new = {**old, "data": {"note": "A" * 300_000, EVIL: EVIL, "fence": fence}}
-    found = changes(files(old), files(new))
+    found = object_changes(files(old), files(new))
     finding = replace(
-        FINDING, message=EVIL, help=EVIL, trace=(TraceState(EVIL, {EVIL: Pods(0, 0, 0)}, {EVIL: {EVIL: 100.0}}),)
+        FINDING, message=EVIL, help=EVIL, trace=(TraceState(EVIL, {EVIL: PodCounts(0, 0, 0)}, {EVIL: {EVIL: 100.0}}),)
     )
     verdict = replace(UNSAFE, findings=(finding,))
     tracks = (TrackView(EVIL, EVIL, 1, 1, 50.0, EVIL), TrackView("blue", EVIL, 1, 1, 50.0))

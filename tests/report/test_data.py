@@ -7,17 +7,17 @@ from xml.etree import ElementTree
 
 import pytest
 
-from compiler.plan.model import Plan
-from compiler.report.json import json
-from compiler.report.junit import junit
-from compiler.report.svg import svg, verdict_svg
+from compiler.model.plan import Plan
+from compiler.report.json.plan import json_report
+from compiler.report.junit.junit import junit_report
+from compiler.report.svg.svg import svg_report, verdict_svg
 from tests.report import plans
 
 PLANS = [plans.sample(), plans.nothing(), plans.hostile(), plans.many(30)]
 
 
 def test_the_names_that_stay() -> None:
-    data = stdlib.loads(json(plans.sample()))
+    data = stdlib.loads(json_report(plans.sample()))
     assert (data["format"], data["verdict"], data["compiler"]) == (1, "unsafe", "0.1.0")
     environment = data["environments"][0]
     assert set(environment) == {
@@ -35,12 +35,12 @@ def test_the_names_that_stay() -> None:
 
 
 def test_secrets_are_not_in_the_data() -> None:
-    assert "dG9rZW4" not in json(plans.sample()) and "b2xkLX" not in json(plans.sample())
+    assert "dG9rZW4" not in json_report(plans.sample()) and "b2xkLX" not in json_report(plans.sample())
 
 
 @pytest.mark.parametrize("plan", PLANS)
 def test_junit_is_xml_whose_failures_are_what_is_not_safe(plan: Plan) -> None:
-    root = ElementTree.fromstring(junit(plan))  # noqa: S314 - our own output
+    root = ElementTree.fromstring(junit_report(plan))  # noqa: S314 - our own output
     failures = root.findall(".//failure")
     unsafe = [unit for each in plan.environments for unit in each.units if unit.verdict.verdict != "safe"]
     ahead = [step for each in plan.environments for unit in each.units for step in unit.steps if step.command]
@@ -50,7 +50,7 @@ def test_junit_is_xml_whose_failures_are_what_is_not_safe(plan: Plan) -> None:
 
 @pytest.mark.parametrize("plan", PLANS)
 def test_pictures_are_xml_without_anything_that_acts(plan: Plan) -> None:
-    root = ElementTree.fromstring(svg(plan))  # noqa: S314 - our own output
+    root = ElementTree.fromstring(svg_report(plan))  # noqa: S314 - our own output
     tags = {element.tag.rpartition("}")[2] for element in root.iter()}
     assert tags <= {"svg", "style", "rect", "g", "text", "path", "line"}
     names = {name for element in root.iter() for name in element.attrib}
@@ -58,7 +58,7 @@ def test_pictures_are_xml_without_anything_that_acts(plan: Plan) -> None:
 
 
 def test_the_picture_shows_shares_and_pods() -> None:
-    said = [element.text for element in ElementTree.fromstring(svg(plans.many(1))).iter() if element.text]  # noqa: S314 - our own output
+    said = [element.text for element in ElementTree.fromstring(svg_report(plans.many(1))).iter() if element.text]  # noqa: S314 - our own output
     for word in ("now", "this commit", "75 %", "25 %", "finish", "✓ safe", "canary", "16"):
         assert word in said
 

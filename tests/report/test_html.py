@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from compiler.report.html import html
+from compiler.report.html.html import html_report
 from tests.report import plans
 from tests.report.conftest import Opened, Opener
 
@@ -18,7 +18,7 @@ PLACES = ["", "prod/recommender", "prod/ranker"]
 
 
 def test_the_policy_names_no_place() -> None:
-    said = html(plans.sample())
+    said = html_report(plans.sample())
     policy = re.findall(r'Content-Security-Policy" content="([^"]+)"', said)
     assert len(policy) == 1
     assert policy[0].startswith("default-src 'none'; style-src 'sha256-")
@@ -29,20 +29,20 @@ def test_the_policy_names_no_place() -> None:
 def test_a_thousand_releases_take_a_moment() -> None:
     plan = plans.many(1000)
     start = time.process_time()
-    said = html(plan)
+    said = html_report(plan)
     assert time.process_time() - start < 5
     assert len(said) < 12_000_000
 
 
 def test_secrets_have_no_values() -> None:
-    assert "dG9rZW4" not in html(plans.sample()) and "b2xkLX" not in html(plans.sample())
+    assert "dG9rZW4" not in html_report(plans.sample()) and "b2xkLX" not in html_report(plans.sample())
 
 
 @browser_test
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_no_rule_of_accessibility_is_broken(open_page: Opener, width: int, scheme: str) -> None:
-    opened = open_page(html(plans.sample()), width, scheme)
+    opened = open_page(html_report(plans.sample()), width, scheme)
     for place in PLACES:
         page = opened.at(place)
         for summary in page.locator("details:visible > summary").all():
@@ -56,7 +56,7 @@ def test_no_rule_of_accessibility_is_broken(open_page: Opener, width: int, schem
 @browser_test
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_is_wider_than_the_window(open_page: Opener, width: int) -> None:
-    opened = open_page(html(plans.hostile()), width)
+    opened = open_page(html_report(plans.hostile()), width)
     for place in ("", None):
         if place is None:
             opened.page.locator(".row[data-n]").first.click()
@@ -66,7 +66,7 @@ def test_nothing_is_wider_than_the_window(open_page: Opener, width: int) -> None
 
 @browser_test
 def test_the_overview_says_what_a_reviewer_asks_first(open_page: Opener) -> None:
-    page = open_page(html(plans.sample())).page
+    page = open_page(html_report(plans.sample())).page
     expect(page.locator("h1")).to_have_text("1 of 3 releases would lose requests, or may")
     expect(page.locator(".top .pill")).to_have_text("✗ Unsafe")
     expect(page.locator("#overview .dangers li")).to_have_count(2)
@@ -75,7 +75,7 @@ def test_the_overview_says_what_a_reviewer_asks_first(open_page: Opener) -> None
 
 @browser_test
 def test_a_release_tells_how_a_request_is_lost(open_page: Opener) -> None:
-    opened = open_page(html(plans.sample()))
+    opened = open_page(html_report(plans.sample()))
     page = opened.page
     page.locator(".row", has_text="recommender").click()
     expect(page.locator("#unit h1")).to_have_text("recommender")
@@ -91,7 +91,7 @@ def test_a_release_tells_how_a_request_is_lost(open_page: Opener) -> None:
 
 @browser_test
 def test_differences_fold_and_stand_side_by_side(open_page: Opener) -> None:
-    page = open_page(html(plans.sample())).at("prod/recommender")
+    page = open_page(html_report(plans.sample())).at("prod/recommender")
     config = page.locator("details.object", has_text="ConfigMap")
     expect(config.locator("table")).to_have_count(0)
     config.locator("summary").click()
@@ -107,13 +107,13 @@ def test_differences_fold_and_stand_side_by_side(open_page: Opener) -> None:
 
 @browser_test
 def test_on_a_phone_differences_are_one_column(open_page: Opener) -> None:
-    page = open_page(html(plans.sample()), 390).at("prod/ranker")
+    page = open_page(html_report(plans.sample()), 390).at("prod/ranker")
     expect(page.locator("table.diff").first.locator("col")).to_have_count(2)
 
 
 @browser_test
 def test_filters(open_page: Opener) -> None:
-    page = open_page(html(plans.sample())).page
+    page = open_page(html_report(plans.sample())).page
     rows = page.locator(".row[data-n]:visible")
     expect(rows).to_have_count(3)
     page.get_by_role("button", name="Not safe").click()
@@ -132,7 +132,7 @@ def test_filters(open_page: Opener) -> None:
 
 @browser_test
 def test_keys(open_page: Opener) -> None:
-    page = open_page(html(plans.sample())).page
+    page = open_page(html_report(plans.sample())).page
     page.keyboard.press("j")
     expect(page.locator("#unit h1")).to_have_text("recommender")
     page.keyboard.press("j")
@@ -156,7 +156,7 @@ def test_keys(open_page: Opener) -> None:
 
 @browser_test
 def test_light_and_dark(open_page: Opener) -> None:
-    page = open_page(html(plans.sample()), scheme="dark").page
+    page = open_page(html_report(plans.sample()), scheme="dark").page
     ground = "getComputedStyle(document.body).backgroundColor"
     dark = page.evaluate(ground)
     page.locator("#theme").click()
@@ -167,7 +167,7 @@ def test_light_and_dark(open_page: Opener) -> None:
 
 @browser_test
 def test_hostile_content_is_text(open_page: Opener) -> None:
-    opened = open_page(html(plans.hostile()))
+    opened = open_page(html_report(plans.hostile()))
     page = opened.page
     page.locator(".row[data-n]").first.click()
     page.locator("#toggle-all").click()
@@ -183,21 +183,21 @@ def test_hostile_content_is_text(open_page: Opener) -> None:
 
 @browser_test
 def test_the_script_cannot_make_markup(open_page: Opener) -> None:
-    page = open_page(html(plans.sample())).page
+    page = open_page(html_report(plans.sample())).page
     with pytest.raises(Exception, match="TrustedHTML"):
         page.evaluate("document.body.innerHTML = '<b>x</b>'")
 
 
 @browser_test
 def test_it_asks_the_network_for_nothing(open_page: Opener) -> None:
-    opened = open_page(html(plans.sample()))
+    opened = open_page(html_report(plans.sample()))
     opened.at("prod/recommender")
     assert {url.partition("#")[0] for url in opened.requests if not url.startswith("data:")} == {opened.url}
 
 
 @browser_test
 def test_without_a_script_the_list_and_the_overview_can_be_read(open_page: Opener) -> None:
-    page = open_page(html(plans.sample()), javascript=False).page
+    page = open_page(html_report(plans.sample()), javascript=False).page
     expect(page.locator("h1")).to_be_visible()
     expect(page.locator(".row[data-n]")).to_have_count(3)
     expect(page.locator("#overview .dangers li")).to_have_count(2)
@@ -205,7 +205,7 @@ def test_without_a_script_the_list_and_the_overview_can_be_read(open_page: Opene
 
 @browser_test
 def test_a_thousand_releases_open_within_a_second(open_page: Opener) -> None:
-    opened = open_page(html(plans.many(1000)))
+    opened = open_page(html_report(plans.many(1000)))
     timing = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
     assert min(_timed(opened, timing) for _ in range(3)) < 1000
     start = time.perf_counter()
@@ -221,13 +221,13 @@ def _timed(opened: Opened, timing: str) -> float:
 
 @browser_test
 def test_nothing_changes(open_page: Opener) -> None:
-    page = open_page(html(plans.nothing())).page
+    page = open_page(html_report(plans.nothing())).page
     expect(page.locator("h1")).to_have_text("Nothing changes")
 
 
 @browser_test
 def test_a_release_stands_right_below_the_header_on_a_phone(open_page: Opener) -> None:
-    page = open_page(html(plans.sample()), 390).at("prod/recommender")
+    page = open_page(html_report(plans.sample()), 390).at("prod/recommender")
     top = "document.querySelector('main').getBoundingClientRect().top"
     header = "document.querySelector('.top').getBoundingClientRect().bottom"
     assert page.evaluate("scrollY") > 0

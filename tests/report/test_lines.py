@@ -10,11 +10,11 @@ from itertools import pairwise
 
 import pytest
 
-from compiler.report.lines import Row, rows, unified
-from compiler.report.page_data import embedded
-from compiler.report.picture import BAR, PODS_TOP, TRAFFIC, TRAFFIC_TOP, Column, Picture, drawn, tones_of
-from compiler.report.story import pods_words, serving_words
-from compiler.transition.model import Pods
+from compiler.model.verdict import PodCounts
+from compiler.report.html.page_data import embedded
+from compiler.report.line_diff import DiffRow, diff_rows, unified_lines
+from compiler.report.story import pods_text, serving_text
+from compiler.report.svg.picture import BAR, PODS_TOP, TRAFFIC, TRAFFIC_TOP, Column, Picture, draw_columns, tones_of
 
 
 def text(*lines: str) -> bytes:
@@ -24,7 +24,7 @@ def text(*lines: str) -> bytes:
 NUMBERS = [str(n) for n in range(1, 41)]
 
 
-def rebuilt(found: tuple[Row, ...], before: list[str], after: list[str]) -> Iterator[bool]:
+def rebuilt(found: tuple[DiffRow, ...], before: list[str], after: list[str]) -> Iterator[bool]:
     """Whether each row quotes the lines that it numbers, and gaps count exactly what is left out."""
     old = new = 1
     for row in found:
@@ -43,9 +43,9 @@ def rebuilt(found: tuple[Row, ...], before: list[str], after: list[str]) -> Iter
 
 def test_a_line_that_changes_stands_among_three_others() -> None:
     after = [*NUMBERS[:19], "twenty", *NUMBERS[20:]]
-    found = rows(text(*NUMBERS), text(*after))
+    found = diff_rows(text(*NUMBERS), text(*after))
     assert [row.tag for row in found] == ["gap", *["equal"] * 3, "change", *["equal"] * 3, "gap"]
-    assert list(unified(found)) == [
+    assert list(unified_lines(found)) == [
         "@@ 16 lines @@", " 17", " 18", " 19", "-20", "+twenty", " 21", " 22", " 23", "@@ 17 lines @@",
     ]  # fmt: skip
 
@@ -59,26 +59,26 @@ def test_rows_always_tell_the_truth(seed: int) -> None:
         place = chance.randrange(0, len(after) + 1)
         after[place : place + chance.randrange(0, 3)] = [chance.choice("abxyz") for _ in range(chance.randrange(0, 3))]
     if after:
-        assert all(rebuilt(rows(text(*before), text(*after)), before, after))
+        assert all(rebuilt(diff_rows(text(*before), text(*after)), before, after))
 
 
 def test_what_is_new_or_gone_as_a_whole() -> None:
-    assert [row.tag for row in rows(None, text("a", "b"))] == ["insert", "insert"]
-    assert list(unified(rows(text("a"), None))) == ["-a"]
-    assert rows(None, None) == ()
+    assert [row.tag for row in diff_rows(None, text("a", "b"))] == ["insert", "insert"]
+    assert list(unified_lines(diff_rows(text("a"), None))) == ["-a"]
+    assert diff_rows(None, None) == ()
 
 
 def test_long_files_and_long_lines_are_cut_and_say_so() -> None:
-    found = rows(None, text(*NUMBERS), limit=10)
+    found = diff_rows(None, text(*NUMBERS), limit=10)
     assert (len(found), found[-1].tag, found[-1].skipped) == (11, "gap", 30)
-    (line,) = rows(None, text("x" * 300_000))
+    (line,) = diff_rows(None, text("x" * 300_000))
     assert line.after == "x" * 600 + "… (299,400 more characters)"
 
 
 def test_files_that_share_nothing_take_no_time() -> None:
     old, new = [f"a{n}" for n in range(20_000)], [f"b{n}" for n in range(20_000)]
     start = time.process_time()
-    assert rows(text(*old), text(*new))
+    assert diff_rows(text(*old), text(*new))
     assert time.process_time() - start < 1
 
 
@@ -97,7 +97,7 @@ def bars(picture: Picture, tops: range) -> list[tuple[float, float]]:
 
 def test_shares_tile_the_column() -> None:
     shares = {"stable": 62.5, "canary": 25.0, "third": 12.5}
-    picture = drawn([Column("now", "", shares, {})], "x")
+    picture = draw_columns([Column("now", "", shares, {})], "x")
     found = bars(picture, range(TRAFFIC_TOP, TRAFFIC_TOP + TRAFFIC))
     assert [height for _, height in found] == [TRAFFIC * share / 100 for share in (12.5, 25, 62.5)]
     assert found[0][0] == TRAFFIC_TOP
@@ -107,7 +107,7 @@ def test_shares_tile_the_column() -> None:
 
 
 def test_pods_are_stacked_to_the_scale_of_the_fullest_state() -> None:
-    picture = drawn([Column("a", "", {}, {"x": 2}), Column("b", "", {}, {"x": 2, "y": 6})], "x")
+    picture = draw_columns([Column("a", "", {}, {"x": 2}), Column("b", "", {}, {"x": 2, "y": 6})], "x")
     heights = [height for _, height in bars(picture, range(PODS_TOP, PODS_TOP + 72))]
     assert sum(heights) == pytest.approx(56 * (2 + 8) / 8)
 
@@ -121,7 +121,7 @@ def test_no_two_tracks_have_one_tone_while_there_are_any() -> None:
 
 
 def test_bars_are_as_wide_as_their_column_leaves_them() -> None:
-    picture = drawn([Column("a", "", {"x": 100.0}, {"x": 1})], "x")
+    picture = draw_columns([Column("a", "", {"x": 100.0}, {"x": 1})], "x")
     assert {shape.attributes["width"] for shape in picture.shapes if shape.attributes.get("class") == "bar t5"} == {BAR}
 
 
@@ -136,17 +136,17 @@ def test_bars_are_as_wide_as_their_column_leaves_them() -> None:
     ],
 )
 def test_who_serves_in_words(shares: dict[str, float], said: str) -> None:
-    assert serving_words(shares) == said
+    assert serving_text(shares) == said
 
 
 @pytest.mark.parametrize(
     ("count", "said"),
     [
-        (Pods(4, 2, 6), "6 ready (4 old, 2 new)"),
-        (Pods(6, 0, 6), "6 ready"),
-        (Pods(0, 2, 2), "2 ready (new)"),
-        (Pods(0, 0, 0), "no pod ready"),
+        (PodCounts(4, 2, 6), "6 ready (4 old, 2 new)"),
+        (PodCounts(6, 0, 6), "6 ready"),
+        (PodCounts(0, 2, 2), "2 ready (new)"),
+        (PodCounts(0, 0, 0), "no pod ready"),
     ],
 )
-def test_pods_in_words(count: Pods, said: str) -> None:
-    assert pods_words(count) == said
+def test_pods_in_words(count: PodCounts, said: str) -> None:
+    assert pods_text(count) == said

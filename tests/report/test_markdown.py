@@ -10,9 +10,9 @@ from html.parser import HTMLParser
 import pytest
 from markdown_it import MarkdownIt
 
-from compiler.plan.model import Plan
-from compiler.report.comment.escape import code, fence, prose
-from compiler.report.markdown import COMMENT, SMALLEST, SUMMARY, markdown
+from compiler.model.plan import Plan
+from compiler.report.markdown.escape import escaped_prose, fenced_code, inline_code
+from compiler.report.markdown.markdown import COMMENT_LIMIT, MIN_LIMIT, SUMMARY_LIMIT, markdown_report
 from tests.report import plans
 from tests.report.snapshot import check
 
@@ -57,59 +57,59 @@ PLAIN_TAGS = {
 
 
 def test_the_whole_plan() -> None:
-    check("sample.md", markdown(plans.sample()))
+    check("sample.md", markdown_report(plans.sample()))
 
 
 def test_nothing_changes() -> None:
-    check("nothing.md", markdown(plans.nothing()))
+    check("nothing.md", markdown_report(plans.nothing()))
 
 
 def test_it_begins_with_the_marker_of_its_environment() -> None:
-    assert markdown(plans.many(1)).partition("\n")[0] == "<!-- shipway:prod -->"
+    assert markdown_report(plans.many(1)).partition("\n")[0] == "<!-- shipway:prod -->"
 
 
 @pytest.mark.parametrize("number", [0, 1, 100, 1000])
-@pytest.mark.parametrize("limit", [SMALLEST, COMMENT, SUMMARY])
+@pytest.mark.parametrize("limit", [MIN_LIMIT, COMMENT_LIMIT, SUMMARY_LIMIT])
 def test_it_never_passes_its_bound(number: int, limit: int) -> None:
-    said = markdown(plans.many(number), limit)
+    said = markdown_report(plans.many(number), limit)
     assert len(said.encode()) <= limit
     assert said.startswith("<!-- shipway:prod -->\n## ✓")
     page = seen(said)
     assert page.tags == page.closed and set(page.tags) <= PLAIN_TAGS
 
 
-@pytest.mark.parametrize("limit", [SMALLEST, 9_000, COMMENT, SUMMARY])
+@pytest.mark.parametrize("limit", [MIN_LIMIT, 9_000, COMMENT_LIMIT, SUMMARY_LIMIT])
 def test_hostile_content_stays_within_the_bound(limit: int) -> None:
-    assert len(markdown(plans.hostile(), limit).encode()) <= limit
+    assert len(markdown_report(plans.hostile(), limit).encode()) <= limit
 
 
 def test_a_bound_too_small_is_refused() -> None:
     with pytest.raises(ValueError, match="4096"):
-        markdown(plans.nothing(), 100)
+        markdown_report(plans.nothing(), 100)
 
 
 def test_it_degrades_from_full_to_concise_to_lines_to_a_count() -> None:
-    few = markdown(plans.many(3), COMMENT)
+    few = markdown_report(plans.many(3), COMMENT_LIMIT)
     assert few.count("**Course**") == few.count("**Differences**") == 3
-    many = markdown(plans.many(100), COMMENT)
+    many = markdown_report(plans.many(100), COMMENT_LIMIT)
     assert many.count("### ✓") == 100 and 0 < many.count("**Course**") < 50
-    small = markdown(plans.many(100), 24_000)
+    small = markdown_report(plans.many(100), 24_000)
     assert small.count("- ✓ **prod/") + small.count("### ✓") == 100 and small.count("**Course**") == 0
-    least = markdown(plans.many(1000), SMALLEST)
+    least = markdown_report(plans.many(1000), MIN_LIMIT)
     assert int(re.findall(r"and (\d+) more releases", least)[0]) + least.count("- ✓") + least.count("### ✓") == 1000
 
 
 def test_what_is_unsafe_is_told_in_full_among_many() -> None:
     units = [plans.canary_unit(f"service-{n}") for n in range(300)]
-    said = markdown(plans.plan(plans.environment("prod", [*units, plans.unsafe_unit()])), COMMENT)
+    said = markdown_report(plans.plan(plans.environment("prod", [*units, plans.unsafe_unit()])), COMMENT_LIMIT)
     assert "nobody 100 %" in said
     assert said.index("### ✗ prod/recommender") < said.index("service-0")
 
 
-@pytest.mark.parametrize("limit", [16_000, COMMENT, SUMMARY])
+@pytest.mark.parametrize("limit", [16_000, COMMENT_LIMIT, SUMMARY_LIMIT])
 @pytest.mark.parametrize("plan", [plans.hostile(), plans.sample()])
 def test_hostile_content_is_text(plan: Plan, limit: int) -> None:
-    said = markdown(plan, limit)
+    said = markdown_report(plan, limit)
     page = seen(said)
     assert set(page.tags) <= PLAIN_TAGS
     assert page.tags == page.closed
@@ -119,22 +119,22 @@ def test_hostile_content_is_text(plan: Plan, limit: int) -> None:
 
 
 def test_folds_only_what_is_longer_than_a_dozen_lines() -> None:
-    said = markdown(plans.sample())
+    said = markdown_report(plans.sample())
     for body in re.findall(r"</summary>\n\n(.*?)\n\n</details>", said, re.DOTALL):
         assert len(body.splitlines()) > 12
 
 
 def test_secrets_have_no_values() -> None:
-    assert "dG9rZW4" not in markdown(plans.sample()) and "b2xk" not in markdown(plans.sample())
+    assert "dG9rZW4" not in markdown_report(plans.sample()) and "b2xk" not in markdown_report(plans.sample())
 
 
 @pytest.mark.parametrize("text", ["`", "``", "a`b", "`a", "a``", "x", "`` ` ```"])
 def test_code_holds_its_backticks(text: str) -> None:
-    assert MarkdownIt().renderInline(code(text)) == f"<code>{text}</code>"
+    assert MarkdownIt().renderInline(inline_code(text)) == f"<code>{text}</code>"
 
 
 def test_a_fence_is_longer_than_what_it_holds() -> None:
-    assert fence(["````", "```"], "diff")[0] == "`````diff"
+    assert fenced_code(["````", "```"], "diff")[0] == "`````diff"
 
 
 @pytest.mark.parametrize(
@@ -153,12 +153,12 @@ def test_a_fence_is_longer_than_what_it_holds() -> None:
     ],
 )
 def test_prose(text: str, shown: str) -> None:
-    assert prose(text) == shown
+    assert escaped_prose(text) == shown
 
 
-@pytest.mark.parametrize("limit", [COMMENT, SUMMARY])
+@pytest.mark.parametrize("limit", [COMMENT_LIMIT, SUMMARY_LIMIT])
 def test_a_thousand_releases_take_a_moment(limit: int) -> None:
     plan = plans.many(1000)
     start = time.process_time()
-    markdown(plan, limit)
+    markdown_report(plan, limit)
     assert time.process_time() - start < 3

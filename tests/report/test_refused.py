@@ -9,11 +9,11 @@ from xml.etree import ElementTree
 import pytest
 
 from compiler.diagnostics.model import Diagnostic, Loc
-from compiler.plan.model import Plan
-from compiler.report.html import html
-from compiler.report.json import json as to_json
-from compiler.report.junit import junit
-from compiler.report.markdown import markdown
+from compiler.model.plan import Plan
+from compiler.report.html.html import html_report
+from compiler.report.json.plan import json_report as to_json
+from compiler.report.junit.junit import junit_report
+from compiler.report.markdown.markdown import markdown_report
 
 FINDING = Diagnostic("spec-unknown-key", "unknown key `<b>`", Loc("environments/qa/a.yaml", 3, 5), "remove it")
 
@@ -24,14 +24,14 @@ def plan() -> Plan:
 
 
 def test_markdown_begins_with_the_refusal(plan: Plan) -> None:
-    said = markdown(plan)
+    said = markdown_report(plan)
     assert "## ✗ Refused: 1 error" in said
     assert "`spec-unknown-key` unknown key \\`&lt;b&gt;\\` at `environments/qa/a.yaml:3:5` · remove it" in said
     assert "Nothing changes" not in said
 
 
 def test_a_long_list_is_bounded(plan: Plan) -> None:
-    said = markdown(replace(plan, refused=(FINDING,) * 30))
+    said = markdown_report(replace(plan, refused=(FINDING,) * 30))
     assert said.count("spec-unknown-key") == 20
     assert "… 10 more" in said
 
@@ -44,13 +44,13 @@ def test_json_has_the_findings_and_is_not_safe(plan: Plan) -> None:
 
 
 def test_the_page_shows_it_as_text(plan: Plan) -> None:
-    said = html(plan)
+    said = html_report(plan)
     assert "<h1>Refused: 1 error</h1>" in said
     assert "unknown key `&lt;b&gt;`" in said
     assert "Nothing changes" not in said
 
 
 def test_junit_counts_an_error(plan: Plan) -> None:
-    suite = ElementTree.fromstring(junit(plan)).find("testsuite")  # noqa: S314 - our own output
+    suite = ElementTree.fromstring(junit_report(plan)).find("testsuite")  # noqa: S314 - our own output
     assert suite is not None
     assert (suite.get("errors"), suite.find("testcase/error") is not None) == ("1", True)

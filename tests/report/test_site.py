@@ -12,8 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from compiler.plan.model import TrackView
-from compiler.report.site import PER_PAGE, SiteEnvironment, SitePublish, SiteRelease, SiteTrack, site
+from compiler.model.plan import TrackView
+from compiler.report.html.site import PER_PAGE, SiteEnvironment, SitePublish, SiteRelease, SiteTrack, site_pages
 from tests.report.conftest import Opener
 from tests.report.plans import EVIL
 
@@ -67,7 +67,7 @@ def words(markup: str) -> str:
 
 
 def test_the_index_says_where_each_release_stands() -> None:
-    said = words(site([PROD, DEV], MADE)["index.html"])
+    said = words(site_pages([PROD, DEV], MADE)["index.html"])
     assert "3 releases in 2 environments" in said
     assert "prod/ranker canary 25 %" in said
     assert "soaks 25 min more" in said
@@ -79,17 +79,17 @@ def test_the_index_says_where_each_release_stands() -> None:
 
 
 def test_the_history_says_who_published_what_and_the_way_back() -> None:
-    said = words(site([PROD], MADE)["history-prod.html"])
+    said = words(site_pages([PROD], MADE)["history-prod.html"])
     for word in ("1 publish", "prod: ranker", "Ada", "c0ffeec0ffee", "shipway rollback prod/ranker"):
         assert word in said
 
 
 def test_an_environment_without_publishes_has_a_page_too() -> None:
-    assert "0 publishes" in words(site([DEV], MADE)["history-dev.html"])
+    assert "0 publishes" in words(site_pages([DEV], MADE)["history-dev.html"])
 
 
 def test_equal_facts_give_equal_pages() -> None:
-    assert site([PROD, DEV], MADE) == site([PROD, DEV], MADE)
+    assert site_pages([PROD, DEV], MADE) == site_pages([PROD, DEV], MADE)
 
 
 def test_any_number_of_publishes_is_pages_that_lead_to_each_other() -> None:
@@ -97,7 +97,7 @@ def test_any_number_of_publishes_is_pages_that_lead_to_each_other() -> None:
         PROD, publishes=tuple(replace(PUBLISH, subject=f"publish {n}") for n in range(10_000)), complete=False
     )
     start = time.process_time()
-    files = site([many], MADE)
+    files = site_pages([many], MADE)
     assert time.process_time() - start < 4
     assert len(files) == 1 + 10_000 // PER_PAGE
     for name, content in files.items():
@@ -108,11 +108,11 @@ def test_any_number_of_publishes_is_pages_that_lead_to_each_other() -> None:
 
 
 def test_names_lead_no_file_astray() -> None:
-    assert set(site([replace(PROD, name="../../etc/passwd")], MADE)) == {"index.html", "history-0.html"}
+    assert set(site_pages([replace(PROD, name="../../etc/passwd")], MADE)) == {"index.html", "history-0.html"}
 
 
 def test_a_forged_time_is_no_error() -> None:
-    files = site([replace(PROD, publishes=(replace(PUBLISH, time=10**18),))], MADE)
+    files = site_pages([replace(PROD, publishes=(replace(PUBLISH, time=10**18),))], MADE)
     assert "at an unknown time" in files["history-prod.html"]
 
 
@@ -120,7 +120,7 @@ def test_hostile_history_is_text() -> None:
     release = replace(RANKER, name=EVIL, position=EVIL, next_command=EVIL, tracks=(track(EVIL, EVIL, 50.0),))
     publish = replace(PUBLISH, author=EVIL, subject=EVIL, releases=(EVIL,), back=(EVIL,))
     evil = SiteEnvironment(EVIL, EVIL, (release,), (publish,), notes=(EVIL,))
-    for content in site([evil], MADE).values():
+    for content in site_pages([evil], MADE).values():
         assert "img" not in Tags(content).tags
         assert Tags(content).tags.count("script") == 1
         assert "\u202e" not in content
@@ -130,7 +130,7 @@ def test_hostile_history_is_text() -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_every_page_is_accessible_and_fits(open_page: Opener, width: int, scheme: str) -> None:
-    for content in site([PROD, DEV], MADE).values():
+    for content in site_pages([PROD, DEV], MADE).values():
         opened = open_page(content, width, scheme)
         found = Axe().run(opened.page)
         assert found.violations_count == 0, found.generate_report()
@@ -140,7 +140,7 @@ def test_every_page_is_accessible_and_fits(open_page: Opener, width: int, scheme
 
 @pytest.mark.browser
 def test_the_filter_hides_what_was_not_asked_for(open_page: Opener) -> None:
-    page = open_page(site([PROD, DEV], MADE)["index.html"]).page
+    page = open_page(site_pages([PROD, DEV], MADE)["index.html"]).page
     page.keyboard.press("/")
     page.keyboard.type("ranker")
     expect(page.locator("tbody tr:visible")).to_have_count(1)

@@ -10,8 +10,8 @@ import pytest
 
 from compiler.cli.main import parser_for
 from compiler.diagnostics.render.cells import width_of
-from compiler.plan.model import Plan, TrackView
-from compiler.report.text import text
+from compiler.model.plan import Plan, TrackView
+from compiler.report.terminal.text import text_report
 from tests.report import plans
 from tests.report.snapshot import check
 
@@ -19,21 +19,21 @@ ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def test_the_whole_plan() -> None:
-    check("sample.txt", text(plans.sample(), color=False))
+    check("sample.txt", text_report(plans.sample(), color=False))
 
 
 def test_nothing_changes() -> None:
-    check("nothing.txt", text(plans.nothing(), color=False))
+    check("nothing.txt", text_report(plans.nothing(), color=False))
 
 
 def test_colour_changes_no_word() -> None:
-    coloured = text(plans.sample(), color=True)
+    coloured = text_report(plans.sample(), color=True)
     assert "\x1b[1;31m✗ unsafe" in coloured
-    assert ESCAPE.sub("", coloured) == text(plans.sample(), color=False)
+    assert ESCAPE.sub("", coloured) == text_report(plans.sample(), color=False)
 
 
 def test_the_verdict_comes_first_and_what_is_unsafe_before_what_is_safe() -> None:
-    said = text(plans.sample(), color=False)
+    said = text_report(plans.sample(), color=False)
     assert said.startswith("✗ unsafe")
     order = [
         "── prod/recommender",
@@ -50,7 +50,7 @@ def test_the_verdict_comes_first_and_what_is_unsafe_before_what_is_safe() -> Non
 
 
 def test_what_is_listed_in_a_line_names_a_command_that_shows_it_in_full() -> None:
-    said = text(plans.many(50), color=False)
+    said = text_report(plans.many(50), color=False)
     (command,) = re.findall(r"in full: shipway (plan .+)", said)
     arguments = parser_for(["plan"]).parse_args(command.split())
     assert (arguments.names, arguments.format, arguments.output) == (["prod"], ["html"], ["plan.html"])
@@ -58,18 +58,18 @@ def test_what_is_listed_in_a_line_names_a_command_that_shows_it_in_full() -> Non
 
 @pytest.mark.parametrize("plan", [plans.sample(), plans.many(3), plans.many(50)])
 def test_no_line_is_wider_than_a_hundred_columns(plan: Plan) -> None:
-    lines = text(plan, color=False).splitlines()
+    lines = text_report(plan, color=False).splitlines()
     assert [line for line in lines if width_of(line) > 100] == []
 
 
 def test_hostile_content_cannot_command_the_terminal() -> None:
-    said = text(plans.hostile(), color=False)
+    said = text_report(plans.hostile(), color=False)
     assert "\x1b" not in said and "\u202e" not in said and "\r" not in said
     assert len(said) < 30_000
 
 
 def test_many_releases_are_a_line_each() -> None:
-    said = text(plans.many(100), color=False)
+    said = text_report(plans.many(100), color=False)
     assert said.count("canary 10 → 25 %") == 100
     assert "100 of 100 releases change" in said
     assert len(said.splitlines()) < 140
@@ -78,7 +78,7 @@ def test_many_releases_are_a_line_each() -> None:
 def test_a_thousand_releases_take_a_moment() -> None:
     plan = plans.many(1000)
     start = time.process_time()
-    said = text(plan, color=False)
+    said = text_report(plan, color=False)
     assert time.process_time() - start < 3
     assert "… 800 more releases" in said
 
@@ -87,12 +87,12 @@ def test_whoever_gets_any_request_is_drawn() -> None:
     unit = plans.canary_unit()
     tracks = (TrackView("canary", "2", 1, 1, 1.0), TrackView("stable", "1", 1, 100, 99.0))
     unit = replace(unit, steps=(replace(unit.steps[0], tracks=tracks),))
-    lines = text(plans.plan(plans.environment("prod", [unit])), color=False).splitlines()
+    lines = text_report(plans.plan(plans.environment("prod", [unit])), color=False).splitlines()
     assert next(line for line in lines if "▸" in line).count("█") == 1
 
 
 def test_an_unchanged_course_is_named_with_its_next_command() -> None:
     unit = replace(plans.canary_unit(), changes=(), steps=plans.canary_unit().steps[1:])
-    said = text(plans.plan(plans.environment("prod", [unit])), color=False)
+    said = text_report(plans.plan(plans.environment("prod", [unit])), color=False)
     assert "nothing changes" in said
     assert re.search(r"ranker +canary 25 % +shipway advance prod/ranker", said)

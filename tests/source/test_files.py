@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from compiler.diagnostics import Loc, Rejected
-from compiler.source import load, read_data
-from compiler.source.codes import CODES
+from compiler.explanations.source import CODES
+from compiler.source import load_spec, read_data
 
 HERE = Loc("prod/r.yaml", 7, 3)
 
 
 def code_of(root: Path, file: str) -> str:
     with pytest.raises(Rejected) as caught:
-        load(root, file)
+        load_spec(root, file)
     (found,) = caught.value.diagnostics
     assert found.code in CODES
     assert found.loc is not None
@@ -73,7 +73,7 @@ def test_a_link_may_lead_inside_but_not_outside(tmp_path: Path) -> None:
     (root / "sub/inside.yaml").symlink_to("../real.yaml")
     (root / "outside.yaml").symlink_to("../secret.yaml")
     (root / "up").symlink_to("..")
-    assert load(root, "sub/inside.yaml").data == {"a": 1}
+    assert load_spec(root, "sub/inside.yaml").data == {"a": 1}
     assert code_of(root, "outside.yaml") == "file-outside"
     assert code_of(root, "up/secret.yaml") == "file-outside"
     assert code_of(root, "../secret.yaml") == "file-outside"
@@ -98,7 +98,7 @@ def test_a_sibling_folder_with_the_same_beginning_is_outside(tmp_path: Path) -> 
 def test_bytes_that_are_no_utf8_are_located(tmp_path: Path, content: bytes, line: int, column: int) -> None:
     (tmp_path / "r.yaml").write_bytes(content)
     with pytest.raises(Rejected) as caught:
-        load(tmp_path, "r.yaml")
+        load_spec(tmp_path, "r.yaml")
     (found,) = caught.value.diagnostics
     assert (found.code, found.loc) == ("yaml-encoding", Loc("r.yaml", line, column))
 

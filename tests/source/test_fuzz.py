@@ -11,10 +11,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from compiler.diagnostics import Rejected
-from compiler.emit import emit
+from compiler.explanations.source import CODES
 from compiler.source import parse, parse_manifests
-from compiler.source.codes import CODES
 from compiler.source.plain import plain_data
+from compiler.tree.yaml import emit
 
 SPEC = """\
 # yaml-language-server: $schema=x

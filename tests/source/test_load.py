@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from compiler.diagnostics import Diagnostic, Loc, Rejected
-from compiler.source import excerpts, load
+from compiler.source import excerpts, load_spec
 
 
 def write(root: Path, **files: str) -> Path:
@@ -21,14 +21,14 @@ def write(root: Path, **files: str) -> Path:
 
 def spec(root: Path, upper: str, lower: str) -> dict[str, Any]:
     write(root, prod__r=f"spec:\n  extends: ../base.yaml\n{upper}", base=f"spec:\n{lower}")
-    data = load(root, "prod/r.yaml").data["spec"]
+    data = load_spec(root, "prod/r.yaml").data["spec"]
     assert isinstance(data, dict)
     return data
 
 
 def refusal(root: Path, file: str) -> Diagnostic:
     with pytest.raises(Rejected) as caught:
-        load(root, file)
+        load_spec(root, file)
     (found,) = caught.value.diagnostics
     return found
 
@@ -81,7 +81,7 @@ def test_every_value_keeps_the_place_of_the_file_that_won(tmp_path: Path) -> Non
         bases__a="spec:\n  extends: b.yaml\n  x: {middle: 1}\n",
         bases__b="kind: Release\nspec:\n  x: {mine: 0, lowest: 1}\n  l: [7, 8]\n",
     )
-    document = load(tmp_path, "prod/r.yaml")
+    document = load_spec(tmp_path, "prod/r.yaml")
     assert document.data == {"kind": "Release", "spec": {"x": {"mine": 1, "lowest": 1, "middle": 1}, "l": [1]}}
     assert document.locate(("spec", "x", "mine")) == Loc("prod/r.yaml", 4, 13)
     assert document.locate(("spec", "x", "middle")) == Loc("bases/a.yaml", 3, 15)
@@ -143,7 +143,7 @@ def test_an_error_inside_a_base_is_located_in_the_base(tmp_path: Path) -> None:
 
 
 def test_a_spec_that_is_no_map_is_left_to_the_models(tmp_path: Path) -> None:
-    assert load(write(tmp_path, r="spec: 3\n"), "r.yaml").data == {"spec": 3}
+    assert load_spec(write(tmp_path, r="spec: 3\n"), "r.yaml").data == {"spec": 3}
 
 
 def test_a_map_laid_over_a_word_replaces_it(tmp_path: Path) -> None:
@@ -156,8 +156,8 @@ def test_a_base_named_from_the_top_where_none_is_beside_the_file(tmp_path: Path)
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
-    assert load(tmp_path, "environments/prod/web.yaml").data["spec"] == {"replicas": 2, "a": "top"}
+    assert load_spec(tmp_path, "environments/prod/web.yaml").data["spec"] == {"replicas": 2, "a": "top"}
     beside = tmp_path / "environments/prod/bases/web.yaml"
     beside.parent.mkdir()
     beside.write_text("kind: Release\nspec: {a: beside}\n", encoding="utf-8")
-    assert load(tmp_path, "environments/prod/web.yaml").data["spec"] == {"replicas": 2, "a": "beside"}
+    assert load_spec(tmp_path, "environments/prod/web.yaml").data["spec"] == {"replicas": 2, "a": "beside"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from compiler.diagnostics import Loc, Problem, Rejected
+from compiler.explanations.source import CODES
 from compiler.source import parse
-from compiler.source.codes import CODES
 from compiler.source.plain import plain_data
 
 HOSTILE = [

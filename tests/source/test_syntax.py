@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from compiler.diagnostics import Diagnostic, Rejected
+from compiler.explanations.source import CODES
 from compiler.source import parse
-from compiler.source.codes import CODES
 
 
 def findings(text: str) -> tuple[Diagnostic, ...]:

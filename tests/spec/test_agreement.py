@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from compiler.diagnostics import Diagnostic, Loc, Rejected
-from compiler.workspace import read_environment
+from compiler.source.workspace import read_sources
 from tests.compile.specs import environment, findings, release
 
 ROLLING = 'rolling: {version: "1"}'
@@ -76,12 +76,12 @@ def test_one_name_for_two_files(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     with pytest.raises(Rejected) as caught:
-        read_environment(tmp_path, "prod")
+        read_sources(tmp_path, "prod")
     (found,) = caught.value.diagnostics
     assert (found.code, found.loc) == ("file-name-twice", Loc("environments/prod/api.yaml", 7, 65))
     assert [each.loc.file for each in found.related] == ["environments/bases/api.yaml"]
     (tmp_path / "environments/prod/app.conf").write_text("theirs")
-    assert read_environment(tmp_path, "prod").data["environments/prod/api.yaml"] == {"app.conf": "theirs"}
+    assert read_sources(tmp_path, "prod").data["environments/prod/api.yaml"] == {"app.conf": "theirs"}
 
 
 def test_two_specs_of_one_name_are_shown_both() -> None:

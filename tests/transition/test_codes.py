@@ -7,11 +7,11 @@ import pathlib
 from collections.abc import Iterator
 
 import compiler.transition
-from compiler.transition.codes import CODES
+from compiler.explanations.transition import CODES
 
 FOLDER = pathlib.Path(compiler.transition.__file__).parent
 COMMAND = FOLDER.parent / "cli" / "verify.py"
-CARRIERS = frozenset({"Breach", "Fault", "Problem", "Diagnostic"})
+CARRIERS = frozenset({"PropertyBreach", "FieldFault", "Fault", "Problem", "Diagnostic"})
 
 
 def emitted() -> Iterator[str]:
@@ -34,7 +34,7 @@ def emitted() -> Iterator[str]:
 
 
 def test_every_code_is_explained() -> None:
-    from compiler.transition.course import PROPERTIES  # noqa: PLC0415 - the codes that stand in a table
+    from compiler.transition.search.course import PROPERTIES  # noqa: PLC0415 - the codes that stand in a table
 
     found = {*emitted(), *PROPERTIES} - {"yaml-encoding"}
     assert found - set(CODES) == set()

@@ -9,8 +9,8 @@ import subprocess
 import pytest
 
 from compiler.cli.main import main
+from compiler.report.json.verdict import verdict_json_data
 from compiler.transition import SyncOptions, verify
-from compiler.transition.answer import to_json
 from tests.transition.test_cases import CASES, objects
 
 UNSAFE, SAFE = CASES / "bg-switch-and-prune", CASES / "rolling-defaults"
@@ -33,7 +33,7 @@ def test_the_status_is_that_of_the_verdict(capsys: pytest.CaptureFixture[str]) -
 def test_json_is_the_library_s_answer_with_places(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, UNSAFE / "from", UNSAFE / "to", "--format", "json")
     data = json.loads(out)
-    wanted = to_json(verify(objects(UNSAFE / "from"), objects(UNSAFE / "to"), SyncOptions()))
+    wanted = verdict_json_data(verify(objects(UNSAFE / "from"), objects(UNSAFE / "to"), SyncOptions()))
     places = [finding.pop("location") for finding in data["findings"]]
     for finding in wanted["findings"]:
         del finding["location"]

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from compiler.manifest import Object
+from compiler.model.manifest import Object
 from compiler.transition import SyncOptions, Verdict, verify
-from compiler.transition.controllers.quota import pod_usage, quantity
-from compiler.transition.pods import template_of
+from compiler.transition.controllers.quota import pod_usage, quantity_value
+from compiler.transition.facts.pods import read_template
 from tests.transition.manifests import config_map, deployment, job, metadata, route, service, template
 
 
@@ -102,7 +102,7 @@ def test_a_longer_request_than_the_grace_period() -> None:
     ],
 )
 def test_quantities(text: str, number: Fraction) -> None:
-    assert quantity(text) == number
+    assert quantity_value(text) == number
 
 
 def test_what_a_pod_counts_for() -> None:
@@ -127,7 +127,7 @@ def test_what_a_pod_counts_for() -> None:
     ],
 )
 def test_whom_pods_are_told_to_call(env: dict[str, str], found: set[tuple[str, int]]) -> None:
-    pods = template_of(template({"app": "web"}, env=[{"name": "URL", **env}]))
+    pods = read_template(template({"app": "web"}, env=[{"name": "URL", **env}]))
     assert {call for call in pods.calls if call[0] != "img"} == found
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from compiler.manifest import Object
+from compiler.model.manifest import Object
 from compiler.transition import Verdict, verify
 from tests.transition.manifests import deployment, metadata, route, service
 

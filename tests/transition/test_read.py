@@ -6,7 +6,7 @@ import pytest
 
 from compiler.diagnostics.model import Rejected
 from compiler.source import parse_manifests
-from compiler.transition.read import Manifests, read_manifests
+from compiler.transition.facts.read import Manifests, read_manifests
 
 MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
 

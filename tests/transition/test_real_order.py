@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from compiler.manifest import Object
+from compiler.explanations.transition import CODES
+from compiler.model.manifest import Object
 from compiler.transition import SyncOptions, Verdict, verify
-from compiler.transition.codes import CODES
-from compiler.transition.objects import Key, key_of
-from compiler.transition.sync import plan
+from compiler.transition.facts.objects import Key, object_key
+from compiler.transition.sync.order import sync_passes
 from tests.transition.manifests import config_map, deployment, metadata, route, scaler, service
 
 GATEWAY = {"parentRefs": [{"name": "edge", "sectionName": "https"}], "hostnames": ["api.example.com"]}
@@ -26,7 +26,7 @@ def web(image: str = "img:1", **fields: Any) -> list[Object]:
 
 
 def keyed(objects: list[Object]) -> dict[Key, Object]:
-    return {key_of(obj): obj for obj in objects}
+    return {object_key(obj): obj for obj in objects}
 
 
 def gateway(*listeners: str, wave: str = "0") -> Object:
@@ -43,7 +43,7 @@ def hung(wave: str = "0") -> Object:
 def test_prunes_of_a_wave_come_first_whatever_their_kind_then_kind_after_kind() -> None:
     before = [config_map("old"), deployment("gone"), deployment("same")]
     after = [route("r", {"new": 1}), deployment("new"), service("new"), config_map("new"), deployment("same")]
-    (stage,) = plan(keyed(before), keyed(after), SyncOptions())
+    (stage,) = sync_passes(keyed(before), keyed(after), SyncOptions())
     kinds = [(group[0].action, sorted({op.key.kind for op in group})) for group in stage.groups]
     prunes, *applies = kinds
     assert prunes == ("prune", ["ConfigMap", "Deployment"])
@@ -51,7 +51,7 @@ def test_prunes_of_a_wave_come_first_whatever_their_kind_then_kind_after_kind() 
 
 
 def test_what_does_not_differ_is_not_written() -> None:
-    (stage,) = plan(keyed(web()), keyed(web("img:2")), SyncOptions())
+    (stage,) = sync_passes(keyed(web()), keyed(web("img:2")), SyncOptions())
     assert [[op.key.kind for op in group] for group in stage.groups] == [["Deployment"]]
 
 
@@ -78,7 +78,7 @@ def last() -> SyncOptions:
 def test_a_prune_is_awaited_before_the_next_wave() -> None:
     before = [*web(), deployment("old", labels={"role": "batch"})]
     after = [*web(), deployment("next", notes={"wave": "1"})]
-    first, second = plan(keyed(before), keyed(after), SyncOptions())
+    first, second = sync_passes(keyed(before), keyed(after), SyncOptions())
     assert (first.groups[0][0].key.name, first.waits, second.waits) == ("old", True, False)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from compiler.manifest import Object
+from compiler.model.manifest import Object
 from compiler.transition import SyncOptions, verify
 from tests.transition.manifests import HOOK, config_map, deployment, job, metadata, route, service
 

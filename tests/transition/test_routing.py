@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from compiler.manifest import Object
-from compiler.transition.objects import Key, key_of, matches
-from compiler.transition.pods import template_of
+from compiler.model.manifest import Object
+from compiler.transition.facts.objects import Key, label_selector_accepts, object_key
+from compiler.transition.facts.pods import read_template
 from compiler.transition.routing import gateway, http_route, ingress, network_policy
-from compiler.transition.routing.request import Request, pattern_matches, representatives, sample
+from compiler.transition.routing.request import Request, pattern_matches, representative_requests, sample_text
 from tests.transition.manifests import metadata, route, template
 
 NGINX = "nginx.ingress.kubernetes.io/"
@@ -26,7 +26,7 @@ def backend_of(
     """The first backend of the rule that wins."""
     obj = route("r", {"x": 1})
     obj["spec"].update(rules=rules, hostnames=list(hosts))
-    found = http_route.candidate(http_route.read(obj, key_of(obj)), asked, aged=True)
+    found = http_route.route_candidate(http_route.read(obj, object_key(obj)), asked, aged=True)
     return found.answer.backends[0].service.name if found else None
 
 
@@ -79,19 +79,19 @@ def test_a_wildcard_host_takes_subdomains(host: str, taken: bool) -> None:
 
 @pytest.mark.parametrize("pattern", ["/v[0-9]+", "/a(b|c)?d*", "^/x.y$", "/(?:foo|bar)/z{2,3}", r"/\d\w"])
 def test_a_sample_matches_its_pattern(pattern: str) -> None:
-    assert pattern_matches(pattern, sample(pattern))
+    assert pattern_matches(pattern, sample_text(pattern))
 
 
 def test_a_pattern_without_a_sample_stands_for_itself() -> None:
-    assert sample("/(?=x)y(?<!z)[") == "/(?=x)y(?<!z)["
+    assert sample_text("/(?=x)y(?<!z)[") == "/(?=x)y(?<!z)["
 
 
 def test_very_many_conditions_do_not_multiply() -> None:
     terms = [path(f"/p{n}", headers=[{"name": f"X-{n}", "value": "1"}]) for n in range(60)]
     obj = route("r", {"x": 1})
     obj["spec"]["rules"] = [rule("x", term) for term in terms]
-    found = [match for each in http_route.read(obj, key_of(obj)).rules for match in each.matches]
-    assert len(representatives("gateway g/g#s", found)) == 240
+    found = [match for each in http_route.read(obj, object_key(obj)).rules for match in each.matches]
+    assert len(representative_requests("gateway g/g#s", found)) == 240
 
 
 def ingress_of(name: str, backend: str, kind: str = "Prefix", at: str = "/", **notes: str) -> ingress.IngressFacts:
@@ -107,11 +107,11 @@ def ingress_of(name: str, backend: str, kind: str = "Prefix", at: str = "/", **n
         "metadata": annotated,
         "spec": {"rules": rules},
     }
-    return ingress.read(obj, key_of(obj))
+    return ingress.read(obj, object_key(obj))
 
 
 def shares(*facts: ingress.IngressFacts, asked: Request | None = None) -> dict[str, int]:
-    answer = ingress.answer(facts, asked or request())
+    answer = ingress.ingress_action(facts, asked or request())
     return {backend.service.name: backend.weight for backend in answer.backends} if answer else {}
 
 
@@ -154,7 +154,7 @@ def test_the_canary_of_ingress_nginx(notes: dict[str, str], asked: Request, foun
 
 def test_a_canary_without_a_main_is_ignored_and_a_redirect_answers_itself() -> None:
     assert shares(ingress_of("canary", "b", canary="true", canary_weight="50")) == {}
-    answer = ingress.answer([ingress_of("r", "a", permanent_redirect="https://x")], request())
+    answer = ingress.ingress_action([ingress_of("r", "a", permanent_redirect="https://x")], request())
     assert answer is not None
     assert answer.itself == "redirect"
 
@@ -189,7 +189,9 @@ def listener(**fields: Any) -> Object:
 def test_which_routes_a_listener_admits(fields: dict[str, Any], open_: bool) -> None:
     obj = route("r", {"x": 1})
     names = {"shop": {"metadata": {"labels": {"team": "a"}}}}
-    found = gateway.admits(listener(**fields), "https", http_route.read(obj, key_of(obj)), "api.example.com", names)
+    found = gateway.listener_admits(
+        listener(**fields), "https", http_route.read(obj, object_key(obj)), "api.example.com", names
+    )
     assert found is open_
 
 
@@ -200,7 +202,7 @@ def test_reference_grants(source: str, name: str, granted: bool) -> None:
     spec = {"from": [{"kind": "HTTPRoute", "namespace": source}], "to": [{"kind": "Service", "name": name}]}
     key = Key("gateway.networking.k8s.io", "ReferenceGrant", "back", "g")
     asked = Key(http_route.GROUP, "HTTPRoute", "shop", "r"), Key("", "Service", "back", "x")
-    assert gateway.grants([(key, {"spec": spec})], *asked) is granted
+    assert gateway.has_reference_grant([(key, {"spec": spec})], *asked) is granted
 
 
 @pytest.mark.parametrize(
@@ -223,9 +225,11 @@ def test_reference_grants(source: str, name: str, granted: bool) -> None:
 def test_network_policies(rules: list[dict[str, Any]], closed: bool) -> None:
     key = Key("networking.k8s.io", "NetworkPolicy", "shop", "p")
     policy: Object = {"spec": {"podSelector": {}, "ingress": rules}}
-    pods = template_of(template({"app": "web"}))
+    pods = read_template(template({"app": "web"}))
     assert (
-        network_policy.closes([(key, policy)], "shop", pods, network_policy.Port(3000), network_policy.Peer("gateways"))
+        network_policy.blocks_ingress(
+            [(key, policy)], "shop", pods, network_policy.PodPort(3000), network_policy.PolicyPeer("gateways")
+        )
         is closed
     )
 
@@ -243,4 +247,4 @@ def test_network_policies(rules: list[dict[str, Any]], closed: bool) -> None:
 )
 def test_selector_expressions(operator: str, values: list[str], taken: bool) -> None:
     selector = {"matchExpressions": [{"key": "app", "operator": operator, "values": values}]}
-    assert matches(selector, {"app": "a"}) is taken
+    assert label_selector_accepts(selector, {"app": "a"}) is taken

@@ -6,22 +6,22 @@ from collections.abc import Sequence
 
 import pytest
 
-from compiler.manifest import Object
+from compiler.model.manifest import Object
 from compiler.transition import SyncOptions
-from compiler.transition.objects import key_of
-from compiler.transition.sync import Stage, hook_phases, plan, wave_of
+from compiler.transition.facts.objects import object_key
+from compiler.transition.sync.order import SyncPass, hook_phases, sync_passes, wave_of
 from tests.transition.manifests import HOOK, WAVE, config_map, deployment, job, route, service
 
 NONE = SyncOptions()
 LAST = SyncOptions.from_pairs(["PruneLast=true"])
 
 
-def stages(before: Sequence[Object], after: Sequence[Object], options: SyncOptions = NONE) -> tuple[Stage, ...]:
-    live = {key_of(obj): obj for obj in before}
-    return plan(live, {key_of(obj): obj for obj in after}, options)
+def stages(before: Sequence[Object], after: Sequence[Object], options: SyncOptions = NONE) -> tuple[SyncPass, ...]:
+    live = {object_key(obj): obj for obj in before}
+    return sync_passes(live, {object_key(obj): obj for obj in after}, options)
 
 
-def told(found: Sequence[Stage]) -> list[list[str]]:
+def told(found: Sequence[SyncPass]) -> list[list[str]]:
     """Each pass as its writes in order, `-name` for a prune; the members of one group joined by `+`."""
     return [
         [
@@ -46,7 +46,7 @@ def test_what_does_not_differ_is_not_written_but_is_waited_for() -> None:
     first, second = stages([same], [same, later])
     assert told([first, second]) == [[], ["r"]]
     assert first.waits
-    assert first.members == (key_of(same),)
+    assert first.members == (object_key(same),)
     assert not second.waits, "the last wave is not waited for"
 
 

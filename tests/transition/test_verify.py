@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from compiler.manifest import Object
+from compiler.model.manifest import Object
+from compiler.report.json.verdict import verdict_diagnostics, verdict_json_data
+from compiler.report.terminal.verdict import verdict_text
 from compiler.transition import SyncOptions, Verdict, verify, verify_course, verify_forward, verify_reverse
-from compiler.transition.answer import to_diagnostics, to_json
-from compiler.transition.story import to_text
 from tests.transition.manifests import config_map, deployment, job, route, scaler, service
 
 LAST = SyncOptions.from_pairs(["PruneLast=true"])
@@ -140,7 +140,9 @@ def test_the_options_of_an_application() -> None:
 
 
 def test_the_json_form_is_that_of_the_model() -> None:
-    data = json.loads(json.dumps(to_json(verify(release("blue", "blue", "green"), release("green", "green")))))
+    data = json.loads(
+        json.dumps(verdict_json_data(verify(release("blue", "blue", "green"), release("green", "green"))))
+    )
     assert list(data) == ["format", "verdict", "states", "premises", "findings"]
     assert (data["format"], data["verdict"]) == (1, "unsafe")
     finding = data["findings"][0]
@@ -150,7 +152,7 @@ def test_the_json_form_is_that_of_the_model() -> None:
 
 
 def test_the_story_numbers_its_states_and_says_only_what_changes() -> None:
-    text = to_text(verify(release("blue", "blue", "green"), release("green", "green")))
+    text = verdict_text(verify(release("blue", "blue", "green"), release("green", "green")))
     assert text.startswith("unsafe: 1 error")
     assert "    1  wave 0: apps/Deployment shop/blue is deleted" in text
     assert text.count("is answered by") == 2
@@ -159,7 +161,7 @@ def test_the_story_numbers_its_states_and_says_only_what_changes() -> None:
 
 
 def test_findings_become_diagnostics_with_their_story() -> None:
-    (found, *_) = to_diagnostics(verify(release("blue", "blue", "green"), release("green", "green")))
+    (found, *_) = verdict_diagnostics(verify(release("blue", "blue", "green"), release("green", "green")))
     assert found.code == "backend-empty"
     assert "1. wave 0: apps/Deployment shop/blue is deleted" in found.message
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from compiler.manifest import Manifest, Object, Origin
-from compiler.validate import Finding, validate_objects
+from compiler.model.manifest import Manifest, Object, Origin
+from compiler.validate import ObjectFinding, validate_objects
 
 LABELS = {"app": "web", "color": "blue"}
 CONTAINER: dict[str, Any] = {
@@ -298,10 +298,10 @@ def good() -> dict[str, Object]:
 
 
 @pytest.fixture(scope="session")
-def broken() -> Callable[[str, Change], list[Finding]]:
+def broken() -> Callable[[str, Change], list[ObjectFinding]]:
     """`broken(kind, {place: value})`: the findings about the good object of that kind with those changes."""
 
-    def findings(kind: str, changes: Change) -> list[Finding]:
+    def findings(kind: str, changes: Change) -> list[ObjectFinding]:
         return [finding for _, finding in validate_objects([manifest(changed(kind, changes))], "1.34")]
 
     return findings

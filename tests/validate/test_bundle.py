@@ -80,7 +80,7 @@ def test_the_script_writes_a_file_for_each_version(tmp_path: Path, monkeypatch: 
     shipped = bundle.FOLDER
     monkeypatch.setattr(bundle, "FOLDER", tmp_path)
     monkeypatch.setattr(sys, "argv", ["bundle"])
-    bundle.main()
+    bundle.write_bundles()
     written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert written == {path.name: path.read_bytes() for path in shipped.glob("kubernetes-*.json")}
 
@@ -93,10 +93,10 @@ def test_custom_resources_are_read_from_the_modules_that_go_fetches(
     program.write_text(f"#!/bin/sh\necho '{json.dumps({'Dir': str(tmp_path)})}'\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    monkeypatch.setattr(bundle, "CUSTOM", {"example.com/things@v1.0.0": ("thing.yaml",)})
+    monkeypatch.setattr(bundle, "CUSTOM_RESOURCES", {"example.com/things@v1.0.0": ("thing.yaml",)})
     monkeypatch.setattr(bundle, "FOLDER", tmp_path / "schemas")
     monkeypatch.setattr(sys, "argv", ["bundle", "--custom"])
-    bundle.main()
+    bundle.write_bundles()
     assert json.loads((tmp_path / "schemas" / "Thing.json").read_text()) == bundle.custom_bundle(
         CRD, json.loads((tmp_path / "schemas" / "kubernetes-1.37.json").read_text())["$defs"][bundle.META]
     )

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from compiler.manifest import Manifest, Object, Origin
-from compiler.validate import Finding, validate_objects
+from compiler.model.manifest import Manifest, Object, Origin
+from compiler.validate import ObjectFinding, validate_objects
 from compiler.validate.checks.pods import LONGEST_REQUEST
 
 Change = dict[str, Any]
-Broken = Callable[[str, Change], list[Finding]]
+Broken = Callable[[str, Change], list[ObjectFinding]]
 
 POD = "spec/template/spec"
 WEB = f"{POD}/containers/0"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from compiler.manifest import Manifest
-from compiler.validate import Finding, Policy, validate_policy, validate_references
+from compiler.model.manifest import Manifest
+from compiler.validate import ObjectFinding, PolicyRequirements, validate_policy, validate_references
 
 World = Callable[..., list[Manifest]]
 Found = list[tuple[str, str]]
@@ -22,7 +22,7 @@ def codes(manifests: list[Manifest]) -> Found:
     return [(manifest.kind, finding.code) for manifest, finding in validate_references(manifests, OUTSIDE)]
 
 
-def only(manifests: list[Manifest]) -> Finding:
+def only(manifests: list[Manifest]) -> ObjectFinding:
     ((_, finding),) = validate_references(manifests, OUTSIDE)
     return finding
 
@@ -208,32 +208,36 @@ def test_no_message_about_a_key_holds_the_secret(world: World) -> None:
     assert "hunter2" not in finding.message + finding.help
 
 
-LAX = Policy(inline_secrets="allow")
+LAX = PolicyRequirements(inline_secrets="allow")
 
 
 @pytest.mark.parametrize(
     ("policy", "changes", "expected"),
     [
         (LAX, {}, []),
-        (Policy(), {}, ["policy-inline-secret"]),
-        (Policy(require_digest=True, inline_secrets="allow"), {}, ["policy-digest"] * 3),
-        (Policy(registries=("ghcr.io/acme", "docker.io"), inline_secrets="allow"), {}, []),
-        (Policy(registries=("ghcr.io/acm", "docker.io"), inline_secrets="allow"), {}, ["policy-registry"]),
-        (Policy(registries=("ghcr.io/acme/web", "docker.io/"), inline_secrets="allow"), {}, []),
+        (PolicyRequirements(), {}, ["policy-inline-secret"]),
+        (PolicyRequirements(require_digest=True, inline_secrets="allow"), {}, ["policy-digest"] * 3),
+        (PolicyRequirements(registries=("ghcr.io/acme", "docker.io"), inline_secrets="allow"), {}, []),
+        (PolicyRequirements(registries=("ghcr.io/acm", "docker.io"), inline_secrets="allow"), {}, ["policy-registry"]),
+        (PolicyRequirements(registries=("ghcr.io/acme/web", "docker.io/"), inline_secrets="allow"), {}, []),
         (
-            Policy(registries=("docker.io/library",), inline_secrets="allow"),
+            PolicyRequirements(registries=("docker.io/library",), inline_secrets="allow"),
             {f"{WEB}/image": "localhost:5000/web"},
             ["policy-registry"] * 3,
         ),
-        (Policy(registries=("localhost", "docker.io"), inline_secrets="allow"), {f"{WEB}/image": "localhost/web"}, []),
-        (Policy(require_limits=True, inline_secrets="allow"), {}, ["policy-limits"] * 3),
-        (Policy(min_replicas=6, inline_secrets="allow"), {}, []),
-        (Policy(min_replicas=7, inline_secrets="allow"), {}, ["policy-replicas"]),
-        (Policy(min_replicas=6, inline_secrets="allow"), {"spec/replicas": 1}, []),
+        (
+            PolicyRequirements(registries=("localhost", "docker.io"), inline_secrets="allow"),
+            {f"{WEB}/image": "localhost/web"},
+            [],
+        ),
+        (PolicyRequirements(require_limits=True, inline_secrets="allow"), {}, ["policy-limits"] * 3),
+        (PolicyRequirements(min_replicas=6, inline_secrets="allow"), {}, []),
+        (PolicyRequirements(min_replicas=7, inline_secrets="allow"), {}, ["policy-replicas"]),
+        (PolicyRequirements(min_replicas=6, inline_secrets="allow"), {"spec/replicas": 1}, []),
     ],
 )
 def test_the_policy_of_the_environment(
-    world: World, policy: Policy, changes: dict[str, Any], expected: list[str]
+    world: World, policy: PolicyRequirements, changes: dict[str, Any], expected: list[str]
 ) -> None:
     found = validate_policy(world(Deployment=changes), policy)
     assert [finding.code for _, finding in found] == expected
@@ -241,11 +245,11 @@ def test_the_policy_of_the_environment(
 
 
 def test_an_inline_secret_is_blamed_on_the_secret(world: World) -> None:
-    ((manifest, finding),) = validate_policy(world(), Policy())
+    ((manifest, finding),) = validate_policy(world(), PolicyRequirements())
     assert (manifest.kind, finding.path) == ("Secret", ("stringData",))
 
 
 def test_a_small_canary_beside_a_full_stable_track_has_replicas_enough(world: World) -> None:
     canary = world(Deployment={"metadata/name": "web-canary", "spec/replicas": 1})
     manifests = [*world(HorizontalPodAutoscaler=None), *canary]
-    assert validate_policy(manifests, Policy(min_replicas=6, inline_secrets="allow")) == []
+    assert validate_policy(manifests, PolicyRequirements(min_replicas=6, inline_secrets="allow")) == []

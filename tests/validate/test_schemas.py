@@ -9,19 +9,19 @@ from typing import Any
 
 import pytest
 
-from compiler.manifest import Manifest, Object, Origin
-from compiler.validate import CODES, VERSIONS, Finding, UnknownVersionError, validate_objects
+from compiler.model.manifest import Manifest, Object, Origin
+from compiler.validate import CODES, VERSIONS, ObjectFinding, UnknownVersionError, validate_objects
 from compiler.validate.bundle import kubernetes_bundles
-from compiler.validate.shapes import kinds
+from compiler.validate.kind_schemas import known_kinds
 
-Broken = Callable[[str, dict[str, Any]], list[Finding]]
+Broken = Callable[[str, dict[str, Any]], list[ObjectFinding]]
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_right_objects_of_every_bundled_kind_pass(good: dict[str, Object], version: str) -> None:
     manifests = [Manifest(obj, Origin(())) for obj in good.values()]
     assert validate_objects(manifests, version) == []
-    bundled = {name.split(" ")[1] for name in kinds(version)}
+    bundled = {name.split(" ")[1] for name in known_kinds(version)}
     assert bundled == set(good)
 
 

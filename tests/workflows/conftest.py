@@ -12,7 +12,7 @@ import pytest
 
 from compiler.cli.workflow_files import workflow_files
 from tests.forge.fake_forge import TOKEN, Forge, forging
-from tests.gitops.http_forge import serving
+from tests.git.http_forge import serving
 from tests.workflows.runner import ROOT, Finished, Runner
 
 
@@ -70,7 +70,7 @@ class Repository:
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repository]:
     wanted = base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()
-    monkeypatch.setattr("tests.gitops.http_forge._EXPECTED", f"Basic {wanted}")
+    monkeypatch.setattr("tests.git.http_forge._EXPECTED", f"Basic {wanted}")
     for role in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{role}_NAME", "Ada")
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "ada@example.com")

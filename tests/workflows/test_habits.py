@@ -11,10 +11,10 @@ import pytest
 import yaml
 
 from compiler.cli.main import main
-from compiler.cli.workflow_files import UNKNOWN, installed_action, workflow_files
+from compiler.cli.workflow_files import ACTION_PLACEHOLDER, installed_action, workflow_files
 from tests.workflows.runner import ROOT
 
-USERS = workflow_files(UNKNOWN)
+USERS = workflow_files(ACTION_PLACEHOLDER)
 OWN = {f".github/workflows/{path.name}": path.read_text() for path in (ROOT / ".github/workflows").glob("*.yml")}
 ACTION = (ROOT / "action.yml").read_text()
 GITLAB = (ROOT / "compiler/templates/gitlab-ci.yml").read_text()
@@ -24,7 +24,7 @@ USES = re.compile(r"uses: (?P<action>[\w./-]+)@(?P<commit>\S+)(?: # (?P<version>
 def test_every_third_party_is_pinned_by_commit_with_its_version_and_all_files_agree() -> None:
     pins: dict[str, set[tuple[str, str]]] = {}
     for text in [*OWN.values(), *USERS.values(), ACTION]:
-        for found in USES.finditer(text.replace(f"uses: {UNKNOWN}", "")):
+        for found in USES.finditer(text.replace(f"uses: {ACTION_PLACEHOLDER}", "")):
             assert re.fullmatch(r"[0-9a-f]{40}", found["commit"]), found[0]
             assert re.fullmatch(r"v\d+\.\d+\.\d+", found["version"] or ""), found[0]
             pins.setdefault(found["action"], set()).add((found["commit"], found["version"]))
@@ -48,7 +48,7 @@ def test_this_repository_runs_what_it_gives_to_users(name: str) -> None:
     assert ours == theirs
     our_steps, their_steps = our_job["steps"], their_job["steps"]
     assert our_steps[-1].pop("uses") == "./"
-    assert their_steps[-1].pop("uses") == UNKNOWN
+    assert their_steps[-1].pop("uses") == ACTION_PLACEHOLDER
     if len(our_steps) > len(their_steps):  # an action in the same repository has to be checked out
         assert our_steps.pop(0)["uses"].startswith("actions/checkout@")
         assert our_job["permissions"].pop("contents") == "read"
@@ -111,15 +111,15 @@ def test_the_action_is_the_commit_that_shipway_was_installed_from(
 
     monkeypatch.setattr("compiler.cli.workflow_files.distribution", lambda _name: Installed())
     assert installed_action() == address
-    assert f"uses: {address or UNKNOWN}" in workflow_files()[".github/workflows/plan.yml"]
+    assert f"uses: {address or ACTION_PLACEHOLDER}" in workflow_files()[".github/workflows/plan.yml"]
 
 
 def test_init_pins_the_action_that_it_is_told_and_no_branch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     address = f"acme/shipway@{'b' * 40}"
     assert main(["init", str(tmp_path / "specs"), "--action", address]) == 0
     assert f"uses: {address}\n" in (tmp_path / "specs/.github/workflows/publish.yml").read_text()
-    assert UNKNOWN not in capsys.readouterr().err
+    assert ACTION_PLACEHOLDER not in capsys.readouterr().err
     assert main(["init", str(tmp_path / "other"), "--action", "acme/shipway@main"]) == 2
     assert not (tmp_path / "other").exists()
     assert main(["init", str(tmp_path / "other")]) == 0
-    assert UNKNOWN in capsys.readouterr().err
+    assert ACTION_PLACEHOLDER in capsys.readouterr().err

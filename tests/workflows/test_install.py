@@ -56,7 +56,7 @@ def gitlab(job: str, repository: Repository, folder: Path) -> subprocess.Complet
 def test_the_gitlab_example_plans_and_publishes(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.gitops.http_forge._EXPECTED", basic("gitlab-ci-token", repository.runner.token))
+    monkeypatch.setattr("tests.git.http_forge._EXPECTED", basic("gitlab-ci-token", repository.runner.token))
     folder = tmp_path / "checkout"
     folder.mkdir()
     repository.checks_out("main", folder)

@@ -7,20 +7,20 @@ import unicodedata
 _TAB = 4
 
 
-def neutral(text: str) -> str:
+def sanitized_line(text: str) -> str:
     """`text` on one line, with every control or invisible character replaced by its visible number.
 
     No escape sequence, bidirectional control or surrogate passes, so no file can command the terminal.
     """
-    return text if text.isascii() and text.isprintable() else "".join(map(_shown, text))
+    return text if text.isascii() and text.isprintable() else "".join(map(_visible_character, text))
 
 
-def drawn(text: str) -> list[tuple[str, int]]:
+def printed_cells(text: str) -> list[tuple[str, int]]:
     """For each character of a source line what is printed for it, and in how many cells."""
     cells: list[tuple[str, int]] = []
     column = 0
     for character in text:
-        shown = " " * (_TAB - column % _TAB) if character == "\t" else _shown(character)
+        shown = " " * (_TAB - column % _TAB) if character == "\t" else _visible_character(character)
         width = width_of(shown)
         cells.append((shown, width))
         column += width
@@ -32,7 +32,7 @@ def width_of(text: str) -> int:
     return sum(map(_width, text)) if not text.isascii() else len(text)
 
 
-def _shown(character: str) -> str:
+def _visible_character(character: str) -> str:
     # Not printable are also blanks other than the space: one of them in an indentation is worth showing.
     return character if character.isprintable() else f"<U+{ord(character):04X}>"
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from compiler.diagnostics.model import Loc
-from compiler.diagnostics.render.cells import drawn
+from compiler.diagnostics.render.cells import printed_cells
 
 _BREAKS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what libyaml counts as the end of a line
 _WORD = re.compile(r'"(?:[^"\\]|\\.)*"|' r"'(?:[^']|'')*'|" r"[^\s,\[\]{}:]+(?::(?=\S)[^\s,\[\]{}:]*)*")
@@ -25,7 +25,7 @@ class Excerpt:
     length: int
 
 
-def lines_of(text: str) -> list[str]:
+def source_lines(text: str) -> list[str]:
     """The lines of a file as the YAML parser counts them."""
     return _BREAKS.split(text)
 
@@ -44,7 +44,7 @@ def excerpt(lines: list[str], loc: Loc) -> Excerpt | None:
 
 
 def _windowed(number: int, line: str, first: int, at: int, length: int) -> Excerpt:
-    cells = drawn(line[first : at + _WIDEST])
+    cells = printed_cells(line[first : at + _WIDEST])
     lead = "…" if first > 0 else ""
     shown, used, marked = lead, len(lead), 0
     indent = used + sum(width for _, width in cells[: at - first])

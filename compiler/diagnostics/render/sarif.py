@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from compiler.diagnostics.explanation import Explanation
 from compiler.diagnostics.model import Diagnostic, Loc
-from compiler.diagnostics.order import arranged
+from compiler.diagnostics.order import in_display_order
+from compiler.explanations.explanation import Explanation
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -20,12 +20,12 @@ def sarif(diagnostics: Iterable[Diagnostic], explanations: Mapping[str, Explanat
     Columns count Unicode code points, as `Loc` does. Ends with a newline. Source: OASIS SARIF 2.1.0, chapters 3.13
     to 3.30.
     """
-    ordered = arranged(diagnostics)
+    ordered = in_display_order(diagnostics)
     codes = sorted({diagnostic.code for diagnostic in ordered})
     driver = {
         "name": "shipway",
         "version": version,
-        "rules": [_rule(code, explanations.get(code)) for code in codes],
+        "rules": [_sarif_rule(code, explanations.get(code)) for code in codes],
     }
     run = {
         "tool": {"driver": driver},
@@ -35,7 +35,7 @@ def sarif(diagnostics: Iterable[Diagnostic], explanations: Mapping[str, Explanat
     return _json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _rule(code: str, explanation: Explanation | None) -> dict[str, Any]:
+def _sarif_rule(code: str, explanation: Explanation | None) -> dict[str, Any]:
     if explanation is None:
         return {"id": code}
     return {

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from compiler.diagnostics.model import Diagnostic, Loc
-from compiler.diagnostics.order import arranged
-from compiler.diagnostics.render.cells import neutral
-from compiler.diagnostics.render.excerpt import excerpt, lines_of
+from compiler.diagnostics.order import in_display_order
+from compiler.diagnostics.render.cells import sanitized_line
+from compiler.diagnostics.render.excerpt import excerpt, source_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +21,17 @@ class _Paint:
 
 
 _PLAIN = _Paint()
-_COLOURED = _Paint("\x1b[1;31m", "\x1b[1;33m", "\x1b[34m", "\x1b[1m", "\x1b[0m")
+_COLORED = _Paint("\x1b[1;31m", "\x1b[1;33m", "\x1b[34m", "\x1b[1m", "\x1b[0m")
 
 
-def text(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], color: bool) -> str:
+def diagnostics_text(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], color: bool) -> str:
     """The findings in order, each with code, place, source line, notes and help, then a line that counts them.
 
     `texts` holds the contents of the files that are quoted; a place in any other file is named without its line.
     Ends with a newline; empty when there are no findings.
     """
-    page = _Page(texts, _COLOURED if color else _PLAIN)
-    ordered = arranged(diagnostics)
+    page = _DiagnosticPage(texts, _COLORED if color else _PLAIN)
+    ordered = in_display_order(diagnostics)
     blocks = ["\n".join(page.block(diagnostic)) for diagnostic in ordered]
     return "\n\n".join([*blocks, summary(ordered)]) + "\n" if ordered else ""
 
@@ -43,7 +43,7 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
     return ", ".join(f"{n} {noun}{'' if n == 1 else 's'}" for n, noun in counts if n) or "no findings"
 
 
-class _Page:
+class _DiagnosticPage:
     def __init__(self, texts: Mapping[str, str], paint: _Paint) -> None:
         self._texts = texts
         self._paint = paint
@@ -53,21 +53,21 @@ class _Page:
         paint = self._paint
         tone = paint.error if diagnostic.severity == "error" else paint.warning
         gutter = self._gutter(diagnostic)
-        head = f"{tone}{diagnostic.severity}[{neutral(diagnostic.code)}]{paint.end}"
-        lines = [f"{head}{paint.strong}: {neutral(diagnostic.message)}{paint.end}"]
+        head = f"{tone}{diagnostic.severity}[{sanitized_line(diagnostic.code)}]{paint.end}"
+        lines = [f"{head}{paint.strong}: {sanitized_line(diagnostic.message)}{paint.end}"]
         if diagnostic.loc is not None:
             lines += self._place(diagnostic.loc, "^", tone, gutter)
         for related in diagnostic.related:
-            lines.append(f"{paint.strong}note:{paint.end} {neutral(related.message)}")
+            lines.append(f"{paint.strong}note:{paint.end} {sanitized_line(related.message)}")
             lines += self._place(related.loc, "-", paint.quiet, gutter)
         if diagnostic.help:
-            lines.append(f"{paint.strong}help:{paint.end} {neutral(diagnostic.help)}")
+            lines.append(f"{paint.strong}help:{paint.end} {sanitized_line(diagnostic.help)}")
         return lines
 
     def _place(self, loc: Loc, mark: str, tone: str, gutter: int) -> list[str]:
         paint = self._paint
         pad = " " * gutter
-        lines = [f"{paint.quiet}{pad}-->{paint.end} {neutral(str(loc))}"]
+        lines = [f"{paint.quiet}{pad}-->{paint.end} {sanitized_line(str(loc))}"]
         found = excerpt(self._lines_of(loc.file), loc)
         if found is None or not found.line:
             return lines
@@ -83,5 +83,5 @@ class _Page:
     def _lines_of(self, file: str) -> list[str]:
         if file not in self._lines:
             text = self._texts.get(file)
-            self._lines[file] = lines_of(text) if text is not None else []
+            self._lines[file] = source_lines(text) if text is not None else []
         return self._lines[file]

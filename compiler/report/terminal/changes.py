@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from compiler.plan.model import FieldChange, ObjectChange
+from compiler.model.plan import FieldChange, ObjectChange
 from compiler.report.edits import edit_lines
-from compiler.report.phrases import SIGN, counted, title, waves_apart, waves_words
-from compiler.report.sharing import SharedEdit, Sharing
+from compiler.report.phrases import ACTION_SIGNS, change_title, counted, split_wave_changes, wave_changes_text
+from compiler.report.shared_edits import SharedEdit, SharedEdits
 from compiler.report.terminal.paint import WIDTH, Paint, cropped, wrapped
 
-NONE = Sharing((), frozenset())
+NO_SHARED_EDITS = SharedEdits((), frozenset())
 
 
-def objects(
-    changes: Sequence[ObjectChange], indent: str, paint: Paint, shared: Sharing = NONE, unit: str = "", most: int = 40
+def object_lines(
+    changes: Sequence[ObjectChange],
+    indent: str,
+    paint: Paint,
+    shared: SharedEdits = NO_SHARED_EDITS,
+    unit: str = "",
+    most: int = 40,
 ) -> Iterator[str]:
     """Each object with its fields; past `most` objects only their number."""
     whole = [change for change in changes if change.action == "add"]
-    yield from _added(whole, indent, paint)
-    changes, waves = waves_apart(change for change in changes if change.action != "add")
+    yield from _added_lines(whole, indent, paint)
+    changes, waves = split_wave_changes(change for change in changes if change.action != "add")
     for change in changes[:most]:
-        yield _head(change, indent, paint)
+        yield _object_heading(change, indent, paint)
         own = shared.own(change, unit)
         for field in own[:most]:
-            yield from _field(field, f"{indent}    ", paint)
+            yield from _field_lines(field, f"{indent}    ", paint)
         hidden = len(own) - len(own[:most])
         alike = len(change.fields) - len(own)
         rest = [counted(hidden, "more field")] if hidden else []
@@ -34,11 +39,11 @@ def objects(
     if len(changes) > most:
         yield f"{indent}{paint.quiet}… {counted(len(changes) - most, 'more object')}{paint.end}"
     if waves:
-        lines = wrapped(waves_words(waves), f"{indent}  ")
+        lines = wrapped(wave_changes_text(waves), f"{indent}  ")
         yield from (f"{paint.quiet}{line}{paint.end}" for line in lines)
 
 
-def _added(changes: Sequence[ObjectChange], indent: str, paint: Paint) -> Iterator[str]:
+def _added_lines(changes: Sequence[ObjectChange], indent: str, paint: Paint) -> Iterator[str]:
     """What is new as a whole, by kind: there is nothing to compare it with."""
     names: dict[str, list[str]] = {}
     for change in changes:
@@ -50,15 +55,15 @@ def _added(changes: Sequence[ObjectChange], indent: str, paint: Paint) -> Iterat
         yield from rest
 
 
-def _head(change: ObjectChange, indent: str, paint: Paint) -> str:
+def _object_heading(change: ObjectChange, indent: str, paint: Paint) -> str:
     tones = {"add": paint.green, "delete": paint.red, "change": paint.yellow, "replace": paint.magenta}
-    mark = f"{tones[change.action]}{SIGN[change.action]}{paint.end}"
+    mark = f"{tones[change.action]}{ACTION_SIGNS[change.action]}{paint.end}"
     place = f"  {paint.quiet}{cropped(str(change.origin), 40)}{paint.end}" if change.origin is not None else ""
-    name = cropped(title(change), WIDTH - len(indent) - (44 if place else 4))
+    name = cropped(change_title(change), WIDTH - len(indent) - (44 if place else 4))
     return f"{indent}{mark} {name}{place}"
 
 
-def _field(field: FieldChange, indent: str, paint: Paint) -> Iterator[str]:
+def _field_lines(field: FieldChange, indent: str, paint: Paint) -> Iterator[str]:
     edit = edit_lines(field)
     if not edit.lines:
         yield from wrapped(f"{edit.path}: {edit.says}", indent)
@@ -69,7 +74,7 @@ def _field(field: FieldChange, indent: str, paint: Paint) -> Iterator[str]:
         yield f"{indent}  {tone}{cropped(line, WIDTH - len(indent) - 2)}{paint.end if tone else ''}"
 
 
-def shared_edits(edits: Sequence[SharedEdit], paint: Paint, most: int = 12) -> Iterator[str]:
+def shared_edit_lines(edits: Sequence[SharedEdit], paint: Paint, most: int = 12) -> Iterator[str]:
     """Edits that are the same in many places, each once, with where it differs."""
     if edits:
         yield f"{paint.strong}the same edit in many places{paint.end}"

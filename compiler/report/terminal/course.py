@@ -5,43 +5,50 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from compiler.plan.model import StepView, TrackView, Undo
-from compiler.report.phrases import MARK, counted, duration, percent, tally_words, worst
-from compiler.report.terminal.changes import objects
-from compiler.report.terminal.paint import Paint, cropped, fit, wrapped
-from compiler.transition.model import Verdict
+from compiler.model.plan import StepView, TrackView, Undo
+from compiler.model.verdict import Verdict
+from compiler.report.phrases import (
+    VERDICT_MARKS,
+    action_counts_text,
+    counted,
+    duration_text,
+    percent_text,
+    worst_verdict,
+)
+from compiler.report.terminal.changes import object_lines
+from compiler.report.terminal.paint import Paint, cropped, fit_to_width, wrapped
 
-BAR: Final = 20
+BAR_CELLS: Final = 20
 GLYPHS: Final = "█▒░▓"
 
 
-def course(steps: Sequence[StepView], paint: Paint) -> Iterator[str]:
+def course_lines(steps: Sequence[StepView], paint: Paint) -> Iterator[str]:
     """Every step from now to the end; the next one after this commit with its differences."""
     names = list(dict.fromkeys(track.track for step in steps for track in step.tracks))
-    yield f"  {paint.strong}course{paint.end}   {_legend(names, paint)}"
+    yield f"  {paint.strong}course{paint.end}   {_track_legend(names, paint)}"
     for number, step in enumerate(steps):
-        yield from _step(number, step, names, paint)
+        yield from _step_lines(number, step, names, paint)
         if step.changes and number == (0 if steps[0].command else 1):
-            yield from objects(step.changes, "        ", paint, most=6)
+            yield from object_lines(step.changes, "        ", paint, most=6)
 
 
-def _legend(names: Sequence[str], paint: Paint) -> str:
+def _track_legend(names: Sequence[str], paint: Paint) -> str:
     marks = (f"{paint.track(n)}{GLYPHS[n % 4]}{paint.end} {cropped(name, 18)}" for n, name in enumerate(names[:6]))
     return "  ".join(marks)
 
 
-def _step(number: int, step: StepView, names: Sequence[str], paint: Paint) -> Iterator[str]:
-    verdict = verdicts(step, paint)
+def _step_lines(number: int, step: StepView, names: Sequence[str], paint: Paint) -> Iterator[str]:
+    verdict = step_verdicts(step, paint)
     here = "▸" if not step.command else " "
     bar = share_bar(step.tracks, names, paint)
-    head = f"  {here} {number + 1:>2} {paint.strong}{fit(step.name, 14)}{paint.end}"
-    pods = fit(counted(step.peak.pods, "pod"), 8)
-    yield f"{head} {bar} {fit(shares(step.tracks), 26)} {pods} {verdict}"
+    head = f"  {here} {number + 1:>2} {paint.strong}{fit_to_width(step.name, 14)}{paint.end}"
+    pods = fit_to_width(counted(step.peak.pods, "pod"), 8)
+    yield f"{head} {bar} {fit_to_width(shares_text(step.tracks), 26)} {pods} {verdict}"
     if step.command:
         yield f"       {paint.cyan}{cropped(step.command, 90)}{paint.end}"
     said = [step.says if step.command else ""]
     if step.pause_seconds:
-        said.append(f"after a soak of {duration(step.pause_seconds)}")
+        said.append(f"after a soak of {duration_text(step.pause_seconds)}")
     if step.not_before:
         said.append(f"not before {step.not_before}")
     text = "; ".join(part for part in said if part)
@@ -52,30 +59,30 @@ def _step(number: int, step: StepView, names: Sequence[str], paint: Paint) -> It
         *((v, f"from {n}: ") for n, v in step.skips),
     ):
         if step.command:
-            yield from _errors(verdict_of, label, paint)
+            yield from _verdict_errors(verdict_of, label, paint)
 
 
-def _errors(verdict: Verdict, label: str, paint: Paint) -> Iterator[str]:
+def _verdict_errors(verdict: Verdict, label: str, paint: Paint) -> Iterator[str]:
     for finding in verdict.errors[:2]:
         text = f"✗ {label}{finding.message}"
         yield from (f"{paint.red}{line}{paint.end}" for line in wrapped(text, "       "))
 
 
-def verdicts(step: StepView, paint: Paint) -> str:
+def step_verdicts(step: StepView, paint: Paint) -> str:
     """`✓ safe  back ✓  3 skips ✓`."""
     tone = paint.safety(step.verdict.verdict)
-    said = [f"{tone}{MARK[step.verdict.verdict]} {step.verdict.verdict}{paint.end}"]
+    said = [f"{tone}{VERDICT_MARKS[step.verdict.verdict]} {step.verdict.verdict}{paint.end}"]
     back = step.reverse.verdict
-    said.append(f"back {paint.safety(back)}{MARK[back]}{paint.end}")
+    said.append(f"back {paint.safety(back)}{VERDICT_MARKS[back]}{paint.end}")
     if step.skips:
-        skipped = worst(verdict for _, verdict in step.skips)
-        said.append(f"skips {paint.safety(skipped)}{MARK[skipped]}{paint.end}")
+        skipped = worst_verdict(verdict for _, verdict in step.skips)
+        said.append(f"skips {paint.safety(skipped)}{VERDICT_MARKS[skipped]}{paint.end}")
     return " ".join(said)
 
 
-def shares(tracks: Sequence[TrackView]) -> str:
+def shares_text(tracks: Sequence[TrackView]) -> str:
     """`stable 75 % · canary 25 %`; requests of their own where no track has a share."""
-    said = [f"{track.track} {percent(track.share)}" for track in tracks if track.share]
+    said = [f"{track.track} {percent_text(track.share)}" for track in tracks if track.share]
     said = said or [f"{track.track} {track.says}" for track in tracks if track.share is None]
     return " · ".join(said)
 
@@ -84,22 +91,22 @@ def share_bar(tracks: Sequence[TrackView], names: Sequence[str], paint: Paint) -
     """The requests as a bar of 20 cells, divided among the tracks; spaces where no shares can be said."""
     cells, drawn, reached = "", 0, 0.0
     for track in tracks:
-        if not track.share or drawn >= BAR:
+        if not track.share or drawn >= BAR_CELLS:
             continue
         index = names.index(track.track)
         reached += track.share
         # whoever gets any request is drawn at least one cell wide
-        end = min(BAR, max(drawn + 1, round(reached * BAR / 100)))
+        end = min(BAR_CELLS, max(drawn + 1, round(reached * BAR_CELLS / 100)))
         cells += f"{paint.track(index)}{GLYPHS[index % 4] * (end - drawn)}{paint.end}"
         drawn = end
-    return cells + " " * (BAR - drawn)
+    return cells + " " * (BAR_CELLS - drawn)
 
 
-def undo(card: Undo, paint: Paint) -> Iterator[str]:
+def undo_lines(card: Undo, paint: Paint) -> Iterator[str]:
     """The command that goes back, its verdict, and what it changes."""
     tone = paint.safety(card.verdict.verdict)
-    verdict = f"{tone}{MARK[card.verdict.verdict]} {card.verdict.verdict}{paint.end}"
+    verdict = f"{tone}{VERDICT_MARKS[card.verdict.verdict]} {card.verdict.verdict}{paint.end}"
     yield f"  {paint.strong}undo{paint.end}     {paint.cyan}{cropped(card.command, 60)}{paint.end}   {verdict}"
-    yield from _errors(card.verdict, "", paint)
-    yield f"           {paint.quiet}{tally_words(card.changes)}{paint.end}"
-    yield from objects(card.changes, "        ", paint, most=4)
+    yield from _verdict_errors(card.verdict, "", paint)
+    yield f"           {paint.quiet}{action_counts_text(card.changes)}{paint.end}"
+    yield from object_lines(card.changes, "        ", paint, most=4)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from compiler.diagnostics.render.cells import neutral, width_of
-from compiler.transition.model import Safety
+from compiler.diagnostics.render.cells import sanitized_line, width_of
+from compiler.model.verdict import Safety
 
 WIDTH: Final = 100
 
@@ -35,7 +35,7 @@ class Paint:
 
 
 PLAIN: Final = Paint()
-COLOURED: Final = Paint(
+COLORED: Final = Paint(
     strong="\x1b[1m",
     quiet="\x1b[2m",
     red="\x1b[1;31m",
@@ -48,7 +48,7 @@ COLOURED: Final = Paint(
 )
 
 
-def fit(text: str, width: int) -> str:
+def fit_to_width(text: str, width: int) -> str:
     """`text` made harmless and filled or cut to `width` cells."""
     shown = cropped(text, width)
     return shown + " " * (width - width_of(shown))
@@ -56,7 +56,7 @@ def fit(text: str, width: int) -> str:
 
 def cropped(text: str, width: int) -> str:
     """`text` made harmless, at most `width` cells of it."""
-    shown = neutral(text)
+    shown = sanitized_line(text)
     if width_of(shown) <= width:
         return shown
     kept, used = [], 0
@@ -72,7 +72,7 @@ def wrapped(text: str, indent: str, width: int = WIDTH) -> Iterator[str]:
     """`text` made harmless, in lines of at most `width` cells that all begin with `indent`."""
     line = ""
     room = width - width_of(indent)
-    for word in neutral(" ".join(text.split())).split():
+    for word in sanitized_line(" ".join(text.split())).split():
         longer = f"{line} {word}" if line else word
         if line and width_of(longer) > room:
             yield indent + line

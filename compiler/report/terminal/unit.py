@@ -5,42 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from compiler.diagnostics.render.text import text as findings_text
-from compiler.plan.model import Danger, TrackView, UnitPlan
-from compiler.report.findings import Told, told
-from compiler.report.phrases import MARK, counted, tally_words, track_words, wait
-from compiler.report.sharing import Sharing
-from compiler.report.story import LOST, NO_PODS, story
-from compiler.report.terminal.changes import objects
-from compiler.report.terminal.course import course, undo
-from compiler.report.terminal.paint import COLOURED, WIDTH, Paint, cropped, fit, wrapped
+from compiler.diagnostics.render.text import diagnostics_text as findings_text
+from compiler.model.plan import Danger, TrackView, UnitPlan
+from compiler.report.findings import ReportedFinding, reported_findings
+from compiler.report.phrases import VERDICT_MARKS, action_counts_text, counted, track_summary, wait_text
+from compiler.report.shared_edits import SharedEdits
+from compiler.report.story import LOST_REQUESTS, NO_PODS, trace_moments
+from compiler.report.terminal.changes import object_lines
+from compiler.report.terminal.course import course_lines, undo_lines
+from compiler.report.terminal.paint import COLORED, WIDTH, Paint, cropped, fit_to_width, wrapped
 
 
 def unit_page(
-    environment: str, unit: UnitPlan, texts: Mapping[str, str], shared: Sharing, paint: Paint
+    environment: str, unit: UnitPlan, texts: Mapping[str, str], shared: SharedEdits, paint: Paint
 ) -> Iterator[str]:
     """All of one unit: verdict, what changes for users, dangers, storyboard, undo, differences."""
-    yield from headings(environment, unit, paint)
-    for each in told(unit):
+    yield from unit_headings(environment, unit, paint)
+    for each in reported_findings(unit):
         yield ""
-        yield from finding(each, texts, paint)
+        yield from finding_lines(each, texts, paint)
     yield ""
-    yield from tracks(unit, paint)
+    yield from track_lines(unit, paint)
     if unit.dangers:
         yield ""
-        yield from dangers(unit.dangers, paint)
+        yield from danger_lines(unit.dangers, paint)
     if unit.steps:
         yield ""
-        yield from course(unit.steps, paint)
+        yield from course_lines(unit.steps, paint)
     if unit.undo is not None:
         yield ""
-        yield from undo(unit.undo, paint)
+        yield from undo_lines(unit.undo, paint)
     yield ""
-    yield f"  {paint.strong}differences{paint.end}  {paint.quiet}{tally_words(unit.changes)}{paint.end}"
-    yield from objects(unit.changes, "    ", paint, shared, unit.name)
+    yield f"  {paint.strong}differences{paint.end}  {paint.quiet}{action_counts_text(unit.changes)}{paint.end}"
+    yield from object_lines(unit.changes, "    ", paint, shared, unit.name)
 
 
-def headings(environment: str, unit: UnitPlan, paint: Paint) -> Iterator[str]:
+def unit_headings(environment: str, unit: UnitPlan, paint: Paint) -> Iterator[str]:
     """Name and course on a rule, then the verdict, then the change in release words."""
     name = cropped(f"{environment}/{unit.name}", 50)
     course_words = cropped(" · ".join(part for part in (unit.strategy, unit.position) if part), 40)
@@ -54,32 +54,32 @@ def headings(environment: str, unit: UnitPlan, paint: Paint) -> Iterator[str]:
 def verdict_line(unit: UnitPlan, paint: Paint) -> str:
     verdict = unit.verdict
     tone = paint.safety(verdict.verdict)
-    said = [f"{tone}{MARK[verdict.verdict]} {verdict.verdict}{paint.end}", counted(verdict.states, "state")]
+    said = [f"{tone}{VERDICT_MARKS[verdict.verdict]} {verdict.verdict}{paint.end}", counted(verdict.states, "state")]
     if verdict.errors:
         said.append(counted(len(verdict.errors), "error"))
-    waits = wait(verdict)
+    waits = wait_text(verdict)
     return f" {paint.quiet}·{paint.end} ".join([*said, *([waits] if waits else [])])
 
 
-def tracks(unit: UnitPlan, paint: Paint) -> Iterator[str]:
+def track_lines(unit: UnitPlan, paint: Paint) -> Iterator[str]:
     """Each track now and next, side by side."""
     before = {track.track: track for track in unit.before}
     after = {track.track: track for track in unit.after}
-    yield f"  {paint.quiet}{fit('track', 16)} {fit('now', 38)} next{paint.end}"
+    yield f"  {paint.quiet}{fit_to_width('track', 16)} {fit_to_width('now', 38)} next{paint.end}"
     for name in dict.fromkeys([*before, *after]):
-        old, new = _words(before.get(name)), _words(after.get(name))
+        old, new = _track_columns_text(before.get(name)), _track_columns_text(after.get(name))
         mark = paint.strong if old != new else ""
-        yield f"  {fit(name, 16)} {fit(old, 38)} {mark}{cropped(new, 40)}{paint.end if mark else ''}"
+        yield f"  {fit_to_width(name, 16)} {fit_to_width(old, 38)} {mark}{cropped(new, 40)}{paint.end if mark else ''}"
 
 
-def _words(track: TrackView | None) -> str:
-    return track_words(track) if track is not None else "–"
+def _track_columns_text(track: TrackView | None) -> str:
+    return track_summary(track) if track is not None else "–"
 
 
-def dangers(found: tuple[Danger, ...], paint: Paint, most: int = 20) -> Iterator[str]:
+def danger_lines(found: tuple[Danger, ...], paint: Paint, most: int = 20) -> Iterator[str]:
     yield f"  {paint.strong}dangers{paint.end}"
     for danger in found[:most]:
-        tag = f"{paint.red}! {fit(danger.kind, 12)}{paint.end}"
+        tag = f"{paint.red}! {fit_to_width(danger.kind, 12)}{paint.end}"
         first, *rest = wrapped(f"{danger.object}: {danger.says}", " " * 19)
         yield f"    {tag} {first.lstrip()}"
         yield from rest
@@ -87,34 +87,34 @@ def dangers(found: tuple[Danger, ...], paint: Paint, most: int = 20) -> Iterator
         yield f"    {paint.quiet}… {counted(len(found) - most, 'more danger')}{paint.end}"
 
 
-def finding(each: Told, texts: Mapping[str, str], paint: Paint) -> Iterator[str]:
+def finding_lines(each: ReportedFinding, texts: Mapping[str, str], paint: Paint) -> Iterator[str]:
     """The finding at its line, how it comes to that, then what mends it."""
     # the help line comes last of all: it is what the reader does next
-    block = findings_text([replace(each.diagnostic, help="")], texts, paint is COLOURED).rpartition("\n\n")[0]
+    block = findings_text([replace(each.diagnostic, help="")], texts, paint is COLORED).rpartition("\n\n")[0]
     yield from block.split("\n")
     if each.trace:
         yield f"{paint.strong}how it happens{paint.end}"
-        yield from trace(each, paint)
+        yield from trace_lines(each, paint)
     if each.diagnostic.help:
         first, *rest = wrapped(each.diagnostic.help, "      ")
         yield f"{paint.strong}help:{paint.end} {first.lstrip()}"
         yield from rest
 
 
-def trace(each: Told, paint: Paint) -> Iterator[str]:
-    for moment in story(each.trace):
+def trace_lines(each: ReportedFinding, paint: Paint) -> Iterator[str]:
+    for moment in trace_moments(each.trace):
         tone = paint.red if moment.last else paint.strong
         first, *rest = wrapped(moment.event, "      ")
         yield f"  {tone}{moment.number:>2}{paint.end}  {tone}{first.lstrip()}{paint.end}"
         yield from (f"{tone}{line}{paint.end}" for line in rest)
         for name, says in moment.serving:
-            yield from painted(f"{name} → {says}", paint.red if LOST.search(says) else "", paint)
+            yield from painted_lines(f"{name} → {says}", paint.red if LOST_REQUESTS.search(says) else "", paint)
         for name, says in moment.pods:
-            yield from painted(
+            yield from painted_lines(
                 f"{name}: {says}", paint.red if says == NO_PODS and moment.number else paint.quiet, paint
             )
 
 
-def painted(text: str, tone: str, paint: Paint) -> Iterator[str]:
+def painted_lines(text: str, tone: str, paint: Paint) -> Iterator[str]:
     for line in wrapped(text, "        "):
         yield f"{tone}{line}{paint.end}" if tone else line

@@ -6,28 +6,28 @@ recreate.go (`rolloutRecreate`), sync.go (`scale`), util/deployment_util.go (`Re
 
 from __future__ import annotations
 
-from compiler.transition.controllers.rounding import scaled
-from compiler.transition.objects import dig
-from compiler.transition.pods import Template
-from compiler.transition.workload import PodState, Workload
+from compiler.transition.controllers.rounding import scaled_value
+from compiler.transition.facts.objects import nested_value
+from compiler.transition.facts.pods import Template
+from compiler.transition.facts.workload import PodState, WorkloadFacts
 
 
-def fenceposts(workload: Workload, replicas: int) -> tuple[int, int]:
+def surge_and_unavailable(workload: WorkloadFacts, replicas: int) -> tuple[int, int]:
     """(surge, unavailable) in pods: surge rounds up, unavailable down, and both never round to nothing."""
     rolling = ("spec", "strategy", "rollingUpdate")
-    surge = scaled(dig(workload.raw, *rolling, "maxSurge"), replicas, "25%", up=True)
-    unavailable = scaled(dig(workload.raw, *rolling, "maxUnavailable"), replicas, "25%", up=False)
+    surge = scaled_value(nested_value(workload.raw, *rolling, "maxSurge"), replicas, "25%", up=True)
+    unavailable = scaled_value(nested_value(workload.raw, *rolling, "maxUnavailable"), replicas, "25%", up=False)
     if surge == 0 and unavailable == 0:
         unavailable = 1
     return surge, min(unavailable, replicas)
 
 
-def recreates(workload: Workload) -> bool:
+def uses_recreate(workload: WorkloadFacts) -> bool:
     """Whether old pods all end before a new one starts."""
-    return bool(dig(workload.raw, "spec", "strategy", "type") == "Recreate")
+    return bool(nested_value(workload.raw, "spec", "strategy", "type") == "Recreate")
 
 
-def during(starts: tuple[PodState, ...], new: Workload, count: int) -> tuple[PodState, ...]:
+def during(starts: tuple[PodState, ...], new: WorkloadFacts, count: int) -> tuple[PodState, ...]:
     """The states that pods can be in from the write of `new` until it has converged, worst ones included."""
     states = list(starts)
     for start in starts:
@@ -35,14 +35,14 @@ def during(starts: tuple[PodState, ...], new: Workload, count: int) -> tuple[Pod
             states += _scaling(start, new, count)
         elif new.paused:
             states.append(_scaled_down(start, count))
-        elif recreates(new):
+        elif uses_recreate(new):
             states += _recreating(new, count)
         else:
             states += _rolling(start, new, count)
     return tuple(dict.fromkeys(states))
 
 
-def _scaling(start: PodState, new: Workload, count: int) -> list[PodState]:
+def _scaling(start: PodState, new: WorkloadFacts, count: int) -> list[PodState]:
     """Only the count changes, or pods are created: those that exist stay, new ones may never be ready."""
     kept, whole = min(start.total, count), PodState("new", ((new.template, count),))
     if kept == count:
@@ -56,27 +56,27 @@ def _scaled_down(start: PodState, count: int) -> PodState:
     return PodState("old", ((template, min(ready, count)),))
 
 
-def _recreating(new: Workload, count: int) -> list[PodState]:
+def _recreating(new: WorkloadFacts, count: int) -> list[PodState]:
     starting = PodState("starting", (), (new.template,) if count else ())
     return [PodState("draining", ()), starting, PodState("new", ((new.template, count),))]
 
 
-def _rolling(start: PodState, new: Workload, count: int) -> list[PodState]:
-    surge, unavailable = fenceposts(new, count)
+def _rolling(start: PodState, new: WorkloadFacts, count: int) -> list[PodState]:
+    surge, unavailable = surge_and_unavailable(new, count)
     floor = min(start.total, max(0, count - unavailable))
-    states = [PodState("stuck", kept, (new.template,)) for kept in _kept(start, floor)]
+    states = [PodState("stuck", kept, (new.template,)) for kept in _remaining_pods(start, floor)]
     if count and (count > 1 or surge) and start.total:
-        mixed = _kept(start, max(1, floor - 1))
-        states += [PodState("mixed", _joined(kept, new.template)) for kept in mixed]
+        mixed = _remaining_pods(start, max(1, floor - 1))
+        states += [PodState("mixed", _with_new_pod(kept, new.template)) for kept in mixed]
     return [*states, PodState("new", ((new.template, count),) if count else ())]
 
 
-Kept = tuple[tuple[Template, int], ...]
+RemainingPods = tuple[tuple[Template, int], ...]
 
 
-def _kept(start: PodState, floor: int) -> list[Kept]:
+def _remaining_pods(start: PodState, floor: int) -> list[RemainingPods]:
     """The ways in which `floor` ready pods may be left: as many as there are of one template, then of the others."""
-    ways: dict[Kept, None] = {}
+    ways: dict[RemainingPods, None] = {}
     for first, _ in start.ready:
         left, kept = floor, []
         for template, count in sorted(start.ready, key=lambda pair: pair[0] is not first):
@@ -87,7 +87,7 @@ def _kept(start: PodState, floor: int) -> list[Kept]:
     return list(ways) or [()]
 
 
-def _joined(kept: Kept, template: Template) -> Kept:
+def _with_new_pod(kept: RemainingPods, template: Template) -> RemainingPods:
     """The same pods and one ready pod of `template` more: pods of every ReplicaSet count for the floor."""
     counts = dict(kept)
     counts[template] = counts.get(template, 0) + 1

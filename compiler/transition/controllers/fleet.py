@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from compiler.transition.controllers import deployment, rollout, simple, statefulset
-from compiler.transition.objects import dig, whole
-from compiler.transition.workload import GONE, PodState, Workload
+from compiler.transition.facts.objects import integer_or_default, nested_value
+from compiler.transition.facts.workload import ABSENT_PODS, PodState, WorkloadFacts
 
-DEADLINE = 600
+DEFAULT_PROGRESS_DEADLINE = 600
 """Seconds of `progressDeadlineSeconds` that Kubernetes takes by default (pkg/apis/apps/v1/defaults.go)."""
 
 
-def steady(workload: Workload, count: int) -> PodState:
+def converged_state(workload: WorkloadFacts, count: int) -> PodState:
     """The one state of a converged workload."""
-    return PodState("old", ((workload.template, count),)) if count else GONE
+    return PodState("old", ((workload.template, count),)) if count else ABSENT_PODS
 
 
-def during(starts: tuple[PodState, ...], new: Workload, count: int) -> tuple[PodState, ...]:
+def during(starts: tuple[PodState, ...], new: WorkloadFacts, count: int) -> tuple[PodState, ...]:
     """Every state that properties can tell apart, from the write of `new` on until it has converged."""
     match new.kind:
         case "Deployment":
@@ -27,34 +27,34 @@ def during(starts: tuple[PodState, ...], new: Workload, count: int) -> tuple[Pod
     return simple.during(starts, new, count)
 
 
-def after(starts: tuple[PodState, ...], new: Workload, count: int) -> tuple[PodState, ...]:
+def healthy_states(starts: tuple[PodState, ...], new: WorkloadFacts, count: int) -> tuple[PodState, ...]:
     """The states in which a gate lets the next wave begin: the object is Healthy."""
     if new.kind in ("StatefulSet", "DaemonSet"):
-        states = [state for start in starts for state in statefulset.settled(start, new, count)]
+        states = [state for start in starts for state in statefulset.healthy_statefulset_states(start, new, count)]
         return tuple(dict.fromkeys(states))
     if new.kind in ("ReplicaSet", "ReplicationController"):
         return tuple(state for state in simple.during(starts, new, count) if state.total >= count)
-    return (PodState("new", ((new.template, count),)) if count else GONE,)
+    return (PodState("new", ((new.template, count),)) if count else ABSENT_PODS,)
 
 
-def permitted(workload: Workload, count: int) -> int:
+def max_unavailable_pods(workload: WorkloadFacts, count: int) -> int:
     """How many of `count` pods its own settings allow to be missing."""
     match workload.kind:
         case "Deployment":
-            return 0 if deployment.recreates(workload) else deployment.fenceposts(workload, count)[1]
+            return 0 if deployment.uses_recreate(workload) else deployment.surge_and_unavailable(workload, count)[1]
         case "StatefulSet" | "DaemonSet":
-            return statefulset.unavailable(workload, count)
+            return statefulset.update_max_unavailable(workload, count)
         case "Rollout":
-            return rollout.unavailable(workload, count)
+            return rollout.canary_max_unavailable(workload, count)
     return 0
 
 
-def hangs(workload: Workload) -> bool:
+def never_reports_healthy(workload: WorkloadFacts) -> bool:
     """Whether a gate on it never opens though nothing is wrong with its pods."""
     return workload.paused
 
 
-def bound(workload: Workload, old: Workload | None) -> float | None:
+def gate_timeout(workload: WorkloadFacts, old: WorkloadFacts | None) -> float | None:
     """The seconds after which a gate on it ends at the latest; None: without a bound.
 
     A progress deadline bounds a new ReplicaSet, not a mere scale-up (Kubernetes, deployment/progress.go,
@@ -63,5 +63,7 @@ def bound(workload: Workload, old: Workload | None) -> float | None:
     if workload.kind != "Deployment":
         return None
     rolls = old is None or old.template is not workload.template
-    deadline = whole(dig(workload.raw, "spec", "progressDeadlineSeconds"), DEADLINE)
+    deadline = integer_or_default(
+        nested_value(workload.raw, "spec", "progressDeadlineSeconds"), DEFAULT_PROGRESS_DEADLINE
+    )
     return float(deadline) if rolls else None

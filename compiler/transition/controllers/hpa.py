@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from compiler.transition.model import SyncOptions
-from compiler.transition.sync import resets_replicas
-from compiler.transition.workload import Workload
+from compiler.transition.facts.workload import WorkloadFacts
+from compiler.transition.sync.options import SyncOptions
+from compiler.transition.sync.order import resets_replicas
 
 Load = Literal["low", "grown", "held"]
 """What load the HPAs have answered before the commit: none, or as much as they were allowed to.
@@ -20,7 +20,7 @@ Load = Literal["low", "grown", "held"]
 """
 
 
-def converged(workload: Workload, options: SyncOptions, load: Load) -> int:
+def converged_replicas(workload: WorkloadFacts, options: SyncOptions, load: Load) -> int:
     """The count that the workload has when nothing moves any more."""
     scaler = workload.scaler
     if scaler is None:
@@ -30,7 +30,7 @@ def converged(workload: Workload, options: SyncOptions, load: Load) -> int:
     return scaler.grown if load == "grown" else scaler.low
 
 
-def written(old: Workload | None, new: Workload, live: int, options: SyncOptions) -> int:
+def written_replicas(old: WorkloadFacts | None, new: WorkloadFacts, live: int, options: SyncOptions) -> int:
     """The count that the write of `new` leaves: what a gate then waits for.
 
     A field that the manifest drops is reset to its default unless the Application leaves it alone; an HPA corrects
@@ -39,20 +39,20 @@ def written(old: Workload | None, new: Workload, live: int, options: SyncOptions
     if old is None:
         return 1 if new.written is None else new.written
     if options.keeps_live_replicas(new.kind, new.key.name):
-        return _bounded(new, live)
+        return _within_hpa_bounds(new, live)
     if resets_replicas(new.raw, options):
         return 1
     if new.written is not None:
         return new.written if new.scaler is None else min(new.written, max(live, 1))
-    return _bounded(new, live) if old.written is None else 1
+    return _within_hpa_bounds(new, live) if old.written is None else 1
 
 
-def drops_replicas(old: Workload, new: Workload, options: SyncOptions) -> bool:
+def drops_replicas_field(old: WorkloadFacts, new: WorkloadFacts, options: SyncOptions) -> bool:
     """Whether the commit takes `replicas` out of a manifest whose value Argo CD owns, or each sync resets them."""
     kept = options.keeps_live_replicas(new.kind, new.key.name)
     dropped = old.written is not None and new.written is None
     return not kept and (dropped or resets_replicas(new.raw, options))
 
 
-def _bounded(new: Workload, live: int) -> int:
+def _within_hpa_bounds(new: WorkloadFacts, live: int) -> int:
     return live if new.scaler is None else min(live, new.scaler.high)

@@ -13,38 +13,38 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from compiler.manifest import Object
-from compiler.transition.objects import dig, mapping, mappings
+from compiler.model.manifest import Object
+from compiler.transition.facts.objects import mapping_items, mapping_or_empty, nested_value
 
 # apimachinery reads longer numbers too, none of which a cluster has room for
 QUANTITY = re.compile(
     r"^([+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40}))(?:[eE]([+-]?[0-9]{1,2}))?([numkMGTPE]|[KMGTPE]i)?$"
 )
-DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
-NAMED = ("cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory")
-BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
+DECIMAL_SUFFIXES = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
+QUOTA_COMPUTE_RESOURCES = ("cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory")
+BINARY_SUFFIXES = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 
 
-def quantity(value: Any) -> Fraction:
+def quantity_value(value: Any) -> Fraction:
     """A Kubernetes quantity (`250m`, `2Gi`, `1e3`) as an exact number; 0 where it is none."""
-    return number_of(str(value))
+    return parse_decimal(str(value))
 
 
 @lru_cache(maxsize=4096)  # manifests repeat few quantities many times
-def number_of(text: str) -> Fraction:
+def parse_decimal(text: str) -> Fraction:
     found = QUANTITY.match(text)
     if found is None:
         return Fraction(0)
     number, exponent, unit = found[1], int(found[2] or 0), found[3] or ""
-    scale = Fraction(2) ** BINARY[unit] if unit in BINARY else Fraction(10) ** DECIMAL[unit]
+    scale = Fraction(2) ** BINARY_SUFFIXES[unit] if unit in BINARY_SUFFIXES else Fraction(10) ** DECIMAL_SUFFIXES[unit]
     return Fraction(number) * Fraction(10) ** exponent * scale
 
 
 def pod_usage(spec: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Fraction]:
     """What one pod counts for, by the names that a quota uses (`pods`, `requests.cpu`, `cpu`, `limits.memory`…)."""
     usage = {"pods": Fraction(1), "count/pods": Fraction(1)}
-    running = [_container(container, defaults) for container in mappings(spec.get("containers"))]
-    starting = [_container(container, defaults) for container in mappings(spec.get("initContainers"))]
+    running = [_container_usage(container, defaults) for container in mapping_items(spec.get("containers"))]
+    starting = [_container_usage(container, defaults) for container in mapping_items(spec.get("initContainers"))]
     for name in {name for item in (*running, *starting) for name in item}:
         together = sum((item.get(name, Fraction(0)) for item in running), Fraction(0))
         usage[name] = max([together, *(item.get(name, Fraction(0)) for item in starting)])
@@ -54,30 +54,33 @@ def pod_usage(spec: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str,
     return usage
 
 
-def unspecified(spec: Mapping[str, Any], hard: Mapping[str, Any], defaults: Mapping[str, Any]) -> list[str]:
+def unspecified_resources(spec: Mapping[str, Any], hard: Mapping[str, Any], defaults: Mapping[str, Any]) -> list[str]:
     """What a quota counts and some container of a pod does not name: the pod is refused then, whatever room is left.
 
     Source: Kubernetes, pkg/quota/v1/evaluator/core/pods.go, `Constraints`.
     """
-    if mapping(spec.get("resources")):
+    if mapping_or_empty(spec.get("resources")):
         return []
-    containers = [*mappings(spec.get("containers")), *mappings(spec.get("initContainers"))]
-    found = [_container(container, defaults) for container in containers]
-    asked = {name: name if "." in name else f"requests.{name}" for name in NAMED if name in hard}
+    containers = [*mapping_items(spec.get("containers")), *mapping_items(spec.get("initContainers"))]
+    found = [_container_usage(container, defaults) for container in containers]
+    asked = {name: name if "." in name else f"requests.{name}" for name in QUOTA_COMPUTE_RESOURCES if name in hard}
     return [name for name, full in asked.items() if any(full not in item for item in found)]
 
 
-def _container(container: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Fraction]:
-    limits = {**mapping(defaults.get("default")), **mapping(dig(container, "resources", "limits"))}
+def _container_usage(container: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Fraction]:
+    limits = {
+        **mapping_or_empty(defaults.get("default")),
+        **mapping_or_empty(nested_value(container, "resources", "limits")),
+    }
     asked = _requests(container, defaults)
-    found = {f"requests.{name}": quantity(value) for name, value in asked.items()}
-    return {**found, **{f"limits.{name}": quantity(value) for name, value in limits.items()}}
+    found = {f"requests.{name}": quantity_value(value) for name, value in asked.items()}
+    return {**found, **{f"limits.{name}": quantity_value(value) for name, value in limits.items()}}
 
 
 def _requests(container: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
     """What a container asks for: a limit of its own counts as its request (`SetDefaults_Pod`) before any default."""
-    own = (mapping(dig(container, "resources", part)) for part in ("limits", "requests"))
-    filled = (mapping(defaults.get(part)) for part in ("default", "defaultRequest"))
+    own = (mapping_or_empty(nested_value(container, "resources", part)) for part in ("limits", "requests"))
+    filled = (mapping_or_empty(defaults.get(part)) for part in ("default", "defaultRequest"))
     return {name: value for part in (*filled, *own) for name, value in part.items()}
 
 
@@ -87,24 +90,27 @@ def container_limits(limit_range: Object) -> Mapping[str, Any]:
     Source: Kubernetes, pkg/apis/core/v1/defaults.go, `SetDefaults_LimitRangeItem`: `default` from `max`,
     `defaultRequest` from `default`, then from `min`.
     """
-    for item in mappings(dig(limit_range, "spec", "limits")):
+    for item in mapping_items(nested_value(limit_range, "spec", "limits")):
         if item.get("type") == "Container":
-            limits = {**mapping(item.get("max")), **mapping(item.get("default"))}
-            asked = {**mapping(item.get("min")), **limits, **mapping(item.get("defaultRequest"))}
+            limits = {**mapping_or_empty(item.get("max")), **mapping_or_empty(item.get("default"))}
+            asked = {**mapping_or_empty(item.get("min")), **limits, **mapping_or_empty(item.get("defaultRequest"))}
             return {**item, "default": limits, "defaultRequest": asked}
     return {}
 
 
-def refused(spec: Mapping[str, Any], limit_range: Object) -> Iterator[str]:
+def limit_range_violations(spec: Mapping[str, Any], limit_range: Object) -> Iterator[str]:
     """Why a LimitRange keeps pods of this spec from being created, in words."""
     rule = container_limits(limit_range)
-    for container in mappings(spec.get("containers")):
+    for container in mapping_items(spec.get("containers")):
         asked = _requests(container, rule)
-        limits = {**mapping(rule.get("default")), **mapping(dig(container, "resources", "limits"))}
-        for name, top in mapping(rule.get("max")).items():
-            if name not in limits or quantity(limits[name]) > quantity(top):
+        limits = {
+            **mapping_or_empty(rule.get("default")),
+            **mapping_or_empty(nested_value(container, "resources", "limits")),
+        }
+        for name, top in mapping_or_empty(rule.get("max")).items():
+            if name not in limits or quantity_value(limits[name]) > quantity_value(top):
                 yield f"container {container.get('name')} may use more {name} than {top}"
-        for name, least in mapping(rule.get("min")).items():
+        for name, least in mapping_or_empty(rule.get("min")).items():
             wanted = asked.get(name)
-            if wanted is None or quantity(wanted) < quantity(least):
+            if wanted is None or quantity_value(wanted) < quantity_value(least):
                 yield f"container {container.get('name')} asks for less {name} than {least}"

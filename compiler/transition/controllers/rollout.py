@@ -6,38 +6,38 @@ Source: Argo Rollouts, rollout/canary.go (`reconcileCanaryReplicaSets`), rollout
 
 from __future__ import annotations
 
-from compiler.transition.controllers.rounding import scaled
-from compiler.transition.objects import dig, mappings
-from compiler.transition.workload import PodState, Workload
+from compiler.transition.controllers.rounding import scaled_value
+from compiler.transition.facts.objects import mapping_items, nested_value
+from compiler.transition.facts.workload import PodState, WorkloadFacts
 
 
-def is_blue_green(workload: Workload) -> bool:
+def is_blue_green(workload: WorkloadFacts) -> bool:
     """Whether the controller switches an active Service instead of mixing pods."""
-    return dig(workload.raw, "spec", "strategy", "blueGreen") is not None
+    return nested_value(workload.raw, "spec", "strategy", "blueGreen") is not None
 
 
-def unavailable(workload: Workload, replicas: int) -> int:
+def canary_max_unavailable(workload: WorkloadFacts, replicas: int) -> int:
     """How many pods a canary update may take away at once; blue/green takes none before the switch."""
     if is_blue_green(workload):
         return 0
-    value = dig(workload.raw, "spec", "strategy", "canary", "maxUnavailable")
-    return min(replicas, scaled(value, replicas, "25%", up=False))
+    value = nested_value(workload.raw, "spec", "strategy", "canary", "maxUnavailable")
+    return min(replicas, scaled_value(value, replicas, "25%", up=False))
 
 
-def waits_for_a_person(workload: Workload) -> bool:
+def waits_for_promotion(workload: WorkloadFacts) -> bool:
     """Whether a gate on it may have no end: a pause without duration, or no promotion by itself."""
-    if dig(workload.raw, "spec", "strategy", "blueGreen", "autoPromotionEnabled") is False:
+    if nested_value(workload.raw, "spec", "strategy", "blueGreen", "autoPromotionEnabled") is False:
         return True
-    steps = mappings(dig(workload.raw, "spec", "strategy", "canary", "steps"))
-    return any("pause" in step and not dig(step, "pause", "duration") for step in steps)
+    steps = mapping_items(nested_value(workload.raw, "spec", "strategy", "canary", "steps"))
+    return any("pause" in step and not nested_value(step, "pause", "duration") for step in steps)
 
 
-def during(starts: tuple[PodState, ...], new: Workload, count: int) -> tuple[PodState, ...]:
+def during(starts: tuple[PodState, ...], new: WorkloadFacts, count: int) -> tuple[PodState, ...]:
     """The states that pods can be in from the write of `new` until it has converged."""
     states, new_pods = list(starts), PodState("new", ((new.template, count),) if count else ())
     for start in starts:
         old = [pair for pair in start.ready if pair[0] is not new.template]
-        kept = min(start.total, max(0, count - unavailable(new, count)))
+        kept = min(start.total, max(0, count - canary_max_unavailable(new, count)))
         if not old:
             ready = ((new.template, min(start.total, count)),) if start.total else ()
             states.append(PodState("scaling" if ready else "starting", ready, (new.template,)))

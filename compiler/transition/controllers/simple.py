@@ -6,10 +6,10 @@ Source: Kubernetes, pkg/controller/replicaset/replica_set.go, `manageReplicas`; 
 
 from __future__ import annotations
 
-from compiler.transition.workload import PodState, Workload
+from compiler.transition.facts.workload import PodState, WorkloadFacts
 
 
-def during(starts: tuple[PodState, ...], new: Workload, count: int) -> tuple[PodState, ...]:
+def during(starts: tuple[PodState, ...], new: WorkloadFacts, count: int) -> tuple[PodState, ...]:
     """The states after the write of `new`: old pods stay, and whichever is replaced gets the new template."""
     states = list(starts)
     for start in starts:

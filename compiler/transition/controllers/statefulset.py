@@ -6,32 +6,34 @@ the highest, down to `partition`); pkg/controller/daemon/update.go (`rollingUpda
 
 from __future__ import annotations
 
-from compiler.transition.controllers.rounding import scaled
-from compiler.transition.objects import dig, whole
-from compiler.transition.workload import PodState, Workload
+from compiler.transition.controllers.rounding import scaled_value
+from compiler.transition.facts.objects import integer_or_default, nested_value
+from compiler.transition.facts.workload import PodState, WorkloadFacts
 
 
-def unavailable(workload: Workload, replicas: int) -> int:
+def update_max_unavailable(workload: WorkloadFacts, replicas: int) -> int:
     """How many pods an update may take away at once."""
     update = ("spec", "updateStrategy", "rollingUpdate")
-    value = scaled(dig(workload.raw, *update, "maxUnavailable"), replicas, "1", up=workload.kind == "DaemonSet")
-    surge = scaled(dig(workload.raw, *update, "maxSurge"), replicas, "0", up=True)
+    value = scaled_value(
+        nested_value(workload.raw, *update, "maxUnavailable"), replicas, "1", up=workload.kind == "DaemonSet"
+    )
+    surge = scaled_value(nested_value(workload.raw, *update, "maxSurge"), replicas, "0", up=True)
     if workload.kind == "DaemonSet" and surge:
-        return min(replicas, value if dig(workload.raw, *update, "maxUnavailable") is not None else 0)
+        return min(replicas, value if nested_value(workload.raw, *update, "maxUnavailable") is not None else 0)
     return min(replicas, max(1, value))
 
 
-def waits_for_deletion(workload: Workload) -> bool:
+def waits_for_deletion(workload: WorkloadFacts) -> bool:
     """Whether pods get the new template only when somebody deletes them."""
-    return bool(dig(workload.raw, "spec", "updateStrategy", "type") == "OnDelete")
+    return bool(nested_value(workload.raw, "spec", "updateStrategy", "type") == "OnDelete")
 
 
-def partition(workload: Workload) -> int:
+def update_partition(workload: WorkloadFacts) -> int:
     """The ordinal from which pods are updated; those below keep the old template."""
-    return whole(dig(workload.raw, "spec", "updateStrategy", "rollingUpdate", "partition"), 0)
+    return integer_or_default(nested_value(workload.raw, "spec", "updateStrategy", "rollingUpdate", "partition"), 0)
 
 
-def during(starts: tuple[PodState, ...], new: Workload, count: int) -> tuple[PodState, ...]:
+def during(starts: tuple[PodState, ...], new: WorkloadFacts, count: int) -> tuple[PodState, ...]:
     """The states that pods can be in from the write of `new` until it has converged."""
     states = list(starts)
     for start in starts:
@@ -41,14 +43,14 @@ def during(starts: tuple[PodState, ...], new: Workload, count: int) -> tuple[Pod
             states.append(PodState("scaling" if kept else "starting", ready, (new.template,)))
         else:
             states += _updating(start, new, count)
-        states += settled(start, new, count)
+        states += healthy_statefulset_states(start, new, count)
     return tuple(dict.fromkeys(states))
 
 
-def settled(start: PodState, new: Workload, count: int) -> list[PodState]:
+def healthy_statefulset_states(start: PodState, new: WorkloadFacts, count: int) -> list[PodState]:
     """The states in which the object counts as Healthy (Argo CD, health_statefulset.go, health_daemonset.go)."""
     old = [(template, ready) for template, ready in start.ready if template is not new.template]
-    below = min(partition(new), count) if new.kind == "StatefulSet" else 0
+    below = min(update_partition(new), count) if new.kind == "StatefulSet" else 0
     if not old or count == 0:
         return [PodState("new", ((new.template, count),) if count else ())]
     if waits_for_deletion(new):
@@ -60,12 +62,12 @@ def settled(start: PodState, new: Workload, count: int) -> list[PodState]:
     return [PodState("new", ((new.template, count),))]
 
 
-def _updating(start: PodState, new: Workload, count: int) -> list[PodState]:
+def _updating(start: PodState, new: WorkloadFacts, count: int) -> list[PodState]:
     old = next(template for template, _ in start.ready if template is not new.template)
     if waits_for_deletion(new):
         return []
-    below = min(partition(new), count) if new.kind == "StatefulSet" else 0
-    floor = min(start.total, max(below, count - unavailable(new, count)))
+    below = min(update_partition(new), count) if new.kind == "StatefulSet" else 0
+    floor = min(start.total, max(below, count - update_max_unavailable(new, count)))
     if below >= count:
         return []
     states = [PodState("stuck", ((old, floor),) if floor else (), (new.template,))]

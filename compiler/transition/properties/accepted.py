@@ -1,6 +1,6 @@
 """accepted: the API server takes every object, at the moment when it is written.
 
-Source: Kubernetes' validation (see `compiler.transition.immutable` and `.valid`), pkg/registry/core/service
+Source: Kubernetes' validation (see `compiler.transition.facts.immutable` and `.valid`), pkg/registry/core/service
 (node ports are the cluster's), pkg/controller/namespace (deleting a Namespace deletes all that is in it).
 """
 
@@ -9,51 +9,51 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 
-from compiler.manifest import Object
-from compiler.transition.change import Change, Cut
-from compiler.transition.existence import DATA
-from compiler.transition.immutable import fixed_fields
-from compiler.transition.objects import Key, is_service, mapping, sync_options
-from compiler.transition.scene import Breach
-from compiler.transition.side import Side
-from compiler.transition.sync import Op, outlasts
-from compiler.transition.valid import faults
+from compiler.model.manifest import Object
+from compiler.transition.facts.existence import DATA_FIELDS
+from compiler.transition.facts.immutable import changed_fixed_fields
+from compiler.transition.facts.objects import Key, is_service, mapping_or_empty, object_sync_options
+from compiler.transition.facts.snapshot import Snapshot
+from compiler.transition.facts.validation import validation_errors
+from compiler.transition.search.traffic_state import PropertyBreach
+from compiler.transition.sync.change import Change, Cut
+from compiler.transition.sync.order import SyncOperation, survives_sync
 
 PROPERTY = "accepted"
-MOST_DATA = 1 << 20
-MOST_NOTES = 1 << 18
+MAX_DATA_BYTES = 1 << 20
+MAX_ANNOTATION_BYTES = 1 << 18
 
 
-def breaches(change: Change) -> Iterator[Breach]:
+def breaches(change: Change) -> Iterator[PropertyBreach]:
     """What the API server refuses in this sync."""
     yield from _namespaces(change)
-    taken = lru_cache(maxsize=None)(partial(_taken, change))
+    taken = lru_cache(maxsize=None)(partial(_tolerated_errors, change))
     for key, (place, op) in change.ops.items():
         new = change.target.objects.get(key)
         if new is None:
             continue
         old = change.live.objects.get(key)
-        if old is not None and op.action != "recreate" and outlasts(old) and not _replaced(change, old, new):
-            yield from _immutable(key, old, new, Cut(place))
-        yield from _invalid(taken, key, new, Cut(place))
+        if old is not None and op.action != "recreate" and survives_sync(old) and not _is_recreated(change, old, new):
+            yield from _immutable_field_breaches(key, old, new, Cut(place))
+        yield from _validation_breaches(taken, key, new, Cut(place))
         if key.kind in ("ConfigMap", "Secret"):
-            yield from _too_large(change, key, new, Cut(place))
+            yield from _oversized_data(change, key, new, Cut(place))
         if is_service(key):
             yield from _node_ports(change, key, op, Cut(place, frozenset({key})))
 
 
-def _replaced(change: Change, old: Object, new: Object) -> bool:
+def _is_recreated(change: Change, old: Object, new: Object) -> bool:
     """Whether a refused update is answered by deleting the object.
 
     Source: `kubectl apply --force`; for role bindings gitops-engine, pkg/utils/kube/resource_ops.go `rbacReconcile`:
     both only with client-side apply.
     """
-    asked = change.options.options | sync_options(old) | sync_options(new)
+    asked = change.options.options | object_sync_options(old) | object_sync_options(new)
     forced = str(new.get("kind")).endswith("RoleBinding") or "Force=true" in asked
     return forced and "ServerSideApply=true" not in asked
 
 
-def _namespaces(change: Change) -> Iterator[Breach]:
+def _namespaces(change: Change) -> Iterator[PropertyBreach]:
     """A Namespace that is pruned takes every object with it that the folder still holds."""
     for key, (place, op) in change.ops.items():
         if key.kind != "Namespace" or op.action != "prune":
@@ -61,7 +61,7 @@ def _namespaces(change: Change) -> Iterator[Breach]:
         held = [other for other in change.target.objects if other.namespace == key.name]
         if held:
             for name in ("available", PROPERTY):
-                yield Breach(
+                yield PropertyBreach(
                     "namespace-pruned",
                     name,
                     f"{key} is deleted with everything in it, and the folder still holds {len(held)} object(s) of it",
@@ -71,10 +71,10 @@ def _namespaces(change: Change) -> Iterator[Breach]:
                 )
 
 
-def _immutable(key: Key, old: Object, new: Object, cut: Cut) -> Iterator[Breach]:
-    for field in fixed_fields(key, old, new):
+def _immutable_field_breaches(key: Key, old: Object, new: Object, cut: Cut) -> Iterator[PropertyBreach]:
+    for field in changed_fixed_fields(key, old, new):
         code = "selector-immutable" if field == "spec.selector" else "field-immutable"
-        yield Breach(
+        yield PropertyBreach(
             code,
             PROPERTY,
             f"{key}: {field} cannot be changed: the API server refuses the update, and every retry of it",
@@ -84,39 +84,41 @@ def _immutable(key: Key, old: Object, new: Object, cut: Cut) -> Iterator[Breach]
         )
 
 
-def _invalid(taken: Callable[[str], frozenset[str]], key: Key, obj: Object, cut: Cut) -> Iterator[Breach]:
-    for text, mend in faults(key, obj):
+def _validation_breaches(
+    taken: Callable[[str], frozenset[str]], key: Key, obj: Object, cut: Cut
+) -> Iterator[PropertyBreach]:
+    for text, mend in validation_errors(key, obj):
         if text in taken(key.kind):
             continue
         code = "selector-mismatch" if "selector" in text else "object-refused"
-        yield Breach(code, PROPERTY, f"{key}: {text}", (key,), mend, cut=cut)
+        yield PropertyBreach(code, PROPERTY, f"{key}: {text}", (key,), mend, cut=cut)
 
 
-def _too_large(change: Change, key: Key, obj: Object, cut: Cut) -> Iterator[Breach]:
+def _oversized_data(change: Change, key: Key, obj: Object, cut: Cut) -> Iterator[PropertyBreach]:
     """Data beyond what an object may hold, or what fits a second time into the annotation of a client-side apply.
 
     Source: Kubernetes, pkg/apis/core/validation `ValidateConfigMap` (MaxSecretSize); apimachinery
     pkg/api/validation/objectmeta.go `TotalAnnotationSizeLimitB` (kubectl keeps the whole manifest there).
     """
-    size = sum(len(str(value).encode()) for field in DATA for value in mapping(obj.get(field)).values())
-    asked = change.options.options | sync_options(obj)
-    if size > MOST_DATA:
+    size = sum(len(str(value).encode()) for field in DATA_FIELDS for value in mapping_or_empty(obj.get(field)).values())
+    asked = change.options.options | object_sync_options(obj)
+    if size > MAX_DATA_BYTES:
         limit, mend = "1 MiB", "divide it"
-    elif size > MOST_NOTES and not asked & {"ServerSideApply=true", "Replace=true"}:
+    elif size > MAX_ANNOTATION_BYTES and not asked & {"ServerSideApply=true", "Replace=true"}:
         limit = "the 256 KiB of annotations, where a client-side apply keeps a copy"
         mend = "set ServerSideApply=true (argocd.argoproj.io/sync-options), or divide it"
     else:
         return
-    yield Breach("object-refused", PROPERTY, f"{key}: its data exceeds {limit}", (key,), mend, cut=cut)
+    yield PropertyBreach("object-refused", PROPERTY, f"{key}: its data exceeds {limit}", (key,), mend, cut=cut)
 
 
-def _taken(change: Change, kind: str) -> frozenset[str]:
+def _tolerated_errors(change: Change, kind: str) -> frozenset[str]:
     """The faults of objects of this kind that the cluster holds: it took these, so this model errs there."""
     held = change.live.objects
-    return frozenset(text for key in change.live.of_kind(kind) for text, _ in faults(key, held[key]))
+    return frozenset(text for key in change.live.of_kind(kind) for text, _ in validation_errors(key, held[key]))
 
 
-def _node_ports(change: Change, key: Key, op: Op, cut: Cut) -> Iterator[Breach]:
+def _node_ports(change: Change, key: Key, op: SyncOperation, cut: Cut) -> Iterator[PropertyBreach]:
     """A node port is the cluster's: another Service may still, or already, hold it."""
     mine = change.target.services[key].node_ports
     if not mine or op.action != "apply":
@@ -124,10 +126,12 @@ def _node_ports(change: Change, key: Key, op: Op, cut: Cut) -> Iterator[Breach]:
     for other in {**change.live.services, **change.target.services}:
         if other == key:
             continue
-        held = [side.services[other].node_ports for side in _possible(change, other, cut) if other in side.services]
+        held = [
+            side.services[other].node_ports for side in _possible_forms(change, other, cut) if other in side.services
+        ]
         clash = sorted({port for ports in held for port in mine & ports})
         if clash:
-            yield Breach(
+            yield PropertyBreach(
                 "node-port-taken",
                 PROPERTY,
                 f"{key} asks for node port {clash[0][1]}, which {other} may hold at that moment",
@@ -137,7 +141,7 @@ def _node_ports(change: Change, key: Key, op: Op, cut: Cut) -> Iterator[Breach]:
             )
 
 
-def _possible(change: Change, key: Key, cut: Cut) -> list[Side]:
+def _possible_forms(change: Change, key: Key, cut: Cut) -> list[Snapshot]:
     """The forms that an object can have while the group of `cut` is written, in any order."""
     sides = [change.side_of(key, cut)]
     if key in change.ops and change.ops[key][0] == cut.place:

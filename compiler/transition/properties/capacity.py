@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from compiler.transition.controllers.hpa import Load
-from compiler.transition.scene import Breach, Scene
+from compiler.transition.search.traffic_state import PropertyBreach, TrafficState
 
 PROPERTY = "capacity"
 SLACK = 1e-9
 
 
-def breaches(scene: Scene, load: Load, required: float) -> Iterable[Breach]:
+def breaches(scene: TrafficState, load: Load, required: float) -> Iterable[PropertyBreach]:
     """Where fewer pods than `required` may answer the class; none at all is the business of `available`."""
     if not scene.owed.protected:
         return
@@ -27,7 +27,7 @@ def breaches(scene: Scene, load: Load, required: float) -> Iterable[Breach]:
             need = required * item.share
             grown = " once an HPA has grown the pods that serve now" if load == "grown" else ""
             keys = (*scene.route, item.backend.service, *witness)
-            yield Breach(
+            yield PropertyBreach(
                 "capacity-dip",
                 PROPERTY,
                 f"{scene.owed.request} may have {fewest} ready {'pod' if fewest == 1 else 'pods'}"

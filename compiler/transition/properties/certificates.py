@@ -8,36 +8,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.transition.change import Change, Cut
-from compiler.transition.existence import assumed
-from compiler.transition.objects import Key, dig, mappings
-from compiler.transition.scene import Breach
-from compiler.transition.side import Side
+from compiler.transition.facts.existence import assumed_to_exist
+from compiler.transition.facts.objects import Key, mapping_items, nested_value
+from compiler.transition.facts.snapshot import Snapshot
+from compiler.transition.search.traffic_state import PropertyBreach
+from compiler.transition.sync.change import Change, Cut
 
 PROPERTY = "config"
 
 
-def breaches(change: Change) -> Iterator[Breach]:
+def breaches(change: Change) -> Iterator[PropertyBreach]:
     """Secrets that go while something serves with them, or come later than what is to serve with them."""
-    served = {side: {key: shown(side, key) for key in _servers(side)} for side in (change.live, change.target)}
+    served = {
+        side: {key: served_certificates(side, key) for key in _tls_terminators(side)}
+        for side in (change.live, change.target)
+    }
     for key, before in served[change.live].items():
         for found in before:
             if found in change.ops:
-                yield from _gone(change, key, found)
+                yield from _removed_certificates(change, key, found)
         for found in served[change.target].get(key, frozenset()) - before if before and key in change.ops else ():
-            yield from _late(change, key, found)
+            yield from _missing_certificates(change, key, found)
 
 
-def _servers(side: Side) -> tuple[Key, ...]:
+def _tls_terminators(side: Snapshot) -> tuple[Key, ...]:
     return (*side.of_kind("Ingress"), *side.of_kind("Gateway"))
 
 
-def _gone(change: Change, key: Key, found: Key) -> Iterator[Breach]:
+def _removed_certificates(change: Change, key: Key, found: Key) -> Iterator[PropertyBreach]:
     cut = change.deleted_at(found)
     serving = change.side_of(key, cut)
-    if change.side_of(found, cut) is None and serving is not None and found in shown(serving, key):
+    if change.side_of(found, cut) is None and serving is not None and found in served_certificates(serving, key):
         for name in ("available", PROPERTY):
-            yield Breach(
+            yield PropertyBreach(
                 "tls-secret-pruned",
                 name,
                 f"{found} is deleted while {key} still serves with it: a wrong certificate",
@@ -47,12 +50,12 @@ def _gone(change: Change, key: Key, found: Key) -> Iterator[Breach]:
             )
 
 
-def _late(change: Change, key: Key, found: Key) -> Iterator[Breach]:
+def _missing_certificates(change: Change, key: Key, found: Key) -> Iterator[PropertyBreach]:
     """What served with a certificate and now names one that is not there when it is written."""
     cut = Cut(change.ops[key][0], frozenset({key}))
-    if change.side_of(found, cut) is None and not assumed(change, found):
+    if change.side_of(found, cut) is None and not assumed_to_exist(change, found):
         for name in ("available", PROPERTY):
-            yield Breach(
+            yield PropertyBreach(
                 "tls-secret-missing",
                 name,
                 f"{key} is to serve with {found}, which is not there then: a wrong certificate",
@@ -62,14 +65,14 @@ def _late(change: Change, key: Key, found: Key) -> Iterator[Breach]:
             )
 
 
-def shown(side: Side, key: Key) -> frozenset[Key]:
+def served_certificates(side: Snapshot, key: Key) -> frozenset[Key]:
     """The Secrets whose certificates an Ingress or a Gateway shows."""
     if key in side.ingresses:
         return side.ingresses[key].secrets
     refs = [
         ref
-        for listener in mappings(dig(side.objects[key], "spec", "listeners"))
-        for ref in mappings(dig(listener, "tls", "certificateRefs"))
+        for listener in mapping_items(nested_value(side.objects[key], "spec", "listeners"))
+        for ref in mapping_items(nested_value(listener, "tls", "certificateRefs"))
     ]
     return frozenset(
         Key("", "Secret", str(ref.get("namespace") or key.namespace), str(ref.get("name"))) for ref in refs

@@ -8,43 +8,50 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.transition.change import END, Change, Cut
 from compiler.transition.controllers import hpa
-from compiler.transition.existence import DATA, MAKERS, assumed, missing_keys, named, owners
-from compiler.transition.objects import Key, dig, mapping
-from compiler.transition.pods import Reference, Template, template_of
-from compiler.transition.scene import Breach
+from compiler.transition.facts.existence import (
+    DATA_FIELDS,
+    GENERATOR_KINDS,
+    assumed_to_exist,
+    missing_keys,
+    referenced_key,
+    secret_owners,
+)
+from compiler.transition.facts.objects import Key, mapping_or_empty, nested_value
+from compiler.transition.facts.pods import Reference, Template, read_template
+from compiler.transition.search.traffic_state import PropertyBreach
+from compiler.transition.sync.change import END, Change, Cut
 
 PROPERTY = "config"
-NOT_ANEW = "leave out Force=true (argocd.argoproj.io/sync-options), or give what changes a new name"
-READ = frozenset({"ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim", *MAKERS})
-BATCH = {"Job": ("spec", "template"), "CronJob": ("spec", "jobTemplate", "spec", "template")}
+CONFIG_RECREATION_HELP = "leave out Force=true (argocd.argoproj.io/sync-options), or give what changes a new name"
+READABLE_KINDS = frozenset({"ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim", *GENERATOR_KINDS})
+BATCH_TEMPLATES = {"Job": ("spec", "template"), "CronJob": ("spec", "jobTemplate", "spec", "template")}
 
 
-def breaches(change: Change) -> Iterator[Breach]:
+def breaches(change: Change) -> Iterator[PropertyBreach]:
     """References that old or new pods do not find at some point, and data that changes under running pods."""
-    written = {key for key in change.ops if key.kind in READ}
+    written = {key for key in change.ops if key.kind in READABLE_KINDS}
     for key, workload in change.live.workloads.items():
         if written:
             yield from _old_pods(change, key, workload.template)
-    for key, template in starting(change):
+    for key, template in starting_templates(change):
         yield from _new_pods(change, key, template)
 
 
-def starting(change: Change) -> Iterator[tuple[Key, Template]]:
+def starting_templates(change: Change) -> Iterator[tuple[Key, Template]]:
     """Workloads and jobs whose pods this sync makes anew, with their new template."""
     for key, workload in change.target.workloads.items():
-        if change.makes_anew(key) and hpa.converged(workload, change.options, "low"):
+        if change.makes_anew(key) and hpa.converged_replicas(workload, change.options, "low"):
             yield key, workload.template
-    for kind, path in BATCH.items():
+    for kind, path in BATCH_TEMPLATES.items():
         for key in change.target.of_kind(kind):
             if key in change.ops:
-                yield key, template_of(mapping(dig(change.target.objects[key], *path)))
+                yield key, read_template(mapping_or_empty(nested_value(change.target.objects[key], *path)))
 
 
-def _old_pods(change: Change, key: Key, template: Template) -> Iterator[Breach]:
+def _old_pods(change: Change, key: Key, template: Template) -> Iterator[PropertyBreach]:
     for ref in template.needs:
-        found = _held_by(change, named(key, ref))
+        found = _retaining_object(change, referenced_key(key, ref))
         if found not in change.ops or found not in change.live.objects:
             continue
         cut = change.deleted_at(found)
@@ -52,17 +59,17 @@ def _old_pods(change: Change, key: Key, template: Template) -> Iterator[Breach]:
             continue
         side = change.side_of(found, cut)
         if side is None:
-            if not _goes_too(change, key, found):
-                yield _deleted(key, ref, found, cut)
+            if not _deleted_together(change, key, found):
+                yield _deleted_reference(key, ref, found, cut)
         elif missing := missing_keys(side, found, ref):
-            yield _keyless(key, ref, found, missing, cut)
+            yield _missing_data_keys(key, ref, found, missing, cut)
         elif found.kind in ("ConfigMap", "Secret") and _data_differs(change, found):
-            yield _in_place(key, ref, found, cut)
+            yield _changed_in_place(key, ref, found, cut)
 
 
-def _held_by(change: Change, found: Key) -> Key:
+def _retaining_object(change: Change, found: Key) -> Key:
     """What must stay so that the object does: itself, or what owns it and is in the folder instead."""
-    return found if found in change.live.objects else next(iter(owners(change.live, found)), found)
+    return found if found in change.live.objects else next(iter(secret_owners(change.live, found)), found)
 
 
 def _may_run(change: Change, key: Key, template: Template, cut: Cut) -> bool:
@@ -72,25 +79,25 @@ def _may_run(change: Change, key: Key, template: Template, cut: Cut) -> bool:
     )
 
 
-def _goes_too(change: Change, key: Key, found: Key) -> bool:
+def _deleted_together(change: Change, key: Key, found: Key) -> bool:
     """Whether the workload is deleted no later than what it reads."""
     return key not in change.target.workloads and key in change.ops and change.ops[key][0] <= change.ops[found][0]
 
 
-def _deleted(key: Key, ref: Reference, found: Key, cut: Cut) -> Breach:
+def _deleted_reference(key: Key, ref: Reference, found: Key, cut: Cut) -> PropertyBreach:
     later = f"keep {found} in the folder until the pods that read it are gone, and remove it in a later commit"
-    return Breach(
+    return PropertyBreach(
         "reference-pruned",
         PROPERTY,
         f"{found} is deleted while pods of {key} that need it ({ref.through}) may run: a restarted one cannot start",
         (key, found),
-        NOT_ANEW if found in cut.gone else later,
+        CONFIG_RECREATION_HELP if found in cut.gone else later,
         cut=cut,
     )
 
 
-def _keyless(key: Key, ref: Reference, found: Key, missing: str, cut: Cut) -> Breach:
-    return Breach(
+def _missing_data_keys(key: Key, ref: Reference, found: Key, missing: str, cut: Cut) -> PropertyBreach:
+    return PropertyBreach(
         "key-missing",
         PROPERTY,
         f"{found} loses or lacks the key {missing} that pods of {key} need ({ref.through})",
@@ -100,8 +107,8 @@ def _keyless(key: Key, ref: Reference, found: Key, missing: str, cut: Cut) -> Br
     )
 
 
-def _in_place(key: Key, ref: Reference, found: Key, cut: Cut) -> Breach:
-    return Breach(
+def _changed_in_place(key: Key, ref: Reference, found: Key, cut: Cut) -> PropertyBreach:
+    return PropertyBreach(
         "changed-in-place",
         PROPERTY,
         f"{found} changes under pods of {key} ({ref.through}): a restarted one reads new data with the old version",
@@ -114,21 +121,21 @@ def _in_place(key: Key, ref: Reference, found: Key, cut: Cut) -> Breach:
 
 def _data_differs(change: Change, key: Key) -> bool:
     old, new = change.live.objects[key], change.target.objects[key]
-    return any(old.get(field) != new.get(field) for field in DATA)
+    return any(old.get(field) != new.get(field) for field in DATA_FIELDS)
 
 
-def _new_pods(change: Change, key: Key, template: Template) -> Iterator[Breach]:
+def _new_pods(change: Change, key: Key, template: Template) -> Iterator[PropertyBreach]:
     """What new pods lack once all is written; those of a CronJob, for which nothing waits, at once."""
     cut = Cut(change.ops[key][0], frozenset({key})) if key.kind == "CronJob" else END
     for ref in template.needs:
-        found = named(key, ref)
+        found = referenced_key(key, ref)
         side = change.side_of(found, cut)
         if side is not None:
             missing = missing_keys(side, found, ref)
             if missing:
-                yield _keyless(key, ref, found, missing, cut)
-        elif not assumed(change, found):
-            yield Breach(
+                yield _missing_data_keys(key, ref, found, missing, cut)
+        elif not assumed_to_exist(change, found):
+            yield PropertyBreach(
                 "reference-missing",
                 PROPERTY,
                 f"pods of {key} name {found} ({ref.through}), which does not exist",

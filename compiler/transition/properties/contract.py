@@ -8,26 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from compiler.transition.objects import Key
-from compiler.transition.scene import Breach, Scene
-from compiler.transition.workload import PodState
+from compiler.transition.facts.objects import Key
+from compiler.transition.facts.workload import PodState
+from compiler.transition.search.traffic_state import PropertyBreach, TrafficState
 
 PROPERTY = "contract"
-Answering = tuple[str, Key, PodState]
-Seen = list[Answering]
+ContractAnswer = tuple[str, Key, PodState]
+ContractAnswers = list[ContractAnswer]
 
 
-def breaches(scene: Scene) -> Iterable[Breach]:
+def breaches(scene: TrafficState) -> Iterable[PropertyBreach]:
     """Two contracts that may answer the class at this point, unless they did before and the commit mends it."""
-    seen = answering(scene)
+    seen = contract_answers(scene)
     contracts = sorted({contract for contract, _, _ in seen})
     if len(contracts) < 2:
         return
-    pair = _together(seen)
-    if pair is None or (set(contracts) <= scene.owed.contracts and _mended(scene)):
+    pair = _simultaneous_contracts(seen)
+    if pair is None or (set(contracts) <= scene.owed.contracts and _ends_with_one_contract(scene)):
         return
     witness = {key: state for _, key, state in pair}
-    yield Breach(
+    yield PropertyBreach(
         "contracts-mixed",
         PROPERTY,
         f"contracts {' and '.join(contracts)} may both answer {scene.owed.request}",
@@ -37,7 +37,7 @@ def breaches(scene: Scene) -> Iterable[Breach]:
     )
 
 
-def answering(scene: Scene) -> Seen:
+def contract_answers(scene: TrafficState) -> ContractAnswers:
     """Each contract that may answer, with a workload and a state that show it."""
     found: dict[tuple[str, Key], tuple[str, Key, PodState]] = {}
     for item in scene.serving.behind:
@@ -51,7 +51,7 @@ def answering(scene: Scene) -> Seen:
     return list(found.values())
 
 
-def _together(seen: Seen) -> Seen | None:
+def _simultaneous_contracts(seen: ContractAnswers) -> ContractAnswers | None:
     """Two of them that can be true at once: in one state of one workload, or in two workloads."""
     for index, (contract, key, state) in enumerate(seen):
         for other, second, moment in seen[index + 1 :]:
@@ -60,7 +60,7 @@ def _together(seen: Seen) -> Seen | None:
     return None
 
 
-def _mended(scene: Scene) -> bool:
+def _ends_with_one_contract(scene: TrafficState) -> bool:
     """Whether one contract only answers the class once the sync is done."""
     target = scene.change.target
     after = {target.workloads[key].template.contract for key in scene.owed.after.workloads if key in target.workloads}

@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from compiler.transition.change import Change
-from compiler.transition.objects import Key
-from compiler.transition.owed import Owed
-from compiler.transition.pods import Drain
-from compiler.transition.scene import Breach
+from compiler.transition.facts.objects import Key
+from compiler.transition.facts.pods import Drain
+from compiler.transition.search.guarantee import Guarantee
+from compiler.transition.search.traffic_state import PropertyBreach
+from compiler.transition.sync.change import Change
 
 PROPERTY = "drained"
-ONCE = (
+ONE_TIME_HELP = (
     "the pods that come drain well enough; those that go now cannot be mended: accept it this once, at a quiet hour"
     " (`shipway publish --allow drain-too-short --reason TEXT`)"
 )
 
 
-def breaches(change: Change, item: Owed) -> Iterator[Breach]:
+def breaches(change: Change, item: Guarantee) -> Iterator[PropertyBreach]:
     """The workloads that serve the class now, lose pods in this sync, and end them too fast."""
     if not item.protected:
         return
@@ -30,23 +30,23 @@ def breaches(change: Change, item: Owed) -> Iterator[Breach]:
     for behind in item.before.behind:
         for key in behind.workloads if behind.share > 0 else ():
             workload = change.live.workloads.get(key)
-            if workload is not None and loses_pods(change, key):
+            if workload is not None and sync_ends_pods(change, key):
                 timeout = answer.timeout if answer else None
-                longest = _longest(workload.template.drain, timeout)
-                for breach in _short(change, item, key, workload.template.drain, longest):
-                    told = ONCE if _mended(change, item, key, timeout) else breach.help
+                longest = _longest_request(workload.template.drain, timeout)
+                for breach in _drain_breaches(change, item, key, workload.template.drain, longest):
+                    told = ONE_TIME_HELP if _new_pods_drain(change, item, key, timeout) else breach.help
                     yield replace(breach, help=told, cut=change.moment(key), request=item.request)
 
 
-def _mended(change: Change, item: Owed, key: Key, timeout: float | None) -> bool:
+def _new_pods_drain(change: Change, item: Guarantee, key: Key, timeout: float | None) -> bool:
     """Whether the pods that come end as they should: only those that go now do not."""
     new = change.target.workloads.get(key)
     return new is not None and not list(
-        _short(change, item, key, new.template.drain, _longest(new.template.drain, timeout))
+        _drain_breaches(change, item, key, new.template.drain, _longest_request(new.template.drain, timeout))
     )
 
 
-def loses_pods(change: Change, key: Key) -> bool:
+def sync_ends_pods(change: Change, key: Key) -> bool:
     """Whether pods of the workload end because of this sync."""
     old, new = change.live.workloads[key], change.target.workloads.get(key)
     if new is None:
@@ -56,12 +56,14 @@ def loses_pods(change: Change, key: Key) -> bool:
     return change.recreated(key) or change.count_after(key, "low") < change.count_before(key, "low")
 
 
-def _longest(drain: Drain, timeout: float | None) -> float:
+def _longest_request(drain: Drain, timeout: float | None) -> float:
     known = [value for value in (drain.longest, timeout) if value is not None]
     return max(known, default=0.0)
 
 
-def _short(change: Change, item: Owed, key: Key, drain: Drain, longest: float) -> Iterator[Breach]:
+def _drain_breaches(
+    change: Change, item: Guarantee, key: Key, drain: Drain, longest: float
+) -> Iterator[PropertyBreach]:
     lag = change.options.lag
     if drain.pause is None:
         if drain.grace <= lag + longest:
@@ -74,8 +76,8 @@ def _short(change: Change, item: Owed, key: Key, drain: Drain, longest: float) -
         yield _breach(item, key, f"they are killed {rest:g} s after their preStop pause", lag, longest)
 
 
-def _breach(item: Owed, key: Key, text: str, lag: float, longest: float) -> Breach:
-    return Breach(
+def _breach(item: Guarantee, key: Key, text: str, lag: float, longest: float) -> PropertyBreach:
+    return PropertyBreach(
         "drain-too-short",
         PROPERTY,
         f"pods of {key} that end still get {item.request} for {lag:g} s, but {text}",

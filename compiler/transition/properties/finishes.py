@@ -9,42 +9,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from compiler.transition.change import Change, Cut
-from compiler.transition.existence import assumed, makers, named
-from compiler.transition.objects import Key, dig, is_service, mapping
-from compiler.transition.owed import names_service
-from compiler.transition.pods import template_of
+from compiler.transition.facts.existence import assumed_to_exist, referenced_key, secret_generators
+from compiler.transition.facts.objects import Key, is_service, mapping_or_empty, nested_value
+from compiler.transition.facts.pods import read_template
+from compiler.transition.facts.workload import read_scaler
 from compiler.transition.properties import certificates
-from compiler.transition.properties.config import BATCH, starting
-from compiler.transition.routing.gateway import grants
+from compiler.transition.properties.config import BATCH_TEMPLATES, starting_templates
+from compiler.transition.routing.gateway import has_reference_grant
 from compiler.transition.routing.ingress import read as read_ingress
-from compiler.transition.scene import Breach
-from compiler.transition.sync import Stage
-from compiler.transition.workload import read_scaler
+from compiler.transition.search.guarantee import is_service_host
+from compiler.transition.search.traffic_state import PropertyBreach
+from compiler.transition.sync.change import Change, Cut
+from compiler.transition.sync.order import SyncPass
 
 PROPERTY = "finishes"
-Need = tuple[Key, str]
+HealthRequirement = tuple[Key, str]
 
 
-def breaches(change: Change) -> Iterator[Breach]:
+def breaches(change: Change) -> Iterator[PropertyBreach]:
     """Gates that never open, with what they lack."""
-    yield from _nothing_left(change)
-    fresh = dict(starting(change))
+    yield from _empty_target(change)
+    fresh = dict(starting_templates(change))
     for number, stage in enumerate(change.stages):
         if not stage.waits:
             continue
         cut = Cut((number + 1, 0))
         for key in stage.members:
-            for need, text in _needs(change, key, fresh):
-                yield from _lacking(change, stage, key, need, text, cut)
-            yield from _standing(change, stage, key)
-    yield from _claims(change)
+            for need, text in _health_requirements(change, key, fresh):
+                yield from _unmet_requirements(change, stage, key, need, text, cut)
+            yield from _paused_objects(change, stage, key)
+    yield from _unbound_claims(change)
 
 
-def _nothing_left(change: Change) -> Iterator[Breach]:
+def _empty_target(change: Change) -> Iterator[PropertyBreach]:
     """An automated sync does not prune all that an Application has (controller/appcontroller.go, `autoSync`)."""
     if change.live.objects and not change.target.objects and change.options.prune and not change.options.allow_empty:
-        yield Breach(
+        yield PropertyBreach(
             "folder-empty",
             PROPERTY,
             "the folder holds no object any more, and Argo CD refuses an automated sync that would prune everything",
@@ -54,35 +54,35 @@ def _nothing_left(change: Change) -> Iterator[Breach]:
         )
 
 
-def _needs(change: Change, key: Key, fresh: Mapping[Key, object]) -> Iterator[Need]:
+def _health_requirements(change: Change, key: Key, fresh: Mapping[Key, object]) -> Iterator[HealthRequirement]:
     """What an object needs to become Healthy; a CronJob is so whatever its runs do (Argo CD, CronJob/health.lua)."""
     if key in fresh and key.kind != "CronJob":
-        template = template_of(mapping(_template(change, key)))
+        template = read_template(mapping_or_empty(_pod_template_or_none(change, key)))
         for ref in template.needs:
-            yield _source(change, named(key, ref)), f"its pods name it ({ref.through})"
+            yield _providing_object(change, referenced_key(key, ref)), f"its pods name it ({ref.through})"
         if key.kind == "Job":
             for service in change.target.services:
-                if any(names_service(host, service) for host, _ in template.calls):
+                if any(is_service_host(host, service) for host, _ in template.calls):
                     yield service, "its pods call it"
-                    yield from ((pods, f"its pods call {service}") for pods in _behind(change, service))
+                    yield from ((pods, f"its pods call {service}") for pods in _selected_by_service(change, service))
         return
-    reader = NEEDS.get(key.kind)
+    reader = REQUIREMENTS_BY_KIND.get(key.kind)
     if reader is not None:
         yield from reader(change, key)
 
 
-def _source(change: Change, found: Key) -> Key:
+def _providing_object(change: Change, found: Key) -> Key:
     """What must be written so that the object is there: itself, or that from which an operator makes it."""
-    return found if found in change.target.objects else next(makers(change.target, found), found)
+    return found if found in change.target.objects else next(secret_generators(change.target, found), found)
 
 
-def _template(change: Change, key: Key) -> object:
+def _pod_template_or_none(change: Change, key: Key) -> object:
     if key in change.target.workloads:
         return change.target.workloads[key].template.raw
-    return dig(change.target.objects[key], *BATCH[key.kind])
+    return nested_value(change.target.objects[key], *BATCH_TEMPLATES[key.kind])
 
 
-def _behind(change: Change, service: Key) -> Iterator[Key]:
+def _selected_by_service(change: Change, service: Key) -> Iterator[Key]:
     facts = change.target.services[service]
     for key, workload in change.target.workloads.items():
         if (
@@ -93,59 +93,65 @@ def _behind(change: Change, service: Key) -> Iterator[Key]:
             yield key
 
 
-def _route_needs(change: Change, key: Key) -> Iterator[Need]:
+def _route_requirements(change: Change, key: Key) -> Iterator[HealthRequirement]:
     route = change.target.http_routes.get(key)
     if route is not None:
         for service in sorted(route.services):
             if is_service(service):
                 yield service, "the route names it, and is Degraded without it (ResolvedRefs=False)"
-                yield from _grant_needs(change, key, service)
+                yield from _grant_requirements(change, key, service)
         for parent in route.parents:
             if parent.gateway in change.target.objects or parent.gateway in change.live.objects:
                 yield parent.gateway, "the route hangs on it"
 
 
-def _grant_needs(change: Change, route: Key, service: Key) -> Iterator[Need]:
+def _grant_requirements(change: Change, route: Key, service: Key) -> Iterator[HealthRequirement]:
     """The first of the ReferenceGrants that let the route name a Service of another namespace."""
     objects = ((key, change.target.objects[key]) for key in change.target.of_kind("ReferenceGrant"))
-    found = [pair[0] for pair in objects if service.namespace != route.namespace and grants([pair], route, service)]
+    found = [
+        pair[0]
+        for pair in objects
+        if service.namespace != route.namespace and has_reference_grant([pair], route, service)
+    ]
     if found:
         first = min(found, key=lambda key: change.member_stage.get(key, 0))
         yield first, f"without it the route may not name {service} (RefNotPermitted)"
 
 
-def _scaler_needs(change: Change, key: Key) -> Iterator[Need]:
+def _scaler_requirements(change: Change, key: Key) -> Iterator[HealthRequirement]:
     yield read_scaler(change.target.objects[key], key).target, "the HPA scales it"
 
 
-def _gateway_needs(change: Change, key: Key) -> Iterator[Need]:
-    for secret in sorted(certificates.shown(change.target, key)):
-        source = _source(change, secret)
+def _gateway_requirements(change: Change, key: Key) -> Iterator[HealthRequirement]:
+    for secret in sorted(certificates.served_certificates(change.target, key)):
+        source = _providing_object(change, secret)
         if source in change.target.objects:
             yield source, "a listener shows it, and is Degraded without it (ResolvedRefs=False)"
 
 
-def _ingress_needs(change: Change, key: Key) -> Iterator[Need]:
+def _ingress_requirements(change: Change, key: Key) -> Iterator[HealthRequirement]:
     name = read_ingress(change.target.objects[key], key).class_name
     ingress_class = Key("networking.k8s.io", "IngressClass", "", name)
     if key not in change.live.objects and ingress_class in change.target.objects:
         yield ingress_class, "no controller takes the Ingress without it"
 
 
-NEEDS: Mapping[str, Callable[[Change, Key], Iterator[Need]]] = {
-    "HTTPRoute": _route_needs,
-    "Gateway": _gateway_needs,
-    "HorizontalPodAutoscaler": _scaler_needs,
-    "Ingress": _ingress_needs,
+REQUIREMENTS_BY_KIND: Mapping[str, Callable[[Change, Key], Iterator[HealthRequirement]]] = {
+    "HTTPRoute": _route_requirements,
+    "Gateway": _gateway_requirements,
+    "HorizontalPodAutoscaler": _scaler_requirements,
+    "Ingress": _ingress_requirements,
 }
 
 
-def _lacking(change: Change, stage: Stage, key: Key, need: Key, text: str, cut: Cut) -> Iterator[Breach]:
-    if change.side_of(need, cut) is not None or _known_outside(change, need):
+def _unmet_requirements(
+    change: Change, stage: SyncPass, key: Key, need: Key, text: str, cut: Cut
+) -> Iterator[PropertyBreach]:
+    if change.side_of(need, cut) is not None or _exists_externally(change, need):
         return
     if need in change.target.objects:
         later = change.stages[change.member_stage[need]].name
-        yield Breach(
+        yield PropertyBreach(
             "gate-needs-later-wave",
             PROPERTY,
             f"{stage.name} waits for {key}, which needs {need} ({text}), but that comes in {later}",
@@ -154,7 +160,7 @@ def _lacking(change: Change, stage: Stage, key: Key, need: Key, text: str, cut: 
             cut=cut,
         )
     else:
-        yield Breach(
+        yield PropertyBreach(
             "gate-never-opens",
             PROPERTY,
             f"{stage.name} waits for {key}, which needs {need} ({text}), but that does not exist",
@@ -164,20 +170,24 @@ def _lacking(change: Change, stage: Stage, key: Key, need: Key, text: str, cut: 
         )
 
 
-def _known_outside(change: Change, need: Key) -> bool:
+def _exists_externally(change: Change, need: Key) -> bool:
     if need in change.target.objects or need in change.live.objects:
         return False
     routes = [r.services for r in change.baseline.http_routes.values()]
-    return assumed(change, need) or str(need) in change.options.outside or any(need in services for services in routes)
+    return (
+        assumed_to_exist(change, need)
+        or str(need) in change.options.outside
+        or any(need in services for services in routes)
+    )
 
 
-def _standing(change: Change, stage: Stage, key: Key) -> Iterator[Breach]:
+def _paused_objects(change: Change, stage: SyncPass, key: Key) -> Iterator[PropertyBreach]:
     """Objects that are told to stand still, which no gate ever sees Healthy."""
     obj = change.target.objects[key]
-    spec = mapping(obj.get("spec"))
+    spec = mapping_or_empty(obj.get("spec"))
     still = {"Deployment": "paused", "Rollout": "paused", "Job": "suspend"}.get(key.kind)
     if still is not None and spec.get(still) is True:
-        yield Breach(
+        yield PropertyBreach(
             "gate-never-opens",
             PROPERTY,
             f"{stage.name} waits for {key}, which is told to stand still (spec.{still})",
@@ -187,16 +197,21 @@ def _standing(change: Change, stage: Stage, key: Key) -> Iterator[Breach]:
         )
 
 
-def _claims(change: Change) -> Iterator[Breach]:
+def _unbound_claims(change: Change) -> Iterator[PropertyBreach]:
     """New volume claims that bind only when a pod of a later wave uses them."""
     for key in change.target.of_kind("PersistentVolumeClaim"):
         stage = change.member_stage.get(key)
-        if key in change.live.objects or stage is None or not change.stages[stage].waits or _immediate(change, key):
+        if (
+            key in change.live.objects
+            or stage is None
+            or not change.stages[stage].waits
+            or _binds_immediately(change, key)
+        ):
             continue
-        users = [w for w, _ in starting(change) if key in _claimed(change, w)]
+        users = [w for w, _ in starting_templates(change) if key in _mounted_claims(change, w)]
         waves = [change.member_stage[user] for user in users if user in change.member_stage]
         if not waves or min(waves) > stage:
-            yield Breach(
+            yield PropertyBreach(
                 "gate-needs-later-wave",
                 PROPERTY,
                 f"{change.stages[stage].name} waits until {key} is Bound, which waits for its consumer in a later wave",
@@ -206,14 +221,14 @@ def _claims(change: Change) -> Iterator[Breach]:
             )
 
 
-def _claimed(change: Change, key: Key) -> set[Key]:
-    template = template_of(mapping(_template(change, key)))
+def _mounted_claims(change: Change, key: Key) -> set[Key]:
+    template = read_template(mapping_or_empty(_pod_template_or_none(change, key)))
     return {Key("", ref.kind, key.namespace, ref.name) for ref in template.needs}
 
 
-def _immediate(change: Change, key: Key) -> bool:
-    name = dig(change.target.objects[key], "spec", "storageClassName")
+def _binds_immediately(change: Change, key: Key) -> bool:
+    name = nested_value(change.target.objects[key], "spec", "storageClassName")
     for found in change.target.of_kind("StorageClass"):
         if found.name == name:
             return bool(change.target.objects[found].get("volumeBindingMode", "Immediate") == "Immediate")
-    return bool(dig(change.target.objects[key], "spec", "volumeName"))
+    return bool(nested_value(change.target.objects[key], "spec", "volumeName"))

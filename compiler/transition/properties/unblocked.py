@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.transition.change import Change
 from compiler.transition.controllers import fleet, rollout
-from compiler.transition.objects import Key, dig, sync_options, whole
-from compiler.transition.scene import Breach
-from compiler.transition.sync import Stage
+from compiler.transition.facts.objects import Key, integer_or_default, nested_value, object_sync_options
+from compiler.transition.search.traffic_state import PropertyBreach
+from compiler.transition.sync.change import Change
+from compiler.transition.sync.order import SyncPass
 
 PROPERTY = "unblocked"
-PAUSE = 2.0
-WRITE = 10.0
+WAVE_DELAY_SECONDS = 2.0
+WRITE_SECONDS = 10.0
 
 
 def longest_wait(change: Change) -> float | None:
@@ -24,69 +24,69 @@ def longest_wait(change: Change) -> float | None:
     total = 0.0
     for stage in change.stages:
         if stage.waits:
-            bounds = [_bound(change, key) for key in stage.members if _gates(change, key)]
+            bounds = [_gate_bound(change, key) for key in stage.members if _may_hold_gate(change, key)]
             known = [bound for bound in bounds if bound is not None]
-            if len(known) < len(bounds) or _confirmed(change, stage):
+            if len(known) < len(bounds) or _prunes_to_confirm(change, stage):
                 return None
-            total += PAUSE + max([*known, _draining(change, stage)], default=0.0)
+            total += WAVE_DELAY_SECONDS + max([*known, _drain_seconds(change, stage)], default=0.0)
     return total
 
 
-def _gates(change: Change, key: Key) -> bool:
+def _may_hold_gate(change: Change, key: Key) -> bool:
     """Whether a gate may have to wait for the object: it is new or changes."""
     return key in change.ops or key in change.unsettled["low"]
 
 
-def _bound(change: Change, key: Key) -> float | None:
+def _gate_bound(change: Change, key: Key) -> float | None:
     """How long the object may keep its gate shut."""
     obj = change.target.objects[key]
     if key in change.target.workloads:
         return _workload_bound(change, key)
     if key.kind == "Job":
-        deadline = dig(obj, "spec", "activeDeadlineSeconds")
-        return None if deadline is None else float(whole(deadline, 0))
+        deadline = nested_value(obj, "spec", "activeDeadlineSeconds")
+        return None if deadline is None else float(integer_or_default(deadline, 0))
     if key.kind == "PersistentVolumeClaim" and key not in change.live.objects:
         return None
-    if key.kind == "Service" and dig(obj, "spec", "type") == "LoadBalancer" and key not in change.live.objects:
+    if key.kind == "Service" and nested_value(obj, "spec", "type") == "LoadBalancer" and key not in change.live.objects:
         return None
-    return WRITE
+    return WRITE_SECONDS
 
 
 def _workload_bound(change: Change, key: Key) -> float | None:
     new, old = change.target.workloads[key], change.live.workloads.get(key)
     same = old is not None and old.template is new.template and key not in change.unsettled["low"]
     if same and change.count_after(key, "low") <= change.count_before(key, "low"):
-        return WRITE
-    if new.kind == "Rollout" and not rollout.waits_for_a_person(new):
-        return float(whole(dig(new.raw, "spec", "progressDeadlineSeconds"), 600))
-    return fleet.bound(new, old)
+        return WRITE_SECONDS
+    if new.kind == "Rollout" and not rollout.waits_for_promotion(new):
+        return float(integer_or_default(nested_value(new.raw, "spec", "progressDeadlineSeconds"), 600))
+    return fleet.gate_timeout(new, old)
 
 
-def _draining(change: Change, stage: Stage) -> float:
+def _drain_seconds(change: Change, stage: SyncPass) -> float:
     pruned = [op.key for group in stage.groups for op in group if op.action == "prune"]
     workloads = [change.live.workloads[key] for key in pruned if key in change.live.workloads]
     return max((workload.template.drain.grace for workload in workloads), default=0.0)
 
 
-def _confirmed(change: Change, stage: Stage) -> list[Key]:
+def _prunes_to_confirm(change: Change, stage: SyncPass) -> list[Key]:
     """The prunes of the stage that wait for a person (`Prune=confirm`)."""
     pruned = [op.key for group in stage.groups for op in group if op.action == "prune"]
     default = change.options.has("Prune=confirm")
-    return [key for key in pruned if default or "Prune=confirm" in sync_options(change.live.objects[key])]
+    return [key for key in pruned if default or "Prune=confirm" in object_sync_options(change.live.objects[key])]
 
 
-def breaches(change: Change) -> Iterator[Breach]:
+def breaches(change: Change) -> Iterator[PropertyBreach]:
     """Each gate without a bound, and each that stands on a track which loses its traffic."""
     for stage in change.stages:
-        for key in _confirmed(change, stage):
-            yield _unbounded(key, f"{stage.name} waits until a person confirms that {key} may be deleted")
+        for key in _prunes_to_confirm(change, stage):
+            yield _unbounded_gate(key, f"{stage.name} waits until a person confirms that {key} may be deleted")
         for key in stage.members if stage.waits else ():
-            if _gates(change, key) and _bound(change, key) is None:
-                yield _unbounded(key, f"{stage.name} may wait for {key} without any bound")
+            if _may_hold_gate(change, key) and _gate_bound(change, key) is None:
+                yield _unbounded_gate(key, f"{stage.name} may wait for {key} without any bound")
 
 
-def _unbounded(key: Key, text: str) -> Breach:
-    return Breach(
+def _unbounded_gate(key: Key, text: str) -> PropertyBreach:
+    return PropertyBreach(
         "gate-unbounded",
         PROPERTY,
         f"{text}; a newer commit is not picked up meanwhile",

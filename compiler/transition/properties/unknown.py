@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from compiler.transition.change import Change
-from compiler.transition.directory import weights
-from compiler.transition.objects import Key, is_service
-from compiler.transition.routing.ingress import pattern_takes
-from compiler.transition.routing.request import Match, paths_near, pattern_matches, sample
+from compiler.transition.facts.objects import Key, is_service
+from compiler.transition.facts.snapshot import Snapshot
+from compiler.transition.routing.ingress import location_matches
+from compiler.transition.routing.object_index import service_weights
+from compiler.transition.routing.request import RouteMatch, paths_near, pattern_matches, sample_text
 from compiler.transition.routing.service import ServiceFacts
-from compiler.transition.scene import Breach
-from compiler.transition.side import Side
+from compiler.transition.search.traffic_state import PropertyBreach
+from compiler.transition.sync.change import Change
 
 PROPERTY = "available"
-BUILT_IN = frozenset(
+BUILT_IN_GROUPS = frozenset(
     {
         "", "apps", "batch", "autoscaling", "policy", "networking.k8s.io", "rbac.authorization.k8s.io",
         "storage.k8s.io", "scheduling.k8s.io", "apiextensions.k8s.io", "admissionregistration.k8s.io",
@@ -26,7 +26,7 @@ BUILT_IN = frozenset(
         "events.k8s.io", "snapshot.storage.k8s.io", "argoproj.io", "shipway.dev",
     }
 )  # fmt: skip
-HARMLESS = frozenset(
+HARMLESS_GROUPS = frozenset(
     {
         "monitoring.coreos.com", "monitoring.googleapis.com", "cert-manager.io", "acme.cert-manager.io",
         "external-secrets.io", "bitnami.com", "grafana.integreatly.org", "operator.victoriametrics.com",
@@ -35,23 +35,27 @@ HARMLESS = frozenset(
         "keda.sh", "autoscaling.k8s.io",
     }
 )  # fmt: skip
-KNOWN_GATEWAY = frozenset({"HTTPRoute", "Gateway", "GatewayClass", "ReferenceGrant"})
+KNOWN_GATEWAY_KINDS = frozenset({"HTTPRoute", "Gateway", "GatewayClass", "ReferenceGrant"})
 
 
-def breaches(change: Change) -> Iterator[Breach]:
+def breaches(change: Change) -> Iterator[PropertyBreach]:
     """The objects of unknown kinds that name a Service or workload which this commit touches."""
-    yield from _backends(change)
-    yield from _patterns(change)
-    unknown = {key: side for side in (change.live, change.target) for key in side.objects if _unknown(key)}
+    yield from _unknown_backends(change)
+    yield from _unsampled_patterns(change)
+    unknown = {key: side for side in (change.live, change.target) for key in side.objects if _is_unknown_kind(key)}
     if not unknown:
         return
-    concerned = _concerned(change)
+    concerned = _affected_workloads_and_services(change)
     for key, side in unknown.items():
-        words = _words(side.objects[key])
-        candidates = _everything(change) if key in change.ops else [each for each in concerned if _told(each, words)]
+        words = _referenced_words(side.objects[key])
+        candidates = (
+            _all_traffic_objects(change)
+            if key in change.ops
+            else [each for each in concerned if _may_refer_to(each, words)]
+        )
         named = [other for other in candidates if other.name in words and other.namespace == key.namespace]
         if named:
-            yield Breach(
+            yield PropertyBreach(
                 "unknown-kind",
                 PROPERTY,
                 f"{key} names {', '.join(map(str, named))}; the model does not know what it does to them",
@@ -61,12 +65,12 @@ def breaches(change: Change) -> Iterator[Breach]:
             )
 
 
-def _backends(change: Change) -> Iterator[Breach]:
+def _unknown_backends(change: Change) -> Iterator[PropertyBreach]:
     """Routes that come to lead to something other than a Service."""
     for key, route in change.target.http_routes.items():
         strange = sorted(str(service) for service in route.services if not is_service(service))
         if strange and key in change.ops:
-            yield Breach(
+            yield PropertyBreach(
                 "unknown-kind",
                 PROPERTY,
                 f"{key} leads to {', '.join(strange)}, and the model does not know what answers there",
@@ -76,20 +80,20 @@ def _backends(change: Change) -> Iterator[Breach]:
             )
 
 
-def _patterns(change: Change) -> Iterator[Breach]:
+def _unsampled_patterns(change: Change) -> Iterator[PropertyBreach]:
     """Paths for which no request was found, on routes to what this commit touches: nothing was proven for them."""
     unread: dict[tuple[Key, str], frozenset[Key]] = {}
     for side in (change.live, change.target):
         for key, route in side.http_routes.items():
             paths = [match.path for rule in route.rules for match in rule.matches if match.kind == "Regex"]
-            unread |= {(key, path): route.services for path in paths if not pattern_matches(path, sample(path))}
+            unread |= {(key, path): route.services for path in paths if not pattern_matches(path, sample_text(path))}
         for key, facts in side.ingresses.items():
             patterns = [rule.match for rule in facts.rules if facts.regex]
-            unread |= {(key, match.path): facts.services for match in patterns if not _taken(match)}
-    touched = {*change.ops, *_concerned(change)} if unread else set()
+            unread |= {(key, match.path): facts.services for match in patterns if not _pattern_is_sampled(match)}
+    touched = {*change.ops, *_affected_workloads_and_services(change)} if unread else set()
     for (key, path), services in unread.items():
         if key in touched or services & touched:
-            yield Breach(
+            yield PropertyBreach(
                 "path-unread",
                 PROPERTY,
                 f"{key} takes the paths {path}, and no request was found that they match",
@@ -99,28 +103,28 @@ def _patterns(change: Change) -> Iterator[Breach]:
             )
 
 
-def _taken(pattern: Match) -> bool:
+def _pattern_is_sampled(pattern: RouteMatch) -> bool:
     """Whether one of the paths that stand for the pattern is taken by it."""
-    return any(pattern_takes(pattern.path, path) for path in paths_near(pattern, loose=True))
+    return any(location_matches(pattern.path, path) for path in paths_near(pattern, loose=True))
 
 
-def _everything(change: Change) -> list[Key]:
+def _all_traffic_objects(change: Change) -> list[Key]:
     sides = (change.live, change.target)
     return list({key: None for side in sides for key in (*side.services, *side.workloads)})
 
 
-def _unknown(key: Key) -> bool:
+def _is_unknown_kind(key: Key) -> bool:
     if key.group == "gateway.networking.k8s.io":
-        return key.kind not in KNOWN_GATEWAY
-    return key.group not in BUILT_IN and key.group not in HARMLESS
+        return key.kind not in KNOWN_GATEWAY_KINDS
+    return key.group not in BUILT_IN_GROUPS and key.group not in HARMLESS_GROUPS
 
 
-def _told(key: Key, words: set[str]) -> bool:
+def _may_refer_to(key: Key, words: set[str]) -> bool:
     """Whether an object may mean this one: who refers to a workload says its kind, who leads to a Service need not."""
     return key.kind == "Service" or key.kind in words
 
 
-def _concerned(change: Change) -> list[Key]:
+def _affected_workloads_and_services(change: Change) -> list[Key]:
     """The workloads that change, and the Services that do or before which more than a rollout happens.
 
     A rollout behind a Service of its own is judged with the Service's class or its routes', unless they make it idle.
@@ -128,12 +132,12 @@ def _concerned(change: Change) -> list[Key]:
     pods = [key for key in {**change.live.workloads, **change.target.workloads} if change.moving(key)]
     if not pods:
         return [key for key in change.ops if is_service(key)]
-    idle = _idle(change)
+    idle = _unweighted_services(change)
     found = dict.fromkeys(pods)
     for side in (change.live, change.target):
-        shelves = _shelves(side)
+        shelves = _workloads_by_label(side)
         for key, facts in side.services.items():
-            behind = _behind(facts, shelves)
+            behind = _selected_workloads(facts, shelves)
             moving = [each for each in behind if change.moving(each)]
             plain = len(behind) == 1 and key not in idle and all(_only_rolls(change, each) for each in moving)
             if key in change.ops or (moving and not plain):
@@ -141,13 +145,13 @@ def _concerned(change: Change) -> list[Key]:
     return list(found)
 
 
-def _idle(change: Change) -> set[Key]:
+def _unweighted_services(change: Change) -> set[Key]:
     """The Services to which routes lead, but with no share."""
-    shares = [pair for side in (change.live, change.target) for pair in weights(side)]
+    shares = [pair for side in (change.live, change.target) for pair in service_weights(side)]
     return {service for service, _ in shares} - {service for service, positive in shares if positive}
 
 
-def _shelves(side: Side) -> dict[tuple[str, str, str], list[Key]]:
+def _workloads_by_label(side: Snapshot) -> dict[tuple[str, str, str], list[Key]]:
     shelves: dict[tuple[str, str, str], list[Key]] = {}
     for key, workload in side.workloads.items():
         for label in workload.template.labels.items():
@@ -155,7 +159,7 @@ def _shelves(side: Side) -> dict[tuple[str, str, str], list[Key]]:
     return shelves
 
 
-def _behind(facts: ServiceFacts, shelves: Mapping[tuple[str, str, str], list[Key]]) -> list[Key]:
+def _selected_workloads(facts: ServiceFacts, shelves: Mapping[tuple[str, str, str], list[Key]]) -> list[Key]:
     if not facts.selector:
         return []
     found = [set(shelves.get((facts.key.namespace, *label), ())) for label in facts.selector.items()]
@@ -172,7 +176,7 @@ def _only_rolls(change: Change, key: Key) -> bool:
     )  # fmt: skip
 
 
-def _words(value: Any) -> set[str]:
+def _referenced_words(value: Any) -> set[str]:
     """Every text in an object's spec, and the first part of those that are host names."""
     words: set[str] = set()
     pending = [part for name, part in value.items() if name not in ("metadata", "status")]

@@ -12,39 +12,46 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from compiler.manifest import Object
-from compiler.transition.objects import Key, dig, mapping, mappings, sequence, whole
+from compiler.model.manifest import Object
+from compiler.transition.facts.objects import (
+    Key,
+    integer_or_default,
+    list_or_empty,
+    mapping_items,
+    mapping_or_empty,
+    nested_value,
+)
 from compiler.transition.routing.request import (
-    Answer,
-    Backend,
-    Candidate,
-    Condition,
-    Match,
+    BackendRef,
+    MatchCondition,
     Request,
+    RouteAction,
+    RouteCandidate,
+    RouteMatch,
     condition_holds,
     host_matches,
     pattern_matches,
 )
 
 GROUP = "gateway.networking.k8s.io"
-PATHS = {"Exact": "Exact", "PathPrefix": "Prefix", "RegularExpression": "Regex"}
-STRENGTH = {"Exact": 3, "Regex": 2, "Prefix": 1}
+PATH_KINDS = {"Exact": "Exact", "PathPrefix": "Prefix", "RegularExpression": "Regex"}
+PATH_PRECEDENCE = {"Exact": 3, "Regex": 2, "Prefix": 1}
 DURATION = re.compile(r"(\d+)(h|ms|m|s)")
 SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
-class Parent(NamedTuple):
+class ParentRef(NamedTuple):
     """A Gateway that a route wants to hang on; an empty section means all listeners."""
 
     gateway: Key
     section: str
 
 
-class Rule(NamedTuple):
+class HttpRouteRule(NamedTuple):
     """A rule: any of its matches leads to its answer."""
 
-    matches: tuple[Match, ...]
-    answer: Answer
+    matches: tuple[RouteMatch, ...]
+    answer: RouteAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +59,9 @@ class HttpRoute:
     """The facts of one HTTPRoute."""
 
     key: Key
-    parents: tuple[Parent, ...]
+    parents: tuple[ParentRef, ...]
     hosts: tuple[str, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[HttpRouteRule, ...]
 
     @property
     def services(self) -> frozenset[Key]:
@@ -64,53 +71,57 @@ class HttpRoute:
 
 def read(obj: Object, key: Key) -> HttpRoute:
     """The facts of an HTTPRoute; without hostnames it takes all, without matches every path."""
-    spec = mapping(obj.get("spec"))
-    hosts = tuple(str(host) for host in sequence(spec.get("hostnames"))) or ("*",)
-    rules = tuple(_rule(rule, hosts, key) for rule in mappings(spec.get("rules")))
-    return HttpRoute(key, tuple(_parents(spec, key)), hosts, rules)
+    spec = mapping_or_empty(obj.get("spec"))
+    hosts = tuple(str(host) for host in list_or_empty(spec.get("hostnames"))) or ("*",)
+    rules = tuple(_http_route_rule(rule, hosts, key) for rule in mapping_items(spec.get("rules")))
+    return HttpRoute(key, tuple(_parent_refs(spec, key)), hosts, rules)
 
 
-def _parents(spec: Mapping[str, Any], key: Key) -> Iterable[Parent]:
-    for ref in mappings(spec.get("parentRefs")):
+def _parent_refs(spec: Mapping[str, Any], key: Key) -> Iterable[ParentRef]:
+    for ref in mapping_items(spec.get("parentRefs")):
         if ref.get("kind", "Gateway") == "Gateway":
             place = str(ref.get("namespace") or key.namespace)
-            yield Parent(Key(GROUP, "Gateway", place, str(ref.get("name"))), str(ref.get("sectionName") or ""))
+            yield ParentRef(Key(GROUP, "Gateway", place, str(ref.get("name"))), str(ref.get("sectionName") or ""))
 
 
-def _rule(rule: Mapping[str, Any], hosts: tuple[str, ...], key: Key) -> Rule:
-    terms = list(mappings(rule.get("matches"))) or [{}]
-    matches = tuple(_match(term, host) for term in terms for host in hosts)
-    backends = tuple(_backend(ref, key) for ref in mappings(rule.get("backendRefs")))
-    redirects = any(item.get("type") == "RequestRedirect" for item in mappings(rule.get("filters")))
+def _http_route_rule(rule: Mapping[str, Any], hosts: tuple[str, ...], key: Key) -> HttpRouteRule:
+    terms = list(mapping_items(rule.get("matches"))) or [{}]
+    matches = tuple(_http_route_match(term, host) for term in terms for host in hosts)
+    backends = tuple(_http_backend_ref(ref, key) for ref in mapping_items(rule.get("backendRefs")))
+    redirects = any(item.get("type") == "RequestRedirect" for item in mapping_items(rule.get("filters")))
     itself = "redirect" if redirects else "" if any(backend.weight for backend in backends) else "nothing"
-    timeout = dig(rule, "timeouts", "request") or dig(rule, "timeouts", "backendRequest")
-    return Rule(matches, Answer(key, backends, itself, (), _seconds(timeout)))
+    timeout = nested_value(rule, "timeouts", "request") or nested_value(rule, "timeouts", "backendRequest")
+    return HttpRouteRule(matches, RouteAction(key, backends, itself, (), _duration_seconds(timeout)))
 
 
-def _match(term: Mapping[str, Any], host: str) -> Match:
-    path = mapping(term.get("path"))
-    kind = PATHS.get(str(path.get("type", "PathPrefix")), "Prefix")
-    condition = Condition(str(term.get("method") or ""), _pairs(term, "headers"), _pairs(term, "queryParams"))
-    return Match(host, kind, str(path.get("value") or "/"), condition)
+def _http_route_match(term: Mapping[str, Any], host: str) -> RouteMatch:
+    path = mapping_or_empty(term.get("path"))
+    kind = PATH_KINDS.get(str(path.get("type", "PathPrefix")), "Prefix")
+    condition = MatchCondition(
+        str(term.get("method") or ""),
+        _header_or_query_matches(term, "headers"),
+        _header_or_query_matches(term, "queryParams"),
+    )
+    return RouteMatch(host, kind, str(path.get("value") or "/"), condition)
 
 
-def _pairs(term: Mapping[str, Any], field: str) -> tuple[tuple[str, str, str], ...]:
-    items = mappings(term.get(field))
+def _header_or_query_matches(term: Mapping[str, Any], field: str) -> tuple[tuple[str, str, str], ...]:
+    items = mapping_items(term.get(field))
     return tuple((str(item.get("name")), str(item.get("type", "Exact")), str(item.get("value"))) for item in items)
 
 
-def _backend(ref: Mapping[str, Any], key: Key) -> Backend:
+def _http_backend_ref(ref: Mapping[str, Any], key: Key) -> BackendRef:
     kind, group = str(ref.get("kind") or "Service"), str(ref.get("group") or "")
     service = Key(group, kind, str(ref.get("namespace") or key.namespace), str(ref.get("name")))
-    return Backend(service, whole(ref.get("port"), 0), whole(ref.get("weight"), 1))
+    return BackendRef(service, integer_or_default(ref.get("port"), 0), integer_or_default(ref.get("weight"), 1))
 
 
-def _seconds(text: Any) -> float | None:
+def _duration_seconds(text: Any) -> float | None:
     parts = DURATION.findall(str(text)) if text is not None else []
     return sum(int(number) * SECONDS[unit] for number, unit in parts) if parts else None
 
 
-def match_holds(match: Match, request: Request) -> bool:
+def http_route_matches(match: RouteMatch, request: Request) -> bool:
     """Whether a request satisfies one match of an HTTPRoute; a prefix matches whole path elements."""
     if not host_matches(match.host, request.host) or not condition_holds(match.condition, request):
         return False
@@ -123,27 +134,27 @@ def match_holds(match: Match, request: Request) -> bool:
     return request.path == stem or request.path.startswith(stem + "/")
 
 
-def candidate(route: HttpRoute, request: Request, *, aged: bool) -> Candidate | None:
+def route_candidate(route: HttpRoute, request: Request, *, aged: bool) -> RouteCandidate | None:
     """The route's best match for the request, or None. `aged` routes were there before the commit, and win ties."""
-    best: Candidate | None = None
+    best: RouteCandidate | None = None
     for order, rule in enumerate(route.rules):
         for match in rule.matches:
-            if match_holds(match, request):
-                rank = (_rank(match), aged, _alphabetical(route.key), -order)
+            if http_route_matches(match, request):
+                rank = (_match_precedence(match), aged, _alphabetical_rank(route.key), -order)
                 if best is None or rank > best.rank:
-                    best = Candidate(rank, rule.answer)
+                    best = RouteCandidate(rank, rule.answer)
     return best
 
 
-def _rank(match: Match) -> tuple[int, ...]:
+def _match_precedence(match: RouteMatch) -> tuple[int, ...]:
     exact_host = match.host != "*" and not match.host.startswith("*.")
     condition = match.condition
     return (
-        exact_host, 0 if match.host == "*" else len(match.host), STRENGTH[match.kind], len(match.path),
+        exact_host, 0 if match.host == "*" else len(match.host), PATH_PRECEDENCE[match.kind], len(match.path),
         bool(condition.method), len(condition.headers), len(condition.query),
     )  # fmt: skip
 
 
-def _alphabetical(key: Key) -> tuple[int, ...]:
+def _alphabetical_rank(key: Key) -> tuple[int, ...]:
     """Greater for what comes first in the alphabet."""
     return (*(-ord(character) for character in f"{key.namespace}/{key.name}"), 0)

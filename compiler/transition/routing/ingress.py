@@ -13,25 +13,32 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from compiler.manifest import Object
-from compiler.transition.objects import Key, dig, mapping, mappings, notes_of, whole
+from compiler.model.manifest import Object
+from compiler.transition.facts.objects import (
+    Key,
+    annotations_of,
+    integer_or_default,
+    mapping_items,
+    mapping_or_empty,
+    nested_value,
+)
 from compiler.transition.routing.request import (
-    Answer,
-    Backend,
-    Condition,
-    Match,
+    BackendRef,
+    MatchCondition,
     Request,
-    compiled,
+    RouteAction,
+    RouteMatch,
+    compiled_pattern,
     host_matches,
     pattern_matches,
 )
 
-NGINX = "nginx.ingress.kubernetes.io/"
+NGINX_ANNOTATION_PREFIX = "nginx.ingress.kubernetes.io/"
 READ_TIMEOUT = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Canary:
+class CanaryAnnotations:
     """How a canary Ingress takes its share: by header (value or pattern), by cookie, by weight of a total."""
 
     header: str
@@ -46,8 +53,8 @@ class Canary:
 class IngressRule:
     """One path of one host."""
 
-    match: Match
-    backend: Backend
+    match: RouteMatch
+    backend: BackendRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ class IngressFacts:
     key: Key
     class_name: str
     rules: tuple[IngressRule, ...]
-    canary: Canary | None
+    canary: CanaryAnnotations | None
     regex: bool
     timeout: float | None
     secrets: frozenset[Key]
@@ -71,58 +78,68 @@ class IngressFacts:
 
 def read(obj: Object, key: Key) -> IngressFacts:
     """The facts of a `networking.k8s.io/v1` Ingress."""
-    notes, spec = notes_of(obj), mapping(obj.get("spec"))
+    notes, spec = annotations_of(obj), mapping_or_empty(obj.get("spec"))
     secrets = frozenset(
         Key("", "Secret", key.namespace, str(item["secretName"]))
-        for item in mappings(spec.get("tls"))
+        for item in mapping_items(spec.get("tls"))
         if item.get("secretName")
     )
-    regex = notes.get(NGINX + "use-regex") == "true" or NGINX + "rewrite-target" in notes
-    told = notes.get(NGINX + "proxy-read-timeout")
-    timeout = None if told is None else float(whole(told, int(READ_TIMEOUT)))
-    redirects = any(NGINX + name in notes for name in ("permanent-redirect", "temporal-redirect"))
+    regex = (
+        notes.get(NGINX_ANNOTATION_PREFIX + "use-regex") == "true"
+        or NGINX_ANNOTATION_PREFIX + "rewrite-target" in notes
+    )
+    told = notes.get(NGINX_ANNOTATION_PREFIX + "proxy-read-timeout")
+    timeout = None if told is None else float(integer_or_default(told, int(READ_TIMEOUT)))
+    redirects = any(NGINX_ANNOTATION_PREFIX + name in notes for name in ("permanent-redirect", "temporal-redirect"))
     class_name = str(spec.get("ingressClassName") or notes.get("kubernetes.io/ingress.class") or "")
-    return IngressFacts(key, class_name, tuple(_rules(spec, key)), _canary(notes), regex, timeout, secrets, redirects)
+    return IngressFacts(
+        key, class_name, tuple(_rules(spec, key)), _read_canary(notes), regex, timeout, secrets, redirects
+    )
 
 
-def _canary(notes: Mapping[str, str]) -> Canary | None:
-    if notes.get(NGINX + "canary") != "true":
+def _read_canary(notes: Mapping[str, str]) -> CanaryAnnotations | None:
+    if notes.get(NGINX_ANNOTATION_PREFIX + "canary") != "true":
         return None
     texts = [
-        str(notes.get(f"{NGINX}canary-by-{part}", ""))
+        str(notes.get(f"{NGINX_ANNOTATION_PREFIX}canary-by-{part}", ""))
         for part in ("header", "header-value", "header-pattern", "cookie")
     ]
-    weight = whole(notes.get(NGINX + "canary-weight"), 0)
-    return Canary(
-        texts[0], texts[1], texts[2], texts[3], weight, max(1, whole(notes.get(NGINX + "canary-weight-total"), 100))
+    weight = integer_or_default(notes.get(NGINX_ANNOTATION_PREFIX + "canary-weight"), 0)
+    return CanaryAnnotations(
+        texts[0],
+        texts[1],
+        texts[2],
+        texts[3],
+        weight,
+        max(1, integer_or_default(notes.get(NGINX_ANNOTATION_PREFIX + "canary-weight-total"), 100)),
     )
 
 
 def _rules(spec: Mapping[str, Any], key: Key) -> Iterable[IngressRule]:
-    default = mapping(spec.get("defaultBackend"))
+    default = mapping_or_empty(spec.get("defaultBackend"))
     if default:
-        yield IngressRule(Match("*", "Prefix", "/"), _backend(default, key))
-    for rule in mappings(spec.get("rules")):
+        yield IngressRule(RouteMatch("*", "Prefix", "/"), _ingress_backend(default, key))
+    for rule in mapping_items(spec.get("rules")):
         host = str(rule.get("host") or "*")
-        for path in mappings(dig(rule, "http", "paths")):
+        for path in mapping_items(nested_value(rule, "http", "paths")):
             kind = {"Exact": "Exact", "Prefix": "Prefix"}.get(str(path.get("pathType")), "Text")
-            match = Match(host, kind, str(path.get("path") or "/"))
-            yield IngressRule(match, _backend(mapping(path.get("backend")), key))
+            match = RouteMatch(host, kind, str(path.get("path") or "/"))
+            yield IngressRule(match, _ingress_backend(mapping_or_empty(path.get("backend")), key))
 
 
-def _backend(backend: Mapping[str, Any], key: Key) -> Backend:
-    service = mapping(backend.get("service"))
-    port = mapping(service.get("port"))
-    number: int | str = str(port["name"]) if "name" in port else whole(port.get("number"), 0)
-    return Backend(Key("", "Service", key.namespace, str(service.get("name"))), number, 1)
+def _ingress_backend(backend: Mapping[str, Any], key: Key) -> BackendRef:
+    service = mapping_or_empty(backend.get("service"))
+    port = mapping_or_empty(service.get("port"))
+    number: int | str = str(port["name"]) if "name" in port else integer_or_default(port.get("number"), 0)
+    return BackendRef(Key("", "Service", key.namespace, str(service.get("name"))), number, 1)
 
 
-def match_holds(match: Match, request: Request, *, regex: bool) -> bool:
+def ingress_path_matches(match: RouteMatch, request: Request, *, regex: bool) -> bool:
     """Whether a request falls to this path; `regex` says that some Ingress of the host makes paths patterns."""
     if not host_matches(match.host, request.host):
         return False
     if regex:
-        return pattern_takes(match.path, request.path)
+        return location_matches(match.path, request.path)
     if match.kind == "Exact":
         return request.path == match.path
     if match.kind == "Text":
@@ -131,45 +148,45 @@ def match_holds(match: Match, request: Request, *, regex: bool) -> bool:
     return request.path == stem or request.path.startswith(stem + "/")
 
 
-def pattern_takes(pattern: str, path: str) -> bool:
+def location_matches(pattern: str, path: str) -> bool:
     """Whether nginx's `location ~* "^pattern"` takes the path; one that Python cannot read takes none."""
-    expression = compiled(pattern, re.IGNORECASE)
+    expression = compiled_pattern(pattern, re.IGNORECASE)
     return expression is not None and expression.match(path) is not None
 
 
-def infected(ingresses: Sequence[IngressFacts], host: str) -> bool:
+def has_regex_paths(ingresses: Sequence[IngressFacts], host: str) -> bool:
     """Whether some Ingress of the host turns all its paths into regular expressions."""
     return any(facts.regex and any(rule.match.host == host for rule in facts.rules) for facts in ingresses)
 
 
-def answer(ingresses: Sequence[IngressFacts], request: Request) -> Answer | None:
+def ingress_action(ingresses: Sequence[IngressFacts], request: Request) -> RouteAction | None:
     """What ingress-nginx does with the request: the best path of the best host, divided by its canary."""
-    best = _best([facts for facts in ingresses if facts.canary is None], ingresses, request)
+    best = _best_rule([facts for facts in ingresses if facts.canary is None], ingresses, request)
     if best is None:
         return None
     facts, rule = best
     if facts.redirects:
-        return Answer(facts.key, (), "redirect")
-    canaries = [other for other in _canaries(ingresses, rule.match) if other[1].backend != rule.backend]
+        return RouteAction(facts.key, (), "redirect")
+    canaries = [other for other in _canary_rules(ingresses, rule.match) if other[1].backend != rule.backend]
     if not canaries:
-        return Answer(facts.key, (rule.backend,), "", (), facts.timeout)
+        return RouteAction(facts.key, (rule.backend,), "", (), facts.timeout)
     canary_facts, canary_rule = canaries[0]
-    share = _share(canary_facts.canary, request)
+    share = _canary_share(canary_facts.canary, request)
     total = canary_facts.canary.total if canary_facts.canary else 100
     main = rule.backend._replace(weight=max(0, total - share))
     divided = (main, canary_rule.backend._replace(weight=share))
-    return Answer(facts.key, divided, "", (rule.backend,), facts.timeout or canary_facts.timeout)
+    return RouteAction(facts.key, divided, "", (rule.backend,), facts.timeout or canary_facts.timeout)
 
 
-def _best(
+def _best_rule(
     mains: Sequence[IngressFacts], every: Sequence[IngressFacts], request: Request
 ) -> tuple[IngressFacts, IngressRule] | None:
     found: list[tuple[tuple[object, ...], IngressFacts, IngressRule]] = []
     for facts in mains:
         for rule in facts.rules:
             host = rule.match.host
-            regex = infected(every, host)
-            if match_holds(rule.match, request, regex=regex):
+            regex = has_regex_paths(every, host)
+            if ingress_path_matches(rule.match, request, regex=regex):
                 exact = host != "*" and not host.startswith("*.")
                 path = (
                     not regex and rule.match.kind == "Exact" and rule.match.path == request.path,
@@ -182,7 +199,7 @@ def _best(
     return min(((facts, rule) for rank, facts, rule in found if rank == top), key=lambda pair: pair[0].key)
 
 
-def _canaries(ingresses: Sequence[IngressFacts], match: Match) -> list[tuple[IngressFacts, IngressRule]]:
+def _canary_rules(ingresses: Sequence[IngressFacts], match: RouteMatch) -> list[tuple[IngressFacts, IngressRule]]:
     """The canary Ingresses of this very rule (same host and path), in the order of their names."""
     return sorted(
         (
@@ -196,13 +213,13 @@ def _canaries(ingresses: Sequence[IngressFacts], match: Match) -> list[tuple[Ing
     )
 
 
-def _share(canary: Canary | None, request: Request) -> int:
+def _canary_share(canary: CanaryAnnotations | None, request: Request) -> int:
     """The canary's share of the request's class, of its total: header before cookie before weight."""
     if canary is None:
         return 0
     found = dict(request.headers).get(canary.header) if canary.header else None
     if found is not None:
-        decided = _by_header(canary, found)
+        decided = _share_by_header(canary, found)
         if decided is not None:
             return decided
     cookie = dict(request.headers).get("Cookie", "")
@@ -213,7 +230,7 @@ def _share(canary: Canary | None, request: Request) -> int:
     return min(canary.total, canary.weight)
 
 
-def _by_header(canary: Canary, found: str) -> int | None:
+def _share_by_header(canary: CanaryAnnotations, found: str) -> int | None:
     if canary.value:
         return canary.total if found == canary.value else None
     if canary.pattern:
@@ -221,24 +238,26 @@ def _by_header(canary: Canary, found: str) -> int | None:
     return {"always": canary.total, "never": 0}.get(found)
 
 
-def conditions(canary: Canary) -> list[Condition]:
+def canary_conditions(canary: CanaryAnnotations) -> list[MatchCondition]:
     """The conditions under which a canary treats requests differently."""
     found = []
     if canary.header and canary.pattern and not canary.value:
-        found.append(Condition("", ((canary.header, "RegularExpression", canary.pattern),)))
+        found.append(MatchCondition("", ((canary.header, "RegularExpression", canary.pattern),)))
     elif canary.header and canary.value:
-        found.append(Condition("", ((canary.header, "Exact", canary.value),)))
+        found.append(MatchCondition("", ((canary.header, "Exact", canary.value),)))
     elif canary.header:
-        found += [Condition("", ((canary.header, "Exact", value),)) for value in ("always", "never")]
+        found += [MatchCondition("", ((canary.header, "Exact", value),)) for value in ("always", "never")]
     if canary.cookie:
-        found += [Condition("", (("Cookie", "Exact", f"{canary.cookie}={value}"),)) for value in ("always", "never")]
+        found += [
+            MatchCondition("", (("Cookie", "Exact", f"{canary.cookie}={value}"),)) for value in ("always", "never")
+        ]
     return found
 
 
-def own_matches(facts: IngressFacts) -> list[Match]:
+def ingress_matches(facts: IngressFacts) -> list[RouteMatch]:
     """The matches that tell request classes apart, those of a canary with its conditions."""
     matches = [rule.match for rule in facts.rules]
     if facts.canary is not None:
-        extra = conditions(facts.canary)
+        extra = canary_conditions(facts.canary)
         matches += [match._replace(condition=condition) for match in matches for condition in extra]
     return matches

@@ -11,16 +11,16 @@ from functools import lru_cache
 from re import _parser  # type: ignore[attr-defined]  # the one reader of expressions that Python has
 from typing import Any, NamedTuple
 
-from compiler.transition.objects import Key
+from compiler.transition.facts.objects import Key
 
 Pairs = tuple[tuple[str, str], ...]
-MANY = 30
-LONGEST = 2048
+MAX_CONDITIONS = 30
+MAX_SAMPLE_LENGTH = 2048
 """More characters than a path has that anybody asks for."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "CONNECT", "TRACE")
 
 
-class Condition(NamedTuple):
+class MatchCondition(NamedTuple):
     """What a route asks of a request beyond host and path: method, headers and query, each (name, kind, value)."""
 
     method: str = ""
@@ -28,13 +28,13 @@ class Condition(NamedTuple):
     query: tuple[tuple[str, str, str], ...] = ()
 
 
-class Match(NamedTuple):
+class RouteMatch(NamedTuple):
     """One match of a route: host (`*` any, `*.x` wildcard), kind of path match (Exact, Prefix, Text, Regex), path."""
 
     host: str
     kind: str
     path: str
-    condition: Condition = Condition()
+    condition: MatchCondition = MatchCondition()
 
 
 class Request(NamedTuple):
@@ -58,7 +58,7 @@ class Request(NamedTuple):
         return f"{self.host}{self.path}" + (f" [{', '.join(extra)}]" if extra else "")
 
 
-class Backend(NamedTuple):
+class BackendRef(NamedTuple):
     """A Service's port (by number or name) and its weight."""
 
     service: Key
@@ -66,24 +66,24 @@ class Backend(NamedTuple):
     weight: int
 
 
-class Answer(NamedTuple):
+class RouteAction(NamedTuple):
     """What a rule does: divides among `backends`; or answers itself (`redirect`, `nothing`).
 
     `anchors` must have ready pods though they may get no share: ingress-nginx finds a canary only through them.
     """
 
     route: Key
-    backends: tuple[Backend, ...]
+    backends: tuple[BackendRef, ...]
     itself: str = ""
-    anchors: tuple[Backend, ...] = ()
+    anchors: tuple[BackendRef, ...] = ()
     timeout: float | None = None
 
 
-class Candidate(NamedTuple):
+class RouteCandidate(NamedTuple):
     """A rule that matches a request: its rank among all that do (greater wins), and its answer."""
 
     rank: tuple[Any, ...]
-    answer: Answer
+    answer: RouteAction
 
 
 def host_matches(pattern: str, host: str) -> bool:
@@ -91,18 +91,18 @@ def host_matches(pattern: str, host: str) -> bool:
     return pattern in ("*", host) or (pattern.startswith("*.") and host.endswith(pattern[1:]))
 
 
-def condition_holds(condition: Condition, request: Request) -> bool:
+def condition_holds(condition: MatchCondition, request: Request) -> bool:
     """Whether method, headers and query are those that the condition asks for; header names know no case."""
     if condition.method and condition.method != request.method:
         return False
     headers = {name.lower(): value for name, value in request.headers}
     query = dict(request.query)
-    return all(_value(headers.get(name.lower()), kind, value) for name, kind, value in condition.headers) and all(
-        _value(query.get(name), kind, value) for name, kind, value in condition.query
-    )
+    return all(
+        _value_matches(headers.get(name.lower()), kind, value) for name, kind, value in condition.headers
+    ) and all(_value_matches(query.get(name), kind, value) for name, kind, value in condition.query)
 
 
-def _value(found: str | None, kind: str, wanted: str) -> bool:
+def _value_matches(found: str | None, kind: str, wanted: str) -> bool:
     if found is None:
         return False
     return pattern_matches(wanted, found) if kind == "RegularExpression" else found == wanted
@@ -110,75 +110,77 @@ def _value(found: str | None, kind: str, wanted: str) -> bool:
 
 def pattern_matches(pattern: str, text: str) -> bool:
     """Whether a regular expression matches all of `text`; one that Python cannot read matches itself only."""
-    expression = compiled(pattern)
+    expression = compiled_pattern(pattern)
     return pattern == text if expression is None else expression.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=4096)
-def compiled(pattern: str, flags: int = 0) -> re.Pattern[str] | None:
+def compiled_pattern(pattern: str, flags: int = 0) -> re.Pattern[str] | None:
     """The expression, or None for one that Python cannot read."""
     try:
-        with _quiet():
+        with _without_regex_warnings():
             return re.compile(pattern, flags)
     except (re.error, RecursionError, OverflowError):
         return None
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def _without_regex_warnings() -> Iterator[None]:
     """What Python finds odd in an expression is no matter of the user's."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
 
 
-def representatives(entry: str, matches: Iterable[Match], *, patterns: bool = False) -> list[Request]:
+def representative_requests(entry: str, matches: Iterable[RouteMatch], *, patterns: bool = False) -> list[Request]:
     """Requests that between them satisfy every combination of the matches that one request can satisfy.
 
     `patterns`: some paths may be read as regular expressions, whatever their kind. Grouped by host.
     """
     matches = list(dict.fromkeys(matches))
     wild = [match for match in matches if match.host.startswith("*")]
-    exact: dict[str, list[Match]] = {}
+    exact: dict[str, list[RouteMatch]] = {}
     for match in matches:
         if not match.host.startswith("*"):
             exact.setdefault(match.host, []).append(match)
     found: list[Request] = []
     for pattern in dict.fromkeys([*exact, *(match.host for match in wild)]):
-        host = _host(pattern)
+        host = _sample_host(pattern)
         own = [*exact.get(pattern, ()), *(match for match in wild if host_matches(match.host, host))]
-        found += _of_host(entry, host, own, patterns=patterns)
+        found += _requests_for_host(entry, host, own, patterns=patterns)
     return found
 
 
-def _of_host(entry: str, host: str, matches: Sequence[Match], *, patterns: bool) -> list[Request]:
+def _requests_for_host(entry: str, host: str, matches: Sequence[RouteMatch], *, patterns: bool) -> list[Request]:
     loose = patterns or any(match.kind in ("Text", "Regex") for match in matches)
     paths = dict.fromkeys(path for match in matches for path in paths_near(match, loose=loose))
-    conditions = list(dict.fromkeys([Condition(), *(match.condition for match in matches)]))
-    method = _unnamed(condition.method for condition in conditions)
+    conditions = list(dict.fromkeys([MatchCondition(), *(match.condition for match in matches)]))
+    method = _unmatched_method(condition.method for condition in conditions)
     extras = [_satisfying((condition,), method) for condition in conditions]
     if 2 < len(conditions) <= 6:
         extras += [_satisfying(pair, method) for pair in itertools.combinations(conditions[1:], 2)]
-    if len(conditions) > MANY:
-        return list(_nearby(entry, host, matches, method, loose=loose))
+    if len(conditions) > MAX_CONDITIONS:
+        return list(_requests_near_matches(entry, host, matches, method, loose=loose))
     return [Request(entry, host, path, *extra) for path, extra in itertools.product(paths, dict.fromkeys(extras))]
 
 
-def _unnamed(named: Iterable[str]) -> str:
+def _unmatched_method(named: Iterable[str]) -> str:
     """A method that no match names: the one of requests for which methods do not matter."""
     taken = set(named)
     return next((method for method in METHODS if method not in taken), METHODS[0])
 
 
-def _nearby(entry: str, host: str, matches: Sequence[Match], method: str, *, loose: bool) -> Iterator[Request]:
+def _requests_near_matches(
+    entry: str, host: str, matches: Sequence[RouteMatch], method: str, *, loose: bool
+) -> Iterator[Request]:
     """With very many conditions: each path with none, and with those of the matches that can take it."""
-    near = Tests(matches, patterns=loose)
+    near = MatchTests(matches, patterns=loose)
     for path in dict.fromkeys(path for match in matches for path in paths_near(match, loose=loose)):
-        for condition in dict.fromkeys([Condition(), *(match.condition for _, match in near.near(path))]):
+        for condition in dict.fromkeys([MatchCondition(), *(match.condition for _, match in near.near(path))]):
             yield Request(entry, host, path, *_satisfying((condition,), method))
 
 
-def partition(requests: Iterable[Request], tests: Callable[[Request], frozenset[int]]) -> list[Request]:
+def distinct_requests(requests: Iterable[Request], tests: Callable[[Request], frozenset[int]]) -> list[Request]:
     """One request for each set of tests that it passes, the plainest one; those that pass none are left out.
 
     `tests` says which tests a request passes, by number.
@@ -191,99 +193,99 @@ def partition(requests: Iterable[Request], tests: Callable[[Request], frozenset[
     return list(classes.values())
 
 
-def ancestors(path: str) -> list[str]:
+def path_ancestors(path: str) -> list[str]:
     """The paths whose prefix or exact match can take `path`, without a final slash: `/a/b` gives "", "/a", "/a/b"."""
     parts = path.rstrip("/").split("/")
     return ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
 
 
-class Tests:
+class MatchTests:
     """The matches of one host, by path, so that a request is tested against those only that can take it."""
 
-    def __init__(self, matches: Iterable[Match], *, patterns: bool) -> None:
+    def __init__(self, matches: Iterable[RouteMatch], *, patterns: bool) -> None:
         """`patterns`: every path may be read as a regular expression."""
-        self.by_path: dict[str, list[tuple[int, Match]]] = {}
+        self.by_path: dict[str, list[tuple[int, RouteMatch]]] = {}
         for number, match in enumerate(matches):
             plain = match.kind in ("Exact", "Prefix") and not patterns
             self.by_path.setdefault(match.path.rstrip("/") if plain else "?", []).append((number, match))
 
-    def near(self, path: str) -> list[tuple[int, Match]]:
+    def near(self, path: str) -> list[tuple[int, RouteMatch]]:
         """The matches that may take the path, numbered."""
-        return [found for part in ("?", *ancestors(path)) for found in self.by_path.get(part, ())]
+        return [found for part in ("?", *path_ancestors(path)) for found in self.by_path.get(part, ())]
 
 
-def _host(pattern: str) -> str:
+def _sample_host(pattern: str) -> str:
     if pattern == "*":
         return "any-host"
     return f"any{pattern[1:]}" if pattern.startswith("*.") else pattern
 
 
-def paths_near(match: Match, *, loose: bool) -> list[str]:
+def paths_near(match: RouteMatch, *, loose: bool) -> list[str]:
     """Paths at, below and (where some match is no plain path) beside a match's own."""
     path = match.path or "/"
     if match.kind == "Regex":
-        return [sample(path)]
+        return [sample_text(path)]
     stem = path.rstrip("/")
     if not loose:
         return [path, f"{stem}/below"]
     # the path may be read as a pattern (`/v1(/|$)(.*)`), which need not match itself
-    read = sample(path)
+    read = sample_text(path)
     return [path, f"{stem}/below", f"{stem}-beside", stem.upper() or "/", read, f"{read.rstrip('/')}/below"]
 
 
-def sample(pattern: str) -> str:
+def sample_text(pattern: str) -> str:
     """A text that a regular expression matches; the pattern itself where none is found, or none that is short."""
     try:
-        with _quiet():
-            text = _shortest(_parser.parse(pattern))
+        with _without_regex_warnings():
+            text = _shortest_match(_parser.parse(pattern))
     except (re.error, KeyError, RecursionError, OverflowError):
         return pattern
     return text if pattern_matches(pattern, text) else pattern
 
 
-def _shortest(parts: Iterable[tuple[Any, Any]]) -> str:
+def _shortest_match(parts: Iterable[tuple[Any, Any]]) -> str:
     """The shortest text for parts of a parsed expression; KeyError for what has no plain text (look-arounds)."""
-    return "".join(TEXTS[str(name)](argument) for name, argument in parts)
+    return "".join(SAMPLE_TEXTS[str(name)](argument) for name, argument in parts)
 
 
-def _repeated(text: str, times: int) -> str:
-    if len(text) * times > LONGEST:
+def _repeated_text(text: str, times: int) -> str:
+    if len(text) * times > MAX_SAMPLE_LENGTH:
         raise OverflowError(times)
     return text * times
 
 
-def _of_set(argument: Any) -> str:
+def _set_character(argument: Any) -> str:
     """A character of a set; of a negated one, one that it leaves out."""
     name, first = argument[0]
     if str(name) == "NEGATE":
-        taken = {_shortest([part]) for part in argument[1:]}
+        taken = {_shortest_match([part]) for part in argument[1:]}
         return next(character for character in "a0-_Z~" if character not in taken)
-    return _shortest([(name, first)])
+    return _shortest_match([(name, first)])
 
 
-TEXTS: Mapping[str, Callable[[Any], str]] = {
+SAMPLE_TEXTS: Mapping[str, Callable[[Any], str]] = {
     "LITERAL": chr,
     "NOT_LITERAL": lambda code: "a" if code != ord("a") else "b",
     "ANY": lambda _: "a",
     "AT": lambda _: "",
-    "IN": _of_set,
+    "IN": _set_character,
     "RANGE": lambda bounds: chr(bounds[0]),
     "CATEGORY": lambda name: {"DIGIT": "0", "WORD": "a", "SPACE": " "}[str(name).rpartition("_")[2]],
-    "BRANCH": lambda branches: _shortest(branches[1][0]),
-    "SUBPATTERN": lambda group: _shortest(group[-1]),
-    "MAX_REPEAT": lambda repeat: _repeated(_shortest(repeat[2]), repeat[0]),
-    "MIN_REPEAT": lambda repeat: _repeated(_shortest(repeat[2]), repeat[0]),
+    "BRANCH": lambda branches: _shortest_match(branches[1][0]),
+    "SUBPATTERN": lambda group: _shortest_match(group[-1]),
+    "MAX_REPEAT": lambda repeat: _repeated_text(_shortest_match(repeat[2]), repeat[0]),
+    "MIN_REPEAT": lambda repeat: _repeated_text(_shortest_match(repeat[2]), repeat[0]),
 }
 
 
-def _satisfying(conditions: Iterable[Condition], method: str) -> tuple[str, Pairs, Pairs]:
+def _satisfying(conditions: Iterable[MatchCondition], method: str) -> tuple[str, Pairs, Pairs]:
     headers, query = {}, {}
     for condition in conditions:
         method = condition.method or method
-        headers.update({name: _text(kind, value) for name, kind, value in condition.headers})
-        query.update({name: _text(kind, value) for name, kind, value in condition.query})
+        headers.update({name: _satisfying_value(kind, value) for name, kind, value in condition.headers})
+        query.update({name: _satisfying_value(kind, value) for name, kind, value in condition.query})
     return method, tuple(headers.items()), tuple(query.items())
 
 
-def _text(kind: str, value: str) -> str:
-    return sample(value).removeprefix("/") if kind == "RegularExpression" else value
+def _satisfying_value(kind: str, value: str) -> str:
+    return sample_text(value).removeprefix("/") if kind == "RegularExpression" else value

@@ -10,13 +10,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from compiler.manifest import Object
-from compiler.transition.objects import INTEGER, Key, dig, mapping, mappings, texts, whole
-from compiler.transition.pods import Template
+from compiler.model.manifest import Object
+from compiler.transition.facts.objects import (
+    INTEGER,
+    Key,
+    integer_or_default,
+    mapping_items,
+    mapping_or_empty,
+    nested_value,
+    string_entries,
+)
+from compiler.transition.facts.pods import Template
 
 POD_NAME = "statefulset.kubernetes.io/pod-name"
 POD_INDEX = "apps.kubernetes.io/pod-index"
-Reach = Literal["serves", "refuses", "absent"]
+PodReach = Literal["serves", "refuses", "absent"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,29 +55,31 @@ class ServiceFacts:
 
 def read(obj: Object, key: Key) -> ServiceFacts:
     """The facts of a Service; a port is found by its number and by its name."""
-    spec = mapping(obj.get("spec"))
+    spec = mapping_or_empty(obj.get("spec"))
     ports: dict[int | str, int | str] = {}
     protocols: dict[int | str, str] = {}
     nodes: set[tuple[str, int]] = set()
-    for port in mappings(spec.get("ports")):
-        number = whole(port.get("port"), 0)
+    for port in mapping_items(spec.get("ports")):
+        number = integer_or_default(port.get("port"), 0)
         target = port.get("targetPort", number)
-        resolved = target if isinstance(target, str) and not INTEGER.fullmatch(target) else whole(target, number)
+        resolved = (
+            target if isinstance(target, str) and not INTEGER.fullmatch(target) else integer_or_default(target, number)
+        )
         ports[number] = resolved
         if "name" in port:
             ports[str(port["name"])] = resolved
         protocols[number] = protocols[str(port.get("name"))] = str(port.get("protocol") or "TCP")
         if port.get("nodePort"):
-            nodes.add((str(port.get("protocol", "TCP")), whole(port["nodePort"], 0)))
+            nodes.add((str(port.get("protocol", "TCP")), integer_or_default(port["nodePort"], 0)))
     external = spec.get("type") == "ExternalName"
-    selector = texts(spec.get("selector"))
+    selector = string_entries(spec.get("selector"))
     pod = selector.pop(POD_NAME, "")
     index = selector.pop(POD_INDEX, "")
     return ServiceFacts(
         key,
         selector,
         external,
-        dig(spec, "publishNotReadyAddresses") is True,
+        nested_value(spec, "publishNotReadyAddresses") is True,
         ports,
         frozenset(nodes),
         pod or (f"-{index}" if index else ""),
@@ -77,7 +87,7 @@ def read(obj: Object, key: Key) -> ServiceFacts:
     )
 
 
-def reach(service: ServiceFacts, port: int | str, template: Template) -> Reach:
+def service_reach(service: ServiceFacts, port: int | str, template: Template) -> PodReach:
     """What a ready pod of this template does for a request to the Service's port.
 
     A pod listens on the ports that its containers declare; one that declares none is taken to listen where asked.
@@ -90,6 +100,6 @@ def reach(service: ServiceFacts, port: int | str, template: Template) -> Reach:
     return "serves" if template.listens(target) else "refuses"
 
 
-def numbers(service: ServiceFacts) -> list[int]:
+def service_port_numbers(service: ServiceFacts) -> list[int]:
     """The port numbers that clients inside the cluster use."""
     return [port for port in service.ports if isinstance(port, int)]

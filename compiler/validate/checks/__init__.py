@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from compiler.manifest import Object
+from compiler.model.manifest import Object
 from compiler.validate.checks.argocd import check_application
 from compiler.validate.checks.autoscaling import check_autoscaler, check_budget
 from compiler.validate.checks.data import check_config_map, check_secret
-from compiler.validate.checks.hidden import check_hidden
 from compiler.validate.checks.httproutes import check_http_route
 from compiler.validate.checks.ingresses import check_ingress
 from compiler.validate.checks.metadata import check_metadata
 from compiler.validate.checks.services import check_service
+from compiler.validate.checks.skip_marker import check_skip_marker
 from compiler.validate.checks.workloads import check_cron_job, check_deployment, check_job, check_stateful_set
-from compiler.validate.finding import Finding
+from compiler.validate.finding import ObjectFinding
 
-Check = Callable[[Object], Iterator[Finding]]
+Check = Callable[[Object], Iterator[ObjectFinding]]
 
-FOR_EVERY_KIND: tuple[Check, ...] = (check_hidden, check_metadata)
+FOR_EVERY_KIND: tuple[Check, ...] = (check_skip_marker, check_metadata)
 _OF_A_KIND: dict[str, Check] = {
     "Application": check_application,
     "ConfigMap": check_config_map,

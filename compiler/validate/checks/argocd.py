@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.manifest import Object
-from compiler.validate.finding import Finding, found, nearest
+from compiler.model.manifest import Object
+from compiler.validate.finding import ObjectFinding, object_finding, spelling_suggestion
 
 # docs/user-guide/sync-options.md and gitops-engine pkg/sync/common/types.go.
 _OPTIONS = {
@@ -18,7 +18,7 @@ _OPTIONS = {
 }
 
 
-def check_application(obj: Object) -> Iterator[Finding]:
+def check_application(obj: Object) -> Iterator[ObjectFinding]:
     """Sync options that Argo CD knows, one destination, and one way to name the source."""
     spec = obj["spec"]
     options = spec.get("syncPolicy", {}).get("syncOptions", ())
@@ -27,12 +27,16 @@ def check_application(obj: Object) -> Iterator[Finding]:
         path = ("spec", "syncPolicy", "syncOptions", index)
         if name not in _OPTIONS:
             message = f"Argo CD knows no sync option `{option[:60]}`"
-            yield found("argocd-annotation", path, message, nearest(name, _OPTIONS))
+            yield object_finding("argocd-annotation", path, message, spelling_suggestion(name, _OPTIONS))
         elif value not in _OPTIONS[name]:
             message = f"the sync option {name} is {' or '.join(_OPTIONS[name])}, not `{value[:40]}`"
-            yield found("argocd-annotation", path, message)
+            yield object_finding("argocd-annotation", path, message)
     destination = spec["destination"]
     if ("server" in destination) == ("name" in destination):
-        yield found("choice-of-one", ("spec", "destination"), "a destination needs exactly one of server, name")
+        yield object_finding(
+            "choice-of-one", ("spec", "destination"), "a destination needs exactly one of server, name"
+        )
     if "source" in spec and "sources" in spec:
-        yield found("choice-of-one", ("spec", "source"), "an Application takes `source` or `sources`, not both")
+        yield object_finding(
+            "choice-of-one", ("spec", "source"), "an Application takes `source` or `sources`, not both"
+        )

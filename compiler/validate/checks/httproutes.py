@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from compiler.diagnostics.model import Path
-from compiler.manifest import Object
+from compiler.model.manifest import Object
 from compiler.validate.checks.ingresses import BAD_SEQUENCES
-from compiler.validate.finding import Finding, found, written
+from compiler.validate.finding import ObjectFinding, object_finding, path_text
 
-Rule = dict[str, Any]
+RawRule = dict[str, Any]
 
 _BAD_PATH = re.compile(rf"^(?!/)|#|{BAD_SEQUENCES.pattern}")
 # httproute_types.go, Duration: GEP-2257, a subset of Go's.
@@ -19,32 +19,34 @@ _DURATION = re.compile(r"([0-9]{1,5})(h|ms|m|s)")
 _MILLISECONDS = {"h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}
 
 
-def check_http_route(obj: Object) -> Iterator[Finding]:
+def check_http_route(obj: Object) -> Iterator[ObjectFinding]:
     """Matches that differ, filters that go together, timeouts that fit into each other, backends with ports."""
     seen: dict[str, Path] = {}
     for index, rule in enumerate(obj["spec"].get("rules", ())):
         path: Path = ("spec", "rules", index)
-        yield from _matches(rule, path, seen)
-        yield from _filters(rule, path)
-        yield from _backends(rule, path)
+        yield from _match_findings(rule, path, seen)
+        yield from _filter_findings(rule, path)
+        yield from _backend_findings(rule, path)
         if "timeouts" in rule:
-            yield from _timeouts(rule["timeouts"], (*path, "timeouts"))
+            yield from _timeout_findings(rule["timeouts"], (*path, "timeouts"))
 
 
-def _matches(rule: Rule, path: Path, seen: dict[str, Path]) -> Iterator[Finding]:
+def _match_findings(rule: RawRule, path: Path, seen: dict[str, Path]) -> Iterator[ObjectFinding]:
     for index, match in enumerate(rule.get("matches", ({},))):
         place = (*path, "matches", index)
-        key = _canonical(match)
+        key = _canonical_match(match)
         if key in seen:
-            yield found("route-conflict", place, f"`{written(place)}` matches the same as `{written(seen[key])}`")
+            yield object_finding(
+                "route-conflict", place, f"`{path_text(place)}` matches the same as `{path_text(seen[key])}`"
+            )
         seen.setdefault(key, place)
         wanted = match.get("path", {})
         if wanted.get("type", "PathPrefix") != "RegularExpression" and _BAD_PATH.search(wanted.get("value", "/")):
             message = f"the path `{wanted['value'][:80]}` must be absolute, without `//`, `.`, `..`, `%2f` and `#`"
-            yield found("route-invalid", (*place, "path", "value"), message)
+            yield object_finding("route-invalid", (*place, "path", "value"), message)
 
 
-def _canonical(match: dict[str, Any]) -> str:
+def _canonical_match(match: dict[str, Any]) -> str:
     """A match as text, with its defaults, so that equal ones are equal; names of headers have no case."""
     path = match.get("path", {})
     headers = sorted((h["name"].lower(), h["value"], h.get("type", "Exact")) for h in match.get("headers", ()))
@@ -52,57 +54,57 @@ def _canonical(match: dict[str, Any]) -> str:
     return repr((path.get("type", "PathPrefix"), path.get("value", "/"), match.get("method"), headers, queries))
 
 
-def _filters(rule: Rule, path: Path) -> Iterator[Finding]:
+def _filter_findings(rule: RawRule, path: Path) -> Iterator[ObjectFinding]:
     filters = rule.get("filters", ())
     kinds = [item["type"] for item in filters]
     if "RequestRedirect" in kinds and ("URLRewrite" in kinds or rule.get("backendRefs")):
         message = "a rule that redirects takes neither backends nor a rewrite"
-        yield found("route-invalid", (*path, "filters"), message)
+        yield object_finding("route-invalid", (*path, "filters"), message)
     for kind in ("RequestRedirect", "URLRewrite", "RequestHeaderModifier", "ResponseHeaderModifier"):
         if kinds.count(kind) > 1:
-            yield found("route-invalid", (*path, "filters"), f"a rule takes the filter {kind} once")
+            yield object_finding("route-invalid", (*path, "filters"), f"a rule takes the filter {kind} once")
     for index, item in enumerate(filters):
-        yield from _filter(item, rule, (*path, "filters", index))
+        yield from _filter_finding(item, rule, (*path, "filters", index))
 
 
-def _filter(item: dict[str, Any], rule: Rule, path: Path) -> Iterator[Finding]:
+def _filter_finding(item: dict[str, Any], rule: RawRule, path: Path) -> Iterator[ObjectFinding]:
     field = item["type"][0].lower() + item["type"][1:]
     field = "urlRewrite" if field == "uRLRewrite" else "cors" if field == "cORS" else field
     if field not in item:
-        yield found("choice-of-one", path, f"a filter of type {item['type']} needs `{field}`")
+        yield object_finding("choice-of-one", path, f"a filter of type {item['type']} needs `{field}`")
     for name in ("urlRewrite", "requestRedirect"):
         rewrite = item.get(name, {}).get("path", {})
-        if rewrite.get("type") == "ReplacePrefixMatch" and not _one_prefix(rule):
+        if rewrite.get("type") == "ReplacePrefixMatch" and not _has_one_prefix_match(rule):
             message = "ReplacePrefixMatch needs a rule with exactly one match, of type PathPrefix"
-            yield found("route-invalid", (*path, name, "path"), message)
+            yield object_finding("route-invalid", (*path, name, "path"), message)
 
 
-def _one_prefix(rule: Rule) -> bool:
+def _has_one_prefix_match(rule: RawRule) -> bool:
     matches = rule.get("matches", ({},))
     return len(matches) == 1 and matches[0].get("path", {}).get("type", "PathPrefix") == "PathPrefix"
 
 
-def _backends(rule: Rule, path: Path) -> Iterator[Finding]:
+def _backend_findings(rule: RawRule, path: Path) -> Iterator[ObjectFinding]:
     backends = rule.get("backendRefs", ())
     seen = set()
     for index, backend in enumerate(backends):
         place = (*path, "backendRefs", index)
         if backend.get("kind", "Service") == "Service" and backend.get("group", "") == "" and "port" not in backend:
-            yield found("field-missing", place, f"the backend `{backend['name']}` needs a `port`")
+            yield object_finding("field-missing", place, f"the backend `{backend['name']}` needs a `port`")
         key = (backend.get("namespace"), backend["name"], backend.get("port"))
         if key in seen:
-            yield found("route-conflict", place, f"the rule names the backend `{backend['name']}` twice")
+            yield object_finding("route-conflict", place, f"the rule names the backend `{backend['name']}` twice")
         seen.add(key)
     if backends and all(backend.get("weight") == 0 for backend in backends):
         message = "all weights are 0: every request would be answered by 500"
-        yield found("route-invalid", (*path, "backendRefs"), message)
+        yield object_finding("route-invalid", (*path, "backendRefs"), message)
 
 
-def _timeouts(timeouts: dict[str, str], path: Path) -> Iterator[Finding]:
+def _timeout_findings(timeouts: dict[str, str], path: Path) -> Iterator[ObjectFinding]:
     whole, backend = timeouts.get("request"), timeouts.get("backendRequest")
     if whole and backend and 0 < _milliseconds(whole) < _milliseconds(backend):
         message = f"backendRequest ({backend}) must not exceed request ({whole})"
-        yield found("route-invalid", (*path, "backendRequest"), message)
+        yield object_finding("route-invalid", (*path, "backendRequest"), message)
 
 
 def _milliseconds(duration: str) -> int:

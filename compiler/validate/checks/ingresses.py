@@ -7,41 +7,41 @@ from collections.abc import Iterator
 from typing import Any
 
 from compiler.diagnostics.model import Path
-from compiler.manifest import Object
-from compiler.validate.finding import Finding, found
+from compiler.model.manifest import Object
+from compiler.validate.finding import ObjectFinding, object_finding
 
 # validation.go, invalidPathSequences and invalidPathSuffixes; a path that the controller interprets may hold them.
 BAD_SEQUENCES = re.compile(r"//|/\./|/\.\./|/\.\.?$|%2[fF]")
 _NGINX = "nginx.ingress.kubernetes.io/"
 
 
-def check_ingress(obj: Object) -> Iterator[Finding]:
+def check_ingress(obj: Object) -> Iterator[ObjectFinding]:
     """Rules that differ, paths where they must be, and canary weights within their total."""
     spec = obj.get("spec", {})
     if "rules" not in spec and "defaultBackend" not in spec:
-        yield found("field-missing", ("spec",), "an Ingress needs `rules` or a `defaultBackend`")
+        yield object_finding("field-missing", ("spec",), "an Ingress needs `rules` or a `defaultBackend`")
     seen: dict[tuple[str, str, str], int] = {}
     for number, rule in enumerate(spec.get("rules", ())):
         for index, item in enumerate(rule.get("http", {}).get("paths", ())):
             place = ("spec", "rules", number, "http", "paths", index)
             if item["pathType"] != "ImplementationSpecific":
-                yield from _literal_path(item, place)
+                yield from _path_findings(item, place)
             key = (rule.get("host", "*"), item.get("path", "/"), item["pathType"])
             if key in seen:
-                yield found("route-conflict", place, f"two rules match {key[0]}{key[1]} ({key[2]})")
+                yield object_finding("route-conflict", place, f"two rules match {key[0]}{key[1]} ({key[2]})")
             seen[key] = index
-    yield from _canary(obj["metadata"].get("annotations", {}))
+    yield from _canary_findings(obj["metadata"].get("annotations", {}))
 
 
-def _literal_path(item: dict[str, Any], place: Path) -> Iterator[Finding]:
+def _path_findings(item: dict[str, Any], place: Path) -> Iterator[ObjectFinding]:
     if "path" not in item:
-        yield found("field-missing", place, f"a path of type {item['pathType']} needs a `path`")
+        yield object_finding("field-missing", place, f"a path of type {item['pathType']} needs a `path`")
     elif BAD_SEQUENCES.search(item["path"]):
         message = f"the path `{item['path'][:80]}` must be without `//`, `.`, `..` and `%2f`"
-        yield found("route-invalid", (*place, "path"), message)
+        yield object_finding("route-invalid", (*place, "path"), message)
 
 
-def _canary(annotations: dict[str, str]) -> Iterator[Finding]:
+def _canary_findings(annotations: dict[str, str]) -> Iterator[ObjectFinding]:
     weight = annotations.get(f"{_NGINX}canary-weight")
     if weight is None:
         return
@@ -49,4 +49,4 @@ def _canary(annotations: dict[str, str]) -> Iterator[Finding]:
     path = ("metadata", "annotations", f"{_NGINX}canary-weight")
     if not weight.isdecimal() or not total.isdecimal() or int(weight) > int(total):
         message = f"the canary weight `{weight[:40]}` is no whole number from 0 to `{total[:40]}`"
-        yield found("route-invalid", path, message)
+        yield object_finding("route-invalid", path, message)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from compiler.manifest import Object
-from compiler.validate.finding import Finding, found, nearest
+from compiler.model.manifest import Object
+from compiler.validate.finding import ObjectFinding, object_finding, spelling_suggestion
 
 _ARGO = "argocd.argoproj.io/"
 # strconv.Atoi: a sign and digits, within 64 bits.
@@ -21,17 +21,19 @@ _OPTIONS = frozenset(
     | {"SkipDryRunOnMissingResource=true", "SkipDryRunOnMissingResource=false"}
 )
 _HOOKS = frozenset(("PreSync", "Sync", "PostSync", "SyncFail", "PostDelete", "PreDelete", "Skip"))
-_POLICIES = frozenset(("HookSucceeded", "HookFailed", "BeforeHookCreation"))
-_COMPARE = frozenset(("IgnoreExtraneous", "ServerSideDiff=true", "ServerSideDiff=false", "IncludeMutationWebhook=true"))
-_WORDS = {
+_DELETE_POLICIES = frozenset(("HookSucceeded", "HookFailed", "BeforeHookCreation"))
+_COMPARE_OPTIONS = frozenset(
+    ("IgnoreExtraneous", "ServerSideDiff=true", "ServerSideDiff=false", "IncludeMutationWebhook=true")
+)
+_ALLOWED_VALUES = {
     "sync-options": _OPTIONS,
     "hook": _HOOKS,
-    "hook-delete-policy": _POLICIES,
-    "compare-options": _COMPARE,
+    "hook-delete-policy": _DELETE_POLICIES,
+    "compare-options": _COMPARE_OPTIONS,
 }
 
 
-def check_metadata(obj: Object) -> Iterator[Finding]:
+def check_metadata(obj: Object) -> Iterator[ObjectFinding]:
     """Annotations within 256 KiB, and those of Argo CD in the form that it reads."""
     annotations = obj["metadata"].get("annotations")
     if not annotations:
@@ -40,42 +42,44 @@ def check_metadata(obj: Object) -> Iterator[Finding]:
     for key, value in annotations.items():
         size += len(key) + len(value)
         if "argo" in key:
-            yield from _of_argo_cd(key, value)
+            yield from _argo_cd_findings(key, value)
     # Bytes only where characters could make the difference: four at most for each.
     if size * 4 > 262_144 and sum(len(k.encode()) + len(v.encode()) for k, v in annotations.items()) > 262_144:
-        yield found("annotations-too-large", ("metadata", "annotations"), "the annotations exceed 256 KiB together")
+        yield object_finding(
+            "annotations-too-large", ("metadata", "annotations"), "the annotations exceed 256 KiB together"
+        )
 
 
-def _of_argo_cd(key: str, value: str) -> Iterator[Finding]:
+def _argo_cd_findings(key: str, value: str) -> Iterator[ObjectFinding]:
     path = ("metadata", "annotations", key)
     if key.startswith(_LINK) and not re.match(r"https?://[^\s/]", value):
-        yield found("link-unsafe", path, f"`{key}` is no http or https address")
+        yield object_finding("link-unsafe", path, f"`{key}` is no http or https address")
     if key.startswith(_ARGO):
         check = _BY_NAME.get(name := key.removeprefix(_ARGO))
         if check is not None:
             yield from check(name, value, path)
 
 
-def _wave(_: str, value: str, path: tuple[str, ...]) -> Iterator[Finding]:
+def _sync_wave_findings(_: str, value: str, path: tuple[str, ...]) -> Iterator[ObjectFinding]:
     if not _WAVE.fullmatch(value):
-        yield found("sync-wave-invalid", path, f"the sync wave `{value[:40]}` is no whole number")
+        yield object_finding("sync-wave-invalid", path, f"the sync wave `{value[:40]}` is no whole number")
 
 
-def _owned(name: str, _: str, path: tuple[str, ...]) -> Iterator[Finding]:
-    yield found("argocd-annotation", path, f"`{_ARGO}{name}` is written by Argo CD, never in a manifest")
+def _reserved_annotation_findings(name: str, _: str, path: tuple[str, ...]) -> Iterator[ObjectFinding]:
+    yield object_finding("argocd-annotation", path, f"`{_ARGO}{name}` is written by Argo CD, never in a manifest")
 
 
-def _words(name: str, value: str, path: tuple[str, ...]) -> Iterator[Finding]:
-    known = _WORDS[name]
+def _unknown_option_findings(name: str, value: str, path: tuple[str, ...]) -> Iterator[ObjectFinding]:
+    known = _ALLOWED_VALUES[name]
     for word in (part.strip() for part in value.split(",")):
         if word and word not in known:
             message = f"`{_ARGO}{name}` knows no `{word[:60]}`"
-            yield found("argocd-annotation", path, message, nearest(word, known))
+            yield object_finding("argocd-annotation", path, message, spelling_suggestion(word, known))
 
 
-_BY_NAME: dict[str, Callable[[str, str, tuple[str, ...]], Iterator[Finding]]] = {
-    "sync-wave": _wave,
-    "tracking-id": _owned,
-    "installation-id": _owned,
-    **dict.fromkeys(_WORDS, _words),
+_BY_NAME: dict[str, Callable[[str, str, tuple[str, ...]], Iterator[ObjectFinding]]] = {
+    "sync-wave": _sync_wave_findings,
+    "tracking-id": _reserved_annotation_findings,
+    "installation-id": _reserved_annotation_findings,
+    **dict.fromkeys(_ALLOWED_VALUES, _unknown_option_findings),
 }

@@ -16,7 +16,7 @@ _FACTORS = {
 
 
 @lru_cache(maxsize=4096, typed=True)
-def amount(quantity: str | int | float) -> Decimal:
+def exact_quantity(quantity: str | int | float) -> Decimal:
     """The number that a quantity stands for: `250m` is 0.25, `1Ki` is 1024, `1e3` is 1000.
 
     Raises decimal.InvalidOperation for what is no quantity.

@@ -4,47 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from compiler.manifest import Manifest
-from compiler.validate.finding import Finding, Findings
+from compiler.model.manifest import Manifest
+from compiler.validate.finding import ObjectFinding, ObjectFindings
+from compiler.validate.references.inventory import (
+    TEMPLATES,
+    ExternalObjects,
+    ObjectInventory,
+    inventory_of,
+    object_namespace,
+)
 from compiler.validate.references.pods import check_pods
-from compiler.validate.references.routes import backends, check_route
+from compiler.validate.references.routes import check_route, route_backends
 from compiler.validate.references.scaling import check_autoscaler_target, check_budget_target
 from compiler.validate.references.services import check_service_pods
-from compiler.validate.references.world import TEMPLATES, Outside, World, namespace_of, world_of
 
-ROUTES = frozenset(("HTTPRoute", "Ingress"))
+ROUTE_KINDS = frozenset(("HTTPRoute", "Ingress"))
 
-__all__ = ["Outside", "validate_references"]
+__all__ = ["ExternalObjects", "validate_references"]
 
 
-def validate_references(manifests: Sequence[Manifest], outside: Outside = frozenset()) -> Findings:
+def validate_references(manifests: Sequence[Manifest], outside: ExternalObjects = frozenset()) -> ObjectFindings:
     """What the objects name and is not there; for objects that `validate_objects` accepts.
 
     `manifests` are all the objects that live together, `outside` names what exists without being one of them:
     `{("Secret", "api-example-com")}`. Objects that an ExternalSecret, a SealedSecret or a Certificate brings exist.
     """
-    world = world_of(manifests, outside)
+    world = inventory_of(manifests, outside)
     routed = {
         (backend.namespace, backend.name)
         for manifest in manifests
-        if manifest.kind in ROUTES
-        for backend in backends(manifest.object)
+        if manifest.kind in ROUTE_KINDS
+        for backend in route_backends(manifest.object)
         if backend.gets_requests
     }
-    findings: Findings = []
+    findings: ObjectFindings = []
     for manifest in manifests:
-        findings += [(manifest, fault) for fault in _faults(manifest, world, routed)]
+        findings += [(manifest, fault) for fault in _reference_findings(manifest, world, routed)]
     return findings
 
 
-def _faults(manifest: Manifest, world: World, routed: set[tuple[str, str]]) -> Iterator[Finding]:
+def _reference_findings(
+    manifest: Manifest, world: ObjectInventory, routed: set[tuple[str, str]]
+) -> Iterator[ObjectFinding]:
     obj, kind = manifest.object, manifest.kind
     if kind in TEMPLATES:
         yield from check_pods(obj, world)
-    elif kind in ROUTES:
+    elif kind in ROUTE_KINDS:
         yield from check_route(obj, world)
     elif kind == "Service":
-        yield from check_service_pods(obj, world, (namespace_of(obj), manifest.name) in routed)
+        yield from check_service_pods(obj, world, (object_namespace(obj), manifest.name) in routed)
     elif kind == "HorizontalPodAutoscaler":
         yield from check_autoscaler_target(obj, world)
     elif kind == "PodDisruptionBudget":

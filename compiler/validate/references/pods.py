@@ -10,48 +10,48 @@ from collections.abc import Iterator
 from typing import Any
 
 from compiler.diagnostics.model import Path
-from compiler.manifest import Object
-from compiler.validate.finding import Finding, found, nearest
-from compiler.validate.references.world import TEMPLATES, World, namespace_of, template_of
+from compiler.model.manifest import Object
+from compiler.validate.finding import ObjectFinding, object_finding, spelling_suggestion
+from compiler.validate.references.inventory import TEMPLATES, ObjectInventory, object_namespace, pod_template_of
 
-Reference = tuple[str, dict[str, Any], str, Path]
+PodReference = tuple[str, dict[str, Any], str, Path]
 """kind, the object that holds the reference, the field with the name, path of the former"""
 
 
-def check_pods(obj: Object, world: World) -> Iterator[Finding]:
+def check_pods(obj: Object, world: ObjectInventory) -> Iterator[ObjectFinding]:
     """The findings about what the pods of a workload (of any kind) name."""
-    template = template_of(obj)
+    template = pod_template_of(obj)
     if template is None:
         return
     spec, path = template["spec"], (*TEMPLATES[obj["kind"]], "spec")
-    namespace = namespace_of(obj)
-    for reference in _references(spec, path):
-        yield from _judged(reference, namespace, world)
+    namespace = object_namespace(obj)
+    for reference in _pod_references(spec, path):
+        yield from _reference_problems(reference, namespace, world)
     account = spec.get("serviceAccountName", "default")
     if account != "default" and not world.has("ServiceAccount", namespace, account):
-        yield _missing("ServiceAccount", account, (*path, "serviceAccountName"), world)
+        yield _missing_object("ServiceAccount", account, (*path, "serviceAccountName"), world)
 
 
-def _references(spec: dict[str, Any], path: Path) -> Iterator[Reference]:
+def _pod_references(spec: dict[str, Any], path: Path) -> Iterator[PodReference]:
     for field in ("initContainers", "containers"):
         for index, container in enumerate(spec.get(field, ())):
-            yield from _of_container(container, (*path, field, index))
+            yield from _container_references(container, (*path, field, index))
     for index, volume in enumerate(spec.get("volumes", ())):
-        yield from _of_volume(volume, (*path, "volumes", index))
+        yield from _volume_sources(volume, (*path, "volumes", index))
     for index, secret in enumerate(spec.get("imagePullSecrets", ())):
         yield "Secret", secret, "name", (*path, "imagePullSecrets", index)
 
 
-def _of_container(container: dict[str, Any], path: Path) -> Iterator[Reference]:
+def _container_references(container: dict[str, Any], path: Path) -> Iterator[PodReference]:
     for index, variable in enumerate(container.get("env", ())):
         if "valueFrom" in variable:
             place = (*path, "env", index, "valueFrom")
-            yield from _either(variable["valueFrom"], "configMapKeyRef", "secretKeyRef", place)
+            yield from _config_or_secret_reference(variable["valueFrom"], "configMapKeyRef", "secretKeyRef", place)
     for index, source in enumerate(container.get("envFrom", ())):
-        yield from _either(source, "configMapRef", "secretRef", (*path, "envFrom", index))
+        yield from _config_or_secret_reference(source, "configMapRef", "secretRef", (*path, "envFrom", index))
 
 
-def _of_volume(volume: dict[str, Any], path: Path) -> Iterator[Reference]:
+def _volume_sources(volume: dict[str, Any], path: Path) -> Iterator[PodReference]:
     if "configMap" in volume:
         yield "ConfigMap", volume["configMap"], "name", (*path, "configMap")
     elif "secret" in volume:
@@ -61,40 +61,42 @@ def _of_volume(volume: dict[str, Any], path: Path) -> Iterator[Reference]:
         yield "PersistentVolumeClaim", claim, "claimName", (*path, "persistentVolumeClaim")
     elif "projected" in volume:
         for index, source in enumerate(volume["projected"].get("sources", ())):
-            yield from _either(source, "configMap", "secret", (*path, "projected", "sources", index))
+            yield from _config_or_secret_reference(
+                source, "configMap", "secret", (*path, "projected", "sources", index)
+            )
 
 
-def _either(holder: dict[str, Any], config: str, secret: str, path: Path) -> Iterator[Reference]:
+def _config_or_secret_reference(holder: dict[str, Any], config: str, secret: str, path: Path) -> Iterator[PodReference]:
     if config in holder:
         yield "ConfigMap", holder[config], "name", (*path, config)
     elif secret in holder:
         yield "Secret", holder[secret], "name", (*path, secret)
 
 
-def _judged(reference: Reference, namespace: str, world: World) -> Iterator[Finding]:
+def _reference_problems(reference: PodReference, namespace: str, world: ObjectInventory) -> Iterator[ObjectFinding]:
     kind, holder, field, path = reference
     name = holder.get(field)
     if name is None or holder.get("optional"):
         return
     if not world.has(kind, namespace, name):
-        yield _missing(kind, name, (*path, field), world)
+        yield _missing_object(kind, name, (*path, field), world)
         return
     known = world.data.get((kind, namespace, name))
     if known is None:
         return
-    for key, place in _keys(holder, path):
+    for key, place in _required_keys(holder, path):
         if key not in known:
             message = f"{kind} `{name}` has no key `{key}`"
-            yield found("key-missing", place, message, nearest(key, sorted(known)))
+            yield object_finding("key-missing", place, message, spelling_suggestion(key, sorted(known)))
 
 
-def _keys(holder: dict[str, Any], path: Path) -> Iterator[tuple[str, Path]]:
+def _required_keys(holder: dict[str, Any], path: Path) -> Iterator[tuple[str, Path]]:
     if "key" in holder:
         yield holder["key"], (*path, "key")
     for index, item in enumerate(holder.get("items", ())):
         yield item["key"], (*path, "items", index, "key")
 
 
-def _missing(kind: str, name: str, path: Path, world: World) -> Finding:
+def _missing_object(kind: str, name: str, path: Path, world: ObjectInventory) -> ObjectFinding:
     names = [known for of_kind, _, known in (*world.objects, *world.data) if of_kind == kind]
-    return found("reference-missing", path, f"there is no {kind} `{name}`", nearest(name, names))
+    return object_finding("reference-missing", path, f"there is no {kind} `{name}`", spelling_suggestion(name, names))

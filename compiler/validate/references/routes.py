@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from compiler.diagnostics.model import Path
-from compiler.manifest import Object
-from compiler.validate.finding import Finding, found, nearest
-from compiler.validate.references.world import World, namespace_of
+from compiler.model.manifest import Object
+from compiler.validate.finding import ObjectFinding, object_finding, spelling_suggestion
+from compiler.validate.references.inventory import ObjectInventory, object_namespace
 
 _NGINX = "nginx.ingress.kubernetes.io/canary"
 
 
 @dataclass(frozen=True, slots=True)
-class Backend:
+class RouteBackend:
     """Where a route sends requests: a Service by namespace and name, its port, and whether it gets any."""
 
     namespace: str
@@ -25,30 +25,32 @@ class Backend:
     path: Path
 
 
-def backends(obj: Object) -> Iterator[Backend]:
+def route_backends(obj: Object) -> Iterator[RouteBackend]:
     """Every Service that an HTTPRoute or an Ingress names; none for other kinds."""
     if obj["kind"] == "HTTPRoute":
-        yield from _of_http_route(obj)
+        yield from _http_route_backends(obj)
     elif obj["kind"] == "Ingress":
-        yield from _of_ingress(obj)
+        yield from _ingress_backends(obj)
 
 
-def check_route(obj: Object, world: World) -> Iterator[Finding]:
+def check_route(obj: Object, world: ObjectInventory) -> Iterator[ObjectFinding]:
     """The findings about a route's backends, and about the Secrets of an Ingress's TLS."""
-    for backend in backends(obj):
+    for backend in route_backends(obj):
         service = world.objects.get(("Service", backend.namespace, backend.name))
         if service is not None:
-            yield from _port(backend, service)
+            yield from _backend_port_findings(backend, service)
         elif ("Service", backend.name) not in world.outside:
             names = [name for kind, _, name in world.objects if kind == "Service"]
             message = f"there is no Service `{backend.name}`"
-            yield found("backend-missing", (*backend.path, "name"), message, nearest(backend.name, names))
+            yield object_finding(
+                "backend-missing", (*backend.path, "name"), message, spelling_suggestion(backend.name, names)
+            )
     if obj["kind"] == "Ingress":
-        yield from _tls(obj, world)
+        yield from _tls_secret_findings(obj, world)
 
 
-def _of_http_route(obj: Object) -> Iterator[Backend]:
-    own = namespace_of(obj)
+def _http_route_backends(obj: Object) -> Iterator[RouteBackend]:
+    own = object_namespace(obj)
     for number, rule in enumerate(obj["spec"].get("rules", ())):
         path: Path = ("spec", "rules", number)
         for index, backend in enumerate(rule.get("backendRefs", ())):
@@ -61,16 +63,16 @@ def _of_http_route(obj: Object) -> Iterator[Backend]:
                 yield _http_backend(mirrored, own, False, (*path, "filters", index, "requestMirror", "backendRef"))
 
 
-def _http_backend(backend: dict[str, Any], own: str, gets_requests: bool, path: Path) -> Backend:
-    return Backend(backend.get("namespace", own), backend["name"], backend.get("port"), gets_requests, path)
+def _http_backend(backend: dict[str, Any], own: str, gets_requests: bool, path: Path) -> RouteBackend:
+    return RouteBackend(backend.get("namespace", own), backend["name"], backend.get("port"), gets_requests, path)
 
 
 def _is_service(backend: dict[str, Any]) -> bool:
     return (backend.get("group", ""), backend.get("kind", "Service")) == ("", "Service")
 
 
-def _of_ingress(obj: Object) -> Iterator[Backend]:
-    spec, own = obj.get("spec", {}), namespace_of(obj)
+def _ingress_backends(obj: Object) -> Iterator[RouteBackend]:
+    spec, own = obj.get("spec", {}), object_namespace(obj)
     serves = _gets_requests(obj["metadata"].get("annotations", {}))
     places: list[tuple[dict[str, Any], Path]] = []
     if "defaultBackend" in spec:
@@ -82,7 +84,7 @@ def _of_ingress(obj: Object) -> Iterator[Backend]:
         service = backend.get("service")
         if service is not None:
             port = service.get("port", {})
-            yield Backend(own, service["name"], port.get("number", port.get("name")), serves, (*path, "service"))
+            yield RouteBackend(own, service["name"], port.get("number", port.get("name")), serves, (*path, "service"))
 
 
 def _gets_requests(annotations: dict[str, str]) -> bool:
@@ -93,19 +95,19 @@ def _gets_requests(annotations: dict[str, str]) -> bool:
     return by_request or annotations.get(f"{_NGINX}-weight", "0") != "0"
 
 
-def _port(backend: Backend, service: Object) -> Iterator[Finding]:
+def _backend_port_findings(backend: RouteBackend, service: Object) -> Iterator[ObjectFinding]:
     ports = service["spec"].get("ports", ())
     field = "name" if isinstance(backend.port, str) else "port"
     if backend.port is None or any(port.get(field) == backend.port for port in ports):
         return
     known = ", ".join(str(port[field]) for port in ports if field in port) or "none"
     message = f"Service `{backend.name}` has no port {backend.port}: it has {known}"
-    yield found("port-unresolved", (*backend.path, "port"), message)
+    yield object_finding("port-unresolved", (*backend.path, "port"), message)
 
 
-def _tls(obj: Object, world: World) -> Iterator[Finding]:
+def _tls_secret_findings(obj: Object, world: ObjectInventory) -> Iterator[ObjectFinding]:
     for index, item in enumerate(obj.get("spec", {}).get("tls", ())):
         name = item.get("secretName")
-        if name is not None and not world.has("Secret", namespace_of(obj), name):
+        if name is not None and not world.has("Secret", object_namespace(obj), name):
             path = ("spec", "tls", index, "secretName")
-            yield found("reference-missing", path, f"there is no Secret `{name}`")
+            yield object_finding("reference-missing", path, f"there is no Secret `{name}`")

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from compiler.manifest import Object
-from compiler.validate.finding import Finding, found, nearest
-from compiler.validate.references.world import World, namespace_of, template_of
+from compiler.model.manifest import Object
+from compiler.validate.finding import ObjectFinding, object_finding, spelling_suggestion
+from compiler.validate.references.inventory import ObjectInventory, object_namespace, pod_template_of
 
 
-def check_autoscaler_target(obj: Object, world: World) -> Iterator[Finding]:
+def check_autoscaler_target(obj: Object, world: ObjectInventory) -> Iterator[ObjectFinding]:
     """A target that exists, and requests for each utilization that is measured."""
-    target, namespace = obj["spec"]["scaleTargetRef"], namespace_of(obj)
+    target, namespace = obj["spec"]["scaleTargetRef"], object_namespace(obj)
     workload = world.objects.get((target["kind"], namespace, target["name"]))
     if workload is None:
         if (target["kind"], target["name"]) not in world.outside:
             names = [name for kind, _, name in world.objects if kind == target["kind"]]
             message = f"there is no {target['kind']} `{target['name']}`"
-            yield found("target-missing", ("spec", "scaleTargetRef"), message, nearest(target["name"], names))
+            yield object_finding(
+                "target-missing", ("spec", "scaleTargetRef"), message, spelling_suggestion(target["name"], names)
+            )
         return
     for index, metric in enumerate(obj["spec"].get("metrics", ())):
         resource = metric.get("resource", {})
@@ -28,25 +30,25 @@ def check_autoscaler_target(obj: Object, world: World) -> Iterator[Finding]:
                 message = f"container `{without}` requests no {resource['name']} to measure its utilization against"
                 # a LimitRange of the namespace may give the request: not ours to know
                 where = ("spec", "metrics", index, "resource")
-                yield found("utilization-without-request", where, message, severity="warning")
+                yield object_finding("utilization-without-request", where, message, severity="warning")
 
 
-def check_budget_target(obj: Object, world: World) -> Iterator[Finding]:
+def check_budget_target(obj: Object, world: ObjectInventory) -> Iterator[ObjectFinding]:
     """A workload behind the selector, with more replicas than must stay."""
     spec = obj["spec"]
-    selected = world.selected(spec["selector"], namespace_of(obj))
+    selected = world.selected(spec["selector"], object_namespace(obj))
     if not selected:
-        yield found("target-missing", ("spec", "selector"), "the budget selects no workload's pods")
+        yield object_finding("target-missing", ("spec", "selector"), "the budget selects no workload's pods")
     least = spec.get("minAvailable")
     replicas = sum(pods.manifest.object["spec"].get("replicas", 1) for pods in selected)
     if isinstance(least, int) and selected and 0 < replicas <= least:
         message = f"minAvailable {least} of {replicas} replicas lets no pod be evicted: its node could never be drained"
-        yield found("budget-blocks-drain", ("spec", "minAvailable"), message)
+        yield object_finding("budget-blocks-drain", ("spec", "minAvailable"), message)
 
 
 def _without_request(workload: Object, resource: str) -> str | None:
     """The first container without a request for `resource`; a limit stands in for a missing request."""
-    template: dict[str, Any] = template_of(workload) or {}
+    template: dict[str, Any] = pod_template_of(workload) or {}
     for container in template.get("spec", {}).get("containers", ()):
         resources = container.get("resources", {})
         if resource not in resources.get("requests", {}) and resource not in resources.get("limits", {}):

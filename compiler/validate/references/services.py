@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from compiler.manifest import Object
-from compiler.validate.finding import Finding, found, nearest
-from compiler.validate.references.world import Pods, World, namespace_of
+from compiler.model.manifest import Object
+from compiler.validate.finding import ObjectFinding, object_finding, spelling_suggestion
+from compiler.validate.references.inventory import ObjectInventory, PodWorkload, object_namespace
 
 _TRACK_LABELS = ("color", "track")
 
 
-def check_service_pods(obj: Object, world: World, routed: bool) -> Iterator[Finding]:
+def check_service_pods(obj: Object, world: ObjectInventory, routed: bool) -> Iterator[ObjectFinding]:
     """The findings about a Service's selector and target ports; `routed`: a route gives it requests.
 
     The Service of a track that holds no version selects nothing, and may: unless it is routed to.
     """
-    spec, namespace = obj["spec"], namespace_of(obj)
+    spec, namespace = obj["spec"], object_namespace(obj)
     selector = spec.get("selector")
     if not selector or spec.get("type") == "ExternalName":
         return
@@ -29,22 +29,22 @@ def check_service_pods(obj: Object, world: World, routed: bool) -> Iterator[Find
     if not selected and (routed or not _is_idle_track(selector, namespace, world)):
         labels = ", ".join(f"{key}={value}" for key, value in selector.items())
         message = f"no workload's pods have the labels {labels}" + (", but a route leads here" if routed else "")
-        yield found("service-selects-nothing", ("spec", "selector"), message)
+        yield object_finding("service-selects-nothing", ("spec", "selector"), message)
     for index, port in enumerate(spec.get("ports", ())):
         for pods in selected:
-            if (known := _unresolved(port, pods)) is not None:
+            if (known := _available_ports(port, pods)) is not None:
                 target = str(port.get("targetPort", port["port"]))
                 message = f"{pods.manifest.kind} `{pods.manifest.name}` has no port `{target}`"
                 path = ("spec", "ports", index, "targetPort")
-                yield found("port-unresolved", path, message, nearest(target, known))
+                yield object_finding("port-unresolved", path, message, spelling_suggestion(target, known))
 
 
-def _is_idle_track(selector: dict[str, str], namespace: str, world: World) -> bool:
+def _is_idle_track(selector: dict[str, str], namespace: str, world: ObjectInventory) -> bool:
     rest = {key: value for key, value in selector.items() if key not in _TRACK_LABELS}
     return rest != selector and bool(rest) and bool(world.selected({"matchLabels": rest}, namespace))
 
 
-def _unresolved(port: dict[str, Any], pods: Pods) -> list[str] | None:
+def _available_ports(port: dict[str, Any], pods: PodWorkload) -> list[str] | None:
     """The names and numbers that the pods do have, where the port's target is none of them."""
     target, protocol = port.get("targetPort", port["port"]), port.get("protocol", "TCP")
     field = "name" if isinstance(target, str) else "containerPort"

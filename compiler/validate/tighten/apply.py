@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compiler.validate.tighten import meta, networking, pods, workloads
-from compiler.validate.tighten.words import Schema
+from compiler.validate.tighten.constraints import Schema
 
 _TABLES = (meta.FIELDS, pods.FIELDS, workloads.FIELDS, networking.FIELDS)
 _RULES = (meta.RULES, pods.RULES, workloads.RULES, networking.RULES)
@@ -34,11 +34,11 @@ def _with_fields(schema: Schema, fields: dict[str, Schema]) -> Schema:
             continue
         name = field.partition("[")[0].partition("{")[0]
         if name in properties:
-            properties[name] = _placed(properties[name], field.removeprefix(name), constraint)
+            properties[name] = _with_constraint(properties[name], field.removeprefix(name), constraint)
     return {**schema, "properties": properties} if properties else schema
 
 
-def _placed(schema: Schema, place: str, constraint: Schema) -> Schema:
+def _with_constraint(schema: Schema, place: str, constraint: Schema) -> Schema:
     if place == "[]":
         return {**schema, "items": {**schema["items"], **constraint}}
     if place == "{}":

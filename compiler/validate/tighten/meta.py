@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.validate.tighten.words import (
+from compiler.validate.tighten.constraints import (
     BASE64,
     DATA_KEY,
     DNS_LABEL,
@@ -10,11 +10,11 @@ from compiler.validate.tighten.words import (
     QUALIFIED_NAME,
     QUANTITY,
     Schema,
-    one_of,
-    rule,
+    enum_constraint,
+    object_rule,
 )
 
-_OPERATORS = one_of("In", "NotIn", "Exists", "DoesNotExist")
+_OPERATORS = enum_constraint("In", "NotIn", "Exists", "DoesNotExist")
 
 FIELDS: dict[str, dict[str, Schema]] = {
     "meta.v1.ObjectMeta": {
@@ -29,22 +29,22 @@ FIELDS: dict[str, dict[str, Schema]] = {
     "api.resource.Quantity": {"": QUANTITY},
     "core.v1.ConfigMap": {"data{key}": DATA_KEY, "binaryData{key}": DATA_KEY, "binaryData{}": BASE64},
     "core.v1.Secret": {"data{key}": DATA_KEY, "data{}": BASE64, "stringData{key}": DATA_KEY},
-    "core.v1.LimitRangeItem": {"type": one_of("Container", "Pod", "PersistentVolumeClaim")},
+    "core.v1.LimitRangeItem": {"type": enum_constraint("Container", "Pod", "PersistentVolumeClaim")},
     "core.v1.PersistentVolumeClaimSpec": {
-        "accessModes[]": one_of("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"),
+        "accessModes[]": enum_constraint("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"),
         "accessModes": {"minItems": 1},
-        "volumeMode": one_of("Filesystem", "Block"),
+        "volumeMode": enum_constraint("Filesystem", "Block"),
     },
-    "rbac.v1.RoleRef": {"kind": one_of("Role", "ClusterRole")},
-    "rbac.v1.Subject": {"kind": one_of("User", "Group", "ServiceAccount")},
+    "rbac.v1.RoleRef": {"kind": enum_constraint("Role", "ClusterRole")},
+    "rbac.v1.Subject": {"kind": enum_constraint("User", "Group", "ServiceAccount")},
     "rbac.v1.PolicyRule": {"verbs": {"minItems": 1}},
 }
 
-_NEEDS_VALUES = {"properties": {"operator": one_of("In", "NotIn")}}
-_TAKES_NONE = {"properties": {"operator": one_of("Exists", "DoesNotExist"), "values": {"maxItems": 0}}}
+_NEEDS_VALUES = {"properties": {"operator": enum_constraint("In", "NotIn")}}
+_TAKES_NONE = {"properties": {"operator": enum_constraint("Exists", "DoesNotExist"), "values": {"maxItems": 0}}}
 RULES: dict[str, tuple[Schema, ...]] = {
     "meta.v1.LabelSelectorRequirement": (
-        rule(
+        object_rule(
             "In and NotIn need `values`; Exists and DoesNotExist take none",
             "value-malformed",
             anyOf=[{**_NEEDS_VALUES, "required": ["values"]}, _TAKES_NONE],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.validate.tighten.words import (
+from compiler.validate.tighten.constraints import (
     DNS_1035,
     DNS_LABEL,
     DNS_SUBDOMAIN,
@@ -13,23 +13,25 @@ from compiler.validate.tighten.words import (
     PORT_OR_NAME,
     QUALIFIED_NAME,
     Schema,
-    between,
+    enum_constraint,
     exactly_one,
-    one_of,
-    text,
+    number_between,
+    text_constraint,
 )
 
-_PROTOCOL = one_of("TCP", "UDP", "SCTP")
-_CIDR = text(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}/[0-9]{1,2}|[0-9a-fA-F:.]+/[0-9]{1,3}", "a CIDR such as `10.0.0.0/8`")
+_PROTOCOL = enum_constraint("TCP", "UDP", "SCTP")
+_CIDR = text_constraint(
+    r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}/[0-9]{1,2}|[0-9a-fA-F:.]+/[0-9]{1,3}", "a CIDR such as `10.0.0.0/8`"
+)
 
 FIELDS: dict[str, dict[str, Schema]] = {
     "core.v1.ServiceSpec": {
-        "type": one_of("ClusterIP", "NodePort", "LoadBalancer", "ExternalName"),
-        "sessionAffinity": one_of("None", "ClientIP"),
-        "externalTrafficPolicy": one_of("Cluster", "Local"),
-        "internalTrafficPolicy": one_of("Cluster", "Local"),
-        "ipFamilyPolicy": one_of("SingleStack", "PreferDualStack", "RequireDualStack"),
-        "ipFamilies[]": one_of("IPv4", "IPv6"),
+        "type": enum_constraint("ClusterIP", "NodePort", "LoadBalancer", "ExternalName"),
+        "sessionAffinity": enum_constraint("None", "ClientIP"),
+        "externalTrafficPolicy": enum_constraint("Cluster", "Local"),
+        "internalTrafficPolicy": enum_constraint("Cluster", "Local"),
+        "ipFamilyPolicy": enum_constraint("SingleStack", "PreferDualStack", "RequireDualStack"),
+        "ipFamilies[]": enum_constraint("IPv4", "IPv6"),
         "selector{key}": QUALIFIED_NAME,
         "selector{}": LABEL_VALUE,
     },
@@ -41,18 +43,18 @@ FIELDS: dict[str, dict[str, Schema]] = {
         "name": DNS_LABEL,
         "appProtocol": QUALIFIED_NAME,
     },
-    "core.v1.ClientIPConfig": {"timeoutSeconds": between(1, 86400)},
+    "core.v1.ClientIPConfig": {"timeoutSeconds": number_between(1, 86400)},
     "networking.v1.IngressSpec": {"ingressClassName": DNS_SUBDOMAIN},
     "networking.v1.IngressRule": {"host": HOST},
     "networking.v1.IngressTLS": {"hosts[]": HOST, "secretName": DNS_SUBDOMAIN},
     "networking.v1.HTTPIngressRuleValue": {"paths": {"minItems": 1}},
     "networking.v1.HTTPIngressPath": {
-        "pathType": one_of("Exact", "Prefix", "ImplementationSpecific"),
-        "path": text("/.*", "a path that begins with `/`"),
+        "pathType": enum_constraint("Exact", "Prefix", "ImplementationSpecific"),
+        "path": text_constraint("/.*", "a path that begins with `/`"),
     },
     "networking.v1.IngressServiceBackend": {"name": DNS_1035},
     "networking.v1.ServiceBackendPort": {"number": PORT, "name": PORT_NAME},
-    "networking.v1.NetworkPolicySpec": {"policyTypes[]": one_of("Ingress", "Egress")},
+    "networking.v1.NetworkPolicySpec": {"policyTypes[]": enum_constraint("Ingress", "Egress")},
     "networking.v1.NetworkPolicyPort": {"protocol": _PROTOCOL, "port": PORT_OR_NAME, "endPort": PORT},
     "networking.v1.IPBlock": {"cidr": _CIDR, "except[]": _CIDR},
 }

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from compiler.validate.tighten.words import PERCENT_OR_COUNT, Schema, at_most_one, between, one_of, rule, text
+from compiler.validate.tighten.constraints import (
+    PERCENT_OR_COUNT,
+    Schema,
+    at_most_one,
+    enum_constraint,
+    number_between,
+    object_rule,
+    text_constraint,
+)
 
 _RECREATE = {"properties": {"type": {"const": "Recreate"}}, "required": ["type"]}
 _METRICS = {
@@ -15,63 +23,65 @@ _METRICS = {
 
 FIELDS: dict[str, dict[str, Schema]] = {
     "apps.v1.DeploymentSpec": {
-        "replicas": between(0),
-        "minReadySeconds": between(0),
-        "revisionHistoryLimit": between(0),
-        "progressDeadlineSeconds": between(1),
+        "replicas": number_between(0),
+        "minReadySeconds": number_between(0),
+        "revisionHistoryLimit": number_between(0),
+        "progressDeadlineSeconds": number_between(1),
     },
-    "apps.v1.DeploymentStrategy": {"type": one_of("RollingUpdate", "Recreate")},
+    "apps.v1.DeploymentStrategy": {"type": enum_constraint("RollingUpdate", "Recreate")},
     "apps.v1.RollingUpdateDeployment": {"maxSurge": PERCENT_OR_COUNT, "maxUnavailable": PERCENT_OR_COUNT},
     "apps.v1.StatefulSetSpec": {
-        "replicas": between(0),
-        "minReadySeconds": between(0),
-        "podManagementPolicy": one_of("OrderedReady", "Parallel"),
+        "replicas": number_between(0),
+        "minReadySeconds": number_between(0),
+        "podManagementPolicy": enum_constraint("OrderedReady", "Parallel"),
     },
-    "apps.v1.StatefulSetUpdateStrategy": {"type": one_of("RollingUpdate", "OnDelete")},
+    "apps.v1.StatefulSetUpdateStrategy": {"type": enum_constraint("RollingUpdate", "OnDelete")},
     "batch.v1.JobSpec": {
-        "backoffLimit": between(0),
-        "activeDeadlineSeconds": between(1),
-        "completions": between(0),
-        "parallelism": between(0),
-        "ttlSecondsAfterFinished": between(0),
-        "completionMode": one_of("NonIndexed", "Indexed"),
+        "backoffLimit": number_between(0),
+        "activeDeadlineSeconds": number_between(1),
+        "completions": number_between(0),
+        "parallelism": number_between(0),
+        "ttlSecondsAfterFinished": number_between(0),
+        "completionMode": enum_constraint("NonIndexed", "Indexed"),
     },
     "batch.v1.CronJobSpec": {
-        "concurrencyPolicy": one_of("Allow", "Forbid", "Replace"),
-        "schedule": text(r"@[a-z]+(?: .+)?|\S+(?: +\S+){4}", "a cron schedule of five fields, such as `0 3 * * *`"),
+        "concurrencyPolicy": enum_constraint("Allow", "Forbid", "Replace"),
+        "schedule": text_constraint(
+            r"@[a-z]+(?: .+)?|\S+(?: +\S+){4}", "a cron schedule of five fields, such as `0 3 * * *`"
+        ),
     },
-    "autoscaling.v2.HorizontalPodAutoscalerSpec": {"minReplicas": between(1), "maxReplicas": between(1)},
-    "autoscaling.v2.MetricSpec": {"type": one_of(*_METRICS)},
+    "autoscaling.v2.HorizontalPodAutoscalerSpec": {"minReplicas": number_between(1), "maxReplicas": number_between(1)},
+    "autoscaling.v2.MetricSpec": {"type": enum_constraint(*_METRICS)},
     "autoscaling.v2.MetricTarget": {
-        "type": one_of("Utilization", "Value", "AverageValue"),
-        "averageUtilization": between(1),
+        "type": enum_constraint("Utilization", "Value", "AverageValue"),
+        "averageUtilization": number_between(1),
     },
     "autoscaling.v2.HPAScalingRules": {
-        "selectPolicy": one_of("Max", "Min", "Disabled"),
-        "stabilizationWindowSeconds": between(0, 3600),
+        "selectPolicy": enum_constraint("Max", "Min", "Disabled"),
+        "stabilizationWindowSeconds": number_between(0, 3600),
     },
     "autoscaling.v2.HPAScalingPolicy": {
-        "type": one_of("Pods", "Percent"),
-        "value": between(1),
-        "periodSeconds": between(1, 1800),
+        "type": enum_constraint("Pods", "Percent"),
+        "value": number_between(1),
+        "periodSeconds": number_between(1, 1800),
     },
     "policy.v1.PodDisruptionBudgetSpec": {
         "minAvailable": PERCENT_OR_COUNT,
         "maxUnavailable": PERCENT_OR_COUNT,
-        "unhealthyPodEvictionPolicy": one_of("IfHealthyBudget", "AlwaysAllow"),
+        "unhealthyPodEvictionPolicy": enum_constraint("IfHealthyBudget", "AlwaysAllow"),
     },
 }
 
 RULES: dict[str, tuple[Schema, ...]] = {
     "apps.v1.DeploymentStrategy": (
-        rule(
+        object_rule(
             "a strategy of type Recreate takes no `rollingUpdate`",
             "choice-of-one",
             **{"not": {**_RECREATE, "required": ["type", "rollingUpdate"]}},
         ),
     ),
     "autoscaling.v2.MetricSpec": (
-        rule(
+        object_rule(
             "a metric needs the one field that its `type` names",
             "choice-of-one",
             anyOf=[

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from compiler.pipeline import check
+from compiler.pipeline import check_environment
 from compiler.source import parse
-from compiler.workspace import Sources
+from compiler.source.workspace import Sources
 
 Object = dict[str, Any]
 Commit = tuple[Object, ...]
@@ -108,7 +108,7 @@ def commit(provider: str, strategy: dict[str, Any], scale: dict[str, Any]) -> Co
 def compiled(environment: dict[str, Any], others: list[Any]) -> Commit:
     first = document("environment.yaml", "Environment", "prod", environment)
     sources = Sources("prod", first, tuple(others), {each.file: {} for each in (first, *others)})
-    found = check(sources)
+    found = check_environment(sources)
     return tuple(manifest.object for release in found.releases for manifest in release.manifests)
 
 

@@ -1,0 +1,32 @@
+"""The explanations of all stages in one table."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import Final
+
+from compiler.explanations.explanation import Explanation
+
+STAGES: Final = (
+    "source",
+    "spec",
+    "strategies",
+    "traffic",
+    "assemble",
+    "validate",
+    "edit",
+    "course",
+    "git",
+    "transition",
+    "forge",
+    "pipeline",
+)
+
+
+def explanations() -> Mapping[str, Explanation]:
+    """Every code that Shipway can emit, explained, in the order of the codes."""
+    found: dict[str, Explanation] = {}
+    for stage in STAGES:
+        found |= importlib.import_module(f"compiler.explanations.{stage}").CODES
+    return dict(sorted(found.items()))

@@ -1,0 +1,89 @@
+"""The plans that a pull request's own run made: data of its author, so bounded and checked, and never run."""
+
+from __future__ import annotations
+
+import re
+import stat
+from pathlib import Path
+from typing import Final
+
+from compiler.diagnostics.model import Rejected
+from compiler.forge.refusals import forge_rejection
+
+MAX_PLAN_CHARACTERS: Final = 64_000
+_MAX_PLANS: Final = 100
+_NAME: Final = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)\.md")
+_FENCE: Final = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
+_MENTION: Final = re.compile(r"(?<![\w`])@(?=[A-Za-z0-9])")
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def read_plans(folder: Path) -> dict[str, str]:
+    """The plan of each environment as Markdown, without its marker, in order of name.
+
+    Raises Rejected for a folder that cannot be read, and for a file that no `shipway plan` wrote.
+    """
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix == ".md")
+    except OSError as error:
+        help_text = "name the folder that the artefact was unpacked to"
+        raise forge_rejection(
+            "artefact-unreadable", f"{folder}: {(error.strerror or str(error)).lower()}", help_text
+        ) from None
+    if len(paths) > _MAX_PLANS:
+        raise forge_rejection("artefact-size", f"{folder} holds {len(paths)} plans", f"upload at most {_MAX_PLANS}")
+    return dict(_plan_file(path) for path in paths)
+
+
+def _plan_file(path: Path) -> tuple[str, str]:
+    named = _NAME.fullmatch(path.name)
+    if not named:
+        raise forge_rejection("artefact-name", f"{path.name!r} is no environment's plan", "name it `ENVIRONMENT.md`")
+    environment = named[1]
+    first, _, rest = _plan_text(path).partition("\n")
+    if first != comment_marker(environment):
+        help_text = "upload what `shipway plan --format md` wrote"
+        raise forge_rejection(
+            "artefact-marker", f"{path.name} does not start with {comment_marker(environment)}", help_text
+        )
+    return environment, without_mentions(rest)
+
+
+def _plan_text(path: Path) -> str:
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            raise _unreadable_plan(path, "is no regular file")
+        with path.open("rb") as file:
+            raw = file.read(4 * MAX_PLAN_CHARACTERS + 1)
+    except OSError as error:
+        raise _unreadable_plan(path, (error.strerror or str(error)).lower()) from None
+    text = raw.decode("utf-8", "replace")
+    if len(text) > MAX_PLAN_CHARACTERS:
+        raise forge_rejection(
+            "artefact-size", f"{path.name} is longer than {MAX_PLAN_CHARACTERS} characters", "plan with --limit 64000"
+        )
+    return text
+
+
+def _unreadable_plan(path: Path, why: str) -> Rejected:
+    return forge_rejection("artefact-unreadable", f"{path.name}: {why}", "upload what `shipway plan` wrote")
+
+
+def comment_marker(environment: str) -> str:
+    """The hidden first line by which a comment is found again."""
+    return f"<!-- shipway:{environment} -->"
+
+
+def without_mentions(text: str) -> str:
+    """The text with nobody notified and nothing hidden: mentions outside code and control characters are broken up."""
+    fence = ""
+    lines = []
+    for line in _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text).split("\n"):
+        found = _FENCE.match(line)
+        outside = not fence
+        if found and outside:
+            fence = found[1]
+        elif found and found[1].startswith(fence) and not line[found.end() :].strip():
+            fence = ""
+        lines.append(_MENTION.sub("@<!-- -->", line) if outside else line)
+    return "\n".join(lines)

@@ -1,0 +1,112 @@
+"""One comment per environment on a pull request: found by its marker, edited in place, never doubled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from compiler.forge.api import Api
+from compiler.forge.artifact import comment_marker
+from compiler.forge.event import Event
+
+_MOST_PAGES: Final = 30
+_MARKER: Final = re.compile(r"<!-- shipway:([a-z0-9-]{1,63}) -->")
+_WORKFLOW_WARNING: Final = (
+    "> [!WARNING]\n> This pull request changes `.github/`: what follows was computed by *its* workflows, not by those "
+    "of the target branch.\n\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CommentWrite:
+    """A comment to make (`number` None) or to edit."""
+
+    environment: str
+    number: int | None
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommentResult:
+    """What came of one comment, and where it is."""
+
+    environment: str
+    action: str
+    address: str
+
+
+def pull_requests_of(api: Api, event: Event) -> list[int]:
+    """The open pull requests whose head is what was planned; none when the branch has moved on since.
+
+    A head is looked up by its branch, for a run of a fork names no pull request (GitHub's documentation of
+    `workflow_run`: `pull_requests` is empty for forks).
+    """
+    if event.number is not None:
+        return [event.number]
+    asked = {"state": "open", "head": event.branch}
+    pulls = api.pages(f"/repos/{event.repository}/pulls", asked, most=1)
+    return [int(pull["number"]) for pull in pulls if pull["head"]["sha"] == event.head]
+
+
+def update_comments(
+    api: Api, event: Event, number: int, plans: Mapping[str, str], author: str
+) -> Iterator[CommentResult]:
+    """Writes the plans to one pull request; yields what was done. Raises Rejected when the forge refuses."""
+    issue = f"/repos/{event.repository}/issues/{number}"
+    warning = _WORKFLOW_WARNING if event.number is None and changes_workflows(api, event, number) else ""
+    bodies = {environment: warning + plan for environment, plan in plans.items()}
+    existing = own_comments(api.pages(f"{issue}/comments", {}, _MOST_PAGES), author)
+    for write in comment_writes(bodies, existing, event):
+        if write.number is None:
+            answer = api.send("POST", f"{issue}/comments", {"body": write.body})
+            yield CommentResult(write.environment, "commented", str(answer["html_url"]))
+        else:
+            path = f"/repos/{event.repository}/issues/comments/{write.number}"
+            answer = api.send("PATCH", path, {"body": write.body})
+            yield CommentResult(write.environment, "edited", str(answer["html_url"]))
+
+
+def changes_workflows(api: Api, event: Event, number: int) -> bool:
+    files = api.pages(f"/repos/{event.repository}/pulls/{number}/files", {}, _MOST_PAGES)
+    names = (name for file in files for name in (file["filename"], file.get("previous_filename") or ""))
+    return any(name.startswith(".github/") for name in names)
+
+
+def own_comments(comments: Iterable[Any], author: str) -> dict[str, tuple[int, str]]:
+    """The first comment of each environment that `author` wrote: id and text. A marker in another's text is a quote."""
+    found: dict[str, tuple[int, str]] = {}
+    for each in comments:
+        body = (each["body"] or "").replace("\r\n", "\n")
+        named = _MARKER.fullmatch(body.partition("\n")[0])
+        if named and (each["user"] or {}).get("login") == author:
+            found.setdefault(named[1], (int(each["id"]), body))
+    return found
+
+
+def comment_writes(
+    plans: Mapping[str, str], existing: Mapping[str, tuple[int, str]], event: Event
+) -> list[CommentWrite]:
+    """What has to be written: nothing for an environment that does not change and has no comment yet."""
+    wanted = {environment: signed_comment(environment, plan, event) for environment, plan in plans.items()}
+    for environment in existing.keys() - plans.keys():
+        wanted[environment] = signed_comment(environment, no_changes_comment(environment, event), event)
+    found = []
+    for environment, body in sorted(wanted.items()):
+        number, before = existing.get(environment, (None, ""))
+        if before.rstrip("\n") != body.rstrip("\n"):
+            found.append(CommentWrite(environment, number, body))
+    return found
+
+
+def no_changes_comment(environment: str, event: Event) -> str:
+    if event.success:
+        return f"Nothing changes in **{environment}** any more.\n"
+    return f"There is no plan for **{environment}**: the run did not succeed; its annotations say why.\n"
+
+
+def signed_comment(environment: str, plan: str, event: Event) -> str:
+    """The comment's text: the marker, the plan, and which commit and run it comes from."""
+    run = f", by [this run]({event.run})" if event.run else ""
+    return f"{comment_marker(environment)}\n{plan.strip()}\n\n<sub>Planned at {event.head}{run}.</sub>\n"

@@ -1,0 +1,132 @@
+"""A bare, shallow, temporary copy of the repository that an environment publishes to."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from compiler.git.git import NETWORK_SECONDS, Git, GitError
+from compiler.git.refusals import git_errors_rejected
+from compiler.git.target import Target
+from compiler.git.tree import PublishedTree, blob_contents, commit_at, published_tree
+
+REMOTE = "target"
+BASE = "refs/shipway/base"
+_FETCH = ("--quiet", "--no-tags", "--no-write-fetch-head", "--filter=blob:none")
+_BACKFILL = ("fetch.negotiationAlgorithm=noop",)  # or git looks for the history of each blob it asks for
+_SHA256 = "\tobjectFormat = sha256\n"
+_CONFIG = """[core]
+\tbare = true
+\trepositoryformatversion = 1
+[extensions]
+{extensions}[remote "target"]
+\turl = "{url}"
+\tpromisor = true
+\tpartialclonefilter = blob:none
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Clone:
+    """A target and the copy of its repository; open one with `opened`."""
+
+    target: Target
+    git: Git
+
+    def fetch_head(self) -> str | None:
+        """Fetches the branch's newest commit, without its history, and gives its id; None if there is none."""
+        try:
+            self._fetch("--depth=1", f"+{self.target.ref}:{BASE}")
+        except GitError as failure:
+            if "couldn't find remote ref" in failure.stderr:
+                return None
+            raise
+        return self.git.text("rev-parse", "--verify", BASE)
+
+    def deepen(self, commits: int) -> bool:
+        """Fetches so many more commits of the history; False when it was already complete."""
+        if self.git.text("rev-parse", "--is-shallow-repository") != "true":
+            return False
+        self._fetch(f"--deepen={commits}", f"+{self.target.ref}:{BASE}")
+        return True
+
+    def at(self, commit: str | None) -> PublishedTree:
+        """The published state at a commit's id that is in the copy; None is the empty state."""
+        if commit is None:
+            return PublishedTree(None, {}, {})
+        return published_tree(self.git, commit, self.target.path, self._contents)
+
+    def at_revision(self, rev: str) -> PublishedTree:
+        """The published state at a commit of the branch that a user names; raises `Rejected` without one."""
+        self.deepen(2**31 - 1)
+        return self.at(commit_at(self.git, rev, self.target.shown))
+
+    def blobs(self, oids: Sequence[str]) -> dict[str, bytes]:
+        """The contents of blobs by id, fetched where the copy lacks them."""
+        return self._contents(self.git, oids)
+
+    def remote_refs(self, *refs: str) -> dict[str, str]:
+        """The ids of those of the full names `refs` that exist in the target's repository now."""
+        lines = self.git.text("ls-remote", "--refs", REMOTE, *refs, seconds=NETWORK_SECONDS).splitlines()
+        found = {name: oid for oid, _, name in (line.partition("\t") for line in lines)}
+        return {ref: found[ref] for ref in refs if ref in found}
+
+    def begin(self) -> None:
+        """Makes ready for the first commit of a branch: takes the remote's kind of hash, which shows only at a push
+        where the remote has no commit yet.
+        """
+        try:
+            push = ("push", "--dry-run", "--no-verify", REMOTE, f":{self.target.ref}")
+            self.git.run(*push, seconds=NETWORK_SECONDS)
+        except GitError as failure:
+            if "hash algorithm" in failure.stderr:
+                _initialize(self.git.directory, self.target, _SHA256)
+
+    def _fetch(self, *arguments: str) -> None:
+        self.git.run("fetch", *_FETCH, arguments[0], REMOTE, *arguments[1:], seconds=NETWORK_SECONDS)
+
+    def _contents(self, git: Git, oids: Sequence[str]) -> dict[str, bytes]:
+        """Fetches what the filter left out in one request; git by itself would ask once for every blob."""
+        if any((git.directory / "objects" / "pack").glob("*.promisor")):
+            missing = self._missing(oids)
+            if missing:
+                asked = "".join(f"{oid}\n" for oid in missing).encode()
+                arguments = (*_FETCH, "--stdin", REMOTE)
+                git.run("fetch", *arguments, stdin=asked, settings=_BACKFILL, seconds=NETWORK_SECONDS)
+        return blob_contents(git, oids)
+
+    def _missing(self, oids: Sequence[str]) -> list[str]:
+        """Asks for what is there, since asking git for what is not there makes it fetch that, one by one."""
+        listing = self.git.run("cat-file", "--batch-all-objects", "--batch-check=%(objectname)", "--unordered")
+        return sorted(set(oids) - set(listing.decode().split()))
+
+
+@contextmanager
+def open_clone(target: Target) -> Iterator[Clone]:
+    """A copy of the target's repository, removed at the end. Git's failures inside leave as `Rejected`."""
+    with (
+        tempfile.TemporaryDirectory(prefix="shipway-", ignore_cleanup_errors=True) as folder,
+        git_errors_rejected(target.shown),
+    ):
+        plain = target.repository.startswith("http://")  # else no server may redirect to http
+        git = Git(Path(folder), target.secrets, ("protocol.http.allow=always",) if plain else (), bare=True)
+        _initialize(Path(folder), target, "")
+        clone = Clone(target, git)
+        refs = git.text("ls-remote", REMOTE, "HEAD", target.ref, seconds=NETWORK_SECONDS)
+        if len(refs.partition("\t")[0]) == 64:
+            _initialize(Path(folder), target, _SHA256)
+        yield clone
+
+
+def _initialize(folder: Path, target: Target, extensions: str) -> None:
+    """Writes a bare repository's few files. The address goes into a file, for arguments show in process lists."""
+    for name in ("objects/pack", "refs/heads"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / "HEAD").write_text("ref: refs/heads/none\n", encoding="ascii")
+    url = target.repository.replace("\\", "\\\\").replace('"', '\\"')
+    config = _CONFIG.format(extensions=f"\tpartialClone = {REMOTE}\n{extensions}", url=url)
+    (folder / "config").touch(mode=0o600)
+    (folder / "config").write_text(config, encoding="utf-8")

@@ -1,0 +1,108 @@
+"""Writing a commit on top of another without a work tree, an index or filters, and proving that it is the plan.
+
+`git add` would obey the target's `.gitignore` and `.gitattributes`; `fast-import` takes bytes as they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from compiler.git.git import Git, GitError
+from compiler.git.refusals import rejection
+from compiler.tree.paths import join_path
+
+_NEXT = "refs/shipway/next"
+_REGULAR = "100644"
+_SIGNING = ("user.signingKey", "gpg.format", "gpg.program", "gpg.ssh.program", "gpg.x509.program")
+_FALLBACK = {"NAME": "Shipway", "EMAIL": "shipway@localhost"}
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who commits: Git's variables, and, if commits are to be signed, Git's settings for that."""
+
+    environment: Mapping[str, str]
+    signing: tuple[str, ...] | None = None
+
+
+def author_of(folder: Path) -> Author:
+    """The identity and the signing key that Git would use in `folder`; without any, `Shipway`."""
+    git = Git(folder)
+    values = {}
+    for role in ("AUTHOR", "COMMITTER"):
+        for key, setting in (("NAME", "user.name"), ("EMAIL", "user.email")):
+            said = os.environ.get(f"GIT_{role}_{key}") or _setting(git, setting) or _FALLBACK[key]
+            values[f"GIT_{role}_{key}"] = re.sub(r"[\x00-\x1f<>]", "", said).strip() or _FALLBACK[key]
+    if _setting(git, "commit.gpgSign").lower() not in {"true", "yes", "on", "1"}:
+        return Author(values)
+    return Author(values, tuple(f"{name}={said}" for name in _SIGNING if (said := _setting(git, name))))
+
+
+def write_commit(
+    git: Git, base: str | None, written: Mapping[str, bytes], removed: Iterable[str], message: str, author: Author
+) -> str:
+    """The id of a new commit on `base` (None: a first one) with these changes; paths count from the top.
+
+    Raises `Rejected` when the tree that Git wrote is not exactly the planned one.
+    """
+    removed = sorted(removed)
+    git.run("fast-import", "--quiet", "--done", "--force", stdin=_stream(base, written, removed))
+    tree = git.text("rev-parse", "--verify", f"{_NEXT}^{{tree}}")
+    _verify_commit(git, base, tree, written, removed)
+    parents = ("-p", base) if base else ()
+    arguments = (*(() if author.signing is None else ("-S",)), *parents, "-F", "-", tree)
+    text = message.encode("utf-8", "replace")
+    settings = author.signing or ()
+    out = git.run("commit-tree", *arguments, stdin=text, environment=author.environment, settings=settings)
+    return out.decode().strip()
+
+
+def blob_id(data: bytes, base: str) -> str:
+    """The id that Git gives to a blob; `base`, any id of the same repository, tells the kind of hash."""
+    header = f"blob {len(data)}\0".encode()
+    if len(base) == 64:
+        return hashlib.sha256(header + data).hexdigest()
+    return hashlib.sha1(header + data, usedforsecurity=False).hexdigest()
+
+
+def prefixed_changes(path: str, changes: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The changes with their paths below `path`."""
+    return {join_path(path, name): data for name, data in changes.items()}
+
+
+def _stream(base: str | None, written: Mapping[str, bytes], removed: list[str]) -> bytes:
+    """The input of `git fast-import`; every path was checked before, so none needs quoting."""
+    parts = [f"commit {_NEXT}\ncommitter Shipway <> 0 +0000\ndata 0\n".encode()]
+    if base:
+        parts.append(f"from {base}\n".encode())
+    parts += [f"D {path}\n".encode() for path in removed]
+    for path, data in sorted(written.items()):
+        parts += [f"M {_REGULAR} inline {path}\ndata {len(data)}\n".encode(), data, b"\n"]
+    return b"".join([*parts, b"done\n"])
+
+
+def _verify_commit(git: Git, base: str | None, tree: str, written: Mapping[str, bytes], removed: list[str]) -> None:
+    """Compares what differs between the base and the new tree with the plan: paths, modes and contents."""
+    before = base or git.run("mktree").decode().strip()
+    listing = git.run("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", before, tree).decode()
+    fields = listing.split("\0")[:-1]
+    found = {path: tuple(raw.split(" ")[i] for i in (1, 3)) for raw, path in zip(*[iter(fields)] * 2, strict=True)}
+    gone = ("000000", "0" * len(tree))
+    planned = dict.fromkeys(removed, gone)
+    planned |= {path: (_REGULAR, blob_id(data, tree)) for path, data in written.items()}
+    if found != planned:
+        odd = sorted(path for path in found.keys() | planned.keys() if found.get(path) != planned.get(path))
+        message = f"Git wrote another tree than planned, first at {odd[0]!r}; nothing was pushed"
+        raise rejection("tree-not-as-planned", message, "report this with the file's name: it should not happen")
+
+
+def _setting(git: Git, name: str) -> str:
+    try:
+        return git.text("config", "--get", name)
+    except GitError:
+        return ""

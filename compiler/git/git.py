@@ -1,0 +1,151 @@
+"""The one door to the `git` program: fixed settings, a clean environment, deadlines, no secret in its reports."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+LOCAL_SECONDS = 120.0
+NETWORK_SECONDS = 600.0
+
+_TRANSPORTS = ("https", "ssh", "file")
+_SETTINGS = (
+    "protocol.allow=never",
+    *(f"protocol.{name}.allow=always" for name in _TRANSPORTS),
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "safe.bareRepository=explicit",
+    "core.quotePath=true",
+    "core.commitGraph=true",
+    "submodule.recurse=false",
+    "fetch.recurseSubmodules=false",
+    "fetch.writeCommitGraph=false",
+    "push.recurseSubmodules=no",
+    "push.followTags=false",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "log.showSignature=false",
+    "i18n.commitEncoding=UTF-8",
+    "i18n.logOutputEncoding=UTF-8",
+    "protocol.version=2",  # older ones serve no blob by its id, which a filtered copy asks for
+    "color.ui=false",
+)
+
+# What a user's shell or CI may tell git. The rest of GIT_* is dropped: inside a hook it names another
+# repository, and GIT_TRACE* writes request headers, and with them tokens, to stderr.
+_KEPT_VARIABLES = re.compile(
+    r"GIT_(SSH(_COMMAND|_VARIANT)?|ASKPASS|SSL_\w+|PROXY_\w+|EXEC_PATH|HTTP_\w+"
+    r"|(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE)"
+    r"|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+))"
+)
+_IN_URL = re.compile(r"(?<=://)[^/\s@]*@")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class GitError(Exception):
+    """`git` ended with a status other than 0, or not in time; `stderr` has had its secrets taken out."""
+
+    def __init__(self, verb: str, status: int | None, stderr: str, stdout: str = "") -> None:
+        super().__init__(f"git {verb}: {stderr.strip() or 'no message'}")
+        self.verb, self.status, self.stderr, self.stdout = verb, status, stderr, stdout
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """A repository to run `git` in. `secrets` are strings that no message may show; `settings` go to each call.
+
+    `bare`: `directory` is a repository itself. Else Git looks for the one with a work tree that it is in: whoever
+    writes files there could dress a folder up as a bare one, and its settings name programs (git-config(1),
+    `safe.bareRepository`).
+    """
+
+    directory: Path
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    settings: tuple[str, ...] = ()
+    bare: bool = False
+
+    def run(
+        self,
+        verb: str,
+        *arguments: str,
+        stdin: bytes = b"",
+        environment: Mapping[str, str] | None = None,
+        settings: tuple[str, ...] = (),
+        seconds: float = LOCAL_SECONDS,
+    ) -> bytes:
+        """What `git VERB ARGUMENTS…` writes to stdout; raises `GitError`."""
+        place = [f"--git-dir={self.directory}"] if self.bare else ["-C", str(self.directory)]
+        command = ["git", *place, "--literal-pathspecs", "--no-pager"]
+        for setting in (*_SETTINGS, *self.settings, *settings):
+            command += ["-c", setting]
+        status, out, err = _run_command([*command, verb, *arguments], stdin, environment or {}, seconds)
+        if status != 0:
+            raise GitError(verb, status, self._clean(err), self._clean(out[:4096]))
+        return out
+
+    def text(self, verb: str, *arguments: str, seconds: float = LOCAL_SECONDS) -> str:
+        """The same as text without the final newline; bytes that are not UTF-8 are replaced."""
+        return self.run(verb, *arguments, seconds=seconds).decode("utf-8", "replace").rstrip("\n")
+
+    def _clean(self, raw: bytes) -> str:
+        text = _IN_URL.sub("", raw.decode("utf-8", "replace"))
+        for secret in self.secrets:
+            text = text.replace(secret, "***")
+        return _CONTROLS.sub("", text)
+
+
+def user_repository(directory: Path) -> Git:
+    """The repository that a user names by its folder, with a work tree or bare."""
+    return Git(directory, bare=not (directory / ".git").exists() and (directory / "HEAD").is_file())
+
+
+def _git_environment(extra: Mapping[str, str]) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or _KEPT_VARIABLES.fullmatch(k)}
+    return {
+        **kept,
+        "LC_ALL": "C",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_ADVICE": "0",
+        "GCM_INTERACTIVE": "never",
+        "GIT_OPTIONAL_LOCKS": "0",
+        **extra,
+    }
+
+
+def _run_command(
+    command: list[str], stdin: bytes, extra: Mapping[str, str], seconds: float
+) -> tuple[int, bytes, bytes]:
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=_git_environment(extra),
+            start_new_session=True,  # no terminal to ask for a password on; the whole group can be ended
+        )
+    except OSError as error:
+        raise GitError("start", None, f"git cannot be started: {error.strerror}") from None
+    with process:
+        try:
+            out, err = process.communicate(stdin, timeout=seconds)
+        except subprocess.TimeoutExpired:
+            _kill_process_group(process)
+            raise GitError("wait", None, f"timed out after {seconds:g} seconds") from None
+        except BaseException:
+            _kill_process_group(process)
+            raise
+    return process.returncode, out, err
+
+
+def _kill_process_group(process: subprocess.Popen[bytes]) -> None:
+    """Git's helpers (git-remote-https, ssh) outlive git itself unless their group is ended."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        process.kill()

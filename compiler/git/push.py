@@ -1,0 +1,113 @@
+"""Pushing one commit to one branch, only if the branch is still where the commit was built on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from compiler.git.clone import REMOTE, Clone
+from compiler.git.git import NETWORK_SECONDS, GitError, user_repository
+from compiler.git.refusals import rejection
+
+# What Git, GitHub and GitLab say when somebody else was faster (facts from kargo#3071, kargo#5286).
+_CONFLICT_PATTERN = re.compile(
+    r"non-fast-forward|fetch first|stale info|cannot lock ref|incorrect old value|failed to update ref"
+    r"|reference already exists|remote ref updated since checkout",
+    re.IGNORECASE,
+)
+# A rule of the server may use the same words in what it says; asking it again changes nothing.
+_DECLINED_PATTERN = re.compile(r"hook declined|protected|denied|prohibited", re.IGNORECASE)
+_NAME_TAKEN = re.compile(r"exists; cannot create|directory/file conflict|directory file conflict", re.IGNORECASE)
+_CHECKED_OUT = re.compile(r"branch is currently checked out|refusing to update checked out branch", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Somebody else moved the branch meanwhile; `said` is the remote's reason."""
+
+    said: str
+
+
+def push(clone: Clone, ref: str, commit: str, base: str | None) -> Conflict | None:
+    """Moves `ref` of the target from `base` (None: it must not exist) to `commit`.
+
+    Raises `Rejected` for a refusal that trying again would not change, and `GitError` when the remote cannot be
+    reached. When the connection breaks after the remote took the commit, that counts as done.
+    """
+    lease = f"--force-with-lease={ref}:{base or ''}"
+    try:
+        clone.git.run(
+            "push",
+            "--porcelain",
+            "--no-verify",
+            "--no-thin",
+            lease,
+            REMOTE,
+            f"{commit}:{ref}",
+            seconds=NETWORK_SECONDS,
+        )
+        return None
+    except GitError as failure:
+        return _classify_failure(clone, ref, commit, failure)
+
+
+def _classify_failure(clone: Clone, ref: str, commit: str, failure: GitError) -> Conflict | None:
+    summary = _porcelain_summary(failure.stdout, ref)
+    said = f"{summary}\n{failure.stderr}"
+    if summary is None:
+        if _was_pushed(clone, ref, commit):
+            return None
+        raise failure
+    branch = clone.target.branch
+    if _NAME_TAKEN.search(said):
+        message = f"{clone.target.shown} has a branch that is a prefix of `{branch}`, or longer than it"
+        raise rejection("branch-name-taken", message, "Git cannot hold both: choose another `spec.gitops.branch`")
+    if _CHECKED_OUT.search(said):
+        raise checked_out_rejection(clone)
+    if _CONFLICT_PATTERN.search(said) and not _DECLINED_PATTERN.search(summary):
+        return Conflict(summary)
+    words = "; ".join([summary, *_remote_messages(failure.stderr)])
+    raise rejection("push-declined", f"{clone.target.shown} declined the push to `{branch}`: {words}", _DECLINED_HELP)
+
+
+def _was_pushed(clone: Clone, ref: str, commit: str) -> bool:
+    try:
+        return clone.remote_refs(ref).get(ref) == commit
+    except GitError:
+        return False
+
+
+def _porcelain_summary(porcelain: str, ref: str) -> str | None:
+    """What the line of `git push --porcelain` for `ref` says, or None without such a line."""
+    for line in porcelain.splitlines():
+        flag, _, rest = line.partition("\t")
+        names, _, summary = rest.partition("\t")
+        if flag.strip() == "!" and names.endswith(f":{ref}"):
+            return summary
+    return None
+
+
+def _remote_messages(stderr: str) -> list[str]:
+    lines = [line.removeprefix("remote:").strip() for line in stderr.splitlines() if line.startswith("remote:")]
+    return [line for line in lines if line][:5]
+
+
+def refuse_checked_out(clone: Clone) -> None:
+    """Raises `Rejected` when a work tree on this machine has the target's branch checked out.
+
+    A push would leave its files behind, so that the next commit made there undoes the publish.
+    """
+    folder = clone.target.local
+    if folder is None:
+        return
+    trees = user_repository(folder).text("worktree", "list", "--porcelain").split("\n\n")
+    if any(f"branch {clone.target.ref}" in tree.splitlines() and "bare" not in tree.splitlines() for tree in trees):
+        raise checked_out_rejection(clone)
+
+
+def checked_out_rejection(clone: Clone) -> Exception:
+    message = f"the branch `{clone.target.branch}` of {clone.target.shown} is checked out in a work tree"
+    return rejection("branch-checked-out", message, "publish to a branch of its own, or to a bare repository")
+
+
+_DECLINED_HELP = "a rule of the repository forbids it: allow this machine's key or token to push to the branch"

@@ -1,0 +1,78 @@
+"""How this stage says no: one finding, or one per file, with a next step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from compiler.diagnostics.model import Diagnostic, Loc, Rejected
+from compiler.git.git import GitError
+
+MAX_SHOWN_FINDINGS = 50
+
+_CAUSES: tuple[tuple[str, str, str], ...] = (
+    (r"^git cannot be started", "git-missing", "install Git 2.34 or newer and put it on PATH"),
+    (
+        r"could not read (Username|Password)|Authentication failed|Permission denied|prompts disabled"
+        r"|HTTP (Basic|401|403)|error: 40[13]|access denied|Host key verification failed",
+        "repository-unauthorised",
+        "give this machine a credential for it (a deploy key, a token in a git credential helper)",
+    ),
+    (
+        r"does not appear to be a git repository|[Rr]epository .*not found|does not exist"
+        r"|not a git repository|No such file or directory|error: 404",
+        "repository-missing",
+        "create it first, or mend `spec.gitops.repository`",
+    ),
+    (
+        r"dubious ownership",
+        "repository-untrusted",
+        "run `git config --global --add safe.directory PATH` if you trust its owner",
+    ),
+    (
+        r"Could not resolve|Connection (refused|reset|timed out)|Failed to connect|timed out|unable to access"
+        r"|early EOF|hung up|Could not read from remote|transport '.*' not allowed",
+        "repository-unreachable",
+        "check the address and the network, then run the same command again: nothing was written",
+    ),
+)
+
+
+def rejection(code: str, message: str, help: str, loc: Loc | None = None) -> Rejected:
+    """A refusal of one finding."""
+    return Rejected([Diagnostic(code=code, message=message, loc=loc, help=help)])
+
+
+def rejection_of_all(findings: Sequence[Diagnostic]) -> Rejected:
+    """A refusal of many findings of one cause; what is past the first fifty is counted."""
+    rest = len(findings) - MAX_SHOWN_FINDINGS
+    if rest <= 0:
+        return Rejected(findings)
+    last = findings[MAX_SHOWN_FINDINGS]
+    counted = Diagnostic(last.code, f"and {rest} more like these", None, last.help)
+    return Rejected([*findings[:MAX_SHOWN_FINDINGS], counted])
+
+
+@contextmanager
+def git_errors_rejected(place: str) -> Iterator[None]:
+    """Turns a `GitError` inside into a refusal that names `place` (a repository, without credentials)."""
+    try:
+        yield
+    except GitError as failure:
+        raise git_failure_rejection(failure, place) from None
+
+
+def git_failure_rejection(failure: GitError, place: str) -> Rejected:
+    """The refusal for a failure of `git`: by its known causes, or in git's own words."""
+    said = _last_lines(failure.stderr)
+    for pattern, code, help in _CAUSES:
+        if re.search(pattern, failure.stderr):
+            return rejection(code, f"{place}: {said}", help)
+    return rejection("git-failed", f"{place}: git {failure.verb} failed: {said}", "see what git says")
+
+
+def _last_lines(stderr: str) -> str:
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    telling = [line for line in lines if line.startswith(("fatal:", "error:", "remote:"))] or lines
+    return "; ".join(telling[-3:])[:600] or "no message"

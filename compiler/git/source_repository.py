@@ -1,0 +1,153 @@
+"""Facts about the repository that holds the specs."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from compiler.diagnostics.model import Rejected
+from compiler.git.git import Git, GitError
+from compiler.git.refusals import git_failure_rejection, rejection
+from compiler.git.target import without_credentials
+
+Relation = Literal["same", "newer", "older", "apart", "unknown"]
+
+# no repository, one without a work tree, one inside the specs that only looks like one, no folder
+_NO_REPOSITORY = re.compile(
+    r"not a git repository|must be run in a work tree|cannot use bare repository|cannot change to", re.IGNORECASE
+)
+_SPECIFIC_CODES = {"git-missing", "repository-untrusted"}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCommit:
+    """The commit that the specs were read at; `time` is when it was committed, in seconds since 1970."""
+
+    commit: str
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A repository of specs. `head` is None before its first commit; `dirty`: the specs differ from `head`.
+
+    `origin` may hold credentials, so it is not part of the text form; `origin_shown` has none.
+    """
+
+    top: Path
+    head: SourceCommit | None
+    branch: str | None
+    dirty: bool
+    shallow: bool
+    origin: str | None
+
+    def __repr__(self) -> str:
+        return f"Source(top={self.top!s}, head={self.head}, dirty={self.dirty}, origin={self.origin_shown})"
+
+    @property
+    def origin_shown(self) -> str | None:
+        return None if self.origin is None else without_credentials(self.origin)
+
+
+def source_repository(folder: Path, read: Collection[str] = ()) -> Source | None:
+    """The repository that `folder` is in, or None. `dirty` speaks of what is below `folder`, and of the files `read`
+    (relative to it) also where Git ignores them: no commit holds those.
+
+    Raises `Rejected` when there is one that cannot be read.
+    """
+    git = Git(folder)
+    try:
+        top, shallow = git.text("rev-parse", "--show-toplevel", "--is-shallow-repository").rsplit("\n", 1)
+        head, branch, clean = _head_state(git)
+        return Source(
+            top=Path(top),
+            head=None if head is None else SourceCommit(head, _commit_time(git, head)),
+            branch=branch,
+            dirty=not (clean and _all_tracked(git, read)),
+            shallow=shallow == "true",
+            origin=_origin_url(git),
+        )
+    except GitError as failure:
+        if _NO_REPOSITORY.search(failure.stderr):
+            return None
+        raise _unreadable_repository(folder, failure) from None
+
+
+def source_relation(folder: Path, ours: SourceCommit, published: str, published_time: int | None) -> Relation:
+    """How `ours` stands to the `published` source commit: "older" if it is an ancestor of it.
+
+    Where the repository of `folder` does not know `published` (a shallow clone, a render of an old checkout), the
+    times decide between "older" and "unknown".
+    """
+    if ours.commit == published:
+        return "same"
+    git = Git(folder)
+    if _has_commit(git, published) and _has_commit(git, ours.commit):
+        if _precedes(git, published, ours.commit):
+            return "newer"
+        if _precedes(git, ours.commit, published):
+            return "older"
+        if git.text("rev-parse", "--is-shallow-repository") != "true":
+            return "apart"
+    return "older" if published_time is not None and ours.time < published_time else "unknown"
+
+
+def _head_state(git: Git) -> tuple[str | None, str | None, bool]:
+    """The head's id, the branch, and whether nothing below the folder differs (git-status(1), format 2)."""
+    listing = git.run("status", "--porcelain=v2", "--branch", "-z", "--no-renames", "--untracked-files=all", "--", ".")
+    records = [record for record in listing.decode("utf-8", "replace").split("\0") if record]
+    facts = dict(record[2:].partition(" ")[::2] for record in records if record.startswith("# "))
+    oid, branch = facts["branch.oid"], facts["branch.head"]
+    clean = all(record.startswith("# ") for record in records)
+    return None if oid == "(initial)" else oid, None if branch == "(detached)" else branch, clean
+
+
+def _commit_time(git: Git, commit: str) -> int:
+    """By `rev-list`: a format's fields are empty where the commit names an encoding that it does not have."""
+    return int(git.text("rev-list", "--timestamp", "--max-count=1", commit).partition(" ")[0])
+
+
+def _all_tracked(git: Git, files: Collection[str]) -> bool:
+    """Whether Git holds each of the files below the folder; it names them by their paths without links."""
+    if not files:
+        return True
+    tracked = set(os.fsdecode(git.run("ls-files", "-z")).split("\0"))
+    top = os.path.realpath(git.directory)
+    return all(os.path.relpath(os.path.realpath(git.directory / file), top) in tracked for file in files)
+
+
+def _origin_url(git: Git) -> str | None:
+    try:
+        return git.text("config", "--get-all", "remote.origin.url").partition("\n")[0] or None  # git fetches from it
+    except GitError:
+        return None
+
+
+def _has_commit(git: Git, commit: str) -> bool:
+    return _succeeds(git, "cat-file", "-e", f"{commit}^{{commit}}")
+
+
+def _precedes(git: Git, commit: str, other: str) -> bool:
+    return _succeeds(git, "merge-base", "--is-ancestor", commit, other)
+
+
+def _succeeds(git: Git, verb: str, *arguments: str) -> bool:
+    try:
+        git.run(verb, *arguments)
+    except GitError:
+        return False
+    return True
+
+
+def _unreadable_repository(folder: Path, failure: GitError) -> Rejected:
+    """By the causes that say what to do about them; else what Git's own files do is a matter of that repository."""
+    place = f"the repository of {folder}"
+    refused = git_failure_rejection(failure, place)
+    if refused.diagnostics[0].code in _SPECIFIC_CODES:
+        return refused
+    said = failure.stderr.strip().splitlines() or ["no message"]
+    return rejection("source-unreadable", f"{place} cannot be read: {said[-1]}", "see what `git status` says there")

@@ -1,0 +1,198 @@
+"""Reading trees: names through `ls-tree`, contents through one `cat-file --batch`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from compiler.git.git import Git, GitError, user_repository
+from compiler.git.refusals import git_errors_rejected, rejection
+from compiler.git.target import without_credentials
+from compiler.tree.index import INDEX
+from compiler.tree.paths import parent_folder
+
+BlobReader = Callable[[Git, Sequence[str]], dict[str, bytes]]
+
+MAX_FILES = 200_000
+MAX_BYTES = 512 * 1024 * 1024
+
+_REGULAR = "100644"
+_TREE = "040000"
+_DESCRIPTIONS = {"100755": "an executable file", "120000": "a symbolic link", "160000": "a submodule"}
+
+
+@dataclass(frozen=True, slots=True)
+class TreeEntry:
+    """A leaf of a tree: its mode ("100644", "120000", "160000", …) and its object's id."""
+
+    mode: str
+    oid: str
+
+    @property
+    def regular(self) -> bool:
+        return self.mode == _REGULAR
+
+    @property
+    def description(self) -> str:
+        return _DESCRIPTIONS.get(self.mode, "a file")
+
+
+@dataclass(frozen=True)
+class PublishedTree:
+    """What a commit (None: no branch yet) holds below the published path; all paths are relative to it.
+
+    `entries` is every leaf; `files` the contents of the regular files in those folders that have an index.
+    """
+
+    commit: str | None
+    entries: Mapping[str, TreeEntry]
+    files: Mapping[str, bytes]
+
+    @property
+    def folders(self) -> frozenset[str]:
+        """The folders with an index: "" and names."""
+        return owned_folders(self.entries)
+
+    @cached_property
+    def manifests(self) -> Mapping[str, Mapping[str, bytes]]:
+        return manifests_by_folder(self.files)
+
+    def folder(self, name: str) -> dict[str, bytes]:
+        """The files of one folder by their names, without the index."""
+        found = {p.rpartition("/")[2]: data for p, data in self.files.items() if parent_folder(p) == name}
+        found.pop(INDEX, None)
+        return found
+
+
+def manifests_by_folder(files: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
+    """The manifests among the files, by their folder and then by their path: an environment is looked at unit by unit.
+
+    Indexes are left out: they name the compiler, whose next version may write the same objects.
+    """
+    found: dict[str, dict[str, bytes]] = {}
+    for path, data in files.items():
+        if path.endswith(".yaml"):
+            found.setdefault(parent_folder(path), {})[path] = data
+    return found
+
+
+def read_tree(repository: Path | str, rev: str, path: str) -> dict[str, bytes]:
+    """The regular files below `path` ("" for all) at `rev` of a repository on this machine, by relative path.
+
+    Symbolic links and submodules are left out. `path` may also be one file: its name is then the only key.
+    Raises `Rejected` when the revision or the path does not exist, or the files are too many.
+    """
+    git = user_repository(Path(repository))
+    with git_errors_rejected(without_credentials(str(repository))):
+        found, entry = _tree_entry_at(git, commit_at(git, rev, str(repository)), path)
+        if entry is None or found != path:
+            raise rejection("path-missing", f"{rev} has no {path!r}", "check the path: it counts from the top")
+        if entry.mode != _TREE:
+            return {path.rpartition("/")[2]: blob_contents(git, [entry.oid])[entry.oid]} if entry.regular else {}
+        entries = {p: e for p, e in tree_leaves(git, entry.oid).items() if e.regular}
+        contents = blob_contents(git, [e.oid for e in entries.values()])
+        return {p: contents[e.oid] for p, e in entries.items()}
+
+
+def commit_at(git: Git, rev: str, place: str) -> str:
+    """The id of the commit that `rev`, a user's word, means; raises `Rejected` where it means none."""
+    if not rev or rev.startswith("-") or re.search(r"[\x00-\x20\x7f]", rev):
+        raise rejection("revision-unknown", f"{rev!r} is no revision", _REV_HELP)
+    with git_errors_rejected(without_credentials(place)):
+        git.run("rev-parse", "--git-dir")
+    try:
+        return git.text("rev-parse", "--verify", "--quiet", "--end-of-options", f"{rev}^{{commit}}")
+    except GitError:
+        message = f"{without_credentials(place)} has no revision {rev!r}"
+        raise rejection("revision-unknown", message, _REV_HELP) from None
+
+
+def published_tree(git: Git, commit: str, path: str, contents: BlobReader) -> PublishedTree:
+    """The published state at `commit` below `path`; raises `GitError`, and `Rejected` if `path` is no folder.
+
+    `contents` gives the contents of blobs by their ids: `blobs`, or a function that fetches the missing first.
+    """
+    found, entry = _tree_entry_at(git, commit, path)
+    if entry is None:
+        return PublishedTree(commit, {}, {})
+    if entry.mode != _TREE:
+        message = f"`{found}` is {entry.description} in the repository, not a folder"
+        raise rejection("path-blocked", message, "remove it there, or publish to another path")
+    entries = tree_leaves(git, entry.oid)
+    owned = owned_folders(entries)
+    wanted = {p: e for p, e in entries.items() if e.regular and _is_owned(p, owned)}
+    held = contents(git, [e.oid for e in wanted.values()])
+    return PublishedTree(commit, entries, {p: held[e.oid] for p, e in wanted.items()})
+
+
+def owned_folders(paths: Iterable[str]) -> frozenset[str]:
+    """The folders with an index: "" or one level below; an index further down is a file like any other."""
+    found = {parent_folder(path) for path in paths if path == INDEX or path.endswith(f"/{INDEX}")}
+    return frozenset(folder for folder in found if "/" not in folder)
+
+
+def _is_owned(path: str, owned: frozenset[str]) -> bool:
+    top, slash, _ = path.partition("/")
+    return top in owned if slash else "" in owned
+
+
+def tree_leaves(git: Git, tree: str) -> dict[str, TreeEntry]:
+    """All leaves below a tree's id, by path; raises `Rejected` beyond 200,000."""
+    found = dict(_listed_entries(git.run("ls-tree", "-r", "-z", "--full-tree", tree)))
+    if len(found) > MAX_FILES:
+        message = f"the folder holds {len(found)} files, more than {MAX_FILES}"
+        raise rejection("tree-too-large", message, "publish to a path of its own")
+    return found
+
+
+def blob_contents(git: Git, oids: Sequence[str]) -> dict[str, bytes]:
+    """The contents of blobs by id; raises `Rejected` beyond 512 MiB together."""
+    wanted = sorted(set(oids))
+    if not wanted:
+        return {}
+    asked = "".join(f"{oid}\n" for oid in wanted).encode()
+    sizes = git.run("cat-file", "--batch-check=%(objectsize)", stdin=asked)
+    total = sum(int(line) for line in sizes.split() if line.isdigit())
+    if total > MAX_BYTES:
+        message = f"the files to read hold {total} bytes, more than {MAX_BYTES}"
+        raise rejection("tree-too-large", message, "publish to a path of its own")
+    return _batch_blobs(git.run("cat-file", "--batch", stdin=asked))
+
+
+def _batch_blobs(stream: bytes) -> dict[str, bytes]:
+    found = {}
+    at = 0
+    while at < len(stream):
+        end = stream.index(b"\n", at)
+        oid, _, size = stream[at:end].decode().partition(" blob ")
+        if not size:
+            raise GitError("cat-file", None, f"an object is damaged or gone: {oid}")
+        found[oid] = stream[end + 1 : end + 1 + int(size)]
+        at = end + 1 + int(size) + 1
+    return found
+
+
+def _tree_entry_at(git: Git, commit: str, path: str) -> tuple[str, TreeEntry | None]:
+    """What stands at `path`, or the first thing on the way that is no folder, and the path of that."""
+    if not path:
+        return "", TreeEntry(_TREE, git.text("rev-parse", "--verify", f"{commit}^{{tree}}"))
+    above = parent_folder(path)
+    found, tree = _tree_entry_at(git, commit, above)
+    if tree is None or tree.mode != _TREE:
+        return found, tree
+    listing = dict(_listed_entries(git.run("ls-tree", "-z", "--full-tree", tree.oid)))
+    return path, listing.get(path.rpartition("/")[2])
+
+
+def _listed_entries(listing: bytes) -> Iterable[tuple[str, TreeEntry]]:
+    for line in listing.split(b"\0"):
+        if line:
+            head, _, name = line.partition(b"\t")
+            mode, _, oid = head.decode().split(" ")
+            yield name.decode("utf-8", "surrogateescape"), TreeEntry(mode, oid)
+
+
+_REV_HELP = "name a branch, a tag or a commit; in a shallow clone, fetch it first"

@@ -1,0 +1,86 @@
+"""Earlier states of a branch that the cluster may still hold: nobody has confirmed that a later one was synced."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from compiler.git.clone import BASE, Clone
+from compiler.git.history import printable_line
+from compiler.git.tree import manifests_by_folder
+from compiler.tree.index import INDEX
+from compiler.tree.paths import join_path, parent_folder
+
+MAX_UNCONFIRMED_COMMITS = 64
+
+
+@dataclass(frozen=True)
+class UnconfirmedState:
+    """What some folders held at an earlier commit: contents by path below the published path."""
+
+    commit: str
+    subject: str
+    files: Mapping[str, bytes]
+
+    @cached_property
+    def manifests(self) -> Mapping[str, Mapping[str, bytes]]:
+        return manifests_by_folder(self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class UnconfirmedHistory:
+    """Earlier states, the newest first, the newest commit itself left out; `complete` False: the history is cut."""
+
+    states: tuple[UnconfirmedState, ...]
+    complete: bool
+
+
+def unconfirmed_history(clone: Clone, folders: Sequence[str], confirmed: str | None) -> UnconfirmedHistory:
+    """What the folders held at each commit back to the confirmed one (itself included), equal neighbours once.
+
+    Without a confirmed commit: the last 64 commits. May raise `GitError`.
+    """
+    clone.deepen(MAX_UNCONFIRMED_COMMITS)
+    commits = _newest_commits(clone)
+    names = [commit for commit, _ in commits]
+    known = confirmed in names
+    upto = names.index(confirmed) + 1 if confirmed is not None and known else len(commits)
+    found: list[tuple[str, str, dict[str, str]]] = []
+    before = _blob_ids(clone, names[0], folders) if names else {}
+    for commit, subject in commits[1:upto]:
+        listing = _blob_ids(clone, commit, folders)
+        if listing != before:
+            found.append((commit, subject, listing))
+        before = listing
+    held = clone.blobs([oid for _, _, listing in found for oid in listing.values()])
+    states = [
+        UnconfirmedState(commit, printable_line(subject), {path: held[oid] for path, oid in listing.items()})
+        for commit, subject, listing in found
+    ]
+    return UnconfirmedHistory(tuple(states), known or len(commits) < MAX_UNCONFIRMED_COMMITS)
+
+
+def _newest_commits(clone: Clone) -> list[tuple[str, str]]:
+    """Ids and subjects; a NUL ends each, for a subject may hold all else that ends a line."""
+    listing = clone.git.text(
+        "log", "-z", "--first-parent", f"--max-count={MAX_UNCONFIRMED_COMMITS}", "--format=%H %s", BASE, "--"
+    )
+    return [(record.partition(" ")[0], record.partition(" ")[2]) for record in listing.split("\0") if record]
+
+
+def _blob_ids(clone: Clone, commit: str, folders: Sequence[str]) -> dict[str, str]:
+    """Ids of the regular files of the folders, by path below the published path."""
+    root = clone.target.path
+    paths = [join_path(root, folder) for folder in folders]
+    wanted = set(folders)
+    listing = clone.git.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths).decode(
+        "utf-8", "surrogateescape"
+    )
+    found = {}
+    for line in listing.split("\0"):
+        head, _, name = line.partition("\t")
+        path = name.removeprefix(f"{root}/") if root else name
+        if line and head.startswith("100644") and not path.endswith(f"/{INDEX}") and parent_folder(path) in wanted:
+            found[path] = head.split(" ")[2]
+    return found

@@ -1,0 +1,80 @@
+"""What moves, and is synced, as one: a release, or the members of a group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from compiler.compile import CompiledEnvironment, CompiledRelease
+from compiler.diagnostics.model import Path
+from compiler.model.manifest import Object
+from compiler.source import Document
+from compiler.spec.documents import GroupDocument
+from compiler.strategies.base import STRATEGY
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A release (no `group`, one member) or a group with its members in the group's order; one Application syncs it,
+    for waves order only within one.
+    """
+
+    environment: str
+    name: str
+    members: tuple[CompiledRelease, ...]
+    group: GroupDocument | None = None
+
+    @property
+    def shown(self) -> str:
+        """As commands take it: `prod/recommender`."""
+        return f"{self.environment}/{self.name}"
+
+    @property
+    def document(self) -> Document:
+        """The spec that stands for the unit in messages."""
+        return self.group.document if self.group is not None else self.members[0].document
+
+    @property
+    def place(self) -> Path:
+        """Where in `document` the course stands."""
+        return ("spec", "active") if self.group is not None else STRATEGY
+
+    @property
+    def position(self) -> str:
+        """Where the course stands, in a strategy's words; members that differ are named."""
+        found = {member.name: member.strategy.position(member.subject) for member in self.members}
+        if len(set(found.values())) == 1:
+            return next(iter(found.values()))
+        return ", ".join(f"{name} {position}" for name, position in found.items())
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The spec files that its verbs may edit."""
+        own = tuple(member.document.file for member in self.members)
+        return own if self.group is None else (self.group.document.file, *own)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The texts of `files`, as they were read."""
+        own = {member.document.file: member.document.texts[member.document.file] for member in self.members}
+        return own if self.group is None else own | {self.document.file: self.document.texts[self.document.file]}
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Where its objects are published."""
+        return tuple(member.name for member in self.members)
+
+    @property
+    def objects(self) -> list[Object]:
+        """The objects of all its members, made when first asked for."""
+        return [manifest.object for member in self.members for manifest in member.manifests]
+
+
+def units_of(compiled: CompiledEnvironment) -> tuple[Unit, ...]:
+    """Every release that moves alone, and every group, in the order of their names."""
+    grouped = {member for group in compiled.documents.groups for member in group.model.spec.members}
+    alone = [Unit(compiled.name, each.name, (each,)) for each in compiled.releases if each.name not in grouped]
+    together = [
+        Unit(compiled.name, group.name, tuple(compiled.release(name) for name in group.model.spec.members), group)
+        for group in compiled.documents.groups
+    ]
+    return tuple(sorted([*alone, *together], key=lambda unit: unit.name))

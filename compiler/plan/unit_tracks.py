@@ -1,0 +1,46 @@
+"""What a change of a unit does to its versions and its requests, in release words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from compiler.model.manifest import Object
+from compiler.model.plan import TrackView
+from compiler.model.unit import Unit
+from compiler.plan.tracks import tracks_of
+
+
+def unit_track_views(objects: Sequence[Object], unit: Unit) -> tuple[TrackView, ...]:
+    """The unit's tracks; those of a group's members with the member's name before their own."""
+    if len(unit.folders) == 1:
+        return tracks_of(objects, unit.folders[0])
+    return tuple(
+        TrackView(f"{member} {view.track}", view.version, view.contract, view.pods, view.share, view.says)
+        for member in unit.folders
+        for view in tracks_of(objects, member)
+    )
+
+
+def track_changes(unit: Unit, before: Sequence[Object]) -> list[str]:
+    """One phrase for each track that changes: `canary 10 → 25 %`."""
+    old = {view.track: view for view in unit_track_views(before, unit)}
+    new = {view.track: view for view in unit_track_views(unit.objects, unit)}
+    said = (track_change(track, old.get(track), new.get(track)) for track in sorted({*old, *new}))
+    return [text for text in said if text]
+
+
+def track_change(track: str, old: TrackView | None, new: TrackView | None) -> str:
+    if old is None and new is not None:
+        return f"{track} comes with {new.version}" + (f" at {new.share:g} %" if new.share else "")
+    if old is not None and new is None:
+        return f"{track} ({old.version}) goes"
+    if old is None or new is None:
+        return ""
+    said = []
+    if old.version != new.version:
+        said.append(f"{old.version} → {new.version}")
+    if old.share != new.share and old.share is not None and new.share is not None:
+        said.append(f"{old.share:g} → {new.share:g} %")
+    if old.pods != new.pods:
+        said.append(f"{old.pods} → {new.pods} pods")
+    return f"{track} {', '.join(said)}" if said else ""

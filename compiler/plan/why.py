@@ -1,0 +1,153 @@
+"""Which line of which spec a field of a manifest comes from, and through what. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from compiler.compile import CompiledEnvironment, CompiledRelease
+from compiler.diagnostics.model import Loc, Path
+from compiler.model.manifest import Manifest, Origin
+from compiler.source import Document
+
+ENVIRONMENT: Final = "_environment"
+NAMESPACE: Final = ("metadata", "namespace")
+NAMESPACE_ORIGIN: Final = Origin(("spec", "namespace"), "environment", "environment")
+_STEP: Final = re.compile(r"\[([^\]]*)\]|([^.\[]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldOrigin:
+    """A field (`shown`), its value, the place in a spec that it comes from, and through what, the nearest first."""
+
+    kind: str
+    name: str
+    shown: str
+    value: Any
+    loc: Loc
+    through: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TracedManifest:
+    """A manifest, and the specs that it was made of; `release` is None for what belongs to the environment."""
+
+    compiled: CompiledEnvironment
+    release: CompiledRelease | None
+    manifest: Manifest
+
+    def document(self, which: str) -> Document:
+        """The spec that an origin's `document` names."""
+        if which == "environment" or self.release is None:
+            return self.compiled.document
+        if which == "group" and self.release.subject.membership is not None:
+            group = self.release.subject.membership.group
+            return next(each.document for each in self.compiled.documents.groups if each.name == group)
+        return self.release.document
+
+
+def traced_manifests(compiled: CompiledEnvironment) -> list[TracedManifest]:
+    """Every manifest of the environment."""
+    own = [TracedManifest(compiled, None, manifest) for manifest in compiled.own]
+    return own + [TracedManifest(compiled, each, manifest) for each in compiled.releases for manifest in each.manifests]
+
+
+def field_origin(found: TracedManifest, path: Path) -> FieldOrigin:
+    """Where the field at `path` comes from."""
+    manifest = found.manifest
+    origin = NAMESPACE_ORIGIN if path == NAMESPACE else manifest.origin_of(path)
+    document = found.document(origin.document)
+    loc = document.locate(origin.path)
+    through = [] if origin.via == "spec" else [via_text(found, origin.via)]
+    if origin.path not in document.positions and origin.via == "spec":
+        through.append("default")
+    if loc.file != document.file:
+        through.append(f"base {loc.file}")
+    return FieldOrigin(
+        manifest.kind,
+        manifest.name,
+        formatted_path(manifest.object, path),
+        value_at_path(manifest.object, path),
+        loc,
+        tuple(through),
+    )
+
+
+def via_text(found: TracedManifest, via: str) -> str:
+    return f"strategy {found.release.strategy.NAME}" if via == "strategy" and found.release is not None else via
+
+
+def path_at_line(document: Document, line: int) -> Path | None:
+    """The deepest field of a manifest that begins at or last before `line`; None above the document."""
+    before = [(place[3], place[4], len(path), path) for path, place in document.positions.items() if place[3] <= line]
+    if not before:
+        return None
+    last = max(place for place, *_ in before)
+    return min(((column, -depth, path) for start, column, depth, path in before if start == last), key=_entry_order)[2]
+
+
+def _entry_order(found: tuple[int, int, Path]) -> tuple[int, int]:
+    """Of what begins on one line, the entry itself (`- name: web` is the item), and of one column the deepest."""
+    return found[0], found[1]
+
+
+def path_from_text(obj: Any, text: str) -> Path | None:
+    """The path that `spec.template.spec.containers[web].image` means in the object; None where there is none.
+
+    Items of lists go by index or by their `name`; keys that hold dots are found too.
+    """
+    path: list[str | int] = []
+    rest = text
+    while rest:
+        step = next_path_key(obj, rest)
+        if step is None:
+            return None
+        key, rest = step
+        path.append(key)
+        obj = obj[key]
+    return tuple(path)
+
+
+def next_path_key(obj: Any, rest: str) -> tuple[str | int, str] | None:
+    """The first key of `rest` that `obj` has, and what is left of `rest`."""
+    if isinstance(obj, dict):
+        fitting = [key for key in obj if rest == key or rest.startswith((f"{key}.", f"{key}["))]
+        bracket = re.match(r"\[([^\]]*)\]", rest)
+        if bracket is not None and bracket[1] in obj:
+            return bracket[1], rest[bracket.end() :].removeprefix(".")
+        key = max(fitting, key=len, default=None)
+        return None if key is None else (key, rest[len(key) :].removeprefix("."))
+    match = _STEP.match(rest)
+    if not isinstance(obj, list) or match is None:
+        return None
+    word = match[1] if match[1] is not None else match[2]
+    index = item_index(obj, word)
+    return None if index is None else (index, rest[match.end() :].removeprefix("."))
+
+
+def item_index(items: list[Any], word: str) -> int | None:
+    if word.isdigit():
+        return int(word) if int(word) < len(items) else None
+    return next(
+        (index for index, item in enumerate(items) if isinstance(item, dict) and item.get("name") == word), None
+    )
+
+
+def formatted_path(obj: Any, path: Path) -> str:
+    """`spec.template.spec.containers[web].image`."""
+    text = ""
+    for key in path:
+        item = obj[key]
+        if isinstance(key, int):
+            text += f"[{item['name'] if isinstance(item, dict) and 'name' in item else key}]"
+        else:
+            text += f"[{key}]" if "." in key or "/" in key else f".{key}" if text else key
+        obj = item
+    return text
+
+
+def value_at_path(obj: Any, path: Path) -> Any:
+    for key in path:
+        obj = obj[key]
+    return obj

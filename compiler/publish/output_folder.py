@@ -1,0 +1,177 @@
+"""`build --out`: the published tree as files, under the same rules of ownership as in Git.
+
+A run that is ended at any point leaves a folder that the next run accepts: before files change, the index says which
+digests are to go and which to come; each file is replaced by a rename.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from collections.abc import Iterator, Mapping, Set
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from compiler.git.refusals import rejection
+from compiler.git.tree import owned_folders
+from compiler.tree.index import INDEX, Index, encode_index, parse_index
+from compiler.tree.ownership import DesiredFiles, ExistingFiles, FileChanges, file_changes
+from compiler.tree.paths import join_path, parent_folder
+
+_TEMPORARY = ".shipway-new-"
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_ENTER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    """What a build changed below its folder: paths written and removed, sorted, and how many stayed as they were."""
+
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: int
+
+
+def write_folder(out: Path, files: Mapping[str, bytes], keep: Set[str] = frozenset()) -> WriteResult:
+    """Makes `out` hold `files`; only what differs is written, only what an index of ours names is removed.
+
+    `keep` are folders of ours that stay though `files` has none of theirs. Links are never followed below `out`.
+    Raises `Rejected` as `ownership.changes` does, and where the folder cannot be read or written.
+    """
+    try:
+        found = file_changes(read_folder(out, owned_folders(files)), DesiredFiles(files, keep))
+        if found:
+            out.mkdir(parents=True, exist_ok=True)
+            for folder, part in _by_folder(found).items():
+                _rewrite(out, folder, part, files)
+    except OSError as error:
+        message = f"{error.filename or out}: {(error.strerror or str(error)).lower()}"
+        raise rejection("folder-unwritable", message, "choose a folder that you may write to with `--out`") from None
+    unchanged = len(files.keys() - found.written.keys())
+    return WriteResult(tuple(sorted(found.written)), found.removed, unchanged)
+
+
+def read_folder(out: Path, wanted: Set[str]) -> ExistingFiles:
+    """What is in `out`: contents of folders with an index, names of the rest of those and of the folders `wanted`."""
+    files: dict[str, bytes] = {}
+    others: dict[str, str] = {}
+    if out.is_symlink():
+        raise rejection("path-blocked", f"{out} is a symbolic link", "name the folder that it leads to")
+    if not out.exists():
+        return ExistingFiles(files, others)
+    folders = {entry.name for entry in os.scandir(out) if entry.is_dir(follow_symlinks=False)}
+    for path, kind in _paths_below(out, "", folders - _with_index(out, folders) - wanted):
+        folder = path.partition("/")[0] if "/" in path else ""
+        data = _read_regular_file(out / path) if kind is None and _has_index(out / folder) else None
+        if data is None:
+            others[path] = kind or "a file"
+        else:
+            files[path] = data
+    return ExistingFiles(files, others)
+
+
+def _with_index(out: Path, folders: Set[str]) -> set[str]:
+    return {name for name in folders if _has_index(out / name)}
+
+
+def _has_index(folder: Path) -> bool:
+    try:
+        return stat.S_ISREG((folder / INDEX).lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _paths_below(out: Path, folder: str, closed: Set[str]) -> Iterator[tuple[str, str | None]]:
+    """Paths below `out`, and what each is unless a regular file; folders in `closed` are leaves."""
+    for entry in os.scandir(out / folder):
+        path = join_path(folder, entry.name)
+        if entry.is_symlink():
+            yield path, "a symbolic link"
+        elif entry.is_dir(follow_symlinks=False):
+            if path in closed:
+                yield path, "a folder"
+            else:
+                yield from _paths_below(out, path, closed)
+        elif not entry.name.startswith(_TEMPORARY):
+            yield path, None if entry.is_file(follow_symlinks=False) else "a special file"
+
+
+def _read_regular_file(path: Path) -> bytes:
+    with os.fdopen(os.open(path, _READ), "rb") as file:
+        return file.read()
+
+
+def _by_folder(found: FileChanges) -> dict[str, FileChanges]:
+    """The changes of each folder, in the order of their names."""
+    written: dict[str, dict[str, bytes]] = {folder: {} for folder in found.folders}
+    removed: dict[str, list[str]] = {folder: [] for folder in written}
+    for path, data in found.written.items():
+        written[parent_folder(path)][path] = data
+    for path in found.removed:
+        removed[parent_folder(path)].append(path)
+    return {folder: FileChanges(written[folder], tuple(removed[folder])) for folder in written}
+
+
+def _rewrite(out: Path, folder: str, part: FileChanges, files: Mapping[str, bytes]) -> None:
+    """One folder's part of the changes, the index first in its form of transition, and last as it shall be."""
+    here = out / folder
+    here.mkdir(exist_ok=True)
+    index = join_path(folder, INDEX)
+    with _open_folder(here) as fd:
+        _remove_temporary_files(fd)
+        _write_file_at(fd, INDEX, encode_index(_transitional_index(here, index, files.get(index))))
+        for path, data in part.written.items():
+            if path != index:
+                _write_file_at(fd, path.rpartition("/")[2], data)
+        for path in part.removed:
+            if path != index:
+                os.unlink(path.rpartition("/")[2], dir_fd=fd)
+        if index in files:
+            _write_file_at(fd, INDEX, files[index])
+        else:
+            os.unlink(INDEX, dir_fd=fd)
+    if index not in files and folder:
+        with suppress(OSError):  # a foreign file that came meanwhile keeps the folder
+            here.rmdir()
+
+
+def _transitional_index(here: Path, index: str, new: bytes | None) -> Index:
+    old = parse_index(_read_regular_file(here / INDEX), index) if _has_index(here) else None
+    coming = parse_index(new, index) if new is not None else None
+    known = coming or old
+    if known is None:
+        raise ValueError("a folder changes without an index")
+    files = coming.files if coming else {}
+    before = {**old.replacing, **old.files} if old else {}
+    return replace(known, files=files, replacing={**files, **before})
+
+
+@contextmanager
+def _open_folder(folder: Path) -> Iterator[int]:
+    fd = os.open(folder, _ENTER)
+    try:
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def _write_file_at(fd: int, name: str, data: bytes) -> None:
+    temporary = f"{_TEMPORARY}{secrets.token_hex(8)}"
+    try:
+        with os.fdopen(os.open(temporary, _WRITE, 0o644, dir_fd=fd), "wb") as file:
+            file.write(data)
+        os.replace(temporary, name, src_dir_fd=fd, dst_dir_fd=fd)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary, dir_fd=fd)
+        raise
+
+
+def _remove_temporary_files(fd: int) -> None:
+    """Removes what an interrupted run left."""
+    for name in os.listdir(fd):
+        if name.startswith(_TEMPORARY):
+            os.unlink(name, dir_fd=fd)

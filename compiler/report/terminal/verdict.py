@@ -1,0 +1,63 @@
+"""A verdict as text: what holds or not, and each trace told as a story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from compiler.model.verdict import Finding, PodCounts, TraceState, Verdict
+from compiler.report.json.verdict import max_wait_text
+from compiler.transition.search.trace import UNANSWERED
+
+
+def verdict_text(verdict: Verdict) -> str:
+    """The verdict in a line, the findings with their numbered states, the premises. Ends with a newline."""
+    lines = [_verdict_headline(verdict), ""]
+    for finding in verdict.findings:
+        lines += [*_finding_lines(finding), ""]
+    lines += [f"premises: {'; '.join(verdict.premises)}", max_wait_text(verdict)]
+    return "\n".join(lines) + "\n"
+
+
+def _verdict_headline(verdict: Verdict) -> str:
+    errors = len(verdict.errors)
+    warnings = len(verdict.findings) - errors
+    counts = [_plural_count(count, word) for count, word in ((errors, "error"), (warnings, "warning")) if count]
+    return f"{verdict.verdict}: {', '.join([*counts, _plural_count(verdict.states, 'state')])} explored"
+
+
+def _plural_count(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+def _finding_lines(finding: Finding) -> Iterator[str]:
+    yield f"{finding.severity}[{finding.code}]: {finding.message}"
+    if finding.location is not None:
+        yield f"  --> {finding.location}"
+    shown: dict[str, object] = {}
+    for number, state in enumerate(finding.trace):
+        yield f"  {number:>3}  {state.event}"
+        yield from (f"       {line}" for line in _state_change_lines(state, shown))
+    yield f"  help: {finding.help}"
+
+
+def _state_change_lines(state: TraceState, shown: dict[str, object]) -> Iterator[str]:
+    """What differs from the state before."""
+    for request, shares in state.serving.items():
+        if shown.get(request) != shares:
+            shown[request] = shares
+            yield f"{request} is answered by {_shares_text(shares)}"
+    moved = {name: pods for name, pods in state.pods.items() if shown.get(f"pods {name}") != pods}
+    shown.update({f"pods {name}": pods for name, pods in moved.items()})
+    if moved:
+        yield "pods: " + ", ".join(f"{name} {_pod_counts_text(pods)}" for name, pods in moved.items())
+
+
+def _shares_text(shares: Mapping[str, float]) -> str:
+    named = (("nobody" if name == UNANSWERED else name, share) for name, share in shares.items())
+    return ", ".join(f"{name} ({share:g} %)" for name, share in named) or "nobody"
+
+
+def _pod_counts_text(pods: PodCounts) -> str:
+    if not pods.ready:
+        return "none ready"
+    return f"{pods.old} old + {pods.new} new ready" if pods.old and pods.new else f"{pods.ready} ready"

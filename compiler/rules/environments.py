@@ -1,0 +1,150 @@
+"""What the environments of one repository say about each other: where they are published, what Argo CD is to let them
+do, whom they promote from.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from compiler.diagnostics.model import Diagnostic, Problem, Rejected, Related
+from compiler.diagnostics.suggest import did_you_mean
+from compiler.source import Document, load_spec
+
+GITOPS = ("spec", "gitops")
+ARGOCD = ("spec", "argocd")
+PROMOTES_FROM = ("spec", "promotesFrom")
+
+
+@dataclass(frozen=True, slots=True)
+class PublishLocation:
+    """Where an environment is published, as far as two of them can be compared by what their specs say."""
+
+    repository: str | None
+    branch: str
+    path: str
+
+    def touches(self, other: PublishLocation) -> bool:
+        """Whether one folder is the other or lies in it; file systems that ignore case take `Prod` for `prod`."""
+        if (self.repository, self.branch) != (other.repository, other.branch):
+            return False
+        ours, theirs = (f"{place.path.casefold()}/" for place in (self, other))
+        return ours.startswith(theirs) or theirs.startswith(ours)
+
+
+def refuse_conflicting_environments(root: Path, files: Sequence[str]) -> None:
+    """Raises Rejected for these environments' files where one is published into the folder of another, which would
+    remove or refuse what it finds there, or promotes from an environment that there is not.
+
+    A file that cannot be read is left to whoever compiles it.
+    """
+    read = [read_if_valid(root, file) for file in files]
+    documents = [document for document in read if document is not None]
+    names = [environment_of_file(file) for file in files]
+    found = [
+        *overlapping_locations(documents),
+        *(each for document in documents for each in unknown_promotion_sources(document, names)),
+    ]
+    if found:
+        raise Rejected(found)
+
+
+def environment_of_file(file: str) -> str:
+    return posixpath.basename(posixpath.dirname(file))
+
+
+def read_if_valid(root: Path, file: str) -> Document | None:
+    try:
+        return load_spec(root, file)
+    except Rejected:
+        return None
+
+
+def spec_or_empty(document: Document) -> dict[str, Any]:
+    spec = document.data.get("spec")
+    return spec if isinstance(spec, dict) else {}
+
+
+def overlapping_locations(documents: Sequence[Document]) -> Iterator[Diagnostic]:
+    """A finding for each environment whose published folder an earlier one has, or holds, or lies in: what a folder of
+    ours holds beyond its releases is foreign to its owner.
+    """
+    known: list[tuple[PublishLocation, Document]] = []
+    for document in documents:
+        place = publish_location(document)
+        if place is None:
+            continue
+        other = next((earlier for where, earlier in known if place.touches(where)), None)
+        if other is not None:
+            yield overlap_diagnostic(document, other)
+        known.append((place, document))
+
+
+def publish_location(document: Document) -> PublishLocation | None:
+    """Repository, branch and path as the spec says them, or what stands for them; None for what is no environment."""
+    metadata = document.data.get("metadata")
+    if not isinstance(metadata, dict):
+        return None
+    said = spec_or_empty(document).get("gitops")
+    gitops = said if isinstance(said, dict) else {}
+    name = str(metadata.get("name"))
+    repository = gitops.get("repository")
+    branch, path = gitops.get("branch") or f"shipway/{name}", gitops.get("path") or name
+    if not (isinstance(branch, str) and isinstance(path, str) and isinstance(repository, str | None)):
+        return None
+    return PublishLocation(repository and repository.removesuffix("/").removesuffix(".git"), branch, path)
+
+
+def overlap_diagnostic(document: Document, other: Document) -> Diagnostic:
+    return Diagnostic(
+        "target-shared",
+        f"{other.file} is published to the same folder, or to one inside the other",
+        document.locate(GITOPS),
+        "give one of them a path or a branch of its own",
+        related=(Related(other.locate(GITOPS), "the other environment"),),
+    )
+
+
+def shared_projects(root: Path, file: str, others: Sequence[str]) -> list[Diagnostic]:
+    """A warning for each other environment that writes an AppProject of the same name into the same namespace: each
+    lists its own destinations only, so the later takes the earlier's Applications their permission. No more than a
+    warning, for each may have an Argo CD of its own.
+    """
+    document = read_if_valid(root, file)
+    found = []
+    for other in others:
+        theirs = read_if_valid(root, other)
+        if document is None or theirs is None or projects_of(document).isdisjoint(projects_of(theirs)):
+            continue
+        name = min(projects_of(document) & projects_of(theirs))[1]
+        message = f"{other} writes the AppProject `{name}` too, with its own destinations"
+        mend = "give one of them another `argocd.project`, unless each has an Argo CD of its own"
+        related = (Related(theirs.locate(ARGOCD), "the other environment"),)
+        found.append(Diagnostic("project-shared", message, document.locate(ARGOCD), mend, "warning", related))
+    return found
+
+
+def projects_of(document: Document) -> frozenset[tuple[str, str]]:
+    """Namespace and name of the AppProjects that the environment writes: its own and its root's."""
+    metadata = document.data.get("metadata")
+    if not isinstance(metadata, dict):
+        return frozenset()
+    said = spec_or_empty(document).get("argocd")
+    argocd = said if isinstance(said, dict) else {}
+    name, namespace = metadata.get("name"), str(argocd.get("namespace") or "argocd")
+    return frozenset({(namespace, str(argocd.get("project") or name)), (namespace, f"{name}-root")})
+
+
+def unknown_promotion_sources(document: Document, names: Sequence[str]) -> Iterator[Diagnostic]:
+    """A finding for each name in `promotesFrom` that is no other environment: `start` would ask nobody."""
+    parents = spec_or_empty(document).get("promotesFrom")
+    others = [name for name in names if name != environment_of_file(document.file)]
+    for index, parent in enumerate(parents if isinstance(parents, list) else ()):
+        if isinstance(parent, str) and parent not in others:
+            guess = did_you_mean(parent, others)
+            mend = f"did you mean `{guess}`?" if guess else f"the others are: {', '.join(others) or 'none'}"
+            message = f"there is no other environment called {parent!r}"
+            yield document.diagnose(Problem("promotion-unknown", message, (*PROMOTES_FROM, index), mend))

@@ -1,0 +1,99 @@
+"""Groups: which releases move as one, and what each member must keep to for that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compiler.diagnostics.model import Diagnostic, Problem
+from compiler.diagnostics.suggest import did_you_mean
+from compiler.spec.documents import Documents, GroupDocument, ReleaseDocument
+from compiler.strategies import blue_green
+from compiler.strategies.base import Membership
+
+
+def memberships(documents: Documents) -> dict[str, Membership]:
+    """Each member's place in its group, by the member's name. The groups must have passed `check_groups`."""
+    releases = {release.name: release for release in documents.releases}
+    found = {}
+    for group in documents.groups:
+        spec = group.model.spec
+        ports = {name: releases[name].model.spec.expose.service.port for name in spec.members}
+        for name in spec.members:
+            callees = tuple(other for other in spec.members if other != name)
+            found[name] = Membership(group.name, spec.active, name == spec.entry, callees, ports)
+    return found
+
+
+def check_groups(documents: Documents) -> Iterator[Diagnostic]:
+    """What keeps a group from switching as one."""
+    releases = {release.name: release for release in documents.releases}
+    taken: dict[str, str] = {}
+    for group in documents.groups:
+        for problem in group_problems(group, releases, taken):
+            yield group.document.diagnose(problem)
+        for name in group.model.spec.members:
+            if name in releases:
+                member = releases[name]
+                for problem in member_problems(group, member):
+                    yield member.document.diagnose(problem)
+
+
+def group_problems(group: GroupDocument, releases: dict[str, ReleaseDocument], taken: dict[str, str]) -> list[Problem]:
+    spec = group.model.spec
+    problems = []
+    if spec.entry not in spec.members:
+        text = f"add {spec.entry} to `members`, or name one of {', '.join(spec.members)}"
+        problems.append(Problem("group-entry", f"the entry {spec.entry} is no member", ("spec", "entry"), text))
+    for index, name in enumerate(spec.members):
+        where = ("spec", "members", index)
+        if name not in releases:
+            guess = did_you_mean(name, sorted(releases))
+            text = f"did you mean `{guess}`?" if guess else f"the releases here are: {', '.join(sorted(releases))}"
+            problems.append(Problem("group-member-unknown", f"no release is called {name}", where, text))
+        elif name in spec.members[:index]:
+            problems.append(
+                Problem("group-member-taken", f"{name} stands twice among the members", where, "remove one of the two")
+            )
+        elif name in taken:
+            problems.append(
+                Problem(
+                    "group-member-taken",
+                    f"{name} is in the group {taken[name]} too",
+                    where,
+                    "a release moves with one group",
+                )
+            )
+        taken.setdefault(name, group.name)
+    return problems
+
+
+def member_problems(group: GroupDocument, member: ReleaseDocument) -> list[Problem]:
+    spec = group.model.spec
+    if member.strategy.name != blue_green.NAME:
+        return [
+            Problem(
+                "group-needs-blue-green",
+                f"{member.name} is in the group {group.name}, whose members are blueGreen",
+                member.strategy.path,
+                "use `blueGreen` (without `active`: the group has it)",
+                on_key=True,
+            )
+        ]
+    expose = member.model.spec.expose
+    outside = {
+        "host": expose.host is not None,
+        "hosts": bool(expose.hosts),
+        "service": expose.service.type != "ClusterIP",
+    }
+    place = next((name for name, said in outside.items() if said), None)
+    if member.name != spec.entry and place is not None:
+        return [
+            Problem(
+                "group-member-exposed",
+                f"{member.name} is called from outside its group, whose switch those callers would not follow",
+                ("spec", "expose", place),
+                f"reach it through the entry {spec.entry} alone, or use `versioned` for it",
+                on_key=True,
+            )
+        ]
+    return []

@@ -1,0 +1,153 @@
+"""What the releases of one environment do to each other: requests that two claim, ports that two take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from compiler.diagnostics.model import Diagnostic, Path, Problem, Related
+from compiler.model.topology import Split, canonical_path
+
+if TYPE_CHECKING:
+    from compiler.compile import CompiledRelease
+
+RouteClaim = tuple[str, str, str, tuple[str, str] | None]
+"""Host ("" for every host), path, its type (of equal paths an exact one wins), header."""
+ObjectName = tuple[str, str]
+"""Kind and name."""
+EXPOSE: Path = ("spec", "expose")
+
+
+def check_sibling_releases(releases: Sequence[CompiledRelease], *, routed: bool, regex: bool) -> Iterator[Diagnostic]:
+    """Ties between releases. `routed`: the environment has a router; `regex`: its rewrites are regular expressions."""
+    if routed:
+        yield from route_conflicts(releases)
+    if regex:
+        yield from regex_host_problems(releases)
+    yield from node_port_conflicts(releases)
+
+
+def duplicate_object_problems(releases: Iterable[tuple[CompiledRelease, Iterable[ObjectName]]]) -> Iterator[Diagnostic]:
+    """Two releases that write one object: `api` with a blue track and a release called `api-blue`."""
+    first: dict[ObjectName, CompiledRelease] = {}
+    for release, names in releases:
+        for name in names:
+            other = first.setdefault(name, release)
+            if other is not release:
+                message = f"{release.name} and {other.name} both write the {' '.join(name)}"
+                mend = "rename one of the releases: tracks are named after their release"
+                yield conflict_diagnostic(release, other, Problem("objects-clash", message, ("metadata", "name"), mend))
+                break
+
+
+def route_conflicts(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
+    """Two equal routes: the Gateway API lets the older win, others decide anew at each reload."""
+    first: dict[RouteClaim, CompiledRelease] = {}
+    for release in releases:
+        yield from internal_route_conflicts(release)
+        for claim, _ in route_claims(release):
+            other = first.setdefault(claim, release)
+            if other is not release:
+                host = claim[0] or "every host"
+                yield conflict_diagnostic(
+                    release,
+                    other,
+                    Problem(
+                        "routes-tie",
+                        f"{release.name} and {other.name} both answer {claim[1]} at {host}",
+                        (*EXPOSE, "path"),
+                        "give one of them a path or a host of its own",
+                    ),
+                )
+                break
+
+
+def internal_route_conflicts(release: CompiledRelease) -> Iterator[Diagnostic]:
+    """Equal routes of one release: a host that stands twice, a preview at the release's own host."""
+    first: dict[RouteClaim, Split] = {}
+    for claim, split in route_claims(release):
+        if claim in first:
+            host, path, *_ = claim
+            message = f"{release.name} answers {path} at {host or 'every host'} twice"
+            place = (*EXPOSE, "hosts") if first[claim] is split else split.path
+            yield release.document.diagnose(
+                Problem("routes-tie", message, place, "let one rule answer it: the other would have no effect")
+            )
+        first.setdefault(claim, split)
+
+
+def route_claims(release: CompiledRelease) -> Iterator[tuple[RouteClaim, Split]]:
+    """What each route of the release answers. A prefix means the same with a slash at its end and without."""
+    expose = release.subject.release.spec.expose
+    if expose.internal:
+        return
+    for split in release.topology.splits:
+        if split.routed:
+            path = canonical_path(expose.path if split.match.path is None else split.match.path, expose.path_type)
+            for host in split_hosts(release, split) or ("",):
+                yield (host, path, expose.path_type, normalized_header(split.match.header)), split
+
+
+def split_hosts(release: CompiledRelease, split: Split) -> tuple[str, ...]:
+    expose = release.subject.release.spec.expose
+    if split.match.host is not None:
+        return (split.match.host,)
+    return (*(() if expose.host is None else (expose.host,)), *expose.hosts)
+
+
+def normalized_header(header: tuple[str, str] | None) -> tuple[str, str] | None:
+    """The header with a name that equal ones share: names have no case (RFC 9110)."""
+    return None if header is None else (header[0].lower(), header[1])
+
+
+def conflict_diagnostic(release: CompiledRelease, other: CompiledRelease, problem: Problem) -> Diagnostic:
+    found = release.document.diagnose(problem)
+    related = Related(other.document.locate(problem.path), f"{other.name} takes it here")
+    return Diagnostic(found.code, found.message, found.loc, found.help, found.severity, (related,))
+
+
+def regex_host_problems(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
+    """A rewrite makes every path of its host a prefix regex, whoever wrote it (ingress-nginx, path matching)."""
+    claimed = [{claim[0] for claim, _ in route_claims(release)} for release in releases]
+    at: dict[str, list[int]] = {}
+    for number, own in enumerate(claimed):
+        for host in own:
+            at.setdefault(host, []).append(number)
+    for number, release in enumerate(releases):
+        if not release.subject.release.spec.expose.strip_prefix:
+            continue
+        others = {other for host in claimed[number] for other in at[host]} - {number}
+        if others:
+            other = releases[min(others)]
+            host = min(claimed[number] & claimed[min(others)]) or "every host"
+            yield conflict_diagnostic(
+                release,
+                other,
+                Problem(
+                    "regex-host",
+                    f"stripPrefix turns every path at {host} into a regular expression, also those of {other.name}",
+                    (*EXPOSE, "stripPrefix"),
+                    "give this release a host of its own, or let it answer below its prefix",
+                    on_key=True,
+                ),
+            )
+
+
+def node_port_conflicts(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
+    first: dict[int, CompiledRelease] = {}
+    for release in releases:
+        port = release.subject.release.spec.expose.service.node_port
+        if port is None:
+            continue
+        other = first.setdefault(port, release)
+        if other is not release:
+            yield conflict_diagnostic(
+                release,
+                other,
+                Problem(
+                    "node-port-twice",
+                    f"{release.name} and {other.name} both take the node port {port}",
+                    (*EXPOSE, "service", "nodePort"),
+                    "a nodePort can be taken once in a cluster: choose another",
+                ),
+            )

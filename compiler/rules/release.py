@@ -1,0 +1,112 @@
+"""Rules of a release that hold for every strategy and provider: what contradicts itself, or has no effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from compiler.assemble.presets import PRESETS
+from compiler.assemble.probes import check_liveness
+from compiler.assemble.tls import check_tls
+from compiler.diagnostics.model import Problem
+from compiler.diagnostics.suggest import did_you_mean
+from compiler.rules.reserved_metadata import check_reserved
+from compiler.spec.documents import EnvironmentDocument, ReleaseDocument
+from compiler.spec.expose import Expose, ServicePort
+from compiler.spec.pods import Autoscale, Pods
+from compiler.spec.release import ReleaseSpec
+from compiler.traffic.base import EXPOSE
+
+GATED_IMAGES: Final = ("1.33", "1.34")
+
+
+def check_release(environment: EnvironmentDocument, source: ReleaseDocument) -> list[Problem]:
+    """All of them, of one release."""
+    spec = source.model.spec
+    found = [
+        *check_tls(spec.expose, environment.model.spec.policy.inline_secrets),
+        *check_one_scale(spec),
+        *check_range(spec.autoscale),
+        *check_reserved(source.model),
+        *check_internal(spec.expose),
+        *check_node_port(spec.expose.service),
+        *check_strip_prefix_path(spec.expose),
+        *check_models(spec.pods, environment.model.spec.kubernetes),
+    ]
+    unknown = [*check_preset(spec.container.preset)]
+    # what a preset brings is judged where there is one
+    return [*found, *unknown] if unknown else [*found, *check_liveness(spec)]
+
+
+def check_one_scale(spec: ReleaseSpec) -> Iterator[Problem]:
+    """Two answers to how many pods run are none."""
+    if spec.replicas is not None and spec.autoscale is not None:
+        yield Problem(
+            "replicas-or-autoscale",
+            "`replicas` and `autoscale` both say how many pods run",
+            ("spec", "replicas"),
+            "keep one of them",
+            related=((("spec", "autoscale"), "the other one"),),
+            on_key=True,
+        )
+
+
+def check_preset(preset: str | None) -> Iterator[Problem]:
+    """A preset is one of those that there are."""
+    if preset is not None and preset not in PRESETS:
+        guess = did_you_mean(preset, sorted(PRESETS))
+        text = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(sorted(PRESETS))}"
+        yield Problem("preset-unknown", f"no preset is called `{preset}`", ("spec", "container", "preset"), text)
+
+
+def check_range(scale: Autoscale | None) -> Iterator[Problem]:
+    """While a course is open `switchAt` is the HPA's minimum, so it lies between the two others."""
+    if scale is None:
+        return
+    place = ("spec", "autoscale")
+    if scale.min > scale.max:
+        yield Problem("autoscale-range", "`min` is greater than `max`", (*place, "min"), "swap them")
+    elif scale.switch_at is not None and not scale.min <= scale.switch_at <= scale.max:
+        message = f"`switchAt` is {scale.switch_at}, and `min` to `max` is {scale.min} to {scale.max}"
+        yield Problem(
+            "autoscale-range", message, (*place, "switchAt"), "choose one between, or remove it: `max` counts"
+        )
+
+
+def check_internal(expose: Expose) -> Iterator[Problem]:
+    """What is internal has no host, no certificate for one, and no port of the nodes or of a load balancer."""
+    door = expose.service.type != "ClusterIP"
+    for name, value in (("host", expose.host), ("hosts", expose.hosts), ("tls", expose.tls), ("service", door)):
+        if expose.internal and value:
+            message = f"`{name}` is for callers from outside, but the release is `internal`"
+            yield Problem("internal-exposed", message, (*EXPOSE, name), f"remove `{name}`, or `internal`", on_key=True)
+
+
+def check_node_port(service: ServicePort) -> Iterator[Problem]:
+    """A node port belongs to a type of Service that opens one."""
+    if service.node_port is not None and service.type == "ClusterIP":
+        message = "`nodePort` opens nothing: the Service's type is ClusterIP"
+        place = (*EXPOSE, "service", "nodePort")
+        yield Problem("node-port-closed", message, place, "add `type: NodePort`, or remove it", on_key=True)
+
+
+def check_models(pods: Pods, kubernetes: str) -> Iterator[Problem]:
+    """Images as volumes (KEP-4639) are beta since 1.33 and on by default since 1.35: without the gate ImageVolume the
+    API server drops the volume's source, and refuses what is left.
+    """
+    for index, volume in enumerate(pods.models):
+        if volume.image is not None and kubernetes in GATED_IMAGES:
+            yield Problem(
+                "image-volume-gated",
+                f"Kubernetes {kubernetes} takes images as volumes only with the feature gate ImageVolume",
+                ("spec", "pods", "models", index, "image"),
+                "see that the cluster has it, or use a `claim`",
+                severity="warning",
+            )
+
+
+def check_strip_prefix_path(expose: Expose) -> Iterator[Problem]:
+    """Below an exact path there is nothing that could stay when the path goes (Gateway API: ReplacePrefixMatch)."""
+    if expose.strip_prefix and expose.path_type == "Exact":
+        message = "`stripPrefix` takes a prefix off, and the path is exact"
+        yield Problem("strip-exact", message, (*EXPOSE, "stripPrefix"), "remove it, or let `pathType` be Prefix")

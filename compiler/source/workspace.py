@@ -1,0 +1,194 @@
+"""The specs on disk: which environments there are, and all that one of them is made from. All reading is here."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from compiler.diagnostics.model import Diagnostic, Loc, Rejected, Related
+from compiler.diagnostics.model import Path as Path_
+from compiler.diagnostics.suggest import did_you_mean
+from compiler.rules.environments import refuse_conflicting_environments
+from compiler.source import Document, load_spec, read_data
+from compiler.source.load import AS_ON_DISK
+from compiler.support.parallel import parallel_map, start_parallel
+
+ENVIRONMENTS: Final = "environments"
+ENVIRONMENT_FILE: Final = "environment.yaml"
+SpecReadResult = tuple[Document, dict[str, str]] | Rejected
+MIN_PRELOADED_FILES: Final = 700
+"""Specs that one core reads while another loads the stages of the compiler."""
+SPEC_ENDINGS: Final = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """One environment's specs as read, not yet understood; `data`: the text of each file that a spec names, by spec."""
+
+    name: str
+    environment: Document
+    others: tuple[Document, ...]
+    data: Mapping[str, Mapping[str, str]]
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The texts of all files involved, for carets."""
+        return {file: text for document in (self.environment, *self.others) for file, text in document.texts.items()}
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All files that were read, relative to the root: specs, their bases, and what they name."""
+        named = [posixpath.join(posixpath.dirname(file), name) for file, names in self.data.items() for name in names]
+        return (*self.texts, *map(posixpath.normpath, named))
+
+
+def environment_names(root: Path) -> list[str]:
+    """The folders of `environments/` that hold an `environment.yaml`, sorted. Raises Rejected if there are none."""
+    folder = root / ENVIRONMENTS
+    # lexists: a link that leads nowhere is an environment that cannot be read, not none
+    found = [entry.name for entry in folder.glob("*") if os.path.lexists(entry / ENVIRONMENT_FILE)]
+    if not found:
+        message = f"there is no {ENVIRONMENTS}/<name>/{ENVIRONMENT_FILE} below {root}"
+        raise Rejected([Diagnostic("no-environments", message, None, missing_environments_help(root))])
+    return sorted(found)
+
+
+def missing_environments_help(root: Path) -> str:
+    """What to do where there are none: they may be in a folder above, or called otherwise."""
+    other = next(iter(sorted((root / ENVIRONMENTS).glob("*/environment.yml"))), None)
+    if other is not None:
+        return f"rename {other} to {ENVIRONMENT_FILE}"
+    above = (each for each in root.resolve().parents if any(each.glob(f"{ENVIRONMENTS}/*/{ENVIRONMENT_FILE}")))
+    found = next(above, None)
+    if found is None:
+        return "run `shipway init`, or name the folder with -C"
+    return f"a folder above has them: add `-C {shlex.quote(os.path.relpath(found))}`"
+
+
+def environment_files(root: Path) -> list[str]:
+    """The `environment.yaml` of each environment, relative to the root. Raises Rejected if there are none."""
+    return [f"{ENVIRONMENTS}/{name}/{ENVIRONMENT_FILE}" for name in environment_names(root)]
+
+
+def chosen_environments(root: Path, wanted: Sequence[str]) -> list[str]:
+    """The wanted environments, or all of them. Raises Rejected for a name that is none, and where two share a place."""
+    names = environment_names(root)
+    unknown = [name for name in wanted if name not in names]
+    if unknown:
+        # who names a release where an environment is asked for means the release's
+        raise Rejected(
+            [unknown_name_diagnostic("environment", name, names, name.partition("/")[0]) for name in unknown]
+        )
+    refuse_conflicting_environments(root, environment_files(root))
+    return [name for name in names if not wanted or name in wanted]
+
+
+def unknown_name_diagnostic(what: str, name: str, names: Sequence[str], meant: str = "") -> Diagnostic:
+    guess = meant if meant in names else did_you_mean(meant or name, names)
+    text = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(names)}"
+    return Diagnostic(f"unknown-{what}", f"there is no {what} called {name!r}", None, text)
+
+
+def read_sources(root: Path, name: str, instead: Mapping[str, str] = AS_ON_DISK) -> Sources:
+    """Every spec of the environment and the files they name. Raises Rejected with what is wrong in any of them.
+
+    `instead` holds texts that count in place of what stands on disk: edits that are not written yet.
+    """
+    return sources_of(name, parallel_map(partial(read_spec, root, instead), spec_files(root, name)))
+
+
+@contextmanager
+def start_reading(root: Path, name: str) -> Iterator[Callable[[], Sources]]:
+    """The same, begun in other processes while this one goes on; the function that it gives waits for them."""
+    with start_parallel(partial(read_spec, root, AS_ON_DISK), spec_files(root, name), MIN_PRELOADED_FILES) as results:
+        yield lambda: sources_of(name, results())
+
+
+def sources_of(name: str, specs: Sequence[SpecReadResult]) -> Sources:
+    """The environment of these specs. Raises Rejected with what is wrong in any of them."""
+    found: list[Diagnostic] = []
+    documents: list[Document] = []
+    data: dict[str, dict[str, str]] = {}
+    for read in specs:
+        if isinstance(read, Rejected):
+            found += read.diagnostics
+        else:
+            document, data[document.file] = read
+            documents.append(document)
+    if found:
+        raise Rejected(found)
+    environment = f"{ENVIRONMENTS}/{name}/{ENVIRONMENT_FILE}"
+    first = next(document for document in documents if document.file == environment)
+    return Sources(name, first, tuple(document for document in documents if document is not first), data)
+
+
+def read_spec(root: Path, instead: Mapping[str, str], file: str) -> SpecReadResult:
+    """A spec and the texts of the files that it names, or what is wrong with them."""
+    if not file.isprintable():
+        mend = "rename it: its name is written into the published tree, and into every message"
+        return Rejected([Diagnostic("file-name-strange", f"{file!r} is no name of a spec", Loc(file, 1, 1), mend)])
+    try:
+        document = load_spec(root, file, instead)
+        return document, referenced_texts(root, document)
+    except Rejected as rejected:
+        return rejected
+
+
+def spec_files(root: Path, name: str) -> list[str]:
+    """The environment's YAML files, relative to the root: those of the folder itself, not of folders in it."""
+    folder = root / ENVIRONMENTS / name
+    names = sorted(
+        entry.name for entry in folder.iterdir() if entry.name.endswith(SPEC_ENDINGS) and entry.name[0] != "."
+    )
+    return [f"{ENVIRONMENTS}/{name}/{entry}" for entry in names]
+
+
+def referenced_texts(root: Path, document: Document) -> dict[str, str]:
+    """The text of each file that the spec names, by the name it uses. Raises Rejected, located at that name."""
+    texts: dict[str, str] = {}
+    first: dict[str, Loc] = {}
+    found: list[Diagnostic] = []
+    for path, named in referenced_files(document.data):
+        loc = document.locate(path)
+        try:
+            text = read_data(root, named, loc).decode()
+            if texts.setdefault(named, text) != text:
+                found.append(ambiguous_file_diagnostic(named, loc, first[named]))
+            first.setdefault(named, loc)
+        except UnicodeDecodeError:
+            message = f"{named!r} is no UTF-8 text"
+            found.append(
+                Diagnostic("file-not-text", message, loc, "a ConfigMap's data is text: encode it, or mount it")
+            )
+        except Rejected as rejected:
+            found += rejected.diagnostics
+    if found:
+        raise Rejected(found)
+    return texts
+
+
+def ambiguous_file_diagnostic(named: str, loc: Loc, other: Loc) -> Diagnostic:
+    """A base in another folder and a spec over it mean two files by one name."""
+    message = f"{named!r} is one file here and another in {other.file}"
+    related = (Related(other, "the other one"),)
+    return Diagnostic("file-name-twice", message, loc, "rename one of the files", related=related)
+
+
+def referenced_files(data: Mapping[str, Any], path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
+    """Where a spec names files beside itself: `config: files: NAME: {path: FILE}` and `tls: inline: {crt, key}`."""
+    for key, value in data.items():
+        if isinstance(value, dict):
+            yield from referenced_files(value, (*path, key))
+        elif isinstance(value, str) and key in ("path", "crt", "key") and is_file_reference((*path, key)):
+            yield (*path, key), value
+
+
+def is_file_reference(path: Path_) -> bool:
+    return path[-4:-2] == ("config", "files") if path[-1] == "path" else path[-3:-1] == ("tls", "inline")

@@ -1,0 +1,147 @@
+"""The JSON Schemas of the specs, made from the models: editors complete and check with them, and they cannot drift."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import itertools
+import json
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from compiler.spec.base import Model
+from compiler.spec.documents import KINDS
+from compiler.strategies import STRATEGIES
+from compiler.traffic import PROVIDERS
+
+Schema = dict[str, Any]
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+TITLES: Final = {
+    "Environment": "Where releases go, and what is allowed there",
+    "Release": "One service in one environment",
+    "Group": "Releases whose major changes move together",
+}
+
+
+def schemas() -> dict[str, bytes]:
+    """The schema of each kind of spec by its file's name: `release.json`. Equal models give equal bytes."""
+    return {f"{kind.lower()}.json": schema_json(schema_of(kind)) for kind in KINDS}
+
+
+def schema_json(schema: Schema) -> bytes:
+    return (json.dumps(schema, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def schema_of(kind: str) -> Schema:
+    """The schema of one kind, with the part of each registered strategy or provider at its one-of key."""
+    parts = {"Release": ("strategy", strategy_models(), 1), "Environment": ("traffic", provider_models(), 2)}
+    key, models, most = parts.get(kind, ("", {}, 0))
+    definitions = model_definitions(KINDS[kind], *models.values())
+    if key:
+        described = definitions[f"{kind}Spec"]["properties"][key].get("description")
+        choice = one_of_schema(models, most) | ({"description": described} if described else {})
+        definitions[f"{kind}Spec"]["properties"][key] = choice
+    if kind == "Release":
+        definitions = with_bases(definitions)
+    top = definitions.pop(kind)
+    return {"$schema": DIALECT, "$id": f"{kind.lower()}.json", **top, "title": TITLES[kind], "$defs": definitions}
+
+
+def strategy_models() -> Mapping[str, type[Model]]:
+    return {name: strategy.SPEC for name, strategy in STRATEGIES.items()}
+
+
+def provider_models() -> Mapping[str, type[Model]]:
+    return {name: provider.SPEC for name, provider in PROVIDERS.items()}
+
+
+def model_definitions(*models: type[Model]) -> dict[str, Schema]:
+    """The schemas of the models and of all that they hold, by the models' names."""
+    from pydantic.json_schema import models_json_schema  # noqa: PLC0415 - only this command makes schemas
+
+    _, whole = models_json_schema([(model, "validation") for model in models], by_alias=True)
+    definitions: dict[str, Schema] = dict(sorted(whole["$defs"].items()))
+    for model in reachable_models(*models):
+        add_descriptions(definitions.get(model.__name__, {}), model)
+    forbid_extra_keys(definitions)
+    return definitions
+
+
+def forbid_extra_keys(part: Any) -> None:
+    """Maps whose keys have a form take no others: pydantic says what such a key may hold, and lets any other pass."""
+    if isinstance(part, dict):
+        if "patternProperties" in part:
+            part.setdefault("additionalProperties", False)
+        for inner in part.values():
+            forbid_extra_keys(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            forbid_extra_keys(inner)
+
+
+def reachable_models(*models: type[Model]) -> Iterator[type[Model]]:
+    """The models and, of each, those that it is made of."""
+    for model in Model.__subclasses__():
+        yield from nested_models(model)
+    yield from models
+
+
+def nested_models(model: type[Model]) -> Iterator[type[Model]]:
+    yield model
+    for each in model.__subclasses__():
+        yield from nested_models(each)
+
+
+def add_descriptions(schema: Schema, model: type[Model]) -> None:
+    """Docstrings as descriptions: the class's own, and the text below each field."""
+    schema.pop("title", None)
+    if "description" in schema:
+        schema["description"] = single_line(schema["description"])
+    texts = field_texts(model)
+    for name, field in model.model_fields.items():
+        part = schema.get("properties", {}).get(field.alias or name)
+        if part is not None:
+            part.pop("title", None)
+            if not isinstance(part.get("default"), str | int):
+                part.pop("default", None)  # null and nested defaults are noise in an editor
+            if name in texts:
+                part["description"] = texts[name]
+
+
+def field_texts(model: type[Model]) -> dict[str, str]:
+    """The string below each field of the class's source, by the field's name."""
+    found: dict[str, str] = {}
+    body = ast.parse(textwrap.dedent(inspect.getsource(model))).body[0]
+    statements = body.body if isinstance(body, ast.ClassDef) else []
+    for before, after in itertools.pairwise(statements):
+        if not (isinstance(before, ast.AnnAssign) and isinstance(before.target, ast.Name)):
+            continue
+        if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) and isinstance(after.value.value, str):
+            found[before.target.id] = single_line(after.value.value)
+    return found
+
+
+def single_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def one_of_schema(models: Mapping[str, type[Model]], most: int) -> Schema:
+    """A map of one to `most` of the keys: editors complete it better than `oneOf`, and it means the same."""
+    return {
+        "type": "object",
+        "properties": {name: {"$ref": f"#/$defs/{model.__name__}"} for name, model in models.items()},
+        "additionalProperties": False,
+        "minProperties": 1,
+        "maxProperties": most,
+    }
+
+
+def with_bases(definitions: dict[str, Schema]) -> dict[str, Schema]:
+    """A release that extends another needs none of the keys that its base may hold; the compiler checks the whole."""
+    spec, container = definitions["ReleaseSpec"], definitions["Container"]
+    required = spec.pop("required")
+    container.pop("required", None)
+    spec["anyOf"] = [{"required": ["extends"]}, {"required": required}]
+    return definitions

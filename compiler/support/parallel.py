@@ -1,0 +1,103 @@
+"""Work on many items at once: one forked process a core, each with all that this one holds; the results are equal."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import BinaryIO, Final, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+MIN_PARALLEL_ITEMS: Final = 200
+"""Items from which on forking pays: a fork and the way back cost some 5 ms, as much as fewer items save."""
+
+
+def parallel_map(work: Callable[[T], R], items: Sequence[T]) -> list[R]:
+    """`[work(item) for item in items]`, divided among the cores; results must be picklable.
+
+    On two cores `build` of 1,000 services takes two thirds of the time that it takes on one. What a worker could not
+    do (an exception, its death) is done again here, so that errors are the same as with one process.
+    """
+    first, *others = split_evenly(items, worker_count(len(items)))
+    with fork_workers(work, others) as answers:
+        return [work(item) for item in first] + worker_results(work, others, answers)
+
+
+@contextmanager
+def start_parallel(work: Callable[[T], R], items: Sequence[T], ahead: int) -> Iterator[Callable[[], list[R]]]:
+    """The same, begun on the other cores while this process goes on.
+
+    Gives a function for the results. It does what is left for this process: its share of all but the first `ahead`
+    items of each other core, which are done by then. On one core that is everything.
+    """
+    others = worker_count(len(items)) - 1
+    left = max(0, len(items) - ahead * others) // (others + 1) if others else len(items)
+    parts = split_evenly(items[: len(items) - left], others) if others else []
+    with fork_workers(work, parts) as answers:
+        yield lambda: collect_results(work, items[len(items) - left :], parts, answers)
+
+
+def collect_results(
+    work: Callable[[T], R], own: Sequence[T], parts: Sequence[Sequence[T]], answers: Sequence[BinaryIO]
+) -> list[R]:
+    results = [work(item) for item in own]
+    return worker_results(work, parts, answers) + results
+
+
+def worker_results(work: Callable[[T], R], parts: Sequence[Sequence[T]], answers: Sequence[BinaryIO]) -> list[R]:
+    """What the processes answer; what one of them could not do is done here."""
+    results: list[R] = []
+    for part, answer in zip(parts, answers, strict=True):
+        content = answer.read()
+        # from a process that this one forked
+        results += pickle.loads(content) if content else [work(item) for item in part]  # noqa: S301
+    return results
+
+
+def split_evenly(items: Sequence[T], count: int) -> list[Sequence[T]]:
+    """The items in order in `count` parts, the last ones a little smaller."""
+    size = -(-len(items) // count) or 1
+    return [items[start : start + size] for start in range(0, len(items) or 1, size)]
+
+
+def worker_count(items: int) -> int:
+    """How many processes share so many items: one where forking is no gain, or unsafe beside other threads."""
+    if items < MIN_PARALLEL_ITEMS or not hasattr(os, "fork") or threading.active_count() > 1:
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def fork_workers(work: Callable[[T], R], parts: Sequence[Sequence[T]]) -> Iterator[list[BinaryIO]]:
+    """A process for each part, and where each answers; none is left behind, whatever happens meanwhile."""
+    answers: list[BinaryIO] = []
+    processes: list[int] = []
+    try:
+        for part in parts:
+            reading, writing = os.pipe()
+            process = os.fork()
+            if process == 0:
+                run_worker(work, part, writing)
+            os.close(writing)
+            processes.append(process)
+            answers.append(os.fdopen(reading, "rb"))
+        yield answers
+    finally:
+        for answer in answers:
+            answer.close()  # a worker that still writes ends by EPIPE
+        for process in processes:
+            os.waitpid(process, 0)
+
+
+def run_worker(work: Callable[[T], R], part: Sequence[T], writing: int) -> None:
+    """A worker's whole life: it answers, or fails without an answer, and skips what a process does at its exit."""
+    try:
+        content = pickle.dumps([work(item) for item in part], pickle.HIGHEST_PROTOCOL)
+        with os.fdopen(writing, "wb") as answer:
+            answer.write(content)
+    finally:
+        os._exit(0)

@@ -1,0 +1,69 @@
+"""Pod templates and claims as the API server keeps them: what says the same is one value.
+
+A default that a manifest writes out, a quantity in another unit, an empty list: none of them makes new pods, and none
+changes an immutable field. Source: Kubernetes, pkg/apis/core/v1/defaults.go (`SetDefaults_PodSpec`,
+`SetDefaults_Container`, `SetDefaults_Probe`, `SetDefaults_PersistentVolumeClaimSpec` …); deployment_util.go
+`EqualIgnoreHash` (semantic equality: quantities by value, empty as absent).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from compiler.transition.controllers.quota import quantity_value
+
+_PROBE = {
+    "initialDelaySeconds": 0,
+    "timeoutSeconds": 1,
+    "periodSeconds": 10,
+    "successThreshold": 1,
+    "failureThreshold": 3,
+}
+_CONTAINER = {"terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File", "resources": {}}
+_VOLUME = {"defaultMode": 0o644}
+_METADATA: Mapping[str, Any] = {"labels": {}, "annotations": {}}
+DEFAULTS: Mapping[str, Mapping[str, Any]] = {
+    "metadata": _METADATA,
+    "spec": {
+        "restartPolicy": "Always", "dnsPolicy": "ClusterFirst", "schedulerName": "default-scheduler",
+        "terminationGracePeriodSeconds": 30, "securityContext": {}, "nodeSelector": {}, "volumeMode": "Filesystem",
+    },
+    "containers": _CONTAINER,
+    "initContainers": _CONTAINER,
+    "ports": {"protocol": "TCP"},
+    "readinessProbe": _PROBE,
+    "livenessProbe": _PROBE,
+    "startupProbe": _PROBE,
+    "httpGet": {"path": "/", "scheme": "HTTP"},
+    "resources": {"limits": {}, "requests": {}},
+    "volumes": {"emptyDir": {}},
+    "configMap": _VOLUME,
+    "secret": _VOLUME,
+    "projected": _VOLUME,
+    "downwardAPI": _VOLUME,
+    "fieldRef": {"apiVersion": "v1"},
+    "volumeClaimTemplates": {"apiVersion": "v1", "kind": "PersistentVolumeClaim"},
+}  # fmt: skip
+"""The defaults of what a field holds, or of the items of a list there, by the field's name."""
+QUANTITIES = frozenset({"limits", "requests"})
+
+
+def without_defaults(value: Any, field: str = "") -> Any:
+    """`value` without what says nothing; `field` is the one that holds it."""
+    if isinstance(value, list):
+        return [without_defaults(item, field) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if field in QUANTITIES:
+        return {name: quantity_value(inner) for name, inner in value.items()}
+    kept = {name: without_defaults(inner, name) for name, inner in value.items()}
+    implied = {**DEFAULTS.get(field, {}), "imagePullPolicy": _pull_policy(str(kept.get("image")))}
+    return {name: inner for name, inner in kept.items() if inner not in (None, []) and inner != implied.get(name)}
+
+
+def _pull_policy(image: str) -> str:
+    """What a container does that says nothing of it (`SetDefaults_Container`: the tag decides)."""
+    name = image.partition("@")[0].rpartition("/")[2]
+    untagged = ":" not in name and "@" not in image
+    return "Always" if untagged or name.endswith(":latest") else "IfNotPresent"

@@ -1,0 +1,102 @@
+"""Whether what pods name is there: in a folder, or for good reason outside of both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from compiler.transition.facts.objects import Key, mapping_or_empty, nested_value
+from compiler.transition.facts.pods import Reference, Template
+
+if TYPE_CHECKING:
+    from compiler.transition.facts.snapshot import Snapshot
+    from compiler.transition.sync.change import Change, Cut
+
+GENERATOR_KINDS = {
+    "ExternalSecret": ("spec", "target", "name"),
+    "Certificate": ("spec", "secretName"),
+    "SealedSecret": (),
+}
+ROOT_CA_CONFIG_MAP = Key("", "ConfigMap", "", "kube-root-ca.crt")
+"""What a controller writes into every namespace (Kubernetes, pkg/controller/certificates/rootcacertpublisher)."""
+DATA_FIELDS = ("data", "binaryData", "stringData")
+
+
+def referenced_key(key: Key, ref: Reference) -> Key:
+    """The key of what a pod of workload `key` refers to."""
+    return Key("", ref.kind, key.namespace, ref.name)
+
+
+def lacks_reference(change: Change, key: Key, template: Template, cut: Cut) -> bool:
+    """Whether a pod of this template cannot start at this point of the sync."""
+    for ref in template.needs:
+        if ref.through != "imagePullSecrets":
+            found = referenced_key(key, ref)
+            side = change.side_of(found, cut)
+            if (side is None and not assumed_to_exist(change, found)) or (
+                side is not None and missing_keys(side, found, ref)
+            ):
+                return True
+    return False
+
+
+def missing_keys(side: Snapshot, found: Key, ref: Reference) -> str:
+    """The keys that the reference needs and the object's data lacks, in words."""
+    if found.kind not in ("ConfigMap", "Secret") or not ref.keys:
+        return ""
+    obj = side.objects[found]
+    held = {name for field in DATA_FIELDS for name in mapping_or_empty(obj.get(field))}
+    return ", ".join(name for name in ref.keys if name not in held)
+
+
+def assumed_to_exist(change: Change, found: Key) -> bool:
+    """Whether an object of no folder is taken to exist: told so, made by another object, or read already."""
+    if found in change.live.objects or found in change.target.objects:
+        return False
+    if found._replace(namespace="") == ROOT_CA_CONFIG_MAP or str(found) in change.options.outside:
+        return True
+    if found.kind == "Secret" and _is_generated(change, found):
+        return True
+    return any(
+        referenced_key(key, ref) == found
+        for key, workload in change.baseline.workloads.items()
+        if key.namespace == found.namespace
+        for ref in workload.template.needs
+    )
+
+
+def _is_generated(change: Change, found: Key) -> bool:
+    """Whether an operator makes the Secret (external-secrets, cert-manager, sealed-secrets)."""
+    return any(_generates_secret(side, found) for side in (change.target, change.live))
+
+
+def secret_generators(side: Snapshot, found: Key) -> Iterator[Key]:
+    """The objects of `side` from which an operator makes the Secret."""
+    for kind, path in GENERATOR_KINDS.items() if found.kind == "Secret" else ():
+        for key in side.of_kind(kind):
+            name = nested_value(side.objects[key], *path) if path else None
+            if key.namespace == found.namespace and (name or key.name) == found.name:
+                yield key
+
+
+def secret_owners(side: Snapshot, found: Key) -> Iterator[Key]:
+    """Those of them with which the Secret goes.
+
+    Source: external-secrets, apis/externalsecrets/v1 `ExternalSecretCreationPolicy` (Owner by default); a certificate's
+    Secret stays (cert-manager, `--enable-certificate-owner-ref` is false by default).
+    """
+    for key in secret_generators(side, found):
+        policy = nested_value(side.objects[key], "spec", "target", "creationPolicy") or "Owner"
+        if key.kind == "SealedSecret" or (key.kind == "ExternalSecret" and policy == "Owner"):
+            yield key
+
+
+def _generates_secret(side: Snapshot, found: Key) -> bool:
+    if any(secret_generators(side, found)):
+        return True
+    shown = [key for key, facts in side.ingresses.items() if found in facts.secrets]
+    return any("cert-manager.io" in note for key in shown for note in _annotations_in(side, key))
+
+
+def _annotations_in(side: Snapshot, key: Key) -> Iterable[str]:
+    return mapping_or_empty(nested_value(side.objects[key], "metadata", "annotations"))

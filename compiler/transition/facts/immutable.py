@@ -1,0 +1,123 @@
+"""Fields that nobody may change once an object exists.
+
+Source: Kubernetes, pkg/apis/apps/validation/validation.go (`ValidateDeploymentUpdate`, `ValidateStatefulSetUpdate`),
+pkg/apis/core/validation (`ValidateServiceUpdate`, `ValidateConfigMapUpdate`, `ValidateSecretUpdate`,
+`ValidatePersistentVolumeClaimUpdate`), pkg/apis/batch/validation (`ValidateJobUpdate`), pkg/apis/rbac/validation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Set
+from typing import Any
+
+from compiler.model.manifest import Object
+from compiler.transition.controllers.quota import quantity_value
+from compiler.transition.facts.defaults import without_defaults
+from compiler.transition.facts.objects import Key, mapping_items, mapping_or_empty, nested_value
+
+STATEFUL_MUTABLE = frozenset(
+    {
+        "replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit",
+        "persistentVolumeClaimRetentionPolicy", "minReadySeconds",
+    }
+)  # fmt: skip
+SELECTOR = ("spec", "selector")
+POD_MUTABLE = frozenset({"containers", "initContainers", "activeDeadlineSeconds", "tolerations"})
+IMMUTABLE_FIELDS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "Deployment": (SELECTOR,),
+    "DaemonSet": (SELECTOR,),
+    "ReplicaSet": (SELECTOR,),
+    "Job": (SELECTOR, ("spec", "template"), ("spec", "completionMode"), ("spec", "manualSelector")),
+    "RoleBinding": (("roleRef",),),
+    "ClusterRoleBinding": (("roleRef",),),
+    "StorageClass": (("provisioner",), ("parameters",), ("reclaimPolicy",), ("volumeBindingMode",)),
+    "IngressClass": (("spec", "controller"),),
+    "PriorityClass": (("value",), ("preemptionPolicy",)),
+    "Secret": (("type",),),
+}
+DEFAULT: Mapping[tuple[str, str], str] = {
+    ("Job", "completionMode"): "NonIndexed",
+    ("Secret", "type"): "Opaque",
+    ("StorageClass", "reclaimPolicy"): "Delete",
+    ("StorageClass", "volumeBindingMode"): "Immediate",
+    ("PriorityClass", "preemptionPolicy"): "PreemptLowerPriority",
+}
+Spec = Mapping[str, Any]
+
+
+def changed_fixed_fields(key: Key, old: Object, new: Object) -> list[str]:
+    """The fields that differ though the API server lets nobody change them."""
+    found = [
+        ".".join(path)
+        for path in IMMUTABLE_FIELDS.get(key.kind, ())
+        if _value_or_default(key.kind, old, path) != _value_or_default(key.kind, new, path)
+    ]
+    special = SPEC_COMPARISONS.get(key.kind)
+    return (
+        found
+        + (special(mapping_or_empty(old.get("spec")), mapping_or_empty(new.get("spec"))) if special else [])
+        + _changed_immutable_data(old, new)
+    )
+
+
+def _value_or_default(kind: str, obj: Object, path: tuple[str, ...]) -> Any:
+    """What the object says there, or leaves to the default."""
+    found = nested_value(obj, *path)
+    return without_defaults(DEFAULT.get((kind, path[-1])) if found is None else found)
+
+
+def _changed_immutable_data(old: Object, new: Object) -> list[str]:
+    if old.get("immutable") is not True or old.get("kind") not in ("ConfigMap", "Secret"):
+        return []
+    return [field for field in ("data", "binaryData", "stringData", "immutable") if old.get(field) != new.get(field)]
+
+
+def _changed_stateful_set_fields(old: Spec, new: Spec) -> list[str]:
+    defaults = {"podManagementPolicy": "OrderedReady"}
+    return _changed_immutable_fields(old, new, STATEFUL_MUTABLE, defaults)
+
+
+def _changed_immutable_fields(old: Spec, new: Spec, mutable: Set[str], defaults: Spec) -> list[str]:
+    """The fields outside of `mutable` that differ, defaults written out or not."""
+    first, second = ({**defaults, **without_defaults(spec, "spec")} for spec in (old, new))
+    return [f"spec.{name}" for name in sorted({*first, *second} - mutable) if first.get(name) != second.get(name)]
+
+
+def _changed_service_fields(old: Spec, new: Spec) -> list[str]:
+    found: list[str] = []
+    if "ExternalName" not in (old.get("type"), new.get("type")):
+        found += [name for name in ("clusterIP", "ipFamilies") if name in new and old.get(name) != new[name]]
+    both = old.get("type") == new.get("type") == "LoadBalancer"
+    found += ["loadBalancerClass"] if both and old.get("loadBalancerClass") != new.get("loadBalancerClass") else []
+    port = "healthCheckNodePort"
+    found += [port] if port in old and port in new and old[port] != new[port] else []
+    return [f"spec.{name}" for name in found]
+
+
+def _changed_claim_fields(old: Spec, new: Spec) -> list[str]:
+    asked = [quantity_value(nested_value(spec, "resources", "requests", "storage")) for spec in (old, new)]
+    shrunk = ["spec.resources.requests.storage (smaller)"] if asked[1] < asked[0] else []
+    return _changed_immutable_fields(old, new, {"resources", "volumeAttributesClassName", "volumeName"}, {}) + shrunk
+
+
+def _changed_job_fields(old: Spec, new: Spec) -> list[str]:
+    indexed = old.get("completionMode") == "Indexed"
+    return ["spec.completions"] if not indexed and old.get("completions", 1) != new.get("completions", 1) else []
+
+
+def _changed_pod_fields(old: Spec, new: Spec) -> list[str]:
+    found = _changed_immutable_fields(old, new, POD_MUTABLE, {})
+    bare = [
+        without_defaults([{**c, "image": ""} for c in mapping_items(spec.get("containers"))], "containers")
+        for spec in (old, new)
+    ]
+    return found + (["spec.containers"] if bare[0] != bare[1] else [])
+
+
+SPEC_COMPARISONS: Mapping[str, Callable[[Spec, Spec], list[str]]] = {
+    "StatefulSet": _changed_stateful_set_fields,
+    "Service": _changed_service_fields,
+    "PersistentVolumeClaim": _changed_claim_fields,
+    "Job": _changed_job_fields,
+    "Pod": _changed_pod_fields,
+}

@@ -1,0 +1,138 @@
+"""Names and fields of Kubernetes objects as plain data: the vocabulary of the other modules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from compiler.model.manifest import Object
+
+CLUSTER_SCOPED = frozenset(
+    {
+        "Namespace", "CustomResourceDefinition", "ClusterRole", "ClusterRoleBinding", "StorageClass",
+        "PersistentVolume", "IngressClass", "GatewayClass", "PriorityClass", "APIService", "ClusterIssuer",
+        "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration", "ClusterSecretStore",
+    }
+)  # fmt: skip
+INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
+
+
+class Key(NamedTuple):
+    """What tells an object from all others in the cluster; the version of its API group does not."""
+
+    group: str
+    kind: str
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        kind = f"{self.group}/{self.kind}" if self.group else self.kind
+        return f"{kind} {self.namespace}/{self.name}" if self.namespace else f"{kind} {self.name}"
+
+
+def object_key(obj: Object, namespace: str = "") -> Key:
+    """The key of `obj`; `namespace` is the Application's own, for objects that name none."""
+    metadata = mapping_or_empty(obj.get("metadata"))
+    kind = str(obj.get("kind", ""))
+    group = str(obj.get("apiVersion", "")).rpartition("/")[0]
+    place = "" if kind in CLUSTER_SCOPED else str(metadata.get("namespace") or namespace)
+    return Key(group, kind, place, str(metadata.get("name", "")))
+
+
+def is_service(key: Key) -> bool:
+    """Whether it is a Service of Kubernetes: other groups have kinds of this name (Knative)."""
+    return key.kind == "Service" and not key.group
+
+
+def mapping_or_empty(value: Any) -> Mapping[str, Any]:
+    """`value` if it is a mapping, else an empty one: manifests of others hold anything anywhere."""
+    return value if isinstance(value, dict) else {}
+
+
+def list_or_empty(value: Any) -> Sequence[Any]:
+    """`value` if it is a list, else an empty one."""
+    return value if isinstance(value, list) else ()
+
+
+def mapping_items(value: Any) -> Iterable[Mapping[str, Any]]:
+    """The mappings in the list `value`."""
+    return [item for item in list_or_empty(value) if isinstance(item, dict)]
+
+
+def string_entries(value: Any) -> dict[str, str]:
+    """The entries of a mapping as texts, as labels are; what is no text cannot match any."""
+    return {str(name): text if isinstance(text, str) else str(text) for name, text in mapping_or_empty(value).items()}
+
+
+def nested_value(obj: Any, *path: str) -> Any:
+    """The value at `path`, or None where a part of it is missing."""
+    for part in path:
+        if not isinstance(obj, dict):
+            return None
+        obj = obj.get(part)
+    return obj
+
+
+def integer_or_default(value: Any, default: int) -> int:
+    """`value` as an integer (`3`, `"3"`: ASCII digits within 64 bits, as Go's strconv.Atoi reads), or `default`."""
+    if isinstance(value, bool):
+        return default
+    if isinstance(value, int):
+        return value
+    if isinstance(value, str) and INTEGER.fullmatch(value):
+        return int(value)
+    return default
+
+
+def object_labels(obj: Object) -> Mapping[str, str]:
+    """The object's labels."""
+    return mapping_or_empty(nested_value(obj, "metadata", "labels"))
+
+
+def annotations_of(obj: Object) -> Mapping[str, str]:
+    """The object's annotations."""
+    return mapping_or_empty(nested_value(obj, "metadata", "annotations"))
+
+
+def object_sync_options(obj: Object) -> frozenset[str]:
+    """The object's own sync options.
+
+    Source: Argo CD gitops-engine, pkg/sync/resource/annotations.go, `GetAnnotationCSVs`.
+    """
+    text = str(annotations_of(obj).get(SYNC_OPTIONS, ""))
+    return frozenset(part.strip() for part in text.split(",")) if text else frozenset()
+
+
+def equality_selector_matches(selector: Mapping[str, Any] | None, wanted: Mapping[str, str]) -> bool:
+    """Whether a plain label selector (a Service's) takes pods labelled `wanted`; an empty one takes none.
+
+    Source: Kubernetes, pkg/controller/endpointslice, `Controller.syncService`.
+    """
+    return bool(selector) and all(wanted.get(k) == v for k, v in (selector or {}).items())
+
+
+def label_selector_accepts(selector: Any, wanted: Mapping[str, str]) -> bool:
+    """Whether a LabelSelector (`matchLabels`, `matchExpressions`) takes `wanted`; an empty one takes all.
+
+    Source: Kubernetes, apimachinery pkg/apis/meta/v1/helpers.go, `LabelSelectorAsSelector`.
+    """
+    selector = mapping_or_empty(selector)
+    if any(wanted.get(k) != v for k, v in mapping_or_empty(selector.get("matchLabels")).items()):
+        return False
+    return all(_expression_matches(term, wanted) for term in mapping_items(selector.get("matchExpressions")))
+
+
+def _expression_matches(term: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
+    key, values = str(term.get("key")), list_or_empty(term.get("values"))
+    match term.get("operator"):
+        case "In":
+            return wanted.get(key) in values
+        case "NotIn":
+            return wanted.get(key) not in values
+        case "Exists":
+            return key in wanted
+        case "DoesNotExist":
+            return key not in wanted
+    return False

@@ -1,0 +1,59 @@
+"""What makes the API server refuse a pod template, and with it the object that holds it, beyond its schema.
+
+Source: Kubernetes, pkg/apis/core/validation/validation.go (`ValidatePodSpec`, `validateContainerPorts`,
+`ValidateVolumeMounts`, `validateSleepAction`, `ValidateResourceRequirements`), pkg/apis/batch/validation
+(`ValidateJobSpec`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Set
+from typing import Any
+
+from compiler.transition.controllers.quota import quantity_value
+from compiler.transition.facts.objects import integer_or_default, mapping_items, mapping_or_empty, nested_value
+
+PodValidationError = tuple[str, str]
+Spec = Mapping[str, Any]
+DEFAULT_GRACE = 30
+
+
+def duplicate_name_errors(what: str, names: Iterable[Any]) -> Iterator[PodValidationError]:
+    """The names of `what` that stand twice, of those that are told."""
+    for name, count in Counter(str(name) for name in names if name is not None).items():
+        if count > 1:
+            yield f"its {what} hold {name} twice", "keep one of them"
+
+
+def pod_template_errors(template: Spec, kind: str, claims: Iterable[Any] = ()) -> Iterator[PodValidationError]:
+    """Why pods of this template are refused; `claims` are volumes that the template need not name."""
+    spec = mapping_or_empty(template.get("spec"))
+    grace = integer_or_default(spec.get("terminationGracePeriodSeconds"), DEFAULT_GRACE)
+    if kind in ("Job", "CronJob") and spec.get("restartPolicy") not in ("Never", "OnFailure"):
+        yield "the pods of a Job restart OnFailure or Never", "set restartPolicy"
+    if kind not in ("Job", "CronJob", "Pod") and spec.get("restartPolicy", "Always") != "Always":
+        yield "its pods must restart Always", "remove restartPolicy"
+    volumes = [volume.get("name") for volume in mapping_items(spec.get("volumes"))]
+    containers = [*mapping_items(spec.get("initContainers")), *mapping_items(spec.get("containers"))]
+    yield from duplicate_name_errors("volumes", volumes)
+    yield from duplicate_name_errors("containers", (container.get("name") for container in containers))
+    for container in containers:
+        yield from _container_errors(container, grace, {str(name) for name in (*volumes, *claims)})
+
+
+def _container_errors(container: Spec, grace: int, volumes: Set[str]) -> Iterator[PodValidationError]:
+    mounts = list(mapping_items(container.get("volumeMounts")))
+    yield from duplicate_name_errors("ports", (port.get("name") for port in mapping_items(container.get("ports"))))
+    yield from duplicate_name_errors("mount paths", (mount.get("mountPath") for mount in mounts))
+    for mount in mounts:
+        if str(mount.get("name")) not in volumes:
+            yield f"a container mounts {mount.get('name')}, and the pod has no such volume", "add the volume"
+    pause = integer_or_default(nested_value(container, "lifecycle", "preStop", "sleep", "seconds"), 0)
+    if pause > grace:
+        yield f"its preStop sleep of {pause} s exceeds the grace period of {grace} s", "raise the grace period"
+    resources = mapping_or_empty(container.get("resources"))
+    limits = mapping_or_empty(resources.get("limits"))
+    for name, asked in mapping_or_empty(resources.get("requests")).items():
+        if name in limits and quantity_value(asked) > quantity_value(limits[name]):
+            yield f"it requests more {name} than its limit", "raise the limit"

@@ -1,0 +1,235 @@
+"""What a pod template says that matters while it is replaced: ports, references, calls, draining."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from compiler.transition.facts.defaults import without_defaults
+from compiler.transition.facts.objects import (
+    integer_or_default,
+    list_or_empty,
+    mapping_items,
+    mapping_or_empty,
+    nested_value,
+    string_entries,
+)
+
+CONTRACT = "shipway.dev/contract"
+GROUP = "shipway.dev/group"
+LONGEST_REQUEST = "shipway.dev/longest-request-seconds"
+DEFAULT_GRACE = 30
+URL_ADDRESS = re.compile(r"\b([a-z][a-z0-9+]*)://(?:[^/@\s]*@)?([a-z0-9][a-z0-9.-]*)(?::(\d+))?", re.IGNORECASE)
+BARE_ADDRESS = re.compile(r"^([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*)(?::(\d+))?$")
+SCHEMES = {"http": 80, "https": 443}
+ANY_PORT = 0
+Address = tuple[str, int]
+"""A host name and a port; port 0 where none is told."""
+SLEEP_COMMAND = re.compile(r"\bsleep\s+(\d+(?:\.\d+)?)(s|m)?\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An object that a pod needs before it can start; `keys` are those of its data that must exist."""
+
+    kind: str
+    name: str
+    keys: tuple[str, ...] = ()
+    through: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drain:
+    """How a pod ends, in seconds: the pause of its preStop hook (None: unknown), its grace period."""
+
+    pause: float | None
+    grace: float
+    longest: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Template:
+    """A pod template; compared by identity, for each distinct one is built once."""
+
+    raw: Mapping[str, Any]
+    labels: Mapping[str, str]
+    contract: str
+    group: str
+    ports: frozenset[int]
+    named: Mapping[str, int]
+    probed: bool
+    silent: bool = False
+    """Whether it declares no port though an earlier template of its workload did: then its pods listen on none."""
+
+    def listens(self, port: int) -> bool:
+        """Whether its pods listen there; where no template ever declared a port, they are taken to."""
+        return port in self.ports or not (self.ports or self.silent)
+
+    @cached_property
+    def settled(self) -> Any:
+        """The template as the API server keeps it: equal ones make no new pods."""
+        return without_defaults(self.raw)
+
+    @cached_property
+    def calls(self) -> frozenset[Address]:
+        """The addresses that its pods are told to call."""
+        return called_addresses(self)
+
+    @cached_property
+    def needs(self) -> tuple[Reference, ...]:
+        """What its pods must find before they start."""
+        return template_references(self)
+
+    @property
+    def drain(self) -> Drain:
+        """How its pods end (Kubernetes, pkg/kubelet/kuberuntime `killContainer`: preStop counts as grace)."""
+        spec = mapping_or_empty(self.raw.get("spec"))
+        grace = integer_or_default(spec.get("terminationGracePeriodSeconds"), DEFAULT_GRACE)
+        pauses = [_pre_stop_pause(container) for container in _serving_containers(spec)]
+        known = [pause for pause in pauses if pause is not None]
+        told = nested_value(self.raw, "metadata", "annotations", LONGEST_REQUEST)
+        longest = float(integer_or_default(str(told).removesuffix("s"), 0)) if told is not None else None
+        return Drain(min(known, default=0.0) if len(known) == len(pauses) else None, float(grace), longest)
+
+
+def read_template(raw: Mapping[str, Any], earlier: Iterable[Template] = ()) -> Template:
+    """The facts of a pod template (or of a bare pod: it has the same two parts) that comes after `earlier` ones."""
+    labels = string_entries(nested_value(raw, "metadata", "labels"))
+    notes = mapping_or_empty(nested_value(raw, "metadata", "annotations"))
+    spec = mapping_or_empty(raw.get("spec"))
+    ports: set[int] = set()
+    named: dict[str, int] = {}
+    for container in _long_running(spec):
+        for port in mapping_items(container.get("ports")):
+            number = integer_or_default(port.get("containerPort"), 0)
+            ports.add(number)
+            if "name" in port:
+                named.setdefault(str(port["name"]), number)
+    contract = str(labels.get(CONTRACT) or notes.get(CONTRACT) or "1")
+    group = str(labels.get(GROUP) or notes.get(GROUP) or "")
+    silent = not ports and any(template.ports for template in earlier)
+    return Template(raw, labels, contract, group, frozenset(ports), named, _probed(spec), silent)
+
+
+def _long_running(spec: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    """The containers that live as long as the pod: sidecars are init containers that restart always."""
+    yield from mapping_items(spec.get("containers"))
+    for container in mapping_items(spec.get("initContainers")):
+        if container.get("restartPolicy") == "Always":
+            yield container
+
+
+def _serving_containers(spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    containers = list(mapping_items(spec.get("containers")))
+    return [container for container in containers if container.get("ports")] or containers
+
+
+def _probed(spec: Mapping[str, Any]) -> bool:
+    """Whether readiness waits for the server: without a probe a running container is ready at once."""
+    probes = ("readinessProbe", "startupProbe")
+    return bool(spec.get("readinessGates")) or any(
+        container.get(probe) for container in _long_running(spec) for probe in probes
+    )
+
+
+def _pre_stop_pause(container: Mapping[str, Any]) -> float | None:
+    hook = mapping_or_empty(nested_value(container, "lifecycle", "preStop"))
+    if not hook:
+        return 0.0
+    if "sleep" in hook:
+        return float(integer_or_default(nested_value(hook, "sleep", "seconds"), 0))
+    command = " ".join(str(part) for part in list_or_empty(nested_value(hook, "exec", "command")))
+    found = SLEEP_COMMAND.search(command)
+    return float(found[1]) * (60 if found[2] == "m" else 1) if found else None
+
+
+def template_references(template: Template) -> tuple[Reference, ...]:
+    """What the template's pods must find before they start, but for what is marked optional.
+
+    Source: Kubernetes, pkg/kubelet/kubelet_pods.go, `makeEnvironmentVariables`; pkg/volume/configmap,
+    `MakePayload`; admission of service accounts, plugin/pkg/admission/serviceaccount.
+    """
+    spec = mapping_or_empty(template.raw.get("spec"))
+    found = [*_environment_references(spec), *_volume_references(spec)]
+    for secret in mapping_items(spec.get("imagePullSecrets")):
+        found.append(Reference("Secret", str(secret.get("name")), (), "imagePullSecrets"))
+    account = spec.get("serviceAccountName") or spec.get("serviceAccount")
+    if account and account != "default":
+        found.append(Reference("ServiceAccount", str(account), (), "serviceAccountName"))
+    return tuple(found)
+
+
+def _containers(spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [*mapping_items(spec.get("initContainers")), *mapping_items(spec.get("containers"))]
+
+
+def _environment_references(spec: Mapping[str, Any]) -> Iterable[Reference]:
+    for container in _containers(spec):
+        for source in mapping_items(container.get("envFrom")):
+            for field, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
+                if field in source and not nested_value(source, field, "optional"):
+                    yield Reference(kind, str(nested_value(source, field, "name")), (), "envFrom")
+        for entry in mapping_items(container.get("env")):
+            for field, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
+                ref = mapping_or_empty(nested_value(entry, "valueFrom", field))
+                if ref and not ref.get("optional"):
+                    yield Reference(kind, str(ref.get("name")), (str(ref.get("key")),), f"env {entry.get('name')}")
+
+
+def _volume_references(spec: Mapping[str, Any]) -> Iterable[Reference]:
+    for volume in mapping_items(spec.get("volumes")):
+        name = str(volume.get("name"))
+        parts = [volume, *mapping_items(nested_value(volume, "projected", "sources"))]
+        for part in parts:
+            for field, kind, key in (("configMap", "ConfigMap", "name"), ("secret", "Secret", "secretName")):
+                source = mapping_or_empty(part.get(field))
+                if source and not source.get("optional"):
+                    target = str(source.get(key) or source.get("name"))
+                    yield Reference(kind, target, _projected_keys(source) or _sub_paths(spec, name), f"volume {name}")
+        claim = nested_value(volume, "persistentVolumeClaim", "claimName")
+        if claim:
+            yield Reference("PersistentVolumeClaim", str(claim), (), f"volume {name}")
+
+
+def _projected_keys(source: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(item.get("key")) for item in mapping_items(source.get("items")))
+
+
+def _sub_paths(spec: Mapping[str, Any], volume: str) -> tuple[str, ...]:
+    mounts = [mount for container in _containers(spec) for mount in mapping_items(container.get("volumeMounts"))]
+    paths = [str(mount["subPath"]) for mount in mounts if mount.get("name") == volume and mount.get("subPath")]
+    return tuple(dict.fromkeys(path.split("/")[0] for path in paths))
+
+
+def called_addresses(template: Template) -> frozenset[Address]:
+    """The addresses that the pods are told to call: in environment variables, arguments and commands."""
+    spec = mapping_or_empty(template.raw.get("spec"))
+    found: set[Address] = set()
+    for container in _containers(spec):
+        values = [str(entry["value"]) for entry in mapping_items(container.get("env")) if "value" in entry]
+        words = [*list_or_empty(container.get("args")), *list_or_empty(container.get("command"))]
+        found.update(environment_addresses(values), url_addresses(str(word) for word in words))
+    return frozenset(found)
+
+
+def environment_addresses(values: Iterable[str]) -> Iterator[Address]:
+    """The addresses that environment variables of these values hold: bare `host:port`, and URLs."""
+    for value in values:
+        bare = BARE_ADDRESS.match(value)
+        if bare:
+            yield bare[1], _port_or_default(bare[2], ANY_PORT)
+        yield from url_addresses((value,))
+
+
+def url_addresses(values: Iterable[str]) -> Iterator[Address]:
+    """The hosts and ports of the URLs in texts."""
+    for value in values:
+        for scheme, host, port in URL_ADDRESS.findall(value) if "://" in value else ():
+            yield host, _port_or_default(port, SCHEMES.get(scheme.lower(), ANY_PORT))
+
+
+def _port_or_default(text: str | None, default: int) -> int:
+    return int(text) if text and len(text) < 6 else default

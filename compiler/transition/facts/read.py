@@ -1,0 +1,106 @@
+"""Manifests of anybody as objects: Lists flattened, each with its place, what is no object refused where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from compiler.diagnostics.model import Diagnostic, Loc, Path, Problem, Rejected, Related
+from compiler.model.manifest import Object
+from compiler.source.document import Document
+from compiler.transition.facts.objects import Key, object_key
+
+MAX_MANIFEST_OBJECTS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Manifests:
+    """Objects in the order of their files, the place of each, and the texts of all files."""
+
+    objects: tuple[Object, ...]
+    places: Mapping[Key, Loc]
+    texts: Mapping[str, str]
+
+    def place(self, name: str) -> Loc | None:
+        """Where the object that a finding calls `name` stands."""
+        return next((loc for key, loc in self.places.items() if str(key) == name), None)
+
+
+def read_manifests(documents: Iterable[Document], namespace: str = "") -> Manifests:
+    """The objects of documents, those of Lists one by one; `namespace` is for objects that name none.
+
+    Raises Rejected with every document that is no object, has no kind, apiVersion or name, or stands twice. Lists are
+    flattened as Argo CD does (util/kube `SplitYAML`, reposerver/repository `findManifests`).
+    """
+    objects: list[Object] = []
+    places: dict[Key, Loc] = {}
+    texts: dict[str, str] = {}
+    found: list[Diagnostic] = []
+    for document in documents:
+        texts.update(document.texts)
+        for path, value in _flattened(document.data, ()):
+            problem = _object_problem(value, path)
+            if problem is not None:
+                found.append(document.diagnose(problem))
+                continue
+            named = _with_name(value)
+            key, loc = object_key(named, namespace), document.locate(path)
+            if key in places:
+                found.append(_duplicate_object(key, loc, places[key]))
+            places[key] = loc
+            objects.append(named)
+    if found:
+        raise Rejected(found)
+    return Manifests(tuple(objects), places, texts)
+
+
+def _flattened(data: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    if data is None:
+        return
+    items = data.get("items") if isinstance(data, dict) else None
+    if isinstance(items, list) and str(data.get("kind", "List")).endswith("List"):
+        for index, item in enumerate(items):
+            yield from _flattened(item, (*path, "items", index))
+    else:
+        yield path, data
+
+
+def _object_problem(value: Any, path: Path) -> Problem | None:
+    if not isinstance(value, dict):
+        return Problem(
+            "object-malformed", "this is no Kubernetes object", path, "a document holds one object, or a List"
+        )
+    for field in ("apiVersion", "kind"):
+        if not isinstance(value.get(field), str) or not value[field]:
+            text = f"this object has no {field}"
+            return Problem("object-malformed", text, path, "verify reads rendered manifests: leave out other files")
+    metadata = value.get("metadata")
+    if not isinstance(metadata, dict):
+        return Problem("object-malformed", f"this {value['kind']} has no metadata", path, "give it a name")
+    name = metadata.get("name") or metadata.get("generateName")
+    if not isinstance(name, str):
+        hint = "render it first (`kustomize build`)" if value["kind"] == "Kustomization" else "give it a name"
+        return Problem("object-malformed", f"this {value['kind']} has no name", (*path, "metadata"), hint)
+    wrong = next((part for part in ("labels", "annotations") if not isinstance(metadata.get(part) or {}, dict)), None)
+    if wrong is not None:
+        return Problem("object-malformed", f"{wrong} is no mapping", (*path, "metadata", wrong), "write name: value")
+    return None
+
+
+def _with_name(value: Object) -> Object:
+    """Hooks may leave their name to the moment when they run."""
+    metadata = value["metadata"]
+    if metadata.get("name"):
+        return value
+    return {**value, "metadata": {**metadata, "name": f"{metadata['generateName']}*"}}
+
+
+def _duplicate_object(key: Key, loc: Loc, first: Loc) -> Diagnostic:
+    return Diagnostic(
+        "object-duplicate",
+        f"{key} stands here and elsewhere; Argo CD would take the last one only",
+        loc,
+        "keep one of them",
+        related=(Related(first, "it stands here as well"),),
+    )

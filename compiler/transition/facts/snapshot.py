@@ -1,0 +1,69 @@
+"""The facts of one set of objects: what is published, what comes next, or what a sync left half-way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from compiler.model.manifest import Object
+from compiler.transition.facts.objects import Key
+from compiler.transition.facts.workload import Templates, WorkloadFacts, is_workload, read_workloads
+from compiler.transition.routing import http_route, ingress, service
+from compiler.transition.routing.http_route import HttpRoute
+from compiler.transition.routing.ingress import IngressFacts
+from compiler.transition.routing.service import ServiceFacts
+
+Facts = TypeVar("Facts")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """Objects by key, and the facts of those that the model knows."""
+
+    objects: Mapping[Key, Object]
+    services: Mapping[Key, ServiceFacts] = field(default_factory=dict)
+    http_routes: Mapping[Key, HttpRoute] = field(default_factory=dict)
+    ingresses: Mapping[Key, IngressFacts] = field(default_factory=dict)
+    workloads: Mapping[Key, WorkloadFacts] = field(default_factory=dict)
+    by_kind: Mapping[str, tuple[Key, ...]] = field(default_factory=dict)
+
+    def of_kind(self, kind: str) -> tuple[Key, ...]:
+        """The keys of all objects of a kind."""
+        return self.by_kind.get(kind, ())
+
+
+def read_snapshot(objects: Mapping[Key, Object], templates: Templates, known: Snapshot | None = None) -> Snapshot:
+    """The facts of `objects`; those of objects that equal one in `known` are taken from there.
+
+    `templates` holds every pod template seen so far, so that equal ones are one value on all sides.
+    """
+    kinds: dict[str, list[Key]] = {}
+    for key in objects:
+        kinds.setdefault(key.kind, []).append(key)
+    workloads = [key for keys in kinds.values() if is_workload(keys[0]) for key in keys if is_workload(key)]
+    routes = [key for key in kinds.get("HTTPRoute", ()) if key.group == http_route.GROUP]
+    ingresses = [key for key in kinds.get("Ingress", ()) if key.group == "networking.k8s.io"]
+    services = [key for key in kinds.get("Service", ()) if not key.group]
+    before = known or Snapshot({})
+    return Snapshot(
+        objects,
+        _read_facts(objects, services, service.read, before.objects, before.services),
+        _read_facts(objects, routes, http_route.read, before.objects, before.http_routes),
+        _read_facts(objects, ingresses, ingress.read, before.objects, before.ingresses),
+        read_workloads(objects, templates, workloads),
+        {kind: tuple(keys) for kind, keys in kinds.items()},
+    )
+
+
+def _read_facts(
+    objects: Mapping[Key, Object],
+    keys: list[Key],
+    read: Callable[[Any, Key], Facts],
+    before: Mapping[Key, Object] | None,
+    facts: Mapping[Key, Facts] | None,
+) -> dict[Key, Facts]:
+    before, facts = before or {}, facts or {}
+    return {
+        key: facts[key] if key in facts and before[key] == objects[key] else read(objects[key], key) for key in keys
+    }

@@ -1,0 +1,83 @@
+"""contract, across classes: the classes of one host that move from one contract to another move in one instant.
+
+They are a client and its API: a page of one contract must not call an API pod of the other. A client sends the same
+headers with all its requests, so only classes of equal headers and query are compared.
+
+Source: the transition model ("two switches can never be one instant").
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+from compiler.transition.properties import contract
+from compiler.transition.routing.request import Request
+from compiler.transition.routing.router import Router
+from compiler.transition.search import explore
+from compiler.transition.search.guarantee import Guarantee, converged_contracts, guarantee_for
+from compiler.transition.search.traffic_state import PropertyBreach, TrafficState
+from compiler.transition.sync.change import END, Cut
+
+PROPERTY = "contract"
+HostContractAnswers = list[tuple[TrafficState, contract.ContractAnswer]]
+
+
+def breaches(router: Router, reference: Router, requests: Sequence[Request], last: int) -> Iterator[PropertyBreach]:
+    """Hosts that are divided between contracts, at any of the points up to pass `last`."""
+    templates = (template for found in router.directory.templates.values() for template in found)
+    if len({template.contract for template in templates}) < 2:
+        return
+    populations: dict[tuple[object, ...], list[Request]] = {}
+    for request in requests:
+        if not request.entry.startswith("service "):
+            population = (request.entry, request.host, request.headers, request.query)
+            populations.setdefault(population, []).append(request)
+    for found in populations.values():
+        if len(found) > 1:
+            yield from _host_breaches(router, reference, found, last)
+
+
+def _host_breaches(
+    router: Router, reference: Router, requests: Sequence[Request], last: int
+) -> Iterator[PropertyBreach]:
+    items = [guarantee_for(reference, request) for request in requests]
+    before = frozenset().union(*(item.contracts for item in items))
+    after = frozenset().union(*(_target_contracts(reference, item) for item in items))
+    if len(before) != 1 or len(after) != 1 or before == after:
+        return
+    keys = dict.fromkeys(key for request in requests for key in explore.relevant_objects(router, request))
+    for cut in explore.distinct_cuts(router.change, keys, last):
+        if cut is END:
+            yield explore.request_class_too_large(requests[0])
+            return
+        breach = _contract_split(router, items, cut)
+        if breach is not None:
+            yield breach
+            return
+
+
+def _target_contracts(reference: Router, item: Guarantee) -> frozenset[str]:
+    return converged_contracts(reference, item.request, item.after, reference.change.target)
+
+
+def _contract_split(router: Router, items: Sequence[Guarantee], cut: Cut) -> PropertyBreach | None:
+    """The classes of which one is answered by the new contract while another still is by the old."""
+    scenes = [TrafficState(router, item, cut, router.serve(item.request, cut)) for item in items]
+    seen: HostContractAnswers = [(scene, found) for scene in scenes for found in contract.contract_answers(scene)]
+    if len({found[0] for _, found in seen}) < 2:
+        return None
+    for (one, (first, key, state)), (two, (second, other, moment)) in itertools.combinations(seen, 2):
+        together = key != other or state is moment
+        if first != second and together and one is not two:
+            return PropertyBreach(
+                "host-split",
+                PROPERTY,
+                f"{one.owed.request} is answered by contract {first} while {two.owed.request} is by contract {second}",
+                tuple(dict.fromkeys((*one.route, *two.route, key, other))),
+                "let one write move both: one route that leads to fixed Services",
+                cut=cut,
+                request=one.owed.request,
+                witness={key: state, other: moment},
+            )
+    return None

@@ -1,0 +1,179 @@
+"""finishes and accepted, as far as quotas decide it: what may not be created, pods or objects.
+
+Source: Kubernetes issue 89209 and plugin/pkg/admission/resourcequota: a pod beyond the quota is refused, and its
+controller tries again for ever; terminating pods count until they are gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from compiler.transition.controllers import fleet
+from compiler.transition.controllers.quota import (
+    container_limits,
+    limit_range_violations,
+    pod_usage,
+    quantity_value,
+    unspecified_resources,
+)
+from compiler.transition.facts.objects import Key, mapping_or_empty, nested_value
+from compiler.transition.properties.config import starting_templates
+from compiler.transition.search.traffic_state import PropertyBreach
+from compiler.transition.sync.change import Change, Cut
+
+PROPERTY = "finishes"
+CORE_QUOTA_RESOURCES = frozenset(
+    {"configmaps", "secrets", "services", "persistentvolumeclaims", "replicationcontrollers", "resourcequotas"}
+)
+
+
+def breaches(change: Change) -> Iterator[PropertyBreach]:
+    """Rollouts that a LimitRange refuses, or for which a ResourceQuota leaves no room."""
+    for key in change.target.of_kind("LimitRange"):
+        yield from _limit_range_breaches(change, key)
+    for key in change.target.of_kind("ResourceQuota"):
+        yield from _pod_quota_breaches(change, key)
+        yield from _unspecified_resource_breaches(change, key)
+        yield from _object_quota_breaches(change, key)
+
+
+def _limit_range_breaches(change: Change, key: Key) -> Iterator[PropertyBreach]:
+    for pods, template in starting_templates(change):
+        reason = next(
+            limit_range_violations(mapping_or_empty(template.raw.get("spec")), change.target.objects[key]), None
+        )
+        if pods.namespace == key.namespace and reason is not None:
+            for name in (PROPERTY, "accepted"):
+                yield PropertyBreach(
+                    "limit-range-refused",
+                    name,
+                    f"{key} lets no pod of {pods} be created: {reason}",
+                    (pods, key),
+                    "bring the container's resources within the range",
+                    cut=Cut(_sync_position(change, pods)),
+                )
+
+
+def _sync_position(change: Change, key: Key) -> tuple[int, int]:
+    return change.ops[key][0] if key in change.ops else (0, 0)
+
+
+def _pod_quota_breaches(change: Change, key: Key) -> Iterator[PropertyBreach]:
+    hard = mapping_or_empty(nested_value(change.target.objects[key], "spec", "hard"))
+    growing = [pods for pods in change.target.workloads if pods.namespace == key.namespace and change.moving(pods)]
+    for pods in growing:
+        place = _sync_position(change, pods)
+        used = _namespace_usage(change, key.namespace, Cut((place[0], place[1] + 1)), pods)
+        for name, top in hard.items():
+            if used.get(str(name), Fraction(0)) > quantity_value(top) and _increases_usage(change, pods, str(name)):
+                yield PropertyBreach(
+                    "quota-exceeded",
+                    PROPERTY,
+                    f"the rollout of {pods} needs {_decimal_text(used[str(name)])} {name}, and {key} grants {top}: it stalls",
+                    (pods, key),
+                    "raise the quota first, or let the rollout take a pod away before it adds one",
+                    cut=Cut(place),
+                )
+
+
+def _unspecified_resource_breaches(change: Change, key: Key) -> Iterator[PropertyBreach]:
+    """Pods that do not say how much they ask for of what the quota counts."""
+    hard = mapping_or_empty(nested_value(change.target.objects[key], "spec", "hard"))
+    for pods, template in starting_templates(change):
+        missing = unspecified_resources(
+            mapping_or_empty(template.raw.get("spec")), hard, _container_defaults(change, pods)
+        )
+        if pods.namespace == key.namespace and missing:
+            yield PropertyBreach(
+                "quota-unspecified",
+                PROPERTY,
+                f"{key} counts {', '.join(missing)}, which a container of {pods} does not say: no pod is created",
+                (pods, key),
+                "say it in each container's resources, or add a LimitRange with defaults",
+                cut=Cut(_sync_position(change, pods)),
+            )
+
+
+def _object_quota_breaches(change: Change, quota: Key) -> Iterator[PropertyBreach]:
+    """Objects of which the quota grants no more.
+
+    Source: Kubernetes, pkg/quota/v1/evaluator/core (`services`, `configmaps` …) and generic/evaluator.go (`count/…`).
+    """
+    places = {key: place for key, (place, _) in change.ops.items() if key not in change.live.objects}
+    for name, top in mapping_or_empty(nested_value(change.target.objects[quota], "spec", "hard")).items():
+        every = [
+            key for key in {**change.live.objects, **change.target.objects} if _quota_counts(str(name), quota, key)
+        ]
+        for key in [key for key in every if key in places]:
+            cut = Cut((places[key][0], places[key][1] + 1))
+            used = sum(change.side_of(other, cut) is not None for other in every)
+            if used > quantity_value(top):
+                yield PropertyBreach(
+                    "quota-objects",
+                    "accepted",
+                    f"{key} is one of {used} objects that {quota} counts as {name}, and it grants {top}",
+                    (key, quota),
+                    "raise the quota first, or remove another object in an earlier commit",
+                    cut=Cut(places[key]),
+                )
+
+
+def _quota_counts(name: str, quota: Key, key: Key) -> bool:
+    """Whether the quota counts the object under this name: `configmaps`, `count/deployments.apps`."""
+    plain = _plural(key.kind.lower())
+    known = {f"count/{plain}.{key.group}"} if key.group else {f"count/{plain}", *({plain} & CORE_QUOTA_RESOURCES)}
+    return key.namespace == quota.namespace and name in known
+
+
+def _plural(kind: str) -> str:
+    if kind.endswith("y"):
+        return f"{kind[:-1]}ies"
+    return f"{kind}es" if kind.endswith("s") else f"{kind}s"
+
+
+def _decimal_text(value: Fraction) -> str:
+    return f"{float(value):g}"
+
+
+def _increases_usage(change: Change, pods: Key, name: str) -> bool:
+    """Whether the workload's own part of the use grows in this commit."""
+    old = change.live.workloads.get(pods)
+    new = change.target.workloads[pods]
+    if old is None or old.template is not new.template:
+        return name in _pod_usage_of(change, pods, new.template.raw)
+    return change.count_after(pods, "low") > change.count_before(pods, "low")
+
+
+def _pod_usage_of(change: Change, key: Key, raw: Mapping[str, Any]) -> dict[str, Fraction]:
+    return pod_usage(mapping_or_empty(raw.get("spec")), _container_defaults(change, key))
+
+
+def _container_defaults(change: Change, key: Key) -> Mapping[str, Any]:
+    ranges = [k for k in change.target.of_kind("LimitRange") if k.namespace == key.namespace]
+    return container_limits(change.target.objects[ranges[0]]) if ranges else {}
+
+
+def _namespace_usage(change: Change, namespace: str, cut: Cut, growing: Key) -> dict[str, Fraction]:
+    """What all pods of the namespace need at least while `growing` is rolled out."""
+    total: dict[str, Fraction] = {}
+    for key in {**change.live.workloads, **change.target.workloads}:
+        if key.namespace != namespace:
+            continue
+        side = change.side_of(key, cut)
+        if side is None:
+            continue
+        count = _min_pods(change, key, key == growing)
+        for name, value in _pod_usage_of(change, key, side.workloads[key].template.raw).items():
+            total[name] = total.get(name, Fraction(0)) + count * value
+    return total
+
+
+def _min_pods(change: Change, key: Key, growing: bool) -> int:
+    new, old = change.target.workloads.get(key), change.live.workloads.get(key)
+    if new is None or not growing:
+        return change.count_before(key, "low") if old is not None else change.count_after(key, "low")
+    count = change.count_after(key, "low")
+    rolls = old is not None and old.template is not new.template and change.count_before(key, "low") > 0
+    return count + 1 if rolls and fleet.max_unavailable_pods(new, count) == 0 and count else count

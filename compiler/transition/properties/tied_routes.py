@@ -1,0 +1,30 @@
+"""undisputed, for routes: two equal ones that answer differently.
+
+Source: Gateway API, httproute_types.go (the older route wins, then the name); real runs showed a gateway that decides
+anew at each reload.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compiler.transition.routing.router import Router
+from compiler.transition.search.guarantee import Guarantee
+from compiler.transition.search.traffic_state import PropertyBreach
+
+PROPERTY = "undisputed"
+
+
+def breaches(router: Router, item: Guarantee) -> Iterator[PropertyBreach]:
+    """The routes that tie for the class once the sync is done."""
+    if item.request.entry.startswith("gateway "):
+        tied = router.ties(item.request)
+        if tied:
+            yield PropertyBreach(
+                "routes-equal",
+                PROPERTY,
+                f"{', '.join(map(str, tied))} match {item.request} equally: gateways differ in whom they take",
+                tuple(tied),
+                "make one match more specific, or join the rules in one route",
+                "warning",
+            )

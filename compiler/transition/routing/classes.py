@@ -1,0 +1,126 @@
+"""The request classes of a change: requests that no route on either side tells apart, one representative each."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from compiler.transition.facts.objects import Key
+from compiler.transition.facts.snapshot import Snapshot
+from compiler.transition.routing import gateway, http_route, ingress, service
+from compiler.transition.routing.request import (
+    MatchTests,
+    Request,
+    RouteMatch,
+    condition_holds,
+    distinct_requests,
+    host_matches,
+    representative_requests,
+)
+from compiler.transition.sync.change import Change
+
+
+def known_sections(change: Change) -> dict[Key, frozenset[str]]:
+    """The listeners that exist on each Gateway of no folder: those that a converged route hangs on."""
+    found: dict[Key, set[str]] = {}
+    for route in change.baseline.http_routes.values():
+        for parent in route.parents:
+            found.setdefault(parent.gateway, set()).add(parent.section or "*")
+    return {key: frozenset(names) | ({"*"} if "*" in names else frozenset()) for key, names in found.items()}
+
+
+def request_classes(change: Change) -> list[Request]:
+    """All classes: of HTTPRoutes by listener, of Ingresses by class, of Services by port."""
+    return [*_gateway_classes(change), *_ingress_classes(change), *_service_classes(change)]
+
+
+def _snapshots(change: Change) -> list[Snapshot]:
+    return list(dict.fromkeys((change.baseline, change.live, change.target)))
+
+
+def _gateway_classes(change: Change) -> Iterable[Request]:
+    routes = {id(route): route for side in _snapshots(change) for route in side.http_routes.values()}
+    for entry, attached in _routes_by_listener(change, routes.values()).items():
+        matches = dict.fromkeys(match for route in attached for rule in route.rules for match in rule.matches)
+        yield from _classes(
+            representative_requests(entry, matches), matches, frozenset(), http_route.http_route_matches
+        )
+
+
+def _routes_by_listener(
+    change: Change, routes: Iterable[http_route.HttpRoute]
+) -> dict[str, list[http_route.HttpRoute]]:
+    """Each listener ("gateway ns/name#section") with the routes that may hang on it."""
+    routes = list(routes)
+    names: dict[Key, dict[str, None]] = {}
+    for route in routes:
+        for parent in route.parents:
+            names.setdefault(parent.gateway, {}).update({parent.section: None} if parent.section else {})
+    for key, known in names.items():
+        for side in _snapshots(change):
+            known.update(dict.fromkeys(gateway.listeners_by_name(side.objects[key]) if key in side.objects else ()))
+    return {
+        f"gateway {key.namespace}/{key.name}#{section}": _attached_routes(routes, key, section)
+        for key, known in names.items()
+        for section in known or ("*",)
+    }
+
+
+def _attached_routes(routes: Iterable[http_route.HttpRoute], key: Key, section: str) -> list[http_route.HttpRoute]:
+    wanted = ("", section)
+    return [r for r in routes if any(p.gateway == key and p.section in wanted for p in r.parents)]
+
+
+def _ingress_classes(change: Change) -> Iterable[Request]:
+    every = {id(facts): facts for side in _snapshots(change) for facts in side.ingresses.values()}
+    for name in dict.fromkeys(facts.class_name for facts in every.values()):
+        group = [facts for facts in every.values() if facts.class_name == name]
+        matches = dict.fromkeys(match for facts in group for match in ingress.ingress_matches(facts))
+        infected = frozenset(rule.match.host for facts in group if facts.regex for rule in facts.rules)
+        requests = representative_requests(f"ingress {name}", matches, patterns=bool(infected))
+        yield from _classes(requests, matches, infected, _ingress_test)
+
+
+def _classes(
+    requests: Iterable[Request],
+    matches: Iterable[RouteMatch],
+    patterned: frozenset[str],
+    test: Callable[[RouteMatch, Request], bool],
+) -> Iterable[Request]:
+    """The requests that the matches tell apart, host by host; in `patterned` hosts paths may be patterns."""
+    exact: dict[str, list[RouteMatch]] = {}
+    for match in matches:
+        exact.setdefault("*" if match.host.startswith("*") else match.host, []).append(match)
+    for host, group in itertools.groupby(requests, lambda request: request.host):
+        wild = [match for match in exact.get("*", ()) if host_matches(match.host, host)]
+        tests = MatchTests([*exact.get(host, ()), *wild], patterns=bool(patterned))
+        yield from distinct_requests(group, partial(_passed_tests, tests, patterned, test))
+
+
+def _passed_tests(
+    tests: MatchTests, patterned: frozenset[str], test: Callable[[RouteMatch, Request], bool], request: Request
+) -> frozenset[int]:
+    found = set()
+    for number, match in tests.near(request.path):
+        if test(match, request):
+            found.add(number)
+        if match.host in patterned and _matches_as_pattern(match, request):
+            found.add(-number - 1)
+    return frozenset(found)
+
+
+def _ingress_test(match: RouteMatch, request: Request) -> bool:
+    return condition_holds(match.condition, request) and ingress.ingress_path_matches(match, request, regex=False)
+
+
+def _matches_as_pattern(match: RouteMatch, request: Request) -> bool:
+    return condition_holds(match.condition, request) and ingress.ingress_path_matches(match, request, regex=True)
+
+
+def _service_classes(change: Change) -> Iterable[Request]:
+    """A Service is an entry for clients inside the cluster, on each of its ports."""
+    for key, facts in change.baseline.services.items():
+        if facts.selects_pods and not facts.external:
+            for port in service.service_port_numbers(facts):
+                yield Request(f"service {key.namespace}/{key.name}", f"{key.name}.{key.namespace}:{port}", "")

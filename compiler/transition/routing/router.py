@@ -1,0 +1,275 @@
+"""Who answers a request at a point of the sync: the route, the Services behind it, the pods behind those."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from compiler.transition.facts.objects import Key, is_service
+from compiler.transition.facts.pods import Template
+from compiler.transition.facts.snapshot import Snapshot
+from compiler.transition.routing import gateway, http_route, ingress, network_policy, service
+from compiler.transition.routing.network_policies import NetworkPolicies
+from compiler.transition.routing.object_index import ObjectIndex
+from compiler.transition.routing.request import BackendRef, Request, RouteAction, RouteCandidate
+from compiler.transition.routing.service import PodReach, ServiceFacts
+from compiler.transition.sync.change import END, Change, Cut
+
+
+class BackendFault(NamedTuple):
+    """Why a backend cannot answer, whatever its pods do: a code and words."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ResolvedBackend:
+    """A backend at one point: its share (0 to 1), a fault, the workloads behind it, or an answer from outside.
+
+    `frozen` endpoints are those of a Service that has lost its selector: nobody adds the pods that come.
+    """
+
+    backend: BackendRef
+    share: float
+    fault: BackendFault | None = None
+    workloads: tuple[Key, ...] = ()
+    facts: ServiceFacts | None = None
+    outside: bool = False
+    frozen: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RoutingResult:
+    """The whole answer to a request at one point; `answer` None: nothing matches it."""
+
+    answer: RouteAction | None
+    behind: tuple[ResolvedBackend, ...] = ()
+
+    @property
+    def positive(self) -> tuple[ResolvedBackend, ...]:
+        """The backends that must be able to answer."""
+        return tuple(
+            item for item in self.behind if item.share > 0 or item.backend in (self.answer or _NO_ACTION).anchors
+        )
+
+    @property
+    def workloads(self) -> tuple[Key, ...]:
+        """The workloads that get a share."""
+        return tuple(dict.fromkeys(key for item in self.behind if item.share > 0 for key in item.workloads))
+
+
+_NO_ACTION = RouteAction(Key("", "", "", ""), ())
+
+
+@dataclass(slots=True, eq=False)
+class Router:
+    """Answers requests at any point of a change; remembers what it worked out."""
+
+    change: Change
+    sections: Mapping[Key, frozenset[str]]
+    directory: ObjectIndex
+    candidates: dict[tuple[Key, bool, Request], RouteCandidate | None] = field(default_factory=dict)
+    reaches: dict[tuple[int, int | str, int], PodReach] = field(default_factory=dict)
+    behind: dict[int, tuple[Key, ...]] = field(default_factory=dict)
+    calls: dict[int, tuple[Key, tuple[Any, ...]]] = field(default_factory=dict)
+    walls: NetworkPolicies = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.walls = NetworkPolicies(self.change)
+
+    def serve(self, request: Request, cut: Cut) -> RoutingResult:
+        """Who answers the request at this point."""
+        answer = self.answer(request, cut)
+        if answer is None or answer.itself:
+            return RoutingResult(answer)
+        total = sum(backend.weight for backend in answer.backends)
+        return RoutingResult(answer, tuple(self._behind(answer, backend, total, cut) for backend in answer.backends))
+
+    def answer(self, request: Request, cut: Cut) -> RouteAction | None:
+        """The rule that takes the request at this point.
+
+        A host that moves from one provider to another is still owed its answers, by whichever has a rule for it.
+        """
+        if request.entry.startswith("service "):
+            key = Key("", "Service", *request.entry.removeprefix("service ").split("/", 1))
+            port = int(request.host.rpartition(":")[2])
+            present = self.change.side_of(key, cut) is not None
+            return RouteAction(key, (BackendRef(key, port, 1),)) if present else None
+        here, there = self._by_ingress, self._by_route
+        if request.entry.startswith("gateway "):
+            here, there = there, here
+        return here(request, cut) or (there(request, cut) if request.moves else None)
+
+    def elsewhere(self, request: Request, cut: Cut) -> RouteAction | None:
+        """The rule of another provider that takes requests for the same host and path."""
+        return self._by_route(request, cut) if request.entry.startswith("ingress ") else self._by_ingress(request, cut)
+
+    def _by_ingress(self, request: Request, cut: Cut) -> RouteAction | None:
+        return ingress.ingress_action(self._ingresses(request, cut), request)
+
+    def _by_route(self, request: Request, cut: Cut) -> RouteAction | None:
+        found = list(self._candidates(request, cut))
+        return max(found, key=lambda candidate: candidate.rank).answer if found else None
+
+    def ties(self, request: Request) -> list[Key]:
+        """The routes that tie for the request once the sync is done, and answer differently."""
+        found = list(self._candidates(request, END))
+        top = max((candidate.rank[0] for candidate in found), default=None)
+        best = [candidate.answer for candidate in found if candidate.rank[0] == top]
+        split = {(answer.backends, answer.itself) for answer in best}
+        routes = sorted({answer.route for answer in best})
+        return routes if len(routes) > 1 and len(split) > 1 else []
+
+    def _ingresses(self, request: Request, cut: Cut) -> list[ingress.IngressFacts]:
+        sides = [
+            (key, self.change.side_of(key, cut)) for key in self.directory.ingresses_of(request.host, request.path)
+        ]
+        found = [side.ingresses[key] for key, side in sides if side is not None]
+        kind, _, name = request.entry.partition(" ")
+        return found if kind == "gateway" else [facts for facts in found if facts.class_name == name]
+
+    def _candidates(self, request: Request, cut: Cut) -> Iterable[RouteCandidate]:
+        for key in self.directory.routes(request.host, request.path):
+            side = self.change.side_of(key, cut)
+            if side is not None:
+                found = self.candidate(key, side, request)
+                if found is not None and self.attached(side.http_routes[key], request, cut):
+                    yield found
+
+    def candidate(self, key: Key, side: Snapshot, request: Request) -> RouteCandidate | None:
+        """The best match that a route has for the request in the form of `side`."""
+        memo = (key, side is self.change.target, request)
+        if memo not in self.candidates:
+            aged = key in self.change.live.objects
+            self.candidates[memo] = http_route.route_candidate(side.http_routes[key], request, aged=aged)
+        return self.candidates[memo]
+
+    def attached(self, route: http_route.HttpRoute, request: Request, cut: Cut) -> bool:
+        """Whether the route hangs on the listener at which the request arrives."""
+        if request.entry.startswith("ingress "):
+            return any(self._open(p.gateway, p.section, route, request, cut) for p in route.parents)
+        place, _, section = request.entry.removeprefix("gateway ").rpartition("#")
+        for parent in route.parents:
+            same = f"{parent.gateway.namespace}/{parent.gateway.name}" == place
+            if same and parent.section in ("", section) and self._open(parent.gateway, section, route, request, cut):
+                return True
+        return False
+
+    def _open(self, key: Key, section: str, route: http_route.HttpRoute, request: Request, cut: Cut) -> bool:
+        change = self.change
+        if key not in change.live.objects and key not in change.target.objects:
+            return section in self.sections.get(key, frozenset({section}))
+        side = change.side_of(key, cut)
+        if side is None:
+            return False
+        names = {item.name: obj for item, obj in side.objects.items() if item.kind == "Namespace"}
+        return gateway.listener_admits(side.objects[key], section, route, request.host, names)
+
+    def _behind(self, answer: RouteAction, backend: BackendRef, total: int, cut: Cut) -> ResolvedBackend:
+        share = backend.weight / total if total else 0.0
+        fault = self._unreferable(answer, backend, cut)
+        if fault is not None:
+            return ResolvedBackend(backend, share, fault)
+        if not is_service(backend.service):
+            return ResolvedBackend(backend, share, outside=True)
+        side = self.change.side_of(backend.service, cut)
+        if side is None:
+            return self._absent(backend, share)
+        facts = side.services[backend.service]
+        return self._resolved(backend, share, facts)
+
+    def _absent(self, backend: BackendRef, share: float) -> ResolvedBackend:
+        known = backend.service in self.change.target.objects or backend.service in self.change.live.objects
+        if not known and self._assumed(backend.service):
+            return ResolvedBackend(backend, share, outside=True)
+        return ResolvedBackend(
+            backend, share, BackendFault("backend-missing", f"Service {backend.service.name} does not exist")
+        )
+
+    def _assumed(self, key: Key) -> bool:
+        """Whether a Service that no folder holds is taken to exist: a converged route names it."""
+        routes = self.change.baseline.http_routes.values(), self.change.baseline.ingresses.values()
+        return (
+            any(key in route.services for group in routes for route in group) or str(key) in self.change.options.outside
+        )
+
+    def _unreferable(self, answer: RouteAction, backend: BackendRef, cut: Cut) -> BackendFault | None:
+        if backend.service.namespace == answer.route.namespace:
+            return None
+        change = self.change
+        known = dict.fromkeys((*change.live.of_kind("ReferenceGrant"), *change.target.of_kind("ReferenceGrant")))
+        here = [(key, side.objects[key]) for key in known if (side := change.side_of(key, cut)) is not None]
+        if gateway.has_reference_grant(here, answer.route, backend.service):
+            return None
+        granted = [(key, change.baseline.objects[key]) for key in change.baseline.of_kind("ReferenceGrant")]
+        outside = not gateway.has_reference_grant(granted, answer.route, backend.service) and self._assumed(
+            backend.service
+        )
+        text = f"no ReferenceGrant lets the route name a Service of namespace {backend.service.namespace}"
+        return None if outside else BackendFault("reference-not-granted", text)
+
+    def _resolved(self, backend: BackendRef, share: float, facts: ServiceFacts) -> ResolvedBackend:
+        before = self.change.live.services.get(backend.service)
+        if facts.external or not facts.selects_pods:
+            if before is None or (before.external, before.selects_pods) == (facts.external, facts.selects_pods):
+                return ResolvedBackend(backend, share, facts=facts, outside=True)
+            if facts.external:
+                return ResolvedBackend(
+                    backend,
+                    share,
+                    BackendFault("backend-external", f"Service {facts.key.name} has become ExternalName"),
+                )
+            return ResolvedBackend(backend, share, None, self.selected(before), before, frozen=True)
+        if backend.port not in facts.ports:
+            return ResolvedBackend(
+                backend, share, BackendFault("port-missing", f"Service {facts.key.name} has no port {backend.port}")
+            )
+        return ResolvedBackend(backend, share, None, self.selected(facts), facts)
+
+    def selected(self, facts: ServiceFacts) -> tuple[Key, ...]:
+        """The workloads that may have pods behind a Service."""
+        if id(facts) not in self.behind:
+            self.behind[id(facts)] = self._selected(facts)
+        return self.behind[id(facts)]
+
+    def _selected(self, facts: ServiceFacts) -> tuple[Key, ...]:
+        if not facts.pod:
+            return tuple(self.directory.selected(facts.key.namespace, facts.selector))
+        name = facts.pod.rpartition("-")[0]
+        return tuple(
+            key
+            for key, templates in self.directory.templates.items()
+            if key.kind == "StatefulSet" and key.namespace == facts.key.namespace and name in ("", key.name)
+            if any(facts.takes(template) for template in templates)
+        )
+
+    def reach(self, behind: ResolvedBackend, template: Template, request: Request, cut: Cut) -> PodReach:
+        """What a ready pod of the template does for the request; a closed network counts as refused."""
+        facts = behind.facts
+        if facts is None:
+            return "absent"
+        if behind.frozen and not self._was_there(facts, template):
+            return "absent"
+        memo = (id(facts), behind.backend.port, id(template))
+        if memo not in self.reaches:
+            self.reaches[memo] = service.service_reach(facts, behind.backend.port, template)
+        found = self.reaches[memo]
+        return (
+            "refuses"
+            if found == "serves"
+            and self.walls.closed(facts, behind.backend.port, template, request_source(request), cut)
+            else found
+        )
+
+    def _was_there(self, facts: ServiceFacts, template: Template) -> bool:
+        workloads = self.change.live.workloads
+        return any(workloads[key].template is template for key in self.selected(facts) if key in workloads)
+
+
+def request_source(request: Request) -> network_policy.PolicyPeer | None:
+    """Where the request comes from, as far as it is known."""
+    kind, _, place = request.entry.partition(" ")
+    namespace = {"gateway": place.partition("/")[0], "ingress": "ingress-nginx"}.get(kind)
+    return None if namespace is None else network_policy.PolicyPeer(namespace)

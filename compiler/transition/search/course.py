@@ -1,0 +1,148 @@
+"""Courses: several commits in a row, of which the cluster may hold any, or something half-way between two.
+
+Source: Argo CD, controller/appcontroller.go `autoSync` (always the newest commit, and only once the running operation
+has ended) and controller/sync.go (an operation is terminated between two passes, never within one); the last wave of
+a sync is not waited for (gitops-engine, sync_context.go `Sync`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from compiler.diagnostics.model import Severity
+from compiler.model.manifest import Object
+from compiler.model.verdict import Finding, Verdict
+from compiler.transition.facts.objects import Key, object_key
+from compiler.transition.facts.snapshot import Snapshot, read_snapshot
+from compiler.transition.facts.workload import Templates
+from compiler.transition.search.judge import judge_change
+from compiler.transition.sync.change import NO_UNSETTLED_PODS, Change, Cut, UnsettledPods, prepare_change
+from compiler.transition.sync.options import SyncOptions
+from compiler.transition.sync.order import hook_phases
+
+END_OF_PASS = 1 << 20
+PROPERTIES = {"not-reversible": "reversible", "skip-unsafe": "skip-safe"}
+PROPERTY_MESSAGES = {
+    "not-reversible": "going back from here is not safe: {}",
+    "skip-unsafe": "from an earlier commit that is not confirmed: {}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StepVerdicts:
+    """The verdicts on one step of a course: forward, from each earlier starting point (by name), and back."""
+
+    forward: Verdict
+    skips: tuple[tuple[str, Verdict], ...]
+    reverse: Verdict
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings as a plan takes them: what is unsafe from an earlier commit, or on the way back, is an error."""
+        skipped = [
+            found for _, verdict in self.skips for found in findings_as_property(verdict, "skip-unsafe", "error")
+        ]
+        back = findings_as_property(self.reverse, "not-reversible", "error")
+        return (*self.forward.findings, *dict.fromkeys(skipped), *back)
+
+    @property
+    def longest_wait(self) -> float | None:
+        """The seconds that a newer commit may have to wait for this step; None: a gate has no bound."""
+        return self.forward.longest_wait
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CommitHistory:
+    """Commits in their order, read once."""
+
+    sides: tuple[Snapshot, ...]
+    options: SyncOptions
+    verdicts: dict[tuple[int, int], Verdict]
+
+
+def read_history(commits: Sequence[Sequence[Object]], options: SyncOptions) -> CommitHistory:
+    """The facts of each commit; equal pod templates are one value on all sides."""
+    templates: Templates = {}
+    sides: list[Snapshot] = []
+    for objects in commits:
+        before = sides[-1] if sides else None
+        sides.append(read_snapshot(_applied_objects(objects, options, before), templates, before))
+    return CommitHistory(tuple(sides), options, {})
+
+
+def _applied_objects(objects: Sequence[Object], options: SyncOptions, before: Snapshot | None) -> dict[Key, Object]:
+    """The objects that a sync may write, by key: a hook of no phase never is, unless it was no hook before."""
+    known = before.objects if before else {}
+    keyed = ((object_key(obj, options.namespace), obj) for obj in objects)
+    return {key: obj for key, obj in keyed if hook_phases(obj) != () or key in known}
+
+
+def forward_verdict(history: CommitHistory, start: int, end: int) -> Verdict:
+    """The verdict on the change from one converged commit to another."""
+    if (start, end) not in history.verdicts:
+        history.verdicts[start, end] = judge_change(_change(history, start, end))
+    return history.verdicts[start, end]
+
+
+def _change(history: CommitHistory, start: int, end: int) -> Change:
+    side = history.sides[start]
+    return prepare_change(side, side, history.sides[end], history.options, NO_UNSETTLED_PODS)
+
+
+def skip_verdicts(history: CommitHistory, end: int) -> Iterator[tuple[str, Verdict]]:
+    """The verdicts from every commit before the predecessor, and from every half-way state before `end`."""
+    for start in range(end - 1):
+        yield f"commit {start}", forward_verdict(history, start, end)
+    for start in range(end - 1):
+        for middle in range(start + 1, end):
+            yield from _partial_sync_verdicts(history, start, middle, end)
+
+
+def _partial_sync_verdicts(history: CommitHistory, start: int, middle: int, end: int) -> Iterator[tuple[str, Verdict]]:
+    """From each state in which the sync of `start` → `middle` can have ended, on to `end`."""
+    under_way, reference = _change(history, start, middle), _change(history, start, end)
+    between = [_change(history, number, number) for number in range(start + 1, end)]
+    seen: list[tuple[Mapping[Key, Object], UnsettledPods]] = []
+    for number, stage in enumerate(under_way.stages):
+        objects = _objects_at(under_way, Cut((number + 1, 0)))
+        pods = _unsettled_pods(under_way, Cut((number, END_OF_PASS)))
+        if (objects, pods) in seen or (objects == under_way.live.objects and not pods["low"]):
+            continue
+        seen.append((objects, pods))
+        live = read_snapshot(objects, _all_templates(history), history.sides[middle])
+        change = prepare_change(reference.baseline, live, reference.target, history.options, pods)
+        yield (
+            f"commit {middle} ended after {stage.name} on the way from commit {start}",
+            judge_change(change, reference, between),
+        )
+
+
+def _objects_at(change: Change, cut: Cut) -> dict[Key, Object]:
+    keys = {**change.live.objects, **change.target.objects}
+    sides = ((key, change.side_of(key, cut)) for key in keys)
+    return {key: side.objects[key] for key, side in sides if side is not None}
+
+
+def _unsettled_pods(change: Change, cut: Cut) -> UnsettledPods:
+    """The workloads that have not come to rest at this point, with the states that they may be in."""
+    keys = [key for key in {**change.live.workloads, **change.target.workloads} if change.moving(key)]
+    moving = [key for key in keys if change.written(key, cut) and len(change.pods(key, cut, "low")) > 1]
+    return {load: {key: change.pods(key, cut, load) for key in moving} for load in NO_UNSETTLED_PODS}
+
+
+def _all_templates(history: CommitHistory) -> Templates:
+    templates: Templates = {}
+    for side in history.sides:
+        for key, workload in side.workloads.items():
+            known = templates.setdefault(key, [])
+            if workload.template not in known:
+                known.append(workload.template)
+    return templates
+
+
+def findings_as_property(verdict: Verdict, code: str, severity: Severity) -> Iterator[Finding]:
+    """A verdict's errors, told as those of another property."""
+    for found in verdict.errors:
+        message = PROPERTY_MESSAGES[code].format(f"{found.message} [{found.code}]")
+        yield replace(found, code=code, property=PROPERTIES[code], severity=severity, message=message)

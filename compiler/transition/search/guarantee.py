@@ -1,0 +1,176 @@
+"""What a request class is owed: who answers it before and after, and what must hold for it in between.
+
+Source of "still meant to be served" and of "deliberate retirement": the transition model's definition of a lost
+request (a rule that is removed altogether, with no other rule to its backend, is a retirement).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from compiler.transition.controllers import fleet, hpa
+from compiler.transition.controllers.hpa import Load
+from compiler.transition.facts.objects import Key
+from compiler.transition.facts.snapshot import Snapshot
+from compiler.transition.routing.request import BackendRef, Request
+from compiler.transition.routing.router import ResolvedBackend, Router, RoutingResult
+from compiler.transition.sync.change import END, START, Change
+
+UNLIMITED = float("inf")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Guarantee:
+    """A class, its answers before and after, and whether it must be answered all the way."""
+
+    request: Request
+    before: RoutingResult
+    after: RoutingResult
+    protected: bool
+    dead: frozenset[BackendRef]
+    contracts: frozenset[str]
+
+
+def guarantee_for(reference: Router, request: Request) -> Guarantee:
+    """What the class is owed, judged between the converged states of `reference`."""
+    if _changes_provider(reference, request):
+        request = request._replace(moves=True)
+    before, after = reference.serve(request, START), reference.serve(request, END)
+    dead = frozenset(
+        item.backend
+        for item in before.positive
+        if not _backend_answers(reference, request, item, reference.change.baseline)
+    )
+    protected = _was_served(before, dead) and _should_stay_served(reference, request, before, after)
+    contracts = converged_contracts(reference, request, before, reference.change.baseline)
+    return Guarantee(request, before, after, protected, dead, contracts)
+
+
+def _changes_provider(reference: Router, request: Request) -> bool:
+    """Whether the class leaves its entry for another provider's, which takes it up in this very commit."""
+    if request.entry.startswith("service ") or reference.answer(request, END) is not None:
+        return False
+    other = request._replace(moves=True)
+    found = reference.answer(other, END)
+    first = reference.elsewhere(request, START)
+    return found is not None and first is None
+
+
+def _retired_here(reference: Router, request: Request) -> bool:
+    """Whether another provider's entry answers the class before and after: then this one is given up on purpose."""
+    found = reference.elsewhere(request, START), reference.elsewhere(request, END)
+    return all(answer is not None for answer in found)
+
+
+def _was_served(before: RoutingResult, dead: frozenset[BackendRef]) -> bool:
+    answer = before.answer
+    if answer is None or answer.itself == "nothing":
+        return False
+    return answer.itself == "redirect" or any(item.backend not in dead for item in before.positive)
+
+
+def _backend_answers(router: Router, request: Request, item: ResolvedBackend, side: Snapshot) -> bool:
+    return item.fault is None and (
+        item.outside or converged_ready_pods(router, request, item, side, "low", less=False) > 0
+    )
+
+
+def _should_stay_served(router: Router, request: Request, before: RoutingResult, after: RoutingResult) -> bool:
+    if after.answer is not None:
+        return True
+    if request.entry.startswith("service ") or _retired_here(router, request):
+        return False
+    kind = before.answer.route.kind if before.answer else ""
+    backends = {item.backend.service for item in before.behind if item.share > 0}
+    target = router.change.target
+    routes = target.http_routes.values() if kind == "HTTPRoute" else target.ingresses.values()
+    return any(backends & route.services for route in routes)
+
+
+def has_no_direct_clients(router: Router, request: Request) -> bool:
+    """Whether the class is that of a Service which has no clients of its own: routes name it, or a group's callers."""
+    if not request.entry.startswith("service "):
+        return False
+    key = Key("", "Service", *request.entry.removeprefix("service ").split("/", 1))
+    sides = (router.change.baseline, router.change.target)
+    named = any(router.directory.routed(side, key) is not None for side in sides)
+    return named or _called_by_group(router, key)
+
+
+def _called_by_group(router: Router, key: Key) -> bool:
+    """Whether the Service belongs to a world of a group: its callers are judged with the entry."""
+    change = router.change
+    facts = change.baseline.services.get(key) or change.target.services[key]
+    return any(t.group for found in router.selected(facts) for t in router.directory.templates[found])
+
+
+def is_service_host(host: str, key: Key) -> bool:
+    """Whether a host name is that of a Service, in any of its short and long forms."""
+    parts = host.split(".")
+    return parts[0] == key.name and (len(parts) == 1 or parts[1] in (key.namespace, "svc") or not key.namespace)
+
+
+def converged_ready_pods(
+    router: Router, request: Request, item: ResolvedBackend, side: Snapshot, load: Load, *, less: bool
+) -> int:
+    """The ready pods behind a backend once `side` has converged; `less` those that may be missing."""
+    change, total = router.change, 0
+    cut = START if side is change.baseline else END
+    for key in item.workloads:
+        workload = side.workloads.get(key)
+        if workload is None or router.reach(item, workload.template, request, cut) != "serves":
+            continue
+        count = hpa.converged_replicas(workload, change.options, load)
+        total += max(0, count - _max_unavailable_of_forms(change, key, count)) if less else count
+    return total
+
+
+def _max_unavailable_of_forms(change: Change, key: Key, count: int) -> int:
+    """How many of `count` pods either form of the workload allows to be missing: the new one decides how it rolls."""
+    forms = [side.workloads[key] for side in (change.baseline, change.target) if key in side.workloads]
+    return max(fleet.max_unavailable_pods(form, count) for form in forms)
+
+
+def converged_capacity(router: Router, request: Request, serving: RoutingResult, side: Snapshot, load: Load) -> float:
+    """Pods that the class may count on once `side` has converged, weighted, less what updates may take away."""
+    found = [
+        converged_ready_pods(router, request, item, side, load, less=True) / item.share
+        for item in serving.behind
+        if item.share > 0 and not item.outside and item.fault is None
+    ]
+    return min(found, default=UNLIMITED)
+
+
+def required_capacity(reference: Router, item: Guarantee, load: Load, between: Sequence[Router] = ()) -> float:
+    """The capacity that the class must keep: the smallest of before, after, and the commits between."""
+    change = reference.change
+    before = converged_capacity(reference, item.request, item.before, change.baseline, load)
+    after = converged_capacity(reference, item.request, item.after, change.target, load)
+    middle = (_converged_class_capacity(router, item.request, load) for router in between)
+    return min(before, after, *middle)
+
+
+def _converged_class_capacity(router: Router, request: Request, load: Load) -> float:
+    return converged_capacity(router, request, router.serve(request, START), router.change.target, load)
+
+
+def converged_contracts(router: Router, request: Request, serving: RoutingResult, side: Snapshot) -> frozenset[str]:
+    """The contracts that answer the class once `side` has converged."""
+    cut = START if side is router.change.baseline else END
+    found = set()
+    for item in serving.behind:
+        for key in item.workloads if item.share > 0 else ():
+            workload = side.workloads.get(key)
+            serves = workload and router.reach(item, workload.template, request, cut) == "serves"
+            if workload and serves and hpa.converged_replicas(workload, router.change.options, "low"):
+                found.add(workload.template.contract)
+    return frozenset(found)
+
+
+def relevant_loads(change: Change, item: Guarantee) -> tuple[Load, ...]:
+    """The loads to judge under: with an HPA behind the class, also one that has made it grow."""
+    keys = {*item.before.workloads, *item.after.workloads}
+    sides = (change.baseline, change.live, change.target)
+    scaled = any(key in side.workloads and side.workloads[key].scaler for key in keys for side in sides)
+    return ("low", "grown") if scaled else ("low",)

@@ -1,0 +1,120 @@
+"""The verdict on one change: every property, over every state, with a trace for whatever does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Literal
+
+from compiler.model.verdict import Finding, Verdict
+from compiler.transition.facts.objects import Key
+from compiler.transition.properties import (
+    accepted,
+    calls,
+    certificates,
+    config,
+    finishes,
+    unblocked,
+    undisputed,
+    unknown,
+)
+from compiler.transition.properties import host_contracts as worlds
+from compiler.transition.properties import quotas as room
+from compiler.transition.routing.classes import known_sections, request_classes
+from compiler.transition.routing.object_index import index_objects
+from compiler.transition.routing.router import Router
+from compiler.transition.search.explore import Exploration, explore
+from compiler.transition.search.trace import breach_trace
+from compiler.transition.search.traffic_state import PropertyBreach
+from compiler.transition.sync.change import Change
+from compiler.transition.sync.options import SyncOptions
+
+UNKNOWN_CODES = frozenset({"unknown-kind", "path-unread", "too-large"})
+MAX_TRACED_BREACHES = 3
+MAX_LISTED_CLASSES = 5
+CHANGE_PROPERTIES = (accepted, config, certificates, room, undisputed, unknown, unblocked)
+
+
+def judge_change(change: Change, reference: Change | None = None, between: Sequence[Change] = ()) -> Verdict:
+    """The verdict on one change.
+
+    `reference` says between which converged states requests are owed an answer; `between` are the commits in the
+    middle, each at rest: the cluster may have come to what they ask for.
+    """
+    router = _router_for(change)
+    owner = router if reference is None else _router_for(reference)
+    requests = request_classes(change)
+    stuck = list(finishes.breaches(change))
+    last = _last_reached_pass(change, stuck)
+    result = explore(router, owner, requests, last, [_router_for(each) for each in between])
+    found = [*result.breaches, *worlds.breaches(router, owner, requests, last)]
+    found += [*calls.breaches(router, owner, requests, last), *stuck]
+    for module in CHANGE_PROPERTIES:
+        found += module.breaches(change)
+    findings = tuple(_grouped_findings(router, found))
+    return Verdict(
+        _overall_safety(findings, result),
+        result.states,
+        (*premises(change.options), *_unserved_notes(result)),
+        findings,
+        unblocked.longest_wait(change),
+    )
+
+
+def _router_for(change: Change) -> Router:
+    return Router(change, known_sections(change), index_objects(change))
+
+
+def _last_reached_pass(change: Change, stuck: Sequence[PropertyBreach]) -> int:
+    """The last pass that the sync reaches: a gate that never opens ends it."""
+    gates = [change.member_stage[key] for breach in stuck for key in breach.objects[:1] if key in change.member_stage]
+    return min((gate for gate in gates if change.settles(gate)), default=len(change.stages))
+
+
+@lru_cache(maxsize=64)
+def premises(options: SyncOptions) -> tuple[str, ...]:
+    """What the answer takes for granted."""
+    found = [f"sync option {option}" for option in sorted(options.options)] or ["sync options: Argo CD's defaults"]
+    found.append("automated sync with prune and selfHeal" if options.prune else "no prune: removed objects stay")
+    found += [f"replicas of {kind} {name or '*'} ignored" for kind, name in sorted(options.replicas_ignored)]
+    found.append(f"endpoints lag {options.lag:g} s")
+    return (*found, *(f"{name} exists outside of the folders" for name in sorted(options.outside)))
+
+
+def _unserved_notes(result: Exploration) -> Iterator[str]:
+    """Classes that were not served before, so that nothing is owed: said, lest "safe" be taken to speak of them."""
+    for request in result.unserved[:MAX_LISTED_CLASSES]:
+        yield f"not served before, so nothing is claimed for {request}"
+    if len(result.unserved) > MAX_LISTED_CLASSES:
+        yield f"the same for {len(result.unserved) - MAX_LISTED_CLASSES} more request classes"
+
+
+def _overall_safety(findings: Sequence[Finding], result: Exploration) -> Literal["safe", "unsafe", "unknown"]:
+    if any(finding.severity == "error" for finding in findings):
+        return "unsafe"
+    return "unknown" if result.coarse or any(finding.code in UNKNOWN_CODES for finding in findings) else "safe"
+
+
+def _breach_severity(breach: PropertyBreach) -> tuple[bool, int]:
+    """Errors first; of these what the API server refuses, then who fights over a field: the rest follows from them."""
+    causes = ("accepted", "undisputed")
+    return breach.severity != "error", causes.index(breach.property) if breach.property in causes else len(causes)
+
+
+def _grouped_findings(router: Router, breaches: Iterable[PropertyBreach]) -> Iterator[Finding]:
+    """One finding for each code and set of objects, errors and causes first, each with the shortest of its traces."""
+    grouped: dict[tuple[str, str, tuple[Key, ...]], list[PropertyBreach]] = {}
+    for breach in breaches:
+        grouped.setdefault((breach.code, breach.property, breach.objects), []).append(breach)
+    firsts: dict[tuple[str, tuple[Key, ...]], PropertyBreach] = {}
+    for same in grouped.values():
+        firsts.setdefault((same[0].code, same[0].objects), same[0])
+    for same in sorted(grouped.values(), key=lambda same: _breach_severity(firsts[same[0].code, same[0].objects])):
+        traces = (
+            [breach_trace(router, breach) for breach in same[:MAX_TRACED_BREACHES]] if same[0].cut is not None else [()]
+        )
+        first = same[0]
+        more = f" (and {len(same) - 1} more request class{'es' if len(same) > 2 else ''})" if len(same) > 1 else ""
+        objects = tuple(str(key) for key in first.objects)
+        shortest = min(traces, key=len)
+        yield Finding(first.code, first.property, first.severity, first.message + more, objects, first.help, shortest)

@@ -1,0 +1,112 @@
+"""One class at one point of the sync, as the properties look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from compiler.diagnostics.model import Severity
+from compiler.transition.controllers import statefulset
+from compiler.transition.controllers.hpa import Load
+from compiler.transition.facts.objects import Key, integer_or_default
+from compiler.transition.facts.pods import Template
+from compiler.transition.facts.workload import PodState
+from compiler.transition.routing.request import Request
+from compiler.transition.routing.router import ResolvedBackend, Router, RoutingResult
+from compiler.transition.search.guarantee import Guarantee
+from compiler.transition.sync.change import Change, Cut, SyncPosition
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyBreach:
+    """A property that does not hold: what a finding says, and the state of pods that shows it."""
+
+    code: str
+    property: str
+    message: str
+    objects: tuple[Key, ...]
+    help: str
+    severity: Severity = "error"
+    cut: Cut | None = None
+    request: Request | None = None
+    witness: Mapping[Key, PodState] = field(default_factory=dict)
+    load: Load = "low"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrafficState:
+    """A class at a point of the sync: who answers it there, and which states the pods may be in."""
+
+    router: Router
+    owed: Guarantee
+    cut: Cut
+    serving: RoutingResult
+    busy: frozenset[Key] = frozenset()
+    gain: SyncPosition = (-1, 0)
+
+    @property
+    def change(self) -> Change:
+        return self.router.change
+
+    @property
+    def route(self) -> tuple[Key, ...]:
+        """The route that takes the class, if it is one: findings name it first."""
+        answer = self.serving.answer
+        return (answer.route,) if answer is not None and answer.route.kind != "Service" else ()
+
+    def states(self, key: Key, load: Load) -> tuple[PodState, ...]:
+        """The states that the pods of a workload may be in here; those without traffic have not grown.
+
+        Their own HPA answers the load that they gain: only what it took away before the gain can be missing.
+        """
+        if load == "grown" and key not in self.busy:
+            scaler = self.change.scaler_place(key)
+            return self.change.pods(key, self.cut, "held" if scaler is not None and scaler > self.gain else "low")
+        return self.change.pods(key, self.cut, load)
+
+    def serves(self, item: ResolvedBackend, template: Template) -> bool:
+        """Whether ready pods of the template answer through this backend."""
+        return self.router.reach(item, template, self.owed.request, self.cut) == "serves"
+
+    def answering(self, item: ResolvedBackend, state: PodState) -> int:
+        """How many pods of the state answer through this backend."""
+        if item.facts is not None and item.facts.pod and not self._keeps(item, item.facts.pod, state):
+            return 0
+        return sum(count for template, count in state.ready if self.serves(item, template))
+
+    def _keeps(self, item: ResolvedBackend, pod: str, state: PodState) -> bool:
+        """Whether the one pod that a Service selects by name is there in this state.
+
+        It is away at some moment of every change that reaches its ordinal, from the highest down to the partition
+        (Kubernetes, pkg/controller/statefulset/stateful_set_control.go, `updateStatefulSet`).
+        """
+        ordinal = integer_or_default(pod.rpartition("-")[2], 0)
+        if state.label in ("old", "new", "scaling"):
+            return ordinal < state.total
+        target = self.change.target.workloads
+        return all(key in target and ordinal < statefulset.update_partition(target[key]) for key in item.workloads)
+
+    def refusing(self, item: ResolvedBackend, state: PodState) -> bool:
+        """Whether pods of the state are sent requests that they refuse."""
+        return any(
+            count and self.router.reach(item, template, self.owed.request, self.cut) == "refuses"
+            for template, count in state.ready
+        )
+
+    def worst(self, item: ResolvedBackend, load: Load) -> tuple[int, dict[Key, PodState]]:
+        """The fewest pods that may answer through this backend, and the states that show it.
+
+        Workloads move independently of each other between two gates, so the worst of each gives the worst of all;
+        among equals, the one that lasts for ever if new pods never get ready.
+        """
+        total, witness = 0, {}
+        for key in item.workloads:
+            state = min(self.states(key, load), key=lambda state: (self.answering(item, state), not state.unready))
+            total += self.answering(item, state)
+            witness[key] = state
+        return total, witness
+
+    def sizes(self) -> Iterable[int]:
+        """How many states each workload behind the class may be in."""
+        for key in {key: None for item in self.serving.behind for key in item.workloads}:
+            yield len(self.states(key, "low"))

@@ -1,0 +1,72 @@
+"""How an Application syncs, as far as it decides what a transition may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from compiler.model.manifest import Object
+from compiler.transition.facts.objects import list_or_empty, mapping_items, mapping_or_empty, nested_value
+
+ENDPOINT_LAG: Final = 5.0
+"""seconds until every proxy has heard of a change of endpoints"""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncOptions:
+    """How the Application syncs.
+
+    `options` are the pairs of `syncPolicy.syncOptions`. `replicas_ignored` says which objects' `/spec/replicas`
+    the Application ignores: pairs (kind, name), where an empty name stands for all of the kind. `outside` are
+    objects ("Secret ns/name") that the cluster holds though no folder does. `lag` is in seconds.
+    """
+
+    options: frozenset[str] = frozenset()
+    replicas_ignored: frozenset[tuple[str, str]] = frozenset()
+    namespace: str = ""
+    prune: bool = True
+    allow_empty: bool = False
+    lag: float = ENDPOINT_LAG
+    outside: frozenset[str] = frozenset()
+
+    @classmethod
+    def from_pairs(cls, pairs: Iterable[str]) -> SyncOptions:
+        """Options given as `NAME=VALUE`, otherwise Argo CD's defaults, automated with prune and selfHeal."""
+        return cls(options=frozenset(pairs))
+
+    @classmethod
+    def from_application(cls, application: Object) -> SyncOptions:
+        """The options of an `argoproj.io` Application; one that is not automated is taken to be synced with prune.
+
+        Source: Argo CD, pkg/apis/application/v1alpha1/types.go, `SyncPolicy` and `ResourceIgnoreDifferences`.
+        """
+        spec = mapping_or_empty(application.get("spec"))
+        policy = mapping_or_empty(spec.get("syncPolicy"))
+        automated = policy.get("automated")
+        return cls(
+            options=frozenset(str(option) for option in list_or_empty(policy.get("syncOptions"))),
+            replicas_ignored=frozenset(_ignored_replica_targets(spec)),
+            namespace=str(nested_value(spec, "destination", "namespace") or ""),
+            prune=automated is None or mapping_or_empty(automated).get("prune") is True,
+            allow_empty=mapping_or_empty(automated).get("allowEmpty") is True,
+        )
+
+    def has(self, option: str) -> bool:
+        """Whether `option` (`PruneLast=true`) is set."""
+        return option in self.options
+
+    def keeps_live_replicas(self, kind: str, name: str) -> bool:
+        """Whether a sync leaves the live `spec.replicas` of this object as it is.
+
+        Source: Argo CD, controller/sync.go, `normalizeTargetResources`.
+        """
+        ignored = (kind, "") in self.replicas_ignored or (kind, name) in self.replicas_ignored
+        return ignored and self.has("RespectIgnoreDifferences=true")
+
+
+def _ignored_replica_targets(spec: Mapping[str, object]) -> Iterable[tuple[str, str]]:
+    for entry in mapping_items(spec.get("ignoreDifferences")):
+        pointers = [*list_or_empty(entry.get("jsonPointers")), *list_or_empty(entry.get("jqPathExpressions"))]
+        if any(str(pointer) in ("/spec/replicas", ".spec.replicas") for pointer in pointers):
+            yield str(entry.get("kind", "")), str(entry.get("name") or "")

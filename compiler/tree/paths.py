@@ -1,0 +1,76 @@
+"""Paths inside a published tree: which are safe to write, and which two a file system may take for one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+ENVIRONMENT = "_environment"
+"""The folder of what belongs to the environment itself."""
+_PATH_PART = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.+-]{0,254}")
+_COMMON_PATH = re.compile(r"[a-z0-9_][a-z0-9-]{0,200}(?:\.yaml)?(?:/[a-z0-9_][a-z0-9-]{0,200}(?:\.yaml)?)*")
+_GIT_NAMES = re.compile(r"\.git|git~\d+|\.git(modules|attributes|ignore)", re.IGNORECASE)
+
+
+def path_fault(path: str) -> str | None:
+    """Why `path` (parts joined by `/`) must not be written, or None if it may be."""
+    if _COMMON_PATH.fullmatch(path):  # at once what nearly all paths are, a tenth of the time
+        return None
+    for part in path.split("/"):
+        if part in {"", ".", ".."}:
+            return "has an empty part, `.` or `..`"
+        if _GIT_NAMES.fullmatch(part):
+            return f"has the part `{part}`, which Git reads itself"
+        if part.endswith("."):
+            return f"has the part {part!r}, which ends in a dot"
+        if not _PATH_PART.fullmatch(part):
+            return f"has the part {part!r}: only letters, digits and `-_+.`, not starting with `-`"
+    return None
+
+
+def printable_path(path: str) -> str:
+    """The path as a message may show it: control characters and bytes that are no UTF-8 escaped."""
+    return path if path.isprintable() else ascii(path)[1:-1]
+
+
+def join_path(*parts: str) -> str:
+    """The parts that are not empty, joined by `/`."""
+    return "/".join(part for part in parts if part)
+
+
+def path_below(path: str, folder: str) -> str | None:
+    """`path` relative to `folder` ("" is the root), or None if it is not below it."""
+    if not folder:
+        return path
+    return path[len(folder) + 1 :] if path.startswith(f"{folder}/") else None
+
+
+def parent_folder(path: str) -> str:
+    """The folder that `path` is in, "" for the root."""
+    return path.rpartition("/")[0]
+
+
+def case_clashes(ours: Iterable[str], others: Iterable[str]) -> list[tuple[str, str]]:
+    """Pairs of one of `ours` and another path of either (files or their folders) that differ in case only.
+
+    Source: macOS and Windows check out such a pair as one file; Git then shows it as changed for ever.
+    """
+    spelt: dict[str, str] = {}
+    pairs = []
+    for path in sorted(_with_folders(ours)):
+        first = spelt.setdefault(path.casefold(), path)
+        if first != path:
+            pairs.append((path, first))
+    for path in sorted(_with_folders(others)):
+        first = spelt.get(path.casefold(), path)
+        if first != path:
+            pairs.append((first, path))
+    return pairs
+
+
+def _with_folders(paths: Iterable[str]) -> set[str]:
+    found = set(paths)
+    for path in list(found):
+        while (path := parent_folder(path)) and path not in found:
+            found.add(path)
+    return found

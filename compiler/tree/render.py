@@ -1,0 +1,158 @@
+"""Objects into the published tree: one object a file, an index a folder, a README, Argo CD's Applications."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from compiler import __version__
+from compiler.compile import CompiledEnvironment, CompiledRelease
+from compiler.model.manifest import Manifest, Object
+from compiler.model.unit import Unit, units_of
+from compiler.source import Document
+from compiler.source.workspace import Sources
+from compiler.tree.applications import EnvironmentFacts, SyncedContent, SyncedUnit, bootstrap_objects, synced_content
+from compiler.tree.index import content_digest, with_index
+from compiler.tree.paths import ENVIRONMENT, join_path
+from compiler.tree.yaml import emit
+
+
+@dataclass(frozen=True, slots=True)
+class PublishDestination:
+    """Where the tree will stand: what the Applications must name. `path` is below the repository's top.
+
+    `repository` None: in no repository that Argo CD could reach, so there are no Applications to write.
+    """
+
+    repository: str | None
+    branch: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedRelease:
+    """One release as it will be written: its folder's files, and what Argo CD must know of them."""
+
+    name: str
+    files: Mapping[str, bytes]
+    content: SyncedContent
+
+
+def render_release(sources: Sources, release: CompiledRelease, manifests: Sequence[Manifest]) -> RenderedRelease:
+    objects = manifest_objects(manifests)
+    files = folder_files(release.name, object_files(objects), input_digest(sources, release.document))
+    return RenderedRelease(release.name, files, synced_content(objects))
+
+
+def render_environment(
+    compiled: CompiledEnvironment,
+    sources: Sources,
+    destination: PublishDestination,
+    releases: Sequence[RenderedRelease],
+    wanted: Sequence[Object],
+) -> dict[str, bytes]:
+    """The tree below the GitOps path, `wanted` being the Applications in it: equal specs give equal bytes."""
+    tree: dict[str, bytes] = {}
+    for release in releases:
+        tree |= release.files
+    whole = content_digest("".join(sorted(sources.texts.values())).encode())
+    own = input_digest(sources, sources.environment)
+    tree |= folder_files(ENVIRONMENT, object_files(manifest_objects(compiled.own)), own)
+    if wanted:
+        folder = compiled.documents.environment.model.spec.argocd.path
+        tree |= folder_files(folder, object_files(wanted), whole)
+    return tree | folder_files("", {"README.md": readme_text(compiled, destination)}, own)
+
+
+def folder_files(folder: str, files: Mapping[str, bytes], source: str) -> dict[str, bytes]:
+    """The files of a folder and their index, by path."""
+    prefix = f"{folder}/" if folder else ""
+    return {prefix + name: content for name, content in with_index(files, __version__, source).items()}
+
+
+def object_files(objects: Sequence[Object]) -> dict[str, bytes]:
+    return {file_name(obj): emit(obj) for obj in objects}
+
+
+def file_name(obj: Object) -> str:
+    """`deployment-recommender-blue.yaml`: it depends on the object alone, never on what else exists."""
+    return f"{obj['kind'].lower()}-{obj['metadata']['name']}.yaml"
+
+
+def input_digest(sources: Sources, document: Document) -> str:
+    """One digest of all that a release is made from: its spec, its bases, the files it names, the environment."""
+    texts = {**sources.environment.texts, **document.texts, **sources.data.get(document.file, {})}
+    content = hashlib.sha256()
+    for name in sorted(texts):
+        content.update(f"{len(name)}:{name}{len(texts[name])}:{texts[name]}".encode())
+    return f"sha256:{content.hexdigest()}"
+
+
+def argocd_objects(
+    compiled: CompiledEnvironment, destination: PublishDestination, contents: Mapping[str, SyncedContent]
+) -> tuple[Object, ...]:
+    """Argo CD's projects and Applications for the environment, of what `contents` says of each release; none where
+    Argo CD could not read the tree.
+    """
+    if destination.repository is None:
+        return ()
+    synced = [synced_unit(unit, contents) for unit in units_of(compiled)]
+    return bootstrap_objects(facts_of(compiled, destination, destination.repository, synced))
+
+
+def synced_unit(unit: Unit, contents: Mapping[str, SyncedContent]) -> SyncedUnit:
+    return SyncedUnit(unit.name, unit.folders, reduce(or_, (contents[folder] for folder in unit.folders)))
+
+
+def facts_of(
+    compiled: CompiledEnvironment, destination: PublishDestination, repository: str, synced: Sequence[SyncedUnit]
+) -> EnvironmentFacts:
+    """The environment as Argo CD sees it."""
+    spec = compiled.documents.environment.model.spec
+    target = spec.argocd.destination
+    return EnvironmentFacts(
+        name=compiled.name,
+        namespace=spec.namespace,
+        repository=repository,
+        branch=destination.branch,
+        path=destination.path,
+        own_path=join_path(destination.path, spec.argocd.path),
+        project=spec.argocd.project or compiled.name,
+        destination={"server": target.server} if target.server is not None else {"name": target.name or ""},
+        units=tuple(synced),
+        own=synced_content(manifest_objects(compiled.own)),
+        argocd_namespace=spec.argocd.namespace,
+        cascade=spec.argocd.cascade,
+    )
+
+
+def sync_application(compiled: CompiledEnvironment, unit: Unit) -> Object:
+    """The Application that syncs the unit, for its options: they are the same wherever the tree stands."""
+    synced = SyncedUnit(unit.name, unit.folders, synced_content(unit.objects))
+    place = PublishDestination(None, "", compiled.name)
+    applications = bootstrap_objects(facts_of(compiled, place, "https://localhost/specs", [synced]))
+    return next(each for each in applications if each["metadata"]["name"] == f"{compiled.name}-{unit.name}")
+
+
+def manifest_objects(manifests: Sequence[Manifest]) -> list[Object]:
+    return [manifest.object for manifest in manifests]
+
+
+def readme_text(compiled: CompiledEnvironment, destination: PublishDestination) -> bytes:
+    """What the folder is and how to make it again; nothing in it changes by itself."""
+    names = "".join(f"- `{release.name}/`\n" for release in compiled.releases)
+    return f"""# {compiled.name}
+
+Rendered by Shipway {__version__} from `environments/{compiled.name}/` of the repository of specs.
+Do not edit: a change by hand is refused at the next publish. Change the specs instead.
+
+Argo CD syncs from branch `{destination.branch}`, one Application for each release or group:
+
+{names}
+To reproduce this folder at the specs' commit (trailer `Shipway-Source` of this commit):
+
+    shipway build {compiled.name} --out DIR
+""".encode()

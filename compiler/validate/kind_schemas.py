@@ -1,0 +1,113 @@
+"""The bundled schemas: found by apiVersion and kind, tightened, compiled when first asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from compiler.validate.definitions import reachable_definitions
+from compiler.validate.tighten import tighten
+from compiler.validate.tighten.constraints import (
+    DNS_1035,
+    DNS_LABEL,
+    DNS_SUBDOMAIN,
+    Schema,
+    shortened_name,
+    text_constraint,
+)
+
+VERSIONS = ("1.33", "1.34", "1.35", "1.36", "1.37")
+"""The Kubernetes minor versions whose schemas are bundled."""
+
+_FOLDER = Path(__file__).parent / "schemas"
+
+CUSTOM_GROUPS = {
+    "gateway.networking.k8s.io": ("HTTPRoute", "ReferenceGrant"),
+    "cert-manager.io": ("Certificate",),
+    "external-secrets.io": ("ExternalSecret",),
+    "bitnami.com": ("SealedSecret",),
+    "argoproj.io": ("Application", "ApplicationSet", "AppProject"),
+}
+
+# A StatefulSet's name becomes a label with eleven characters more, a CronJob's the name of a Job.
+_SHORT_NAME = shortened_name(DNS_SUBDOMAIN, 52)
+_NAMES: dict[str, Schema] = {
+    "Service": DNS_1035,
+    "Namespace": DNS_LABEL,
+    "StatefulSet": _SHORT_NAME,
+    "CronJob": _SHORT_NAME,
+    "Job": shortened_name(DNS_SUBDOMAIN, 63),
+    "Role": text_constraint("(?!\\.$|\\.\\.$)[^/%]+", "a name without `/` and `%`", code="name-invalid"),
+    "RoleBinding": text_constraint("(?!\\.$|\\.\\.$)[^/%]+", "a name without `/` and `%`", code="name-invalid"),
+}
+
+
+class UnknownVersionError(ValueError):
+    """A Kubernetes version whose schemas are not bundled."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(f"no schemas for Kubernetes {version}: there are {', '.join(VERSIONS)}")
+
+
+@dataclass(frozen=True, slots=True)
+class KindSchema:
+    """The schema of one kind in one version of Kubernetes, and its compiled form: `accepts(obj)`."""
+
+    schema: Schema
+    accepts: Callable[[Any], bool]
+
+
+@lru_cache(maxsize=256)
+def kind_schema(kubernetes: str, api_version: str, kind: str) -> KindSchema | None:
+    """The shape of a kind, or None where that version of Kubernetes (`1.34`) and the custom resources lack it.
+
+    Raises UnknownVersionError.
+    """
+    import jsonschema_rs  # noqa: PLC0415 - 24 ms, and not needed to print help
+
+    bundle = _bundle(_bundle_name(kubernetes, api_version, kind))
+    definition = bundle["kinds"].get(f"{api_version} {kind}")
+    if definition is None:
+        return None
+    schema = _root_schema(definition, kind, reachable_definitions([definition], bundle["$defs"]))
+    return KindSchema(schema, jsonschema_rs.Draft202012Validator(schema).is_valid)
+
+
+def known_kinds(kubernetes: str) -> tuple[str, ...]:
+    """Every `apiVersion kind` of the bundled schemas, in alphabetical order. Raises UnknownVersionError."""
+    custom = (_bundle(name)["kinds"] for names in CUSTOM_GROUPS.values() for name in names)
+    return tuple(
+        sorted([*_bundle(_kubernetes_bundle_name(kubernetes))["kinds"], *(kind for some in custom for kind in some)])
+    )
+
+
+def _bundle_name(kubernetes: str, api_version: str, kind: str) -> str:
+    native = _kubernetes_bundle_name(kubernetes)
+    return kind if kind in CUSTOM_GROUPS.get(api_version.partition("/")[0], ()) else native
+
+
+def _kubernetes_bundle_name(kubernetes: str) -> str:
+    if kubernetes not in VERSIONS:
+        raise UnknownVersionError(kubernetes)
+    return f"kubernetes-{kubernetes}"
+
+
+@lru_cache(maxsize=32)
+def _bundle(name: str) -> Schema:
+    bundle = json.loads((_FOLDER / f"{name}.json").read_bytes())
+    return {"kinds": bundle["kinds"], "$defs": tighten(bundle["$defs"])}
+
+
+def _root_schema(definition: str, kind: str, definitions: dict[str, Schema]) -> Schema:
+    """A schema of whole objects: with the fields that make an object, and the names that the kind takes."""
+    metadata = {"required": ["name"], "properties": {"name": _NAMES.get(kind, DNS_SUBDOMAIN)}}
+    return {
+        "$ref": f"#/$defs/{definition}",
+        "required": ["apiVersion", "kind", "metadata"],
+        "properties": {"metadata": metadata},
+        "$defs": definitions,
+    }

@@ -1,0 +1,128 @@
+"""Facts about the repository of the specs, whatever state it is in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from compiler.diagnostics.model import Rejected
+from compiler.git.source_repository import Source, SourceCommit, source_relation, source_repository
+from tests.git.helpers import git
+
+
+@pytest.fixture
+def specs(tmp_path: Path) -> Path:
+    folder = tmp_path / "specs"
+    git(tmp_path, "init", "-q", str(folder))
+    (folder / "environments").mkdir()
+    (folder / "environments/prod.yaml").write_text("a: 1\n")
+    return folder
+
+
+def facts(folder: Path) -> Source:
+    found = source_repository(folder)
+    assert found is not None
+    return found
+
+
+def commit(folder: Path) -> SourceCommit:
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "--allow-empty", "-m", "x")
+    head = facts(folder).head
+    assert head is not None
+    return head
+
+
+def test_a_folder_without_a_repository_has_none(tmp_path: Path) -> None:
+    assert source_repository(tmp_path) is None
+    assert source_repository(tmp_path / "nowhere") is None
+    bare = tmp_path / "bare.git"
+    git(tmp_path, "init", "-q", "--bare", str(bare))
+    assert source_repository(bare) is None
+
+
+def test_before_the_first_commit_there_is_no_head(specs: Path) -> None:
+    found = facts(specs / "environments")
+    assert (found.top, found.head, found.branch, found.origin) == (specs, None, "main", None)
+    assert found.dirty
+
+
+def test_dirty_speaks_of_the_folder_only(specs: Path) -> None:
+    head = commit(specs)
+    assert head.commit == git(specs, "rev-parse", "HEAD")
+    assert not facts(specs).dirty
+    (specs / "README").write_text("new")
+    assert facts(specs).dirty
+    assert not facts(specs / "environments").dirty
+    (specs / "environments/prod.yaml").write_text("a: 2\n")
+    assert facts(specs / "environments").dirty
+
+
+def test_a_detached_head_has_no_branch(specs: Path) -> None:
+    commit(specs)
+    git(specs, "checkout", "-q", "--detach")
+    assert facts(specs).branch is None
+
+
+def test_the_origin_is_shown_without_credentials(specs: Path) -> None:
+    git(specs, "remote", "add", "origin", "https://robot:t0ken@git.example.com/x.git")
+    found = facts(specs)
+    assert found.origin_shown == "https://git.example.com/x.git"
+    assert "t0ken" not in repr(found)
+
+
+def test_relations_of_commits(specs: Path) -> None:
+    first, second = commit(specs), commit(specs)
+    assert source_relation(specs, second, second.commit, None) == "same"
+    assert source_relation(specs, second, first.commit, None) == "newer"
+    assert source_relation(specs, first, second.commit, None) == "older"
+    git(specs, "checkout", "-q", "-b", "side", first.commit)
+    (specs / "side").write_text("x")
+    assert source_relation(specs, commit(specs), second.commit, None) == "apart"
+    assert source_relation(specs, second, "1" * 40, second.time - 1) == "unknown"
+    assert source_relation(specs, second, "1" * 40, second.time + 1) == "older"
+
+
+def test_a_shallow_clone_knows_that_it_is_one(specs: Path, tmp_path: Path) -> None:
+    commit(specs)
+    first, second = commit(specs), commit(specs)
+    git(tmp_path, "clone", "-q", "--depth=1", specs.as_uri(), "shallow")
+    shallow = tmp_path / "shallow"
+    assert facts(shallow).shallow
+    assert source_relation(shallow, second, first.commit, None) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [(".git/HEAD", "\0\0"), (".git/HEAD", ""), (".git/refs/heads/main", "garbage"), (".git/config", "[core\n= x")],
+)
+def test_a_damaged_repository_gives_a_refusal_or_nothing(specs: Path, path: str, content: str) -> None:
+    commit(specs)
+    (specs / path).write_text(content)
+    try:
+        source_repository(specs)
+    except Rejected as refused:
+        assert refused.diagnostics[0].code == "source-unreadable"
+
+
+def test_a_repository_with_sha256_has_a_head(tmp_path: Path) -> None:
+    specs = tmp_path / "specs"
+    git(tmp_path, "init", "-q", "--object-format=sha256", str(specs))
+    first, second = commit(specs), commit(specs)
+    assert len(second.commit) == 64
+    assert not facts(specs).dirty
+    assert source_relation(specs, first, second.commit, None) == "older"
+
+
+def test_without_git_on_the_machine_that_is_said(specs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(specs))
+    with pytest.raises(Rejected) as refused:
+        source_repository(specs)
+    assert refused.value.diagnostics[0].code == "git-missing"
+
+
+def test_the_origin_is_the_address_that_git_fetches_from(specs: Path) -> None:
+    for address in ("/srv/first.git", "/srv/second.git"):
+        git(specs, "config", "--add", "remote.origin.url", address)
+    assert facts(specs).origin == git(specs, "remote", "get-url", "origin") == "/srv/first.git"
