@@ -11,7 +11,7 @@ from compiler.explanations.transition import CODES
 
 FOLDER = pathlib.Path(compiler.transition.__file__).parent
 COMMAND = FOLDER.parent / "cli" / "verify.py"
-CARRIERS = frozenset({"PropertyBreach", "FieldFault", "Fault", "Problem", "Diagnostic"})
+CARRIERS = frozenset({"PropertyBreach", "BackendFault", "FieldFault", "Fault", "Problem", "Diagnostic"})
 
 
 def emitted() -> Iterator[str]:
