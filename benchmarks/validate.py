@@ -13,7 +13,7 @@ from compiler.model.manifest import Manifest
 from compiler.source.workspace import read_sources
 from compiler.spec.documents import read_documents
 from compiler.strategies import STRATEGIES
-from compiler.traffic import PROVIDERS
+from compiler.traffic.providers import PROVIDERS
 from compiler.tree.yaml import emit
 from compiler.validate import PolicyRequirements, validate_objects, validate_policy, validate_references
 from compiler.validate.kind_schemas import kind_schema

@@ -27,8 +27,9 @@ from compiler.spec.documents import Documents, EnvironmentDocument, ReleaseDocum
 from compiler.spec.pods import NetworkPolicy
 from compiler.strategies import STRATEGIES
 from compiler.strategies.base import Membership, Strategy, Subject
-from compiler.traffic import PROVIDERS, service
 from compiler.traffic.base import Exposure, distinct_manifests
+from compiler.traffic.providers import PROVIDERS
+from compiler.traffic.service import provider as service
 from compiler.tree.paths import ENVIRONMENT
 
 

@@ -20,7 +20,7 @@ from compiler.source.workspace import Sources
 from compiler.spec.documents import read_documents
 from compiler.spec.environment import Environment
 from compiler.strategies import STRATEGIES
-from compiler.traffic import PROVIDERS
+from compiler.traffic.providers import PROVIDERS
 
 if TYPE_CHECKING:
     from compiler.tree.render import PublishDestination

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from compiler.assemble.cost import Cost
 from compiler.diagnostics.model import Diagnostic, Loc
-from compiler.transition import Verdict
+from compiler.model.verdict import Verdict
 
 Action = Literal["add", "change", "delete", "replace"]
 

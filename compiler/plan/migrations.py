@@ -11,7 +11,8 @@ from compiler.model.manifest import Object
 from compiler.plan.tracks import labels_or_empty, track_of
 from compiler.strategies import blue_green, canary, rolling, versioned
 from compiler.strategies.base import STRATEGY
-from compiler.traffic import gateway_api, ingress_nginx
+from compiler.traffic.gateway_api import provider as gateway_api
+from compiler.traffic.ingress_nginx import provider as ingress_nginx
 
 STRATEGY_BY_TRACK: Final = {
     "blue": blue_green.NAME,

@@ -13,7 +13,7 @@ from typing import Any, Final
 from compiler.spec.base import Model
 from compiler.spec.documents import KINDS
 from compiler.strategies import STRATEGIES
-from compiler.traffic import PROVIDERS
+from compiler.traffic.providers import PROVIDERS
 
 Schema = dict[str, Any]
 

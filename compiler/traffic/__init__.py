@@ -1,12 +1,15 @@
-"""The traffic providers, one file each. A new one is a file here and a line in `PROVIDERS`."""
+"""The traffic providers, a folder each. A new one is a folder here and its line in `PACKAGES`.
+
+A package has a module `provider` (its part of the spec, its rules, what it writes) and a module `routes` (what its
+objects do with requests). The names are imported where they are needed: who reads routes needs no models of specs.
+"""
 
 from __future__ import annotations
 
-from compiler.traffic import gateway_api, ingress_nginx, service
-from compiler.traffic.base import Provider
+from typing import Final
 
-PROVIDERS: dict[str, Provider] = {
-    gateway_api.NAME: gateway_api,
-    ingress_nginx.NAME: ingress_nginx,
-    service.NAME: service,
-}
+PACKAGES: Final = [
+    "compiler.traffic.gateway_api",
+    "compiler.traffic.ingress_nginx",
+    "compiler.traffic.service",
+]

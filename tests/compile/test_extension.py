@@ -15,8 +15,8 @@ from compiler.spec.base import Model
 from compiler.spec.container import Version
 from compiler.strategies import STRATEGIES
 from compiler.strategies.base import STRATEGY, Refusal, Step, Subject
-from compiler.traffic import PROVIDERS
 from compiler.traffic.base import Exposure, pool_service
+from compiler.traffic.providers import PROVIDERS
 from tests.compile.specs import environment, objects, release
 
 

@@ -14,7 +14,7 @@ from compiler.source import parse
 from compiler.spec.documents import Documents, read_documents
 from compiler.strategies import STRATEGIES
 from compiler.strategies.base import Refusal, Step
-from compiler.traffic import PROVIDERS
+from compiler.traffic.providers import PROVIDERS
 from compiler.transition import SyncOptions
 from compiler.tree.render import sync_application
 

@@ -9,8 +9,8 @@ import pytest
 
 from compiler.explanations.transition import CODES
 from compiler.model.manifest import Object
+from compiler.model.objects import Key, object_key
 from compiler.transition import SyncOptions, Verdict, verify
-from compiler.transition.facts.objects import Key, object_key
 from compiler.transition.sync.order import sync_passes
 from tests.transition.manifests import config_map, deployment, metadata, route, scaler, service
 

@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 
 from compiler.model.manifest import Object
-from compiler.transition.facts.objects import Key, label_selector_accepts, object_key
+from compiler.model.objects import Key, label_selector_accepts, object_key
+from compiler.model.request import Request, pattern_matches
+from compiler.traffic.gateway_api import gateways as gateway
+from compiler.traffic.gateway_api import routes as http_route
+from compiler.traffic.ingress_nginx import routes as ingress
 from compiler.transition.facts.pods import read_template
-from compiler.transition.routing import gateway, http_route, ingress, network_policy
-from compiler.transition.routing.request import Request, pattern_matches, representative_requests, sample_text
+from compiler.transition.routing import network_policy
+from compiler.transition.routing.request import representative_requests, sample_text
 from tests.transition.manifests import metadata, route, template
 
 NGINX = "nginx.ingress.kubernetes.io/"

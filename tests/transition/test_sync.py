@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from compiler.model.manifest import Object
+from compiler.model.objects import object_key
 from compiler.transition import SyncOptions
-from compiler.transition.facts.objects import object_key
 from compiler.transition.sync.order import SyncPass, hook_phases, sync_passes, wave_of
 from tests.transition.manifests import HOOK, WAVE, config_map, deployment, job, route, service
 

@@ -6,8 +6,8 @@ recreate.go (`rolloutRecreate`), sync.go (`scale`), util/deployment_util.go (`Re
 
 from __future__ import annotations
 
+from compiler.model.objects import nested_value
 from compiler.transition.controllers.rounding import scaled_value
-from compiler.transition.facts.objects import nested_value
 from compiler.transition.facts.pods import Template
 from compiler.transition.facts.workload import PodState, WorkloadFacts
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from compiler.model.objects import integer_or_default, nested_value
 from compiler.transition.controllers import deployment, rollout, simple, statefulset
-from compiler.transition.facts.objects import integer_or_default, nested_value
 from compiler.transition.facts.workload import ABSENT_PODS, PodState, WorkloadFacts
 
 DEFAULT_PROGRESS_DEADLINE = 600

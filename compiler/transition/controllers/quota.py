@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from compiler.model.manifest import Object
-from compiler.transition.facts.objects import mapping_items, mapping_or_empty, nested_value
+from compiler.model.objects import mapping_items, mapping_or_empty, nested_value
 
 # apimachinery reads longer numbers too, none of which a cluster has room for
 QUANTITY = re.compile(

@@ -6,8 +6,8 @@ Source: Argo Rollouts, rollout/canary.go (`reconcileCanaryReplicaSets`), rollout
 
 from __future__ import annotations
 
+from compiler.model.objects import mapping_items, nested_value
 from compiler.transition.controllers.rounding import scaled_value
-from compiler.transition.facts.objects import mapping_items, nested_value
 from compiler.transition.facts.workload import PodState, WorkloadFacts
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from compiler.transition.facts.objects import integer_or_default
+from compiler.model.objects import integer_or_default
 
 
 def scaled_value(value: Any, total: int, default: str, *, up: bool) -> int:

@@ -6,8 +6,8 @@ the highest, down to `partition`); pkg/controller/daemon/update.go (`rollingUpda
 
 from __future__ import annotations
 
+from compiler.model.objects import integer_or_default, nested_value
 from compiler.transition.controllers.rounding import scaled_value
-from compiler.transition.facts.objects import integer_or_default, nested_value
 from compiler.transition.facts.workload import PodState, WorkloadFacts
 
 

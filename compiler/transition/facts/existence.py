@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from compiler.transition.facts.objects import Key, mapping_or_empty, nested_value
+from compiler.model.objects import Key, mapping_or_empty, nested_value
 from compiler.transition.facts.pods import Reference, Template
 
 if TYPE_CHECKING:

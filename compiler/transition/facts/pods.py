@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from compiler.transition.facts.defaults import without_defaults
-from compiler.transition.facts.objects import (
+from compiler.model.objects import (
     integer_or_default,
     list_or_empty,
     mapping_items,
@@ -17,6 +16,7 @@ from compiler.transition.facts.objects import (
     nested_value,
     string_entries,
 )
+from compiler.transition.facts.defaults import without_defaults
 
 CONTRACT = "shipway.dev/contract"
 GROUP = "shipway.dev/group"

@@ -8,8 +8,8 @@ from typing import Any
 
 from compiler.diagnostics.model import Diagnostic, Loc, Path, Problem, Rejected, Related
 from compiler.model.manifest import Object
+from compiler.model.objects import Key, object_key
 from compiler.source.document import Document
-from compiler.transition.facts.objects import Key, object_key
 
 MAX_MANIFEST_OBJECTS = 100_000
 

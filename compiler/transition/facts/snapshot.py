@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from compiler.model.manifest import Object
-from compiler.transition.facts.objects import Key
+from compiler.model.objects import Key
+from compiler.traffic.gateway_api import routes as http_route
+from compiler.traffic.gateway_api.routes import HttpRoute
+from compiler.traffic.ingress_nginx import routes as ingress
+from compiler.traffic.ingress_nginx.routes import IngressFacts
 from compiler.transition.facts.workload import Templates, WorkloadFacts, is_workload, read_workloads
-from compiler.transition.routing import http_route, ingress, service
-from compiler.transition.routing.http_route import HttpRoute
-from compiler.transition.routing.ingress import IngressFacts
+from compiler.transition.routing import service
 from compiler.transition.routing.service import ServiceFacts
 
 Facts = TypeVar("Facts")

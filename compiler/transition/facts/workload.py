@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from compiler.model.manifest import Object
-from compiler.transition.facts.objects import Key, integer_or_default, mapping_or_empty, nested_value
+from compiler.model.objects import Key, integer_or_default, mapping_or_empty, nested_value
 from compiler.transition.facts.pods import Template, read_template
 
 WORKLOAD_KINDS = frozenset(

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 
 from compiler.model.manifest import Object
+from compiler.model.objects import Key, is_service, mapping_or_empty, object_sync_options
 from compiler.transition.facts.existence import DATA_FIELDS
 from compiler.transition.facts.immutable import changed_fixed_fields
-from compiler.transition.facts.objects import Key, is_service, mapping_or_empty, object_sync_options
 from compiler.transition.facts.snapshot import Snapshot
 from compiler.transition.facts.validation import validation_errors
 from compiler.transition.search.traffic_state import PropertyBreach

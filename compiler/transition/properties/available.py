@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from compiler.transition.facts.objects import Key
+from compiler.model.objects import Key
 from compiler.transition.facts.workload import PodState
 from compiler.transition.routing.router import ResolvedBackend
 from compiler.transition.search.guarantee import Guarantee

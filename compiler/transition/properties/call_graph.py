@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from compiler.transition.facts.objects import Key, mapping_or_empty
+from compiler.model.objects import Key, mapping_or_empty
+from compiler.model.request import Request
 from compiler.transition.facts.pods import ANY_PORT, Address, Template, environment_addresses
-from compiler.transition.routing.request import Request
 from compiler.transition.routing.router import Router
 from compiler.transition.search import explore
 from compiler.transition.search.guarantee import is_service_host

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from compiler.transition.facts.objects import Key, equality_selector_matches
+from compiler.model.objects import Key, equality_selector_matches
+from compiler.model.request import Request
 from compiler.transition.facts.pods import ANY_PORT, Template
 from compiler.transition.facts.workload import PodState
 from compiler.transition.properties.call_graph import CallComponent, ServiceCall, call_components, template_calls
 from compiler.transition.routing import service
-from compiler.transition.routing.request import Request
 from compiler.transition.routing.router import Router
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.search import explore

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compiler.model.objects import Key, mapping_items, nested_value
 from compiler.transition.facts.existence import assumed_to_exist
-from compiler.transition.facts.objects import Key, mapping_items, nested_value
 from compiler.transition.facts.snapshot import Snapshot
 from compiler.transition.search.traffic_state import PropertyBreach
 from compiler.transition.sync.change import Change, Cut

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compiler.model.objects import Key, mapping_or_empty, nested_value
 from compiler.transition.controllers import hpa
 from compiler.transition.facts.existence import (
     DATA_FIELDS,
@@ -17,7 +18,6 @@ from compiler.transition.facts.existence import (
     referenced_key,
     secret_owners,
 )
-from compiler.transition.facts.objects import Key, mapping_or_empty, nested_value
 from compiler.transition.facts.pods import Reference, Template, read_template
 from compiler.transition.search.traffic_state import PropertyBreach
 from compiler.transition.sync.change import END, Change, Cut

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from compiler.transition.facts.objects import Key
+from compiler.model.objects import Key
 from compiler.transition.facts.workload import PodState
 from compiler.transition.search.traffic_state import PropertyBreach, TrafficState
 

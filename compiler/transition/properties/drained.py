@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from compiler.transition.facts.objects import Key
+from compiler.model.objects import Key
 from compiler.transition.facts.pods import Drain
 from compiler.transition.search.guarantee import Guarantee
 from compiler.transition.search.traffic_state import PropertyBreach

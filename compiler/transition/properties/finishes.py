@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from compiler.model.objects import Key, is_service, mapping_or_empty, nested_value
+from compiler.traffic.gateway_api.gateways import has_reference_grant
+from compiler.traffic.ingress_nginx.routes import read as read_ingress
 from compiler.transition.facts.existence import assumed_to_exist, referenced_key, secret_generators
-from compiler.transition.facts.objects import Key, is_service, mapping_or_empty, nested_value
 from compiler.transition.facts.pods import read_template
 from compiler.transition.facts.workload import read_scaler
 from compiler.transition.properties import certificates
 from compiler.transition.properties.config import BATCH_TEMPLATES, starting_templates
-from compiler.transition.routing.gateway import has_reference_grant
-from compiler.transition.routing.ingress import read as read_ingress
 from compiler.transition.search.guarantee import is_service_host
 from compiler.transition.search.traffic_state import PropertyBreach
 from compiler.transition.sync.change import Change, Cut

@@ -11,8 +11,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
+from compiler.model.request import Request
 from compiler.transition.properties import contract
-from compiler.transition.routing.request import Request
 from compiler.transition.routing.router import Router
 from compiler.transition.search import explore
 from compiler.transition.search.guarantee import Guarantee, converged_contracts, guarantee_for

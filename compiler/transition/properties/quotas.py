@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from compiler.model.objects import Key, mapping_or_empty, nested_value
 from compiler.transition.controllers import fleet
 from compiler.transition.controllers.quota import (
     container_limits,
@@ -18,7 +19,6 @@ from compiler.transition.controllers.quota import (
     quantity_value,
     unspecified_resources,
 )
-from compiler.transition.facts.objects import Key, mapping_or_empty, nested_value
 from compiler.transition.properties.config import starting_templates
 from compiler.transition.search.traffic_state import PropertyBreach
 from compiler.transition.sync.change import Change, Cut

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compiler.model.objects import Key, integer_or_default, nested_value, object_sync_options
 from compiler.transition.controllers import fleet, rollout
-from compiler.transition.facts.objects import Key, integer_or_default, nested_value, object_sync_options
 from compiler.transition.search.traffic_state import PropertyBreach
 from compiler.transition.sync.change import Change
 from compiler.transition.sync.order import SyncPass

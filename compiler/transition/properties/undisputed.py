@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compiler.model.objects import Key, label_selector_accepts, string_entries
 from compiler.transition.controllers import hpa
-from compiler.transition.facts.objects import Key, label_selector_accepts, string_entries
 from compiler.transition.facts.snapshot import Snapshot
 from compiler.transition.facts.workload import ScalerFacts, WorkloadFacts, read_scaler
 from compiler.transition.search.traffic_state import PropertyBreach

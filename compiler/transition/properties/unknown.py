@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from compiler.transition.facts.objects import Key, is_service
+from compiler.model.objects import Key, is_service
+from compiler.model.request import RouteMatch, pattern_matches
+from compiler.traffic.ingress_nginx.routes import location_matches
 from compiler.transition.facts.snapshot import Snapshot
-from compiler.transition.routing.ingress import location_matches
 from compiler.transition.routing.object_index import service_weights
-from compiler.transition.routing.request import RouteMatch, paths_near, pattern_matches, sample_text
+from compiler.transition.routing.request import paths_near, sample_text
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.search.traffic_state import PropertyBreach
 from compiler.transition.sync.change import Change

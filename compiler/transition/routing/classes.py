@@ -6,18 +6,14 @@ import itertools
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from compiler.transition.facts.objects import Key
+from compiler.model.objects import Key
+from compiler.model.request import Request, RouteMatch, condition_holds, host_matches
+from compiler.traffic.gateway_api import gateways as gateway
+from compiler.traffic.gateway_api import routes as http_route
+from compiler.traffic.ingress_nginx import routes as ingress
 from compiler.transition.facts.snapshot import Snapshot
-from compiler.transition.routing import gateway, http_route, ingress, service
-from compiler.transition.routing.request import (
-    MatchTests,
-    Request,
-    RouteMatch,
-    condition_holds,
-    distinct_requests,
-    host_matches,
-    representative_requests,
-)
+from compiler.transition.routing import service
+from compiler.transition.routing.request import MatchTests, distinct_requests, representative_requests
 from compiler.transition.sync.change import Change
 
 

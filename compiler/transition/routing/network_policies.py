@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from compiler.transition.facts.objects import Key
+from compiler.model.objects import Key
 from compiler.transition.facts.pods import Template
 from compiler.transition.routing import network_policy
 from compiler.transition.routing.network_policy import PodPort, Policies, PolicyPeer

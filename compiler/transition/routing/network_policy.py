@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from compiler.model.manifest import Object
-from compiler.transition.facts.objects import (
+from compiler.model.objects import (
     Key,
     integer_or_default,
     label_selector_accepts,

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from compiler.transition.facts.objects import Key, equality_selector_matches
+from compiler.model.objects import Key, equality_selector_matches
+from compiler.model.request import RouteMatch
 from compiler.transition.facts.pods import Template
 from compiler.transition.facts.snapshot import Snapshot
-from compiler.transition.routing.request import RouteMatch, path_ancestors
+from compiler.transition.routing.request import path_ancestors
 from compiler.transition.sync.change import Change
 
 NamespacedLabel = tuple[str, str, str]

@@ -6,13 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from compiler.transition.facts.objects import Key, is_service
+from compiler.model.objects import Key, is_service
+from compiler.model.request import BackendRef, Request, RouteAction, RouteCandidate
+from compiler.traffic.gateway_api import gateways as gateway
+from compiler.traffic.gateway_api import routes as http_route
+from compiler.traffic.ingress_nginx import routes as ingress
 from compiler.transition.facts.pods import Template
 from compiler.transition.facts.snapshot import Snapshot
-from compiler.transition.routing import gateway, http_route, ingress, network_policy, service
+from compiler.transition.routing import network_policy, service
 from compiler.transition.routing.network_policies import NetworkPolicies
 from compiler.transition.routing.object_index import ObjectIndex
-from compiler.transition.routing.request import BackendRef, Request, RouteAction, RouteCandidate
 from compiler.transition.routing.service import PodReach, ServiceFacts
 from compiler.transition.sync.change import END, Change, Cut
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from compiler.model.manifest import Object
-from compiler.transition.facts.objects import (
+from compiler.model.objects import (
     INTEGER,
     Key,
     integer_or_default,

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from compiler.diagnostics.model import Severity
 from compiler.model.manifest import Object
+from compiler.model.objects import Key, object_key
 from compiler.model.verdict import Finding, Verdict
-from compiler.transition.facts.objects import Key, object_key
 from compiler.transition.facts.snapshot import Snapshot, read_snapshot
 from compiler.transition.facts.workload import Templates
 from compiler.transition.search.judge import judge_change

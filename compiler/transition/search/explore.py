@@ -13,12 +13,12 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from compiler.model.objects import Key
+from compiler.model.request import Request
 from compiler.transition.controllers.hpa import Load
-from compiler.transition.facts.objects import Key
 from compiler.transition.facts.workload import is_workload
 from compiler.transition.properties import available, capacity, contained, contract, drained
 from compiler.transition.properties import tied_routes as ties
-from compiler.transition.routing.request import Request
 from compiler.transition.routing.router import Router
 from compiler.transition.search.guarantee import (
     Guarantee,

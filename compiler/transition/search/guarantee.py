@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from compiler.model.objects import Key
+from compiler.model.request import BackendRef, Request
 from compiler.transition.controllers import fleet, hpa
 from compiler.transition.controllers.hpa import Load
-from compiler.transition.facts.objects import Key
 from compiler.transition.facts.snapshot import Snapshot
-from compiler.transition.routing.request import BackendRef, Request
 from compiler.transition.routing.router import ResolvedBackend, Router, RoutingResult
 from compiler.transition.sync.change import END, START, Change
 

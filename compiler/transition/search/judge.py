@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Literal
 
+from compiler.model.objects import Key
 from compiler.model.verdict import Finding, Verdict
-from compiler.transition.facts.objects import Key
 from compiler.transition.properties import (
     accepted,
     calls,

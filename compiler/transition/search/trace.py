@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from compiler.model.objects import Key
+from compiler.model.request import Request
 from compiler.model.verdict import PodCounts, TraceState
-from compiler.transition.facts.objects import Key
 from compiler.transition.facts.workload import ABSENT_PODS, PodState
-from compiler.transition.routing.request import Request
 from compiler.transition.routing.router import Router
 from compiler.transition.search.explore import relevant_objects
 from compiler.transition.search.traffic_state import PropertyBreach

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from compiler.diagnostics.model import Severity
+from compiler.model.objects import Key, integer_or_default
+from compiler.model.request import Request
 from compiler.transition.controllers import statefulset
 from compiler.transition.controllers.hpa import Load
-from compiler.transition.facts.objects import Key, integer_or_default
 from compiler.transition.facts.pods import Template
 from compiler.transition.facts.workload import PodState
-from compiler.transition.routing.request import Request
 from compiler.transition.routing.router import ResolvedBackend, Router, RoutingResult
 from compiler.transition.search.guarantee import Guarantee
 from compiler.transition.sync.change import Change, Cut, SyncPosition

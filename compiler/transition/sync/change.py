@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from compiler.model.objects import Key
 from compiler.transition.controllers import fleet, hpa
 from compiler.transition.controllers.hpa import Load
 from compiler.transition.facts.existence import lacks_reference
-from compiler.transition.facts.objects import Key
 from compiler.transition.facts.snapshot import Snapshot
 from compiler.transition.facts.workload import ABSENT_PODS, PodState, WorkloadFacts
 from compiler.transition.sync import order as sync

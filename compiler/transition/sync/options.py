@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from compiler.model.manifest import Object
-from compiler.transition.facts.objects import list_or_empty, mapping_items, mapping_or_empty, nested_value
+from compiler.model.objects import list_or_empty, mapping_items, mapping_or_empty, nested_value
 
 ENDPOINT_LAG: Final = 5.0
 """seconds until every proxy has heard of a change of endpoints"""

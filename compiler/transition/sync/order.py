@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from compiler.model.manifest import Object
-from compiler.transition.facts.immutable import changed_fixed_fields
-from compiler.transition.facts.objects import (
+from compiler.model.objects import (
     Key,
     annotations_of,
     integer_or_default,
@@ -20,6 +19,7 @@ from compiler.transition.facts.objects import (
     object_key,
     object_sync_options,
 )
+from compiler.transition.facts.immutable import changed_fixed_fields
 from compiler.transition.sync.options import SyncOptions
 
 WAVE = "argocd.argoproj.io/sync-wave"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from compiler.model.manifest import Object
-from compiler.transition.facts.objects import (
+from compiler.model.objects import (
     Key,
     label_selector_accepts,
     mapping_items,
@@ -17,8 +17,8 @@ from compiler.transition.facts.objects import (
     nested_value,
     object_labels,
 )
-from compiler.transition.routing.http_route import GROUP, HttpRoute
-from compiler.transition.routing.request import host_matches
+from compiler.model.request import host_matches
+from compiler.traffic.gateway_api.routes import GROUP, HttpRoute
 
 
 def listeners_by_name(gateway: Object) -> dict[str, Mapping[str, object]]:

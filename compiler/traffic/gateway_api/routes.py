@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from compiler.model.manifest import Object
-from compiler.transition.facts.objects import (
+from compiler.model.objects import (
     Key,
     integer_or_default,
     list_or_empty,
@@ -21,7 +21,7 @@ from compiler.transition.facts.objects import (
     mapping_or_empty,
     nested_value,
 )
-from compiler.transition.routing.request import (
+from compiler.model.request import (
     BackendRef,
     MatchCondition,
     Request,

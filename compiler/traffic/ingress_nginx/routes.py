@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from compiler.model.manifest import Object
-from compiler.transition.facts.objects import (
+from compiler.model.objects import (
     Key,
     annotations_of,
     integer_or_default,
@@ -22,7 +22,7 @@ from compiler.transition.facts.objects import (
     mapping_or_empty,
     nested_value,
 )
-from compiler.transition.routing.request import (
+from compiler.model.request import (
     BackendRef,
     MatchCondition,
     Request,

@@ -1,0 +1,126 @@
+"""Requests and what routes do with them: the values that providers and the verifier share."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from compiler.model.objects import Key
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+class MatchCondition(NamedTuple):
+    """What a route asks of a request beyond host and path: method, headers and query, each (name, kind, value)."""
+
+    method: str = ""
+    headers: tuple[tuple[str, str, str], ...] = ()
+    query: tuple[tuple[str, str, str], ...] = ()
+
+
+class RouteMatch(NamedTuple):
+    """One match of a route: host (`*` any, `*.x` wildcard), kind of path match (Exact, Prefix, Text, Regex), path."""
+
+    host: str
+    kind: str
+    path: str
+    condition: MatchCondition = MatchCondition()
+
+
+class Request(NamedTuple):
+    """A representative of its class. `entry` is where it arrives: a listener, an Ingress class, a Service's port.
+
+    `moves`: in this commit its host passes from one provider to another, and either may answer.
+    """
+
+    entry: str
+    host: str
+    path: str
+    method: str = "GET"
+    headers: Pairs = ()
+    query: Pairs = ()
+    moves: bool = False
+
+    def __str__(self) -> str:
+        extra = [self.method] if self.method != "GET" else []
+        extra += [f"{name}: {value}" for name, value in self.headers]
+        extra += [f"?{name}={value}" for name, value in self.query]
+        return f"{self.host}{self.path}" + (f" [{', '.join(extra)}]" if extra else "")
+
+
+class BackendRef(NamedTuple):
+    """A Service's port (by number or name) and its weight."""
+
+    service: Key
+    port: int | str
+    weight: int
+
+
+class RouteAction(NamedTuple):
+    """What a rule does: divides among `backends`; or answers itself (`redirect`, `nothing`).
+
+    `anchors` must have ready pods though they may get no share: ingress-nginx finds a canary only through them.
+    """
+
+    route: Key
+    backends: tuple[BackendRef, ...]
+    itself: str = ""
+    anchors: tuple[BackendRef, ...] = ()
+    timeout: float | None = None
+
+
+class RouteCandidate(NamedTuple):
+    """A rule that matches a request: its rank among all that do (greater wins), and its answer."""
+
+    rank: tuple[Any, ...]
+    answer: RouteAction
+
+
+def host_matches(pattern: str, host: str) -> bool:
+    """Whether a host name falls under a route's (Gateway API, `Hostname`: a wildcard is a suffix match)."""
+    return pattern in ("*", host) or (pattern.startswith("*.") and host.endswith(pattern[1:]))
+
+
+def condition_holds(condition: MatchCondition, request: Request) -> bool:
+    """Whether method, headers and query are those that the condition asks for; header names know no case."""
+    if condition.method and condition.method != request.method:
+        return False
+    headers = {name.lower(): value for name, value in request.headers}
+    query = dict(request.query)
+    return all(
+        _value_matches(headers.get(name.lower()), kind, value) for name, kind, value in condition.headers
+    ) and all(_value_matches(query.get(name), kind, value) for name, kind, value in condition.query)
+
+
+def _value_matches(found: str | None, kind: str, wanted: str) -> bool:
+    if found is None:
+        return False
+    return pattern_matches(wanted, found) if kind == "RegularExpression" else found == wanted
+
+
+def pattern_matches(pattern: str, text: str) -> bool:
+    """Whether a regular expression matches all of `text`; one that Python cannot read matches itself only."""
+    expression = compiled_pattern(pattern)
+    return pattern == text if expression is None else expression.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def compiled_pattern(pattern: str, flags: int = 0) -> re.Pattern[str] | None:
+    """The expression, or None for one that Python cannot read."""
+    try:
+        with without_regex_warnings():
+            return re.compile(pattern, flags)
+    except (re.error, RecursionError, OverflowError):
+        return None
+
+
+@contextmanager
+def without_regex_warnings() -> Iterator[None]:
+    """What Python finds odd in an expression is no matter of the user's."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

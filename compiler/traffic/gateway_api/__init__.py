@@ -1,0 +1,1 @@
+"""gatewayApi: Gateways and HTTPRoutes of the Gateway API, written and read back."""

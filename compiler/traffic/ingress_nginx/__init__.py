@@ -1,0 +1,1 @@
+"""ingressNginx: Ingresses as ingress-nginx takes them, written and read back."""

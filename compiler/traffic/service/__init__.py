@@ -1,0 +1,1 @@
+"""service: no router, Services alone."""
