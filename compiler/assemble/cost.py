@@ -97,7 +97,8 @@ def check_quota(quota: Quota | None, others: Cost, own: Cost) -> list[Problem]:
             problems.append(
                 Problem(
                     "quota-exceeded",
-                    f"a course needs {formatted_quantity(uses[name], name)} {name} at its peak, and the quota is {limit}",
+                    f"a course needs {formatted_quantity(uses[name], name)} {name} at its peak, and the "
+                    f"quota is {limit}",
                     ("spec", "strategy"),
                     f"this release alone takes {own}: raise the environment's quota, or ask for less",
                     on_key=True,

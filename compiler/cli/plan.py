@@ -76,7 +76,9 @@ def plan_files(plan: Plan, output: str) -> list[tuple[str, Plan]]:
     return [(output.replace("{environment}", each.name), replace(plan, environments=(each,))) for each in changed]
 
 
-def rendered_plan(plan: Plan, wanted: str, limit: int, refused: list[Diagnostic]) -> str:
+def rendered_plan(  # noqa: PLR0911 - one return a format
+    plan: Plan, wanted: str, limit: int, refused: list[Diagnostic]
+) -> str:
     findings = [*refused, *(finding for each in plan.environments for unit in each.units for finding in unit.findings)]
     if wanted in ("sarif", "github"):
         from compiler.cli.output import diagnostics_document  # noqa: PLC0415 - the same

@@ -17,7 +17,10 @@ def remaining_soak(pause_seconds: int, published: int, now: datetime) -> int:
 def refuse_early(unit: Unit, move: Move, published: int | None, now: datetime) -> None:
     """Raises Rejected while the step before has not soaked; `published` None: it is not published as it stands."""
     if move.pause_seconds and published is None:
-        message = f"{unit.shown} must soak for {short_duration(move.pause_seconds)}, and its present step is not published yet"
+        message = (
+            f"{unit.shown} must soak for {short_duration(move.pause_seconds)}, and its present step "
+            "is not published yet"
+        )
         raise verb_rejection("course-soaking", message, "publish it first, or go on without waiting: --now", unit)
     if move.pause_seconds and published is not None:
         left = remaining_soak(move.pause_seconds, published, now)

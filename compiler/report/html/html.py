@@ -105,11 +105,13 @@ def _html_unit_row(environment: EnvironmentPlan, unit: UnitPlan, number: int) ->
     objects = " ".join(change_title(change) for change in unit.changes[:20])
     words = f"{environment.name}/{unit.name} {unit.headline} {objects}".lower()[:_SEARCHED]
     return (
-        f'<a class="row" href="#{escaped_text(environment.name)}/{escaped_text(unit.name)}" data-n="{number}" data-verdict="{verdict}" '
+        f'<a class="row" href="#{escaped_text(environment.name)}/{escaped_text(unit.name)}" '
+        f'data-n="{number}" data-verdict="{verdict}" '
         f'data-risk="{len(unit.dangers)}" data-words="{escaped_text(words)}">'
         f'<span class="mark {verdict}"><span aria-hidden="true">{VERDICT_MARKS[verdict]}</span>'
         f'<span class="hidden">{verdict}: </span></span>'
-        f'<span class="who">{escaped_text(unit.name)}{danger}</span><span class="what">{escaped_text(unit.headline, 160)}</span></a>'
+        f'<span class="who">{escaped_text(unit.name)}{danger}</span><span '
+        f'class="what">{escaped_text(unit.headline, 160)}</span></a>'
     )
 
 
@@ -168,7 +170,10 @@ def _environment_card(environment: EnvironmentPlan) -> Iterator[str]:
     yield f'<h2>{escaped_text(environment.name)} <span class="pill small {verdict}">{words}</span></h2>'
     yield f'<p class="soft wrap">{escaped_text(place)}, {base}</p>'
     yield '<dl class="counts">'
-    yield f"<div><dt>releases</dt><dd>{len(changed_units_by_risk(environment)):,} of {len(environment.units):,}</dd></div>"
+    yield (
+        f"<div><dt>releases</dt><dd>{len(changed_units_by_risk(environment)):,} of "
+        f"{len(environment.units):,}</dd></div>"
+    )
     for action, number in ((action, number) for action, number in numbers.items() if number):
         yield f'<div class="{action}"><dt>{ACTION_PARTICIPLES[action]}</dt><dd>{number:,}</dd></div>'
     yield "</dl>"
@@ -210,7 +215,10 @@ def _html_shared_edits(edits: Sequence[SharedEdit]) -> Iterator[str]:
         where = ", ".join(units[:8]) + (f" and {len(units) - 8:,} more" if len(units) > 8 else "")
         other = "; ".join(f"{place.unit}: {says}" for place, says in edit.exceptions[:6])
         field = f"{escaped_text(edit.kind)} <code>{escaped_text(edit.path)}</code>"
-        yield f"<tr><td>{field}</td><td>{escaped_text(edit.says)}</td><td>{escaped_text(where)}</td><td>{escaped_text(other)}</td></tr>"
+        yield (
+            f"<tr><td>{field}</td><td>{escaped_text(edit.says)}</td><td>{escaped_text(where)}</td>"
+            f"<td>{escaped_text(other)}</td></tr>"
+        )
     yield "</tbody></table></div>"
     if len(edits) > MAX_EDITS:
         yield f"<p>… {counted(len(edits) - MAX_EDITS, 'more edit')}</p>"
@@ -221,7 +229,10 @@ def _html_other_changes(plan: Plan) -> Iterator[str]:
     if found:
         yield '<h2>Beside the releases</h2><ul class="plain">'
         for name, change in found[:40]:
-            yield f"<li>{escaped_text(name)}: {escaped_text(change_title(change))} {ACTION_PARTICIPLES[change.action]}</li>"
+            yield (
+                f"<li>{escaped_text(name)}: {escaped_text(change_title(change))} "
+                f"{ACTION_PARTICIPLES[change.action]}</li>"
+            )
         yield "</ul>"
 
 
@@ -231,7 +242,10 @@ def _html_open_courses(plan: Plan) -> Iterator[str]:
         yield '<h2>Under way, and not changed</h2><ul class="plain">'
         for environment, unit in waiting[:100]:
             place = f"{environment.name}/{unit.name}"
-            yield f"<li>{escaped_text(place)}: {escaped_text(unit.position)} <code>{escaped_text(unit.steps[0].command)}</code></li>"
+            yield (
+                f"<li>{escaped_text(place)}: {escaped_text(unit.position)} "
+                f"<code>{escaped_text(unit.steps[0].command)}</code></li>"
+            )
         yield "</ul>"
 
 

@@ -128,7 +128,10 @@ def _status_section(environments: Sequence[SiteEnvironment], stems: Sequence[str
         yield f"<h2>{escaped_text(environment.name)}</h2>"
         last = environment.publishes[0] if environment.publishes else None
         said = f", last published {_time_element(last.time)} by {escaped_text(last.author)}" if last is not None else ""
-        yield f'<p class="soft wrap">{escaped_text(environment.place)}{said} · <a href="{_page_file(stem, 0)}">history</a></p>'
+        yield (
+            f'<p class="soft wrap">{escaped_text(environment.place)}{said} · <a '
+            f'href="{_page_file(stem, 0)}">history</a></p>'
+        )
         yield from (f'<p class="warned">{escaped_text(note)}</p>' for note in environment.notes)
         yield from _releases_table(environment)
         yield "</section>"
@@ -174,8 +177,10 @@ def _releases_table(environment: SiteEnvironment) -> Iterator[str]:
     yield "</tr></thead><tbody>"
     for release in environment.releases:
         yield (
-            f'<tr data-words="{_search_words(environment.name, release)}"><th scope="row">{escaped_text(release.name)}</th>'
-            f"{_labeled_cell('strategy', escaped_text(release.strategy))}{_labeled_cell('step', escaped_text(release.position))}"
+            f'<tr data-words="{_search_words(environment.name, release)}"><th '
+            f'scope="row">{escaped_text(release.name)}</th>'
+            f"{_labeled_cell('strategy', escaped_text(release.strategy))}"
+            f"{_labeled_cell('step', escaped_text(release.position))}"
             f"{_labeled_cell('versions', _versions_text(release))}{_labeled_cell('requests', _share_bar_html(release))}"
             f"{_labeled_cell('published', _published_cell(release))}</tr>"
         )
@@ -280,7 +285,10 @@ def _publish_row(publish: SitePublish) -> str:
     source = f"<code>{escaped_text(short_id(publish.source))}</code>" if publish.source else "uncommitted specs"
     back = "<br>".join(f"<code>{escaped_text(command)}</code>" for command in publish.back) or "–"
     words = escaped_text(f"{publish.commit} {publish.author} {publish.subject} {' '.join(publish.releases)}".lower())
-    what = f'{escaped_text(publish.subject)}<br><code>{escaped_text(publish.commit[:12])}</code> <span class="soft">{releases}</span>'
+    what = (
+        f"{escaped_text(publish.subject)}<br><code>{escaped_text(publish.commit[:12])}</code> <span "
+        f'class="soft">{releases}</span>'
+    )
     cells = {
         "when": _time_element(publish.time),
         "what": what,

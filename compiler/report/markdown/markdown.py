@@ -77,7 +77,10 @@ def _verdict(plan: Plan) -> str:
     listed_names = ", ".join(environment.name for environment in plan.environments[:4])
     more = f" and {len(plan.environments) - 4} more" if len(plan.environments) > 4 else ""
     number = sum(len(changed_units_by_risk(environment)) for environment in plan.environments)
-    return f"## {VERDICT_MARKS[verdict]} {verdict.capitalize()}: {counted(number, 'release')} of {escaped_prose(listed_names)}{more}"
+    return (
+        f"## {VERDICT_MARKS[verdict]} {verdict.capitalize()}: {counted(number, 'release')} of "
+        f"{escaped_prose(listed_names)}{more}"
+    )
 
 
 def _markdown_refused(plan: Plan) -> Iterator[str]:
@@ -127,7 +130,10 @@ def _unit_part(environment: str, unit: UnitPlan, shared: SharedEdits) -> SizedPa
 
 
 def _other_changes_part(environment: EnvironmentPlan) -> SizedPart:
-    text = f"- {escaped_prose(environment.name)}, beside the releases: {changed_object_names(environment.other_changes, 20)}\n"
+    text = (
+        f"- {escaped_prose(environment.name)}, beside the releases: "
+        f"{changed_object_names(environment.other_changes, 20)}\n"
+    )
     return SizedPart((lambda: text,), False)
 
 
@@ -148,4 +154,7 @@ def _markdown_footer(plan: Plan) -> str:
 def _publish(plan: Plan) -> Iterator[str]:
     for environment in plan.environments[:_MAX_TABLE_ROWS]:
         if environment.changed:
-            yield f"Publish exactly this: {inline_code(f'shipway publish {environment.name} --plan {environment.digest}')}\n\n"
+            yield (
+                "Publish exactly this: "
+                f"{inline_code(f'shipway publish {environment.name} --plan {environment.digest}')}\n\n"
+            )

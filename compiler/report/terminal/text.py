@@ -71,7 +71,8 @@ def _environment_summary_lines(environment: EnvironmentPlan, units: Sequence[Uni
         of = f"{len(units):,} of {counted(len(environment.units), 'release')}"
         yield (
             f"{tone}{VERDICT_MARKS[verdict]} {verdict}{paint.end}  {paint.strong}{environment.name}{paint.end}: "
-            f"{of} {'changes' if len(units) == 1 else 'change'}; objects: {action_counts_text(environment_changes(environment))}"
+            f"{of} {'changes' if len(units) == 1 else 'change'}; objects: "
+            f"{action_counts_text(environment_changes(environment))}"
         )
     base = f"on {short_id(environment.base)}" if environment.base else "the first publish"
     place = f"{environment.repository} {environment.branch}:{environment.path or '/'}".strip()

@@ -71,7 +71,8 @@ def _pod_quota_breaches(change: Change, key: Key) -> Iterator[PropertyBreach]:
                 yield PropertyBreach(
                     "quota-exceeded",
                     PROPERTY,
-                    f"the rollout of {pods} needs {_decimal_text(used[str(name)])} {name}, and {key} grants {top}: it stalls",
+                    f"the rollout of {pods} needs {_decimal_text(used[str(name)])} {name}, and {key} grants "
+                    f"{top}: it stalls",
                     (pods, key),
                     "raise the quota first, or let the rollout take a pod away before it adds one",
                     cut=Cut(place),

@@ -141,7 +141,8 @@ def request_class_too_large(request: Request) -> PropertyBreach:
     """The finding on a class whose writes of one group are too many to take in every order."""
     return PropertyBreach(
         "too-large", available.PROPERTY,
-        f"more than {MAX_CONCURRENT_WRITES} objects that decide {request} are written at once: their orders are not all explored",
+        f"more than {MAX_CONCURRENT_WRITES} objects that decide {request} are written at once: their orders "
+        "are not all explored",
         (), "spread them over several commits or waves", "warning",
     )  # fmt: skip
 
