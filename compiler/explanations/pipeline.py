@@ -68,6 +68,12 @@ CODES: dict[str, Explanation] = {
         "Rename the file.",
         "Shipway's design: errors",
     ),
+    "file-name-secret": Explanation(
+        "A key stands where the name of its file belongs",
+        "The field takes the name of a file. It holds PEM text: a certificate or a private key.",
+        "Write the text into a file beside the spec and name that file. Replace a private key that was committed.",
+        "Shipway's design: the spec",
+    ),
     "file-name-twice": Explanation(
         "One name stands for two files",
         "A path is relative to the spec that names it, and a base may stand in another folder: the same name then "

@@ -157,6 +157,9 @@ def referenced_texts(root: Path, document: Document) -> dict[str, str]:
     found: list[Diagnostic] = []
     for path, named in referenced_files(document.data):
         loc = document.locate(path)
+        if "-----BEGIN" in named:
+            found.append(pem_text_diagnostic(path, loc))
+            continue
         try:
             text = read_data(root, named, loc).decode()
             if texts.setdefault(named, text) != text:
@@ -172,6 +175,14 @@ def referenced_texts(root: Path, document: Document) -> dict[str, str]:
     if found:
         raise Rejected(found)
     return texts
+
+
+def pem_text_diagnostic(path: Path_, loc: Loc) -> Diagnostic:
+    """A key or certificate was written where the name of its file belongs; the text is not repeated."""
+    key = ".".join(str(part) for part in path)
+    message = f"`{key}` takes the name of a file, and holds PEM text"
+    fix = "write the text into a file beside the spec and name that file; replace a private key that was committed"
+    return Diagnostic("file-name-secret", message, loc, fix)
 
 
 def ambiguous_file_diagnostic(named: str, loc: Loc, other: Loc) -> Diagnostic:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from compiler.diagnostics.model import Path
 from compiler.model.manifest import Manifest, Object
 from compiler.validate.finding import ObjectFinding, ObjectFindings, object_finding
+from compiler.validate.literal_secrets import literal_secret, literal_secrets_in_text
 from compiler.validate.references.inventory import TEMPLATES, pod_template_of
 
 
@@ -38,6 +39,8 @@ def validate_policy(manifests: Sequence[Manifest], policy: PolicyRequirements) -
             findings += [(manifest, fault) for fault in _pod_policy_findings(manifest.object, policy)]
         if manifest.kind == "Secret" and policy.inline_secrets == "forbid":
             findings += [(manifest, fault) for fault in _secret_policy_findings(manifest.object)]
+        if manifest.kind == "ConfigMap" and policy.inline_secrets == "forbid":
+            findings += [(manifest, fault) for fault in _config_policy_findings(manifest.object)]
     return findings + (_replica_policy_findings(manifests, policy.min_replicas) if policy.min_replicas > 1 else [])
 
 
@@ -84,6 +87,8 @@ def _container_policy_findings(
         message = f"container `{container['name']}` has no memory limit, and this environment asks for one"
         yield object_finding("policy-limits", path, message)
     yield from _missing_request_findings(container, policy.counted, path)
+    if policy.inline_secrets == "forbid":
+        yield from _container_secret_findings(container, path)
 
 
 def _missing_request_findings(
@@ -118,6 +123,32 @@ def _secret_policy_findings(obj: Object) -> Iterator[ObjectFinding]:
         if obj.get(field):
             message = f"Secret `{obj['metadata']['name']}` would be readable in Git, and this environment forbids that"
             yield object_finding("policy-inline-secret", (field,), message)
+
+
+def _container_secret_findings(container: dict[str, Any], path: Path) -> Iterator[ObjectFinding]:
+    name = container["name"]
+    for index, variable in enumerate(container.get("env", ())):
+        kind = literal_secret(variable["name"], variable.get("value") or "")
+        if kind is not None:
+            where = f"the variable `{variable['name']}` of container `{name}`"
+            yield _literal_secret_finding((*path, "env", index, "value"), where, kind)
+    for field in ("command", "args"):
+        for index, argument in enumerate(container.get(field, ())):
+            for _, kind in literal_secrets_in_text(argument):
+                where = f"argument {index + 1} in `{field}` of container `{name}`"
+                yield _literal_secret_finding((*path, field, index), where, kind)
+
+
+def _config_policy_findings(obj: Object) -> Iterator[ObjectFinding]:
+    for key, text in (obj.get("data") or {}).items():
+        own = literal_secret(key, text)
+        secrets = [(1, own)] if own is not None and "\n" not in text else list(literal_secrets_in_text(text))
+        for line, kind in secrets[:1]:  # one is enough to make the file a Secret
+            yield _literal_secret_finding(("data", key), f"line {line} of `{key}`", kind)
+
+
+def _literal_secret_finding(path: Path, where: str, kind: str) -> ObjectFinding:
+    return object_finding("policy-literal-secret", path, f"{where} looks like a secret in plain text ({kind})")
 
 
 def _replica_policy_findings(manifests: Sequence[Manifest], least: int) -> ObjectFindings:

@@ -20,6 +20,8 @@ class _Paint:
     end: str = ""
 
 
+_SECRET_ON_LINE = frozenset({"policy-literal-secret", "file-name-secret"})
+"""Findings whose source line holds a secret: the line is not quoted."""
 _PLAIN = _Paint()
 _COLORED = _Paint("\x1b[1;31m", "\x1b[1;33m", "\x1b[34m", "\x1b[1m", "\x1b[0m")
 
@@ -56,7 +58,10 @@ class _DiagnosticPage:
         head = f"{tone}{diagnostic.severity}[{sanitized_line(diagnostic.code)}]{paint.end}"
         lines = [f"{head}{paint.strong}: {sanitized_line(diagnostic.message)}{paint.end}"]
         if diagnostic.loc is not None:
-            lines += self._place(diagnostic.loc, "^", tone, gutter)
+            if diagnostic.code in _SECRET_ON_LINE:
+                lines.append(self._arrow(diagnostic.loc, gutter))
+            else:
+                lines += self._place(diagnostic.loc, "^", tone, gutter)
         for related in diagnostic.related:
             lines.append(f"{paint.strong}note:{paint.end} {sanitized_line(related.message)}")
             lines += self._place(related.loc, "-", paint.quiet, gutter)
@@ -67,7 +72,7 @@ class _DiagnosticPage:
     def _place(self, loc: Loc, mark: str, tone: str, gutter: int) -> list[str]:
         paint = self._paint
         pad = " " * gutter
-        lines = [f"{paint.quiet}{pad}-->{paint.end} {sanitized_line(str(loc))}"]
+        lines = [self._arrow(loc, gutter)]
         found = excerpt(self._lines_of(loc.file), loc)
         if found is None or not found.line:
             return lines
@@ -75,6 +80,9 @@ class _DiagnosticPage:
         number = f"{paint.quiet}{found.number:>{gutter}} |{paint.end}"
         caret = f"{' ' * found.indent}{tone}{mark * found.length}{paint.end}"
         return [*lines, bar, f"{number} {found.line}", f"{bar} {caret}"]
+
+    def _arrow(self, loc: Loc, gutter: int) -> str:
+        return f"{self._paint.quiet}{' ' * gutter}-->{self._paint.end} {sanitized_line(str(loc))}"
 
     def _gutter(self, diagnostic: Diagnostic) -> int:
         places = [diagnostic.loc, *(related.loc for related in diagnostic.related)]
