@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from compiler.assemble.access import Access
@@ -17,7 +17,8 @@ from compiler.assemble.release import assemble
 from compiler.assemble.tls import check_tls_hosts, tls_secret_name
 from compiler.diagnostics.model import Diagnostic, Problem, Rejected
 from compiler.git.target import spec_problems
-from compiler.model.manifest import Manifest
+from compiler.model.manifest import Manifest, ObjectName
+from compiler.model.provenance import origins_of
 from compiler.model.topology import Topology
 from compiler.rules.groups import check_groups, memberships
 from compiler.rules.neighbors import check_sibling_releases
@@ -25,8 +26,9 @@ from compiler.rules.release import check_release
 from compiler.source import Document
 from compiler.spec.documents import Documents, EnvironmentDocument, ReleaseDocument
 from compiler.spec.pods import NetworkPolicy
+from compiler.spec.traced_documents import traced_environment, traced_release
 from compiler.strategies import STRATEGIES
-from compiler.strategies.base import Membership, Strategy, Subject
+from compiler.strategies.base import Membership, Strategy, Subject, traced_membership
 from compiler.traffic.base import Exposure, distinct_manifests
 from compiler.traffic.providers import PROVIDERS
 from compiler.traffic.service import provider as service
@@ -43,11 +45,18 @@ class CompiledRelease:
     strategy: Strategy
     topology: Topology
     make: Callable[[], tuple[Manifest, ...]] = field(repr=False, compare=False)
+    trace: Callable[[], tuple[Manifest, ...]] = field(repr=False, compare=False)
+    """as `make`, with the origin of every field: for `why` and errors"""
 
     @cached_property
     def manifests(self) -> tuple[Manifest, ...]:
         """Every object, made when first asked for: most are made and judged elsewhere, and needed nowhere again."""
         return self.make()
+
+    @cached_property
+    def traced(self) -> Mapping[ObjectName, Manifest]:
+        """The manifests with the origins of their fields."""
+        return {(manifest.kind, manifest.name): manifest for manifest in self.trace()}
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,12 @@ class CompiledEnvironment:
     @property
     def document(self) -> Document:
         return self.documents.environment.document
+
+    @cached_property
+    def traced(self) -> Mapping[ObjectName, Manifest]:
+        """The environment's own manifests with the origins of their fields."""
+        own = environment_objects(traced_environment(self.documents.environment).model)
+        return {(manifest.kind, manifest.name): with_fields(manifest) for manifest in own}
 
     @cached_property
     def by_name(self) -> Mapping[str, CompiledRelease]:
@@ -157,6 +172,7 @@ def compile_release(
         strategy=strategy,
         topology=topology,
         make=partial(make_objects, environment, source, subject, topology, exposures, files),
+        trace=partial(trace_objects, environment, source, membership, files),
     )
     overrides = source.model.spec.overrides
     problems = check_overrides(overrides, release.manifests, source.name, topology) if overrides else []
@@ -177,6 +193,22 @@ def make_objects(
     )
     frame = frame_of(environment, subject, topology)
     return assemble(frame, source.model, topology, routing, files, access_to(environment, source))
+
+
+def trace_objects(
+    environment: EnvironmentDocument, source: ReleaseDocument, membership: Membership | None, files: Files
+) -> tuple[Manifest, ...]:
+    """The objects anew, by the same builders over traced specs: each field knows where it came from."""
+    environment, source = traced_environment(environment), traced_release(source)
+    subject = Subject(source.model, source.strategy.model, traced_membership(membership))
+    topology = STRATEGIES[source.strategy.name].lower(subject)
+    exposures = exposures_of(environment, subject, topology)
+    manifests = make_objects(environment, source, subject, topology, exposures, files)
+    return tuple(with_fields(manifest) for manifest in manifests)
+
+
+def with_fields(manifest: Manifest) -> Manifest:
+    return replace(manifest, fields=origins_of(manifest.object))
 
 
 def collect_problems(document: Document, problems: Sequence[Problem], found: list[Diagnostic]) -> bool:

@@ -10,8 +10,8 @@ from typing import Final, Generic, TypeVar
 from compiler.assemble.external_references import external_references
 from compiler.compile import CompiledEnvironment, CompiledRelease, has_errors, stop_on_errors
 from compiler.diagnostics.model import Diagnostic
-from compiler.model.manifest import Manifest, Object, Origin
-from compiler.rules.neighbors import ObjectName, duplicate_object_problems
+from compiler.model.manifest import Manifest, Object, ObjectName, Origin
+from compiler.rules.neighbors import duplicate_object_problems
 from compiler.source import Document
 from compiler.support.parallel import parallel_map
 from compiler.validate import (
@@ -51,7 +51,7 @@ def validate_environment(
     for each in judged:
         found += each.found
     for manifest, finding in validate_objects(compiled.own, kubernetes):
-        found.append(diagnostic_at(compiled.document, manifest, finding))
+        found.append(diagnostic_at(compiled.document, compiled.traced[manifest.kind, manifest.name], finding))
     stop_on_errors([*compiled.warnings, *found])
     finished = [each.result for each in judged if each.result is not None]
     return replace(compiled, warnings=(*compiled.warnings, *found)), finished
@@ -126,6 +126,7 @@ def locate_finding(
     compiled: CompiledEnvironment, release: CompiledRelease, manifest: Manifest, finding: ObjectFinding
 ) -> Diagnostic:
     """The finding at the place of the spec that the field came from."""
+    manifest = release.traced[manifest.kind, manifest.name]
     origin = manifest.origin_of(finding.path)
     document = compiled.document if origin.document == "environment" else release.document
     return diagnostic_at(document, manifest, finding)

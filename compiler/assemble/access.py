@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from compiler.assemble.container import port_of
 from compiler.assemble.frame import GROUP, Frame
 from compiler.model.manifest import Manifest, Object, Origin
+from compiler.model.provenance import derived
 from compiler.model.topology import Stage
 from compiler.spec.pods import NetworkPolicy
 from compiler.spec.release import Release
@@ -62,7 +63,7 @@ def peers_of(frame: Frame, release: Release, wanted: NetworkPolicy, gateways: tu
     if frame.group is not None:
         peers.append({"podSelector": {"matchLabels": {GROUP: frame.group}}})
     if release.spec.smoke_test is not None:
-        peers.append({"podSelector": {"matchLabels": {"app": f"{frame.release}-smoke"}}})
+        peers.append({"podSelector": {"matchLabels": {"app": derived(f"{frame.release}-smoke", frame.release)}}})
     if not peers:
         peers.append({"podSelector": {}})
     return peers

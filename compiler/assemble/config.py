@@ -11,6 +11,7 @@ from typing import Final
 from compiler.assemble.frame import SYNC_OPTIONS, Frame
 from compiler.diagnostics.model import Path
 from compiler.model.manifest import Manifest, Object, Origin
+from compiler.model.provenance import derived
 from compiler.model.topology import Stage
 from compiler.spec.base import environment_text
 from compiler.spec.container import ConfigFile, Container, Version
@@ -71,7 +72,7 @@ def hashed_config_data(stem: str, field: str, entries: Mapping[str, str]) -> Con
 
 
 def file_text(source: str | ConfigFile, files: Files) -> str:
-    return source if isinstance(source, str) else files[source.path]
+    return source if isinstance(source, str) else derived(files[source.path], source.path)
 
 
 def config_map(frame: Frame, content: ConfigMapData, stage: Stage, path: Path) -> Manifest:
@@ -83,7 +84,7 @@ def config_map(frame: Frame, content: ConfigMapData, stage: Stage, path: Path) -
         "immutable": True,
         "data": dict(sorted(content.entries.items())),
     }
-    return Manifest(obj, Origin(path, "spec"), lambda: {("data",): Origin(path)})
+    return Manifest(obj, Origin(path))
 
 
 def config_path(release_path: Path, version: Version, field: str) -> Path:

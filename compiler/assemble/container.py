@@ -2,43 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from compiler.assemble.config import Configuration
+from compiler.assemble.passed_on import passed_on, set_at
 from compiler.assemble.presets import Preset, preset_of, timing_of
 from compiler.assemble.probes import probes
 from compiler.assemble.security import default_security_context, merged_security_context
-from compiler.diagnostics.model import Path
-from compiler.model.manifest import Object, Origin
+from compiler.model.manifest import Object
+from compiler.model.provenance import derived
 from compiler.model.topology import Workload
 from compiler.spec.base import environment_text
 from compiler.spec.container import Container, EnvValue, FieldRef, Resources, SecretKey, Version
 from compiler.spec.pods import ModelVolume
 from compiler.spec.release import Release
 
-CONTAINER: Path = ("spec", "container")
 CONFIG_VOLUME = "config"
 
 
 def image_of(container: Container, version: Version) -> str:
     """`name:tag@digest`: the tag for people, the digest for the runtime."""
     digest = "" if version.digest is None else f"@{version.digest}"
-    return f"{version.image or container.image}:{version.version}{digest}"
+    return derived(f"{version.image or container.image}:{version.version}{digest}", version.version)
 
 
 def container_object(release: Release, workload: Workload, configuration: Configuration | None) -> Object:
     container, version = release.spec.container, workload.version
     preset, timing = preset_of(container), timing_of(release.spec)
-    written: Object = {"name": release.metadata.name, "image": image_of(container, version)}
-    if container.image_pull_policy is not None:
-        written["imagePullPolicy"] = container.image_pull_policy
-    if container.command is not None:
-        written["command"] = list(container.command)
+    written = {"name": release.metadata.name, "image": image_of(container, version), **passed_on(container)}
     arguments = arguments_of(container, version, preset)
     if arguments is not None:
         written["args"] = list(arguments)
-    if container.working_dir is not None:
-        written["workingDir"] = container.working_dir
     written["ports"] = [{"name": "http", "containerPort": port_of(container), "protocol": "TCP"}]
     written |= container_environment(container, workload, configuration)
     written |= resources_of(container.resources, version.resources)
@@ -47,11 +39,11 @@ def container_object(release: Release, workload: Workload, configuration: Config
         written["volumeMounts"] = mounts
     written |= probes(preset, container.probes, timing, port_of(container))
     if timing.drain:
-        written["lifecycle"] = {"preStop": {"sleep": {"seconds": timing.drain}}}
+        set_at(written, ("lifecycle", "preStop"), {"sleep": {"seconds": timing.drain}})
     security = merged_security_context(container.security_context, default_security_context(release.spec))
     if security:
         written["securityContext"] = security
-    return written
+    return derived(written, container)
 
 
 def arguments_of(container: Container, version: Version, preset: Preset) -> tuple[str, ...] | None:
@@ -86,7 +78,7 @@ def env_var(name: str, value: EnvValue) -> Object:
         case SecretKey():
             ref: Object = {"name": value.secret, "key": value.key}
             if value.optional:
-                ref["optional"] = True
+                ref["optional"] = value.optional
             return {"name": name, "valueFrom": {"secretKeyRef": ref}}
         case FieldRef():
             return {"name": name, "valueFrom": {"fieldRef": {"apiVersion": "v1", "fieldPath": value.field}}}
@@ -115,59 +107,8 @@ def volume_mounts(release: Release, configuration: Configuration | None) -> list
     return [*mounts, *release.spec.container.volume_mounts]
 
 
-def generated_volume_count(release: Release, version: Version) -> int:
-    """How many volumes, and mounts, stand before those that the spec writes itself."""
-    layers = (release.spec.container.config, version.config)
-    return len(release.spec.pods.models) + any(config is not None and bool(config.files) for config in layers)
-
-
 def model_mount(volume: ModelVolume) -> Object:
     mount: Object = {"name": volume.name, "mountPath": volume.mount_path, "readOnly": True}
     if volume.sub_path is not None:
         mount["subPath"] = volume.sub_path
     return mount
-
-
-def container_origins(release: Release, workload: Workload, base: Path) -> dict[Path, Origin]:
-    """Where each field of the container comes from; `base` is the container's place in the object."""
-    container, version = release.spec.container, workload.version
-    preset = f"preset {container.preset}" if container.preset is not None else "default"
-    unset = Origin((*CONTAINER, "preset") if container.preset is not None else CONTAINER, preset)
-
-    def from_container(field: str, value: Any) -> Origin:
-        return unset if value is None else Origin((*CONTAINER, field))
-
-    arguments = Origin((*workload.path, "args")) if version.args is not None else from_container("args", container.args)
-    origins = {
-        "image": Origin((*workload.path, "version")),
-        "args": arguments,
-        "command": Origin((*CONTAINER, "command")),
-        "ports": from_container("port", container.port),
-        "envFrom": Origin((*CONTAINER, "envFrom") if container.env_from else (*CONTAINER, "config")),
-        "env": Origin((*workload.path, "env") if version.env else (*CONTAINER, "env")),
-        "resources": Origin((*CONTAINER, "resources")),
-        "startupProbe": from_container("probes", container.probes.startup),
-        "readinessProbe": from_container("probes", container.probes.readiness),
-        "livenessProbe": from_container("probes", container.probes.liveness),
-        "lifecycle": from_container("drainSeconds", container.drain_seconds),
-        "securityContext": from_container("securityContext", container.security_context),
-        "volumeMounts": Origin((*CONTAINER, "volumeMounts")),
-    }
-    found = {(*base, field): origin for field, origin in origins.items()}
-    for part in ("requests", "limits"):
-        for name in getattr(version.resources, part, {}):
-            found[*base, "resources", part, name] = Origin((*workload.path, "resources", part, name))
-    for index in range(len(release.spec.pods.models)):
-        found[*base, "volumeMounts", index] = Origin(("spec", "pods", "models", index))
-    for index in range(len(container.volume_mounts)):
-        place = (*base, "volumeMounts", generated_volume_count(release, version) + index)
-        found[place] = Origin((*CONTAINER, "volumeMounts", index))
-    variables = [*workload.environment, *container.env, *version.env]
-    for index, name in enumerate(dict.fromkeys(variables)):
-        if name in version.env:
-            found[*base, "env", index] = Origin((*workload.path, "env", name))
-        elif name in container.env:
-            found[*base, "env", index] = Origin((*CONTAINER, "env", name))
-        else:
-            found[*base, "env", index] = Origin(workload.path, "strategy")
-    return found

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from compiler.assemble.config import Configuration
-from compiler.assemble.container import (
-    CONFIG_VOLUME,
-    CONTAINER,
-    container_object,
-    container_origins,
-    generated_volume_count,
-)
+from compiler.assemble.container import CONFIG_VOLUME, container_object
 from compiler.assemble.frame import LONGEST_REQUEST, Frame
+from compiler.assemble.passed_on import passed_on
 from compiler.assemble.presets import timing_of
 from compiler.assemble.probes import startup_budget
 from compiler.assemble.security import RESTRICTED_POD, merged_security_context, restricted_container
-from compiler.diagnostics.model import Path
 from compiler.model.manifest import Manifest, Object, Origin
 from compiler.model.topology import Role, Stage, Workload
 from compiler.spec.pods import ModelVolume
 from compiler.spec.release import Release
 
-PODS: Path = ("spec", "pods")
 DEADLINE_MARGIN = 60
 
 
@@ -56,7 +47,7 @@ def deployment(frame: Frame, release: Release, workload: Workload, configuration
             "template": template,
         },
     }
-    return Manifest(obj, Origin(workload.path, "strategy"), partial(deployment_origins, release, workload))
+    return Manifest(obj, Origin(workload.path, "strategy"))
 
 
 def stage_of(workload: Workload) -> Stage:
@@ -74,12 +65,8 @@ def pod_spec(frame: Frame, release: Release, workload: Workload, configuration: 
         "securityContext": merged_security_context(pods.security_context, RESTRICTED_POD),
     }
     optional: Object = {
+        **passed_on(pods),
         "imagePullSecrets": [{"name": name} for name in pods.image_pull_secrets],
-        "nodeSelector": dict(pods.node_selector),
-        "tolerations": list(pods.tolerations),
-        "affinity": pods.affinity,
-        "priorityClassName": pods.priority_class_name,
-        "runtimeClassName": pods.runtime_class_name,
         "topologySpreadConstraints": topology_spread(frame, release, workload),
         "initContainers": [restricted_container(companion) for companion in pods.init_containers],
     }
@@ -128,45 +115,3 @@ def model_volume(volume: ModelVolume) -> Object:
     if volume.claim is not None:
         return {"name": volume.name, "persistentVolumeClaim": {"claimName": volume.claim, "readOnly": True}}
     return {"name": volume.name, "image": {"reference": volume.image, "pullPolicy": "IfNotPresent"}}
-
-
-def deployment_origins(release: Release, workload: Workload) -> dict[Path, Origin]:
-    """Where the fields come from, for error messages and `shipway why`."""
-    scale = release.spec.autoscale is not None
-    pod: Path = ("spec", "template", "spec")
-    default = Origin(PODS if "pods" in release.spec.model_fields_set else ("spec",), "default")
-    found: dict[Path, Origin] = {
-        ("spec", "replicas"): Origin(("spec", "autoscale" if scale else "replicas")),
-        ("spec", "minReadySeconds"): origin_or_default(release, "min_ready_seconds", "minReadySeconds", default),
-        ("spec", "progressDeadlineSeconds"): Origin((*CONTAINER, "startupSeconds"), "default"),
-        ("spec", "strategy"): Origin(workload.path, "strategy"),
-        ("spec", "template", "metadata", "labels"): Origin((*PODS, "labels"), "default"),
-        (*pod, "serviceAccountName"): origin_or_default(release, "service_account", "serviceAccount", default),
-        (*pod, "terminationGracePeriodSeconds"): origin_or_default(
-            release, "termination_grace_period_seconds", "terminationGracePeriodSeconds", default
-        ),
-        (*pod, "securityContext"): origin_or_default(release, "security_context", "securityContext", default),
-        (*pod, "topologySpreadConstraints"): origin_or_default(release, "topology_spread", "topologySpread", default),
-        (*pod, "imagePullSecrets"): Origin((*PODS, "imagePullSecrets")),
-        (*pod, "nodeSelector"): Origin((*PODS, "nodeSelector")),
-        (*pod, "tolerations"): Origin((*PODS, "tolerations")),
-        (*pod, "affinity"): Origin((*PODS, "affinity")),
-        (*pod, "initContainers"): Origin((*PODS, "initContainers")),
-        (*pod, "containers", 0): Origin(CONTAINER),
-        (*pod, "volumes"): Origin((*PODS, "volumes")),
-        ("metadata", "labels"): Origin(("metadata", "name"), "default"),
-    }
-    asked = release.spec.pods
-    for index in range(len(asked.models)):
-        found[*pod, "volumes", index] = Origin((*PODS, "models", index))
-    for index in range(len(asked.volumes)):
-        found[*pod, "volumes", generated_volume_count(release, workload.version) + index] = Origin(
-            (*PODS, "volumes", index)
-        )
-    for index in range(len(asked.sidecars)):
-        found[*pod, "containers", 1 + index] = Origin((*PODS, "sidecars", index))
-    return found | container_origins(release, workload, (*pod, "containers", 0))
-
-
-def origin_or_default(release: Release, field: str, key: str, default: Origin) -> Origin:
-    return Origin((*PODS, key)) if field in release.spec.pods.model_fields_set else default

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from compiler.assemble.frame import HOOKS, LONGEST_REQUEST, WAVE
 from compiler.diagnostics.model import Path, Problem
 from compiler.diagnostics.suggest import did_you_mean
-from compiler.model.manifest import Manifest, Object, Origin
+from compiler.model.manifest import Manifest, Object
+from compiler.model.provenance import derived
 from compiler.model.topology import Topology
 from compiler.rules.reserved_metadata import LABELS
 
@@ -90,16 +91,7 @@ def with_override(manifest: Manifest, overrides: Mapping[str, Any]) -> Manifest:
     key = override_key(manifest)
     if key not in overrides:
         return manifest
-    tree = overrides[key]
-
-    def fields() -> dict[Path, Origin]:
-        origins = {
-            path: Origin((*OVERRIDES, key, *path), "overrides") for path in assigned_paths(manifest.object, tree)
-        }
-        below = {path: origin for path, origin in manifest.fields().items() if not is_overridden(path, origins)}
-        return {**below, **origins}
-
-    return Manifest(merge_patch(manifest.object, tree), manifest.origin, fields)
+    return Manifest(merge_patch(manifest.object, overrides[key]), manifest.origin)
 
 
 def merge_patch(base: Object, patch: Mapping[str, Any]) -> Object:
@@ -109,22 +101,9 @@ def merge_patch(base: Object, patch: Mapping[str, Any]) -> Object:
             merged.pop(key, None)
         elif isinstance(value, dict):
             below = merged.get(key)
-            merged[key] = merge_patch(below if isinstance(below, dict) else {}, value)
+            merged[key] = (
+                merge_patch(below, value) if isinstance(below, dict) else derived(merge_patch({}, value), value)
+            )
         else:
             merged[key] = value
     return merged
-
-
-def assigned_paths(base: Any, patch: Mapping[str, Any], path: Path = ()) -> Iterator[Path]:
-    """The paths that the patch gives a value of its own: all of it but the maps that it only reaches into."""
-    for key, value in patch.items():
-        below = base.get(key) if isinstance(base, dict) else None
-        if not (isinstance(value, dict) and isinstance(below, dict)):
-            yield (*path, key)
-        if isinstance(value, dict):
-            yield from assigned_paths(below, value, (*path, key))
-
-
-def is_overridden(path: Path, origins: Mapping[Path, Origin]) -> bool:
-    """Whether the value at `path` is no more: an override stands above it."""
-    return any(path[:length] in origins for length in range(1, len(path)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from compiler.model.provenance import derived
 from compiler.spec.container import Container, Probe
 from compiler.spec.release import ReleaseSpec
 
@@ -67,7 +68,9 @@ PRESETS: Final = {preset.name: preset for preset in (BENTOML, HTTP)}
 
 def preset_of(container: Container) -> Preset:
     """The container's preset; without one, what any server can bear. A name that is none was refused before."""
-    return NONE if container.preset is None else PRESETS[container.preset]
+    if container.preset is None:
+        return derived(NONE, container, via="default")
+    return derived(PRESETS[container.preset], container.preset, via=f"preset {container.preset}")
 
 
 @dataclass(frozen=True, slots=True)

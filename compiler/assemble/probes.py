@@ -79,7 +79,7 @@ def merged_probe(preset: Probe | None, wanted: Probe | Literal["off"] | None) ->
         return None
     if wanted is None or preset is None:
         return wanted or preset
-    update = wanted.model_dump(exclude_unset=True)
+    update = {name: getattr(wanted, name) for name in wanted.model_fields_set}
     if {"path", "tcp", "grpc", "command"} & set(update):
         preset = preset.model_copy(update={"path": None, "tcp": False, "grpc": False, "command": ()})
     return preset.model_copy(update=update)

@@ -10,8 +10,8 @@ from compiler.assemble.container import resources_of
 from compiler.assemble.deployment import service_account_of, stage_of
 from compiler.assemble.frame import ATTEMPT, Frame
 from compiler.assemble.security import RESTRICTED_POD, merged_security_context
-from compiler.diagnostics.model import Path
 from compiler.model.manifest import Manifest, Object, Origin
+from compiler.model.provenance import derived, plain
 from compiler.model.topology import Role, Stage, Workload
 from compiler.spec.pods import Autoscale, SmokeTest
 from compiler.spec.release import Release
@@ -44,12 +44,7 @@ def autoscaler(frame: Frame, scale: Autoscale, workload: Workload) -> Manifest:
         "metadata": frame.metadata(workload.name, Stage.PREVIEW, labels=frame.track_labels(workload)),
         "spec": spec,
     }
-    return Manifest(obj, AUTOSCALE_ORIGIN, scaled_fields)
-
-
-def scaled_fields() -> dict[Path, Origin]:
-    """`behavior` stands in the spec as in the object."""
-    return {("spec",): AUTOSCALE_ORIGIN}
+    return Manifest(obj, AUTOSCALE_ORIGIN)
 
 
 def utilization(resource: str, percent: int) -> Object:
@@ -77,7 +72,7 @@ def disruption_budget(frame: Frame, workload: Workload) -> Manifest:
 
 
 def smoke_service_name(workload: Workload) -> str:
-    return f"{workload.name}-smoke"
+    return derived(f"{workload.name}-smoke", workload.name)
 
 
 def smoke_service(frame: Frame, workload: Workload) -> Manifest:
@@ -105,23 +100,18 @@ def smoke_job(frame: Frame, release: Release, test: SmokeTest, workload: Workloa
     """
     template = smoke_pods(frame, release, test, workload)
     content = [template, tested.object["spec"]["template"], frame.annotations.get(ATTEMPT)]
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:8]
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True, default=plain).encode()).hexdigest()[:8]
     obj: Object = {
         "apiVersion": "batch/v1",
         "kind": "Job",
-        "metadata": frame.metadata(f"{workload.name}-smoke-{digest}", smoke_stage(workload)),
+        "metadata": frame.metadata(derived(f"{workload.name}-smoke-{digest}", workload.name), smoke_stage(workload)),
         "spec": {
             "backoffLimit": test.backoff_limit,
             "activeDeadlineSeconds": test.active_deadline_seconds,
             "template": template,
         },
     }
-    return Manifest(obj, SMOKE_TEST_ORIGIN, smoke_fields)
-
-
-def smoke_fields() -> dict[Path, Origin]:
-    """Of the Job's own fields and of its container's: those that the spec names stand there under the same names."""
-    return {("spec",): SMOKE_TEST_ORIGIN, ("spec", "template", "spec", "containers", 0): SMOKE_TEST_ORIGIN}
+    return Manifest(obj, SMOKE_TEST_ORIGIN)
 
 
 def smoke_pods(frame: Frame, release: Release, test: SmokeTest, workload: Workload) -> Object:
@@ -132,13 +122,13 @@ def smoke_pods(frame: Frame, release: Release, test: SmokeTest, workload: Worklo
         "image": test.image,
         **({"command": list(test.command)} if test.command else {}),
         **({"args": list(test.args)} if test.args else {}),
-        "env": [{"name": "SMOKE_URL", "value": f"http://{smoke_service_name(workload)}:80"}],
+        "env": [{"name": "SMOKE_URL", "value": derived(f"http://{smoke_service_name(workload)}:80", workload.name)}],
         **resources_of(test.resources, None),
         **({"securityContext": security} if security else {}),
     }
     secrets = [{"name": name} for name in release.spec.pods.image_pull_secrets]
     return {
-        "metadata": {"labels": {"app": f"{frame.release}-smoke"}},
+        "metadata": {"labels": {"app": derived(f"{frame.release}-smoke", frame.release)}},
         "spec": {
             "restartPolicy": "Never",
             "serviceAccountName": service_account_of(frame, release),

@@ -12,6 +12,7 @@ from compiler.assemble.config import Files
 from compiler.assemble.frame import Frame
 from compiler.diagnostics.model import Path, Problem
 from compiler.model.manifest import Manifest, Object, Origin
+from compiler.model.provenance import derived
 from compiler.model.topology import Stage, Topology
 from compiler.spec.expose import Certificate, Expose, ExternalSecret, InlineTls, SealedSecret, Tls
 
@@ -72,7 +73,7 @@ def tls_secret_name(release: str, tls: Tls | None) -> str | None:
     if tls.secret_name is not None:
         return tls.secret_name
     way = tls.certificate or tls.external_secret or tls.sealed_secret or tls.inline
-    return (way.secret_name if way is not None else None) or f"{release}-tls"
+    return (way.secret_name if way is not None else None) or derived(f"{release}-tls", release)
 
 
 def tls_objects(frame: Frame, expose: Expose, hosts: Sequence[str], files: Files) -> list[Manifest]:
@@ -148,8 +149,8 @@ def sealed_secret(frame: Frame, wanted: SealedSecret, name: str) -> Manifest:
 
 def inline_secret(frame: Frame, wanted: InlineTls, name: str, files: Files) -> Manifest:
     data = {
-        "tls.crt": base64.b64encode(files[wanted.crt].encode()).decode(),
-        "tls.key": base64.b64encode(files[wanted.key].encode()).decode(),
+        "tls.crt": encoded_file(wanted.crt, files),
+        "tls.key": encoded_file(wanted.key, files),
     }
     obj: Object = {
         "apiVersion": "v1",
@@ -159,3 +160,7 @@ def inline_secret(frame: Frame, wanted: InlineTls, name: str, files: Files) -> M
         "data": data,
     }
     return Manifest(obj, Origin((*TLS, "inline")))
+
+
+def encoded_file(name: str, files: Files) -> str:
+    return derived(base64.b64encode(files[name].encode()).decode(), name)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from compiler.diagnostics.model import Path
@@ -12,13 +12,17 @@ Object = dict[str, Any]
 """A Kubernetes object as plain data: dict, list, str, int, float, bool and None only."""
 
 
+ObjectName = tuple[str, str]
+"""Kind and name, which no two objects of a release share."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a value came from: a path in the release's (or environment's) spec, and through what.
 
     `via` says what turned the spec's value into the object's: "spec", "default", "preset bentoml",
-    "strategy blueGreen", "provider gatewayApi", "environment", "overrides". `document` names which spec the path is
-    in: "release", "environment" or "group".
+    "strategy blueGreen", "provider gatewayApi", "environment", "group", "overrides". `document` names which spec the
+    path is in: "release", "environment" or "group".
     """
 
     path: Path
@@ -26,22 +30,16 @@ class Origin:
     document: str = "release"
 
 
-FieldOrigins = Callable[[], Mapping[Path, Origin]]
-"""The origins of an object's fields, found when asked for: only an error or `why` asks, and making them took a tenth
-of the time of a compilation."""
-
-
-def no_field_origins() -> Mapping[Path, Origin]:
-    return {}
+FieldOrigins = Mapping[Path, Origin]
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """One object, with the origin of the whole and of those fields whose origin is a more exact one."""
+    """One object and the origin of the whole; where somebody asks for them (`origins_of`) also those of its fields."""
 
     object: Object
     origin: Origin
-    fields: FieldOrigins = no_field_origins
+    fields: FieldOrigins | None = field(default=None, repr=False, compare=False)
 
     @property
     def kind(self) -> str:
@@ -59,7 +57,7 @@ class Manifest:
 
     def source_of(self, path: Path) -> tuple[Origin, Path]:
         """The origin of the field at `path`, and what of `path` lies below the ancestor that it was recorded for."""
-        fields = self.fields()
+        fields = self.fields or {}
         for length in range(len(path), 0, -1):
             origin = fields.get(path[:length])
             if origin is not None:

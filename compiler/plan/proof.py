@@ -267,7 +267,7 @@ def spec_location(compiled: CompiledEnvironment, unit: Unit, name: str, code: st
     short = name.rpartition("/")[2]
     for release in compiled.releases:
         if release.name in unit.folders:
-            for manifest in release.manifests:
+            for manifest in release.traced.values():
                 if manifest.kind == kind and manifest.name == short:
                     origin = manifest.origin_of(CAUSING_FIELDS.get((code, kind), ()))
                     return name, release.document.locate(origin.path)

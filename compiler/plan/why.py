@@ -8,12 +8,10 @@ from typing import Any, Final
 
 from compiler.compile import CompiledEnvironment, CompiledRelease
 from compiler.diagnostics.model import Loc, Path
-from compiler.model.manifest import Manifest, Origin
+from compiler.model.manifest import Manifest
 from compiler.source import Document
 
 ENVIRONMENT: Final = "_environment"
-NAMESPACE: Final = ("metadata", "namespace")
-NAMESPACE_ORIGIN: Final = Origin(("spec", "namespace"), "environment", "environment")
 _STEP: Final = re.compile(r"\[([^\]]*)\]|([^.\[]+)")
 
 
@@ -37,6 +35,12 @@ class TracedManifest:
     release: CompiledRelease | None
     manifest: Manifest
 
+    @property
+    def traced(self) -> Manifest:
+        """The manifest with the origins of its fields."""
+        owner = self.compiled if self.release is None else self.release
+        return owner.traced[self.manifest.kind, self.manifest.name]
+
     def document(self, which: str) -> Document:
         """The spec that an origin's `document` names."""
         if which == "environment" or self.release is None:
@@ -56,7 +60,7 @@ def traced_manifests(compiled: CompiledEnvironment) -> list[TracedManifest]:
 def field_origin(found: TracedManifest, path: Path) -> FieldOrigin:
     """Where the field at `path` comes from."""
     manifest = found.manifest
-    origin = NAMESPACE_ORIGIN if path == NAMESPACE else manifest.origin_of(path)
+    origin = found.traced.origin_of(path)
     document = found.document(origin.document)
     loc = document.locate(origin.path)
     through = [] if origin.via == "spec" else [via_text(found, origin.via)]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics.model import Diagnostic, Path, Problem, Related
+from compiler.model.manifest import ObjectName
 from compiler.model.topology import Split, canonical_path
 
 if TYPE_CHECKING:
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
 
 RouteClaim = tuple[str, str, str, tuple[str, str] | None]
 """Host ("" for every host), path, its type (of equal paths an exact one wins), header."""
-ObjectName = tuple[str, str]
-"""Kind and name."""
 EXPOSE: Path = ("spec", "expose")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeVar
 
@@ -24,6 +25,15 @@ class Model(BaseModel):
         populate_by_name=True,
         defer_build=True,  # a model is built when a document is first read into it, the parts of others never: 10 ms
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """Marks a field that Kubernetes has too: its value goes into the object as it stands, at `path`, by default under
+    the field's own key.
+    """
+
+    path: tuple[str, ...] = ()
 
 
 def shared_default(value: Any) -> Any:

@@ -15,6 +15,7 @@ from compiler.spec.base import (
     ImageName,
     Items,
     Model,
+    PassedOn,
     PodField,
     Port,
     PositiveCount,
@@ -104,10 +105,10 @@ class Container(Model):
 
     image: ImageName
     preset: str | None = None
-    command: Items[str] | None = None
+    command: Annotated[Items[str] | None, PassedOn()] = None
     args: Items[str] | None = None
     port: Port | None = None
-    image_pull_policy: Literal["Always", "IfNotPresent", "Never"] | None = None
+    image_pull_policy: Annotated[Literal["Always", "IfNotPresent", "Never"] | None, PassedOn()] = None
     env: Env = shared_default({})
     env_from: Items[Tree] = ()
     config: Config | None = None
@@ -118,7 +119,7 @@ class Container(Model):
     drain_seconds: Seconds | None = None
     security_context: Tree | None = None
     volume_mounts: Items[Tree] = ()
-    working_dir: str | None = None
+    working_dir: Annotated[str | None, PassedOn()] = None
 
 
 class Version(Model):

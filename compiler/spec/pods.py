@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, model_validator
 
@@ -13,6 +13,7 @@ from compiler.spec.base import (
     Items,
     Labels,
     Model,
+    PassedOn,
     PositiveCount,
     Quantity,
     Tree,
@@ -42,9 +43,9 @@ class ModelVolume(Model):
 
 
 class Pods(Model):
-    node_selector: Labels = shared_default({})
-    tolerations: Items[Tree] = ()
-    affinity: Tree | None = None
+    node_selector: Annotated[Labels, PassedOn()] = shared_default({})
+    tolerations: Annotated[Items[Tree], PassedOn()] = ()
+    affinity: Annotated[Tree | None, PassedOn()] = None
     topology_spread: Items[Tree] | Literal["off"] | None = None
     image_pull_secrets: Items[DnsSubdomain] = ()
     init_containers: Items[Tree] = ()
@@ -54,8 +55,8 @@ class Pods(Model):
     security_context: Tree | None = None
     service_account: DnsSubdomain | None = None
     automount_service_account_token: bool = False
-    priority_class_name: DnsSubdomain | None = None
-    runtime_class_name: DnsSubdomain | None = None
+    priority_class_name: Annotated[DnsSubdomain | None, PassedOn()] = None
+    runtime_class_name: Annotated[DnsSubdomain | None, PassedOn()] = None
     labels: Labels = shared_default({})
     annotations: Annotations = shared_default({})
     termination_grace_period_seconds: PositiveCount | None = None

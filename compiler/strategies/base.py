@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
 from compiler.diagnostics.model import Path, Problem
+from compiler.model.manifest import Origin
+from compiler.model.provenance import derived, traced
 from compiler.model.topology import Topology
 from compiler.spec.base import Model
 from compiler.spec.container import Version
@@ -28,6 +30,22 @@ class Membership:
     """each callee's Service port"""
 
 
+def traced_membership(membership: Membership | None) -> Membership | None:
+    """The membership with values that know their lines in the group's spec."""
+    if membership is None:
+        return None
+    return replace(
+        membership,
+        group=traced(membership.group, group_origin("metadata", "name")),
+        active=traced(membership.active, group_origin("spec", "active")),
+        callees=traced(membership.callees, group_origin("spec", "members")),
+    )
+
+
+def group_origin(*path: str) -> Origin:
+    return Origin(path, "group", "group")
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What a strategy lowers: the release, its own part of the spec, and the group, where there is one."""
@@ -43,12 +61,16 @@ class Subject:
     def replicas(self) -> int:
         """Pods that a track is created with outside a course: `replicas`, or the autoscaler's `min`."""
         scale = self.release.spec.autoscale
-        return scale.min if scale is not None else self.release.spec.replicas or 1
+        return scale.min if scale is not None else self.fixed_replicas()
 
     def largest(self) -> int:
         """Pods that a track can grow to: `replicas`, or the autoscaler's `max`."""
         scale = self.release.spec.autoscale
-        return scale.max if scale is not None else self.release.spec.replicas or 1
+        return scale.max if scale is not None else self.fixed_replicas()
+
+    def fixed_replicas(self) -> int:
+        spec = self.release.spec
+        return spec.replicas or derived(1, spec, via="default")
 
     def switch_capacity(self) -> int:
         """Pods that each track holds at least while a course is open: `switchAt`, by default the autoscaler's `max`."""
@@ -163,4 +185,4 @@ def next_contract(own: Version, other: Version | None) -> int:
     if own.contract is not None:
         return own.contract
     base = 1 if other is None or other.contract is None else other.contract
-    return base + 1 if own.change == "major" else base
+    return derived(base + 1, own.change) if own.change == "major" else base

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
 from compiler.diagnostics.model import Path, Problem
+from compiler.model.provenance import derived
 from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Stage, Topology, Workload
 from compiler.spec.base import Duration, HeaderName, HeaderValue, HostName, Model, seconds_of
 from compiler.spec.container import Version
@@ -51,7 +52,7 @@ SPEC = BlueGreen
 
 
 def other_color(colour: str) -> str:
-    return "green" if colour == "blue" else "blue"
+    return derived("green" if colour == "blue" else "blue", colour)
 
 
 def active_color(subject: Subject) -> str:
@@ -170,9 +171,9 @@ def lower(subject: Subject) -> Topology:
     minimum = subject.switch_capacity() if len(versions) == 2 else None
     workloads = tuple(
         Workload(
-            track=colour,
+            track=derived(colour, version, via="strategy"),
             label="color",
-            name=f"{subject.name}-{colour}",
+            name=derived(f"{subject.name}-{colour}", subject.name),
             version=version,
             path=(*BLUE_GREEN_PATH, colour),
             # beside an autoscaler it counts at creation only, and a switch may be what creates it
@@ -190,22 +191,15 @@ def lower(subject: Subject) -> Topology:
 
 def request_splits(subject: Subject, active: str, idle: str) -> tuple[Split, ...]:
     spec: BlueGreen = subject.spec
+    shares = all_to(active)
     where = BLUE_GREEN_PATH if subject.membership is not None else (*BLUE_GREEN_PATH, "active")
     if subject.membership is not None and not subject.membership.entry:
-        return (
-            Split(
-                "", Match(), (Share(active, 100), Share(idle, 0)), ShareMechanism.TRACK, BLUE_GREEN_PATH, routed=False
-            ),
-        )
-    main = Split("", Match(), (Share(active, 100), Share(idle, 0)), ShareMechanism.SWITCH, where)
+        return (Split("", Match(), shares, ShareMechanism.TRACK, BLUE_GREEN_PATH, routed=False),)
+    main = Split("", Match(), shares, ShareMechanism.SWITCH, where)
     worlds: tuple[Split, ...] = ()
     if subject.membership is not None:
         # members call the entry too, and each colour finds the one of its own
-        worlds = (
-            Split(
-                "", Match(), (Share(active, 100), Share(idle, 0)), ShareMechanism.TRACK, BLUE_GREEN_PATH, routed=False
-            ),
-        )
+        worlds = (Split("", Match(), shares, ShareMechanism.TRACK, BLUE_GREEN_PATH, routed=False),)
     if spec.preview == "off":
         # the Service stays when the route goes: both pruned at once would be a race
         return (
@@ -214,7 +208,7 @@ def request_splits(subject: Subject, active: str, idle: str) -> tuple[Split, ...
             Split(
                 "preview",
                 Match(),
-                (Share(active, 100), Share(idle, 0)),
+                shares,
                 ShareMechanism.SWITCH,
                 BLUE_GREEN_PATH,
                 routed=False,
@@ -226,13 +220,18 @@ def request_splits(subject: Subject, active: str, idle: str) -> tuple[Split, ...
     preview = Split(
         "preview",
         match,
-        (Share(seen, 100), Share(other_color(seen), 0)),
+        all_to(seen),
         ShareMechanism.SWITCH,
         (*BLUE_GREEN_PATH, "preview"),
         route="preview",
         stage=Stage.PREVIEW if seen == idle else Stage.ROUTE,
     )
     return (main, *worlds, preview)
+
+
+def all_to(colour: str) -> tuple[Share, ...]:
+    """All requests to one colour, none to the other."""
+    return Share(colour, derived(100, colour)), Share(other_color(colour), derived(0, colour))
 
 
 def has_preview(spec: BlueGreen, idle: str) -> bool:
@@ -251,7 +250,9 @@ def callees_of_color(subject: Subject, colour: str) -> dict[str, str]:
     if subject.membership is None:
         return {}
     return {
-        f"{name.upper().replace('-', '_')}_URL": f"http://{name}-{colour}:{subject.membership.port.get(name, 443)}"
+        f"{name.upper().replace('-', '_')}_URL": derived(
+            f"http://{name}-{colour}:{subject.membership.port.get(name, 443)}", name
+        )
         for name in subject.membership.callees
     }
 

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from pydantic import Field
 
 from compiler.diagnostics.model import Path, Problem
+from compiler.model.provenance import derived
 from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Topology, Workload
 from compiler.spec.base import Duration, HeaderName, HeaderValue, Items, Model, Percent, seconds_of
 from compiler.spec.container import Version
@@ -144,7 +145,7 @@ def lower(subject: Subject) -> Topology:
         stable = track_workload(subject, "stable", spec.stable, subject.switch_capacity(), Role.SERVING)
         return Topology((stable,), (weighted_split(subject, 0, pinned=False),), gated=True)
     aborted = spec.canary.aborted
-    at = 0 if aborted else spec.at
+    at = derived(0, spec.canary.aborted) if aborted else spec.at
     stable_pods, canary_pods = pod_counts(subject)
     stable_loses = at == 100 or (spec.by == "pods" and at > 50)
     canary_serves = not aborted and (at > 0 or pinned_matches(spec) != ())
@@ -167,9 +168,9 @@ def track_workload(
 ) -> Workload:
     spec: Canary = subject.spec
     return Workload(
-        track=track,
+        track=derived(track, version, via="strategy"),
         label="track",
-        name=f"{subject.name}-{track}",
+        name=derived(f"{subject.name}-{track}", subject.name),
         version=version,
         path=(*CANARY_PATH, track),
         replicas=replicas,
@@ -181,7 +182,7 @@ def track_workload(
 
 def weighted_split(subject: Subject, at: int, *, pinned: bool) -> Split:
     spec: Canary = subject.spec
-    share = at if spec.by == "weight" else 0
+    share = at if spec.by == "weight" else derived(0, spec.by)
     by = ShareMechanism.PODS if spec.by == "pods" else ShareMechanism.WEIGHT
     pins = pinned_matches(spec) if pinned and by is ShareMechanism.WEIGHT else ()
     return Split(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from compiler.diagnostics.model import Problem
+from compiler.model.provenance import derived
 from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Topology, Workload
 from compiler.spec.base import CountOrPercent
 from compiler.spec.container import Version
@@ -75,7 +76,7 @@ def replaces_same_contract(spec: Rolling) -> bool:
 def lower(subject: Subject) -> Topology:
     spec: Rolling = subject.spec
     workload = Workload(
-        track=MAIN_TRACK,
+        track=derived(MAIN_TRACK, spec, via="strategy"),
         label="track",
         name=subject.name,
         version=spec,

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 from pydantic import ConfigDict, StringConstraints, model_validator
 
 from compiler.diagnostics.model import Path, Problem
+from compiler.model.provenance import derived
 from compiler.model.topology import (
     Match,
     Retirement,
@@ -84,7 +85,7 @@ def track_match(track: str, version: VersionTrack) -> Match:
     header = (version.header.name, version.header.value) if version.header is not None else None
     path = version.path
     if path is None and header is None and version.host is None:
-        path = f"/{track}"
+        path = derived(f"/{track}", version, via="strategy")
     return Match(path=path, host=version.host, header=header)
 
 
@@ -142,13 +143,13 @@ def lower(subject: Subject) -> Topology:
     spec: Versioned = subject.spec
     workloads = tuple(
         Workload(
-            track=track,
+            track=derived(track, version, via="strategy"),
             label="track",
-            name=f"{subject.name}-{track}",
+            name=derived(f"{subject.name}-{track}", subject.name),
             version=version,
             path=(*VERSIONED_PATH, track),
             replicas=version.replicas or subject.replicas(),
-            contract=version.contract or track_number(track),
+            contract=version.contract or derived(track_number(track), version, via="strategy"),
             role=Role.IDLE if version.aborted else Role.SERVING,
         )
         for track, version in spec.tracks.items()

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from compiler.assemble.frame import Frame
 from compiler.diagnostics.model import Path, Problem
 from compiler.model.manifest import Manifest, Object, Origin
+from compiler.model.provenance import derived
 from compiler.model.topology import ShareMechanism, Split, Stage, Topology
 from compiler.spec.base import Model
 from compiler.spec.expose import Expose
@@ -68,11 +69,16 @@ class Provider(Protocol):
 
 
 def track_service_name(exposure: Exposure, track: str) -> str:
-    return f"{exposure.release}-{track}"
+    return derived(f"{exposure.release}-{track}", exposure.release)
+
+
+def suffixed(release: str, suffix: str) -> str:
+    """The release's name, followed by the suffix if there is one."""
+    return derived(f"{release}-{suffix}", release) if suffix else release
 
 
 def split_service_name(exposure: Exposure, split: Split) -> str:
-    return f"{exposure.release}-{split.name}" if split.name else exposure.release
+    return suffixed(exposure.release, split.name)
 
 
 def track_services(exposure: Exposure, split: Split) -> list[Manifest]:
@@ -143,9 +149,7 @@ def service_manifest(
         "metadata": exposure.frame.metadata(name, stage, annotations=wanted.annotations),
         "spec": {"type": kind, "selector": selector, "ports": [port]},
     }
-    ports = Origin((*EXPOSE, "service"), "spec")
-    fields: dict[Path, Origin] = {("spec", "ports"): ports, ("spec", "type"): ports, ("spec", "selector"): origin}
-    return Manifest(obj, origin, lambda: fields)
+    return Manifest(obj, origin)
 
 
 def unannounced_deprecations(exposure: Exposure, why: str) -> list[Problem]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from functools import partial
 from typing import Final
 
-from compiler.diagnostics.model import Path, Problem
+from compiler.diagnostics.model import Problem
 from compiler.model.manifest import Manifest, Object, Origin
+from compiler.model.provenance import derived
 from compiler.model.topology import Match, Retirement, ShareMechanism, Split, Stage
 from compiler.spec.base import DnsLabel, DnsSubdomain, Model
 from compiler.traffic.base import (
@@ -18,6 +18,7 @@ from compiler.traffic.base import (
     distinct_manifests,
     pool_service,
     split_service_name,
+    suffixed,
     switch_service,
     track_service_name,
     track_services,
@@ -94,7 +95,7 @@ def reference_grants(exposure: Exposure) -> list[Manifest]:
     obj: Object = {
         "apiVersion": f"{GROUP}/v1beta1",
         "kind": "ReferenceGrant",
-        "metadata": exposure.frame.metadata(f"{exposure.release}-tls", Stage.TRACKS),
+        "metadata": exposure.frame.metadata(derived(f"{exposure.release}-tls", exposure.release), Stage.TRACKS),
         "spec": {
             "from": [{"group": GROUP, "kind": "Gateway", "namespace": settings.namespace}],
             "to": [{"group": "", "kind": "Secret", "name": exposure.tls_secret}],
@@ -121,31 +122,14 @@ def http_route(exposure: Exposure, splits: Sequence[Split]) -> Manifest:
     if hosts:
         spec["hostnames"] = list(hosts)
     spec["rules"] = [rule for split in splits for rule in route_rules(exposure, split)]
-    name = f"{exposure.release}-{suffix}" if suffix else exposure.release
+    name = suffixed(exposure.release, suffix)
     obj: Object = {
         "apiVersion": f"{GROUP}/v1",
         "kind": "HTTPRoute",
         "metadata": exposure.frame.metadata(name, first.stage, annotations=exposure.expose.annotations),
         "spec": spec,
     }
-    return Manifest(obj, Origin(first.path, f"provider {NAME}"), partial(route_origins, exposure, splits))
-
-
-def route_origins(exposure: Exposure, splits: Sequence[Split]) -> dict[Path, Origin]:
-    """Where the fields of a route come from."""
-    fields: dict[Path, Origin] = {
-        ("spec", "parentRefs"): Origin(("spec", "traffic", NAME), f"provider {NAME}", "environment"),
-        ("spec", "hostnames"): Origin((*EXPOSE, "host"), f"provider {NAME}"),
-    }
-    index = 0
-    for split in splits:
-        for _ in route_rules(exposure, split):
-            fields["spec", "rules", index] = Origin(split.path, f"provider {NAME}")
-            fields["spec", "rules", index, "matches"] = Origin(
-                split.path if split.match.path else (*EXPOSE, "path"), f"provider {NAME}"
-            )
-            index += 1
-    return fields
+    return Manifest(obj, Origin(first.path, f"provider {NAME}"))
 
 
 def parent_ref(exposure: Exposure) -> Object:
@@ -168,8 +152,8 @@ def route_rules(exposure: Exposure, split: Split) -> list[Object]:
 
 
 def route_rule(exposure: Exposure, split: Split, match: Match, weights: dict[str, int]) -> Object:
-    path = match.path or exposure.path_of(split)
-    condition: Object = {"path": {"type": PATH_TYPES[exposure.expose.path_type], "value": path}}
+    path, kind = match.path or exposure.path_of(split), exposure.expose.path_type
+    condition: Object = {"path": {"type": derived(PATH_TYPES[kind], kind), "value": path}}
     header = match.header or split.match.header
     if header is not None:
         condition["headers"] = [{"type": "Exact", "name": header[0], "value": header[1]}]
@@ -178,8 +162,9 @@ def route_rule(exposure: Exposure, split: Split, match: Match, weights: dict[str
     if filters:
         written["filters"] = filters
     written["backendRefs"] = backend_refs(exposure, split, weights)
-    if exposure.expose.timeout_seconds is not None:
-        written["timeouts"] = {"request": f"{exposure.expose.timeout_seconds}s"}
+    timeout = exposure.expose.timeout_seconds
+    if timeout is not None:
+        written["timeouts"] = {"request": derived(f"{timeout}s", timeout)}
     return written
 
 
@@ -210,9 +195,11 @@ def retirement_headers(retirement: Retirement) -> dict[str, str]:
     """`Deprecation` as a structured date (RFC 9745), `Sunset` as an HTTP date (RFC 8594), both at midnight UTC."""
     headers = {}
     if retirement.deprecated is not None:
-        headers["Deprecation"] = f"@{int(midnight_utc(retirement.deprecated).timestamp())}"
+        headers["Deprecation"] = derived(
+            f"@{int(midnight_utc(retirement.deprecated).timestamp())}", retirement.deprecated
+        )
     if retirement.sunset is not None:
-        headers["Sunset"] = format_datetime(midnight_utc(retirement.sunset), usegmt=True)
+        headers["Sunset"] = derived(format_datetime(midnight_utc(retirement.sunset), usegmt=True), retirement.sunset)
     return headers
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from compiler.diagnostics.model import Path, Problem
 from compiler.model.manifest import Manifest, Object, Origin
+from compiler.model.provenance import derived
 from compiler.model.topology import Match, ShareMechanism, Split, Stage
 from compiler.spec.base import DnsLabel, DnsSubdomain, Model
 from compiler.traffic.base import (
@@ -20,6 +21,7 @@ from compiler.traffic.base import (
     distinct_manifests,
     pool_service,
     split_service_name,
+    suffixed,
     switch_service,
     track_service_name,
     track_services,
@@ -235,7 +237,7 @@ def ingress_manifest(
     if exposure.tls_secret is not None and hosts:
         spec["tls"] = [{"hosts": list(hosts), "secretName": exposure.tls_secret}]
     spec["rules"] = [{"host": host, "http": {"paths": paths}} for host in hosts] or [{"http": {"paths": paths}}]
-    name = f"{exposure.release}-{suffix}" if suffix else exposure.release
+    name = suffixed(exposure.release, suffix)
     every = {**settings_annotations(exposure, splits), **{PREFIX + key: value for key, value in annotations.items()}}
     obj: Object = {
         "apiVersion": "networking.k8s.io/v1",
@@ -243,13 +245,7 @@ def ingress_manifest(
         "metadata": exposure.frame.metadata(name, stage, annotations=every),
         "spec": spec,
     }
-    via = f"provider {NAME}"
-    fields: dict[Path, Origin] = {
-        ("spec", "ingressClassName"): Origin(("spec", "traffic", NAME), via, "environment"),
-        ("spec", "tls"): Origin((*EXPOSE, "tls"), via),
-        ("spec", "rules"): Origin((*EXPOSE, "path") if first.match.path is None else first.path, via),
-    }
-    return Manifest(obj, Origin(first.path, via), lambda: fields)
+    return Manifest(obj, Origin(first.path, f"provider {NAME}"))
 
 
 def settings_annotations(exposure: Exposure, splits: Sequence[Split]) -> dict[str, str]:
@@ -264,7 +260,7 @@ def settings_annotations(exposure: Exposure, splits: Sequence[Split]) -> dict[st
         annotations[PREFIX + "proxy-read-timeout"] = str(timeout)
         annotations[PREFIX + "proxy-send-timeout"] = str(timeout)
     if any(exposure.strips(split) for split in splits):
-        annotations[PREFIX + "rewrite-target"] = "/$2"
+        annotations[PREFIX + "rewrite-target"] = derived("/$2", expose.strip_prefix)
     return annotations
 
 
@@ -287,6 +283,7 @@ def http_path(exposure: Exposure, split: Split, backend: str) -> Object:
     path, kind = exposure.path_of(split), str(exposure.expose.path_type)
     if exposure.strips(split):
         literal = REGEX_CHARACTERS.sub(r"\\\g<0>", path.rstrip("/"))
-        path, kind = f"{literal}(/|$)(.*)", "ImplementationSpecific"
+        path = derived(f"{literal}(/|$)(.*)", path)
+        kind = derived("ImplementationSpecific", exposure.expose.strip_prefix)
     port = {"number": exposure.expose.service.port}
     return {"path": path, "pathType": kind, "backend": {"service": {"name": backend, "port": port}}}
