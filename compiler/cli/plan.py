@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
             write_plan(rendered_plan(part, wanted, args.limit, refused), output)
     if refused:
         print_diagnostics(refused, argparse.Namespace(root=args.root, format="text"))
-    status = EXIT_FAILURE if refused or not plan.safe else EXIT_OK
+    status = EXIT_FAILURE if refused or not plan.publishable else EXIT_OK
     next_command(args, command_after_plan(plan, refused, args.root))
     return status
 
@@ -127,7 +127,7 @@ def command_after_plan(plan: Plan, refused: list[Diagnostic], root: str) -> str:
     changed = [each for each in plan.environments if each.changed]
     if not changed:
         return "shipway status"
-    if not plan.safe:
+    if not plan.publishable:
         return f"shipway explain {first_error(plan)}".rstrip()
     if not all(each.repository for each in changed):
         return shlex.join(["git", "init", root])

@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
         return print_diagnostics(rejected.diagnostics, args)
     verdict = located_verdict(verify(before.objects, after.objects, options), before, after)
     sys.stdout.write(formatted_verdict(verdict, args.format))
-    return EXIT_OK if verdict.verdict == "safe" else EXIT_FAILURE
+    return EXIT_OK if verdict.publishable else EXIT_FAILURE
 
 
 def sync_options_of_args(args: argparse.Namespace) -> SyncOptions:

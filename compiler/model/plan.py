@@ -156,8 +156,8 @@ class EnvironmentPlan:
         return bool(self.other_changes) or any(unit.changed for unit in self.units)
 
     @property
-    def safe(self) -> bool:
-        return all(unit.verdict.verdict == "safe" for unit in self.units)
+    def publishable(self) -> bool:
+        return all(unit.verdict.publishable for unit in self.units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,5 +172,6 @@ class Plan:
     """the findings of environments that have no plan, for their specs were refused"""
 
     @property
-    def safe(self) -> bool:
-        return not self.refused and all(environment.safe for environment in self.environments)
+    def publishable(self) -> bool:
+        """Whether `publish` takes all of it."""
+        return not self.refused and all(environment.publishable for environment in self.environments)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 from compiler.diagnostics.model import Loc, Severity
 
@@ -44,13 +44,12 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """The answer: what holds, over how many states, under which premises, and what was found.
+class Judgement:
+    """What every verdict carries: how many states were explored, under which premises, and what was found.
 
     `longest_wait` is in seconds: how long a newer commit may have to wait; None where a gate has no bound.
     """
 
-    verdict: Safety
     states: int
     premises: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -58,5 +57,44 @@ class Verdict:
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """The findings that make the transition unsafe."""
+        """The findings that refute the transition."""
         return tuple(finding for finding in self.findings if finding.severity == "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Proven(Judgement):
+    """Every property holds in every state; what was found are warnings."""
+
+    verdict: ClassVar[Safety] = "safe"
+    publishable: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class Refuted(Judgement):
+    """A finding shows a state in which a property does not hold."""
+
+    verdict: ClassVar[Safety] = "unsafe"
+    publishable: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unproven(Judgement):
+    """Nothing refutes the transition, and for `reasons` nothing proves it.
+
+    `publishable`: every reason is named by an exception, which says why.
+    """
+
+    reasons: tuple[Finding, ...] = ()
+    publishable: bool = False
+    verdict: ClassVar[Safety] = "unknown"
+
+
+Verdict = Proven | Refuted | Unproven
+
+
+def verdict_on(judgement: Judgement, reasons: Sequence[Finding]) -> Verdict:
+    """The verdict that findings make: errors refute, `reasons` (why something is not known) leave unproven."""
+    facts = (judgement.states, judgement.premises, judgement.findings, judgement.longest_wait)
+    if judgement.errors:
+        return Refuted(*facts)
+    return Unproven(*facts, tuple(reasons)) if reasons else Proven(*facts)

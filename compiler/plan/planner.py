@@ -22,6 +22,7 @@ from compiler.git.tree import PublishedTree
 from compiler.model.manifest import Object
 from compiler.model.plan import EnvironmentPlan, ObjectChange, Plan, StepView, Undo, UnitPlan
 from compiler.model.unit import Unit, units_of
+from compiler.model.verdict import Proven, Verdict
 from compiler.pipeline import BuiltEnvironment, build_environment
 from compiler.plan.dangers import dangers_in
 from compiler.plan.differences import object_changes
@@ -33,12 +34,12 @@ from compiler.plan.unit_tracks import track_changes, unit_track_views
 from compiler.plan.upcoming_states import UpcomingState, compiled_objects, state_after_abort, upcoming_states
 from compiler.source.workspace import read_sources
 from compiler.support.parallel import parallel_map
-from compiler.transition import SyncOptions, Verdict, verify_forward, verify_steps
+from compiler.transition import SyncOptions, verify_forward, verify_steps
 from compiler.tree.index import tree_digest
 from compiler.tree.render import file_name
 from compiler.tree.yaml import emit
 
-SAFE_VERDICT = Verdict("safe", 1)
+SAFE_VERDICT = Proven(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def unit_plan(scene: PlanContext, unit: Unit) -> UnitPlan:
         after=unit_track_views(unit.objects, unit),
         cost_before=None if not before else sum_costs(members, before),
         cost_after=sum_costs(members, unit.objects),
-        verdict=proof.answer if proof is not None else SAFE_VERDICT,
+        verdict=proof.verdict if proof is not None else SAFE_VERDICT,
         dangers=dangers_in(differences),
         steps=step_views(scene, unit, proof, before),
         undo=undo_plan(scene, unit, before) if differences and before else None,
@@ -210,7 +211,7 @@ def reviewed_step(scene: PlanContext, unit: Unit, proof: UnitProof, before: Sequ
         says=members[0].strategy.position(members[0].subject),
         tracks=unit_track_views(unit.objects, unit),
         peak=peak_cost(members, before, unit.objects),
-        verdict=proof.answer,
+        verdict=proof.verdict,
         reverse=proof.reverse or SAFE_VERDICT,
         skips=proof.skips,
     )
@@ -220,7 +221,7 @@ def revert_verdict(
     step: UpcomingState, unit: Unit, reverted: Verdict, options: SyncOptions, scene: PlanContext
 ) -> Verdict:
     """The verdict of reverting a step still to come or, where that is unsafe, of aborting there."""
-    back = state_after_abort(step.compiled, unit.folders, scene.data) if reverted.verdict != "safe" else None
+    back = state_after_abort(step.compiled, unit.folders, scene.data) if not isinstance(reverted, Proven) else None
     if back is None:
         return reverted
     return verify_forward(compiled_objects(step.compiled), compiled_objects(back.compiled), options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,12 +17,13 @@ from compiler.git.unconfirmed_history import UnconfirmedHistory, unconfirmed_his
 from compiler.judge import external_objects_of
 from compiler.model.manifest import Object
 from compiler.model.unit import Unit, units_of
+from compiler.model.verdict import Finding, Proven, Refuted, Unproven, Verdict
 from compiler.pipeline import BuiltEnvironment
 from compiler.plan.migrations import migration_advice
 from compiler.plan.rules import membership_changed, serving_track_changed
 from compiler.plan.states import PublishedFiles, no_course_open, parsed_objects, readable_objects, unit_files
 from compiler.plan.upcoming_states import compiled_objects, state_after_abort
-from compiler.transition import Finding, SyncOptions, Verdict, verify_forward, verify_newest
+from compiler.transition import SyncOptions, verify_forward, verify_newest
 from compiler.tree.render import sync_application
 
 POD_SPEC: Path = ("spec", "template", "spec")
@@ -46,25 +47,40 @@ class AllowedFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitTransitions:
+    """The verdicts on one unit's transitions: from the head, going back, and from each earlier state by its commit."""
+
+    unit: Unit
+    forward: Verdict
+    reverse: Verdict | None
+    skips: tuple[tuple[str, Verdict], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedFinding:
+    """A finding at the line of a spec; `reason`: it says why something is not proven, and refutes nothing."""
+
+    diagnostic: Diagnostic
+    reason: Finding | None = None
+
+    @property
+    def refutes(self) -> bool:
+        return self.diagnostic.severity == "error" and self.reason is None
+
+
+@dataclass(frozen=True, slots=True)
 class UnitProof:
-    """One unit's verdicts: from the head, of going back, and from each earlier state (its commit, its verdict)."""
+    """One unit's verdicts: on publishing it, on going back, and from each earlier state (its commit, its verdict)."""
 
     unit: Unit
     verdict: Verdict
+    """on publishing: from the head and every earlier state, back again, by the rules, with the exceptions"""
     reverse: Verdict | None
     skips: tuple[tuple[str, Verdict], ...]
     findings: tuple[Diagnostic, ...] = ()
     """all that was found, at the lines of the specs; what an exception permits is a warning"""
     trailers: tuple[tuple[str, str], ...] = ()
     """the exceptions that were needed, for the commit"""
-
-    @property
-    def answer(self) -> Verdict:
-        """The verdict on publishing this: that from the head, unless an error was found elsewhere or is permitted."""
-        failed = any(diagnostic.severity == "error" for diagnostic in self.findings)
-        if self.verdict.verdict == "unknown" and (failed or not self.findings):
-            return self.verdict
-        return replace(self.verdict, verdict="unsafe" if failed else "safe")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +90,10 @@ class Proof:
     units: tuple[UnitProof, ...]
     removed: tuple[str, ...]
     notes: tuple[str, ...]
+
+    @property
+    def publishable(self) -> bool:
+        return all(proof.verdict.publishable for proof in self.units)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -106,35 +126,59 @@ def prove_publish(
         )
     exceptions = [*allowed, *policy_exceptions(built.compiled)]
     proofs = tuple(
-        with_diagnostics(built, prove_unit(built, unit, base, history), base, exceptions) for unit in changed
+        unit_proof(built, base, prove_transitions(built, unit, base, history), exceptions) for unit in changed
     )
     removed = tuple(sorted(base.folders - top_level_folders(built.files)))
     return Proof(proofs, removed, tuple(notes))
 
 
-def with_diagnostics(
-    built: BuiltEnvironment, proof: UnitProof, base: PublishedTree, exceptions: Sequence[AllowedFinding]
+def unit_proof(
+    built: BuiltEnvironment, base: PublishedTree, transitions: UnitTransitions, exceptions: Sequence[AllowedFinding]
 ) -> UnitProof:
-    """The unit's findings at the lines of the specs; errors that an exception permits become warnings, on record."""
-    found: list[Diagnostic] = []
-    trailers: list[tuple[str, str]] = []
-    before = parsed_objects(unit_files(base.manifests, proof.unit.folders))
+    """The proof of one unit: what its transitions and the rules show, less what exceptions permit."""
+    unit = transitions.unit
+    before = parsed_objects(unit_files(base.manifests, unit.folders))
     rules = (
-        *membership_changed(built.compiled, proof.unit, before),
-        *serving_track_changed(built.compiled, proof.unit, before),
+        *membership_changed(built.compiled, unit, before),
+        *serving_track_changed(built.compiled, unit, before),
     )
-    members = [built.compiled.release(name) for name in proof.unit.folders]
+    members = [built.compiled.release(name) for name in unit.folders]
     moves = (each for member in members for each in migration_advice(built.compiled, member, before))
-    advice = list(dict.fromkeys(moves))
-    for diagnostic in (*advice, *rules, *findings_of(built.compiled, proof)):
-        permit = matching_allowance(diagnostic, proof.unit, exceptions) if diagnostic.severity == "error" else None
-        if permit is None:
-            found.append(diagnostic)
-            continue
-        trailers.append(("Shipway-Allowed", trailer_of(proof.unit, permit)))
-        message = f"{diagnostic.message} (allowed: {permit.reason})"
-        found.append(replace(diagnostic, severity="warning", message=message))
-    return replace(proof, findings=tuple(found), trailers=tuple(dict.fromkeys(trailers)))
+    advice = [ReviewedFinding(each) for each in (*dict.fromkeys(moves), *rules)]
+    reviewed = [*advice, *reviewed_findings(built.compiled, transitions)]
+    permits = [matching_allowance(each.diagnostic, unit, exceptions) for each in reviewed]
+    judged = list(zip(reviewed, permits, strict=True))
+    trailers = (("Shipway-Allowed", trailer_of(unit, permit)) for permit in permits if permit is not None)
+    return UnitProof(
+        unit,
+        publish_verdict(transitions.forward, judged),
+        transitions.reverse,
+        transitions.skips,
+        tuple(with_permit(each.diagnostic, permit) for each, permit in judged),
+        tuple(dict.fromkeys(trailers)),
+    )
+
+
+def publish_verdict(forward: Verdict, reviewed: Sequence[tuple[ReviewedFinding, AllowedFinding | None]]) -> Verdict:
+    """The one verdict on publishing a unit: what refutes it counts unless it is permitted, then what is not proven.
+
+    What is unproven stays so, but may be published, where an exception names every reason.
+    """
+    facts = (forward.states, forward.premises, forward.findings, forward.longest_wait)
+    if any(each.refutes and permit is None for each, permit in reviewed):
+        return Refuted(*facts)
+    reasons = [(each.reason, permit) for each, permit in reviewed if each.reason is not None]
+    if reasons:
+        permitted = all(permit is not None for _, permit in reasons)
+        return Unproven(*facts, tuple(reason for reason, _ in reasons), permitted)
+    return Proven(*facts)
+
+
+def with_permit(diagnostic: Diagnostic, permit: AllowedFinding | None) -> Diagnostic:
+    """The finding; as a warning that says why, where an exception permits it."""
+    if permit is None:
+        return diagnostic
+    return replace(diagnostic, severity="warning", message=f"{diagnostic.message} (allowed: {permit.reason})")
 
 
 def top_level_folders(files: PublishedFiles) -> frozenset[str]:
@@ -167,19 +211,21 @@ def unconfirmed_states(
     return unconfirmed_history(clone, folders, confirmed)
 
 
-def prove_unit(built: BuiltEnvironment, unit: Unit, base: PublishedTree, history: UnconfirmedHistory) -> UnitProof:
+def prove_transitions(
+    built: BuiltEnvironment, unit: Unit, base: PublishedTree, history: UnconfirmedHistory
+) -> UnitTransitions:
     """The unit's verdicts. A first install has nothing to go back to, and nothing before it."""
     options = unit_sync_options(built.compiled, unit)
     before = parsed_objects(unit_files(base.manifests, unit.folders))
     after = list(unit.objects)
     if not before:
-        return UnitProof(unit, verify_forward(before, after, options), None, ())
+        return UnitTransitions(unit, verify_forward(before, after, options), None, ())
     earlier = starting_points(unit, before, history)
     commits = [*(objects for _, objects in reversed(earlier)), before, after]
     names = [*(commit for commit, _ in reversed(earlier)), "the published commit", "this commit"]
     step = verify_newest(commits, options)
     skips = tuple((with_commit_names(where, names), verdict) for where, verdict in step.skips)
-    return UnitProof(unit, step.forward, revert_or_abort_verdict(built, unit, step.reverse, options), skips)
+    return UnitTransitions(unit, step.forward, revert_or_abort_verdict(built, unit, step.reverse, options), skips)
 
 
 def unit_sync_options(compiled: CompiledEnvironment, unit: Unit) -> SyncOptions:
@@ -200,11 +246,11 @@ def revert_or_abort_verdict(built: BuiltEnvironment, unit: Unit, reverted: Verdi
 
     A canary that grew shrinks before its share does when the commit is reverted; `abort` takes the share at once.
     """
-    back = state_after_abort(built.compiled, unit.folders, built.data) if reverted.verdict != "safe" else None
+    back = state_after_abort(built.compiled, unit.folders, built.data) if not isinstance(reverted, Proven) else None
     if back is None:
         return reverted
     by_abort = verify_forward(unit.objects, compiled_objects(back.compiled), options)
-    return by_abort if by_abort.verdict == "safe" else reverted
+    return by_abort if isinstance(by_abort, Proven) else reverted
 
 
 def starting_points(unit: Unit, head: Sequence[Object], history: UnconfirmedHistory) -> list[tuple[str, list[Object]]]:
@@ -225,24 +271,39 @@ def starting_points(unit: Unit, head: Sequence[Object], history: UnconfirmedHist
     return points
 
 
-def findings_of(compiled: CompiledEnvironment, proof: UnitProof) -> Iterator[Diagnostic]:
-    """All findings of a unit as diagnostics, each once: what holds from the head is not said again of a skip."""
+def reviewed_findings(compiled: CompiledEnvironment, transitions: UnitTransitions) -> Iterator[ReviewedFinding]:
+    """All findings of a unit at the lines of its specs."""
+    for way, finding, reason in findings_that_count(ways_of(compiled, transitions)):
+        yield ReviewedFinding(verifier_diagnostic(compiled, transitions.unit, finding, way), reason)
+
+
+def findings_that_count(
+    ways: Iterable[tuple[str, Verdict, str]],
+) -> Iterator[tuple[str, Finding, Finding | None]]:
+    """Each finding once, with the way that it was found on, and itself where it is why something is not proven.
+
+    The first way is the one from the head. Of the others errors count, and what is not proven; not their warnings.
+    """
     seen: set[tuple[str, str]] = set()
-    for finding in proof.verdict.findings:
-        seen.add((finding.code, finding.message))
-        yield verifier_diagnostic(compiled, proof.unit, finding, "")
-    if proof.verdict.verdict == "unknown":
-        return
-    confirm = f"once Argo CD has synced what is published and is Healthy, say so: `shipway confirm {compiled.name}`"
-    ways = [(f" when Argo CD goes straight here from {commit}", verdict, confirm) for commit, verdict in proof.skips]
-    if proof.reverse is not None and not closes_course(compiled, proof.unit):
-        ways.append((" on the way back", proof.reverse, ""))
-    for way, verdict, mend in ways:
-        for finding in verdict.errors:
+    for way, verdict, remedy in ways:
+        reasons = verdict.reasons if isinstance(verdict, Unproven) else ()
+        for finding in (*verdict.errors, *reasons) if way else verdict.findings:
             if (finding.code, finding.message) not in seen:
                 seen.add((finding.code, finding.message))
-                either = f"{mend}; else {finding.help}" if mend else finding.help
-                yield verifier_diagnostic(compiled, proof.unit, replace(finding, help=either), way)
+                either = f"{remedy}; else {finding.help}" if remedy else finding.help
+                unproven = finding in reasons
+                shown = replace(finding, severity="error" if unproven else finding.severity, help=either)
+                yield way, shown, finding if unproven else None
+
+
+def ways_of(compiled: CompiledEnvironment, transitions: UnitTransitions) -> Iterator[tuple[str, Verdict, str]]:
+    """Each transition of a unit: how it is called, its verdict, and what makes it impossible."""
+    yield "", transitions.forward, ""
+    confirm = f"once Argo CD has synced what is published and is Healthy, say so: `shipway confirm {compiled.name}`"
+    for commit, verdict in transitions.skips:
+        yield f" when Argo CD goes straight here from {commit}", verdict, confirm
+    if transitions.reverse is not None and not closes_course(compiled, transitions.unit):
+        yield " on the way back", transitions.reverse, ""
 
 
 def closes_course(compiled: CompiledEnvironment, unit: Unit) -> bool:
@@ -290,7 +351,8 @@ def policy_exceptions(compiled: CompiledEnvironment) -> list[AllowedFinding]:
 def matching_allowance(
     diagnostic: Diagnostic, unit: Unit, exceptions: Sequence[AllowedFinding]
 ) -> AllowedFinding | None:
-    for each in exceptions:
+    """The exception that permits the finding; a warning needs none."""
+    for each in exceptions if diagnostic.severity == "error" else ():
         if each.code == diagnostic.code and each.release in (None, unit.name, *unit.folders):
             return each
     return None

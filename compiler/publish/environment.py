@@ -98,7 +98,7 @@ def proven_next_state(
     proof = prove_publish(built, base, clone, wish.confirmed, wish.allowed)
     now = datetime.now(UTC)
     closed = policy_blockers(built, base, wish, now)
-    if any(diagnostic.severity == "error" for diagnostic in (*closed, *proof.diagnostics)):
+    if closed or not proof.publishable:
         raise Rejected([*found, *closed, *proof.diagnostics])
     found += [diagnostic for diagnostic in proof.diagnostics if diagnostic not in found]
     frozen = freeze_finding(built.compiled.documents.environment, now) is not None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from compiler.model.manifest import Object
-from compiler.model.verdict import Finding, Verdict
+from compiler.model.verdict import Finding, Proven, Refuted, Verdict
 from compiler.transition.search.course import (
     CommitHistory,
     StepVerdicts,
@@ -38,7 +38,7 @@ def verify(
         return _empty_change_verdict(application)
     history = read_history([*unconfirmed, before, after], application)
     verdict = forward_verdict(history, len(unconfirmed), len(unconfirmed) + 1)
-    if verdict.verdict == "unsafe" and not unconfirmed:
+    if isinstance(verdict, Refuted) and not unconfirmed:
         return verdict
     warnings = [*_backward_warnings(history), *_skip_warnings(history)]
     return replace(verdict, findings=(*verdict.findings, *warnings))
@@ -46,7 +46,7 @@ def verify(
 
 @lru_cache(maxsize=64)
 def _empty_change_verdict(application: SyncOptions) -> Verdict:
-    return Verdict("safe", 1, premises(application))
+    return Proven(1, premises(application))
 
 
 def _backward_warnings(history: CommitHistory) -> Iterator[Finding]:

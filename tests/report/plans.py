@@ -11,13 +11,13 @@ from typing import Any
 from compiler.assemble.cost import Cost
 from compiler.diagnostics.model import Diagnostic, Loc, Related
 from compiler.model.plan import EnvironmentPlan, ObjectChange, Plan, StepView, TrackView, Undo, UnitPlan
-from compiler.model.verdict import Finding, PodCounts, TraceState, Verdict
+from compiler.model.verdict import Finding, PodCounts, Proven, Refuted, TraceState
 from compiler.plan.dangers import dangers_in
 from compiler.plan.differences import object_changes
 from compiler.tree.yaml import emit
 
 GIB = Decimal(2**30)
-SAFE = Verdict("safe", 412, ("sync option PruneLast=true", "endpoints lag 5 s"), (), 370.0)
+SAFE = Proven(412, ("sync option PruneLast=true", "endpoints lag 5 s"), (), 370.0)
 SPEC = "environments/prod/recommender.yaml"
 SPEC_TEXT = """apiVersion: shipway.dev/v1
 kind: Release
@@ -166,7 +166,7 @@ FINDING = Finding(
     'put the Service into a later wave than the Deployment: argocd.argoproj.io/sync-wave: "2"',
     TRACE,
 )
-UNSAFE = Verdict("unsafe", 96, SAFE.premises, (FINDING,), None)
+UNSAFE = Refuted(96, SAFE.premises, (FINDING,), None)
 
 
 def unsafe_unit(environment: str = "prod") -> UnitPlan:
@@ -238,7 +238,7 @@ def quiet_unit(release: str = "features") -> UnitPlan:
         tracks,
         cost(3),
         cost(3),
-        Verdict("safe", 1),
+        Proven(1),
         (),
         (),
         None,

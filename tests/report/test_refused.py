@@ -40,7 +40,7 @@ def test_json_has_the_findings_and_is_not_safe(plan: Plan) -> None:
     data = json.loads(to_json(plan))
     assert data["verdict"] == "unsafe"
     assert [each["code"] for each in data["refused"]] == ["spec-unknown-key"]
-    assert not plan.safe
+    assert not plan.publishable
 
 
 def test_the_page_shows_it_as_text(plan: Plan) -> None:

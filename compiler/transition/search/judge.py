@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Literal
 
 from compiler.model.objects import Key
-from compiler.model.verdict import Finding, Verdict
+from compiler.model.verdict import Finding, Judgement, Verdict, verdict_on
 from compiler.transition.properties import (
     accepted,
     calls,
@@ -52,13 +51,9 @@ def judge_change(change: Change, reference: Change | None = None, between: Seque
     for module in CHANGE_PROPERTIES:
         found += module.breaches(change)
     findings = tuple(_grouped_findings(router, found))
-    return Verdict(
-        _overall_safety(findings, result),
-        result.states,
-        (*premises(change.options), *_unserved_notes(result)),
-        findings,
-        unblocked.longest_wait(change),
-    )
+    stated = (*premises(change.options), *_unserved_notes(result))
+    judgement = Judgement(result.states, stated, findings, unblocked.longest_wait(change))
+    return verdict_on(judgement, [finding for finding in findings if finding.code in UNKNOWN_CODES])
 
 
 def _router_for(change: Change) -> Router:
@@ -87,12 +82,6 @@ def _unserved_notes(result: Exploration) -> Iterator[str]:
         yield f"not served before, so nothing is claimed for {request}"
     if len(result.unserved) > MAX_LISTED_CLASSES:
         yield f"the same for {len(result.unserved) - MAX_LISTED_CLASSES} more request classes"
-
-
-def _overall_safety(findings: Sequence[Finding], result: Exploration) -> Literal["safe", "unsafe", "unknown"]:
-    if any(finding.severity == "error" for finding in findings):
-        return "unsafe"
-    return "unknown" if result.coarse or any(finding.code in UNKNOWN_CODES for finding in findings) else "safe"
 
 
 def _breach_severity(breach: PropertyBreach) -> tuple[bool, int]:
