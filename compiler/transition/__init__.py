@@ -1,8 +1,8 @@
 """The transition verifier: proves that a commit loses no request on its way into the cluster, or shows how it does."""
 
 from compiler.model.verdict import Finding, PodCounts, TraceState, Verdict
-from compiler.transition.search.course import StepVerdicts
 from compiler.transition.sync.options import SyncOptions
+from compiler.transition.verdict.course import StepVerdicts
 from compiler.transition.verify import (
     verify,
     verify_course,

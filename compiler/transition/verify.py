@@ -8,16 +8,15 @@ from functools import lru_cache
 
 from compiler.model.manifest import Object
 from compiler.model.verdict import Finding, Proven, Refuted, Verdict
-from compiler.transition.search.course import (
+from compiler.transition.sync.options import SyncOptions
+from compiler.transition.verdict.course import (
     CommitHistory,
     StepVerdicts,
     findings_as_property,
-    forward_verdict,
     read_history,
     skip_verdicts,
 )
-from compiler.transition.search.judge import premises
-from compiler.transition.sync.options import SyncOptions
+from compiler.transition.verdict.judge import premises
 
 DEFAULT_SYNC_OPTIONS = SyncOptions()
 
@@ -37,7 +36,7 @@ def verify(
     if before == after and all(earlier == after for earlier in unconfirmed):
         return _empty_change_verdict(application)
     history = read_history([*unconfirmed, before, after], application)
-    verdict = forward_verdict(history, len(unconfirmed), len(unconfirmed) + 1)
+    verdict = history.verdict(len(unconfirmed), len(unconfirmed) + 1)
     if isinstance(verdict, Refuted) and not unconfirmed:
         return verdict
     warnings = [*_backward_warnings(history), *_skip_warnings(history)]
@@ -50,13 +49,13 @@ def _empty_change_verdict(application: SyncOptions) -> Verdict:
 
 
 def _backward_warnings(history: CommitHistory) -> Iterator[Finding]:
-    count = len(history.sides)
-    if history.sides[-2].objects:
-        yield from findings_as_property(forward_verdict(history, count - 1, count - 2), "not-reversible", "warning")
+    count = len(history.snapshots)
+    if history.snapshots[-2].objects:
+        yield from findings_as_property(history.verdict(count - 1, count - 2), "not-reversible", "warning")
 
 
 def _skip_warnings(history: CommitHistory) -> Iterator[Finding]:
-    for _, verdict in skip_verdicts(history, len(history.sides) - 1):
+    for _, verdict in skip_verdicts(history, len(history.snapshots) - 1):
         yield from findings_as_property(verdict, "skip-unsafe", "warning")
 
 
@@ -66,7 +65,7 @@ def verify_forward(
     """Like `verify`, of the way forward alone: no word on the way back."""
     if before == after:
         return _empty_change_verdict(application)
-    return forward_verdict(read_history([before, after], application), 0, 1)
+    return read_history([before, after], application).verdict(0, 1)
 
 
 def verify_reverse(
@@ -75,7 +74,7 @@ def verify_reverse(
     """Whether going back from the converged `after` to `before` is safe."""
     if before == after:
         return _empty_change_verdict(application)
-    return forward_verdict(read_history([before, after], application), 1, 0)
+    return read_history([before, after], application).verdict(1, 0)
 
 
 def verify_course(
@@ -101,15 +100,13 @@ def verify_steps(
 
 
 def _step_from_whole_commits(history: CommitHistory, number: int) -> StepVerdicts:
-    skipped = ((f"commit {start}", forward_verdict(history, start, number)) for start in range(number - 1))
-    return StepVerdicts(
-        forward_verdict(history, number - 1, number), tuple(skipped), _backward_verdict(history, number)
-    )
+    skipped = ((f"commit {start}", history.verdict(start, number)) for start in range(number - 1))
+    return StepVerdicts(history.verdict(number - 1, number), tuple(skipped), _backward_verdict(history, number))
 
 
 def _backward_verdict(history: CommitHistory, number: int) -> Verdict:
-    to_install = not history.sides[number - 1].objects
-    return forward_verdict(history, number - 1, number) if to_install else forward_verdict(history, number, number - 1)
+    to_install = not history.snapshots[number - 1].objects
+    return history.verdict(number - 1, number) if to_install else history.verdict(number, number - 1)
 
 
 def verify_newest(commits: Sequence[Sequence[Object]], application: SyncOptions = DEFAULT_SYNC_OPTIONS) -> StepVerdicts:
@@ -119,7 +116,7 @@ def verify_newest(commits: Sequence[Sequence[Object]], application: SyncOptions 
 
 def _step_verdicts(history: CommitHistory, number: int) -> StepVerdicts:
     return StepVerdicts(
-        forward_verdict(history, number - 1, number),
+        history.verdict(number - 1, number),
         tuple(skip_verdicts(history, number)),
         _backward_verdict(history, number),
     )

@@ -34,7 +34,7 @@ def emitted() -> Iterator[str]:
 
 
 def test_every_code_is_explained() -> None:
-    from compiler.transition.search.course import PROPERTIES  # noqa: PLC0415 - the codes that stand in a table
+    from compiler.transition.verdict.course import PROPERTIES  # noqa: PLC0415 - the codes that stand in a table
 
     found = {*emitted(), *PROPERTIES} - {"yaml-encoding"}
     assert found - set(CODES) == set()

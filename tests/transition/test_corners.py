@@ -9,8 +9,9 @@ import pytest
 
 from compiler.model.manifest import Object
 from compiler.transition import SyncOptions, Verdict, verify
-from compiler.transition.controllers.quota import pod_usage, quantity_value
+from compiler.transition.controllers.quota import pod_usage
 from compiler.transition.facts.pods import read_template
+from compiler.transition.facts.quantity import quantity_value
 from tests.transition.manifests import config_map, deployment, job, metadata, route, service, template
 
 

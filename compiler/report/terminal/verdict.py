@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from compiler.model.verdict import Finding, PodCounts, TraceState, Verdict
 from compiler.report.json.verdict import max_wait_text
-from compiler.transition.search.trace import UNANSWERED
+from compiler.transition.verdict.trace import UNANSWERED
 
 
 def verdict_text(verdict: Verdict) -> str:

@@ -54,7 +54,7 @@ class HttpRouteRule(NamedTuple):
     answer: RouteAction
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class HttpRoute:
     """The facts of one HTTPRoute."""
 

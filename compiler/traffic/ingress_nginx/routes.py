@@ -57,7 +57,7 @@ class IngressRule:
     backend: BackendRef
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class IngressFacts:
     """The facts of one Ingress."""
 

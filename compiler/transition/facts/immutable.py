@@ -12,8 +12,8 @@ from typing import Any
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, mapping_items, mapping_or_empty, nested_value
-from compiler.transition.controllers.quota import quantity_value
 from compiler.transition.facts.defaults import without_defaults
+from compiler.transition.facts.quantity import quantity_value
 
 STATEFUL_MUTABLE = frozenset(
     {

@@ -49,7 +49,7 @@ NODE_PORT_TYPES = ("NodePort", "LoadBalancer")
 
 
 def validation_errors(key: Key, obj: Object) -> Iterator[ValidationError]:
-    """Why the object is refused, in words, each with what mends it."""
+    """Why the object is refused, in words, each with what fixes it."""
     version = str(obj.get("apiVersion"))
     if version in REMOVED_API_VERSIONS:
         yield f"apiVersion {version} is served no more", "use the version that replaced it"

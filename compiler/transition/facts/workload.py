@@ -1,4 +1,4 @@
-"""The workloads of one side of a transition: who makes pods, how many, and how it replaces them."""
+"""The workloads of one set of objects: who makes pods, how many, and how it replaces them."""
 
 from __future__ import annotations
 

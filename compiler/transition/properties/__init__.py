@@ -1,1 +1,38 @@
-"""What must hold in every state: one file per property of the transition model."""
+"""What must hold in every state: one file per property of the transition model.
+
+A property is a module with `PROPERTY`, its name, and `breaches`, which takes a `ServedClass` (a request class at every
+point of the sync) or a `JudgedChange` (all of it).
+"""
+
+from compiler.transition.properties import (
+    accepted,
+    available,
+    calls,
+    capacity,
+    certificates,
+    config,
+    contained,
+    contract,
+    drained,
+    finishes,
+    host_contracts,
+    quotas,
+    tied_routes,
+    unblocked,
+    undisputed,
+    unknown,
+)
+
+OF_EACH_CLASS = (drained, tied_routes, available, contained, contract, capacity)
+OF_THE_CHANGE = (
+    host_contracts,
+    calls,
+    finishes,
+    accepted,
+    config,
+    certificates,
+    quotas,
+    undisputed,
+    unknown,
+    unblocked,
+)

@@ -11,21 +11,23 @@ from functools import lru_cache, partial
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, is_service, mapping_or_empty, object_sync_options
-from compiler.transition.facts.existence import DATA_FIELDS
 from compiler.transition.facts.immutable import changed_fixed_fields
-from compiler.transition.facts.snapshot import Snapshot
 from compiler.transition.facts.validation import validation_errors
-from compiler.transition.search.traffic_state import PropertyBreach
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change, Cut
+from compiler.transition.sync.existence import DATA_FIELDS
 from compiler.transition.sync.order import SyncOperation, survives_sync
+from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "accepted"
 MAX_DATA_BYTES = 1 << 20
 MAX_ANNOTATION_BYTES = 1 << 18
 
 
-def breaches(change: Change) -> Iterator[PropertyBreach]:
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """What the API server refuses in this sync."""
+    change = judged.change
     yield from _namespaces(change)
     taken = lru_cache(maxsize=None)(partial(_tolerated_errors, change))
     for key, (place, op) in change.ops.items():
@@ -87,11 +89,11 @@ def _immutable_field_breaches(key: Key, old: Object, new: Object, cut: Cut) -> I
 def _validation_breaches(
     taken: Callable[[str], frozenset[str]], key: Key, obj: Object, cut: Cut
 ) -> Iterator[PropertyBreach]:
-    for text, mend in validation_errors(key, obj):
+    for text, fix in validation_errors(key, obj):
         if text in taken(key.kind):
             continue
         code = "selector-mismatch" if "selector" in text else "object-refused"
-        yield PropertyBreach(code, PROPERTY, f"{key}: {text}", (key,), mend, cut=cut)
+        yield PropertyBreach(code, PROPERTY, f"{key}: {text}", (key,), fix, cut=cut)
 
 
 def _oversized_data(change: Change, key: Key, obj: Object, cut: Cut) -> Iterator[PropertyBreach]:
@@ -103,13 +105,13 @@ def _oversized_data(change: Change, key: Key, obj: Object, cut: Cut) -> Iterator
     size = sum(len(str(value).encode()) for field in DATA_FIELDS for value in mapping_or_empty(obj.get(field)).values())
     asked = change.options.options | object_sync_options(obj)
     if size > MAX_DATA_BYTES:
-        limit, mend = "1 MiB", "divide it"
+        limit, fix = "1 MiB", "divide it"
     elif size > MAX_ANNOTATION_BYTES and not asked & {"ServerSideApply=true", "Replace=true"}:
         limit = "the 256 KiB of annotations, where a client-side apply keeps a copy"
-        mend = "set ServerSideApply=true (argocd.argoproj.io/sync-options), or divide it"
+        fix = "set ServerSideApply=true (argocd.argoproj.io/sync-options), or divide it"
     else:
         return
-    yield PropertyBreach("object-refused", PROPERTY, f"{key}: its data exceeds {limit}", (key,), mend, cut=cut)
+    yield PropertyBreach("object-refused", PROPERTY, f"{key}: its data exceeds {limit}", (key,), fix, cut=cut)
 
 
 def _tolerated_errors(change: Change, kind: str) -> frozenset[str]:
@@ -127,7 +129,9 @@ def _node_ports(change: Change, key: Key, op: SyncOperation, cut: Cut) -> Iterat
         if other == key:
             continue
         held = [
-            side.services[other].node_ports for side in _possible_forms(change, other, cut) if other in side.services
+            snapshot.services[other].node_ports
+            for snapshot in _possible_forms(change, other, cut)
+            if other in snapshot.services
         ]
         clash = sorted({port for ports in held for port in mine & ports})
         if clash:
@@ -143,7 +147,7 @@ def _node_ports(change: Change, key: Key, op: SyncOperation, cut: Cut) -> Iterat
 
 def _possible_forms(change: Change, key: Key, cut: Cut) -> list[Snapshot]:
     """The forms that an object can have while the group of `cut` is written, in any order."""
-    sides = [change.side_of(key, cut)]
+    snapshots = [change.snapshot_of(key, cut)]
     if key in change.ops and change.ops[key][0] == cut.place:
-        sides.append(change.side_of(key, Cut((cut.place[0], cut.place[1] + 1))))
-    return [side for side in sides if side is not None]
+        snapshots.append(change.snapshot_of(key, Cut((cut.place[0], cut.place[1] + 1))))
+    return [snapshot for snapshot in snapshots if snapshot is not None]

@@ -1,4 +1,4 @@
-"""Which classes, callers and callees have to do with each other, so that each circle is explored alone."""
+"""Which classes, callers and callees have to do with each other, so that each component is explored alone."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from compiler.model.objects import Key, mapping_or_empty
 from compiler.model.request import Request
 from compiler.transition.facts.pods import ANY_PORT, Address, Template, environment_addresses
-from compiler.transition.routing.router import Router
-from compiler.transition.search import explore
 from compiler.transition.search.guarantee import is_service_host
+from compiler.transition.search.relevance import relevant_objects
+from compiler.transition.search.router import Router
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +33,15 @@ class CallComponent:
 def call_components(router: Router, requests: Sequence[Request]) -> Iterator[CallComponent]:
     """The circles in which somebody calls a Service of the folders and something moves."""
     groups = _UnionFind()
-    callers = [key for key in router.directory.templates if any(workload_calls(router, key))]
+    callers = [key for key in router.index.templates if any(workload_calls(router, key))]
     for key in callers:
         for call in workload_calls(router, key):
             groups.join(key, call.service)
-            for side in (router.change.live, router.change.target):
-                facts = side.services.get(call.service)
+            for snapshot in (router.change.live, router.change.target):
+                facts = snapshot.services.get(call.service)
                 groups.join(key, *(router.selected(facts) if facts else ()))
     known = frozenset(groups.parents)
-    entries = [(request, explore.relevant_objects(router, request)) for request in requests if callers]
+    entries = [(request, relevant_objects(router, request)) for request in requests if callers]
     for request, keys in entries:
         inside = [key for key in keys if key in known]
         if inside:
@@ -59,7 +59,7 @@ def _call_component(
 ) -> CallComponent:
     own = [(request, keys) for request, keys in entries if groups.root(request) == root]
     members = [key for key in groups.parents if isinstance(key, Key) and groups.root(key) == root]
-    keys = dict.fromkeys((*(key for _, found in own for key in found), *members, *router.directory.fences))
+    keys = dict.fromkeys((*(key for _, found in own for key in found), *members, *router.index.connectivity))
     requests = tuple(request for request, _ in own if not request.entry.startswith("service "))
     moving = [key for key in keys if key in router.change.ops or router.change.moving(key)]
     return CallComponent(
@@ -69,21 +69,18 @@ def _call_component(
 
 def workload_calls(router: Router, key: Key) -> list[ServiceCall]:
     """The Services of the folders that any pods of a workload are told to call."""
-    found = [call for template in router.directory.templates[key] for call in template_calls(router, key, template)]
+    found = [call for template in router.index.templates[key] for call in template_calls(router, key, template)]
     return list(dict.fromkeys(found))
 
 
 def template_calls(router: Router, caller: Key, template: Template) -> list[ServiceCall]:
     """The Services of the folders that pods of this template are told to call."""
-    if id(template) in router.calls and caller == router.calls[id(template)][0]:
-        return list(router.calls[id(template)][1])
     found: dict[ServiceCall, None] = {}
     for host, port in {*template.calls, *_config_map_addresses(router, caller, template)}:
-        for key in router.directory.services_named(host.partition(".")[0]):
+        for key in router.index.services_named(host.partition(".")[0]):
             near = key.namespace == caller.namespace or "." in host
             if near and is_service_host(host, key):
                 found[ServiceCall(key, port or ANY_PORT)] = None
-    router.calls[id(template)] = (caller, tuple(found))
     return list(found)
 
 
@@ -92,8 +89,8 @@ def _config_map_addresses(router: Router, caller: Key, template: Template) -> It
     for ref in template.needs:
         if ref.kind != "ConfigMap" or not ref.through.startswith("env"):
             continue
-        for side in (router.change.live, router.change.target):
-            obj = side.objects.get(Key("", ref.kind, caller.namespace, ref.name), {})
+        for snapshot in (router.change.live, router.change.target):
+            obj = snapshot.objects.get(Key("", ref.kind, caller.namespace, ref.name), {})
             data = mapping_or_empty(obj.get("data"))
             wanted = ref.keys or tuple(data)
             yield from environment_addresses(str(data[name]) for name in wanted if name in data)

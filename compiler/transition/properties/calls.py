@@ -4,12 +4,12 @@ What a pod speaks: the contracts that the Services it calls had when its templat
 `shipway.dev/group`, its own contract only. Only pods that have work to do count: those behind an entry, behind a
 Service of their own that no route names, or behind none at all, and those that these call in turn.
 
-Source: the transition model; the group rule of the design (each colour is a world of its own).
+Source: the transition model; the group rule of the design (the pods of one color call only each other).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from compiler.model.objects import Key, equality_selector_matches
@@ -18,11 +18,13 @@ from compiler.transition.facts.pods import ANY_PORT, Template
 from compiler.transition.facts.workload import PodState
 from compiler.transition.properties.call_graph import CallComponent, ServiceCall, call_components, template_calls
 from compiler.transition.routing import service
-from compiler.transition.routing.router import Router
 from compiler.transition.routing.service import ServiceFacts
-from compiler.transition.search import explore
+from compiler.transition.search.breach import PropertyBreach, request_class_too_large
+from compiler.transition.search.cuts import distinct_cuts
 from compiler.transition.search.guarantee import Guarantee, converged_contracts, guarantee_for
-from compiler.transition.search.traffic_state import PropertyBreach, TrafficState
+from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.search.router import Router
+from compiler.transition.search.traffic_state import TrafficState
 from compiler.transition.sync.change import END, START, Change, Cut
 
 CallingPod = tuple[Key, Template, PodState]
@@ -31,11 +33,11 @@ RoutedServices = Mapping[tuple[str, str, str], Iterable[Key]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CallContext:
-    """A circle of classes and callers, what each class is owed, and the Services to which routes lead, by label."""
+    """A component of classes and callers, what each class is owed, and the Services to which routes lead, by label."""
 
     router: Router
     reference: Router
-    circle: CallComponent
+    component: CallComponent
     classes: tuple[Guarantee, ...]
     fronts: RoutedServices
 
@@ -44,59 +46,60 @@ class CallContext:
         return self.router.change
 
 
-def breaches(router: Router, reference: Router, requests: Sequence[Request], last: int) -> Iterator[PropertyBreach]:
-    """Calls that find nobody, or somebody of a contract that the caller does not speak, up to pass `last`."""
-    found = list(call_components(router, requests))
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
+    """Calls that find nobody, or somebody of a contract that the caller does not speak."""
+    router, reference = judged.router, judged.reference
+    found = list(call_components(router, judged.requests))
     fronts = _routed_services(router) if found else {}
-    for circle in found:
-        classes = tuple(guarantee_for(reference, request) for request in circle.requests)
-        yield from _component_breaches(CallContext(router, reference, circle, classes, fronts), last)
+    for component in found:
+        classes = tuple(guarantee_for(reference, request) for request in component.requests)
+        yield from _component_breaches(CallContext(router, reference, component, classes, fronts), judged.last)
 
 
 def _routed_services(router: Router) -> RoutedServices:
     """The Services that some route names, by namespace and the first label that they select, in each form."""
     found: dict[tuple[str, str, str], dict[Key, None]] = {}
-    sides = (router.change.live, router.change.target)
-    for side in sides:
-        for key, facts in side.services.items():
+    snapshots = (router.change.live, router.change.target)
+    for snapshot in snapshots:
+        for key, facts in snapshot.services.items():
             label = next(iter(facts.selector.items()), None)
-            if label and any(router.directory.routed(each, key) is not None for each in sides):
+            if label and any(key in router.index.routed[each] for each in snapshots):
                 found.setdefault((key.namespace, *label), {})[key] = None
     return found
 
 
-def _component_breaches(world: CallContext, last: int) -> Iterator[PropertyBreach]:
+def _component_breaches(context: CallContext, last: int) -> Iterator[PropertyBreach]:
     seen: set[tuple[str, Key, Key]] = set()
-    for cut in explore.distinct_cuts(world.change, world.circle.keys, last):
+    for cut in distinct_cuts(context.change, context.component.keys, last):
         if cut is END:
-            yield explore.request_class_too_large(_call_request(ServiceCall(world.circle.keys[0], 0), 0))
+            yield request_class_too_large(_call_request(ServiceCall(context.component.keys[0], 0), 0))
             return
-        for breach in _call_breaches(world, cut):
+        for breach in _call_breaches(context, cut):
             name = (breach.code, breach.objects[0], breach.objects[-1])
             if name not in seen:
                 seen.add(name)
                 yield breach
 
 
-def _call_breaches(world: CallContext, cut: Cut) -> Iterator[PropertyBreach]:
-    exposed = {(key, id(template)): (key, template, state) for key, template, state in _active_pods(world, cut)}
+def _call_breaches(context: CallContext, cut: Cut) -> Iterator[PropertyBreach]:
+    exposed = {(key, template): (key, template, state) for key, template, state in _active_pods(context, cut)}
     pending = list(exposed.values())
     while pending:
         caller = pending.pop()
-        for call in template_calls(world.router, caller[0], caller[1]):
-            yield from _unanswered_calls(world, caller, call, cut)
-            for callee in _callees(world, call, cut):
-                if (callee[0], id(callee[1])) not in exposed:
-                    exposed[callee[0], id(callee[1])] = callee
+        for call in template_calls(context.router, caller[0], caller[1]):
+            yield from _unanswered_calls(context, caller, call, cut)
+            for callee in _callees(context, call, cut):
+                if callee[:2] not in exposed:
+                    exposed[callee[:2]] = callee
                     pending.append(callee)
-                yield from _contract_mismatches(world, caller, callee, call, cut)
+                yield from _contract_mismatches(context, caller, callee, call, cut)
 
 
 def _contract_mismatches(
-    world: CallContext, caller: CallingPod, callee: CallingPod, call: ServiceCall, cut: Cut
+    context: CallContext, caller: CallingPod, callee: CallingPod, call: ServiceCall, cut: Cut
 ) -> Iterator[PropertyBreach]:
     (key, template, state), (other, met, moment) = caller, callee
-    spoken = _compatible_contracts(world, key, template, call, met)
+    spoken = _compatible_contracts(context, key, template, call, met)
     if spoken and met.contract not in spoken and (key != other or state is moment):
         yield PropertyBreach(
             "worlds-crossed",
@@ -104,19 +107,21 @@ def _contract_mismatches(
             f"pods of {key} (contract {template.contract}) call {call.service} and meet {other}"
             f" of contract {met.contract}, which they do not speak",
             (key, other, call.service),
-            "give each colour its own Service, let callers name that of their colour, switch only the entry",
+            "give each color its own Service, let callers name that of their color, switch only the entry",
             cut=cut,
             request=_call_request(call, 0),
-            witness={key: state, other: moment},
+            pod_states={key: state, other: moment},
         )
 
 
-def _unanswered_calls(world: CallContext, caller: CallingPod, call: ServiceCall, cut: Cut) -> Iterator[PropertyBreach]:
+def _unanswered_calls(
+    context: CallContext, caller: CallingPod, call: ServiceCall, cut: Cut
+) -> Iterator[PropertyBreach]:
     key, template, state = caller
-    if key not in world.change.target.workloads and not _entry_unchanged(world, key):
+    if key not in context.change.target.workloads and not _entry_unchanged(context, key):
         return
-    witness = _states_without_answer(world, caller, call, cut)
-    if witness is not None and _converged_callee_contracts(world, key, template, call):
+    pod_states = _states_without_answer(context, caller, call, cut)
+    if pod_states is not None and _converged_callee_contracts(context, key, template, call):
         yield PropertyBreach(
             "callee-gone",
             "available",
@@ -125,12 +130,12 @@ def _unanswered_calls(world: CallContext, caller: CallingPod, call: ServiceCall,
             f"keep {call.service}, its pods and what lets callers in until no pod that calls it serves",
             cut=cut,
             request=_call_request(call, 0),
-            witness={key: state, **witness},
+            pod_states={key: state, **pod_states},
         )
 
 
-def _entry_unchanged(world: CallContext, key: Key) -> bool:
-    return any(item.protected and key in item.before.workloads for item in world.classes)
+def _entry_unchanged(context: CallContext, key: Key) -> bool:
+    return any(item.protected and key in item.before.workloads for item in context.classes)
 
 
 def _called_port(facts: ServiceFacts, call: ServiceCall) -> int | None:
@@ -140,23 +145,25 @@ def _called_port(facts: ServiceFacts, call: ServiceCall) -> int | None:
 
 
 def _states_without_answer(
-    world: CallContext, caller: CallingPod, call: ServiceCall, cut: Cut
+    context: CallContext, caller: CallingPod, call: ServiceCall, cut: Cut
 ) -> dict[Key, PodState] | None:
     """States in which nobody answers a call of the caller; None: there is always somebody."""
-    change, side = world.change, world.change.side_of(call.service, cut)
-    if side is None:
+    snapshot = context.change.snapshot_of(call.service, cut)
+    if snapshot is None:
         return {}
-    facts, witness = side.services[call.service], dict[Key, PodState]()
+    facts, pod_states = snapshot.services[call.service], dict[Key, PodState]()
     port = _called_port(facts, call)
     if port is None or not facts.selects_pods or facts.external:
         return {} if port is None else None
-    for key in world.router.selected(facts):
-        shut = _newly_blocked(world, caller, facts, port, cut)
-        empty = [state for state in change.pods(key, cut, "low") if not _callee_answers(facts, port, state, shut)]
+    for key in context.router.selected(facts):
+        shut = _newly_blocked(context, caller, facts, port, cut)
+        empty = [
+            state for state in context.router.pods.at(key, cut, "low") if not _callee_answers(facts, port, state, shut)
+        ]
         if not empty:
             return None
-        witness[key] = empty[0]
-    return witness
+        pod_states[key] = empty[0]
+    return pod_states
 
 
 def _callee_answers(facts: ServiceFacts, port: int, state: PodState, shut: Callable[[Template], bool]) -> bool:
@@ -165,53 +172,57 @@ def _callee_answers(facts: ServiceFacts, port: int, state: PodState, shut: Calla
 
 
 def _newly_blocked(
-    world: CallContext, caller: CallingPod, facts: ServiceFacts, port: int, cut: Cut
+    context: CallContext, caller: CallingPod, facts: ServiceFacts, port: int, cut: Cut
 ) -> Callable[[Template], bool]:
     """Which callees a NetworkPolicy keeps the caller from; none, if it kept its kind from all of them before."""
     key, calling, _ = caller
-    router, baseline = world.router, world.change.baseline
+    router, baseline = context.router, context.change.baseline
     old = baseline.workloads.get(key)
     known = [baseline.workloads[pods].template for pods in router.selected(facts) if pods in baseline.workloads]
-    if old is None or all(router.walls.parted(key, old.template, facts, port, template, START) for template in known):
+    if old is None or all(
+        router.policies.parted(key, old.template, facts, port, template, START) for template in known
+    ):
         return lambda _: False
-    return lambda template: router.walls.parted(key, calling, facts, port, template, cut)
+    return lambda template: router.policies.parted(key, calling, facts, port, template, cut)
 
 
-def _active_pods(world: CallContext, cut: Cut) -> Iterator[CallingPod]:
-    for item in world.classes:
-        scene = TrafficState(world.router, item, cut, world.router.serve(item.request, cut))
-        for behind in scene.serving.behind:
-            for key in behind.workloads if behind.share > 0 else ():
-                for state in scene.states(key, "low"):
-                    yield from ((key, t, state) for t, count in state.ready if count and scene.serves(behind, t))
-    for key in world.circle.callers:
-        if _active_without_route(world, key, world.router.directory.templates[key], cut):
-            for state in world.change.pods(key, cut, "low"):
+def _active_pods(context: CallContext, cut: Cut) -> Iterator[CallingPod]:
+    for item in context.classes:
+        traffic = TrafficState(context.router, item, cut, context.router.serve(item.request, cut))
+        for backend in traffic.serving.backends:
+            for key in backend.workloads if backend.share > 0 else ():
+                for state in traffic.states(key, "low"):
+                    yield from ((key, t, state) for t, count in state.ready if count and traffic.serves(backend, t))
+    for key in context.component.callers:
+        if _active_without_route(context, key, context.router.index.templates[key], cut):
+            for state in context.router.pods.at(key, cut, "low"):
                 yield from ((key, t, state) for t, count in state.ready if count)
 
 
-def _active_without_route(world: CallContext, key: Key, templates: Iterable[Template], cut: Cut) -> bool:
+def _active_without_route(context: CallContext, key: Key, templates: Iterable[Template], cut: Cut) -> bool:
     """Whether pods have work though no route leads to them: none names a Service of theirs, or they have none."""
     if any(template.group for template in templates):
         return False
     for template in templates:
         for label in template.labels.items():
-            for found in world.fronts.get((key.namespace, *label), ()):
-                side = world.change.side_of(found, cut)
-                if side is not None and equality_selector_matches(side.services[found].selector, template.labels):
+            for found in context.fronts.get((key.namespace, *label), ()):
+                snapshot = context.change.snapshot_of(found, cut)
+                if snapshot is not None and equality_selector_matches(
+                    snapshot.services[found].selector, template.labels
+                ):
                     return False
     return True
 
 
-def _callees(world: CallContext, call: ServiceCall, cut: Cut) -> Iterator[CallingPod]:
-    change = world.change
-    side = change.side_of(call.service, cut)
-    if side is None:
+def _callees(context: CallContext, call: ServiceCall, cut: Cut) -> Iterator[CallingPod]:
+    change = context.change
+    snapshot = change.snapshot_of(call.service, cut)
+    if snapshot is None:
         return
-    facts = side.services[call.service]
+    facts = snapshot.services[call.service]
     port = _called_port(facts, call)
-    for key in world.router.selected(facts) if port is not None else ():
-        for state in change.pods(key, cut, "low"):
+    for key in context.router.selected(facts) if port is not None else ():
+        for state in context.router.pods.at(key, cut, "low"):
             found = [t for t, count in state.ready if count and service.service_reach(facts, port or 0, t) == "serves"]
             yield from ((key, template, state) for template in found)
 
@@ -222,25 +233,25 @@ def _call_request(call: ServiceCall, port: int) -> Request:
 
 
 def _compatible_contracts(
-    world: CallContext, caller: Key, template: Template, call: ServiceCall, met: Template
+    context: CallContext, caller: Key, template: Template, call: ServiceCall, met: Template
 ) -> frozenset[str]:
     """The contracts of a Service that pods of this template speak; empty: not known."""
     if template.group and template.group == met.group:
         return frozenset({template.contract})
-    return _converged_callee_contracts(world, caller, template, call)
+    return _converged_callee_contracts(context, caller, template, call)
 
 
 def _converged_callee_contracts(
-    world: CallContext, caller: Key, template: Template, call: ServiceCall
+    context: CallContext, caller: Key, template: Template, call: ServiceCall
 ) -> frozenset[str]:
     """The contracts behind a Service when the caller's template was, or will be, at rest."""
-    reference = world.reference.change
+    reference = context.reference.change
     old = reference.baseline.workloads.get(caller)
-    side = reference.baseline if old is not None and old.template is template else reference.target
-    facts = side.services.get(call.service)
+    snapshot = reference.baseline if old is not None and old.template is template else reference.target
+    facts = snapshot.services.get(call.service)
     port = _called_port(facts, call) if facts else None
     if port is None:
         return frozenset()
     request = _call_request(call, port)
-    serving = world.reference.serve(request, START if side is reference.baseline else END)
-    return converged_contracts(world.reference, request, serving, side)
+    serving = context.reference.serve(request, START if snapshot is reference.baseline else END)
+    return converged_contracts(context.reference, request, serving, snapshot)

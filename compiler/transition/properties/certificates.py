@@ -9,19 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.model.objects import Key, mapping_items, nested_value
-from compiler.transition.facts.existence import assumed_to_exist
-from compiler.transition.facts.snapshot import Snapshot
-from compiler.transition.search.traffic_state import PropertyBreach
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change, Cut
+from compiler.transition.sync.existence import assumed_to_exist
+from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "config"
 
 
-def breaches(change: Change) -> Iterator[PropertyBreach]:
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """Secrets that go while something serves with them, or come later than what is to serve with them."""
+    change = judged.change
     served = {
-        side: {key: served_certificates(side, key) for key in _tls_terminators(side)}
-        for side in (change.live, change.target)
+        snapshot: {key: served_certificates(snapshot, key) for key in _tls_terminators(snapshot)}
+        for snapshot in (change.live, change.target)
     }
     for key, before in served[change.live].items():
         for found in before:
@@ -31,14 +33,14 @@ def breaches(change: Change) -> Iterator[PropertyBreach]:
             yield from _missing_certificates(change, key, found)
 
 
-def _tls_terminators(side: Snapshot) -> tuple[Key, ...]:
-    return (*side.of_kind("Ingress"), *side.of_kind("Gateway"))
+def _tls_terminators(snapshot: Snapshot) -> tuple[Key, ...]:
+    return (*snapshot.of_kind("Ingress"), *snapshot.of_kind("Gateway"))
 
 
 def _removed_certificates(change: Change, key: Key, found: Key) -> Iterator[PropertyBreach]:
     cut = change.deleted_at(found)
-    serving = change.side_of(key, cut)
-    if change.side_of(found, cut) is None and serving is not None and found in served_certificates(serving, key):
+    serving = change.snapshot_of(key, cut)
+    if change.snapshot_of(found, cut) is None and serving is not None and found in served_certificates(serving, key):
         for name in ("available", PROPERTY):
             yield PropertyBreach(
                 "tls-secret-pruned",
@@ -53,7 +55,7 @@ def _removed_certificates(change: Change, key: Key, found: Key) -> Iterator[Prop
 def _missing_certificates(change: Change, key: Key, found: Key) -> Iterator[PropertyBreach]:
     """What served with a certificate and now names one that is not there when it is written."""
     cut = Cut(change.ops[key][0], frozenset({key}))
-    if change.side_of(found, cut) is None and not assumed_to_exist(change, found):
+    if change.snapshot_of(found, cut) is None and not assumed_to_exist(change, found):
         for name in ("available", PROPERTY):
             yield PropertyBreach(
                 "tls-secret-missing",
@@ -65,13 +67,13 @@ def _missing_certificates(change: Change, key: Key, found: Key) -> Iterator[Prop
             )
 
 
-def served_certificates(side: Snapshot, key: Key) -> frozenset[Key]:
+def served_certificates(snapshot: Snapshot, key: Key) -> frozenset[Key]:
     """The Secrets whose certificates an Ingress or a Gateway shows."""
-    if key in side.ingresses:
-        return side.ingresses[key].secrets
+    if key in snapshot.ingresses:
+        return snapshot.ingresses[key].secrets
     refs = [
         ref
-        for listener in mapping_items(nested_value(side.objects[key], "spec", "listeners"))
+        for listener in mapping_items(nested_value(snapshot.objects[key], "spec", "listeners"))
         for ref in mapping_items(nested_value(listener, "tls", "certificateRefs"))
     ]
     return frozenset(

@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.model.objects import Key, mapping_or_empty, nested_value
-from compiler.transition.controllers import hpa
-from compiler.transition.facts.existence import (
+from compiler.transition.facts.pods import Reference, Template, read_template
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.sync import replicas
+from compiler.transition.sync.change import END, Change, Cut
+from compiler.transition.sync.existence import (
     DATA_FIELDS,
     GENERATOR_KINDS,
     assumed_to_exist,
@@ -18,9 +22,7 @@ from compiler.transition.facts.existence import (
     referenced_key,
     secret_owners,
 )
-from compiler.transition.facts.pods import Reference, Template, read_template
-from compiler.transition.search.traffic_state import PropertyBreach
-from compiler.transition.sync.change import END, Change, Cut
+from compiler.transition.sync.pod_states import PodStates
 
 PROPERTY = "config"
 CONFIG_RECREATION_HELP = "leave out Force=true (argocd.argoproj.io/sync-options), or give what changes a new name"
@@ -28,12 +30,13 @@ READABLE_KINDS = frozenset({"ConfigMap", "Secret", "ServiceAccount", "Persistent
 BATCH_TEMPLATES = {"Job": ("spec", "template"), "CronJob": ("spec", "jobTemplate", "spec", "template")}
 
 
-def breaches(change: Change) -> Iterator[PropertyBreach]:
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """References that old or new pods do not find at some point, and data that changes under running pods."""
+    change, pods = judged.change, judged.router.pods
     written = {key for key in change.ops if key.kind in READABLE_KINDS}
     for key, workload in change.live.workloads.items():
         if written:
-            yield from _old_pods(change, key, workload.template)
+            yield from _old_pods(pods, key, workload.template)
     for key, template in starting_templates(change):
         yield from _new_pods(change, key, template)
 
@@ -41,7 +44,7 @@ def breaches(change: Change) -> Iterator[PropertyBreach]:
 def starting_templates(change: Change) -> Iterator[tuple[Key, Template]]:
     """Workloads and jobs whose pods this sync makes anew, with their new template."""
     for key, workload in change.target.workloads.items():
-        if change.makes_anew(key) and hpa.converged_replicas(workload, change.options, "low"):
+        if change.makes_anew(key) and replicas.converged_replicas(workload, change.options, "low"):
             yield key, workload.template
     for kind, path in BATCH_TEMPLATES.items():
         for key in change.target.of_kind(kind):
@@ -49,19 +52,20 @@ def starting_templates(change: Change) -> Iterator[tuple[Key, Template]]:
                 yield key, read_template(mapping_or_empty(nested_value(change.target.objects[key], *path)))
 
 
-def _old_pods(change: Change, key: Key, template: Template) -> Iterator[PropertyBreach]:
+def _old_pods(pods: PodStates, key: Key, template: Template) -> Iterator[PropertyBreach]:
+    change = pods.change
     for ref in template.needs:
         found = _retaining_object(change, referenced_key(key, ref))
         if found not in change.ops or found not in change.live.objects:
             continue
         cut = change.deleted_at(found)
-        if not _may_run(change, key, template, cut):
+        if not _may_run(pods, key, template, cut):
             continue
-        side = change.side_of(found, cut)
-        if side is None:
+        snapshot = change.snapshot_of(found, cut)
+        if snapshot is None:
             if not _deleted_together(change, key, found):
                 yield _deleted_reference(key, ref, found, cut)
-        elif missing := missing_keys(side, found, ref):
+        elif missing := missing_keys(snapshot, found, ref):
             yield _missing_data_keys(key, ref, found, missing, cut)
         elif found.kind in ("ConfigMap", "Secret") and _data_differs(change, found):
             yield _changed_in_place(key, ref, found, cut)
@@ -72,10 +76,10 @@ def _retaining_object(change: Change, found: Key) -> Key:
     return found if found in change.live.objects else next(iter(secret_owners(change.live, found)), found)
 
 
-def _may_run(change: Change, key: Key, template: Template, cut: Cut) -> bool:
+def _may_run(pods: PodStates, key: Key, template: Template, cut: Cut) -> bool:
     return any(
         any(found is template for found in (*state.unready, *(t for t, count in state.ready if count)))
-        for state in change.pods(key, cut, "low")
+        for state in pods.at(key, cut, "low")
     )
 
 
@@ -129,9 +133,9 @@ def _new_pods(change: Change, key: Key, template: Template) -> Iterator[Property
     cut = Cut(change.ops[key][0], frozenset({key})) if key.kind == "CronJob" else END
     for ref in template.needs:
         found = referenced_key(key, ref)
-        side = change.side_of(found, cut)
-        if side is not None:
-            missing = missing_keys(side, found, ref)
+        snapshot = change.snapshot_of(found, cut)
+        if snapshot is not None:
+            missing = missing_keys(snapshot, found, ref)
             if missing:
                 yield _missing_data_keys(key, ref, found, missing, cut)
         elif not assumed_to_exist(change, found):

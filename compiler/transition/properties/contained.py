@@ -5,25 +5,36 @@ Source: the transition model; Kubernetes, pkg/controller/deployment/rolling.go `
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterator
 
-from compiler.transition.search.traffic_state import PropertyBreach, TrafficState
+from compiler.transition.properties.available import losses
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.served_class import ServedClass
 
 PROPERTY = "contained"
 
 
-def breaches(scene: TrafficState, lost: Iterable[PropertyBreach]) -> Iterable[PropertyBreach]:
-    """The losses that last for ever if the new pods never get ready."""
-    for breach in lost:
-        waiting = [key for key, state in breach.witness.items() if state.unready and not state.ready]
-        if waiting:
-            names = ", ".join(str(key) for key in waiting)
-            yield PropertyBreach(
-                "old-version-given-up",
-                PROPERTY,
-                f"if {names} never becomes ready, {scene.owed.request} stays lost: the old version has gone",
-                breach.objects,
-                breach.help,
-                witness=breach.witness,
-            )
-            return
+def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
+    """At each point the first of the losses that last for ever if the new pods never get ready."""
+    for traffic in served.points:
+        lasting = (_lasting_loss(breach) for breach in losses(traffic))
+        yield from itertools.islice((breach for breach in lasting if breach is not None), 1)
+
+
+def _lasting_loss(breach: PropertyBreach) -> PropertyBreach | None:
+    waiting = [key for key, state in breach.pod_states.items() if state.unready and not state.ready]
+    if not waiting:
+        return None
+    names = ", ".join(str(key) for key in waiting)
+    text = f"if {names} never becomes ready, {breach.request} stays lost: the old version has gone"
+    return PropertyBreach(
+        "old-version-given-up",
+        PROPERTY,
+        text,
+        breach.objects,
+        breach.help,
+        cut=breach.cut,
+        request=breach.request,
+        pod_states=breach.pod_states,
+    )

@@ -6,44 +6,53 @@ that ignores what versions mean is consistent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from compiler.model.objects import Key
 from compiler.transition.facts.workload import PodState
-from compiler.transition.search.traffic_state import PropertyBreach, TrafficState
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.served_class import ServedClass
+from compiler.transition.search.traffic_state import TrafficState
 
 PROPERTY = "contract"
 ContractAnswer = tuple[str, Key, PodState]
 ContractAnswers = list[ContractAnswer]
 
 
-def breaches(scene: TrafficState) -> Iterable[PropertyBreach]:
-    """Two contracts that may answer the class at this point, unless they did before and the commit mends it."""
-    seen = contract_answers(scene)
+def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
+    """Two contracts that may answer the class at one point, unless they did before and the commit fixes it."""
+    for traffic in served.points:
+        yield from _mixed_contracts(traffic)
+
+
+def _mixed_contracts(traffic: TrafficState) -> Iterator[PropertyBreach]:
+    seen = contract_answers(traffic)
     contracts = sorted({contract for contract, _, _ in seen})
     if len(contracts) < 2:
         return
     pair = _simultaneous_contracts(seen)
-    if pair is None or (set(contracts) <= scene.owed.contracts and _ends_with_one_contract(scene)):
+    if pair is None or (set(contracts) <= traffic.guarantee.contracts and _ends_with_one_contract(traffic)):
         return
-    witness = {key: state for _, key, state in pair}
+    pod_states = {key: state for _, key, state in pair}
     yield PropertyBreach(
         "contracts-mixed",
         PROPERTY,
-        f"contracts {' and '.join(contracts)} may both answer {scene.owed.request}",
-        (*scene.route, *witness),
+        f"contracts {' and '.join(contracts)} may both answer {traffic.request}",
+        (*traffic.route, *pod_states),
         "give each contract its own rule (path, host or header), or switch all pods of a group at once",
-        witness=witness,
+        cut=traffic.cut,
+        request=traffic.request,
+        pod_states=pod_states,
     )
 
 
-def contract_answers(scene: TrafficState) -> ContractAnswers:
+def contract_answers(traffic: TrafficState) -> ContractAnswers:
     """Each contract that may answer, with a workload and a state that show it."""
     found: dict[tuple[str, Key], tuple[str, Key, PodState]] = {}
-    for item in scene.serving.behind:
+    for item in traffic.serving.backends:
         for key in item.workloads if item.share > 0 else ():
-            for state in scene.states(key, "low"):
-                contracts = {t.contract for t, count in state.ready if count and scene.serves(item, t)}
+            for state in traffic.states(key, "low"):
+                contracts = {t.contract for t, count in state.ready if count and traffic.serves(item, t)}
                 for contract in contracts:
                     known = found.get((contract, key))
                     if known is None or len(contracts) > 1:
@@ -60,8 +69,10 @@ def _simultaneous_contracts(seen: ContractAnswers) -> ContractAnswers | None:
     return None
 
 
-def _ends_with_one_contract(scene: TrafficState) -> bool:
+def _ends_with_one_contract(traffic: TrafficState) -> bool:
     """Whether one contract only answers the class once the sync is done."""
-    target = scene.change.target
-    after = {target.workloads[key].template.contract for key in scene.owed.after.workloads if key in target.workloads}
+    target = traffic.change.target
+    after = {
+        target.workloads[key].template.contract for key in traffic.guarantee.after.workloads if key in target.workloads
+    }
     return len(after) < 2

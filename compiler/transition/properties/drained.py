@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from compiler.model.objects import Key
 from compiler.transition.facts.pods import Drain
+from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.guarantee import Guarantee
-from compiler.transition.search.traffic_state import PropertyBreach
+from compiler.transition.search.served_class import ServedClass
 from compiler.transition.sync.change import Change
 
 PROPERTY = "drained"
@@ -22,20 +23,21 @@ ONE_TIME_HELP = (
 )
 
 
-def breaches(change: Change, item: Guarantee) -> Iterator[PropertyBreach]:
+def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
     """The workloads that serve the class now, lose pods in this sync, and end them too fast."""
+    change, item = served.change, served.guarantee
     if not item.protected:
         return
     answer = item.before.answer
-    for behind in item.before.behind:
-        for key in behind.workloads if behind.share > 0 else ():
+    for backend in item.before.backends:
+        for key in backend.workloads if backend.share > 0 else ():
             workload = change.live.workloads.get(key)
             if workload is not None and sync_ends_pods(change, key):
                 timeout = answer.timeout if answer else None
                 longest = _longest_request(workload.template.drain, timeout)
                 for breach in _drain_breaches(change, item, key, workload.template.drain, longest):
-                    told = ONE_TIME_HELP if _new_pods_drain(change, item, key, timeout) else breach.help
-                    yield replace(breach, help=told, cut=change.moment(key), request=item.request)
+                    help_line = ONE_TIME_HELP if _new_pods_drain(change, item, key, timeout) else breach.help
+                    yield replace(breach, help=help_line, cut=change.moment(key), request=item.request)
 
 
 def _new_pods_drain(change: Change, item: Guarantee, key: Key, timeout: float | None) -> bool:

@@ -12,22 +12,24 @@ from collections.abc import Callable, Iterator, Mapping
 from compiler.model.objects import Key, is_service, mapping_or_empty, nested_value
 from compiler.traffic.gateway_api.gateways import has_reference_grant
 from compiler.traffic.ingress_nginx.routes import read as read_ingress
-from compiler.transition.facts.existence import assumed_to_exist, referenced_key, secret_generators
 from compiler.transition.facts.pods import read_template
 from compiler.transition.facts.workload import read_scaler
 from compiler.transition.properties import certificates
 from compiler.transition.properties.config import BATCH_TEMPLATES, starting_templates
+from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.guarantee import is_service_host
-from compiler.transition.search.traffic_state import PropertyBreach
+from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change, Cut
+from compiler.transition.sync.existence import assumed_to_exist, referenced_key, secret_generators
 from compiler.transition.sync.order import SyncPass
 
 PROPERTY = "finishes"
 HealthRequirement = tuple[Key, str]
 
 
-def breaches(change: Change) -> Iterator[PropertyBreach]:
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """Gates that never open, with what they lack."""
+    change = judged.change
     yield from _empty_target(change)
     fresh = dict(starting_templates(change))
     for number, stage in enumerate(change.stages):
@@ -147,7 +149,7 @@ REQUIREMENTS_BY_KIND: Mapping[str, Callable[[Change, Key], Iterator[HealthRequir
 def _unmet_requirements(
     change: Change, stage: SyncPass, key: Key, need: Key, text: str, cut: Cut
 ) -> Iterator[PropertyBreach]:
-    if change.side_of(need, cut) is not None or _exists_externally(change, need):
+    if change.snapshot_of(need, cut) is not None or _exists_externally(change, need):
         return
     if need in change.target.objects:
         later = change.stages[change.member_stage[need]].name

@@ -13,43 +13,45 @@ from collections.abc import Iterator, Sequence
 
 from compiler.model.request import Request
 from compiler.transition.properties import contract
-from compiler.transition.routing.router import Router
-from compiler.transition.search import explore
+from compiler.transition.search.breach import PropertyBreach, request_class_too_large
+from compiler.transition.search.cuts import distinct_cuts
 from compiler.transition.search.guarantee import Guarantee, converged_contracts, guarantee_for
-from compiler.transition.search.traffic_state import PropertyBreach, TrafficState
+from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.search.relevance import relevant_objects
+from compiler.transition.search.router import Router
+from compiler.transition.search.traffic_state import TrafficState
 from compiler.transition.sync.change import END, Cut
 
 PROPERTY = "contract"
 HostContractAnswers = list[tuple[TrafficState, contract.ContractAnswer]]
 
 
-def breaches(router: Router, reference: Router, requests: Sequence[Request], last: int) -> Iterator[PropertyBreach]:
-    """Hosts that are divided between contracts, at any of the points up to pass `last`."""
-    templates = (template for found in router.directory.templates.values() for template in found)
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
+    """Hosts that are divided between contracts, at any of the points that the sync reaches."""
+    templates = (template for found in judged.router.index.templates.values() for template in found)
     if len({template.contract for template in templates}) < 2:
         return
     populations: dict[tuple[object, ...], list[Request]] = {}
-    for request in requests:
+    for request in judged.requests:
         if not request.entry.startswith("service "):
             population = (request.entry, request.host, request.headers, request.query)
             populations.setdefault(population, []).append(request)
     for found in populations.values():
         if len(found) > 1:
-            yield from _host_breaches(router, reference, found, last)
+            yield from _host_breaches(judged, found)
 
 
-def _host_breaches(
-    router: Router, reference: Router, requests: Sequence[Request], last: int
-) -> Iterator[PropertyBreach]:
+def _host_breaches(judged: JudgedChange, requests: Sequence[Request]) -> Iterator[PropertyBreach]:
+    router, reference = judged.router, judged.reference
     items = [guarantee_for(reference, request) for request in requests]
     before = frozenset().union(*(item.contracts for item in items))
     after = frozenset().union(*(_target_contracts(reference, item) for item in items))
     if len(before) != 1 or len(after) != 1 or before == after:
         return
-    keys = dict.fromkeys(key for request in requests for key in explore.relevant_objects(router, request))
-    for cut in explore.distinct_cuts(router.change, keys, last):
+    keys = dict.fromkeys(key for request in requests for key in relevant_objects(router, request))
+    for cut in distinct_cuts(router.change, keys, judged.last):
         if cut is END:
-            yield explore.request_class_too_large(requests[0])
+            yield request_class_too_large(requests[0])
             return
         breach = _contract_split(router, items, cut)
         if breach is not None:
@@ -63,8 +65,8 @@ def _target_contracts(reference: Router, item: Guarantee) -> frozenset[str]:
 
 def _contract_split(router: Router, items: Sequence[Guarantee], cut: Cut) -> PropertyBreach | None:
     """The classes of which one is answered by the new contract while another still is by the old."""
-    scenes = [TrafficState(router, item, cut, router.serve(item.request, cut)) for item in items]
-    seen: HostContractAnswers = [(scene, found) for scene in scenes for found in contract.contract_answers(scene)]
+    points = [TrafficState(router, item, cut, router.serve(item.request, cut)) for item in items]
+    seen: HostContractAnswers = [(traffic, found) for traffic in points for found in contract.contract_answers(traffic)]
     if len({found[0] for _, found in seen}) < 2:
         return None
     for (one, (first, key, state)), (two, (second, other, moment)) in itertools.combinations(seen, 2):
@@ -73,11 +75,11 @@ def _contract_split(router: Router, items: Sequence[Guarantee], cut: Cut) -> Pro
             return PropertyBreach(
                 "host-split",
                 PROPERTY,
-                f"{one.owed.request} is answered by contract {first} while {two.owed.request} is by contract {second}",
+                f"{one.request} is answered by contract {first} while {two.request} is by contract {second}",
                 tuple(dict.fromkeys((*one.route, *two.route, key, other))),
                 "let one write move both: one route that leads to fixed Services",
                 cut=cut,
-                request=one.owed.request,
-                witness={key: state, other: moment},
+                request=one.request,
+                pod_states={key: state, other: moment},
             )
     return None

@@ -16,11 +16,12 @@ from compiler.transition.controllers.quota import (
     container_limits,
     limit_range_violations,
     pod_usage,
-    quantity_value,
     unspecified_resources,
 )
+from compiler.transition.facts.quantity import quantity_value
 from compiler.transition.properties.config import starting_templates
-from compiler.transition.search.traffic_state import PropertyBreach
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change, Cut
 
 PROPERTY = "finishes"
@@ -29,8 +30,9 @@ CORE_QUOTA_RESOURCES = frozenset(
 )
 
 
-def breaches(change: Change) -> Iterator[PropertyBreach]:
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """Rollouts that a LimitRange refuses, or for which a ResourceQuota leaves no room."""
+    change = judged.change
     for key in change.target.of_kind("LimitRange"):
         yield from _limit_range_breaches(change, key)
     for key in change.target.of_kind("ResourceQuota"):
@@ -68,11 +70,11 @@ def _pod_quota_breaches(change: Change, key: Key) -> Iterator[PropertyBreach]:
         used = _namespace_usage(change, key.namespace, Cut((place[0], place[1] + 1)), pods)
         for name, top in hard.items():
             if used.get(str(name), Fraction(0)) > quantity_value(top) and _increases_usage(change, pods, str(name)):
+                amount = f"{_decimal_text(used[str(name)])} {name}"
                 yield PropertyBreach(
                     "quota-exceeded",
                     PROPERTY,
-                    f"the rollout of {pods} needs {_decimal_text(used[str(name)])} {name}, and {key} grants "
-                    f"{top}: it stalls",
+                    f"the rollout of {pods} needs {amount}, and {key} grants {top}: it stalls",
                     (pods, key),
                     "raise the quota first, or let the rollout take a pod away before it adds one",
                     cut=Cut(place),
@@ -109,7 +111,7 @@ def _object_quota_breaches(change: Change, quota: Key) -> Iterator[PropertyBreac
         ]
         for key in [key for key in every if key in places]:
             cut = Cut((places[key][0], places[key][1] + 1))
-            used = sum(change.side_of(other, cut) is not None for other in every)
+            used = sum(change.snapshot_of(other, cut) is not None for other in every)
             if used > quantity_value(top):
                 yield PropertyBreach(
                     "quota-objects",
@@ -162,11 +164,11 @@ def _namespace_usage(change: Change, namespace: str, cut: Cut, growing: Key) -> 
     for key in {**change.live.workloads, **change.target.workloads}:
         if key.namespace != namespace:
             continue
-        side = change.side_of(key, cut)
-        if side is None:
+        snapshot = change.snapshot_of(key, cut)
+        if snapshot is None:
             continue
         count = _min_pods(change, key, key == growing)
-        for name, value in _pod_usage_of(change, key, side.workloads[key].template.raw).items():
+        for name, value in _pod_usage_of(change, key, snapshot.workloads[key].template.raw).items():
             total[name] = total.get(name, Fraction(0)) + count * value
     return total
 

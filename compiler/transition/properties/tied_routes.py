@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.transition.routing.router import Router
-from compiler.transition.search.guarantee import Guarantee
-from compiler.transition.search.traffic_state import PropertyBreach
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.served_class import ServedClass
 
 PROPERTY = "undisputed"
 
 
-def breaches(router: Router, item: Guarantee) -> Iterator[PropertyBreach]:
+def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
     """The routes that tie for the class once the sync is done."""
+    item = served.guarantee
     if item.request.entry.startswith("gateway "):
-        tied = router.ties(item.request)
+        tied = served.judged.router.ties(item.request)
         if tied:
             yield PropertyBreach(
                 "routes-equal",

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from compiler.model.objects import Key, integer_or_default, nested_value, object_sync_options
 from compiler.transition.controllers import fleet, rollout
-from compiler.transition.search.traffic_state import PropertyBreach
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
 from compiler.transition.sync.order import SyncPass
 
@@ -75,8 +76,9 @@ def _prunes_to_confirm(change: Change, stage: SyncPass) -> list[Key]:
     return [key for key in pruned if default or "Prune=confirm" in object_sync_options(change.live.objects[key])]
 
 
-def breaches(change: Change) -> Iterator[PropertyBreach]:
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """Each gate without a bound, and each that stands on a track which loses its traffic."""
+    change = judged.change
     for stage in change.stages:
         for key in _prunes_to_confirm(change, stage):
             yield _unbounded_gate(key, f"{stage.name} waits until a person confirms that {key} may be deleted")

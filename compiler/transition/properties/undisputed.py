@@ -10,18 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.model.objects import Key, label_selector_accepts, string_entries
-from compiler.transition.controllers import hpa
-from compiler.transition.facts.snapshot import Snapshot
 from compiler.transition.facts.workload import ScalerFacts, WorkloadFacts, read_scaler
-from compiler.transition.search.traffic_state import PropertyBreach
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.sync import replicas
 from compiler.transition.sync.change import Change, Cut
 from compiler.transition.sync.order import resets_replicas
+from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "undisputed"
 
 
-def breaches(change: Change) -> Iterator[PropertyBreach]:
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The disputes in this sync."""
+    change = judged.change
     yield from _replica_conflicts(change)
     yield from _scaler_conflicts(change)
     yield from _selector_conflicts(change)
@@ -33,7 +35,7 @@ def _replica_conflicts(change: Change) -> Iterator[PropertyBreach]:
         old = change.live.workloads.get(key)
         if new.scaler is None:
             continue
-        if old is not None and hpa.drops_replicas_field(old, new, change.options):
+        if old is not None and replicas.drops_replicas_field(old, new, change.options):
             yield _dropped_replicas(change, new, new.scaler)
         elif _replicas_disputed(change, new):
             yield PropertyBreach(
@@ -85,17 +87,17 @@ def _scaler_conflicts(change: Change) -> Iterator[PropertyBreach]:
 
 def _selector_conflicts(change: Change) -> Iterator[PropertyBreach]:
     """Workloads of which at least one changes, and whose selector takes the other's pods while both exist."""
-    shelves: dict[tuple[str, str, str], list[Key]] = {}
+    by_label: dict[tuple[str, str, str], list[Key]] = {}
     everything = {**change.live.workloads, **change.target.workloads}
     for key, workload in everything.items():
         if key.kind != "Pod":
             for label in workload.template.labels.items():
-                shelves.setdefault((key.namespace, *label), []).append(key)
+                by_label.setdefault((key.namespace, *label), []).append(key)
     for key, workload in everything.items():
         if key.kind == "Pod":
             continue
         first = next(iter(string_entries(workload.selector.get("matchLabels")).items()), None)
-        others = shelves.get((key.namespace, *first), []) if first else list(everything)
+        others = by_label.get((key.namespace, *first), []) if first else list(everything)
         for other in others:
             if other != key and (change.moving(key) or change.moving(other)):
                 yield from _selector_overlap(change, workload, everything[other])
@@ -125,18 +127,20 @@ def _overlapping_cuts(change: Change, keys: tuple[Key, Key]) -> list[Cut]:
 
 
 def _select_same_pods(change: Change, keys: tuple[Key, Key], cut: Cut) -> bool:
-    sides = [change.side_of(key, cut) for key in keys]
-    if any(side is None for side in sides):
+    snapshots = [change.snapshot_of(key, cut) for key in keys]
+    if any(snapshot is None for snapshot in snapshots):
         return False
-    first, second = (side.workloads[key] for side, key in zip(sides, keys, strict=True) if side is not None)
+    first, second = (
+        snapshot.workloads[key] for snapshot, key in zip(snapshots, keys, strict=True) if snapshot is not None
+    )
     return label_selector_accepts(first.selector, second.template.labels)
 
 
-def _already_conflicting(side: Snapshot, keys: tuple[Key, Key]) -> bool:
+def _already_conflicting(snapshot: Snapshot, keys: tuple[Key, Key]) -> bool:
     """Whether it was so before: then this commit does not bring it."""
-    if any(key not in side.workloads for key in keys):
+    if any(key not in snapshot.workloads for key in keys):
         return False
-    return label_selector_accepts(side.workloads[keys[0]].selector, side.workloads[keys[1]].template.labels)
+    return label_selector_accepts(snapshot.workloads[keys[0]].selector, snapshot.workloads[keys[1]].template.labels)
 
 
 def _canary_conflicts(change: Change) -> Iterator[PropertyBreach]:

@@ -11,12 +11,13 @@ from typing import Any
 from compiler.model.objects import Key, is_service
 from compiler.model.request import RouteMatch, pattern_matches
 from compiler.traffic.ingress_nginx.routes import location_matches
-from compiler.transition.facts.snapshot import Snapshot
-from compiler.transition.routing.object_index import service_weights
 from compiler.transition.routing.request import paths_near, sample_text
 from compiler.transition.routing.service import ServiceFacts
-from compiler.transition.search.traffic_state import PropertyBreach
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.search.object_index import service_weights
 from compiler.transition.sync.change import Change
+from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "available"
 BUILT_IN_GROUPS = frozenset(
@@ -39,16 +40,19 @@ HARMLESS_GROUPS = frozenset(
 KNOWN_GATEWAY_KINDS = frozenset({"HTTPRoute", "Gateway", "GatewayClass", "ReferenceGrant"})
 
 
-def breaches(change: Change) -> Iterator[PropertyBreach]:
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The objects of unknown kinds that name a Service or workload which this commit touches."""
+    change = judged.change
     yield from _unknown_backends(change)
     yield from _unsampled_patterns(change)
-    unknown = {key: side for side in (change.live, change.target) for key in side.objects if _is_unknown_kind(key)}
+    unknown = {
+        key: snapshot for snapshot in (change.live, change.target) for key in snapshot.objects if _is_unknown_kind(key)
+    }
     if not unknown:
         return
     concerned = _affected_workloads_and_services(change)
-    for key, side in unknown.items():
-        words = _referenced_words(side.objects[key])
+    for key, snapshot in unknown.items():
+        words = _referenced_words(snapshot.objects[key])
         candidates = (
             _all_traffic_objects(change)
             if key in change.ops
@@ -84,11 +88,11 @@ def _unknown_backends(change: Change) -> Iterator[PropertyBreach]:
 def _unsampled_patterns(change: Change) -> Iterator[PropertyBreach]:
     """Paths for which no request was found, on routes to what this commit touches: nothing was proven for them."""
     unread: dict[tuple[Key, str], frozenset[Key]] = {}
-    for side in (change.live, change.target):
-        for key, route in side.http_routes.items():
+    for snapshot in (change.live, change.target):
+        for key, route in snapshot.http_routes.items():
             paths = [match.path for rule in route.rules for match in rule.matches if match.kind == "Regex"]
             unread |= {(key, path): route.services for path in paths if not pattern_matches(path, sample_text(path))}
-        for key, facts in side.ingresses.items():
+        for key, facts in snapshot.ingresses.items():
             patterns = [rule.match for rule in facts.rules if facts.regex]
             unread |= {(key, match.path): facts.services for match in patterns if not _pattern_is_sampled(match)}
     touched = {*change.ops, *_affected_workloads_and_services(change)} if unread else set()
@@ -110,8 +114,8 @@ def _pattern_is_sampled(pattern: RouteMatch) -> bool:
 
 
 def _all_traffic_objects(change: Change) -> list[Key]:
-    sides = (change.live, change.target)
-    return list({key: None for side in sides for key in (*side.services, *side.workloads)})
+    snapshots = (change.live, change.target)
+    return list({key: None for snapshot in snapshots for key in (*snapshot.services, *snapshot.workloads)})
 
 
 def _is_unknown_kind(key: Key) -> bool:
@@ -135,10 +139,10 @@ def _affected_workloads_and_services(change: Change) -> list[Key]:
         return [key for key in change.ops if is_service(key)]
     idle = _unweighted_services(change)
     found = dict.fromkeys(pods)
-    for side in (change.live, change.target):
-        shelves = _workloads_by_label(side)
-        for key, facts in side.services.items():
-            behind = _selected_workloads(facts, shelves)
+    for snapshot in (change.live, change.target):
+        by_label = _workloads_by_label(snapshot)
+        for key, facts in snapshot.services.items():
+            behind = _selected_workloads(facts, by_label)
             moving = [each for each in behind if change.moving(each)]
             plain = len(behind) == 1 and key not in idle and all(_only_rolls(change, each) for each in moving)
             if key in change.ops or (moving and not plain):
@@ -148,22 +152,22 @@ def _affected_workloads_and_services(change: Change) -> list[Key]:
 
 def _unweighted_services(change: Change) -> set[Key]:
     """The Services to which routes lead, but with no share."""
-    shares = [pair for side in (change.live, change.target) for pair in service_weights(side)]
+    shares = [pair for snapshot in (change.live, change.target) for pair in service_weights(snapshot)]
     return {service for service, _ in shares} - {service for service, positive in shares if positive}
 
 
-def _workloads_by_label(side: Snapshot) -> dict[tuple[str, str, str], list[Key]]:
-    shelves: dict[tuple[str, str, str], list[Key]] = {}
-    for key, workload in side.workloads.items():
+def _workloads_by_label(snapshot: Snapshot) -> dict[tuple[str, str, str], list[Key]]:
+    by_label: dict[tuple[str, str, str], list[Key]] = {}
+    for key, workload in snapshot.workloads.items():
         for label in workload.template.labels.items():
-            shelves.setdefault((key.namespace, *label), []).append(key)
-    return shelves
+            by_label.setdefault((key.namespace, *label), []).append(key)
+    return by_label
 
 
-def _selected_workloads(facts: ServiceFacts, shelves: Mapping[tuple[str, str, str], list[Key]]) -> list[Key]:
+def _selected_workloads(facts: ServiceFacts, by_label: Mapping[tuple[str, str, str], list[Key]]) -> list[Key]:
     if not facts.selector:
         return []
-    found = [set(shelves.get((facts.key.namespace, *label), ())) for label in facts.selector.items()]
+    found = [set(by_label.get((facts.key.namespace, *label), ())) for label in facts.selector.items()]
     return sorted(set.intersection(*found))
 
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from compiler.model.objects import Key
 from compiler.model.request import BackendRef, Request
-from compiler.transition.controllers import fleet, hpa
-from compiler.transition.controllers.hpa import Load
-from compiler.transition.facts.snapshot import Snapshot
-from compiler.transition.routing.router import ResolvedBackend, Router, RoutingResult
+from compiler.transition.controllers import fleet
+from compiler.transition.search.router import ResolvedBackend, Router, RoutingResult
+from compiler.transition.sync import replicas
 from compiler.transition.sync.change import END, START, Change
+from compiler.transition.sync.replicas import Load
+from compiler.transition.sync.snapshot import Snapshot
 
 UNLIMITED = float("inf")
 
@@ -38,7 +39,7 @@ def guarantee_for(reference: Router, request: Request) -> Guarantee:
         request = request._replace(moves=True)
     before, after = reference.serve(request, START), reference.serve(request, END)
     dead = frozenset(
-        item.backend
+        item.ref
         for item in before.positive
         if not _backend_answers(reference, request, item, reference.change.baseline)
     )
@@ -67,12 +68,12 @@ def _was_served(before: RoutingResult, dead: frozenset[BackendRef]) -> bool:
     answer = before.answer
     if answer is None or answer.itself == "nothing":
         return False
-    return answer.itself == "redirect" or any(item.backend not in dead for item in before.positive)
+    return answer.itself == "redirect" or any(item.ref not in dead for item in before.positive)
 
 
-def _backend_answers(router: Router, request: Request, item: ResolvedBackend, side: Snapshot) -> bool:
+def _backend_answers(router: Router, request: Request, item: ResolvedBackend, snapshot: Snapshot) -> bool:
     return item.fault is None and (
-        item.outside or converged_ready_pods(router, request, item, side, "low", less=False) > 0
+        item.unmanaged or converged_ready_pods(router, request, item, snapshot, "low", less=False) > 0
     )
 
 
@@ -82,7 +83,7 @@ def _should_stay_served(router: Router, request: Request, before: RoutingResult,
     if request.entry.startswith("service ") or _retired_here(router, request):
         return False
     kind = before.answer.route.kind if before.answer else ""
-    backends = {item.backend.service for item in before.behind if item.share > 0}
+    backends = {item.ref.service for item in before.backends if item.share > 0}
     target = router.change.target
     routes = target.http_routes.values() if kind == "HTTPRoute" else target.ingresses.values()
     return any(backends & route.services for route in routes)
@@ -93,16 +94,16 @@ def has_no_direct_clients(router: Router, request: Request) -> bool:
     if not request.entry.startswith("service "):
         return False
     key = Key("", "Service", *request.entry.removeprefix("service ").split("/", 1))
-    sides = (router.change.baseline, router.change.target)
-    named = any(router.directory.routed(side, key) is not None for side in sides)
+    snapshots = (router.change.baseline, router.change.target)
+    named = any(key in router.index.routed[snapshot] for snapshot in snapshots)
     return named or _called_by_group(router, key)
 
 
 def _called_by_group(router: Router, key: Key) -> bool:
-    """Whether the Service belongs to a world of a group: its callers are judged with the entry."""
+    """Whether the Service belongs to a group: its callers are judged with the entry."""
     change = router.change
     facts = change.baseline.services.get(key) or change.target.services[key]
-    return any(t.group for found in router.selected(facts) for t in router.directory.templates[found])
+    return any(t.group for found in router.selected(facts) for t in router.index.templates[found])
 
 
 def is_service_host(host: str, key: Key) -> bool:
@@ -112,32 +113,34 @@ def is_service_host(host: str, key: Key) -> bool:
 
 
 def converged_ready_pods(
-    router: Router, request: Request, item: ResolvedBackend, side: Snapshot, load: Load, *, less: bool
+    router: Router, request: Request, item: ResolvedBackend, snapshot: Snapshot, load: Load, *, less: bool
 ) -> int:
-    """The ready pods behind a backend once `side` has converged; `less` those that may be missing."""
+    """The ready pods behind a backend once `snapshot` has converged; `less` those that may be missing."""
     change, total = router.change, 0
-    cut = START if side is change.baseline else END
+    cut = START if snapshot is change.baseline else END
     for key in item.workloads:
-        workload = side.workloads.get(key)
+        workload = snapshot.workloads.get(key)
         if workload is None or router.reach(item, workload.template, request, cut) != "serves":
             continue
-        count = hpa.converged_replicas(workload, change.options, load)
+        count = replicas.converged_replicas(workload, change.options, load)
         total += max(0, count - _max_unavailable_of_forms(change, key, count)) if less else count
     return total
 
 
 def _max_unavailable_of_forms(change: Change, key: Key, count: int) -> int:
     """How many of `count` pods either form of the workload allows to be missing: the new one decides how it rolls."""
-    forms = [side.workloads[key] for side in (change.baseline, change.target) if key in side.workloads]
+    forms = [snapshot.workloads[key] for snapshot in (change.baseline, change.target) if key in snapshot.workloads]
     return max(fleet.max_unavailable_pods(form, count) for form in forms)
 
 
-def converged_capacity(router: Router, request: Request, serving: RoutingResult, side: Snapshot, load: Load) -> float:
-    """Pods that the class may count on once `side` has converged, weighted, less what updates may take away."""
+def converged_capacity(
+    router: Router, request: Request, serving: RoutingResult, snapshot: Snapshot, load: Load
+) -> float:
+    """Pods that the class may count on once `snapshot` has converged, weighted, less what updates may take away."""
     found = [
-        converged_ready_pods(router, request, item, side, load, less=True) / item.share
-        for item in serving.behind
-        if item.share > 0 and not item.outside and item.fault is None
+        converged_ready_pods(router, request, item, snapshot, load, less=True) / item.share
+        for item in serving.backends
+        if item.share > 0 and not item.unmanaged and item.fault is None
     ]
     return min(found, default=UNLIMITED)
 
@@ -155,15 +158,15 @@ def _converged_class_capacity(router: Router, request: Request, load: Load) -> f
     return converged_capacity(router, request, router.serve(request, START), router.change.target, load)
 
 
-def converged_contracts(router: Router, request: Request, serving: RoutingResult, side: Snapshot) -> frozenset[str]:
-    """The contracts that answer the class once `side` has converged."""
-    cut = START if side is router.change.baseline else END
+def converged_contracts(router: Router, request: Request, serving: RoutingResult, snapshot: Snapshot) -> frozenset[str]:
+    """The contracts that answer the class once `snapshot` has converged."""
+    cut = START if snapshot is router.change.baseline else END
     found = set()
-    for item in serving.behind:
+    for item in serving.backends:
         for key in item.workloads if item.share > 0 else ():
-            workload = side.workloads.get(key)
+            workload = snapshot.workloads.get(key)
             serves = workload and router.reach(item, workload.template, request, cut) == "serves"
-            if workload and serves and hpa.converged_replicas(workload, router.change.options, "low"):
+            if workload and serves and replicas.converged_replicas(workload, router.change.options, "low"):
                 found.add(workload.template.contract)
     return frozenset(found)
 
@@ -171,6 +174,6 @@ def converged_contracts(router: Router, request: Request, serving: RoutingResult
 def relevant_loads(change: Change, item: Guarantee) -> tuple[Load, ...]:
     """The loads to judge under: with an HPA behind the class, also one that has made it grow."""
     keys = {*item.before.workloads, *item.after.workloads}
-    sides = (change.baseline, change.live, change.target)
-    scaled = any(key in side.workloads and side.workloads[key].scaler for key in keys for side in sides)
+    snapshots = (change.baseline, change.live, change.target)
+    scaled = any(key in snapshot.workloads and snapshot.workloads[key].scaler for key in keys for snapshot in snapshots)
     return ("low", "grown") if scaled else ("low",)

@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from compiler.diagnostics.model import Severity
 from compiler.model.objects import Key, integer_or_default
 from compiler.model.request import Request
 from compiler.transition.controllers import statefulset
-from compiler.transition.controllers.hpa import Load
 from compiler.transition.facts.pods import Template
 from compiler.transition.facts.workload import PodState
-from compiler.transition.routing.router import ResolvedBackend, Router, RoutingResult
 from compiler.transition.search.guarantee import Guarantee
+from compiler.transition.search.router import ResolvedBackend, Router, RoutingResult
 from compiler.transition.sync.change import Change, Cut, SyncPosition
-
-
-@dataclass(frozen=True, slots=True)
-class PropertyBreach:
-    """A property that does not hold: what a finding says, and the state of pods that shows it."""
-
-    code: str
-    property: str
-    message: str
-    objects: tuple[Key, ...]
-    help: str
-    severity: Severity = "error"
-    cut: Cut | None = None
-    request: Request | None = None
-    witness: Mapping[Key, PodState] = field(default_factory=dict)
-    load: Load = "low"
+from compiler.transition.sync.replicas import Load
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +21,7 @@ class TrafficState:
     """A class at a point of the sync: who answers it there, and which states the pods may be in."""
 
     router: Router
-    owed: Guarantee
+    guarantee: Guarantee
     cut: Cut
     serving: RoutingResult
     busy: frozenset[Key] = frozenset()
@@ -47,6 +30,11 @@ class TrafficState:
     @property
     def change(self) -> Change:
         return self.router.change
+
+    @property
+    def request(self) -> Request:
+        """The representative of the class."""
+        return self.guarantee.request
 
     @property
     def route(self) -> tuple[Key, ...]:
@@ -61,12 +49,12 @@ class TrafficState:
         """
         if load == "grown" and key not in self.busy:
             scaler = self.change.scaler_place(key)
-            return self.change.pods(key, self.cut, "held" if scaler is not None and scaler > self.gain else "low")
-        return self.change.pods(key, self.cut, load)
+            return self.router.pods.at(key, self.cut, "held" if scaler is not None and scaler > self.gain else "low")
+        return self.router.pods.at(key, self.cut, load)
 
     def serves(self, item: ResolvedBackend, template: Template) -> bool:
         """Whether ready pods of the template answer through this backend."""
-        return self.router.reach(item, template, self.owed.request, self.cut) == "serves"
+        return self.router.reach(item, template, self.request, self.cut) == "serves"
 
     def answering(self, item: ResolvedBackend, state: PodState) -> int:
         """How many pods of the state answer through this backend."""
@@ -89,7 +77,7 @@ class TrafficState:
     def refusing(self, item: ResolvedBackend, state: PodState) -> bool:
         """Whether pods of the state are sent requests that they refuse."""
         return any(
-            count and self.router.reach(item, template, self.owed.request, self.cut) == "refuses"
+            count and self.router.reach(item, template, self.request, self.cut) == "refuses"
             for template, count in state.ready
         )
 
@@ -99,14 +87,14 @@ class TrafficState:
         Workloads move independently of each other between two gates, so the worst of each gives the worst of all;
         among equals, the one that lasts for ever if new pods never get ready.
         """
-        total, witness = 0, {}
+        total, pod_states = 0, {}
         for key in item.workloads:
             state = min(self.states(key, load), key=lambda state: (self.answering(item, state), not state.unready))
             total += self.answering(item, state)
-            witness[key] = state
-        return total, witness
+            pod_states[key] = state
+        return total, pod_states
 
     def sizes(self) -> Iterable[int]:
         """How many states each workload behind the class may be in."""
-        for key in {key: None for item in self.serving.behind for key in item.workloads}:
+        for key in {key: None for item in self.serving.backends for key in item.workloads}:
             yield len(self.states(key, "low"))

@@ -1,20 +1,19 @@
-"""One change under judgement: what is live, what comes, in which passes, and which pods there can be at each point."""
+"""One change under judgement: what is live, what comes, in which passes, and what each object is at each point."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from compiler.model.objects import Key
-from compiler.transition.controllers import fleet, hpa
-from compiler.transition.controllers.hpa import Load
-from compiler.transition.facts.existence import lacks_reference
-from compiler.transition.facts.snapshot import Snapshot
+from compiler.transition.controllers import fleet
 from compiler.transition.facts.workload import ABSENT_PODS, PodState, WorkloadFacts
-from compiler.transition.sync import order as sync
+from compiler.transition.sync import order, replicas
 from compiler.transition.sync.options import SyncOptions
 from compiler.transition.sync.order import SyncOperation, SyncPass
+from compiler.transition.sync.replicas import Load
+from compiler.transition.sync.snapshot import Snapshot
 
 SyncPosition = tuple[int, int]
 NEVER_WRITTEN: SyncPosition = (1 << 30, 0)
@@ -53,14 +52,13 @@ class Change:
     ops: Mapping[Key, tuple[SyncPosition, SyncOperation]]
     member_stage: Mapping[Key, int]
     unsettled: UnsettledPods
-    memo: dict[tuple[object, ...], tuple[PodState, ...]] = field(default_factory=dict)
 
     def written(self, key: Key, cut: Cut) -> bool:
         """Whether the sync has written (or deleted) the object at this point."""
         found = self.ops.get(key)
         return found is not None and (found[0] < cut.place or key in cut.partly)
 
-    def side_of(self, key: Key, cut: Cut) -> Snapshot | None:
+    def snapshot_of(self, key: Key, cut: Cut) -> Snapshot | None:
         """Where the object's present form is to be found; None: it does not exist."""
         if key in cut.gone:
             return None
@@ -95,8 +93,8 @@ class Change:
         return self.ops[scaler][0] if scaler is not None and scaler in self.ops else None
 
     def _scaler_key(self, key: Key) -> Key | None:
-        for side in (self.target, self.live):
-            workload = side.workloads.get(key)
+        for snapshot in (self.target, self.live):
+            workload = snapshot.workloads.get(key)
             if workload is not None and workload.scaler is not None:
                 return workload.scaler.key
         return None
@@ -104,13 +102,13 @@ class Change:
     def count_before(self, key: Key, load: Load) -> int:
         """How many pods the workload has before the commit."""
         old = self.live.workloads.get(key)
-        return 0 if old is None else hpa.converged_replicas(old, self.options, load)
+        return 0 if old is None else replicas.converged_replicas(old, self.options, load)
 
     def count_after(self, key: Key, load: Load) -> int:
         """How many pods it surely has once its own write, and nothing more, has taken effect."""
         new = self.target.workloads[key]
         old, live = self.live.workloads.get(key), self.count_before(key, load)
-        count = hpa.written_replicas(old, new, live, self.options)
+        count = replicas.written_replicas(old, new, live, self.options)
         if new.scaler is None or load != "low":
             return count
         return min(count, max(1, new.scaler.low))
@@ -128,36 +126,6 @@ class Change:
         old = self.live.workloads.get(key)
         return (ABSENT_PODS,) if old is None else (fleet.converged_state(old, self.count_before(key, load)),)
 
-    def pods(self, key: Key, cut: Cut, load: Load) -> tuple[PodState, ...]:
-        """Every state that the workload's pods can be in at this point of the sync."""
-        if not self.moving(key):
-            return self.starts(key, load)
-        step = self._step(key, cut)
-        memo = (key, step, load, cut.place[0] if step == "during" else 0)
-        if memo not in self.memo:
-            states = self._states(key, step, load)
-            self.memo[memo] = self._startable(key, states, cut) if step == "during" else states
-        return self.memo[memo]
-
-    def _startable(self, key: Key, states: tuple[PodState, ...], cut: Cut) -> tuple[PodState, ...]:
-        """Without the states in which new pods are ready though what they name is not there yet."""
-        new = self.target.workloads.get(key)
-        if new is None or not lacks_reference(self, key, new.template, Cut((cut.place[0] + 1, 0))):
-            return states
-        if not self.makes_anew(key):
-            return states
-        return tuple(s for s in states if all(template is not new.template for template, _ in s.ready))
-
-    def _step(self, key: Key, cut: Cut) -> str:
-        """Where the workload stands: `before` its write, `during` its change, `after` a gate that waited for it."""
-        place = self.ops[key][0] if key in self.ops else NEVER_WRITTEN
-        if key in self.ops and not self.written(key, cut):
-            return "before"
-        stage = place[0] if key in self.ops else self.member_stage.get(key, NEVER_WRITTEN[0])
-        if self.settles(stage) and cut.place[0] > stage:
-            return "after"
-        return "during"
-
     def settles(self, stage: int) -> bool:
         """Whether the wave after this one begins only with its objects Healthy, also in every retry.
 
@@ -168,20 +136,6 @@ class Change:
             return False
         return not self.options.has("ApplyOutOfSyncOnly=true")
 
-    def _states(self, key: Key, step: str, load: Load) -> tuple[PodState, ...]:
-        starts = self.starts(key, load)
-        new = self.target.workloads.get(key)
-        if step == "before":
-            return starts
-        if new is None:
-            return (ABSENT_PODS,) if step == "after" else (*starts, ABSENT_PODS)
-        count = self.count_after(key, load)
-        if self.recreated(key):
-            starts = (*starts, ABSENT_PODS)
-        if step == "after":
-            return fleet.healthy_states(starts, new, count)
-        return fleet.during(starts, new, count)
-
     def workload(self, key: Key) -> WorkloadFacts:
         """The workload, as it comes or, where it goes, as it was."""
         return self.target.workloads.get(key) or self.live.workloads[key]
@@ -191,7 +145,7 @@ def prepare_change(
     baseline: Snapshot, live: Snapshot, target: Snapshot, options: SyncOptions, unsettled: UnsettledPods
 ) -> Change:
     """The change, with its passes laid out."""
-    stages = sync.sync_passes(live.objects, target.objects, options)
+    stages = order.sync_passes(live.objects, target.objects, options)
     return Change(
         baseline, live, target, options, stages, _positions_of_operations(stages), _members(stages), unsettled
     )

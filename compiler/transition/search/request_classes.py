@@ -1,4 +1,4 @@
-"""The request classes of a change: requests that no route on either side tells apart, one representative each."""
+"""The request classes of a change: requests that no route of either commit tells apart, one representative each."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from compiler.model.request import Request, RouteMatch, condition_holds, host_ma
 from compiler.traffic.gateway_api import gateways as gateway
 from compiler.traffic.gateway_api import routes as http_route
 from compiler.traffic.ingress_nginx import routes as ingress
-from compiler.transition.facts.snapshot import Snapshot
 from compiler.transition.routing import service
 from compiler.transition.routing.request import MatchTests, distinct_requests, representative_requests
 from compiler.transition.sync.change import Change
+from compiler.transition.sync.snapshot import Snapshot
 
 
 def known_sections(change: Change) -> dict[Key, frozenset[str]]:
@@ -36,8 +36,8 @@ def _snapshots(change: Change) -> list[Snapshot]:
 
 
 def _gateway_classes(change: Change) -> Iterable[Request]:
-    routes = {id(route): route for side in _snapshots(change) for route in side.http_routes.values()}
-    for entry, attached in _routes_by_listener(change, routes.values()).items():
+    routes = dict.fromkeys(route for snapshot in _snapshots(change) for route in snapshot.http_routes.values())
+    for entry, attached in _routes_by_listener(change, routes).items():
         matches = dict.fromkeys(match for route in attached for rule in route.rules for match in rule.matches)
         yield from _classes(
             representative_requests(entry, matches), matches, frozenset(), http_route.http_route_matches
@@ -54,8 +54,10 @@ def _routes_by_listener(
         for parent in route.parents:
             names.setdefault(parent.gateway, {}).update({parent.section: None} if parent.section else {})
     for key, known in names.items():
-        for side in _snapshots(change):
-            known.update(dict.fromkeys(gateway.listeners_by_name(side.objects[key]) if key in side.objects else ()))
+        for snapshot in _snapshots(change):
+            known.update(
+                dict.fromkeys(gateway.listeners_by_name(snapshot.objects[key]) if key in snapshot.objects else ())
+            )
     return {
         f"gateway {key.namespace}/{key.name}#{section}": _attached_routes(routes, key, section)
         for key, known in names.items()
@@ -69,9 +71,9 @@ def _attached_routes(routes: Iterable[http_route.HttpRoute], key: Key, section: 
 
 
 def _ingress_classes(change: Change) -> Iterable[Request]:
-    every = {id(facts): facts for side in _snapshots(change) for facts in side.ingresses.values()}
-    for name in dict.fromkeys(facts.class_name for facts in every.values()):
-        group = [facts for facts in every.values() if facts.class_name == name]
+    every = dict.fromkeys(facts for snapshot in _snapshots(change) for facts in snapshot.ingresses.values())
+    for name in dict.fromkeys(facts.class_name for facts in every):
+        group = [facts for facts in every if facts.class_name == name]
         matches = dict.fromkeys(match for facts in group for match in ingress.ingress_matches(facts))
         infected = frozenset(rule.match.host for facts in group if facts.regex for rule in facts.rules)
         requests = representative_requests(f"ingress {name}", matches, patterns=bool(infected))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from compiler.model.objects import Key, is_service
 from compiler.model.request import BackendRef, Request, RouteAction, RouteCandidate
@@ -12,12 +13,13 @@ from compiler.traffic.gateway_api import gateways as gateway
 from compiler.traffic.gateway_api import routes as http_route
 from compiler.traffic.ingress_nginx import routes as ingress
 from compiler.transition.facts.pods import Template
-from compiler.transition.facts.snapshot import Snapshot
 from compiler.transition.routing import network_policy, service
-from compiler.transition.routing.network_policies import NetworkPolicies
-from compiler.transition.routing.object_index import ObjectIndex
 from compiler.transition.routing.service import PodReach, ServiceFacts
+from compiler.transition.search.network_policies import NetworkPolicies
+from compiler.transition.search.object_index import ObjectIndex
 from compiler.transition.sync.change import END, Change, Cut
+from compiler.transition.sync.pod_states import PodStates
+from compiler.transition.sync.snapshot import Snapshot
 
 
 class BackendFault(NamedTuple):
@@ -34,12 +36,12 @@ class ResolvedBackend:
     `frozen` endpoints are those of a Service that has lost its selector: nobody adds the pods that come.
     """
 
-    backend: BackendRef
+    ref: BackendRef
     share: float
     fault: BackendFault | None = None
     workloads: tuple[Key, ...] = ()
     facts: ServiceFacts | None = None
-    outside: bool = False
+    unmanaged: bool = False
     frozen: bool = False
 
 
@@ -48,39 +50,39 @@ class RoutingResult:
     """The whole answer to a request at one point; `answer` None: nothing matches it."""
 
     answer: RouteAction | None
-    behind: tuple[ResolvedBackend, ...] = ()
+    backends: tuple[ResolvedBackend, ...] = ()
 
     @property
     def positive(self) -> tuple[ResolvedBackend, ...]:
         """The backends that must be able to answer."""
         return tuple(
-            item for item in self.behind if item.share > 0 or item.backend in (self.answer or _NO_ACTION).anchors
+            item for item in self.backends if item.share > 0 or item.ref in (self.answer or _NO_ACTION).anchors
         )
 
     @property
     def workloads(self) -> tuple[Key, ...]:
         """The workloads that get a share."""
-        return tuple(dict.fromkeys(key for item in self.behind if item.share > 0 for key in item.workloads))
+        return tuple(dict.fromkeys(key for item in self.backends if item.share > 0 for key in item.workloads))
 
 
 _NO_ACTION = RouteAction(Key("", "", "", ""), ())
 
 
-@dataclass(slots=True, eq=False)
 class Router:
-    """Answers requests at any point of a change; remembers what it worked out."""
+    """Answers requests at any point of a change; remembers what it worked out.
 
-    change: Change
-    sections: Mapping[Key, frozenset[str]]
-    directory: ObjectIndex
-    candidates: dict[tuple[Key, bool, Request], RouteCandidate | None] = field(default_factory=dict)
-    reaches: dict[tuple[int, int | str, int], PodReach] = field(default_factory=dict)
-    behind: dict[int, tuple[Key, ...]] = field(default_factory=dict)
-    calls: dict[int, tuple[Key, tuple[Any, ...]]] = field(default_factory=dict)
-    walls: NetworkPolicies = field(init=False)
+    `sections` are the listeners that exist on each Gateway of no folder.
+    """
 
-    def __post_init__(self) -> None:
-        self.walls = NetworkPolicies(self.change)
+    def __init__(self, change: Change, sections: Mapping[Key, frozenset[str]], index: ObjectIndex) -> None:
+        self.change = change
+        self.sections = sections
+        self.index = index
+        self.pods = PodStates(change)
+        self.policies = NetworkPolicies(change)
+        self.selected = cache(self._selected)
+        self._candidates_of: dict[tuple[Key, bool, Request], RouteCandidate | None] = {}
+        self._service_reach = cache(service.service_reach)
 
     def serve(self, request: Request, cut: Cut) -> RoutingResult:
         """Who answers the request at this point."""
@@ -88,7 +90,7 @@ class Router:
         if answer is None or answer.itself:
             return RoutingResult(answer)
         total = sum(backend.weight for backend in answer.backends)
-        return RoutingResult(answer, tuple(self._behind(answer, backend, total, cut) for backend in answer.backends))
+        return RoutingResult(answer, tuple(self._resolve(answer, backend, total, cut) for backend in answer.backends))
 
     def answer(self, request: Request, cut: Cut) -> RouteAction | None:
         """The rule that takes the request at this point.
@@ -98,7 +100,7 @@ class Router:
         if request.entry.startswith("service "):
             key = Key("", "Service", *request.entry.removeprefix("service ").split("/", 1))
             port = int(request.host.rpartition(":")[2])
-            present = self.change.side_of(key, cut) is not None
+            present = self.change.snapshot_of(key, cut) is not None
             return RouteAction(key, (BackendRef(key, port, 1),)) if present else None
         here, there = self._by_ingress, self._by_route
         if request.entry.startswith("gateway "):
@@ -126,28 +128,28 @@ class Router:
         return routes if len(routes) > 1 and len(split) > 1 else []
 
     def _ingresses(self, request: Request, cut: Cut) -> list[ingress.IngressFacts]:
-        sides = [
-            (key, self.change.side_of(key, cut)) for key in self.directory.ingresses_of(request.host, request.path)
+        snapshots = [
+            (key, self.change.snapshot_of(key, cut)) for key in self.index.ingresses_of(request.host, request.path)
         ]
-        found = [side.ingresses[key] for key, side in sides if side is not None]
+        found = [snapshot.ingresses[key] for key, snapshot in snapshots if snapshot is not None]
         kind, _, name = request.entry.partition(" ")
         return found if kind == "gateway" else [facts for facts in found if facts.class_name == name]
 
     def _candidates(self, request: Request, cut: Cut) -> Iterable[RouteCandidate]:
-        for key in self.directory.routes(request.host, request.path):
-            side = self.change.side_of(key, cut)
-            if side is not None:
-                found = self.candidate(key, side, request)
-                if found is not None and self.attached(side.http_routes[key], request, cut):
+        for key in self.index.routes(request.host, request.path):
+            snapshot = self.change.snapshot_of(key, cut)
+            if snapshot is not None:
+                found = self.candidate(key, snapshot, request)
+                if found is not None and self.attached(snapshot.http_routes[key], request, cut):
                     yield found
 
-    def candidate(self, key: Key, side: Snapshot, request: Request) -> RouteCandidate | None:
-        """The best match that a route has for the request in the form of `side`."""
-        memo = (key, side is self.change.target, request)
-        if memo not in self.candidates:
+    def candidate(self, key: Key, snapshot: Snapshot, request: Request) -> RouteCandidate | None:
+        """The best match that a route has for the request in the form of `snapshot`."""
+        asked = (key, snapshot is self.change.target, request)
+        if asked not in self._candidates_of:
             aged = key in self.change.live.objects
-            self.candidates[memo] = http_route.route_candidate(side.http_routes[key], request, aged=aged)
-        return self.candidates[memo]
+            self._candidates_of[asked] = http_route.route_candidate(snapshot.http_routes[key], request, aged=aged)
+        return self._candidates_of[asked]
 
     def attached(self, route: http_route.HttpRoute, request: Request, cut: Cut) -> bool:
         """Whether the route hangs on the listener at which the request arrives."""
@@ -164,29 +166,29 @@ class Router:
         change = self.change
         if key not in change.live.objects and key not in change.target.objects:
             return section in self.sections.get(key, frozenset({section}))
-        side = change.side_of(key, cut)
-        if side is None:
+        snapshot = change.snapshot_of(key, cut)
+        if snapshot is None:
             return False
-        names = {item.name: obj for item, obj in side.objects.items() if item.kind == "Namespace"}
-        return gateway.listener_admits(side.objects[key], section, route, request.host, names)
+        names = {item.name: obj for item, obj in snapshot.objects.items() if item.kind == "Namespace"}
+        return gateway.listener_admits(snapshot.objects[key], section, route, request.host, names)
 
-    def _behind(self, answer: RouteAction, backend: BackendRef, total: int, cut: Cut) -> ResolvedBackend:
+    def _resolve(self, answer: RouteAction, backend: BackendRef, total: int, cut: Cut) -> ResolvedBackend:
         share = backend.weight / total if total else 0.0
         fault = self._unreferable(answer, backend, cut)
         if fault is not None:
             return ResolvedBackend(backend, share, fault)
         if not is_service(backend.service):
-            return ResolvedBackend(backend, share, outside=True)
-        side = self.change.side_of(backend.service, cut)
-        if side is None:
+            return ResolvedBackend(backend, share, unmanaged=True)
+        snapshot = self.change.snapshot_of(backend.service, cut)
+        if snapshot is None:
             return self._absent(backend, share)
-        facts = side.services[backend.service]
+        facts = snapshot.services[backend.service]
         return self._resolved(backend, share, facts)
 
     def _absent(self, backend: BackendRef, share: float) -> ResolvedBackend:
         known = backend.service in self.change.target.objects or backend.service in self.change.live.objects
         if not known and self._assumed(backend.service):
-            return ResolvedBackend(backend, share, outside=True)
+            return ResolvedBackend(backend, share, unmanaged=True)
         return ResolvedBackend(
             backend, share, BackendFault("backend-missing", f"Service {backend.service.name} does not exist")
         )
@@ -203,7 +205,7 @@ class Router:
             return None
         change = self.change
         known = dict.fromkeys((*change.live.of_kind("ReferenceGrant"), *change.target.of_kind("ReferenceGrant")))
-        here = [(key, side.objects[key]) for key in known if (side := change.side_of(key, cut)) is not None]
+        here = [(key, snapshot.objects[key]) for key in known if (snapshot := change.snapshot_of(key, cut)) is not None]
         if gateway.has_reference_grant(here, answer.route, backend.service):
             return None
         granted = [(key, change.baseline.objects[key]) for key in change.baseline.of_kind("ReferenceGrant")]
@@ -217,7 +219,7 @@ class Router:
         before = self.change.live.services.get(backend.service)
         if facts.external or not facts.selects_pods:
             if before is None or (before.external, before.selects_pods) == (facts.external, facts.selects_pods):
-                return ResolvedBackend(backend, share, facts=facts, outside=True)
+                return ResolvedBackend(backend, share, facts=facts, unmanaged=True)
             if facts.external:
                 return ResolvedBackend(
                     backend,
@@ -231,40 +233,28 @@ class Router:
             )
         return ResolvedBackend(backend, share, None, self.selected(facts), facts)
 
-    def selected(self, facts: ServiceFacts) -> tuple[Key, ...]:
-        """The workloads that may have pods behind a Service."""
-        if id(facts) not in self.behind:
-            self.behind[id(facts)] = self._selected(facts)
-        return self.behind[id(facts)]
-
     def _selected(self, facts: ServiceFacts) -> tuple[Key, ...]:
+        """The workloads that may have pods behind a Service."""
         if not facts.pod:
-            return tuple(self.directory.selected(facts.key.namespace, facts.selector))
+            return tuple(self.index.selected(facts.key.namespace, facts.selector))
         name = facts.pod.rpartition("-")[0]
         return tuple(
             key
-            for key, templates in self.directory.templates.items()
+            for key, templates in self.index.templates.items()
             if key.kind == "StatefulSet" and key.namespace == facts.key.namespace and name in ("", key.name)
             if any(facts.takes(template) for template in templates)
         )
 
-    def reach(self, behind: ResolvedBackend, template: Template, request: Request, cut: Cut) -> PodReach:
+    def reach(self, backend: ResolvedBackend, template: Template, request: Request, cut: Cut) -> PodReach:
         """What a ready pod of the template does for the request; a closed network counts as refused."""
-        facts = behind.facts
+        facts, port = backend.facts, backend.ref.port
         if facts is None:
             return "absent"
-        if behind.frozen and not self._was_there(facts, template):
+        if backend.frozen and not self._was_there(facts, template):
             return "absent"
-        memo = (id(facts), behind.backend.port, id(template))
-        if memo not in self.reaches:
-            self.reaches[memo] = service.service_reach(facts, behind.backend.port, template)
-        found = self.reaches[memo]
-        return (
-            "refuses"
-            if found == "serves"
-            and self.walls.closed(facts, behind.backend.port, template, request_source(request), cut)
-            else found
-        )
+        reach = self._service_reach(facts, port, template)
+        closed = reach == "serves" and self.policies.closed(facts, port, template, request_source(request), cut)
+        return "refuses" if closed else reach
 
     def _was_there(self, facts: ServiceFacts, template: Template) -> bool:
         workloads = self.change.live.workloads

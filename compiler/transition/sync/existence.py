@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from compiler.model.objects import Key, mapping_or_empty, nested_value
 from compiler.transition.facts.pods import Reference, Template
-
-if TYPE_CHECKING:
-    from compiler.transition.facts.snapshot import Snapshot
-    from compiler.transition.sync.change import Change, Cut
+from compiler.transition.sync.change import Change, Cut
+from compiler.transition.sync.snapshot import Snapshot
 
 GENERATOR_KINDS = {
     "ExternalSecret": ("spec", "target", "name"),
@@ -32,19 +29,19 @@ def lacks_reference(change: Change, key: Key, template: Template, cut: Cut) -> b
     for ref in template.needs:
         if ref.through != "imagePullSecrets":
             found = referenced_key(key, ref)
-            side = change.side_of(found, cut)
-            if (side is None and not assumed_to_exist(change, found)) or (
-                side is not None and missing_keys(side, found, ref)
+            snapshot = change.snapshot_of(found, cut)
+            if (snapshot is None and not assumed_to_exist(change, found)) or (
+                snapshot is not None and missing_keys(snapshot, found, ref)
             ):
                 return True
     return False
 
 
-def missing_keys(side: Snapshot, found: Key, ref: Reference) -> str:
+def missing_keys(snapshot: Snapshot, found: Key, ref: Reference) -> str:
     """The keys that the reference needs and the object's data lacks, in words."""
     if found.kind not in ("ConfigMap", "Secret") or not ref.keys:
         return ""
-    obj = side.objects[found]
+    obj = snapshot.objects[found]
     held = {name for field in DATA_FIELDS for name in mapping_or_empty(obj.get(field))}
     return ", ".join(name for name in ref.keys if name not in held)
 
@@ -67,36 +64,36 @@ def assumed_to_exist(change: Change, found: Key) -> bool:
 
 def _is_generated(change: Change, found: Key) -> bool:
     """Whether an operator makes the Secret (external-secrets, cert-manager, sealed-secrets)."""
-    return any(_generates_secret(side, found) for side in (change.target, change.live))
+    return any(_generates_secret(snapshot, found) for snapshot in (change.target, change.live))
 
 
-def secret_generators(side: Snapshot, found: Key) -> Iterator[Key]:
-    """The objects of `side` from which an operator makes the Secret."""
+def secret_generators(snapshot: Snapshot, found: Key) -> Iterator[Key]:
+    """The objects of `snapshot` from which an operator makes the Secret."""
     for kind, path in GENERATOR_KINDS.items() if found.kind == "Secret" else ():
-        for key in side.of_kind(kind):
-            name = nested_value(side.objects[key], *path) if path else None
+        for key in snapshot.of_kind(kind):
+            name = nested_value(snapshot.objects[key], *path) if path else None
             if key.namespace == found.namespace and (name or key.name) == found.name:
                 yield key
 
 
-def secret_owners(side: Snapshot, found: Key) -> Iterator[Key]:
+def secret_owners(snapshot: Snapshot, found: Key) -> Iterator[Key]:
     """Those of them with which the Secret goes.
 
     Source: external-secrets, apis/externalsecrets/v1 `ExternalSecretCreationPolicy` (Owner by default); a certificate's
     Secret stays (cert-manager, `--enable-certificate-owner-ref` is false by default).
     """
-    for key in secret_generators(side, found):
-        policy = nested_value(side.objects[key], "spec", "target", "creationPolicy") or "Owner"
+    for key in secret_generators(snapshot, found):
+        policy = nested_value(snapshot.objects[key], "spec", "target", "creationPolicy") or "Owner"
         if key.kind == "SealedSecret" or (key.kind == "ExternalSecret" and policy == "Owner"):
             yield key
 
 
-def _generates_secret(side: Snapshot, found: Key) -> bool:
-    if any(secret_generators(side, found)):
+def _generates_secret(snapshot: Snapshot, found: Key) -> bool:
+    if any(secret_generators(snapshot, found)):
         return True
-    shown = [key for key, facts in side.ingresses.items() if found in facts.secrets]
-    return any("cert-manager.io" in note for key in shown for note in _annotations_in(side, key))
+    shown = [key for key, facts in snapshot.ingresses.items() if found in facts.secrets]
+    return any("cert-manager.io" in note for key in shown for note in _annotations_in(snapshot, key))
 
 
-def _annotations_in(side: Snapshot, key: Key) -> Iterable[str]:
-    return mapping_or_empty(nested_value(side.objects[key], "metadata", "annotations"))
+def _annotations_in(snapshot: Snapshot, key: Key) -> Iterable[str]:
+    return mapping_or_empty(nested_value(snapshot.objects[key], "metadata", "annotations"))

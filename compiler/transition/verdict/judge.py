@@ -3,57 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from compiler.model.objects import Key
+from compiler.model.request import Request
 from compiler.model.verdict import Finding, Judgement, Verdict, verdict_on
-from compiler.transition.properties import (
-    accepted,
-    calls,
-    certificates,
-    config,
-    finishes,
-    unblocked,
-    undisputed,
-    unknown,
-)
-from compiler.transition.properties import host_contracts as worlds
-from compiler.transition.properties import quotas as room
-from compiler.transition.routing.classes import known_sections, request_classes
-from compiler.transition.routing.object_index import index_objects
-from compiler.transition.routing.router import Router
-from compiler.transition.search.explore import Exploration, explore
-from compiler.transition.search.trace import breach_trace
-from compiler.transition.search.traffic_state import PropertyBreach
+from compiler.transition.properties import OF_EACH_CLASS, OF_THE_CHANGE, finishes, unblocked
+from compiler.transition.search.breach import PropertyBreach, request_class_too_large
+from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.search.object_index import index_objects
+from compiler.transition.search.request_classes import known_sections, request_classes
+from compiler.transition.search.router import Router
+from compiler.transition.search.served_class import ServedClass, served_classes
 from compiler.transition.sync.change import Change
 from compiler.transition.sync.options import SyncOptions
+from compiler.transition.verdict.trace import breach_trace
 
 UNKNOWN_CODES = frozenset({"unknown-kind", "path-unread", "too-large"})
 MAX_TRACED_BREACHES = 3
 MAX_LISTED_CLASSES = 5
-CHANGE_PROPERTIES = (accepted, config, certificates, room, undisputed, unknown, unblocked)
 
 
 def judge_change(change: Change, reference: Change | None = None, between: Sequence[Change] = ()) -> Verdict:
     """The verdict on one change.
 
-    `reference` says between which converged states requests are owed an answer; `between` are the commits in the
+    `reference` says between which converged states requests must be answered; `between` are the commits in the
     middle, each at rest: the cluster may have come to what they ask for.
     """
+    judged = _judged_change(change, reference, between)
+    classes = list(served_classes(judged))
+    breaches = [breach for served in classes for breach in _class_breaches(served)]
+    breaches += [breach for module in OF_THE_CHANGE for breach in module.breaches(judged)]
+    findings = tuple(_grouped_findings(judged.router, breaches))
+    unserved = [served.guarantee.request for served in classes if served.unserved_before]
+    stated = (*premises(change.options), *_unserved_notes(unserved))
+    states = sum(served.states for served in classes)
+    judgement = Judgement(states, stated, findings, unblocked.longest_wait(change))
+    return verdict_on(judgement, [finding for finding in findings if finding.code in UNKNOWN_CODES])
+
+
+def _judged_change(change: Change, reference: Change | None, between: Sequence[Change]) -> JudgedChange:
     router = _router_for(change)
     owner = router if reference is None else _router_for(reference)
-    requests = request_classes(change)
-    stuck = list(finishes.breaches(change))
-    last = _last_reached_pass(change, stuck)
-    result = explore(router, owner, requests, last, [_router_for(each) for each in between])
-    found = [*result.breaches, *worlds.breaches(router, owner, requests, last)]
-    found += [*calls.breaches(router, owner, requests, last), *stuck]
-    for module in CHANGE_PROPERTIES:
-        found += module.breaches(change)
-    findings = tuple(_grouped_findings(router, found))
-    stated = (*premises(change.options), *_unserved_notes(result))
-    judgement = Judgement(result.states, stated, findings, unblocked.longest_wait(change))
-    return verdict_on(judgement, [finding for finding in findings if finding.code in UNKNOWN_CODES])
+    routers = tuple(_router_for(each) for each in between)
+    judged = JudgedChange(router, owner, tuple(request_classes(change)), routers, len(change.stages))
+    return replace(judged, last=_last_reached_pass(change, list(finishes.breaches(judged))))
+
+
+def _class_breaches(served: ServedClass) -> list[PropertyBreach]:
+    """The breaches of one class: of equal ones the first, which has the shortest way to it."""
+    if served.too_large:
+        return [request_class_too_large(served.guarantee.request)]
+    firsts: dict[tuple[str, tuple[Key, ...]], PropertyBreach] = {}
+    for module in OF_EACH_CLASS:
+        for breach in module.breaches(served):
+            firsts.setdefault((breach.code, breach.objects), breach)
+    return list(firsts.values())
 
 
 def _router_for(change: Change) -> Router:
@@ -76,12 +82,12 @@ def premises(options: SyncOptions) -> tuple[str, ...]:
     return (*found, *(f"{name} exists outside of the folders" for name in sorted(options.outside)))
 
 
-def _unserved_notes(result: Exploration) -> Iterator[str]:
-    """Classes that were not served before, so that nothing is owed: said, lest "safe" be taken to speak of them."""
-    for request in result.unserved[:MAX_LISTED_CLASSES]:
+def _unserved_notes(requests: Sequence[Request]) -> Iterator[str]:
+    """Classes that were not served before: named, lest "safe" be taken to speak of them."""
+    for request in requests[:MAX_LISTED_CLASSES]:
         yield f"not served before, so nothing is claimed for {request}"
-    if len(result.unserved) > MAX_LISTED_CLASSES:
-        yield f"the same for {len(result.unserved) - MAX_LISTED_CLASSES} more request classes"
+    if len(requests) > MAX_LISTED_CLASSES:
+        yield f"the same for {len(requests) - MAX_LISTED_CLASSES} more request classes"
 
 
 def _breach_severity(breach: PropertyBreach) -> tuple[bool, int]:

@@ -8,16 +8,16 @@ from compiler.model.objects import Key
 from compiler.model.request import Request
 from compiler.model.verdict import PodCounts, TraceState
 from compiler.transition.facts.workload import ABSENT_PODS, PodState
-from compiler.transition.routing.router import Router
-from compiler.transition.search.explore import relevant_objects
-from compiler.transition.search.traffic_state import PropertyBreach
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.relevance import relevant_objects
+from compiler.transition.search.router import Router
 from compiler.transition.sync.change import START, Change, Cut
 from compiler.transition.sync.order import SyncOperation
 
 UNANSWERED = "none@-"
 POD_STATE_MESSAGES = {
     "stuck": "its new pods are not ready yet, perhaps never, and all that may go has gone",
-    "mixed": "old and new pods are ready side by side",
+    "mixed": "old and new pods are ready snapshot by snapshot",
     "starting": "its pods are created and not ready yet",
     "scaling": "its further pods are not ready yet",
     "draining": "its pods end",
@@ -48,7 +48,7 @@ def breach_trace(router: Router, breach: PropertyBreach) -> tuple[TraceState, ..
             states += _gate_states(router, request, stage, place[0], pods, breach)
             stage = place[0]
         here = _cut_after(change, keys, key, cut)
-        _update_displaced_pods(change, here, pods, breach)
+        _update_displaced_pods(router, here, pods, breach)
         states.append(_trace_state(router, _event_text(change, op, here), request, here, pods))
     return (*states, *_pods_move(router, request, cut, pods, breach))
 
@@ -77,12 +77,12 @@ def _event_text(change: Change, op: SyncOperation, cut: Cut) -> str:
     return f"{change.stages[cut.place[0]].name}: {op.key} {verb}"
 
 
-def _update_displaced_pods(change: Change, cut: Cut, pods: dict[Key, PodState], breach: PropertyBreach) -> None:
+def _update_displaced_pods(router: Router, cut: Cut, pods: dict[Key, PodState], breach: PropertyBreach) -> None:
     """Pods that cannot stay as they were move to a state that they can be in."""
     for key, state in pods.items():
-        possible = change.pods(key, cut, breach.load)
+        possible = router.pods.at(key, cut, breach.load)
         if state not in possible:
-            wanted = breach.witness.get(key)
+            wanted = breach.pod_states.get(key)
             pods[key] = wanted if wanted in possible else possible[-1]
 
 
@@ -97,7 +97,7 @@ def _gate_states(
     waits = [router.change.stages[number] for number in range(stage, following)]
     if any(item.waits for item in waits):
         cut = Cut((following, 0))
-        _update_displaced_pods(router.change, cut, pods, breach)
+        _update_displaced_pods(router, cut, pods, breach)
         names = ", ".join(item.name for item in waits if item.waits)
         yield _trace_state(router, f"{names}: every object is Healthy, so the next wave begins", request, cut, pods)
 
@@ -105,8 +105,8 @@ def _gate_states(
 def _pods_move(
     router: Router, request: Request | None, cut: Cut, pods: dict[Key, PodState], breach: PropertyBreach
 ) -> Iterable[TraceState]:
-    _update_displaced_pods(router.change, cut, pods, breach)
-    for key, state in breach.witness.items():
+    _update_displaced_pods(router, cut, pods, breach)
+    for key, state in breach.pod_states.items():
         if pods.get(key) != state:
             pods[key] = state
             yield _trace_state(router, f"{key}: {POD_STATE_MESSAGES[state.label]}", request, cut, pods)
@@ -140,7 +140,7 @@ def _traffic_shares(router: Router, request: Request, cut: Cut, pods: Mapping[Ke
     if serving.answer.itself:
         return {f"{serving.answer.itself}@-": 100.0}
     shares: dict[str, float] = {}
-    for item in serving.behind:
+    for item in serving.backends:
         counts: dict[str, int] = {}
         for key in item.workloads:
             for template, count in pods.get(key, ABSENT_PODS).ready:
@@ -149,7 +149,7 @@ def _traffic_shares(router: Router, request: Request, cut: Cut, pods: Mapping[Ke
                     counts[name] = counts.get(name, 0) + count
         total = sum(counts.values())
         if item.share > 0 and not total:
-            counts, total = {f"{item.backend.service.name}@?" if item.outside else UNANSWERED: 1}, 1
+            counts, total = {f"{item.ref.service.name}@?" if item.unmanaged else UNANSWERED: 1}, 1
         for name, count in counts.items() if item.share > 0 else ():
             shares[name] = round(shares.get(name, 0.0) + 100 * item.share * count / total, 1)
     return shares

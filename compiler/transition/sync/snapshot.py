@@ -38,7 +38,7 @@ class Snapshot:
 def read_snapshot(objects: Mapping[Key, Object], templates: Templates, known: Snapshot | None = None) -> Snapshot:
     """The facts of `objects`; those of objects that equal one in `known` are taken from there.
 
-    `templates` holds every pod template seen so far, so that equal ones are one value on all sides.
+    `templates` holds every pod template seen so far, so that equal ones are one value on all snapshots.
     """
     kinds: dict[str, list[Key]] = {}
     for key in objects:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 from compiler.model.objects import Key, equality_selector_matches
 from compiler.model.request import RouteMatch
 from compiler.transition.facts.pods import Template
-from compiler.transition.facts.snapshot import Snapshot
 from compiler.transition.routing.request import path_ancestors
 from compiler.transition.sync.change import Change
+from compiler.transition.sync.snapshot import Snapshot
 
 NamespacedLabel = tuple[str, str, str]
 Name = TypeVar("Name")
@@ -24,7 +24,8 @@ CONNECTIVITY_KINDS = frozenset({"NetworkPolicy", "Gateway", "ReferenceGrant"})
 class ObjectIndex:
     """The routes of each host and path (wildcard hosts under `*`), the workloads of each label, their templates.
 
-    `fences` are what the change writes that may shut any route or pod off.
+    `connectivity` are what the change writes that may shut any route or pod off. `routed` has the Services that some
+    route of a snapshot names, each with whether it gets a positive weight there.
     """
 
     http_routes: Mapping[tuple[str, str], Iterable[Key]]
@@ -32,8 +33,8 @@ class ObjectIndex:
     labelled: Mapping[NamespacedLabel, tuple[Key, ...]]
     templates: Mapping[Key, tuple[Template, ...]]
     named: Mapping[str, tuple[Key, ...]]
-    fences: tuple[Key, ...]
-    weighted: dict[int, dict[Key, bool]] = field(default_factory=dict)
+    connectivity: tuple[Key, ...]
+    routed: Mapping[Snapshot, Mapping[Key, bool]]
 
     def services_named(self, name: str) -> tuple[Key, ...]:
         """The Services of this name, in any namespace."""
@@ -49,30 +50,21 @@ class ObjectIndex:
 
     def selected(self, namespace: str, selector: Mapping[str, str]) -> list[Key]:
         """The workloads that may have pods which the selector takes."""
-        shelves = [self.labelled.get((namespace, *label), ()) for label in selector.items()]
-        keys = min(shelves, key=len, default=())
+        by_label = [self.labelled.get((namespace, *label), ()) for label in selector.items()]
+        keys = min(by_label, key=len, default=())
         return [
             key
             for key in keys
             if any(equality_selector_matches(selector, template.labels) for template in self.templates[key])
         ]
 
-    def routed(self, side: Snapshot, key: Key) -> bool | None:
-        """Whether some route of `side` gives the Service a positive weight; None if no route names it at all."""
-        if id(side) not in self.weighted:
-            found: dict[Key, bool] = {}
-            for service, positive in service_weights(side):
-                found[service] = found.get(service, False) or positive
-            self.weighted[id(side)] = found
-        return self.weighted[id(side)].get(key)
 
-
-def service_weights(side: Snapshot) -> Iterator[tuple[Key, bool]]:
-    """Each Service that a route of `side` names, and whether it gets requests there."""
-    for route in side.http_routes.values():
+def service_weights(snapshot: Snapshot) -> Iterator[tuple[Key, bool]]:
+    """Each Service that a route of `snapshot` names, and whether it gets requests there."""
+    for route in snapshot.http_routes.values():
         for rule in route.rules:
             yield from ((backend.service, backend.weight > 0) for backend in rule.answer.backends)
-    for facts in side.ingresses.values():
+    for facts in snapshot.ingresses.values():
         canary = facts.canary
         positive = canary is None or bool(canary.weight or canary.header or canary.cookie)
         yield from ((service, positive) for service in facts.services)
@@ -80,20 +72,20 @@ def service_weights(side: Snapshot) -> Iterator[tuple[Key, bool]]:
 
 def index_objects(change: Change) -> ObjectIndex:
     """The directory of all that a change can bring to light."""
-    sides = (change.live, change.target)
+    snapshots = (change.live, change.target)
     routes: RouteIndex = {}
     ingresses: RouteIndex = {}
-    every = [facts for side in sides for facts in side.ingresses.values() if facts.regex]
+    every = [facts for snapshot in snapshots for facts in snapshot.ingresses.values() if facts.regex]
     patterned = {rule.match.host for facts in every for rule in facts.rules}
-    for side in sides:
-        for key, route in side.http_routes.items():
+    for snapshot in snapshots:
+        for key, route in snapshot.http_routes.items():
             _index_route(routes, key, (match for rule in route.rules for match in rule.matches), patterned=False)
-        for key, facts in side.ingresses.items():
+        for key, facts in snapshot.ingresses.items():
             for rule in facts.rules:
                 _index_route(ingresses, key, [rule.match], patterned=rule.match.host in patterned)
     templates: dict[Key, dict[Template, None]] = {}
-    for side in sides:
-        for key, workload in side.workloads.items():
+    for snapshot in snapshots:
+        for key, workload in snapshot.workloads.items():
             templates.setdefault(key, {})[workload.template] = None
     for key, states in change.unsettled["low"].items():
         for state in states:
@@ -101,25 +93,33 @@ def index_objects(change: Change) -> ObjectIndex:
     labelled = [
         ((key.namespace, *label), key) for key, found in templates.items() for t in found for label in t.labels.items()
     ]
-    named = _grouped_keys((key.name, key) for side in sides for key in side.services)
+    named = _grouped_keys((key.name, key) for snapshot in snapshots for key in snapshot.services)
     shared = {key: tuple(found) for key, found in templates.items()}
-    fences = tuple(key for key in change.ops if key.kind in CONNECTIVITY_KINDS)
-    return ObjectIndex(routes, ingresses, _grouped_keys(labelled), shared, named, fences)
+    connectivity = tuple(key for key in change.ops if key.kind in CONNECTIVITY_KINDS)
+    routed = {snapshot: _weighted_services(snapshot) for snapshot in (change.baseline, *snapshots)}
+    return ObjectIndex(routes, ingresses, _grouped_keys(labelled), shared, named, connectivity, routed)
 
 
-def _index_route(shelf: RouteIndex, key: Key, matches: Iterable[RouteMatch], *, patterned: bool) -> None:
+def _weighted_services(snapshot: Snapshot) -> dict[Key, bool]:
+    services: dict[Key, bool] = {}
+    for service, positive in service_weights(snapshot):
+        services[service] = services.get(service, False) or positive
+    return services
+
+
+def _index_route(index: RouteIndex, key: Key, matches: Iterable[RouteMatch], *, patterned: bool) -> None:
     """Puts a route where requests find it: at its own paths, or, if paths are patterns, at every path of the host."""
     for match in matches:
         host = "*" if match.host.startswith("*") else match.host
         plain = match.kind in ("Exact", "Prefix") and not patterned
-        shelf.setdefault((host, match.path.rstrip("/") if plain else ANY_PATH), {})[key] = None
+        index.setdefault((host, match.path.rstrip("/") if plain else ANY_PATH), {})[key] = None
 
 
-def _indexed_routes(shelf: Mapping[tuple[str, str], Iterable[Key]], host: str, path: str) -> tuple[Key, ...]:
+def _indexed_routes(index: Mapping[tuple[str, str], Iterable[Key]], host: str, path: str) -> tuple[Key, ...]:
     found: dict[Key, None] = {}
     for place in (host, "*"):
         for part in (ANY_PATH, *path_ancestors(path)):
-            found.update(dict.fromkeys(shelf.get((place, part), ())))
+            found.update(dict.fromkeys(index.get((place, part), ())))
     return tuple(found)
 
 

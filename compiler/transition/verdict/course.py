@@ -14,12 +14,13 @@ from compiler.diagnostics.model import Severity
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, object_key
 from compiler.model.verdict import Finding, Verdict
-from compiler.transition.facts.snapshot import Snapshot, read_snapshot
 from compiler.transition.facts.workload import Templates
-from compiler.transition.search.judge import judge_change
 from compiler.transition.sync.change import NO_UNSETTLED_PODS, Change, Cut, UnsettledPods, prepare_change
 from compiler.transition.sync.options import SyncOptions
 from compiler.transition.sync.order import hook_phases
+from compiler.transition.sync.pod_states import PodStates
+from compiler.transition.sync.snapshot import Snapshot, read_snapshot
+from compiler.transition.verdict.judge import judge_change
 
 END_OF_PASS = 1 << 20
 PROPERTIES = {"not-reversible": "reversible", "skip-unsafe": "skip-safe"}
@@ -52,23 +53,34 @@ class StepVerdicts:
         return self.forward.longest_wait
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class CommitHistory:
-    """Commits in their order, read once."""
+    """Commits in their order, read once; remembers the verdicts between two of them."""
 
-    sides: tuple[Snapshot, ...]
-    options: SyncOptions
-    verdicts: dict[tuple[int, int], Verdict]
+    def __init__(self, snapshots: Sequence[Snapshot], options: SyncOptions) -> None:
+        self.snapshots = tuple(snapshots)
+        self.options = options
+        self._verdicts: dict[tuple[int, int], Verdict] = {}
+
+    def verdict(self, start: int, end: int) -> Verdict:
+        """The verdict on the change from one converged commit to another."""
+        if (start, end) not in self._verdicts:
+            self._verdicts[start, end] = judge_change(self.change(start, end))
+        return self._verdicts[start, end]
+
+    def change(self, start: int, end: int) -> Change:
+        """The change from one converged commit to another."""
+        snapshot = self.snapshots[start]
+        return prepare_change(snapshot, snapshot, self.snapshots[end], self.options, NO_UNSETTLED_PODS)
 
 
 def read_history(commits: Sequence[Sequence[Object]], options: SyncOptions) -> CommitHistory:
-    """The facts of each commit; equal pod templates are one value on all sides."""
+    """The facts of each commit; equal pod templates are one value in all of them."""
     templates: Templates = {}
-    sides: list[Snapshot] = []
+    snapshots: list[Snapshot] = []
     for objects in commits:
-        before = sides[-1] if sides else None
-        sides.append(read_snapshot(_applied_objects(objects, options, before), templates, before))
-    return CommitHistory(tuple(sides), options, {})
+        before = snapshots[-1] if snapshots else None
+        snapshots.append(read_snapshot(_applied_objects(objects, options, before), templates, before))
+    return CommitHistory(snapshots, options)
 
 
 def _applied_objects(objects: Sequence[Object], options: SyncOptions, before: Snapshot | None) -> dict[Key, Object]:
@@ -78,22 +90,10 @@ def _applied_objects(objects: Sequence[Object], options: SyncOptions, before: Sn
     return {key: obj for key, obj in keyed if hook_phases(obj) != () or key in known}
 
 
-def forward_verdict(history: CommitHistory, start: int, end: int) -> Verdict:
-    """The verdict on the change from one converged commit to another."""
-    if (start, end) not in history.verdicts:
-        history.verdicts[start, end] = judge_change(_change(history, start, end))
-    return history.verdicts[start, end]
-
-
-def _change(history: CommitHistory, start: int, end: int) -> Change:
-    side = history.sides[start]
-    return prepare_change(side, side, history.sides[end], history.options, NO_UNSETTLED_PODS)
-
-
 def skip_verdicts(history: CommitHistory, end: int) -> Iterator[tuple[str, Verdict]]:
     """The verdicts from every commit before the predecessor, and from every half-way state before `end`."""
     for start in range(end - 1):
-        yield f"commit {start}", forward_verdict(history, start, end)
+        yield f"commit {start}", history.verdict(start, end)
     for start in range(end - 1):
         for middle in range(start + 1, end):
             yield from _partial_sync_verdicts(history, start, middle, end)
@@ -101,8 +101,8 @@ def skip_verdicts(history: CommitHistory, end: int) -> Iterator[tuple[str, Verdi
 
 def _partial_sync_verdicts(history: CommitHistory, start: int, middle: int, end: int) -> Iterator[tuple[str, Verdict]]:
     """From each state in which the sync of `start` → `middle` can have ended, on to `end`."""
-    under_way, reference = _change(history, start, middle), _change(history, start, end)
-    between = [_change(history, number, number) for number in range(start + 1, end)]
+    under_way, reference = history.change(start, middle), history.change(start, end)
+    between = [history.change(number, number) for number in range(start + 1, end)]
     seen: list[tuple[Mapping[Key, Object], UnsettledPods]] = []
     for number, stage in enumerate(under_way.stages):
         objects = _objects_at(under_way, Cut((number + 1, 0)))
@@ -110,7 +110,7 @@ def _partial_sync_verdicts(history: CommitHistory, start: int, middle: int, end:
         if (objects, pods) in seen or (objects == under_way.live.objects and not pods["low"]):
             continue
         seen.append((objects, pods))
-        live = read_snapshot(objects, _all_templates(history), history.sides[middle])
+        live = read_snapshot(objects, _all_templates(history), history.snapshots[middle])
         change = prepare_change(reference.baseline, live, reference.target, history.options, pods)
         yield (
             f"commit {middle} ended after {stage.name} on the way from commit {start}",
@@ -120,21 +120,22 @@ def _partial_sync_verdicts(history: CommitHistory, start: int, middle: int, end:
 
 def _objects_at(change: Change, cut: Cut) -> dict[Key, Object]:
     keys = {**change.live.objects, **change.target.objects}
-    sides = ((key, change.side_of(key, cut)) for key in keys)
-    return {key: side.objects[key] for key, side in sides if side is not None}
+    snapshots = ((key, change.snapshot_of(key, cut)) for key in keys)
+    return {key: snapshot.objects[key] for key, snapshot in snapshots if snapshot is not None}
 
 
 def _unsettled_pods(change: Change, cut: Cut) -> UnsettledPods:
     """The workloads that have not come to rest at this point, with the states that they may be in."""
+    pods = PodStates(change)
     keys = [key for key in {**change.live.workloads, **change.target.workloads} if change.moving(key)]
-    moving = [key for key in keys if change.written(key, cut) and len(change.pods(key, cut, "low")) > 1]
-    return {load: {key: change.pods(key, cut, load) for key in moving} for load in NO_UNSETTLED_PODS}
+    moving = [key for key in keys if change.written(key, cut) and len(pods.at(key, cut, "low")) > 1]
+    return {load: {key: pods.at(key, cut, load) for key in moving} for load in NO_UNSETTLED_PODS}
 
 
 def _all_templates(history: CommitHistory) -> Templates:
     templates: Templates = {}
-    for side in history.sides:
-        for key, workload in side.workloads.items():
+    for snapshot in history.snapshots:
+        for key, workload in snapshot.workloads.items():
             known = templates.setdefault(key, [])
             if workload.template not in known:
                 known.append(workload.template)

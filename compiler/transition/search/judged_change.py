@@ -1,0 +1,29 @@
+"""A change with all that its properties are judged by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from compiler.model.request import Request
+from compiler.transition.search.router import Router
+from compiler.transition.sync.change import Change
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JudgedChange:
+    """A change, its request classes, and who answers them.
+
+    `reference` answers between the converged states that say which requests must be served; `between` are the commits
+    in the middle, each at rest: the cluster may have come to what they ask for. Passes after `last` are never reached.
+    """
+
+    router: Router
+    reference: Router
+    requests: tuple[Request, ...]
+    between: tuple[Router, ...]
+    last: int
+
+    @property
+    def change(self) -> Change:
+        """What is written."""
+        return self.router.change

@@ -1,0 +1,83 @@
+"""The request classes that a change concerns, each at every point of the sync that it can tell apart.
+
+Why this is exhaustive: writes are ordered up to the order within a group, and a group's subsets are all visited.
+Between two gates workloads move independently of each other, so the reachable states at a point are the product of
+each workload's own; a property of the product then holds exactly when it holds for the worst member of each factor
+(`TrafficState.worst`), or for pairs (`contract`). Points that differ only in writes that the class cannot see are one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from compiler.model.objects import Key
+from compiler.transition.search.cuts import distinct_cuts
+from compiler.transition.search.guarantee import Guarantee, guarantee_for, has_no_direct_clients
+from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.search.relevance import relevant_objects
+from compiler.transition.search.traffic_state import TrafficState
+from compiler.transition.sync.change import END, START, Change, Cut
+
+ROUTING_KINDS = frozenset({"HTTPRoute", "Ingress", "Service", "Gateway"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ServedClass:
+    """A class with its guarantee, and its traffic at each point of the sync, unless these are too many."""
+
+    judged: JudgedChange
+    guarantee: Guarantee
+    points: tuple[TrafficState, ...]
+    too_large: bool
+
+    @property
+    def change(self) -> Change:
+        """What is written."""
+        return self.judged.change
+
+    @property
+    def states(self) -> int:
+        """How many states the pods that answer the class may be in, over all points."""
+        return sum(math.prod(point.sizes()) for point in self.points)
+
+    @property
+    def unserved_before(self) -> bool:
+        """Whether a rule took the class before the commit, to backends without pods."""
+        item = self.guarantee
+        return bool(item.before.positive) and not item.protected and item.after.answer is not None
+
+
+def served_classes(judged: JudgedChange) -> Iterator[ServedClass]:
+    """The classes that this change can affect."""
+    for request in judged.requests:
+        if has_no_direct_clients(judged.reference, request):
+            continue
+        keys = relevant_objects(judged.router, request)
+        if not any(key in judged.change.ops or judged.change.moving(key) for key in keys):
+            continue
+        item = guarantee_for(judged.reference, request)
+        if item.request.moves:
+            keys = relevant_objects(judged.router, item.request)
+        if item.before.answer is not None or item.after.answer is not None:
+            yield _served_class(judged, item, keys)
+
+
+def _served_class(judged: JudgedChange, item: Guarantee, keys: Sequence[Key]) -> ServedClass:
+    cuts = list(distinct_cuts(judged.change, keys, judged.last))
+    if END in cuts:
+        return ServedClass(judged, item, (), too_large=True)
+    return ServedClass(judged, item, tuple(_points(judged, item, keys, cuts)), too_large=False)
+
+
+def _points(judged: JudgedChange, item: Guarantee, keys: Sequence[Key], cuts: Iterable[Cut]) -> Iterator[TrafficState]:
+    router, change = judged.router, judged.change
+    busy = frozenset((*item.before.workloads, *router.serve(item.request, START).workloads))
+    gain = max((change.ops[key][0] for key in keys if _moves_traffic(change, key)), default=(-1, 0))
+    for cut in cuts:
+        yield TrafficState(router, item, cut, router.serve(item.request, cut), busy, gain)
+
+
+def _moves_traffic(change: Change, key: Key) -> bool:
+    return key in change.ops and key.kind in ROUTING_KINDS

@@ -1,0 +1,65 @@
+"""Which states the pods of each workload can be in at each point of a change."""
+
+from __future__ import annotations
+
+from compiler.model.objects import Key
+from compiler.transition.controllers import fleet
+from compiler.transition.facts.workload import ABSENT_PODS, PodState
+from compiler.transition.sync.change import NEVER_WRITTEN, Change, Cut
+from compiler.transition.sync.existence import lacks_reference
+from compiler.transition.sync.replicas import Load
+
+
+class PodStates:
+    """Answers for one change, and remembers its answers: many request classes ask the same."""
+
+    def __init__(self, change: Change) -> None:
+        self.change = change
+        self._answers: dict[tuple[object, ...], tuple[PodState, ...]] = {}
+
+    def at(self, key: Key, cut: Cut, load: Load) -> tuple[PodState, ...]:
+        """Every state that the workload's pods can be in at this point of the sync."""
+        if not self.change.moving(key):
+            return self.change.starts(key, load)
+        step = self._step(key, cut)
+        asked = (key, step, load, cut.place[0] if step == "during" else 0)
+        if asked not in self._answers:
+            states = self._states(key, step, load)
+            self._answers[asked] = self._startable(key, states, cut) if step == "during" else states
+        return self._answers[asked]
+
+    def _step(self, key: Key, cut: Cut) -> str:
+        """Where the workload stands: `before` its write, `during` its change, `after` a gate that waited for it."""
+        change = self.change
+        place = change.ops[key][0] if key in change.ops else NEVER_WRITTEN
+        if key in change.ops and not change.written(key, cut):
+            return "before"
+        stage = place[0] if key in change.ops else change.member_stage.get(key, NEVER_WRITTEN[0])
+        if change.settles(stage) and cut.place[0] > stage:
+            return "after"
+        return "during"
+
+    def _states(self, key: Key, step: str, load: Load) -> tuple[PodState, ...]:
+        change = self.change
+        starts = change.starts(key, load)
+        new = change.target.workloads.get(key)
+        if step == "before":
+            return starts
+        if new is None:
+            return (ABSENT_PODS,) if step == "after" else (*starts, ABSENT_PODS)
+        count = change.count_after(key, load)
+        if change.recreated(key):
+            starts = (*starts, ABSENT_PODS)
+        if step == "after":
+            return fleet.healthy_states(starts, new, count)
+        return fleet.during(starts, new, count)
+
+    def _startable(self, key: Key, states: tuple[PodState, ...], cut: Cut) -> tuple[PodState, ...]:
+        """Without the states in which new pods are ready though what they name is not there yet."""
+        change = self.change
+        new = change.target.workloads.get(key)
+        if new is None or not lacks_reference(change, key, new.template, Cut((cut.place[0] + 1, 0))):
+            return states
+        if not change.makes_anew(key):
+            return states
+        return tuple(s for s in states if all(template is not new.template for template, _ in s.ready))
