@@ -86,11 +86,11 @@ def rendered_plan(  # noqa: PLR0911 - one return a format
         return diagnostics_document(findings, wanted)
     # one report is used, not all
     if wanted == "md":
-        from compiler.report.markdown.markdown import markdown_report  # noqa: PLC0415
+        from compiler.report.markdown.plan import markdown_report  # noqa: PLC0415
 
         return markdown_report(plan, limit)
     if wanted == "text":
-        from compiler.report.terminal.text import text_report  # noqa: PLC0415
+        from compiler.report.terminal.plan import text_report  # noqa: PLC0415
 
         return text_report(plan, use_color(sys.stdout))
     if wanted == "json":
@@ -98,14 +98,14 @@ def rendered_plan(  # noqa: PLR0911 - one return a format
 
         return json_report(plan)
     if wanted == "junit":
-        from compiler.report.junit.junit import junit_report  # noqa: PLC0415
+        from compiler.report.junit.plan import junit_report  # noqa: PLC0415
 
         return junit_report(plan)
     if wanted == "svg":
-        from compiler.report.svg.svg import svg_report  # noqa: PLC0415
+        from compiler.report.svg.document import svg_report  # noqa: PLC0415
 
         return svg_report(plan)
-    from compiler.report.html.html import html_report  # noqa: PLC0415
+    from compiler.report.html.plan import html_report  # noqa: PLC0415
 
     return html_report(plan)
 

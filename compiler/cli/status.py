@@ -120,12 +120,12 @@ def status_row_cells(row: UnitStatus) -> list[tuple[str, ...]]:
 
 
 def tracks_text(views: tuple[TrackView, ...]) -> str:
-    return ", ".join(track_text(replace(each, says="") if each.share is not None else each) for each in views)
+    return ", ".join(track_text(replace(each, requests="") if each.share is not None else each) for each in views)
 
 
 def track_text(view: TrackView) -> str:
     share = f" {view.share:g} %" if view.share is not None else ""
-    return f"{view.track} {view.version}{share}{f' ({view.says})' if view.says else ''}"
+    return f"{view.track} {view.version}{share}{f' ({view.requests})' if view.requests else ''}"
 
 
 def published_text(row: UnitStatus) -> str:

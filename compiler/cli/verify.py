@@ -176,7 +176,7 @@ def formatted_verdict(verdict: Verdict, wanted_format: str) -> str:
 
         return json.dumps(verdict_json_data(verdict), indent=2, ensure_ascii=False) + "\n"
     if wanted_format == "svg":
-        from compiler.report.svg.svg import verdict_svg  # noqa: PLC0415 - the same
+        from compiler.report.svg.document import verdict_svg  # noqa: PLC0415 - the same
 
         return verdict_svg(verdict)
     if wanted_format == "text":

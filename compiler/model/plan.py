@@ -50,7 +50,7 @@ class ObjectChange:
 class TrackView:
     """A track in words: its version, contract, pods wanted, and its share of the requests in percent.
 
-    `share` None: no share can be said (requests with a header, a path of its own, no route); `says` says it then.
+    `share` None: no share can be said (requests with a header, a path of its own, no route); `requests` names them.
     """
 
     track: str
@@ -58,7 +58,7 @@ class TrackView:
     contract: int
     pods: int
     share: float | None
-    says: str = ""
+    requests: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class StepView:
     name: str
     command: str
     """the command that makes this step's edit; empty for the commit under review"""
-    says: str
+    summary: str
     tracks: tuple[TrackView, ...]
     peak: Cost
     """pods, cores and bytes while the step is under way"""
@@ -91,7 +91,7 @@ class Danger:
 
     kind: str
     object: str
-    says: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)

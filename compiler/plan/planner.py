@@ -187,7 +187,7 @@ def step_views(
             StepView(
                 name=each.step.name,
                 command=f"shipway {each.step.verb} {scene.compiled.name}/{unit.name}",
-                says=each.step.says,
+                summary=each.step.says,
                 tracks=unit_track_views(after, unit),
                 peak=peak_cost(each.compiled.releases, at, after),
                 verdict=step.forward,
@@ -208,7 +208,7 @@ def reviewed_step(scene: PlanContext, unit: Unit, proof: UnitProof, before: Sequ
     return StepView(
         name="this commit",
         command="",
-        says=members[0].strategy.position(members[0].subject),
+        summary=members[0].strategy.position(members[0].subject),
         tracks=unit_track_views(unit.objects, unit),
         peak=peak_cost(members, before, unit.objects),
         verdict=proof.verdict,

@@ -63,7 +63,7 @@ def track_view(workload: Object, shares: Shares | None, paths: Mapping[str, str]
         contract=int(contract) if str(contract).isdigit() else 1,
         pods=int(workload["spec"].get("replicas", 1)),
         share=None if shares is None else round(shares.get(track, 0.0), 1),
-        says=paths.get(track, ""),
+        requests=paths.get(track, ""),
     )
 
 

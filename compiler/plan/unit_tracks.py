@@ -15,7 +15,7 @@ def unit_track_views(objects: Sequence[Object], unit: Unit) -> tuple[TrackView, 
     if len(unit.folders) == 1:
         return tracks_of(objects, unit.folders[0])
     return tuple(
-        TrackView(f"{member} {view.track}", view.version, view.contract, view.pods, view.share, view.says)
+        TrackView(f"{member} {view.track}", view.version, view.contract, view.pods, view.share, view.requests)
         for member in unit.folders
         for view in tracks_of(objects, member)
     )

@@ -18,10 +18,10 @@ _MAX_VALUE_WIDTH: Final = 240
 
 @dataclass(frozen=True, slots=True)
 class EditLines:
-    """`path: says`, or `path` and lines that begin with `- `, `+ `, two spaces, or `@@ `."""
+    """`path: text`, or `path` and lines that begin with `- `, `+ `, two spaces, or `@@ `."""
 
     path: str
-    says: str
+    text: str
     lines: tuple[str, ...] = ()
 
 

@@ -131,8 +131,8 @@ def wave_changes_text(waves: Sequence[ObjectChange], most: int = 6) -> str:
 
 def track_summary(track: TrackView) -> str:
     """`1.5.0 · 2 pods · 25 %`."""
-    share = f"{percent_text(track.share)}" if track.share is not None else track.says
-    extra = f", {track.says}" if track.share is not None and track.says else ""
+    share = f"{percent_text(track.share)}" if track.share is not None else track.requests
+    extra = f", {track.requests}" if track.share is not None and track.requests else ""
     return " · ".join(part for part in (track.version, counted(track.pods, "pod"), f"{share}{extra}") if part)
 
 

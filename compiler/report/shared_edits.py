@@ -1,4 +1,4 @@
-"""The same edit in many places, said once, with the places where it differs."""
+"""One edit that is made in many places, shown once, with the places where it differs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class SharedEdit:
 
     kind: str
     path: str
-    says: str
+    text: str
     places: tuple[EditLocation, ...]
     exceptions: tuple[tuple[EditLocation, str], ...]
 
@@ -57,13 +57,13 @@ def find_shared_edits(environments: Sequence[EnvironmentPlan]) -> SharedEdits:
     places: dict[tuple[str, str, str], list[tuple[str, EditLocation]]] = defaultdict(list)
     by_field: dict[EditKey, list[tuple[EditLocation, str]]] = defaultdict(list)
     for environment, place, change, field in _located_fields(environments):
-        path, says = _signature(field, place.unit.partition("/")[2])
-        places[change.kind, path, says].append((environment, place))
-        by_field[change.kind, path].append((place, says))
-    found = [key for key, where in places.items() if _is_widespread(where)]
-    edits = [_shared_edit(key, [place for _, place in places[key]], by_field[key[:2]], set(found)) for key in found]
+        path, text = _signature(field, place.unit.partition("/")[2])
+        places[change.kind, path, text].append((environment, place))
+        by_field[change.kind, path].append((place, text))
+    shared = [key for key, where in places.items() if _is_widespread(where)]
+    edits = [_shared_edit(key, [place for _, place in places[key]], by_field[key[:2]], set(shared)) for key in shared]
     edits.sort(key=lambda each: -len(each.places))
-    return SharedEdits(tuple(edits), frozenset(found))
+    return SharedEdits(tuple(edits), frozenset(shared))
 
 
 def _located_fields(
@@ -81,7 +81,7 @@ def _signature(field: FieldChange, unit: str) -> tuple[str, str]:
     """The path with `*` for the unit's own name, which is the same edit in each of them; and the edit in words."""
     path = _CONTAINER.sub(r"\1[*]", field.path)
     if "[" in path and unit in path:
-        path = _BRACKETS.sub(lambda found: found[0].replace(unit, "*"), path)
+        path = _BRACKETS.sub(lambda brackets: brackets[0].replace(unit, "*"), path)
     return path, edit_text(field)
 
 
@@ -96,11 +96,11 @@ def _shared_edit(
     shared: set[tuple[str, str, str]],
 ) -> SharedEdit:
     """Exceptions are told of an edit's own releases by name, in whatever environment they are."""
-    kind, path, says = key
+    kind, path, text = key
     names = {place.unit.partition("/")[2] for place in places}
     exceptions = [
         (place, other)
         for place, other in same_field
-        if other != says and (kind, path, other) not in shared and place.unit.partition("/")[2] in names
+        if other != text and (kind, path, other) not in shared and place.unit.partition("/")[2] in names
     ]
-    return SharedEdit(kind, path, says, tuple(places), tuple(exceptions))
+    return SharedEdit(kind, path, text, tuple(places), tuple(exceptions))

@@ -12,7 +12,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-DATA = ("templates/workflows/plan.yml", "templates/gitlab-ci.yml", "templates/init/README.md", "py.typed")
+DATA = (
+    "templates/workflows/plan.yml",
+    "templates/gitlab-ci.yml",
+    "templates/init/README.md",
+    "report/html/templates/plan.html",
+    "report/html/assets/page.css",
+    "report/svg/picture.css",
+    "py.typed",
+)
 
 pytestmark = pytest.mark.slow
 

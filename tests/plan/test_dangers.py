@@ -17,7 +17,7 @@ def obj(kind: str, **rest: Any) -> dict[str, Any]:
 
 def said(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[tuple[str, str]]:
     old, new = ({"a.yaml": emit(side)} if side is not None else {} for side in (before, after))
-    return [(danger.kind, danger.says) for danger in dangers_in(object_changes(old, new))]
+    return [(danger.kind, danger.message) for danger in dangers_in(object_changes(old, new))]
 
 
 @pytest.mark.parametrize(

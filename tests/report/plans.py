@@ -302,7 +302,7 @@ def hostile() -> Plan:
     )
     verdict = replace(UNSAFE, findings=(finding,))
     tracks = (TrackView(EVIL, EVIL, 1, 1, 50.0, EVIL), TrackView("blue", EVIL, 1, 1, 50.0))
-    step = replace(unit.steps[1], name=EVIL, says=EVIL, command=EVIL, tracks=tracks, verdict=verdict, changes=found)
+    step = replace(unit.steps[1], name=EVIL, summary=EVIL, command=EVIL, tracks=tracks, verdict=verdict, changes=found)
     unit = replace(
         unit,
         name=EVIL,
@@ -312,7 +312,7 @@ def hostile() -> Plan:
         verdict=verdict,
         before=tracks,
         after=tracks,
-        dangers=tuple(replace(danger, object=EVIL, says=EVIL) for danger in unit.dangers),
+        dangers=tuple(replace(danger, object=EVIL, message=EVIL) for danger in unit.dangers),
         steps=(replace(unit.steps[0], name=EVIL, tracks=tracks), step),
         undo=Undo(EVIL, verdict, found),
         changes=tuple(replace(each, name=EVIL, kind=EVIL, file=EVIL) for each in (*found, *unit.changes)),

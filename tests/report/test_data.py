@@ -9,8 +9,8 @@ import pytest
 
 from compiler.model.plan import Plan
 from compiler.report.json.plan import json_report
-from compiler.report.junit.junit import junit_report
-from compiler.report.svg.svg import svg_report, verdict_svg
+from compiler.report.junit.plan import junit_report
+from compiler.report.svg.document import svg_report, verdict_svg
 from tests.report import plans
 
 PLANS = [plans.sample(), plans.nothing(), plans.hostile(), plans.many(30)]

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from compiler.report.html.html import html_report
+from compiler.report.html.plan import html_report
 from tests.report import plans
 from tests.report.conftest import Opened, Opener
 

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 
 from compiler.model.plan import Plan
 from compiler.report.markdown.escape import escaped_prose, fenced_code, inline_code
-from compiler.report.markdown.markdown import COMMENT_LIMIT, MIN_LIMIT, SUMMARY_LIMIT, markdown_report
+from compiler.report.markdown.plan import COMMENT_LIMIT, MIN_LIMIT, SUMMARY_LIMIT, markdown_report
 from tests.report import plans
 from tests.report.snapshot import check
 

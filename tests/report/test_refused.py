@@ -10,10 +10,10 @@ import pytest
 
 from compiler.diagnostics.model import Diagnostic, Loc
 from compiler.model.plan import Plan
-from compiler.report.html.html import html_report
+from compiler.report.html.plan import html_report
 from compiler.report.json.plan import json_report as to_json
-from compiler.report.junit.junit import junit_report
-from compiler.report.markdown.markdown import markdown_report
+from compiler.report.junit.plan import junit_report
+from compiler.report.markdown.plan import markdown_report
 
 FINDING = Diagnostic("spec-unknown-key", "unknown key `<b>`", Loc("environments/qa/a.yaml", 3, 5), "remove it")
 

@@ -11,7 +11,7 @@ import pytest
 from compiler.cli.main import parser_for
 from compiler.diagnostics.render.cells import width_of
 from compiler.model.plan import Plan, TrackView
-from compiler.report.terminal.text import text_report
+from compiler.report.terminal.plan import text_report
 from tests.report import plans
 from tests.report.snapshot import check
 

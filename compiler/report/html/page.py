@@ -1,51 +1,82 @@
-"""A self-contained HTML page: one style, one script, both named by their hashes in a policy that allows no more."""
+"""Self-contained HTML pages from templates: one style, one script, both named by their hashes in a policy."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 from collections.abc import Sequence
-from html import escape
+from functools import cache
 from importlib.resources import files
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from compiler.diagnostics.render.cells import sanitized_line
+from compiler.report import phrases
 from compiler.report.line_diff import shortened
+from compiler.report.svg.document import svg_stylesheet
+
+_MAX_TEXT: Final = 600
 
 
-def html_page(title: str, body: Sequence[str], scripts: Sequence[str], styles: Sequence[str]) -> str:
-    """The page: no network, no inline handlers, no markup made from strings by the script (Trusted Types)."""
-    style = "\n".join(asset(name) for name in styles)
-    code = "\n".join(asset(name) for name in scripts)
+def html_page(template: str, styles: Sequence[str], scripts: Sequence[str], **values: Any) -> str:
+    """The template's page: no network, no inline handlers, no markup made from strings by the script.
+
+    Every text among `values` is escaped, put on one line and shortened at 600 characters; only `Markup` is not.
+    """
+    style = "\n".join([svg_stylesheet(), *map(asset, styles)])
+    script = "\n".join(map(asset, scripts))
     policy = (
-        f"default-src 'none'; style-src '{csp_hash(style)}'; script-src '{csp_hash(code)}'; img-src data:; "
+        f"default-src 'none'; style-src '{csp_hash(style)}'; script-src '{csp_hash(script)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
     )
-    head = [
-        "<!doctype html>",
-        '<html lang="en">',
-        "<head>",
-        '<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        '<meta name="color-scheme" content="light dark">',
-        '<meta name="referrer" content="no-referrer">',
-        '<link rel="icon" href="data:,">',
-        f"<title>{escaped_text(title)}</title>",
-        f"<style>{style}</style>",
-        "</head>",
-        "<body>",
-    ]
-    return "\n".join([*head, *body, f"<script>{code}</script>", "</body>", "</html>"]) + "\n"
+    # both are files of this package, and a policy is made of hashes
+    page = {"policy": Markup(policy), "style": Markup(style), "script": Markup(script)}  # noqa: S704
+    return _html_templates().get_template(template).render(**page, **values)
 
 
-def escaped_text(value: str, longest: int = 600) -> str:
-    """`value` as text or an attribute's value of HTML."""
-    return escape(shortened(sanitized_line(value), longest))
+@cache
+def _html_templates() -> Environment:
+    templates = Environment(
+        loader=PackageLoader("compiler.report.html", "templates"),
+        autoescape=True,
+        finalize=_harmless,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    for phrase in _PHRASES:
+        templates.globals[phrase.__name__] = phrase
+    templates.globals["marks"] = phrases.VERDICT_MARKS
+    templates.globals["participles"] = phrases.ACTION_PARTICIPLES
+    templates.filters["figure"] = "{:,}".format
+    return templates
+
+
+_PHRASES: Final = (
+    phrases.action_counts,
+    phrases.change_title,
+    phrases.changed_units_by_risk,
+    phrases.counted,
+    phrases.duration_text,
+    phrases.environment_changes,
+    phrases.overall_verdict,
+    phrases.short_id,
+)
+
+
+def _harmless(value: Any) -> Any:
+    """Control characters of specs and manifests show as their numbers; escaping comes after this."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return shortened(sanitized_line(value), _MAX_TEXT)
+    return value
 
 
 def asset(name: str) -> str:
-    """A file that is shipped with this package."""
-    return (files("compiler.report") / "assets" / name).read_text(encoding="utf-8")
+    """A style or script that is shipped with the pages."""
+    return (files("compiler.report.html") / "assets" / name).read_text(encoding="utf-8")
 
 
 def csp_hash(content: str) -> str:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from markupsafe import Markup
+
 from compiler.diagnostics.render.cells import sanitized_line
 from compiler.model.plan import FieldChange, ObjectChange, StepView, TrackView, Undo, UnitPlan
 from compiler.model.verdict import Verdict
@@ -32,10 +34,11 @@ MAX_OBJECTS: Final = 400
 MAX_FIELDS: Final = 60
 
 
-def embedded(data: object) -> str:
+def embedded(data: object) -> Markup:
     """`data` as JSON that may stand inside an HTML element: it holds no `<`, no `>` and no `&`."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    harmless = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    return Markup(harmless)  # noqa: S704 - nothing in it can open an element or an entity
 
 
 def unit_data(environment: str, unit: UnitPlan, shared: SharedEdits) -> dict[str, Any]:
@@ -56,7 +59,7 @@ def unit_data(environment: str, unit: UnitPlan, shared: SharedEdits) -> dict[str
         "wait": wait_text(unit.verdict),
         "tracks": _track_pairs(unit, tones),
         "findings": [_finding_values(each, number < MAX_TRACES) for number, each in enumerate(reported_findings(unit))],
-        "dangers": [[page_text(each.kind), page_text(each.object), page_text(each.says)] for each in unit.dangers],
+        "dangers": [[page_text(each.kind), page_text(each.object), page_text(each.message)] for each in unit.dangers],
         "course": _picture_values(course) if course is not None else None,
         "steps": [_step_values(step) for step in unit.steps],
         "undo": _undo_values(unit.undo),
@@ -97,7 +100,7 @@ def _track_values(track: TrackView | None) -> dict[str, Any] | None:
         "version": page_text(track.version),
         "pods": track.pods,
         "share": track.share,
-        "says": page_text(track.says),
+        "requests": page_text(track.requests),
         "contract": contract,
     }
 
@@ -117,8 +120,8 @@ def _finding_values(each: ReportedFinding, traced: bool) -> dict[str, Any]:
 
 
 def _moment_values(moment: Moment) -> dict[str, Any]:
-    lines = [[page_text(f"{name} → {says}"), bool(LOST_REQUESTS.search(says))] for name, says in moment.serving]
-    lines += [[page_text(f"{name}: {says}"), says == NO_PODS and moment.number > 0] for name, says in moment.pods]
+    lines = [[page_text(f"{name} → {text}"), bool(LOST_REQUESTS.search(text))] for name, text in moment.serving]
+    lines += [[page_text(f"{name}: {text}"), text == NO_PODS and moment.number > 0] for name, text in moment.pods]
     return {"number": moment.number, "event": page_text(moment.event), "lines": lines, "last": moment.last}
 
 
@@ -141,7 +144,7 @@ def _step_values(step: StepView) -> dict[str, Any]:
     return {
         "name": page_text(step.name),
         "command": page_text(step.command),
-        "says": page_text(step.says),
+        "summary": page_text(step.summary),
         "shares": page_text(
             ", ".join(f"{track.track} {_share_text(track)}" for track in step.tracks if track.share != 0)
         ),
@@ -156,7 +159,7 @@ def _step_values(step: StepView) -> dict[str, Any]:
 
 
 def _share_text(track: TrackView) -> str:
-    return percent_text(track.share) if track.share is not None else track.says
+    return percent_text(track.share) if track.share is not None else track.requests
 
 
 def _undo_values(undo: Undo | None) -> dict[str, Any] | None:
@@ -183,7 +186,7 @@ def _edit_values(changes: Sequence[ObjectChange], most: int) -> list[list[Any]]:
 
 def _field_values(field: FieldChange) -> list[Any]:
     edit = edit_lines(field, 24)
-    return [page_text(edit.path), page_text(edit.says), [sanitized_line(line) for line in edit.lines]]
+    return [page_text(edit.path), page_text(edit.text), [sanitized_line(line) for line in edit.lines]]
 
 
 def _object_values(change: ObjectChange, shared: SharedEdits, unit: str) -> dict[str, Any]:

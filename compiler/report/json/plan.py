@@ -82,7 +82,7 @@ def _unit_json(unit: UnitPlan) -> dict[str, Any]:
         "verdict": plan_verdict_data(unit.verdict),
         "tracks": {"before": _track_list_data(unit.before), "after": _track_list_data(unit.after)},
         "cost": {"before": _cost_data(unit.cost_before), "after": _cost_data(unit.cost_after)},
-        "dangers": [{"kind": each.kind, "object": each.object, "message": each.says} for each in unit.dangers],
+        "dangers": [{"kind": each.kind, "object": each.object, "message": each.message} for each in unit.dangers],
         "findings": diagnostics_data(unit.findings),
         "course": [_step_json(step) for step in unit.steps],
         "undo": _undo_json(unit.undo),
@@ -98,7 +98,7 @@ def _track_list_data(tracks: Iterable[TrackView]) -> list[dict[str, Any]]:
             "contract": track.contract,
             "pods": track.pods,
             "percent": track.share,
-            "requests": track.says or None,
+            "requests": track.requests or None,
         }
         for track in tracks
     ]
@@ -114,7 +114,7 @@ def _step_json(step: StepView) -> dict[str, Any]:
     return {
         "name": step.name,
         "command": step.command or None,
-        "message": step.says,
+        "message": step.summary,
         "tracks": _track_list_data(step.tracks),
         "peak": _cost_data(step.peak),
         "verdict": plan_verdict_data(step.verdict),

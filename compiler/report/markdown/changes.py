@@ -71,7 +71,7 @@ def _object_field_lines(change: ObjectChange) -> Iterator[str]:
     yield f"{sign} {shortened(change_title(change), _MAX_LINE_WIDTH)} {ACTION_PARTICIPLES[change.action]}"
     for field in change.fields:
         edit = edit_lines(field)
-        yield shortened(f"    {edit.path}: {edit.says}".rstrip(), _MAX_LINE_WIDTH)
+        yield shortened(f"    {edit.path}: {edit.text}".rstrip(), _MAX_LINE_WIDTH)
         yield from (f"{line[:1]}     {line[1:]}" if line[:1] in "+-" else f"      {line}" for line in edit.lines)
 
 
@@ -94,10 +94,10 @@ def shared_edits_markdown(edits: Sequence[SharedEdit], most: int = 12) -> list[s
 def _shared_edit_cells(edit: SharedEdit) -> tuple[str, str, str, str]:
     units = edit.units
     where = ", ".join(units[:6]) + (f" and {len(units) - 6:,} more" if len(units) > 6 else "")
-    exceptions = "; ".join(f"{place.unit}: {says}" for place, says in edit.exceptions[:4])
+    exceptions = "; ".join(f"{place.unit}: {text}" for place, text in edit.exceptions[:4])
     return (
         f"{escaped_prose(edit.kind)} {inline_code(edit.path)}",
-        inline_code(edit.says, 120),
+        inline_code(edit.text, 120),
         escaped_prose(where),
         escaped_prose(exceptions),
     )

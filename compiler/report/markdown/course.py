@@ -24,7 +24,7 @@ def course_markdown(unit: UnitPlan) -> list[str]:
     if not commands:
         return lines
     following = commands[0]
-    lines += [f"Next: {inline_code(following.command)}{_step_timing(following)} {escaped_prose(following.says)}", ""]
+    lines += [f"Next: {inline_code(following.command)}{_step_timing(following)} {escaped_prose(following.summary)}", ""]
     if following.changes:
         said = fenced_code(field_lines(following.changes, 40), "diff")
         lines += collapsible(f"what {code_free(following.name)} will change", said, ())

@@ -79,8 +79,8 @@ def _trace_markdown(each: ReportedFinding) -> list[str]:
     lines = []
     for moment in trace_moments(each.trace):
         lines.append(f"{moment.number:>2}  {moment.event}")
-        lines += [f"      {name} → {says}" for name, says in moment.serving]
-        lines += [f"      {name}: {says}" for name, says in moment.pods]
+        lines += [f"      {name} → {text}" for name, text in moment.serving]
+        lines += [f"      {name}: {text}" for name, text in moment.pods]
     return collapsible(f"how it happens, in {counted(len(each.trace), 'state')}", fenced_code(lines[:80], "text"), ())
 
 
@@ -103,7 +103,7 @@ def dangers_markdown(found: tuple[Danger, ...], most: int) -> list[str]:
     if not found:
         return []
     lines = [
-        f"- ⚠ **{escaped_prose(each.kind)}** {escaped_prose(each.object)}: {escaped_prose(each.says)}"
+        f"- ⚠ **{escaped_prose(each.kind)}** {escaped_prose(each.object)}: {escaped_prose(each.message)}"
         for each in found[:most]
     ]
     more = [f"- … {counted(len(found) - most, 'more danger')}"] if len(found) > most else []

@@ -66,7 +66,7 @@ def _object_heading(change: ObjectChange, indent: str, paint: Paint) -> str:
 def _field_lines(field: FieldChange, indent: str, paint: Paint) -> Iterator[str]:
     edit = edit_lines(field)
     if not edit.lines:
-        yield from wrapped(f"{edit.path}: {edit.says}", indent)
+        yield from wrapped(f"{edit.path}: {edit.text}", indent)
         return
     yield f"{indent}{cropped(edit.path, WIDTH - len(indent) - 1)}:"
     for line in edit.lines:
@@ -79,13 +79,13 @@ def shared_edit_lines(edits: Sequence[SharedEdit], paint: Paint, most: int = 12)
     if edits:
         yield f"{paint.strong}the same edit in many places{paint.end}"
     for edit in edits[:most]:
-        yield from wrapped(f"{edit.kind} {edit.path}: {edit.says}", "  ")
+        yield from wrapped(f"{edit.kind} {edit.path}: {edit.text}", "  ")
         units = edit.units
         listed = ", ".join(units[:6]) + (f" and {len(units) - 6} more" if len(units) > 6 else "")
         yield from (f"{paint.quiet}{line}{paint.end}" for line in wrapped(f"in {listed}", "      "))
-        for place, says in edit.exceptions[:6]:
+        for place, text in edit.exceptions[:6]:
             yield from (
-                f"{paint.yellow}{line}{paint.end}" for line in wrapped(f"except {place.unit}: {says}", "      ")
+                f"{paint.yellow}{line}{paint.end}" for line in wrapped(f"except {place.unit}: {text}", "      ")
             )
     if len(edits) > most:
         yield f"  {paint.quiet}… {counted(len(edits) - most, 'more edit')}{paint.end}"

@@ -46,7 +46,7 @@ def _step_lines(number: int, step: StepView, names: Sequence[str], paint: Paint)
     yield f"{head} {bar} {fit_to_width(shares_text(step.tracks), 26)} {pods} {verdict}"
     if step.command:
         yield f"       {paint.cyan}{cropped(step.command, 90)}{paint.end}"
-    said = [step.says if step.command else ""]
+    said = [step.summary if step.command else ""]
     if step.pause_seconds:
         said.append(f"after a soak of {duration_text(step.pause_seconds)}")
     if step.not_before:
@@ -83,7 +83,7 @@ def step_verdicts(step: StepView, paint: Paint) -> str:
 def shares_text(tracks: Sequence[TrackView]) -> str:
     """`stable 75 % · canary 25 %`; requests of their own where no track has a share."""
     said = [f"{track.track} {percent_text(track.share)}" for track in tracks if track.share]
-    said = said or [f"{track.track} {track.says}" for track in tracks if track.share is None]
+    said = said or [f"{track.track} {track.requests}" for track in tracks if track.share is None]
     return " · ".join(said)
 
 

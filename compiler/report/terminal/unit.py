@@ -80,7 +80,7 @@ def danger_lines(found: tuple[Danger, ...], paint: Paint, most: int = 20) -> Ite
     yield f"  {paint.strong}dangers{paint.end}"
     for danger in found[:most]:
         tag = f"{paint.red}! {fit_to_width(danger.kind, 12)}{paint.end}"
-        first, *rest = wrapped(f"{danger.object}: {danger.says}", " " * 19)
+        first, *rest = wrapped(f"{danger.object}: {danger.message}", " " * 19)
         yield f"    {tag} {first.lstrip()}"
         yield from rest
     if len(found) > most:
@@ -107,11 +107,11 @@ def trace_lines(each: ReportedFinding, paint: Paint) -> Iterator[str]:
         first, *rest = wrapped(moment.event, "      ")
         yield f"  {tone}{moment.number:>2}{paint.end}  {tone}{first.lstrip()}{paint.end}"
         yield from (f"{tone}{line}{paint.end}" for line in rest)
-        for name, says in moment.serving:
-            yield from painted_lines(f"{name} → {says}", paint.red if LOST_REQUESTS.search(says) else "", paint)
-        for name, says in moment.pods:
+        for name, text in moment.serving:
+            yield from painted_lines(f"{name} → {text}", paint.red if LOST_REQUESTS.search(text) else "", paint)
+        for name, text in moment.pods:
             yield from painted_lines(
-                f"{name}: {says}", paint.red if says == NO_PODS and moment.number else paint.quiet, paint
+                f"{name}: {text}", paint.red if text == NO_PODS and moment.number else paint.quiet, paint
             )
 
 

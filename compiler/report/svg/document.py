@@ -70,7 +70,7 @@ def svg_document(pictures: Sequence[Titled], title: str) -> str:
 
 def svg_stylesheet() -> str:
     """The styles of pictures, the same in files and in the page."""
-    return (files("compiler.report") / "assets" / "picture.css").read_text(encoding="utf-8")
+    return (files("compiler.report.svg") / "picture.css").read_text(encoding="utf-8")
 
 
 def _title_shapes(title: str) -> Iterator[str]:

@@ -24,7 +24,7 @@
 
   function tracks(unit) {
     const words = (side) => side ? [side.version, `${side.pods} ${side.pods === 1 ? "pod" : "pods"}`,
-      side.share === null ? "" : `${side.share} %`, side.says, side.contract].filter(Boolean).join(" · ") : "–";
+      side.share === null ? "" : `${side.share} %`, side.requests, side.contract].filter(Boolean).join(" · ") : "–";
     const body = unit.tracks.map((track) => h("tr", {},
       h("th", { scope: "row" }, h("i", { class: `dot ${track.tone}` }), track.name),
       h("td", {}, words(track.now)),
@@ -88,7 +88,7 @@
   function dangers(unit) {
     if (!unit.dangers.length) return null;
     return h("section", { class: "panel", "aria-label": "Dangers" }, h("h2", {}, "Dangers"), h("ul", { class: "dangers" },
-      ...unit.dangers.map(([kind, object, says]) => h("li", {}, h("span", { class: "tag" }, kind), `${object}: ${says}`))));
+      ...unit.dangers.map(([kind, object, message]) => h("li", {}, h("span", { class: "tag" }, kind), `${object}: ${message}`))));
   }
 
   function course(unit) {
@@ -101,7 +101,7 @@
           `back ${MARKS[step.reverse]}`, step.skips[1] ? ` · ${step.skips[1]} ${step.skips[1] === 1 ? "skip" : "skips"} ${MARKS[step.skips[0]]}` : "",
           ` · peak ${step.peak}`)),
         step.shares ? h("p", { class: "soft" }, step.shares) : null,
-        step.says ? h("p", {}, step.says, step.notes.length ? h("b", {}, ` (${step.notes.join(", ")})`) : "") : null,
+        step.summary ? h("p", {}, step.summary, step.notes.length ? h("b", {}, ` (${step.notes.join(", ")})`) : "") : null,
         step.errors.length ? h("ul", { class: "errors" }, ...step.errors.map((error) => h("li", {}, error))) : null,
         here ? null : command(step.command));
       if (!here && step.changes.length) {

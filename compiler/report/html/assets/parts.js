@@ -57,7 +57,7 @@ const Parts = (() => {
 
   function fieldList(fields) {
     if (!fields.length) return null;
-    return h("ul", { class: "fields" }, ...fields.map(([path, says, lines]) => h("li", {}, h("code", {}, path), says ? `: ${says}` : "",
+    return h("ul", { class: "fields" }, ...fields.map(([path, text, lines]) => h("li", {}, h("code", {}, path), text ? `: ${text}` : "",
       lines.length ? h("pre", {}, ...lines.map((line) => h("span", { class: line[0] === "+" ? "plus" : line[0] === "-" ? "minus" : "" }, `${line}\n`))) : null)));
   }
 

@@ -76,8 +76,8 @@ def _finding_text(each: ReportedFinding) -> str:
     lines += [f"at {diagnostic.loc}"] if diagnostic.loc is not None else []
     for moment in trace_moments(each.trace):
         lines.append(f"{moment.number}. {moment.event}")
-        lines += [f"   {name} → {says}" for name, says in moment.serving]
-        lines += [f"   {name}: {says}" for name, says in moment.pods]
+        lines += [f"   {name} → {text}" for name, text in moment.serving]
+        lines += [f"   {name}: {text}" for name, text in moment.pods]
     lines += [f"help: {diagnostic.help}"] if diagnostic.help else []
     return "\n".join(shortened(sanitized_line(line)) for line in lines)
 

@@ -1,0 +1,118 @@
+"""A plan as one HTML file that opens anywhere: no network, light and dark, keyboard, any number of releases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Final
+
+from markupsafe import Markup
+
+from compiler.model.plan import EnvironmentPlan, Plan, UnitPlan
+from compiler.report.html.page import html_page
+from compiler.report.html.page_data import embedded, unit_data
+from compiler.report.line_diff import shortened
+from compiler.report.phrases import (
+    VERDICT_MARKS,
+    change_title,
+    changed_units_by_risk,
+    counted,
+    overall_verdict,
+    refusal_text,
+)
+from compiler.report.shared_edits import SharedEdits, find_shared_edits
+
+_MAX_SEARCHED: Final = 600
+_KEYS: Final = (
+    ("/", "filter"),
+    ("j k", "next, previous release"),
+    ("o", "overview"),
+    ("e", "open or close all objects"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A release in the list: what the filter searches, and its details as data for the page's script."""
+
+    number: int
+    environment: EnvironmentPlan
+    unit: UnitPlan
+    headline: str
+    words: str
+    details: Markup
+
+
+def html_report(plan: Plan) -> str:
+    """The plan's page. What specs and manifests contain appears as text only; secrets by the names of their keys.
+
+    The list and the overview are in the page as it stands; the details of a release are data in an element of their
+    own, which the page's script reads when the release is opened.
+    """
+    shared = find_shared_edits(plan.environments)
+    groups = _grouped_rows(plan, shared)
+    rows = [row for _, group in groups for row in group]
+    verdict = overall_verdict(plan) if rows or plan.refused else "nothing changes"
+    return html_page(
+        "plan.html",
+        ("page.css",),
+        ("parts.js", "page.js"),
+        title=f"{verdict}: {', '.join(each.name for each in plan.environments[:4])}",
+        plan=plan,
+        verdict=overall_verdict(plan),
+        verdict_words=_verdict_words(plan),
+        headline=_headline(plan, rows),
+        groups=groups,
+        rows=rows,
+        chips=_chips(rows),
+        keys=_KEYS,
+        dangers=[(f"{row.environment.name}/{row.unit.name}", danger) for row in rows for danger in row.unit.dangers],
+        edits=shared.edits,
+        other_changes=[(each, change) for each in plan.environments for change in each.other_changes],
+        open_courses=_open_courses(plan),
+    )
+
+
+def _grouped_rows(plan: Plan, shared: SharedEdits) -> list[tuple[EnvironmentPlan, list[_Row]]]:
+    numbers = count()
+    return [
+        (each, [_row(next(numbers), each, unit, shared) for unit in changed_units_by_risk(each)])
+        for each in plan.environments
+    ]
+
+
+def _row(number: int, environment: EnvironmentPlan, unit: UnitPlan, shared: SharedEdits) -> _Row:
+    objects = " ".join(change_title(change) for change in unit.changes[:20])
+    words = f"{environment.name}/{unit.name} {unit.headline} {objects}".lower()[:_MAX_SEARCHED]
+    details = embedded(unit_data(environment.name, unit, shared))
+    return _Row(number, environment, unit, shortened(unit.headline, 160), words, details)
+
+
+def _chips(rows: Sequence[_Row]) -> tuple[tuple[str, str, int], ...]:
+    bad = sum(row.unit.verdict.verdict != "safe" for row in rows)
+    risky = sum(bool(row.unit.dangers) for row in rows)
+    return ("all", "All", len(rows)), ("bad", "Not safe", bad), ("danger", "Dangers", risky)
+
+
+def _verdict_words(plan: Plan) -> str:
+    if not plan.refused and not any(environment.changed for environment in plan.environments):
+        return "✓ Nothing changes"
+    verdict = overall_verdict(plan)
+    return f"{VERDICT_MARKS[verdict]} {verdict.capitalize()}"
+
+
+def _headline(plan: Plan, rows: Sequence[_Row]) -> str:
+    if plan.refused:
+        return refusal_text(plan)
+    if not any(environment.changed for environment in plan.environments):
+        return "Nothing changes"
+    bad = sum(row.unit.verdict.verdict != "safe" for row in rows)
+    if not bad:
+        return f"{counted(len(rows), 'release')} to publish, each proven safe"
+    of = counted(len(rows), "release") if bad == 1 else f"{len(rows):,}"
+    return f"{'1' if bad == 1 else counted(bad, 'release')} of {of} would lose requests, or may"
+
+
+def _open_courses(plan: Plan) -> list[tuple[EnvironmentPlan, UnitPlan]]:
+    return [(each, unit) for each in plan.environments for unit in each.units if not unit.changed and unit.steps]
