@@ -1,0 +1,1 @@
+"""A fuzzer of the product's doors: `python -m tests.fuzz --help`."""
