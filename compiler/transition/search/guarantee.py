@@ -93,7 +93,7 @@ def has_no_direct_clients(router: Router, request: Request) -> bool:
     """Whether the class is that of a Service which has no clients of its own: routes name it, or a group's callers."""
     if not request.entry.startswith("service "):
         return False
-    key = Key("", "Service", *request.entry.removeprefix("service ").split("/", 1))
+    key = Key("", "Service", *request.entry.removeprefix("service ").rsplit("/", 1))
     snapshots = (router.change.baseline, router.change.target)
     named = any(key in router.index.routed[snapshot] for snapshot in snapshots)
     return named or _called_by_group(router, key)
@@ -102,8 +102,8 @@ def has_no_direct_clients(router: Router, request: Request) -> bool:
 def _called_by_group(router: Router, key: Key) -> bool:
     """Whether the Service belongs to a group: its callers are judged with the entry."""
     change = router.change
-    facts = change.baseline.services.get(key) or change.target.services[key]
-    return any(t.group for found in router.selected(facts) for t in router.index.templates[found])
+    facts = change.baseline.services.get(key) or change.target.services.get(key)
+    return facts is not None and any(t.group for found in router.selected(facts) for t in router.index.templates[found])
 
 
 def is_service_host(host: str, key: Key) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -99,6 +100,11 @@ def _quantity_findings(resources: dict[str, Any], path: Path) -> Iterator[Object
 
 
 @lru_cache(maxsize=1024, typed=True)  # an environment repeats few of them many times
+def _is_integral(number: Decimal) -> bool:
+    """Whether the number has no fraction; `%` refuses numbers of more digits than the context's precision."""
+    return number == number.to_integral_value()
+
+
 def _quantity_problem(name: str, quantity: str | int | float) -> tuple[str, str] | None:
     """The code and words for a resource that does not exist, or an amount that it does not come in.
 
@@ -108,7 +114,7 @@ def _quantity_problem(name: str, quantity: str | int | float) -> tuple[str, str]
     if "/" not in name and name not in _NATIVE_RESOURCES and not name.startswith("hugepages-"):
         known = ", ".join(sorted(_NATIVE_RESOURCES))
         return "resource-unknown", f"there is no resource `{name}`: there are {known}, and those with a domain"
-    if name == "cpu" or ("/" in name and not _is_whole(name)) or exact_quantity(quantity) % 1 == 0:
+    if name == "cpu" or ("/" in name and not _is_whole(name)) or _is_integral(exact_quantity(quantity)):
         return None
     unit = "; `m` is a thousandth, `M` and `Mi` are a million" if str(quantity).endswith("m") else ""
     return "quantity-invalid", f"{name} comes whole, not as {quantity}{unit}"
