@@ -7,16 +7,18 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from compiler.compile import CompiledRelease, compile_documents
-from compiler.judge import external_objects_of, validation_policy
+from compiler.model.compiled import CompiledRelease
 from compiler.model.manifest import Manifest
+from compiler.pipeline import compile_documents
 from compiler.source.workspace import read_sources
 from compiler.spec.documents import read_documents
 from compiler.strategies import STRATEGIES
 from compiler.traffic.providers import PROVIDERS
 from compiler.tree.yaml import emit
 from compiler.validate import PolicyRequirements, validate_objects, validate_policy, validate_references
+from compiler.validate.external_references import external_objects_of
 from compiler.validate.kind_schemas import kind_schema
+from compiler.validate.spec_findings import validation_policy
 
 KUBERNETES = "1.34"
 
@@ -28,7 +30,7 @@ def compiled(root: Path, name: str) -> tuple[Sequence[CompiledRelease], PolicyRe
     providers = {key: provider.SPEC for key, provider in PROVIDERS.items()}
     documents = read_documents(sources.environment, sources.others, strategies, providers)
     environment = compile_documents(sources.name, documents, sources.data)
-    return environment.releases, validation_policy(environment)
+    return environment.releases, validation_policy(environment.documents.environment.model.spec)
 
 
 def accepts(manifest: Manifest) -> bool:

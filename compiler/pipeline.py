@@ -1,31 +1,47 @@
 """The product on one screen: specs in, the published tree out.
 
-    files ─▶ read_environment ─▶ read_documents ─▶ compile_documents ─▶ validate ─▶ render ─▶ {path: bytes}
+    files ─▶ read ─▶ check ─▶ lower ─▶ route ─▶ check together ─▶ for each release: assemble ─▶ validate ─▶ render
 
-Reading is at the start; what follows is pure. Publishing and reports start from what `build` returns.
+Reading is at the start; what follows is pure. Publishing and reports start from what `build_environment` returns.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from compiler.compile import CompiledEnvironment, CompiledRelease, compile_documents
+from compiler.assemble.environment import environment_objects
+from compiler.assemble.release import assemble_release
+from compiler.diagnostics.accept import accepted, has_errors
 from compiler.diagnostics.model import Diagnostic
-from compiler.judge import ReleaseFinisher, validate_applications, validate_environment
+from compiler.model.compiled import CompiledEnvironment, CompiledRelease
+from compiler.model.course import Membership, Subject, traced_membership
 from compiler.model.manifest import Manifest, Object
+from compiler.model.provenance import with_field_origins
+from compiler.rules.documents import check_documents
+from compiler.rules.groups import memberships
+from compiler.rules.together import check_together
+from compiler.source.document import Files
 from compiler.source.workspace import Sources
-from compiler.spec.documents import read_documents
+from compiler.spec.documents import Documents, EnvironmentDocument, ReleaseDocument, read_documents
 from compiler.spec.environment import Environment
+from compiler.spec.traced_documents import traced_environment, traced_release
 from compiler.strategies import STRATEGIES
+from compiler.support.parallel import parallel_map
+from compiler.traffic.exposures import exposures_of
 from compiler.traffic.providers import PROVIDERS
+from compiler.validate.spec_findings import (
+    ValidatedRelease,
+    validate_applications,
+    validate_release,
+    validate_together,
+)
 
 if TYPE_CHECKING:
-    from compiler.tree.render import PublishDestination
+    from compiler.tree.render import PublishDestination, RenderedRelease
 
-R = TypeVar("R")
 DestinationLookup = Callable[[Environment], "PublishDestination"]
 
 
@@ -50,29 +66,90 @@ class BuiltEnvironment:
 
 def check_environment(sources: Sources) -> CompiledEnvironment:
     """The environment, validated. Raises Rejected with all findings of the first stage that has errors."""
-    return compile_and_validate(sources, manifest_count)[0]
+    return check_sources(sources)[0]
 
 
-def compile_and_validate(sources: Sources, finish: ReleaseFinisher[R]) -> tuple[CompiledEnvironment, list[R]]:
-    """The environment, validated, and what `finish` makes of each release. Raises Rejected as `check` does."""
-    strategies = {name: strategy.SPEC for name, strategy in STRATEGIES.items()}
-    providers = {name: provider.SPEC for name, provider in PROVIDERS.items()}
-    documents = read_documents(sources.environment, sources.others, strategies, providers)
-    return validate_environment(compile_documents(sources.name, documents, sources.data), finish)
-
-
-def manifest_count(_release: CompiledRelease, manifests: Sequence[Manifest]) -> int:
-    """How many objects the release writes."""
-    return len(manifests)
+def check_sources(sources: Sources) -> tuple[CompiledEnvironment, list[ValidatedRelease]]:
+    """The environment, validated, and what its releases write. Raises Rejected as `check_environment` does."""
+    compiled = compile_sources(sources)
+    releases = parallel_map(checked_release, compiled.releases)
+    return with_findings(compiled, releases), releases
 
 
 def build_environment(sources: Sources, locate: DestinationLookup) -> BuiltEnvironment:
     """The environment's published tree, as it will stand where `locate` says. Raises Rejected as `check` does."""
-    from compiler.tree.render import argocd_objects, render_environment, render_release  # noqa: PLC0415 - as above
+    from compiler.tree.render import argocd_objects, render_environment  # noqa: PLC0415 - as above
 
-    compiled, releases = compile_and_validate(sources, partial(render_release, sources))
+    compiled = compile_sources(sources)
+    written = parallel_map(partial(written_release, sources), compiled.releases)
+    compiled = with_findings(compiled, [validated for validated, _ in written])
+    releases = [rendered for _, rendered in written if rendered is not None]
     destination = locate(compiled.documents.environment.model)
-    wanted = argocd_objects(compiled, destination, {each.name: each.content for each in releases})
-    validate_applications(compiled, wanted)
-    files = render_environment(compiled, sources, destination, releases, wanted)
-    return BuiltEnvironment(compiled, files, wanted, compiled.warnings, sources.texts, sources.data)
+    applications = argocd_objects(compiled, destination, {each.name: each.content for each in releases})
+    accepted(validate_applications(compiled, applications))
+    files = render_environment(compiled, sources, destination, releases, applications)
+    return BuiltEnvironment(compiled, files, applications, compiled.warnings, sources.texts, sources.data)
+
+
+def compile_sources(sources: Sources) -> CompiledEnvironment:
+    strategies = {name: strategy.SPEC for name, strategy in STRATEGIES.items()}
+    providers = {name: provider.SPEC for name, provider in PROVIDERS.items()}
+    documents = read_documents(sources.environment, sources.others, strategies, providers)
+    return compile_documents(sources.name, documents, sources.data)
+
+
+def compile_documents(name: str, documents: Documents, data: Mapping[str, Files]) -> CompiledEnvironment:
+    """The environment, its objects still to be made. Raises Rejected with all findings of the stage that refuses."""
+    warnings = accepted(check_documents(name, documents))
+    members = memberships(documents)
+    releases = tuple(
+        compile_release(documents.environment, each, members.get(each.name), data[each.document.file])
+        for each in documents.releases
+    )
+    warnings = accepted([*warnings, *check_together(documents.environment, releases)])
+    own = tuple(environment_objects(documents.environment.model))
+    return CompiledEnvironment(name, documents, releases, own, warnings, traced_environment_objects)
+
+
+def compile_release(
+    environment: EnvironmentDocument, source: ReleaseDocument, membership: Membership | None, files: Files
+) -> CompiledRelease:
+    """The release, lowered by its strategy and routed by the environment's providers."""
+    strategy = STRATEGIES[source.strategy.name]
+    subject = Subject(source.model, source.strategy.model, membership)
+    topology = strategy.lower(subject)
+    exposures = exposures_of(environment, subject, topology)
+    return CompiledRelease(
+        environment, source, subject, strategy, topology, exposures, files, assemble_release, traced_objects
+    )
+
+
+def traced_objects(release: CompiledRelease) -> tuple[Manifest, ...]:
+    """The release's objects anew, by the same builders over traced specs: each field knows where it came from."""
+    environment, source = traced_environment(release.environment), traced_release(release.source)
+    anew = compile_release(environment, source, traced_membership(release.subject.membership), release.files)
+    return tuple(map(with_field_origins, assemble_release(anew)))
+
+
+def traced_environment_objects(environment: EnvironmentDocument) -> tuple[Manifest, ...]:
+    """The environment's own objects anew, likewise."""
+    return tuple(map(with_field_origins, environment_objects(traced_environment(environment).model)))
+
+
+def checked_release(release: CompiledRelease) -> ValidatedRelease:
+    """One release's objects, validated and let go: the next release's take their place in the processor's cache."""
+    return validate_release(release, assemble_release(release))
+
+
+def written_release(sources: Sources, release: CompiledRelease) -> tuple[ValidatedRelease, RenderedRelease | None]:
+    """One release's objects, validated, and as files; no files where one of the objects is wrong."""
+    from compiler.tree.render import render_release  # noqa: PLC0415 - `check` renders nothing
+
+    manifests = assemble_release(release)
+    validated = validate_release(release, manifests)
+    return validated, None if has_errors(validated.findings) else render_release(sources, release, manifests)
+
+
+def with_findings(compiled: CompiledEnvironment, releases: Sequence[ValidatedRelease]) -> CompiledEnvironment:
+    """The environment with all its warnings. Raises Rejected with every error of every object."""
+    return replace(compiled, warnings=accepted([*compiled.warnings, *validate_together(compiled, releases)]))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from compiler.assemble.container import port_of
-from compiler.assemble.frame import GROUP, Frame
+from compiler.model.frame import GROUP, Frame
 from compiler.model.manifest import Manifest, Object, Origin
 from compiler.model.provenance import derived
 from compiler.model.topology import Stage
+from compiler.spec.documents import EnvironmentDocument
 from compiler.spec.pods import NetworkPolicy
 from compiler.spec.release import Release
 
@@ -31,6 +32,19 @@ class Access:
 
     wanted: NetworkPolicy | None
     gateways: tuple[str, ...] = ()
+
+
+def access_to(environment: EnvironmentDocument, release: Release) -> Access:
+    """Who may reach the release's pods: where the environment denies by default, each release opens its own port.
+
+    Requests come in from the namespaces of the gateways' pods, as far as the environment says.
+    """
+    wanted = release.spec.network_policy
+    if wanted is None and environment.model.spec.default_deny:
+        wanted = NetworkPolicy()
+    routed = () if release.spec.expose.internal else environment.traffic
+    names = (getattr(provider.model, "namespace", None) for provider in routed)
+    return Access(wanted, tuple(name for name in names if name is not None))
 
 
 def network_policy(frame: Frame, release: Release, access: Access) -> list[Manifest]:

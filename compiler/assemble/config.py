@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from compiler.assemble.frame import SYNC_OPTIONS, Frame
 from compiler.diagnostics.model import Path
+from compiler.model.frame import SYNC_OPTIONS, Frame
 from compiler.model.manifest import Manifest, Object, Origin
 from compiler.model.provenance import derived
 from compiler.model.topology import Stage

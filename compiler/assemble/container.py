@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from compiler.assemble.config import Configuration
 from compiler.assemble.passed_on import passed_on, set_at
-from compiler.assemble.presets import Preset, preset_of, timing_of
 from compiler.assemble.probes import probes
 from compiler.assemble.security import default_security_context, merged_security_context
 from compiler.model.manifest import Object
@@ -13,6 +12,7 @@ from compiler.model.topology import Workload
 from compiler.spec.base import environment_text
 from compiler.spec.container import Container, EnvValue, FieldRef, Resources, SecretKey, Version
 from compiler.spec.pods import ModelVolume
+from compiler.spec.presets import Preset, preset_of, timing_of
 from compiler.spec.release import Release
 
 CONFIG_VOLUME = "config"

@@ -1,45 +1,16 @@
-"""What a release costs at the peak of a course: pods, cores and bytes, against the environment's quota."""
+"""What a release's pods ask for: cores and bytes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from compiler.assemble.container import resources_of
-from compiler.diagnostics.model import Problem
-from compiler.model.quantity import formatted_quantity, is_quantity, parse_quantity
+from compiler.model.cost import ZERO_COST, Cost
+from compiler.model.quantity import is_quantity, parse_quantity
 from compiler.spec.container import Resources
-from compiler.spec.pods import Quota
 from compiler.spec.release import Release
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """Pods (count), requested cpu (cores) and memory (bytes)."""
-
-    pods: int
-    cpu: Decimal
-    memory: Decimal
-
-    def __add__(self, other: Cost) -> Cost:
-        return Cost(self.pods + other.pods, self.cpu + other.cpu, self.memory + other.memory)
-
-    def __mul__(self, times: int) -> Cost:
-        return Cost(self.pods * times, self.cpu * times, self.memory * times)
-
-    def __str__(self) -> str:
-        """`12 pods, 6 cores, 24 GiB`; what nothing was requested of is left out."""
-        parts = [f"{self.pods} pod{'' if self.pods == 1 else 's'}"]
-        if self.cpu:
-            parts.append(f"{formatted_quantity(self.cpu, 'cpu')} core{'' if self.cpu == 1 else 's'}")
-        if self.memory:
-            parts.append(formatted_quantity(self.memory, "memory"))
-        return ", ".join(parts)
-
-
-ZERO_COST = Cost(0, Decimal(0), Decimal(0))
 
 
 def cost_of(release: Release, pods: int, versions: Sequence[Resources | None] = ()) -> Cost:
@@ -82,26 +53,3 @@ def requested_amount(resources: Any, name: str) -> Decimal:
         if isinstance(part, dict) and name in part:
             return parse_quantity(part[name]) if is_quantity(part[name]) else Decimal(0)
     return Decimal(0)
-
-
-def check_quota(quota: Quota | None, others: Cost, own: Cost) -> list[Problem]:
-    """A course of one release at its peak, while all the others rest, must fit: a full quota stalls a rollout."""
-    if quota is None:
-        return []
-    total = others + own
-    limits = {"pods": quota.pods, "cpu": quota.cpu, "memory": quota.memory}
-    uses = {"pods": Decimal(total.pods), "cpu": total.cpu, "memory": total.memory}
-    problems = []
-    for name, limit in limits.items():
-        if limit is not None and uses[name] > parse_quantity(limit):
-            problems.append(
-                Problem(
-                    "quota-exceeded",
-                    f"a course needs {formatted_quantity(uses[name], name)} {name} at its peak, and the "
-                    f"quota is {limit}",
-                    ("spec", "strategy"),
-                    f"this release alone takes {own}: raise the environment's quota, or ask for less",
-                    on_key=True,
-                )
-            )
-    return problems

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from compiler.assemble.config import Configuration
 from compiler.assemble.container import CONFIG_VOLUME, container_object
-from compiler.assemble.frame import LONGEST_REQUEST, Frame
 from compiler.assemble.passed_on import passed_on
-from compiler.assemble.presets import timing_of
 from compiler.assemble.probes import startup_budget
 from compiler.assemble.security import RESTRICTED_POD, merged_security_context, restricted_container
+from compiler.model.frame import LONGEST_REQUEST, Frame
 from compiler.model.manifest import Manifest, Object, Origin
 from compiler.model.topology import Role, Stage, Workload
 from compiler.spec.pods import ModelVolume
+from compiler.spec.presets import timing_of
 from compiler.spec.release import Release
 
 DEADLINE_MARGIN = 60

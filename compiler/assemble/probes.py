@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
-
-from compiler.assemble.presets import PROBE_PERIOD, Preset, Timing, preset_of, timing_of
-from compiler.diagnostics.model import Problem
 from compiler.model.manifest import Object
 from compiler.spec.container import Probe, Probes
+from compiler.spec.presets import PROBE_PERIOD, Preset, Timing, merged_probe, preset_of, timing_of
 from compiler.spec.release import ReleaseSpec
 
 
@@ -47,42 +43,6 @@ def startup_budget(spec: ReleaseSpec) -> int:
     return (
         delay + startup if probe.failure_threshold is None else max(startup, delay + period * probe.failure_threshold)
     )
-
-
-def check_liveness(spec: ReleaseSpec) -> Iterator[Problem]:
-    """A warning where a pod that may still start is restarted as dead: no startup probe holds the liveness probe back.
-
-    Source: Kubernetes, docs "Configure Liveness, Readiness and Startup Probes"; both defaults are of its API.
-    """
-    container, preset = spec.container, preset_of(spec.container)
-    said = container.startup_seconds is not None or container.probes.startup == "off"
-    if not said or merged_probe(preset.startup, container.probes.startup) is not None:
-        return
-    live, startup = merged_probe(preset.liveness, container.probes.liveness), timing_of(spec).startup
-    if live is None:
-        return
-    borne = (live.initial_delay_seconds or 0) + (live.period_seconds or PROBE_PERIOD) * (live.failure_threshold or 3)
-    if borne < startup:
-        yield Problem(
-            "liveness-before-start",
-            f"the liveness probe restarts a pod after {borne} s, and it may take {startup} s to start",
-            ("spec", "container", "probes"),
-            "let a `startup` probe ask first, or raise the liveness probe's `initialDelaySeconds`",
-            severity="warning",
-            on_key=True,
-        )
-
-
-def merged_probe(preset: Probe | None, wanted: Probe | Literal["off"] | None) -> Probe | None:
-    """The wanted probe over the preset's: another way of probing replaces the preset's way, the times stay."""
-    if wanted == "off":
-        return None
-    if wanted is None or preset is None:
-        return wanted or preset
-    update = {name: getattr(wanted, name) for name in wanted.model_fields_set}
-    if {"path", "tcp", "grpc", "command"} & set(update):
-        preset = preset.model_copy(update={"path": None, "tcp": False, "grpc": False, "command": ()})
-    return preset.model_copy(update=update)
 
 
 def probe_object(probe: Probe, container_port: int) -> Object:

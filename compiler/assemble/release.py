@@ -5,21 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from compiler.assemble.access import Access, network_policy, service_account
-from compiler.assemble.config import ConfigMapData, Configuration, Files, config_map, config_path, configuration_of
+from compiler.assemble.access import Access, access_to, network_policy, service_account
+from compiler.assemble.config import ConfigMapData, Configuration, config_map, config_path, configuration_of
 from compiler.assemble.deployment import deployment, stage_of
-from compiler.assemble.frame import Frame
 from compiler.assemble.overrides import with_override
 from compiler.assemble.supporting_objects import autoscaler, disruption_budget, smoke_job, smoke_service
-from compiler.assemble.tls import hosts_of, tls_objects
+from compiler.assemble.tls import tls_objects
 from compiler.diagnostics.model import Path
+from compiler.model.compiled import CompiledRelease
+from compiler.model.frame import Frame, frame_of
 from compiler.model.manifest import Manifest
-from compiler.model.topology import Stage, Topology, Workload
+from compiler.model.topology import Stage, Topology, Workload, hosts_of
+from compiler.source.document import Files
 from compiler.spec.container import Version
 from compiler.spec.release import Release
+from compiler.traffic.base import distinct_manifests
+from compiler.traffic.providers import PROVIDERS
 
 ConfigurationLookup = Callable[[Version], Configuration | None]
 """The configuration that a version's pods read."""
+
+
+def assemble_release(release: CompiledRelease) -> tuple[Manifest, ...]:
+    """Every object of a release that was found right, ordered by kind and name."""
+    environment, model, topology = release.environment, release.subject.release, release.topology
+    routing = distinct_manifests(
+        [manifest for name, each in release.exposures.items() for manifest in PROVIDERS[name].render(each)]
+    )
+    frame = frame_of(environment.model.spec.namespace, release.subject, topology)
+    return assemble(frame, model, topology, routing, release.files, access_to(environment, model))
 
 
 def assemble(

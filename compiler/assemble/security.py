@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from compiler.assemble.overrides import merge_patch
-from compiler.assemble.presets import preset_of
 from compiler.model.manifest import Object
+from compiler.spec.presets import preset_of
 from compiler.spec.release import ReleaseSpec
 
 # Pod Security Standards, profile "restricted": what of it stands at a container, and at its pod

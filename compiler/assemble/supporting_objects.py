@@ -8,8 +8,8 @@ from typing import Final
 
 from compiler.assemble.container import resources_of
 from compiler.assemble.deployment import service_account_of, stage_of
-from compiler.assemble.frame import ATTEMPT, Frame
 from compiler.assemble.security import RESTRICTED_POD, merged_security_context
+from compiler.model.frame import ATTEMPT, Frame
 from compiler.model.manifest import Manifest, Object, Origin
 from compiler.model.provenance import derived, plain
 from compiler.model.topology import Role, Stage, Workload

@@ -6,74 +6,19 @@ import base64
 from collections.abc import Sequence
 from typing import Final
 
-from pydantic.alias_generators import to_camel
-
-from compiler.assemble.config import Files
-from compiler.assemble.frame import Frame
-from compiler.diagnostics.model import Path, Problem
+from compiler.diagnostics.model import Path
+from compiler.model.frame import Frame
 from compiler.model.manifest import Manifest, Object, Origin
 from compiler.model.provenance import derived
-from compiler.model.topology import Stage, Topology
-from compiler.spec.expose import Certificate, Expose, ExternalSecret, InlineTls, SealedSecret, Tls
+from compiler.model.topology import Stage
+from compiler.source.document import Files
+from compiler.spec.expose import Certificate, Expose, ExternalSecret, InlineTls, SealedSecret, tls_secret_name
 
 TLS: Path = ("spec", "expose", "tls")
 # the CRD's defaults: a list has no owner below it, so Argo CD would show what the API server fills in as a difference
 # for ever (external-secrets#6797, argo-cd#13004)
 REMOTE_REF_DEFAULTS: Final = {"conversionStrategy": "Default", "decodingStrategy": "None", "metadataPolicy": "None"}
 TEMPLATE: Final = {"type": "kubernetes.io/tls", "engineVersion": "v2", "mergePolicy": "Replace"}
-
-
-def check_tls(expose: Expose, inline_secrets: str) -> list[Problem]:
-    """What is wrong with `tls` beyond its shape: more than one way, no host, key material where it is forbidden."""
-    if expose.tls is None:
-        return []
-    problems = []
-    ways = [name for name in Tls.model_fields if getattr(expose.tls, name) is not None]
-    if len(ways) != 1:
-        problems.append(
-            Problem(
-                "tls-one-of",
-                f"`tls` takes one way to a certificate, not {len(ways)}",
-                TLS,
-                "keep one of them" if ways else f"name one: {', '.join(sorted(map(to_camel, Tls.model_fields)))}",
-                on_key=True,
-            )
-        )
-    if expose.tls.inline is not None and inline_secrets == "forbid":
-        problems.append(
-            Problem(
-                "inline-secret",
-                "this environment's policy forbids key material in the repository",
-                (*TLS, "inline"),
-                "use `externalSecret`, `sealedSecret`, `certificate` or an existing `secretName`",
-                on_key=True,
-            )
-        )
-    return problems
-
-
-def check_tls_hosts(expose: Expose, topology: Topology, *, routed: bool) -> list[Problem]:
-    """A certificate is issued for host names, and a router chooses one by the host that a client asks for."""
-    if expose.tls is None or hosts_of(expose, topology) or not (routed or expose.tls.certificate is not None):
-        return []
-    return [Problem("tls-needs-host", "a certificate is for host names, and there is none", TLS, "add `expose.host`")]
-
-
-def hosts_of(expose: Expose, topology: Topology) -> tuple[str, ...]:
-    """Every host that the release answers at: its own, and those of versions and of a preview."""
-    first = () if expose.host is None else (expose.host,)
-    apart = (split.match.host for split in topology.splits if split.match.host is not None)
-    return tuple(dict.fromkeys((*first, *expose.hosts, *apart)))
-
-
-def tls_secret_name(release: str, tls: Tls | None) -> str | None:
-    """The Secret of type kubernetes.io/tls that routes name; None without TLS."""
-    if tls is None:
-        return None
-    if tls.secret_name is not None:
-        return tls.secret_name
-    way = tls.certificate or tls.external_secret or tls.sealed_secret or tls.inline
-    return (way.secret_name if way is not None else None) or derived(f"{release}-tls", release)
 
 
 def tls_objects(frame: Frame, expose: Expose, hosts: Sequence[str], files: Files) -> list[Manifest]:

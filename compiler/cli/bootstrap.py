@@ -13,7 +13,7 @@ from compiler.cli.output import next_command, print_diagnostics, print_notice
 from compiler.diagnostics.model import Diagnostic, Rejected
 
 if TYPE_CHECKING:
-    from compiler.compile import CompiledEnvironment
+    from compiler.model.compiled import CompiledEnvironment
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

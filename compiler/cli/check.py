@@ -32,24 +32,24 @@ def run(args: argparse.Namespace) -> int:
     with ExitStack() as stack:
         specs = {name: stack.enter_context(start_reading(root, name)) for name in chosen}
         # loaded while other processes read
-        from compiler.pipeline import compile_and_validate, manifest_count  # noqa: PLC0415
+        from compiler.pipeline import check_sources  # noqa: PLC0415
 
         for name, wanted in chosen.items():
             try:
-                compiled, sizes = compile_and_validate(specs[name](), manifest_count)
+                compiled, validated = check_sources(specs[name]())
             except Rejected as rejected:
                 found += rejected.diagnostics
                 continue
             check_releases(wanted, [release.name for release in compiled.releases])
             found += compiled.warnings
             found += exception_problems(compiled.documents, datetime.now(UTC).date())
-            for each, size in zip(compiled.releases, sizes, strict=True):
-                stands, written = each.strategy.position(each.subject), count_with_noun(size, "object")
+            for each, written in zip(compiled.releases, validated, strict=True):
+                stands, size = each.strategy.position(each.subject), count_with_noun(len(written.objects), "object")
                 print_detail(
-                    args, f"{name}/{each.name}: {each.strategy.NAME}, {stands}, {written} from {each.document.file}"
+                    args, f"{name}/{each.name}: {each.strategy.NAME}, {stands}, {size} from {each.document.file}"
                 )
             releases += len(compiled.releases)
-            objects += sum(sizes) + len(compiled.own)
+            objects += sum(len(written.objects) for written in validated) + len(compiled.own)
     status = print_diagnostics(found, args)
     if status == EXIT_FAILURE:
         return status

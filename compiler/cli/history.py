@@ -14,9 +14,9 @@ from compiler.cli.option_types import integer_at_least
 from compiler.cli.output import next_command, print_notice
 
 if TYPE_CHECKING:
-    from compiler.compile import CompiledEnvironment
     from compiler.git.history import Publish, PublishHistory
     from compiler.git.target import Target
+    from compiler.model.compiled import CompiledEnvironment
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -16,13 +16,13 @@ from typing import Any
 
 from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK
 from compiler.cli.output import print_diagnostics, print_notice, use_color
-from compiler.compile import CompiledEnvironment
 from compiler.course.move import Already, Move, texts_after_move
 from compiler.course.promotion import skipped_stages
 from compiler.course.timing import refuse_before_date, refuse_early
 from compiler.course.unit_lookup import unit_named
 from compiler.diagnostics.model import Diagnostic, Loc, Rejected
 from compiler.diagnostics.render.cells import sanitized_line
+from compiler.model.compiled import CompiledEnvironment
 from compiler.model.unit import Unit
 from compiler.pipeline import check_environment
 from compiler.plan.freezes import freeze_finding

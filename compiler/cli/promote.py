@@ -12,7 +12,7 @@ from compiler.cli.output import next_command, print_notice
 from compiler.diagnostics.model import Rejected
 
 if TYPE_CHECKING:
-    from compiler.compile import CompiledEnvironment
+    from compiler.model.compiled import CompiledEnvironment
     from compiler.model.unit import Unit
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from compiler.assemble.frame import ATTEMPT as KEY
 from compiler.diagnostics.model import Path
 from compiler.edit import set_value
 from compiler.edit.data import value_or_missing
+from compiler.model.frame import ATTEMPT as KEY
 from compiler.model.unit import Unit
 from compiler.source import parse
 

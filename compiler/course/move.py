@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from compiler.edit import delete, set_value
 from compiler.edit.data import MISSING, value_or_missing, with_replaced_value
+from compiler.model.course import STRATEGY, Delete, Edit, Step
 from compiler.model.unit import Unit
 from compiler.source import Document, parse
 from compiler.source.workspace import referenced_files
-from compiler.strategies.base import STRATEGY, Delete, Edit, Step
 
 GROUP_ACTIVE: Final = ("spec", "active")
 VERSION_KEYS: Final = ("version", "digest", "image", "change")

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from compiler.compile import CompiledEnvironment, CompiledRelease
 from compiler.course.verbs import serving_track
 from compiler.diagnostics.model import Diagnostic, Problem, Rejected
+from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.unit import Unit
 from compiler.rules.exceptions import exception_for
 from compiler.spec.container import Version

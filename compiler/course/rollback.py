@@ -7,17 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from compiler.compile import CompiledRelease
 from compiler.course.move import GROUP_ACTIVE, Already, Move, group_move
 from compiler.course.promotion import serving_version
 from compiler.course.refusals import verb_rejection
 from compiler.course.verbs import UNDONE_POSITIONS, abort_move, serving_track
 from compiler.diagnostics.model import Rejected
+from compiler.model.compiled import CompiledRelease
+from compiler.model.course import STRATEGY, Edit, Refusal, Step, Subject
 from compiler.model.unit import Unit
 from compiler.source import parse
 from compiler.spec.container import Version
 from compiler.spec.read import read_model
-from compiler.strategies.base import STRATEGY, Edit, Refusal, Step, Subject, version_without_course_keys
+from compiler.strategies.base import version_without_course_keys
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from compiler.compile import CompiledEnvironment
 from compiler.course.refusals import unknown_unit, verb_rejection
+from compiler.model.compiled import CompiledEnvironment
 from compiler.model.unit import Unit, units_of
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from compiler.compile import CompiledRelease
 from compiler.course.move import Move
 from compiler.course.timing import remaining_soak
 from compiler.course.verbs import remaining_moves
 from compiler.diagnostics.model import Rejected
+from compiler.model.compiled import CompiledRelease
 from compiler.model.manifest import Object
 from compiler.model.plan import TrackView
 from compiler.model.unit import Unit

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from compiler.compile import CompiledRelease
 from compiler.course.move import Already, Move, group_move
 from compiler.course.refusals import verb_rejection
 from compiler.diagnostics.suggest import did_you_mean
+from compiler.model.compiled import CompiledRelease
+from compiler.model.course import Refusal, Step
 from compiler.model.unit import Unit
 from compiler.spec.container import Version
-from compiler.strategies.base import Refusal, Step, version_without_course_keys
+from compiler.strategies.base import version_without_course_keys
 
 UNDONE_POSITIONS: Final = ("aborted", "rolled back")
 

@@ -12,7 +12,7 @@ from typing import Literal
 from compiler.diagnostics.model import Rejected
 from compiler.git.git import Git, GitError
 from compiler.git.refusals import git_failure_rejection, rejection
-from compiler.git.target import without_credentials
+from compiler.model.address import without_credentials
 
 Relation = Literal["same", "newer", "older", "apart", "unknown"]
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from compiler.git.commit import author_of
 from compiler.git.git import Git, GitError
 from compiler.git.refusals import git_errors_rejected, rejection
-from compiler.git.target import branch_fault
 from compiler.git.tree import commit_at
+from compiler.model.address import branch_fault
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 _LONGEST = 100

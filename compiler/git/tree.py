@@ -10,7 +10,7 @@ from pathlib import Path
 
 from compiler.git.git import Git, GitError, user_repository
 from compiler.git.refusals import git_errors_rejected, rejection
-from compiler.git.target import without_credentials
+from compiler.model.address import without_credentials
 from compiler.tree.index import INDEX
 from compiler.tree.paths import parent_folder
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from compiler.assemble.cost import Cost
 from compiler.diagnostics.model import Diagnostic, Loc
+from compiler.model.cost import Cost
 from compiler.model.verdict import Verdict
 
 Action = Literal["add", "change", "delete", "replace"]

@@ -12,7 +12,7 @@ from itertools import takewhile
 from typing import Any, Final, TypeVar
 
 from compiler.diagnostics.model import Path
-from compiler.model.manifest import Object, Origin
+from compiler.model.manifest import Manifest, Object, Origin
 
 T = TypeVar("T")
 OriginAt = Callable[[Path], Origin]
@@ -176,6 +176,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, TracedBoolean):
         return value.value
     return next((base(value) for base in (str, int, float) if isinstance(value, base)), value)
+
+
+def with_field_origins(manifest: Manifest) -> Manifest:
+    """The manifest, made of traced values, with the origins of its fields."""
+    return replace(manifest, fields=origins_of(manifest.object))
 
 
 def origins_of(obj: Object) -> dict[Path, Origin]:

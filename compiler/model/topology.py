@@ -15,6 +15,7 @@ from compiler.diagnostics.model import Path
 
 if TYPE_CHECKING:
     from compiler.spec.container import Version
+    from compiler.spec.expose import Expose
 
 
 class Role(Enum):
@@ -152,3 +153,10 @@ class Topology:
     def workload(self, track: str) -> Workload | None:
         """The track's workload in this commit, or None where the track holds no version."""
         return next((workload for workload in self.workloads if workload.track == track), None)
+
+
+def hosts_of(expose: Expose, topology: Topology) -> tuple[str, ...]:
+    """Every host that the release answers at: its own, and those of versions and of a preview."""
+    first = () if expose.host is None else (expose.host,)
+    apart = (split.match.host for split in topology.splits if split.match.host is not None)
+    return tuple(dict.fromkeys((*first, *expose.hosts, *apart)))

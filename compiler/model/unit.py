@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from compiler.compile import CompiledEnvironment, CompiledRelease
 from compiler.diagnostics.model import Path
+from compiler.model.compiled import CompiledEnvironment, CompiledRelease
+from compiler.model.course import STRATEGY
 from compiler.model.manifest import Object
 from compiler.source import Document
 from compiler.spec.documents import GroupDocument
-from compiler.strategies.base import STRATEGY
 
 
 @dataclass(frozen=True, slots=True)

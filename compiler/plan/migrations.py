@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from compiler.compile import CompiledEnvironment, CompiledRelease
 from compiler.diagnostics.model import Diagnostic, Problem
+from compiler.model.compiled import CompiledEnvironment, CompiledRelease
+from compiler.model.course import STRATEGY
 from compiler.model.manifest import Object
 from compiler.plan.tracks import labels_or_empty, track_of
 from compiler.strategies import blue_green, canary, rolling, versioned
-from compiler.strategies.base import STRATEGY
 from compiler.traffic.gateway_api import provider as gateway_api
 from compiler.traffic.ingress_nginx import provider as ingress_nginx
 

@@ -10,15 +10,15 @@ from functools import partial
 from pathlib import Path
 
 from compiler import __version__
-from compiler.assemble.config import Files
-from compiler.assemble.cost import ZERO_COST, Cost, cost_of
-from compiler.compile import CompiledEnvironment, CompiledRelease
+from compiler.assemble.cost import cost_of
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.clone import Clone, open_clone
 from compiler.git.destination import publish_destination, target_of
 from compiler.git.history import last_publish
 from compiler.git.source_repository import source_repository
 from compiler.git.tree import PublishedTree
+from compiler.model.compiled import CompiledEnvironment, CompiledRelease
+from compiler.model.cost import ZERO_COST, Cost
 from compiler.model.manifest import Object
 from compiler.model.plan import EnvironmentPlan, ObjectChange, Plan, StepView, Undo, UnitPlan
 from compiler.model.unit import Unit, units_of
@@ -32,6 +32,7 @@ from compiler.plan.states import parsed_objects, unit_files
 from compiler.plan.tracks import labels_or_empty, tracks_of
 from compiler.plan.unit_tracks import track_changes, unit_track_views
 from compiler.plan.upcoming_states import UpcomingState, compiled_objects, state_after_abort, upcoming_states
+from compiler.source.document import Files
 from compiler.source.workspace import read_sources
 from compiler.support.parallel import parallel_map
 from compiler.transition import SyncOptions, verify_forward, verify_steps

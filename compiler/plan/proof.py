@@ -8,13 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from compiler.compile import CompiledEnvironment
 from compiler.diagnostics.model import Diagnostic, Loc, Path, Related
 from compiler.git.clone import Clone
 from compiler.git.confirmed import read_confirmed
 from compiler.git.tree import PublishedTree
 from compiler.git.unconfirmed_history import UnconfirmedHistory, unconfirmed_history
-from compiler.judge import external_objects_of
+from compiler.model.compiled import CompiledEnvironment
 from compiler.model.manifest import Object
 from compiler.model.unit import Unit, units_of
 from compiler.model.verdict import Finding, Proven, Refuted, Unproven, Verdict
@@ -25,6 +24,7 @@ from compiler.plan.states import PublishedFiles, no_course_open, parsed_objects,
 from compiler.plan.upcoming_states import compiled_objects, state_after_abort
 from compiler.transition import SyncOptions, verify_forward, verify_newest
 from compiler.tree.render import sync_application
+from compiler.validate.external_references import external_objects_of
 
 POD_SPEC: Path = ("spec", "template", "spec")
 CAUSING_FIELDS: Final[Mapping[tuple[str, str], Path]] = {

@@ -6,16 +6,16 @@ import shlex
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from compiler.assemble.frame import GROUP
-from compiler.compile import CompiledEnvironment, CompiledRelease
 from compiler.diagnostics.model import Diagnostic, Problem
+from compiler.model.compiled import CompiledEnvironment, CompiledRelease
+from compiler.model.course import STRATEGY
+from compiler.model.frame import GROUP
 from compiler.model.manifest import Object
 from compiler.model.plan import TrackView
 from compiler.model.unit import Unit
 from compiler.plan.tracks import labels_or_empty, pod_labels_of, tracks_of
 from compiler.spec.container import Version
 from compiler.strategies import blue_green, canary
-from compiler.strategies.base import STRATEGY
 
 SECOND_TRACK: Final = (blue_green.NAME, canary.NAME)
 

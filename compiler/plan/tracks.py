@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from compiler.assemble.frame import CONTRACT
+from compiler.model.frame import CONTRACT
 from compiler.model.manifest import Object
 from compiler.model.plan import TrackView
 

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from compiler.assemble.config import Files
-from compiler.compile import CompiledEnvironment, compile_documents
 from compiler.diagnostics.model import Diagnostic, Path, Rejected
+from compiler.model.compiled import CompiledEnvironment
+from compiler.model.course import Delete, Edit, Refusal, Step
 from compiler.model.manifest import Object
+from compiler.pipeline import compile_documents
 from compiler.source import Document
+from compiler.source.document import Files
 from compiler.spec.documents import Documents, GroupDocument, ReleaseDocument, read_group, read_release
 from compiler.strategies import STRATEGIES
-from compiler.strategies.base import Delete, Edit, Refusal, Step
 
 GROUP_ACTIVE_PATH: Path = ("spec", "active")
 

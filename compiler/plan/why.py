@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from compiler.compile import CompiledEnvironment, CompiledRelease
 from compiler.diagnostics.model import Loc, Path
+from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.manifest import Manifest
 from compiler.source import Document
 

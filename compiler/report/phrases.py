@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from compiler.assemble.cost import Cost
+from compiler.model.cost import Cost
 from compiler.model.plan import EnvironmentPlan, FieldChange, ObjectChange, Plan, TrackView, UnitPlan
 from compiler.model.quantity import formatted_quantity
 from compiler.model.verdict import Safety, Verdict

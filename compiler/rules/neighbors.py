@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics.model import Diagnostic, Path, Problem, Related
-from compiler.model.manifest import ObjectName
 from compiler.model.topology import Split, canonical_path
 
 if TYPE_CHECKING:
-    from compiler.compile import CompiledRelease
+    from compiler.model.compiled import CompiledRelease
 
 RouteClaim = tuple[str, str, str, tuple[str, str] | None]
 """Host ("" for every host), path, its type (of equal paths an exact one wins), header."""
@@ -24,19 +23,6 @@ def check_sibling_releases(releases: Sequence[CompiledRelease], *, routed: bool,
     if regex:
         yield from regex_host_problems(releases)
     yield from node_port_conflicts(releases)
-
-
-def duplicate_object_problems(releases: Iterable[tuple[CompiledRelease, Iterable[ObjectName]]]) -> Iterator[Diagnostic]:
-    """Two releases that write one object: `api` with a blue track and a release called `api-blue`."""
-    first: dict[ObjectName, CompiledRelease] = {}
-    for release, names in releases:
-        for name in names:
-            other = first.setdefault(name, release)
-            if other is not release:
-                message = f"{release.name} and {other.name} both write the {' '.join(name)}"
-                mend = "rename one of the releases: tracks are named after their release"
-                yield conflict_diagnostic(release, other, Problem("objects-clash", message, ("metadata", "name"), mend))
-                break
 
 
 def route_conflicts(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from compiler.assemble.presets import PRESETS
-from compiler.assemble.probes import check_liveness
-from compiler.assemble.tls import check_tls
 from compiler.diagnostics.model import Problem
 from compiler.diagnostics.suggest import did_you_mean
+from compiler.rules.liveness import check_liveness
 from compiler.rules.reserved_metadata import check_reserved
+from compiler.rules.tls import check_tls
 from compiler.spec.documents import EnvironmentDocument, ReleaseDocument
 from compiler.spec.expose import Expose, ServicePort
 from compiler.spec.pods import Autoscale, Pods
+from compiler.spec.presets import PRESETS
 from compiler.spec.release import ReleaseSpec
 from compiler.traffic.base import EXPOSE
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from compiler.assemble.frame import ATTEMPT, HOOKS, WAVE
 from compiler.diagnostics.model import Path, Problem
+from compiler.model.frame import ATTEMPT, HOOKS, WAVE
 from compiler.spec.release import Release
 
 LABELS: Final = ("app", "color", "track", "app.kubernetes.io/instance", "app.kubernetes.io/managed-by")

@@ -13,6 +13,10 @@ SourceSpan = tuple[str, int, int, int, int]
 """File, line and column of a value, line and column of its key (of the value itself for an item of a list)."""
 
 
+Files = Mapping[str, str]
+"""The text of each file that a spec names, by the path it is named with."""
+
+
 class LazyPositions(Mapping[Path, SourceSpan]):
     """Places that are looked for when the first of them is asked for: of most documents, never."""
 

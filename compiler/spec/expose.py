@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from compiler.model.provenance import derived
 from compiler.spec.base import (
     Annotations,
     Base64,
@@ -90,3 +91,13 @@ class Expose(Model):
     body_size: BodySize | None = None
     timeout_seconds: PositiveCount | None = None
     annotations: Annotations = shared_default({})
+
+
+def tls_secret_name(release: str, tls: Tls | None) -> str | None:
+    """The Secret of type kubernetes.io/tls that routes name; None without TLS."""
+    if tls is None:
+        return None
+    if tls.secret_name is not None:
+        return tls.secret_name
+    way = tls.certificate or tls.external_secret or tls.sealed_secret or tls.inline
+    return (way.secret_name if way is not None else None) or derived(f"{release}-tls", release)

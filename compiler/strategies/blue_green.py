@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
 from compiler.diagnostics.model import Path, Problem
+from compiler.model.course import HISTORY_HELP, STRATEGY, Delete, Edit, Refusal, Step, Subject
 from compiler.model.provenance import derived
 from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Stage, Topology, Workload
 from compiler.spec.base import Duration, HeaderName, HeaderValue, HostName, Model, seconds_of
 from compiler.spec.container import Version
-from compiler.strategies.base import HISTORY_HELP, STRATEGY, Delete, Edit, Refusal, Step, Subject, next_contract
+from compiler.strategies.base import next_contract
 from compiler.strategies.version_order import is_newer
 
 NAME = "blueGreen"

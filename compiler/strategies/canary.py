@@ -8,22 +8,12 @@ from typing import Any, Final, Literal
 from pydantic import Field
 
 from compiler.diagnostics.model import Path, Problem
+from compiler.model.course import HISTORY_HELP, STRATEGY, Delete, Edit, Refusal, Step, Subject
 from compiler.model.provenance import derived
 from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Topology, Workload
 from compiler.spec.base import Duration, HeaderName, HeaderValue, Items, Model, Percent, seconds_of
 from compiler.spec.container import Version
-from compiler.strategies.base import (
-    HISTORY_HELP,
-    STRATEGY,
-    Delete,
-    Edit,
-    Refusal,
-    Step,
-    Subject,
-    major_change_problem,
-    next_contract,
-    version_without_course_keys,
-)
+from compiler.strategies.base import major_change_problem, next_contract, version_without_course_keys
 
 NAME = "canary"
 CANARY_PATH: Final[Path] = (*STRATEGY, NAME)

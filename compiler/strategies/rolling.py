@@ -6,21 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from compiler.diagnostics.model import Problem
+from compiler.model.course import HISTORY_HELP, STRATEGY, Delete, Edit, Refusal, Step, Subject
 from compiler.model.provenance import derived
 from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Topology, Workload
 from compiler.spec.base import CountOrPercent
 from compiler.spec.container import Version
-from compiler.strategies.base import (
-    HISTORY_HELP,
-    STRATEGY,
-    Delete,
-    Edit,
-    Refusal,
-    Step,
-    Subject,
-    major_change_problem,
-    version_without_course_keys,
-)
+from compiler.strategies.base import major_change_problem, version_without_course_keys
 
 NAME = "rolling"
 MAIN_TRACK = "main"

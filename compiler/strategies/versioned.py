@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 from pydantic import ConfigDict, StringConstraints, model_validator
 
 from compiler.diagnostics.model import Path, Problem
+from compiler.model.course import HISTORY_HELP, STRATEGY, Delete, Edit, Refusal, Step, Subject
 from compiler.model.provenance import derived
 from compiler.model.topology import (
     Match,
@@ -23,16 +24,7 @@ from compiler.model.topology import (
 )
 from compiler.spec.base import Date, HeaderName, HeaderValue, HostName, Model, PositiveCount, UrlPath
 from compiler.spec.container import Version
-from compiler.strategies.base import (
-    HISTORY_HELP,
-    STRATEGY,
-    Delete,
-    Edit,
-    Refusal,
-    Step,
-    Subject,
-    version_without_course_keys,
-)
+from compiler.strategies.base import version_without_course_keys
 
 NAME = "versioned"
 VERSIONED_PATH: Final[Path] = (*STRATEGY, NAME)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from compiler.assemble.frame import Frame
 from compiler.diagnostics.model import Path, Problem
+from compiler.model.frame import Frame
 from compiler.model.manifest import Manifest, Object, Origin
 from compiler.model.provenance import derived
 from compiler.model.topology import ShareMechanism, Split, Stage, Topology

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from compiler.git.refusals import rejection
-from compiler.git.target import without_credentials
+from compiler.model.address import ENVIRONMENT, without_credentials
 from compiler.model.manifest import Object
-from compiler.tree.paths import ENVIRONMENT, join_path
+from compiler.tree.paths import join_path
 
 _API = "argoproj.io/v1alpha1"
 _FINALIZER = "resources-finalizer.argocd.argoproj.io"

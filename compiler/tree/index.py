@@ -16,7 +16,7 @@ from json.encoder import encode_basestring_ascii as quoted
 
 from compiler.diagnostics.model import Loc
 from compiler.git.refusals import rejection
-from compiler.tree.paths import path_fault
+from compiler.model.address import path_fault
 
 INDEX = ".shipway"
 FORMAT = 1

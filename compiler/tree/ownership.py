@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.refusals import rejection_of_all
 from compiler.git.tree import owned_folders
+from compiler.model.address import path_fault
 from compiler.tree.index import INDEX, compare_with_index, content_digest, parse_index
-from compiler.tree.paths import case_clashes, join_path, parent_folder, path_fault, printable_path
+from compiler.tree.paths import case_clashes, join_path, parent_folder, printable_path
 
 _OVERRIDE_PREFIX = ".argocd-source"
 

@@ -2,30 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-
-ENVIRONMENT = "_environment"
-"""The folder of what belongs to the environment itself."""
-_PATH_PART = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.+-]{0,254}")
-_COMMON_PATH = re.compile(r"[a-z0-9_][a-z0-9-]{0,200}(?:\.yaml)?(?:/[a-z0-9_][a-z0-9-]{0,200}(?:\.yaml)?)*")
-_GIT_NAMES = re.compile(r"\.git|git~\d+|\.git(modules|attributes|ignore)", re.IGNORECASE)
-
-
-def path_fault(path: str) -> str | None:
-    """Why `path` (parts joined by `/`) must not be written, or None if it may be."""
-    if _COMMON_PATH.fullmatch(path):  # at once what nearly all paths are, a tenth of the time
-        return None
-    for part in path.split("/"):
-        if part in {"", ".", ".."}:
-            return "has an empty part, `.` or `..`"
-        if _GIT_NAMES.fullmatch(part):
-            return f"has the part `{part}`, which Git reads itself"
-        if part.endswith("."):
-            return f"has the part {part!r}, which ends in a dot"
-        if not _PATH_PART.fullmatch(part):
-            return f"has the part {part!r}: only letters, digits and `-_+.`, not starting with `-`"
-    return None
 
 
 def printable_path(path: str) -> str:

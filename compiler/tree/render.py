@@ -9,14 +9,15 @@ from functools import reduce
 from operator import or_
 
 from compiler import __version__
-from compiler.compile import CompiledEnvironment, CompiledRelease
+from compiler.model.address import ENVIRONMENT
+from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.manifest import Manifest, Object
 from compiler.model.unit import Unit, units_of
 from compiler.source import Document
 from compiler.source.workspace import Sources
 from compiler.tree.applications import EnvironmentFacts, SyncedContent, SyncedUnit, bootstrap_objects, synced_content
 from compiler.tree.index import content_digest, with_index
-from compiler.tree.paths import ENVIRONMENT, join_path
+from compiler.tree.paths import join_path
 from compiler.tree.yaml import emit
 
 

@@ -13,8 +13,8 @@ from typing import Any, get_args
 
 import pytest
 
-from compiler.compile import CompiledEnvironment
 from compiler.diagnostics.model import Rejected
+from compiler.model.compiled import CompiledEnvironment
 from compiler.pipeline import build_environment, check_environment
 from compiler.source.workspace import read_sources
 from compiler.spec.environment import KubernetesVersion

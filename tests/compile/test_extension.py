@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from compiler.diagnostics.model import Problem
+from compiler.model.course import STRATEGY, Refusal, Step, Subject
 from compiler.model.manifest import Manifest, Origin
 from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Stage, Topology, Workload
 from compiler.spec.base import Model
 from compiler.spec.container import Version
 from compiler.strategies import STRATEGIES
-from compiler.strategies.base import STRATEGY, Refusal, Step, Subject
 from compiler.traffic.base import Exposure, pool_service
 from compiler.traffic.providers import PROVIDERS
 from tests.compile.specs import environment, objects, release

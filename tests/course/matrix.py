@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from compiler.compile import CompiledEnvironment, compile_documents
+from compiler.model.compiled import CompiledEnvironment
+from compiler.model.course import Refusal, Step
 from compiler.model.manifest import Object
 from compiler.model.unit import units_of
+from compiler.pipeline import compile_documents
 from compiler.plan.upcoming_states import UpcomingState, edited_documents, state_after_abort, upcoming_states
 from compiler.source import parse
 from compiler.spec.documents import Documents, read_documents
 from compiler.strategies import STRATEGIES
-from compiler.strategies.base import Refusal, Step
 from compiler.traffic.providers import PROVIDERS
 from compiler.transition import SyncOptions
 from compiler.tree.render import sync_application

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from compiler.git.spec_repository import branch_name
-from compiler.git.target import branch_fault
+from compiler.model.address import branch_fault
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no finding

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compiler.diagnostics.model import Rejected
-from compiler.git.target import branch_fault, checked_target, repository_fault, target_problems, without_credentials
+from compiler.git.target import checked_target
+from compiler.model.address import branch_fault, repository_fault, target_problems, without_credentials
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from compiler.git import tree as module
 from compiler.git.git import Git, GitError
 from compiler.git.refusals import git_errors_rejected
 from compiler.git.tree import read_tree
-from compiler.tree.paths import case_clashes, path_fault, printable_path
+from compiler.model.address import path_fault
+from compiler.tree.paths import case_clashes, printable_path
 from tests.git.helpers import git
 
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from compiler.assemble.cost import Cost
 from compiler.diagnostics.model import Diagnostic, Loc, Related
+from compiler.model.cost import Cost
 from compiler.model.plan import EnvironmentPlan, ObjectChange, Plan, StepView, TrackView, Undo, UnitPlan
 from compiler.model.verdict import Finding, PodCounts, Proven, Refuted, TraceState
 from compiler.plan.dangers import dangers_in

@@ -12,8 +12,8 @@ import json as _json
 from collections.abc import Iterable
 from typing import Any
 
-from compiler.assemble.cost import Cost
 from compiler.diagnostics.render.json import diagnostics_data
+from compiler.model.cost import Cost
 from compiler.model.plan import (
     EnvironmentPlan,
     FieldChange,

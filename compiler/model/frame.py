@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from compiler.model.topology import Stage, Workload
+from compiler.model.topology import Stage, Topology, Workload
+
+if TYPE_CHECKING:
+    from compiler.model.course import Subject
 
 WAVE: Final = "argocd.argoproj.io/sync-wave"
 SYNC_OPTIONS: Final = "argocd.argoproj.io/sync-options"
@@ -76,6 +79,19 @@ class Frame:
             **group,
             **extra,
         }
+
+
+def frame_of(namespace: str, subject: Subject, topology: Topology) -> Frame:
+    """The frame of the objects that a release has in this commit."""
+    metadata = subject.release.metadata
+    return Frame(
+        release=subject.name,
+        namespace=namespace,
+        gated=topology.gated,
+        group=subject.membership.group if subject.membership is not None else None,
+        labels=metadata.labels,
+        annotations=metadata.annotations,
+    )
 
 
 def label_value(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from compiler.model.provenance import derived
 from compiler.spec.container import Container, Probe
@@ -100,3 +100,15 @@ def timing_of(spec: ReleaseSpec) -> Timing:
 
 def first_defined(value: int | None, fallback: int) -> int:
     return fallback if value is None else value
+
+
+def merged_probe(preset: Probe | None, wanted: Probe | Literal["off"] | None) -> Probe | None:
+    """The wanted probe over the preset's: another way of probing replaces the preset's way, the times stay."""
+    if wanted == "off":
+        return None
+    if wanted is None or preset is None:
+        return wanted or preset
+    update = {name: getattr(wanted, name) for name in wanted.model_fields_set}
+    if {"path", "tcp", "grpc", "command"} & set(update):
+        preset = preset.model_copy(update={"path": None, "tcp": False, "grpc": False, "command": ()})
+    return preset.model_copy(update=update)

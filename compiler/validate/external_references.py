@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from compiler.model.compiled import CompiledRelease
 from compiler.spec.container import Env, SecretKey
 from compiler.spec.release import Release
 
@@ -20,6 +21,12 @@ REFERENCE_FIELDS: Final = {
     "configMap": ("ConfigMap", "name"),
     "persistentVolumeClaim": ("PersistentVolumeClaim", "claimName"),
 }
+
+
+def external_objects_of(release: CompiledRelease) -> frozenset[ReferencedObject]:
+    """What exists in the cluster because the release's spec says so."""
+    versions = release.strategy.tracks(release.subject).values()
+    return external_references(release.subject.release, tuple(version.env for version in versions))
 
 
 def external_references(release: Release, versions_env: tuple[Env, ...]) -> frozenset[ReferencedObject]:

@@ -1,0 +1,83 @@
+"""What the specs of an environment are compiled to, and what each part of it was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from compiler.diagnostics.model import Diagnostic
+    from compiler.model.course import Subject
+    from compiler.model.manifest import Manifest, ObjectName
+    from compiler.model.topology import Topology
+    from compiler.source import Document
+    from compiler.source.document import Files
+    from compiler.spec.documents import Documents, EnvironmentDocument, ReleaseDocument
+    from compiler.strategies.base import Strategy
+    from compiler.traffic.base import Exposure
+
+
+@dataclass(frozen=True)
+class CompiledRelease:
+    """One release, lowered and routed, and what it was made from. Its objects are still to be assembled."""
+
+    environment: EnvironmentDocument
+    source: ReleaseDocument
+    subject: Subject
+    strategy: Strategy
+    topology: Topology
+    exposures: Mapping[str, Exposure]
+    """what each traffic provider writes from, by the provider's name"""
+    files: Files
+    assemble: Callable[[CompiledRelease], tuple[Manifest, ...]] = field(repr=False, compare=False)
+    trace: Callable[[CompiledRelease], tuple[Manifest, ...]] = field(repr=False, compare=False)
+    """as `assemble`, with the origin of every field: for `why` and errors"""
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+    @property
+    def document(self) -> Document:
+        return self.source.document
+
+    @cached_property
+    def manifests(self) -> tuple[Manifest, ...]:
+        """Every object, made when first asked for: most are made and validated elsewhere, and needed nowhere again."""
+        return self.assemble(self)
+
+    @cached_property
+    def traced(self) -> Mapping[ObjectName, Manifest]:
+        """The manifests with the origins of their fields."""
+        return {(manifest.kind, manifest.name): manifest for manifest in self.trace(self)}
+
+
+@dataclass(frozen=True)
+class CompiledEnvironment:
+    """All releases of an environment, the environment's own objects, and warnings that stop nothing."""
+
+    name: str
+    documents: Documents
+    releases: tuple[CompiledRelease, ...]
+    own: tuple[Manifest, ...]
+    warnings: tuple[Diagnostic, ...]
+    trace: Callable[[EnvironmentDocument], tuple[Manifest, ...]] = field(repr=False, compare=False)
+    """makes the environment's own objects with the origins of their fields"""
+
+    @property
+    def document(self) -> Document:
+        return self.documents.environment.document
+
+    @cached_property
+    def traced(self) -> Mapping[ObjectName, Manifest]:
+        """The environment's own manifests with the origins of their fields."""
+        return {(manifest.kind, manifest.name): manifest for manifest in self.trace(self.documents.environment)}
+
+    @cached_property
+    def by_name(self) -> Mapping[str, CompiledRelease]:
+        return {release.name: release for release in self.releases}
+
+    def release(self, name: str) -> CompiledRelease:
+        return self.by_name[name]

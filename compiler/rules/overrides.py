@@ -1,0 +1,55 @@
+"""`overrides` may change anything but what Shipway's proofs rest on: names, selectors and waves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from compiler.diagnostics.model import Path, Problem
+from compiler.model.frame import HOOKS, LONGEST_REQUEST, WAVE
+from compiler.rules.reserved_metadata import LABELS
+
+OVERRIDES: Final[Path] = ("spec", "overrides")
+PROTECTED_PATHS: Final[tuple[Path, ...]] = (
+    ("apiVersion",),
+    ("kind",),
+    ("metadata", "name"),
+    ("metadata", "namespace"),
+    *(("metadata", "labels", key) for key in LABELS),
+    *(("metadata", "annotations", key) for key in (WAVE, *HOOKS)),
+    ("spec", "selector"),
+    ("spec", "template", "metadata", "labels"),
+    ("spec", "template", "metadata", "annotations", LONGEST_REQUEST),
+)
+
+
+def check_protected_paths(overrides: Mapping[str, Any]) -> list[Problem]:
+    """Overrides of names, selectors and waves, and of what holds them as a whole. They are refused before any merge."""
+    found = {
+        (key, path): None
+        for key, tree in overrides.items()
+        for kept in PROTECTED_PATHS
+        for path in protected_paths_touched(tree, kept)
+    }
+    return [protected_path_problem(key, path) for key, path in found]
+
+
+def protected_paths_touched(tree: Any, kept: Path) -> list[Path]:
+    """The kept path if the tree has it, or the part of it that the tree replaces or deletes whole."""
+    for depth, part in enumerate(kept):
+        if part not in tree:
+            return []
+        tree = tree[part]
+        if not isinstance(tree, dict):
+            return [kept[: depth + 1]]
+    return [kept]
+
+
+def protected_path_problem(key: str, path: Path) -> Problem:
+    return Problem(
+        "override-kept-field",
+        f"`{'.'.join(str(part) for part in path)}` cannot be overridden: the safety of every commit rests on it",
+        (*OVERRIDES, key, *path),
+        "remove it; what a strategy decides is changed through the strategy",
+        on_key=True,
+    )

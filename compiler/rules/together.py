@@ -1,0 +1,31 @@
+"""The rules of what was lowered together: what a provider cannot write, what releases do to each other, the quota."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from compiler.diagnostics.model import Diagnostic
+from compiler.model.compiled import CompiledRelease
+from compiler.rules.neighbors import check_sibling_releases
+from compiler.rules.quota import check_costs
+from compiler.rules.tls import check_tls_hosts
+from compiler.spec.documents import EnvironmentDocument
+from compiler.traffic.providers import PROVIDERS
+from compiler.traffic.service import provider as service
+
+
+def check_together(environment: EnvironmentDocument, releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
+    """What is wrong with the environment's releases now that their tracks and routes are known."""
+    providers = {provider.name for provider in environment.traffic}
+    for release in releases:
+        yield from check_routes(release)
+    yield from check_sibling_releases(releases, routed=providers != {service.NAME}, regex="ingressNginx" in providers)
+    yield from check_costs(environment.model.spec.quota, releases)
+
+
+def check_routes(release: CompiledRelease) -> Iterator[Diagnostic]:
+    """What the release's providers cannot express of it."""
+    routed = set(release.exposures) != {service.NAME}
+    problems = check_tls_hosts(release.subject.release.spec.expose, release.topology, routed=routed)
+    problems += [problem for name, each in release.exposures.items() for problem in PROVIDERS[name].check(each)]
+    yield from map(release.document.diagnose, problems)

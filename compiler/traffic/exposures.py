@@ -1,0 +1,28 @@
+"""What each provider of an environment writes from, for one release."""
+
+from __future__ import annotations
+
+from compiler.model.course import Subject
+from compiler.model.frame import frame_of
+from compiler.model.topology import Topology
+from compiler.spec.documents import EnvironmentDocument
+from compiler.spec.expose import tls_secret_name
+from compiler.spec.presets import timing_of
+from compiler.traffic.base import Exposure
+from compiler.traffic.service import provider as service
+
+
+def exposures_of(environment: EnvironmentDocument, subject: Subject, topology: Topology) -> dict[str, Exposure]:
+    """By the provider's name: the environment's, two while moving from one to the other; Services alone for what is
+    internal.
+    """
+    spec = subject.release.spec
+    frame = frame_of(environment.model.spec.namespace, subject, topology)
+    secret = tls_secret_name(subject.name, spec.expose.tls)
+    longest = timing_of(spec).longest_request
+    if spec.expose.internal:
+        return {service.NAME: Exposure(frame, topology, spec.expose, service.SPEC(), secret, longest)}
+    return {
+        provider.name: Exposure(frame, topology, spec.expose, provider.model, secret, longest)
+        for provider in environment.traffic
+    }

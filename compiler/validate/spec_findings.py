@@ -1,0 +1,145 @@
+"""What is wrong with the objects of a compiled environment, at the lines of the spec that caused it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from compiler.diagnostics.model import Diagnostic, Problem, Related
+from compiler.model.compiled import CompiledEnvironment, CompiledRelease
+from compiler.model.manifest import Manifest, Object, ObjectName, Origin
+from compiler.source import Document
+from compiler.spec.environment import EnvironmentSpec
+from compiler.validate import (
+    ObjectFinding,
+    ObjectFindings,
+    PolicyRequirements,
+    validate_objects,
+    validate_policy,
+    validate_references,
+)
+from compiler.validate.external_references import external_objects_of
+from compiler.validate.override_names import check_overrides
+
+KEY_FINDING_CODES: Final = frozenset({"field-unknown", "resource-unknown"})
+"""What is wrong with a field's name, not with its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValidatedRelease:
+    """What a release writes, and what is wrong with it."""
+
+    objects: tuple[ObjectName, ...]
+    findings: tuple[Diagnostic, ...]
+
+
+def validate_release(release: CompiledRelease, manifests: Sequence[Manifest]) -> ValidatedRelease:
+    """What is wrong with the release's objects, which are its `manifests`."""
+    names = tuple((manifest.kind, manifest.name) for manifest in manifests)
+    return ValidatedRelease(names, tuple(release_diagnostics(release, manifests)))
+
+
+def release_diagnostics(release: CompiledRelease, manifests: Sequence[Manifest]) -> list[Diagnostic]:
+    """What is wrong with one release's objects: each by itself, then together and by the environment's policy.
+
+    Where an override names none of them, that alone: what else is wrong may be what it was meant to change.
+    """
+    spec = release.environment.model.spec
+    overrides = release.subject.release.spec.overrides
+    problems = check_overrides(overrides, manifests, release.name, release.topology) if overrides else []
+    if problems:
+        return [release.document.diagnose(problem) for problem in problems]
+    findings = validate_objects(manifests, spec.kubernetes) or [
+        *validate_references(manifests, external_objects_of(release)),
+        *with_policy_exceptions(release, validate_policy(manifests, validation_policy(spec))),
+    ]
+    return [locate_finding(release, manifest, finding) for manifest, finding in findings]
+
+
+def validate_together(compiled: CompiledEnvironment, releases: Sequence[ValidatedRelease]) -> Iterator[Diagnostic]:
+    """All that is wrong with the objects of an environment: of its releases, together, and of itself."""
+    yield from duplicate_object_problems(compiled.releases, releases)
+    for each in releases:
+        yield from each.findings
+    for manifest, finding in validate_objects(compiled.own, compiled.documents.environment.model.spec.kubernetes):
+        yield diagnostic_at(compiled.document, compiled.traced[manifest.kind, manifest.name], finding)
+
+
+def duplicate_object_problems(
+    releases: Sequence[CompiledRelease], validated: Sequence[ValidatedRelease]
+) -> Iterator[Diagnostic]:
+    """Two releases that write one object: `api` with a blue track and a release called `api-blue`."""
+    first: dict[ObjectName, CompiledRelease] = {}
+    for release, written in zip(releases, validated, strict=True):
+        for name in written.objects:
+            other = first.setdefault(name, release)
+            if other is not release:
+                yield duplicate_object_diagnostic(release, other, name)
+                break
+
+
+def duplicate_object_diagnostic(release: CompiledRelease, other: CompiledRelease, name: ObjectName) -> Diagnostic:
+    place = ("metadata", "name")
+    message = f"{release.name} and {other.name} both write the {' '.join(name)}"
+    problem = Problem(
+        "objects-clash", message, place, "rename one of the releases: tracks are named after their release"
+    )
+    related = (Related(other.document.locate(place), f"{other.name} takes it here"),)
+    return replace(release.document.diagnose(problem), related=related)
+
+
+def with_policy_exceptions(release: CompiledRelease, findings: ObjectFindings) -> ObjectFindings:
+    """The policy's findings; those that it excepts this release from are warnings (past its day it is an error)."""
+    reasons = {
+        each.rule: f"excepted until {each.expires}: {each.reason}"
+        for each in release.environment.model.spec.policy.exceptions
+        if each.release == release.name
+    }
+    return [
+        (
+            manifest,
+            replace(finding, severity="warning", help=reasons[finding.code]) if finding.code in reasons else finding,
+        )
+        for manifest, finding in findings
+    ]
+
+
+def validate_applications(compiled: CompiledEnvironment, applications: Sequence[Object]) -> list[Diagnostic]:
+    """What Argo CD would refuse, at the environment's `argocd`."""
+    kubernetes = compiled.documents.environment.model.spec.kubernetes
+    manifests = [Manifest(obj, Origin(("spec", "argocd"), "environment", "environment")) for obj in applications]
+    findings = validate_objects(manifests, kubernetes)
+    return [diagnostic_at(compiled.document, manifest, finding) for manifest, finding in findings]
+
+
+def validation_policy(spec: EnvironmentSpec) -> PolicyRequirements:
+    """What the environment demands of its objects beyond what Kubernetes does."""
+    policy, quota = spec.policy, spec.quota
+    counted = {} if quota is None else {"cpu": quota.cpu, "memory": quota.memory}
+    return PolicyRequirements(
+        require_digest=policy.require_digest,
+        registries=policy.registries,
+        require_limits=policy.require_limits,
+        min_replicas=policy.min_replicas,
+        inline_secrets=policy.inline_secrets,
+        counted=tuple(name for name, limit in counted.items() if limit is not None),
+    )
+
+
+def locate_finding(release: CompiledRelease, manifest: Manifest, finding: ObjectFinding) -> Diagnostic:
+    """The finding at the place of the spec that the field came from."""
+    manifest = release.traced[manifest.kind, manifest.name]
+    origin = manifest.origin_of(finding.path)
+    document = release.environment.document if origin.document == "environment" else release.document
+    return diagnostic_at(document, manifest, finding)
+
+
+def diagnostic_at(document: Document, manifest: Manifest, finding: ObjectFinding) -> Diagnostic:
+    origin, rest = manifest.source_of(finding.path)
+    field = ".".join(str(part) for part in finding.path)
+    where = f" ({manifest.kind} {manifest.name}: {field})" if field else f" ({manifest.kind} {manifest.name})"
+    # what a spec passes on as it stands has the fields of the object
+    path = document.deepest(origin.path, rest)
+    loc = document.locate(path, on_key=finding.code in KEY_FINDING_CODES and path[-1:] == finding.path[-1:])
+    return Diagnostic(finding.code, finding.message + where, loc, finding.help, finding.severity)
