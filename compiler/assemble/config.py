@@ -17,8 +17,6 @@ from compiler.spec.base import environment_text
 from compiler.spec.container import ConfigFile, Container, Version
 
 CONTAINER_CONFIG: Final[Path] = ("spec", "container", "config")
-Files = Mapping[str, str]
-"""The text of each file that a spec names, by the path it is named with."""
 
 
 @dataclass(frozen=True, slots=True)
