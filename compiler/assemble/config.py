@@ -13,6 +13,7 @@ from compiler.model.frame import SYNC_OPTIONS, Frame
 from compiler.model.manifest import Manifest, Object, Origin
 from compiler.model.provenance import derived
 from compiler.model.topology import Stage
+from compiler.source.document import Files
 from compiler.spec.base import environment_text
 from compiler.spec.container import ConfigFile, Container, Version
 
