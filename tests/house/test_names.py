@@ -34,10 +34,32 @@ PROTOCOLS: Final = {
 }
 """Names that each module of a registry defines, for they are how the registry calls it."""
 
-IDIOM: Final = {
-    "Desk", "Wish", "deeds", "strangers", "mend", "mended", "said", "told", "Walls", "walls", "fences", "Shelf", "shelf",
-    "owed", "astray", "companions", "amounts", "standings", "carrying_out", "hindrances", "witness", "found",
-}  # fmt: skip
+IDIOM: Final = frozenset(
+    [
+        "Desk",
+        "Wish",
+        "deeds",
+        "strangers",
+        "mend",
+        "mended",
+        "said",
+        "told",
+        "Walls",
+        "walls",
+        "fences",
+        "Shelf",
+        "shelf",
+        "owed",
+        "astray",
+        "companions",
+        "amounts",
+        "standings",
+        "carrying_out",
+        "hindrances",
+        "witness",
+        "found",
+    ]
+)
 """Words of nobody's field, as whole parts of a name."""
 
 BRITISH: Final = re.compile(
