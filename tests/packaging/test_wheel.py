@@ -18,6 +18,7 @@ DATA = (
     "templates/init/README.md",
     "report/html/templates/plan.html",
     "report/html/assets/page.css",
+    "report/markdown/templates/plan_head.md",
     "report/svg/picture.css",
     "py.typed",
 )

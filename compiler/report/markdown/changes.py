@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from compiler.model.plan import ObjectChange
 from compiler.report.edits import edit_lines
 from compiler.report.line_diff import diff_rows, shortened, unified_lines
-from compiler.report.markdown.escape import (
-    collapsible,
-    escaped_html_text,
-    escaped_prose,
-    fenced_code,
-    inline_code,
-    markdown_table,
-)
 from compiler.report.phrases import (
     ACTION_PARTICIPLES,
     ACTION_SIGNS,
-    action_counts_text,
     change_title,
     counted,
     split_wave_changes,
@@ -30,40 +22,24 @@ _MAX_DIFF_LINES = 120
 _MAX_LINE_WIDTH = 240
 
 
-def file_diffs_markdown(changes: Sequence[ObjectChange], shared: SharedEdits, unit: str) -> list[str]:
-    """Each object's difference as lines of its file; what is shared by many is only counted."""
-    lines = [f"**Differences** {action_counts_text(changes)}", ""]
-    telling, waves = split_wave_changes(changes)
-    for change in telling:
-        lines += _file_diff_markdown(change, shared, unit)
-    return [*lines, f"- {escaped_prose(wave_changes_text(waves))}", ""] if waves else lines
-
-
-def _file_diff_markdown(change: ObjectChange, shared: SharedEdits, unit: str) -> list[str]:
-    head = f"- {escaped_prose(f'{ACTION_SIGNS[change.action]} {change_title(change)}')}"
-    if change.origin is not None:
-        head += f" ({inline_code(str(change.origin))})"
-    if change.fields and not shared.own(change, unit):
-        return [f"{head}: {counted(len(change.fields), 'edit')} shared with others, below", ""]
-    found = [
-        shortened(line, _MAX_LINE_WIDTH)
-        for line in unified_lines(diff_rows(change.before, change.after, _MAX_DIFF_LINES))
-    ]
-    if not found:
-        return [head, ""]
-    return collapsible(
-        f"{ACTION_SIGNS[change.action]} {escaped_html_text(change_title(change))}",
-        fenced_code(found, "diff"),
-        (head, ""),
-    )
+def file_difference(change: ObjectChange, shared: SharedEdits, unit: str) -> dict[str, Any]:
+    """An object's difference as lines of its file; edits that many share are only counted."""
+    own = not change.fields or bool(shared.own(change, unit))
+    rows = diff_rows(change.before, change.after, _MAX_DIFF_LINES) if own else ()
+    return {
+        "title": f"{ACTION_SIGNS[change.action]} {change_title(change)}",
+        "origin": str(change.origin) if change.origin is not None else "",
+        "note": "" if own else f"{counted(len(change.fields), 'edit')} shared with others, below",
+        "lines": [shortened(line, _MAX_LINE_WIDTH) for line in unified_lines(rows)],
+    }
 
 
 def field_lines(changes: Sequence[ObjectChange], most: int) -> list[str]:
     """Each object and its fields, for a block of the language diff; at most `most` lines."""
     telling, waves = split_wave_changes(changes)
-    found = [line for change in telling for line in _object_field_lines(change)]
-    found += [shortened(f"  {wave_changes_text(waves)}", _MAX_LINE_WIDTH)] if waves else []
-    return found if len(found) <= most else [*found[:most], f"@@ {len(found) - most:,} more lines @@"]
+    lines = [line for change in telling for line in _object_field_lines(change)]
+    lines += [shortened(f"  {wave_changes_text(waves)}", _MAX_LINE_WIDTH)] if waves else []
+    return lines if len(lines) <= most else [*lines[:most], f"@@ {len(lines) - most:,} more lines @@"]
 
 
 def _object_field_lines(change: ObjectChange) -> Iterator[str]:
@@ -76,28 +52,18 @@ def _object_field_lines(change: ObjectChange) -> Iterator[str]:
 
 
 def changed_object_names(changes: Sequence[ObjectChange], most: int = 12) -> str:
-    """`~ Service web, + Deployment web-green`, in prose."""
-    said = ", ".join(f"{ACTION_SIGNS[change.action]} {change_title(change)}" for change in changes[:most])
-    more = f" and {len(changes) - most:,} more" if len(changes) > most else ""
-    return escaped_prose(f"{said}{more}", 600)
+    """`~ Service web, + Deployment web-green`."""
+    names = ", ".join(f"{ACTION_SIGNS[change.action]} {change_title(change)}" for change in changes[:most])
+    return f"{names} and {len(changes) - most:,} more" if len(changes) > most else names
 
 
-def shared_edits_markdown(edits: Sequence[SharedEdit], most: int = 12) -> list[str]:
-    """The same edit in many places, each once, with where it differs."""
-    if not edits:
-        return []
-    rows_of = [_shared_edit_cells(edit) for edit in edits[:most]]
-    lines = ["### The same edit in many places", "", *markdown_table(("field", "edit", "where", "except"), rows_of)]
-    return [*lines, f"… {counted(len(edits) - most, 'more edit')}", ""] if len(edits) > most else lines
-
-
-def _shared_edit_cells(edit: SharedEdit) -> tuple[str, str, str, str]:
+def shared_edit_values(edit: SharedEdit) -> dict[str, str]:
+    """An edit that is made in many places: what it is, where, and where the field changes in another way."""
     units = edit.units
-    where = ", ".join(units[:6]) + (f" and {len(units) - 6:,} more" if len(units) > 6 else "")
-    exceptions = "; ".join(f"{place.unit}: {text}" for place, text in edit.exceptions[:4])
-    return (
-        f"{escaped_prose(edit.kind)} {inline_code(edit.path)}",
-        inline_code(edit.text, 120),
-        escaped_prose(where),
-        escaped_prose(exceptions),
-    )
+    return {
+        "kind": edit.kind,
+        "path": edit.path,
+        "text": edit.text,
+        "where": ", ".join(units[:6]) + (f" and {len(units) - 6:,} more" if len(units) > 6 else ""),
+        "except": "; ".join(f"{place.unit}: {text}" for place, text in edit.exceptions[:4]),
+    }

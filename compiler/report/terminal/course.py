@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from compiler.model.plan import StepView, TrackView, Undo
 from compiler.model.verdict import Verdict
@@ -12,14 +11,11 @@ from compiler.report.phrases import (
     action_counts_text,
     counted,
     duration_text,
-    percent_text,
     worst_verdict,
 )
+from compiler.report.shares import BAR_CELLS, GLYPHS, share_cells, shares_text
 from compiler.report.terminal.changes import object_lines
 from compiler.report.terminal.paint import Paint, cropped, fit_to_width, wrapped
-
-BAR_CELLS: Final = 20
-GLYPHS: Final = "█▒░▓"
 
 
 def course_lines(steps: Sequence[StepView], paint: Paint) -> Iterator[str]:
@@ -80,26 +76,11 @@ def step_verdicts(step: StepView, paint: Paint) -> str:
     return " ".join(said)
 
 
-def shares_text(tracks: Sequence[TrackView]) -> str:
-    """`stable 75 % · canary 25 %`; requests of their own where no track has a share."""
-    said = [f"{track.track} {percent_text(track.share)}" for track in tracks if track.share]
-    said = said or [f"{track.track} {track.requests}" for track in tracks if track.share is None]
-    return " · ".join(said)
-
-
 def share_bar(tracks: Sequence[TrackView], names: Sequence[str], paint: Paint) -> str:
     """The requests as a bar of 20 cells, divided among the tracks; spaces where no shares can be said."""
-    cells, drawn, reached = "", 0, 0.0
-    for track in tracks:
-        if not track.share or drawn >= BAR_CELLS:
-            continue
-        index = names.index(track.track)
-        reached += track.share
-        # whoever gets any request is drawn at least one cell wide
-        end = min(BAR_CELLS, max(drawn + 1, round(reached * BAR_CELLS / 100)))
-        cells += f"{paint.track(index)}{GLYPHS[index % 4] * (end - drawn)}{paint.end}"
-        drawn = end
-    return cells + " " * (BAR_CELLS - drawn)
+    parts = list(share_cells(tracks, names))
+    bar = "".join(f"{paint.track(index)}{GLYPHS[index % 4] * cells}{paint.end}" for index, cells in parts)
+    return bar + " " * (BAR_CELLS - sum(cells for _, cells in parts))
 
 
 def undo_lines(card: Undo, paint: Paint) -> Iterator[str]:
