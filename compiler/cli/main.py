@@ -1,7 +1,6 @@
 """The command line: which commands there are, the one `except`, the exit status.
 
-A command is a module here with `NAME`, `HELP`, `EXAMPLES`, `arguments(parser)` and `run(args) -> int`; it imports
-what is heavy inside `run`, so that `--help` and completion stay fast.
+A command's arguments are in `arguments.py`, its code in `commands/NAME.py`, which is imported once they are read.
 """
 
 from __future__ import annotations
@@ -13,14 +12,15 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
 
 from compiler import __version__
-from compiler.cli.commands import COMMANDS, Command
+from compiler.cli.arguments import ARGUMENTS, common_arguments
+from compiler.cli.commands import COMMANDS
 from compiler.cli.exit_status import EXIT_BUG, EXIT_INTERRUPTED, EXIT_USAGE, report_internal_error, report_system_error
 from compiler.diagnostics.model import Rejected
 from compiler.diagnostics.suggest import did_you_mean
@@ -51,12 +51,12 @@ class Parser(argparse.ArgumentParser):
 
     def known_options(self) -> list[str]:
         """The options of this parser and of the command that was named, which leaves what it does not know to this."""
-        found: list[str] = []
+        options: list[str] = []
         for action in self._actions:
-            found += action.option_strings
+            options += action.option_strings
             if isinstance(action, argparse._SubParsersAction):
-                found += [option for each in action.choices.values() for option in each._option_string_actions]
-        return found
+                options += [option for each in action.choices.values() for option in each._option_string_actions]
+        return options
 
 
 def run() -> NoReturn:
@@ -110,7 +110,7 @@ def main(argv: Sequence[str]) -> int:
     args = None
     try:
         args = parser_for(argv).parse_args(argv)
-        status = int(args.run(args))
+        status = run_command(args, argv)
         sys.stdout.flush()  # while what it meets can still be said
         return status
     except Rejected as rejected:
@@ -132,8 +132,8 @@ def main(argv: Sequence[str]) -> int:
 def top_level() -> Parser:
     parser = Parser(prog="shipway", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--version", action="version", version=f"shipway {__version__}")
-    common_options(parser, {"root": ".", "quiet": False, "verbose": False})
-    parser.set_defaults(run=print_usage)
+    common_arguments(parser, {"root": ".", "quiet": False, "verbose": False})
+    parser.set_defaults(command=None)
     parser.epilog = "Exit status: 0 done, 1 the input is wrong or unsafe, 2 usage, 3 a bug of ours, 130 interrupted."
     return parser
 
@@ -147,37 +147,27 @@ def parser_for(argv: Sequence[str]) -> Parser:
             name, help=command.help, description=command.help, formatter_class=argparse.RawDescriptionHelpFormatter
         )
         if name in argv:
-            add_arguments(sub, name, command)
+            add_arguments(sub, name)
     return parser
 
 
-def command_options(name: str) -> list[str]:
-    """The options of a command, for completion."""
-    parser = Parser(prog=f"shipway {name}")
-    add_arguments(parser, name, COMMANDS[name])
-    return [option for action in parser._actions for option in action.option_strings if option.startswith("--")]
+def add_arguments(parser: Parser, name: str) -> None:
+    # without defaults here, what stands before the command's name counts
+    common_arguments(parser, {})
+    ARGUMENTS[name](parser)
+    parser.epilog = f"examples:\n{COMMANDS[name].example_lines()}"
+    parser.set_defaults(command=name)
 
 
-def add_arguments(parser: Parser, name: str, command: Command) -> None:
-    module = importlib.import_module(f"compiler.cli.{command.module}")
-    # without defaults here, those before the command's name stand
-    common_options(parser, {})
-    module.arguments(parser, name) if command.shared else module.arguments(parser)
-    parser.epilog = f"examples:\n{command.example_lines()}"
-    parser.set_defaults(command=name, run=module.run)
+def run_command(args: argparse.Namespace, words: Sequence[str]) -> int:
+    """Imports the command's module, which imports the stages that it needs, and runs it."""
+    if args.command is None:
+        return print_usage()
+    args.words = words
+    return int(importlib.import_module(f"compiler.cli.commands.{args.command}").run(args))
 
 
-def common_options(parser: argparse.ArgumentParser, defaults: Mapping[str, object]) -> None:
-    """-C, -q and -v, which stand before a command's name or behind it."""
-    common = parser.add_argument_group("common")
-    absent = argparse.SUPPRESS
-    root, quiet, verbose = (defaults.get(name, absent) for name in ("root", "quiet", "verbose"))
-    common.add_argument("-C", dest="root", metavar="DIR", default=root, help="the folder that holds environments/")
-    common.add_argument("-q", dest="quiet", action="store_true", default=quiet, help="say only what is wrong")
-    common.add_argument("-v", dest="verbose", action="store_true", default=verbose, help="say more on standard error")
-
-
-def print_usage(_args: argparse.Namespace) -> int:
+def print_usage() -> int:
     """No command was named: what there is, and the status of a usage error."""
     parser_for(()).print_help()
     return EXIT_USAGE

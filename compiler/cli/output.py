@@ -9,17 +9,16 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
-from compiler import __version__
 from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK
 from compiler.diagnostics.model import Diagnostic
 
-FORMATS = ("text", "json", "sarif", "github")
+DIAGNOSTIC_DOCUMENTS = ("json", "sarif", "github")
 
 
 def use_color(stream: TextIO) -> bool:
-    """Colour on a terminal only; NO_COLOR is obeyed (no-color.org)."""
+    """Color on a terminal only; NO_COLOR is obeyed (no-color.org)."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
@@ -36,31 +35,15 @@ def print_diagnostics(
     As data they are the result and go to standard output; as text they go to standard error.
     """
     wanted = getattr(args, "format", "text") or "text"
-    failed = any(diagnostic.severity == "error" for diagnostic in diagnostics)
-    if wanted in ("json", "sarif", "github"):
+    if wanted == "text" and not diagnostics:
+        return EXIT_OK
+    from compiler.cli.diagnostics_output import diagnostics_document, write_diagnostics  # noqa: PLC0415 - not needed where all is well
+
+    if wanted in DIAGNOSTIC_DOCUMENTS:
         sys.stdout.write(diagnostics_document(diagnostics, wanted))
-    elif diagnostics:
-        from compiler.diagnostics.render.text import diagnostics_text  # noqa: PLC0415 - only findings need it
-        from compiler.source import excerpts  # noqa: PLC0415 - the same
-
-        known = dict(texts) if texts is not None else excerpts(Path(getattr(args, "root", ".")), tuple(diagnostics))
-        sys.stderr.write(diagnostics_text(diagnostics, known, use_color(sys.stderr)))
-    return EXIT_FAILURE if failed else EXIT_OK
-
-
-def diagnostics_document(diagnostics: Sequence[Diagnostic], wanted: str) -> str:
-    if wanted == "json":
-        from compiler.diagnostics.render.json import diagnostics_json  # noqa: PLC0415 - one format is used, not all
-
-        return diagnostics_json(diagnostics)
-    if wanted == "github":
-        from compiler.diagnostics.render.github import github  # noqa: PLC0415 - the same
-
-        return github(diagnostics)
-    from compiler.diagnostics.render.sarif import sarif  # noqa: PLC0415 - the same
-    from compiler.explanations.catalog import explanations  # noqa: PLC0415 - the same
-
-    return sarif(diagnostics, explanations(), __version__)
+    else:
+        write_diagnostics(diagnostics, Path(getattr(args, "root", ".")), texts)
+    return EXIT_FAILURE if any(diagnostic.severity == "error" for diagnostic in diagnostics) else EXIT_OK
 
 
 def print_notice(args: argparse.Namespace, message: str) -> None:
@@ -87,7 +70,3 @@ def next_command(args: argparse.Namespace, command: str) -> None:
         f" -C {shlex.quote(root)}" if root != "." and command.startswith("shipway ") and " -C " not in command else ""
     )
     print_notice(args, f"next: {command}{there}")
-
-
-def add_format(parser: Any, formats: Sequence[str] = FORMATS) -> None:
-    parser.add_argument("--format", choices=formats, default="text", help="how findings are written (default: text)")

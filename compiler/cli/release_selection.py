@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from compiler.diagnostics.model import Rejected
+from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.source.workspace import chosen_environments, unknown_name_diagnostic
 
 
@@ -18,12 +18,21 @@ def selected_releases(root: Path, names: Sequence[str]) -> dict[str, set[str]]:
         if release:
             chosen.add(release)
     order = chosen_environments(root, list(wanted))
-    # an environment named as a whole is meant whole, whatever else was named of it
+    # an environment that is named by itself means all its releases, whichever others are named beside it
     return {name: set() if name in names else wanted.get(name, set()) for name in order}
 
 
 def check_releases(wanted: set[str], known: Sequence[str]) -> None:
-    """Raises Rejected for a release that is none."""
+    """Raises Rejected for a name that no release has."""
     unknown = sorted(wanted - set(known))
     if unknown:
         raise Rejected([unknown_name_diagnostic("release", name, known) for name in unknown])
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """The environment and the release of ENV/RELEASE. Raises Rejected for anything else."""
+    environment, slash, release = name.partition("/")
+    if not (environment and slash and release) or "/" in release:
+        advice = "name an environment and a release or group: prod/recommender"
+        raise Rejected([Diagnostic("name-incomplete", f"{name!r} is not ENV/RELEASE", None, advice)])
+    return environment, release

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from argparse import ArgumentTypeError
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.resources import files
 from typing import Final
@@ -25,22 +24,15 @@ def workflow_files(action: str | None = None) -> dict[str, str]:
     return {f".github/workflows/{name}.yml": text.replace(ACTION_PLACEHOLDER, address) for name, text in texts.items()}
 
 
-def action_address(text: str) -> str:
-    """An option's value as an action pinned by commit. Raises ArgumentTypeError for anything else."""
-    if not re.fullmatch(r"[\w.-]+/[\w.-]+(/[\w.-]+)*@[0-9a-f]{40}", text):
-        raise ArgumentTypeError(f"{text!r} is not OWNER/REPOSITORY@COMMIT with a commit's 40 digits")
-    return text
-
-
 def installed_action() -> str | None:
     """`OWNER/REPOSITORY@COMMIT` if pip installed Shipway from a commit on GitHub, else None.
 
     Source: PEP 610, `direct_url.json` of a distribution installed from a version control system.
     """
     try:
-        told = json.loads(distribution("shipway").read_text("direct_url.json") or "{}")
+        origin = json.loads(distribution("shipway").read_text("direct_url.json") or "{}")
     except (PackageNotFoundError, ValueError):
         return None
-    found = _GITHUB.fullmatch(str(told.get("url", "")))
-    commit = str(told.get("vcs_info", {}).get("commit_id", ""))
-    return f"{found['repository']}@{commit}" if found and re.fullmatch(r"[0-9a-f]{40}", commit) else None
+    address = _GITHUB.fullmatch(str(origin.get("url", "")))
+    commit = str(origin.get("vcs_info", {}).get("commit_id", ""))
+    return f"{address['repository']}@{commit}" if address and re.fullmatch(r"[0-9a-f]{40}", commit) else None

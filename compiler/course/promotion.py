@@ -44,6 +44,19 @@ def refuse_unlisted_source(target: CompiledEnvironment, source: str) -> None:
     raise Rejected([environment.document.diagnose(problem)])
 
 
+def refuse_skipped(
+    unit: Unit,
+    incoming: Mapping[str, Mapping[str, Any]],
+    target: CompiledEnvironment,
+    parents: Sequence[CompiledEnvironment],
+    today: date,
+) -> None:
+    """Raises Rejected for a version that the environments before this one do not serve."""
+    skipped = skipped_stages(unit, incoming, target, parents, today)
+    if skipped:
+        raise Rejected(skipped)
+
+
 def skipped_stages(
     unit: Unit,
     incoming: Mapping[str, Mapping[str, Any]],

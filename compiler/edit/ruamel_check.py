@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
+from ruamel.yaml.error import YAMLError
+
 
 def ruamel_data(text: str) -> Any:
     """The document's data as ruamel.yaml reads it by YAML 1.2, dates as the strings that they are in specs.
 
     Raises ValueError where ruamel.yaml takes the text for no YAML. About 6 ms for a spec of 60 lines: edits only.
     """
-    from ruamel.yaml import YAML  # noqa: PLC0415 - only an edit needs it
-    from ruamel.yaml.constructor import SafeConstructor  # noqa: PLC0415 - the same
-    from ruamel.yaml.error import YAMLError  # noqa: PLC0415 - the same
 
     class Dates(SafeConstructor):
         """Without dates: a spec's `sunset: 2027-03-01` is a string."""

@@ -17,6 +17,7 @@ from compiler.source.document import Document, LazyPositions, SourceSpan
 from compiler.source.files import read_text, sibling_path
 from compiler.source.overlay import overlay
 from compiler.source.parse import parse
+from compiler.source.plain import plain_data
 
 DocumentReader = Callable[[str, str], Document]
 _EXTENDS = ("spec", "extends")
@@ -64,8 +65,6 @@ def _merge_chain(chain: Sequence[Document]) -> Document:
 
 @lru_cache(maxsize=16)  # a base is read once for all that extend it
 def _parse_without_positions(text: str, file: str) -> Document:
-    from compiler.source.plain import plain_data  # noqa: PLC0415  PyYAML costs 20 ms, help needs none of it
-
     data = plain_data(text)
     return parse(text, file) if data is None else Document(file, data, {}, {file: text})
 

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
+from pydantic import ValidationError
+
 from compiler.diagnostics.model import Path, Problem
 from compiler.diagnostics.suggest import did_you_mean
+from compiler.spec.base import Model
 from compiler.spec.unions import closest_member_errors
 from compiler.spec.wording import missing_key, unknown_key, wrong_key, wrong_value
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-    from compiler.spec.base import Model
-
-ModelType = TypeVar("ModelType", bound="Model")
+ModelType = TypeVar("ModelType", bound=Model)
 
 
 def read_model(model: type[ModelType], data: Any, base: Path = ()) -> tuple[ModelType | None, list[Problem]]:
     """The model that `data` describes, or None and all that is wrong with it, as paths below `base`."""
-    from pydantic import ValidationError  # noqa: PLC0415 - 65 ms that `--help` must not pay
-
     try:
         # a field has its name in Python beside the key: only the key is a key of the spec
         return model.model_validate(data, by_alias=True, by_name=False), []
@@ -89,23 +88,19 @@ def document_value(data: Any, path: Path) -> Any:
 
 def keys_at(model: type[Model], path: Path) -> list[str]:
     """The keys that `model` allows at `path`, of all members of a union there."""
-    from compiler.spec.base import Model as Base  # noqa: PLC0415 - pydantic, see read_model
-
     types: list[Any] = [model]
     for part in path:
         types = [inner for kind in types for inner in step_into(kind, part)]
     return sorted(
         str(field.alias or name)
         for kind in types
-        if isinstance(kind, type) and issubclass(kind, Base)
+        if isinstance(kind, type) and issubclass(kind, Model)
         for name, field in kind.model_fields.items()
     )
 
 
 def step_into(kind: Any, part: str | int) -> list[Any]:
-    from compiler.spec.base import Model as Base  # noqa: PLC0415 - pydantic, see read_model
-
-    if isinstance(kind, type) and issubclass(kind, Base):
+    if isinstance(kind, type) and issubclass(kind, Model):
         for name, field in kind.model_fields.items():
             if part in (name, field.alias):
                 return list(annotation_members(field.annotation))

@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
+
 from compiler.validate.definitions import reachable_definitions
 from compiler.validate.tighten import tighten
 from compiler.validate.tighten.constraints import (
@@ -67,8 +69,6 @@ def kind_schema(kubernetes: str, api_version: str, kind: str) -> KindSchema | No
 
     Raises UnknownVersionError.
     """
-    import jsonschema_rs  # noqa: PLC0415 - 24 ms, and not needed to print help
-
     bundle = _bundle(_bundle_name(kubernetes, api_version, kind))
     definition = bundle["kinds"].get(f"{api_version} {kind}")
     if definition is None:

@@ -192,7 +192,7 @@ def test_a_wrong_word_gets_a_guess(capsys: pytest.CaptureFixture[str]) -> None:
     assert "did you mean `--digest`?" in capsys.readouterr().err
     for words in (["plan", "--limit", "100"], ["history", "--limit", "0"], ["history", "--limit=-1"]):
         assert main(words) == 2
-        assert "is no whole number from" in capsys.readouterr().err
+        assert "is not a whole number of at least" in capsys.readouterr().err
     assert main(["start", "prod/a", "--change", "mayor"]) == 2
     assert "did you mean `major`?" in capsys.readouterr().err
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from compiler.cli import move_execution as carrying_out
+from compiler.cli import spec_edit
 from tests.cli.shop import NEW, Shop
 from tests.git.helpers import git
 
@@ -58,13 +58,13 @@ def test_a_spec_with_a_large_annotation_is_moved_as_fast_as_another(shop: Shop) 
 def test_a_file_changed_between_reading_and_writing_is_left_alone(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     file = shop.root / "environments/prod/swap.yaml"
     theirs = shop.text("prod/swap.yaml") + "# theirs\n"
-    show = carrying_out.show_move
+    show = spec_edit.show_move
 
     def somebody_else(*args: object) -> None:
         show(*args)  # type: ignore[arg-type]  # passed on as they came
         file.write_text(theirs)
 
-    monkeypatch.setattr(carrying_out, "show_move", somebody_else)
+    monkeypatch.setattr(spec_edit, "show_move", somebody_else)
     result = shop.run("start", "prod/swap", *START)
     assert result.status == 1
     assert "course-file-changed" in result.err

@@ -139,7 +139,7 @@ def test_promote_leaves_what_belongs_to_the_environment(shop: Shop) -> None:
     text = shop.text("lab/swap.yaml").replace('version: "1.1.0"', 'version: "1.1.0", env: {URL: lab}')
     shop.put("lab/swap.yaml", text)
     result = shop.do("promote", "swap", "--from", "lab", "--to", "prod")
-    assert "not carried, for it belongs to lab: swap env" in result.err
+    assert "not carried over, because it belongs to lab: swap env" in result.err
     assert "URL" not in shop.text("prod/swap.yaml")
 
 

@@ -9,25 +9,13 @@ from pathlib import Path
 
 from compiler.cli.exit_status import EXIT_OK, EXIT_USAGE
 from compiler.cli.output import next_command, print_notice
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", metavar="DIR", help="the plans: what `plan --output 'DIR/{environment}.md'` wrote")
-    parser.add_argument("--event", metavar="FILE", help="the event that started the workflow ($GITHUB_EVENT_PATH)")
-    parser.add_argument(
-        "--author",
-        metavar="LOGIN",
-        default="github-actions[bot]",
-        help="whose comments are edited (default: github-actions[bot])",
-    )
+from compiler.forge.api import api
+from compiler.forge.artifact import read_plans
+from compiler.forge.event import read_event
+from compiler.forge.sticky_comment import pull_requests_of, update_comments
 
 
 def run(args: argparse.Namespace) -> int:
-    from compiler.forge.api import api  # noqa: PLC0415 - `--help` needs no network
-    from compiler.forge.artifact import read_plans  # noqa: PLC0415 - the same
-    from compiler.forge.event import read_event  # noqa: PLC0415 - the same
-    from compiler.forge.sticky_comment import pull_requests_of, update_comments  # noqa: PLC0415 - the same
-
     path = args.event or os.environ.get("GITHUB_EVENT_PATH")
     if not path:
         sys.stderr.write("shipway comment: name the event with --event, or set GITHUB_EVENT_PATH\n")

@@ -7,51 +7,27 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from compiler.cli.diagnostics_output import diagnostics_document
 from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK, EXIT_USAGE
-from compiler.cli.output import diagnostics_document, print_diagnostics
+from compiler.cli.output import print_diagnostics
 from compiler.diagnostics.model import Diagnostic, Loc, Rejected
+from compiler.git.tree import read_tree
+from compiler.model.verdict import Finding, Verdict
+from compiler.report.json.verdict import verdict_diagnostics, verdict_json_data
+from compiler.report.svg.document import verdict_svg
+from compiler.report.terminal.verdict import verdict_text
+from compiler.source import Document, parse_manifests
+from compiler.source.files import read_text
+from compiler.transition import SyncOptions, verify
+from compiler.transition.facts.read import Manifests, read_manifests
 
-if TYPE_CHECKING:
-    from compiler.model.verdict import Finding, Verdict
-    from compiler.source import Document
-    from compiler.transition.facts.read import Manifests
-    from compiler.transition.sync.options import SyncOptions
-
-FORMATS = ("text", "json", "sarif", "github", "svg")
 MANIFEST_SUFFIXES = (".yaml", ".yml", ".json")
 MAX_MANIFEST_BYTES = 64 * 1024 * 1024
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "before", metavar="FROM", help="a folder, a file, or REPO@REV:PATH; an empty folder: nothing yet"
-    )
-    parser.add_argument("after", metavar="TO", help="the same, of the next commit")
-    parser.add_argument(
-        "--sync-option",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="how the Application syncs (PruneLast=true)",
-    )
-    parser.add_argument("--application", metavar="FILE", help="take the options of this Argo CD Application")
-    parser.add_argument("--lag", type=float, metavar="SECONDS", help="how late endpoints reach a proxy (default: 5)")
-    parser.add_argument(
-        "--outside",
-        action="append",
-        default=[],
-        metavar="KIND/NAMESPACE/NAME",
-        help="an object that no folder holds but the cluster does",
-    )
-    parser.add_argument("--format", choices=FORMATS, default="text", help="how the answer is written (default: text)")
-
-
 def run(args: argparse.Namespace) -> int:
     """The verdict: 0 safe, 1 unsafe or unknown, 2 where FROM or TO cannot be read at all."""
-    from compiler.transition import verify  # noqa: PLC0415 - `--help` needs no stages
-
     wrong = [option for option in args.sync_option if "=" not in option]
     if wrong or (args.lag is not None and not 0 <= args.lag < float("inf")):
         sys.stderr.write(
@@ -74,8 +50,6 @@ def run(args: argparse.Namespace) -> int:
 
 def sync_options_of_args(args: argparse.Namespace) -> SyncOptions:
     """The Application's options, those of the command line on top."""
-    from compiler.transition import SyncOptions  # noqa: PLC0415 - as above
-
     options = SyncOptions()
     if args.application:
         options = SyncOptions.from_application(read_application(args.application))
@@ -86,8 +60,6 @@ def sync_options_of_args(args: argparse.Namespace) -> SyncOptions:
 
 def read_application(file: str) -> dict[str, object]:
     """The one Application in a file. Raises Rejected if there is none, or more."""
-    from compiler.source import parse_manifests  # noqa: PLC0415 - as above
-
     documents = parse_manifests(read_manifest_file(Path(file)), file)
     found = [document.data for document in documents if document.data.get("kind") == "Application"]
     if len(found) != 1:
@@ -102,9 +74,6 @@ def is_readable_location(place: str) -> bool:
 
 def manifests_at(place: str, namespace: str) -> Manifests:
     """The manifests of a folder, a file, or a path at a revision. Raises Rejected with everything that is wrong."""
-    from compiler.source import parse_manifests  # noqa: PLC0415 - `--help` needs no stages
-    from compiler.transition.facts.read import read_manifests  # noqa: PLC0415 - the same
-
     found: list[Diagnostic] = []
     documents: list[Document] = []
     for name, text in manifest_texts(place).items():
@@ -128,8 +97,6 @@ def manifest_texts(place: str) -> dict[str, str]:
 
 def texts_at_revision(place: str) -> dict[str, str]:
     """The texts at REPO@REV:PATH, by their paths there."""
-    from compiler.git.tree import read_tree  # noqa: PLC0415 - only revisions need Git
-
     repository, _, rest = place.rpartition("@")
     rev, _, inside = rest.partition(":")
     tree = read_tree(repository or ".", rev, inside.strip("/"))
@@ -138,8 +105,6 @@ def texts_at_revision(place: str) -> dict[str, str]:
 
 
 def read_manifest_file(file: Path) -> str:
-    from compiler.source.files import read_text  # noqa: PLC0415 - as above
-
     return read_text(file.parent, file.name, MAX_MANIFEST_BYTES, Loc(str(file), 1, 1))
 
 
@@ -172,17 +137,9 @@ def _located_verifier_finding(finding: Finding, before: Manifests, after: Manife
 def formatted_verdict(verdict: Verdict, wanted_format: str) -> str:
     """The answer in the format that was asked for."""
     if wanted_format == "json":
-        from compiler.report.json.verdict import verdict_json_data  # noqa: PLC0415 - one format is used, not all
-
         return json.dumps(verdict_json_data(verdict), indent=2, ensure_ascii=False) + "\n"
     if wanted_format == "svg":
-        from compiler.report.svg.document import verdict_svg  # noqa: PLC0415 - the same
-
         return verdict_svg(verdict)
     if wanted_format == "text":
-        from compiler.report.terminal.verdict import verdict_text  # noqa: PLC0415 - the same
-
         return verdict_text(verdict)
-    from compiler.report.json.verdict import verdict_diagnostics  # noqa: PLC0415 - the same
-
     return diagnostics_document(verdict_diagnostics(verdict), wanted_format)

@@ -1,4 +1,7 @@
-"""Every command by name: its module, its line of help, its examples. Plain data, so that `--help` imports nothing."""
+"""A module for each command, `run(args) -> int` in it; here is what `--help` shows of them, as plain data.
+
+No command imports another command's module: what several need is beside this folder.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,8 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`shared`: its module serves several commands and is told which one."""
-
-    module: str
     help: str
     examples: tuple[str, ...]
-    shared: bool = False
 
     def example_lines(self) -> str:
         return "\n".join(f"  shipway {example}" for example in self.examples)
@@ -21,115 +20,91 @@ class Command:
 
 COMMANDS: Final[dict[str, Command]] = {
     "check": Command(
-        "check",
         "compile and validate specs; write nothing",
         ("check", "check prod", "check prod/recommender", "check --format github"),
     ),
     "build": Command(
-        "build",
         "write the published tree as files",
         ("build", "build prod --out /tmp/rendered", "build prod/recommender"),
     ),
     "verify": Command(
-        "verify",
         "judge the change from one set of manifests to another, Shipway's or not",
         ("verify old/ new/", "verify old/ new/ --sync-option PruneLast=true", "verify .@main:prod .@HEAD:prod"),
     ),
     "bootstrap": Command(
-        "bootstrap",
         "print Argo CD's AppProject and Applications for an environment",
         ("bootstrap prod", "bootstrap prod | kubectl apply -f -"),
     ),
     "plan": Command(
-        "plan",
         "show what a publish would change: the verdict, the course, the differences",
         ("plan", "plan prod", "plan --format md --output plan.md --format html --output plan.html"),
     ),
     "publish": Command(
-        "publish",
         "commit and push the next state for Argo CD",
         ("publish", "publish prod", "publish prod --plan sha256:…"),
     ),
     "confirm": Command(
-        "confirm",
         "say that Argo CD has synced a published commit and is Healthy",
         ("confirm prod", "confirm prod 1c0ffee"),
     ),
     "start": Command(
-        "course",
         "bring a new version in: the first step of a release's course",
         (
             "start prod/recommender --version 1.5.0 --digest sha256:…",
             "start prod/search --version 3.0.0 --digest sha256:… --change major",
             "start prod/shop --member storefront=7.1.0@sha256:… --member pricing=5.0.0@sha256:… --change major",
         ),
-        shared=True,
     ),
     "advance": Command(
-        "course",
         "take the next step of a course",
         ("advance prod/recommender", "advance prod/ranker --to 50 --commit", "advance prod/ranker --now"),
-        shared=True,
     ),
     "abort": Command(
-        "course",
         "give all requests back to the old version, at once",
         ("abort prod/ranker", "abort prod/ranker --publish"),
-        shared=True,
     ),
     "finish": Command(
-        "course",
         "end a course: what no longer serves goes",
         ("finish prod/recommender", "finish prod/recommender --dry-run"),
-        shared=True,
     ),
     "rollback": Command(
-        "course",
         "go back: to a track that still stands, a version that served, or a revision of the specs",
         (
             "rollback prod/recommender",
             "rollback prod/recommender --to 1.4.2",
             "rollback prod/shop --to 3f2a9c1 --publish",
         ),
-        shared=True,
     ),
-    "demo": Command("demo", "show a release from start to finish, without a cluster", ("demo", "demo --dir /tmp/demo")),
+    "demo": Command("show a release from start to finish, without a cluster", ("demo", "demo --dir /tmp/demo")),
     "comment": Command(
-        "comment",
         "put the plans of a pull request's run on it, one comment per environment (in CI)",
         ("comment plans", "comment plans --event event.json"),
     ),
     "promote": Command(
-        "promote",
         "carry a version from one environment to another",
         ("promote recommender --from staging --to prod", "promote shop --from staging --to prod --commit"),
     ),
     "status": Command(
-        "status",
         "where each release stands: versions, step, traffic, published commit",
         ("status", "status prod", "status prod/recommender --format json"),
     ),
     "history": Command(
-        "history",
         "what was published when, by whom, from which source; and how to go back there",
         ("history prod", "history prod/recommender", "history prod --diff 3f2a9c1"),
     ),
     "site": Command(
-        "site",
         "write status, courses under way and history as a static site",
         ("site", "site --out public", "site prod staging --out public"),
     ),
     "why": Command(
-        "why",
         "which line of which spec a line of a manifest comes from, and through what",
         (
             "why out/prod/recommender/deployment-recommender-blue.yaml:42",
             "why prod/recommender Deployment/recommender-blue:spec.replicas",
         ),
     ),
-    "init": Command("init", "a new repository of specs that works at once", ("init", "init deploy")),
+    "init": Command("a new repository of specs that works at once", ("init", "init deploy")),
     "completion": Command(
-        "completion",
         "completion for bash, zsh or fish",
         (
             "completion bash >> ~/.bashrc",
@@ -137,10 +112,6 @@ COMMANDS: Final[dict[str, Command]] = {
             "completion fish > ~/.config/fish/completions/shipway.fish",
         ),
     ),
-    "schema": Command(
-        "schema", "print the JSON Schema of a kind of spec", ("schema Release", "schema --write schemas")
-    ),
-    "explain": Command(
-        "explain", "say what a code of an error means, and how to mend it", ("explain yaml-duplicate-key",)
-    ),
+    "schema": Command("print the JSON Schema of a kind of spec", ("schema Release", "schema --write schemas")),
+    "explain": Command("say what a code of an error means, and how to fix it", ("explain yaml-duplicate-key",)),
 }

@@ -14,21 +14,12 @@ from typing import Final
 
 from compiler.cli.exit_status import EXIT_OK
 from compiler.cli.output import print_notice
-from compiler.cli.workflow_files import ACTION_PLACEHOLDER, action_address, workflow_files
+from compiler.cli.workflow_files import ACTION_PLACEHOLDER, workflow_files
 from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.spec.schema import schemas
 
 DESTINATION_PATHS: Final = {"gitignore": ".gitignore", "pre-commit-config.yaml": ".pre-commit-config.yaml"}
 """Files that would act on this repository, or on its tools, under their own names."""
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", nargs="?", default=".", metavar="DIR", help="where (default: here)")
-    parser.add_argument(
-        "--action",
-        type=action_address,
-        metavar="OWNER/REPOSITORY@COMMIT",
-        help="the Shipway action that the workflows use (default: what this Shipway was installed from)",
-    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -64,8 +55,6 @@ def write_new_files(folder: Path, contents: Mapping[str, bytes]) -> None:
 
 def new_files(action: str | None) -> dict[str, bytes]:
     """The contents of a new repository by path; `action` as in `workflow_files`."""
-    from compiler.spec.schema import schemas  # noqa: PLC0415 - `--help` needs no models
-
     templates = files("compiler.templates")
     found = {DESTINATION_PATHS.get(name, name): content for name, content in package_files_below(templates / "init")}
     found |= {name: text.encode() for name, text in workflow_files(action).items()}

@@ -9,20 +9,14 @@ from pathlib import Path
 from compiler.cli.exit_status import EXIT_OK
 from compiler.cli.output import next_command, print_notice
 from compiler.diagnostics.model import Diagnostic, Rejected
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="ENV", help="which environment")
-    parser.add_argument("rev", metavar="REV", nargs="?", help="the published commit (default: the branch's head)")
+from compiler.git.clone import open_clone
+from compiler.git.confirmed import confirmed_ref, write_confirmed
+from compiler.git.destination import target_of
+from compiler.pipeline import check_environment
+from compiler.source.workspace import chosen_environments, read_sources
 
 
 def run(args: argparse.Namespace) -> int:
-    from compiler.git.clone import open_clone  # noqa: PLC0415 - `--help` needs no Git
-    from compiler.git.confirmed import confirmed_ref, write_confirmed  # noqa: PLC0415 - the same
-    from compiler.git.destination import target_of  # noqa: PLC0415 - the same
-    from compiler.pipeline import check_environment  # noqa: PLC0415 - the same
-    from compiler.source.workspace import chosen_environments, read_sources  # noqa: PLC0415 - the same
-
     root = Path(args.root)
     (name,) = chosen_environments(root, [args.name])
     compiled = check_environment(read_sources(root, name))

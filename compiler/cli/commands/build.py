@@ -11,21 +11,15 @@ from typing import TYPE_CHECKING
 
 from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK
 from compiler.cli.output import next_command, print_detail, print_diagnostics, print_notice
+from compiler.cli.release_selection import check_releases, selected_releases
 from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.source.workspace import ENVIRONMENTS, start_reading
 
 if TYPE_CHECKING:
     from compiler.pipeline import BuiltEnvironment
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to build (default: all)")
-    parser.add_argument("--out", default="out", metavar="DIR", help="write below DIR/<environment>/ (default: out)")
-
-
 def run(args: argparse.Namespace) -> int:
-    from compiler.cli.release_selection import check_releases, selected_releases  # noqa: PLC0415 - `--help` needs no stages
-    from compiler.source.workspace import start_reading  # noqa: PLC0415 - the same
-
     root, out = Path(args.root), Path(args.out)
     refuse_specs(root, out)
     found: list[Diagnostic] = []
@@ -67,8 +61,6 @@ def run(args: argparse.Namespace) -> int:
 
 def refuse_specs(root: Path, out: Path) -> None:
     """Raises Rejected for a folder among the specs: they and what is made of them would lie in each other."""
-    from compiler.source.workspace import ENVIRONMENTS  # noqa: PLC0415 - as above
-
     specs = (root / ENVIRONMENTS).resolve()
     if specs in (out.resolve(), *out.resolve().parents):
         message = f"{out} is where the specs are: what is made of them would lie between them"

@@ -10,17 +10,15 @@ from pathlib import Path
 from typing import Final
 
 from compiler.cli.exit_status import EXIT_OK
+from compiler.cli.main import main
 from compiler.cli.output import next_command
 from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.git.demo_repositories import commit_all, new_repositories
 
 DIGEST: Final = "sha256:" + "5" * 64
 RANKER: Final = "environments/prod/ranker.yaml"
 PATH: Final = "path: /rank}"
 RENAMED_PATH: Final = "path: /ranking}"
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--dir", metavar="DIR", help="work there and leave it (default: a new temporary folder)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -52,8 +50,6 @@ def work_folder(args: argparse.Namespace) -> Path:
 
 def prepare_repositories(args: argparse.Namespace, folder: Path) -> Path:
     """Copies the environments into a repository of specs whose origin is a new bare repository."""
-    from compiler.git.demo_repositories import commit_all, new_repositories  # noqa: PLC0415 - `--help` needs no Git
-
     specs = folder / "specs"
     new_repositories(specs, folder / "gitops.git")
     shutil.copytree(example_environments(Path(args.root)), specs / "environments")
@@ -107,15 +103,11 @@ def run_demo_step(specs: Path, verb: str, name: str, *more: str) -> None:
 
 
 def commit_demo_specs(specs: Path, message: str) -> None:
-    from compiler.git.demo_repositories import commit_all  # noqa: PLC0415 - as above
-
     commit_all(specs, message)
 
 
 def run_shipway(specs: Path, *words: str, expected: int = 0) -> None:
     """One command, shown as a user would type it, and run as it is. Raises RuntimeError where it ends otherwise."""
-    from compiler.cli.main import main  # noqa: PLC0415 - main imports this module
-
     shown = [word if word != DIGEST else "sha256:5555…" for word in words]
     sys.stdout.write(f"\n$ shipway {' '.join(shown)}\n")
     sys.stdout.flush()

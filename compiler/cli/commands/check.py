@@ -9,22 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compiler.cli.exit_status import EXIT_FAILURE
-from compiler.cli.output import add_format, count_with_noun, next_command, print_detail, print_diagnostics, print_notice
+from compiler.cli.output import count_with_noun, next_command, print_detail, print_diagnostics, print_notice
+from compiler.cli.release_selection import check_releases, selected_releases
 from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.source.workspace import start_reading
 
 if TYPE_CHECKING:
     from compiler.spec.documents import Documents
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to check (default: all)")
-    add_format(parser)
-
-
 def run(args: argparse.Namespace) -> int:
-    from compiler.cli.release_selection import check_releases, selected_releases  # noqa: PLC0415 - `--help` needs no stages
-    from compiler.source.workspace import start_reading  # noqa: PLC0415 - the same
-
     root = Path(args.root)
     found: list[Diagnostic] = []
     objects = releases = 0
@@ -68,8 +62,8 @@ def exception_problems(documents: Documents, today: date) -> list[Diagnostic]:
     """Exceptions to the policy that have run out, and those that except nothing."""
     if not documents.environment.model.spec.policy.exceptions:
         return []
-    from compiler.explanations.catalog import explanations  # noqa: PLC0415 - the codes of every stage
-    from compiler.rules.exceptions import expired_exceptions, unused_exceptions  # noqa: PLC0415 - as above
+    from compiler.explanations.catalog import explanations  # noqa: PLC0415 - every stage's codes, where one is excepted
+    from compiler.rules.exceptions import expired_exceptions, unused_exceptions  # noqa: PLC0415 - needed there alone
 
     names = [*(each.name for each in documents.releases), *(each.name for each in documents.groups)]
     expired = expired_exceptions(documents.environment, today)

@@ -6,23 +6,16 @@ import argparse
 import sys
 from pathlib import Path
 
+from compiler.cli.arguments import SCHEMA_KINDS
 from compiler.cli.exit_status import EXIT_OK, EXIT_USAGE
 from compiler.cli.output import next_command, print_notice
 from compiler.diagnostics.model import Diagnostic, Rejected
-
-KINDS = ("environment", "release", "group")
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", nargs="?", type=str.lower, choices=KINDS, metavar="KIND", help=", ".join(KINDS))
-    parser.add_argument("--write", metavar="DIR", help="write all of them as files below DIR")
+from compiler.spec.schema import schemas
 
 
 def run(args: argparse.Namespace) -> int:
-    from compiler.spec.schema import schemas  # noqa: PLC0415 - `--help` needs no models
-
     if (args.kind is None) == (args.write is None):
-        sys.stderr.write(f"shipway schema: name a kind ({', '.join(KINDS)}), or --write DIR\n")
+        sys.stderr.write(f"shipway schema: name a kind ({', '.join(SCHEMA_KINDS)}), or --write DIR\n")
         return EXIT_USAGE
     if args.kind is not None:
         sys.stdout.write(schemas()[f"{args.kind}.json"].decode())

@@ -12,19 +12,13 @@ from compiler.cli.exit_status import EXIT_OK
 from compiler.cli.output import next_command
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.diagnostics.suggest import did_you_mean
+from compiler.explanations.catalog import explanations
 from compiler.explanations.explanation import Explanation
 
 _WIDTH = 88
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("code", nargs="?", metavar="CODE", help="as an error shows it in brackets (default: list all)")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
-
-
 def run(args: argparse.Namespace) -> int:
-    from compiler.explanations.catalog import explanations  # noqa: PLC0415 - `--help` needs none of them
-
     known = explanations()
     if args.code is None:
         chosen = dict(known)

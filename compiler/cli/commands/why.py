@@ -5,32 +5,38 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from compiler.cli.exit_status import EXIT_OK
 from compiler.cli.output import next_command, print_notice
+from compiler.cli.release_selection import selected_releases, split_name
 from compiler.diagnostics.model import Diagnostic, Loc, Rejected
+from compiler.diagnostics.render.cells import sanitized_line
+from compiler.diagnostics.render.excerpt import excerpt, source_lines
 from compiler.diagnostics.suggest import did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from compiler.plan.why import FieldOrigin, TracedManifest
-    from compiler.source import Document
+from compiler.pipeline import check_environment
+from compiler.plan.why import (
+    ENVIRONMENT,
+    FieldOrigin,
+    TracedManifest,
+    field_origin,
+    path_at_line,
+    path_from_text,
+    traced_manifests,
+    value_at_path,
+)
+from compiler.source import Document, parse_manifests
+from compiler.source.dialects import MANIFEST
+from compiler.source.files import read_text
+from compiler.source.workspace import chosen_environments, read_sources
+from compiler.tree.render import file_name
+from compiler.tree.yaml import emit
 
 SECRET_KINDS = ("Secret", "SealedSecret")
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("place", metavar="FILE:LINE|ENV/RELEASE", help="a line of a rendered file, or a release")
-    parser.add_argument("field", nargs="?", metavar="KIND/NAME:FIELD", help="with ENV/RELEASE: a field of an object")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="how it is written (default: text)")
-
-
 def run(args: argparse.Namespace) -> int:
-    from compiler.plan.why import field_origin  # noqa: PLC0415 - `--help` needs no stages
-
     root = Path(args.root)
     texts: dict[str, str] = {}
     if args.field is not None:
@@ -46,9 +52,6 @@ def run(args: argparse.Namespace) -> int:
 def field_by_name(
     root: Path, place: str, field: str, texts: dict[str, str]
 ) -> tuple[TracedManifest, tuple[str | int, ...]]:
-    from compiler.cli.course import split_name  # noqa: PLC0415 - as above
-    from compiler.plan.why import path_from_text  # noqa: PLC0415 - as above
-
     environment, release = split_name(place)
     name, colon, key = field.partition(":")
     every = compiled_candidates(root, environment, texts)
@@ -72,11 +75,6 @@ def field_by_name(
 def field_by_line(
     root: Path, place: str, texts: dict[str, str], args: argparse.Namespace
 ) -> tuple[TracedManifest, tuple[str | int, ...]]:
-    from compiler.cli.release_selection import selected_releases  # noqa: PLC0415 - as above
-    from compiler.plan.why import path_at_line  # noqa: PLC0415 - as above
-    from compiler.tree.render import file_name  # noqa: PLC0415 - as above
-    from compiler.tree.yaml import emit  # noqa: PLC0415 - as above
-
     file, _, number = place.rpartition(":")
     if not file or not number.isdigit():
         raise not_found_rejection(f"{place!r} is not FILE:LINE", [])
@@ -105,10 +103,6 @@ def likely_environments(environments: list[str], parts: tuple[str, ...]) -> list
 
 
 def compiled_candidates(root: Path, environment: str, texts: dict[str, str]) -> list[TracedManifest]:
-    from compiler.pipeline import check_environment  # noqa: PLC0415 - as above
-    from compiler.plan.why import traced_manifests  # noqa: PLC0415 - as above
-    from compiler.source.workspace import chosen_environments, read_sources  # noqa: PLC0415 - as above
-
     chosen_environments(root, [environment])
     sources = read_sources(root, environment)
     texts |= sources.texts
@@ -116,17 +110,11 @@ def compiled_candidates(root: Path, environment: str, texts: dict[str, str]) -> 
 
 
 def candidate_folder(candidate: TracedManifest) -> str:
-    from compiler.plan.why import ENVIRONMENT  # noqa: PLC0415 - as above
-
     return candidate.release.name if candidate.release is not None else ENVIRONMENT
 
 
 def read_rendered(file: str, rendered: str, args: argparse.Namespace) -> Document:
     """The file as it is on disk; what the specs render now where there is none."""
-    from compiler.source import parse_manifests  # noqa: PLC0415 - as above
-    from compiler.source.dialects import MANIFEST  # noqa: PLC0415 - as above
-    from compiler.source.files import read_text  # noqa: PLC0415 - as above
-
     path = Path(file)
     text = rendered
     if path.exists():
@@ -137,8 +125,6 @@ def read_rendered(file: str, rendered: str, args: argparse.Namespace) -> Documen
 
 
 def has_path(obj: object, path: tuple[str | int, ...]) -> bool:
-    from compiler.plan.why import value_at_path  # noqa: PLC0415 - as above
-
     try:
         value_at_path(obj, path)
     except (KeyError, IndexError, TypeError):
@@ -155,9 +141,6 @@ def not_found_rejection(message: str, known: list[str], word: str = "") -> Rejec
 
 
 def origin_text(said: FieldOrigin, texts: Mapping[str, str]) -> str:
-    from compiler.diagnostics.render.cells import sanitized_line  # noqa: PLC0415 - as above
-    from compiler.diagnostics.render.excerpt import excerpt, source_lines  # noqa: PLC0415 - as above
-
     lines = [f"{said.kind} {said.name}: {said.shown}{value_text(said)}"]
     through = f", through {' and '.join(said.through)}" if said.through else ""
     lines.append(f"  from {said.loc}{through}")

@@ -6,28 +6,20 @@ import argparse
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from compiler.cli.exit_status import EXIT_OK
 from compiler.cli.output import next_command, print_diagnostics, print_notice
 from compiler.diagnostics.model import Diagnostic, Rejected
-
-if TYPE_CHECKING:
-    from compiler.model.compiled import CompiledEnvironment
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="ENV", help="which environment")
+from compiler.git.destination import publish_destination
+from compiler.model.compiled import CompiledEnvironment
+from compiler.pipeline import build_environment
+from compiler.rules.environments import shared_projects
+from compiler.source.workspace import chosen_environments, environment_files, read_sources
+from compiler.tree.applications import controller_settings
+from compiler.tree.yaml import emit
 
 
 def run(args: argparse.Namespace) -> int:
-    from compiler.git.destination import publish_destination  # noqa: PLC0415 - the same
-    from compiler.pipeline import build_environment  # noqa: PLC0415 - the same
-    from compiler.rules.environments import shared_projects  # noqa: PLC0415 - the same
-    from compiler.source.workspace import chosen_environments, environment_files, read_sources  # noqa: PLC0415 - the same
-    from compiler.tree.applications import controller_settings  # noqa: PLC0415 - the same
-    from compiler.tree.yaml import emit  # noqa: PLC0415 - `--help` needs no stages
-
     root = Path(args.root)
     (name,) = chosen_environments(root, [args.name])
     built = build_environment(read_sources(root, name), partial(publish_destination, root))

@@ -7,29 +7,21 @@ import sys
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from compiler.cli.environment_status import publication_state
 from compiler.cli.exit_status import EXIT_FAILURE
 from compiler.cli.output import count_with_noun, next_command, print_diagnostics, print_notice
+from compiler.course.unit_status import UnitStatus, unit_status
 from compiler.diagnostics.model import Diagnostic, Rejected
-
-if TYPE_CHECKING:
-    from compiler.course.unit_status import UnitStatus
-    from compiler.git.history import Publish
-    from compiler.pipeline import BuiltEnvironment
-    from compiler.publish.published_environment import PublishedEnvironment
-    from compiler.report.html.site import SiteEnvironment, SitePublish, SiteRelease
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("names", nargs="*", metavar="ENV", help="which environments (default: all)")
-    parser.add_argument("--out", default="site", metavar="DIR", help="the folder to write (default: site)")
+from compiler.git.history import Publish
+from compiler.model.unit import units_of
+from compiler.pipeline import BuiltEnvironment
+from compiler.publish.published_environment import PublishedEnvironment, built_environment, fetch_published
+from compiler.report.html.site import SiteEnvironment, SitePublish, SiteRelease, SiteTrack, site_pages
+from compiler.source.workspace import chosen_environments, read_sources
 
 
 def run(args: argparse.Namespace) -> int:
-    from compiler.report.html.site import site_pages  # noqa: PLC0415 - `--help` needs no stages
-    from compiler.source.workspace import chosen_environments  # noqa: PLC0415 - the same
-
     root, out, now = Path(args.root), Path(args.out), datetime.now(UTC)
     found: list[Diagnostic] = []
     environments: list[SiteEnvironment] = []
@@ -49,13 +41,6 @@ def run(args: argparse.Namespace) -> int:
 
 def site_environment(root: Path, name: str, now: datetime) -> SiteEnvironment:
     """All that the site says of one environment. Raises Rejected where its specs do not compile."""
-    from compiler.cli.environment_status import publication_state  # noqa: PLC0415 - as above
-    from compiler.course.unit_status import unit_status  # noqa: PLC0415 - as above
-    from compiler.model.unit import units_of  # noqa: PLC0415 - as above
-    from compiler.publish.published_environment import PublishedEnvironment, built_environment, fetch_published  # noqa: PLC0415 - as above
-    from compiler.report.html.site import SiteEnvironment  # noqa: PLC0415 - as above
-    from compiler.source.workspace import read_sources  # noqa: PLC0415 - as above
-
     built = built_environment(root, read_sources(root, name))
     notes: list[str] = []
     try:
@@ -81,8 +66,6 @@ def published_place_text(published: PublishedEnvironment) -> str:
 
 
 def site_release(standing: UnitStatus) -> SiteRelease:
-    from compiler.report.html.site import SiteRelease, SiteTrack  # noqa: PLC0415 - as above
-
     tracks = tuple(SiteTrack(member.name, view) for member in standing.members for view in member.tracks)
     live = tuple(SiteTrack(member.name, view) for member in standing.members for view in member.published)
     alone = len(standing.members) == 1 and standing.members[0].name == standing.name
@@ -104,9 +87,6 @@ def site_release(standing: UnitStatus) -> SiteRelease:
 
 
 def site_publish(built: BuiltEnvironment, publish: Publish) -> SitePublish:
-    from compiler.model.unit import units_of  # noqa: PLC0415 - as above
-    from compiler.report.html.site import SitePublish  # noqa: PLC0415 - as above
-
     touched, source = set(publish.facts.releases), publish.facts.source
     went = [unit for unit in units_of(built.compiled) if touched & {member.name for member in unit.members}]
     back = tuple(f"shipway rollback {unit.shown} --to {source[:12]}" for unit in went[:5]) if source else ()

@@ -8,27 +8,20 @@ import sys
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from compiler.cli.environment_status import unit_statuses
 from compiler.cli.output import next_command, print_diagnostics, terminal_columns
+from compiler.course.timing import short_duration
+from compiler.course.unit_status import MemberStatus, UnitStatus
 from compiler.diagnostics.model import Diagnostic, Rejected
-
-if TYPE_CHECKING:
-    from compiler.course.unit_status import MemberStatus, UnitStatus
-    from compiler.model.plan import TrackView
+from compiler.diagnostics.render.cells import sanitized_line, width_of
+from compiler.model.plan import TrackView
+from compiler.source.workspace import chosen_environments, unknown_name_diagnostic
 
 STATUS_COLUMNS = ("RELEASE", "STRATEGY", "STEP", "TRACKS", "PUBLISHED", "NOTES")
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to show (default: all)")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="how it is written (default: text)")
-
-
 def run(args: argparse.Namespace) -> int:
-    from compiler.cli.environment_status import unit_statuses  # noqa: PLC0415 - `--help` needs no stages
-    from compiler.source.workspace import chosen_environments, unknown_name_diagnostic  # noqa: PLC0415 - the same
-
     root, now = Path(args.root), datetime.now(UTC)
     found: list[Diagnostic] = []
     rows: list[UnitStatus] = []
@@ -141,8 +134,6 @@ def unpublished_tracks_text(member: MemberStatus) -> str:
 
 
 def notes_text(row: UnitStatus, first: str = "") -> str:
-    from compiler.course.timing import short_duration  # noqa: PLC0415 - as above
-
     said = [first] if first else []
     said += [f"soaks {short_duration(row.soak_left)} more"] if row.soak_left else []
     if row.next_step:
@@ -154,16 +145,12 @@ def notes_text(row: UnitStatus, first: str = "") -> str:
 
 def status_output(rows: list[tuple[str, ...]]) -> str:
     """The rows as a table or, on a terminal that is too narrow for it, each as lines of its own."""
-    from compiler.diagnostics.render.cells import width_of  # noqa: PLC0415 - as above
-
     text, room = status_table(rows), terminal_columns(sys.stdout)
     fits = room is None or all(width_of(line) <= room for line in text.splitlines())
     return text if fits else "".join(row_block(row) for row in rows)
 
 
 def row_block(row: tuple[str, ...]) -> str:
-    from compiler.diagnostics.render.cells import sanitized_line  # noqa: PLC0415 - as above
-
     indent = " " * (len(row[0]) - len(row[0].lstrip()) + 2)
     name, strategy, step, *rest = (sanitized_line(cell) for cell in row)
     head = f"{name}  {', '.join(filter(None, (strategy, step)))}\n"
@@ -171,8 +158,6 @@ def row_block(row: tuple[str, ...]) -> str:
 
 
 def status_table(rows: list[tuple[str, ...]]) -> str:
-    from compiler.diagnostics.render.cells import sanitized_line, width_of  # noqa: PLC0415 - as above
-
     lines = [STATUS_COLUMNS, *([sanitized_line(cell) for cell in row] for row in rows)]
     widths = [max(width_of(line[column]) for line in lines) for column in range(len(STATUS_COLUMNS))]
     text = ""

@@ -7,36 +7,23 @@ import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from compiler.cli.exit_status import EXIT_OK
-from compiler.cli.option_types import integer_at_least
 from compiler.cli.output import next_command, print_notice
-
-if TYPE_CHECKING:
-    from compiler.git.history import Publish, PublishHistory
-    from compiler.git.target import Target
-    from compiler.model.compiled import CompiledEnvironment
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", nargs="?", metavar="ENV[/RELEASE]", help="what to show (default: all environments)")
-    parser.add_argument("--diff", metavar="REV", help="what that publish changed, field by field")
-    parser.add_argument(
-        "--limit", type=integer_at_least(1), default=20, metavar="N", help="the most rows (default: 20)"
-    )
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="how it is written (default: text)")
+from compiler.cli.publish_diff import show_difference
+from compiler.cli.published_history import compiled_or_rejected, fetched_history, history_folders
+from compiler.diagnostics.render.cells import sanitized_line
+from compiler.git.history import Publish
+from compiler.model.compiled import CompiledEnvironment
+from compiler.model.unit import units_of
+from compiler.source.workspace import chosen_environments
 
 
 def run(args: argparse.Namespace) -> int:
-    from compiler.source.workspace import chosen_environments  # noqa: PLC0415 - `--help` needs no stages
-
     root = Path(args.root)
     environment, _, release = (args.name or "").partition("/")
     names = chosen_environments(root, [environment] if environment else [])
     if args.diff is not None:
-        from compiler.cli.publish_diff import show_difference  # noqa: PLC0415 - one of the two views is used
-
         return show_difference(root, names, release, args)
     rows: list[dict[str, object]] = []
     for name in names:
@@ -69,45 +56,8 @@ def history_rows(root: Path, name: str, release: str, args: argparse.Namespace) 
     return [history_row(compiled, each, release) for each in chosen[: args.limit]]
 
 
-def compiled_or_rejected(root: Path, name: str) -> CompiledEnvironment:
-    from compiler.pipeline import check_environment  # noqa: PLC0415 - as above
-    from compiler.source.workspace import read_sources  # noqa: PLC0415 - as above
-
-    return check_environment(read_sources(root, name))
-
-
-def history_folders(compiled: CompiledEnvironment, release: str) -> set[str]:
-    """The folders of a release, or of a group's members; none for the whole environment. Raises Rejected."""
-    from compiler.course.unit_lookup import unit_named  # noqa: PLC0415 - as above
-
-    if not release:
-        return set()
-    if any(each.name == release for each in compiled.releases):
-        return {release}
-    return {member.name for member in unit_named(compiled, release).members}
-
-
-def fetched_history(root: Path, compiled: CompiledEnvironment) -> PublishHistory | None:
-    from compiler.git.clone import open_clone  # noqa: PLC0415 - as above
-    from compiler.git.history import published_history  # noqa: PLC0415 - as above
-
-    target = target_for(root, compiled)
-    if target is None:
-        return None
-    with open_clone(target) as clone:
-        return published_history(clone)
-
-
-def target_for(root: Path, compiled: CompiledEnvironment) -> Target | None:
-    from compiler.git.destination import target_of  # noqa: PLC0415 - as above
-
-    return target_of(root, compiled.documents.environment.model)
-
-
 def history_row(compiled: CompiledEnvironment, publish: Publish, release: str) -> dict[str, object]:
     """One publish as JSON's types; what stays while `format` is 1: these names."""
-    from compiler.model.unit import units_of  # noqa: PLC0415 - as above
-
     touched = set(publish.facts.releases)
     asked = history_folders(compiled, release) or touched
     known = [(unit.name, set(unit.folders)) for unit in units_of(compiled)]
@@ -128,8 +78,6 @@ def history_row(compiled: CompiledEnvironment, publish: Publish, release: str) -
 
 
 def history_row_text(row: dict[str, object]) -> str:
-    from compiler.diagnostics.render.cells import sanitized_line  # noqa: PLC0415 - as above
-
     source = f"from {str(row['source'])[:12]}" if row["source"] else "from specs that were not committed"
     head = f"{str(row['commit'])[:12]}  {str(row['time'])[:16].replace('T', ' ')}  {row['author']}  {source}"
     back = row["back"] if isinstance(row["back"], list) else []

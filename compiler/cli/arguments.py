@@ -1,0 +1,305 @@
+"""The arguments of every command. Light on purpose: `--help` and completion load this and no stage.
+
+A command's module (`commands/NAME.py`) has `run(args) -> int` and is imported once its arguments are read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+ArgumentsOf = Callable[[argparse.ArgumentParser], None]
+
+DIAGNOSTIC_FORMATS: Final = ("text", "json", "sarif", "github")
+PLAN_FORMATS: Final = ("text", "md", "json", "html", "svg", "sarif", "github", "junit")
+VERDICT_FORMATS: Final = (*DIAGNOSTIC_FORMATS, "svg")
+SCHEMA_KINDS: Final = ("environment", "release", "group")
+SHELLS: Final = ("bash", "zsh", "fish")
+
+
+def integer_at_least(smallest: int) -> Callable[[str], int]:
+    """An option's type: a whole number of at least `smallest`; anything else is a usage error."""
+
+    def number(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or int(text[:18]) < smallest:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least {smallest}")
+        return int(text[:18])
+
+    return number
+
+
+def action_address(text: str) -> str:
+    """An option's value as an action pinned by commit; anything else is a usage error."""
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+(/[\w.-]+)*@[0-9a-f]{40}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not OWNER/REPOSITORY@COMMIT with a commit's 40 digits")
+    return text
+
+
+def common_arguments(parser: argparse.ArgumentParser, defaults: Mapping[str, object]) -> None:
+    """-C, -q and -v, which may come before or after a command's name."""
+    common = parser.add_argument_group("common")
+    absent = argparse.SUPPRESS
+    root, quiet, verbose = (defaults.get(name, absent) for name in ("root", "quiet", "verbose"))
+    common.add_argument("-C", dest="root", metavar="DIR", default=root, help="the folder that holds environments/")
+    common.add_argument("-q", dest="quiet", action="store_true", default=quiet, help="print only what is wrong")
+    common.add_argument("-v", dest="verbose", action="store_true", default=verbose, help="print more details")
+
+
+def check_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to check (default: all)")
+    parser.add_argument(
+        "--format", choices=DIAGNOSTIC_FORMATS, default="text", help="how findings are written (default: text)"
+    )
+
+
+def build_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to build (default: all)")
+    parser.add_argument("--out", default="out", metavar="DIR", help="write below DIR/<environment>/ (default: out)")
+
+
+def verify_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "before", metavar="FROM", help="a folder, a file, or REPO@REV:PATH; an empty folder: nothing yet"
+    )
+    parser.add_argument("after", metavar="TO", help="what comes next: a folder, a file, or REPO@REV:PATH")
+    parser.add_argument(
+        "--sync-option",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="how the Application syncs (PruneLast=true)",
+    )
+    parser.add_argument("--application", metavar="FILE", help="take the options of this Argo CD Application")
+    parser.add_argument("--lag", type=float, metavar="SECONDS", help="how late endpoints reach a proxy (default: 5)")
+    parser.add_argument(
+        "--outside",
+        action="append",
+        default=[],
+        metavar="KIND/NAMESPACE/NAME",
+        help="an object that the cluster holds and no folder does",
+    )
+    parser.add_argument(
+        "--format", choices=VERDICT_FORMATS, default="text", help="how the verdict is written (default: text)"
+    )
+
+
+def bootstrap_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="ENV", help="which environment")
+
+
+def plan_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", metavar="ENV", help="which environments (default: all)")
+    parser.add_argument("--confirmed", metavar="REV", help="a published commit that Argo CD is known to have synced")
+    parser.add_argument(
+        "--format",
+        action="append",
+        choices=PLAN_FORMATS,
+        default=[],
+        help="how the plan is written (default: text); may be repeated, each followed by its --output",
+    )
+    parser.add_argument(
+        "--output",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="write to FILE; the K-th goes with the K-th --format. `{environment}` in it: a file for each that changes",
+    )
+    parser.add_argument(
+        "--limit",
+        type=integer_at_least(4096),
+        default=65_536,
+        metavar="BYTES",
+        help="the most that --format md writes (default: 65536; at least 4096)",
+    )
+
+
+def publish_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", metavar="ENV", help="which environments (default: all)")
+    parser.add_argument(
+        "--again",
+        metavar="ENV/RELEASE",
+        help="count up the release's attempt first: Argo CD never retries a failed commit",
+    )
+    parser.add_argument("--plan", metavar="DIGEST", help="publish only what this plan showed (one environment)")
+    parser.add_argument("--confirmed", metavar="REV", help="a published commit that Argo CD is known to have synced")
+    parser.add_argument("--allow", action="append", default=[], metavar="CODE", help="let findings of this code stand")
+    parser.add_argument("--reason", metavar="TEXT", help="why; it is recorded in the commit (with --allow)")
+    parser.add_argument("--format", choices=DIAGNOSTIC_FORMATS, default="text")
+
+
+def confirm_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="ENV", help="which environment")
+    parser.add_argument("rev", metavar="REV", nargs="?", help="the published commit (default: the branch's head)")
+
+
+def start_arguments(parser: argparse.ArgumentParser) -> None:
+    unit_argument(parser)
+    parser.add_argument("--version", metavar="TAG", help="the image's tag")
+    parser.add_argument("--digest", metavar="sha256:…", help="the image's digest")
+    change_option(parser, "major: the input contract changes")
+    parser.add_argument("--env", action="append", default=[], metavar="K=V", help="a variable of this version")
+    parser.add_argument(
+        "--member", action="append", default=[], metavar="NAME=TAG@DIGEST", help="of a group: a member's new version"
+    )
+    edit_options(parser)
+
+
+def advance_arguments(parser: argparse.ArgumentParser) -> None:
+    unit_argument(parser)
+    parser.add_argument("--to", metavar="STEP", help="all steps up to this one in one commit: 50, switch")
+    now_option(parser)
+    edit_options(parser)
+
+
+def abort_arguments(parser: argparse.ArgumentParser) -> None:
+    unit_argument(parser)
+    edit_options(parser)
+    publish_option(parser)
+
+
+def finish_arguments(parser: argparse.ArgumentParser) -> None:
+    unit_argument(parser)
+    now_option(parser)
+    edit_options(parser)
+
+
+def rollback_arguments(parser: argparse.ArgumentParser) -> None:
+    unit_argument(parser)
+    parser.add_argument(
+        "--to",
+        metavar="REV|VERSION",
+        help="a version that served, or a revision: of the specs, or as published (default: abort)",
+    )
+    edit_options(parser)
+    publish_option(parser)
+
+
+def promote_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="RELEASE", help="a release or group that both environments have")
+    parser.add_argument("--from", dest="source", required=True, metavar="ENV", help="where the version serves")
+    parser.add_argument("--to", dest="target", required=True, metavar="ENV", help="where to start it")
+    change_option(parser, "default: as its own spec says")
+    edit_options(parser)
+
+
+def unit_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="ENV/RELEASE", help="a release, or a group (its members move as one)")
+
+
+def change_option(parser: argparse.ArgumentParser, text: str) -> None:
+    parser.add_argument("--change", choices=("minor", "major"), help=text)
+
+
+def now_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--now", action="store_true", help="do not wait for a soak time or a promised date")
+
+
+def edit_options(parser: argparse.ArgumentParser) -> None:
+    """What every verb takes that edits a spec; `publish` and `version` are options of some verbs only."""
+    parser.set_defaults(publish=False, version=None)
+    parser.add_argument("--dry-run", action="store_true", help="show the edit and write nothing")
+    parser.add_argument("--commit", action="store_true", help="commit the edit, on a branch of its own")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="how the result is written")
+
+
+def publish_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--publish", action="store_true", help="edit, commit, verify and push at once")
+
+
+def status_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to show (default: all)")
+    report_format(parser)
+
+
+def history_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", nargs="?", metavar="ENV[/RELEASE]", help="what to show (default: all environments)")
+    parser.add_argument("--diff", metavar="REV", help="what that publish changed, field by field")
+    parser.add_argument(
+        "--limit", type=integer_at_least(1), default=20, metavar="N", help="the most rows (default: 20)"
+    )
+    report_format(parser)
+
+
+def site_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", metavar="ENV", help="which environments (default: all)")
+    parser.add_argument("--out", default="site", metavar="DIR", help="the folder to write (default: site)")
+
+
+def why_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("place", metavar="FILE:LINE|ENV/RELEASE", help="a line of a rendered file, or a release")
+    parser.add_argument("field", nargs="?", metavar="KIND/NAME:FIELD", help="with ENV/RELEASE: a field of an object")
+    report_format(parser)
+
+
+def report_format(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="how it is written (default: text)")
+
+
+def comment_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR", help="the plans: what `plan --output 'DIR/{environment}.md'` wrote")
+    parser.add_argument("--event", metavar="FILE", help="the event that started the workflow ($GITHUB_EVENT_PATH)")
+    parser.add_argument(
+        "--author",
+        metavar="LOGIN",
+        default="github-actions[bot]",
+        help="whose comments are edited (default: github-actions[bot])",
+    )
+
+
+def init_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", nargs="?", default=".", metavar="DIR", help="where (default: here)")
+    parser.add_argument(
+        "--action",
+        type=action_address,
+        metavar="OWNER/REPOSITORY@COMMIT",
+        help="the Shipway action that the workflows use (default: what this Shipway was installed from)",
+    )
+
+
+def demo_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dir", metavar="DIR", help="work there and leave it (default: a new temporary folder)")
+
+
+def completion_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("shell", choices=SHELLS, help="the shell to write the script for")
+
+
+def schema_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "kind", nargs="?", type=str.lower, choices=SCHEMA_KINDS, metavar="KIND", help=", ".join(SCHEMA_KINDS)
+    )
+    parser.add_argument("--write", metavar="DIR", help="write all of them as files below DIR")
+
+
+def explain_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("code", nargs="?", metavar="CODE", help="as an error shows it in brackets (default: list all)")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+ARGUMENTS: Final[Mapping[str, ArgumentsOf]] = {
+    "check": check_arguments,
+    "build": build_arguments,
+    "verify": verify_arguments,
+    "bootstrap": bootstrap_arguments,
+    "plan": plan_arguments,
+    "publish": publish_arguments,
+    "confirm": confirm_arguments,
+    "start": start_arguments,
+    "advance": advance_arguments,
+    "abort": abort_arguments,
+    "finish": finish_arguments,
+    "rollback": rollback_arguments,
+    "demo": demo_arguments,
+    "comment": comment_arguments,
+    "promote": promote_arguments,
+    "status": status_arguments,
+    "history": history_arguments,
+    "site": site_arguments,
+    "why": why_arguments,
+    "init": init_arguments,
+    "completion": completion_arguments,
+    "schema": schema_arguments,
+    "explain": explain_arguments,
+}

@@ -1,0 +1,74 @@
+"""shipway rollback: back to a track that still stands, a version that served, or a revision of the specs."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from compiler.cli.published_history import fetched_history
+from compiler.cli.release_selection import split_name
+from compiler.cli.spec_edit import OpenSpecs, carry_out, open_specs
+from compiler.course.move import Already, Move
+from compiler.course.rollback import EarlierSpecs, move_to_revision, move_to_version, undo_move, unknown_target
+from compiler.diagnostics.model import Rejected
+from compiler.git.spec_repository import Revision, resolve_commit, revisions, spec_texts_at
+from compiler.model.unit import Unit
+
+MIN_COMMIT_PREFIX: Final = 4
+"""The fewest digits of a commit's id that Git accepts (core.abbrev)."""
+
+
+def run(args: argparse.Namespace) -> int:
+    environment, name = split_name(args.name)
+    specs = open_specs(Path(args.root), environment)
+    unit = specs.unit(name)
+    return carry_out(specs, unit, rollback_move(specs, unit, args.to), args)
+
+
+def rollback_move(specs: OpenSpecs, unit: Unit, to: str | None) -> Move | Already:
+    """A version that a track or the history holds, else a revision of the specs or what was published from one."""
+    known = earlier_specs(specs.root, unit)
+    if to is None:
+        return undo_move(unit, known)
+    outcome = move_to_version(unit, to, known)
+    if outcome is not None:
+        return outcome
+    past = specs_at_revision(specs.root, unit, to)
+    if past is None or None in past.texts.values():
+        source = source_commit_of(specs, to)
+        past = specs_at_revision(specs.root, unit, source) if source is not None else past
+    if past is None:
+        raise unknown_target(unit, to, known)
+    return move_to_revision(unit, past, unit.texts)
+
+
+def specs_at_revision(root: Path, unit: Unit, rev: str) -> EarlierSpecs | None:
+    """The unit's spec files at a revision; None where there is no such revision."""
+    try:
+        revision = resolve_commit(root, rev)
+    except Rejected:
+        return None
+    return specs_at_commits(root, unit, [revision])[0]
+
+
+def source_commit_of(specs: OpenSpecs, rev: str) -> str | None:
+    """The commit of the specs that the published commit `rev` came from: `history` shows both."""
+    try:
+        history = fetched_history(specs.root, specs.compiled)
+    except Rejected:
+        return None
+    publishes = history.publishes if history is not None and len(rev) >= MIN_COMMIT_PREFIX else ()
+    sources = {each.facts.source for each in publishes if each.commit.startswith(rev)}
+    return sources.pop() if len(sources) == 1 else None
+
+
+def earlier_specs(root: Path, unit: Unit) -> list[EarlierSpecs]:
+    """The unit's spec files at each commit that changed one of them, the newest first."""
+    return specs_at_commits(root, unit, revisions(root, unit.files))
+
+
+def specs_at_commits(root: Path, unit: Unit, known: Sequence[Revision]) -> list[EarlierSpecs]:
+    texts = spec_texts_at(root, [each.commit for each in known], unit.files) if known else []
+    return [EarlierSpecs(each.commit, each.time, each.subject, held) for each, held in zip(known, texts, strict=True)]

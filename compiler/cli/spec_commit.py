@@ -1,0 +1,63 @@
+"""An edit of the specs in Git: committed, for a pull request or in place, and published."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from compiler.cli.exit_status import EXIT_FAILURE
+from compiler.cli.output import print_diagnostics, print_notice
+from compiler.cli.publishing import outcome_data, publish_environments
+from compiler.course.move import Move
+from compiler.diagnostics.model import Diagnostic, Loc, Rejected
+from compiler.diagnostics.render.json import diagnostics_data
+from compiler.git.spec_repository import branch_name, commit_files, uncommitted_files
+from compiler.model.unit import Unit
+from compiler.plan.proof import AllowedFinding
+from compiler.publish.environment import PublishOptions
+
+
+def refuse_uncommitted(root: Path, files: Sequence[str]) -> None:
+    """Raises Rejected where one of the files holds changes that nobody committed: they would be committed as well."""
+    for file in uncommitted_files(root, files):
+        message = f"{file} has changes that are not committed"
+        advice = "commit or undo them first, or leave out --commit and --publish"
+        raise Rejected([Diagnostic("course-file-dirty", message, Loc(file, 1, 1), advice)])
+
+
+def commit_edit(root: Path, unit: Unit, move: Move, files: Sequence[str], args: argparse.Namespace) -> None:
+    first, *rest = move.says if unit.group is None else (move.name, *move.says)
+    commit_unit(root, unit, f"{unit.shown}: {first}", "".join(f"{line}\n" for line in rest), files, args)
+
+
+def commit_pending(root: Path, unit: Unit, args: argparse.Namespace) -> None:
+    """Commits the unit's specs where they hold edits that nobody committed yet."""
+    pending = uncommitted_files(root, unit.files)
+    if pending:
+        commit_unit(root, unit, f"{unit.shown}: {unit.position}", "", pending, args)
+
+
+def commit_unit(
+    root: Path, unit: Unit, subject: str, body: str, files: Sequence[str], args: argparse.Namespace
+) -> None:
+    """Commits these files: on a branch of its own for a pull request, or in place where they are published at once."""
+    versions = [args.version] if args.version else []
+    branch = None if args.publish else branch_name([args.command, unit.environment, unit.name, *versions])
+    commit, on = commit_files(root, files, branch, subject, body)
+    print_notice(args, f"committed {commit[:12]}{f' on {on}' if on else ''}: {subject}")
+
+
+def publish_edit(root: Path, unit: Unit, args: argparse.Namespace) -> tuple[int, dict[str, Any]]:
+    """Publishes the unit's environment; the exit status, and what was published as facts for JSON."""
+    # a freeze keeps changes out, not the way back
+    options = PublishOptions(allowed=(AllowedFinding("frozen", f"{args.command} of {unit.shown}"),))
+    outcomes, diagnostics = publish_environments(root, [unit.environment], options, args)
+    status = print_diagnostics(diagnostics, args if args.format != "json" else None)
+    if status == EXIT_FAILURE:
+        print_notice(args, "the edit is committed but was not published: `shipway plan` shows why")
+    return status, {
+        "published": [outcome_data(each) for each in outcomes],
+        "diagnostics": diagnostics_data(diagnostics),
+    }

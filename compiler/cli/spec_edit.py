@@ -1,0 +1,176 @@
+"""What every verb does with its move: the edit is shown, checked, written, and committed and published where asked."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from compiler.cli.exit_status import EXIT_OK
+from compiler.cli.output import next_command, print_diagnostics, print_notice, use_color
+from compiler.course.move import Already, Move, texts_after_move
+from compiler.course.unit_lookup import unit_named
+from compiler.diagnostics.model import Loc, Rejected
+from compiler.diagnostics.render.cells import sanitized_line
+from compiler.model.compiled import CompiledEnvironment
+from compiler.model.unit import Unit
+from compiler.pipeline import check_environment
+from compiler.report.terminal.spec_diff import colored_diff, unified_diff
+from compiler.source.dialects import SPEC
+from compiler.source.files import read_text
+from compiler.source.rewrite import file_changed_rejection, replace_file
+from compiler.source.workspace import Sources, chosen_environments, read_sources
+from compiler.spec.documents import EnvironmentDocument
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSpecs:
+    """An environment's specs as a verb found them, and the moment at which it runs."""
+
+    root: Path
+    sources: Sources
+    compiled: CompiledEnvironment
+    now: datetime
+
+    @property
+    def environment(self) -> EnvironmentDocument:
+        return self.compiled.documents.environment
+
+    def unit(self, name: str) -> Unit:
+        return unit_named(self.compiled, name)
+
+
+def open_specs(root: Path, environment: str) -> OpenSpecs:
+    """Reads and checks an environment's specs. Raises Rejected where they do not compile."""
+    chosen_environments(root, [environment])
+    sources = read_sources(root, environment)
+    return OpenSpecs(root, sources, check_environment(sources), datetime.now(UTC))
+
+
+def carry_out(specs: OpenSpecs, unit: Unit, outcome: Move | Already, args: argparse.Namespace) -> int:
+    """Makes the move's edit, or says why there is none, and names the next command."""
+    if isinstance(outcome, Already):
+        status = nothing_to_do(specs, unit, outcome, args)
+    else:
+        status = execute_move(specs, unit, outcome, args)
+    repeats = args.dry_run and isinstance(outcome, Move)
+    next_command(args, command_without_dry_run(args) if repeats else command_after(specs, unit, args, status))
+    return status
+
+
+def nothing_to_do(specs: OpenSpecs, unit: Unit, outcome: Already, args: argparse.Namespace) -> int:
+    """Says why there is no edit. With `--publish`, specs that hold it already are committed and published."""
+    facts: dict[str, Any] = {"changed": False, "says": [outcome.says]}
+    if not args.publish or args.dry_run:
+        print_notice(args, f"nothing to do: {outcome.says}")
+        return write_verb_report(unit, facts, args)
+    from compiler.cli.spec_commit import commit_pending, publish_edit  # noqa: PLC0415 - Git, which an edit needs not
+
+    print_notice(args, f"no edit: {outcome.says}")
+    commit_pending(specs.root, unit, args)
+    status, published = publish_edit(specs.root, unit, args)
+    return write_verb_report(unit, facts | published, args, status)
+
+
+def execute_move(specs: OpenSpecs, unit: Unit, move: Move, args: argparse.Namespace) -> int:
+    """Shows the move's edit and, unless it is a dry run, makes it; with `--commit` and `--publish` what follows.
+
+    Raises Rejected where the edit cannot be made: nothing is written then.
+    """
+    before = current_texts(specs, unit)
+    after = texts_after_move(unit, move, before)
+    if not after:
+        return nothing_to_do(specs, unit, Already(f"{unit.shown} is already {unit.position}"), args)
+    status = check_edited_specs(specs, after, args)
+    if status != EXIT_OK:
+        return status
+    if args.dry_run:
+        return write_verb_report(unit, show_move(move, before, after, args), args)
+    if not (args.commit or args.publish):
+        facts = write_edit(specs.root, move, before, after, args)
+        return write_verb_report(unit, facts, args)
+    from compiler.cli.spec_commit import commit_edit, publish_edit, refuse_uncommitted  # noqa: PLC0415 - as above
+
+    refuse_uncommitted(specs.root, list(after))
+    facts = write_edit(specs.root, move, before, after, args)
+    commit_edit(specs.root, unit, move, list(after), args)
+    published: Mapping[str, Any] = {}
+    if args.publish:
+        status, published = publish_edit(specs.root, unit, args)
+    return write_verb_report(unit, {**facts, **published}, args, status)
+
+
+def current_texts(specs: OpenSpecs, unit: Unit) -> dict[str, str]:
+    """The unit's files as they are on disk. Raises Rejected for one that changed since the specs were read."""
+    texts = {file: read_text(specs.root, file, SPEC.limits.bytes, Loc(file, 1, 1)) for file in unit.files}
+    known = specs.sources.texts
+    for file, text in texts.items():
+        if text != known[file]:
+            raise file_changed_rejection(file)
+    return texts
+
+
+def check_edited_specs(specs: OpenSpecs, after: Mapping[str, str], args: argparse.Namespace) -> int:
+    """Runs the edited specs through every stage before anything is written; prints what would be wrong with them."""
+    texts = {**specs.sources.texts, **after}
+    try:
+        sources = read_sources(specs.root, specs.sources.name, after)
+        texts |= sources.texts
+        check_environment(sources)
+    except Rejected as rejected:
+        print_notice(args, "the edited spec would not compile; nothing was written:")
+        return print_diagnostics(rejected.diagnostics, args, texts)
+    return EXIT_OK
+
+
+def write_edit(
+    root: Path, move: Move, before: Mapping[str, str], after: Mapping[str, str], args: argparse.Namespace
+) -> dict[str, Any]:
+    """Shows the edit and makes it; returns its facts for JSON."""
+    facts = show_move(move, before, after, args)
+    for file, text in after.items():
+        replace_file(root, file, before[file], text)
+    return facts
+
+
+def show_move(
+    move: Move, before: Mapping[str, str], after: Mapping[str, str], args: argparse.Namespace
+) -> dict[str, Any]:
+    """The move as facts for JSON; as text it is printed at once."""
+    diffs = {file: unified_diff(file, before[file], text) for file, text in after.items()}
+    if args.format == "text":
+        for diff in diffs.values():
+            sys.stdout.write(colored_diff(diff) if use_color(sys.stdout) else diff)
+        for line in move.says:
+            print_notice(args, sanitized_line(line))
+    return {"changed": True, "says": list(move.says), "step": move.name, "diffs": diffs}
+
+
+def write_verb_report(unit: Unit, facts: Mapping[str, Any], args: argparse.Namespace, status: int = EXIT_OK) -> int:
+    """Writes the one JSON document of a verb where it is wanted; while `format` is 1 these names stay."""
+    if args.format == "json":
+        head = {"format": 1, "command": args.command, "environment": unit.environment, "name": unit.name}
+        data = {**head, "position": unit.position, "dryRun": args.dry_run, **facts}
+        sys.stdout.write(json.dumps(data, indent=2) + "\n")
+    return status
+
+
+def command_after(specs: OpenSpecs, unit: Unit, args: argparse.Namespace, status: int) -> str:
+    """After a publish the specs are shared: until then a publish from another checkout would be of older specs."""
+    if args.publish and status == EXIT_OK and not args.dry_run:
+        from compiler.git.spec_repository import push_command  # noqa: PLC0415 - Git, which an edit needs not
+
+        return push_command(specs.root) or f"shipway status {unit.shown}"
+    return f"shipway plan {unit.environment}"
+
+
+def command_without_dry_run(args: argparse.Namespace) -> str:
+    """The command as it was typed, without `--dry-run` (or a prefix of it, which argparse takes as well)."""
+    words = [word for word in args.words if not (len(word) > len("--d") and "--dry-run".startswith(word))]
+    return shlex.join(["shipway", *words])

@@ -1,0 +1,57 @@
+"""What a command loads: the command line is light, and each command loads its own stages and no others."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+EVERY_MODULE = """
+import sys
+from compiler.cli.main import main
+status = main(sys.argv[1:])
+sys.stdout.flush()
+print("\\n" + " ".join(sys.modules))
+sys.exit(status)
+"""
+LIBRARIES = ("git", "jinja2", "jsonschema", "jsonschema_rs", "pydantic", "ruamel", "yaml")
+NOT_FOR_CHECK = ("course", "edit", "forge", "plan", "publish", "report", "transition")
+DIGEST = "sha256:" + "5" * 64
+
+
+def loaded_by(*words: str) -> set[str]:
+    """The modules that are loaded once the command is done."""
+    program = [sys.executable, "-c", EVERY_MODULE, *words]
+    done = subprocess.run(program, text=True, capture_output=True, check=True, cwd=ROOT)
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def stages_of(modules: set[str]) -> set[str]:
+    """The folders of `compiler/` that the modules are in."""
+    return {name.split(".")[1] for name in modules if name.startswith("compiler.")}
+
+
+@pytest.mark.parametrize("words", [["--help"], ["advance", "--help"], ["plan", "--help"], ["completion", "bash"]])
+def test_help_loads_no_stage(words: list[str]) -> None:
+    modules = loaded_by(*words)
+    assert stages_of(modules) <= {"cli", "diagnostics", "explanations"}
+    assert not modules.intersection(LIBRARIES)
+
+
+def test_help_loads_no_more_modules_than_it_did() -> None:
+    assert len(loaded_by("--help")) <= 107  # at commit a4d0f1e, with Python 3.11
+
+
+def test_check_loads_what_compiles_and_validates_and_nothing_else() -> None:
+    modules = loaded_by("check")
+    assert not stages_of(modules).intersection(NOT_FOR_CHECK)
+    assert not modules.intersection({"git", "jinja2", "ruamel", "compiler.explanations.catalog"})
+
+
+def test_a_step_that_only_edits_loads_no_git() -> None:
+    modules = loaded_by("start", "staging/classic", "--version", "9.9.9", "--digest", DIGEST, "--dry-run")
+    assert not stages_of(modules).intersection({"forge", "publish"})
+    assert not modules.intersection({"git", "compiler.git.git", "subprocess"})
