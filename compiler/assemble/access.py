@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from compiler.assemble.container import port_of
 from compiler.model.frame import GROUP, Frame
@@ -14,6 +15,7 @@ from compiler.spec.pods import NetworkPolicy
 from compiler.spec.release import Release
 
 NAMESPACE_NAME = "kubernetes.io/metadata.name"
+DEFAULT_DENY_ORIGIN: Final = Origin(("spec", "defaultDeny"), "environment", "environment")
 
 
 def service_account(frame: Frame) -> Manifest:
@@ -67,7 +69,8 @@ def network_policy(frame: Frame, release: Release, access: Access) -> list[Manif
             "ingress": [rule],
         },
     }
-    return [Manifest(obj, Origin(("spec", "networkPolicy")))]
+    asked = release.spec.network_policy is not None
+    return [Manifest(obj, Origin(("spec", "networkPolicy")) if asked else DEFAULT_DENY_ORIGIN)]
 
 
 def peers_of(frame: Frame, release: Release, wanted: NetworkPolicy, gateways: tuple[str, ...]) -> list[Object]:

@@ -67,7 +67,7 @@ def hashed_config_data(stem: str, field: str, entries: Mapping[str, str]) -> Con
     content = json.dumps(entries, sort_keys=True, ensure_ascii=False)
     # 10 hexadecimal digits: as Kustomize and Kubernetes name by content, short enough to read aloud
     digest = hashlib.sha256(content.encode()).hexdigest()[:10]
-    return ConfigMapData(f"{stem}-{digest}", field, entries) if entries else None
+    return ConfigMapData(derived(f"{stem}-{digest}", *entries.values()), field, entries) if entries else None
 
 
 def file_text(source: str | ConfigFile, files: Files) -> str:

@@ -103,7 +103,8 @@ def quantity_text(value: str | int) -> str:
 def volume_mounts(release: Release, configuration: Configuration | None) -> list[Object]:
     mounts: list[Object] = [model_mount(volume) for volume in release.spec.pods.models]
     if configuration is not None and configuration.files is not None:
-        mounts.append({"name": CONFIG_VOLUME, "mountPath": configuration.mount_path, "readOnly": True})
+        mount = {"name": CONFIG_VOLUME, "mountPath": configuration.mount_path, "readOnly": True}
+        mounts.append(derived(mount, configuration.files.name))
     return [*mounts, *release.spec.container.volume_mounts]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from compiler.model.manifest import Object
+from compiler.model.provenance import derived
 from compiler.spec.container import Probe, Probes
 from compiler.spec.presets import PROBE_PERIOD, Preset, Timing, merged_probe, preset_of, timing_of
 from compiler.spec.release import ReleaseSpec
@@ -53,9 +54,9 @@ def probe_object(probe: Probe, container_port: int) -> Object:
     elif probe.path is not None:
         written["httpGet"] = {"path": probe.path, "port": port}
     elif probe.grpc:
-        written["grpc"] = {"port": probe.port or container_port}
+        written["grpc"] = derived({"port": probe.port or container_port}, probe.grpc)
     else:
-        written["tcpSocket"] = {"port": port}
+        written["tcpSocket"] = derived({"port": port}, probe.tcp)
     times = {
         "initialDelaySeconds": probe.initial_delay_seconds,
         "periodSeconds": probe.period_seconds,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from compiler.model.provenance import derived
 from compiler.model.topology import Stage, Topology, Workload
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Frame:
             "namespace": self.namespace,
             "labels": {**self.common_labels(), **(labels or {})},
         }
-        wave = {WAVE: str(stage.value)} if self.gated and stage is not None else {}
+        wave = {WAVE: derived(str(stage.value), self.gated)} if self.gated and stage is not None else {}
         every = {**self.annotations, **(annotations or {}), **wave}
         if every:
             metadata["annotations"] = dict(sorted(every.items()))

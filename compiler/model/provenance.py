@@ -193,14 +193,15 @@ def origins_of(obj: Object) -> dict[Path, Origin]:
     return known
 
 
-def record(value: Any, path: Path, known: dict[Path, Origin]) -> Origin | None:
-    """The value's origin, written down with those of all its parts."""
-    parts = list(value.items()) if isinstance(value, dict) else list(enumerate(value)) if is_list(value) else []
-    below = [holder(origin, key) for key, part in parts if (origin := record(part, (*path, key), known)) is not None]
+def record(value: Any, path: Path, known: dict[Path, Origin]) -> list[Origin]:
+    """Writes down the origins of the value and of all its parts; the value's, or those of the parts that share none."""
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if is_list(value) else ()
+    below = [holder(origin, key) for key, part in parts for origin in record(part, (*path, key), known)]
     origin = value.origin if isinstance(value, Traced) else common_origin(below)
-    if origin is not None:
-        known[path] = origin
-    return origin
+    if origin is None:
+        return below
+    known[path] = origin
+    return [origin]
 
 
 def is_list(value: Any) -> bool:

@@ -36,6 +36,11 @@ class TracedManifest:
     manifest: Manifest
 
     @property
+    def folder(self) -> str:
+        """The folder of the published tree that the manifest stands in."""
+        return ENVIRONMENT if self.release is None else self.release.name
+
+    @property
     def traced(self) -> Manifest:
         """The manifest with the origins of its fields."""
         owner = self.compiled if self.release is None else self.release
@@ -84,16 +89,8 @@ def via_text(found: TracedManifest, via: str) -> str:
 
 def path_at_line(document: Document, line: int) -> Path | None:
     """The deepest field of a manifest that begins at or last before `line`; None above the document."""
-    before = [(place[3], place[4], len(path), path) for path, place in document.positions.items() if place[3] <= line]
-    if not before:
-        return None
-    last = max(place for place, *_ in before)
-    return min(((column, -depth, path) for start, column, depth, path in before if start == last), key=_entry_order)[2]
-
-
-def _entry_order(found: tuple[int, int, Path]) -> tuple[int, int]:
-    """Of what begins on one line, the entry itself (`- name: web` is the item), and of one column the deepest."""
-    return found[0], found[1]
+    before = [(place[3], len(path), path) for path, place in document.positions.items() if place[3] <= line]
+    return max(before, default=(0, 0, None), key=lambda place: place[:2])[2]
 
 
 def path_from_text(obj: Any, text: str) -> Path | None:

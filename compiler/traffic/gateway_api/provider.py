@@ -187,7 +187,7 @@ def filters_of(exposure: Exposure, split: Split) -> list[Object]:
         filters.append({"type": "ResponseHeaderModifier", "responseHeaderModifier": {"set": headers}})
     if exposure.strips(split):
         rewrite = {"path": {"type": "ReplacePrefixMatch", "replacePrefixMatch": "/"}}
-        filters.append({"type": "URLRewrite", "urlRewrite": rewrite})
+        filters.append(derived({"type": "URLRewrite", "urlRewrite": rewrite}, exposure.expose.strip_prefix))
     return filters
 
 
