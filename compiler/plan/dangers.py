@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from compiler.model.plan import Danger, FieldChange, ObjectChange
+from compiler.plan.states import readable_objects
+from compiler.traffic.reader import reader_of
+from compiler.traffic.shares import NO_CONDITION
 
 _RBAC: Final = frozenset({"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"})
 _SECRETS: Final = frozenset({"Secret", "SealedSecret", "ExternalSecret"})
 _HARMLESS: Final = frozenset({"PodDisruptionBudget", "HorizontalPodAutoscaler"})
-_PATH_RULE: Final = {
-    "Ingress": re.compile(r"spec\.rules\[[^]]*\]\.http\.paths\[(?P<path>[^] ]+)/\w+\]"),
-    "HTTPRoute": re.compile(r"spec\.rules\[(?P<path>[^] ]+)\]"),
-}
-"""What routes a path, as the differences name it; a rule for a header has a space in its name, and leaves its path."""
 _REPLICAS: Final = frozenset({"spec.replicas", "spec.minReplicas", "spec.maxReplicas"})
 
 _IMMUTABLE: Final[dict[str, re.Pattern[str]]] = {
@@ -57,6 +55,9 @@ def _change_dangers(change: ObjectChange) -> Iterator[Danger]:
         yield Danger(kind, name, _DELETION_EFFECTS.get(change.kind, "is deleted"))
     for field in change.fields if change.action == "change" else ():
         yield from _field_dangers(change, field, name)
+    for path in _lost_paths(change) if change.action == "change" else ():
+        lost = f"no rule takes {path} of its own any more: who still calls it gets another rule's answer, or 404"
+        yield Danger("route", name, lost)
 
 
 _DELETION_EFFECTS: Final = {
@@ -106,18 +107,21 @@ def _field_dangers(change: ObjectChange, field: FieldChange, name: str) -> Itera
         yield Danger("immutable", name, f"{field.path} may not change: the API server refuses the object")
     elif change.kind == "Service" and field.path.startswith("spec.selector"):
         yield Danger("selector", name, f"{field.path.removeprefix('spec.')}: {_before_after_text(field)}")
-    elif field.after is None and (path := _rule_path(change, field)) is not None:
-        lost = f"no rule takes {path} of its own any more: who still calls it gets another rule's answer, or 404"
-        yield Danger("route", name, lost)
     elif field.path in _REPLICAS and _reduces_replicas(field):
         yield Danger("replicas", name, f"{field.path.removeprefix('spec.')}: {_before_after_text(field)}")
 
 
-def _rule_path(change: ObjectChange, field: FieldChange) -> str | None:
-    """The path whose rule the field is."""
-    rule = _PATH_RULE.get(change.kind)
-    found = rule.fullmatch(field.path) if rule is not None else None
-    return found["path"] if found is not None else None
+def _lost_paths(change: ObjectChange) -> Sequence[str]:
+    """The paths for which a route has no rule of its own any more; rules with conditions leave theirs."""
+    before, after = (_plain_paths(side) for side in (change.before, change.after))
+    return [path for path in before if path not in after]
+
+
+def _plain_paths(rendered: bytes | None) -> Sequence[str]:
+    objects = readable_objects({"": rendered} if rendered is not None else {})
+    readers = ((obj, reader_of(obj)) for obj in objects)
+    matches = [match for obj, reader in readers if reader is not None for match in reader.matches_of(obj)]
+    return list(dict.fromkeys(match.path for match in matches if match.condition == NO_CONDITION))
 
 
 def _declared_immutable(change: ObjectChange, field: FieldChange) -> bool:

@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from compiler.diagnostics.model import Diagnostic, Problem
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.course import STRATEGY
 from compiler.model.manifest import Object
-from compiler.plan.tracks import labels_or_empty, track_of
-from compiler.strategies import blue_green, canary, rolling, versioned
-from compiler.traffic.gateway_api import provider as gateway_api
-from compiler.traffic.ingress_nginx import provider as ingress_nginx
-
-STRATEGY_BY_TRACK: Final = {
-    "blue": blue_green.NAME,
-    "green": blue_green.NAME,
-    "stable": canary.NAME,
-    "canary": canary.NAME,
-    rolling.MAIN_TRACK: rolling.NAME,
-}
-PROVIDER_BY_KIND: Final = {"Ingress": ingress_nginx.NAME, "HTTPRoute": gateway_api.NAME}
-PREVIEW_KINDS: Final = ("Ingress", "HTTPRoute")
+from compiler.plan.tracks import objects_of_release, shown_tracks
+from compiler.strategies import blue_green, rolling
+from compiler.traffic.reader import reader_of
 
 
 def published_strategy(objects: Sequence[Object], release: str) -> str | None:
-    """The strategy that the published manifests of the release are of, by their tracks; None without any."""
-    for obj in objects:
-        if obj.get("kind") == "Deployment" and labels_or_empty(obj).get("app") == release:
-            return STRATEGY_BY_TRACK.get(track_of(obj), versioned.NAME)
-    return None
+    """The strategy that made the published objects of the release; None without any."""
+    return shown_tracks(objects_of_release(objects, release))[0]
 
 
 def strategy_migration_advice(member: CompiledRelease, before: Sequence[Object]) -> Diagnostic | None:
@@ -69,7 +54,8 @@ def migration_advice(
 
 
 def was_previewed(before: Sequence[Object], release: str) -> bool:
-    return any(obj.get("kind") in PREVIEW_KINDS and obj["metadata"]["name"] == f"{release}-preview" for obj in before)
+    """Whether a route of the release leads to the color that does not serve."""
+    return any(obj["metadata"]["name"] == f"{release}-preview" and reader_of(obj) is not None for obj in before)
 
 
 def provider_migration_advice(
@@ -95,5 +81,5 @@ def provider_migration_advice(
 
 def routing_providers(objects: Sequence[Object], release: str) -> list[str]:
     """The providers whose routes the release has."""
-    kinds = {str(obj.get("kind")) for obj in objects if labels_or_empty(obj).get("app") == release}
-    return [provider for kind, provider in PROVIDER_BY_KIND.items() if kind in kinds]
+    readers = (reader_of(obj) for obj in objects_of_release(objects, release))
+    return list(dict.fromkeys(reader.PROVIDER for reader in readers if reader is not None))

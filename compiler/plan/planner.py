@@ -20,6 +20,7 @@ from compiler.git.tree import PublishedTree
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.cost import ZERO_COST, Cost
 from compiler.model.manifest import Object
+from compiler.model.objects import object_labels
 from compiler.model.plan import EnvironmentPlan, ObjectChange, Plan, StepView, Undo, UnitPlan
 from compiler.model.unit import Unit, units_of
 from compiler.model.verdict import Proven, Verdict
@@ -29,7 +30,7 @@ from compiler.plan.differences import object_changes
 from compiler.plan.proof import Proof, UnitProof, confirmed_commit, prove_publish, unit_sync_options, with_commit_names
 from compiler.plan.publish_blockers import publish_blockers, source_conflicts
 from compiler.plan.states import parsed_objects, unit_files
-from compiler.plan.tracks import labels_or_empty, tracks_of
+from compiler.plan.tracks import tracks_of
 from compiler.plan.unit_tracks import track_changes, unit_track_views
 from compiler.plan.upcoming_states import UpcomingState, compiled_objects, state_after_abort, upcoming_states
 from compiler.source.document import Files
@@ -229,7 +230,7 @@ def revert_verdict(
 
 
 def object_files_for_diff(objects: Sequence[Object]) -> dict[str, bytes]:
-    return {f"{labels_or_empty(obj).get('app', '')}/{file_name(obj)}": emit(obj) for obj in objects}
+    return {f"{object_labels(obj).get('app', '')}/{file_name(obj)}": emit(obj) for obj in objects}
 
 
 def undo_plan(scene: PlanContext, unit: Unit, before: Sequence[Object]) -> Undo:

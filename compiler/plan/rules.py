@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from compiler.diagnostics.model import Diagnostic, Problem
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.course import STRATEGY
 from compiler.model.frame import GROUP
 from compiler.model.manifest import Object
+from compiler.model.objects import object_labels
 from compiler.model.plan import TrackView
 from compiler.model.unit import Unit
-from compiler.plan.tracks import labels_or_empty, pod_labels_of, tracks_of
+from compiler.plan.tracks import pod_labels_of, tracks_of
 from compiler.spec.container import Version
-from compiler.strategies import blue_green, canary
-
-SECOND_TRACK: Final = (blue_green.NAME, canary.NAME)
 
 
 def serving_track_changed(compiled: CompiledEnvironment, unit: Unit, before: Sequence[Object]) -> Iterator[Diagnostic]:
@@ -27,7 +24,7 @@ def serving_track_changed(compiled: CompiledEnvironment, unit: Unit, before: Seq
     """
     for name in unit.folders:
         member = compiled.release(name)
-        if member.strategy.NAME not in SECOND_TRACK:
+        if member.strategy.IN_PLACE:
             continue
         old = {view.track: view for view in tracks_of(before, name)}
         new = {view.track: view for view in tracks_of([manifest.object for manifest in member.manifests], name)}
@@ -46,7 +43,7 @@ def membership_changed(compiled: CompiledEnvironment, unit: Unit, before: Sequen
     """
     for name in unit.folders:
         member = compiled.release(name)
-        held = [obj for obj in before if labels_or_empty(obj).get("app") == name and obj["kind"] == "Deployment"]
+        held = [obj for obj in before if object_labels(obj).get("app") == name and obj["kind"] == "Deployment"]
         if not held:
             continue
         # the pods' label: `app.kubernetes.io/part-of` may be a spec's own

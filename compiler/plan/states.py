@@ -7,16 +7,17 @@ from typing import Final
 
 from compiler.diagnostics.model import Diagnostic, Problem, Rejected
 from compiler.model.manifest import Object
-from compiler.plan.tracks import labels_or_empty
+from compiler.model.objects import object_labels
+from compiler.plan.tracks import shown_tracks
 from compiler.source import parse_manifests
 
 PublishedFiles = Mapping[str, bytes]
 """Contents by path below the published path."""
 NOT_AN_OBJECT: Final = Problem(
     "object-malformed",
-    "a published file is no object of Kubernetes",
+    "a published file is not a Kubernetes object",
     (),
-    "remove it from the published branch, or mend it: Argo CD reads what stands there",
+    "remove it from the published branch, or correct it: Argo CD reads what stands there",
 )
 
 
@@ -26,18 +27,18 @@ def unit_files(manifests: Mapping[str, PublishedFiles], folders: Sequence[str]) 
 
 
 def parsed_objects(files: PublishedFiles) -> list[Object]:
-    """The objects in the files. Raises Rejected for what is none: others may have written to the published tree."""
-    found: list[Object] = []
-    strange: list[Diagnostic] = []
+    """The objects in the files. Raises Rejected for what is not one: others may have written to the published tree."""
+    objects: list[Object] = []
+    malformed: list[Diagnostic] = []
     for path, data in sorted(files.items()):
         for document in parse_manifests(data.decode("utf-8", "replace"), path):
             if is_object(document.data):
-                found.append(document.data)
+                objects.append(document.data)
             elif document.data is not None:
-                strange.append(document.diagnose(NOT_AN_OBJECT))
-    if strange:
-        raise Rejected(strange)
-    return found
+                malformed.append(document.diagnose(NOT_AN_OBJECT))
+    if malformed:
+        raise Rejected(malformed)
+    return objects
 
 
 def is_object(data: object) -> bool:
@@ -49,7 +50,7 @@ def is_object(data: object) -> bool:
 
 
 def readable_objects(files: PublishedFiles) -> list[Object]:
-    """As `objects_of`; files that cannot be read count as absent (an earlier state that nobody may mend any more)."""
+    """As `parsed_objects`; files that cannot be read count as absent: nobody can correct an earlier state."""
     try:
         return parsed_objects(files)
     except Rejected:
@@ -57,12 +58,8 @@ def readable_objects(files: PublishedFiles) -> list[Object]:
 
 
 def no_course_open(objects: Sequence[Object]) -> bool:
-    """Whether no course is open: no release has two of blue and green, or of stable and canary."""
-    tracks: dict[str, set[str]] = {}
+    """Whether no release has a course open, as the strategies read their objects back."""
+    by_release: dict[str, list[Object]] = {}
     for obj in objects:
-        if obj.get("kind") == "Deployment":
-            labels = labels_or_empty(obj)
-            track = labels.get("color") or labels.get("track") or ""
-            tracks.setdefault(str(labels.get("app", "")), set()).add(str(track))
-    pairs = ({"blue", "green"}, {"stable", "canary"})
-    return not any(pair <= held for held in tracks.values() for pair in pairs)
+        by_release.setdefault(str(object_labels(obj).get("app", "")), []).append(obj)
+    return not any(shown_tracks(own)[1].course_open for own in by_release.values())

@@ -1,172 +1,108 @@
-"""Which track holds what, and its share of the requests, read from manifests: the same way for published and next."""
+"""Which track holds what, and its share of the requests: as the strategy and the provider read their objects back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
 
 from compiler.model.frame import CONTRACT
 from compiler.model.manifest import Object
+from compiler.model.objects import (
+    equality_selector_matches,
+    integer_or_default,
+    is_service,
+    mapping_or_empty,
+    nested_value,
+    object_key,
+    object_labels,
+    string_entries,
+)
 from compiler.model.plan import TrackView
+from compiler.model.tracks import RequestShares, ShownTracks
+from compiler.strategies import STRATEGIES
+from compiler.strategies.base import containers_of
+from compiler.traffic.reader import route_readers
 
-CANARY: Final = "nginx.ingress.kubernetes.io/canary"
-WEIGHT: Final = "nginx.ingress.kubernetes.io/canary-weight"
-BY_HEADER: Final = "nginx.ingress.kubernetes.io/canary-by-header"
-Shares = dict[str, float]
+NO_SHARES = RequestShares(None, {})
+ShareByName = Mapping[str, float]
 
 
 def tracks_of(objects: Sequence[Object], release: str) -> tuple[TrackView, ...]:
-    """The release's tracks in the order of their names, with their shares of the requests that carry no header.
-
-    None where the release's objects have not the form that their kinds have: others may have edited what is published.
-    """
-    try:
-        return sorted_track_views(objects, release)
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
-        # which of their many fields is amiss does not matter: publish refuses the edit, and says where it is
-        return ()
+    """The release's tracks in the order of their names, with their shares of the requests without conditions."""
+    own = objects_of_release(objects, release)
+    _, shown = shown_tracks(own)
+    shares = shares_by_track(request_shares(own, release), own, shown.workloads)
+    return tuple(track_view(track, shown.workloads[track], shares) for track in sorted(shown.workloads))
 
 
-def sorted_track_views(objects: Sequence[Object], release: str) -> tuple[TrackView, ...]:
-    own = [obj for obj in objects if labels_or_empty(obj).get("app") == release]
-    workloads = [obj for obj in own if obj.get("kind") == "Deployment"]
-    shares, paths = request_shares(own, release, workloads)
-    return tuple(track_view(workload, shares, paths) for workload in sorted(workloads, key=track_of))
+def objects_of_release(objects: Sequence[Object], release: str) -> list[Object]:
+    return [obj for obj in objects if object_labels(obj).get("app") == release]
 
 
-def labels_or_empty(obj: Object) -> Mapping[str, str]:
-    labels = obj.get("metadata", {}).get("labels")
-    return labels if isinstance(labels, dict) else {}
+def shown_tracks(own: Sequence[Object]) -> tuple[str | None, ShownTracks]:
+    """The name of the strategy that made one release's objects, and the tracks that they show; None: nobody did."""
+    for name, strategy in STRATEGIES.items():
+        shown = strategy.tracks_of(own)
+        if shown is not None:
+            return name, shown
+    return None, ShownTracks({})
+
+
+def request_shares(own: Sequence[Object], release: str) -> RequestShares:
+    """How the release's requests are divided among its Services, by the first provider that has a route of it."""
+    found = (reader.shares_of(own, release) for reader in route_readers())
+    return next((shares for shares in found if shares is not None), NO_SHARES)
+
+
+def shares_by_track(shares: RequestShares, own: Sequence[Object], workloads: Mapping[str, Object]) -> RequestShares:
+    """The shares of Services as those of the tracks behind them, by the number of their pods."""
+    behind = {obj["metadata"]["name"]: selected_tracks(obj, workloads) for obj in own if is_service(object_key(obj))}
+    words = {track: text for name, text in shares.own.items() for track in behind.get(name, ())}
+    if shares.percent is None or not any(behind.get(name) for name in shares.percent):
+        return RequestShares(None, words)
+    percent = dict.fromkeys(workloads, 0.0)
+    for name, share in shares.percent.items():
+        for track, part in behind.get(name, {}).items():
+            percent[track] += share * part
+    largest = max(percent.values())
+    # what the main track answers anyway is no news
+    return RequestShares(percent, {track: text for track, text in words.items() if percent[track] < largest})
+
+
+def selected_tracks(service: Object, workloads: Mapping[str, Object]) -> ShareByName:
+    """The tracks that a Service selects, each with its part of the selected pods (0 to 1)."""
+    selector = string_entries(nested_value(service, "spec", "selector"))
+    pods = {
+        track: pods_wanted(workload)
+        for track, workload in workloads.items()
+        if equality_selector_matches(selector, pod_labels_of(workload))
+    }
+    total = sum(pods.values())
+    return {track: count / total for track, count in pods.items()} if total else {}
+
+
+def track_view(track: str, workload: Object, shares: RequestShares) -> TrackView:
+    contract = pod_labels_of(workload).get(CONTRACT, "1")
+    return TrackView(
+        track=track,
+        version=version_of(workload),
+        contract=int(contract) if contract.isdigit() else 1,
+        pods=pods_wanted(workload),
+        share=None if shares.percent is None else round(shares.percent[track], 1),
+        requests=shares.own.get(track, ""),
+    )
 
 
 def pod_labels_of(workload: Object) -> Mapping[str, str]:
     """The labels of its pods; none where somebody has taken the workload's form away."""
-    spec = workload.get("spec")
-    template = spec.get("template") if isinstance(spec, dict) else None
-    return (
-        labels_or_empty(template) if isinstance(template, dict) and isinstance(template.get("metadata"), dict) else {}
-    )
+    return string_entries(nested_value(workload, "spec", "template", "metadata", "labels"))
 
 
-def track_of(workload: Object) -> str:
-    labels = labels_or_empty(workload)
-    return str(labels.get("color") or labels.get("track") or "main")
+def pods_wanted(workload: Object) -> int:
+    """The replicas of a workload; one where it says nothing."""
+    return integer_or_default(mapping_or_empty(workload.get("spec")).get("replicas"), 1)
 
 
-def track_view(workload: Object, shares: Shares | None, paths: Mapping[str, str]) -> TrackView:
-    template = workload["spec"]["template"]
-    track = track_of(workload)
-    contract = (template["metadata"].get("labels") or {}).get(CONTRACT, "1")
-    return TrackView(
-        track=track,
-        version=version_of(template),
-        contract=int(contract) if str(contract).isdigit() else 1,
-        pods=int(workload["spec"].get("replicas", 1)),
-        share=None if shares is None else round(shares.get(track, 0.0), 1),
-        requests=paths.get(track, ""),
-    )
-
-
-def version_of(template: Object) -> str:
-    image = str(template["spec"]["containers"][0]["image"]).partition("@")[0]
+def version_of(workload: Object) -> str:
+    """The tag of the first container's image; the image itself where it has none."""
+    image = str(containers_of(workload)[0].get("image", "")).partition("@")[0]
     return image.rpartition(":")[2] if ":" in image.rpartition("/")[2] else image
-
-
-def request_shares(
-    own: Sequence[Object], release: str, workloads: Sequence[Object]
-) -> tuple[Shares | None, dict[str, str]]:
-    """(percent by track, or None where each track has requests of its own; what those requests are, by track)."""
-    services = {obj["metadata"]["name"]: obj for obj in own if obj.get("kind") == "Service"}
-    routes = [obj for obj in own if obj.get("kind") == "HTTPRoute" and obj["metadata"]["name"] == release]
-    if routes:
-        return route_shares(routes[0], services, workloads)
-    ingresses = [obj for obj in own if obj.get("kind") == "Ingress"]
-    if ingresses:
-        return ingress_shares(ingresses, services, workloads, release)
-    if release in services:
-        return selected_track_shares(services[release], workloads), {}
-    found = {track_of(workload): f"Service {workload['metadata']['name']}" for workload in workloads}
-    return None, found
-
-
-def route_shares(
-    route: Object, services: Mapping[str, Object], workloads: Sequence[Object]
-) -> tuple[Shares | None, dict[str, str]]:
-    plain = [rule for rule in route["spec"]["rules"] if not any(match.get("headers") for match in rule["matches"])]
-    if len(plain) != 1:
-        return None, own_paths(route["spec"]["rules"], services, workloads)
-    weights = {ref["name"]: ref.get("weight", 1) for ref in plain[0].get("backendRefs", ())}
-    total = sum(weights.values()) or 1
-    shares: Shares = {}
-    for name, weight in weights.items():
-        for track, part in selected_track_shares(services.get(name, {}), workloads).items():
-            shares[track] = shares.get(track, 0.0) + part * weight / total
-    headers = [rule for rule in route["spec"]["rules"] if rule not in plain]
-    return shares, own_paths(headers, services, workloads)
-
-
-def own_paths(rules: Sequence[Object], services: Mapping[str, Object], workloads: Sequence[Object]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for rule in rules:
-        match = rule["matches"][0]
-        says = match.get("path", {}).get("value", "/")
-        for header in match.get("headers", ()):
-            says += f" with {header['name']}: {header['value']}"
-        for ref in rule.get("backendRefs", ()):
-            if ref.get("weight", 1):
-                for track in selected_track_shares(services.get(ref["name"], {}), workloads):
-                    found[track] = says
-    return found
-
-
-def ingress_shares(
-    ingresses: Sequence[Object], services: Mapping[str, Object], workloads: Sequence[Object], release: str
-) -> tuple[Shares | None, dict[str, str]]:
-    mains = [obj for obj in ingresses if annotation(obj, CANARY) != "true"]
-    paths = [path for obj in mains for rule in obj["spec"]["rules"] for path in rule["http"]["paths"]]
-    if not paths:
-        return None, {}
-    backends = {path["backend"]["service"]["name"]: path["path"] for path in paths}
-    if len(backends) > 1:
-        return None, {
-            track: path
-            for name, path in backends.items()
-            for track in selected_track_shares(services.get(name, {}), workloads)
-        }
-    taken: Shares = {}
-    says: dict[str, str] = {}
-    for obj in ingresses:
-        if annotation(obj, CANARY) != "true" or obj["metadata"]["name"] == f"{release}-preview":
-            continue
-        weight = float(annotation(obj, WEIGHT) or 0)
-        backend = obj["spec"]["rules"][0]["http"]["paths"][0]["backend"]["service"]["name"]
-        for track, part in selected_track_shares(services.get(backend, {}), workloads).items():
-            taken[track] = taken.get(track, 0.0) + part * weight / 100
-            header = annotation(obj, BY_HEADER)
-            if header:
-                says[track] = f"requests with {header}"
-    rest = 100 - sum(taken.values())
-    shares = {
-        track: part * rest / 100
-        for track, part in selected_track_shares(services.get(next(iter(backends)), {}), workloads).items()
-    }
-    return {track: shares.get(track, 0.0) + taken.get(track, 0.0) for track in {*shares, *taken}}, says
-
-
-def annotation(obj: Object, key: str) -> str | None:
-    value = (obj["metadata"].get("annotations") or {}).get(key)
-    return None if value is None else str(value)
-
-
-def selected_track_shares(service: Mapping[str, Any], workloads: Sequence[Object]) -> Shares:
-    """The tracks that a Service selects, in percent by their pods."""
-    selector = (service.get("spec") or {}).get("selector") or {}
-    chosen = [workload for workload in workloads if selector_matches(selector, workload)] if selector else []
-    pods = {track_of(workload): int(workload["spec"].get("replicas", 1)) for workload in chosen}
-    total = sum(pods.values())
-    return {track: 100 * count / total for track, count in pods.items()} if total else {}
-
-
-def selector_matches(selector: Mapping[str, str], workload: Object) -> bool:
-    labels = workload["spec"]["template"]["metadata"].get("labels") or {}
-    return all(labels.get(key) == value for key, value in selector.items())

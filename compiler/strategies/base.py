@@ -7,14 +7,22 @@ from typing import Any, Protocol
 
 from compiler.diagnostics.model import Path, Problem
 from compiler.model.course import Refusal, Step, Subject
+from compiler.model.manifest import Object
+from compiler.model.objects import mapping_items, nested_value, object_labels
 from compiler.model.provenance import derived
 from compiler.model.topology import Topology
+from compiler.model.tracks import ShownTracks
 from compiler.spec.base import Model
 from compiler.spec.container import Version
 
 
 class Strategy(Protocol):
     """One file of this folder. A module is one: these are its names."""
+
+    @property
+    def IN_PLACE(self) -> bool:  # noqa: N802 - a module's constant
+        """Whether a new version may replace another one in its track; if not, a second track is there for it."""
+        ...
 
     @property
     def NAME(self) -> str: ...  # noqa: N802 - a module's constant
@@ -50,9 +58,27 @@ class Strategy(Protocol):
         """Each track that holds a version now."""
         ...
 
+    def tracks_of(self, objects: Sequence[Object], /) -> ShownTracks | None:
+        """The tracks that objects of one release show; None where this strategy has not made them."""
+        ...
+
     def peak(self, subject: Subject) -> int:
         """The most pods that a course of this release asks for at once, surge included."""
         ...
+
+
+def workloads_by_label(objects: Sequence[Object], label: str) -> dict[str, Object]:
+    """The Deployments that run something, by the value of their label; "" for those that have none."""
+    return {
+        str(object_labels(obj).get(label, "")): obj
+        for obj in objects
+        if obj.get("kind") == "Deployment" and containers_of(obj)
+    }
+
+
+def containers_of(workload: Object) -> Sequence[Mapping[str, Any]]:
+    """The containers of a workload's pods; none where somebody has taken the workload's form away."""
+    return list(mapping_items(nested_value(workload, "spec", "template", "spec", "containers")))
 
 
 def version_without_course_keys(version: Version) -> dict[str, Any]:

@@ -7,14 +7,17 @@ from typing import Any, Final, Literal
 
 from compiler.diagnostics.model import Path, Problem
 from compiler.model.course import HISTORY_HELP, STRATEGY, Delete, Edit, Refusal, Step, Subject
+from compiler.model.manifest import Object
 from compiler.model.provenance import derived
 from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Stage, Topology, Workload
+from compiler.model.tracks import ShownTracks
 from compiler.spec.base import Duration, HeaderName, HeaderValue, HostName, Model, seconds_of
 from compiler.spec.container import Version
-from compiler.strategies.base import next_contract
+from compiler.strategies.base import next_contract, workloads_by_label
 from compiler.strategies.version_order import is_newer
 
 NAME = "blueGreen"
+IN_PLACE = False
 BLUE_GREEN_PATH: Final[Path] = (*STRATEGY, NAME)
 COLORS: Final = ("blue", "green")
 Color = Literal["blue", "green"]
@@ -262,6 +265,13 @@ def tracks(subject: Subject) -> Mapping[str, Version]:
     spec: BlueGreen = subject.spec
     held = {colour: spec.version(colour) for colour in COLORS}
     return {colour: version for colour, version in held.items() if version is not None}
+
+
+def tracks_of(objects: Sequence[Object]) -> ShownTracks | None:
+    shown = workloads_by_label(objects, "color")
+    if not shown or set(shown) - {"blue", "green"}:
+        return None
+    return ShownTracks(shown, course_open=len(shown) == 2)
 
 
 def position(subject: Subject) -> str:

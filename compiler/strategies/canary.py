@@ -9,13 +9,21 @@ from pydantic import Field
 
 from compiler.diagnostics.model import Path, Problem
 from compiler.model.course import HISTORY_HELP, STRATEGY, Delete, Edit, Refusal, Step, Subject
+from compiler.model.manifest import Object
 from compiler.model.provenance import derived
 from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Topology, Workload
+from compiler.model.tracks import ShownTracks
 from compiler.spec.base import Duration, HeaderName, HeaderValue, Items, Model, Percent, seconds_of
 from compiler.spec.container import Version
-from compiler.strategies.base import major_change_problem, next_contract, version_without_course_keys
+from compiler.strategies.base import (
+    major_change_problem,
+    next_contract,
+    version_without_course_keys,
+    workloads_by_label,
+)
 
 NAME = "canary"
+IN_PLACE = False
 CANARY_PATH: Final[Path] = (*STRATEGY, NAME)
 
 
@@ -193,6 +201,13 @@ def pinned_matches(spec: Canary) -> tuple[tuple[Match, str], ...]:
 def tracks(subject: Subject) -> Mapping[str, Version]:
     spec: Canary = subject.spec
     return {"stable": spec.stable} | ({} if spec.canary is None else {"canary": spec.canary})
+
+
+def tracks_of(objects: Sequence[Object]) -> ShownTracks | None:
+    shown = workloads_by_label(objects, "track")
+    if not shown or set(shown) - {"stable", "canary"}:
+        return None
+    return ShownTracks(shown, course_open=len(shown) == 2)
 
 
 def position(subject: Subject) -> str:

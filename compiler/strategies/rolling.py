@@ -7,13 +7,16 @@ from typing import Any
 
 from compiler.diagnostics.model import Problem
 from compiler.model.course import HISTORY_HELP, STRATEGY, Delete, Edit, Refusal, Step, Subject
+from compiler.model.manifest import Object
 from compiler.model.provenance import derived
 from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Topology, Workload
+from compiler.model.tracks import ShownTracks
 from compiler.spec.base import CountOrPercent
 from compiler.spec.container import Version
-from compiler.strategies.base import major_change_problem, version_without_course_keys
+from compiler.strategies.base import major_change_problem, version_without_course_keys, workloads_by_label
 
 NAME = "rolling"
+IN_PLACE = True
 MAIN_TRACK = "main"
 ROLLING_PATH = (*STRATEGY, NAME)
 
@@ -85,6 +88,14 @@ def lower(subject: Subject) -> Topology:
 
 def tracks(subject: Subject) -> Mapping[str, Version]:
     return {MAIN_TRACK: subject.spec}
+
+
+def tracks_of(objects: Sequence[Object]) -> ShownTracks | None:
+    """One Deployment without a color; its track may be left out."""
+    shown = workloads_by_label(objects, "track")
+    if set(workloads_by_label(objects, "color")) - {""} or not shown or set(shown) - {MAIN_TRACK, ""}:
+        return None
+    return ShownTracks({MAIN_TRACK: next(iter(shown.values()))})
 
 
 def position(subject: Subject) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Final
@@ -10,6 +11,7 @@ from pydantic import ConfigDict, StringConstraints, model_validator
 
 from compiler.diagnostics.model import Path, Problem
 from compiler.model.course import HISTORY_HELP, STRATEGY, Delete, Edit, Refusal, Step, Subject
+from compiler.model.manifest import Object
 from compiler.model.provenance import derived
 from compiler.model.topology import (
     Match,
@@ -22,13 +24,16 @@ from compiler.model.topology import (
     Workload,
     canonical_path,
 )
+from compiler.model.tracks import ShownTracks
 from compiler.spec.base import Date, HeaderName, HeaderValue, HostName, Model, PositiveCount, UrlPath
 from compiler.spec.container import Version
-from compiler.strategies.base import version_without_course_keys
+from compiler.strategies.base import version_without_course_keys, workloads_by_label
 
 NAME = "versioned"
+IN_PLACE = True
 VERSIONED_PATH: Final[Path] = (*STRATEGY, NAME)
-TrackName = Annotated[str, StringConstraints(pattern=r"^v[1-9][0-9]{0,3}$")]
+TRACK_NAME: Final = re.compile(r"v[1-9][0-9]{0,3}")
+TrackName = Annotated[str, StringConstraints(pattern=f"^{TRACK_NAME.pattern}$")]
 
 
 class VersionHeader(Model):
@@ -169,6 +174,14 @@ def tracks(subject: Subject) -> Mapping[str, Version]:
 
 def newest_track(spec: Versioned) -> str:
     return list(spec.tracks)[-1]
+
+
+def tracks_of(objects: Sequence[Object]) -> ShownTracks | None:
+    """Versions that serve beside each other are no open course: each has requests of its own."""
+    shown = workloads_by_label(objects, "track")
+    if not shown or not all(TRACK_NAME.fullmatch(track) for track in shown):
+        return None
+    return ShownTracks(shown)
 
 
 def position(subject: Subject) -> str:

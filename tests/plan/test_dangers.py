@@ -96,11 +96,15 @@ def test_rights_that_change() -> None:
 def ingress(*paths: str) -> dict[str, Any]:
     service = {"service": {"name": "web", "port": {"number": 443}}}
     each = [{"path": path, "pathType": "Prefix", "backend": service} for path in paths]
-    return obj("Ingress", spec={"rules": [{"host": "api.example.com", "http": {"paths": each}}]})
+    return obj(
+        "Ingress",
+        apiVersion="networking.k8s.io/v1",
+        spec={"rules": [{"host": "api.example.com", "http": {"paths": each}}]},
+    )
 
 
 def http_route(*rules: dict[str, Any]) -> dict[str, Any]:
-    return obj("HTTPRoute", spec={"rules": list(rules)})
+    return obj("HTTPRoute", apiVersion="gateway.networking.k8s.io/v1", spec={"rules": list(rules)})
 
 
 def rule(path: str, *headers: dict[str, str]) -> dict[str, Any]:

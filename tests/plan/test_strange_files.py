@@ -38,8 +38,18 @@ def test_objects_are_read_in_the_order_of_their_files() -> None:
 
 SHAPELESS = (
     {"kind": "Deployment", "metadata": {"name": "web", "labels": {"app": "web"}}},
-    {"kind": "Ingress", "metadata": {"name": "web", "labels": {"app": "web"}}, "spec": {"rules": [{"http": [{}]}]}},
-    {"kind": "HTTPRoute", "metadata": {"name": "web", "labels": {"app": "web"}}, "spec": {"rules": {"a": 1}}},
+    {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "Ingress",
+        "metadata": {"name": "web", "labels": {"app": "web"}},
+        "spec": {"rules": [{"http": [{}]}]},
+    },
+    {
+        "apiVersion": "gateway.networking.k8s.io/v1",
+        "kind": "HTTPRoute",
+        "metadata": {"name": "web", "labels": {"app": "web"}},
+        "spec": {"rules": {"a": 1}},
+    },
     {"kind": "Service", "metadata": {"name": "web", "labels": {"app": "web"}}, "spec": {"selector": ["a"]}},
     {"kind": "Deployment", "metadata": {"name": "web", "labels": 5}},
     {"kind": "Deployment", "metadata": {"name": "web", "labels": ["app"]}},
@@ -47,8 +57,7 @@ SHAPELESS = (
 
 
 @pytest.mark.parametrize("strange", SHAPELESS)
-def test_of_objects_without_their_form_no_track_is_claimed(strange: dict[str, Any]) -> None:
+def test_of_objects_without_their_form_no_share_is_claimed(strange: dict[str, Any]) -> None:
     pod = {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"image": "web:1"}]}}
     workload = {"kind": "Deployment", "metadata": {"name": "web", "labels": {"app": "web"}}, "spec": {"template": pod}}
-    own = isinstance(strange["metadata"]["labels"], dict)
-    assert [view.version for view in tracks_of([workload, strange], "web")] == ([] if own else ["1"])
+    assert [(view.version, view.share) for view in tracks_of([workload, strange], "web")] == [("1", None)]

@@ -8,8 +8,9 @@ among paths is left to implementations: here between Exact and Prefix, as Envoy 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 from compiler.model.manifest import Object
@@ -20,6 +21,7 @@ from compiler.model.objects import (
     mapping_items,
     mapping_or_empty,
     nested_value,
+    object_key,
 )
 from compiler.model.request import (
     BackendRef,
@@ -32,8 +34,12 @@ from compiler.model.request import (
     host_matches,
     pattern_matches,
 )
+from compiler.model.tracks import RequestShares
+from compiler.traffic.shares import shares_by_answers
 
+PROVIDER = "gatewayApi"
 GROUP = "gateway.networking.k8s.io"
+KINDS = frozenset({(GROUP, "HTTPRoute")})
 PATH_KINDS = {"Exact": "Exact", "PathPrefix": "Prefix", "RegularExpression": "Regex"}
 PATH_PRECEDENCE = {"Exact": 3, "Regex": 2, "Prefix": 1}
 DURATION = re.compile(r"(\d+)(h|ms|m|s)")
@@ -158,3 +164,23 @@ def _match_precedence(match: RouteMatch) -> tuple[int, ...]:
 def _alphabetical_rank(key: Key) -> tuple[int, ...]:
     """Greater for what comes first in the alphabet."""
     return (*(-ord(character) for character in f"{key.namespace}/{key.name}"), 0)
+
+
+def matches_of(obj: Object) -> list[RouteMatch]:
+    """The matches of all rules of an HTTPRoute."""
+    return [match for rule in read(obj, object_key(obj)).rules for match in rule.matches]
+
+
+def shares_of(objects: Sequence[Object], release: str) -> RequestShares | None:
+    """Shares by the weights of the HTTPRoute that has the release's name, or else of all."""
+    routes = {obj["metadata"]["name"]: obj for obj in objects if object_key(obj)[:2] in KINDS}
+    if not routes:
+        return None
+    every = [match for obj in routes.values() for match in matches_of(obj)]
+    main = matches_of(routes[release]) if release in routes else every
+    return shares_by_answers(main, every, partial(_answer, [read(obj, object_key(obj)) for obj in routes.values()]))
+
+
+def _answer(routes: Iterable[HttpRoute], request: Request) -> RouteAction | None:
+    candidates = [each for route in routes if (each := route_candidate(route, request, aged=True)) is not None]
+    return max(candidates, key=lambda candidate: candidate.rank).answer if candidates else None

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from compiler.model.manifest import Object
@@ -21,6 +22,7 @@ from compiler.model.objects import (
     mapping_items,
     mapping_or_empty,
     nested_value,
+    object_key,
 )
 from compiler.model.request import (
     BackendRef,
@@ -32,7 +34,11 @@ from compiler.model.request import (
     host_matches,
     pattern_matches,
 )
+from compiler.model.tracks import RequestShares
+from compiler.traffic.shares import shares_by_answers
 
+PROVIDER = "ingressNginx"
+KINDS = frozenset({("networking.k8s.io", "Ingress")})
 NGINX_ANNOTATION_PREFIX = "nginx.ingress.kubernetes.io/"
 READ_TIMEOUT = 60.0
 
@@ -261,3 +267,18 @@ def ingress_matches(facts: IngressFacts) -> list[RouteMatch]:
         extra = canary_conditions(facts.canary)
         matches += [match._replace(condition=condition) for match in matches for condition in extra]
     return matches
+
+
+def matches_of(obj: Object) -> list[RouteMatch]:
+    """The matches of an Ingress; those of a canary with each condition under which it treats requests differently."""
+    return ingress_matches(read(obj, object_key(obj)))
+
+
+def shares_of(objects: Sequence[Object], release: str) -> RequestShares | None:
+    """Shares by the canary's weight, beside the Ingress that has the release's name, or else beside all."""
+    ingresses = {obj["metadata"]["name"]: obj for obj in objects if object_key(obj)[:2] in KINDS}
+    if not ingresses:
+        return None
+    every = [match for obj in ingresses.values() for match in matches_of(obj)]
+    main = matches_of(ingresses[release]) if release in ingresses else every
+    return shares_by_answers(main, every, partial(ingress_action, [read(o, object_key(o)) for o in ingresses.values()]))
