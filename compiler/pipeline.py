@@ -59,7 +59,7 @@ class BuiltEnvironment:
 
     @cached_property
     def manifests(self) -> Mapping[str, Mapping[str, bytes]]:
-        from compiler.git.tree import manifests_by_folder  # noqa: PLC0415 - `check` needs none of it: 10 ms
+        from compiler.tree.published_tree import manifests_by_folder  # noqa: PLC0415 - `check` needs none of it: 10 ms
 
         return manifests_by_folder(self.files)
 

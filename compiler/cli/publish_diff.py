@@ -14,11 +14,12 @@ from compiler.cli.published_history import compiled_or_rejected, history_folders
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.clone import open_clone
 from compiler.git.target import Target
-from compiler.git.tree import PublishedTree, commit_at
+from compiler.git.tree import commit_at
 from compiler.model.plan import ObjectChange
 from compiler.plan.differences import object_changes
 from compiler.report.terminal.changes import object_lines
 from compiler.report.terminal.paint import COLORED, PLAIN
+from compiler.tree.published_tree import PublishedTree
 
 
 def show_difference(root: Path, names: Sequence[str], release: str, args: argparse.Namespace) -> int:

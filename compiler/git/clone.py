@@ -11,7 +11,8 @@ from pathlib import Path
 from compiler.git.git import NETWORK_SECONDS, Git, GitError
 from compiler.git.refusals import git_errors_rejected
 from compiler.git.target import Target
-from compiler.git.tree import PublishedTree, blob_contents, commit_at, published_tree
+from compiler.git.tree import blob_contents, commit_at, published_tree
+from compiler.tree.published_tree import PublishedTree
 
 REMOTE = "target"
 BASE = "refs/shipway/base"

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from compiler.diagnostics.refusals import rejection
 from compiler.git.git import Git, GitError
-from compiler.git.refusals import rejection
 from compiler.tree.paths import join_path
 
 _NEXT = "refs/shipway/next"

@@ -5,10 +5,10 @@ The ref is in the repository that Argo CD reads, so that everyone who publishes 
 
 from __future__ import annotations
 
+from compiler.diagnostics.refusals import rejection
 from compiler.git.clone import BASE, Clone
 from compiler.git.git import Git
 from compiler.git.push import Conflict, push
-from compiler.git.refusals import rejection
 from compiler.git.tree import commit_at
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from compiler.git.clone import BASE, Clone
 from compiler.git.git import Git, user_repository
 from compiler.git.refusals import git_errors_rejected
-from compiler.git.trailers import TrailerFacts, read_trailers
 from compiler.git.tree import commit_at
 from compiler.model.address import without_credentials
+from compiler.tree.trailers import TrailerFacts, read_trailers
 
 _FORMAT = "--format=%H%n%T%n%P%n%at%n%an%n%ae%n%B"
 _STEPS = (64, 512, 4096)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from compiler.diagnostics.refusals import rejection
 from compiler.git.clone import REMOTE, Clone
 from compiler.git.git import NETWORK_SECONDS, GitError, user_repository
-from compiler.git.refusals import rejection
 
 # What Git, GitHub and GitLab say when somebody else was faster (facts from kargo#3071, kargo#5286).
 _CONFLICT_PATTERN = re.compile(

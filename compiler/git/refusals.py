@@ -1,15 +1,14 @@
-"""How this stage says no: one finding, or one per file, with a next step."""
+"""What a failure of Git means to a person: its cause, and the next step."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-from compiler.diagnostics.model import Diagnostic, Loc, Rejected
+from compiler.diagnostics.model import Rejected
+from compiler.diagnostics.refusals import rejection
 from compiler.git.git import GitError
-
-MAX_SHOWN_FINDINGS = 50
 
 _CAUSES: tuple[tuple[str, str, str], ...] = (
     (r"^git cannot be started", "git-missing", "install Git 2.34 or newer and put it on PATH"),
@@ -37,21 +36,6 @@ _CAUSES: tuple[tuple[str, str, str], ...] = (
         "check the address and the network, then run the same command again: nothing was written",
     ),
 )
-
-
-def rejection(code: str, message: str, help: str, loc: Loc | None = None) -> Rejected:
-    """A refusal of one finding."""
-    return Rejected([Diagnostic(code=code, message=message, loc=loc, help=help)])
-
-
-def rejection_of_all(findings: Sequence[Diagnostic]) -> Rejected:
-    """A refusal of many findings of one cause; what is past the first fifty is counted."""
-    rest = len(findings) - MAX_SHOWN_FINDINGS
-    if rest <= 0:
-        return Rejected(findings)
-    last = findings[MAX_SHOWN_FINDINGS]
-    counted = Diagnostic(last.code, f"and {rest} more like these", None, last.help)
-    return Rejected([*findings[:MAX_SHOWN_FINDINGS], counted])
 
 
 @contextmanager

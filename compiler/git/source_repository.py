@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Literal
 
 from compiler.diagnostics.model import Rejected
+from compiler.diagnostics.refusals import rejection
 from compiler.git.git import Git, GitError
-from compiler.git.refusals import git_failure_rejection, rejection
+from compiler.git.refusals import git_failure_rejection
 from compiler.model.address import without_credentials
 
 Relation = Literal["same", "newer", "older", "apart", "unknown"]

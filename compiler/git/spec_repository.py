@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from compiler.diagnostics.refusals import rejection
 from compiler.git.commit import author_of
 from compiler.git.git import Git, GitError
-from compiler.git.refusals import git_errors_rejected, rejection
+from compiler.git.refusals import git_errors_rejected
 from compiler.git.tree import commit_at
 from compiler.model.address import branch_fault
 

@@ -8,9 +8,9 @@ from functools import cached_property
 
 from compiler.git.clone import BASE, Clone
 from compiler.git.history import printable_line
-from compiler.git.tree import manifests_by_folder
 from compiler.tree.index import INDEX
 from compiler.tree.paths import join_path, parent_folder
+from compiler.tree.published_tree import manifests_by_folder
 
 MAX_UNCONFIRMED_COMMITS = 64
 

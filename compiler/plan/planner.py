@@ -16,7 +16,6 @@ from compiler.git.clone import Clone, open_clone
 from compiler.git.destination import publish_destination, target_of
 from compiler.git.history import last_publish
 from compiler.git.source_repository import source_repository
-from compiler.git.tree import PublishedTree
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.cost import ZERO_COST, Cost
 from compiler.model.manifest import Object
@@ -38,6 +37,7 @@ from compiler.source.workspace import read_sources
 from compiler.support.parallel import parallel_map
 from compiler.transition import SyncOptions, verify_forward, verify_steps
 from compiler.tree.index import tree_digest
+from compiler.tree.published_tree import PublishedTree
 from compiler.tree.render import file_name
 from compiler.tree.yaml import emit
 

@@ -11,7 +11,6 @@ from typing import Final
 from compiler.diagnostics.model import Diagnostic, Loc, Path, Related
 from compiler.git.clone import Clone
 from compiler.git.confirmed import read_confirmed
-from compiler.git.tree import PublishedTree
 from compiler.git.unconfirmed_history import UnconfirmedHistory, unconfirmed_history
 from compiler.model.compiled import CompiledEnvironment
 from compiler.model.manifest import Object
@@ -23,6 +22,7 @@ from compiler.plan.rules import membership_changed, serving_track_changed
 from compiler.plan.states import PublishedFiles, no_course_open, parsed_objects, readable_objects, unit_files
 from compiler.plan.upcoming_states import compiled_objects, state_after_abort
 from compiler.transition import SyncOptions, verify_forward, verify_newest
+from compiler.tree.published_tree import PublishedTree
 from compiler.tree.render import sync_application
 from compiler.validate.external_references import external_objects_of
 

@@ -14,7 +14,6 @@ from compiler.git.clone import Clone
 from compiler.git.destination import publish_destination, target_of
 from compiler.git.source_repository import source_repository
 from compiler.git.target import Target
-from compiler.git.tree import PublishedTree
 from compiler.pipeline import BuiltEnvironment, build_environment
 from compiler.plan.freezes import freeze_finding
 from compiler.plan.proof import AllowedFinding, Proof, prove_publish
@@ -25,6 +24,7 @@ from compiler.rules.exceptions import expired_exceptions
 from compiler.source.workspace import read_sources
 from compiler.tree.index import tree_digest
 from compiler.tree.ownership import DesiredFiles, file_changes
+from compiler.tree.published_tree import PublishedTree
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from compiler.git.refusals import rejection
-from compiler.git.tree import owned_folders
+from compiler.diagnostics.refusals import rejection
 from compiler.tree.index import INDEX, Index, encode_index, parse_index
 from compiler.tree.ownership import DesiredFiles, ExistingFiles, FileChanges, file_changes
 from compiler.tree.paths import join_path, parent_folder
+from compiler.tree.published_tree import owned_folders
 
 _TEMPORARY = ".shipway-new-"
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

@@ -8,18 +8,18 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from compiler.diagnostics.refusals import rejection
 from compiler.git.clone import Clone, open_clone
 from compiler.git.commit import Author, author_of, prefixed_changes, write_commit
 from compiler.git.git import GitError
 from compiler.git.history import last_publish
 from compiler.git.push import Conflict, push, refuse_checked_out
-from compiler.git.refusals import rejection
 from compiler.git.source_repository import Relation, SourceCommit, source_relation
 from compiler.git.target import Target
-from compiler.git.trailers import TrailerFacts, commit_message
-from compiler.git.tree import PublishedTree
 from compiler.tree.ownership import DesiredFiles, ExistingFiles, FileChanges, file_changes
 from compiler.tree.paths import join_path
+from compiler.tree.published_tree import PublishedTree
+from compiler.tree.trailers import TrailerFacts, commit_message
 
 MAX_ATTEMPTS = 10
 _LONGEST_PAUSE = 8.0

@@ -13,12 +13,12 @@ from compiler.git.confirmed import read_confirmed
 from compiler.git.destination import publish_destination, target_of
 from compiler.git.history import Publish, published_history
 from compiler.git.target import Target
-from compiler.git.tree import manifests_by_folder
 from compiler.model.unit import Unit
 from compiler.pipeline import BuiltEnvironment, build_environment
 from compiler.publish.publish import existing_files
 from compiler.source.workspace import Sources
 from compiler.tree.ownership import DesiredFiles, ExistingFiles, file_changes
+from compiler.tree.published_tree import manifests_by_folder
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from compiler.git.refusals import rejection
+from compiler.diagnostics.refusals import rejection
 from compiler.model.address import ENVIRONMENT, without_credentials
 from compiler.model.manifest import Object
 from compiler.tree.paths import join_path

@@ -15,7 +15,7 @@ from functools import lru_cache
 from json.encoder import encode_basestring_ascii as quoted
 
 from compiler.diagnostics.model import Loc
-from compiler.git.refusals import rejection
+from compiler.diagnostics.refusals import rejection
 from compiler.model.address import path_fault
 
 INDEX = ".shipway"

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from compiler.diagnostics.model import Diagnostic, Rejected
-from compiler.git.refusals import rejection_of_all
-from compiler.git.tree import owned_folders
+from compiler.diagnostics.refusals import rejection_of_all
 from compiler.model.address import path_fault
 from compiler.tree.index import INDEX, compare_with_index, content_digest, parse_index
 from compiler.tree.paths import case_clashes, join_path, parent_folder, printable_path
+from compiler.tree.published_tree import owned_folders
 
 _OVERRIDE_PREFIX = ".argocd-source"
 

@@ -14,8 +14,9 @@ from compiler.git.clone import Clone, open_clone
 from compiler.git.commit import author_of
 from compiler.git.source_repository import SourceCommit, source_repository
 from compiler.git.target import checked_target
-from compiler.git.tree import PublishedTree, read_tree
+from compiler.git.tree import read_tree
 from compiler.publish.publish import NextState, NothingToDo, PublishedCommit, PublishRequest, publish
+from compiler.tree.published_tree import PublishedTree
 from tests.git.helpers import AUTHOR, Forge, git, release
 
 

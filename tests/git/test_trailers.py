@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.git.trailers import TrailerFacts, commit_message, read_trailers
+from compiler.tree.trailers import TrailerFacts, commit_message, read_trailers
 
 FACTS = TrailerFacts("prod", "a" * 40, 1_700_000_000, "0.1.0", ("api", "web"), (("Shipway-Allow", "rule: reason"),))
 
