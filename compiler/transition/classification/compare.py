@@ -1,0 +1,85 @@
+"""What differs between two forms of an object, field by field, and how its table classifies each difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from compiler.transition.classification.fields import Classification, Entries, Field, FieldTable, Items, Unproven
+
+EMPTY: tuple[Any, ...] = (None, "", [], {})
+"""What the API server keeps as nothing."""
+
+
+class FieldDifference(NamedTuple):
+    """A field that differs: `spec.ports[].name`, its classification (None: no table has it), what it was and is."""
+
+    path: str
+    classification: Classification | None
+    before: Any
+    after: Any
+
+
+def field_differences(old: Any, new: Any, table: FieldTable, path: str = "") -> Iterator[FieldDifference]:
+    """The fields of two mappings that differ; None stands for a mapping that is not there."""
+    first, second = _mapping(old), _mapping(new)
+    for name in dict.fromkeys((*first, *second)):
+        before, after = first.get(name), second.get(name)
+        if before != after:
+            place = f"{path}.{name}" if path else str(name)
+            yield from _differences(before, after, table.get(str(name)), place)
+
+
+def _differences(old: Any, new: Any, entry: Field | None, path: str) -> Iterator[FieldDifference]:
+    if isinstance(entry, Items):
+        for before, after in _paired_items(_sequence(old), _sequence(new), entry.by):
+            yield from field_differences(before, after, entry.of, f"{path}[]")
+    elif isinstance(entry, Entries):
+        first, second = _mapping(old), _mapping(new)
+        for name in dict.fromkeys((*first, *second)):
+            yield from _differences(first.get(name), second.get(name), entry.of(str(name)), f"{path}.{name}")
+    elif isinstance(entry, Mapping):
+        yield from field_differences(old, new, entry, path)
+    elif not _say_the_same(old, new, entry):
+        yield FieldDifference(path, entry, old, new)
+
+
+def _say_the_same(old: Any, new: Any, entry: Classification | None) -> bool:
+    """Whether one only writes out what the API server fills in, or keeps as nothing."""
+    default = entry.default if isinstance(entry, Unproven) else None
+    first, second = (default if value in EMPTY else value for value in (old, new))
+    return bool(first == second)
+
+
+def _paired_items(old: Sequence[Any], new: Sequence[Any], by: tuple[str, ...]) -> Iterator[tuple[Any, Any]]:
+    """The items that differ: those that agree in the fields `by` are one item, others come or go whole."""
+    first, second = _by_identity(old, by), _by_identity(new, by)
+    for name in dict.fromkeys((*first, *second)):
+        before, after = first.get(name), second.get(name)
+        if before != after:
+            yield before, after
+
+
+def _by_identity(items: Sequence[Any], by: tuple[str, ...]) -> dict[tuple[str, int], Any]:
+    """The items by what tells them apart; of those that agree, by their order."""
+    found: dict[tuple[str, int], Any] = {}
+    for item in items:
+        name, number = "/".join(str(_mapping(item).get(part)) for part in by), 0
+        while (name, number) in found:
+            number += 1
+        found[name, number] = item
+    return found
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _sequence(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()
+
+
+def is_unproven(difference: FieldDifference) -> bool:
+    """Whether nothing judges the difference, and it is not known to do no harm; `old` None: the object is new."""
+    found = difference.classification
+    return found is None or (isinstance(found, Unproven) and found.matters(difference.before, difference.after))

@@ -1,0 +1,45 @@
+"""CustomResourceDefinition: Kubernetes, staging/src/k8s.io/apiextensions-apiserver."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unproven
+from compiler.transition.classification.shared.metadata import METADATA
+
+SERVED = "in which versions and forms the API server takes objects of the kind"
+
+
+def _version_lost(old: Any, new: Any) -> bool:
+    """Whether a version that was served no longer is; what a schema says inside is judged with the objects."""
+    return bool(_served(old) - _served(new))
+
+
+def _served(versions: Any) -> set[str]:
+    items = versions if isinstance(versions, list) else ()
+    return {str(item.get("name")) for item in items if isinstance(item, dict) and item.get("served")}
+
+
+TABLE = KindTable(
+    "apiextensions.k8s.io",
+    "CustomResourceDefinition",
+    versions=("apiextensions.k8s.io/v1", "apiextensions.k8s.io/v1beta1"),
+    influence=SERVED,
+    fields={
+        "metadata": METADATA,
+        "spec": {
+            "conversion": Unproven(SERVED),
+            "group": Modelled("the object's identity"),
+            "names": Unproven(SERVED),
+            "preserveUnknownFields": Unproven(SERVED, default=False),
+            "scope": Unproven(SERVED),
+            "versions": Unproven(SERVED, matters=_version_lost),
+            "version": Unproven(SERVED),
+            "validation": Inert("Kubernetes, apiextensions v1beta1: what it refuses stands in the objects of the kind"),
+            "subresources": Unproven(SERVED),
+            "additionalPrinterColumns": Inert("Kubernetes, apiextensions: what `kubectl get` shows"),
+        },
+    },
+    appears=Modelled("the order of the sync: the definition before the objects of its kind"),
+    goes=Unproven("every object of its kind, which is deleted with it"),
+)

@@ -1,0 +1,28 @@
+"""DaemonSet: Kubernetes, pkg/apis/apps/types.go `DaemonSetSpec`."""
+
+from __future__ import annotations
+
+from compiler.transition.classification.fields import Inert, KindTable, Modelled
+from compiler.transition.classification.shared.metadata import WORKLOAD_METADATA
+from compiler.transition.classification.shared.pods import POD_TEMPLATE
+
+UPDATE = Modelled("available, capacity: a pod on each node ends before the next one starts")
+TABLE = KindTable(
+    "apps",
+    "DaemonSet",
+    versions=("apps/v1", "apps/v1beta2", "extensions/v1beta1"),
+    influence="how its pods are replaced",
+    fields={
+        "metadata": WORKLOAD_METADATA,
+        "spec": {
+            "minReadySeconds": Modelled("the states of an update are judged however long they last"),
+            "revisionHistoryLimit": Inert(
+                "Kubernetes, pkg/controller/daemon/update.go `cleanupHistory`: old revisions"
+            ),
+            "selector": Modelled("accepted, undisputed"),
+            "template": POD_TEMPLATE,
+            "templateGeneration": Inert("Kubernetes, pkg/apis/extensions: written by the controller"),
+            "updateStrategy": {"type": UPDATE, "rollingUpdate": {"maxSurge": UPDATE, "maxUnavailable": UPDATE}},
+        },
+    },
+)

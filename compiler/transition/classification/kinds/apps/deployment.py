@@ -1,0 +1,31 @@
+"""Deployment: Kubernetes, pkg/apis/apps/types.go `DeploymentSpec`."""
+
+from __future__ import annotations
+
+from compiler.transition.classification.fields import Inert, KindTable, Modelled
+from compiler.transition.classification.shared.metadata import WORKLOAD_METADATA
+from compiler.transition.classification.shared.pods import POD_TEMPLATE
+
+ROLLOUT = Modelled("available, capacity: the states of the rollout")
+TABLE = KindTable(
+    "apps",
+    "Deployment",
+    versions=("apps/v1", "apps/v1beta2", "apps/v1beta1", "extensions/v1beta1"),
+    influence="how its pods are replaced",
+    fields={
+        "metadata": WORKLOAD_METADATA,
+        "spec": {
+            "minReadySeconds": Modelled("accepted; the states of a rollout are judged however long they last"),
+            "paused": Modelled("finishes: it never becomes Healthy"),
+            "progressDeadlineSeconds": Modelled("unblocked"),
+            "replicas": Modelled("capacity, available, undisputed"),
+            "revisionHistoryLimit": Inert(
+                "Kubernetes, pkg/controller/deployment/sync.go `cleanupDeployment`: old, empty"
+            ),
+            "rollbackTo": Inert("Kubernetes, pkg/apis/extensions: gone since 1.16"),
+            "selector": Modelled("accepted, undisputed"),
+            "strategy": {"type": ROLLOUT, "rollingUpdate": {"maxSurge": ROLLOUT, "maxUnavailable": ROLLOUT}},
+            "template": POD_TEMPLATE,
+        },
+    },
+)

@@ -1,0 +1,23 @@
+"""ReplicaSet: Kubernetes, pkg/apis/apps/types.go `ReplicaSetSpec`."""
+
+from __future__ import annotations
+
+from compiler.transition.classification.fields import KindTable, Modelled
+from compiler.transition.classification.shared.metadata import WORKLOAD_METADATA
+from compiler.transition.classification.shared.pods import POD_TEMPLATE
+
+TABLE = KindTable(
+    "apps",
+    "ReplicaSet",
+    versions=("apps/v1", "apps/v1beta2", "extensions/v1beta1"),
+    influence="how its pods are replaced",
+    fields={
+        "metadata": WORKLOAD_METADATA,
+        "spec": {
+            "minReadySeconds": Modelled("its states are judged however long they last"),
+            "replicas": Modelled("capacity, available"),
+            "selector": Modelled("accepted, undisputed"),
+            "template": POD_TEMPLATE,
+        },
+    },
+)

@@ -1,0 +1,31 @@
+"""StatefulSet: Kubernetes, pkg/apis/apps/types.go `StatefulSetSpec`."""
+
+from __future__ import annotations
+
+from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unproven
+from compiler.transition.classification.shared.metadata import WORKLOAD_METADATA
+from compiler.transition.classification.shared.pods import POD_TEMPLATE
+
+UPDATE = Modelled("available, capacity: one ordinal after another")
+TABLE = KindTable(
+    "apps",
+    "StatefulSet",
+    versions=("apps/v1", "apps/v1beta2", "apps/v1beta1"),
+    influence="how its pods are replaced",
+    fields={
+        "metadata": WORKLOAD_METADATA,
+        "spec": {
+            "minReadySeconds": Modelled("the states of an update are judged however long they last"),
+            "ordinals": Unproven("which of its pods are deleted and made under another name", new=False),
+            "persistentVolumeClaimRetentionPolicy": Unproven("whether the data of its pods is deleted", new=False),
+            "podManagementPolicy": Modelled("accepted: it cannot be changed"),
+            "replicas": Modelled("capacity, available, undisputed"),
+            "revisionHistoryLimit": Inert("Kubernetes, pkg/controller/statefulset `truncateHistory`: old revisions"),
+            "selector": Modelled("accepted, undisputed"),
+            "serviceName": Modelled("accepted: it cannot be changed"),
+            "template": POD_TEMPLATE,
+            "updateStrategy": {"type": UPDATE, "rollingUpdate": {"maxUnavailable": UPDATE, "partition": UPDATE}},
+            "volumeClaimTemplates": Modelled("accepted: they cannot be changed"),
+        },
+    },
+)

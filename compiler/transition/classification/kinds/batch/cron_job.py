@@ -1,0 +1,45 @@
+"""CronJob: Kubernetes, pkg/apis/batch/types.go `CronJobSpec`.
+
+No request goes to its pods, and no gate waits for its runs.
+"""
+
+from __future__ import annotations
+
+from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unproven
+from compiler.transition.classification.shared.metadata import METADATA
+from compiler.transition.classification.shared.pods import JOB_TEMPLATE
+
+RUNS = Inert("Argo CD, resource_customizations/batch/CronJob/health.lua: when and how its runs go decides no gate")
+TABLE = KindTable(
+    "batch",
+    "CronJob",
+    versions=("batch/v1", "batch/v1beta1", "batch/v2alpha1"),
+    influence="what its runs do",
+    fields={
+        "metadata": METADATA,
+        "spec": {
+            "concurrencyPolicy": RUNS,
+            "failedJobsHistoryLimit": RUNS,
+            "jobTemplate": {
+                "metadata": METADATA,
+                "spec": {
+                    **dict.fromkeys(
+                        (
+                            "activeDeadlineSeconds", "backoffLimit", "backoffLimitPerIndex", "completionMode",
+                            "completions", "managedBy", "manualSelector", "maxFailedIndexes", "parallelism",
+                            "podFailurePolicy", "podReplacementPolicy", "scheduling", "selector", "successPolicy",
+                            "suspend", "ttlSecondsAfterFinished",
+                        ),
+                        RUNS,
+                    ),
+                    "template": {**JOB_TEMPLATE, "spec": Modelled("accepted, config")},
+                },
+            },
+            "schedule": RUNS,
+            "startingDeadlineSeconds": RUNS,
+            "successfulJobsHistoryLimit": RUNS,
+            "suspend": Unproven("whether a wave that waits for it ever ends (Argo CD, CronJob/health.lua: Suspended)"),
+            "timeZone": RUNS,
+        },
+    },
+)  # fmt: skip

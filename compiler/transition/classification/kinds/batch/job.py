@@ -1,0 +1,37 @@
+"""Job: Kubernetes, pkg/apis/batch/types.go `JobSpec`. No request goes to its pods; a gate may wait for it."""
+
+from __future__ import annotations
+
+from compiler.transition.classification.fields import Inert, KindTable, Modelled
+from compiler.transition.classification.shared.metadata import METADATA
+from compiler.transition.classification.shared.pods import JOB_TEMPLATE
+
+GATE = Modelled("finishes, unblocked: a gate waits for the Job, which may fail or take for ever")
+TABLE = KindTable(
+    "batch",
+    "Job",
+    versions=("batch/v1",),
+    influence="whether the Job ends",
+    fields={
+        "metadata": METADATA,
+        "spec": {
+            "activeDeadlineSeconds": GATE,
+            "backoffLimit": GATE,
+            "backoffLimitPerIndex": GATE,
+            "completionMode": Modelled("accepted: it cannot be changed"),
+            "completions": Modelled("accepted: it can hardly be changed"),
+            "managedBy": GATE,
+            "manualSelector": Modelled("accepted: it cannot be changed"),
+            "maxFailedIndexes": GATE,
+            "parallelism": GATE,
+            "podFailurePolicy": GATE,
+            "podReplacementPolicy": GATE,
+            "scheduling": GATE,
+            "selector": Modelled("accepted: it cannot be changed"),
+            "successPolicy": GATE,
+            "suspend": Modelled("finishes: it never ends"),
+            "template": JOB_TEMPLATE,
+            "ttlSecondsAfterFinished": Inert("Kubernetes, pkg/controller/ttlafterfinished: once it has ended"),
+        },
+    },
+)

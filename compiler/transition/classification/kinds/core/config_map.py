@@ -1,0 +1,20 @@
+"""ConfigMap: Kubernetes, pkg/apis/core/types.go; pods get it by the name in their template."""
+
+from __future__ import annotations
+
+from compiler.transition.classification.fields import KindTable, Modelled
+from compiler.transition.classification.shared.metadata import METADATA
+
+READ = Modelled("config: what pods read, and whether they find it")
+TABLE = KindTable(
+    "",
+    "ConfigMap",
+    versions=("v1",),
+    influence="what pods read",
+    fields={
+        "metadata": METADATA,
+        "data": READ,
+        "binaryData": READ,
+        "immutable": Modelled("accepted: its data cannot be changed then"),
+    },
+)

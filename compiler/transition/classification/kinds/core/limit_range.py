@@ -1,0 +1,31 @@
+"""LimitRange: Kubernetes, plugin/pkg/admission/limitranger/admission.go."""
+
+from __future__ import annotations
+
+from compiler.transition.classification.fields import Items, KindTable, Modelled, Unproven
+from compiler.transition.classification.shared.metadata import METADATA
+
+LIMITS = Modelled("finishes, accepted: limit ranges")
+TABLE = KindTable(
+    "",
+    "LimitRange",
+    versions=("v1",),
+    influence="which pods can be made",
+    fields={
+        "metadata": METADATA,
+        "spec": {
+            "limits": Items(
+                {
+                    "default": LIMITS,
+                    "defaultRequest": LIMITS,
+                    "max": LIMITS,
+                    "maxLimitRequestRatio": Unproven("which pods the API server takes"),
+                    "min": LIMITS,
+                    "type": LIMITS,
+                },
+                by=("type",),
+            )
+        },
+    },
+    goes=LIMITS,
+)

@@ -1,0 +1,19 @@
+"""Namespace: Kubernetes, pkg/controller/namespace; its labels are read by Gateways, NetworkPolicies and webhooks."""
+
+from __future__ import annotations
+
+from compiler.transition.classification.fields import Inert, KindTable, Modelled
+from compiler.transition.classification.shared.metadata import NAMESPACE_METADATA
+
+TABLE = KindTable(
+    "",
+    "Namespace",
+    versions=("v1",),
+    influence="what is let into the namespace",
+    fields={
+        "metadata": NAMESPACE_METADATA,
+        "spec": {"finalizers": Inert("Kubernetes, pkg/controller/namespace: written by the controller")},
+    },
+    appears=Modelled("the order of the sync"),
+    goes=Modelled("accepted, available: everything in it goes with it"),
+)

@@ -1,0 +1,24 @@
+"""PersistentVolumeClaim: Kubernetes, pkg/apis/core/validation `ValidatePersistentVolumeClaimUpdate`."""
+
+from __future__ import annotations
+
+from compiler.transition.classification.fields import KindTable, Modelled
+from compiler.transition.classification.shared.metadata import METADATA
+
+FIXED = Modelled("accepted: it cannot be changed; config, finishes: whether pods find the claim, and it binds")
+TABLE = KindTable(
+    "",
+    "PersistentVolumeClaim",
+    versions=("v1",),
+    influence="whether pods get their volume",
+    fields={
+        "metadata": METADATA,
+        "spec": dict.fromkeys(
+            (
+                "accessModes", "dataSource", "dataSourceRef", "resources", "selector", "storageClassName",
+                "volumeAttributesClassName", "volumeMode", "volumeName",
+            ),
+            FIXED,
+        ),
+    },
+)  # fmt: skip

@@ -1,0 +1,19 @@
+"""ResourceQuota: Kubernetes, pkg/quota/v1; plugin/pkg/admission/resourcequota."""
+
+from __future__ import annotations
+
+from compiler.transition.classification.fields import KindTable, Modelled, Unproven
+from compiler.transition.classification.shared.metadata import METADATA
+
+SCOPE = Unproven("which pods the quota counts")
+TABLE = KindTable(
+    "",
+    "ResourceQuota",
+    versions=("v1",),
+    influence="which objects can be made",
+    fields={
+        "metadata": METADATA,
+        "spec": {"hard": Modelled("finishes, accepted: quotas"), "scopeSelector": SCOPE, "scopes": SCOPE},
+    },
+    goes=Modelled("finishes, accepted: quotas"),
+)

@@ -1,0 +1,21 @@
+"""Secret: Kubernetes, pkg/apis/core/types.go; pods, Ingresses and Gateways get it by its name."""
+
+from __future__ import annotations
+
+from compiler.transition.classification.fields import KindTable, Modelled
+from compiler.transition.classification.shared.metadata import METADATA
+
+READ = Modelled("config, certificates: what pods and listeners read, and whether they find it")
+TABLE = KindTable(
+    "",
+    "Secret",
+    versions=("v1",),
+    influence="what pods and listeners read",
+    fields={
+        "metadata": METADATA,
+        "data": READ,
+        "stringData": READ,
+        "immutable": Modelled("accepted: its data cannot be changed then"),
+        "type": Modelled("accepted: it cannot be changed"),
+    },
+)

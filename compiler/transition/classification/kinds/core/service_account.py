@@ -1,0 +1,26 @@
+"""ServiceAccount: Kubernetes, plugin/pkg/admission/serviceaccount/admission.go."""
+
+from __future__ import annotations
+
+from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unproven
+from compiler.transition.classification.shared.metadata import METADATA
+
+TABLE = KindTable(
+    "",
+    "ServiceAccount",
+    versions=("v1",),
+    influence="as whom pods speak to others",
+    fields={
+        "metadata": METADATA,
+        "automountServiceAccountToken": Unproven(
+            "whether its pods may speak to the API server", default=True, new=False
+        ),
+        "imagePullSecrets": Unproven(
+            "whether the images of its pods can be pulled",
+            matters=lambda old, new: any(secret not in (new or []) for secret in old or []),
+            new=False,
+        ),
+        "secrets": Inert("Kubernetes, docs/concepts/security/service-accounts.md: since 1.24 no token stands there"),
+    },
+    goes=Modelled("config: pods that name it cannot be made"),
+)

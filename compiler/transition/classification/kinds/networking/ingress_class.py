@@ -1,0 +1,29 @@
+"""IngressClass: Kubernetes, pkg/apis/networking/types.go `IngressClassSpec`."""
+
+from __future__ import annotations
+
+from compiler.transition.classification.fields import Entries, KindTable, Modelled, Unproven
+from compiler.transition.classification.shared.annotations import plain_annotation
+from compiler.transition.classification.shared.metadata import METADATA
+
+SERVED = "whether a controller takes the Ingresses of the class"
+TABLE = KindTable(
+    "networking.k8s.io",
+    "IngressClass",
+    versions=("networking.k8s.io/v1", "networking.k8s.io/v1beta1"),
+    influence=SERVED,
+    fields={
+        "metadata": {
+            **METADATA,
+            "annotations": Entries(
+                lambda name: (
+                    Unproven("which Ingresses without a class are taken")
+                    if name == "ingressclass.kubernetes.io/is-default-class"
+                    else plain_annotation(name)
+                )
+            ),
+        },
+        "spec": {"controller": Modelled("accepted: it cannot be changed"), "parameters": Unproven(SERVED)},
+    },
+    goes=Unproven(SERVED),
+)

@@ -1,0 +1,56 @@
+"""NetworkPolicy: Kubernetes, pkg/apis/networking/types.go `NetworkPolicySpec`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from compiler.transition.classification.fields import FieldTable, Items, KindTable, Modelled, Unproven
+from compiler.transition.classification.shared.metadata import METADATA
+
+OPEN = Modelled("available, calls: who reaches which pods")
+NAME_LABEL = "kubernetes.io/metadata.name"
+
+
+def _named_otherwise(old: Any, new: Any) -> bool:
+    """Whether one of the two selects Namespaces by more than their names."""
+    return any(_selects_by_other_labels(selector) for selector in (old, new) if isinstance(selector, dict))
+
+
+def _selects_by_other_labels(selector: dict[str, Any]) -> bool:
+    labels = selector.get("matchLabels") or {}
+    terms = selector.get("matchExpressions") or []
+    keys = [*labels, *(term.get("key") for term in terms if isinstance(term, dict))]
+    return any(key != NAME_LABEL for key in keys)
+
+
+def _peer(of: str) -> FieldTable:
+    return {
+        "ipBlock": Unproven(f"which addresses {of}"),
+        "namespaceSelector": Unproven(f"the pods of which namespaces {of}", matters=_named_otherwise),
+        "podSelector": OPEN,
+    }
+
+
+PORT: FieldTable = {"endPort": OPEN, "port": OPEN, "protocol": OPEN}
+TABLE = KindTable(
+    "networking.k8s.io",
+    "NetworkPolicy",
+    versions=("networking.k8s.io/v1", "extensions/v1beta1"),
+    influence="who reaches which pods",
+    fields={
+        "metadata": METADATA,
+        "spec": {
+            "egress": Unproven("whom the selected pods reach that stands in no folder"),
+            "ingress": Items(
+                {
+                    "from": Items(_peer("reach the selected pods"), by=("podSelector", "namespaceSelector", "ipBlock")),
+                    "ports": Items(PORT, by=("port", "protocol")),
+                },
+                by=("from", "ports"),
+            ),
+            "podSelector": OPEN,
+            "policyTypes": OPEN,
+        },
+    },
+    goes=OPEN,
+)

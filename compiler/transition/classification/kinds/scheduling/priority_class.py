@@ -1,0 +1,21 @@
+"""PriorityClass: Kubernetes, plugin/pkg/admission/priority/admission.go."""
+
+from __future__ import annotations
+
+from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unproven
+from compiler.transition.classification.shared.metadata import METADATA
+
+TABLE = KindTable(
+    "scheduling.k8s.io",
+    "PriorityClass",
+    versions=("scheduling.k8s.io/v1", "scheduling.k8s.io/v1beta1"),
+    influence="which pods can be made, and which give way to others",
+    fields={
+        "metadata": METADATA,
+        "description": Inert("Kubernetes, pkg/apis/scheduling/types.go: for people"),
+        "globalDefault": Unproven("which pods give way to others", default=False),
+        "preemptionPolicy": Modelled("accepted: it cannot be changed"),
+        "value": Modelled("accepted: it cannot be changed"),
+    },
+    goes=Unproven("whether pods that name it can be made again"),
+)

@@ -1,0 +1,60 @@
+"""Finds the classification of a kind: its table, loaded when an object of it first differs, or one word for the whole.
+
+A kind's table stands in `kinds/<folder of its group>/<kind_in_snake_case>.py`, as TABLE.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec
+
+from compiler.transition.classification.custom_kinds import CUSTOM_INERT, CUSTOM_UNPROVEN, INERT_GROUPS
+from compiler.transition.classification.fields import Inert, KindTable, Unproven
+from compiler.transition.classification.whole_kinds import BUILT_IN_INERT, BUILT_IN_UNPROVEN
+
+KINDS = "compiler.transition.classification.kinds"
+GROUP_FOLDERS: Mapping[str, str] = {
+    "": "core",
+    "apps": "apps",
+    "argoproj.io": "argo",
+    "apiextensions.k8s.io": "apiextensions",
+    "autoscaling": "autoscaling",
+    "batch": "batch",
+    "bitnami.com": "bitnami",
+    "cert-manager.io": "cert_manager",
+    "external-secrets.io": "external_secrets",
+    "gateway.networking.k8s.io": "gateway_api",
+    "keda.sh": "keda",
+    "networking.k8s.io": "networking",
+    "policy": "policy",
+    "rbac.authorization.k8s.io": "rbac",
+    "scheduling.k8s.io": "scheduling",
+    "storage.k8s.io": "storage",
+}
+UNKNOWN_KIND = Unproven("anything: nobody has said what this kind does")
+WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+@lru_cache(maxsize=1024)
+def classified_kind(group: str, kind: str) -> KindTable | Inert | Unproven:
+    """The table of a kind, or what it is as a whole; what nobody knows is `UNKNOWN_KIND`."""
+    return _table(group, kind) or _whole(group, kind) or UNKNOWN_KIND
+
+
+def _table(group: str, kind: str) -> KindTable | None:
+    folder = GROUP_FOLDERS.get(group)
+    name = f"{KINDS}.{folder}.{WORD_START.sub('_', kind).lower()}"
+    if folder is None or not kind.isalnum() or not kind.isascii() or find_spec(name) is None:
+        return None
+    table: KindTable = import_module(name).TABLE
+    return table if (table.group, table.kind) == (group, kind) else None
+
+
+def _whole(group: str, kind: str) -> Inert | Unproven | None:
+    for kinds in (BUILT_IN_INERT, BUILT_IN_UNPROVEN, CUSTOM_INERT, CUSTOM_UNPROVEN):
+        if (group, kind) in kinds:
+            return kinds[group, kind]
+    return INERT_GROUPS.get(group) or CUSTOM_UNPROVEN.get((group, "*"))

@@ -1,0 +1,1 @@
+"""What several kinds have in common: metadata, labels, annotations, pod templates."""

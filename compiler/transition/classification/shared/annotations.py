@@ -1,0 +1,136 @@
+"""Annotations: of plain objects, of routes, of workloads, of pod templates.
+
+Source: Kubernetes, docs/concepts/overview/working-with-objects/annotations.md: an annotation without a prefix is
+private to the user, and whatever reads annotations by itself must use a prefix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from compiler.transition.classification.fields import Classification, Inert, Modelled, Unproven
+from compiler.transition.classification.shared.cloud_annotations import CLOUD_ANNOTATIONS
+from compiler.transition.classification.shared.labels import by_prefix
+from compiler.transition.classification.shared.nginx_annotations import NGINX_ANNOTATIONS
+from compiler.transition.classification.shared.proxy_annotations import PROXY_ANNOTATIONS
+
+PRIVATE = Inert(
+    "Kubernetes, docs/concepts/overview/working-with-objects/annotations.md: no prefix, private to the user"
+)
+PLAIN = Inert("Kubernetes reads no annotation of this kind that Argo CD or a known controller does not (reference)")
+ORDER = Modelled("the order of the sync")
+NO_EFFECT = Inert("Argo CD, docs/user-guide/annotations-and-labels.md: for its user interface")
+METRICS = Inert("Prometheus, documentation/examples/prometheus-kubernetes.yml: what is scraped")
+APPLIED = Inert("kubectl, pkg/cmd/apply: what was applied last")
+
+ARGO_CD: Mapping[str, Classification] = {
+    "argocd.argoproj.io/sync-wave": ORDER,
+    "argocd.argoproj.io/hook": ORDER,
+    "argocd.argoproj.io/hook-delete-policy": ORDER,
+    "argocd.argoproj.io/sync-options": ORDER,
+    "argocd.argoproj.io/tracking-id": Inert("Argo CD, docs/user-guide/resource_tracking.md: whose object this is"),
+    "argocd.argoproj.io/installation-id": Inert("Argo CD, docs/user-guide/resource_tracking.md: whose object this is"),
+    "argocd.argoproj.io/compare-options": Unproven("whether Argo CD writes the object when it differs"),
+    "argocd.argoproj.io/ignore-healthcheck": Unproven("whether a wave waits for the object"),
+    "argocd.argoproj.io/ignore-default-labels": NO_EFFECT,
+    "argocd.argoproj.io/refresh": Inert("Argo CD, controller/appcontroller.go: only when it compares"),
+    "argocd.argoproj.io/manifest-generate-paths": Inert("Argo CD, docs/operator-manual/high_availability.md: a cache"),
+    "argocd.argoproj.io/skip-reconcile": Unproven("whether Argo CD syncs what the object deploys"),
+    "argocd.argoproj.io/": Unproven("how Argo CD syncs the object"),
+    "link.argocd.argoproj.io/": NO_EFFECT,
+    "notifications.argoproj.io/": Inert("Argo CD, docs/operator-manual/notifications: who is told"),
+    "argocd-image-updater.argoproj.io/": Unproven("which image the updater writes into the Application"),
+    "helm.sh/hook": ORDER,
+    "helm.sh/hook-weight": ORDER,
+    "helm.sh/hook-delete-policy": ORDER,
+    "helm.sh/resource-policy": Inert(
+        "Helm, docs/howto/charts_tips_and_tricks.md: for `helm uninstall`; Argo CD ignores it"
+    ),
+    "meta.helm.sh/": Inert("Helm, pkg/action/validate.go: whose object this is"),
+}
+COMMON: Mapping[str, Classification] = {
+    **ARGO_CD,
+    "kubectl.kubernetes.io/last-applied-configuration": APPLIED,
+    "kubernetes.io/change-cause": Inert("Kubernetes, well-known annotations: for `kubectl rollout history`"),
+    "kubernetes.io/description": Inert("Kubernetes, well-known annotations: for people"),
+    "deployment.kubernetes.io/revision": Inert("Kubernetes, pkg/controller/deployment/util: written by the controller"),
+    "shipway.dev/": Modelled("contract, drained, capacity"),
+    "prometheus.io/": METRICS,
+    "kustomize.toolkit.fluxcd.io/": Inert("Flux, components/kustomize: Argo CD does not read it"),
+    "fluxcd.io/": Inert("Flux 1, docs/references/fluxctl.md: Argo CD does not read it"),
+    "config.kubernetes.io/": Inert("kustomize, api/internal/utils/annotations.go: while it renders"),
+    "internal.config.kubernetes.io/": Inert("kustomize, api/internal/utils/annotations.go: while it renders"),
+    "kapp.k14s.io/": Inert("kapp, docs/apply.md: Argo CD does not read it"),
+    "backstage.io/": Inert("Backstage, well-known annotations: for its catalog"),
+    "artifacthub.io/": Inert("Artifact Hub, docs/helm_annotations.md: for its catalog"),
+    "grafana.com/": Inert("Grafana, dashboards: how they are filed"),
+    "ignore-check.kube-linter.io/": Inert("kube-linter, docs/configuring-kubelinter.md: what it reports"),
+    "polaris.fairwinds.com/": Inert("Polaris, docs/customization/exemptions.md: what it reports"),
+    "kube-score/": Inert("kube-score, README_CHECKS.md: what it reports"),
+    "checkov.io/": Inert("Checkov, docs: what it reports"),
+}
+RESTARTS = Unproven("when a controller restarts the pods without a commit")
+WORKLOADS: Mapping[str, Classification] = {
+    "reloader.stakater.com/": RESTARTS,
+    "configmap.reloader.stakater.com/": RESTARTS,
+    "secret.reloader.stakater.com/": RESTARTS,
+    "wave.pusher.com/": RESTARTS,
+    "keel.sh/": Unproven("which image a controller writes into the workload"),
+    "downscaler/": Unproven("how many pods there are at which hour"),
+    "operator.1password.io/": RESTARTS,
+    "rollout.argoproj.io/": Inert("Argo Rollouts, utils/annotations: written by the controller"),
+    "kubectl.kubernetes.io/default-container": Inert("kubectl: which container `kubectl logs` shows"),
+    "ad.datadoghq.com/": METRICS,
+    "app.kubernetes.io/": Inert("Kubernetes, common-labels.md: for tools that query"),
+    "sidecar.jaegertracing.io/": Unproven("whether an operator changes the pods"),
+    "instrumentation.opentelemetry.io/": Unproven("whether an operator changes the pods"),
+}
+INJECTED = Unproven("whether its pods get a mesh's proxy, and with it who may reach them")
+PROXIED = Unproven("which of its ports the mesh's proxy takes")
+TEMPLATES: Mapping[str, Classification] = {
+    "sidecar.istio.io/": INJECTED,
+    "traffic.sidecar.istio.io/": PROXIED,
+    "proxy.istio.io/": INJECTED,
+    "inject.istio.io/": INJECTED,
+    "readiness.status.sidecar.istio.io/": INJECTED,
+    "status.sidecar.istio.io/": INJECTED,
+    "linkerd.io/": INJECTED,
+    "config.linkerd.io/": PROXIED,
+    "config.alpha.linkerd.io/": PROXIED,
+    "kuma.io/": INJECTED,
+    "consul.hashicorp.com/": INJECTED,
+    "appmesh.k8s.aws/": INJECTED,
+    "openservicemesh.io/": INJECTED,
+    "k8s.v1.cni.cncf.io/": Unproven("on which networks its pods are"),
+    "cni.projectcalico.org/": Unproven("at which addresses its pods are"),
+    "ingress.cilium.io/": Unproven("on which networks its pods are"),
+    "kubernetes.io/ingress-bandwidth": Unproven("how much traffic reaches its pods"),
+    "kubernetes.io/egress-bandwidth": Unproven("how much traffic leaves its pods"),
+}
+NEW_PODS = Modelled("the rollout: a new annotation makes new pods, which may never become ready")
+
+
+def plain_annotation(name: str) -> Classification:
+    """An annotation of an object that carries no request."""
+    return _private(name) or by_prefix(name, COMMON) or PLAIN
+
+
+def route_annotation(name: str) -> Classification:
+    """An annotation of a Service, an Ingress, a route or a Gateway: what has a prefix may steer a controller."""
+    known = by_prefix(name, COMMON, NGINX_ANNOTATIONS, PROXY_ANNOTATIONS, CLOUD_ANNOTATIONS)
+    return _private(name) or known or Unproven("how a controller that reads this annotation serves the requests")
+
+
+def workload_annotation(name: str) -> Classification:
+    """An annotation of what makes pods."""
+    known = by_prefix(name, COMMON, WORKLOADS)
+    return _private(name) or known or Unproven("what a controller that reads this annotation does to the pods")
+
+
+def template_annotation(name: str) -> Classification:
+    """An annotation of pods."""
+    return by_prefix(name, TEMPLATES) or NEW_PODS
+
+
+def _private(name: str) -> Classification | None:
+    return None if "/" in name else PRIVATE

@@ -1,0 +1,100 @@
+"""Labels: of plain objects, of routes, of pods, of Namespaces.
+
+Source: Kubernetes, docs/concepts/overview/working-with-objects/labels.md: a label without a prefix is private to the
+user, and whatever adds or reads labels by itself must use a prefix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from compiler.transition.classification.fields import Classification, Inert, Modelled, Unproven
+
+PRIVATE = Inert("Kubernetes, docs/concepts/overview/working-with-objects/labels.md: no prefix, private to the user")
+RECOMMENDED = Inert("Kubernetes, docs/concepts/overview/working-with-objects/common-labels.md: for tools that query")
+TRACKING = Inert("Argo CD, docs/user-guide/resource_tracking.md: it tells Argo CD whose object this is")
+PLAIN = Inert(
+    "Kubernetes reads the labels of pods, Namespaces, Services and nodes alone (well-known labels, reference)"
+)
+
+DESCRIPTIVE_PREFIXES: Mapping[str, Classification] = {
+    "app.kubernetes.io/": RECOMMENDED,
+    "helm.sh/": Inert("Helm, docs/chart_best_practices/labels.md: the chart's name and version"),
+    "argocd.argoproj.io/": TRACKING,
+    "shipway.dev/": Modelled("contract, calls"),
+    "kustomize.toolkit.fluxcd.io/": Inert("Flux, components/kustomize: whose object this is"),
+    "helm.toolkit.fluxcd.io/": Inert("Flux, components/helm: whose object this is"),
+    "kubernetes.io/metadata.name": Modelled("NetworkPolicies, Gateways"),
+    "addonmanager.kubernetes.io/": Inert(
+        "Kubernetes, cluster/addons/addon-manager/README.md: not part of Argo CD's sync"
+    ),
+    "kubernetes.io/cluster-service": Inert("Kubernetes, well-known labels: for `kubectl cluster-info`"),
+    "app.openshift.io/": Inert("OpenShift, topology view: how the console draws it"),
+    "backstage.io/": Inert("Backstage, well-known annotations: for its catalog"),
+    "tags.datadoghq.com/": Inert("Datadog, unified service tagging: what metrics are called"),
+}
+NETWORK_ROLE = "which mesh or proxy carries its requests"
+MESH_PREFIXES: Mapping[str, Classification] = {
+    "istio.io/": Unproven(NETWORK_ROLE),
+    "sidecar.istio.io/": Unproven("whether its pods get a mesh's proxy, and with it who may reach them"),
+    "networking.istio.io/": Unproven(NETWORK_ROLE),
+    "security.istio.io/": Unproven("which requests are let in"),
+    "linkerd.io/": Unproven(NETWORK_ROLE),
+    "config.linkerd.io/": Unproven(NETWORK_ROLE),
+    "kuma.io/": Unproven(NETWORK_ROLE),
+    "consul.hashicorp.com/": Unproven(NETWORK_ROLE),
+    "admission.": Unproven("what an admission webhook does to its pods"),
+}
+POD_SECURITY = Unproven("which pods the API server takes in the namespace")
+NAMESPACE_PREFIXES: Mapping[str, Classification] = {
+    "pod-security.kubernetes.io/warn": Inert(
+        "Kubernetes, docs/concepts/security/pod-security-admission.md: warns only"
+    ),
+    "pod-security.kubernetes.io/audit": Inert(
+        "Kubernetes, docs/concepts/security/pod-security-admission.md: logs only"
+    ),
+    "pod-security.kubernetes.io/": POD_SECURITY,
+}
+MEMBERSHIP = Unproven("which routes may hang on Gateways, whom NetworkPolicies let in, which webhooks see its pods")
+SELECTED = Modelled("Services, workloads and NetworkPolicies that select pods")
+SERVICE_LABELS: Mapping[str, Classification] = {
+    "service.kubernetes.io/service-proxy-name": Unproven("whether kube-proxy serves the Service at all"),
+    "service.kubernetes.io/headless": Unproven("whether kube-proxy serves the Service at all"),
+    "endpointslice.kubernetes.io/skip-mirror": Unproven("whether the Service's Endpoints reach the proxies"),
+}
+
+
+def by_prefix(name: str, *tables: Mapping[str, Classification]) -> Classification | None:
+    """The classification of the longest prefix of `name` in the tables, the first table first; None: of none."""
+    for table in tables:
+        known = [prefix for prefix in table if name.startswith(prefix)]
+        if known:
+            return table[max(known, key=len)]
+    return None
+
+
+def plain_label(name: str) -> Classification:
+    """A label of an object that nothing selects."""
+    if "/" not in name:
+        return PRIVATE
+    return by_prefix(name, DESCRIPTIVE_PREFIXES, MESH_PREFIXES) or PLAIN
+
+
+def route_label(name: str) -> Classification:
+    """A label of a Service or of a route: what has a prefix may tell a controller whether to take it."""
+    if "/" not in name:
+        return PRIVATE
+    known = by_prefix(name, SERVICE_LABELS, DESCRIPTIVE_PREFIXES, MESH_PREFIXES)
+    return known or Unproven("whether a controller that reads this label takes the object")
+
+
+def template_label(name: str) -> Classification:
+    """A label of pods: a new one makes new pods, and what selects them is simulated."""
+    return by_prefix(name, MESH_PREFIXES) or SELECTED
+
+
+def namespace_label(name: str) -> Classification:
+    """A label of a Namespace, which Gateways, NetworkPolicies and webhooks select by."""
+    if name == "istio-injection":
+        return Unproven("whether its pods get a mesh's proxy, and with it who may reach them")
+    return by_prefix(name, NAMESPACE_PREFIXES, DESCRIPTIVE_PREFIXES) or MEMBERSHIP

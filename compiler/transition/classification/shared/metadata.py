@@ -1,0 +1,47 @@
+"""ObjectMeta, by what the object is: nothing special, a route, a workload, the template of pods, a Namespace."""
+
+from __future__ import annotations
+
+from compiler.transition.classification.fields import Entries, FieldTable, Inert, Modelled, Unproven
+from compiler.transition.classification.shared.annotations import (
+    plain_annotation,
+    route_annotation,
+    template_annotation,
+    workload_annotation,
+)
+from compiler.transition.classification.shared.labels import (
+    namespace_label,
+    plain_label,
+    route_label,
+    template_label,
+)
+
+SERVER_WRITTEN = Inert("Kubernetes, apimachinery pkg/apis/meta/v1/types.go `ObjectMeta`: populated by the system")
+
+
+def _metadata(labels: Entries, annotations: Entries) -> FieldTable:
+    return {
+        "name": Modelled("the object's identity"),
+        "namespace": Modelled("the object's identity"),
+        "generateName": Modelled("the object's identity"),
+        "labels": labels,
+        "annotations": annotations,
+        "finalizers": Unproven("whether the object can be deleted, and with it the wave that prunes it"),
+        "ownerReferences": Unproven("with which other object this one is deleted"),
+        "creationTimestamp": SERVER_WRITTEN,
+        "deletionGracePeriodSeconds": SERVER_WRITTEN,
+        "deletionTimestamp": SERVER_WRITTEN,
+        "generation": SERVER_WRITTEN,
+        "managedFields": SERVER_WRITTEN,
+        "resourceVersion": SERVER_WRITTEN,
+        "selfLink": SERVER_WRITTEN,
+        "uid": SERVER_WRITTEN,
+        "clusterName": SERVER_WRITTEN,
+    }
+
+
+METADATA = _metadata(Entries(plain_label), Entries(plain_annotation))
+ROUTE_METADATA = _metadata(Entries(route_label), Entries(route_annotation))
+WORKLOAD_METADATA = _metadata(Entries(plain_label), Entries(workload_annotation))
+TEMPLATE_METADATA = _metadata(Entries(template_label), Entries(template_annotation))
+NAMESPACE_METADATA = _metadata(Entries(namespace_label), Entries(plain_annotation))

@@ -1,0 +1,122 @@
+"""The annotations of ingress-nginx, one by one.
+
+Source: ingress-nginx, docs/user-guide/nginx-configuration/annotations.md and rootfs/etc/nginx/template/nginx.tmpl.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from compiler.transition.classification.fields import Classification, Inert, Modelled, Unproven
+
+PREFIX = "nginx.ingress.kubernetes.io/"
+DOCUMENT = "ingress-nginx, docs/user-guide/nginx-configuration/annotations.md"
+ROUTES = Modelled("available, contract: the shares of canaries and the paths of the host")
+LOGGED = Inert(f"{DOCUMENT}: what is logged or traced")
+SPREAD = Inert(f"{DOCUMENT}: which of the ready pods answers; the verifier asks of each that it can")
+RETRIED = Inert(f"{DOCUMENT}: whether a failed request is tried again, which the verifier never counts on")
+ADMITTED = "which requests are let in"
+LIMITED = "which requests are refused because there are too many"
+ANSWERED = "what clients get as the answer"
+FORWARDED = "what the backend is sent"
+REDIRECTED = "which requests are redirected instead of answered"
+SPOKEN = "whether the backend understands what it is sent"
+TIMED = "which requests are cut off"
+
+_NAMES: Mapping[str, Classification] = {
+    **dict.fromkeys(
+        (
+            "canary", "canary-weight", "canary-weight-total", "canary-by-header", "canary-by-header-value",
+            "canary-by-header-pattern", "canary-by-cookie", "use-regex", "permanent-redirect", "temporal-redirect",
+        ),
+        ROUTES,
+    ),
+    "proxy-read-timeout": Modelled("drained: the longest request"),
+    **dict.fromkeys(
+        (
+            "enable-access-log", "enable-rewrite-log", "enable-opentracing", "enable-opentelemetry",
+            "opentracing-trust-incoming-span", "opentelemetry-trust-incoming-span", "opentelemetry-operation-name",
+        ),
+        LOGGED,
+    ),
+    **dict.fromkeys(
+        (
+            "load-balance", "upstream-hash-by", "upstream-hash-by-subset", "upstream-hash-by-subset-size", "affinity",
+            "affinity-mode", "session-cookie-name", "session-cookie-path", "session-cookie-domain",
+            "session-cookie-secure", "session-cookie-samesite", "session-cookie-conditional-samesite-none",
+            "session-cookie-expires", "session-cookie-max-age", "session-cookie-change-on-failure",
+            "session-cookie-hash",
+        ),
+        SPREAD,
+    ),
+    "affinity-canary-behavior": Unproven("which clients stay with the canary"),
+    **dict.fromkeys(("proxy-next-upstream", "proxy-next-upstream-timeout", "proxy-next-upstream-tries"), RETRIED),
+    **dict.fromkeys(
+        (
+            "auth-url", "auth-signin", "auth-signin-redirect-param", "auth-method", "auth-snippet",
+            "auth-response-headers", "auth-cache-key", "auth-cache-duration", "auth-keepalive",
+            "auth-keepalive-share-vars", "auth-keepalive-requests", "auth-keepalive-timeout", "auth-proxy-set-headers",
+            "auth-always-set-cookie", "enable-global-auth", "auth-type", "auth-realm", "auth-secret",
+            "auth-secret-type", "auth-tls-secret", "auth-tls-verify-client", "auth-tls-verify-depth",
+            "auth-tls-error-page", "auth-tls-pass-certificate-to-upstream", "auth-tls-match-cn",
+            "auth-request-redirect", "whitelist-source-range", "allowlist-source-range", "denylist-source-range",
+            "satisfy", "enable-modsecurity", "enable-owasp-core-rules", "modsecurity-snippet",
+            "modsecurity-transaction-id", "enable-cors", "cors-allow-origin", "cors-allow-methods",
+            "cors-allow-headers", "cors-expose-headers", "cors-allow-credentials", "cors-max-age",
+            "proxy-body-size", "client-body-buffer-size",
+        ),
+        Unproven(ADMITTED),
+    ),
+    **dict.fromkeys(
+        (
+            "limit-connections", "limit-rps", "limit-rpm", "limit-rate", "limit-rate-after", "limit-whitelist",
+            "limit-allowlist", "limit-burst-multiplier", "global-rate-limit", "global-rate-limit-window",
+            "global-rate-limit-key", "global-rate-limit-ignored-cidrs",
+        ),
+        Unproven(LIMITED),
+    ),
+    **dict.fromkeys(
+        (
+            "custom-http-errors", "default-backend", "disable-proxy-intercept-errors", "custom-headers",
+            "http2-push-preload", "proxy-cookie-domain", "proxy-cookie-path", "proxy-redirect-from",
+            "proxy-redirect-to", "proxy-buffering", "proxy-buffers-number", "proxy-buffer-size",
+            "proxy-busy-buffers-size", "proxy-max-temp-file-size", "ssl-ciphers", "ssl-prefer-server-ciphers",
+        ),
+        Unproven(ANSWERED),
+    ),
+    **dict.fromkeys(
+        (
+            "rewrite-target", "app-root", "upstream-vhost", "x-forwarded-prefix", "connection-proxy-header",
+            "proxy-request-buffering", "mirror-target", "mirror-request-body", "mirror-host",
+        ),
+        Unproven(FORWARDED),
+    ),
+    **dict.fromkeys(
+        (
+            "ssl-redirect", "force-ssl-redirect", "from-to-www-redirect", "permanent-redirect-code",
+            "temporal-redirect-code", "relative-redirects", "preserve-trailing-slash",
+        ),
+        Unproven(REDIRECTED),
+    ),
+    **dict.fromkeys(
+        (
+            "backend-protocol", "secure-backends", "grpc-backend", "proxy-http-version", "proxy-ssl-secret",
+            "proxy-ssl-ciphers", "proxy-ssl-name", "proxy-ssl-protocols", "proxy-ssl-verify", "proxy-ssl-verify-depth",
+            "proxy-ssl-server-name", "ssl-passthrough", "fastcgi-index", "fastcgi-params-configmap",
+        ),
+        Unproven(SPOKEN),
+    ),
+    **dict.fromkeys(("proxy-connect-timeout", "proxy-send-timeout"), Unproven(TIMED)),
+    "server-alias": Unproven("which hosts the Ingress takes"),
+    "service-upstream": Unproven("whether requests go to ready pods or to the Service's own address"),
+    **dict.fromkeys(
+        ("configuration-snippet", "server-snippet", "stream-snippet"), Unproven("everything that nginx can be told")
+    ),
+}  # fmt: skip
+NGINX_ANNOTATIONS: Mapping[str, Classification] = {
+    **{PREFIX + name: classification for name, classification in _NAMES.items()},
+    PREFIX: Unproven("how ingress-nginx serves the requests"),
+    "kubernetes.io/ingress.class": Modelled("available: which controller takes the Ingress"),
+    "ingress.kubernetes.io/": Unproven("how an ingress controller serves the requests"),
+    "kubernetes.io/tls-acme": Unproven("whether somebody makes the certificate"),
+}

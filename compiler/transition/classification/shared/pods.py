@@ -1,0 +1,121 @@
+"""Pods and their templates: what a new template changes, and what its pods do to others or are done to by the node.
+
+Whatever decides inside of a pod only is judged with the rollout: new pods may take arbitrarily long to become ready,
+or stay unready for ever, and each of these states is explored.
+"""
+
+from __future__ import annotations
+
+from compiler.transition.classification.fields import FieldTable, Inert, Items, Modelled, Unproven
+from compiler.transition.classification.shared.metadata import TEMPLATE_METADATA
+
+ROLLOUT = Modelled("the rollout: new pods may never become ready")
+CALLS = Modelled("calls, and the rollout")
+CONFIG = Modelled("config, and the rollout")
+DRAINED = Modelled("drained")
+ACCEPTED = Modelled("accepted, and the rollout")
+PORTS = Modelled("available: on which ports ready pods listen")
+READY = Modelled("available: whether readiness waits for the server")
+RESTARTED = Unproven("whether containers that serve are killed and started again", new=False)
+REACHED = Unproven("whom its pods reach by name", new=False)
+NAMED = Unproven("under which names others find its pods", new=False)
+ON_THE_NODE = Unproven("which ports of the nodes lead to its pods", new=False)
+ENDED = Unproven("when and how its pods end", new=False)
+
+HANDLER: FieldTable = {"exec": DRAINED, "httpGet": DRAINED, "sleep": DRAINED, "tcpSocket": DRAINED}
+LIFECYCLE: FieldTable = {"preStop": HANDLER, "postStart": ROLLOUT, "stopSignal": ENDED}
+READINESS_PROBE: FieldTable = dict.fromkeys(
+    (
+        "exec", "failureThreshold", "grpc", "httpGet", "initialDelaySeconds", "periodSeconds", "successThreshold",
+        "tcpSocket", "terminationGracePeriodSeconds", "timeoutSeconds",
+    ),
+    READY,
+)  # fmt: skip
+PATIENCE = Inert("Kubernetes, pkg/kubelet/prober/worker.go `doProbe`: how often and how long the kubelet asks")
+LIVENESS_PROBE: FieldTable = {
+    **dict.fromkeys(("exec", "grpc", "httpGet", "tcpSocket"), RESTARTED),
+    **dict.fromkeys(("failureThreshold", "timeoutSeconds", "terminationGracePeriodSeconds"), RESTARTED),
+    **dict.fromkeys(("initialDelaySeconds", "periodSeconds", "successThreshold"), PATIENCE),
+}
+CONTAINER_PORT: FieldTable = {
+    "containerPort": PORTS,
+    "name": PORTS,
+    "protocol": PORTS,
+    "hostPort": ON_THE_NODE,
+    "hostIP": ON_THE_NODE,
+}
+CONTAINER: FieldTable = {
+    "name": ROLLOUT,
+    "image": ROLLOUT,
+    "imagePullPolicy": ROLLOUT,
+    "args": CALLS,
+    "command": CALLS,
+    "env": Modelled("calls, config, and the rollout"),
+    "envFrom": CONFIG,
+    "lifecycle": LIFECYCLE,
+    "livenessProbe": LIVENESS_PROBE,
+    "readinessProbe": READINESS_PROBE,
+    "startupProbe": READINESS_PROBE,
+    "ports": Items(CONTAINER_PORT, by=("containerPort", "protocol")),
+    "resizePolicy": ROLLOUT,
+    "resources": Modelled("quotas and limit ranges, and the rollout"),
+    "restartPolicy": Modelled("available: sidecars serve too"),
+    "restartPolicyRules": RESTARTED,
+    "securityContext": ROLLOUT,
+    "stdin": ROLLOUT,
+    "stdinOnce": ROLLOUT,
+    "terminationMessagePath": ROLLOUT,
+    "terminationMessagePolicy": ROLLOUT,
+    "tty": ROLLOUT,
+    "volumeDevices": ROLLOUT,
+    "volumeMounts": CONFIG,
+    "workingDir": ROLLOUT,
+}
+VOLUME: FieldTable = {
+    "name": CONFIG,
+    **dict.fromkeys(("configMap", "secret", "projected", "persistentVolumeClaim"), CONFIG),
+    **dict.fromkeys(
+        (
+            "awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "csi", "downwardAPI", "emptyDir",
+            "ephemeral", "fc", "flexVolume", "flocker", "gcePersistentDisk", "gitRepo", "glusterfs", "hostPath",
+            "image", "iscsi", "nfs", "photonPersistentDisk", "portworxVolume", "quobyte", "rbd", "scaleIO",
+            "storageos", "vsphereVolume",
+        ),
+        ROLLOUT,
+    ),
+}  # fmt: skip
+_PLACED: tuple[str, ...] = (
+    "affinity", "nodeName", "nodeSelector", "os", "overhead", "preemptionPolicy", "priority", "priorityClassName",
+    "readinessGates", "resourceClaims", "runtimeClassName", "schedulerName", "schedulingGates", "schedulingGroup",
+    "tolerations", "topologySpreadConstraints", "workloadRef",
+)  # fmt: skip
+_INSIDE: tuple[str, ...] = (
+    "automountServiceAccountToken", "enableServiceLinks", "ephemeralContainers", "hostIPC", "hostPID", "hostUsers",
+    "securityContext", "setHostnameAsFQDN", "shareProcessNamespace",
+)  # fmt: skip
+POD_SPEC: FieldTable = {
+    **dict.fromkeys((*_PLACED, *_INSIDE), ROLLOUT),
+    "activeDeadlineSeconds": ENDED,
+    "containers": Items(CONTAINER),
+    "initContainers": Items(CONTAINER),
+    "dnsConfig": REACHED,
+    "dnsPolicy": Unproven("whom its pods reach by name", default="ClusterFirst", new=False),
+    "evictionResponders": ENDED,
+    "hostAliases": REACHED,
+    "hostNetwork": ON_THE_NODE,
+    "hostname": NAMED,
+    "hostnameOverride": NAMED,
+    "subdomain": NAMED,
+    "imagePullSecrets": CONFIG,
+    "resources": Modelled("quotas, and the rollout"),
+    "restartPolicy": ACCEPTED,
+    "serviceAccount": CONFIG,
+    "serviceAccountName": CONFIG,
+    "terminationGracePeriodSeconds": DRAINED,
+    "volumes": Items(VOLUME),
+}
+POD_TEMPLATE: FieldTable = {"metadata": TEMPLATE_METADATA, "spec": POD_SPEC}
+JOB_TEMPLATE: FieldTable = {
+    "metadata": TEMPLATE_METADATA,
+    "spec": dict.fromkeys(POD_SPEC, Modelled("accepted, config, finishes: a Job may fail, or take for ever")),
+}
