@@ -266,6 +266,13 @@ CODES: dict[str, Explanation] = {
         "Judge it by hand, or route by HTTPRoute, Ingress or Service.",
         "The transition model: unknown kinds",
     ),
+    "field-unproven": Explanation(
+        "A field changes that no property judges",
+        "The field may influence requests, pods or the sync, and the verifier does not simulate how."
+        " It may be harmless; nothing proves it.",
+        "Judge it by hand; where it does no harm, say so in the policy (verify.inert) or with --inert, with the reason.",
+        "The classification of fields: what is proven (docs/what-is-proven.md)",
+    ),
     "path-unread": Explanation(
         "No request was found that a path takes",
         "The path is a regular expression that the model cannot solve, so nothing is proven for its requests.",

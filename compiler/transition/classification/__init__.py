@@ -1,15 +1,15 @@
 """The closed world: which fields of which kinds the verifier judges, which do no harm, and which nobody has proven."""
 
-from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unproven
-from compiler.transition.classification.objects import UnprovenDifference, unproven_differences
+from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unjudged
+from compiler.transition.classification.objects import UnjudgedDifference, unjudged_differences
 from compiler.transition.classification.registry import classified_kind
 
 __all__ = [
     "Inert",
     "KindTable",
     "Modelled",
-    "Unproven",
-    "UnprovenDifference",
+    "Unjudged",
+    "UnjudgedDifference",
     "classified_kind",
-    "unproven_differences",
+    "unjudged_differences",
 ]

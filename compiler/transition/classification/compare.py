@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from compiler.transition.classification.fields import Classification, Entries, Field, FieldTable, Items, Unproven
+from compiler.transition.classification.fields import Classification, Entries, Field, FieldTable, Items, Unjudged
 
 EMPTY: tuple[Any, ...] = (None, "", [], {})
 """What the API server keeps as nothing."""
@@ -33,7 +33,9 @@ def field_differences(old: Any, new: Any, table: FieldTable, path: str = "") -> 
 def _differences(old: Any, new: Any, entry: Field | None, path: str) -> Iterator[FieldDifference]:
     if isinstance(entry, Items):
         for before, after in _paired_items(_sequence(old), _sequence(new), entry.by):
-            yield from field_differences(before, after, entry.of, f"{path}[]")
+            whole = not entry.alone and (before is None or after is None)
+            found = field_differences(before, after, entry.of, f"{path}[]")
+            yield from (each for each in found if not (whole and counts_in_changed_objects_only(each)))
     elif isinstance(entry, Entries):
         first, second = _mapping(old), _mapping(new)
         for name in dict.fromkeys((*first, *second)):
@@ -46,7 +48,7 @@ def _differences(old: Any, new: Any, entry: Field | None, path: str) -> Iterator
 
 def _say_the_same(old: Any, new: Any, entry: Classification | None) -> bool:
     """Whether one only writes out what the API server fills in, or keeps as nothing."""
-    default = entry.default if isinstance(entry, Unproven) else None
+    default = entry.default if isinstance(entry, Unjudged) else None
     first, second = (default if value in EMPTY else value for value in (old, new))
     return bool(first == second)
 
@@ -79,7 +81,13 @@ def _sequence(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list) else ()
 
 
-def is_unproven(difference: FieldDifference) -> bool:
-    """Whether nothing judges the difference, and it is not known to do no harm; `old` None: the object is new."""
+def counts_in_changed_objects_only(difference: FieldDifference) -> bool:
+    """Whether the field does nothing to others when all that holds it comes or goes."""
     found = difference.classification
-    return found is None or (isinstance(found, Unproven) and found.matters(difference.before, difference.after))
+    return isinstance(found, Unjudged) and not found.alone
+
+
+def is_unjudged(difference: FieldDifference) -> bool:
+    """Whether nothing judges the difference, and it is not known to do no harm."""
+    found = difference.classification
+    return found is None or (isinstance(found, Unjudged) and found.matters(difference.before, difference.after))

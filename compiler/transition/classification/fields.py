@@ -1,7 +1,8 @@
 """The words in which a table classifies the fields of a kind, and the kind itself.
 
 A field is *modelled* (a property of the verifier judges it), *inert* (its source shows that no request, pod or sync
-depends on it) or *unproven* (it may influence what the verifier does not simulate). What no table names is unproven.
+depends on it) or *unjudged* (it may influence what the verifier does not simulate). What no table names is unjudged.
+A change of what is unjudged leaves the transition unproven.
 """
 
 from __future__ import annotations
@@ -30,29 +31,36 @@ class Inert:
 
 
 @dataclass(frozen=True, slots=True)
-class Unproven:
+class Unjudged:
     """Not judged: `influence` says what a change may do, as "which …" or "whether …".
 
     `default` is what the API server fills in where nothing is written. `matters` takes the old and the new value and
-    says whether this difference can do harm at all: what only adds is often harmless. `new` says whether the field
-    counts in an object that was not there before: what it does to its own object alone harms nobody then.
+    says whether this difference can do harm at all: what only adds is often harmless. `alone` says whether
+    the field counts also in an object that comes or goes as a whole: what it does to that object's own pods or requests
+    harms nobody then. `gated` ones count only where a wave waits for the object.
     """
 
     influence: str
     default: Any = None
     matters: Callable[[Any, Any], bool] = _always
-    new: bool = True
+    alone: bool = True
+    gated: bool = False
 
 
-Classification = Modelled | Inert | Unproven
+Classification = Modelled | Inert | Unjudged
 
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list of objects: `of` classifies the fields of each; two are the same one if they agree in the fields `by`."""
+    """A list of objects: `of` classifies the fields of each; two are the same one if they agree in the fields `by`.
+
+    `alone` is false where an item that comes or goes as a whole is judged as a whole: its fields count only if they do
+    in an object that comes or goes.
+    """
 
     of: Mapping[str, Field]
     by: tuple[str, ...] = ("name",)
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from compiler.transition.classification.compare import FieldDifference, field_differences, is_unproven
-from compiler.transition.classification.fields import Classification, FieldTable, Inert, KindTable, Modelled, Unproven
+from compiler.transition.classification.compare import (
+    FieldDifference,
+    counts_in_changed_objects_only,
+    field_differences,
+    is_unjudged,
+)
+from compiler.transition.classification.fields import Classification, FieldTable, Inert, KindTable, Modelled, Unjudged
 from compiler.transition.classification.registry import classified_kind
 from compiler.transition.classification.shared.metadata import METADATA
 
@@ -19,35 +24,36 @@ IDENTITY: FieldTable = {
 }
 
 
-class UnprovenDifference(NamedTuple):
+class UnjudgedDifference(NamedTuple):
     """What nothing judges: a field (empty: the whole object), and what it may influence."""
 
     field: str
     influence: str
     before: Any = None
     after: Any = None
+    gated: bool = False
 
 
-def unproven_differences(group: str, kind: str, old: Object | None, new: Object | None) -> Iterator[UnprovenDifference]:
+def unjudged_differences(group: str, kind: str, old: Object | None, new: Object | None) -> Iterator[UnjudgedDifference]:
     """What of the change from `old` to `new` is unproven; None: there is no such object."""
     known = classified_kind(group, kind)
-    if isinstance(known, Unproven):
+    if isinstance(known, Unjudged):
         yield from _of_a_whole(known, old, new)
     elif isinstance(known, KindTable):
         whole = _whole_classification(known, old, new)
-        if isinstance(whole, Unproven):
-            yield UnprovenDifference("", whole.influence)
+        if isinstance(whole, Unjudged):
+            yield UnjudgedDifference("", whole.influence)
         elif whole is None:
             yield from _of_fields(known, old, new)
 
 
-def _of_a_whole(known: Unproven, old: Object | None, new: Object | None) -> Iterator[UnprovenDifference]:
+def _of_a_whole(known: Unjudged, old: Object | None, new: Object | None) -> Iterator[UnjudgedDifference]:
     """The object itself, or, where only its metadata differ, those of them that matter."""
     if old is None or new is None or _without_metadata(old) != _without_metadata(new):
-        yield UnprovenDifference("", known.influence, old, new)
+        yield UnjudgedDifference("", known.influence, old, new)
         return
     for difference in field_differences(old.get("metadata"), new.get("metadata"), METADATA, "metadata"):
-        if is_unproven(difference):
+        if is_unjudged(difference):
             yield _named(difference, known.influence)
 
 
@@ -61,13 +67,12 @@ def _whole_classification(table: KindTable, old: Object | None, new: Object | No
     return table.goes if new is None else None
 
 
-def _of_fields(table: KindTable, old: Object | None, new: Object | None) -> Iterator[UnprovenDifference]:
+def _of_fields(table: KindTable, old: Object | None, new: Object | None) -> Iterator[UnjudgedDifference]:
     if old is not None and new is not None and not _hold_the_same(table, old, new):
-        yield UnprovenDifference("apiVersion", VERSION, old.get("apiVersion"), new.get("apiVersion"))
+        yield UnjudgedDifference("apiVersion", VERSION, old.get("apiVersion"), new.get("apiVersion"))
     for difference in field_differences(old, new, {**IDENTITY, **table.fields}):
-        found = difference.classification
-        harmless = old is None and isinstance(found, Unproven) and not found.new
-        if is_unproven(difference) and not harmless:
+        harmless = (old is None or new is None) and counts_in_changed_objects_only(difference)
+        if is_unjudged(difference) and not harmless:
             yield _named(difference, table.influence)
 
 
@@ -76,7 +81,7 @@ def _hold_the_same(table: KindTable, old: Object, new: Object) -> bool:
     return len(versions) == 1 or versions <= set(table.versions)
 
 
-def _named(difference: FieldDifference, otherwise: str) -> UnprovenDifference:
+def _named(difference: FieldDifference, otherwise: str) -> UnjudgedDifference:
     found = difference.classification
-    influence = found.influence if isinstance(found, Unproven) else otherwise
-    return UnprovenDifference(difference.path, influence, difference.before, difference.after)
+    known = found if isinstance(found, Unjudged) else Unjudged(otherwise)
+    return UnjudgedDifference(difference.path, known.influence, difference.before, difference.after, known.gated)

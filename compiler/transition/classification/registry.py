@@ -6,13 +6,14 @@ A kind's table stands in `kinds/<folder of its group>/<kind_in_snake_case>.py`, 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
+from pkgutil import iter_modules
 
 from compiler.transition.classification.custom_kinds import CUSTOM_INERT, CUSTOM_UNPROVEN, INERT_GROUPS
-from compiler.transition.classification.fields import Inert, KindTable, Unproven
+from compiler.transition.classification.fields import Inert, KindTable, Unjudged
 from compiler.transition.classification.whole_kinds import BUILT_IN_INERT, BUILT_IN_UNPROVEN
 
 KINDS = "compiler.transition.classification.kinds"
@@ -34,14 +35,23 @@ GROUP_FOLDERS: Mapping[str, str] = {
     "scheduling.k8s.io": "scheduling",
     "storage.k8s.io": "storage",
 }
-UNKNOWN_KIND = Unproven("anything: nobody has said what this kind does")
+UNKNOWN_KIND = Unjudged("anything: nobody has said what this kind does")
 WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 @lru_cache(maxsize=1024)
-def classified_kind(group: str, kind: str) -> KindTable | Inert | Unproven:
+def classified_kind(group: str, kind: str) -> KindTable | Inert | Unjudged:
     """The table of a kind, or what it is as a whole; what nobody knows is `UNKNOWN_KIND`."""
     return _table(group, kind) or _whole(group, kind) or UNKNOWN_KIND
+
+
+def every_table() -> Iterator[KindTable]:
+    """The tables of all kinds that are classified field by field, group by group."""
+    for folder in GROUP_FOLDERS.values():
+        package = import_module(f"{KINDS}.{folder}")
+        for module in iter_modules(package.__path__):
+            table: KindTable = import_module(f"{package.__name__}.{module.name}").TABLE
+            yield table
 
 
 def _table(group: str, kind: str) -> KindTable | None:
@@ -53,7 +63,7 @@ def _table(group: str, kind: str) -> KindTable | None:
     return table if (table.group, table.kind) == (group, kind) else None
 
 
-def _whole(group: str, kind: str) -> Inert | Unproven | None:
+def _whole(group: str, kind: str) -> Inert | Unjudged | None:
     for kinds in (BUILT_IN_INERT, BUILT_IN_UNPROVEN, CUSTOM_INERT, CUSTOM_UNPROVEN):
         if (group, kind) in kinds:
             return kinds[group, kind]

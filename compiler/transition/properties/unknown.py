@@ -1,6 +1,7 @@
-"""What the model does not know: kinds that may route to, or write, what this commit changes.
+"""What nobody has proven: differences that no property judges, and objects that may act on what this commit changes.
 
-Source: the transition model (an unknown kind with influence on traffic is named, and the verdict is `unknown`).
+The closed world: a field of a kind is judged, known to do no harm, or named here, with what it may influence
+(`compiler.transition.classification`).
 """
 
 from __future__ import annotations
@@ -8,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from compiler.model.objects import Key, is_service
+from compiler.model.objects import Key, is_service, mapping_or_empty, nested_value
 from compiler.model.request import RouteMatch, pattern_matches
 from compiler.traffic.ingress_nginx.routes import location_matches
+from compiler.transition.classification import Unjudged, UnjudgedDifference, classified_kind, unjudged_differences
+from compiler.transition.classification.custom_kinds import STANDING_BY
 from compiler.transition.routing.request import paths_near, sample_text
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.search.breach import PropertyBreach
@@ -20,54 +23,127 @@ from compiler.transition.sync.change import Change
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "available"
-BUILT_IN_GROUPS = frozenset(
-    {
-        "", "apps", "batch", "autoscaling", "policy", "networking.k8s.io", "rbac.authorization.k8s.io",
-        "storage.k8s.io", "scheduling.k8s.io", "apiextensions.k8s.io", "admissionregistration.k8s.io",
-        "apiregistration.k8s.io", "coordination.k8s.io", "node.k8s.io", "discovery.k8s.io", "certificates.k8s.io",
-        "events.k8s.io", "snapshot.storage.k8s.io", "argoproj.io", "shipway.dev",
-    }
-)  # fmt: skip
-HARMLESS_GROUPS = frozenset(
-    {
-        "monitoring.coreos.com", "monitoring.googleapis.com", "cert-manager.io", "acme.cert-manager.io",
-        "external-secrets.io", "bitnami.com", "grafana.integreatly.org", "operator.victoriametrics.com",
-        "logging.banzaicloud.io", "kyverno.io", "wgpolicyk8s.io", "postgresql.cnpg.io", "kafka.strimzi.io",
-        "secrets-store.csi.x-k8s.io", "secrets.hashicorp.com", "externaldns.k8s.io", "velero.io", "sloth.slok.dev",
-        "keda.sh", "autoscaling.k8s.io",
-    }
-)  # fmt: skip
-KNOWN_GATEWAY_KINDS = frozenset({"HTTPRoute", "Gateway", "GatewayClass", "ReferenceGrant"})
+MAX_NAMED_OBJECTS = 3
+MAX_SHOWN_VALUE = 40
+Differences = tuple[UnjudgedDifference, ...]
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
-    """The objects of unknown kinds that name a Service or workload which this commit touches."""
+    """What differs and is not judged, and the unjudged objects that name what this commit touches."""
     change = judged.change
+    yield from _unjudged_changes(change)
     yield from _unknown_backends(change)
     yield from _unsampled_patterns(change)
-    unknown = {
-        key: snapshot for snapshot in (change.live, change.target) for key in snapshot.objects if _is_unknown_kind(key)
-    }
-    if not unknown:
+    yield from _unjudged_bystanders(change)
+
+
+def _unjudged_changes(change: Change) -> Iterator[PropertyBreach]:
+    """One breach for all objects of a kind in which the same fields differ."""
+    if not change.live.objects:
         return
-    concerned = _affected_workloads_and_services(change)
-    for key, snapshot in unknown.items():
-        words = _referenced_words(snapshot.objects[key])
-        candidates = (
-            _all_traffic_objects(change)
-            if key in change.ops
-            else [each for each in concerned if _may_refer_to(each, words)]
-        )
-        named = [other for other in candidates if other.name in words and other.namespace == key.namespace]
+    alike: dict[tuple[object, ...], list[tuple[Key, Differences]]] = {}
+    for key in change.ops:
+        found = tuple(_differences_of(change, key))
+        if found:
+            alike.setdefault((key.kind, *((each.field, each.influence) for each in found)), []).append((key, found))
+    for same in alike.values():
+        yield _unjudged_breach(change, [key for key, _ in same], same[0][1])
+
+
+def _differences_of(change: Change, key: Key) -> Iterator[UnjudgedDifference]:
+    old, new = change.live.objects.get(key), change.target.objects.get(key)
+    if old is not None and old == new:
+        return
+    for difference in unjudged_differences(key.group, key.kind, old, new):
+        gated = not difference.gated or change.stages[change.ops[key][0][0]].waits
+        if gated and not _is_resolved_mirror(change, key, difference):
+            yield difference
+
+
+def _is_resolved_mirror(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether requests come to be mirrored to a Service that is there all the time: nobody waits for its answers.
+
+    Source: Gateway API, apis/v1/httproute_types.go `HTTPRequestMirrorFilter`.
+    """
+    if not difference.field.endswith("requestMirror"):
+        return False
+    backend = mapping_or_empty(nested_value(difference.after, "backendRef"))
+    place = str(backend.get("namespace") or key.namespace)
+    mirror = Key("", str(backend.get("kind") or "Service"), place, str(backend.get("name")))
+    if difference.after is None:
+        return True
+    return place == key.namespace and mirror in change.live.services and mirror in change.target.services
+
+
+def _unjudged_breach(change: Change, keys: list[Key], differences: Differences) -> PropertyBreach:
+    named = ", ".join(map(str, keys[:MAX_NAMED_OBJECTS]))
+    more = f" and {len(keys) - MAX_NAMED_OBJECTS} more" if len(keys) > MAX_NAMED_OBJECTS else ""
+    whole = not differences[0].field
+    what = _whole_words(change, keys[0]) if whole else "; ".join(map(_field_words, differences))
+    influences = "; ".join(dict.fromkeys(difference.influence for difference in differences))
+    code = "unknown-kind" if whole else "field-unproven"
+    return PropertyBreach(
+        code,
+        PROPERTY,
+        f"{named}{more}: {what}. Not judged: {influences}",
+        tuple(keys),
+        "judge it by hand; where it does no harm here, say so once, with the reason"
+        " (--inert KIND[:FIELD]=REASON, policy.verify.inert)",
+        "warning",
+    )
+
+
+def _whole_words(change: Change, key: Key) -> str:
+    if key not in change.live.objects:
+        return "comes"
+    return "changes" if key in change.target.objects else "goes"
+
+
+def _field_words(difference: UnjudgedDifference) -> str:
+    before, after = (_shown(value) for value in (difference.before, difference.after))
+    return f"{difference.field} changes" + (f" from {before} to {after}" if before and after else "")
+
+
+def _shown(value: Any) -> str:
+    """A plain value that is short enough to be read in a sentence."""
+    if value is None:
+        return "nothing"
+    text = str(value) if isinstance(value, str | int | float) else ""
+    return text if len(text) <= MAX_SHOWN_VALUE else ""
+
+
+def _unjudged_bystanders(change: Change) -> Iterator[PropertyBreach]:
+    """Objects that stay as they are, and name a Service or workload that this commit touches."""
+    bystanders = {
+        key: side
+        for side in (change.live, change.target)
+        for key in side.objects
+        if key not in change.ops and _may_act(key)
+    }
+    concerned = _affected_workloads_and_services(change) if bystanders else []
+    for key, side in bystanders.items():
+        words = _referenced_words(side.objects[key])
+        named = [
+            other
+            for other in concerned
+            if other.name in words and other.namespace == key.namespace and _may_refer_to(other, words)
+        ]
         if named:
             yield PropertyBreach(
                 "unknown-kind",
                 PROPERTY,
-                f"{key} names {', '.join(map(str, named))}; the model does not know what it does to them",
+                f"{key} names {', '.join(map(str, named))}, which changes. Not judged: what it does then",
                 (key, *named),
                 "judge it by hand, or route by HTTPRoute, Ingress or Service",
                 "warning",
             )
+
+
+def _may_act(key: Key) -> bool:
+    """Whether an object of the kind may act on what it names, without a change of its own."""
+    return (
+        key.group not in STANDING_BY and bool(key.group) and isinstance(classified_kind(key.group, key.kind), Unjudged)
+    )
 
 
 def _unknown_backends(change: Change) -> Iterator[PropertyBreach]:
@@ -111,17 +187,6 @@ def _unsampled_patterns(change: Change) -> Iterator[PropertyBreach]:
 def _pattern_is_sampled(pattern: RouteMatch) -> bool:
     """Whether one of the paths that stand for the pattern is taken by it."""
     return any(location_matches(pattern.path, path) for path in paths_near(pattern, loose=True))
-
-
-def _all_traffic_objects(change: Change) -> list[Key]:
-    snapshots = (change.live, change.target)
-    return list({key: None for snapshot in snapshots for key in (*snapshot.services, *snapshot.workloads)})
-
-
-def _is_unknown_kind(key: Key) -> bool:
-    if key.group == "gateway.networking.k8s.io":
-        return key.kind not in KNOWN_GATEWAY_KINDS
-    return key.group not in BUILT_IN_GROUPS and key.group not in HARMLESS_GROUPS
 
 
 def _may_refer_to(key: Key, words: set[str]) -> bool:

@@ -20,7 +20,7 @@ from compiler.transition.sync.change import Change
 from compiler.transition.sync.options import SyncOptions
 from compiler.transition.verdict.trace import breach_trace
 
-UNKNOWN_CODES = frozenset({"unknown-kind", "path-unread", "too-large"})
+UNKNOWN_CODES = frozenset({"unknown-kind", "field-unproven", "path-unread", "too-large"})
 MAX_TRACED_BREACHES = 3
 MAX_LISTED_CLASSES = 5
 

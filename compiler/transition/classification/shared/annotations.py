@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from compiler.transition.classification.fields import Classification, Inert, Modelled, Unproven
+from compiler.transition.classification.fields import Classification, Inert, Modelled, Unjudged
 from compiler.transition.classification.shared.cloud_annotations import CLOUD_ANNOTATIONS
 from compiler.transition.classification.shared.labels import by_prefix
 from compiler.transition.classification.shared.nginx_annotations import NGINX_ANNOTATIONS
@@ -21,7 +21,7 @@ PLAIN = Inert("Kubernetes reads no annotation of this kind that Argo CD or a kno
 ORDER = Modelled("the order of the sync")
 NO_EFFECT = Inert("Argo CD, docs/user-guide/annotations-and-labels.md: for its user interface")
 METRICS = Inert("Prometheus, documentation/examples/prometheus-kubernetes.yml: what is scraped")
-APPLIED = Inert("kubectl, pkg/cmd/apply: what was applied last")
+APPLIED = Inert("kubectl: what it applied last, and what it shows; on pod templates they make new pods")
 
 ARGO_CD: Mapping[str, Classification] = {
     "argocd.argoproj.io/sync-wave": ORDER,
@@ -30,16 +30,16 @@ ARGO_CD: Mapping[str, Classification] = {
     "argocd.argoproj.io/sync-options": ORDER,
     "argocd.argoproj.io/tracking-id": Inert("Argo CD, docs/user-guide/resource_tracking.md: whose object this is"),
     "argocd.argoproj.io/installation-id": Inert("Argo CD, docs/user-guide/resource_tracking.md: whose object this is"),
-    "argocd.argoproj.io/compare-options": Unproven("whether Argo CD writes the object when it differs"),
-    "argocd.argoproj.io/ignore-healthcheck": Unproven("whether a wave waits for the object"),
+    "argocd.argoproj.io/compare-options": Unjudged("whether Argo CD writes the object when it differs", alone=False),
+    "argocd.argoproj.io/ignore-healthcheck": Unjudged("whether a wave waits for the object", gated=True),
     "argocd.argoproj.io/ignore-default-labels": NO_EFFECT,
     "argocd.argoproj.io/refresh": Inert("Argo CD, controller/appcontroller.go: only when it compares"),
     "argocd.argoproj.io/manifest-generate-paths": Inert("Argo CD, docs/operator-manual/high_availability.md: a cache"),
-    "argocd.argoproj.io/skip-reconcile": Unproven("whether Argo CD syncs what the object deploys"),
-    "argocd.argoproj.io/": Unproven("how Argo CD syncs the object"),
+    "argocd.argoproj.io/skip-reconcile": Unjudged("whether Argo CD syncs what the object deploys", alone=False),
+    "argocd.argoproj.io/": Unjudged("how Argo CD syncs the object", alone=False),
     "link.argocd.argoproj.io/": NO_EFFECT,
     "notifications.argoproj.io/": Inert("Argo CD, docs/operator-manual/notifications: who is told"),
-    "argocd-image-updater.argoproj.io/": Unproven("which image the updater writes into the Application"),
+    "argocd-image-updater.argoproj.io/": Unjudged("which image the updater writes into the Application", alone=False),
     "helm.sh/hook": ORDER,
     "helm.sh/hook-weight": ORDER,
     "helm.sh/hook-delete-policy": ORDER,
@@ -50,7 +50,7 @@ ARGO_CD: Mapping[str, Classification] = {
 }
 COMMON: Mapping[str, Classification] = {
     **ARGO_CD,
-    "kubectl.kubernetes.io/last-applied-configuration": APPLIED,
+    "kubectl.kubernetes.io/": APPLIED,
     "kubernetes.io/change-cause": Inert("Kubernetes, well-known annotations: for `kubectl rollout history`"),
     "kubernetes.io/description": Inert("Kubernetes, well-known annotations: for people"),
     "deployment.kubernetes.io/revision": Inert("Kubernetes, pkg/controller/deployment/util: written by the controller"),
@@ -69,24 +69,23 @@ COMMON: Mapping[str, Classification] = {
     "kube-score/": Inert("kube-score, README_CHECKS.md: what it reports"),
     "checkov.io/": Inert("Checkov, docs: what it reports"),
 }
-RESTARTS = Unproven("when a controller restarts the pods without a commit")
+RESTARTS = Unjudged("when a controller restarts the pods without a commit", alone=False)
 WORKLOADS: Mapping[str, Classification] = {
     "reloader.stakater.com/": RESTARTS,
     "configmap.reloader.stakater.com/": RESTARTS,
     "secret.reloader.stakater.com/": RESTARTS,
     "wave.pusher.com/": RESTARTS,
-    "keel.sh/": Unproven("which image a controller writes into the workload"),
-    "downscaler/": Unproven("how many pods there are at which hour"),
+    "keel.sh/": Unjudged("which image a controller writes into the workload", alone=False),
+    "downscaler/": Unjudged("how many pods there are at which hour", alone=False),
     "operator.1password.io/": RESTARTS,
     "rollout.argoproj.io/": Inert("Argo Rollouts, utils/annotations: written by the controller"),
-    "kubectl.kubernetes.io/default-container": Inert("kubectl: which container `kubectl logs` shows"),
     "ad.datadoghq.com/": METRICS,
     "app.kubernetes.io/": Inert("Kubernetes, common-labels.md: for tools that query"),
-    "sidecar.jaegertracing.io/": Unproven("whether an operator changes the pods"),
-    "instrumentation.opentelemetry.io/": Unproven("whether an operator changes the pods"),
+    "sidecar.jaegertracing.io/": Unjudged("whether an operator changes the pods", alone=False),
+    "instrumentation.opentelemetry.io/": Unjudged("whether an operator changes the pods", alone=False),
 }
-INJECTED = Unproven("whether its pods get a mesh's proxy, and with it who may reach them")
-PROXIED = Unproven("which of its ports the mesh's proxy takes")
+INJECTED = Unjudged("whether its pods get a mesh's proxy, and with it who may reach them", alone=False)
+PROXIED = Unjudged("which of its ports the mesh's proxy takes", alone=False)
 TEMPLATES: Mapping[str, Classification] = {
     "sidecar.istio.io/": INJECTED,
     "traffic.sidecar.istio.io/": PROXIED,
@@ -101,11 +100,11 @@ TEMPLATES: Mapping[str, Classification] = {
     "consul.hashicorp.com/": INJECTED,
     "appmesh.k8s.aws/": INJECTED,
     "openservicemesh.io/": INJECTED,
-    "k8s.v1.cni.cncf.io/": Unproven("on which networks its pods are"),
-    "cni.projectcalico.org/": Unproven("at which addresses its pods are"),
-    "ingress.cilium.io/": Unproven("on which networks its pods are"),
-    "kubernetes.io/ingress-bandwidth": Unproven("how much traffic reaches its pods"),
-    "kubernetes.io/egress-bandwidth": Unproven("how much traffic leaves its pods"),
+    "k8s.v1.cni.cncf.io/": Unjudged("on which networks its pods are", alone=False),
+    "cni.projectcalico.org/": Unjudged("at which addresses its pods are", alone=False),
+    "ingress.cilium.io/": Unjudged("on which networks its pods are", alone=False),
+    "kubernetes.io/ingress-bandwidth": Unjudged("how much traffic reaches its pods", alone=False),
+    "kubernetes.io/egress-bandwidth": Unjudged("how much traffic leaves its pods", alone=False),
 }
 NEW_PODS = Modelled("the rollout: a new annotation makes new pods, which may never become ready")
 
@@ -118,13 +117,17 @@ def plain_annotation(name: str) -> Classification:
 def route_annotation(name: str) -> Classification:
     """An annotation of a Service, an Ingress, a route or a Gateway: what has a prefix may steer a controller."""
     known = by_prefix(name, COMMON, NGINX_ANNOTATIONS, PROXY_ANNOTATIONS, CLOUD_ANNOTATIONS)
-    return _private(name) or known or Unproven("how a controller that reads this annotation serves the requests")
+    return (
+        _private(name)
+        or known
+        or Unjudged("how a controller that reads this annotation serves the requests", alone=False)
+    )
 
 
 def workload_annotation(name: str) -> Classification:
     """An annotation of what makes pods."""
     known = by_prefix(name, COMMON, WORKLOADS)
-    return _private(name) or known or Unproven("what a controller that reads this annotation does to the pods")
+    return _private(name) or known or PLAIN
 
 
 def template_annotation(name: str) -> Classification:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from compiler.transition.classification.fields import Classification, Inert, Unproven
+from compiler.transition.classification.fields import Classification, Inert, Unjudged
 
 ENTRY = "how, and from where, the cloud's load balancer takes requests"
 TAGGED = Inert("cloud-provider-aws, docs/service_controller.md: how the load balancer is labelled for the bill")
@@ -13,20 +13,20 @@ CLOUD_ANNOTATIONS: Mapping[str, Classification] = {
     "service.beta.kubernetes.io/aws-load-balancer-access-log": Inert(
         "cloud-provider-aws, docs/service_controller.md: where requests are logged"
     ),
-    "service.beta.kubernetes.io/": Unproven(ENTRY),
-    "service.kubernetes.io/": Unproven(ENTRY),
+    "service.beta.kubernetes.io/": Unjudged(ENTRY, alone=False),
+    "service.kubernetes.io/": Unjudged(ENTRY, alone=False),
     "alb.ingress.kubernetes.io/tags": TAGGED,
-    "alb.ingress.kubernetes.io/": Unproven(ENTRY),
-    "cloud.google.com/": Unproven(ENTRY),
-    "networking.gke.io/": Unproven(ENTRY),
-    "ingress.gcp.kubernetes.io/": Unproven(ENTRY),
-    "kubernetes.io/ingress.global-static-ip-name": Unproven(ENTRY),
-    "kubernetes.io/ingress.regional-static-ip-name": Unproven(ENTRY),
-    "kubernetes.io/ingress.allow-http": Unproven(ENTRY),
-    "appgw.ingress.kubernetes.io/": Unproven(ENTRY),
-    "load-balancer.hetzner.cloud/": Unproven(ENTRY),
-    "kubernetes.digitalocean.com/": Unproven(ENTRY),
-    "loadbalancer.openstack.org/": Unproven(ENTRY),
-    "oci.oraclecloud.com/": Unproven(ENTRY),
-    "service.beta.kubernetes.io/scw-": Unproven(ENTRY),
+    "alb.ingress.kubernetes.io/": Unjudged(ENTRY, alone=False),
+    "cloud.google.com/": Unjudged(ENTRY, alone=False),
+    "networking.gke.io/": Unjudged(ENTRY, alone=False),
+    "ingress.gcp.kubernetes.io/": Unjudged(ENTRY, alone=False),
+    "kubernetes.io/ingress.global-static-ip-name": Unjudged(ENTRY, alone=False),
+    "kubernetes.io/ingress.regional-static-ip-name": Unjudged(ENTRY, alone=False),
+    "kubernetes.io/ingress.allow-http": Unjudged(ENTRY, alone=False),
+    "appgw.ingress.kubernetes.io/": Unjudged(ENTRY, alone=False),
+    "load-balancer.hetzner.cloud/": Unjudged(ENTRY, alone=False),
+    "kubernetes.digitalocean.com/": Unjudged(ENTRY, alone=False),
+    "loadbalancer.openstack.org/": Unjudged(ENTRY, alone=False),
+    "oci.oraclecloud.com/": Unjudged(ENTRY, alone=False),
+    "service.beta.kubernetes.io/scw-": Unjudged(ENTRY, alone=False),
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from compiler.transition.classification.fields import Classification, Inert, Modelled, Unproven
+from compiler.transition.classification.fields import Classification, Inert, Modelled, Unjudged
 
 PRIVATE = Inert("Kubernetes, docs/concepts/overview/working-with-objects/labels.md: no prefix, private to the user")
 RECOMMENDED = Inert("Kubernetes, docs/concepts/overview/working-with-objects/common-labels.md: for tools that query")
@@ -35,17 +35,17 @@ DESCRIPTIVE_PREFIXES: Mapping[str, Classification] = {
 }
 NETWORK_ROLE = "which mesh or proxy carries its requests"
 MESH_PREFIXES: Mapping[str, Classification] = {
-    "istio.io/": Unproven(NETWORK_ROLE),
-    "sidecar.istio.io/": Unproven("whether its pods get a mesh's proxy, and with it who may reach them"),
-    "networking.istio.io/": Unproven(NETWORK_ROLE),
-    "security.istio.io/": Unproven("which requests are let in"),
-    "linkerd.io/": Unproven(NETWORK_ROLE),
-    "config.linkerd.io/": Unproven(NETWORK_ROLE),
-    "kuma.io/": Unproven(NETWORK_ROLE),
-    "consul.hashicorp.com/": Unproven(NETWORK_ROLE),
-    "admission.": Unproven("what an admission webhook does to its pods"),
+    "istio.io/": Unjudged(NETWORK_ROLE, alone=False),
+    "sidecar.istio.io/": Unjudged("whether its pods get a mesh's proxy, and with it who may reach them", alone=False),
+    "networking.istio.io/": Unjudged(NETWORK_ROLE, alone=False),
+    "security.istio.io/": Unjudged("which requests are let in", alone=False),
+    "linkerd.io/": Unjudged(NETWORK_ROLE, alone=False),
+    "config.linkerd.io/": Unjudged(NETWORK_ROLE, alone=False),
+    "kuma.io/": Unjudged(NETWORK_ROLE, alone=False),
+    "consul.hashicorp.com/": Unjudged(NETWORK_ROLE, alone=False),
+    "admission.": Unjudged("what an admission webhook does to its pods", alone=False),
 }
-POD_SECURITY = Unproven("which pods the API server takes in the namespace")
+POD_SECURITY = Unjudged("which pods the API server takes in the namespace", alone=False)
 NAMESPACE_PREFIXES: Mapping[str, Classification] = {
     "pod-security.kubernetes.io/warn": Inert(
         "Kubernetes, docs/concepts/security/pod-security-admission.md: warns only"
@@ -55,12 +55,16 @@ NAMESPACE_PREFIXES: Mapping[str, Classification] = {
     ),
     "pod-security.kubernetes.io/": POD_SECURITY,
 }
-MEMBERSHIP = Unproven("which routes may hang on Gateways, whom NetworkPolicies let in, which webhooks see its pods")
+MEMBERSHIP = Unjudged(
+    "which routes may hang on Gateways, whom NetworkPolicies let in, which webhooks see its pods", alone=False
+)
 SELECTED = Modelled("Services, workloads and NetworkPolicies that select pods")
 SERVICE_LABELS: Mapping[str, Classification] = {
-    "service.kubernetes.io/service-proxy-name": Unproven("whether kube-proxy serves the Service at all"),
-    "service.kubernetes.io/headless": Unproven("whether kube-proxy serves the Service at all"),
-    "endpointslice.kubernetes.io/skip-mirror": Unproven("whether the Service's Endpoints reach the proxies"),
+    "service.kubernetes.io/service-proxy-name": Unjudged("whether kube-proxy serves the Service at all", alone=False),
+    "service.kubernetes.io/headless": Unjudged("whether kube-proxy serves the Service at all", alone=False),
+    "endpointslice.kubernetes.io/skip-mirror": Unjudged(
+        "whether the Service's Endpoints reach the proxies", alone=False
+    ),
 }
 
 
@@ -85,7 +89,7 @@ def route_label(name: str) -> Classification:
     if "/" not in name:
         return PRIVATE
     known = by_prefix(name, SERVICE_LABELS, DESCRIPTIVE_PREFIXES, MESH_PREFIXES)
-    return known or Unproven("whether a controller that reads this label takes the object")
+    return known or Unjudged("whether a controller that reads this label takes the object", alone=False)
 
 
 def template_label(name: str) -> Classification:
@@ -96,5 +100,5 @@ def template_label(name: str) -> Classification:
 def namespace_label(name: str) -> Classification:
     """A label of a Namespace, which Gateways, NetworkPolicies and webhooks select by."""
     if name == "istio-injection":
-        return Unproven("whether its pods get a mesh's proxy, and with it who may reach them")
+        return Unjudged("whether its pods get a mesh's proxy, and with it who may reach them", alone=False)
     return by_prefix(name, NAMESPACE_PREFIXES, DESCRIPTIVE_PREFIXES) or MEMBERSHIP

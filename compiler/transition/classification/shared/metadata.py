@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import Entries, FieldTable, Inert, Modelled, Unproven
+from compiler.transition.classification.fields import Entries, FieldTable, Inert, Modelled, Unjudged
 from compiler.transition.classification.shared.annotations import (
     plain_annotation,
     route_annotation,
@@ -26,8 +26,8 @@ def _metadata(labels: Entries, annotations: Entries) -> FieldTable:
         "generateName": Modelled("the object's identity"),
         "labels": labels,
         "annotations": annotations,
-        "finalizers": Unproven("whether the object can be deleted, and with it the wave that prunes it"),
-        "ownerReferences": Unproven("with which other object this one is deleted"),
+        "finalizers": Unjudged("whether the object can be deleted, and with it the wave that prunes it"),
+        "ownerReferences": Unjudged("with which other object this one is deleted"),
         "creationTimestamp": SERVER_WRITTEN,
         "deletionGracePeriodSeconds": SERVER_WRITTEN,
         "deletionTimestamp": SERVER_WRITTEN,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from compiler.transition.classification.fields import Classification, Inert, Modelled, Unproven
+from compiler.transition.classification.fields import Classification, Inert, Modelled, Unjudged
 
 PREFIX = "nginx.ingress.kubernetes.io/"
 DOCUMENT = "ingress-nginx, docs/user-guide/nginx-configuration/annotations.md"
@@ -49,7 +49,7 @@ _NAMES: Mapping[str, Classification] = {
         ),
         SPREAD,
     ),
-    "affinity-canary-behavior": Unproven("which clients stay with the canary"),
+    "affinity-canary-behavior": Unjudged("which clients stay with the canary", alone=False),
     **dict.fromkeys(("proxy-next-upstream", "proxy-next-upstream-timeout", "proxy-next-upstream-tries"), RETRIED),
     **dict.fromkeys(
         (
@@ -65,7 +65,7 @@ _NAMES: Mapping[str, Classification] = {
             "cors-allow-headers", "cors-expose-headers", "cors-allow-credentials", "cors-max-age",
             "proxy-body-size", "client-body-buffer-size",
         ),
-        Unproven(ADMITTED),
+        Unjudged(ADMITTED, alone=False),
     ),
     **dict.fromkeys(
         (
@@ -73,7 +73,7 @@ _NAMES: Mapping[str, Classification] = {
             "limit-allowlist", "limit-burst-multiplier", "global-rate-limit", "global-rate-limit-window",
             "global-rate-limit-key", "global-rate-limit-ignored-cidrs",
         ),
-        Unproven(LIMITED),
+        Unjudged(LIMITED, alone=False),
     ),
     **dict.fromkeys(
         (
@@ -82,21 +82,21 @@ _NAMES: Mapping[str, Classification] = {
             "proxy-redirect-to", "proxy-buffering", "proxy-buffers-number", "proxy-buffer-size",
             "proxy-busy-buffers-size", "proxy-max-temp-file-size", "ssl-ciphers", "ssl-prefer-server-ciphers",
         ),
-        Unproven(ANSWERED),
+        Unjudged(ANSWERED, alone=False),
     ),
     **dict.fromkeys(
         (
             "rewrite-target", "app-root", "upstream-vhost", "x-forwarded-prefix", "connection-proxy-header",
             "proxy-request-buffering", "mirror-target", "mirror-request-body", "mirror-host",
         ),
-        Unproven(FORWARDED),
+        Unjudged(FORWARDED, alone=False),
     ),
     **dict.fromkeys(
         (
             "ssl-redirect", "force-ssl-redirect", "from-to-www-redirect", "permanent-redirect-code",
             "temporal-redirect-code", "relative-redirects", "preserve-trailing-slash",
         ),
-        Unproven(REDIRECTED),
+        Unjudged(REDIRECTED, alone=False),
     ),
     **dict.fromkeys(
         (
@@ -104,19 +104,19 @@ _NAMES: Mapping[str, Classification] = {
             "proxy-ssl-ciphers", "proxy-ssl-name", "proxy-ssl-protocols", "proxy-ssl-verify", "proxy-ssl-verify-depth",
             "proxy-ssl-server-name", "ssl-passthrough", "fastcgi-index", "fastcgi-params-configmap",
         ),
-        Unproven(SPOKEN),
+        Unjudged(SPOKEN, alone=False),
     ),
-    **dict.fromkeys(("proxy-connect-timeout", "proxy-send-timeout"), Unproven(TIMED)),
-    "server-alias": Unproven("which hosts the Ingress takes"),
-    "service-upstream": Unproven("whether requests go to ready pods or to the Service's own address"),
+    **dict.fromkeys(("proxy-connect-timeout", "proxy-send-timeout"), Unjudged(TIMED, alone=False)),
+    "server-alias": Unjudged("which hosts the Ingress takes"),
+    "service-upstream": Unjudged("whether requests go to ready pods or to the Service's own address", alone=False),
     **dict.fromkeys(
-        ("configuration-snippet", "server-snippet", "stream-snippet"), Unproven("everything that nginx can be told")
+        ("configuration-snippet", "server-snippet", "stream-snippet"), Unjudged("everything that nginx can be told")
     ),
 }  # fmt: skip
 NGINX_ANNOTATIONS: Mapping[str, Classification] = {
     **{PREFIX + name: classification for name, classification in _NAMES.items()},
-    PREFIX: Unproven("how ingress-nginx serves the requests"),
+    PREFIX: Unjudged("how ingress-nginx serves the requests", alone=False),
     "kubernetes.io/ingress.class": Modelled("available: which controller takes the Ingress"),
-    "ingress.kubernetes.io/": Unproven("how an ingress controller serves the requests"),
-    "kubernetes.io/tls-acme": Unproven("whether somebody makes the certificate"),
+    "ingress.kubernetes.io/": Unjudged("how an ingress controller serves the requests", alone=False),
+    "kubernetes.io/tls-acme": Unjudged("whether somebody makes the certificate", alone=False),
 }

@@ -6,7 +6,7 @@ or stay unready for ever, and each of these states is explored.
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import FieldTable, Inert, Items, Modelled, Unproven
+from compiler.transition.classification.fields import FieldTable, Inert, Items, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import TEMPLATE_METADATA
 
 ROLLOUT = Modelled("the rollout: new pods may never become ready")
@@ -16,11 +16,11 @@ DRAINED = Modelled("drained")
 ACCEPTED = Modelled("accepted, and the rollout")
 PORTS = Modelled("available: on which ports ready pods listen")
 READY = Modelled("available: whether readiness waits for the server")
-RESTARTED = Unproven("whether containers that serve are killed and started again", new=False)
-REACHED = Unproven("whom its pods reach by name", new=False)
-NAMED = Unproven("under which names others find its pods", new=False)
-ON_THE_NODE = Unproven("which ports of the nodes lead to its pods", new=False)
-ENDED = Unproven("when and how its pods end", new=False)
+RESTARTED = Unjudged("whether containers that serve are killed and started again", alone=False)
+REACHED = Unjudged("whom its pods reach by name", alone=False)
+NAMED = Unjudged("under which names others find its pods", alone=False)
+ON_THE_NODE = Unjudged("which ports of the nodes lead to its pods", alone=False)
+ENDED = Unjudged("when and how its pods end", alone=False)
 
 HANDLER: FieldTable = {"exec": DRAINED, "httpGet": DRAINED, "sleep": DRAINED, "tcpSocket": DRAINED}
 LIFECYCLE: FieldTable = {"preStop": HANDLER, "postStart": ROLLOUT, "stopSignal": ENDED}
@@ -96,10 +96,10 @@ _INSIDE: tuple[str, ...] = (
 POD_SPEC: FieldTable = {
     **dict.fromkeys((*_PLACED, *_INSIDE), ROLLOUT),
     "activeDeadlineSeconds": ENDED,
-    "containers": Items(CONTAINER),
-    "initContainers": Items(CONTAINER),
+    "containers": Items(CONTAINER, alone=False),
+    "initContainers": Items(CONTAINER, alone=False),
     "dnsConfig": REACHED,
-    "dnsPolicy": Unproven("whom its pods reach by name", default="ClusterFirst", new=False),
+    "dnsPolicy": Unjudged("whom its pods reach by name", default="ClusterFirst", alone=False),
     "evictionResponders": ENDED,
     "hostAliases": REACHED,
     "hostNetwork": ON_THE_NODE,

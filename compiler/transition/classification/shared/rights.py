@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from compiler.transition.classification.fields import Unproven
+from compiler.transition.classification.fields import Unjudged
 
 
 def _taken_away(old: Any, new: Any) -> bool:
@@ -16,4 +16,4 @@ def _taken_away(old: Any, new: Any) -> bool:
     return any(entry not in kept for entry in old) if isinstance(old, list) else False
 
 
-RIGHTS = Unproven("what pods that call the API server may still do there", matters=_taken_away)
+RIGHTS = Unjudged("what pods that call the API server may still do there", matters=_taken_away)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unproven
+from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 SERVED = "in which versions and forms the API server takes objects of the kind"
@@ -28,18 +28,18 @@ TABLE = KindTable(
     fields={
         "metadata": METADATA,
         "spec": {
-            "conversion": Unproven(SERVED),
+            "conversion": Unjudged(SERVED),
             "group": Modelled("the object's identity"),
-            "names": Unproven(SERVED),
-            "preserveUnknownFields": Unproven(SERVED, default=False),
-            "scope": Unproven(SERVED),
-            "versions": Unproven(SERVED, matters=_version_lost),
-            "version": Unproven(SERVED),
+            "names": Unjudged(SERVED),
+            "preserveUnknownFields": Unjudged(SERVED, default=False),
+            "scope": Unjudged(SERVED),
+            "versions": Unjudged(SERVED, matters=_version_lost),
+            "version": Unjudged(SERVED),
             "validation": Inert("Kubernetes, apiextensions v1beta1: what it refuses stands in the objects of the kind"),
-            "subresources": Unproven(SERVED),
+            "subresources": Unjudged(SERVED),
             "additionalPrinterColumns": Inert("Kubernetes, apiextensions: what `kubectl get` shows"),
         },
     },
     appears=Modelled("the order of the sync: the definition before the objects of its kind"),
-    goes=Unproven("every object of its kind, which is deleted with it"),
+    goes=Unjudged("every object of its kind, which is deleted with it"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unproven
+from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import WORKLOAD_METADATA
 from compiler.transition.classification.shared.pods import POD_TEMPLATE
 
@@ -16,8 +16,10 @@ TABLE = KindTable(
         "metadata": WORKLOAD_METADATA,
         "spec": {
             "minReadySeconds": Modelled("the states of an update are judged however long they last"),
-            "ordinals": Unproven("which of its pods are deleted and made under another name", new=False),
-            "persistentVolumeClaimRetentionPolicy": Unproven("whether the data of its pods is deleted", new=False),
+            "ordinals": Unjudged("which of its pods are deleted and made under another name", alone=False),
+            "persistentVolumeClaimRetentionPolicy": Inert(
+                "Kubernetes, docs/concepts/workloads/controllers/statefulset.md: volumes of pods that are gone"
+            ),
             "podManagementPolicy": Modelled("accepted: it cannot be changed"),
             "replicas": Modelled("capacity, available, undisputed"),
             "revisionHistoryLimit": Inert("Kubernetes, pkg/controller/statefulset `truncateHistory`: old revisions"),

@@ -5,7 +5,7 @@ No request goes to its pods, and no gate waits for its runs.
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unproven
+from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 from compiler.transition.classification.shared.pods import JOB_TEMPLATE
 
@@ -38,7 +38,9 @@ TABLE = KindTable(
             "schedule": RUNS,
             "startingDeadlineSeconds": RUNS,
             "successfulJobsHistoryLimit": RUNS,
-            "suspend": Unproven("whether a wave that waits for it ever ends (Argo CD, CronJob/health.lua: Suspended)"),
+            "suspend": Unjudged(
+                "whether a wave that waits for it ever ends (Argo CD, CronJob/health.lua: Suspended)", gated=True
+            ),
             "timeZone": RUNS,
         },
     },

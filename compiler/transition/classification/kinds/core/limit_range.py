@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import Items, KindTable, Modelled, Unproven
+from compiler.transition.classification.fields import Items, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 LIMITS = Modelled("finishes, accepted: limit ranges")
@@ -19,7 +19,7 @@ TABLE = KindTable(
                     "default": LIMITS,
                     "defaultRequest": LIMITS,
                     "max": LIMITS,
-                    "maxLimitRequestRatio": Unproven("which pods the API server takes"),
+                    "maxLimitRequestRatio": Unjudged("which pods the API server takes"),
                     "min": LIMITS,
                     "type": LIMITS,
                 },

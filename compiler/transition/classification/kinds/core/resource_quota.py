@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import KindTable, Modelled, Unproven
+from compiler.transition.classification.fields import KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
-SCOPE = Unproven("which pods the quota counts")
+SCOPE = Unjudged("which pods the quota counts")
 TABLE = KindTable(
     "",
     "ResourceQuota",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import Inert, Items, KindTable, Modelled, Unproven
+from compiler.transition.classification.fields import Inert, Items, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import ROUTE_METADATA
 
 ENTRY = "from where, and at which nodes, requests from outside are let in"
@@ -11,15 +11,15 @@ SPREAD = Inert("Kubernetes, docs/reference/networking/virtual-ips.md: which of t
 
 
 def _entry_lost(old: object, new: object) -> bool:
-    """Whether an entry from outside, or the cluster's own address, is given up or becomes another."""
+    """Whether an entry from outside is given up; what becomes of an ExternalName is judged with its routes."""
     rank = {"ClusterIP": 0, "NodePort": 1, "LoadBalancer": 2}
     before, after = rank.get(str(old or "ClusterIP"), -1), rank.get(str(new or "ClusterIP"), -1)
-    return before < 0 or after < before
+    return after < before
 
 
-def _turned_headless(old: object, new: object) -> bool:
-    """Whether the name comes to lead to the pods themselves, or no longer does."""
-    return (old == "None") != (new == "None")
+def _becomes_another(old: object, new: object) -> bool:
+    """Whether both sides say it: what is left out is kept as it was given, or is given anew."""
+    return bool(old and new)
 
 
 TABLE = KindTable(
@@ -30,26 +30,28 @@ TABLE = KindTable(
     fields={
         "metadata": ROUTE_METADATA,
         "spec": {
-            "allocateLoadBalancerNodePorts": Unproven(ENTRY, default=True, new=False),
-            "clusterIP": Unproven(ADDRESS, matters=_turned_headless, new=False),
+            "allocateLoadBalancerNodePorts": Unjudged(ENTRY, default=True, alone=False),
+            "clusterIP": Modelled("accepted: it cannot be changed, and what leaves it out keeps it"),
             "clusterIPs": Modelled("accepted: they can hardly be changed"),
-            "externalIPs": Unproven("which addresses lead to the Service"),
-            "externalName": Unproven("where the name leads", new=False),
-            "externalTrafficPolicy": Unproven(ENTRY, default="Cluster", new=False),
-            "healthCheckNodePort": Unproven(ENTRY, new=False),
-            "internalTrafficPolicy": Unproven(
-                "whether pods on other nodes answer clients in the cluster", default="Cluster", new=False
+            "externalIPs": Unjudged("which addresses lead to the Service"),
+            "externalName": Unjudged("where the name leads", matters=_becomes_another, alone=False),
+            "externalTrafficPolicy": Unjudged(ENTRY, default="Cluster", alone=False),
+            "healthCheckNodePort": Unjudged(ENTRY, alone=False),
+            "internalTrafficPolicy": Unjudged(
+                "whether pods on other nodes answer clients in the cluster", default="Cluster", alone=False
             ),
-            "ipFamilies": Unproven(ADDRESS, matters=lambda old, new: bool(old and new), new=False),
-            "ipFamilyPolicy": Unproven(ADDRESS, matters=lambda old, new: bool(old and new), new=False),
-            "loadBalancerClass": Unproven(ENTRY, new=False),
-            "loadBalancerIP": Unproven(ADDRESS, new=False),
-            "loadBalancerSourceRanges": Unproven(ENTRY, new=False),
+            "ipFamilies": Unjudged(ADDRESS, matters=_becomes_another, alone=False),
+            "ipFamilyPolicy": Unjudged(ADDRESS, matters=_becomes_another, alone=False),
+            "loadBalancerClass": Unjudged(ENTRY, alone=False),
+            "loadBalancerIP": Unjudged(ADDRESS, alone=False),
+            "loadBalancerSourceRanges": Unjudged(ENTRY, alone=False),
             "ports": Items(
                 {
-                    "appProtocol": Unproven("whether proxies speak to the pods as these expect", new=False),
+                    "appProtocol": Unjudged("whether proxies speak to the pods as these expect", alone=False),
                     "name": Modelled("available: routes and pods name it"),
-                    "nodePort": Unproven("at which port of the nodes clients reach the Service", new=False),
+                    "nodePort": Unjudged(
+                        "at which port of the nodes clients reach the Service", matters=_becomes_another, alone=False
+                    ),
                     "port": Modelled("available"),
                     "protocol": Modelled("available, accepted"),
                     "targetPort": Modelled("available"),
@@ -61,7 +63,7 @@ TABLE = KindTable(
             "sessionAffinity": SPREAD,
             "sessionAffinityConfig": SPREAD,
             "trafficDistribution": SPREAD,
-            "type": Unproven(ENTRY, default="ClusterIP", matters=_entry_lost, new=False),
+            "type": Unjudged(ENTRY, default="ClusterIP", matters=_entry_lost, alone=False),
         },
     },
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unproven
+from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 TABLE = KindTable(
@@ -12,13 +12,13 @@ TABLE = KindTable(
     influence="as whom pods speak to others",
     fields={
         "metadata": METADATA,
-        "automountServiceAccountToken": Unproven(
-            "whether its pods may speak to the API server", default=True, new=False
+        "automountServiceAccountToken": Unjudged(
+            "whether its pods may speak to the API server", default=True, alone=False
         ),
-        "imagePullSecrets": Unproven(
+        "imagePullSecrets": Unjudged(
             "whether the images of its pods can be pulled",
             matters=lambda old, new: any(secret not in (new or []) for secret in old or []),
-            new=False,
+            alone=False,
         ),
         "secrets": Inert("Kubernetes, docs/concepts/security/service-accounts.md: since 1.24 no token stands there"),
     },

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import FieldTable, Items, KindTable, Modelled, Unproven
+from typing import Any
+
+from compiler.transition.classification.fields import FieldTable, Items, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import ROUTE_METADATA
 
 ROUTES = Modelled("available, contract, capacity")
-RESOURCE = Unproven("what answers instead of a Service")
+RESOURCE = Unjudged("what answers instead of a Service")
 BACKEND: FieldTable = {"service": ROUTES, "resource": RESOURCE}
+
+
+def _host_lost(old: Any, new: Any) -> bool:
+    """Whether a host is no longer served with a certificate; which Secret holds it is judged (`certificates`)."""
+    return bool(_hosts(old) - _hosts(new))
+
+
+def _hosts(tls: Any) -> set[str]:
+    """The hosts of all entries; `*` where an entry names none."""
+    items = [item for item in tls if isinstance(item, dict)] if isinstance(tls, list) else []
+    return {str(host) for item in items for host in item.get("hosts") or ["*"]}
+
+
 TABLE = KindTable(
     "networking.k8s.io",
     "Ingress",
@@ -25,13 +40,7 @@ TABLE = KindTable(
                 },
                 by=("host",),
             ),
-            "tls": Items(
-                {
-                    "hosts": Unproven("whether the hosts are served by HTTPS, and with which certificate", new=False),
-                    "secretName": Modelled("config: certificates"),
-                },
-                by=("secretName",),
-            ),
+            "tls": Unjudged("whether the hosts are served by HTTPS", matters=_host_lost, alone=False),
         },
     },
 )

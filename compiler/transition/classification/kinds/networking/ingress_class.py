@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import Entries, KindTable, Modelled, Unproven
+from compiler.transition.classification.fields import Entries, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.annotations import plain_annotation
 from compiler.transition.classification.shared.metadata import METADATA
 
@@ -17,13 +17,13 @@ TABLE = KindTable(
             **METADATA,
             "annotations": Entries(
                 lambda name: (
-                    Unproven("which Ingresses without a class are taken")
+                    Unjudged("which Ingresses without a class are taken")
                     if name == "ingressclass.kubernetes.io/is-default-class"
                     else plain_annotation(name)
                 )
             ),
         },
-        "spec": {"controller": Modelled("accepted: it cannot be changed"), "parameters": Unproven(SERVED)},
+        "spec": {"controller": Modelled("accepted: it cannot be changed"), "parameters": Unjudged(SERVED)},
     },
-    goes=Unproven(SERVED),
+    goes=Unjudged(SERVED),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from compiler.transition.classification.fields import FieldTable, Items, KindTable, Modelled, Unproven
+from compiler.transition.classification.fields import FieldTable, Items, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 OPEN = Modelled("available, calls: who reaches which pods")
@@ -25,8 +25,8 @@ def _selects_by_other_labels(selector: dict[str, Any]) -> bool:
 
 def _peer(of: str) -> FieldTable:
     return {
-        "ipBlock": Unproven(f"which addresses {of}"),
-        "namespaceSelector": Unproven(f"the pods of which namespaces {of}", matters=_named_otherwise),
+        "ipBlock": Unjudged(f"which addresses {of}"),
+        "namespaceSelector": Unjudged(f"the pods of which namespaces {of}", matters=_named_otherwise),
         "podSelector": OPEN,
     }
 
@@ -40,7 +40,7 @@ TABLE = KindTable(
     fields={
         "metadata": METADATA,
         "spec": {
-            "egress": Unproven("whom the selected pods reach that stands in no folder"),
+            "egress": Unjudged("whom the selected pods reach that stands in no folder"),
             "ingress": Items(
                 {
                     "from": Items(_peer("reach the selected pods"), by=("podSelector", "namespaceSelector", "ipBlock")),

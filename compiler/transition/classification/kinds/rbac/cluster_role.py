@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import KindTable, Unproven
+from compiler.transition.classification.fields import KindTable, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 from compiler.transition.classification.shared.rights import RIGHTS
 
@@ -14,6 +14,6 @@ TABLE = KindTable(
     fields={
         "metadata": METADATA,
         "rules": RIGHTS,
-        "aggregationRule": Unproven("what pods that call the API server may do there"),
+        "aggregationRule": Unjudged("what pods that call the API server may do there"),
     },
 )

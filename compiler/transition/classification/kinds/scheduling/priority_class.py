@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unproven
+from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 TABLE = KindTable(
@@ -13,9 +13,9 @@ TABLE = KindTable(
     fields={
         "metadata": METADATA,
         "description": Inert("Kubernetes, pkg/apis/scheduling/types.go: for people"),
-        "globalDefault": Unproven("which pods give way to others", default=False),
+        "globalDefault": Unjudged("which pods give way to others", default=False),
         "preemptionPolicy": Modelled("accepted: it cannot be changed"),
         "value": Modelled("accepted: it cannot be changed"),
     },
-    goes=Unproven("whether pods that name it can be made again"),
+    goes=Unjudged("whether pods that name it can be made again"),
 )

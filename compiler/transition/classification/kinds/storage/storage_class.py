@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unproven
+from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 FIXED = Modelled("accepted: it cannot be changed")
-NEW_VOLUMES = Unproven("whether new claims get their volume", new=False)
+NEW_VOLUMES = Unjudged("whether new claims get their volume", alone=False)
 TABLE = KindTable(
     "storage.k8s.io",
     "StorageClass",
@@ -22,5 +22,5 @@ TABLE = KindTable(
         "reclaimPolicy": FIXED,
         "volumeBindingMode": Modelled("accepted: it cannot be changed; finishes: when claims bind"),
     },
-    goes=Unproven("whether new claims get their volume"),
+    goes=Unjudged("whether new claims get their volume"),
 )

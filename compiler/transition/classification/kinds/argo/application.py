@@ -1,0 +1,31 @@
+"""Application: Argo CD, pkg/apis/application/v1alpha1/types.go. What it deploys stands in another folder."""
+
+from __future__ import annotations
+
+from compiler.transition.classification.fields import Inert, KindTable, Unjudged
+from compiler.transition.classification.shared.metadata import METADATA
+
+DEPLOYED = Unjudged("what the Application deploys, which stands in another folder: judge that folder's change")
+SYNCED = Unjudged("how, and whether, the Application syncs")
+TABLE = KindTable(
+    "argoproj.io",
+    "Application",
+    versions=("argoproj.io/v1alpha1",),
+    influence="what the Application deploys",
+    fields={
+        "metadata": METADATA,
+        "spec": {
+            "destination": DEPLOYED,
+            "ignoreDifferences": SYNCED,
+            "info": Inert("Argo CD, docs/user-guide: links for its user interface"),
+            "project": SYNCED,
+            "revisionHistoryLimit": Inert("Argo CD, types.go: how much of its history is kept"),
+            "source": DEPLOYED,
+            "sourceHydrator": DEPLOYED,
+            "sources": DEPLOYED,
+            "syncPolicy": SYNCED,
+        },
+        "operation": SYNCED,
+    },
+    goes=Unjudged("what the Application deployed: with its finalizer, all of it is deleted"),
+)

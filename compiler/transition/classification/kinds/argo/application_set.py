@@ -1,0 +1,25 @@
+"""ApplicationSet: Argo CD, pkg/apis/application/v1alpha1/applicationset_types.go. It writes Applications."""
+
+from __future__ import annotations
+
+from compiler.transition.classification.fields import KindTable, Unjudged
+from compiler.transition.classification.shared.metadata import METADATA
+
+WRITTEN = Unjudged("which Applications there are, and what they deploy")
+TABLE = KindTable(
+    "argoproj.io",
+    "ApplicationSet",
+    versions=("argoproj.io/v1alpha1",),
+    influence="which Applications there are, and what they deploy",
+    fields={
+        "metadata": METADATA,
+        "spec": dict.fromkeys(
+            (
+                "applyNestedSelectors", "generators", "goTemplate", "goTemplateOptions", "ignoreApplicationDifferences",
+                "preservedFields", "strategy", "syncPolicy", "template", "templatePatch",
+            ),
+            WRITTEN,
+        ),
+    },
+    goes=Unjudged("its Applications, and with them what they deployed"),
+)  # fmt: skip

@@ -1,0 +1,43 @@
+"""Rollout: Argo Rollouts, pkg/apis/rollouts/v1alpha1/types.go `RolloutSpec`."""
+
+from __future__ import annotations
+
+from compiler.transition.classification.fields import FieldTable, Inert, KindTable, Modelled, Unjudged
+from compiler.transition.classification.shared.metadata import WORKLOAD_METADATA
+from compiler.transition.classification.shared.pods import POD_TEMPLATE
+
+STEERED = Unjudged("which version gets which share of the requests, and when")
+ANALYZED = Unjudged("whether, and when, the update goes on")
+CANARY: FieldTable = {
+    "maxUnavailable": Modelled("available, capacity: how many pods an update takes away"),
+    "maxSurge": Modelled("the states of an update are judged however many pods it adds"),
+    "steps": Modelled("unblocked: whether a person promotes; the states between"),
+}
+BLUE_GREEN: FieldTable = {
+    "autoPromotionEnabled": Modelled("unblocked: whether a person promotes"),
+    "activeService": STEERED,
+}
+TABLE = KindTable(
+    "argoproj.io",
+    "Rollout",
+    versions=("argoproj.io/v1alpha1",),
+    influence="how its pods are replaced, and who gets requests meanwhile",
+    fields={
+        "metadata": WORKLOAD_METADATA,
+        "spec": {
+            "analysis": Inert("Argo Rollouts, docs/features/analysis.md: how many runs are kept"),
+            "minReadySeconds": Modelled("the states of an update are judged however long they last"),
+            "paused": Modelled("finishes: it never becomes Healthy"),
+            "progressDeadlineAbort": ANALYZED,
+            "progressDeadlineSeconds": Modelled("unblocked"),
+            "replicas": Modelled("capacity, available, undisputed"),
+            "restartAt": Unjudged("when all its pods are replaced"),
+            "revisionHistoryLimit": Inert("Argo Rollouts, rollout/sync.go: old ReplicaSets, which are empty"),
+            "rollbackWindow": ANALYZED,
+            "selector": Modelled("undisputed"),
+            "strategy": {"canary": CANARY, "blueGreen": BLUE_GREEN},
+            "template": POD_TEMPLATE,
+            "workloadRef": Unjudged("of which Deployment it takes the pods"),
+        },
+    },
+)

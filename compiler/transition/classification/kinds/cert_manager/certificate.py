@@ -1,0 +1,36 @@
+"""Certificate: cert-manager, pkg/apis/certmanager/v1/types_certificate.go."""
+
+from __future__ import annotations
+
+from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unjudged
+from compiler.transition.classification.shared.metadata import METADATA
+
+ISSUED = Unjudged("which names the certificate speaks for, and whether it is made", alone=False)
+KEPT = Inert("cert-manager, docs/usage/certificate.md: the Secret is kept until the next certificate is made")
+WRITTEN = Unjudged("which keys the Secret has", alone=False)
+TABLE = KindTable(
+    "cert-manager.io",
+    "Certificate",
+    versions=("cert-manager.io/v1",),
+    influence="which certificate is made, and whether it is",
+    fields={
+        "metadata": METADATA,
+        "spec": {
+            **dict.fromkeys(
+                (
+                    "commonName", "dnsNames", "emailAddresses", "ipAddresses", "isCA", "issuerRef", "literalSubject",
+                    "nameConstraints", "otherNames", "uris", "usages", "encodeUsagesInRequest", "subject",
+                    "privateKey", "signatureAlgorithm",
+                ),
+                ISSUED,
+            ),
+            **dict.fromkeys(("duration", "renewBefore", "renewBeforePercentage", "renewal"), KEPT),
+            "additionalOutputFormats": WRITTEN,
+            "keystores": WRITTEN,
+            "revisionHistoryLimit": Inert("cert-manager, docs/usage/certificate.md: how many requests are kept"),
+            "secretName": Modelled("config, certificates: which Secret it makes"),
+            "secretTemplate": Inert("cert-manager, docs/usage/certificate.md: labels and annotations of the Secret"),
+        },
+    },
+    goes=Modelled("config, certificates: its Secret stays (--enable-certificate-owner-ref is false by default)"),
+)  # fmt: skip

@@ -1,0 +1,32 @@
+"""ScaledObject: KEDA, apis/keda/v1alpha1/scaledobject_types.go. It makes an HPA."""
+
+from __future__ import annotations
+
+from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unjudged
+from compiler.transition.classification.shared.metadata import WORKLOAD_METADATA
+
+BOUNDS = Modelled("capacity: any count between its bounds is judged")
+TRIGGERED = Unjudged("whether, and from what, the workload is scaled", alone=False)
+TABLE = KindTable(
+    "keda.sh",
+    "ScaledObject",
+    versions=("keda.sh/v1alpha1",),
+    influence="how many pods there are",
+    fields={
+        "metadata": WORKLOAD_METADATA,
+        "spec": {
+            "advanced": TRIGGERED,
+            "cooldownPeriod": Inert(
+                "KEDA, docs/concepts/scaling-deployments.md: how long it waits before it scales to 0"
+            ),
+            "fallback": TRIGGERED,
+            "idleReplicaCount": Unjudged("how many pods there are while nothing comes", alone=False),
+            "initialCooldownPeriod": Inert("KEDA, docs/concepts/scaling-deployments.md: when it first scales to 0"),
+            "maxReplicaCount": BOUNDS,
+            "minReplicaCount": BOUNDS,
+            "pollingInterval": Inert("KEDA, docs/concepts/scaling-deployments.md: how often it asks"),
+            "scaleTargetRef": Modelled("undisputed"),
+            "triggers": TRIGGERED,
+        },
+    },
+)

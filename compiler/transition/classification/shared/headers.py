@@ -1,0 +1,34 @@
+"""Headers that a route adds or removes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+STEERING = frozenset(
+    {
+        "accept-encoding", "authorization", "connection", "content-encoding", "content-length", "content-type",
+        "cookie", "expect", "forwarded", "host", "location", "origin", "set-cookie", "te", "transfer-encoding",
+        "upgrade", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto",
+    }
+)  # fmt: skip
+"""Headers that decide how HTTP itself, or nearly any server, reads a message (RFC 9110)."""
+
+
+def header_change_matters(old: Any, new: Any) -> bool:
+    """Whether more happens than that headers are added which a server that does not know them ignores.
+
+    Source: RFC 9110, section 5.1: unrecognized header fields are ignored.
+    """
+    first, second = _entries(old), _entries(new)
+    if not first <= second:
+        return True
+    return any(kind == "remove" or name.lower() in STEERING for kind, name, _ in second - first)
+
+
+def _entries(modifier: Any) -> set[tuple[str, str, str]]:
+    """(`add`, name, value) of each header that a modifier adds, sets or removes."""
+    parts: Mapping[str, Any] = modifier if isinstance(modifier, dict) else {}
+    removed = {("remove", str(name), "") for name in parts.get("remove") or ()}
+    written = [(kind, item) for kind in ("add", "set") for item in parts.get(kind) or () if isinstance(item, dict)]
+    return removed | {(kind, str(item.get("name")), str(item.get("value"))) for kind, item in written}
