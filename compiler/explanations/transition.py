@@ -270,7 +270,7 @@ CODES: dict[str, Explanation] = {
         "A field changes that no property judges",
         "The field may influence requests, pods or the sync, and the verifier does not simulate how."
         " It may be harmless; nothing proves it.",
-        "Judge it by hand; where it does no harm, say so in the policy (verify.inert) or with --inert, with the reason.",
+        "Judge it by hand; where it does no harm, say so with a reason: in the policy (verify.inert), or with --inert.",
         "The classification of fields: what is proven (docs/what-is-proven.md)",
     ),
     "path-unread": Explanation(

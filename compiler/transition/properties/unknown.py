@@ -115,14 +115,14 @@ def _shown(value: Any) -> str:
 def _unjudged_bystanders(change: Change) -> Iterator[PropertyBreach]:
     """Objects that stay as they are, and name a Service or workload that this commit touches."""
     bystanders = {
-        key: side
-        for side in (change.live, change.target)
-        for key in side.objects
+        key: snapshot
+        for snapshot in (change.live, change.target)
+        for key in snapshot.objects
         if key not in change.ops and _may_act(key)
     }
     concerned = _affected_workloads_and_services(change) if bystanders else []
-    for key, side in bystanders.items():
-        words = _referenced_words(side.objects[key])
+    for key, snapshot in bystanders.items():
+        words = _referenced_words(snapshot.objects[key])
         named = [
             other
             for other in concerned
