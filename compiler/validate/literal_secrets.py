@@ -49,8 +49,10 @@ PUBLISHED_PREFIXES: Final = {
 }
 """Forms that detect-secrets 1.5 does not know. Source: the providers' documents on their tokens' prefixes."""
 
-_CANDIDATE: Final = re.compile(r"PRIVATE KEY|PuTTY-User-Key|://[^\s/@]+:[^\s/@]+@|[\w+/=-]{20}")
-"""What each of the rules' forms contains: a key's header, an address with a password, or 20 characters in a row."""
+_CANDIDATE: Final = re.compile(r"PRIVATE KEY|PuTTY-User-Key|://[^\s/@]+:[^\s/@]+@|[\w=-]{20}|[\w+/=]{40}")
+"""What each of the rules' forms contains: a key's header, an address with a password, or 20 characters in a row; with
+slashes among them 40, as AWS' and Azure's keys have: fewer are a path (`s3://models/web/latest`).
+"""
 _ASSIGNMENT: Final = re.compile(
     r"""\s*(?:export\s+|--?)?["']?(?P<name>[\w.-]+)["']?\s*[:=]\s*["']?(?P<value>.*?)["']?[,;]?\s*"""
 )
