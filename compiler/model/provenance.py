@@ -81,6 +81,7 @@ class TracedNames(Traced, set[str]):
 
 SCALARS: Final[Mapping[type, type]] = {bool: TracedBoolean, int: TracedInteger, float: TracedFloat, str: TracedText}
 SEQUENCES: Final[Mapping[type, type]] = {list: TracedList, tuple: TracedTuple}
+UNTRACED: Final = frozenset({str, int, float, bool, type(None), dict, list, tuple})
 ARITHMETIC: Final = (
     *("__add__", "__radd__", "__sub__", "__rsub__", "__mul__", "__rmul__", "__neg__", "__mod__", "__rmod__"),
     *("__floordiv__", "__rfloordiv__"),
@@ -150,6 +151,8 @@ def derived(value: T, *sources: Any, via: str | None = None) -> T:
     """The value as it is; over traced models with the origin of what it was made of, of several the first that a spec
     writes. For what loses its trace: text that is put together, and what a condition chooses.
     """
+    if UNTRACED.issuperset(map(type, sources)):  # at once what all sources are where nobody asks
+        return value
     origins = [source.origin for source in map(carrier, sources) if isinstance(source, Traced)]
     if not origins:
         return value
