@@ -28,10 +28,10 @@ from compiler.source.workspace import Sources
 from compiler.spec.documents import Documents, EnvironmentDocument, ReleaseDocument, read_documents
 from compiler.spec.environment import Environment
 from compiler.spec.traced_documents import traced_environment, traced_release
-from compiler.strategies import STRATEGIES
+from compiler.strategies import STRATEGIES, strategy_models
 from compiler.support.parallel import parallel_map
 from compiler.traffic.exposures import exposures_of
-from compiler.traffic.providers import PROVIDERS
+from compiler.traffic.providers import provider_models
 from compiler.validate.spec_findings import (
     ValidatedRelease,
     validate_applications,
@@ -92,9 +92,7 @@ def build_environment(sources: Sources, locate: DestinationLookup) -> BuiltEnvir
 
 
 def compile_sources(sources: Sources) -> CompiledEnvironment:
-    strategies = {name: strategy.SPEC for name, strategy in STRATEGIES.items()}
-    providers = {name: provider.SPEC for name, provider in PROVIDERS.items()}
-    documents = read_documents(sources.environment, sources.others, strategies, providers)
+    documents = read_documents(sources.environment, sources.others, strategy_models(), provider_models())
     return compile_documents(sources.name, documents, sources.data)
 
 

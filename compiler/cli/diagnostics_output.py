@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from compiler import __version__
-from compiler.cli.output import use_color
 from compiler.diagnostics.model import Diagnostic
 from compiler.diagnostics.render.github import github
 from compiler.diagnostics.render.json import diagnostics_json
@@ -16,10 +15,12 @@ from compiler.diagnostics.render.text import diagnostics_text
 from compiler.source import excerpts
 
 
-def write_diagnostics(diagnostics: Sequence[Diagnostic], root: Path, texts: Mapping[str, str] | None) -> None:
+def write_diagnostics(
+    diagnostics: Sequence[Diagnostic], root: Path, texts: Mapping[str, str] | None, color: bool
+) -> None:
     """Writes them as text to standard error, with the lines that they are about; `texts` None: read from `root`."""
     known = dict(texts) if texts is not None else excerpts(root, tuple(diagnostics))
-    sys.stderr.write(diagnostics_text(diagnostics, known, use_color(sys.stderr)))
+    sys.stderr.write(diagnostics_text(diagnostics, known, color))
 
 
 def diagnostics_document(diagnostics: Sequence[Diagnostic], wanted: str) -> str:

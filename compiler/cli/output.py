@@ -42,7 +42,7 @@ def print_diagnostics(
     if wanted in DIAGNOSTIC_DOCUMENTS:
         sys.stdout.write(diagnostics_document(diagnostics, wanted))
     else:
-        write_diagnostics(diagnostics, Path(getattr(args, "root", ".")), texts)
+        write_diagnostics(diagnostics, Path(getattr(args, "root", ".")), texts, use_color(sys.stderr))
     return EXIT_FAILURE if any(diagnostic.severity == "error" for diagnostic in diagnostics) else EXIT_OK
 
 

@@ -5,8 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from compiler.diagnostics.accept import accepted
 from compiler.diagnostics.model import Diagnostic, Rejected
-from compiler.source.workspace import chosen_environments, unknown_name_diagnostic
+from compiler.rules.environments import check_environments
+from compiler.source.workspace import environment_names, readable_environments, unknown_name_diagnostic
+
+
+def chosen_environments(root: Path, wanted: Sequence[str]) -> list[str]:
+    """The wanted environments, or all. Raises Rejected for a name that none has, and where environments conflict."""
+    names = environment_names(root)
+    unknown = [name for name in wanted if name not in names]
+    if unknown:
+        # who names a release where an environment is asked for means the release's
+        raise Rejected(
+            [unknown_name_diagnostic("environment", name, names, name.partition("/")[0]) for name in unknown]
+        )
+    accepted(check_environments(readable_environments(root), names))
+    return [name for name in names if not wanted or name in wanted]
 
 
 def selected_releases(root: Path, names: Sequence[str]) -> dict[str, set[str]]:

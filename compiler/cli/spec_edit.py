@@ -14,6 +14,7 @@ from typing import Any
 
 from compiler.cli.exit_status import EXIT_OK
 from compiler.cli.output import next_command, print_diagnostics, print_notice, use_color
+from compiler.cli.release_selection import chosen_environments
 from compiler.course.move import Already, Move, texts_after_move
 from compiler.course.unit_lookup import unit_named
 from compiler.diagnostics.model import Loc, Rejected
@@ -25,7 +26,7 @@ from compiler.report.terminal.spec_diff import colored_diff, unified_diff
 from compiler.source.dialects import SPEC
 from compiler.source.files import read_text
 from compiler.source.rewrite import file_changed_rejection, replace_file
-from compiler.source.workspace import Sources, chosen_environments, read_sources
+from compiler.source.workspace import Sources, read_sources
 from compiler.spec.documents import EnvironmentDocument
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from compiler.diagnostics.model import Path
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.course import STRATEGY
 from compiler.model.manifest import Object
-from compiler.source import Document
-from compiler.spec.documents import GroupDocument
+
+if TYPE_CHECKING:
+    from compiler.source import Document
+    from compiler.spec.documents import GroupDocument
 
 
 @dataclass(frozen=True, slots=True)

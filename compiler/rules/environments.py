@@ -7,12 +7,11 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from compiler.diagnostics.model import Diagnostic, Problem, Rejected, Related
+from compiler.diagnostics.model import Diagnostic, Problem, Related
 from compiler.diagnostics.suggest import did_you_mean
-from compiler.source import Document, load_spec
+from compiler.source import Document
 
 GITOPS = ("spec", "gitops")
 ARGOCD = ("spec", "argocd")
@@ -21,7 +20,7 @@ PROMOTES_FROM = ("spec", "promotesFrom")
 
 @dataclass(frozen=True, slots=True)
 class PublishLocation:
-    """Where an environment is published, as far as two of them can be compared by what their specs say."""
+    """Where an environment is published, as far as two of them can be compared by their specs alone."""
 
     repository: str | None
     branch: str
@@ -35,37 +34,25 @@ class PublishLocation:
         return ours.startswith(theirs) or theirs.startswith(ours)
 
 
-def refuse_conflicting_environments(root: Path, files: Sequence[str]) -> None:
-    """Raises Rejected for these environments' files where one is published into the folder of another, which would
-    remove or refuse what it finds there, or promotes from an environment that there is not.
-
-    A file that cannot be read is left to whoever compiles it.
+def check_environments(documents: Sequence[Document], names: Sequence[str]) -> Iterator[Diagnostic]:
+    """What is wrong between environments, `names` being those that there are: one that is published into the folder of
+    another, which would remove or refuse what it finds there, or promotes from an environment that does not exist.
     """
-    read = [read_if_valid(root, file) for file in files]
-    documents = [document for document in read if document is not None]
-    names = [environment_of_file(file) for file in files]
-    found = [
-        *overlapping_locations(documents),
-        *(each for document in documents for each in unknown_promotion_sources(document, names)),
-    ]
-    if found:
-        raise Rejected(found)
+    yield from overlapping_locations(documents)
+    for document in documents:
+        yield from unknown_promotion_sources(document, names)
 
 
 def environment_of_file(file: str) -> str:
     return posixpath.basename(posixpath.dirname(file))
 
 
-def read_if_valid(root: Path, file: str) -> Document | None:
-    try:
-        return load_spec(root, file)
-    except Rejected:
-        return None
-
-
 def spec_or_empty(document: Document) -> dict[str, Any]:
-    spec = document.data.get("spec")
-    return spec if isinstance(spec, dict) else {}
+    return map_or_empty(document.data.get("spec"))
+
+
+def map_or_empty(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def overlapping_locations(documents: Sequence[Document]) -> Iterator[Diagnostic]:
@@ -84,12 +71,11 @@ def overlapping_locations(documents: Sequence[Document]) -> Iterator[Diagnostic]
 
 
 def publish_location(document: Document) -> PublishLocation | None:
-    """Repository, branch and path as the spec says them, or what stands for them; None for what is no environment."""
+    """Repository, branch and path as the spec writes them, or their defaults; None for what is not an environment."""
     metadata = document.data.get("metadata")
     if not isinstance(metadata, dict):
         return None
-    said = spec_or_empty(document).get("gitops")
-    gitops = said if isinstance(said, dict) else {}
+    gitops = map_or_empty(spec_or_empty(document).get("gitops"))
     name = str(metadata.get("name"))
     repository = gitops.get("repository")
     branch, path = gitops.get("branch") or f"shipway/{name}", gitops.get("path") or name
@@ -108,23 +94,26 @@ def overlap_diagnostic(document: Document, other: Document) -> Diagnostic:
     )
 
 
-def shared_projects(root: Path, file: str, others: Sequence[str]) -> list[Diagnostic]:
+def shared_projects(document: Document, others: Sequence[Document]) -> Iterator[Diagnostic]:
     """A warning for each other environment that writes an AppProject of the same name into the same namespace: each
     lists its own destinations only, so the later takes the earlier's Applications their permission. No more than a
     warning, for each may have an Argo CD of its own.
     """
-    document = read_if_valid(root, file)
-    found = []
     for other in others:
-        theirs = read_if_valid(root, other)
-        if document is None or theirs is None or projects_of(document).isdisjoint(projects_of(theirs)):
-            continue
-        name = min(projects_of(document) & projects_of(theirs))[1]
-        message = f"{other} writes the AppProject `{name}` too, with its own destinations"
-        mend = "give one of them another `argocd.project`, unless each has an Argo CD of its own"
-        related = (Related(theirs.locate(ARGOCD), "the other environment"),)
-        found.append(Diagnostic("project-shared", message, document.locate(ARGOCD), mend, "warning", related))
-    return found
+        shared = projects_of(document) & projects_of(other)
+        if shared:
+            yield shared_project_diagnostic(document, other, min(shared)[1])
+
+
+def shared_project_diagnostic(document: Document, other: Document, project: str) -> Diagnostic:
+    return Diagnostic(
+        "project-shared",
+        f"{other.file} writes the AppProject `{project}` too, with its own destinations",
+        document.locate(ARGOCD),
+        "give one of them another `argocd.project`, unless each has an Argo CD of its own",
+        "warning",
+        (Related(other.locate(ARGOCD), "the other environment"),),
+    )
 
 
 def projects_of(document: Document) -> frozenset[tuple[str, str]]:
@@ -132,19 +121,18 @@ def projects_of(document: Document) -> frozenset[tuple[str, str]]:
     metadata = document.data.get("metadata")
     if not isinstance(metadata, dict):
         return frozenset()
-    said = spec_or_empty(document).get("argocd")
-    argocd = said if isinstance(said, dict) else {}
+    argocd = map_or_empty(spec_or_empty(document).get("argocd"))
     name, namespace = metadata.get("name"), str(argocd.get("namespace") or "argocd")
     return frozenset({(namespace, str(argocd.get("project") or name)), (namespace, f"{name}-root")})
 
 
 def unknown_promotion_sources(document: Document, names: Sequence[str]) -> Iterator[Diagnostic]:
-    """A finding for each name in `promotesFrom` that is no other environment: `start` would ask nobody."""
+    """A finding for each name in `promotesFrom` that is not another environment: `start` would ask nobody."""
     parents = spec_or_empty(document).get("promotesFrom")
     others = [name for name in names if name != environment_of_file(document.file)]
     for index, parent in enumerate(parents if isinstance(parents, list) else ()):
         if isinstance(parent, str) and parent not in others:
             guess = did_you_mean(parent, others)
-            mend = f"did you mean `{guess}`?" if guess else f"the others are: {', '.join(others) or 'none'}"
+            help_text = f"did you mean `{guess}`?" if guess else f"the others are: {', '.join(others) or 'none'}"
             message = f"there is no other environment called {parent!r}"
-            yield document.diagnose(Problem("promotion-unknown", message, (*PROMOTES_FROM, index), mend))
+            yield document.diagnose(Problem("promotion-unknown", message, (*PROMOTES_FROM, index), help_text))

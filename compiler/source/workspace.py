@@ -15,7 +15,6 @@ from typing import Any, Final
 from compiler.diagnostics.model import Diagnostic, Loc, Rejected, Related
 from compiler.diagnostics.model import Path as Path_
 from compiler.diagnostics.suggest import did_you_mean
-from compiler.rules.environments import refuse_conflicting_environments
 from compiler.source import Document, load_spec, read_data
 from compiler.source.load import AS_ON_DISK
 from compiler.support.parallel import parallel_map, start_parallel
@@ -77,17 +76,10 @@ def environment_files(root: Path) -> list[str]:
     return [f"{ENVIRONMENTS}/{name}/{ENVIRONMENT_FILE}" for name in environment_names(root)]
 
 
-def chosen_environments(root: Path, wanted: Sequence[str]) -> list[str]:
-    """The wanted environments, or all of them. Raises Rejected for a name that is none, and where two share a place."""
-    names = environment_names(root)
-    unknown = [name for name in wanted if name not in names]
-    if unknown:
-        # who names a release where an environment is asked for means the release's
-        raise Rejected(
-            [unknown_name_diagnostic("environment", name, names, name.partition("/")[0]) for name in unknown]
-        )
-    refuse_conflicting_environments(root, environment_files(root))
-    return [name for name in names if not wanted or name in wanted]
+def readable_environments(root: Path) -> list[Document]:
+    """The `environment.yaml` of each environment; those that cannot be read are left to whoever compiles them."""
+    specs = (read_spec(root, AS_ON_DISK, file) for file in environment_files(root))
+    return [each[0] for each in specs if not isinstance(each, Rejected)]
 
 
 def unknown_name_diagnostic(what: str, name: str, names: Sequence[str], meant: str = "") -> Diagnostic:

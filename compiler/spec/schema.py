@@ -12,8 +12,6 @@ from typing import Any, Final
 
 from compiler.spec.base import Model
 from compiler.spec.documents import KINDS
-from compiler.strategies import STRATEGIES
-from compiler.traffic.providers import PROVIDERS
 
 Schema = dict[str, Any]
 
@@ -25,18 +23,22 @@ TITLES: Final = {
 }
 
 
-def schemas() -> dict[str, bytes]:
+Models = Mapping[str, type[Model]]
+"""What a one-of key may hold, by the names of its keys."""
+
+
+def schemas(strategies: Models, providers: Models) -> dict[str, bytes]:
     """The schema of each kind of spec by its file's name: `release.json`. Equal models give equal bytes."""
-    return {f"{kind.lower()}.json": schema_json(schema_of(kind)) for kind in KINDS}
+    return {f"{kind.lower()}.json": schema_json(schema_of(kind, strategies, providers)) for kind in KINDS}
 
 
 def schema_json(schema: Schema) -> bytes:
     return (json.dumps(schema, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def schema_of(kind: str) -> Schema:
-    """The schema of one kind, with the part of each registered strategy or provider at its one-of key."""
-    parts = {"Release": ("strategy", strategy_models(), 1), "Environment": ("traffic", provider_models(), 2)}
+def schema_of(kind: str, strategies: Models, providers: Models) -> Schema:
+    """The schema of one kind, with the part of each strategy or provider at its one-of key."""
+    parts = {"Release": ("strategy", strategies, 1), "Environment": ("traffic", providers, 2)}
     key, models, most = parts.get(kind, ("", {}, 0))
     definitions = model_definitions(KINDS[kind], *models.values())
     if key:
@@ -47,14 +49,6 @@ def schema_of(kind: str) -> Schema:
         definitions = with_bases(definitions)
     top = definitions.pop(kind)
     return {"$schema": DIALECT, "$id": f"{kind.lower()}.json", **top, "title": TITLES[kind], "$defs": definitions}
-
-
-def strategy_models() -> Mapping[str, type[Model]]:
-    return {name: strategy.SPEC for name, strategy in STRATEGIES.items()}
-
-
-def provider_models() -> Mapping[str, type[Model]]:
-    return {name: provider.SPEC for name, provider in PROVIDERS.items()}
 
 
 def model_definitions(*models: type[Model]) -> dict[str, Schema]:

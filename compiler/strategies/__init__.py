@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from compiler.spec.base import Model
 from compiler.strategies import blue_green, canary, rolling, versioned
 from compiler.strategies.base import Strategy
 
@@ -11,3 +14,8 @@ STRATEGIES: dict[str, Strategy] = {
     canary.NAME: canary,
     versioned.NAME: versioned,
 }
+
+
+def strategy_models() -> Mapping[str, type[Model]]:
+    """The model of each strategy's part of the spec, by the strategy's name."""
+    return {name: strategy.SPEC for name, strategy in STRATEGIES.items()}

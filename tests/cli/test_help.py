@@ -21,9 +21,11 @@ from compiler.cli.main import main
 from compiler.explanations.catalog import STAGES, explanations
 from compiler.source import parse
 from compiler.spec.schema import schemas
+from compiler.strategies import strategy_models
+from compiler.traffic.providers import provider_models
 
 ROOT = Path(__file__).parents[2]
-SCHEMAS = schemas()
+SCHEMAS = schemas(strategy_models(), provider_models())
 CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+|frozen")
 CARRIERS = {"Problem", "Diagnostic", "Finding", "Breach", "Fault", "refuse", "refused", "clash"}
 

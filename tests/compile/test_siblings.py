@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from compiler.cli.release_selection import chosen_environments
 from compiler.diagnostics.model import Rejected
-from compiler.source.workspace import chosen_environments
 from tests.compile.specs import environment
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from compiler.cli.exit_status import EXIT_OK
 from compiler.cli.output import next_command, print_diagnostics, print_notice
+from compiler.cli.release_selection import chosen_environments
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.destination import publish_destination
 from compiler.model.compiled import CompiledEnvironment
 from compiler.pipeline import build_environment
 from compiler.rules.environments import shared_projects
-from compiler.source.workspace import chosen_environments, environment_files, read_sources
+from compiler.source.workspace import read_sources, readable_environments
 from compiler.tree.applications import controller_settings
 from compiler.tree.yaml import emit
 
@@ -28,8 +29,9 @@ def run(args: argparse.Namespace) -> int:
         loc = built.compiled.document.locate(("spec", "gitops"))
         message = "Argo CD cannot reach this repository: it has no remote `origin`, and the environment names none"
         raise Rejected([Diagnostic("repository-missing", message, loc, "set `spec.gitops.repository`")])
-    own, *others = sorted(environment_files(root), key=lambda file: file != built.compiled.document.file)
-    print_diagnostics([*built.warnings, *shared_projects(root, own, others)], args)
+    own = built.compiled.document
+    others = [each for each in readable_environments(root) if each.file != own.file]
+    print_diagnostics([*built.warnings, *shared_projects(own, others)], args)
     sys.stdout.write("---\n".join(emit(obj).decode() for obj in built.applications))
     print_notice(args, controller_settings(destination.repository, longest_sync(built.compiled)))
     next_command(args, f"shipway bootstrap {name} -q | kubectl apply -n {argocd_namespace(built.compiled)} -f -")

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from compiler.cli.exit_status import EXIT_OK
 from compiler.cli.output import next_command, print_notice
+from compiler.cli.release_selection import chosen_environments
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.clone import open_clone
 from compiler.git.confirmed import confirmed_ref, write_confirmed
 from compiler.git.destination import target_of
 from compiler.pipeline import check_environment
-from compiler.source.workspace import chosen_environments, read_sources
+from compiler.source.workspace import read_sources
 
 
 def run(args: argparse.Namespace) -> int:

@@ -12,11 +12,11 @@ from compiler.cli.exit_status import EXIT_OK
 from compiler.cli.output import next_command, print_notice
 from compiler.cli.publish_diff import show_difference
 from compiler.cli.published_history import compiled_or_rejected, fetched_history, history_folders
+from compiler.cli.release_selection import chosen_environments
 from compiler.diagnostics.render.cells import sanitized_line
 from compiler.git.history import Publish
 from compiler.model.compiled import CompiledEnvironment
 from compiler.model.unit import units_of
-from compiler.source.workspace import chosen_environments
 
 
 def run(args: argparse.Namespace) -> int:

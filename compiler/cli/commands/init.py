@@ -17,6 +17,8 @@ from compiler.cli.output import print_notice
 from compiler.cli.workflow_files import ACTION_PLACEHOLDER, workflow_files
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.spec.schema import schemas
+from compiler.strategies import strategy_models
+from compiler.traffic.providers import provider_models
 
 DESTINATION_PATHS: Final = {"gitignore": ".gitignore", "pre-commit-config.yaml": ".pre-commit-config.yaml"}
 """Files that would act on this repository, or on its tools, under their own names."""
@@ -58,7 +60,7 @@ def new_files(action: str | None) -> dict[str, bytes]:
     templates = files("compiler.templates")
     found = {DESTINATION_PATHS.get(name, name): content for name, content in package_files_below(templates / "init")}
     found |= {name: text.encode() for name, text in workflow_files(action).items()}
-    found |= {f"schemas/{name}": content for name, content in schemas().items()}
+    found |= {f"schemas/{name}": content for name, content in schemas(strategy_models(), provider_models()).items()}
     return dict(sorted(found.items()))
 
 

@@ -13,6 +13,7 @@ from typing import Final
 from compiler.cli.diagnostics_output import diagnostics_document
 from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK, EXIT_USAGE
 from compiler.cli.output import next_command, print_diagnostics, use_color
+from compiler.cli.release_selection import chosen_environments
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.model.plan import Plan
 from compiler.plan.planner import make_plan
@@ -20,7 +21,6 @@ from compiler.report.json.plan import json_report
 from compiler.report.junit.plan import junit_report
 from compiler.report.svg.document import svg_report
 from compiler.report.terminal.plan import text_report
-from compiler.source.workspace import chosen_environments
 
 DATA_REPORTS: Final[Mapping[str, Callable[[Plan], str]]] = {
     "json": json_report,

@@ -10,7 +10,7 @@ from pathlib import Path
 from compiler.cli.exit_status import EXIT_FAILURE, EXIT_USAGE
 from compiler.cli.output import next_command, print_diagnostics, print_notice
 from compiler.cli.publishing import outcome_data, publish_environments
-from compiler.cli.release_selection import split_name
+from compiler.cli.release_selection import chosen_environments, split_name
 from compiler.cli.spec_commit import refuse_uncommitted
 from compiler.course.attempt import with_next_attempt
 from compiler.course.unit_lookup import unit_named
@@ -20,7 +20,7 @@ from compiler.pipeline import check_environment
 from compiler.plan.proof import AllowedFinding
 from compiler.publish.environment import PublishOptions
 from compiler.source.rewrite import replace_file
-from compiler.source.workspace import chosen_environments, read_sources
+from compiler.source.workspace import read_sources
 
 
 def run(args: argparse.Namespace) -> int:

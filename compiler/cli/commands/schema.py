@@ -11,6 +11,8 @@ from compiler.cli.exit_status import EXIT_OK, EXIT_USAGE
 from compiler.cli.output import next_command, print_notice
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.spec.schema import schemas
+from compiler.strategies import strategy_models
+from compiler.traffic.providers import provider_models
 
 
 def run(args: argparse.Namespace) -> int:
@@ -18,13 +20,13 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write(f"shipway schema: name a kind ({', '.join(SCHEMA_KINDS)}), or --write DIR\n")
         return EXIT_USAGE
     if args.kind is not None:
-        sys.stdout.write(schemas()[f"{args.kind}.json"].decode())
+        sys.stdout.write(schemas(strategy_models(), provider_models())[f"{args.kind}.json"].decode())
         next_command(args, "shipway schema --write schemas")
         return EXIT_OK
     folder = Path(args.write)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in schemas().items():
+        for name, content in schemas(strategy_models(), provider_models()).items():
             (folder / name).write_bytes(content)
             print_notice(args, f"{folder / name}")
     except OSError as error:

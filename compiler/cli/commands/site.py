@@ -11,6 +11,7 @@ from pathlib import Path
 from compiler.cli.environment_status import publication_state
 from compiler.cli.exit_status import EXIT_FAILURE
 from compiler.cli.output import count_with_noun, next_command, print_diagnostics, print_notice
+from compiler.cli.release_selection import chosen_environments
 from compiler.course.unit_status import UnitStatus, unit_status
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.history import Publish
@@ -18,7 +19,7 @@ from compiler.model.unit import units_of
 from compiler.pipeline import BuiltEnvironment
 from compiler.publish.published_environment import PublishedEnvironment, built_environment, fetch_published
 from compiler.report.html.site import SiteEnvironment, SitePublish, SiteRelease, SiteTrack, site_pages
-from compiler.source.workspace import chosen_environments, read_sources
+from compiler.source.workspace import read_sources
 
 
 def run(args: argparse.Namespace) -> int:

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from compiler.cli.environment_status import unit_statuses
 from compiler.cli.output import next_command, print_diagnostics, terminal_columns
+from compiler.cli.release_selection import chosen_environments
 from compiler.course.timing import short_duration
 from compiler.course.unit_status import MemberStatus, UnitStatus
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.diagnostics.render.cells import sanitized_line, width_of
 from compiler.model.plan import TrackView
-from compiler.source.workspace import chosen_environments, unknown_name_diagnostic
+from compiler.source.workspace import unknown_name_diagnostic
 
 STATUS_COLUMNS = ("RELEASE", "STRATEGY", "STEP", "TRACKS", "PUBLISHED", "NOTES")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from compiler.cli.exit_status import EXIT_OK
 from compiler.cli.output import next_command, print_notice
-from compiler.cli.release_selection import selected_releases, split_name
+from compiler.cli.release_selection import chosen_environments, selected_releases, split_name
 from compiler.diagnostics.model import Diagnostic, Loc, Rejected
 from compiler.diagnostics.render.cells import sanitized_line
 from compiler.diagnostics.render.excerpt import excerpt, source_lines
@@ -29,7 +29,7 @@ from compiler.plan.why import (
 from compiler.source import Document, parse_manifests
 from compiler.source.dialects import MANIFEST
 from compiler.source.files import read_text
-from compiler.source.workspace import chosen_environments, read_sources
+from compiler.source.workspace import read_sources
 from compiler.tree.render import file_name
 from compiler.tree.yaml import emit
 
