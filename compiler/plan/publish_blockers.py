@@ -7,11 +7,11 @@ from pathlib import Path
 
 from compiler.diagnostics.model import Rejected
 from compiler.git.clone import Clone
+from compiler.git.published_source import compare_with_published
 from compiler.git.source_repository import source_repository
 from compiler.pipeline import BuiltEnvironment
 from compiler.plan.freezes import freeze_finding
-from compiler.publish.publish import compare_with_published, existing_files
-from compiler.tree.ownership import DesiredFiles, file_changes
+from compiler.tree.ownership import DesiredFiles, existing_files, file_changes
 from compiler.tree.published_tree import PublishedTree
 
 MAX_BLOCKERS = 5

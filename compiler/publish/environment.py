@@ -19,11 +19,11 @@ from compiler.plan.freezes import freeze_finding
 from compiler.plan.proof import AllowedFinding, Proof, prove_publish
 from compiler.plan.states import parsed_objects, unit_files
 from compiler.plan.unit_tracks import track_changes
-from compiler.publish.publish import NextState, NothingToDo, PublishedCommit, PublishRequest, existing_files, publish
+from compiler.publish.publish import NextState, NothingToDo, PublishedCommit, PublishRequest, publish
 from compiler.rules.exceptions import expired_exceptions
 from compiler.source.workspace import read_sources
 from compiler.tree.index import tree_digest
-from compiler.tree.ownership import DesiredFiles, file_changes
+from compiler.tree.ownership import DesiredFiles, existing_files, file_changes
 from compiler.tree.published_tree import PublishedTree
 
 

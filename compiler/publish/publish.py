@@ -12,11 +12,11 @@ from compiler.diagnostics.refusals import rejection
 from compiler.git.clone import Clone, open_clone
 from compiler.git.commit import Author, author_of, prefixed_changes, write_commit
 from compiler.git.git import GitError
-from compiler.git.history import last_publish
+from compiler.git.published_source import compare_with_published
 from compiler.git.push import Conflict, push, refuse_checked_out
-from compiler.git.source_repository import Relation, SourceCommit, source_relation
+from compiler.git.source_repository import SourceCommit
 from compiler.git.target import Target
-from compiler.tree.ownership import DesiredFiles, ExistingFiles, FileChanges, file_changes
+from compiler.tree.ownership import DesiredFiles, FileChanges, existing_files, file_changes
 from compiler.tree.paths import join_path
 from compiler.tree.published_tree import PublishedTree
 from compiler.tree.trailers import TrailerFacts, commit_message
@@ -121,12 +121,6 @@ def publish(target: Target, compute: ComputeNextState, request: PublishRequest) 
     raise rejection("publish-contended", message, "run the same command again")
 
 
-def existing_files(tree: PublishedTree) -> ExistingFiles:
-    """A published tree as the rules of ownership see it."""
-    others = {path: entry.description for path, entry in tree.entries.items() if path not in tree.files}
-    return ExistingFiles(tree.files, others)
-
-
 def _attempts(count: int) -> Iterator[int]:
     """1, 2, …, with a pause before each but the first that differs between two who collide."""
     for number in range(1, count + 1):
@@ -191,22 +185,6 @@ def _refuse_older(attempt: _Attempt) -> None:
         attempt.notes.append(says)
 
 
-def compare_with_published(
-    clone: Clone, base: PublishedTree, folder: Path, source: SourceCommit | None
-) -> tuple[Relation, str]:
-    """How the specs' commit `source` stands to the one that `base` was published from, and what a person should know.
-
-    Where there is nothing to compare they are "same", and nothing is said.
-    """
-    if source is None or base.commit is None or not base.folders:
-        return "same", ""
-    last = last_publish(clone, base.commit, sourced=True)
-    if last is None or last.facts.source is None:
-        return "same", ""
-    stands = source_relation(folder, source, last.facts.source, last.facts.source_time)
-    return stands, _RELATION_MESSAGES.get(stands, "").format(ours=source.commit[:12], published=last.facts.source[:12])
-
-
 def _verify_pushed(attempt: _Attempt, commit: str) -> None:
     """Raises `Rejected` unless the branch holds the commit: a server may say yes and do something else."""
     clone, ref = attempt.clone, attempt.clone.target.ref
@@ -228,11 +206,4 @@ def _branch_contains(clone: Clone, commit: str) -> bool:
     return commit in clone.git.text("rev-list", "refs/shipway/base").splitlines()
 
 
-_RELATION_MESSAGES: dict[Relation, str] = {
-    "older": "the specs at {ours} are older than what is published, {published}",
-    "unknown": "this checkout does not know the published source {published}: "
-    "fetch its history to let Shipway compare the two",
-    "apart": "what is published comes from {published}, which is no part of the history of {ours}: "
-    "what only that commit changed is taken back",
-}
 _EMPTY_HELP = "check the folder of the specs: publishing nothing would remove all releases"

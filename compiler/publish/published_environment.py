@@ -15,9 +15,8 @@ from compiler.git.history import Publish, published_history
 from compiler.git.target import Target
 from compiler.model.unit import Unit
 from compiler.pipeline import BuiltEnvironment, build_environment
-from compiler.publish.publish import existing_files
 from compiler.source.workspace import Sources
-from compiler.tree.ownership import DesiredFiles, ExistingFiles, file_changes
+from compiler.tree.ownership import DesiredFiles, ExistingFiles, existing_files, file_changes
 from compiler.tree.published_tree import manifests_by_folder
 
 

@@ -10,7 +10,7 @@ from compiler.diagnostics.refusals import rejection_of_all
 from compiler.model.address import path_fault
 from compiler.tree.index import INDEX, compare_with_index, content_digest, parse_index
 from compiler.tree.paths import case_clashes, join_path, parent_folder, printable_path
-from compiler.tree.published_tree import owned_folders
+from compiler.tree.published_tree import PublishedTree, owned_folders
 
 _OVERRIDE_PREFIX = ".argocd-source"
 
@@ -59,6 +59,12 @@ class FileChanges:
 
     def __bool__(self) -> bool:
         return bool(self.written or self.removed)
+
+
+def existing_files(tree: PublishedTree) -> ExistingFiles:
+    """A published tree as the rules of ownership see it."""
+    others = {path: entry.description for path, entry in tree.entries.items() if path not in tree.files}
+    return ExistingFiles(tree.files, others)
 
 
 def file_changes(held: ExistingFiles, wanted: DesiredFiles) -> FileChanges:

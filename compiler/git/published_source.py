@@ -1,0 +1,35 @@
+"""How the specs' commit stands to the one that is published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from compiler.git.clone import Clone
+from compiler.git.history import last_publish
+from compiler.git.source_repository import Relation, SourceCommit, source_relation
+from compiler.tree.published_tree import PublishedTree
+
+RELATION_MESSAGES: Final[dict[Relation, str]] = {
+    "older": "the specs at {ours} are older than what is published, {published}",
+    "unknown": "this checkout does not know the published source {published}: "
+    "fetch its history to let Shipway compare the two",
+    "apart": "what is published comes from {published}, which is no part of the history of {ours}: "
+    "what only that commit changed is taken back",
+}
+
+
+def compare_with_published(
+    clone: Clone, base: PublishedTree, folder: Path, source: SourceCommit | None
+) -> tuple[Relation, str]:
+    """How the specs' commit `source` stands to the one that `base` was published from, and what a person should know.
+
+    Where there is nothing to compare they are "same", and nothing is said.
+    """
+    if source is None or base.commit is None or not base.folders:
+        return "same", ""
+    last = last_publish(clone, base.commit, sourced=True)
+    if last is None or last.facts.source is None:
+        return "same", ""
+    stands = source_relation(folder, source, last.facts.source, last.facts.source_time)
+    return stands, RELATION_MESSAGES.get(stands, "").format(ours=source.commit[:12], published=last.facts.source[:12])
