@@ -26,7 +26,7 @@ STAGES: Final = (
 
 def explanations() -> Mapping[str, Explanation]:
     """Every code that Shipway can emit, explained, in the order of the codes."""
-    found: dict[str, Explanation] = {}
+    codes: dict[str, Explanation] = {}
     for stage in STAGES:
-        found |= importlib.import_module(f"compiler.explanations.{stage}").CODES
-    return dict(sorted(found.items()))
+        codes |= importlib.import_module(f"compiler.explanations.{stage}").CODES
+    return dict(sorted(codes.items()))

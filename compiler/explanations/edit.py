@@ -8,27 +8,27 @@ _DESIGN = "Shipway's design: edits keep comments and layout"
 
 CODES: dict[str, Explanation] = {
     "edit-missing": Explanation(
-        "There is nothing at the place to edit",
-        "The edit speaks of a key or item that this file does not hold; it may stand in a base that the file extends.",
+        "There is nothing to edit at this place",
+        "The edit names a key or item that is not in this file. It may be in a base that the file extends.",
         "Write the value into this file, or edit the base.",
         _DESIGN,
     ),
     "edit-exists": Explanation(
-        "What would be inserted is there already",
+        "The value to insert exists already",
         "An insertion never replaces a value.",
         "Change the value instead, or remove it first.",
         _DESIGN,
     ),
     "edit-by-hand": Explanation(
         "The file's layout does not allow a safe edit",
-        "The edited text would not read back as exactly what was meant, or would lose a comment.",
-        "Make the change by hand; the message says which.",
+        "The edited file would not contain exactly the intended change, or would lose a comment.",
+        "Make the change that the message names by hand.",
         _DESIGN,
     ),
     "edit-value": Explanation(
-        "The value cannot stand in a spec",
-        "Specs hold text, 64-bit integers, finite floats, booleans, null, lists and maps with text as keys.",
-        "Give one of those.",
+        "A spec cannot contain this value",
+        "Specs contain text, 64-bit integers, finite floats, booleans, null, lists, and maps with text as keys.",
+        "Use one of these types.",
         _DESIGN,
     ),
 }

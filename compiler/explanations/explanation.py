@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One code in words: `title` in a line, what it means, how to mend it, and where the rule comes from."""
+    """One code in words: `title` in a line, what it means, how to fix it, and where the rule comes from."""
 
     title: str
     meaning: str
-    mend: str
+    fix: str
     source: str

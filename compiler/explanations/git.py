@@ -7,125 +7,127 @@ from compiler.explanations.explanation import Explanation
 _OWNERSHIP = {
     "file-edited": Explanation(
         "A published file was edited by hand",
-        "A file that Shipway wrote no longer has the digest that the index `.shipway` of its folder gives. "
-        "Publishing would undo somebody's change without a word.",
-        "Carry the change into the spec: an edit that the spec renders to, byte for byte, is accepted. Or undo it with "
+        "The file no longer has the digest that the index `.shipway` of its folder lists. Publishing would silently "
+        "undo "
+        "somebody's change.",
+        "Make the change in the spec: Shipway accepts an edit that equals what the spec renders. Or undo the edit with "
         "`git revert`.",
         "Shipway's index; lesson of argo-cd#24179",
     ),
     "file-removed": Explanation(
         "A published file was removed by hand",
-        "The index `.shipway` names a file that is gone. Writing it again would bring back what somebody removed.",
-        "Remove it from the spec too, or restore it with `git revert`.",
+        "The index `.shipway` lists a file that is missing. Publishing would bring back what somebody removed.",
+        "Remove it from the spec too, or restore the file with `git revert`.",
         "Shipway's index",
     ),
     "file-foreign": Explanation(
-        "A file of somebody else is in a folder of Shipway",
-        "Argo CD syncs the whole folder of a release, so a file that Shipway did not write would be part of"
-        " the release, unchecked.",
-        "Move the file to a folder of its own with an Application of its own.",
+        "A folder of Shipway contains another file",
+        "Argo CD syncs the whole folder of a release. A file that Shipway did not write would be deployed without "
+        "checks.",
+        "Move the file to another folder with its own Application.",
         "Argo CD `repository.go`: a directory is read recursively",
     ),
     "folder-not-owned": Explanation(
-        "A folder or file to be written exists and is not Shipway's",
-        "There is something of that name without an index `.shipway`. What is not in an index is never touched.",
-        "Move it away, or rename the release, or publish to another `spec.gitops.path`.",
+        "Shipway did not write a file or folder that exists there",
+        "A file or folder with this name exists, but is not listed in an index `.shipway`. Shipway never changes "
+        "such files.",
+        "Move it away, rename the release, or publish to another `spec.gitops.path`.",
         "Shipway's design: the published tree",
     ),
     "index-broken": Explanation(
         "An index `.shipway` cannot be read",
-        "The file that lists what Shipway wrote is damaged, so it cannot tell its own files from those of others.",
+        "The file that lists what Shipway wrote is damaged, so Shipway cannot tell its own files from others.",
         "Restore it from the last publish: `git log -- FILE`, `git checkout COMMIT -- FILE`.",
         "Shipway's index, format 1",
     ),
     "argocd-override": Explanation(
-        "A file changes what Argo CD reads from here",
+        "A file overrides the settings of Argo CD",
         "Argo CD merges `.argocd-source.yaml` and `.argocd-source-<app>.yaml` into the Application's "
-        "source: whoever writes one can change the tool or leave files out.",
-        "Remove the file; settings belong into the Application.",
+        "source. Such a file can change the tool or leave out files.",
+        "Remove the file. Settings belong in the Application.",
         "Argo CD `reposerver/repository/repository.go`, mergeSourceParameters",
     ),
     "path-blocked": Explanation(
-        "A path is no folder where a folder has to be",
-        "A file, a symbolic link or a submodule stands where Shipway has to write a folder. Links are never followed.",
+        "A path is not a folder",
+        "A file, a symbolic link or a submodule is in the place of a folder. Shipway never follows links.",
         "Remove it, or choose another path or another name.",
         "Git trees; Argo CD refuses links that leave the repository",
     ),
     "name-case-clash": Explanation(
-        "Two names differ in case only",
-        "File systems that ignore case take the two for one file, and then show it as changed for ever.",
+        "Two names differ only in case",
+        "File systems that ignore case store the two as one file, and then always show it as changed.",
         "Rename one of the two.",
         "Git documentation, core.ignoreCase",
     ),
     "folder-unwritable": Explanation(
         "The output folder cannot be written",
-        "The system refused to read or write below `--out`.",
-        "Choose a folder that you may write to.",
+        "The operating system refused to read or write below `--out`.",
+        "Use a folder that you have permission to write.",
         "operating system",
     ),
 }
 _PUBLISHING = {
     "publish-empty": Explanation(
-        "Nothing to publish at all",
-        "The environment has no file, so that publishing would remove every release of it.",
-        "Check that the folder of the specs is the right one. To retire an environment, delete its "
-        "Applications in Argo CD, then its folder.",
+        "There is nothing to publish",
+        "The environment renders no files, so publishing would remove all its releases.",
+        "Check that Shipway reads the right folder. To remove an environment, delete its Applications in Argo CD, then "
+        "its folder.",
         "lesson of flux image-automation-controller#161",
     ),
     "publish-older-source": Explanation(
         "The specs are older than what is published",
-        "Somebody published from a newer commit of the specs while this run worked. Publishing now would undo it.",
-        "Update the checkout (`git pull`) and publish again. To go back on purpose, revert the specs: that "
-        "is a newer commit.",
+        "Somebody has published from a newer commit of the specs. Publishing now would undo that.",
+        "Update the checkout (`git pull`) and publish again. To go back on purpose, revert the specs, which makes a "
+        "newer commit.",
         "compare-and-swap cannot see it; the trailer Shipway-Source can",
     ),
     "publish-contended": Explanation(
-        "Others kept moving the branch",
-        "At each attempt somebody else pushed to the branch first; each time the next state was computed "
-        "anew on theirs.",
+        "Other pushes were always faster",
+        "At each attempt somebody else pushed to the branch first. Each time Shipway started again from their commit.",
         "Run the same command again.",
         "git push --force-with-lease",
     ),
     "publish-not-found": Explanation(
-        "The repository took the push but does not show it",
-        "After a push that succeeded, the branch holds neither the commit nor one on top of it.",
+        "The repository accepted the push but does not show it",
+        "The push succeeded, but the branch contains neither the commit nor a later one based on it.",
         "Look for a hook or a mirror that rewrites the branch.",
         "Shipway reads back what it wrote",
     ),
     "push-declined": Explanation(
         "The repository declined the push",
-        "A rule of the server (a protected branch, a hook, missing rights) forbids it; trying again would "
-        "not change that.",
+        "The server forbids the push: the branch is protected, a hook refused it, or a permission is missing. "
+        "Another try "
+        "would not help.",
         "Allow this machine's key or token to push to the branch, or publish to another branch and merge it.",
         "git-receive-pack: pre-receive hook declined, protected branch",
     ),
     "tree-not-as-planned": Explanation(
-        "Git wrote another tree than planned",
-        "Before a push, the new commit is compared with the plan, path by path. It differed; nothing was pushed.",
-        "Report it with the path: it should not happen.",
+        "Git did not write the planned tree",
+        "Before a push, Shipway compares the new commit with the plan, path by path. They differed, so nothing was "
+        "pushed.",
+        "This should not happen. Report it with the path.",
         "git fast-import accepts some paths that other commands drop",
     ),
     "branch-checked-out": Explanation(
         "The branch is checked out in a work tree",
-        "Pushing to a branch that somebody works on leaves their files behind; their next commit would undo"
-        " the publish.",
-        "Publish to a branch of its own (by default `shipway/<environment>`), or to a bare repository.",
+        "A push does not update the files of a work tree, so the next commit there would undo the publish.",
+        "Publish to a separate branch (by default `shipway/<environment>`), or to a bare repository.",
         "git config receive.denyCurrentBranch",
     ),
     "branch-name-taken": Explanation(
-        "The branch's name is part of another's, or the other way round",
-        "Git keeps branches as paths: with a branch `a` there can be no branch `a/b`.",
-        "Choose another `spec.gitops.branch`, or rename the other.",
+        "The branch name conflicts with another branch",
+        "Git stores branches as paths. If a branch `a` exists, a branch `a/b` cannot exist.",
+        "Use another `spec.gitops.branch`, or rename the other branch.",
         "git check-ref-format",
     ),
     "confirmed-unknown": Explanation(
         "The commit to confirm is not on the published branch",
-        "Only a commit that was published can be known as synced.",
-        "Name a commit that `shipway history` shows.",
+        "Only a published commit can be confirmed as synced.",
+        "Use a commit that `shipway history` shows.",
         "refs/shipway/confirmed/<environment>",
     ),
     "application-name-clash": Explanation(
-        "Two Argo CD Applications would have one name",
+        "Two Argo CD Applications would have the same name",
         "Applications are called `<environment>-<release>`; `<environment>-root` and "
         "`<environment>-environment` are taken.",
         "Rename the release or the group.",
@@ -135,94 +137,96 @@ _PUBLISHING = {
 _REPOSITORIES = {
     "repository-url": Explanation(
         "The repository's address is not usable",
-        "Shipway publishes over https, ssh or to a path of this machine, and to nothing that Git could take"
-        " for an option or a helper program.",
+        "Shipway publishes over https or ssh, or to a path on this machine. It refuses addresses that Git could read "
+        "as an "
+        "option or a helper program.",
         "Write https://host/path, ssh://git@host/path, git@host:path, file:///path or a path.",
         "git protocol.allow; advisories on option-like URLs",
     ),
     "repository-password": Explanation(
-        "A password stands in the spec",
-        "The repository's address has a password or a token. The spec is in Git, where all who read it have it, also "
-        "after it was taken out again.",
-        "Take it out and revoke it. Give this machine a deploy key, or a token in a Git credential helper.",
+        "The spec contains a password",
+        "The repository's address contains a password or a token. The spec is in Git, so everybody who can read it has "
+        "the password, even after you remove it.",
+        "Remove it and revoke it. Give this machine a deploy key, or a token in a Git credential helper.",
         "git-credential",
     ),
     "branch-name": Explanation(
         "The branch's name is not valid",
-        "Git would refuse the name, or take it for an option.",
-        "Name it as `git branch` would take it.",
+        "Git would refuse the name, or read it as an option.",
+        "Use a name that `git branch` accepts.",
         "git check-ref-format --branch",
     ),
     "publish-path": Explanation(
         "The path in the repository is not usable",
-        "The path leaves the repository, has parts that Git reads itself, or characters that some file systems refuse.",
+        "The path leaves the repository, contains names that Git reserves, or characters that some file systems "
+        "refuse.",
         "Use a path such as `prod` or `clusters/eu/prod`.",
-        "Git tree checks; facts on fast-import",
+        "Git tree checks; git fast-import",
     ),
     "environment-name": Explanation(
         "The environment's name is not usable",
         "The name becomes part of refs, paths and object names.",
-        "Use lower-case letters, digits and `-`.",
+        "Use lowercase letters, digits and `-`.",
         "DNS-1123",
     ),
     "repository-missing": Explanation(
         "There is no such repository",
-        "The address leads to no Git repository, or to one that this machine may not see.",
-        "Create it, or mend `spec.gitops.repository`.",
+        "There is no Git repository at this address, or this machine may not see it.",
+        "Create the repository, or correct `spec.gitops.repository`.",
         "git-ls-remote",
     ),
     "repository-unauthorised": Explanation(
         "The repository refused the credential",
-        "No credential was found, or it does not suffice.",
+        "Git has no credential for it, or the credential lacks a permission.",
         "Give this machine a deploy key, or a token in a Git credential helper. Never write it into the spec.",
         "git-credential",
     ),
     "repository-unreachable": Explanation(
         "The repository cannot be reached",
-        "The address did not resolve, or the connection failed or took too long. Nothing was written.",
-        "Check address and network, and run the same command again.",
+        "The name did not resolve, or the connection failed or timed out. Nothing was written.",
+        "Check the address and the network, then run the command again.",
         "git transports",
     ),
     "repository-untrusted": Explanation(
         "The repository belongs to another user",
-        "Git reads no repository of another user unless told, for its settings can start programs.",
-        "`git config --global --add safe.directory PATH`, if you trust the owner.",
+        "Git does not read another user's repository by default, because its settings can start programs.",
+        "If you trust the owner, run `git config --global --add safe.directory PATH`.",
         "git config safe.directory",
     ),
     "revision-unknown": Explanation(
         "There is no such revision",
-        "The word names no commit of the repository, or one that a shallow clone does not hold.",
-        "Name a branch, a tag or a commit; in a shallow clone, fetch it first.",
+        "The repository has no commit with this name, or this shallow clone does not contain it.",
+        "Name a branch, a tag or a commit. In a shallow clone, fetch it first.",
         "gitrevisions",
     ),
     "path-missing": Explanation(
         "The revision has no such path",
-        "The commit holds nothing at that path.",
-        "Check the path: it counts from the top of the repository.",
+        "The commit has nothing at this path.",
+        "Check the path. It is relative to the top of the repository.",
         "git-ls-tree",
     ),
     "tree-too-large": Explanation(
-        "The folder holds too much",
-        "More than 200,000 files or 512 MiB are below the path: it is not a tree of manifests.",
-        "Publish to a path of its own.",
+        "The folder contains too much",
+        "The path contains more than 200,000 files or 512 MiB, so it is not a tree of manifests.",
+        "Publish to a separate path.",
         "Argo CD limits an Application to 10 MB of manifests",
     ),
     "source-unreadable": Explanation(
         "The repository of the specs cannot be read",
-        "Git's own files there are damaged or not readable.",
-        "See what `git status` and `git fsck` say there.",
+        "Git's own files are damaged or cannot be read.",
+        "Run `git status` and `git fsck` in that folder to see the reason.",
         "git-status",
     ),
     "git-missing": Explanation(
         "Git is not installed",
-        "The program `git` was not found or cannot be started.",
+        "The program `git` is missing or cannot be started.",
         "Install Git 2.34 or newer and put it on PATH.",
         "PATH",
     ),
     "git-failed": Explanation(
-        "Git failed for a reason that Shipway does not know",
-        "The message has Git's own last words, without credentials.",
-        "See what Git says; the same command may work when run again.",
+        "Git failed for an unknown reason",
+        "The message shows the last output of Git, without credentials.",
+        "Read what Git says. The command may work when you run it again.",
         "git",
     ),
 }

@@ -27,7 +27,7 @@ ObjectFindings = list[tuple[Manifest, ObjectFinding]]
 
 def object_finding(code: str, path: Path, message: str, help: str = "", severity: Severity = "error") -> ObjectFinding:
     """A finding whose help is, unless given, what the code's explanation says."""
-    return ObjectFinding(code, path, message, help or CODES[code].mend, severity)
+    return ObjectFinding(code, path, message, help or CODES[code].fix, severity)
 
 
 def path_text(path: Path) -> str:

@@ -67,14 +67,14 @@ def test_every_table_of_codes_is_in_the_explanations() -> None:
 def test_an_explanation_says_all_four_things(code: str) -> None:
     each = explanations()[code]
     assert CODE.fullmatch(code)
-    assert all((each.title, each.meaning, each.mend, each.source))
+    assert all((each.title, each.meaning, each.fix, each.source))
     assert not each.title.endswith(".") and len(each.title) < 100
 
 
 def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "yaml-duplicate-key"]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("yaml-duplicate-key: ") and "How to mend it: " in said and "Source: " in said
+    assert said.startswith("yaml-duplicate-key: ") and "How to fix it: " in said and "Source: " in said
     assert main(["explain", "error[course-soaking]:".rstrip(":")]) == 0
     assert capsys.readouterr().out.startswith("course-soaking: ")
     assert main(["explain", "yaml-duplicate-keys"]) == 1

@@ -145,7 +145,7 @@ def test_every_code_of_this_stage_is_explained() -> None:
     sources = "".join(path.read_text() for path in source_files())
     unused = [code for code in CODES if f'"{code}"' not in sources]
     assert unused == []
-    assert all(e.title and e.meaning and e.mend and e.source for e in CODES.values())
+    assert all(e.title and e.meaning and e.fix and e.source for e in CODES.values())
 
 
 def test_no_refusal_has_a_code_without_an_explanation() -> None:

@@ -31,5 +31,5 @@ def test_explanations_are_complete(codes: dict[str, Explanation]) -> None:
     for explanation in codes.values():
         assert explanation.title
         assert explanation.meaning.endswith(".")
-        assert explanation.mend
+        assert explanation.fix
         assert explanation.source

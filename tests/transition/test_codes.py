@@ -44,4 +44,4 @@ def test_every_code_is_explained() -> None:
 def test_explanations_are_whole() -> None:
     for code, explanation in CODES.items():
         assert code == code.lower()
-        assert all((explanation.title, explanation.meaning, explanation.mend, explanation.source)), code
+        assert all((explanation.title, explanation.meaning, explanation.fix, explanation.source)), code

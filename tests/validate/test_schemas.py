@@ -212,4 +212,4 @@ def test_values_that_are_no_plain_data_are_a_finding(broken: Broken) -> None:
 def test_every_code_is_explained() -> None:
     for code, explanation in CODES.items():
         assert code == code.lower()
-        assert all((explanation.title, explanation.meaning, explanation.mend, explanation.source))
+        assert all((explanation.title, explanation.meaning, explanation.fix, explanation.source))

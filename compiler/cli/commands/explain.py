@@ -51,6 +51,6 @@ def code_list(known: dict[str, Explanation]) -> str:
 
 
 def explanation_text(code: str, each: Explanation) -> str:
-    parts = (("", each.meaning), ("How to mend it: ", each.mend), ("Source: ", each.source))
+    parts = (("", each.meaning), ("How to fix it: ", each.fix), ("Source: ", each.source))
     text = "\n\n".join(textwrap.fill(f"{lead}{said}", _WIDTH, break_on_hyphens=False) for lead, said in parts)
     return f"{code}: {each.title}\n\n{text}\n"

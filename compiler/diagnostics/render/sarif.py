@@ -42,7 +42,7 @@ def _sarif_rule(code: str, explanation: Explanation | None) -> dict[str, Any]:
         "id": code,
         "shortDescription": {"text": explanation.title},
         "fullDescription": {"text": explanation.meaning},
-        "help": {"text": f"{explanation.mend}\nSource: {explanation.source}"},
+        "help": {"text": f"{explanation.fix}\nSource: {explanation.source}"},
     }
 
 

@@ -13,27 +13,28 @@ _GATEWAY = "Gateway API: apis/v1/httproute_types.go and the CEL rules of its CRD
 POD: dict[str, Explanation] = {
     "resource-unknown": Explanation(
         "There is no such resource",
-        "Beside cpu, memory, ephemeral-storage and hugepages-…, resources have a domain in front (nvidia.com/gpu); the "
-        "API server refuses other names.",
+        "Except for cpu, memory, ephemeral-storage and hugepages-…, a resource needs a domain (nvidia.com/gpu). The "
+        "API "
+        "server refuses other names.",
         "Correct the name, or add its domain.",
         "Kubernetes: pkg/apis/core/validation, validateContainerResourceName",
     ),
     "security-contradiction": Explanation(
         "The parts of a security context contradict each other",
-        "The API server refuses it, and with it the pods.",
-        "Allow privilege escalation too, or better do without privileges.",
+        "The API server refuses it, so the pods are not created.",
+        "Remove the privileges, or allow privilege escalation too.",
         "Kubernetes: pkg/apis/core/validation, ValidateSecurityContext",
     ),
     "toleration-invalid": Explanation(
         "The parts of a toleration contradict each other",
-        "The API server refuses it, and with it the whole object.",
+        "The API server refuses the whole object.",
         "Change it as the message says.",
         "Kubernetes: pkg/apis/core/validation, ValidateTolerations",
     ),
     "duplicate-name": Explanation(
-        "Two entries of one list have the same name",
-        "The API server refuses most of such lists, and merges of the rest lose one of the two.",
-        "Rename or remove one.",
+        "Two entries of a list have the same name",
+        "The API server refuses most of these lists. When it merges the others, one of the two entries is lost.",
+        "Rename or remove one of the two.",
         _CORE,
     ),
     "volume-missing": Explanation(
@@ -44,26 +45,26 @@ POD: dict[str, Explanation] = {
     ),
     "probe-invalid": Explanation(
         "A probe cannot work",
-        "It names a port that its container lacks, or asks for what its kind of probe does not allow.",
-        "Name a port of the container; leave successThreshold of liveness and startup probes at 1.",
+        "It names a port that its container does not have, or uses a setting that this kind of probe does not allow.",
+        "Use a port of the container. Leave successThreshold of liveness and startup probes at 1.",
         _CORE,
     ),
     "grace-too-short": Explanation(
         "Pods are killed while they still answer requests",
-        "preStop and the longest request share terminationGracePeriodSeconds (30 unless set): preStop counts too.",
+        "preStop and the longest request together must fit into terminationGracePeriodSeconds (30 unless set).",
         "Raise terminationGracePeriodSeconds, or shorten the preStop sleep.",
         "Kubernetes: Pod Lifecycle, Termination of Pods",
     ),
     "restart-policy": Explanation(
         "The restart policy does not fit the workload",
-        "Deployments and StatefulSets restart always; Jobs on failure or never.",
-        "Remove restartPolicy from a Deployment; set Never or OnFailure in a Job.",
+        "Deployments and StatefulSets always restart their pods. Jobs restart them on failure or never.",
+        "Remove restartPolicy from a Deployment. In a Job, set Never or OnFailure.",
         f"{_APPS}; pkg/apis/batch/validation",
     ),
     "selector-mismatch": Explanation(
         "The workload does not select its own pods",
         "The API server refuses a workload whose selector does not match the labels of its template.",
-        "Give the template every label that the selector names.",
+        "Add every label of the selector to the template.",
         _APPS,
     ),
     "rollout-cannot-move": Explanation(
@@ -73,8 +74,8 @@ POD: dict[str, Explanation] = {
         _APPS,
     ),
     "deadline-too-short": Explanation(
-        "The rollout is given up before its pods can be available",
-        "progressDeadlineSeconds (600 unless set) must exceed minReadySeconds.",
+        "The rollout times out before its pods can become available",
+        "progressDeadlineSeconds (600 unless set) must be longer than minReadySeconds.",
         "Raise progressDeadlineSeconds.",
         _APPS,
     ),
@@ -86,7 +87,7 @@ POD: dict[str, Explanation] = {
     ),
     "budget-blocks-drain": Explanation(
         "The budget allows no disruption",
-        "No node with such a pod can ever be drained.",
+        "A node with one of these pods can never be drained.",
         "Set maxUnavailable: 1.",
         "Kubernetes: Specifying a Disruption Budget; pkg/registry/core/pod/rest/eviction.go",
     ),
@@ -94,32 +95,33 @@ POD: dict[str, Explanation] = {
 
 OBJECT: dict[str, Explanation] = {
     "port-conflict": Explanation(
-        "Two ports exclude each other, or lack a name",
-        "Of several ports of a Service each needs a name; number and protocol are unique; a node port belongs to one.",
-        "Name the ports, and change the one that is taken.",
+        "Two ports conflict, or have no name",
+        "If a Service has several ports, each needs a name. Number and protocol must be unique, and so must node "
+        "ports.",
+        "Name the ports, and change the one that is used twice.",
         _CORE,
     ),
     "service-type": Explanation(
         "A field does not fit the Service's type",
-        "Node ports need NodePort or LoadBalancer; ExternalName needs a name and takes no selector.",
+        "Node ports need the type NodePort or LoadBalancer. ExternalName needs a name and cannot have a selector.",
         "Change the type, or remove the field.",
         _CORE,
     ),
     "route-conflict": Explanation(
-        "Two rules of one route match the same requests",
-        "Which of them answers is not defined by what is written.",
+        "Two rules of a route match the same requests",
+        "The manifest does not define which of them answers.",
         "Remove one, or make them differ.",
         f"{_NETWORKING}; {_GATEWAY}",
     ),
     "route-invalid": Explanation(
-        "The gateway cannot carry out the rule",
-        "The route's own rules forbid it, and no gateway accepts it.",
+        "The gateway cannot apply the rule",
+        "The rules for this kind of route forbid it, and no gateway accepts it.",
         "Change the rule as the message says.",
         _GATEWAY,
     ),
     "data-too-large": Explanation(
         "A ConfigMap or Secret exceeds 1 MiB",
-        "The API server and etcd bound the size of an object.",
+        "The API server and etcd limit the size of an object.",
         "Put large files into the image, or into a volume.",
         _CORE,
     ),
@@ -130,38 +132,38 @@ OBJECT: dict[str, Explanation] = {
         _CORE,
     ),
     "sync-wave-invalid": Explanation(
-        "A sync wave is no whole number",
-        "Argo CD falls back to wave 0 in silence, so the order would not be the one that is written.",
+        "A sync wave is not a whole number",
+        "Argo CD silently uses wave 0 instead, so the order would be wrong.",
         'Write a whole number in quotes: "2".',
         "Argo CD: gitops-engine pkg/sync/syncwaves/waves.go",
     ),
     "argocd-annotation": Explanation(
-        "An annotation that Argo CD itself owns, or cannot read",
-        "tracking-id is written by Argo CD; options, hooks and policies take fixed words.",
-        "Remove it, or use the words that the message lists.",
+        "Argo CD owns this annotation, or cannot read it",
+        "Argo CD writes tracking-id itself. Options, hooks and policies accept only fixed words.",
+        "Remove the annotation, or use a word that the message lists.",
         _ARGO,
     ),
     "link-unsafe": Explanation(
-        "A link in Argo CD's user interface is no http or https address",
-        "Other schemes run in the browser of whoever clicks (CVE-2022-31035).",
+        "A link in Argo CD's user interface is not an http or https address",
+        "Other schemes can run code in the browser of the person who clicks (CVE-2022-31035).",
         "Use an http or https address.",
         "Argo CD: docs/user-guide/external-url.md",
     ),
     "file-hidden": Explanation(
         "The text +argocd:skip-file-rendering would hide the file",
-        "Argo CD ignores a file that holds it anywhere; with prune on, it deletes the file's objects.",
+        "Argo CD ignores every file that contains this text. If pruning is on, it deletes the objects of the file.",
         "Remove the text.",
         "Argo CD: reposerver/repository/repository.go",
     ),
     "object-duplicate": Explanation(
-        "Two objects have the same identity",
-        "Argo CD applies the last one only, with a warning.",
+        "Two objects have the same kind and name",
+        "Argo CD applies only the last one, with a warning.",
         "Rename one of them.",
         "Argo CD: controller/state.go, DeduplicateTargetObjects",
     ),
     "name-case": Explanation(
-        "Two names differ in case only",
-        "Their files would be one file where file systems ignore case.",
+        "Two names differ only in case",
+        "On a file system that ignores case, their files would be one file.",
         "Rename one of them.",
         "Shipway's published tree",
     ),

@@ -1,4 +1,4 @@
-"""Codes for what objects say about each other, and for the environment's policy."""
+"""Codes for how objects refer to each other, and for the environment's policy."""
 
 from __future__ import annotations
 
@@ -10,43 +10,44 @@ _MODEL = "Shipway's transition model"
 REFERENCE: dict[str, Explanation] = {
     "service-selects-nothing": Explanation(
         "A Service selects no pods",
-        "Its requests are answered by 503: no workload's template has all the labels that it selects.",
-        "Give the selector labels that the pods have.",
+        "No workload has all the labels that the Service selects, so every request gets a 503.",
+        "Use labels in the selector that the pods have.",
         _MODEL,
     ),
     "port-unresolved": Explanation(
-        "A port does not exist where it points to",
-        "A Service's targetPort, or a route's port, names what its target does not have: no endpoints, or 500.",
-        "Name a port of the target.",
+        "A port does not exist on its target",
+        "The targetPort of a Service, or the port of a route, does not exist on the target. Requests get a 500 or no "
+        "answer.",
+        "Use a port of the target.",
         _MODEL,
     ),
     "backend-missing": Explanation(
         "A route leads to a Service that does not exist",
-        "Its share of requests is answered by 500 or 503, and a gated sync stops (ResolvedRefs=False).",
-        "Name an existing Service, or add it.",
+        "Its share of the requests gets a 500 or 503, and a gated sync stops (ResolvedRefs=False).",
+        "Use a Service that exists, or add this one.",
         _GATEWAY,
     ),
     "reference-missing": Explanation(
         "A workload names an object that does not exist",
-        "Its pods never start: CreateContainerConfigError, or a volume that cannot be mounted.",
-        "Add the object, correct the name, or name it among those that exist outside.",
+        "Its pods never start (CreateContainerConfigError, or a volume cannot be mounted).",
+        "Add the object, correct the name, or list it as an object that the cluster has already.",
         "Kubernetes: pkg/kubelet/kubelet_pods.go",
     ),
     "key-missing": Explanation(
-        "A workload names a key that its ConfigMap or Secret lacks",
-        "Its pods never start: CreateContainerConfigError.",
+        "A workload names a key that its ConfigMap or Secret does not have",
+        "Its pods never start (CreateContainerConfigError).",
         "Add the key, or correct its name.",
         "Kubernetes: pkg/kubelet/kubelet_pods.go",
     ),
     "target-missing": Explanation(
-        "An autoscaler or a budget has no workload",
-        "It names or selects none, so it does nothing, and Argo CD shows it Degraded.",
-        "Name an existing workload.",
+        "An autoscaler or a disruption budget has no workload",
+        "It selects no workload, so it does nothing, and Argo CD shows it as Degraded.",
+        "Use a workload that exists.",
         "Kubernetes: pkg/controller/podautoscaler/horizontal.go",
     ),
     "utilization-without-request": Explanation(
-        "An autoscaler measures against a request that is not there",
-        "Utilization is a share of what the containers request; without it the autoscaler never acts.",
+        "An autoscaler needs a resource request that is missing",
+        "Utilization is a percentage of what the containers request. Without a request, the autoscaler never acts.",
         "Give every container a request for this resource.",
         "Kubernetes: pkg/controller/podautoscaler/metrics/utilization.go",
     ),
@@ -54,39 +55,39 @@ REFERENCE: dict[str, Explanation] = {
 
 POLICY: dict[str, Explanation] = {
     "policy-digest": Explanation(
-        "The environment asks for images by digest",
-        "A tag can be moved, so that a rollback, or a new pod, starts something else.",
+        "The environment requires images with a digest",
+        "A tag can move to another image, so a rollback or a new pod could start something else.",
         "Add the version's digest: sha256:…",
         "policy.requireDigest of the environment",
     ),
     "policy-registry": Explanation(
         "An image comes from a registry that the environment does not allow",
-        "Only images of the registries in the policy may run here.",
-        "Use an image of an allowed registry, or extend the policy.",
+        "Only images from the registries in the policy may run here.",
+        "Use an image from an allowed registry, or extend the policy.",
         "policy.registries of the environment",
     ),
     "policy-limits": Explanation(
-        "The environment asks for resource limits",
-        "A container without a memory limit can take the node down with it.",
+        "The environment requires resource limits",
+        "A container without a memory limit can use up the memory of its node.",
         "Set resources.limits.memory.",
         "policy.requireLimits of the environment",
     ),
     "policy-quota": Explanation(
-        "The environment's quota admits no pods without requests",
-        "A ResourceQuota on requests refuses every pod with a container that says no request for what it counts: the "
-        "rollout makes no pods, and the sync waits.",
-        "Set resources.requests for it; where a LimitRange gives it, add an exception of the policy.",
+        "The environment's quota refuses pods without requests",
+        "If a ResourceQuota counts a resource, Kubernetes refuses every pod whose containers do not request it. The "
+        "rollout creates no pods, and the sync waits.",
+        "Set resources.requests for it. If a LimitRange sets it, add an exception to the policy.",
         "Kubernetes: pkg/quota/v1/evaluator/core/pods.go",
     ),
     "policy-replicas": Explanation(
-        "The environment asks for more replicas",
-        "With fewer, the loss of one node is an outage.",
-        "Raise the replicas, or the autoscaler's minimum.",
+        "The environment requires more replicas",
+        "With fewer replicas, the loss of one node is an outage.",
+        "Raise `replicas`, or the minimum of the autoscaler.",
         "policy.minReplicas of the environment",
     ),
     "policy-inline-secret": Explanation(
         "The environment forbids Secrets in Git",
-        "Whoever can read the repository, now or later, can read the secret.",
+        "Everybody who can read the repository, now or later, can read the secret.",
         "Use an existing Secret, an ExternalSecret, a SealedSecret or a Certificate.",
         "policy.inlineSecrets of the environment",
     ),
