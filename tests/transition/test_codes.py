@@ -10,7 +10,7 @@ import compiler.transition
 from compiler.explanations.transition import CODES
 
 FOLDER = pathlib.Path(compiler.transition.__file__).parent
-COMMAND = FOLDER.parent / "cli" / "verify.py"
+COMMAND = FOLDER.parent / "cli" / "commands" / "verify.py"
 CARRIERS = frozenset({"PropertyBreach", "BackendFault", "FieldFault", "Fault", "Problem", "Diagnostic"})
 
 
