@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from compiler.model.objects import Key, mapping_or_empty
 from compiler.model.request import Request
@@ -15,7 +16,7 @@ from compiler.transition.search.router import Router
 
 @dataclass(frozen=True, slots=True)
 class ServiceCall:
-    """A Service that pods of a workload are told to call, and the port (0: whichever)."""
+    """A Service that pods of a workload call, and the port (0: whichever)."""
 
     service: Key
     port: int
@@ -30,70 +31,73 @@ class CallComponent:
     keys: tuple[Key, ...]
 
 
-def call_components(router: Router, requests: Sequence[Request]) -> Iterator[CallComponent]:
-    """The circles in which somebody calls a Service of the folders and something moves."""
-    groups = _UnionFind()
-    callers = [key for key in router.index.templates if any(workload_calls(router, key))]
-    for key in callers:
-        for call in workload_calls(router, key):
-            groups.join(key, call.service)
-            for snapshot in (router.change.live, router.change.target):
-                facts = snapshot.services.get(call.service)
-                groups.join(key, *(router.selected(facts) if facts else ()))
-    known = frozenset(groups.parents)
-    entries = [(request, relevant_objects(router, request)) for request in requests if callers]
-    for request, keys in entries:
-        inside = [key for key in keys if key in known]
-        if inside:
-            groups.join(request, *inside)
-    for root in {groups.root(key): None for key in callers}:
-        yield _call_component(router, groups, root, entries, callers)
+class CallGraph:
+    """Who calls whom, by any template of a workload; remembers what each template calls."""
 
+    def __init__(self, router: Router) -> None:
+        self.router = router
+        self.template_calls = cache(self._template_calls)
 
-def _call_component(
-    router: Router,
-    groups: _UnionFind,
-    root: Hashable,
-    entries: Iterable[tuple[Request, list[Key]]],
-    callers: Iterable[Key],
-) -> CallComponent:
-    own = [(request, keys) for request, keys in entries if groups.root(request) == root]
-    members = [key for key in groups.parents if isinstance(key, Key) and groups.root(key) == root]
-    keys = dict.fromkeys((*(key for _, found in own for key in found), *members, *router.index.connectivity))
-    requests = tuple(request for request, _ in own if not request.entry.startswith("service "))
-    moving = [key for key in keys if key in router.change.ops or router.change.moving(key)]
-    return CallComponent(
-        requests, tuple(key for key in callers if groups.root(key) == root), tuple(keys) if moving else ()
-    )
+    def components(self, requests: Sequence[Request]) -> Iterator[CallComponent]:
+        """The components in which somebody calls a Service of the folders and something moves."""
+        groups = _UnionFind()
+        callers = [key for key in self.router.index.templates if self.workload_calls(key)]
+        for key in callers:
+            for call in self.workload_calls(key):
+                groups.join(key, call.service)
+                for snapshot in (self.router.change.live, self.router.change.target):
+                    facts = snapshot.services.get(call.service)
+                    groups.join(key, *(self.router.selected(facts) if facts else ()))
+        known = frozenset(groups.parents)
+        entries = {request: relevant_objects(self.router, request) for request in requests if callers}
+        for request, keys in entries.items():
+            inside = [key for key in keys if key in known]
+            if inside:
+                groups.join(request, *inside)
+        for members in groups.members():
+            component = self._component(members, entries, frozenset(callers))
+            if component.callers:
+                yield component
 
+    def _component(
+        self, members: Sequence[Hashable], entries: Mapping[Request, Sequence[Key]], callers: frozenset[Key]
+    ) -> CallComponent:
+        requests = [request for request in members if isinstance(request, Request)]
+        own = [key for key in members if isinstance(key, Key)]
+        policies = (policy for key in own for policy in self.router.index.policies.get(key, ()))
+        keys = dict.fromkeys((*(key for request in requests for key in entries[request]), *own, *policies))
+        moving = any(key in self.router.change.ops or self.router.change.moving(key) for key in keys)
+        return CallComponent(
+            tuple(request for request in requests if not request.entry.startswith("service ")),
+            tuple(key for key in own if key in callers),
+            tuple(keys) if moving else (),
+        )
 
-def workload_calls(router: Router, key: Key) -> list[ServiceCall]:
-    """The Services of the folders that any pods of a workload are told to call."""
-    found = [call for template in router.index.templates[key] for call in template_calls(router, key, template)]
-    return list(dict.fromkeys(found))
+    def workload_calls(self, key: Key) -> list[ServiceCall]:
+        """The Services of the folders that any pods of a workload call."""
+        templates = self.router.index.templates[key]
+        return list(dict.fromkeys(call for template in templates for call in self.template_calls(key, template)))
 
+    def _template_calls(self, caller: Key, template: Template) -> tuple[ServiceCall, ...]:
+        """The Services of the folders that pods of this template call."""
+        calls: dict[ServiceCall, None] = {}
+        for host, port in {*template.calls, *self._config_map_addresses(caller, template)}:
+            for key in self.router.index.services_named(host.partition(".")[0]):
+                near = key.namespace == caller.namespace or "." in host
+                if near and is_service_host(host, key):
+                    calls[ServiceCall(key, port or ANY_PORT)] = None
+        return tuple(calls)
 
-def template_calls(router: Router, caller: Key, template: Template) -> list[ServiceCall]:
-    """The Services of the folders that pods of this template are told to call."""
-    found: dict[ServiceCall, None] = {}
-    for host, port in {*template.calls, *_config_map_addresses(router, caller, template)}:
-        for key in router.index.services_named(host.partition(".")[0]):
-            near = key.namespace == caller.namespace or "." in host
-            if near and is_service_host(host, key):
-                found[ServiceCall(key, port or ANY_PORT)] = None
-    return list(found)
-
-
-def _config_map_addresses(router: Router, caller: Key, template: Template) -> Iterator[Address]:
-    """The addresses that the pods read from ConfigMaps into their environment, in either form of these."""
-    for ref in template.needs:
-        if ref.kind != "ConfigMap" or not ref.through.startswith("env"):
-            continue
-        for snapshot in (router.change.live, router.change.target):
-            obj = snapshot.objects.get(Key("", ref.kind, caller.namespace, ref.name), {})
-            data = mapping_or_empty(obj.get("data"))
-            wanted = ref.keys or tuple(data)
-            yield from environment_addresses(str(data[name]) for name in wanted if name in data)
+    def _config_map_addresses(self, caller: Key, template: Template) -> Iterator[Address]:
+        """The addresses that the pods read from ConfigMaps into their environment, in either form of these."""
+        for ref in template.needs:
+            if ref.kind != "ConfigMap" or not ref.through.startswith("env"):
+                continue
+            for snapshot in (self.router.change.live, self.router.change.target):
+                obj = snapshot.objects.get(Key("", ref.kind, caller.namespace, ref.name), {})
+                data = mapping_or_empty(obj.get("data"))
+                wanted = ref.keys or tuple(data)
+                yield from environment_addresses(str(data[name]) for name in wanted if name in data)
 
 
 class _UnionFind:
@@ -113,3 +117,10 @@ class _UnionFind:
         """Puts all of them into one group."""
         for other in others:
             self.parents[self.root(other)] = self.root(first)
+
+    def members(self) -> list[list[Hashable]]:
+        """The groups."""
+        groups: dict[Hashable, list[Hashable]] = {}
+        for item in list(self.parents):
+            groups.setdefault(self.root(item), []).append(item)
+        return list(groups.values())

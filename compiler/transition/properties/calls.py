@@ -9,166 +9,170 @@ Source: the transition model; the group rule of the design (the pods of one colo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
-from compiler.model.objects import Key, equality_selector_matches
+from compiler.model.objects import Key
 from compiler.model.request import Request
-from compiler.transition.facts.pods import ANY_PORT, Template
-from compiler.transition.facts.workload import PodState
-from compiler.transition.properties.call_graph import CallComponent, ServiceCall, call_components, template_calls
+from compiler.transition.facts.pods import Template
+from compiler.transition.facts.workload import PodState, is_workload
+from compiler.transition.properties.call_graph import CallGraph, ServiceCall
+from compiler.transition.properties.call_points import (
+    UNWRITTEN,
+    CallContext,
+    CallingPod,
+    CallPoint,
+    Pins,
+    RoutedServices,
+    call_context,
+    called_port,
+)
 from compiler.transition.routing import service
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.search.breach import PropertyBreach, request_class_too_large
-from compiler.transition.search.cuts import distinct_cuts
-from compiler.transition.search.guarantee import Guarantee, converged_contracts, guarantee_for
+from compiler.transition.search.cuts import combinations_of_forms, cut_with, write_groups
+from compiler.transition.search.guarantee import converged_contracts, guarantee_for
 from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.search.object_index import write_has_effect
 from compiler.transition.search.router import Router
-from compiler.transition.search.traffic_state import TrafficState
-from compiler.transition.sync.change import END, START, Change, Cut
+from compiler.transition.sync.change import END, START, Cut
+from compiler.transition.sync.snapshot import Snapshot
 
-CallingPod = tuple[Key, Template, PodState]
-RoutedServices = Mapping[tuple[str, str, str], Iterable[Key]]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CallContext:
-    """A component of classes and callers, what each class is owed, and the Services to which routes lead, by label."""
-
-    router: Router
-    reference: Router
-    component: CallComponent
-    classes: tuple[Guarantee, ...]
-    fronts: RoutedServices
-
-    @property
-    def change(self) -> Change:
-        return self.router.change
+PROPERTY = "contract"
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """Calls that find nobody, or somebody of a contract that the caller does not speak."""
-    router, reference = judged.router, judged.reference
-    found = list(call_components(router, judged.requests))
-    fronts = _routed_services(router) if found else {}
-    for component in found:
+    router, reference, graph = judged.router, judged.reference, CallGraph(judged.router)
+    components = [component for component in graph.components(judged.requests) if component.keys]
+    fronts = _fronts_by_label(router) if components else {}
+    for component in components:
         classes = tuple(guarantee_for(reference, request) for request in component.requests)
-        yield from _component_breaches(CallContext(router, reference, component, classes, fronts), judged.last)
+        context = call_context(router, reference, graph, component, classes, fronts, judged.last)
+        yield from _component_breaches(context, judged.last)
 
 
-def _routed_services(router: Router) -> RoutedServices:
+def _fronts_by_label(router: Router) -> RoutedServices:
     """The Services that some route names, by namespace and the first label that they select, in each form."""
-    found: dict[tuple[str, str, str], dict[Key, None]] = {}
+    fronts: dict[tuple[str, str, str], dict[Key, None]] = {}
     snapshots = (router.change.live, router.change.target)
     for snapshot in snapshots:
         for key, facts in snapshot.services.items():
             label = next(iter(facts.selector.items()), None)
             if label and any(key in router.index.routed[each] for each in snapshots):
-                found.setdefault((key.namespace, *label), {})[key] = None
-    return found
+                fronts.setdefault((key.namespace, *label), {})[key] = None
+    return fronts
 
 
 def _component_breaches(context: CallContext, last: int) -> Iterator[PropertyBreach]:
+    change = context.change
+    keys = context.component.keys
+    visible = [key for key in keys if is_workload(key) or (key in change.ops and write_has_effect(change, key))]
     seen: set[tuple[str, Key, Key]] = set()
-    for cut in distinct_cuts(context.change, context.component.keys, last):
-        if cut is END:
-            yield request_class_too_large(_call_request(ServiceCall(context.component.keys[0], 0), 0))
-            return
-        for breach in _call_breaches(context, cut):
-            name = (breach.code, breach.objects[0], breach.objects[-1])
+    for group in write_groups(change, visible, last):
+        for breach in _point_breaches(CallPoint(context, group)):
+            name = (breach.code, breach.objects[0], breach.objects[-1]) if breach.objects else (breach.code, *NOBODY)
             if name not in seen:
                 seen.add(name)
                 yield breach
 
 
-def _call_breaches(context: CallContext, cut: Cut) -> Iterator[PropertyBreach]:
-    exposed = {(key, template): (key, template, state) for key, template, state in _active_pods(context, cut)}
-    pending = list(exposed.values())
-    while pending:
-        caller = pending.pop()
-        for call in template_calls(context.router, caller[0], caller[1]):
-            yield from _unanswered_calls(context, caller, call, cut)
-            for callee in _callees(context, call, cut):
-                if callee[:2] not in exposed:
-                    exposed[callee[:2]] = callee
-                    pending.append(callee)
-                yield from _contract_mismatches(context, caller, callee, call, cut)
+NOBODY = (Key("", "", "", ""), Key("", "", "", ""))
+
+
+def _point_breaches(point: CallPoint) -> Iterator[PropertyBreach]:
+    for caller in point.exposed(frozenset()).values():
+        for call in point.context.graph.template_calls(caller[0], caller[1]):
+            for form, snapshot in point.forms(call.service):
+                pins = frozenset() if form == UNWRITTEN else frozenset({(call.service, form)})
+                yield from _unanswered_calls(point, caller, call, snapshot, pins)
+                for callee in point.callees(call, snapshot):
+                    yield from _contract_mismatches(point, caller, callee, call, pins)
 
 
 def _contract_mismatches(
-    context: CallContext, caller: CallingPod, callee: CallingPod, call: ServiceCall, cut: Cut
+    point: CallPoint, caller: CallingPod, callee: CallingPod, call: ServiceCall, pins: Pins
 ) -> Iterator[PropertyBreach]:
     (key, template, state), (other, met, moment) = caller, callee
-    spoken = _compatible_contracts(context, key, template, call, met)
-    if spoken and met.contract not in spoken and (key != other or state is moment):
+    spoken = _compatible_contracts(point.context, key, template, call, met)
+    if not spoken or met.contract in spoken or not (key != other or state is moment):
+        return
+    if caller[:2] in point.exposed(pins):
         yield PropertyBreach(
             "worlds-crossed",
-            "contract",
+            PROPERTY,
             f"pods of {key} (contract {template.contract}) call {call.service} and meet {other}"
             f" of contract {met.contract}, which they do not speak",
             (key, other, call.service),
             "give each color its own Service, let callers name that of their color, switch only the entry",
-            cut=cut,
+            cut=cut_with(point.group, pins),
             request=_call_request(call, 0),
             pod_states={key: state, other: moment},
         )
 
 
 def _unanswered_calls(
-    context: CallContext, caller: CallingPod, call: ServiceCall, cut: Cut
+    point: CallPoint, caller: CallingPod, call: ServiceCall, snapshot: Snapshot | None, pins: Pins
 ) -> Iterator[PropertyBreach]:
-    key, template, state = caller
+    context, (key, template, state) = point.context, caller
     if key not in context.change.target.workloads and not _entry_unchanged(context, key):
         return
-    pod_states = _states_without_answer(context, caller, call, cut)
-    if pod_states is not None and _converged_callee_contracts(context, key, template, call):
-        yield PropertyBreach(
-            "callee-gone",
-            "available",
-            f"pods of {key} that serve call {call.service}, where nobody may be ready, or let them in, then",
-            (key, call.service),
-            f"keep {call.service}, its pods and what lets callers in until no pod that calls it serves",
-            cut=cut,
-            request=_call_request(call, 0),
-            pod_states={key: state, **pod_states},
-        )
+    if not _converged_callee_contracts(context, key, template, call):
+        return
+    choices = combinations_of_forms(context.change, _moving_policies(point, key, call, snapshot))
+    if choices is None:
+        yield request_class_too_large(_call_request(call, 0))
+    for policies in choices or ():
+        cut = cut_with(point.group, (*pins, *policies))
+        pod_states = _states_without_answer(context, caller, call, snapshot, cut)
+        if pod_states is not None and caller[:2] in point.exposed(frozenset((*pins, *policies))):
+            yield PropertyBreach(
+                "callee-gone",
+                "available",
+                f"pods of {key} that serve call {call.service}, where nobody may be ready, or let them in, then",
+                (key, call.service),
+                f"keep {call.service}, its pods and what lets callers in until no pod that calls it serves",
+                cut=cut,
+                request=_call_request(call, 0),
+                pod_states={key: state, **pod_states},
+            )
+            return
+
+
+def _moving_policies(point: CallPoint, caller: Key, call: ServiceCall, snapshot: Snapshot | None) -> list[Key]:
+    """The NetworkPolicies of the group that decide whether the caller reaches the Service's pods."""
+    router = point.context.router
+    selected = router.selected(snapshot.services[call.service]) if snapshot else ()
+    policies = (policy for key in (caller, *selected) for policy in router.index.policies.get(key, ()))
+    return [policy for policy in dict.fromkeys(policies) if policy in point.group.others]
 
 
 def _entry_unchanged(context: CallContext, key: Key) -> bool:
     return any(item.protected and key in item.before.workloads for item in context.classes)
 
 
-def _called_port(facts: ServiceFacts, call: ServiceCall) -> int | None:
-    """The port that a call goes to; None: the Service has none such."""
-    ports = service.service_port_numbers(facts)
-    return next((port for port in ports if call.port in (ANY_PORT, port)), None)
-
-
 def _states_without_answer(
-    context: CallContext, caller: CallingPod, call: ServiceCall, cut: Cut
+    context: CallContext, caller: CallingPod, call: ServiceCall, snapshot: Snapshot | None, cut: Cut
 ) -> dict[Key, PodState] | None:
     """States in which nobody answers a call of the caller; None: there is always somebody."""
-    snapshot = context.change.snapshot_of(call.service, cut)
     if snapshot is None:
         return {}
     facts, pod_states = snapshot.services[call.service], dict[Key, PodState]()
-    port = _called_port(facts, call)
+    port = called_port(facts, call)
     if port is None or not facts.selects_pods or facts.external:
         return {} if port is None else None
+    shut = _newly_blocked(context, caller, facts, port, cut)
     for key in context.router.selected(facts):
-        shut = _newly_blocked(context, caller, facts, port, cut)
-        empty = [
-            state for state in context.router.pods.at(key, cut, "low") if not _callee_answers(facts, port, state, shut)
-        ]
-        if not empty:
+        states = context.router.pods.at(key, cut, "low")
+        empty = next((state for state in states if not _callee_answers(facts, port, state, shut)), None)
+        if empty is None:
             return None
-        pod_states[key] = empty[0]
+        pod_states[key] = empty
     return pod_states
 
 
 def _callee_answers(facts: ServiceFacts, port: int, state: PodState, shut: Callable[[Template], bool]) -> bool:
-    found = [template for template, count in state.ready if count]
-    return any(service.service_reach(facts, port, template) == "serves" and not shut(template) for template in found)
+    ready = (template for template, count in state.ready if count)
+    return any(service.service_reach(facts, port, template) == "serves" and not shut(template) for template in ready)
 
 
 def _newly_blocked(
@@ -179,52 +183,10 @@ def _newly_blocked(
     router, baseline = context.router, context.change.baseline
     old = baseline.workloads.get(key)
     known = [baseline.workloads[pods].template for pods in router.selected(facts) if pods in baseline.workloads]
-    if old is None or all(
-        router.policies.parted(key, old.template, facts, port, template, START) for template in known
-    ):
+    parted = router.policies.parted
+    if old is None or all(parted(key, old.template, facts, port, template, START) for template in known):
         return lambda _: False
-    return lambda template: router.policies.parted(key, calling, facts, port, template, cut)
-
-
-def _active_pods(context: CallContext, cut: Cut) -> Iterator[CallingPod]:
-    for item in context.classes:
-        traffic = TrafficState(context.router, item, cut, context.router.serve(item.request, cut))
-        for backend in traffic.serving.backends:
-            for key in backend.workloads if backend.share > 0 else ():
-                for state in traffic.states(key, "low"):
-                    yield from ((key, t, state) for t, count in state.ready if count and traffic.serves(backend, t))
-    for key in context.component.callers:
-        if _active_without_route(context, key, context.router.index.templates[key], cut):
-            for state in context.router.pods.at(key, cut, "low"):
-                yield from ((key, t, state) for t, count in state.ready if count)
-
-
-def _active_without_route(context: CallContext, key: Key, templates: Iterable[Template], cut: Cut) -> bool:
-    """Whether pods have work though no route leads to them: none names a Service of theirs, or they have none."""
-    if any(template.group for template in templates):
-        return False
-    for template in templates:
-        for label in template.labels.items():
-            for found in context.fronts.get((key.namespace, *label), ()):
-                snapshot = context.change.snapshot_of(found, cut)
-                if snapshot is not None and equality_selector_matches(
-                    snapshot.services[found].selector, template.labels
-                ):
-                    return False
-    return True
-
-
-def _callees(context: CallContext, call: ServiceCall, cut: Cut) -> Iterator[CallingPod]:
-    change = context.change
-    snapshot = change.snapshot_of(call.service, cut)
-    if snapshot is None:
-        return
-    facts = snapshot.services[call.service]
-    port = _called_port(facts, call)
-    for key in context.router.selected(facts) if port is not None else ():
-        for state in context.router.pods.at(key, cut, "low"):
-            found = [t for t, count in state.ready if count and service.service_reach(facts, port or 0, t) == "serves"]
-            yield from ((key, template, state) for template in found)
+    return lambda template: parted(key, calling, facts, port, template, cut)
 
 
 def _call_request(call: ServiceCall, port: int) -> Request:
@@ -249,7 +211,7 @@ def _converged_callee_contracts(
     old = reference.baseline.workloads.get(caller)
     snapshot = reference.baseline if old is not None and old.template is template else reference.target
     facts = snapshot.services.get(call.service)
-    port = _called_port(facts, call) if facts else None
+    port = called_port(facts, call) if facts else None
     if port is None:
         return frozenset()
     request = _call_request(call, port)

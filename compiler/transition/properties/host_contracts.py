@@ -11,16 +11,17 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
+from compiler.model.objects import Key, is_service
 from compiler.model.request import Request
 from compiler.transition.properties import contract
 from compiler.transition.search.breach import PropertyBreach, request_class_too_large
-from compiler.transition.search.cuts import distinct_cuts
+from compiler.transition.search.cuts import group_cuts, units_by_owner, write_groups
 from compiler.transition.search.guarantee import Guarantee, converged_contracts, guarantee_for
 from compiler.transition.search.judged_change import JudgedChange
-from compiler.transition.search.relevance import relevant_objects
+from compiler.transition.search.relevance import decided_services, is_visible, relevance_of
 from compiler.transition.search.router import Router
 from compiler.transition.search.traffic_state import TrafficState
-from compiler.transition.sync.change import END, Cut
+from compiler.transition.sync.change import Change, Cut
 
 PROPERTY = "contract"
 HostContractAnswers = list[tuple[TrafficState, contract.ContractAnswer]]
@@ -48,15 +49,36 @@ def _host_breaches(judged: JudgedChange, requests: Sequence[Request]) -> Iterato
     after = frozenset().union(*(_target_contracts(reference, item) for item in items))
     if len(before) != 1 or len(after) != 1 or before == after:
         return
-    keys = dict.fromkeys(key for request in requests for key in relevant_objects(router, request))
-    for cut in distinct_cuts(router.change, keys, judged.last):
-        if cut is END:
+    for cuts in _host_cuts(router, [item.request for item in items], judged.last):
+        if cuts is None:
             yield request_class_too_large(requests[0])
             return
-        breach = _contract_split(router, items, cut)
+        breach = next(filter(None, (_contract_split(router, items, cut) for cut in cuts)), None)
         if breach is not None:
             yield breach
             return
+
+
+def _host_cuts(router: Router, requests: Sequence[Request], last: int) -> Iterator[list[Cut] | None]:
+    """The points of each group that two of the classes can tell apart; None: too many.
+
+    Two classes are looked at, each through one Service: so what decides one class, or one Service, is a unit. A Service
+    that is deleted only takes answers away: what is there before it goes shows all that can be split.
+    """
+    change, decided, workloads = router.change, dict[Key, dict[object, None]](), dict[Key, None]()
+    for request in requests:
+        relevance = relevance_of(router, request)
+        workloads.update(dict.fromkeys(relevance.workloads))
+        for key, things in decided_services(router, relevance).items():
+            if key in change.ops and is_visible(router, request, key) and not _is_pruned_service(change, key):
+                own = things if len(things) == 1 else (request,)
+                decided.setdefault(key, {}).update(dict.fromkeys(own))
+    for group in write_groups(change, (*decided, *workloads), last):
+        yield group_cuts(change, group, *units_by_owner((key, decided[key]) for key in group.others))
+
+
+def _is_pruned_service(change: Change, key: Key) -> bool:
+    return is_service(key) and change.ops[key][1].action == "prune"
 
 
 def _target_contracts(reference: Router, item: Guarantee) -> frozenset[str]:

@@ -29,14 +29,10 @@ class PropertyBreach:
     load: Load = "low"
 
 
-MAX_CONCURRENT_WRITES = 12
-
-
 def request_class_too_large(request: Request) -> PropertyBreach:
     """The finding on a class whose writes of one group are too many to take in every order."""
     return PropertyBreach(
         "too-large", "available",
-        f"more than {MAX_CONCURRENT_WRITES} objects that decide {request} are written at once:"
-        " their orders are not all explored",
+        f"too many objects that decide {request} together are written at once: their orders are not all explored",
         (), "spread them over several commits or waves", "warning",
     )  # fmt: skip

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from compiler.model.objects import Key, equality_selector_matches
+from compiler.model.objects import (
+    Key,
+    equality_selector_matches,
+    label_selector_accepts,
+    mapping_or_empty,
+    nested_value,
+    object_labels,
+    string_entries,
+)
 from compiler.model.request import RouteMatch
 from compiler.transition.facts.pods import Template
 from compiler.transition.routing.request import path_ancestors
@@ -17,15 +25,16 @@ NamespacedLabel = tuple[str, str, str]
 Name = TypeVar("Name")
 RouteIndex = dict[tuple[str, str], dict[Key, None]]
 ANY_PATH = "?"
-CONNECTIVITY_KINDS = frozenset({"NetworkPolicy", "Gateway", "ReferenceGrant"})
+GATE_KINDS = frozenset({"Gateway", "ReferenceGrant", "Namespace"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ObjectIndex:
     """The routes of each host and path (wildcard hosts under `*`), the workloads of each label, their templates.
 
-    `connectivity` are what the change writes that may shut any route or pod off. `routed` has the Services that some
-    route of a snapshot names, each with whether it gets a positive weight there.
+    `gates` are the Gateways, ReferenceGrants and Namespaces that the change writes: any may shut a route off.
+    `policies` has the NetworkPolicies that select pods of a workload, of those that the change writes. `routed` has the
+    Services that some route of a snapshot names, each with whether it gets a positive weight there.
     """
 
     http_routes: Mapping[tuple[str, str], Iterable[Key]]
@@ -33,7 +42,8 @@ class ObjectIndex:
     labelled: Mapping[NamespacedLabel, tuple[Key, ...]]
     templates: Mapping[Key, tuple[Template, ...]]
     named: Mapping[str, tuple[Key, ...]]
-    connectivity: tuple[Key, ...]
+    gates: tuple[Key, ...]
+    policies: Mapping[Key, tuple[Key, ...]]
     routed: Mapping[Snapshot, Mapping[Key, bool]]
 
     def services_named(self, name: str) -> tuple[Key, ...]:
@@ -95,9 +105,42 @@ def index_objects(change: Change) -> ObjectIndex:
     ]
     named = _grouped_keys((key.name, key) for snapshot in snapshots for key in snapshot.services)
     shared = {key: tuple(found) for key, found in templates.items()}
-    connectivity = tuple(key for key in change.ops if key.kind in CONNECTIVITY_KINDS)
+    by_label = _grouped_keys(labelled)
+    gates = tuple(key for key in change.ops if key.kind in GATE_KINDS and write_has_effect(change, key))
+    policies = _written_policies(change, shared, by_label)
     routed = {snapshot: _weighted_services(snapshot) for snapshot in (change.baseline, *snapshots)}
-    return ObjectIndex(routes, ingresses, _grouped_keys(labelled), shared, named, connectivity, routed)
+    return ObjectIndex(routes, ingresses, by_label, shared, named, gates, policies, routed)
+
+
+def _written_policies(
+    change: Change, templates: Mapping[Key, tuple[Template, ...]], by_label: Mapping[NamespacedLabel, tuple[Key, ...]]
+) -> dict[Key, tuple[Key, ...]]:
+    """The NetworkPolicies that the change writes, by the workloads of which they select pods in either form."""
+    policies = [key for key in change.ops if key.kind == "NetworkPolicy" and write_has_effect(change, key)]
+    in_namespace = _grouped_keys((key.namespace, key) for key in templates) if policies else {}
+    pairs: list[tuple[Key, Key]] = []
+    for key in policies:
+        for obj in (snapshot.objects[key] for snapshot in (change.live, change.target) if key in snapshot.objects):
+            selector = mapping_or_empty(nested_value(obj, "spec", "podSelector"))
+            label = next(iter(string_entries(selector.get("matchLabels")).items()), None)
+            near = by_label.get((key.namespace, *label), ()) if label else in_namespace.get(key.namespace, ())
+            pairs += [(w, key) for w in near if any(label_selector_accepts(selector, t.labels) for t in templates[w])]
+    return _grouped_keys(pairs)
+
+
+def write_has_effect(change: Change, key: Key) -> bool:
+    """Whether the write changes anything that routes or admits requests: labels of a Service, say, do not."""
+    if change.recreated(key) or key not in change.live.objects or key not in change.target.objects:
+        return True
+    return _effect(change.live, key) != _effect(change.target, key)
+
+
+def _effect(snapshot: Snapshot, key: Key) -> object:
+    for facts in (snapshot.services, snapshot.http_routes, snapshot.ingresses):
+        if key in facts:
+            return tuple(getattr(facts[key], name) for name in facts[key].__slots__)
+    obj = snapshot.objects[key]
+    return object_labels(obj) if key.kind == "Namespace" else obj.get("spec")
 
 
 def _weighted_services(snapshot: Snapshot) -> dict[Key, bool]:

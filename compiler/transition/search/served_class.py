@@ -1,9 +1,10 @@
 """The request classes that a change concerns, each at every point of the sync that it can tell apart.
 
-Why this is exhaustive: writes are ordered up to the order within a group, and a group's subsets are all visited.
-Between two gates workloads move independently of each other, so the reachable states at a point are the product of
-each workload's own; a property of the product then holds exactly when it holds for the worst member of each factor
-(`TrafficState.worst`), or for pairs (`contract`). Points that differ only in writes that the class cannot see are one.
+Why this is exhaustive: writes are ordered up to the order within a group, and of a group every combination is visited
+that a property can tell apart (`search.relevance`). Between two gates workloads move independently of each other, so
+the reachable states at a point are the product of each workload's own; a property of the product then holds exactly
+when it holds for the worst member of each factor (`TrafficState.worst`), or for pairs (`contract`). Points that differ
+only in writes that the class cannot see are one.
 """
 
 from __future__ import annotations
@@ -13,12 +14,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from compiler.model.objects import Key
-from compiler.transition.search.cuts import distinct_cuts
 from compiler.transition.search.guarantee import Guarantee, guarantee_for, has_no_direct_clients
 from compiler.transition.search.judged_change import JudgedChange
-from compiler.transition.search.relevance import relevant_objects
+from compiler.transition.search.relevance import class_cuts, relevant_objects
 from compiler.transition.search.traffic_state import TrafficState
-from compiler.transition.sync.change import END, START, Change, Cut
+from compiler.transition.sync.change import START, Change, Cut
 
 ROUTING_KINDS = frozenset({"HTTPRoute", "Ingress", "Service", "Gateway"})
 
@@ -65,8 +65,9 @@ def served_classes(judged: JudgedChange) -> Iterator[ServedClass]:
 
 
 def _served_class(judged: JudgedChange, item: Guarantee, keys: Sequence[Key]) -> ServedClass:
-    cuts = list(distinct_cuts(judged.change, keys, judged.last))
-    if END in cuts:
+    groups = class_cuts(judged.router, item.request, judged.last).values()
+    cuts = [cut for found in groups if found is not None for cut in found]
+    if None in groups:
         return ServedClass(judged, item, (), too_large=True)
     return ServedClass(judged, item, tuple(_points(judged, item, keys, cuts)), too_large=False)
 

@@ -1,0 +1,166 @@
+"""Who may call whom at some point of one group of writes, whose objects each may have their old or new form.
+
+Whom a call meets depends on the form of the Service alone, not on the caller: so a chain of calls that passes a Service
+twice has a shorter one that passes it once, and each Service of a shortest chain may have whatever form it needs. Pods
+that are reached over any forms are therefore reached at some point; a property that speaks of one more Service, or of
+policies, asks again with their forms pinned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from compiler.model.objects import Key, equality_selector_matches
+from compiler.transition.facts.pods import ANY_PORT, Template
+from compiler.transition.facts.workload import PodState
+from compiler.transition.properties.call_graph import CallComponent, CallGraph, ServiceCall
+from compiler.transition.routing import service
+from compiler.transition.routing.service import ServiceFacts
+from compiler.transition.search.cuts import WriteGroup, possible_forms
+from compiler.transition.search.guarantee import Guarantee
+from compiler.transition.search.relevance import class_cuts
+from compiler.transition.search.router import Router
+from compiler.transition.search.traffic_state import TrafficState
+from compiler.transition.sync.change import Change, Cut, SyncPosition
+from compiler.transition.sync.snapshot import Snapshot
+
+CallingPod = tuple[Key, Template, PodState]
+RoutedServices = Mapping[tuple[str, str, str], Iterable[Key]]
+Pins = frozenset[tuple[Key, str]]
+"""Objects of the group whose form is given."""
+ExposedPods = Mapping[tuple[Key, Template], CallingPod]
+UNWRITTEN = ""
+"""The form of an object that the group does not write."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CallContext:
+    """A component of classes and callers, with what each class must be given, and by label the Services of routes."""
+
+    router: Router
+    reference: Router
+    graph: CallGraph
+    component: CallComponent
+    classes: tuple[Guarantee, ...]
+    class_cuts: tuple[Mapping[SyncPosition, list[Cut] | None], ...]
+    fronts: RoutedServices
+
+    @property
+    def change(self) -> Change:
+        """What is written."""
+        return self.router.change
+
+
+def call_context(
+    router: Router, reference: Router, graph: CallGraph, component: CallComponent, classes: tuple[Guarantee, ...],
+    fronts: RoutedServices, last: int,
+) -> CallContext:  # fmt: skip
+    """The context of a component, up to pass `last`."""
+    cuts = tuple(class_cuts(router, item.request, last) for item in classes)
+    return CallContext(router, reference, graph, component, classes, cuts, fronts)
+
+
+class CallPoint:
+    """One group of writes, at any point of it; remembers who is exposed with which forms pinned."""
+
+    def __init__(self, context: CallContext, group: WriteGroup) -> None:
+        self.context = context
+        self.group = group
+        self.cut = Cut(group.place, frozenset(group.workloads))
+        self.exposed = cache(self._exposed)
+        self._moving = frozenset(group.others)
+        self._entries = [list(self._entry(number)) for number in range(len(context.classes))]
+
+    def forms(self, key: Key, pins: Pins = frozenset()) -> list[tuple[str, Snapshot | None]]:
+        """The forms that an object may have at this point, each with the snapshot that holds it (None: it is away)."""
+        change = self.context.change
+        if key not in self._moving:
+            return [(UNWRITTEN, change.snapshot_of(key, self.cut))]
+        given = dict(pins).get(key)
+        snapshots = {"old": change.live, "new": change.target}
+        forms = ((form, snapshots.get(form)) for form in possible_forms(change, key) if given in (None, form))
+        return [(form, snapshot if snapshot and key in snapshot.objects else None) for form, snapshot in forms]
+
+    def pods(self, key: Key) -> tuple[PodState, ...]:
+        """The states in which the pods of a workload may be."""
+        return self.context.router.pods.at(key, self.cut, "low")
+
+    def callees(self, call: ServiceCall, snapshot: Snapshot | None) -> Iterator[CallingPod]:
+        """The ready pods that a call may meet where the Service has the form of `snapshot`."""
+        facts = snapshot.services[call.service] if snapshot else None
+        port = called_port(facts, call) if facts else None
+        if facts is None or port is None:
+            return
+        for key in self.context.router.selected(facts):
+            for state in self.pods(key):
+                ready = [t for t, count in state.ready if count]
+                yield from ((key, t, state) for t in ready if service.service_reach(facts, port, t) == "serves")
+
+    def _exposed(self, pins: Pins) -> ExposedPods:
+        """The pods that have work to do at some point at which the pinned objects have their forms."""
+        exposed = {pod[:2]: pod for pod in self._active_pods(pins)}
+        pending = list(exposed.values())
+        while pending:
+            key, template, _ = pending.pop()
+            for call in self.context.graph.template_calls(key, template):
+                for _, snapshot in self.forms(call.service, pins):
+                    for callee in self.callees(call, snapshot):
+                        if callee[:2] not in exposed:
+                            exposed[callee[:2]] = callee
+                            pending.append(callee)
+        return exposed
+
+    def _active_pods(self, pins: Pins) -> Iterator[CallingPod]:
+        for entry in self._entries:
+            allowed = [pods for cut, pods in entry if self._agrees(cut, pins)]
+            # a covering array need not hold every choice of three: then whatever some point exposes counts
+            for pods in allowed or (pods for _, pods in entry):
+                yield from pods
+        for key in self.context.component.callers:
+            if self._active_without_route(key, pins):
+                for state in self.pods(key):
+                    yield from ((key, t, state) for t, count in state.ready if count)
+
+    def _agrees(self, cut: Cut, pins: Pins) -> bool:
+        forms = ((key, "gone" if key in cut.gone else "new" if key in cut.partly else "old") for key, _ in pins)
+        return len(pins) > 1 or all(form in pins for form in forms)
+
+    def _entry(self, number: int) -> Iterator[tuple[Cut, list[CallingPod]]]:
+        """Each point that a class can tell apart, with the pods that serve the class there."""
+        cuts = self.context.class_cuts[number].get(self.group.place)
+        item, router = self.context.classes[number], self.context.router
+        for cut in cuts or [self.cut]:
+            traffic = TrafficState(router, item, cut, router.serve(item.request, cut))
+            pods: list[CallingPod] = []
+            for backend in traffic.serving.backends:
+                for key in backend.workloads if backend.share > 0 else ():
+                    for state in traffic.states(key, "low"):
+                        pods += [(key, t, state) for t, count in state.ready if count and traffic.serves(backend, t)]
+            yield cut, pods
+
+    def _active_without_route(self, key: Key, pins: Pins) -> bool:
+        """Whether pods have work though no route leads to them: none names a Service of theirs, or they have none."""
+        templates = self.context.router.index.templates[key]
+        if any(template.group for template in templates):
+            return False
+        labels = ((key.namespace, *label) for template in templates for label in template.labels.items())
+        fronts = dict.fromkeys(front for label in labels for front in self.context.fronts.get(label, ()))
+        return all(
+            any(not _selects_any(snapshot, front, templates) for _, snapshot in self.forms(front, pins))
+            for front in fronts
+        )
+
+
+def _selects_any(snapshot: Snapshot | None, front: Key, templates: Iterable[Template]) -> bool:
+    if snapshot is None:
+        return False
+    selector = snapshot.services[front].selector
+    return any(equality_selector_matches(selector, template.labels) for template in templates)
+
+
+def called_port(facts: ServiceFacts, call: ServiceCall) -> int | None:
+    """The port that a call goes to; None: the Service has none such."""
+    ports = service.service_port_numbers(facts)
+    return next((port for port in ports if call.port in (ANY_PORT, port)), None)
