@@ -236,3 +236,19 @@ def test_two_workloads_of_one_name_are_told_apart_in_a_trace() -> None:
     stateful = {**deployment("web"), "kind": "StatefulSet"}
     found = verify(before, [service("web"), stateful, route("r", {"web": 1})]).errors[0]
     assert set(found.trace[0].pods) == {"apps/Deployment shop/web", "apps/StatefulSet shop/web"}
+
+
+def callers(count: int, selector: dict[str, str]) -> list[Object]:
+    """Services of which the first one's pods call all others."""
+    names = [f"s{number}" for number in range(count)]
+    env = [{"name": f"URL_{name}", "value": f"http://{name}"} for name in names[1:]]
+    pods = [deployment(names[0], env=env), *(deployment(name, labels={"color": "blue"}) for name in names[1:])]
+    return [*pods, service(names[0]), *(service(name, selector={"app": name, **selector}) for name in names[1:])]
+
+
+@pytest.mark.parametrize("count", [12, 13, 60])
+@pytest.mark.parametrize(("color", "verdict"), [("blue", "safe"), ("green", "unsafe")])
+def test_any_number_of_called_services_are_written_at_once(count: int, color: str, verdict: str) -> None:
+    """Of a chain of calls each Service may have whichever form it needs, so no combinations are counted."""
+    answer = verify(callers(count, {}), callers(count, {"color": color}))
+    assert (answer.verdict, "callee-gone" in codes(answer)) == (verdict, verdict == "unsafe")

@@ -8,11 +8,11 @@ policies, asks again with their forms pinned.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
-from compiler.model.objects import Key, equality_selector_matches
+from compiler.model.objects import Key, equality_selector_matches, is_service
 from compiler.transition.facts.pods import ANY_PORT, Template
 from compiler.transition.facts.workload import PodState
 from compiler.transition.properties.call_graph import CallComponent, CallGraph, ServiceCall
@@ -31,6 +31,8 @@ RoutedServices = Mapping[tuple[str, str, str], Iterable[Key]]
 Pins = frozenset[tuple[Key, str]]
 """Objects of the group whose form is given."""
 ExposedPods = Mapping[tuple[Key, Template], CallingPod]
+Entry = Sequence[tuple[Cut, Sequence[CallingPod]]]
+"""The points that a class can tell apart, each with the pods that serve it there."""
 UNWRITTEN = ""
 """The form of an object that the group does not write."""
 
@@ -83,6 +85,17 @@ class CallPoint:
         forms = ((form, snapshots.get(form)) for form in possible_forms(change, key) if given in (None, form))
         return [(form, snapshot if snapshot and key in snapshot.objects else None) for form, snapshot in forms]
 
+    def is_reached(self, pod: CallingPod, pins: Pins) -> bool:
+        """Whether the pod has work to do at a point with these forms, and not before the group is written already."""
+        if pod[:2] not in self.exposed(pins):
+            return False
+        started = bool(self.group.workloads) or any(form != "old" for _, form in pins)
+        return started or pod[:2] not in self._before.exposed(frozenset())
+
+    @cached_property
+    def _before(self) -> CallPoint:
+        return CallPoint(self.context, self.group._replace(others=()))
+
     def pods(self, key: Key) -> tuple[PodState, ...]:
         """The states in which the pods of a workload may be."""
         return self.context.router.pods.at(key, self.cut, "low")
@@ -114,24 +127,28 @@ class CallPoint:
 
     def _active_pods(self, pins: Pins) -> Iterator[CallingPod]:
         for entry in self._entries:
-            allowed = [pods for cut, pods in entry if self._agrees(cut, pins)]
-            # a covering array need not hold every choice of three: then whatever some point exposes counts
-            for pods in allowed or (pods for _, pods in entry):
-                yield from pods
+            seen = self._seen_pins(entry, pins)
+            for cut, pods in entry:
+                if _agrees(cut, seen):
+                    yield from pods
         for key in self.context.component.callers:
             if self._active_without_route(key, pins):
                 for state in self.pods(key):
                     yield from ((key, t, state) for t, count in state.ready if count)
 
-    def _agrees(self, cut: Cut, pins: Pins) -> bool:
-        forms = ((key, "gone" if key in cut.gone else "new" if key in cut.partly else "old") for key, _ in pins)
-        return len(pins) > 1 or all(form in pins for form in forms)
+    def _seen_pins(self, entry: Entry, pins: Pins) -> Pins:
+        """The pins that a class's points can tell apart: at most one, for a covering array holds each with any other.
+
+        Of more the one Service counts, which errs to the side of more pods that are reached.
+        """
+        seen = frozenset(pin for pin in pins if any(pin[0] in cut.partly for cut, _ in entry))
+        return seen if len(seen) < 2 else frozenset(pin for pin in seen if is_service(pin[0]))
 
     def _entry(self, number: int) -> Iterator[tuple[Cut, list[CallingPod]]]:
         """Each point that a class can tell apart, with the pods that serve the class there."""
         cuts = self.context.class_cuts[number].get(self.group.place)
         item, router = self.context.classes[number], self.context.router
-        for cut in cuts or [self.cut]:
+        for cut in dict.fromkeys((self.cut, *((cuts or ()) if self._moving else ()))):
             traffic = TrafficState(router, item, cut, router.serve(item.request, cut))
             pods: list[CallingPod] = []
             for backend in traffic.serving.backends:
@@ -151,6 +168,11 @@ class CallPoint:
             any(not _selects_any(snapshot, front, templates) for _, snapshot in self.forms(front, pins))
             for front in fronts
         )
+
+
+def _agrees(cut: Cut, pins: Pins) -> bool:
+    """Whether each pinned object has its form at this point."""
+    return all(form == ("gone" if key in cut.gone else "new" if key in cut.partly else "old") for key, form in pins)
 
 
 def _selects_any(snapshot: Snapshot | None, front: Key, templates: Iterable[Template]) -> bool:

@@ -96,7 +96,7 @@ def _contract_mismatches(
     spoken = _compatible_contracts(point.context, key, template, call, met)
     if not spoken or met.contract in spoken or not (key != other or state is moment):
         return
-    if caller[:2] in point.exposed(pins):
+    if point.is_reached(caller, pins):
         yield PropertyBreach(
             "worlds-crossed",
             PROPERTY,
@@ -124,7 +124,7 @@ def _unanswered_calls(
     for policies in choices or ():
         cut = cut_with(point.group, (*pins, *policies))
         pod_states = _states_without_answer(context, caller, call, snapshot, cut)
-        if pod_states is not None and caller[:2] in point.exposed(frozenset((*pins, *policies))):
+        if pod_states is not None and point.is_reached(caller, frozenset((*pins, *policies))):
             yield PropertyBreach(
                 "callee-gone",
                 "available",
