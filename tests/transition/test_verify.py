@@ -211,10 +211,10 @@ def test_too_many_routes_of_one_class_are_not_claimed_to_be_explored() -> None:
 def test_a_newer_commit_in_the_middle_of_a_rollout_keeps_the_floor(replicas: int, last: str) -> None:
     """The controller counts the ready pods of every ReplicaSet: going on, back, or to a third version loses none."""
 
-    def web(image: str, port: str) -> list[Object]:
-        return [service("web", externalTrafficPolicy=port), deployment("web", image, replicas), route("r", {"web": 1})]
+    def web(image: str, affinity: str) -> list[Object]:
+        return [service("web", sessionAffinity=affinity), deployment("web", image, replicas), route("r", {"web": 1})]
 
-    steps = verify_course([web("img:1", "Local"), web("img:2", "Local"), web(last, "Cluster")])
+    steps = verify_course([web("img:1", "ClientIP"), web("img:2", "ClientIP"), web(last, "None")])
     assert [(name, verdict.verdict) for name, verdict in steps[1].skips if verdict.verdict != "safe"] == []
 
 
