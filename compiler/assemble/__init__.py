@@ -1,1 +1,1 @@
-"""Stage assemble."""
+"""A release's topology and routes into its complete Kubernetes objects."""

@@ -1,1 +1,1 @@
-"""Stage cli."""
+"""The command line: a module for each command."""

@@ -1,1 +1,1 @@
-"""The only user of Git: reads the published tree, writes commits, history, ownership, and what Argo CD needs."""
+"""The only user of Git: reads trees and history, writes commits, pushes."""

@@ -1,0 +1,1 @@
+"""The nouns that several stages share. Values without behavior beyond questions about themselves."""

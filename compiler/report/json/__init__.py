@@ -1,0 +1,1 @@
+"""A plan and a verdict as data for programs."""

@@ -1,1 +1,1 @@
-"""The parts of a plan on a terminal, at most 100 columns wide."""
+"""A plan on a terminal."""
