@@ -36,8 +36,7 @@ def namespace(environment: Environment) -> Manifest:
 
 
 def resource_quota(namespace: str, quota: Quota) -> Manifest:
-    limits = {"pods": quota.pods, "requests.cpu": quota.cpu, "requests.memory": quota.memory}
-    hard = {name: str(limit) for name, limit in limits.items() if limit is not None}
+    hard = {name if name == "pods" else f"requests.{name}": str(limit) for name, limit in quota.limits.items()}
     obj: Object = {
         "apiVersion": "v1",
         "kind": "ResourceQuota",

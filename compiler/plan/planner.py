@@ -10,14 +10,12 @@ from functools import partial
 from pathlib import Path
 
 from compiler import __version__
-from compiler.assemble.cost import cost_of
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.clone import Clone, open_clone
 from compiler.git.destination import publish_destination, target_of
 from compiler.git.history import last_publish
 from compiler.git.source_repository import source_repository
-from compiler.model.compiled import CompiledEnvironment, CompiledRelease
-from compiler.model.cost import ZERO_COST, Cost
+from compiler.model.compiled import CompiledEnvironment
 from compiler.model.manifest import Object
 from compiler.model.objects import object_labels
 from compiler.model.plan import EnvironmentPlan, ObjectChange, Plan, StepView, Undo, UnitPlan
@@ -26,10 +24,10 @@ from compiler.model.verdict import Proven, Verdict
 from compiler.pipeline import BuiltEnvironment, build_environment
 from compiler.plan.dangers import dangers_in
 from compiler.plan.differences import object_changes
+from compiler.plan.peak import cost_of_objects, peak_cost
 from compiler.plan.proof import Proof, UnitProof, confirmed_commit, prove_publish, unit_sync_options, with_commit_names
 from compiler.plan.publish_blockers import publish_blockers, source_conflicts
 from compiler.plan.states import parsed_objects, unit_files
-from compiler.plan.tracks import tracks_of
 from compiler.plan.unit_tracks import track_changes, unit_track_views
 from compiler.plan.upcoming_states import UpcomingState, compiled_objects, state_after_abort, upcoming_states
 from compiler.source.document import Files
@@ -119,11 +117,11 @@ def unit_plan(scene: PlanContext, unit: Unit) -> UnitPlan:
         members=unit.folders,
         strategy=members[0].strategy.NAME,
         position=members[0].strategy.position(members[0].subject),
-        headline=change_headline(scene, unit, before) if differences else "",
+        headline=change_headline(unit, before) if differences else "",
         before=unit_track_views(before, unit),
         after=unit_track_views(unit.objects, unit),
-        cost_before=None if not before else sum_costs(members, before),
-        cost_after=sum_costs(members, unit.objects),
+        cost_before=None if not before else cost_of_objects(before, unit.folders),
+        cost_after=cost_of_objects(unit.objects, unit.folders),
         verdict=proof.verdict if proof is not None else SAFE_VERDICT,
         dangers=dangers_in(differences),
         steps=step_views(scene, unit, proof, before),
@@ -133,40 +131,11 @@ def unit_plan(scene: PlanContext, unit: Unit) -> UnitPlan:
     )
 
 
-def sum_costs(members: Sequence[CompiledRelease], objects: Sequence[Object]) -> Cost:
-    return sum((cost_of_member(member, pods_of(objects, member.name)) for member in members), ZERO_COST)
-
-
-def cost_of_member(member: CompiledRelease, pods: int) -> Cost:
-    resources = [version.resources for version in member.strategy.tracks(member.subject).values()]
-    return cost_of(member.subject.release, pods, resources)
-
-
-def pods_of(objects: Sequence[Object], release: str) -> int:
-    return sum(view.pods for view in tracks_of(objects, release))
-
-
-def peak_cost(members: Sequence[CompiledRelease], before: Sequence[Object], after: Sequence[Object]) -> Cost:
-    """Pods of both sides at once where a track grows or goes, and one of surge for each track that changes."""
-    total = ZERO_COST
-    for member in members:
-        old = {view.track: view for view in tracks_of(before, member.name)}
-        new = {view.track: view for view in tracks_of(after, member.name)}
-        pods = 0
-        for track in {*old, *new}:
-            one, other = old.get(track), new.get(track)
-            pods += max(one.pods if one else 0, other.pods if other else 0)
-            pods += one is not None and other is not None and one.version != other.version
-        total = total + cost_of_member(member, pods)
-    return total
-
-
-def change_headline(scene: PlanContext, unit: Unit, before: Sequence[Object]) -> str:
+def change_headline(unit: Unit, before: Sequence[Object]) -> str:
     """The change in release words: "canary 10 → 25 %, peak 12 pods, 6 cores, 24 GiB"."""
-    members = [scene.compiled.release(name) for name in unit.folders]
     said = track_changes(unit, before)
     return ", ".join(
-        [*(said or ["no change of versions or traffic"]), f"peak {peak_cost(members, before, unit.objects)}"]
+        [*(said or ["no change of versions or traffic"]), f"peak {peak_cost(unit.folders, before, unit.objects)}"]
     )
 
 
@@ -191,7 +160,7 @@ def step_views(
                 command=f"shipway {each.step.verb} {scene.compiled.name}/{unit.name}",
                 summary=each.step.says,
                 tracks=unit_track_views(after, unit),
-                peak=peak_cost(each.compiled.releases, at, after),
+                peak=peak_cost(unit.folders, at, after),
                 verdict=step.forward,
                 reverse=revert_verdict(each, unit, step.reverse, options, scene),
                 skips=tuple((with_commit_names(where, names), verdict) for where, verdict in step.skips),
@@ -212,7 +181,7 @@ def reviewed_step(scene: PlanContext, unit: Unit, proof: UnitProof, before: Sequ
         command="",
         summary=members[0].strategy.position(members[0].subject),
         tracks=unit_track_views(unit.objects, unit),
-        peak=peak_cost(members, before, unit.objects),
+        peak=peak_cost(unit.folders, before, unit.objects),
         verdict=proof.verdict,
         reverse=proof.reverse or SAFE_VERDICT,
         skips=proof.skips,

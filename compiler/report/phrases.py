@@ -7,9 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from compiler.model.cost import Cost
 from compiler.model.plan import EnvironmentPlan, FieldChange, ObjectChange, Plan, TrackView, UnitPlan
-from compiler.model.quantity import formatted_quantity
 from compiler.model.verdict import Safety, Verdict
 
 VERDICT_MARKS: Final[dict[Safety, str]] = {"safe": "✓", "unsafe": "✗", "unknown": "?"}
@@ -29,16 +27,6 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
 def percent_text(share: float | None) -> str:
     """`25 %`, `12.5 %`; a dash where no share can be said."""
     return "–" if share is None else f"{share:g} %"
-
-
-def cost_text(value: Cost) -> str:
-    """`12 pods, 12 cores, 24Gi`; what is not requested is not said."""
-    said = [counted(value.pods, "pod")]
-    if value.cpu:
-        said.append(f"{formatted_quantity(value.cpu, 'cpu')} cores")
-    if value.memory:
-        said.append(formatted_quantity(value.memory, "memory"))
-    return ", ".join(said)
 
 
 def duration_text(seconds: float) -> str:

@@ -16,6 +16,7 @@ from compiler.spec.base import (
     PassedOn,
     PositiveCount,
     Quantity,
+    Resource,
     Tree,
     shared_default,
 )
@@ -102,3 +103,11 @@ class Quota(Model):
     cpu: Amount | None = None
     memory: Quantity | None = None
     pods: PositiveCount | None = None
+    extended: dict[Resource, Amount] = shared_default({})
+    """devices and other resources by the names that containers request (`nvidia.com/gpu`)"""
+
+    @property
+    def limits(self) -> dict[str, str | int]:
+        """Each limit that is set, by the resource's name."""
+        basic = {"pods": self.pods, "cpu": self.cpu, "memory": self.memory}
+        return {name: limit for name, limit in (*basic.items(), *self.extended.items()) if limit is not None}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
 from compiler.diagnostics.model import Path, Problem
+from compiler.model.cost import track_peak
 from compiler.model.course import HISTORY_HELP, STRATEGY, Delete, Edit, Refusal, Step, Subject
 from compiler.model.manifest import Object
 from compiler.model.provenance import derived
@@ -361,4 +362,5 @@ def abort(subject: Subject) -> Step | Refusal:
 
 def peak(subject: Subject) -> int:
     """Both colours in full, and the idle one replacing a pod at a time."""
-    return 2 * subject.largest() + 1
+    full = subject.largest()
+    return full + track_peak(full, full, 1, replaced=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
 from pydantic import Field
 
 from compiler.diagnostics.model import Path, Problem
+from compiler.model.cost import track_peak
 from compiler.model.course import HISTORY_HELP, STRATEGY, Delete, Edit, Refusal, Step, Subject
 from compiler.model.manifest import Object
 from compiler.model.provenance import derived
@@ -308,12 +310,18 @@ def abort(subject: Subject) -> Step | Refusal:
 
 
 def peak(subject: Subject) -> int:
-    """Stable in full beside the largest canary of the steps, and one pod of surge."""
-    spec: Canary = subject.spec
+    """The most of each step beside the one before, and of the end, where stable takes the canary's version."""
+    counts = [pods_at(subject, at) for at in (0, *(step.at for step in canary_steps(subject.spec)))]
+    steps = (max(old[0], new[0]) + max(old[1], new[1]) for old, new in itertools.pairwise(counts))
+    stable, canary = counts[-1]
+    return max(*steps, track_peak(stable, subject.largest(), 1, replaced=True) + canary)
+
+
+def pods_at(subject: Subject, at: int) -> tuple[int, int]:
+    """(stable, canary) pods at a share of `at` percent, at their most where they are autoscaled."""
     replicas = subject.largest()
     if subject.release.spec.autoscale is not None:
-        return 2 * replicas + 1
-    largest = max((step.at for step in canary_steps(spec)), default=0)
-    if spec.by == "pods":
-        return sum(pods_by_ratio(replicas, min(largest, 50))) + 1
-    return replicas + max(1, -(-replicas * largest // 100)) + 1
+        return replicas, replicas
+    if subject.spec.by == "pods":
+        return pods_by_ratio(replicas, at)
+    return replicas, max(1, -(-replicas * at // 100))

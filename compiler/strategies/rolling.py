@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from compiler.diagnostics.model import Problem
+from compiler.model.cost import track_peak
 from compiler.model.course import HISTORY_HELP, STRATEGY, Delete, Edit, Refusal, Step, Subject
 from compiler.model.manifest import Object
 from compiler.model.provenance import derived
@@ -150,9 +151,4 @@ def abort(subject: Subject) -> Step | Refusal:
 
 def peak(subject: Subject) -> int:
     spec: Rolling = subject.spec
-    return subject.largest() + surge_pods(spec.max_surge, subject.largest())
-
-
-def surge_pods(surge: int | str, replicas: int) -> int:
-    """`maxSurge` in pods; percentages round up (kubernetes pkg/controller/deployment/util, ResolveFenceposts)."""
-    return surge if isinstance(surge, int) else -(-replicas * int(surge.removesuffix("%")) // 100)
+    return track_peak(subject.largest(), subject.largest(), spec.max_surge, replaced=True)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 from pydantic import ConfigDict, StringConstraints, model_validator
 
 from compiler.diagnostics.model import Path, Problem
+from compiler.model.cost import track_peak
 from compiler.model.course import HISTORY_HELP, STRATEGY, Delete, Edit, Refusal, Step, Subject
 from compiler.model.manifest import Object
 from compiler.model.provenance import derived
@@ -256,6 +257,7 @@ def abort(subject: Subject) -> Step | Refusal:
 
 
 def peak(subject: Subject) -> int:
-    """Every track in full, and one pod of surge each: tracks roll on their own."""
-    spec: Versioned = subject.spec
-    return sum((version.replicas or subject.largest()) + 1 for version in spec.tracks.values())
+    """Every track in full, each rolling on its own; a single one will have another beside it."""
+    sizes = [version.replicas or subject.largest() for version in subject.spec.tracks.values()]
+    rolling = sum(track_peak(size, size, 1, replaced=True) for size in sizes)
+    return max(rolling, sizes[0] + subject.largest()) if len(sizes) == 1 else rolling

@@ -80,3 +80,21 @@ def test_a_smoke_test_counts_for_what_it_asks() -> None:
     assert [codes(limited, text) for text in texts] == [["quota-exceeded"], ["quota-exceeded"]]
     small = release(blue, container="resources: {requests: {cpu: 500m}}", more=more.replace("CPU", "500m"))
     assert codes(limited, small) == []
+
+
+def test_devices_are_counted_and_limited() -> None:
+    gpu = "resources: {requests: {cpu: 500m}, limits: {nvidia.com/gpu: 2}}"
+    limited = environment(more="  quota: {extended: {nvidia.com/gpu: LIMIT}}\n")
+    text = release('rolling: {version: "1", maxSurge: 3}', container=gpu, more="replicas: 6")
+    assert codes(limited.replace("LIMIT", "18"), text) == []
+    (found,) = findings(limited.replace("LIMIT", "17"), text)
+    assert "18 nvidia.com/gpu at its peak, and the quota is 17" in found.message
+    assert "9 pods" in (found.help or "")
+
+
+def test_the_members_of_a_group_take_room_together() -> None:
+    members = [release('blueGreen: {blue: {version: "1"}}', name=name) for name in ("web", "api")]
+    group = "apiVersion: shipway.dev/v1\nkind: Group\nmetadata: {name: shop}\n"
+    group += "spec: {entry: web, members: [web, api], active: blue}\n"
+    for limit, expected in ((17, ["quota-exceeded"]), (18, [])):
+        assert codes(environment(more=f"  quota: {{pods: {limit}}}\n"), *members, group) == expected

@@ -31,7 +31,7 @@ def test_the_names_that_stay() -> None:
     }  # fmt: skip
     assert unit["verdict"]["findings"][0]["trace"][2]["serving"] == {plans.CLASS: {"none@-": 100.0}}
     assert unit["verdict"]["findings"][0]["trace"][0]["pods"] == {"recommender-blue": {"old": 6, "new": 0, "ready": 6}}
-    assert unit["cost"]["after"] == {"pods": 12, "cpu": 12.0, "memory": 12 * 2 * 2**30}
+    assert unit["cost"]["after"] == {"pods": 12, "cpu": 12.0, "memory": 12 * 2 * 2**30, "extended": {}}
 
 
 def test_secrets_are_not_in_the_data() -> None:

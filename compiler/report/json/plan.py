@@ -107,7 +107,8 @@ def _track_list_data(tracks: Iterable[TrackView]) -> list[dict[str, Any]]:
 def _cost_data(cost: Cost | None) -> dict[str, Any] | None:
     if cost is None:
         return None
-    return {"pods": cost.pods, "cpu": float(cost.cpu), "memory": int(cost.memory)}
+    extended = {name: float(value) for name, value in cost.extended if value}
+    return {"pods": cost.pods, "cpu": float(cost.cpu), "memory": int(cost.memory), "extended": extended}
 
 
 def _step_json(step: StepView) -> dict[str, Any]:
