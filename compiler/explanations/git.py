@@ -93,6 +93,20 @@ _PUBLISHING = {
         "Look for a hook or a mirror that rewrites the branch.",
         "Shipway reads back what it wrote",
     ),
+    "repository-locked": Explanation(
+        "The branch is locked",
+        "A push holds a file `BRANCH.lock` in the repository while it works. At each attempt it was there: a push "
+        "that was killed has left it.",
+        "Make sure that nobody is pushing, then remove the file that the message names.",
+        "git refs/files-backend: Unable to create '….lock': File exists",
+    ),
+    "repository-unwritable": Explanation(
+        "The repository cannot store the commit",
+        "The disk of the server is full or read-only, or the server takes no push of this size. The branch is as "
+        "it was.",
+        "Make room or make it writable, then publish again.",
+        "git-receive-pack: unpacker error",
+    ),
     "push-declined": Explanation(
         "The repository declined the push",
         "The server forbids the push: the branch is protected, a hook refused it, or a permission is missing. "

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from compiler.git.git import NETWORK_SECONDS, Git, GitError
+from compiler.git.credentials import address_without_secret, credential_variables
+from compiler.git.git import Git, GitError, network_seconds
 from compiler.git.refusals import git_errors_rejected
 from compiler.git.target import Target
 from compiler.git.tree import blob_contents, commit_at, published_tree
@@ -71,7 +72,7 @@ class Clone:
 
     def remote_refs(self, *refs: str) -> dict[str, str]:
         """The ids of those of the full names `refs` that exist in the target's repository now."""
-        lines = self.git.text("ls-remote", "--refs", REMOTE, *refs, seconds=NETWORK_SECONDS).splitlines()
+        lines = self.git.text("ls-remote", "--refs", REMOTE, *refs, seconds=network_seconds()).splitlines()
         found = {name: oid for oid, _, name in (line.partition("\t") for line in lines)}
         return {ref: found[ref] for ref in refs if ref in found}
 
@@ -81,13 +82,13 @@ class Clone:
         """
         try:
             push = ("push", "--dry-run", "--no-verify", REMOTE, f":{self.target.ref}")
-            self.git.run(*push, seconds=NETWORK_SECONDS)
+            self.git.run(*push, seconds=network_seconds())
         except GitError as failure:
             if "hash algorithm" in failure.stderr:
                 _initialize(self.git.directory, self.target, _SHA256)
 
     def _fetch(self, *arguments: str) -> None:
-        self.git.run("fetch", *_FETCH, arguments[0], REMOTE, *arguments[1:], seconds=NETWORK_SECONDS)
+        self.git.run("fetch", *_FETCH, arguments[0], REMOTE, *arguments[1:], seconds=network_seconds())
 
     def _contents(self, git: Git, oids: Sequence[str]) -> dict[str, bytes]:
         """Fetches what the filter left out in one request; git by itself would ask once for every blob."""
@@ -96,7 +97,7 @@ class Clone:
             if missing:
                 asked = "".join(f"{oid}\n" for oid in missing).encode()
                 arguments = (*_FETCH, "--stdin", REMOTE)
-                git.run("fetch", *arguments, stdin=asked, settings=_BACKFILL, seconds=NETWORK_SECONDS)
+                git.run("fetch", *arguments, stdin=asked, settings=_BACKFILL, seconds=network_seconds())
         return blob_contents(git, oids)
 
     def _missing(self, oids: Sequence[str]) -> list[str]:
@@ -113,21 +114,27 @@ def open_clone(target: Target) -> Iterator[Clone]:
         git_errors_rejected(target.shown),
     ):
         plain = target.repository.startswith("http://")  # else no server may redirect to http
-        git = Git(Path(folder), target.secrets, ("protocol.http.allow=always",) if plain else (), bare=True)
+        git = Git(
+            Path(folder),
+            target.secrets,
+            ("protocol.http.allow=always",) if plain else (),
+            bare=True,
+            environment=credential_variables(target.repository),
+        )
         _initialize(Path(folder), target, "")
         clone = Clone(target, git)
-        refs = git.text("ls-remote", REMOTE, "HEAD", target.ref, seconds=NETWORK_SECONDS)
+        refs = git.text("ls-remote", REMOTE, "HEAD", target.ref, seconds=network_seconds())
         if len(refs.partition("\t")[0]) == 64:
             _initialize(Path(folder), target, _SHA256)
         yield clone
 
 
 def _initialize(folder: Path, target: Target, extensions: str) -> None:
-    """Writes a bare repository's few files. The address goes into a file, for arguments show in process lists."""
+    """Writes a bare repository's few files; no secret is in them, for they stay where this process is killed."""
     for name in ("objects/pack", "refs/heads"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / "HEAD").write_text("ref: refs/heads/none\n", encoding="ascii")
-    url = target.repository.replace("\\", "\\\\").replace('"', '\\"')
+    url = address_without_secret(target.repository).replace("\\", "\\\\").replace('"', '\\"')
     config = _CONFIG.format(extensions=f"\tpartialClone = {REMOTE}\n{extensions}", url=url)
     (folder / "config").touch(mode=0o600)
     (folder / "config").write_text(config, encoding="utf-8")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from compiler.diagnostics.refusals import rejection
 from compiler.git.clone import BASE, Clone
 from compiler.git.git import Git
-from compiler.git.push import Conflict, push
+from compiler.git.push import Conflict, contended_rejection, push
 from compiler.git.tree import commit_at
 
 
@@ -42,8 +42,8 @@ def write_confirmed(clone: Clone, rev: str) -> str:
         return before
     outcome = push(clone, ref, commit, before)
     if isinstance(outcome, Conflict):
-        message = f"{clone.target.shown}: somebody else confirmed another commit just now: {outcome.said}"
-        raise rejection("publish-contended", message, "run the same command again")
+        message = f"{clone.target.shown}: somebody else confirmed another commit just now"
+        raise contended_rejection(clone, message, outcome)
     return commit
 
 

@@ -1,17 +1,26 @@
-"""The one door to the `git` program: fixed settings, a clean environment, deadlines, no secret in its reports."""
+"""The one door to the `git` program: fixed settings, a clean environment, deadlines, no secret in its reports.
+
+GitPython's command object starts the program (`program.py`).
+"""
 
 from __future__ import annotations
 
 import os
 import re
-import signal
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import TimeoutExpired
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from compiler.git.program import ProgramAnswer
 
 LOCAL_SECONDS = 120.0
-NETWORK_SECONDS = 600.0
+NETWORK_SECONDS = 120.0
+"""A server that says nothing for two minutes hangs: a shallow fetch or a push of one commit takes seconds."""
+SECONDS_VARIABLE = "SHIPWAY_GIT_SECONDS"
+_NOT_STARTED = "git cannot be started: it is not on PATH, or `git version` fails"
 
 _TRANSPORTS = ("https", "ssh", "file")
 _SETTINGS = (
@@ -43,6 +52,13 @@ _KEPT_VARIABLES = re.compile(
     r"|(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE)"
     r"|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+))"
 )
+_FIXED_VARIABLES = {
+    "LC_ALL": "C",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_ADVICE": "0",
+    "GCM_INTERACTIVE": "never",
+    "GIT_OPTIONAL_LOCKS": "0",
+}
 _IN_URL = re.compile(r"(?<=://)[^/\s@]*@")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -57,7 +73,8 @@ class GitError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Git:
-    """A repository to run `git` in. `secrets` are strings that no message may show; `settings` go to each call.
+    """A repository to run `git` in. `secrets` are strings that no message may show; `settings` and
+    the variables `environment` go to each call.
 
     `bare`: `directory` is a repository itself. Else Git looks for the one with a work tree that it is in: whoever
     writes files there could dress a folder up as a bare one, and its settings name programs (git-config(1),
@@ -68,6 +85,7 @@ class Git:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     settings: tuple[str, ...] = ()
     bare: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def run(
         self,
@@ -83,13 +101,14 @@ class Git:
         command = ["git", *place, "--literal-pathspecs", "--no-pager"]
         for setting in (*_SETTINGS, *self.settings, *settings):
             command += ["-c", setting]
-        status, out, err = _run_command([*command, verb, *arguments], stdin, environment or {}, seconds)
-        if status != 0:
-            raise GitError(verb, status, self._clean(err), self._clean(out[:4096]))
-        return out
+        extra = {**self.environment, **(environment or {})}
+        answer = _answer([*command, verb, *arguments], stdin, extra, seconds)
+        if answer.status != 0:
+            raise GitError(verb, answer.status, self._clean(answer.err), self._clean(answer.out[:4096]))
+        return answer.out
 
     def text(self, verb: str, *arguments: str, seconds: float = LOCAL_SECONDS) -> str:
-        """The same as text without the final newline; bytes that are not UTF-8 are replaced."""
+        """What `run` gives, as text without the final newline; bytes that are not UTF-8 are replaced."""
         return self.run(verb, *arguments, seconds=seconds).decode("utf-8", "replace").rstrip("\n")
 
     def _clean(self, raw: bytes) -> str:
@@ -104,48 +123,28 @@ def user_repository(directory: Path) -> Git:
     return Git(directory, bare=not (directory / ".git").exists() and (directory / "HEAD").is_file())
 
 
-def _git_environment(extra: Mapping[str, str]) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or _KEPT_VARIABLES.fullmatch(k)}
-    return {
-        **kept,
-        "LC_ALL": "C",
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_ADVICE": "0",
-        "GCM_INTERACTIVE": "never",
-        "GIT_OPTIONAL_LOCKS": "0",
-        **extra,
-    }
+def network_seconds() -> float:
+    """How long one call to a server may take: 120 s, or what `SHIPWAY_GIT_SECONDS` says. Raises `GitError`."""
+    text = os.environ.get(SECONDS_VARIABLE, "")
+    if not text:
+        return NETWORK_SECONDS
+    if not re.fullmatch(r"[1-9][0-9]{0,4}", text):
+        raise GitError("start", None, f"{SECONDS_VARIABLE} is not a whole number of seconds from 1 to 99999")
+    return float(text)
 
 
-def _run_command(
-    command: list[str], stdin: bytes, extra: Mapping[str, str], seconds: float
-) -> tuple[int, bytes, bytes]:
+def _dropped_variables() -> list[str]:
+    return sorted(name for name in os.environ if name.startswith("GIT_") and not _KEPT_VARIABLES.fullmatch(name))
+
+
+def _answer(command: list[str], stdin: bytes, extra: Mapping[str, str], seconds: float) -> ProgramAnswer:
     try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=_git_environment(extra),
-            start_new_session=True,  # no terminal to ask for a password on; the whole group can be ended
-        )
-    except OSError as error:
-        raise GitError("start", None, f"git cannot be started: {error.strerror}") from None
-    with process:
-        try:
-            out, err = process.communicate(stdin, timeout=seconds)
-        except subprocess.TimeoutExpired:
-            _kill_process_group(process)
-            raise GitError("wait", None, f"timed out after {seconds:g} seconds") from None
-        except BaseException:
-            _kill_process_group(process)
-            raise
-    return process.returncode, out, err
-
-
-def _kill_process_group(process: subprocess.Popen[bytes]) -> None:
-    """Git's helpers (git-remote-https, ssh) outlive git itself unless their group is ended."""
+        from compiler.git.program import NotStartedError, Program  # noqa: PLC0415 - takes 70 ms, and runs `git version`
+    except ImportError:
+        raise GitError("start", None, _NOT_STARTED) from None
     try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        process.kill()
+        return Program().answer(command, stdin, _dropped_variables(), {**_FIXED_VARIABLES, **extra}, seconds)
+    except TimeoutExpired:
+        raise GitError("wait", None, f"timed out after {seconds:g} seconds") from None
+    except NotStartedError:
+        raise GitError("start", None, _NOT_STARTED) from None

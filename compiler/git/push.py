@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from compiler.diagnostics.refusals import rejection
 from compiler.git.clone import REMOTE, Clone
-from compiler.git.git import NETWORK_SECONDS, GitError, user_repository
+from compiler.git.git import GitError, network_seconds, user_repository
 
 # What Git, GitHub and GitLab say when somebody else was faster (facts from kargo#3071, kargo#5286).
 _CONFLICT_PATTERN = re.compile(
@@ -21,11 +21,22 @@ _NAME_TAKEN = re.compile(r"exists; cannot create|directory/file conflict|directo
 _CHECKED_OUT = re.compile(r"branch is currently checked out|refusing to update checked out branch", re.IGNORECASE)
 
 
+# The server's disk is full or read-only, or it takes no pack of this size: git-receive-pack(1).
+_UNWRITABLE = re.compile(
+    r"unpacker error|No space left|Read-only file system|Disk quota exceeded"
+    r"|Unable to create '.*\.lock': (?!File exists)"
+)
+_LOCKED = re.compile(r"Unable to create '(?P<file>[^']*\.lock)': File exists")
+
+
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Somebody else moved the branch meanwhile; `said` is the remote's reason."""
+    """Somebody else moved the branch meanwhile; `reason` is the remote's. `lock` is the file that a push holds while
+    it works, or that one left which was killed.
+    """
 
-    said: str
+    reason: str
+    lock: str | None = None
 
 
 def push(clone: Clone, ref: str, commit: str, base: str | None) -> Conflict | None:
@@ -44,7 +55,7 @@ def push(clone: Clone, ref: str, commit: str, base: str | None) -> Conflict | No
             lease,
             REMOTE,
             f"{commit}:{ref}",
-            seconds=NETWORK_SECONDS,
+            seconds=network_seconds(),
         )
         return None
     except GitError as failure:
@@ -53,20 +64,24 @@ def push(clone: Clone, ref: str, commit: str, base: str | None) -> Conflict | No
 
 def _classify_failure(clone: Clone, ref: str, commit: str, failure: GitError) -> Conflict | None:
     summary = _porcelain_summary(failure.stdout, ref)
-    said = f"{summary}\n{failure.stderr}"
+    answer = f"{summary}\n{failure.stderr}"
     if summary is None:
         if _was_pushed(clone, ref, commit):
             return None
         raise failure
     branch = clone.target.branch
-    if _NAME_TAKEN.search(said):
+    if _NAME_TAKEN.search(answer):
         message = f"{clone.target.shown} has a branch that is a prefix of `{branch}`, or longer than it"
         raise rejection("branch-name-taken", message, "Git cannot hold both: choose another `spec.gitops.branch`")
-    if _CHECKED_OUT.search(said):
+    if _CHECKED_OUT.search(answer):
         raise checked_out_rejection(clone)
-    if _CONFLICT_PATTERN.search(said) and not _DECLINED_PATTERN.search(summary):
-        return Conflict(summary)
     words = "; ".join([summary, *_remote_messages(failure.stderr)])
+    if _UNWRITABLE.search(answer):
+        message = f"{clone.target.shown} could not store the commit: {words}"
+        raise rejection("repository-unwritable", message, _UNWRITABLE_HELP)
+    if _CONFLICT_PATTERN.search(answer) and not _DECLINED_PATTERN.search(summary):
+        lock = _LOCKED.search(failure.stderr)
+        return Conflict(summary, lock["file"] if lock else None)
     raise rejection("push-declined", f"{clone.target.shown} declined the push to `{branch}`: {words}", _DECLINED_HELP)
 
 
@@ -88,8 +103,17 @@ def _porcelain_summary(porcelain: str, ref: str) -> str | None:
 
 
 def _remote_messages(stderr: str) -> list[str]:
-    lines = [line.removeprefix("remote:").strip() for line in stderr.splitlines() if line.startswith("remote:")]
+    telling = ("remote:", "error: remote unpack failed:")
+    lines = [line.removeprefix("remote:").strip() for line in stderr.splitlines() if line.startswith(telling)]
     return [line for line in lines if line][:5]
+
+
+def contended_rejection(clone: Clone, message: str, conflict: Conflict) -> Exception:
+    """The refusal after the last attempt: others were faster, or a lock is in the way that nobody removes."""
+    if conflict.lock is None:
+        return rejection("publish-contended", f"{message}: {conflict.reason}", "run the same command again")
+    message = f"{clone.target.shown} is locked by the file {conflict.lock}"
+    return rejection("repository-locked", message, "if nobody is pushing now, a killed push left it: remove the file")
 
 
 def refuse_checked_out(clone: Clone) -> None:
@@ -110,4 +134,5 @@ def checked_out_rejection(clone: Clone) -> Exception:
     return rejection("branch-checked-out", message, "publish to a branch of its own, or to a bare repository")
 
 
+_UNWRITABLE_HELP = "make room on its disk, or make it writable, then run the same command again"
 _DECLINED_HELP = "a rule of the repository forbids it: allow this machine's key or token to push to the branch"

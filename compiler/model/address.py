@@ -78,6 +78,8 @@ def _url_fault(repository: str) -> str | None:
     if (url.username or "").startswith("-"):
         return "has a user that starts with `-`"
     if url.scheme == "ssh":
+        if url.password is not None:
+            return "has a password, which ssh takes from no address"
         return None if url.path.strip("/") else _NO_PATH_FAULT
     return _web_fault(url)
 

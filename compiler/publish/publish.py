@@ -13,7 +13,7 @@ from compiler.git.clone import Clone, open_clone
 from compiler.git.commit import Author, author_of, prefixed_changes, write_commit
 from compiler.git.git import GitError
 from compiler.git.published_source import compare_with_published
-from compiler.git.push import Conflict, push, refuse_checked_out
+from compiler.git.push import Conflict, contended_rejection, push, refuse_checked_out
 from compiler.git.source_repository import SourceCommit
 from compiler.git.target import Target
 from compiler.tree.ownership import DesiredFiles, FileChanges, existing_files, file_changes
@@ -108,7 +108,7 @@ def publish(target: Target, compute: ComputeNextState, request: PublishRequest) 
     """
     author = request.author or author_of(request.folder)
     request = replace(request, author=author)
-    said = ""
+    conflict = Conflict("")
     with open_clone(target) as clone:
         for number in _attempts(request.attempts):
             outcome = _attempt(clone, compute, request)
@@ -116,9 +116,9 @@ def publish(target: Target, compute: ComputeNextState, request: PublishRequest) 
                 return replace(outcome, attempts=number)
             if isinstance(outcome, NothingToDo):
                 return outcome
-            said = outcome.said
-    message = f"{target.shown}: somebody else moved `{target.branch}` at each of {request.attempts} attempts: {said}"
-    raise rejection("publish-contended", message, "run the same command again")
+            conflict = outcome
+        message = f"{target.shown}: somebody else moved `{target.branch}` at each of {request.attempts} attempts"
+        raise contended_rejection(clone, message, conflict)
 
 
 def _attempts(count: int) -> Iterator[int]:

@@ -289,3 +289,28 @@ def test_six_who_publish_at_once_all_land(forge: Forge) -> None:
     assert all(isinstance(outcome, PublishedCommit) for outcome in outcomes)
     assert git(forge.bare, "rev-list", "--count", "main") == "6"
     assert len(forge.paths()) == 6 * len(release("web"))
+
+
+def test_a_lock_that_a_killed_push_left_is_named(forge: Forge, monkeypatch: pytest.MonkeyPatch) -> None:
+    forge.publish(release("web"))
+    lock = forge.bare / "refs/heads/main.lock"
+    lock.touch()
+    with pytest.raises(Rejected) as refused:
+        publish(
+            forge.target, lambda base, clone: NextState(release("web", 5), "x"), replace(forge.request(), attempts=1)
+        )
+    (finding,) = refused.value.diagnostics
+    assert finding.code == "repository-locked"
+    assert finding.message.endswith("/main.lock")
+    lock.unlink()
+    assert isinstance(forge.publish(release("web", 5)), PublishedCommit)
+
+
+def test_a_repository_that_takes_no_objects_is_not_told_as_one_that_declines(forge: Forge) -> None:
+    forge.publish(release("web"))
+    git(forge.bare, "config", "receive.maxInputSize", "10")
+    with pytest.raises(Rejected) as refused:
+        forge.publish(release("web", 5))
+    (finding,) = refused.value.diagnostics
+    assert finding.code == "repository-unwritable"
+    assert "unpack" in finding.message

@@ -94,3 +94,51 @@ def test_a_path_without_a_repository_is_said(forge: Forge) -> None:
     with pytest.raises(Rejected) as refused:
         nowhere.publish(release("web"))
     assert refused.value.diagnostics[0].code == "repository-missing"
+
+
+def test_the_token_of_an_address_is_in_no_file_and_in_no_argument(
+    forge: Forge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(forge.bare, "config", "http.receivepack", "true")
+    log, programs = tmp_path / "arguments", tmp_path / "programs"
+    programs.mkdir()
+    installed = Path(git(tmp_path, "--exec-path"))
+    for each in installed.iterdir():
+        if each.name != "git-remote-http":
+            (programs / each.name).symlink_to(each)
+    helper = installed / "git-remote-http"
+    (programs / "git-remote-http").write_text(f'#!/bin/sh\nps -ww -eo args >> {log}\nexec {helper} "$@"\n')
+    (programs / "git-remote-http").chmod(0o755)
+    monkeypatch.setenv("GIT_EXEC_PATH", str(programs))
+    with serving(forge.folder) as (host, _):
+        web = over_http(forge, host, f"{USER}:{PASSWORD}@")
+        with open_clone(web.target) as clone:
+            settings = (clone.git.directory / "config").read_text()
+        assert isinstance(web.publish(release("web")), PublishedCommit)
+    assert host in settings
+    assert PASSWORD not in settings
+    assert USER not in settings
+    assert host in log.read_text()
+    assert PASSWORD not in log.read_text()
+
+
+def test_the_credential_of_the_address_comes_before_the_users_own_helpers(
+    forge: Forge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "credential.helper")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "!printf 'username=somebody\\npassword=wr0ng\\n'; true")
+    git(forge.bare, "config", "http.receivepack", "true")
+    with serving(forge.folder) as (host, _):
+        assert isinstance(over_http(forge, host, f"{USER}:{PASSWORD}@").publish(release("web")), PublishedCommit)
+
+
+def test_a_user_without_a_password_gets_it_from_the_users_own_helper(
+    forge: Forge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "credential.helper")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", f"!grep -q username={USER} && echo password={PASSWORD}; true")
+    git(forge.bare, "config", "http.receivepack", "true")
+    with serving(forge.folder) as (host, _):
+        assert isinstance(over_http(forge, host, f"{USER}@").publish(release("web")), PublishedCommit)

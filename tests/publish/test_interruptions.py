@@ -43,6 +43,25 @@ def test_nothing_is_left_behind_and_the_push_ends_too(
     assert workspace.git("for-each-ref", "refs/heads/shipway") == ""
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_no_lock_stays_in_a_repository_on_this_machine(
+    workspace: Workspace, tmp_path: Path, number: signal.Signals
+) -> None:
+    """`reference-transaction` runs while Git holds the branch's lock (githooks(5))."""
+    hook, reached = workspace.bare / "hooks/reference-transaction", tmp_path / "reached"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f'#!/bin/sh\n[ "$1" = prepared ] && touch {reached} && sleep 3\nexit 0\n', encoding="utf-8")
+    hook.chmod(0o755)
+    with subprocess.Popen([*SHIPWAY, "publish", "-C", str(workspace.specs)], stderr=subprocess.PIPE) as process:
+        wait_for(reached)
+        assert list((workspace.bare / "refs").rglob("*.lock"))
+        process.send_signal(number)
+        process.communicate(timeout=30)
+    hook.unlink()
+    assert list((workspace.bare / "refs").rglob("*.lock")) == []
+    assert workspace.run("publish").status == 0
+
+
 def test_who_starts_it_so_that_a_closed_terminal_does_not_end_it_is_obeyed(tmp_path: Path) -> None:
     code = (
         "import signal; from compiler.cli.main import run; import compiler.cli.main as m; "
