@@ -19,6 +19,20 @@ INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
 
 
+MOVED_KINDS = {
+    "DaemonSet": "apps",
+    "Deployment": "apps",
+    "Ingress": "networking.k8s.io",
+    "NetworkPolicy": "networking.k8s.io",
+    "PodSecurityPolicy": "policy",
+    "ReplicaSet": "apps",
+}
+"""The kinds of the group `extensions`, by the group in which the same objects are found since.
+
+Source: Kubernetes, docs/reference/using-api/deprecation-guide.md.
+"""
+
+
 class Key(NamedTuple):
     """What tells an object from all others in the cluster; the version of its API group does not."""
 
@@ -37,6 +51,7 @@ def object_key(obj: Object, namespace: str = "") -> Key:
     metadata = mapping_or_empty(obj.get("metadata"))
     kind = str(obj.get("kind", ""))
     group = str(obj.get("apiVersion", "")).rpartition("/")[0]
+    group = MOVED_KINDS.get(kind, group) if group == "extensions" else group
     place = "" if kind in CLUSTER_SCOPED else str(metadata.get("namespace") or namespace)
     return Key(group, kind, place, str(metadata.get("name", "")))
 

@@ -14,6 +14,7 @@ from compiler.diagnostics.model import Severity
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, object_key
 from compiler.model.verdict import Finding, Verdict
+from compiler.transition.facts.legacy_versions import in_present_form
 from compiler.transition.facts.workload import Templates
 from compiler.transition.sync.change import NO_UNSETTLED_PODS, Change, Cut, UnsettledPods, prepare_change
 from compiler.transition.sync.options import SyncOptions
@@ -86,7 +87,7 @@ def read_history(commits: Sequence[Sequence[Object]], options: SyncOptions) -> C
 def _applied_objects(objects: Sequence[Object], options: SyncOptions, before: Snapshot | None) -> dict[Key, Object]:
     """The objects that a sync may write, by key: a hook of no phase never is, unless it was no hook before."""
     known = before.objects if before else {}
-    keyed = ((object_key(obj, options.namespace), obj) for obj in objects)
+    keyed = ((object_key(obj, options.namespace), in_present_form(obj)) for obj in objects)
     return {key: obj for key, obj in keyed if hook_phases(obj) != () or key in known}
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from compiler.transition.classification.fields import KindTable, Modelled
 from compiler.transition.classification.shared.metadata import METADATA
-from compiler.transition.classification.shared.rights import RIGHTS
+from compiler.transition.classification.shared.rights import SUBJECTS
 
 TABLE = KindTable(
     "rbac.authorization.k8s.io",
     "RoleBinding",
     versions=("rbac.authorization.k8s.io/v1", "rbac.authorization.k8s.io/v1beta1"),
     influence="what pods that call the API server may do there",
-    fields={"metadata": METADATA, "subjects": RIGHTS, "roleRef": Modelled("accepted: it cannot be changed")},
+    fields={"metadata": METADATA, "subjects": SUBJECTS, "roleRef": Modelled("accepted: it cannot be changed")},
 )
