@@ -92,21 +92,39 @@ def build_environment(sources: Sources, locate: DestinationLookup) -> BuiltEnvir
 
 
 def compile_sources(sources: Sources) -> CompiledEnvironment:
-    documents = read_documents(sources.environment, sources.others, strategy_models(), provider_models())
-    return compile_documents(sources.name, documents, sources.data)
+    return compile_documents(sources.name, documents_of(sources), sources.data)
+
+
+def lower_sources(sources: Sources) -> CompiledEnvironment:
+    """Each release checked and lowered by itself: what a verb decides its edit from, whose result is compiled whole.
+
+    Raises Rejected for specs that are wrong as they stand.
+    """
+    documents = documents_of(sources)
+    accepted(check_documents(sources.name, documents))
+    releases = lowered_releases(documents, sources.data)
+    return CompiledEnvironment(sources.name, documents, releases, (), (), traced_environment_objects)
+
+
+def documents_of(sources: Sources) -> Documents:
+    return read_documents(sources.environment, sources.others, strategy_models(), provider_models())
 
 
 def compile_documents(name: str, documents: Documents, data: Mapping[str, Files]) -> CompiledEnvironment:
     """The environment, its objects still to be made. Raises Rejected with all findings of the stage that refuses."""
     warnings = accepted(check_documents(name, documents))
-    members = memberships(documents)
-    releases = tuple(
-        compile_release(documents.environment, each, members.get(each.name), data[each.document.file])
-        for each in documents.releases
-    )
+    releases = lowered_releases(documents, data)
     warnings = accepted([*warnings, *check_together(documents.environment, releases)])
     own = tuple(environment_objects(documents.environment.model))
     return CompiledEnvironment(name, documents, releases, own, warnings, traced_environment_objects)
+
+
+def lowered_releases(documents: Documents, data: Mapping[str, Files]) -> tuple[CompiledRelease, ...]:
+    members = memberships(documents)
+    return tuple(
+        compile_release(documents.environment, each, members.get(each.name), data[each.document.file])
+        for each in documents.releases
+    )
 
 
 def compile_release(

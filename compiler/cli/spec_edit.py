@@ -21,12 +21,12 @@ from compiler.diagnostics.model import Loc, Rejected
 from compiler.diagnostics.render.cells import sanitized_line
 from compiler.model.compiled import CompiledEnvironment
 from compiler.model.unit import Unit
-from compiler.pipeline import check_environment
+from compiler.pipeline import check_environment, lower_sources
 from compiler.report.terminal.spec_diff import colored_diff, unified_diff
 from compiler.source.dialects import SPEC
 from compiler.source.files import read_text
 from compiler.source.rewrite import file_changed_rejection, replace_file
-from compiler.source.workspace import Sources, read_sources
+from compiler.source.workspace import Sources, read_sources, with_edited_texts
 from compiler.spec.documents import EnvironmentDocument
 
 
@@ -48,10 +48,10 @@ class OpenSpecs:
 
 
 def open_specs(root: Path, environment: str) -> OpenSpecs:
-    """Reads and checks an environment's specs. Raises Rejected where they do not compile."""
+    """Reads an environment's specs, and lowers them. Raises Rejected where they are wrong as they stand."""
     chosen_environments(root, [environment])
     sources = read_sources(root, environment)
-    return OpenSpecs(root, sources, check_environment(sources), datetime.now(UTC))
+    return OpenSpecs(root, sources, lower_sources(sources), datetime.now(UTC))
 
 
 def carry_out(specs: OpenSpecs, unit: Unit, outcome: Move | Already, args: argparse.Namespace) -> int:
@@ -121,7 +121,7 @@ def check_edited_specs(specs: OpenSpecs, after: Mapping[str, str], args: argpars
     """Runs the edited specs through every stage before anything is written; prints what would be wrong with them."""
     texts = {**specs.sources.texts, **after}
     try:
-        sources = read_sources(specs.root, specs.sources.name, after)
+        sources = with_edited_texts(specs.root, specs.sources, after)
         texts |= sources.texts
         check_environment(sources)
     except Rejected as rejected:

@@ -37,9 +37,13 @@ class Sources:
     data: Mapping[str, Mapping[str, str]]
 
     @property
+    def documents(self) -> tuple[Document, ...]:
+        return (self.environment, *self.others)
+
+    @property
     def texts(self) -> dict[str, str]:
         """The texts of all files involved, for carets."""
-        return {file: text for document in (self.environment, *self.others) for file, text in document.texts.items()}
+        return {file: text for document in self.documents for file, text in document.texts.items()}
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -88,12 +92,16 @@ def unknown_name_diagnostic(what: str, name: str, names: Sequence[str], meant: s
     return Diagnostic(f"unknown-{what}", f"there is no {what} called {name!r}", None, text)
 
 
-def read_sources(root: Path, name: str, instead: Mapping[str, str] = AS_ON_DISK) -> Sources:
-    """Every spec of the environment and the files they name. Raises Rejected with what is wrong in any of them.
+def read_sources(root: Path, name: str) -> Sources:
+    """Every spec of the environment and the files they name. Raises Rejected with what is wrong in any of them."""
+    return sources_of(name, parallel_map(partial(read_spec, root, AS_ON_DISK), spec_files(root, name)))
 
-    `instead` holds texts that count in place of what stands on disk: edits that are not written yet.
-    """
-    return sources_of(name, parallel_map(partial(read_spec, root, instead), spec_files(root, name)))
+
+def with_edited_texts(root: Path, sources: Sources, edited: Mapping[str, str]) -> Sources:
+    """The sources with these texts in place of what stands on disk; all else is as it was read. Raises Rejected."""
+    known = {document.file: (document, dict(sources.data[document.file])) for document in sources.documents}
+    specs = [read_spec(root, edited, file) if file in edited else known[file] for file in known]
+    return sources_of(sources.name, specs)
 
 
 @contextmanager

@@ -68,7 +68,7 @@ def test_history_has_the_way_back(shop: Shop) -> None:
     shop.publish("prod")
     out = shop.do("history", "prod/swap").out
     assert out.count("back: shipway rollback prod/swap --to ") == 2
-    assert out.count("back: ") == 2, "nothing else is rolled back by who asks for one release"
+    assert out.count("back: ") == 1, "nothing else is rolled back by who asks for one release"
     assert f"back: shipway rollback prod/swap --to {first[:12]}" in out
     assert "Ada" in out
     head = git(shop.bare, "rev-parse", "--short=12", "shipway/prod")
