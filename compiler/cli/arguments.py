@@ -90,7 +90,7 @@ def bootstrap_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def plan_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("names", nargs="*", metavar="ENV", help="which environments (default: all)")
+    parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to plan (default: all)")
     parser.add_argument("--confirmed", metavar="REV", help="a published commit that Argo CD is known to have synced")
     parser.add_argument(
         "--format",

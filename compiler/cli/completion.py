@@ -12,8 +12,8 @@ from compiler.cli.commands import COMMANDS
 from compiler.cli.exit_status import EXIT_OK
 
 VERB_COMMANDS: Final = ("start", "advance", "abort", "finish", "rollback")
-RELEASE_COMMANDS: Final = (*VERB_COMMANDS, "check", "build", "status", "history", "why")
-ENVIRONMENT_COMMANDS: Final = ("plan", "publish", "confirm", "bootstrap")
+RELEASE_COMMANDS: Final = (*VERB_COMMANDS, "check", "build", "plan", "status", "history", "why")
+ENVIRONMENT_COMMANDS: Final = ("publish", "confirm", "bootstrap")
 VERSION_OPTIONS: Final = ("--from", "--to")
 
 

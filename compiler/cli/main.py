@@ -27,6 +27,8 @@ from compiler.diagnostics.suggest import did_you_mean
 
 DESCRIPTION = "Compiles release specs into Kubernetes manifests, proves each commit safe, and publishes it for Argo CD."
 
+WITHOUT_SPECS: Final = ("verify", "demo", "comment", "init", "completion", "schema", "explain")
+"""The commands that need no specs; the others look for them in the folders above as well."""
 TERMINATION_SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -163,8 +165,23 @@ def run_command(args: argparse.Namespace, words: Sequence[str]) -> int:
     """Imports the command's module, which imports the stages that it needs, and runs it."""
     if args.command is None:
         return print_usage()
-    args.words = words
+    args.words, args.given_root = words, args.root
+    if args.command not in WITHOUT_SPECS:
+        args.root = str(specs_root(Path(args.root)))
     return int(importlib.import_module(f"compiler.cli.commands.{args.command}").run(args))
+
+
+def specs_root(folder: Path) -> Path:
+    """The nearest folder, from `folder` upwards, with environments in it, as Git finds its repository; `folder` itself
+    where none has any.
+    """
+    here = folder.resolve()
+    above = next((each for each in (here, *here.parents) if has_environments(each)), here)
+    return folder if above == here else Path(os.path.relpath(above))
+
+
+def has_environments(folder: Path) -> bool:
+    return any(folder.glob("environments/*/environment.yaml"))
 
 
 def print_usage() -> int:

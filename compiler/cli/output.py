@@ -65,8 +65,12 @@ def count_with_noun(number: int, noun: str) -> str:
 
 def next_command(args: argparse.Namespace, command: str) -> None:
     """The literal next command, at the end of every command's output; the folder of `-C` goes with it."""
-    root = getattr(args, "root", ".")
-    there = (
-        f" -C {shlex.quote(root)}" if root != "." and command.startswith("shipway ") and " -C " not in command else ""
-    )
-    print_notice(args, f"next: {command}{there}")
+    print_notice(args, f"next: {with_root(command, args.given_root)}")
+
+
+def with_root(command: str, root: str) -> str:
+    """The command with `-C`, where it is one of ours and the folder was named; a pipe that follows stays behind it."""
+    ours, pipe, rest = command.partition(" | ")
+    if root == "." or not ours.startswith("shipway ") or " -C " in ours:
+        return command
+    return f"{ours} -C {shlex.quote(root)}{pipe}{rest}"

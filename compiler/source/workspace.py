@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import posixpath
-import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,15 +63,11 @@ def environment_names(root: Path) -> list[str]:
 
 
 def missing_environments_help(root: Path) -> str:
-    """What to do where there are none: they may be in a folder above, or called otherwise."""
+    """What to do where there are none: they may have another ending."""
     other = next(iter(sorted((root / ENVIRONMENTS).glob("*/environment.yml"))), None)
     if other is not None:
         return f"rename {other} to {ENVIRONMENT_FILE}"
-    above = (each for each in root.resolve().parents if any(each.glob(f"{ENVIRONMENTS}/*/{ENVIRONMENT_FILE}")))
-    found = next(above, None)
-    if found is None:
-        return "run `shipway init`, or name the folder with -C"
-    return f"a folder above has them: add `-C {shlex.quote(os.path.relpath(found))}`"
+    return "run `shipway init`, or name the folder with -C"
 
 
 def environment_files(root: Path) -> list[str]:

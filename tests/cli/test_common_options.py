@@ -40,17 +40,35 @@ def test_a_copied_folder_that_keeps_its_name_is_refused(root: Path, capsys: pyte
     assert "error[environment-name]: the environment is called prod, its folder qa" in capsys.readouterr().err
 
 
-def test_below_the_folder_of_the_specs_the_way_to_it_is_named(
+def test_commands_work_below_the_folder_of_the_specs(
     root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(root / "environments" / "prod")
-    assert main(["check"]) == 1
-    assert "help: a folder above has them: add `-C ../..`" in capsys.readouterr().err
-    assert main(["check", "-C", "../.."]) == 0
+    assert main(["check"]) == 0
+    assert capsys.readouterr().err.splitlines()[-1] == "next: shipway build"
+    assert main(["check", "prod/api", "-C", ".."]) == 0
+    assert capsys.readouterr().err.splitlines()[-1] == "next: shipway build -C .."
+    assert main(["start", "prod/api", "--version", "2.0.0", "--digest", "sha256:" + "2" * 64]) == 0
+    assert "2.0.0" in (root / "environments/prod/api.yaml").read_text()
+
+
+def test_where_nothing_above_has_environments_the_folder_itself_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "-C", str(tmp_path)]) == 1
+    assert f"there is no environments/<name>/environment.yaml below {tmp_path}" in capsys.readouterr().err
+
+
+def test_the_folder_stands_before_a_pipe(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    environment = root / "environments/prod/environment.yaml"
+    environment.write_text(environment.read_text() + "  gitops: {repository: 'https://git.example.com/deploy.git'}\n")
+    assert main(["bootstrap", "prod", "-C", str(root)]) == 0
+    hint = capsys.readouterr().err.splitlines()[-1]
+    assert hint == f"next: shipway bootstrap prod -q -C {root} | kubectl apply -n argocd -f -"
 
 
 def test_a_release_where_an_environment_is_asked_for(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["plan", "prod/api", "-C", str(root)]) == 1
+    assert main(["publish", "prod/api", "-C", str(root)]) == 1
     assert "help: did you mean `prod`?" in capsys.readouterr().err
 
 

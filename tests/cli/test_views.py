@@ -197,3 +197,16 @@ def test_status_fits_a_narrow_terminal(shop: Shop, monkeypatch: pytest.MonkeyPat
         "  published: stable 1.0.0 100 %, next: 50 %",
         "prod/head  canary, released",
     ]
+
+
+def test_plan_of_one_release_shows_that_one_and_names_the_rest(shop: Shop) -> None:
+    shop.publish("prod")
+    shop.do("start", "prod/swap", *START)
+    shop.do("start", "prod/roll", *START)
+    result = shop.do("plan", "prod/swap")
+    assert "swap" in result.out and "roll" not in result.out
+    assert "note: a publish also changes prod/roll" in result.err
+    assert "next: shipway plan -C" in result.err
+    units = shop.do("plan", "prod/swap", "--format", "json").data["environments"][0]["units"]
+    assert [unit["name"] for unit in units] == ["swap"]
+    assert "did you mean `swap`?" in shop.run("plan", "prod/swop").err

@@ -37,7 +37,12 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "plan": Command(
         "show what a publish would change: the verdict, the course, the differences",
-        ("plan", "plan prod", "plan --format md --output plan.md --format html --output plan.html"),
+        (
+            "plan",
+            "plan prod",
+            "plan prod/recommender",
+            "plan --format md --output plan.md --format html --output plan.html",
+        ),
     ),
     "publish": Command(
         "commit and push the next state for Argo CD",

@@ -12,10 +12,10 @@ from typing import Final
 
 from compiler.cli.diagnostics_output import diagnostics_document
 from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK, EXIT_USAGE
-from compiler.cli.output import next_command, print_diagnostics, use_color
-from compiler.cli.release_selection import chosen_environments
+from compiler.cli.output import next_command, print_diagnostics, print_notice, use_color
+from compiler.cli.release_selection import check_releases, selected_releases
 from compiler.diagnostics.model import Diagnostic, Rejected
-from compiler.model.plan import Plan
+from compiler.model.plan import EnvironmentPlan, Plan
 from compiler.plan.planner import make_plan
 from compiler.report.json.plan import json_report
 from compiler.report.junit.plan import junit_report
@@ -35,17 +35,44 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write("shipway plan: with several formats, each needs an --output of its own\n")
         return EXIT_USAGE
     root = Path(args.root)
-    plan, refused = make_plan(root, chosen_environments(root, args.names), args.confirmed)
-    plan = replace(plan, refused=tuple(refused))
+    wanted = selected_releases(root, args.names)
+    whole, refused = make_plan(root, list(wanted), args.confirmed)
+    plan = plan_of_releases(replace(whole, refused=tuple(refused)), wanted)
     args.format = formats[0]
-    for index, wanted in enumerate(formats):
+    for index, report in enumerate(formats):
         for output, part in plan_files(plan, args.output[index] if args.output else "-"):
-            write_plan(rendered_plan(part, wanted, args.limit, refused), output)
+            write_plan(rendered_plan(part, report, args.limit, refused), output)
     if refused:
         print_diagnostics(refused, argparse.Namespace(root=args.root, format="text"))
     status = EXIT_FAILURE if refused or not plan.publishable else EXIT_OK
-    next_command(args, command_after_plan(plan, refused, args.root))
+    hidden = hidden_changes(whole, plan)
+    if hidden:
+        print_notice(args, f"note: a publish also changes {', '.join(hidden)}")
+    next_command(args, "shipway plan" if hidden and status == EXIT_OK else command_after_plan(plan, refused, args.root))
     return status
+
+
+def plan_of_releases(plan: Plan, wanted: Mapping[str, set[str]]) -> Plan:
+    """The plan with only the releases and groups that were named. Raises Rejected for a name that nothing has."""
+    environments = [environment_of_releases(each, wanted[each.name]) for each in plan.environments]
+    return replace(plan, environments=tuple(environments))
+
+
+def environment_of_releases(plan: EnvironmentPlan, wanted: set[str]) -> EnvironmentPlan:
+    if not wanted:
+        return plan
+    check_releases(wanted, sorted({name for unit in plan.units for name in (unit.name, *unit.members)}))
+    units = tuple(unit for unit in plan.units if wanted & {unit.name, *unit.members})
+    return replace(plan, units=units, other_changes=())
+
+
+def hidden_changes(whole: Plan, plan: Plan) -> list[str]:
+    """What changes as well and was not asked for: releases by name, and environments whose own objects change."""
+    hidden: list[str] = []
+    for every, part in zip(whole.environments, plan.environments, strict=True):
+        hidden += [f"{every.name}/{unit.name}" for unit in every.units if unit.changed and unit not in part.units]
+        hidden += [f"{every.name} itself"] if every.other_changes and not part.other_changes else []
+    return hidden
 
 
 def plan_files(plan: Plan, output: str) -> list[tuple[str, Plan]]:
