@@ -108,7 +108,7 @@ def test_a_shallow_clone_answers_with_what_it_has(shop: Shop, tmp_path: Path) ->
     git(tmp_path, "clone", "-q", "--depth=1", f"file://{shop.root}", str(clone))
     git(clone, "remote", "set-url", "origin", str(shop.bare))
     shallow = Shop(clone, shop.bare, shop.capsys)
-    assert "back: shipway rollback" in shallow.do("history", "prod/swap").out
+    assert "from " in shallow.do("history", "prod/swap").out
     result = shallow.run("rollback", "prod/swap")
     assert result.status == 1
     assert "rollback-no-history" in result.err

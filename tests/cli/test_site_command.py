@@ -12,12 +12,14 @@ def test_the_site_shows_courses_and_history(shop: Shop, tmp_path: Path) -> None:
     shop.do("start", "prod/drip", "--version", "1.1.0", "--digest", NEW)
     shop.publish("prod")
     head = git(shop.bare, "rev-parse", "shipway/prod")
+    shop.do("advance", "prod/drip")
+    shop.publish("prod")
     out = tmp_path / "pages"
     result = shop.do("site", "--out", str(out))
     assert f"{out / 'index.html'}" in result.out.splitlines()
     assert f"next: open {out / 'index.html'}" in result.err
     index, history = (out / "index.html").read_text(), (out / "history-prod.html").read_text()
-    assert "shipway advance prod/drip" in index and "canary 10 %" in index
+    assert "shipway advance prod/drip" in index and "canary 50 %" in index
     assert head[:12] in history and "Ada" in history and "shipway rollback prod/drip --to" in history
 
 
@@ -35,3 +37,21 @@ def test_a_repository_out_of_reach_leaves_the_specs(shop: Shop, tmp_path: Path) 
     shop.do("site", "prod", "--out", str(tmp_path / "pages"))
     index = (tmp_path / "pages/index.html").read_text()
     assert "swap" in index and "published nowhere" in index and 'class="warned"' in index
+
+
+def test_what_is_not_the_site_s_own_stays(shop: Shop, tmp_path: Path) -> None:
+    out = tmp_path / "pages"
+    out.mkdir()
+    (out / "index.html").write_text("mine")
+    refused = shop.run("site", "--out", str(out))
+    assert refused.status == 1 and "index.html" in refused.err
+    assert [file.name for file in out.iterdir()] == ["index.html"] and (out / "index.html").read_text() == "mine"
+    (out / "index.html").rename(out / "mine.html")
+    shop.do("site", "--out", str(out))
+    shop.do("start", "prod/roll", "--version", "1.1.0", "--digest", NEW)
+    shop.do("site", "--out", str(out))
+    assert "1.1.0" in (out / "index.html").read_text()
+    assert (out / "mine.html").read_text() == "mine"
+    (out / "index.html").write_text("edited by hand")
+    assert shop.run("site", "--out", str(out)).status == 1
+    assert (out / "index.html").read_text() == "edited by hand"

@@ -67,7 +67,7 @@ def test_history_has_the_way_back(shop: Shop) -> None:
     shop.do("start", "prod/swap", *START)
     shop.publish("prod")
     out = shop.do("history", "prod/swap").out
-    assert out.count("back: shipway rollback prod/swap --to ") == 2
+    assert out.count("back: shipway rollback prod/swap --to ") == 1
     assert out.count("back: ") == 1, "nothing else is rolled back by who asks for one release"
     assert f"back: shipway rollback prod/swap --to {first[:12]}" in out
     assert "Ada" in out
@@ -210,3 +210,15 @@ def test_plan_of_one_release_shows_that_one_and_names_the_rest(shop: Shop) -> No
     units = shop.do("plan", "prod/swap", "--format", "json").data["environments"][0]["units"]
     assert [unit["name"] for unit in units] == ["swap"]
     assert "did you mean `swap`?" in shop.run("plan", "prod/swop").err
+
+
+def test_what_is_published_now_is_no_way_back(shop: Shop) -> None:
+    shop.publish("prod")
+    first = shop.do("history", "prod/swap", "--format", "json").data["publishes"]
+    assert [row["back"] for row in first] == [[]]
+    source = shop.do("history", "prod", "--format", "json").data["publishes"][0]["source"]
+    shop.do("start", "prod/swap", *START)
+    shop.publish("prod")
+    newest, older = shop.do("history", "prod/swap", "--format", "json").data["publishes"]
+    assert newest["back"] == []
+    assert older["back"] == [f"shipway rollback prod/swap --to {source[:12]}"]

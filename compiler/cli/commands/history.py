@@ -11,7 +11,7 @@ from pathlib import Path
 from compiler.cli.exit_status import EXIT_OK
 from compiler.cli.output import next_command, print_notice
 from compiler.cli.publish_diff import show_difference
-from compiler.cli.published_history import compiled_or_rejected, fetched_history, history_folders
+from compiler.cli.published_history import compiled_or_rejected, fetched_history, history_folders, ways_back
 from compiler.cli.release_selection import chosen_environments
 from compiler.diagnostics.render.cells import sanitized_line
 from compiler.git.history import Publish
@@ -46,23 +46,23 @@ def next_history_command(rows: list[dict[str, object]], name: str | None) -> str
 def history_rows(root: Path, name: str, release: str, args: argparse.Namespace) -> list[dict[str, object]]:
     compiled = compiled_or_rejected(root, name)
     folders = history_folders(compiled, release)
-    found = fetched_history(root, compiled)
-    if found is None:
+    history = fetched_history(root, compiled)
+    if history is None:
         print_notice(args, f"{name}: the specs are in no repository, so there is nothing to read")
         return []
-    chosen = [each for each in found.publishes if not folders or folders & set(each.facts.releases)]
-    if not found.complete:
+    chosen = [each for each in history.publishes if not folders or folders & set(each.facts.releases)]
+    if not history.complete:
         print_notice(args, f"{name}: the history is cut (a shallow clone); older publishes are not shown")
-    return [history_row(compiled, each, release) for each in chosen[: args.limit]]
+    ways = ways_back(compiled, history.publishes)
+    asked = {unit.name for unit in units_of(compiled) if not folders or folders & set(unit.folders)}
+    return [
+        history_row(compiled, each, [way for unit, way in ways[each.commit].items() if unit in asked])
+        for each in chosen[: args.limit]
+    ]
 
 
-def history_row(compiled: CompiledEnvironment, publish: Publish, release: str) -> dict[str, object]:
-    """One publish as JSON's types; what stays while `format` is 1: these names."""
-    touched = set(publish.facts.releases)
-    asked = history_folders(compiled, release) or touched
-    known = [(unit.name, set(unit.folders)) for unit in units_of(compiled)]
-    wanted = [name for name, members in known if touched & members and asked & members]
-    source = publish.facts.source
+def history_row(compiled: CompiledEnvironment, publish: Publish, back: list[str]) -> dict[str, object]:
+    """One publish as JSON's types; while `format` is 1 these names stay."""
     return {
         "environment": compiled.name,
         "commit": publish.commit,
@@ -70,9 +70,9 @@ def history_row(compiled: CompiledEnvironment, publish: Publish, release: str) -
         "author": publish.author,
         "email": publish.email,
         "subject": publish.subject,
-        "source": source,
+        "source": publish.facts.source,
         "releases": list(publish.facts.releases),
-        "back": [f"shipway rollback {compiled.name}/{unit} --to {source[:12]}" for unit in wanted] if source else [],
+        "back": back,
         "exceptions": [list(pair) for pair in publish.facts.extra],
     }
 

@@ -4,34 +4,42 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import partial
+from itertools import islice
 from pathlib import Path
+from typing import Final
 
+from compiler import __version__
 from compiler.cli.environment_status import publication_state
 from compiler.cli.exit_status import EXIT_FAILURE
 from compiler.cli.output import count_with_noun, next_command, print_diagnostics, print_notice
+from compiler.cli.published_history import ways_back
 from compiler.cli.release_selection import chosen_environments
 from compiler.course.unit_status import UnitStatus, unit_status
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.history import Publish
 from compiler.model.unit import units_of
-from compiler.pipeline import BuiltEnvironment
+from compiler.publish.output_folder import write_folder
 from compiler.publish.published_environment import PublishedEnvironment, built_environment, fetch_published
 from compiler.report.html.site import SiteEnvironment, SitePublish, SiteRelease, SiteTrack, site_pages
 from compiler.source.workspace import read_sources
+from compiler.tree.index import tree_digest, with_index
+
+MAX_WAYS_BACK: Final = 5
+"""Commands in one row of the history."""
 
 
 def run(args: argparse.Namespace) -> int:
     root, out, now = Path(args.root), Path(args.out), datetime.now(UTC)
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     environments: list[SiteEnvironment] = []
     for name in chosen_environments(root, args.names):
         try:
             environments.append(site_environment(root, name, now))
         except Rejected as rejected:
-            found += rejected.diagnostics
-    status = print_diagnostics(found, argparse.Namespace(root=args.root, format="text"))
+            diagnostics += rejected.diagnostics
+    status = print_diagnostics(diagnostics, argparse.Namespace(root=args.root, format="text"))
     if status == EXIT_FAILURE:
         return status
     write_site(out, site_pages(environments, now))
@@ -41,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def site_environment(root: Path, name: str, now: datetime) -> SiteEnvironment:
-    """All that the site says of one environment. Raises Rejected where its specs do not compile."""
+    """All that the site shows of one environment. Raises Rejected where its specs do not compile."""
     built = built_environment(root, read_sources(root, name))
     notes: list[str] = []
     try:
@@ -50,12 +58,13 @@ def site_environment(root: Path, name: str, now: datetime) -> SiteEnvironment:
         # a branch that cannot be reached leaves half of the page, which is better than none
         notes += [each.message for each in rejected.diagnostics]
         published = PublishedEnvironment(None)
-    standings = [unit_status(unit, publication_state(unit, built, published), now) for unit in units_of(built.compiled)]
+    ways = ways_back(built.compiled, published.publishes)
+    statuses = [unit_status(unit, publication_state(unit, built, published), now) for unit in units_of(built.compiled)]
     return SiteEnvironment(
         name=name,
         place=published_place_text(published),
-        releases=tuple(site_release(standing) for standing in standings),
-        publishes=tuple(map(partial(site_publish, built), published.publishes)),
+        releases=tuple(site_release(status) for status in statuses),
+        publishes=tuple(site_publish(each, ways[each.commit].values()) for each in published.publishes),
         complete=published.complete,
         notes=tuple(notes),
     )
@@ -66,49 +75,44 @@ def published_place_text(published: PublishedEnvironment) -> str:
     return f"{target.shown} {target.branch}:{target.path or '/'}" if target is not None else "published nowhere"
 
 
-def site_release(standing: UnitStatus) -> SiteRelease:
-    tracks = tuple(SiteTrack(member.name, view) for member in standing.members for view in member.tracks)
-    live = tuple(SiteTrack(member.name, view) for member in standing.members for view in member.published)
-    alone = len(standing.members) == 1 and standing.members[0].name == standing.name
+def site_release(status: UnitStatus) -> SiteRelease:
+    tracks = tuple(SiteTrack(member.name, view) for member in status.members for view in member.tracks)
+    live = tuple(SiteTrack(member.name, view) for member in status.members for view in member.published)
+    alone = len(status.members) == 1 and status.members[0].name == status.name
     return SiteRelease(
-        name=standing.name,
-        strategy=standing.members[0].strategy if alone else "group",
-        position=standing.position,
+        name=status.name,
+        strategy=status.members[0].strategy if alone else "group",
+        position=status.position,
         tracks=tracks,
-        next_command=standing.next_command,
-        commit=standing.commit,
-        time=standing.time,
-        published=standing.published,
-        confirmed=standing.confirmed,
-        by_hand=standing.by_hand,
-        soak_left=standing.soak_left,
-        not_before=standing.not_before,
+        next_command=status.next_command,
+        commit=status.commit,
+        time=status.time,
+        published=status.published,
+        confirmed=status.confirmed,
+        by_hand=status.by_hand,
+        soak_left=status.soak_left,
+        not_before=status.not_before,
         live=live,
     )
 
 
-def site_publish(built: BuiltEnvironment, publish: Publish) -> SitePublish:
-    touched, source = set(publish.facts.releases), publish.facts.source
-    went = [unit for unit in units_of(built.compiled) if touched & {member.name for member in unit.members}]
-    back = tuple(f"shipway rollback {unit.shown} --to {source[:12]}" for unit in went[:5]) if source else ()
+def site_publish(publish: Publish, back: Iterable[str]) -> SitePublish:
     return SitePublish(
         commit=publish.commit,
         time=publish.time,
         author=publish.author,
         subject=publish.subject,
-        source=source,
+        source=publish.facts.source,
         releases=publish.facts.releases,
-        back=back,
+        back=tuple(islice(back, MAX_WAYS_BACK)),
     )
 
 
-def write_site(out: Path, files: dict[str, str]) -> None:
-    """Writes the pages, and names each. Raises Rejected where the folder may not be written."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            (out / name).write_text(content, encoding="utf-8")
-            sys.stdout.write(f"{out / name}\n")
-    except OSError as error:
-        message = f"{out}: {(error.strerror or str(error)).lower()}"
-        raise Rejected([Diagnostic("output-unwritable", message, None, "name a folder that you may write")]) from None
+def write_site(out: Path, pages: dict[str, str]) -> None:
+    """Writes the pages that differ, and names each page. Raises Rejected for a page that is not ours to overwrite.
+
+    The folder's index says which pages are ours, as in the published tree.
+    """
+    contents = {name: page.encode() for name, page in pages.items()}
+    write_folder(out, with_index(contents, __version__, tree_digest(contents)))
+    sys.stdout.writelines(f"{out / name}\n" for name in pages)
