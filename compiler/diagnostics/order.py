@@ -1,4 +1,4 @@
-"""The order in which findings are shown, the same for every format."""
+"""The order in which every format shows findings."""
 
 from __future__ import annotations
 

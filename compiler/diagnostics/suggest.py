@@ -11,7 +11,7 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate nearest to `word`, or None when none is near enough to be a slip of the fingers.
 
     A candidate that differs in case and in `-`, `_` or space only is always near; else at most one edit in three
-    characters may part them (insert, delete, replace, swap of neighbours). Of equally near ones the first wins.
+    characters may part them (insert, delete, replace, swap of neighbors). Of equally near ones the first wins.
     """
     plain = _folded(word)
     best: tuple[int, str] | None = None

@@ -32,6 +32,12 @@ CODES: Final[dict[str, Explanation]] = {
         "Give the job the permissions `pull-requests: write` (comments) and `actions: read` (the artifact).",
         "GitHub's REST documentation, Permissions required for GitHub Apps",
     ),
+    "forge-answer": Explanation(
+        "The forge sent an unexpected answer",
+        "The answer is JSON, but not what GitHub's documentation promises. A proxy or another server may have sent it.",
+        "Check that GITHUB_API_URL is the address of GitHub's API, then run the job again.",
+        "GitHub's REST documentation",
+    ),
     "forge-unreachable": Explanation(
         "The forge did not answer",
         "The connection failed, timed out, or returned a server error, three times in a row.",

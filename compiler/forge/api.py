@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
 from compiler import __version__
-from compiler.forge.refusals import forge_rejection
+from compiler.forge.refusals import forge_rejection, unexpected_answer
 
 _SECONDS: Final = 30.0
 _TRIES: Final = 3
@@ -41,31 +41,33 @@ class Api:
     opener: OpenerDirector = field(default_factory=lambda: build_opener(_NoRedirect), repr=False)
 
     def pages(self, path: str, query: Mapping[str, str], most: int) -> Iterator[Any]:
-        """The items of a list, page by page, up to `most` pages."""
+        """The items of a list, page by page, up to `most` pages. Raises Rejected for an answer that is not a list."""
         for page in range(1, most + 1):
-            asked = urlencode({**query, "per_page": _PER_PAGE, "page": page})
-            items = self.send("GET", f"{path}?{asked}")
+            parameters = urlencode({**query, "per_page": _PER_PAGE, "page": page})
+            items = self.send("GET", f"{path}?{parameters}")
+            if not isinstance(items, list):
+                raise unexpected_answer(f"GET {path}", "it is not a list")
             yield from items
             if len(items) < _PER_PAGE:
                 return
 
     def send(self, method: str, path: str, body: Mapping[str, str] | None = None) -> Any:
         """The answer's JSON. Raises Rejected: refused at once, or unreachable after three tries."""
-        said = ""
+        reason = ""
         for attempt in range(_TRIES):
             time.sleep(self.pause * attempt)
             try:
                 return self._once(method, path, body)
             except HTTPError as error:
-                said = f"{error.code} {_reason(error)}"
+                reason = f"{error.code} {_reason(error)}"
                 if error.code not in _RETRYABLE_STATUSES:
                     help_text = "give the job the permission that the request needs: `pull-requests: write`"
-                    raise forge_rejection("forge-refused", f"{method} {path}: {said}", help_text) from None
+                    raise forge_rejection("forge-refused", f"{method} {path}: {reason}", help_text) from None
             except (URLError, HTTPException, OSError) as error:
-                said = str(getattr(error, "reason", error))
+                reason = str(getattr(error, "reason", error))
             except ValueError:
-                said = "the answer is not JSON"
-        raise forge_rejection("forge-unreachable", f"{method} {path}: {said}", "run the job again")
+                reason = "the answer is not JSON"
+        raise forge_rejection("forge-unreachable", f"{method} {path}: {reason}", "run the job again")
 
     def _once(self, method: str, path: str, body: Mapping[str, str] | None) -> Any:
         data = None if body is None else json.dumps(body).encode()
@@ -99,7 +101,7 @@ def api(environment: Mapping[str, str], pause: float = 2.0) -> Api:
 def _reason(error: HTTPError) -> str:
     """The forge's own sentence, or the status line's."""
     try:
-        said = json.loads(error.read(65_536))["message"]
+        reason = json.loads(error.read(65_536))["message"]
     except (ValueError, KeyError, TypeError, OSError, HTTPException):
-        said = error.reason
-    return re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", str(said))[:300]
+        reason = error.reason
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", str(reason))[:300]

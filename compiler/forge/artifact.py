@@ -9,12 +9,14 @@ from typing import Final
 
 from compiler.diagnostics.model import Rejected
 from compiler.forge.refusals import forge_rejection
+from compiler.report.markdown.references import part_references
 
 MAX_PLAN_CHARACTERS: Final = 64_000
+MAX_COMMENT_CHARACTERS: Final = 65_000
 _MAX_PLANS: Final = 100
 _NAME: Final = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)\.md")
-_FENCE: Final = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
-_MENTION: Final = re.compile(r"(?<![\w`])@(?=[A-Za-z0-9])")
+# what `shipway plan` writes itself; any other character reference could hide a sign that begins a mention
+_ENTITY: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|#x27|#34|#39|#124);)(?=[#\w])")
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -26,7 +28,7 @@ def read_plans(folder: Path) -> dict[str, str]:
     try:
         paths = sorted(path for path in folder.iterdir() if path.suffix == ".md")
     except OSError as error:
-        help_text = "name the folder that the artefact was unpacked to"
+        help_text = "name the folder that contains the unpacked artifact"
         raise forge_rejection(
             "artefact-unreadable", f"{folder}: {(error.strerror or str(error)).lower()}", help_text
         ) from None
@@ -38,7 +40,9 @@ def read_plans(folder: Path) -> dict[str, str]:
 def _plan_file(path: Path) -> tuple[str, str]:
     named = _NAME.fullmatch(path.name)
     if not named:
-        raise forge_rejection("artefact-name", f"{path.name!r} is no environment's plan", "name it `ENVIRONMENT.md`")
+        raise forge_rejection(
+            "artefact-name", f"{path.name!r} is not the plan of an environment", "name it `ENVIRONMENT.md`"
+        )
     environment = named[1]
     first, _, rest = _plan_text(path).partition("\n")
     if first != comment_marker(environment):
@@ -46,23 +50,28 @@ def _plan_file(path: Path) -> tuple[str, str]:
         raise forge_rejection(
             "artefact-marker", f"{path.name} does not start with {comment_marker(environment)}", help_text
         )
-    return environment, without_mentions(rest)
+    harmless = without_mentions(rest)
+    if len(harmless) > MAX_COMMENT_CHARACTERS:
+        raise _too_long(path, MAX_COMMENT_CHARACTERS)
+    return environment, harmless
 
 
 def _plan_text(path: Path) -> str:
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
-            raise _unreadable_plan(path, "is no regular file")
+            raise _unreadable_plan(path, "is not a regular file")
         with path.open("rb") as file:
             raw = file.read(4 * MAX_PLAN_CHARACTERS + 1)
     except OSError as error:
         raise _unreadable_plan(path, (error.strerror or str(error)).lower()) from None
     text = raw.decode("utf-8", "replace")
     if len(text) > MAX_PLAN_CHARACTERS:
-        raise forge_rejection(
-            "artefact-size", f"{path.name} is longer than {MAX_PLAN_CHARACTERS} characters", "plan with --limit 64000"
-        )
+        raise _too_long(path, MAX_PLAN_CHARACTERS)
     return text
+
+
+def _too_long(path: Path, most: int) -> Rejected:
+    return forge_rejection("artefact-size", f"{path.name} is longer than {most} characters", "plan with --limit 64000")
 
 
 def _unreadable_plan(path: Path, why: str) -> Rejected:
@@ -75,15 +84,9 @@ def comment_marker(environment: str) -> str:
 
 
 def without_mentions(text: str) -> str:
-    """The text with nobody notified and nothing hidden: mentions outside code and control characters are broken up."""
-    fence = ""
-    lines = []
-    for line in _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text).split("\n"):
-        found = _FENCE.match(line)
-        outside = not fence
-        if found and outside:
-            fence = found[1]
-        elif found and found[1].startswith(fence) and not line[found.end() :].strip():
-            fence = ""
-        lines.append(_MENTION.sub("@<!-- -->", line) if outside else line)
-    return "\n".join(lines)
+    """The text with nobody notified, nothing referred to, no command of a forge, and nothing hidden.
+
+    Its author chose the Markdown too, and what is code differs between forges: so code is not spared.
+    """
+    visible = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
+    return part_references(_ENTITY.sub("&amp;", visible))

@@ -1,4 +1,4 @@
-"""What the event that started a workflow says: written by the forge, not by the pull request's author."""
+"""The event that started a workflow: written by the forge, not by the pull request's author."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def read_event(path: Path) -> Event:
     except OSError as error:
         raise _invalid_event(f"{path}: {(error.strerror or str(error)).lower()}") from None
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise _invalid_event(f"{path} is no event of a pull request or of a workflow's run") from None
+        raise _invalid_event(f"{path} is not an event of a pull request or of a workflow run") from None
 
 
 def event_of(data: Any) -> Event:

@@ -1,4 +1,4 @@
-"""One comment per environment on a pull request: found by its marker, edited in place, never doubled."""
+"""One comment per environment on a pull request: identified by its marker, edited in place, never doubled."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from compiler.forge.event import Event
 _MOST_PAGES: Final = 30
 _MARKER: Final = re.compile(r"<!-- shipway:([a-z0-9-]{1,63}) -->")
 _WORKFLOW_WARNING: Final = (
-    "> [!WARNING]\n> This pull request changes `.github/`: what follows was computed by *its* workflows, not by those "
-    "of the target branch.\n\n"
+    "> [!WARNING]\n> This pull request changes the workflows or the action that make this plan. *Its* version made "
+    "what follows, not the version of the target branch.\n\n"
 )
 
 
@@ -45,9 +45,10 @@ def pull_requests_of(api: Api, event: Event) -> list[int]:
     """
     if event.number is not None:
         return [event.number]
-    asked = {"state": "open", "head": event.branch}
-    pulls = api.pages(f"/repos/{event.repository}/pulls", asked, most=1)
-    return [int(pull["number"]) for pull in pulls if pull["head"]["sha"] == event.head]
+    query = {"state": "open", "head": event.branch}
+    pulls = api.pages(f"/repos/{event.repository}/pulls", query, most=1)
+    numbers = (nested(pull, "number") for pull in pulls if nested(pull, "head", "sha") == event.head)
+    return [number for number in numbers if isinstance(number, int)]
 
 
 def update_comments(
@@ -61,28 +62,49 @@ def update_comments(
     for write in comment_writes(bodies, existing, event):
         if write.number is None:
             answer = api.send("POST", f"{issue}/comments", {"body": write.body})
-            yield CommentResult(write.environment, "commented", str(answer["html_url"]))
+            yield CommentResult(write.environment, "commented", comment_address(answer, event, number))
         else:
             path = f"/repos/{event.repository}/issues/comments/{write.number}"
             answer = api.send("PATCH", path, {"body": write.body})
-            yield CommentResult(write.environment, "edited", str(answer["html_url"]))
+            yield CommentResult(write.environment, "edited", comment_address(answer, event, number))
+
+
+def comment_address(answer: Any, event: Event, number: int) -> str:
+    """Where the comment is; an answer without an address names the pull request."""
+    address = nested(answer, "html_url")
+    return address if isinstance(address, str) else f"{event.repository}#{number}"
+
+
+def nested(answer: Any, *names: str) -> Any:
+    """A value of the forge's answer; None where a part of it is missing or of another kind."""
+    for name in names:
+        answer = answer.get(name) if isinstance(answer, dict) else None
+    return answer
 
 
 def changes_workflows(api: Api, event: Event, number: int) -> bool:
     files = api.pages(f"/repos/{event.repository}/pulls/{number}/files", {}, _MOST_PAGES)
-    names = (name for file in files for name in (file["filename"], file.get("previous_filename") or ""))
-    return any(name.startswith(".github/") for name in names)
+    names = (nested(file, name) for file in files for name in ("filename", "previous_filename"))
+    return any(isinstance(name, str) and _decides_plans(name) for name in names)
+
+
+def _decides_plans(path: str) -> bool:
+    """Whether a file takes part in making a plan: workflows, and an action of the repository's own (`uses: ./`)."""
+    return path.startswith((".github/", "compiler/")) or path in ("action.yml", "action.yaml")
 
 
 def own_comments(comments: Iterable[Any], author: str) -> dict[str, tuple[int, str]]:
     """The first comment of each environment that `author` wrote: id and text. A marker in another's text is a quote."""
-    found: dict[str, tuple[int, str]] = {}
+    own: dict[str, tuple[int, str]] = {}
     for each in comments:
-        body = (each["body"] or "").replace("\r\n", "\n")
-        named = _MARKER.fullmatch(body.partition("\n")[0])
-        if named and (each["user"] or {}).get("login") == author:
-            found.setdefault(named[1], (int(each["id"]), body))
-    return found
+        body, number = nested(each, "body"), nested(each, "id")
+        if not isinstance(body, str) or not isinstance(number, int) or nested(each, "user", "login") != author:
+            continue
+        text = body.replace("\r\n", "\n")
+        marker = _MARKER.fullmatch(text.partition("\n")[0])
+        if marker:
+            own.setdefault(marker[1], (number, text))
+    return own
 
 
 def comment_writes(
@@ -92,18 +114,18 @@ def comment_writes(
     wanted = {environment: signed_comment(environment, plan, event) for environment, plan in plans.items()}
     for environment in existing.keys() - plans.keys():
         wanted[environment] = signed_comment(environment, no_changes_comment(environment, event), event)
-    found = []
+    writes = []
     for environment, body in sorted(wanted.items()):
         number, before = existing.get(environment, (None, ""))
         if before.rstrip("\n") != body.rstrip("\n"):
-            found.append(CommentWrite(environment, number, body))
-    return found
+            writes.append(CommentWrite(environment, number, body))
+    return writes
 
 
 def no_changes_comment(environment: str, event: Event) -> str:
     if event.success:
-        return f"Nothing changes in **{environment}** any more.\n"
-    return f"There is no plan for **{environment}**: the run did not succeed; its annotations say why.\n"
+        return f"Nothing changes in **{environment}** anymore.\n"
+    return f"There is no plan for **{environment}**: the run failed. Its annotations show the reason.\n"
 
 
 def signed_comment(environment: str, plan: str, event: Event) -> str:

@@ -34,11 +34,11 @@ def edit_lines(field: FieldChange, most: int = 12) -> EditLines:
         or (len(words) <= _MAX_INLINE_WIDTH and "\n" not in words and not _structured(field))
     ):
         return EditLines(field.path, shortened(words, _MAX_VALUE_WIDTH))
-    found = list(unified_lines(diff_rows(_decoded_bytes(field.before), _decoded_bytes(field.after), most * 4)))
-    found = [f"{line[0]} {shortened(line[1:], _MAX_VALUE_WIDTH)}" if line[0] != "@" else line for line in found]
-    if len(found) > most:
-        found = [*found[:most], f"@@ {len(found) - most:,} more lines @@"]
-    return EditLines(field.path, "", tuple(found))
+    lines = list(unified_lines(diff_rows(_decoded_bytes(field.before), _decoded_bytes(field.after), most * 4)))
+    lines = [f"{line[0]} {shortened(line[1:], _MAX_VALUE_WIDTH)}" if line[0] != "@" else line for line in lines]
+    if len(lines) > most:
+        lines = [*lines[:most], f"@@ {len(lines) - most:,} more lines @@"]
+    return EditLines(field.path, "", tuple(lines))
 
 
 def _structured(field: FieldChange) -> bool:

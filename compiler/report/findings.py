@@ -19,14 +19,14 @@ class ReportedFinding:
 
 
 def reported_findings(unit: UnitPlan) -> tuple[ReportedFinding, ...]:
-    """The unit's findings, errors first. Findings that no line of a spec was found for come as well."""
+    """The unit's findings, errors first. Findings without a line in a spec are included."""
     known = list(_verifier_findings(unit))
     placed = [ReportedFinding(diagnostic, _finding_trace(diagnostic, known)) for diagnostic in unit.findings]
-    said = {each.diagnostic.code for each in placed}
+    placed_codes = {each.diagnostic.code for each in placed}
     rest = [
         ReportedFinding(_unlocated_diagnostic(each), each.trace)
         for each in unit.verdict.findings
-        if each.code not in said
+        if each.code not in placed_codes
     ]
     return tuple(sorted([*placed, *rest], key=lambda each: each.diagnostic.severity != "error"))
 

@@ -38,19 +38,19 @@ def diff_rows(before: bytes | None, after: bytes | None, limit: int = 400) -> tu
     """
     old, new = _decoded_lines(before), _decoded_lines(after)
     if not old or not new:
-        found = [DiffRow("delete", n, shortened(line), None, None) for n, line in enumerate(old, 1)]
-        found += [DiffRow("insert", None, None, n, shortened(line)) for n, line in enumerate(new, 1)]
+        rows = [DiffRow("delete", n, shortened(line), None, None) for n, line in enumerate(old, 1)]
+        rows += [DiffRow("insert", None, None, n, shortened(line)) for n, line in enumerate(new, 1)]
     else:
-        found = list(_compared_rows(old, new))
-    if len(found) <= limit:
-        return tuple(found)
-    return (*found[:limit], DiffRow("gap", None, None, None, None, len(found) - limit))
+        rows = list(_compared_rows(old, new))
+    if len(rows) <= limit:
+        return tuple(rows)
+    return (*rows[:limit], DiffRow("gap", None, None, None, None, len(rows) - limit))
 
 
-def unified_lines(found: Sequence[DiffRow]) -> Iterator[str]:
+def unified_lines(rows: Sequence[DiffRow]) -> Iterator[str]:
     """The rows as a unified difference: removed lines before those that take their place."""
     waiting: list[str] = []
-    for row in found:
+    for row in rows:
         if row.tag not in ("change", "insert") or (row.tag == "insert" and not waiting):
             yield from waiting
             waiting = []

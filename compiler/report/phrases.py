@@ -25,7 +25,7 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
 
 
 def percent_text(share: float | None) -> str:
-    """`25 %`, `12.5 %`; a dash where no share can be said."""
+    """`25 %`, `12.5 %`; a dash where no share is known."""
     return "–" if share is None else f"{share:g} %"
 
 
@@ -49,8 +49,8 @@ def wait_text(verdict: Verdict) -> str:
 
 def worst_verdict(verdicts: Iterable[Verdict]) -> Safety:
     """The worst of several verdicts; of none: safe."""
-    found = {verdict.verdict for verdict in verdicts}
-    return "unsafe" if "unsafe" in found else "unknown" if "unknown" in found else "safe"
+    kinds = {verdict.verdict for verdict in verdicts}
+    return "unsafe" if "unsafe" in kinds else "unknown" if "unknown" in kinds else "safe"
 
 
 def overall_verdict(plan: Plan | EnvironmentPlan) -> Safety:
@@ -69,8 +69,8 @@ def refusal_text(plan: Plan) -> str:
 def changed_units_by_risk(environment: EnvironmentPlan) -> list[UnitPlan]:
     """The units that change, what is not safe first, then in the order of their names."""
     rank = {"unsafe": 0, "unknown": 1, "safe": 2}
-    found = [unit for unit in environment.units if unit.changed]
-    return sorted(found, key=lambda unit: (rank[unit.verdict.verdict], unit.name))
+    changed = [unit for unit in environment.units if unit.changed]
+    return sorted(changed, key=lambda unit: (rank[unit.verdict.verdict], unit.name))
 
 
 def environment_changes(environment: EnvironmentPlan) -> list[ObjectChange]:
@@ -141,7 +141,7 @@ def inline_value(data: Any) -> str:
 
 
 def before_and_after(field: FieldChange) -> tuple[str, str]:
-    """What a field was and is, on one line each, secrets unsaid; an empty text: it was or is not there."""
+    """What a field was and is, on one line each, secrets hidden; an empty text: it was or is missing."""
     if field.secret:
         return _hidden(field.before), _hidden(field.after) if field.before is None else HIDDEN
     return ("" if field.before is None else inline_value(field.before)), (

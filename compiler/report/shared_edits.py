@@ -42,7 +42,7 @@ class SharedEdit:
 
 @dataclass(frozen=True, slots=True)
 class SharedEdits:
-    """The shared edits, and which fields they cover: those need not be said again at their objects."""
+    """The shared edits, and which fields they cover: they are not repeated at their objects."""
 
     edits: tuple[SharedEdit, ...]
     covered: frozenset[tuple[str, str, str]]
@@ -78,7 +78,7 @@ def _located_fields(
 
 
 def _signature(field: FieldChange, unit: str) -> tuple[str, str]:
-    """The path with `*` for the unit's own name, which is the same edit in each of them; and the edit in words."""
+    """The path with `*` for the unit's own name, for one edit of many units; and the edit in words."""
     path = _CONTAINER.sub(r"\1[*]", field.path)
     if "[" in path and unit in path:
         path = _BRACKETS.sub(lambda brackets: brackets[0].replace(unit, "*"), path)
@@ -95,7 +95,7 @@ def _shared_edit(
     same_field: Sequence[tuple[EditLocation, str]],
     shared: set[tuple[str, str, str]],
 ) -> SharedEdit:
-    """Exceptions are told of an edit's own releases by name, in whatever environment they are."""
+    """Exceptions are limited to releases with the names of the edit's own, in any environment."""
     kind, path, text = key
     names = {place.unit.partition("/")[2] for place in places}
     exceptions = [

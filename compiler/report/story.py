@@ -26,7 +26,7 @@ class Moment:
 
 
 def trace_moments(trace: tuple[TraceState, ...]) -> Iterator[Moment]:
-    """The states in order; the first one says everything, the others what is new."""
+    """The states in order; the first one shows everything, the others what changed."""
     serving: dict[str, Mapping[str, float]] = {}
     pods: dict[str, PodCounts] = {}
     for number, state in enumerate(trace):
@@ -44,7 +44,7 @@ def trace_moments(trace: tuple[TraceState, ...]) -> Iterator[Moment]:
 
 
 def serving_text(shares: Mapping[str, float]) -> str:
-    """`web-blue 75 %, web-green 25 %`; requests that nobody answers are said to be lost."""
+    """`web-blue 75 %, web-green 25 %`; `nobody` answers requests that are lost."""
     if not shares:
         return "no request is served"
     return (
@@ -54,7 +54,7 @@ def serving_text(shares: Mapping[str, float]) -> str:
 
 
 def backend_name(name: str) -> str:
-    """`web-blue` of `web-blue@1`: the contract is said only where it tells something; `none` is nobody."""
+    """`web-blue` of `web-blue@1`: the contract is shown only where it matters; `none` is nobody."""
     workload, _, contract = name.partition("@")
     if workload == NO_BACKEND:
         return "nobody"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from compiler.forge.artifact import without_mentions
@@ -41,7 +43,7 @@ def test_an_environment_that_no_longer_changes_says_so_and_one_that_never_did_ge
     job.comment()
     (job.plans / "prod.md").unlink()
     assert job.comment() == 0
-    assert "Nothing changes in **prod** any more." in job.forge.bodies()[0]
+    assert "Nothing changes in **prod** anymore." in job.forge.bodies()[0]
     assert len(job.forge.comments) == 1
 
 
@@ -51,7 +53,7 @@ def test_a_run_that_failed_without_a_plan_does_not_claim_that_nothing_changes(jo
     (job.plans / "prod.md").unlink()
     job.happens(lambda event: event["workflow_run"].update(conclusion="failure"))
     job.comment()
-    assert "the run did not succeed" in job.forge.bodies()[0]
+    assert "the run failed" in job.forge.bodies()[0]
 
 
 def test_a_marker_in_somebody_elses_comment_is_a_quote(job: Job) -> None:
@@ -97,7 +99,7 @@ def test_a_pull_request_that_changes_workflows_is_said_to_judge_itself(job: Job)
     job.forge.files = ["environments/prod/web.yaml"] * 120 + [".github/workflows/plan.yml"]
     job.plan("prod", "safe")
     job.comment()
-    assert "changes `.github/`" in job.forge.bodies()[0]
+    assert "changes the workflows" in job.forge.bodies()[0]
 
 
 def test_a_branch_with_a_hostile_name_is_data_in_a_query(job: Job) -> None:
@@ -151,13 +153,13 @@ def test_a_missing_folder_and_too_many_plans_are_refused(job: Job, capsys: pytes
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("hello @everyone", "hello @<!-- -->everyone"),
-        ("(@acme/team)", "(@<!-- -->acme/team)"),
+        ("hello @everyone", "hello @\u200beveryone"),
+        ("(@acme/team)", "(@\u200bacme/team)"),
         ("ada@example.com image@sha256:0", "ada@example.com image@sha256:0"),
-        ("```diff\n+ @ada\n```\n@ada", "```diff\n+ @ada\n```\n@<!-- -->ada"),
-        ("````\n```\n@ada\n````\n@ada", "````\n```\n@ada\n````\n@<!-- -->ada"),
-        ("~~~\n```\n@ada\n~~~\n@ada", "~~~\n```\n@ada\n~~~\n@<!-- -->ada"),
-        ("```a`b\n@ada", "```a`b\n@<!-- -->ada"),
+        ("```diff\n+ @ada\n```\n@ada", "```diff\n+ @\u200bada\n```\n@\u200bada"),
+        ("````\n```\n@ada\n````\n@ada", "````\n```\n@\u200bada\n````\n@\u200bada"),
+        ("~~~\n```\n@ada\n~~~\n@ada", "~~~\n```\n@\u200bada\n~~~\n@\u200bada"),
+        ("```a`b\n@ada", "```a`b\n@\u200bada"),
         ("a\x00b\u202ec", "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}c"),
     ],
 )
@@ -222,3 +224,44 @@ def test_the_event_is_named_or_in_the_environment(
     assert job.comment("--event", str(job.event)) == 0
     assert job.comment("--event", str(job.plans / "none.json")) == 1
     assert "forge-event" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        [],
+        "x",
+        None,
+        7,
+        [None],
+        [{}],
+        [7],
+        {"message": "x"},
+        [{"number": "5", "head": {"sha": HEAD}}],
+        [{"head": None}],
+    ],
+)
+@pytest.mark.parametrize("request_", ["GET pulls", "GET files", "GET comments", "POST comments"])
+def test_an_answer_without_the_usual_fields_is_no_traceback(
+    job: Job, request_: str, answer: object, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    method, _, kind = request_.partition(" ")
+    usual = job.forge.answer
+
+    def odd(verb: str, target: str, body: Any) -> tuple[int, Any]:
+        return (
+            (200, answer) if verb == method and target.partition("?")[0].endswith(kind) else usual(verb, target, body)
+        )
+
+    monkeypatch.setattr(job.forge, "answer", odd)
+    job.plan("prod", "safe")
+    assert job.comment() in (0, 1)
+    assert "internal error" not in capsys.readouterr().err
+
+
+def test_changes_of_the_action_itself_are_warned_of(job: Job) -> None:
+    job.forge.files = ["action.yml"]
+    job.plan("prod", "safe")
+    job.comment()
+    assert "WARNING" in job.forge.bodies()[0]

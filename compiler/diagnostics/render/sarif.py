@@ -15,7 +15,7 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def sarif(diagnostics: Iterable[Diagnostic], explanations: Mapping[str, Explanation], version: str) -> str:
-    """One run of Shipway `version`: the rules that found something, explained, and a result a finding.
+    """One run of Shipway `version`: the rules of the findings, explained, and one result for each finding.
 
     Columns count Unicode code points, as `Loc` does. Ends with a newline. Source: OASIS SARIF 2.1.0, chapters 3.13
     to 3.30.

@@ -73,13 +73,13 @@ class _DiagnosticPage:
         paint = self._paint
         pad = " " * gutter
         lines = [self._arrow(loc, gutter)]
-        found = excerpt(self._lines_of(loc.file), loc)
-        if found is None or not found.line:
+        quoted = excerpt(self._lines_of(loc.file), loc)
+        if quoted is None or not quoted.line:
             return lines
         bar = f"{paint.quiet}{pad} |{paint.end}"
-        number = f"{paint.quiet}{found.number:>{gutter}} |{paint.end}"
-        caret = f"{' ' * found.indent}{tone}{mark * found.length}{paint.end}"
-        return [*lines, bar, f"{number} {found.line}", f"{bar} {caret}"]
+        number = f"{paint.quiet}{quoted.number:>{gutter}} |{paint.end}"
+        caret = f"{' ' * quoted.indent}{tone}{mark * quoted.length}{paint.end}"
+        return [*lines, bar, f"{number} {quoted.line}", f"{bar} {caret}"]
 
     def _arrow(self, loc: Loc, gutter: int) -> str:
         return f"{self._paint.quiet}{' ' * gutter}-->{self._paint.end} {sanitized_line(str(loc))}"

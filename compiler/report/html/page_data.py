@@ -106,14 +106,14 @@ def _track_values(track: TrackView | None) -> dict[str, Any] | None:
 
 
 def _finding_values(each: ReportedFinding, traced: bool) -> dict[str, Any]:
-    found = each.diagnostic
+    diagnostic = each.diagnostic
     picture = trace_picture(each.trace) if traced else None
     return {
-        "code": page_text(found.code),
-        "severity": found.severity,
-        "message": page_text(found.message),
-        "place": page_text(str(found.loc)) if found.loc is not None else "",
-        "help": page_text(found.help),
+        "code": page_text(diagnostic.code),
+        "severity": diagnostic.severity,
+        "message": page_text(diagnostic.message),
+        "place": page_text(str(diagnostic.loc)) if diagnostic.loc is not None else "",
+        "help": page_text(diagnostic.help),
         "picture": _picture_values(picture) if picture is not None else None,
         "story": [_moment_values(moment) for moment in trace_moments(each.trace)],
     }
@@ -177,11 +177,11 @@ def _undo_values(undo: Undo | None) -> dict[str, Any] | None:
 def _edit_values(changes: Sequence[ObjectChange], most: int) -> list[list[Any]]:
     """Each object's action, title and fields; those that only change their wave in one line."""
     telling, waves = split_wave_changes(changes)
-    found: list[list[Any]] = [
+    edits: list[list[Any]] = [
         [change.action, page_text(change_title(change)), [_field_values(field) for field in change.fields[:MAX_FIELDS]]]
         for change in telling[:most]
     ]
-    return [*found, ["change", page_text(wave_changes_text(waves, 20)), []]] if waves else found
+    return [*edits, ["change", page_text(wave_changes_text(waves, 20)), []]] if waves else edits
 
 
 def _field_values(field: FieldChange) -> list[Any]:
@@ -203,9 +203,9 @@ def _object_values(change: ObjectChange, shared: SharedEdits, unit: str) -> dict
     }
 
 
-def _diff_row_values(found: Sequence[DiffRow]) -> list[list[Any]]:
+def _diff_row_values(rows: Sequence[DiffRow]) -> list[list[Any]]:
     tags = {"equal": "=", "change": "~", "delete": "-", "insert": "+", "gap": "…"}
-    return [list(_diff_cell_values(row, tags[row.tag])) for row in found]
+    return [list(_diff_cell_values(row, tags[row.tag])) for row in rows]
 
 
 def _diff_cell_values(row: DiffRow, tag: str) -> Iterable[Any]:

@@ -140,7 +140,7 @@ def _release_values(environment: str, release: SiteRelease) -> dict[str, Any]:
 
 
 def _track_values(release: SiteRelease, track: SiteTrack) -> dict[str, Any]:
-    """`share` is None where no share can be said; `requests` then says which requests the track gets."""
+    """`share` is None where no share is known; `requests` then names the track's own requests."""
     return {
         "name": track.view.track if track.member == release.name else f"{track.member} {track.view.track}",
         "version": track.view.version,

@@ -47,10 +47,10 @@ def _trace_state_data(state: TraceState) -> dict[str, Any]:
 
 
 def verdict_diagnostics(verdict: Verdict) -> list[Diagnostic]:
-    """The findings as diagnostics, for SARIF and annotations; the trace's events are told in the message."""
+    """The findings as diagnostics, for SARIF and annotations; the message lists the events of the trace."""
     return [
-        Diagnostic(found.code, _message_with_trace(found), found.location, found.help, found.severity)
-        for found in verdict.findings
+        Diagnostic(each.code, _message_with_trace(each), each.location, each.help, each.severity)
+        for each in verdict.findings
     ]
 
 

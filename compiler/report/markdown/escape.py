@@ -5,41 +5,36 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
-from typing import Final
 
 from markupsafe import Markup
 
 from compiler.diagnostics.render.cells import sanitized_line
 from compiler.report.line_diff import shortened
+from compiler.report.markdown.references import PAUSE, part_references
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()!|~$^])")
-_LEADING = re.compile(r"^([-+#=/]|::|\d+(?=[.)](?:\s|$)))")
-_PAUSE: Final = "\u200b"
+_LEADING = re.compile(r"^([-+#=]|::|\d+(?=[.)](?:\s|$)))")
 _TICKS = re.compile(r"`+")
-# what GitHub and GitLab turn into mentions, references and links; "&" is an entity by then, "!" has its backslash
-_LIVE = re.compile(
-    r"(@|(?<!&)#(?=[\w\"])|:(?=//)|www(?=\.)|GH(?=-\d)|[!~$](?=[\w\"])|%(?=[\w\"])|&amp;(?=\d)|\^(?=alert)|iteration(?=:)"
-    r"|(?<=\[)\w+(?=:))",
-    re.IGNORECASE,
-)
 
 
 def escaped_prose(text: str, longest: int = 400) -> Markup:
     """`text` as words of a paragraph or of a table's cell.
 
-    Forges look for mentions, references and links in the text that Markdown leaves, so neither backslashes nor
-    entities stop them: a character of no width does. Sources: GitLab's reference patterns (docs, "GitLab Flavored
-    Markdown", "GitLab-specific references"), GitHub's "Autolinked references and URLs".
+    Neither backslashes nor entities stop a forge from reading a reference; see `part_references`.
     """
     flat = shortened(sanitized_line(" ".join(text.split())), longest)
     shown = flat.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     escaped = _LEADING.sub(_escaped_leading, _MARKUP.sub(r"\\\1", shown))
-    return Markup(_LIVE.sub(rf"\1{_PAUSE}", escaped))  # noqa: S704 - this is the escaping itself
+    return Markup(_without_references(escaped))  # noqa: S704 - this is the escaping itself
+
+
+def _without_references(text: str) -> str:
+    return part_references(text.replace("@", f"@{PAUSE}"))
 
 
 def _escaped_leading(begin: re.Match[str]) -> str:
     """What would begin a list, a heading, a rule or a command: a sign is escaped, of a number the dot after it."""
-    return f"\\{begin[0]}" if not begin[0].isdigit() else f"{begin[0]}{_PAUSE}"
+    return f"\\{begin[0]}" if not begin[0].isdigit() else f"{begin[0]}{PAUSE}"
 
 
 def inline_code(text: str, longest: int = 200) -> Markup:
@@ -59,7 +54,7 @@ def inline_code(text: str, longest: int = 200) -> Markup:
 def escaped_html_text(text: str, longest: int = 200) -> Markup:
     """`text` inside an HTML element, where Markdown does not reach."""
     flat = shortened(sanitized_line(" ".join(text.split())), longest)
-    return Markup(_LIVE.sub(rf"\1{_PAUSE}", html.escape(flat)))  # noqa: S704
+    return Markup(_without_references(html.escape(flat)))  # noqa: S704
 
 
 def fenced_code(lines: Iterable[str], language: str) -> Markup:

@@ -27,7 +27,7 @@ def markdown_report(plan: Plan, limit_bytes: int = COMMENT_LIMIT) -> str:
 
     A comment of GitHub holds 65,536 characters, a step's summary 1 MiB. Where room is short, releases degrade from
     full to concise to a line with their objects to a count; what is not safe is the last to do so. It begins with a
-    hidden marker, `<!-- shipway:ENV -->` for each environment, by which a sticky comment is found again. Raises
+    hidden marker, `<!-- shipway:ENV -->` for each environment, by which a sticky comment is recognized. Raises
     ValueError for a smaller limit.
     """
     if limit_bytes < MIN_LIMIT:

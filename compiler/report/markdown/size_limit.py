@@ -1,4 +1,4 @@
-"""A text of many parts within a number of bytes: what matters most is said in full for as long as there is room."""
+"""A text of many parts within a number of bytes: what matters most is shown in full as long as there is room."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def svg_document(pictures: Sequence[Titled], title: str) -> str:
 
 
 def svg_stylesheet() -> str:
-    """The styles of pictures, the same in files and in the page."""
+    """The styles of pictures, in files and in pages."""
     return (files("compiler.report.svg") / "picture.css").read_text(encoding="utf-8")
 
 

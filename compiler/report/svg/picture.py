@@ -1,6 +1,6 @@
 """The picture of a transition or a course: who gets which share of the requests, and pods, state beside state.
 
-It is made of shapes, plain values, so that the same picture becomes a file of SVG and a part of the HTML page.
+It is made of shapes, plain values, so that one picture becomes a file of SVG and a part of the HTML page.
 """
 
 from __future__ import annotations

@@ -48,8 +48,8 @@ def _added_lines(changes: Sequence[ObjectChange], indent: str, paint: Paint) -> 
     names: dict[str, list[str]] = {}
     for change in changes:
         names.setdefault(change.kind, []).append(change.name)
-    for kind, found in names.items():
-        listed = ", ".join(found[:20]) + (f" and {len(found) - 20:,} more" if len(found) > 20 else "")
+    for kind, added in names.items():
+        listed = ", ".join(added[:20]) + (f" and {len(added) - 20:,} more" if len(added) > 20 else "")
         first, *rest = wrapped(f"{kind} {listed}", f"{indent}    ")
         yield f"{indent}{paint.green}+{paint.end} {first.lstrip()}"
         yield from rest
@@ -75,7 +75,7 @@ def _field_lines(field: FieldChange, indent: str, paint: Paint) -> Iterator[str]
 
 
 def shared_edit_lines(edits: Sequence[SharedEdit], paint: Paint, most: int = 12) -> Iterator[str]:
-    """Edits that are the same in many places, each once, with where it differs."""
+    """Edits that are made in many places, each once, with the places where it differs."""
     if edits:
         yield f"{paint.strong}the same edit in many places{paint.end}"
     for edit in edits[:most]:

@@ -42,12 +42,12 @@ def _step_lines(number: int, step: StepView, names: Sequence[str], paint: Paint)
     yield f"{head} {bar} {fit_to_width(shares_text(step.tracks), 26)} {pods} {verdict}"
     if step.command:
         yield f"       {paint.cyan}{cropped(step.command, 90)}{paint.end}"
-    said = [step.summary if step.command else ""]
+    notes = [step.summary if step.command else ""]
     if step.pause_seconds:
-        said.append(f"after a soak of {duration_text(step.pause_seconds)}")
+        notes.append(f"after a soak of {duration_text(step.pause_seconds)}")
     if step.not_before:
-        said.append(f"not before {step.not_before}")
-    text = "; ".join(part for part in said if part)
+        notes.append(f"not before {step.not_before}")
+    text = "; ".join(part for part in notes if part)
     yield from (f"{paint.quiet}{line}{paint.end}" for line in wrapped(text, "       "))
     for verdict_of, label in (
         (step.verdict, ""),
@@ -67,17 +67,17 @@ def _verdict_errors(verdict: Verdict, label: str, paint: Paint) -> Iterator[str]
 def step_verdicts(step: StepView, paint: Paint) -> str:
     """`✓ safe  back ✓  3 skips ✓`."""
     tone = paint.safety(step.verdict.verdict)
-    said = [f"{tone}{VERDICT_MARKS[step.verdict.verdict]} {step.verdict.verdict}{paint.end}"]
+    verdicts = [f"{tone}{VERDICT_MARKS[step.verdict.verdict]} {step.verdict.verdict}{paint.end}"]
     back = step.reverse.verdict
-    said.append(f"back {paint.safety(back)}{VERDICT_MARKS[back]}{paint.end}")
+    verdicts.append(f"back {paint.safety(back)}{VERDICT_MARKS[back]}{paint.end}")
     if step.skips:
         skipped = worst_verdict(verdict for _, verdict in step.skips)
-        said.append(f"skips {paint.safety(skipped)}{VERDICT_MARKS[skipped]}{paint.end}")
-    return " ".join(said)
+        verdicts.append(f"skips {paint.safety(skipped)}{VERDICT_MARKS[skipped]}{paint.end}")
+    return " ".join(verdicts)
 
 
 def share_bar(tracks: Sequence[TrackView], names: Sequence[str], paint: Paint) -> str:
-    """The requests as a bar of 20 cells, divided among the tracks; spaces where no shares can be said."""
+    """The requests as a bar of 20 cells, divided among the tracks; spaces where no shares are known."""
     parts = list(share_cells(tracks, names))
     bar = "".join(f"{paint.track(index)}{GLYPHS[index % 4] * cells}{paint.end}" for index, cells in parts)
     return bar + " " * (BAR_CELLS - sum(cells for _, cells in parts))

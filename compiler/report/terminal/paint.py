@@ -1,4 +1,4 @@
-"""Colours and columns of a terminal."""
+"""Colors and columns of a terminal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WIDTH: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """Escape sequences; all empty where no colour is wanted."""
+    """Escape sequences; all empty where no color is wanted."""
 
     strong: str = ""
     quiet: str = ""
@@ -30,7 +30,7 @@ class Paint:
         return {"safe": self.green, "unsafe": self.red, "unknown": self.yellow}[verdict]
 
     def track(self, index: int) -> str:
-        """A colour for the n-th track, the same wherever it is drawn."""
+        """A color for the n-th track, wherever it is drawn."""
         return (self.blue, self.yellow, self.magenta, self.cyan)[index % 4]
 
 

@@ -54,11 +54,11 @@ def unit_headings(environment: str, unit: UnitPlan, paint: Paint) -> Iterator[st
 def verdict_line(unit: UnitPlan, paint: Paint) -> str:
     verdict = unit.verdict
     tone = paint.safety(verdict.verdict)
-    said = [f"{tone}{VERDICT_MARKS[verdict.verdict]} {verdict.verdict}{paint.end}", counted(verdict.states, "state")]
+    facts = [f"{tone}{VERDICT_MARKS[verdict.verdict]} {verdict.verdict}{paint.end}", counted(verdict.states, "state")]
     if verdict.errors:
-        said.append(counted(len(verdict.errors), "error"))
+        facts.append(counted(len(verdict.errors), "error"))
     waits = wait_text(verdict)
-    return f" {paint.quiet}·{paint.end} ".join([*said, *([waits] if waits else [])])
+    return f" {paint.quiet}·{paint.end} ".join([*facts, *([waits] if waits else [])])
 
 
 def track_lines(unit: UnitPlan, paint: Paint) -> Iterator[str]:
@@ -76,19 +76,19 @@ def _track_columns_text(track: TrackView | None) -> str:
     return track_summary(track) if track is not None else "–"
 
 
-def danger_lines(found: tuple[Danger, ...], paint: Paint, most: int = 20) -> Iterator[str]:
+def danger_lines(dangers: tuple[Danger, ...], paint: Paint, most: int = 20) -> Iterator[str]:
     yield f"  {paint.strong}dangers{paint.end}"
-    for danger in found[:most]:
+    for danger in dangers[:most]:
         tag = f"{paint.red}! {fit_to_width(danger.kind, 12)}{paint.end}"
         first, *rest = wrapped(f"{danger.object}: {danger.message}", " " * 19)
         yield f"    {tag} {first.lstrip()}"
         yield from rest
-    if len(found) > most:
-        yield f"    {paint.quiet}… {counted(len(found) - most, 'more danger')}{paint.end}"
+    if len(dangers) > most:
+        yield f"    {paint.quiet}… {counted(len(dangers) - most, 'more danger')}{paint.end}"
 
 
 def finding_lines(each: ReportedFinding, texts: Mapping[str, str], paint: Paint) -> Iterator[str]:
-    """The finding at its line, how it comes to that, then what mends it."""
+    """The finding at its line, how it happens, then how to fix it."""
     # the help line comes last of all: it is what the reader does next
     block = findings_text([replace(each.diagnostic, help="")], texts, paint is COLORED).rpartition("\n\n")[0]
     yield from block.split("\n")

@@ -1,4 +1,4 @@
-"""A verdict as text: what holds or not, and each trace told as a story."""
+"""A verdict as text: what holds or not, and each trace state by state."""
 
 from __future__ import annotations
 

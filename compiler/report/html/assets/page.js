@@ -18,7 +18,7 @@
       bar.append(part);
       words.push(`${track.name} ${share} %`);
     }
-    bar.setAttribute("aria-label", words.join(", ") || "no share can be said");
+    bar.setAttribute("aria-label", words.join(", ") || "no share is known");
     return bar;
   }
 

@@ -97,7 +97,7 @@ const Parts = (() => {
     return [line(first, kind === "-" ? "minus" : "plus", `${kind} ${second}`)];
   }
 
-  // A column of its own that is always empty says nothing: what is all new or all gone is one column wide.
+  // An empty column helps nobody: files that are all new or all removed take one column.
   function table(item) {
     const sided = !narrow.matches && item.rows.some(([kind]) => kind !== "+" && kind !== "-");
     const body = item.rows.flatMap(sided ? beside : below);
