@@ -7,18 +7,17 @@ Reading is at the start; what follows is pure. Publishing and reports start from
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from compiler.assemble.environment import environment_objects
 from compiler.assemble.release import assemble_release
 from compiler.diagnostics.accept import accepted, has_errors
-from compiler.diagnostics.model import Diagnostic
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.course import Membership, Subject, traced_membership
-from compiler.model.manifest import Manifest, Object
+from compiler.model.manifest import Manifest
 from compiler.model.provenance import with_field_origins
 from compiler.rules.documents import check_documents
 from compiler.rules.groups import memberships
@@ -26,7 +25,6 @@ from compiler.rules.together import check_together
 from compiler.source.document import Files
 from compiler.source.workspace import Sources
 from compiler.spec.documents import Documents, EnvironmentDocument, ReleaseDocument, read_documents
-from compiler.spec.environment import Environment
 from compiler.spec.traced_documents import traced_environment, traced_release
 from compiler.strategies import STRATEGIES, strategy_models
 from compiler.support.parallel import parallel_map
@@ -40,28 +38,7 @@ from compiler.validate.spec_findings import (
 )
 
 if TYPE_CHECKING:
-    from compiler.tree.render import PublishDestination, RenderedRelease
-
-DestinationLookup = Callable[[Environment], "PublishDestination"]
-
-
-@dataclass(frozen=True)
-class BuiltEnvironment:
-    """An environment ready to be written: its tree below the GitOps path, Argo CD's objects in it, and warnings."""
-
-    compiled: CompiledEnvironment
-    files: Mapping[str, bytes]
-    applications: tuple[Object, ...]
-    warnings: tuple[Diagnostic, ...]
-    texts: Mapping[str, str]
-    data: Mapping[str, Mapping[str, str]]
-    """the text of each file that a spec names, by spec"""
-
-    @cached_property
-    def manifests(self) -> Mapping[str, Mapping[str, bytes]]:
-        from compiler.tree.published_tree import manifests_by_folder  # noqa: PLC0415 - `check` needs none of it: 10 ms
-
-        return manifests_by_folder(self.files)
+    from compiler.tree.render import BuiltEnvironment, PublishDestination, RenderedEnvironment, RenderedRelease
 
 
 def check_environment(sources: Sources) -> CompiledEnvironment:
@@ -76,19 +53,23 @@ def check_sources(sources: Sources) -> tuple[CompiledEnvironment, list[Validated
     return with_findings(compiled, releases), releases
 
 
-def build_environment(sources: Sources, locate: DestinationLookup) -> BuiltEnvironment:
-    """The environment's published tree, as it will stand where `locate` says. Raises Rejected as `check` does."""
-    from compiler.tree.render import argocd_objects, render_environment  # noqa: PLC0415 - as above
+def render_environment(sources: Sources) -> RenderedEnvironment:
+    """The environment, validated, and its releases as files. Raises Rejected as `check_environment` does."""
+    from compiler.tree.render import RenderedEnvironment  # noqa: PLC0415 - `check` renders nothing
 
     compiled = compile_sources(sources)
     written = parallel_map(partial(written_release, sources), compiled.releases)
     compiled = with_findings(compiled, [validated for validated, _ in written])
-    releases = [rendered for _, rendered in written if rendered is not None]
-    destination = locate(compiled.documents.environment.model)
-    applications = argocd_objects(compiled, destination, {each.name: each.content for each in releases})
-    accepted(validate_applications(compiled, applications))
-    files = render_environment(compiled, sources, destination, releases, applications)
-    return BuiltEnvironment(compiled, files, applications, compiled.warnings, sources.texts, sources.data)
+    return RenderedEnvironment(compiled, sources, tuple(rendered for _, rendered in written if rendered is not None))
+
+
+def build_environment(rendered: RenderedEnvironment, destination: PublishDestination) -> BuiltEnvironment:
+    """The published tree as it will stand at the destination. Raises Rejected for what Argo CD would refuse."""
+    from compiler.tree.render import argocd_objects, tree_of  # noqa: PLC0415 - as above
+
+    applications = argocd_objects(rendered, destination)
+    accepted(validate_applications(rendered.compiled, applications))
+    return tree_of(rendered, destination, applications)
 
 
 def compile_sources(sources: Sources) -> CompiledEnvironment:

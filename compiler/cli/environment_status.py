@@ -9,7 +9,6 @@ from pathlib import Path
 from compiler.course.unit_status import PublicationState, UnitStatus, unit_status
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.model.unit import Unit, units_of
-from compiler.pipeline import BuiltEnvironment
 from compiler.plan.states import readable_objects, unit_files
 from compiler.publish.published_environment import (
     PublishedEnvironment,
@@ -18,6 +17,7 @@ from compiler.publish.published_environment import (
     is_published,
 )
 from compiler.source.workspace import read_sources
+from compiler.tree.render import BuiltEnvironment
 
 
 def unit_statuses(root: Path, name: str, now: datetime, found: list[Diagnostic]) -> list[UnitStatus]:

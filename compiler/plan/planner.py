@@ -21,7 +21,7 @@ from compiler.model.objects import object_labels
 from compiler.model.plan import EnvironmentPlan, ObjectChange, Plan, StepView, Undo, UnitPlan
 from compiler.model.unit import Unit, units_of
 from compiler.model.verdict import Proven, Verdict
-from compiler.pipeline import BuiltEnvironment, build_environment
+from compiler.pipeline import build_environment, render_environment
 from compiler.plan.dangers import dangers_in
 from compiler.plan.differences import object_changes
 from compiler.plan.peak import cost_of_objects, peak_cost
@@ -36,7 +36,7 @@ from compiler.support.parallel import parallel_map
 from compiler.transition import SyncOptions, verify_forward, verify_steps
 from compiler.tree.index import tree_digest
 from compiler.tree.published_tree import PublishedTree
-from compiler.tree.render import file_name
+from compiler.tree.render import BuiltEnvironment, file_name
 from compiler.tree.yaml import emit
 
 SAFE_VERDICT = Proven(1)
@@ -61,7 +61,8 @@ class PlanContext:
 def plan_environment(root: Path, name: str, confirmed: str | None = None) -> tuple[EnvironmentPlan, Mapping[str, str]]:
     """The environment's plan, and the texts of its specs for carets. Raises Rejected as `build` does."""
     sources = read_sources(root, name)
-    built = build_environment(sources, partial(publish_destination, root))
+    rendered = render_environment(sources)
+    built = build_environment(rendered, publish_destination(root, rendered.environment))
     target = target_of(root, built.compiled.documents.environment.model)
     with ExitStack() as stack:
         clone = stack.enter_context(open_clone(target)) if target is not None else None

@@ -16,14 +16,13 @@ from compiler.model.compiled import CompiledEnvironment
 from compiler.model.manifest import Object
 from compiler.model.unit import Unit, units_of
 from compiler.model.verdict import Finding, Proven, Refuted, Unproven, Verdict
-from compiler.pipeline import BuiltEnvironment
 from compiler.plan.migrations import migration_advice
 from compiler.plan.rules import membership_changed, serving_track_changed
 from compiler.plan.states import PublishedFiles, no_course_open, parsed_objects, readable_objects, unit_files
 from compiler.plan.upcoming_states import compiled_objects, state_after_abort
 from compiler.transition import SyncOptions, verify_forward, verify_newest
 from compiler.tree.published_tree import PublishedTree
-from compiler.tree.render import sync_application
+from compiler.tree.render import BuiltEnvironment, sync_application
 from compiler.validate.external_references import external_objects_of
 
 POD_SPEC: Path = ("spec", "template", "spec")

@@ -9,10 +9,10 @@ from compiler.diagnostics.model import Rejected
 from compiler.git.clone import Clone
 from compiler.git.published_source import compare_with_published
 from compiler.git.source_repository import source_repository
-from compiler.pipeline import BuiltEnvironment
 from compiler.plan.freezes import freeze_finding
 from compiler.tree.ownership import DesiredFiles, existing_files, file_changes
 from compiler.tree.published_tree import PublishedTree
+from compiler.tree.render import BuiltEnvironment
 
 MAX_BLOCKERS = 5
 

@@ -14,7 +14,7 @@ from compiler.git.clone import Clone
 from compiler.git.destination import publish_destination, target_of
 from compiler.git.source_repository import source_repository
 from compiler.git.target import Target
-from compiler.pipeline import BuiltEnvironment, build_environment
+from compiler.pipeline import build_environment, render_environment
 from compiler.plan.freezes import freeze_finding
 from compiler.plan.proof import AllowedFinding, Proof, prove_publish
 from compiler.plan.states import parsed_objects, unit_files
@@ -25,6 +25,7 @@ from compiler.source.workspace import read_sources
 from compiler.tree.index import tree_digest
 from compiler.tree.ownership import DesiredFiles, existing_files, file_changes
 from compiler.tree.published_tree import PublishedTree
+from compiler.tree.render import BuiltEnvironment
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class PublishOutcome:
 def publish_environment(root: Path, name: str, wish: PublishOptions) -> PublishOutcome:
     """Publishes one environment. Raises Rejected when anything is wrong or unsafe; nothing is written then."""
     sources = read_sources(root, name)
-    built = build_environment(sources, partial(publish_destination, root))
+    rendered = render_environment(sources)
+    built = build_environment(rendered, publish_destination(root, rendered.environment))
     target = target_of(root, built.compiled.documents.environment.model)
     if target is None:
         message = "the specs are in no Git repository, and the environment names none"

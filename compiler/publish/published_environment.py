@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 from compiler.diagnostics.model import Diagnostic, Rejected
@@ -14,10 +14,11 @@ from compiler.git.destination import publish_destination, target_of
 from compiler.git.history import Publish, published_history
 from compiler.git.target import Target
 from compiler.model.unit import Unit
-from compiler.pipeline import BuiltEnvironment, build_environment
+from compiler.pipeline import build_environment, render_environment
 from compiler.source.workspace import Sources
 from compiler.tree.ownership import DesiredFiles, ExistingFiles, existing_files, file_changes
 from compiler.tree.published_tree import manifests_by_folder
+from compiler.tree.render import BuiltEnvironment
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ class PublishedEnvironment:
 
 def built_environment(root: Path, sources: Sources) -> BuiltEnvironment:
     """The environment as it would be published. Raises Rejected."""
-    return build_environment(sources, partial(publish_destination, root))
+    rendered = render_environment(sources)
+    return build_environment(rendered, publish_destination(root, rendered.environment))
 
 
 def fetch_published(root: Path, built: BuiltEnvironment) -> PublishedEnvironment:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 
 from compiler import __version__
+from compiler.diagnostics.model import Diagnostic
 from compiler.model.address import ENVIRONMENT
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.manifest import Manifest, Object
 from compiler.model.unit import Unit, units_of
 from compiler.source import Document
+from compiler.source.document import Files
 from compiler.source.workspace import Sources
+from compiler.spec.environment import Environment
 from compiler.tree.applications import EnvironmentFacts, SyncedContent, SyncedUnit, bootstrap_objects, synced_content
 from compiler.tree.index import content_digest, with_index
 from compiler.tree.paths import join_path
+from compiler.tree.published_tree import manifests_by_folder
 from compiler.tree.yaml import emit
 
 
@@ -42,30 +46,59 @@ class RenderedRelease:
     content: SyncedContent
 
 
+@dataclass(frozen=True, slots=True)
+class RenderedEnvironment:
+    """An environment whose releases are files: what is left depends on where the tree will stand."""
+
+    compiled: CompiledEnvironment
+    sources: Sources
+    releases: tuple[RenderedRelease, ...]
+
+    @property
+    def environment(self) -> Environment:
+        return self.compiled.documents.environment.model
+
+
+@dataclass(frozen=True)
+class BuiltEnvironment:
+    """An environment ready to be written: its tree below the GitOps path, Argo CD's objects in it, and warnings."""
+
+    compiled: CompiledEnvironment
+    files: Mapping[str, bytes]
+    applications: tuple[Object, ...]
+    warnings: tuple[Diagnostic, ...]
+    texts: Mapping[str, str]
+    data: Mapping[str, Files]
+    """the text of each file that a spec names, by spec"""
+
+    @cached_property
+    def manifests(self) -> Mapping[str, Mapping[str, bytes]]:
+        """The manifests by their folder, then by their path."""
+        return manifests_by_folder(self.files)
+
+
 def render_release(sources: Sources, release: CompiledRelease, manifests: Sequence[Manifest]) -> RenderedRelease:
     objects = manifest_objects(manifests)
     files = folder_files(release.name, object_files(objects), input_digest(sources, release.document))
     return RenderedRelease(release.name, files, synced_content(objects))
 
 
-def render_environment(
-    compiled: CompiledEnvironment,
-    sources: Sources,
-    destination: PublishDestination,
-    releases: Sequence[RenderedRelease],
-    wanted: Sequence[Object],
-) -> dict[str, bytes]:
-    """The tree below the GitOps path, `wanted` being the Applications in it: equal specs give equal bytes."""
-    tree: dict[str, bytes] = {}
-    for release in releases:
-        tree |= release.files
+def tree_of(
+    rendered: RenderedEnvironment, destination: PublishDestination, applications: tuple[Object, ...]
+) -> BuiltEnvironment:
+    """The tree below the GitOps path with the Applications in it: equal specs give equal bytes."""
+    compiled, sources = rendered.compiled, rendered.sources
+    files: dict[str, bytes] = {}
+    for release in rendered.releases:
+        files |= release.files
     whole = content_digest("".join(sorted(sources.texts.values())).encode())
     own = input_digest(sources, sources.environment)
-    tree |= folder_files(ENVIRONMENT, object_files(manifest_objects(compiled.own)), own)
-    if wanted:
+    files |= folder_files(ENVIRONMENT, object_files(manifest_objects(compiled.own)), own)
+    if applications:
         folder = compiled.documents.environment.model.spec.argocd.path
-        tree |= folder_files(folder, object_files(wanted), whole)
-    return tree | folder_files("", {"README.md": readme_text(compiled, destination)}, own)
+        files |= folder_files(folder, object_files(applications), whole)
+    files |= folder_files("", {"README.md": readme_text(compiled, destination)}, own)
+    return BuiltEnvironment(compiled, files, applications, compiled.warnings, sources.texts, sources.data)
 
 
 def folder_files(folder: str, files: Mapping[str, bytes], source: str) -> dict[str, bytes]:
@@ -92,16 +125,13 @@ def input_digest(sources: Sources, document: Document) -> str:
     return f"sha256:{content.hexdigest()}"
 
 
-def argocd_objects(
-    compiled: CompiledEnvironment, destination: PublishDestination, contents: Mapping[str, SyncedContent]
-) -> tuple[Object, ...]:
-    """Argo CD's projects and Applications for the environment, of what `contents` says of each release; none where
-    Argo CD could not read the tree.
-    """
+def argocd_objects(rendered: RenderedEnvironment, destination: PublishDestination) -> tuple[Object, ...]:
+    """Argo CD's projects and Applications for the environment; none where Argo CD could not read the tree."""
     if destination.repository is None:
         return ()
-    synced = [synced_unit(unit, contents) for unit in units_of(compiled)]
-    return bootstrap_objects(facts_of(compiled, destination, destination.repository, synced))
+    contents = {each.name: each.content for each in rendered.releases}
+    synced = [synced_unit(unit, contents) for unit in units_of(rendered.compiled)]
+    return bootstrap_objects(facts_of(rendered.compiled, destination, destination.repository, synced))
 
 
 def synced_unit(unit: Unit, contents: Mapping[str, SyncedContent]) -> SyncedUnit:

@@ -15,7 +15,7 @@ import pytest
 
 from compiler.diagnostics.model import Rejected
 from compiler.model.compiled import CompiledEnvironment
-from compiler.pipeline import build_environment, check_environment
+from compiler.pipeline import build_environment, check_environment, render_environment
 from compiler.source.workspace import read_sources
 from compiler.spec.environment import KubernetesVersion
 from compiler.transition import verify
@@ -120,7 +120,7 @@ def test_all_strategies_and_providers_take_part() -> None:
 def test_the_first_install_of_each_service_is_safe(name: str) -> None:
     environment = compiled(name)
     destination = PublishDestination("https://git.example.com/acme/deploy.git", "main", name)
-    built = build_environment(read_sources(HERE, name), lambda _: destination)
+    built = build_environment(render_environment(read_sources(HERE, name)), destination)
     syncs = {obj["metadata"]["name"]: obj for obj in built.applications if obj["kind"] == "Application"}
     for release in environment.releases:
         options = SyncOptions.from_application(syncs[f"{name}-{release.name}"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from compiler.diagnostics.render.text import diagnostics_text
-from compiler.pipeline import build_environment
+from compiler.pipeline import build_environment, render_environment
 from compiler.source.workspace import read_sources
 from compiler.tree.render import PublishDestination
 from tests.compile.specs import environment, findings, release
@@ -70,7 +70,7 @@ def test_argo_cds_objects_stand_in_the_folder_that_the_spec_names(tmp_path: Path
     (folder / "environment.yaml").write_text(environment(more="  argocd: {path: apps}\n"))
     (folder / "api.yaml").write_text(release(ROLLING))
     place = PublishDestination("https://git.example.com/acme/deploy.git", "main", "prod")
-    built = build_environment(read_sources(tmp_path, "prod"), lambda _: place)
+    built = build_environment(render_environment(read_sources(tmp_path, "prod")), place)
     assert {path.partition("/")[0] for path in built.files} == {"README.md", "_environment", "api", "apps", ".shipway"}
     (root,) = [
         each for each in built.applications if each["metadata"]["name"] == "prod-root" and "source" in each["spec"]

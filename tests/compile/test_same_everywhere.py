@@ -12,7 +12,7 @@ import pytest
 
 from compiler.cli.main import main
 from compiler.diagnostics.model import Diagnostic, Rejected
-from compiler.pipeline import build_environment
+from compiler.pipeline import build_environment, render_environment
 from compiler.source.workspace import read_sources
 from compiler.support import parallel as cores
 from compiler.tree.render import PublishDestination
@@ -64,7 +64,7 @@ def specs(root: Path, more: Callable[[int], str], count: int = 7) -> Path:
 
 
 def tree(root: Path) -> dict[str, bytes]:
-    return dict(build_environment(read_sources(root, "prod"), lambda _: PLACE).files)
+    return dict(build_environment(render_environment(read_sources(root, "prod")), PLACE).files)
 
 
 def errors(root: Path) -> Sequence[Diagnostic]:

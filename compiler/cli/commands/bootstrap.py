@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from functools import partial
 from pathlib import Path
 
 from compiler.cli.exit_status import EXIT_OK
@@ -13,7 +12,7 @@ from compiler.cli.release_selection import chosen_environments
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.destination import publish_destination
 from compiler.model.compiled import CompiledEnvironment
-from compiler.pipeline import build_environment
+from compiler.pipeline import build_environment, render_environment
 from compiler.rules.environments import shared_projects
 from compiler.source.workspace import read_sources, readable_environments
 from compiler.tree.applications import controller_settings
@@ -23,8 +22,9 @@ from compiler.tree.yaml import emit
 def run(args: argparse.Namespace) -> int:
     root = Path(args.root)
     (name,) = chosen_environments(root, [args.name])
-    built = build_environment(read_sources(root, name), partial(publish_destination, root))
-    destination = publish_destination(root, built.compiled.documents.environment.model)
+    rendered = render_environment(read_sources(root, name))
+    destination = publish_destination(root, rendered.environment)
+    built = build_environment(rendered, destination)
     if destination.repository is None:
         loc = built.compiled.document.locate(("spec", "gitops"))
         message = "Argo CD cannot reach this repository: it has no remote `origin`, and the environment names none"

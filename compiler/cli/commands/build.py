@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.source.workspace import ENVIRONMENTS, start_reading
 
 if TYPE_CHECKING:
-    from compiler.pipeline import BuiltEnvironment
+    from compiler.tree.render import BuiltEnvironment
 
 
 def run(args: argparse.Namespace) -> int:
@@ -29,12 +28,13 @@ def run(args: argparse.Namespace) -> int:
         specs = {name: stack.enter_context(start_reading(root, name)) for name in chosen}
         # loaded while other processes read
         from compiler.git.destination import publish_destination  # noqa: PLC0415
-        from compiler.pipeline import build_environment  # noqa: PLC0415
+        from compiler.pipeline import build_environment, render_environment  # noqa: PLC0415
         from compiler.publish.output_folder import write_folder  # noqa: PLC0415
 
         for name, wanted in chosen.items():
             try:
-                result = build_environment(specs[name](), partial(publish_destination, root))
+                rendered = render_environment(specs[name]())
+                result = build_environment(rendered, publish_destination(root, rendered.environment))
             except Rejected as rejected:
                 found += rejected.diagnostics
                 continue
