@@ -14,7 +14,8 @@ from compiler.spec.release import ReleaseSpec
 class Preset:
     """Defaults of a container; times in seconds."""
 
-    name: str
+    via: str
+    """through what its values come into an object"""
     args: tuple[str, ...] | None
     port: int
     startup: Probe | None
@@ -32,7 +33,7 @@ PROBE_PERIOD: Final = 10
 
 BENTOML: Final = Preset(
     # `bentoml serve`, its probes and its 60 s request timeout: docs.bentoml.com, "bentoml serve" and "Configurations"
-    name="bentoml",
+    via="preset bentoml",
     args=("bentoml", "serve", "--port", "3000"),
     port=3000,
     startup=Probe(path="/livez", period_seconds=PROBE_PERIOD),
@@ -44,7 +45,7 @@ BENTOML: Final = Preset(
     user=1034,
 )
 HTTP: Final = Preset(
-    name="http",
+    via="preset http",
     args=None,
     port=8080,
     startup=Probe(path="/healthz", period_seconds=PROBE_PERIOD),
@@ -54,7 +55,7 @@ HTTP: Final = Preset(
     longest_request_seconds=30,
 )
 NONE: Final = Preset(
-    name="default",
+    via="default",
     args=None,
     port=8080,
     startup=None,
@@ -63,14 +64,15 @@ NONE: Final = Preset(
     startup_seconds=60,
     longest_request_seconds=30,
 )
-PRESETS: Final = {preset.name: preset for preset in (BENTOML, HTTP)}
+PRESETS: Final = {"bentoml": BENTOML, "http": HTTP}
 
 
 def preset_of(container: Container) -> Preset:
     """The container's preset; without one, what any server can bear. A name that is none was refused before."""
     if container.preset is None:
-        return derived(NONE, container, via="default")
-    return derived(PRESETS[container.preset], container.preset, via=f"preset {container.preset}")
+        return derived(NONE, container, via=NONE.via)
+    preset = PRESETS[container.preset]
+    return derived(preset, container.preset, via=preset.via)
 
 
 @dataclass(frozen=True, slots=True)
