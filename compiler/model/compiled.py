@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from compiler.diagnostics.model import Diagnostic
     from compiler.model.course import Subject
-    from compiler.model.manifest import Manifest, ObjectName
+    from compiler.model.manifest import Manifest, ObjectName, Origin
     from compiler.model.topology import Topology
     from compiler.source import Document
     from compiler.source.document import Files
@@ -42,6 +42,13 @@ class CompiledRelease:
     @property
     def document(self) -> Document:
         return self.source.document
+
+    def document_of(self, origin: Origin) -> Document:
+        """The spec that the origin's path is in."""
+        membership = self.subject.membership
+        if origin.document == "environment":
+            return self.environment.document
+        return membership.document if origin.document == "group" and membership is not None else self.document
 
     @cached_property
     def manifests(self) -> tuple[Manifest, ...]:

@@ -11,6 +11,7 @@ from compiler.model.manifest import Origin
 from compiler.model.provenance import derived, traced
 
 if TYPE_CHECKING:
+    from compiler.source import Document
     from compiler.spec.release import Release
 
 STRATEGY: Final[Path] = ("spec", "strategy")
@@ -18,13 +19,15 @@ STRATEGY: Final[Path] = ("spec", "strategy")
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A release's place in its group: the colour that is active for all, and where it finds the other members."""
+    """A release's place in its group: the color that is active for all, and where it finds the other members."""
 
     group: str
     active: str
     entry: bool
     callees: tuple[str, ...]
     """the names of the other members"""
+    document: Document
+    """the group's spec"""
     port: Mapping[str, int] = field(default_factory=dict)
     """each callee's Service port"""
 

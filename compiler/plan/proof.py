@@ -330,7 +330,7 @@ def spec_location(compiled: CompiledEnvironment, unit: Unit, name: str, code: st
             for manifest in release.traced.values():
                 if manifest.kind == kind and manifest.name == short:
                     origin = manifest.origin_of(CAUSING_FIELDS.get((code, kind), ()))
-                    return name, release.document.locate(origin.path)
+                    return name, release.document_of(origin).locate(origin.path)
     return None
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from compiler.diagnostics.model import Loc, Path
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
-from compiler.model.manifest import Manifest
+from compiler.model.manifest import Manifest, Origin
 from compiler.source import Document
 
 ENVIRONMENT: Final = "_environment"
@@ -41,19 +41,14 @@ class TracedManifest:
         return ENVIRONMENT if self.release is None else self.release.name
 
     @property
-    def traced(self) -> Manifest:
+    def with_origins(self) -> Manifest:
         """The manifest with the origins of its fields."""
         owner = self.compiled if self.release is None else self.release
         return owner.traced[self.manifest.kind, self.manifest.name]
 
-    def document(self, which: str) -> Document:
-        """The spec that an origin's `document` names."""
-        if which == "environment" or self.release is None:
-            return self.compiled.document
-        if which == "group" and self.release.subject.membership is not None:
-            group = self.release.subject.membership.group
-            return next(each.document for each in self.compiled.documents.groups if each.name == group)
-        return self.release.document
+    def document_of(self, origin: Origin) -> Document:
+        """The spec that the origin's path is in."""
+        return self.compiled.document if self.release is None else self.release.document_of(origin)
 
 
 def traced_manifests(compiled: CompiledEnvironment) -> list[TracedManifest]:
@@ -62,29 +57,35 @@ def traced_manifests(compiled: CompiledEnvironment) -> list[TracedManifest]:
     return own + [TracedManifest(compiled, each, manifest) for each in compiled.releases for manifest in each.manifests]
 
 
-def field_origin(found: TracedManifest, path: Path) -> FieldOrigin:
+def field_origin(traced: TracedManifest, path: Path) -> FieldOrigin:
     """Where the field at `path` comes from."""
-    manifest = found.manifest
-    origin = found.traced.origin_of(path)
-    document = found.document(origin.document)
-    loc = document.locate(origin.path)
-    through = [] if origin.via == "spec" else [via_text(found, origin.via)]
+    obj = traced.manifest.object
+    origin = traced.with_origins.origin_of(path)
+    document = traced.document_of(origin)
+    loc = origin_location(document, origin.path)
+    through = [] if origin.via == "spec" else [via_text(traced, origin.via)]
     if origin.path not in document.positions and origin.via == "spec":
         through.append("default")
     if loc.file != document.file:
         through.append(f"base {loc.file}")
     return FieldOrigin(
-        manifest.kind,
-        manifest.name,
-        formatted_path(manifest.object, path),
-        value_at_path(manifest.object, path),
+        traced.manifest.kind,
+        traced.manifest.name,
+        formatted_path(obj, path),
+        value_at_path(obj, path),
         loc,
         tuple(through),
     )
 
 
-def via_text(found: TracedManifest, via: str) -> str:
-    return f"strategy {found.release.strategy.NAME}" if via == "strategy" and found.release is not None else via
+def origin_location(document: Document, path: Path) -> Loc:
+    """The place of a value; of what holds more keys its own key, whose line is not that of the first of them."""
+    known = path in document.positions
+    return document.locate(path, on_key=known and isinstance(value_at_path(document.data, path), dict | list))
+
+
+def via_text(traced: TracedManifest, via: str) -> str:
+    return f"strategy {traced.release.strategy.NAME}" if via == "strategy" and traced.release is not None else via
 
 
 def path_at_line(document: Document, line: int) -> Path | None:

@@ -20,7 +20,7 @@ def memberships(documents: Documents) -> dict[str, Membership]:
         ports = {name: releases[name].model.spec.expose.service.port for name in spec.members}
         for name in spec.members:
             callees = tuple(other for other in spec.members if other != name)
-            found[name] = Membership(group.name, spec.active, name == spec.entry, callees, ports)
+            found[name] = Membership(group.name, spec.active, name == spec.entry, callees, group.document, ports)
     return found
 
 

@@ -130,9 +130,7 @@ def validation_policy(spec: EnvironmentSpec) -> PolicyRequirements:
 def locate_finding(release: CompiledRelease, manifest: Manifest, finding: ObjectFinding) -> Diagnostic:
     """The finding at the place of the spec that the field came from."""
     manifest = release.traced[manifest.kind, manifest.name]
-    origin = manifest.origin_of(finding.path)
-    document = release.environment.document if origin.document == "environment" else release.document
-    return diagnostic_at(document, manifest, finding)
+    return diagnostic_at(release.document_of(manifest.origin_of(finding.path)), manifest, finding)
 
 
 def diagnostic_at(document: Document, manifest: Manifest, finding: ObjectFinding) -> Diagnostic:

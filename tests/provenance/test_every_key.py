@@ -211,7 +211,7 @@ def test_why_names_the_line_of_the_key(key: SpecKey, provider: str) -> None:
         return
     assert decided, "the key decides nothing: say so in exceptions.py"
     file = f"environments/prod/{file_of(key)}"
-    assert all(each.traced.object == each.manifest.object for each in manifests.values())
+    assert all(each.with_origins.object == each.manifest.object for each in manifests.values())
     document = next(each for each in documents_of(own) if each.file == file)
     lines = lines_of(document, place_of(key))
     wrong = {}

@@ -17,7 +17,6 @@ from compiler.diagnostics.render.excerpt import excerpt, source_lines
 from compiler.diagnostics.suggest import did_you_mean
 from compiler.pipeline import check_environment
 from compiler.plan.why import (
-    ENVIRONMENT,
     FieldOrigin,
     TracedManifest,
     field_origin,
@@ -40,12 +39,12 @@ def run(args: argparse.Namespace) -> int:
     root = Path(args.root)
     texts: dict[str, str] = {}
     if args.field is not None:
-        found, path = field_by_name(root, args.place, args.field, texts)
+        traced, path = field_by_name(root, args.place, args.field, texts)
     else:
-        found, path = field_by_line(root, args.place, texts, args)
-    said = field_origin(found, path)
-    sys.stdout.write(origin_json(said) if args.format == "json" else origin_text(said, texts))
-    next_command(args, f"$EDITOR +{said.loc.line} {said.loc.file}")
+        traced, path = field_by_line(root, args.place, texts, args)
+    origin = field_origin(traced, path)
+    sys.stdout.write(origin_json(origin) if args.format == "json" else origin_text(origin, texts))
+    next_command(args, f"$EDITOR +{origin.loc.line} {origin.loc.file}")
     return EXIT_OK
 
 
@@ -55,21 +54,21 @@ def field_by_name(
     environment, release = split_name(place)
     name, colon, key = field.partition(":")
     every = compiled_candidates(root, environment, texts)
-    own = [each for each in every if candidate_folder(each) == release]
+    own = [each for each in every if each.folder == release]
     if not own:
         raise not_found_rejection(
             f"{environment} has no release called {release!r}",
-            sorted({candidate_folder(each) for each in every}),
+            sorted({each.folder for each in every}),
             release,
         )
     known = {f"{each.manifest.kind}/{each.manifest.name}": each for each in own}
-    found = next((each for label, each in known.items() if label.lower() == name.lower()), None)
-    if found is None:
+    traced = next((each for label, each in known.items() if label.lower() == name.lower()), None)
+    if traced is None:
         raise not_found_rejection(f"{place} has no object {name!r}", sorted(known), name)
-    path = path_from_text(found.manifest.object, key) if colon else ()
+    path = path_from_text(traced.manifest.object, key) if colon else ()
     if path is None:
         raise not_found_rejection(f"{name} has no field {key!r}", [])
-    return found, path
+    return traced, path
 
 
 def field_by_line(
@@ -83,18 +82,18 @@ def field_by_line(
         each
         for environment in likely_environments(list(selected_releases(root, [])), parts)
         for each in compiled_candidates(root, environment, texts)
-        if (candidate_folder(each), file_name(each.manifest.object)) == parts[-2:]
+        if (each.folder, file_name(each.manifest.object)) == parts[-2:]
     ]
     if not fitting:
         raise not_found_rejection(f"no spec renders {'/'.join(parts[-2:])}", [])
-    found = fitting[0]
-    rendered = emit(found.manifest.object).decode()
+    traced = fitting[0]
+    rendered = emit(traced.manifest.object).decode()
     document = read_rendered(file, rendered, args)
     within = 0 < int(number) <= document.texts[file].count("\n")
     path = path_at_line(document, int(number)) if within else None
-    if path is None or not has_path(found.manifest.object, path):
+    if path is None or not has_path(traced.manifest.object, path):
         raise not_found_rejection(f"{file} has no field at line {number} that the specs render now", [])
-    return found, path
+    return traced, path
 
 
 def likely_environments(environments: list[str], parts: tuple[str, ...]) -> list[str]:
@@ -107,10 +106,6 @@ def compiled_candidates(root: Path, environment: str, texts: dict[str, str]) -> 
     sources = read_sources(root, environment)
     texts |= sources.texts
     return traced_manifests(check_environment(sources))
-
-
-def candidate_folder(candidate: TracedManifest) -> str:
-    return candidate.release.name if candidate.release is not None else ENVIRONMENT
 
 
 def read_rendered(file: str, rendered: str, args: argparse.Namespace) -> Document:
@@ -136,38 +131,40 @@ def not_found_rejection(message: str, known: list[str], word: str = "") -> Rejec
     guess = did_you_mean(word, known)
     if guess is not None:
         return Rejected([Diagnostic("why-not-found", message, None, f"did you mean `{guess}`?")])
-    mend = f"there are: {', '.join(known[:30])}" if known else "`shipway build` writes the files that the specs render"
-    return Rejected([Diagnostic("why-not-found", message, None, mend)])
+    help_text = (
+        f"there are: {', '.join(known[:30])}" if known else "`shipway build` writes the files that the specs render"
+    )
+    return Rejected([Diagnostic("why-not-found", message, None, help_text)])
 
 
-def origin_text(said: FieldOrigin, texts: Mapping[str, str]) -> str:
-    lines = [f"{said.kind} {said.name}: {said.shown}{value_text(said)}"]
-    through = f", through {' and '.join(said.through)}" if said.through else ""
-    lines.append(f"  from {said.loc}{through}")
-    found = excerpt(source_lines(texts.get(said.loc.file, "")), said.loc)
-    if found is not None:
-        pad = " " * len(str(found.number))
-        caret = f"{' ' * found.indent}{'^' * found.length}"
-        lines += [f"  {pad} |", f"  {found.number} | {found.line}", f"  {pad} | {caret}"]
+def origin_text(origin: FieldOrigin, texts: Mapping[str, str]) -> str:
+    lines = [f"{origin.kind} {origin.name}: {origin.shown}{value_text(origin)}"]
+    through = f", through {' and '.join(origin.through)}" if origin.through else ""
+    lines.append(f"  from {origin.loc}{through}")
+    quoted = excerpt(source_lines(texts.get(origin.loc.file, "")), origin.loc)
+    if quoted is not None:
+        pad = " " * len(str(quoted.number))
+        caret = f"{' ' * quoted.indent}{'^' * quoted.length}"
+        lines += [f"  {pad} |", f"  {quoted.number} | {quoted.line}", f"  {pad} | {caret}"]
     return "".join(f"{sanitized_line(line)}\n" for line in lines)
 
 
-def value_text(said: FieldOrigin) -> str:
-    if said.kind in SECRET_KINDS or isinstance(said.value, dict | list):
+def value_text(origin: FieldOrigin) -> str:
+    if origin.kind in SECRET_KINDS or isinstance(origin.value, dict | list):
         return ""
-    text = str(said.value)
+    text = str(origin.value)
     return f" = {text if len(text) <= 60 else text[:57] + '…'}"
 
 
-def origin_json(said: FieldOrigin) -> str:
+def origin_json(origin: FieldOrigin) -> str:
     data = {
         "format": 1,
-        "kind": said.kind,
-        "name": said.name,
-        "field": said.shown,
-        "file": said.loc.file,
-        "line": said.loc.line,
-        "column": said.loc.column,
-        "through": list(said.through),
+        "kind": origin.kind,
+        "name": origin.name,
+        "field": origin.shown,
+        "file": origin.loc.file,
+        "line": origin.loc.line,
+        "column": origin.loc.column,
+        "through": list(origin.through),
     }
     return json.dumps(data, indent=2) + "\n"
