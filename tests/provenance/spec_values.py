@@ -231,6 +231,7 @@ VALUES: Final[dict[str, Value]] = {
     "Quota.cpu": Value("99", also=REQUESTS),
     "Quota.memory": Value("99Gi", also=REQUESTS),
     "Quota.pods": Value(99),
+    "Quota.extended": Value({"nvidia.com/gpu": 9}),
     "GatewayApi.gateway": Value("public", "other"),
     "GatewayApi.namespace": Value("infra", also={**HOST, "spec.expose.tls": {"secretName": "t"}}),
     "GatewayApi.sectionName": Value("https", beside={"gateway": "public"}),
