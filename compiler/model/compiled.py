@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from compiler.diagnostics.model import Diagnostic
@@ -25,7 +25,7 @@ class CompiledRelease:
 
     environment: EnvironmentDocument
     source: ReleaseDocument
-    subject: Subject
+    subject: Subject[Any]
     strategy: Strategy
     topology: Topology
     exposures: Mapping[str, Exposure]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from compiler.diagnostics.model import Path
 from compiler.model.manifest import Origin
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from compiler.source import Document
     from compiler.spec.release import Release
 
+SpecT = TypeVar("SpecT")
+"""The model of a strategy's own part of the spec."""
 STRATEGY: Final[Path] = ("spec", "strategy")
 
 
@@ -49,11 +51,11 @@ def group_origin(*path: str) -> Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """What a strategy lowers: the release, its own part of the spec, and the group, where there is one."""
+class Subject(Generic[SpecT]):
+    """What a strategy lowers: the release, the strategy's own part of the spec, and the group, where there is one."""
 
     release: Release
-    spec: Any
+    spec: SpecT
     membership: Membership | None = None
 
     @property

@@ -82,7 +82,7 @@ class Frame:
         }
 
 
-def frame_of(namespace: str, subject: Subject, topology: Topology) -> Frame:
+def frame_of(namespace: str, subject: Subject[Any], topology: Topology) -> Frame:
     """The frame of the objects that a release has in this commit."""
     metadata = subject.release.metadata
     return Frame(

@@ -30,31 +30,31 @@ class Strategy(Protocol):
     @property
     def SPEC(self) -> type[Model]: ...  # noqa: N802 - a module's constant
 
-    def check(self, subject: Subject) -> Sequence[Problem]:
+    def check(self, subject: Subject[Any]) -> Sequence[Problem]:
         """What is wrong beyond shape and ranges; empty if `lower` may be called."""
         ...
 
-    def lower(self, subject: Subject) -> Topology:
+    def lower(self, subject: Subject[Any]) -> Topology:
         """The tracks and the division of requests that the spec asks for."""
         ...
 
-    def position(self, subject: Subject) -> str:
+    def position(self, subject: Subject[Any]) -> str:
         """Where the course stands, in a few words: `released`, `canary 25 %`."""
         ...
 
-    def start(self, subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
+    def start(self, subject: Subject[Any], incoming: Mapping[str, Any]) -> Step | Refusal:
         """The commit that brings a new version in."""
         ...
 
-    def ahead(self, subject: Subject, /) -> tuple[Step, ...]:
+    def ahead(self, subject: Subject[Any], /) -> tuple[Step, ...]:
         """The commits from here to the end of the course, in order; none where no course is open."""
         ...
 
-    def abort(self, subject: Subject) -> Step | Refusal:
+    def abort(self, subject: Subject[Any]) -> Step | Refusal:
         """The commit that takes all requests away from the incoming version."""
         ...
 
-    def tracks(self, subject: Subject) -> Mapping[str, Version]:
+    def tracks(self, subject: Subject[Any]) -> Mapping[str, Version]:
         """Each track that holds a version now."""
         ...
 
@@ -62,7 +62,7 @@ class Strategy(Protocol):
         """The tracks that objects of one release show; None where this strategy has not made them."""
         ...
 
-    def peak(self, subject: Subject) -> int:
+    def peak(self, subject: Subject[Any]) -> int:
         """The most pods that a course of this release asks for at once, surge included."""
         ...
 

@@ -60,18 +60,18 @@ def other_color(colour: str) -> str:
     return derived("green" if colour == "blue" else "blue", colour)
 
 
-def active_color(subject: Subject) -> str:
-    spec: BlueGreen = subject.spec
+def active_color(subject: Subject[BlueGreen]) -> str:
+    spec = subject.spec
     if subject.membership is not None:
         return subject.membership.active
     return spec.active or "blue"
 
 
-def check(subject: Subject) -> Sequence[Problem]:
+def check(subject: Subject[BlueGreen]) -> Sequence[Problem]:
     problems = [*check_active(subject), *check_change(subject), *check_preview(subject)]
     if problems:
         return problems
-    spec: BlueGreen = subject.spec
+    spec = subject.spec
     active = active_color(subject)
     version = spec.version(active)
     if version is None:
@@ -96,8 +96,8 @@ def check(subject: Subject) -> Sequence[Problem]:
     return problems
 
 
-def check_active(subject: Subject) -> list[Problem]:
-    spec: BlueGreen = subject.spec
+def check_active(subject: Subject[BlueGreen]) -> list[Problem]:
+    spec = subject.spec
     if subject.membership is not None and spec.active is not None:
         return [
             Problem(
@@ -113,9 +113,9 @@ def check_active(subject: Subject) -> list[Problem]:
     return []
 
 
-def check_change(subject: Subject) -> list[Problem]:
+def check_change(subject: Subject[BlueGreen]) -> list[Problem]:
     """A switch and its clients' switch can never be one instant, unless a group makes them one."""
-    spec: BlueGreen = subject.spec
+    spec = subject.spec
     if subject.membership is not None or spec.blue is None or spec.green is None:
         return []
     problems = []
@@ -141,7 +141,7 @@ def has_new_contract(version: Version, rest: Version) -> bool:
     return version.change == "major"
 
 
-def check_preview(subject: Subject) -> list[Problem]:
+def check_preview(subject: Subject[BlueGreen]) -> list[Problem]:
     preview = subject.spec.preview
     if isinstance(preview, Preview) and (preview.header is None) == (preview.host is None):
         return [
@@ -169,7 +169,7 @@ def incoming_color(spec: BlueGreen) -> str | None:
     return "blue" if is_newer(spec.blue.version, spec.green.version) else "green"
 
 
-def lower(subject: Subject) -> Topology:
+def lower(subject: Subject[BlueGreen]) -> Topology:
     active = active_color(subject)
     idle = other_color(active)
     versions = tracks(subject)
@@ -194,8 +194,8 @@ def lower(subject: Subject) -> Topology:
     return Topology(workloads, request_splits(subject, active, idle), gated)
 
 
-def request_splits(subject: Subject, active: str, idle: str) -> tuple[Split, ...]:
-    spec: BlueGreen = subject.spec
+def request_splits(subject: Subject[BlueGreen], active: str, idle: str) -> tuple[Split, ...]:
+    spec = subject.spec
     shares = all_to(active)
     where = BLUE_GREEN_PATH if subject.membership is not None else (*BLUE_GREEN_PATH, "active")
     if subject.membership is not None and not subject.membership.entry:
@@ -250,7 +250,7 @@ def preview_match(preview: Preview) -> Match:
     return Match(host=preview.host)
 
 
-def callees_of_color(subject: Subject, colour: str) -> dict[str, str]:
+def callees_of_color(subject: Subject[BlueGreen], colour: str) -> dict[str, str]:
     """`RECOMMENDER_URL=http://recommender-green:443`: each colour of a group is a world of its own."""
     if subject.membership is None:
         return {}
@@ -262,8 +262,8 @@ def callees_of_color(subject: Subject, colour: str) -> dict[str, str]:
     }
 
 
-def tracks(subject: Subject) -> Mapping[str, Version]:
-    spec: BlueGreen = subject.spec
+def tracks(subject: Subject[BlueGreen]) -> Mapping[str, Version]:
+    spec = subject.spec
     held = {colour: spec.version(colour) for colour in COLORS}
     return {colour: version for colour, version in held.items() if version is not None}
 
@@ -275,8 +275,8 @@ def tracks_of(objects: Sequence[Object]) -> ShownTracks | None:
     return ShownTracks(shown, course_open=len(shown) == 2)
 
 
-def position(subject: Subject) -> str:
-    spec: BlueGreen = subject.spec
+def position(subject: Subject[BlueGreen]) -> str:
+    spec = subject.spec
     active, incoming = active_color(subject), incoming_color(spec)
     if incoming is None:
         return "released"
@@ -286,8 +286,8 @@ def position(subject: Subject) -> str:
     return "switched" if incoming == active else "started"
 
 
-def start(subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
-    spec: BlueGreen = subject.spec
+def start(subject: Subject[BlueGreen], incoming: Mapping[str, Any]) -> Step | Refusal:
+    spec = subject.spec
     active = active_color(subject)
     idle = other_color(active)
     edits = [Edit((*BLUE_GREEN_PATH, idle), {"change": "minor", **incoming})]
@@ -304,15 +304,15 @@ def start(subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
     )
 
 
-def switch_edit(subject: Subject, colour: str) -> Edit:
+def switch_edit(subject: Subject[BlueGreen], colour: str) -> Edit:
     """In a group the switch is an edit of the group's file: its path starts at `("spec", "active")`."""
     if subject.membership is not None:
         return Edit(("spec", "active"), colour)
     return Edit((*BLUE_GREEN_PATH, "active"), colour)
 
 
-def ahead(subject: Subject) -> tuple[Step, ...]:
-    spec: BlueGreen = subject.spec
+def ahead(subject: Subject[BlueGreen]) -> tuple[Step, ...]:
+    spec = subject.spec
     incoming = incoming_color(spec)
     if incoming is None:
         return ()
@@ -340,8 +340,8 @@ def ahead(subject: Subject) -> tuple[Step, ...]:
     return (switch, finish)
 
 
-def abort(subject: Subject) -> Step | Refusal:
-    spec: BlueGreen = subject.spec
+def abort(subject: Subject[BlueGreen]) -> Step | Refusal:
+    spec = subject.spec
     incoming = incoming_color(spec)
     if incoming is None:
         return Refusal(
@@ -360,7 +360,7 @@ def abort(subject: Subject) -> Step | Refusal:
     )
 
 
-def peak(subject: Subject) -> int:
+def peak(subject: Subject[BlueGreen]) -> int:
     """Both colours in full, and the idle one replacing a pod at a time."""
     full = subject.largest()
     return full + track_peak(full, full, 1, replaced=True)

@@ -58,8 +58,8 @@ def canary_steps(spec: Canary) -> list[CanaryStep]:
     return [CanaryStep(at=step) if isinstance(step, int) else step for step in spec.steps]
 
 
-def check(subject: Subject) -> Sequence[Problem]:
-    spec: Canary = subject.spec
+def check(subject: Subject[Canary]) -> Sequence[Problem]:
+    spec = subject.spec
     problems = []
     if spec.canary is not None and spec.by != "header" and contracts_differ(spec):
         problems.append(major_change_problem(f"canary by {spec.by}", (*CANARY_PATH, "canary")))
@@ -99,9 +99,9 @@ def contracts_differ(spec: Canary) -> bool:
     return next_contract(spec.canary, spec.stable) != (spec.stable.contract or 1)
 
 
-def rounded_share_warnings(subject: Subject) -> list[Problem]:
+def rounded_share_warnings(subject: Subject[Canary]) -> list[Problem]:
     """Whole pods make whole shares: says what the asked share becomes when it is off by more than a point."""
-    spec: Canary = subject.spec
+    spec = subject.spec
     if spec.by != "pods" or spec.canary is None or spec.canary.aborted or spec.at in (0, 100):
         return []
     stable, canary = pods_by_ratio(subject.replicas(), spec.at)
@@ -126,9 +126,9 @@ def pods_by_ratio(replicas: int, at: int) -> tuple[int, int]:
     return replicas * (100 - at) // at, replicas
 
 
-def pod_counts(subject: Subject) -> tuple[int, int]:
+def pod_counts(subject: Subject[Canary]) -> tuple[int, int]:
     """(stable, canary) pods in this commit."""
-    spec: Canary = subject.spec
+    spec = subject.spec
     if subject.release.spec.autoscale is not None:
         full = subject.switch_capacity()
         return full, full
@@ -139,8 +139,8 @@ def pod_counts(subject: Subject) -> tuple[int, int]:
     return replicas, max(1, -(-replicas * spec.at // 100))
 
 
-def lower(subject: Subject) -> Topology:
-    spec: Canary = subject.spec
+def lower(subject: Subject[Canary]) -> Topology:
+    spec = subject.spec
     if spec.canary is None:
         stable = track_workload(subject, "stable", spec.stable, subject.switch_capacity(), Role.SERVING)
         return Topology((stable,), (weighted_split(subject, 0, pinned=False),), gated=True)
@@ -164,9 +164,9 @@ def lower(subject: Subject) -> Topology:
 
 
 def track_workload(
-    subject: Subject, track: str, version: Version, replicas: int, role: Role, minimum: int | None = None
+    subject: Subject[Canary], track: str, version: Version, replicas: int, role: Role, minimum: int | None = None
 ) -> Workload:
-    spec: Canary = subject.spec
+    spec = subject.spec
     return Workload(
         track=derived(track, version, via="strategy"),
         label="track",
@@ -180,8 +180,8 @@ def track_workload(
     )
 
 
-def weighted_split(subject: Subject, at: int, *, pinned: bool) -> Split:
-    spec: Canary = subject.spec
+def weighted_split(subject: Subject[Canary], at: int, *, pinned: bool) -> Split:
+    spec = subject.spec
     share = at if spec.by == "weight" else derived(0, spec.by)
     by = ShareMechanism.PODS if spec.by == "pods" else ShareMechanism.WEIGHT
     pins = pinned_matches(spec) if pinned and by is ShareMechanism.WEIGHT else ()
@@ -200,8 +200,8 @@ def pinned_matches(spec: Canary) -> tuple[tuple[Match, str], ...]:
     return tuple(pins)
 
 
-def tracks(subject: Subject) -> Mapping[str, Version]:
-    spec: Canary = subject.spec
+def tracks(subject: Subject[Canary]) -> Mapping[str, Version]:
+    spec = subject.spec
     return {"stable": spec.stable} | ({} if spec.canary is None else {"canary": spec.canary})
 
 
@@ -212,15 +212,15 @@ def tracks_of(objects: Sequence[Object]) -> ShownTracks | None:
     return ShownTracks(shown, course_open=len(shown) == 2)
 
 
-def position(subject: Subject) -> str:
-    spec: Canary = subject.spec
+def position(subject: Subject[Canary]) -> str:
+    spec = subject.spec
     if spec.canary is None:
         return "released"
     return "aborted" if spec.canary.aborted else f"canary {spec.at} %"
 
 
-def start(subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
-    spec: Canary = subject.spec
+def start(subject: Subject[Canary], incoming: Mapping[str, Any]) -> Step | Refusal:
+    spec = subject.spec
     if incoming.get("change") == "major" and spec.by != "header":
         problem = major_change_problem(f"canary by {spec.by}", (*CANARY_PATH, "canary"))
         return Refusal(problem.message, problem.help)
@@ -238,8 +238,8 @@ def start(subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
     )
 
 
-def ahead(subject: Subject) -> tuple[Step, ...]:
-    spec: Canary = subject.spec
+def ahead(subject: Subject[Canary]) -> tuple[Step, ...]:
+    spec = subject.spec
     if spec.canary is None:
         return ()
     if spec.canary.aborted:
@@ -294,8 +294,8 @@ def finish_step(spec: Canary, pause: int) -> Step:
     )
 
 
-def abort(subject: Subject) -> Step | Refusal:
-    spec: Canary = subject.spec
+def abort(subject: Subject[Canary]) -> Step | Refusal:
+    spec = subject.spec
     if spec.canary is None:
         return Refusal(
             "no course is open: there is no canary",
@@ -309,7 +309,7 @@ def abort(subject: Subject) -> Step | Refusal:
     )
 
 
-def peak(subject: Subject) -> int:
+def peak(subject: Subject[Canary]) -> int:
     """The most of each step beside the one before, and of the end, where stable takes the canary's version."""
     counts = [pods_at(subject, at) for at in (0, *(step.at for step in canary_steps(subject.spec)))]
     steps = (max(old[0], new[0]) + max(old[1], new[1]) for old, new in itertools.pairwise(counts))
@@ -317,7 +317,7 @@ def peak(subject: Subject) -> int:
     return max(*steps, track_peak(stable, subject.largest(), 1, replaced=True) + canary)
 
 
-def pods_at(subject: Subject, at: int) -> tuple[int, int]:
+def pods_at(subject: Subject[Canary], at: int) -> tuple[int, int]:
     """(stable, canary) pods at a share of `at` percent, at their most where they are autoscaled."""
     replicas = subject.largest()
     if subject.release.spec.autoscale is not None:

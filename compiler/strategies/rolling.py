@@ -35,8 +35,8 @@ class Rolling(Version):
 SPEC = Rolling
 
 
-def check(subject: Subject) -> Sequence[Problem]:
-    spec: Rolling = subject.spec
+def check(subject: Subject[Rolling]) -> Sequence[Problem]:
+    spec = subject.spec
     problems = []
     if spec.change == "major" and not replaces_same_contract(spec):
         problems.append(major_change_problem(NAME, ROLLING_PATH))
@@ -68,8 +68,8 @@ def replaces_same_contract(spec: Rolling) -> bool:
     return spec.previous is not None and spec.contract is not None and spec.contract == spec.previous.contract
 
 
-def lower(subject: Subject) -> Topology:
-    spec: Rolling = subject.spec
+def lower(subject: Subject[Rolling]) -> Topology:
+    spec = subject.spec
     workload = Workload(
         track=derived(MAIN_TRACK, spec, via="strategy"),
         label="track",
@@ -87,7 +87,7 @@ def lower(subject: Subject) -> Topology:
     return Topology((workload,), (split,), gated=spec.gated, retained=previous)
 
 
-def tracks(subject: Subject) -> Mapping[str, Version]:
+def tracks(subject: Subject[Rolling]) -> Mapping[str, Version]:
     return {MAIN_TRACK: subject.spec}
 
 
@@ -99,13 +99,13 @@ def tracks_of(objects: Sequence[Object]) -> ShownTracks | None:
     return ShownTracks({MAIN_TRACK: next(iter(shown.values()))})
 
 
-def position(subject: Subject) -> str:
+def position(subject: Subject[Rolling]) -> str:
     previous = subject.spec.previous
     return "rolled back" if previous is not None and previous.aborted else "released"
 
 
-def start(subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
-    spec: Rolling = subject.spec
+def start(subject: Subject[Rolling], incoming: Mapping[str, Any]) -> Step | Refusal:
+    spec = subject.spec
     if incoming.get("change") == "major":
         problem = major_change_problem(NAME, ROLLING_PATH)
         return Refusal(problem.message, problem.help)
@@ -124,13 +124,13 @@ def start(subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
     )
 
 
-def ahead(_subject: Subject) -> tuple[Step, ...]:
+def ahead(_subject: Subject[Rolling]) -> tuple[Step, ...]:
     """None: the Deployment's own rollout is the course."""
     return ()
 
 
-def abort(subject: Subject) -> Step | Refusal:
-    spec: Rolling = subject.spec
+def abort(subject: Subject[Rolling]) -> Step | Refusal:
+    spec = subject.spec
     if spec.previous is None:
         return Refusal(
             "there is no `previous` version to go back to",
@@ -149,6 +149,6 @@ def abort(subject: Subject) -> Step | Refusal:
     return Step("abort", "abort", tuple(edits), f"goes back from {spec.version} to {spec.previous.version}")
 
 
-def peak(subject: Subject) -> int:
-    spec: Rolling = subject.spec
+def peak(subject: Subject[Rolling]) -> int:
+    spec = subject.spec
     return track_peak(subject.largest(), subject.largest(), spec.max_surge, replaced=True)

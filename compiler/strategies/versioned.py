@@ -92,8 +92,8 @@ def normalized_match(match: Match, kind: str) -> Match:
     return match if match.path is None else replace(match, path=canonical_path(match.path, kind))
 
 
-def check(subject: Subject) -> Sequence[Problem]:
-    spec: Versioned = subject.spec
+def check(subject: Subject[Versioned]) -> Sequence[Problem]:
+    spec = subject.spec
     problems = []
     seen: dict[Match, str] = {}
     for track, version in spec.tracks.items():
@@ -137,8 +137,8 @@ def check(subject: Subject) -> Sequence[Problem]:
     return problems
 
 
-def lower(subject: Subject) -> Topology:
-    spec: Versioned = subject.spec
+def lower(subject: Subject[Versioned]) -> Topology:
+    spec = subject.spec
     workloads = tuple(
         Workload(
             track=derived(track, version, via="strategy"),
@@ -168,8 +168,8 @@ def lower(subject: Subject) -> Topology:
     return Topology(workloads, splits, gated)
 
 
-def tracks(subject: Subject) -> Mapping[str, Version]:
-    spec: Versioned = subject.spec
+def tracks(subject: Subject[Versioned]) -> Mapping[str, Version]:
+    spec = subject.spec
     return dict(spec.tracks)
 
 
@@ -185,16 +185,16 @@ def tracks_of(objects: Sequence[Object]) -> ShownTracks | None:
     return ShownTracks(shown)
 
 
-def position(subject: Subject) -> str:
-    spec: Versioned = subject.spec
+def position(subject: Subject[Versioned]) -> str:
+    spec = subject.spec
     names = list(spec.tracks)
     if spec.tracks[names[-1]].aborted:
         return "aborted"
     return "released" if len(names) == 1 else f"{names[0]} beside {names[-1]}"
 
 
-def start(subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
-    spec: Versioned = subject.spec
+def start(subject: Subject[Versioned], incoming: Mapping[str, Any]) -> Step | Refusal:
+    spec = subject.spec
     last = newest_track(spec)
     if spec.tracks[last].aborted:
         return Refusal(f"{last} is aborted and still there", "remove it first: `shipway finish {unit}`")
@@ -219,8 +219,8 @@ def start(subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
     )
 
 
-def ahead(subject: Subject) -> tuple[Step, ...]:
-    spec: Versioned = subject.spec
+def ahead(subject: Subject[Versioned]) -> tuple[Step, ...]:
+    spec = subject.spec
     names = list(spec.tracks)
     last = names[-1]
     if spec.tracks[last].aborted:
@@ -239,8 +239,8 @@ def ahead(subject: Subject) -> tuple[Step, ...]:
     )
 
 
-def abort(subject: Subject) -> Step | Refusal:
-    spec: Versioned = subject.spec
+def abort(subject: Subject[Versioned]) -> Step | Refusal:
+    spec = subject.spec
     names = list(spec.tracks)
     if len(names) == 1:
         return Refusal(
@@ -256,7 +256,7 @@ def abort(subject: Subject) -> Step | Refusal:
     )
 
 
-def peak(subject: Subject) -> int:
+def peak(subject: Subject[Versioned]) -> int:
     """Every track in full, each rolling on its own; a single one will have another beside it."""
     sizes = [version.replicas or subject.largest() for version in subject.spec.tracks.values()]
     rolling = sum(track_peak(size, size, 1, replaced=True) for size in sizes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from compiler.model.course import Subject
 from compiler.model.frame import frame_of
 from compiler.model.topology import Topology
@@ -12,7 +14,7 @@ from compiler.traffic.base import Exposure
 from compiler.traffic.service import provider as service
 
 
-def exposures_of(environment: EnvironmentDocument, subject: Subject, topology: Topology) -> dict[str, Exposure]:
+def exposures_of(environment: EnvironmentDocument, subject: Subject[Any], topology: Topology) -> dict[str, Exposure]:
     """By the provider's name: the environment's, two while moving from one to the other; Services alone for what is
     internal.
     """

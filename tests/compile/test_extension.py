@@ -31,11 +31,11 @@ class ShadowStrategy:
     NAME = "shadow"
     SPEC = Shadow
 
-    def check(self, subject: Subject) -> Sequence[Problem]:
+    def check(self, subject: Subject[Shadow]) -> Sequence[Problem]:
         return ()
 
-    def lower(self, subject: Subject) -> Topology:
-        spec: Shadow = subject.spec
+    def lower(self, subject: Subject[Shadow]) -> Topology:
+        spec = subject.spec
         workloads = tuple(
             Workload(track, "track", f"{subject.name}-{track}", version, (*STRATEGY, "shadow", track), 1, 1, role)
             for track, version, role in (("live", spec.live, Role.SERVING), ("shadow", spec.shadow, Role.IDLE))
@@ -44,22 +44,22 @@ class ShadowStrategy:
             workloads, (Split("", Match(), (Share("live", 100),), ShareMechanism.PODS, STRATEGY),), gated=True
         )
 
-    def position(self, subject: Subject) -> str:
+    def position(self, subject: Subject[Shadow]) -> str:
         return "shadowing"
 
-    def start(self, subject: Subject, incoming: Mapping[str, Any]) -> Step | Refusal:
+    def start(self, subject: Subject[Shadow], incoming: Mapping[str, Any]) -> Step | Refusal:
         return Refusal("a shadow has no course", "edit the spec")
 
-    def ahead(self, subject: Subject, /) -> tuple[Step, ...]:
+    def ahead(self, subject: Subject[Shadow], /) -> tuple[Step, ...]:
         return ()
 
-    def abort(self, subject: Subject) -> Step | Refusal:
+    def abort(self, subject: Subject[Shadow]) -> Step | Refusal:
         return Refusal("a shadow has no course", "edit the spec")
 
-    def tracks(self, subject: Subject) -> Mapping[str, Version]:
+    def tracks(self, subject: Subject[Shadow]) -> Mapping[str, Version]:
         return {"live": subject.spec.live, "shadow": subject.spec.shadow}
 
-    def peak(self, subject: Subject) -> int:
+    def peak(self, subject: Subject[Shadow]) -> int:
         return 2
 
 
