@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from compiler.diagnostics.model import Diagnostic, Path, Rejected
+from compiler.diagnostics.accept import accepted
+from compiler.diagnostics.model import Path, Rejected
 from compiler.model.compiled import CompiledEnvironment
 from compiler.model.course import Delete, Edit, Refusal, Step
 from compiler.model.manifest import Object
 from compiler.pipeline import compile_documents
 from compiler.source import Document
 from compiler.source.document import Files
-from compiler.spec.documents import Documents, GroupDocument, ReleaseDocument, read_group, read_release
-from compiler.strategies import STRATEGIES
+from compiler.spec.documents import Documents, GroupDocument, ReleaseDocument, SpecReading, read_group, read_release
+from compiler.strategies import strategy_models
 
 GROUP_ACTIVE_PATH: Path = ("spec", "active")
 
@@ -88,21 +89,29 @@ def compiled_objects(compiled: CompiledEnvironment) -> list[Object]:
 
 
 def edited_documents(documents: Documents, steps: Mapping[str, Step]) -> Documents:
-    """The documents with the steps' edits made. Raises Rejected where the result is no valid spec."""
-    found: list[Diagnostic] = []
-    releases: list[ReleaseDocument] = []
-    models = {name: strategy.SPEC for name, strategy in STRATEGIES.items()}
-    for release in documents.releases:
-        step = steps.get(release.name)
-        own = [edit for edit in step.edits if edit.path != GROUP_ACTIVE_PATH] if step is not None else []
-        releases += read_release(document_with_edits(release.document, own), models, found) if own else [release]
+    """The documents with the steps' edits made. Raises Rejected where the result is not a valid spec."""
     switch = [edit for step in steps.values() for edit in step.edits if edit.path == GROUP_ACTIVE_PATH][:1]
-    groups: list[GroupDocument] = []
-    for group in documents.groups:
-        groups += read_group(document_with_edits(group.document, switch), found) if switch else [group]
-    if found:
-        raise Rejected(found)
-    return Documents(documents.environment, tuple(releases), tuple(groups))
+    releases = [edited_release(each, steps.get(each.name)) for each in documents.releases]
+    groups = [edited_group(each, switch) for each in documents.groups]
+    wrong_releases = (finding for each in releases for finding in each.diagnostics)
+    wrong_groups = (finding for each in groups for finding in each.diagnostics)
+    accepted([*wrong_releases, *wrong_groups])
+    return Documents(
+        documents.environment,
+        tuple(each.value for each in releases if each.value is not None),
+        tuple(each.value for each in groups if each.value is not None),
+    )
+
+
+def edited_release(release: ReleaseDocument, step: Step | None) -> SpecReading[ReleaseDocument]:
+    edits = [edit for edit in step.edits if edit.path != GROUP_ACTIVE_PATH] if step is not None else []
+    if not edits:
+        return SpecReading(release, ())
+    return read_release(document_with_edits(release.document, edits), strategy_models())
+
+
+def edited_group(group: GroupDocument, edits: Sequence[Edit]) -> SpecReading[GroupDocument]:
+    return read_group(document_with_edits(group.document, edits)) if edits else SpecReading(group, ())
 
 
 def document_with_edits(document: Document, edits: Sequence[Edit]) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from compiler.diagnostics.model import Diagnostic, Path, Problem, Rejected, Related
 from compiler.diagnostics.suggest import did_you_mean
@@ -16,6 +16,7 @@ from compiler.spec.environment import Environment
 from compiler.spec.read import read_model
 from compiler.spec.release import Group, Release
 
+DocumentT = TypeVar("DocumentT")
 KINDS: Final[dict[str, type[Model]]] = {"Environment": Environment, "Release": Release, "Group": Group}
 
 WORDS: Final[Mapping[str | int, str]] = {"strategy": "strategy", "traffic": "traffic provider"}
@@ -58,6 +59,14 @@ class EnvironmentDocument:
     traffic: tuple[ChosenOption, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SpecReading(Generic[DocumentT]):
+    """What was read of one document, None where it is wrong, and all that is wrong with it."""
+
+    value: DocumentT | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
 @dataclass(frozen=True)
 class Documents:
     environment: EnvironmentDocument
@@ -76,27 +85,33 @@ def read_documents(
     providers: Mapping[str, type[Model]],
 ) -> Documents:
     """All of an environment's documents as models. Raises Rejected with every mistake in any of them."""
-    found: list[Diagnostic] = []
-    first = read_environment_document(environment, providers, found)
-    releases, groups = [], []
-    for document in others:
-        kind = document.data.get("kind") if isinstance(document.data, dict) else None
-        if kind == "Release":
-            releases += read_release(document, strategies, found)
-            found += [document.diagnose(problem) for problem in altered_variables(document)]
-        elif kind == "Group":
-            groups += read_group(document, found)
-        else:
-            found.append(document.diagnose(wrong_kind(kind)))
-    found += duplicates([*releases, *groups])
-    if found or first is None:
-        raise Rejected(found)
-    return Documents(first, tuple(releases), tuple(groups))
+    first = read_environment_document(environment, providers)
+    read = [read_document(document, strategies) for document in others]
+    releases = tuple(each.value for each in read if isinstance(each.value, ReleaseDocument))
+    groups = tuple(each.value for each in read if isinstance(each.value, GroupDocument))
+    diagnostics = [each for part in (first, *read) for each in part.diagnostics]
+    diagnostics += duplicates([*releases, *groups])
+    if diagnostics or first.value is None:
+        raise Rejected(diagnostics)
+    return Documents(first.value, releases, groups)
+
+
+def read_document(
+    document: Document, strategies: Mapping[str, type[Model]]
+) -> SpecReading[ReleaseDocument] | SpecReading[GroupDocument]:
+    """A document beside the environment's own, by its kind."""
+    kind = document.data.get("kind") if isinstance(document.data, dict) else None
+    if kind == "Release":
+        read = read_release(document, strategies)
+        return replace(read, diagnostics=(*read.diagnostics, *map(document.diagnose, altered_variables(document))))
+    if kind == "Group":
+        return read_group(document)
+    return SpecReading[GroupDocument](None, (document.diagnose(wrong_kind(kind)),))
 
 
 def read_environment_document(
-    document: Document, providers: Mapping[str, type[Model]], found: list[Diagnostic]
-) -> EnvironmentDocument | None:
+    document: Document, providers: Mapping[str, type[Model]]
+) -> SpecReading[EnvironmentDocument]:
     model, problems = read_model(Environment, document.data)
     traffic: list[ChosenOption] = []
     data = chosen_option(document.data, "traffic")
@@ -111,17 +126,15 @@ def read_environment_document(
                     on_key=True,
                 )
             )
-        for name, value in data.items():
-            problems += read_chosen_option(name, value, providers, ("spec", "traffic"), traffic)
-    found += [document.diagnose(problem) for problem in problems]
-    return None if model is None or problems else EnvironmentDocument(document, model, tuple(traffic))
+        traffic, wrong = read_chosen_options(data, providers, ("spec", "traffic"))
+        problems += wrong
+    value = None if model is None or problems else EnvironmentDocument(document, model, tuple(traffic))
+    return SpecReading(value, tuple(map(document.diagnose, problems)))
 
 
-def read_release(
-    document: Document, strategies: Mapping[str, type[Model]], found: list[Diagnostic]
-) -> list[ReleaseDocument]:
+def read_release(document: Document, strategies: Mapping[str, type[Model]]) -> SpecReading[ReleaseDocument]:
     model, problems = read_model(Release, document.data)
-    read: list[ChosenOption] = []
+    chosen: list[ChosenOption] = []
     data = chosen_option(document.data, "strategy")
     if data is not None:
         if len(data) != 1:
@@ -134,16 +147,16 @@ def read_release(
                     on_key=True,
                 )
             )
-        for name, value in data.items():
-            problems += read_chosen_option(name, value, strategies, ("spec", "strategy"), read)
-    found += [document.diagnose(problem) for problem in problems]
-    return [] if model is None or problems else [ReleaseDocument(document, model, read[0])]
+        chosen, wrong = read_chosen_options(data, strategies, ("spec", "strategy"))
+        problems += wrong
+    value = None if model is None or problems else ReleaseDocument(document, model, chosen[0])
+    return SpecReading(value, tuple(map(document.diagnose, problems)))
 
 
-def read_group(document: Document, found: list[Diagnostic]) -> list[GroupDocument]:
+def read_group(document: Document) -> SpecReading[GroupDocument]:
     model, problems = read_model(Group, document.data)
-    found += [document.diagnose(problem) for problem in problems]
-    return [] if model is None else [GroupDocument(document, model)]
+    value = None if model is None else GroupDocument(document, model)
+    return SpecReading(value, tuple(map(document.diagnose, problems)))
 
 
 def chosen_option(data: Any, key: str) -> dict[str, Any] | None:
@@ -152,19 +165,27 @@ def chosen_option(data: Any, key: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def read_chosen_option(
-    name: str, value: Any, models: Mapping[str, type[Model]], base: Path, read: list[ChosenOption]
-) -> list[Problem]:
-    if name not in models:
-        guess = did_you_mean(name, sorted(models))
-        text = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(sorted(models))}"
-        return [
-            Problem(f"{base[-1]}-unknown", f"no {WORDS[base[-1]]} is called `{name}`", (*base, name), text, on_key=True)
-        ]
-    model, problems = read_model(models[name], {} if value is None else value, (*base, name))
-    if model is not None:
-        read.append(ChosenOption(name, model, (*base, name)))
-    return problems
+def read_chosen_options(
+    data: Mapping[str, Any], models: Mapping[str, type[Model]], base: Path
+) -> tuple[list[ChosenOption], list[Problem]]:
+    """The options that a one-of key names, as models, and what is wrong with them."""
+    chosen, problems = [], []
+    for name, value in data.items():
+        if name not in models:
+            problems.append(unknown_option(name, models, base))
+            continue
+        model, wrong = read_model(models[name], {} if value is None else value, (*base, name))
+        problems += wrong
+        if model is not None:
+            chosen.append(ChosenOption(name, model, (*base, name)))
+    return chosen, problems
+
+
+def unknown_option(name: str, models: Mapping[str, type[Model]], base: Path) -> Problem:
+    key = base[-1]
+    guess = did_you_mean(name, sorted(models))
+    text = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(sorted(models))}"
+    return Problem(f"{key}-unknown", f"no {WORDS[key]} is called `{name}`", (*base, name), text, on_key=True)
 
 
 def wrong_kind(kind: Any) -> Problem:
