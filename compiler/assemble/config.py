@@ -53,8 +53,8 @@ def configuration_of(release: str, container: Container, version: Version, files
         return None
     values = {key: environment_text(value) for config in layers for key, value in config.values.items()}
     texts = {name: file_text(source, files) for config in layers for name, source in config.files.items()}
-    said = [config.mount_path for config in layers if "mount_path" in config.model_fields_set]
-    mount_path = said[-1] if said else layers[-1].mount_path
+    written = [config.mount_path for config in layers if "mount_path" in config.model_fields_set]
+    mount_path = written[-1] if written else layers[-1].mount_path
     return Configuration(
         hashed_config_data(f"{release}-config", "values", values),
         hashed_config_data(f"{release}-files", "files", texts),

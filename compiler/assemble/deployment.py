@@ -68,7 +68,7 @@ def pod_spec(frame: Frame, release: Release, workload: Workload, configuration: 
         **passed_on(pods),
         "imagePullSecrets": [{"name": name} for name in pods.image_pull_secrets],
         "topologySpreadConstraints": topology_spread(frame, release, workload),
-        "initContainers": [restricted_container(companion) for companion in pods.init_containers],
+        "initContainers": [restricted_container(each) for each in pods.init_containers],
     }
     spec |= {name: value for name, value in optional.items() if value}
     spec["containers"] = [container_object(release, workload, configuration), *map(restricted_container, pods.sidecars)]

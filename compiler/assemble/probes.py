@@ -14,12 +14,12 @@ def probes(preset: Preset, wanted: Probes, timing: Timing, port: int) -> dict[st
 
     `port` is the container's: a gRPC probe takes no port by its name (Kubernetes, GRPCAction).
     """
-    found = {
+    merged = {
         "startupProbe": startup_probe(preset, wanted, timing),
         "readinessProbe": merged_probe(preset.readiness, wanted.readiness),
         "livenessProbe": merged_probe(preset.liveness, wanted.liveness),
     }
-    return {name: probe_object(probe, port) for name, probe in found.items() if probe is not None}
+    return {name: probe_object(probe, port) for name, probe in merged.items() if probe is not None}
 
 
 def startup_probe(preset: Preset, wanted: Probes, timing: Timing) -> Probe | None:
@@ -32,7 +32,7 @@ def startup_probe(preset: Preset, wanted: Probes, timing: Timing) -> Probe | Non
 
 
 def startup_budget(spec: ReleaseSpec) -> int:
-    """Seconds that a pod may take to start: as said, or as its startup probe bears with it, if that is longer.
+    """Seconds that a pod may take to start: as the spec says, or its startup probe allows, if that is longer.
 
     Source: Kubernetes, pkg/kubelet/prober/worker.go (`initialDelaySeconds`, then a probe each `periodSeconds`).
     """

@@ -27,7 +27,7 @@ ConfigurationLookup = Callable[[Version], Configuration | None]
 
 
 def assemble_release(release: CompiledRelease) -> tuple[Manifest, ...]:
-    """Every object of a release that was found right, ordered by kind and name."""
+    """Every object of a release that the rules accepted, ordered by kind and name."""
     environment, model, topology = release.environment, release.subject.release, release.topology
     routing = distinct_manifests(
         [manifest for name, each in release.exposures.items() for manifest in PROVIDERS[name].render(each)]

@@ -32,11 +32,11 @@ def default_security_context(spec: ReleaseSpec) -> Object:
     return {**RESTRICTED, "runAsUser": user, "runAsGroup": user}
 
 
-def restricted_container(companion: Mapping[str, Any]) -> Object:
+def restricted_container(container: Mapping[str, Any]) -> Object:
     """A container beside the release's own: it holds no more rights, unless it says which."""
-    wanted = companion.get("securityContext")
+    wanted = container.get("securityContext")
     if wanted is not None and not isinstance(wanted, dict):
-        return dict(companion)  # the schema says what is wrong with it
-    rest = {key: value for key, value in companion.items() if key != "securityContext"}
+        return dict(container)  # the schema says what is wrong with it
+    rest = {key: value for key, value in container.items() if key != "securityContext"}
     context = merged_security_context(wanted)
     return {**rest, "securityContext": context} if context else rest

@@ -25,7 +25,7 @@ def autoscaler(frame: Frame, scale: Autoscale, workload: Workload) -> Manifest:
     """The track's HPA; while a course is open its `minReplicas` is what a switch needs.
 
     It is applied last, with the previews: an HPA without metrics yet is Degraded to Argo CD (gitops-engine,
-    health_hpa.go) and would fail every wave behind it.
+    health_hpa.go) and would fail every later wave.
     """
     metrics = {"cpu": scale.cpu, "memory": scale.memory}
     if scale.cpu is None and scale.memory is None:
@@ -141,5 +141,5 @@ def smoke_pods(frame: Frame, release: Release, test: SmokeTest, workload: Worklo
 
 
 def smoke_stage(workload: Workload) -> Stage:
-    """A serving track's test gates the routes; an idle track's runs behind that track, and nothing waits for it."""
+    """A serving track's test gates the routes; an idle track's runs after that track is up, nothing waits for it."""
     return Stage.GATE if workload.role is Role.SERVING else Stage.PREVIEW

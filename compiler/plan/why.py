@@ -97,7 +97,7 @@ def path_at_line(document: Document, line: int) -> Path | None:
 def path_from_text(obj: Any, text: str) -> Path | None:
     """The path that `spec.template.spec.containers[web].image` means in the object; None where there is none.
 
-    Items of lists go by index or by their `name`; keys that hold dots are found too.
+    Items of lists go by index or by their `name`; keys may hold dots.
     """
     path: list[str | int] = []
     rest = text

@@ -90,7 +90,7 @@ class Timing:
 
 
 def timing_of(spec: ReleaseSpec) -> Timing:
-    """A request may last as long as said; else as the preset bears with, or the router, if that is longer."""
+    """A request may last as long as the spec says; else as the preset allows, or the router, if that is longer."""
     container, preset = spec.container, preset_of(spec.container)
     longest = max(preset.longest_request_seconds, spec.expose.timeout_seconds or 0)
     return Timing(
