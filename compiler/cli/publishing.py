@@ -31,7 +31,8 @@ def publish_environments(
             outcome = publish_environment(root, name, options)
         except Rejected as rejected:
             diagnostics += rejected.diagnostics
-            print_notice(args, f"{name}: refused, nothing was written")
+            known = all(each.code != "push-unanswered" for each in rejected.diagnostics)
+            print_notice(args, f"{name}: refused" + (", nothing was written" if known else ""))
             continue
         outcomes.append(outcome)
         diagnostics += outcome.warnings

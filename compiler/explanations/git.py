@@ -93,6 +93,13 @@ _PUBLISHING = {
         "Look for a hook or a mirror that rewrites the branch.",
         "Shipway reads back what it wrote",
     ),
+    "push-unanswered": Explanation(
+        "Nobody knows whether the push landed",
+        "The connection broke during the push, and the repository could not be asked afterwards. The branch holds "
+        "either the old state or the new one, never a part of it.",
+        "Run the same command again: it compares with what the branch holds then.",
+        "git push: the ref moves at once or not at all",
+    ),
     "repository-locked": Explanation(
         "The branch is locked",
         "A push holds a file `BRANCH.lock` in the repository while it works. At each attempt it was there: a push "

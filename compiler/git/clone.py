@@ -73,8 +73,8 @@ class Clone:
     def remote_refs(self, *refs: str) -> dict[str, str]:
         """The ids of those of the full names `refs` that exist in the target's repository now."""
         lines = self.git.text("ls-remote", "--refs", REMOTE, *refs, seconds=network_seconds()).splitlines()
-        found = {name: oid for oid, _, name in (line.partition("\t") for line in lines)}
-        return {ref: found[ref] for ref in refs if ref in found}
+        ids = {name: oid for oid, _, name in (line.partition("\t") for line in lines)}
+        return {ref: ids[ref] for ref in refs if ref in ids}
 
     def begin(self) -> None:
         """Makes ready for the first commit of a branch: takes the remote's kind of hash, which shows only at a push
@@ -84,6 +84,8 @@ class Clone:
             push = ("push", "--dry-run", "--no-verify", REMOTE, f":{self.target.ref}")
             self.git.run(*push, seconds=network_seconds())
         except GitError as failure:
+            if failure.status is None or failure.status < 0:
+                raise
             if "hash algorithm" in failure.stderr:
                 _initialize(self.git.directory, self.target, _SHA256)
 

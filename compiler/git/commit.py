@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from compiler.diagnostics.refusals import rejection
-from compiler.git.git import Git, GitError
+from compiler.git.git import Git
+from compiler.git.settings import read_settings
 from compiler.tree.paths import join_path
 
 _NEXT = "refs/shipway/next"
 _REGULAR = "100644"
-_SIGNING = ("user.signingKey", "gpg.format", "gpg.program", "gpg.ssh.program", "gpg.x509.program")
+_SIGNING = ("user.signingkey", "gpg.format", "gpg.program", "gpg.ssh.program", "gpg.x509.program")
 _FALLBACK = {"NAME": "Shipway", "EMAIL": "shipway@localhost"}
 
 
@@ -31,16 +32,16 @@ class Author:
 
 
 def author_of(folder: Path) -> Author:
-    """The identity and the signing key that Git would use in `folder`; without any, `Shipway`."""
-    git = Git(folder)
+    """The identity and the signing key that Git would use in `folder`; without any, `Shipway`. Raises `GitError`."""
+    settings = read_settings(Git(folder))
     values = {}
     for role in ("AUTHOR", "COMMITTER"):
         for key, setting in (("NAME", "user.name"), ("EMAIL", "user.email")):
-            said = os.environ.get(f"GIT_{role}_{key}") or _setting(git, setting) or _FALLBACK[key]
-            values[f"GIT_{role}_{key}"] = re.sub(r"[\x00-\x1f<>]", "", said).strip() or _FALLBACK[key]
-    if _setting(git, "commit.gpgSign").lower() not in {"true", "yes", "on", "1"}:
+            text = os.environ.get(f"GIT_{role}_{key}") or settings.last(setting) or _FALLBACK[key]
+            values[f"GIT_{role}_{key}"] = re.sub(r"[\x00-\x1f<>]", "", text).strip() or _FALLBACK[key]
+    if not settings.flag("commit.gpgsign"):
         return Author(values)
-    return Author(values, tuple(f"{name}={said}" for name in _SIGNING if (said := _setting(git, name))))
+    return Author(values, tuple(f"{name}={value}" for name in _SIGNING if (value := settings.last(name))))
 
 
 def write_commit(
@@ -91,18 +92,11 @@ def _verify_commit(git: Git, base: str | None, tree: str, written: Mapping[str, 
     before = base or git.run("mktree").decode().strip()
     listing = git.run("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", before, tree).decode()
     fields = listing.split("\0")[:-1]
-    found = {path: tuple(raw.split(" ")[i] for i in (1, 3)) for raw, path in zip(*[iter(fields)] * 2, strict=True)}
+    actual = {path: tuple(raw.split(" ")[i] for i in (1, 3)) for raw, path in zip(*[iter(fields)] * 2, strict=True)}
     gone = ("000000", "0" * len(tree))
     planned = dict.fromkeys(removed, gone)
     planned |= {path: (_REGULAR, blob_id(data, tree)) for path, data in written.items()}
-    if found != planned:
-        odd = sorted(path for path in found.keys() | planned.keys() if found.get(path) != planned.get(path))
+    if actual != planned:
+        odd = sorted(path for path in actual.keys() | planned.keys() if actual.get(path) != planned.get(path))
         message = f"Git wrote another tree than planned, first at {odd[0]!r}; nothing was pushed"
         raise rejection("tree-not-as-planned", message, "report this with the file's name: it should not happen")
-
-
-def _setting(git: Git, name: str) -> str:
-    try:
-        return git.text("config", "--get", name)
-    except GitError:
-        return ""

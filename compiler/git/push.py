@@ -66,7 +66,7 @@ def _classify_failure(clone: Clone, ref: str, commit: str, failure: GitError) ->
     summary = _porcelain_summary(failure.stdout, ref)
     answer = f"{summary}\n{failure.stderr}"
     if summary is None:
-        if _was_pushed(clone, ref, commit):
+        if _was_pushed(clone, ref, commit, failure):
             return None
         raise failure
     branch = clone.target.branch
@@ -85,11 +85,14 @@ def _classify_failure(clone: Clone, ref: str, commit: str, failure: GitError) ->
     raise rejection("push-declined", f"{clone.target.shown} declined the push to `{branch}`: {words}", _DECLINED_HELP)
 
 
-def _was_pushed(clone: Clone, ref: str, commit: str) -> bool:
+def _was_pushed(clone: Clone, ref: str, commit: str, failure: GitError) -> bool:
+    """Whether the push without an answer landed. Raises `Rejected` where the remote cannot be asked either."""
     try:
         return clone.remote_refs(ref).get(ref) == commit
     except GitError:
-        return False
+        reason = failure.stderr.strip().splitlines() or ["no message"]
+        message = f"{clone.target.shown} did not answer the push of {commit[:12]}, nor whether it has it: {reason[-1]}"
+        raise rejection("push-unanswered", message, "run the same command again: it finds out") from None
 
 
 def _porcelain_summary(porcelain: str, ref: str) -> str | None:

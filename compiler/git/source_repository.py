@@ -12,7 +12,8 @@ from typing import Literal
 from compiler.diagnostics.model import Rejected
 from compiler.diagnostics.refusals import rejection
 from compiler.git.git import Git, GitError
-from compiler.git.refusals import git_failure_rejection
+from compiler.git.refusals import git_errors_rejected, git_failure_rejection
+from compiler.git.settings import Settings, read_settings
 from compiler.model.address import without_credentials
 
 Relation = Literal["same", "newer", "older", "apart", "unknown"]
@@ -63,18 +64,22 @@ def source_repository(folder: Path, read: Collection[str] = ()) -> Source | None
     git = Git(folder)
     try:
         top, shallow = git.text("rev-parse", "--show-toplevel", "--is-shallow-repository").rsplit("\n", 1)
-        head, branch, clean = _head_state(git)
+    except GitError as failure:
+        if _NO_REPOSITORY.search(failure.stderr):
+            return None
+        raise _unreadable_repository(folder, failure) from None
+    try:
+        settings = read_settings(git)
+        head, branch, clean = _head_state(git, settings)
         return Source(
             top=Path(top),
             head=None if head is None else SourceCommit(head, _commit_time(git, head)),
             branch=branch,
             dirty=not (clean and _all_tracked(git, read)),
             shallow=shallow == "true",
-            origin=_origin_url(git),
+            origin=settings.first("remote.origin.url") or None,  # Git fetches from the first
         )
     except GitError as failure:
-        if _NO_REPOSITORY.search(failure.stderr):
-            return None
         raise _unreadable_repository(folder, failure) from None
 
 
@@ -82,24 +87,26 @@ def source_relation(folder: Path, ours: SourceCommit, published: str, published_
     """How `ours` stands to the `published` source commit: "older" if it is an ancestor of it.
 
     Where the repository of `folder` does not know `published` (a shallow clone, a render of an old checkout), the
-    times decide between "older" and "unknown".
+    times decide between "older" and "unknown". Raises `Rejected` when Git fails.
     """
     if ours.commit == published:
         return "same"
     git = Git(folder)
-    if _has_commit(git, published) and _has_commit(git, ours.commit):
-        if _precedes(git, published, ours.commit):
-            return "newer"
-        if _precedes(git, ours.commit, published):
-            return "older"
-        if git.text("rev-parse", "--is-shallow-repository") != "true":
-            return "apart"
+    with git_errors_rejected(f"the repository of {folder}"):
+        if _has_commits(git, published, ours.commit):
+            if _precedes(git, published, ours.commit):
+                return "newer"
+            if _precedes(git, ours.commit, published):
+                return "older"
+            if git.text("rev-parse", "--is-shallow-repository") != "true":
+                return "apart"
     return "older" if published_time is not None and ours.time < published_time else "unknown"
 
 
-def _head_state(git: Git) -> tuple[str | None, str | None, bool]:
+def _head_state(git: Git, settings: Settings) -> tuple[str | None, str | None, bool]:
     """The head's id, the branch, and whether nothing below the folder differs (git-status(1), format 2)."""
-    listing = git.run("status", "--porcelain=v2", "--branch", "-z", "--no-renames", "--untracked-files=all", "--", ".")
+    options = ("--porcelain=v2", "--branch", "-z", "--no-renames", "--untracked-files=all")
+    listing = git.run("status", *options, "--", ".", settings=settings.without_own_filters())
     records = [record for record in listing.decode("utf-8", "replace").split("\0") if record]
     facts = dict(record[2:].partition(" ")[::2] for record in records if record.startswith("# "))
     oid, branch = facts["branch.oid"], facts["branch.head"]
@@ -121,27 +128,16 @@ def _all_tracked(git: Git, files: Collection[str]) -> bool:
     return all(os.path.relpath(os.path.realpath(git.directory / file), top) in tracked for file in files)
 
 
-def _origin_url(git: Git) -> str | None:
-    try:
-        return git.text("config", "--get-all", "remote.origin.url").partition("\n")[0] or None  # git fetches from it
-    except GitError:
-        return None
-
-
-def _has_commit(git: Git, commit: str) -> bool:
-    return _succeeds(git, "cat-file", "-e", f"{commit}^{{commit}}")
+def _has_commits(git: Git, *commits: str) -> bool:
+    """Whether all are there: `cat-file -e` ends in the same way for a missing one as for a failure."""
+    asked = "".join(f"{commit}^{{commit}}\n" for commit in commits).encode()
+    answers = git.run("cat-file", "--batch-check=%(objecttype)", stdin=asked).decode().splitlines()
+    return answers == ["commit"] * len(commits)
 
 
 def _precedes(git: Git, commit: str, other: str) -> bool:
-    return _succeeds(git, "merge-base", "--is-ancestor", commit, other)
-
-
-def _succeeds(git: Git, verb: str, *arguments: str) -> bool:
-    try:
-        git.run(verb, *arguments)
-    except GitError:
-        return False
-    return True
+    """Whether `commit` is an ancestor of `other`: nothing of it is left out of the other's history."""
+    return not git.text("rev-list", "--max-count=1", commit, f"^{other}")
 
 
 def _unreadable_repository(folder: Path, failure: GitError) -> Rejected:

@@ -12,6 +12,7 @@ from compiler.diagnostics.refusals import rejection
 from compiler.git.commit import author_of
 from compiler.git.git import Git, GitError
 from compiler.git.refusals import git_errors_rejected
+from compiler.git.source_repository import source_repository
 from compiler.git.tree import commit_at
 from compiler.model.address import branch_fault
 
@@ -31,12 +32,15 @@ class Revision:
 
 
 def revisions(root: Path, files: Sequence[str], limit: int = 200) -> tuple[Revision, ...]:
-    """The commits that changed one of `files` (relative to `root`), the newest first; none outside a repository."""
-    git = Git(root)
-    try:
-        listing = git.run("log", "-z", "--no-color", f"--max-count={limit}", _FORMAT, "--", *files)
-    except GitError:
+    """The commits that changed one of `files` (relative to `root`), the newest first; none outside a repository.
+
+    Raises Rejected where the repository cannot be read.
+    """
+    source = source_repository(root)
+    if source is None or source.head is None:
         return ()
+    with git_errors_rejected(str(root)):
+        listing = Git(root).run("log", "-z", "--no-color", f"--max-count={limit}", _FORMAT, "--", *files)
     return _revisions(listing)
 
 
@@ -59,10 +63,9 @@ def spec_texts_at(root: Path, commits: Sequence[str], files: Sequence[str]) -> l
         asked = [f"{commit}:{prefix}{file}" for commit in commits for file in files]
         if any("\n" in name for name in asked):
             raise rejection("revision-unknown", "a file's name has a line break", "rename the file")
-        found = iter(
-            _batch_texts(git.run("cat-file", "--batch", stdin="".join(f"{name}\n" for name in asked).encode()))
-        )
-    return [{file: next(found) for file in files} for _ in commits]
+        names = "".join(f"{name}\n" for name in asked).encode()
+        texts = iter(_batch_texts(git.run("cat-file", "--batch", stdin=names)))
+    return [{file: next(texts) for file in files} for _ in commits]
 
 
 def _batch_texts(stream: bytes) -> Iterator[str | None]:
@@ -108,9 +111,9 @@ def commit_files(root: Path, files: Sequence[str], branch: str | None, subject: 
     branch is checked out; None stays where it is. Raises Rejected where Git refuses; the files stay as they are.
     """
     git = Git(root)
-    author = author_of(root)
     text = f"{_branch_part(subject)}\n\n{body}".encode()
     try:
+        author = author_of(root)
         current = _current_branch(git)
         if branch is not None and (current is None or current == _default_branch(git)):
             current = _unused_branch(git, branch)
@@ -120,8 +123,8 @@ def commit_files(root: Path, files: Sequence[str], branch: str | None, subject: 
         git.run("commit", *options, "--", *files, stdin=text, environment=author.environment)
         return git.text("rev-parse", "HEAD"), current or ""
     except GitError as failure:
-        said = failure.stderr.strip().splitlines()
-        message = f"git {failure.verb} failed: {said[-1] if said else 'no message'}; the edit is in the file"
+        reasons = failure.stderr.strip().splitlines()
+        message = f"git {failure.verb} failed: {reasons[-1] if reasons else 'no message'}; the edit is in the file"
         raise rejection("commit-refused", message, "see `git status`, then commit by hand") from None
 
 
@@ -132,9 +135,9 @@ def push_command(root: Path) -> str | None:
         remotes = git.text("remote").splitlines()
         if not remotes or not git.text("rev-list", "--max-count=1", "HEAD", "--not", "--remotes"):
             return None
+        where = "HEAD" if _current_branch(git) is not None else "HEAD:refs/heads/shipway"
     remote = "origin" if "origin" in remotes else remotes[0]
     place = "" if str(root) == "." else f" -C {shlex.quote(str(root))}"
-    where = "HEAD" if _current_branch(git) is not None else "HEAD:refs/heads/shipway"
     return f"git{place} push {shlex.quote(remote)} {where}"
 
 
@@ -145,19 +148,16 @@ def branch_name(words: Sequence[str]) -> str:
 
 
 def _current_branch(git: Git) -> str | None:
-    try:
-        return git.text("symbolic-ref", "--quiet", "--short", "HEAD")
-    except GitError:
-        return None
+    return git.text("branch", "--show-current") or None
 
 
 def _default_branch(git: Git) -> str:
     """The branch that `origin` calls its own; without one, the checked-out one counts if its name is usual."""
-    try:
-        return git.text("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD").removeprefix("origin/")
-    except GitError:
-        current = _current_branch(git)
-        return current if current in _DEFAULT and current is not None else "main"
+    named = git.text("for-each-ref", "--format=%(symref)", "refs/remotes/origin/HEAD")
+    if named:
+        return named.removeprefix("refs/remotes/origin/")
+    current = _current_branch(git)
+    return current if current in _DEFAULT and current is not None else "main"
 
 
 def _unused_branch(git: Git, wanted: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from compiler.diagnostics.refusals import rejection
 from compiler.git.git import Git, GitError, user_repository
-from compiler.git.refusals import git_errors_rejected
+from compiler.git.refusals import git_errors_rejected, git_failure_rejection
 from compiler.model.address import without_credentials
 from compiler.tree.paths import parent_folder
 from compiler.tree.published_tree import PublishedTree, TreeEntry, owned_folders
@@ -47,7 +47,9 @@ def commit_at(git: Git, rev: str, place: str) -> str:
         git.run("rev-parse", "--git-dir")
     try:
         return git.text("rev-parse", "--verify", "--quiet", "--end-of-options", f"{rev}^{{commit}}")
-    except GitError:
+    except GitError as failure:
+        if failure.status is None or failure.status < 0:
+            raise git_failure_rejection(failure, without_credentials(place)) from None
         message = f"{without_credentials(place)} has no revision {rev!r}"
         raise rejection("revision-unknown", message, _REV_HELP) from None
 

@@ -80,7 +80,7 @@ def _with_index(out: Path, folders: Set[str]) -> set[str]:
 def _has_index(folder: Path) -> bool:
     try:
         return stat.S_ISREG((folder / INDEX).lstat().st_mode)
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
 
 

@@ -14,6 +14,7 @@ from compiler.git.commit import Author, author_of, prefixed_changes, write_commi
 from compiler.git.git import GitError
 from compiler.git.published_source import compare_with_published
 from compiler.git.push import Conflict, contended_rejection, push, refuse_checked_out
+from compiler.git.refusals import git_errors_rejected
 from compiler.git.source_repository import SourceCommit
 from compiler.git.target import Target
 from compiler.tree.ownership import DesiredFiles, FileChanges, existing_files, file_changes
@@ -106,7 +107,8 @@ def publish(target: Target, compute: ComputeNextState, request: PublishRequest) 
     Raises `Rejected` when a file of ours was touched by hand, when an older source would overwrite a newer one, when
     the repository declines, and whatever `compute` raises; the branch is then as it was.
     """
-    author = request.author or author_of(request.folder)
+    with git_errors_rejected(f"the settings of {request.folder}"):
+        author = request.author or author_of(request.folder)
     request = replace(request, author=author)
     conflict = Conflict("")
     with open_clone(target) as clone:
@@ -137,10 +139,10 @@ def _attempt(
     plan = compute(base, clone)
     if not plan.files:
         raise rejection("publish-empty", "there is nothing to publish: the environment has no files", _EMPTY_HELP)
-    found = file_changes(existing_files(base), DesiredFiles(plan.files, plan.keep, plan.overwrite))
-    if base.commit is not None and not found:
+    changes = file_changes(existing_files(base), DesiredFiles(plan.files, plan.keep, plan.overwrite))
+    if base.commit is not None and not changes:
         return NothingToDo(base.commit)
-    attempt = _Attempt(clone, request, base, plan, found)
+    attempt = _Attempt(clone, request, base, plan, changes)
     _refuse_older(attempt)
     refuse_checked_out(clone)
     return _write_and_push(attempt)

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from compiler.diagnostics.model import Rejected
+from compiler.git.commit import author_of
+from compiler.git.git import GitError
 from compiler.git.source_repository import Source, SourceCommit, source_relation, source_repository
 from tests.git.helpers import git
 
@@ -126,3 +128,36 @@ def test_the_origin_is_the_address_that_git_fetches_from(specs: Path) -> None:
     for address in ("/srv/first.git", "/srv/second.git"):
         git(specs, "config", "--add", "remote.origin.url", address)
     assert facts(specs).origin == git(specs, "remote", "get-url", "origin") == "/srv/first.git"
+
+
+def test_a_filter_driver_of_the_specs_repository_is_not_run(tmp_path: Path) -> None:
+    specs = tmp_path / "specs"
+    git(tmp_path, "init", "-q", str(specs))
+    (specs / "a.yaml").write_text("a: 1\n")
+    git(specs, "add", "-A")
+    git(specs, "commit", "-q", "-m", "first")
+    (specs / ".git/info/attributes").write_text("*.yaml filter=evil\n")
+    for key in ("clean", "smudge", "process"):
+        git(specs, "config", f"filter.evil.{key}", f"touch {tmp_path}/ran; cat")
+    git(specs, "config", "filter.evil.required", "true")
+    (specs / "a.yaml").write_text("a: 2\n")
+    found = source_repository(specs)
+    assert found is not None
+    assert found.dirty
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize(("value", "signed"), [(None, True), ("yes", True), ("0", False), ("off", False)])
+def test_whether_commits_are_signed_is_read_as_git_reads_it(tmp_path: Path, value: str | None, signed: bool) -> None:
+    git(tmp_path, "init", "-q")
+    line = "gpgSign" if value is None else f"gpgSign = {value}"
+    with (tmp_path / ".git/config").open("a") as file:
+        file.write(f"[commit]\n\t{line}\n")
+    assert (author_of(tmp_path).signing is not None) is signed
+
+
+def test_a_setting_that_is_not_a_boolean_is_refused(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "config", "commit.gpgSign", "maybe")
+    with pytest.raises(GitError, match=r"commit\.gpgsign has the value 'maybe', which is not a boolean"):
+        author_of(tmp_path)

@@ -48,7 +48,9 @@ def specs_at_revision(root: Path, unit: Unit, rev: str) -> EarlierSpecs | None:
     """The unit's spec files at a revision; None where there is no such revision."""
     try:
         revision = resolve_commit(root, rev)
-    except Rejected:
+    except Rejected as rejected:
+        if rejected.diagnostics[0].code != "revision-unknown":
+            raise
         return None
     return specs_at_commits(root, unit, [revision])[0]
 
