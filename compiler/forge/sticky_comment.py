@@ -13,6 +13,7 @@ from compiler.forge.event import Event
 
 _MOST_PAGES: Final = 30
 _MARKER: Final = re.compile(r"<!-- shipway:([a-z0-9-]{1,63}) -->")
+_ACTION_FILES: Final = {"action.yml", "action.yaml", "requirements.lock", "pyproject.toml"}
 _WORKFLOW_WARNING: Final = (
     "> [!WARNING]\n> This pull request changes the workflows or the action that make this plan. *Its* version made "
     "what follows, not the version of the target branch.\n\n"
@@ -89,8 +90,10 @@ def changes_workflows(api: Api, event: Event, number: int) -> bool:
 
 
 def _decides_plans(path: str) -> bool:
-    """Whether a file takes part in making a plan: workflows, and an action of the repository's own (`uses: ./`)."""
-    return path.startswith((".github/", "compiler/")) or path in ("action.yml", "action.yaml")
+    """Whether a file takes part in making a plan: workflows, and an action of the repository's own (`uses: ./`) with
+    all that its installation reads.
+    """
+    return path.startswith((".github/", "compiler/")) or path.rpartition("/")[2] in _ACTION_FILES
 
 
 def own_comments(comments: Iterable[Any], author: str) -> dict[str, tuple[int, str]]:

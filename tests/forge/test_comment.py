@@ -102,6 +102,14 @@ def test_a_pull_request_that_changes_workflows_is_said_to_judge_itself(job: Job)
     assert "changes the workflows" in job.forge.bodies()[0]
 
 
+@pytest.mark.parametrize("file", ["action.yml", "tools/shipway/action.yaml", "compiler/x.py", "requirements.lock"])
+def test_a_change_of_the_repositorys_own_action_is_warned_of_too(job: Job, file: str) -> None:
+    job.forge.files = ["environments/prod/web.yaml", file]
+    job.plan("prod", "safe")
+    job.comment()
+    assert "changes the workflows" in job.forge.bodies()[0]
+
+
 def test_a_branch_with_a_hostile_name_is_data_in_a_query(job: Job) -> None:
     name = "x&state=all#../../$(id) --upload-pack=y"
     job.happens(lambda event: event["workflow_run"].update(head_branch=name))

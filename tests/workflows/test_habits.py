@@ -73,6 +73,12 @@ def test_no_expression_is_pasted_into_a_script() -> None:
             assert "${{" not in script
 
 
+@pytest.mark.parametrize("text", [*OWN.values(), *USERS.values(), ACTION, GITLAB])
+def test_no_module_of_the_checkout_is_run_in_the_place_of_pythons_own(text: str) -> None:
+    """`python -m venv` looks for `venv.py` in the current folder first; with `-I` or `-P` it does not."""
+    assert re.findall(r"python[\d.]* (?!-[IP] )(?:-\w+ )*-[mc]\b.*", text) == []
+
+
 def scripts(node: Any) -> list[str]:
     if isinstance(node, dict):
         own = [node["run"]] if isinstance(node.get("run"), str) else []

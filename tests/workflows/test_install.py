@@ -40,6 +40,16 @@ def test_the_action_installs_its_own_commit_from_its_lock_file(tmp_path: Path) -
     assert told.stdout.startswith("shipway ")
 
 
+@pytest.mark.parametrize("file", ["action.yml", "compiler/templates/gitlab-ci.yml"])
+def test_a_venv_of_the_checkout_is_not_run(file: str, tmp_path: Path) -> None:
+    (tmp_path / "venv.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
+    (line,) = (line for line in (ROOT / file).read_text().splitlines() if " -m venv " in line)
+    words = line.strip().removeprefix("- ").partition(" #")[0].split()
+    subprocess.run([sys.executable, *words[1:-1], "--without-pip", tmp_path / "made"], cwd=tmp_path, check=True)
+    assert (tmp_path / "made/bin/python").exists()
+    assert not (tmp_path / "ran").exists()
+
+
 def gitlab(job: str, repository: Repository, folder: Path) -> subprocess.CompletedProcess[str]:
     """Runs a job's script in a checkout, with the variables as GitLab expands them: `$$` is a dollar sign."""
     pipeline = yaml.safe_load((ROOT / "compiler/templates/gitlab-ci.yml").read_text())
