@@ -157,11 +157,17 @@ def test_a_push_that_landed_though_the_connection_broke_counts(forge: Forge, mon
     assert git(forge.bare, "rev-parse", "main") == outcome.commit
 
 
-def test_a_push_that_did_not_land_is_said(forge: Forge, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("failing", "code"),
+    [({"push"}, "repository-unreachable"), ({"push", "ls-remote"}, "push-unanswered")],
+)
+def test_a_push_that_did_not_land_is_said(
+    forge: Forge, monkeypatch: pytest.MonkeyPatch, failing: set[str], code: str
+) -> None:
     real = Git.run
 
     def run(self: Git, verb: str, *arguments: str, **options: object) -> bytes:
-        if verb in {"push", "ls-remote"} and "--porcelain" in arguments + ("--porcelain",) * bool(broken):
+        if verb in failing and "--porcelain" in arguments + ("--porcelain",) * bool(broken):
             broken.append(verb)
             raise GitError(verb, 128, "fatal: the remote end hung up unexpectedly")
         return real(self, verb, *arguments, **options)  # type: ignore[arg-type]  # passed on as they are
@@ -170,8 +176,8 @@ def test_a_push_that_did_not_land_is_said(forge: Forge, monkeypatch: pytest.Monk
     monkeypatch.setattr(Git, "run", run)
     with pytest.raises(Rejected) as refused:
         forge.publish(release("web"))
-    assert refused.value.diagnostics[0].code == "repository-unreachable"
-    assert broken == ["push", "ls-remote"]
+    assert refused.value.diagnostics[0].code == code
+    assert broken == sorted(failing, reverse=True)
 
 
 def test_a_publish_that_cannot_be_read_back_says_so(forge: Forge, monkeypatch: pytest.MonkeyPatch) -> None:
