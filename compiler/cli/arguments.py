@@ -81,6 +81,13 @@ def verify_arguments(parser: argparse.ArgumentParser) -> None:
         help="an object that the cluster holds and no folder does",
     )
     parser.add_argument(
+        "--inert",
+        action="append",
+        default=[],
+        metavar="KIND[:FIELD]=REASON",
+        help="a kind, or a field of it, that does no harm here though it is not judged, and why",
+    )
+    parser.add_argument(
         "--format", choices=VERDICT_FORMATS, default="text", help="how the verdict is written (default: text)"
     )
 

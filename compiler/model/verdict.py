@@ -44,6 +44,15 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """What stood side by side: objects of either folder, those of them that differ, the fields in which they do."""
+
+    objects: int = 0
+    changed: int = 0
+    fields: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """What every verdict carries: how many states were explored, under which premises, and what was found.
 
@@ -54,6 +63,7 @@ class Judgement:
     premises: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     longest_wait: float | None = 0.0
+    compared: Compared = field(default=Compared(), kw_only=True)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -96,5 +106,7 @@ def verdict_on(judgement: Judgement, reasons: Sequence[Finding]) -> Verdict:
     """The verdict that findings make: errors refute, `reasons` (why something is not known) leave unproven."""
     facts = (judgement.states, judgement.premises, judgement.findings, judgement.longest_wait)
     if judgement.errors:
-        return Refuted(*facts)
-    return Unproven(*facts, tuple(reasons)) if reasons else Proven(*facts)
+        return Refuted(*facts, compared=judgement.compared)
+    if reasons:
+        return Unproven(*facts, tuple(reasons), compared=judgement.compared)
+    return Proven(*facts, compared=judgement.compared)

@@ -20,7 +20,7 @@ from compiler.plan.migrations import migration_advice
 from compiler.plan.rules import membership_changed, serving_track_changed
 from compiler.plan.states import PublishedFiles, no_course_open, parsed_objects, readable_objects, unit_files
 from compiler.plan.upcoming_states import compiled_objects, state_after_abort
-from compiler.transition import SyncOptions, verify_forward, verify_newest
+from compiler.transition import InertDeclaration, SyncOptions, verify_forward, verify_newest
 from compiler.tree.published_tree import PublishedTree
 from compiler.tree.render import BuiltEnvironment, sync_application
 from compiler.validate.external_references import external_objects_of
@@ -165,12 +165,12 @@ def publish_verdict(forward: Verdict, reviewed: Sequence[tuple[ReviewedFinding, 
     """
     facts = (forward.states, forward.premises, forward.findings, forward.longest_wait)
     if any(each.refutes and permit is None for each, permit in reviewed):
-        return Refuted(*facts)
+        return Refuted(*facts, compared=forward.compared)
     reasons = [(each.reason, permit) for each, permit in reviewed if each.reason is not None]
     if reasons:
         permitted = all(permit is not None for _, permit in reasons)
-        return Unproven(*facts, tuple(reason for reason, _ in reasons), permitted)
-    return Proven(*facts)
+        return Unproven(*facts, tuple(reason for reason, _ in reasons), permitted, compared=forward.compared)
+    return Proven(*facts, compared=forward.compared)
 
 
 def with_permit(diagnostic: Diagnostic, permit: AllowedFinding | None) -> Diagnostic:
@@ -232,7 +232,9 @@ def unit_sync_options(compiled: CompiledEnvironment, unit: Unit) -> SyncOptions:
     namespace = compiled.documents.environment.model.spec.namespace
     names = {name for folder in unit.folders for name in external_objects_of(compiled.release(folder))}
     outside = frozenset(f"{kind} {namespace}/{name}" for kind, name in names)
-    return replace(SyncOptions.from_application(sync_application(compiled, unit)), outside=outside)
+    declared = compiled.documents.environment.model.spec.policy.verify.inert
+    inert = tuple(InertDeclaration(each.kind, each.field, each.reason) for each in declared)
+    return replace(SyncOptions.from_application(sync_application(compiled, unit)), outside=outside, inert=inert)
 
 
 def with_commit_names(where: str, names: Sequence[str]) -> str:

@@ -79,6 +79,20 @@ class PolicyException(Model):
     expires: Date
 
 
+class InertField(Model):
+    """A kind, or a field of it, that does no harm here though the verifier does not judge it, and why."""
+
+    kind: Annotated[str, StringConstraints(min_length=1)]
+    field: str = ""
+    reason: Annotated[str, StringConstraints(min_length=1)]
+
+
+class VerifyPolicy(Model):
+    """What the verifier takes for granted in this environment."""
+
+    inert: Items[InertField] = ()
+
+
 class Policy(Model):
     require_digest: bool = False
     inline_secrets: Literal["allow", "forbid"] = "forbid"
@@ -86,6 +100,7 @@ class Policy(Model):
     require_limits: bool = False
     min_replicas: PositiveCount = 1
     exceptions: Items[PolicyException] = ()
+    verify: VerifyPolicy = shared_default(VerifyPolicy())
 
 
 class Freeze(Model):

@@ -19,7 +19,7 @@ from compiler.report.svg.document import verdict_svg
 from compiler.report.terminal.verdict import verdict_text
 from compiler.source import Document, parse_manifests
 from compiler.source.files import read_text
-from compiler.transition import SyncOptions, verify
+from compiler.transition import InertDeclaration, SyncOptions, verify
 from compiler.transition.facts.read import Manifests, read_manifests
 
 MANIFEST_SUFFIXES = (".yaml", ".yml", ".json")
@@ -28,11 +28,9 @@ MAX_MANIFEST_BYTES = 64 * 1024 * 1024
 
 def run(args: argparse.Namespace) -> int:
     """The verdict: 0 safe, 1 unsafe or unknown, 2 where FROM or TO cannot be read at all."""
-    wrong = [option for option in args.sync_option if "=" not in option]
-    if wrong or (args.lag is not None and not 0 <= args.lag < float("inf")):
-        sys.stderr.write(
-            f"shipway verify: {f'{wrong[0]!r} is no NAME=VALUE' if wrong else 'a lag is 0 or more seconds'}\n"
-        )
+    wrong = usage_error(args)
+    if wrong:
+        sys.stderr.write(f"shipway verify: {wrong}\n")
         return EXIT_USAGE
     missing = [place for place in (args.before, args.after) if not is_readable_location(place)]
     if missing:
@@ -48,14 +46,34 @@ def run(args: argparse.Namespace) -> int:
     return EXIT_OK if verdict.publishable else EXIT_FAILURE
 
 
+def usage_error(args: argparse.Namespace) -> str:
+    """What is wrong with the options, in words; empty: nothing."""
+    option = next((option for option in args.sync_option if "=" not in option), None)
+    if option is not None:
+        return f"{option!r} is not NAME=VALUE"
+    unreasoned = next((text for text in args.inert if inert_declaration(text) is None), None)
+    if unreasoned is not None:
+        return f"{unreasoned!r} is not KIND[:FIELD]=REASON"
+    return "" if args.lag is None or 0 <= args.lag < float("inf") else "a lag is 0 or more seconds"
+
+
+def inert_declaration(text: str) -> InertDeclaration | None:
+    """`KIND[:FIELD]=REASON`, read; None: a part is missing."""
+    scope, _, reason = text.partition("=")
+    kind, _, field = scope.partition(":")
+    return InertDeclaration(kind, field, reason.strip()) if kind and reason.strip() else None
+
+
 def sync_options_of_args(args: argparse.Namespace) -> SyncOptions:
     """The Application's options, those of the command line on top."""
     options = SyncOptions()
     if args.application:
         options = SyncOptions.from_application(read_application(args.application))
-    told = frozenset(name.replace("/", " ", 1) for name in args.outside)
+    outside = frozenset(name.replace("/", " ", 1) for name in args.outside)
+    inert = tuple(each for text in args.inert if (each := inert_declaration(text)) is not None)
     lag = options.lag if args.lag is None else args.lag
-    return replace(options, options=options.options | frozenset(args.sync_option), lag=lag, outside=told)
+    pairs = options.options | frozenset(args.sync_option)
+    return replace(options, options=pairs, lag=lag, outside=outside, inert=inert)
 
 
 def read_application(file: str) -> dict[str, object]:

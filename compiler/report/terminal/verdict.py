@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from compiler.model.verdict import Finding, PodCounts, TraceState, Verdict
+from compiler.model.verdict import Compared, Finding, PodCounts, TraceState, Verdict
 from compiler.report.json.verdict import max_wait_text
 from compiler.transition.verdict.trace import UNANSWERED
 
@@ -22,7 +22,16 @@ def _verdict_headline(verdict: Verdict) -> str:
     errors = len(verdict.errors)
     warnings = len(verdict.findings) - errors
     counts = [_plural_count(count, word) for count, word in ((errors, "error"), (warnings, "warning")) if count]
+    if verdict.verdict == "safe" and not verdict.states:
+        return f"safe: {', '.join(['nothing that serves changes', *counts])}; {_compared_text(verdict.compared)}"
     return f"{verdict.verdict}: {', '.join([*counts, _plural_count(verdict.states, 'state')])} explored"
+
+
+def _compared_text(compared: Compared) -> str:
+    """What was compared: `12 objects compared, 2 differ, in 5 fields`."""
+    objects, fields = _plural_count(compared.objects, "object"), _plural_count(compared.fields, "field")
+    verb = "differs" if compared.changed == 1 else "differ"
+    return f"{objects} compared, {compared.changed} {verb}, in {fields}"
 
 
 def _plural_count(count: int, word: str) -> str:

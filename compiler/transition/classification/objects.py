@@ -47,6 +47,14 @@ def unjudged_differences(group: str, kind: str, old: Object | None, new: Object 
             yield from _of_fields(known, old, new)
 
 
+def differing_fields(group: str, kind: str, old: Object | None, new: Object | None) -> int:
+    """In how many fields two forms of an object differ; an object that comes, goes, or has no table counts as one."""
+    known = classified_kind(group, kind)
+    if old is None or new is None or not isinstance(known, KindTable):
+        return 1
+    return sum(1 for _ in field_differences(old, new, {**IDENTITY, **known.fields}))
+
+
 def _of_a_whole(known: Unjudged, old: Object | None, new: Object | None) -> Iterator[UnjudgedDifference]:
     """The object itself, or, where only its metadata differ, those of them that matter."""
     if old is None or new is None or _without_metadata(old) != _without_metadata(new):

@@ -56,7 +56,8 @@ def _differences_of(change: Change, key: Key) -> Iterator[UnjudgedDifference]:
         return
     for difference in unjudged_differences(key.group, key.kind, old, new):
         gated = not difference.gated or change.stages[change.ops[key][0][0]].waits
-        if gated and not _is_resolved_mirror(change, key, difference):
+        declared = any(each.covers(key, difference.field) for each in change.options.inert)
+        if gated and not declared and not _is_resolved_mirror(change, key, difference):
             yield difference
 
 
@@ -118,7 +119,7 @@ def _unjudged_bystanders(change: Change) -> Iterator[PropertyBreach]:
         key: snapshot
         for snapshot in (change.live, change.target)
         for key in snapshot.objects
-        if key not in change.ops and _may_act(key)
+        if key not in change.ops and _may_act(change, key)
     }
     concerned = _affected_workloads_and_services(change) if bystanders else []
     for key, snapshot in bystanders.items():
@@ -139,11 +140,11 @@ def _unjudged_bystanders(change: Change) -> Iterator[PropertyBreach]:
             )
 
 
-def _may_act(key: Key) -> bool:
+def _may_act(change: Change, key: Key) -> bool:
     """Whether an object of the kind may act on what it names, without a change of its own."""
-    return (
-        key.group not in STANDING_BY and bool(key.group) and isinstance(classified_kind(key.group, key.kind), Unjudged)
-    )
+    if not key.group or key.group in STANDING_BY or any(each.covers(key, "") for each in change.options.inert):
+        return False
+    return isinstance(classified_kind(key.group, key.kind), Unjudged)
 
 
 def _unknown_backends(change: Change) -> Iterator[PropertyBreach]:

@@ -4,13 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from compiler.model.manifest import Object
-from compiler.model.objects import list_or_empty, mapping_items, mapping_or_empty, nested_value
+from compiler.model.objects import Key, list_or_empty, mapping_items, mapping_or_empty, nested_value
 
 ENDPOINT_LAG: Final = 5.0
 """seconds until every proxy has heard of a change of endpoints"""
+
+
+class InertDeclaration(NamedTuple):
+    """What its users declare to do no harm, with the reason: a kind (`Ingress`, `traefik.io/Middleware`) or a field.
+
+    A field is a path as findings write it (`metadata.annotations.example.com/x`) or the beginning of one.
+    """
+
+    kind: str
+    field: str
+    reason: str
+
+    @property
+    def scope(self) -> str:
+        """The kind and the field, as premises name them."""
+        return f"{self.kind} {self.field}".strip()
+
+    def covers(self, key: Key, field: str) -> bool:
+        """Whether it speaks of a field of this object (empty: of the object as a whole)."""
+        if self.kind not in (key.kind, f"{key.group}/{key.kind}"):
+            return False
+        return not self.field or field == self.field or field.startswith((f"{self.field}.", f"{self.field}["))
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +42,7 @@ class SyncOptions:
     `options` are the pairs of `syncPolicy.syncOptions`. `replicas_ignored` says which objects' `/spec/replicas`
     the Application ignores: pairs (kind, name), where an empty name stands for all of the kind. `outside` are
     objects ("Secret ns/name") that the cluster holds though no folder does. `lag` is in seconds.
+    `inert` is declared to do no harm.
     """
 
     options: frozenset[str] = frozenset()
@@ -29,6 +52,7 @@ class SyncOptions:
     allow_empty: bool = False
     lag: float = ENDPOINT_LAG
     outside: frozenset[str] = frozenset()
+    inert: tuple[InertDeclaration, ...] = ()
 
     @classmethod
     def from_pairs(cls, pairs: Iterable[str]) -> SyncOptions:

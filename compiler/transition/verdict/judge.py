@@ -18,6 +18,7 @@ from compiler.transition.search.router import Router
 from compiler.transition.search.served_class import ServedClass, served_classes
 from compiler.transition.sync.change import Change
 from compiler.transition.sync.options import SyncOptions
+from compiler.transition.verdict.comparison import compared_objects
 from compiler.transition.verdict.trace import breach_trace
 
 UNKNOWN_CODES = frozenset({"unknown-kind", "field-unproven", "path-unread", "too-large"})
@@ -39,7 +40,8 @@ def judge_change(change: Change, reference: Change | None = None, between: Seque
     unserved = [served.guarantee.request for served in classes if served.unserved_before]
     stated = (*premises(change.options), *_unserved_notes(unserved))
     states = sum(served.states for served in classes)
-    judgement = Judgement(states, stated, findings, unblocked.longest_wait(change))
+    wait = unblocked.longest_wait(change)
+    judgement = Judgement(states, stated, findings, wait, compared=compared_objects(change))
     return verdict_on(judgement, [finding for finding in findings if finding.code in UNKNOWN_CODES])
 
 
@@ -79,7 +81,8 @@ def premises(options: SyncOptions) -> tuple[str, ...]:
     found.append("automated sync with prune and selfHeal" if options.prune else "no prune: removed objects stay")
     found += [f"replicas of {kind} {name or '*'} ignored" for kind, name in sorted(options.replicas_ignored)]
     found.append(f"endpoints lag {options.lag:g} s")
-    return (*found, *(f"{name} exists outside of the folders" for name in sorted(options.outside)))
+    found += [f"{name} exists outside of the folders" for name in sorted(options.outside)]
+    return (*found, *(f"{each.scope} does no harm, as declared: {each.reason}" for each in options.inert))
 
 
 def _unserved_notes(requests: Sequence[Request]) -> Iterator[str]:

@@ -1,0 +1,174 @@
+"""What nothing judges is named: the object, the field, what it may influence; and what does no harm is not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from compiler.cli.main import main
+from compiler.model.manifest import Object
+from compiler.model.verdict import Compared, Unproven, Verdict
+from compiler.transition import InertDeclaration, SyncOptions, verify
+from tests.transition.manifests import deployment, metadata, route, service
+
+CILIUM = {
+    "apiVersion": "cilium.io/v2",
+    "kind": "CiliumNetworkPolicy",
+    "metadata": metadata("lockdown"),
+    "spec": {"endpointSelector": {}},
+}
+
+
+def pods(**fields: Any) -> list[Object]:
+    return [service("web"), deployment("web", **fields), route("web", {"web": 1})]
+
+
+def with_annotation(obj: Object, name: str, value: str) -> Object:
+    notes = {**obj["metadata"].get("annotations", {}), name: value}
+    return {**obj, "metadata": {**obj["metadata"], "annotations": notes}}
+
+
+def role(*verbs: str, resources: tuple[str, ...] = ("pods",)) -> Object:
+    rule = {"apiGroups": [""], "resources": list(resources), "verbs": list(verbs)}
+    return {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "Role",
+        "metadata": metadata("reader"),
+        "rules": [rule],
+    }
+
+
+def reasons(verdict: Verdict) -> str:
+    return " ".join(found.message for found in verdict.reasons) if isinstance(verdict, Unproven) else ""
+
+
+def test_a_field_that_no_table_has_is_named() -> None:
+    before, after = service("web"), service("web", brandNewField="on")
+    answer = verify([before, deployment("web")], [after, deployment("web")])
+    assert "Service shop/web: spec.brandNewField changes from nothing to on" in reasons(answer)
+
+
+def test_a_kind_that_nobody_knows_is_named_whether_it_comes_changes_or_goes() -> None:
+    other = {"apiVersion": "acme.example.com/v1", "kind": "Portal", "metadata": metadata("p"), "spec": {"x": 1}}
+    changed = {**other, "spec": {"x": 2}}
+    for before, after, word in (([], [other], "comes"), ([other], [changed], "changes"), ([other], [], "goes")):
+        assert f"acme.example.com/Portal shop/p: {word}" in reasons(verify([*pods(), *before], [*pods(), *after]))
+
+
+def test_nothing_is_unknown_where_nothing_was_before() -> None:
+    assert verify([], [*pods(), CILIUM]).verdict == "safe"
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [
+        ("team", "safe"),
+        ("example.com/mode", "unknown"),
+        ("service.beta.kubernetes.io/aws-load-balancer-internal", "unknown"),
+        ("prometheus.io/scrape", "safe"),
+        ("argocd.argoproj.io/sync-wave", "safe"),
+    ],
+)
+def test_annotations_of_a_service_are_known_one_by_one(name: str, verdict: str) -> None:
+    before = pods()
+    after = [with_annotation(before[0], name, "1"), *before[1:]]
+    assert verify(before, after).verdict == verdict
+
+
+def test_an_annotation_of_pods_makes_new_pods_and_a_meshs_one_is_named() -> None:
+    def annotated(name: str) -> list[Object]:
+        found = pods()
+        found[1]["spec"]["template"]["metadata"]["annotations"] = {name: "true"}
+        return found
+
+    assert verify(pods(), annotated("checksum/config")).verdict == "safe"
+    assert "mesh" in reasons(verify(pods(), annotated("sidecar.istio.io/inject")))
+
+
+def test_metadata_alone_make_nothing_unknown() -> None:
+    relabelled = {**CILIUM, "metadata": {**metadata("lockdown"), "labels": {"helm.sh/chart": "web-2"}}}
+    assert verify([*pods(), CILIUM], [*pods(), relabelled]).verdict == "safe"
+
+
+def test_a_default_that_is_only_written_out_is_no_change() -> None:
+    written = service("web", type="ClusterIP", internalTrafficPolicy="Cluster", sessionAffinity="None")
+    assert verify(pods(), [written, *pods()[1:]]).verdict == "safe"
+
+
+def test_rights_that_are_added_or_only_written_otherwise_take_nothing_away() -> None:
+    few, many, all_verbs = role("get"), role("list", "get"), role("*")
+    assert verify([*pods(), few], [*pods(), many]).verdict == "safe"
+    assert verify([*pods(), many], [*pods(), all_verbs]).verdict == "safe"
+    assert "API server" in reasons(verify([*pods(), many], [*pods(), few]))
+
+
+def test_equal_reasons_are_one() -> None:
+    names = [f"s{number}" for number in range(5)]
+    before = [service(name, externalIPs=["10.0.0.1"]) for name in names]
+    after = [service(name, externalIPs=["10.0.0.2"]) for name in names]
+    answer = verify([*pods(), *before], [*pods(), *after])
+    assert isinstance(answer, Unproven)
+    assert len(answer.reasons) == 1
+    assert "and 2 more" in answer.reasons[0].message
+
+
+def test_what_is_declared_to_do_no_harm_stands_among_the_premises() -> None:
+    declared = InertDeclaration("CiliumNetworkPolicy", "", "Cilium is not installed")
+    answer = verify(pods(), [*pods(), CILIUM], SyncOptions(inert=(declared,)))
+    assert answer.verdict == "safe"
+    assert "CiliumNetworkPolicy does no harm, as declared: Cilium is not installed" in answer.premises
+
+
+def test_a_declared_field_covers_what_is_below_it_and_nothing_beside_it() -> None:
+    before = pods()
+    after = [with_annotation(before[0], "example.com/mode", "fast"), *before[1:]]
+    for field, verdict in (
+        ("metadata.annotations", "safe"),
+        ("metadata.annotations.example.com/mode", "safe"),
+        ("metadata.annotations.example.com/mo", "unknown"),
+        ("spec", "unknown"),
+    ):
+        options = SyncOptions(inert=(InertDeclaration("Service", field, "we know"),))
+        assert verify(before, after, options).verdict == verdict, field
+
+
+def test_safe_with_nothing_explored_says_what_was_compared() -> None:
+    before, after = role("get"), role("get", "list")
+    answer = verify([before], [after])
+    assert (answer.verdict, answer.states, answer.compared) == ("safe", 0, Compared(1, 1, 1))
+
+
+def written(folder: Path, objects: list[Object]) -> str:
+    folder.mkdir()
+    (folder / "all.yaml").write_text("\n---\n".join(json.dumps(obj) for obj in objects))
+    return str(folder)
+
+
+def test_the_command_says_that_nothing_that_serves_changes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before, after = written(tmp_path / "a", [role("get")]), written(tmp_path / "b", [role("get", "list")])
+    assert main(["verify", before, after]) == 0
+    assert capsys.readouterr().out.startswith(
+        "safe: nothing that serves changes; 1 object compared, 1 differs, in 1 field\n"
+    )
+    assert main(["verify", before, after, "--format", "json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["verdict"], answer["states"], answer["compared"]["objects"]) == ("safe", 0, 1)
+
+
+def test_the_command_takes_what_is_declared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before, after = written(tmp_path / "a", pods()), written(tmp_path / "b", [*pods(), CILIUM])
+    assert main(["verify", before, after]) == 1
+    assert main(["verify", before, after, "--inert", "CiliumNetworkPolicy=not installed"]) == 0
+    assert "as declared: not installed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["CiliumNetworkPolicy", "=why", "Kind:field=", "Kind= "])
+def test_a_declaration_without_a_reason_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    folder = written(tmp_path / "a", pods())
+    assert main(["verify", folder, folder, "--inert", text]) == 2
+    assert "KIND[:FIELD]=REASON" in capsys.readouterr().err
