@@ -8,6 +8,7 @@ from typing import Final
 ARGO = "written into Argo CD's own objects, which are of the environment as a whole"
 RULE = "a rule about specs"
 COURSE = "says when the next commit may come, not what this one holds"
+VERDICT = "says what the verifier takes for granted"
 FORM = "says what the document is"
 
 WRITE_NOTHING: Final[dict[str, str]] = {
@@ -20,6 +21,7 @@ WRITE_NOTHING: Final[dict[str, str]] = {
         for key in ("requireDigest", "inlineSecrets", "registries", "requireLimits", "minReplicas")
     },
     **{f"PolicyException.{key}": RULE for key in ("rule", "release", "reason", "owner", "expires")},
+    **{f"InertField.{key}": VERDICT for key in ("kind", "field", "reason")},
     **{f"Freeze.{key}": COURSE for key in ("from", "to", "reason")},
     "EnvironmentSpec.kubernetes": "chooses the schemas that judge the manifests",
     "EnvironmentSpec.promotesFrom": COURSE,
