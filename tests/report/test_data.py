@@ -59,7 +59,7 @@ def test_pictures_are_xml_without_anything_that_acts(plan: Plan) -> None:
 
 def test_the_picture_shows_shares_and_pods() -> None:
     said = [element.text for element in ElementTree.fromstring(svg_report(plans.many(1))).iter() if element.text]  # noqa: S314 - our own output
-    for word in ("now", "this commit", "75 %", "25 %", "finish", "✓ safe", "canary", "16"):
+    for word in ("now", "this commit", "75 %", "1.5.0 25 %", "finish", "✓ safe", "1.5.0 · canary, stable", "10"):
         assert word in said
 
 

@@ -27,7 +27,7 @@ from compiler.report.phrases import (
 )
 from compiler.report.shared_edits import SharedEdits
 from compiler.report.story import LOST_REQUESTS, NO_PODS, Moment, trace_moments
-from compiler.report.svg.picture import Picture, course_picture, tones_of, trace_picture
+from compiler.report.svg.picture import Picture, course_picture, trace_picture, version_key, version_tones
 
 MAX_TRACES: Final = 3
 MAX_OBJECTS: Final = 400
@@ -44,8 +44,8 @@ def embedded(data: object) -> Markup:
 def unit_data(environment: str, unit: UnitPlan, shared: SharedEdits) -> dict[str, Any]:
     """One unit as the script reads it; texts are on one line and show control characters as numbers."""
     course = course_picture(unit)
-    names = [track.track for track in (*unit.before, *unit.after)]
-    tones = tones_of(list(dict.fromkeys(names)))
+    tracks = [*unit.before, *(track for step in unit.steps for track in step.tracks), *unit.after]
+    tones = version_tones([version_key(track) for track in tracks])
     telling, waves = split_wave_changes(unit.changes)
     return {
         "id": f"{environment}/{unit.name}",
@@ -84,20 +84,20 @@ def _track_pairs(unit: UnitPlan, tones: dict[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "name": page_text(name),
-            "tone": tones[name],
-            "now": _track_values(before.get(name)),
-            "next": _track_values(after.get(name)),
+            "now": _track_values(before.get(name), tones),
+            "next": _track_values(after.get(name), tones),
         }
         for name in names
     ]
 
 
-def _track_values(track: TrackView | None) -> dict[str, Any] | None:
+def _track_values(track: TrackView | None, tones: dict[str, str]) -> dict[str, Any] | None:
     if track is None:
         return None
     contract = f"contract {track.contract}" if track.contract != 1 else ""
     return {
         "version": page_text(track.version),
+        "tone": tones[version_key(track)],
         "pods": track.pods,
         "share": track.share,
         "requests": page_text(track.requests),

@@ -11,7 +11,7 @@ from typing import Any, Final
 from compiler.model.plan import TrackView
 from compiler.report.html.page import html_page
 from compiler.report.phrases import duration_text, percent_text
-from compiler.report.svg.picture import tones_of
+from compiler.report.svg.picture import version_key, version_tones
 
 PER_PAGE: Final = 250
 _PLAIN_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,80}[a-z0-9])?")
@@ -143,6 +143,7 @@ def _track_values(release: SiteRelease, track: SiteTrack) -> dict[str, Any]:
     """`share` is None where no share is known; `requests` then names the track's own requests."""
     return {
         "name": track.view.track if track.member == release.name else f"{track.member} {track.view.track}",
+        "key": version_key(track.view),
         "version": track.view.version,
         "percent": track.view.share or 0.0,
         "share": percent_text(track.view.share) if track.view.share is not None else None,
@@ -152,12 +153,12 @@ def _track_values(release: SiteRelease, track: SiteTrack) -> dict[str, Any]:
 
 def _share_bar(tracks: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """The parts of a bar 100 units wide; empty where no track has a share."""
-    tones = tones_of([track["name"] for track in tracks])
+    tones = version_tones([track["key"] for track in tracks])
     parts, left = [], 0.0
     for track in tracks:
         if track["percent"]:
             width = f"{track['percent']:g}"
-            parts.append({"name": track["name"], "tone": tones[track["name"]], "left": f"{left:g}", "width": width})
+            parts.append({"name": track["name"], "tone": tones[track["key"]], "left": f"{left:g}", "width": width})
             left += track["percent"]
     return parts
 

@@ -6,7 +6,7 @@ It is made of shapes, plain values, so that one picture becomes a file of SVG an
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
 
@@ -17,15 +17,19 @@ from compiler.report.phrases import percent_text
 from compiler.report.story import NO_BACKEND
 
 GUTTER: Final = 76
-COLUMN: Final = 124
-BAR: Final = 62
+COLUMN: Final = 132
+BAR: Final = 76
 TRAFFIC_TOP, TRAFFIC = 58, 104
 PODS_TOP, PODS = 196, 72
 HEIGHT: Final = 296
 MAX_COLUMNS: Final = 14
 TONES: Final = 8
 UNSERVED: Final = "nobody"
+_LINE: Final = 15
+_MAX_OWN: Final = 3
 
+# neighbors in this order differ most
+_VERSION_TONES: Final = (0, 1, 3, 5, 6, 4, 2, 7)
 _KNOWN: Final = {"blue": 0, "green": 1, "stable": 2, "canary": 3, "main": 4}
 
 
@@ -39,8 +43,12 @@ class Column:
     pods: Mapping[str, int]
     mark: Safety | None = None
     here: bool = False
-    apart: tuple[str, ...] = ()
-    """tracks that have requests of their own, so that there is no share to draw"""
+    own: Mapping[str, str] = field(default_factory=dict)
+    """who has requests of its own, so that there is no share to draw, and which requests"""
+    peak: int = 0
+    """how many pods run at most while this state is reached"""
+    named: bool = False
+    """names stand in the bars"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +72,19 @@ class Picture:
 
 
 def course_picture(unit: UnitPlan) -> Picture | None:
-    """What is published now and every step after it; None where nothing is to come."""
+    """What is published now and every step after it; None where nothing is to come.
+
+    Colors and stacks follow versions, not tracks: where `finish` moves a version to another track, nothing moves.
+    """
     if not unit.steps:
         return None
-    columns = [_track_column("now", "published", unit.before, None, False)] if unit.before else []
+    columns = [_track_column("now", "published", unit.before)] if unit.before else []
     for step in unit.steps[:MAX_COLUMNS]:
-        note = "" if step.command else unit.position
-        columns.append(_track_column(step.name, note, step.tracks, step.verdict.verdict, not step.command))
-    return draw_columns(columns, f"The course of {unit.name}")
+        here = not step.command
+        column = _track_column(step.name, unit.position if here else "", step.tracks)
+        columns.append(replace(column, mark=step.verdict.verdict, here=here, peak=step.peak.pods))
+    tracks = [*unit.before, *(track for step in unit.steps for track in step.tracks)]
+    return draw_columns(columns, f"The course of {unit.name}", version_legend(tracks))
 
 
 def trace_picture(trace: Sequence[TraceState]) -> Picture | None:
@@ -90,18 +103,46 @@ def trace_picture(trace: Sequence[TraceState]) -> Picture | None:
     return draw_columns(columns, f"Who answers {shortened(request, 120)}" if request else "Pods, state by state")
 
 
-def draw_columns(columns: Sequence[Column], title: str) -> Picture:
-    """The columns as shapes."""
-    names = list(dict.fromkeys(name for each in columns for name in (*each.shares, *each.pods, *each.apart)))
-    tones = tones_of(names)
+def draw_columns(columns: Sequence[Column], title: str, legend: Mapping[str, str] | None = None) -> Picture:
+    """The columns as shapes, every stack in the order in which its parts first appear; `legend` names them in words."""
+    names = list(dict.fromkeys(name for each in columns for name in (*each.shares, *each.pods, *each.own)))
+    tones = tones_of(names) if legend is None else version_tones(names)
+    columns = [_in_order(each, names) for each in columns]
     shapes: list[SvgShape] = [*_frame_shapes(len(columns)), *_reviewed_background(columns)]
-    most = max((sum(each.pods.values()) for each in columns), default=0) or 1
+    most = max((max(sum(each.pods.values()), each.peak) for each in columns), default=0) or 1
     for number, (one, other) in enumerate(pairwise(columns)):
-        shapes += _ribbon_shapes(number, one.shares, other.shares, tones)
+        if not one.own and not other.own:
+            shapes += _ribbon_shapes(number, one.shares, other.shares, tones)
     for number, column in enumerate(columns):
         shapes += _column_shapes(number, column, tones, most)
-    legend = tuple((name, tones[name]) for name in names)
-    return Picture(GUTTER + COLUMN * len(columns), HEIGHT, title, tuple(shapes), legend)
+    words = tuple(((legend or {}).get(name, name), tones[name]) for name in names)
+    return Picture(GUTTER + COLUMN * len(columns), HEIGHT, title, tuple(shapes), words)
+
+
+def _in_order(column: Column, names: Sequence[str]) -> Column:
+    # who has no share keeps its place in the stack, so that no ribbon crosses another
+    shares = {name: column.shares.get(name, 0.0) for name in names}
+    pods = {name: column.pods[name] for name in names if name in column.pods}
+    return replace(column, shares=shares, pods=pods)
+
+
+def version_key(track: TrackView) -> str:
+    """What a picture colors: the version, of a group's member with the member's name."""
+    member, _, _ = track.track.rpartition(" ")
+    return f"{member} {track.version}" if member else track.version
+
+
+def version_legend(tracks: Sequence[TrackView]) -> dict[str, str]:
+    """Each version with the tracks that hold it: `1.5.0 · canary, stable`."""
+    holders: dict[str, dict[str, None]] = {}
+    for track in tracks:
+        holders.setdefault(version_key(track), {})[track.track.rpartition(" ")[2]] = None
+    return {key: f"{key} · {', '.join(names)}" for key, names in holders.items()}
+
+
+def version_tones(keys: Sequence[str]) -> dict[str, str]:
+    """A tone for each version in the order of their appearance: what serves now has the first one."""
+    return {key: f"t{_VERSION_TONES[number % TONES]}" for number, key in enumerate(dict.fromkeys(keys))}
 
 
 def tones_of(names: Sequence[str]) -> dict[str, str]:
@@ -120,11 +161,16 @@ def tones_of(names: Sequence[str]) -> dict[str, str]:
     return tones
 
 
-def _track_column(title: str, note: str, tracks: Sequence[TrackView], mark: Safety | None, here: bool) -> Column:
-    shares = {track.track: track.share for track in tracks if track.share}
-    pods = {track.track: track.pods for track in tracks}
-    apart = tuple(track.track for track in tracks if track.share is None)
-    return Column(title, note, shares, pods, mark, here, () if shares else apart)
+def _track_column(title: str, note: str, tracks: Sequence[TrackView]) -> Column:
+    shares: dict[str, float] = {}
+    pods: dict[str, int] = {}
+    for track in tracks:
+        key = version_key(track)
+        pods[key] = pods.get(key, 0) + track.pods
+        if track.share:
+            shares[key] = shares.get(key, 0.0) + track.share
+    own = {version_key(track): track.requests for track in tracks if track.share is None and track.requests}
+    return Column(title, note, shares, pods, own={} if shares else own, named=True)
 
 
 def _served_shares(serving: Mapping[str, float]) -> dict[str, float]:
@@ -187,21 +233,52 @@ def _share_span(shares: Mapping[str, float], wanted: str) -> tuple[float, float]
 def _column_shapes(number: int, column: Column, tones: Mapping[str, str], most: int) -> Iterator[SvgShape]:
     left = _column_left(number)
     center = left + BAR / 2
-    yield _text_shape(shortened(column.title, 16), center, 24, "head")
-    yield _text_shape(shortened(column.note, 20), center, 42, "note")
+    yield _text_shape(shortened_label(column.title, 17), center, 24, "head")
+    yield _text_shape(shortened_label(column.note, 20), center, 42, "note")
     for name, share in column.shares.items():
+        if not share:
+            continue
         top, low = _share_span(column.shares, name)
         yield _bar_shape(tones[name], left, top, low - top)
-        if low - top >= 15:
-            yield _text_shape(
-                UNSERVED if name == UNSERVED else percent_text(share), center, (top + low) / 2 + 4, "inside"
-            )
-    for place, name in enumerate(column.apart[:4]):
-        yield _text_shape(shortened(name, 18), center, TRAFFIC_TOP + 30 + 20 * place, "apart")
+        yield from _inside_texts(_share_words(column, name, share), center, top, low)
+    yield from _own_request_shapes(column, tones, left)
     yield from _pod_shapes(column, tones, left, most)
     if column.mark is not None:
         words = {"safe": "✓ safe", "unsafe": "✗ unsafe", "unknown": "? unknown"}[column.mark]
         yield _text_shape(words, center, HEIGHT - 10, f"mark {column.mark}")
+
+
+def _share_words(column: Column, name: str, share: float) -> tuple[str, ...]:
+    if name == UNSERVED:
+        return (UNSERVED,)
+    return (name.rpartition(" ")[2], percent_text(share)) if column.named else (percent_text(share),)
+
+
+def _inside_texts(words: Sequence[str], center: float, top: float, low: float) -> Iterator[SvgShape]:
+    """As many of the words as the bar has room for, below each other."""
+    room = int((low - top) // _LINE)
+    shown = words if room >= len(words) else (" ".join(words),)[:room]
+    first = (top + low) / 2 + 4 - (len(shown) - 1) * _LINE / 2
+    for place, word in enumerate(shown):
+        yield _text_shape(shortened_label(word, 12), center, first + place * _LINE, "inside")
+
+
+def _own_request_shapes(column: Column, tones: Mapping[str, str], left: float) -> Iterator[SvgShape]:
+    """Versions beside each other, each with all of its own requests."""
+    names = list(column.own)[:_MAX_OWN]
+    width = BAR / max(1, len(names))
+    for place, name in enumerate(names):
+        x = left + place * width
+        yield SvgShape("rect", _box(tones[name], x, TRAFFIC_TOP, width - 2, TRAFFIC))
+        room = int(width / 6.6)
+        for line, word in enumerate((name.rpartition(" ")[2], column.own[name])):
+            y = TRAFFIC_TOP + TRAFFIC / 2 - 4 + line * _LINE
+            yield _text_shape(shortened_label(word, room), x + width / 2 - 1, y, "inside")
+
+
+def shortened_label(text: str, most: int) -> str:
+    """The text, cut where a bar or a column ends."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _pod_shapes(column: Column, tones: Mapping[str, str], left: float, most: int) -> Iterator[SvgShape]:
@@ -212,14 +289,22 @@ def _pod_shapes(column: Column, tones: Mapping[str, str], left: float, most: int
         low = round(low - height, 1)
         if height:
             yield _bar_shape(tones[name], left, low, height)
-        if height >= 15:
+        if height >= _LINE:
             yield _text_shape(str(count), left + BAR / 2, low + height / 2 + 4, "inside")
-    yield _text_shape(str(total), left + BAR / 2, low - 5, "total")
+    if column.peak > total:
+        top = round(PODS_TOP + PODS - column.peak * room / most, 1)
+        yield SvgShape("line", {"class": "peak", "x1": left, "x2": left + BAR, "y1": top, "y2": top})
+        yield _text_shape(f"{total}, peak {column.peak}", left + BAR / 2, top - 5, "total")
+    else:
+        yield _text_shape(str(total), left + BAR / 2, low - 5, "total")
 
 
 def _bar_shape(tone: str, left: float, top: float, height: float) -> SvgShape:
-    box: dict[str, str | float] = {"x": left, "y": top, "width": BAR, "height": round(height, 1)}
-    return SvgShape("rect", {"class": f"bar {tone}", **box})
+    return SvgShape("rect", _box(tone, left, top, BAR, height))
+
+
+def _box(tone: str, left: float, top: float, width: float, height: float) -> dict[str, str | float]:
+    return {"class": f"bar {tone}", "x": left, "y": top, "width": round(width, 1), "height": round(height, 1)}
 
 
 def _text_shape(text: str, x: float, y: float, style: str) -> SvgShape:

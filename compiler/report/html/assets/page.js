@@ -13,7 +13,7 @@
     for (const track of tracks) {
       const share = track[side] && track[side].share;
       if (!share) continue;
-      const part = h("i", { class: track.tone }, share >= 8 ? `${share} %` : "");
+      const part = h("i", { class: track[side].tone }, share >= 22 ? `${track[side].version} · ${share} %` : share >= 8 ? `${share} %` : "");
       part.style.width = `${share}%`;
       bar.append(part);
       words.push(`${track.name} ${share} %`);
@@ -26,7 +26,7 @@
     const words = (side) => side ? [side.version, `${side.pods} ${side.pods === 1 ? "pod" : "pods"}`,
       side.share === null ? "" : `${side.share} %`, side.requests, side.contract].filter(Boolean).join(" · ") : "–";
     const body = unit.tracks.map((track) => h("tr", {},
-      h("th", { scope: "row" }, h("i", { class: `dot ${track.tone}` }), track.name),
+      h("th", { scope: "row" }, h("i", { class: `dot ${(track.next || track.now).tone}` }), track.name),
       h("td", {}, words(track.now)),
       h("td", { class: words(track.now) === words(track.next) ? "" : "moved" }, words(track.next))));
     const shares = (side) => unit.tracks.some((track) => track[side] && track[side].share);
