@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from compiler.model.objects import object_labels
 from compiler.model.plan import Danger, FieldChange, ObjectChange
 from compiler.plan.states import readable_objects
 from compiler.traffic.reader import reader_of
@@ -105,10 +106,16 @@ def _field_dangers(change: ObjectChange, field: FieldChange, name: str) -> Itera
         yield Danger("volume-claim", name, f"changes {field.path}")
     elif (fixed is not None and fixed.fullmatch(field.path)) or _declared_immutable(change, field):
         yield Danger("immutable", name, f"{field.path} may not change: the API server refuses the object")
-    elif change.kind == "Service" and field.path.startswith("spec.selector"):
+    elif change.kind == "Service" and field.path.startswith("spec.selector") and not _is_preview(change):
         yield Danger("selector", name, f"{field.path.removeprefix('spec.')}: {_before_after_text(field)}")
     elif field.path in _REPLICAS and _reduces_replicas(field):
         yield Danger("replicas", name, f"{field.path.removeprefix('spec.')}: {_before_after_text(field)}")
+
+
+def _is_preview(change: ObjectChange) -> bool:
+    """Whether it is a release's Service for the version that nobody uses yet: every step moves its selector."""
+    objects = readable_objects({"": change.after} if change.after is not None else {})
+    return any(change.name == f"{object_labels(obj).get('app')}-preview" for obj in objects)
 
 
 def _lost_paths(change: ObjectChange) -> Sequence[str]:

@@ -18,7 +18,7 @@ from compiler.git.source_repository import source_repository
 from compiler.model.compiled import CompiledEnvironment
 from compiler.model.manifest import Object
 from compiler.model.objects import object_labels
-from compiler.model.plan import EnvironmentPlan, ObjectChange, Plan, StepView, Undo, UnitPlan
+from compiler.model.plan import Danger, EnvironmentPlan, ObjectChange, Plan, StepView, Undo, UnitPlan
 from compiler.model.unit import Unit, units_of
 from compiler.model.verdict import Proven, Verdict
 from compiler.pipeline import build_environment, render_environment
@@ -112,19 +112,20 @@ def unit_plan(scene: PlanContext, unit: Unit) -> UnitPlan:
     new = unit_files(scene.built.manifests, unit.folders)
     proof = next((each for each in scene.proof.units if each.unit.name == unit.name), None)
     differences = object_changes(old, new) if old != new else ()
+    dangers = dangers_in(differences)
     before = parsed_objects(old) if old != new else list(unit.objects)
     return UnitPlan(
         name=unit.name,
         members=unit.folders,
         strategy=members[0].strategy.NAME,
         position=members[0].strategy.position(members[0].subject),
-        headline=change_headline(unit, before) if differences else "",
+        headline=change_headline(unit, before, dangers) if differences else "",
         before=unit_track_views(before, unit),
         after=unit_track_views(unit.objects, unit),
         cost_before=None if not before else cost_of_objects(before, unit.folders),
         cost_after=cost_of_objects(unit.objects, unit.folders),
         verdict=proof.verdict if proof is not None else SAFE_VERDICT,
-        dangers=dangers_in(differences),
+        dangers=dangers,
         steps=step_views(scene, unit, proof, before),
         undo=undo_plan(scene, unit, before) if differences and before else None,
         changes=differences,
@@ -132,12 +133,11 @@ def unit_plan(scene: PlanContext, unit: Unit) -> UnitPlan:
     )
 
 
-def change_headline(unit: Unit, before: Sequence[Object]) -> str:
+def change_headline(unit: Unit, before: Sequence[Object], dangers: Sequence[Danger]) -> str:
     """The change in release words: "canary 10 → 25 %, peak 12 pods, 6 cores, 24 GiB"."""
-    said = track_changes(unit, before)
-    return ", ".join(
-        [*(said or ["no change of versions or traffic"]), f"peak {peak_cost(unit.folders, before, unit.objects)}"]
-    )
+    routes = [f"{danger.object} {danger.message}" for danger in dangers if danger.kind == "route"]
+    changes = [*track_changes(unit, before), *routes] or ["no change of versions or traffic"]
+    return ", ".join([*changes, f"peak {peak_cost(unit.folders, before, unit.objects)}"])
 
 
 def step_views(

@@ -27,7 +27,7 @@ from compiler.report.phrases import (
 )
 from compiler.report.shared_edits import SharedEdits
 from compiler.report.story import LOST_REQUESTS, NO_PODS, Moment, trace_moments
-from compiler.report.svg.picture import Picture, course_picture, trace_picture, version_key, version_tones
+from compiler.report.svg.picture import Picture, course_picture, course_strip, trace_picture, version_key, version_tones
 
 MAX_TRACES: Final = 3
 MAX_OBJECTS: Final = 400
@@ -61,6 +61,7 @@ def unit_data(environment: str, unit: UnitPlan, shared: SharedEdits) -> dict[str
         "findings": [_finding_values(each, number < MAX_TRACES) for number, each in enumerate(reported_findings(unit))],
         "dangers": [[page_text(each.kind), page_text(each.object), page_text(each.message)] for each in unit.dangers],
         "course": _picture_values(course) if course is not None else None,
+        "strip": [dict(shape.attributes) for shape in course_strip(unit)],
         "steps": [_step_values(step) for step in unit.steps],
         "undo": _undo_values(unit.undo),
         "tally": action_counts_text(unit.changes),

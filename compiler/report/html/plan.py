@@ -22,8 +22,10 @@ from compiler.report.phrases import (
     refusal_text,
 )
 from compiler.report.shared_edits import SharedEdits, find_shared_edits
+from compiler.report.svg.picture import SvgShape, course_strip
 
 _MAX_SEARCHED: Final = 600
+_MAX_OVERVIEW_ROWS: Final = 60
 _KEYS: Final = (
     ("/", "filter"),
     ("j k", "next, previous release"),
@@ -42,6 +44,8 @@ class _Row:
     headline: str
     words: str
     details: Markup
+    strip: tuple[SvgShape, ...]
+    steps: str
 
 
 def html_report(plan: Plan) -> str:
@@ -67,6 +71,7 @@ def html_report(plan: Plan) -> str:
         rows=rows,
         chips=_chips(rows),
         keys=_KEYS,
+        shown_rows=rows[:_MAX_OVERVIEW_ROWS],
         dangers=[(f"{row.environment.name}/{row.unit.name}", danger) for row in rows for danger in row.unit.dangers],
         edits=shared.edits,
         other_changes=[(each, change) for each in plan.environments for change in each.other_changes],
@@ -86,7 +91,8 @@ def _row(number: int, environment: EnvironmentPlan, unit: UnitPlan, shared: Shar
     objects = " ".join(change_title(change) for change in unit.changes[:20])
     words = f"{environment.name}/{unit.name} {unit.headline} {objects}".lower()[:_MAX_SEARCHED]
     details = embedded(unit_data(environment.name, unit, shared))
-    return _Row(number, environment, unit, shortened(unit.headline, 160), words, details)
+    steps = " → ".join(step.name for step in unit.steps)
+    return _Row(number, environment, unit, shortened(unit.headline, 160), words, details, course_strip(unit), steps)
 
 
 def _chips(rows: Sequence[_Row]) -> tuple[tuple[str, str, int], ...]:

@@ -87,6 +87,26 @@ def course_picture(unit: UnitPlan) -> Picture | None:
     return draw_columns(columns, f"The course of {unit.name}", version_legend(tracks))
 
 
+def course_strip(unit: UnitPlan) -> tuple[SvgShape, ...]:
+    """The course in a box of 100 × 16 units, without words: the requests of every state, side by side."""
+    states = [unit.before] if unit.before else []
+    states += [step.tracks for step in unit.steps[:MAX_COLUMNS]]
+    columns = [_track_column("", "", tracks) for tracks in states]
+    names = list(dict.fromkeys(name for each in columns for name in (*each.shares, *each.pods)))
+    tones = version_tones(names)
+    width = 100 / max(1, len(columns))
+    shapes: list[SvgShape] = []
+    for number, column in enumerate(columns):
+        reached = 0.0
+        shares = column.shares or dict.fromkeys(column.own, 100 / max(1, len(column.own)))
+        for name in (name for name in names if shares.get(name)):
+            height = shares[name] * 16 / 100
+            reached += height
+            box = {"x": f"{number * width + 0.5:.2f}", "y": f"{16 - reached:.2f}", "height": f"{height:.2f}"}
+            shapes.append(SvgShape("rect", {"class": f"bar {tones[name]}", "width": f"{width - 1:.2f}", **box}))
+    return tuple(shapes)
+
+
 def trace_picture(trace: Sequence[TraceState]) -> Picture | None:
     """The states of a trace: of the first request class that they tell of, and all pods."""
     if not trace:

@@ -91,6 +91,25 @@
       ...unit.dangers.map(([kind, object, message]) => h("li", {}, h("span", { class: "tag" }, kind), `${object}: ${message}`))));
   }
 
+  // On a phone the picture is wider than the window: the strip shows all of it at a glance.
+  function strip(unit) {
+    const svg = document.createElementNS(SVG, "svg");
+    const attributes = { class: "strip phone", viewBox: "0 0 100 16", preserveAspectRatio: "none", "aria-hidden": "true" };
+    for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, value);
+    for (const values of unit.strip) {
+      const shape = document.createElementNS(SVG, "rect");
+      for (const [name, value] of Object.entries(values)) shape.setAttribute(name, value);
+      svg.append(shape);
+    }
+    return svg;
+  }
+
+  function premises(unit) {
+    if (!unit.premises.length) return null;
+    return h("details", { class: "panel" }, h("summary", {}, "The verdict holds under these conditions"),
+      h("ul", {}, ...unit.premises.map((each) => h("li", {}, each))));
+  }
+
   function course(unit) {
     if (!unit.steps.length) return null;
     let unfolded = false;
@@ -111,7 +130,7 @@
       }
       return item;
     });
-    const picture = unit.course ? drawn(unit.course) : [];
+    const picture = unit.course ? [strip(unit), ...drawn(unit.course)] : [];
     return h("section", { class: "panel", "aria-label": "Course" }, h("h2", {}, "Course"), ...picture, h("ol", { class: "steps" }, ...items));
   }
 
@@ -175,8 +194,7 @@
       h("p", { class: "facts" }, pill(unit.verdict), h("span", {}, `${unit.verdict[1]} explored`),
         unit.position ? h("span", {}, unit.position) : null, unit.wait ? h("span", {}, unit.wait) : null),
       unit.headline ? h("p", { class: "moved wrap" }, unit.headline) : null,
-      ...unit.findings.map(finding), tracks(unit), dangers(unit), course(unit), undo(unit), objects(unit, $("filter").value.toLowerCase()),
-      unit.premises.length ? h("details", {}, h("summary", {}, "What the verdict takes for granted"), h("ul", {}, ...unit.premises.map((each) => h("li", {}, each)))) : null,
+      ...unit.findings.map(finding), tracks(unit), dangers(unit), premises(unit), course(unit), undo(unit), objects(unit, $("filter").value.toLowerCase()),
     ].filter(Boolean));
   }
 
