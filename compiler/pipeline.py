@@ -65,7 +65,7 @@ def render_environment(sources: Sources) -> RenderedEnvironment:
 
 def build_environment(rendered: RenderedEnvironment, destination: PublishDestination) -> BuiltEnvironment:
     """The published tree as it will stand at the destination. Raises Rejected for what Argo CD would refuse."""
-    from compiler.tree.render import argocd_objects, tree_of  # noqa: PLC0415 - as above
+    from compiler.tree.render import argocd_objects, tree_of  # noqa: PLC0415 - `check` renders nothing
 
     applications = argocd_objects(rendered, destination)
     accepted(validate_applications(rendered.compiled, applications))

@@ -18,15 +18,15 @@ GRAMMAR: Final = re.compile(r"^([0-9]+(?:\.[0-9]+)?)(m|[kMGTPE]|[KMGTPE]i)?$")
 
 @lru_cache(maxsize=1024, typed=True)  # an environment repeats few quantities many times
 def parse_quantity(quantity: str | int) -> Decimal:
-    """The quantity in cores, bytes or pieces; raises ValueError for what is none."""
-    found = GRAMMAR.match(str(quantity))
-    if found is None:
-        raise ValueError(f"{quantity!r} is no quantity")
-    return Decimal(found[1]) * SUFFIXES[found[2] or ""]
+    """The quantity in cores, bytes or pieces; raises ValueError for any other text."""
+    match = GRAMMAR.match(str(quantity))
+    if match is None:
+        raise ValueError(f"{quantity!r} is not a quantity")
+    return Decimal(match[1]) * SUFFIXES[match[2] or ""]
 
 
 def is_quantity(quantity: object) -> bool:
-    """Whether `amount` reads it."""
+    """Whether `parse_quantity` reads it."""
     return type(quantity) in (str, int) and GRAMMAR.match(str(quantity)) is not None
 
 

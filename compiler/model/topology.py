@@ -53,7 +53,7 @@ class ShareMechanism(Enum):
     SWITCH = "switch"
     """all or nothing: one track has every request"""
     TRACK = "track"
-    """no division: each track has a Service of its own, for callers of the same colour"""
+    """no division: each track has a Service of its own, for callers of the same color"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,10 +44,10 @@ class Unit:
     @property
     def position(self) -> str:
         """Where the course stands, in a strategy's words; members that differ are named."""
-        found = {member.name: member.strategy.position(member.subject) for member in self.members}
-        if len(set(found.values())) == 1:
-            return next(iter(found.values()))
-        return ", ".join(f"{name} {position}" for name, position in found.items())
+        positions = {member.name: member.strategy.position(member.subject) for member in self.members}
+        if len(set(positions.values())) == 1:
+            return next(iter(positions.values()))
+        return ", ".join(f"{name} {position}" for name, position in positions.items())
 
     @property
     def files(self) -> tuple[str, ...]:

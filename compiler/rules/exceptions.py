@@ -12,33 +12,35 @@ from compiler.spec.environment import PolicyException
 
 
 def expired_exceptions(environment: EnvironmentDocument, today: date) -> list[Diagnostic]:
-    """An exception to the policy past its day is an error: somebody answers for it, and said until when."""
-    found = []
+    """An exception to the policy past its day is an error: somebody answers for it until that day."""
+    diagnostics = []
     for index, each in enumerate(environment.model.spec.policy.exceptions):
         if each.expires < today.isoformat():
             message = (
                 f"the exception of {each.release} from `{each.rule}` expired on {each.expires}; {each.owner} owns it"
             )
             path = ("spec", "policy", "exceptions", index, "expires")
-            mend = "remove it, or let its owner set a new day"
-            found.append(environment.document.diagnose(Problem("exception-expired", message, path, mend)))
-    return found
+            help_text = "remove it, or let its owner set a new day"
+            diagnostics.append(environment.document.diagnose(Problem("exception-expired", message, path, help_text)))
+    return diagnostics
 
 
 def unused_exceptions(
     environment: EnvironmentDocument, codes: Collection[str], names: Collection[str]
 ) -> list[Diagnostic]:
     """Warnings of exceptions that except nothing: the rule is none of the `codes`, the release none of the `names`."""
-    found = []
+    diagnostics = []
     for index, each in enumerate(environment.model.spec.policy.exceptions):
         for key, word, known in (("rule", each.rule, codes), ("release", each.release, names)):
             if word not in known:
                 guess = did_you_mean(word, sorted(known))
-                mend = f"did you mean `{guess}`?" if guess else "correct it, or remove the exception"
+                help_text = f"did you mean `{guess}`?" if guess else "correct it, or remove the exception"
                 message = f"there is no {key} called `{word}`: nothing is excepted"
                 path = ("spec", "policy", "exceptions", index, key)
-                found.append(environment.document.diagnose(Problem("exception-idle", message, path, mend, "warning")))
-    return found
+                diagnostics.append(
+                    environment.document.diagnose(Problem("exception-idle", message, path, help_text, "warning"))
+                )
+    return diagnostics
 
 
 def exception_for(environment: EnvironmentDocument, rule: str, release: str, today: date) -> PolicyException | None:

@@ -14,14 +14,14 @@ from compiler.strategies import blue_green
 def memberships(documents: Documents) -> dict[str, Membership]:
     """Each member's place in its group, by the member's name. The groups must have passed `check_groups`."""
     releases = {release.name: release for release in documents.releases}
-    found = {}
+    members = {}
     for group in documents.groups:
         spec = group.model.spec
         ports = {name: releases[name].model.spec.expose.service.port for name in spec.members}
         for name in spec.members:
             callees = tuple(other for other in spec.members if other != name)
-            found[name] = Membership(group.name, spec.active, name == spec.entry, callees, group.document, ports)
-    return found
+            members[name] = Membership(group.name, spec.active, name == spec.entry, callees, group.document, ports)
+    return members
 
 
 def check_groups(documents: Documents) -> Iterator[Diagnostic]:
@@ -43,7 +43,7 @@ def group_problems(group: GroupDocument, releases: dict[str, ReleaseDocument], t
     problems = []
     if spec.entry not in spec.members:
         text = f"add {spec.entry} to `members`, or name one of {', '.join(spec.members)}"
-        problems.append(Problem("group-entry", f"the entry {spec.entry} is no member", ("spec", "entry"), text))
+        problems.append(Problem("group-entry", f"the entry {spec.entry} is not a member", ("spec", "entry"), text))
     for index, name in enumerate(spec.members):
         where = ("spec", "members", index)
         if name not in releases:
@@ -80,12 +80,12 @@ def member_problems(group: GroupDocument, member: ReleaseDocument) -> list[Probl
             )
         ]
     expose = member.model.spec.expose
-    outside = {
+    public = {
         "host": expose.host is not None,
         "hosts": bool(expose.hosts),
         "service": expose.service.type != "ClusterIP",
     }
-    place = next((name for name, said in outside.items() if said), None)
+    place = next((name for name, given in public.items() if given), None)
     if member.name != spec.entry and place is not None:
         return [
             Problem(

@@ -15,8 +15,8 @@ def check_liveness(spec: ReleaseSpec) -> Iterator[Problem]:
     Source: Kubernetes, docs "Configure Liveness, Readiness and Startup Probes"; both defaults are of its API.
     """
     container, preset = spec.container, preset_of(spec.container)
-    said = container.startup_seconds is not None or container.probes.startup == "off"
-    if not said or merged_probe(preset.startup, container.probes.startup) is not None:
+    start_is_set = container.startup_seconds is not None or container.probes.startup == "off"
+    if not start_is_set or merged_probe(preset.startup, container.probes.startup) is not None:
         return
     live, startup = merged_probe(preset.liveness, container.probes.liveness), timing_of(spec).startup
     if live is None:

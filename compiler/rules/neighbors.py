@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics.model import Diagnostic, Path, Problem, Related
@@ -86,9 +87,9 @@ def normalized_header(header: tuple[str, str] | None) -> tuple[str, str] | None:
 
 
 def conflict_diagnostic(release: CompiledRelease, other: CompiledRelease, problem: Problem) -> Diagnostic:
-    found = release.document.diagnose(problem)
+    diagnostic = release.document.diagnose(problem)
     related = Related(other.document.locate(problem.path), f"{other.name} takes it here")
-    return Diagnostic(found.code, found.message, found.loc, found.help, found.severity, (related,))
+    return replace(diagnostic, related=(related,))
 
 
 def regex_host_problems(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:

@@ -25,13 +25,13 @@ PROTECTED_PATHS: Final[tuple[Path, ...]] = (
 
 def check_protected_paths(overrides: Mapping[str, Any]) -> list[Problem]:
     """Overrides of names, selectors and waves, and of what holds them as a whole. They are refused before any merge."""
-    found = {
+    touched = {
         (key, path): None
         for key, tree in overrides.items()
         for kept in PROTECTED_PATHS
         for path in protected_paths_touched(tree, kept)
     }
-    return [protected_path_problem(key, path) for key, path in found]
+    return [protected_path_problem(key, path) for key, path in touched]
 
 
 def protected_paths_touched(tree: Any, kept: Path) -> list[Path]:

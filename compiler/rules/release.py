@@ -23,7 +23,7 @@ GATED_IMAGES: Final = ("1.33", "1.34")
 def check_release(environment: EnvironmentDocument, source: ReleaseDocument) -> list[Problem]:
     """All of them, of one release."""
     spec = source.model.spec
-    found = [
+    problems = [
         *check_tls(spec.expose, environment.model.spec.policy.inline_secrets),
         *check_one_scale(spec),
         *check_range(spec.autoscale),
@@ -35,7 +35,7 @@ def check_release(environment: EnvironmentDocument, source: ReleaseDocument) -> 
     ]
     unknown = [*check_preset(spec.container.preset)]
     # what a preset brings is judged where there is one
-    return [*found, *unknown] if unknown else [*found, *check_liveness(spec)]
+    return [*problems, *unknown] if unknown else [*problems, *check_liveness(spec)]
 
 
 def check_one_scale(spec: ReleaseSpec) -> Iterator[Problem]:

@@ -55,11 +55,11 @@ def environment_names(root: Path) -> list[str]:
     """The folders of `environments/` that hold an `environment.yaml`, sorted. Raises Rejected if there are none."""
     folder = root / ENVIRONMENTS
     # lexists: a link that leads nowhere is an environment that cannot be read, not none
-    found = [entry.name for entry in folder.glob("*") if os.path.lexists(entry / ENVIRONMENT_FILE)]
-    if not found:
+    names = [entry.name for entry in folder.glob("*") if os.path.lexists(entry / ENVIRONMENT_FILE)]
+    if not names:
         message = f"there is no {ENVIRONMENTS}/<name>/{ENVIRONMENT_FILE} below {root}"
         raise Rejected([Diagnostic("no-environments", message, None, missing_environments_help(root))])
-    return sorted(found)
+    return sorted(names)
 
 
 def missing_environments_help(root: Path) -> str:
@@ -108,17 +108,17 @@ def start_reading(root: Path, name: str) -> Iterator[Callable[[], Sources]]:
 
 def sources_of(name: str, specs: Sequence[SpecReadResult]) -> Sources:
     """The environment of these specs. Raises Rejected with what is wrong in any of them."""
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     documents: list[Document] = []
     data: dict[str, dict[str, str]] = {}
     for read in specs:
         if isinstance(read, Rejected):
-            found += read.diagnostics
+            diagnostics += read.diagnostics
         else:
             document, data[document.file] = read
             documents.append(document)
-    if found:
-        raise Rejected(found)
+    if diagnostics:
+        raise Rejected(diagnostics)
     environment = f"{ENVIRONMENTS}/{name}/{ENVIRONMENT_FILE}"
     first = next(document for document in documents if document.file == environment)
     return Sources(name, first, tuple(document for document in documents if document is not first), data)
@@ -127,8 +127,10 @@ def sources_of(name: str, specs: Sequence[SpecReadResult]) -> Sources:
 def read_spec(root: Path, instead: Mapping[str, str], file: str) -> SpecReadResult:
     """A spec and the texts of the files that it names, or what is wrong with them."""
     if not file.isprintable():
-        mend = "rename it: its name is written into the published tree, and into every message"
-        return Rejected([Diagnostic("file-name-strange", f"{file!r} is no name of a spec", Loc(file, 1, 1), mend)])
+        help_text = "rename it: its name is written into the published tree, and into every message"
+        return Rejected(
+            [Diagnostic("file-name-strange", f"{file!r} is not a valid name of a spec", Loc(file, 1, 1), help_text)]
+        )
     try:
         document = load_spec(root, file, instead)
         return document, referenced_texts(root, document)
@@ -149,26 +151,26 @@ def referenced_texts(root: Path, document: Document) -> dict[str, str]:
     """The text of each file that the spec names, by the name it uses. Raises Rejected, located at that name."""
     texts: dict[str, str] = {}
     first: dict[str, Loc] = {}
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     for path, named in referenced_files(document.data):
         loc = document.locate(path)
         if "-----BEGIN" in named:
-            found.append(pem_text_diagnostic(path, loc))
+            diagnostics.append(pem_text_diagnostic(path, loc))
             continue
         try:
             text = read_data(root, named, loc).decode()
             if texts.setdefault(named, text) != text:
-                found.append(ambiguous_file_diagnostic(named, loc, first[named]))
+                diagnostics.append(ambiguous_file_diagnostic(named, loc, first[named]))
             first.setdefault(named, loc)
         except UnicodeDecodeError:
             message = f"{named!r} is no UTF-8 text"
-            found.append(
+            diagnostics.append(
                 Diagnostic("file-not-text", message, loc, "a ConfigMap's data is text: encode it, or mount it")
             )
         except Rejected as rejected:
-            found += rejected.diagnostics
-    if found:
-        raise Rejected(found)
+            diagnostics += rejected.diagnostics
+    if diagnostics:
+        raise Rejected(diagnostics)
     return texts
 
 

@@ -200,7 +200,7 @@ def wrong_kind(kind: Any) -> Problem:
     missing = kind is None
     return Problem(
         "spec-missing-key" if missing else "kind-unknown",
-        "the document lacks `kind`" if missing else f"`{kind}` is no kind of spec",
+        "the document lacks `kind`" if missing else f"`{kind}` is not a kind of spec",
         ("kind",),
         text,
     )
@@ -209,7 +209,7 @@ def wrong_kind(kind: Any) -> Problem:
 def duplicates(documents: Sequence[ReleaseDocument | GroupDocument]) -> list[Diagnostic]:
     """Two specs of one name would write the same objects."""
     first: dict[str, ReleaseDocument | GroupDocument] = {}
-    found = []
+    diagnostics = []
     for each in documents:
         other = first.setdefault(each.name, each)
         if other is not each:
@@ -221,5 +221,5 @@ def duplicates(documents: Sequence[ReleaseDocument | GroupDocument]) -> list[Dia
                 "give each release and group of an environment a name of its own",
             )
             related = (Related(where, f"the other {each.name}"),)
-            found.append(replace(each.document.diagnose(problem), related=related))
-    return found
+            diagnostics.append(replace(each.document.diagnose(problem), related=related))
+    return diagnostics

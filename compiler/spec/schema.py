@@ -106,15 +106,15 @@ def add_descriptions(schema: Schema, model: type[Model]) -> None:
 
 def field_texts(model: type[Model]) -> dict[str, str]:
     """The string below each field of the class's source, by the field's name."""
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     body = ast.parse(textwrap.dedent(inspect.getsource(model))).body[0]
     statements = body.body if isinstance(body, ast.ClassDef) else []
     for before, after in itertools.pairwise(statements):
         if not (isinstance(before, ast.AnnAssign) and isinstance(before.target, ast.Name)):
             continue
         if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) and isinstance(after.value.value, str):
-            found[before.target.id] = single_line(after.value.value)
-    return found
+            texts[before.target.id] = single_line(after.value.value)
+    return texts
 
 
 def single_line(text: str) -> str:

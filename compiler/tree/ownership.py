@@ -143,14 +143,14 @@ def _folder_findings(
 def _edited_file_findings(
     folder: str, names: Iterable[str], held: ExistingFiles, wanted: DesiredFiles
 ) -> list[Diagnostic]:
-    found = []
+    findings = []
     for path in (join_path(folder, name) for name in names):
         same = path in held.files and held.files[path] == wanted.files.get(path)
         if not same and path not in wanted.overwrite:
             now = held.others.get(path)
             message = f"`{printable_path(path)}` was edited by hand" + (f": it is now {now}" if now else "")
-            found.append(_ownership_finding("file-edited", message, _EDITED_HELP))
-    return found
+            findings.append(_ownership_finding("file-edited", message, _EDITED_HELP))
+    return findings
 
 
 def _missing_file_findings(folder: str, names: Iterable[str], wanted: DesiredFiles) -> list[Diagnostic]:
@@ -162,22 +162,22 @@ def _missing_file_findings(folder: str, names: Iterable[str], wanted: DesiredFil
 
 
 def _foreign_file_findings(folder: str, names: Iterable[str], held: ExistingFiles) -> list[Diagnostic]:
-    found = []
+    findings = []
     for path in (join_path(folder, name) for name in names):
         what = held.others.get(path, "a file")
         message = f"`{printable_path(path)}`, {what}, is not Shipway's, but in a folder that is"
-        found.append(_ownership_finding("file-foreign", message, _FOREIGN_HELP))
-    return found
+        findings.append(_ownership_finding("file-foreign", message, _FOREIGN_HELP))
+    return findings
 
 
 def _blocked_path_findings(held: ExistingFiles, ours: Iterable[str]) -> list[Diagnostic]:
-    found = []
+    findings = []
     for folder in sorted(filter(None, ours)):
         if folder in held.files or folder in held.others:
             what = held.others.get(folder, "a file")
             message = f"`{printable_path(folder)}` is {what}, where a folder has to be"
-            found.append(_ownership_finding("path-blocked", message, _BLOCKED_HELP))
-    return found
+            findings.append(_ownership_finding("path-blocked", message, _BLOCKED_HELP))
+    return findings
 
 
 def _argocd_override_findings(held: ExistingFiles, ours: Set[str]) -> list[Diagnostic]:
