@@ -72,6 +72,7 @@ def verify_arguments(parser: argparse.ArgumentParser) -> None:
         help="how the Application syncs (PruneLast=true)",
     )
     parser.add_argument("--application", metavar="FILE", help="take the options of this Argo CD Application")
+    parser.add_argument("--namespace", metavar="NAME", help="where the Application puts objects that name no namespace")
     parser.add_argument("--lag", type=float, metavar="SECONDS", help="how late endpoints reach a proxy (default: 5)")
     parser.add_argument(
         "--outside",

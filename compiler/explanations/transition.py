@@ -247,7 +247,7 @@ CODES: dict[str, Explanation] = {
     ),
     "two-canaries": Explanation(
         "Two canary Ingresses share a rule",
-        "ingress-nginx applies one of them and ignores the other.",
+        "ingress-nginx applies the older one and ignores the other.",
         "Keep one canary Ingress for each rule.",
         "ingress-nginx: annotations.md",
     ),
@@ -256,6 +256,30 @@ CODES: dict[str, Explanation] = {
         "Proxies learn late that a pod is ending. Requests that arrive after SIGTERM are lost.",
         "Add a preStop sleep of some seconds, and a grace period that covers the sleep and the longest request.",
         "Kubernetes: killContainer; measured in real runs",
+    ),
+    "host-port-closed": Explanation(
+        "A port of a node is closed for a while",
+        "Pods with a hostPort cannot overlap on one node, so clients of that node's port are refused in between.",
+        "Lead clients through a Service, or take each node out of the balancer first.",
+        "Kubernetes: scheduler plugin NodePorts",
+    ),
+    "ports-merged": Explanation(
+        "Two ports of one number become one",
+        "A client-side apply merges the ports of a Service by number alone, so one of two protocols is lost.",
+        "Set ServerSideApply=true, which tells ports apart by number and protocol.",
+        "Kubernetes: ServiceSpec.ports patchMergeKey; issue 105610",
+    ),
+    "no-longer-served": Explanation(
+        "Requests that nobody takes any more",
+        "A rule or Service goes, and no other one takes its requests.",
+        "Keep it until no client sends them; nothing to do where that is so.",
+        "The transition model: a rule that is removed altogether is a retirement",
+    ),
+    "namespace-unknown": Explanation(
+        "An object stands with and without a namespace",
+        "Whether both are one object depends on the namespace of the Application, which is not known here.",
+        "Name it (--namespace), or give the Application (--application).",
+        "Argo CD: an object without a namespace goes to the Application's destination",
     ),
     "not-reversible": Explanation(
         "The way back is not safe",

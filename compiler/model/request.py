@@ -63,7 +63,8 @@ class BackendRef(NamedTuple):
 class RouteAction(NamedTuple):
     """What a rule does: divides among `backends`; or answers itself (`redirect`, `nothing`).
 
-    `anchors` must have ready pods though they may get no share: ingress-nginx finds a canary only through them.
+    `anchors` must have ready pods though they may get no share: ingress-nginx finds a canary only through them. The
+    share of `fallbacks` goes to the others while they have no endpoint. `path` is that of the match.
     """
 
     route: Key
@@ -71,6 +72,8 @@ class RouteAction(NamedTuple):
     itself: str = ""
     anchors: tuple[BackendRef, ...] = ()
     timeout: float | None = None
+    fallbacks: tuple[BackendRef, ...] = ()
+    path: str = ""
 
 
 class RouteCandidate(NamedTuple):

@@ -148,10 +148,10 @@ def test_a_first_install_that_leads_nowhere_is_safe_with_a_warning(objects: list
 
 
 def test_an_automated_sync_refuses_to_prune_everything() -> None:
-    assert codes(verify(web(), [])) == {"folder-empty"}
+    assert codes(verify(web(), [])) == {"folder-empty", "no-longer-served"}
     allowed = {"syncPolicy": {"automated": {"prune": True, "allowEmpty": True}}}
-    assert codes(verify(web(), [], SyncOptions.from_application({"spec": allowed}))) == set()
-    assert codes(verify(web(), [config_map("left")])) == set()
+    assert codes(verify(web(), [], SyncOptions.from_application({"spec": allowed}))) == {"no-longer-served"}
+    assert codes(verify(web(), [config_map("left")])) == {"no-longer-served"}
 
 
 def test_a_share_that_moves_while_pods_roll_is_due_no_more_than_the_rollout_permits() -> None:

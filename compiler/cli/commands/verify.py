@@ -73,7 +73,8 @@ def sync_options_of_args(args: argparse.Namespace) -> SyncOptions:
     inert = tuple(each for text in args.inert if (each := inert_declaration(text)) is not None)
     lag = options.lag if args.lag is None else args.lag
     pairs = options.options | frozenset(args.sync_option)
-    return replace(options, options=pairs, lag=lag, outside=outside, inert=inert)
+    namespace = args.namespace or options.namespace
+    return replace(options, namespace=namespace, options=pairs, lag=lag, outside=outside, inert=inert)
 
 
 def read_application(file: str) -> dict[str, object]:

@@ -148,7 +148,7 @@ def route_candidate(route: HttpRoute, request: Request, *, aged: bool) -> RouteC
             if http_route_matches(match, request):
                 rank = (_match_precedence(match), aged, _alphabetical_rank(route.key), -order)
                 if best is None or rank > best.rank:
-                    best = RouteCandidate(rank, rule.answer)
+                    best = RouteCandidate(rank, rule.answer._replace(path=match.path))
     return best
 
 

@@ -166,22 +166,27 @@ def has_regex_paths(ingresses: Sequence[IngressFacts], host: str) -> bool:
 
 
 def ingress_action(ingresses: Sequence[IngressFacts], request: Request) -> RouteAction | None:
-    """What ingress-nginx does with the request: the best path of the best host, divided by its canary."""
+    """What ingress-nginx does with the request: the best path of the best host, divided by its canary.
+
+    `ingresses` come oldest first: of equal rules, and of canaries of one location, the first counts (controller.go,
+    `getBackendServers`, `mergeAlternativeBackend`).
+    """
     best = _best_rule([facts for facts in ingresses if facts.canary is None], ingresses, request)
     if best is None:
         return None
     facts, rule = best
     if facts.redirects:
-        return RouteAction(facts.key, (), "redirect")
+        return RouteAction(facts.key, (), "redirect", path=rule.match.path)
     canaries = [other for other in _canary_rules(ingresses, rule.match) if other[1].backend != rule.backend]
     if not canaries:
-        return RouteAction(facts.key, (rule.backend,), "", (), facts.timeout)
+        return RouteAction(facts.key, (rule.backend,), "", (), facts.timeout, path=rule.match.path)
     canary_facts, canary_rule = canaries[0]
     share = _canary_share(canary_facts.canary, request)
     total = canary_facts.canary.total if canary_facts.canary else 100
     main = rule.backend._replace(weight=max(0, total - share))
-    divided = (main, canary_rule.backend._replace(weight=share))
-    return RouteAction(facts.key, divided, "", (rule.backend,), facts.timeout or canary_facts.timeout)
+    canary = canary_rule.backend._replace(weight=share)
+    timeout = facts.timeout or canary_facts.timeout
+    return RouteAction(facts.key, (main, canary), "", (main,), timeout, (canary,), rule.match.path)
 
 
 def _best_rule(
@@ -202,21 +207,18 @@ def _best_rule(
     if not found:
         return None
     top = max(rank for rank, _, _ in found)
-    return min(((facts, rule) for rank, facts, rule in found if rank == top), key=lambda pair: pair[0].key)
+    return next((facts, rule) for rank, facts, rule in found if rank == top)
 
 
 def _canary_rules(ingresses: Sequence[IngressFacts], match: RouteMatch) -> list[tuple[IngressFacts, IngressRule]]:
-    """The canary Ingresses of this very rule (same host and path), in the order of their names."""
-    return sorted(
-        (
-            (facts, rule)
-            for facts in ingresses
-            if facts.canary is not None
-            for rule in facts.rules
-            if (rule.match.host, rule.match.path) == (match.host, match.path)
-        ),
-        key=lambda pair: pair[0].key,
-    )
+    """The canary Ingresses of this very rule (equal host and path), oldest first."""
+    return [
+        (facts, rule)
+        for facts in ingresses
+        if facts.canary is not None
+        for rule in facts.rules
+        if (rule.match.host, rule.match.path) == (match.host, match.path)
+    ]
 
 
 def _canary_share(canary: CanaryAnnotations | None, request: Request) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, mapping_items, mapping_or_empty, nested_value
+from compiler.model.objects import Key, list_or_empty, mapping_items, mapping_or_empty, nested_value
 from compiler.transition.facts.defaults import without_defaults
 from compiler.transition.facts.quantity import quantity_value
 
@@ -86,12 +86,26 @@ def _changed_immutable_fields(old: Spec, new: Spec, mutable: Set[str], defaults:
 def _changed_service_fields(old: Spec, new: Spec) -> list[str]:
     found: list[str] = []
     if "ExternalName" not in (old.get("type"), new.get("type")):
-        found += [name for name in ("clusterIP", "ipFamilies") if name in new and old.get(name) != new[name]]
+        asked = new.get("clusterIP") or old.get("clusterIP")
+        found += ["clusterIP"] if asked != old.get("clusterIP") else []
+        found += (
+            ["ipFamilies"] if _primary_family(new, _primary_family(old, "IPv4")) != _primary_family(old, "IPv4") else []
+        )
     both = old.get("type") == new.get("type") == "LoadBalancer"
     found += ["loadBalancerClass"] if both and old.get("loadBalancerClass") != new.get("loadBalancerClass") else []
     port = "healthCheckNodePort"
     found += [port] if port in old and port in new and old[port] != new[port] else []
     return [f"spec.{name}" for name in found]
+
+
+def _primary_family(spec: Spec, default: str) -> str:
+    """The first IP family, which alone is fixed; a cluster of one family is taken to be of IPv4.
+
+    Source: Kubernetes, pkg/apis/core/validation `validateUpgradeDowngradeIPFamilies`; what is left out, or an empty
+    clusterIP, stays as it was allocated (pkg/registry/core/service/storage `patchAllocatedValues`).
+    """
+    families = list_or_empty(spec.get("ipFamilies"))
+    return str(families[0]) if families else default
 
 
 def _changed_claim_fields(old: Spec, new: Spec) -> list[str]:

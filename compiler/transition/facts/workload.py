@@ -32,7 +32,10 @@ class ScalerFacts:
 
 @dataclass(frozen=True, slots=True)
 class WorkloadFacts:
-    """What makes pods. `written` is the manifest's replicas (None: left out); `scaler` writes them instead."""
+    """What makes pods. `written` is the manifest's replicas (None: left out); `scaler` writes them instead.
+
+    `template_owner` is the workload from which a Rollout takes its template (`workloadRef`).
+    """
 
     key: Key
     raw: Object
@@ -40,6 +43,7 @@ class WorkloadFacts:
     selector: Mapping[str, Any]
     written: int | None
     scaler: ScalerFacts | None
+    template_owner: Key | None = None
 
     @property
     def kind(self) -> str:
@@ -102,7 +106,8 @@ def read_workload(obj: Object, key: Key, scaler: ScalerFacts | None, templates: 
         written = ASSUMED_NODES
     if key.kind == "Pod":
         written = 1
-    return WorkloadFacts(key, obj, _shared_template(key, raw, templates), selector, written, scaler)
+    owner = referenced_workload(obj, key)
+    return WorkloadFacts(key, obj, _shared_template(key, raw, templates), selector, written, scaler, owner)
 
 
 def _shared_template(key: Key, raw: Mapping[str, Any], templates: Templates) -> Template:
@@ -139,14 +144,22 @@ def read_workloads(
     }
 
 
+def referenced_workload(obj: Object, key: Key) -> Key | None:
+    """The workload whose template a Rollout takes (Argo Rollouts, pkg/apis/rollouts/v1alpha1 `ObjectRef`)."""
+    ref = mapping_or_empty(nested_value(obj, "spec", "workloadRef"))
+    if key.kind != "Rollout" or not ref:
+        return None
+    group = str(ref.get("apiVersion", "apps/v1")).rpartition("/")[0]
+    return Key(group, str(ref.get("kind")), key.namespace, str(ref.get("name")))
+
+
 def _with_referenced_template(objects: Mapping[Key, Object], key: Key) -> Object:
     """A Rollout that names its template's Deployment gets that template (Argo Rollouts, `spec.workloadRef`)."""
     obj = objects[key]
-    ref = mapping_or_empty(nested_value(obj, "spec", "workloadRef"))
-    if key.kind != "Rollout" or not ref:
+    owner = referenced_workload(obj, key)
+    if owner is None:
         return obj
-    group = str(ref.get("apiVersion", "apps/v1")).rpartition("/")[0]
-    named = objects.get(Key(group, str(ref.get("kind")), key.namespace, str(ref.get("name"))))
+    named = objects.get(owner)
     spec = {
         "selector": nested_value(named, "spec", "selector"),
         **obj["spec"],

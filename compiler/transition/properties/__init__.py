@@ -16,18 +16,23 @@ from compiler.transition.properties import (
     drained,
     finishes,
     host_contracts,
+    host_ports,
+    namespaces,
     quotas,
+    retired,
     tied_routes,
     unblocked,
     undisputed,
     unknown,
 )
 
-OF_EACH_CLASS = (drained, tied_routes, available, contained, contract, capacity)
+OF_EACH_CLASS = (drained, tied_routes, retired, available, contained, contract, capacity)
 OF_THE_CHANGE = (
     host_contracts,
+    host_ports,
     calls,
     finishes,
+    namespaces,
     accepted,
     config,
     certificates,

@@ -1,16 +1,25 @@
 """accepted: the API server takes every object, at the moment when it is written.
 
 Source: Kubernetes' validation (see `compiler.transition.facts.immutable` and `.valid`), pkg/registry/core/service
-(node ports are the cluster's), pkg/controller/namespace (deleting a Namespace deletes all that is in it).
+(node ports are the cluster's).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, is_service, mapping_or_empty, object_sync_options
+from compiler.model.objects import (
+    Key,
+    integer_or_default,
+    is_service,
+    mapping_items,
+    mapping_or_empty,
+    nested_value,
+    object_sync_options,
+)
 from compiler.transition.facts.immutable import changed_fixed_fields
 from compiler.transition.facts.validation import validation_errors
 from compiler.transition.search.breach import PropertyBreach
@@ -28,7 +37,6 @@ MAX_ANNOTATION_BYTES = 1 << 18
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """What the API server refuses in this sync."""
     change = judged.change
-    yield from _namespaces(change)
     taken = lru_cache(maxsize=None)(partial(_tolerated_errors, change))
     for key, (place, op) in change.ops.items():
         new = change.target.objects.get(key)
@@ -41,6 +49,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         if key.kind in ("ConfigMap", "Secret"):
             yield from _oversized_data(change, key, new, Cut(place))
         if is_service(key):
+            yield from _merged_ports(change, key, op, Cut(place, frozenset({key})))
             yield from _node_ports(change, key, op, Cut(place, frozenset({key})))
 
 
@@ -53,24 +62,6 @@ def _is_recreated(change: Change, old: Object, new: Object) -> bool:
     asked = change.options.options | object_sync_options(old) | object_sync_options(new)
     forced = str(new.get("kind")).endswith("RoleBinding") or "Force=true" in asked
     return forced and "ServerSideApply=true" not in asked
-
-
-def _namespaces(change: Change) -> Iterator[PropertyBreach]:
-    """A Namespace that is pruned takes every object with it that the folder still holds."""
-    for key, (place, op) in change.ops.items():
-        if key.kind != "Namespace" or op.action != "prune":
-            continue
-        held = [other for other in change.target.objects if other.namespace == key.name]
-        if held:
-            for name in ("available", PROPERTY):
-                yield PropertyBreach(
-                    "namespace-pruned",
-                    name,
-                    f"{key} is deleted with everything in it, and the folder still holds {len(held)} object(s) of it",
-                    (key,),
-                    "keep the Namespace, or mark it Prune=false (argocd.argoproj.io/sync-options)",
-                    cut=Cut(place, frozenset({key})),
-                )
 
 
 def _immutable_field_breaches(key: Key, old: Object, new: Object, cut: Cut) -> Iterator[PropertyBreach]:
@@ -112,6 +103,33 @@ def _oversized_data(change: Change, key: Key, obj: Object, cut: Cut) -> Iterator
     else:
         return
     yield PropertyBreach("object-refused", PROPERTY, f"{key}: its data exceeds {limit}", (key,), fix, cut=cut)
+
+
+def _merged_ports(change: Change, key: Key, op: SyncOperation, cut: Cut) -> Iterator[PropertyBreach]:
+    """Ports of one number that a client-side apply merges: of two protocols only one stays.
+
+    Source: Kubernetes, staging/src/k8s.io/api/core/v1/types.go (`ServiceSpec.Ports`: patchMergeKey port); issue 105610.
+    """
+    obj = change.target.objects[key]
+    if op.action != "apply" or key not in change.live.objects:
+        return
+    if (change.options.options | object_sync_options(obj)) & {"ServerSideApply=true", "Replace=true"}:
+        return
+    numbers = Counter(
+        integer_or_default(port.get("port"), 0) for port in mapping_items(nested_value(obj, "spec", "ports"))
+    )
+    both = [number for number, count in numbers.items() if count > 1]
+    old = mapping_items(nested_value(change.live.objects[key], "spec", "ports"))
+    if both and list(old) != list(mapping_items(nested_value(obj, "spec", "ports"))):
+        for name in ("available", PROPERTY):
+            yield PropertyBreach(
+                "ports-merged",
+                name,
+                f"{key} has port {both[0]} twice, for two protocols, and a client-side apply keeps one of them",
+                (key,),
+                "set ServerSideApply=true (argocd.argoproj.io/sync-options)",
+                cut=cut,
+            )
 
 
 def _tolerated_errors(change: Change, kind: str) -> frozenset[str]:

@@ -65,7 +65,9 @@ def _availability_losses(traffic: TrafficState) -> Iterable[PropertyBreach]:
 
 
 def _backend_losses(traffic: TrafficState, item: ResolvedBackend) -> Iterable[PropertyBreach]:
-    if item.fault is not None:
+    if item in traffic.serving.fallbacks:
+        yield from () if item.fault or item.unmanaged else _port_refusals(traffic, item)
+    elif item.fault is not None:
         yield PropertyBreach(
             item.fault.code,
             PROPERTY,
@@ -84,7 +86,7 @@ def _backend_losses(traffic: TrafficState, item: ResolvedBackend) -> Iterable[Pr
 
 def _unreachable_backends(item: Guarantee) -> Iterable[PropertyBreach]:
     """Backends of a class that nobody serves yet, and that will not answer once the sync is done: a warning."""
-    for backend in item.after.positive if not item.protected else ():
+    for backend in item.after.fallbacks if item.protected else item.after.positive:
         name = backend.ref.service.name
         if backend.fault is not None:
             code, text = backend.fault
@@ -167,7 +169,7 @@ def _pod_stages(traffic: TrafficState, pod_states: dict[Key, PodState]) -> Itera
 def _port_refusals(traffic: TrafficState, item: ResolvedBackend) -> Iterable[PropertyBreach]:
     for key in item.workloads:
         for state in traffic.states(key, "low"):
-            refused = traffic.refusing(item, state) and not _refused_before(traffic, item, state)
+            refused = traffic.refusing(item, state) and not _refused_before(traffic, item, key)
             if refused or _published_unready(traffic, item, state):
                 yield PropertyBreach(
                     "port-refused",
@@ -187,12 +189,11 @@ def _published_unready(traffic: TrafficState, item: ResolvedBackend, state: PodS
     return any(traffic.serves(item, template) for template in state.unready)
 
 
-def _refused_before(traffic: TrafficState, item: ResolvedBackend, state: PodState) -> bool:
-    """Whether the class met the same refusal before the commit, which then is not its doing."""
-    request, router = traffic.request, traffic.router
+def _refused_before(traffic: TrafficState, item: ResolvedBackend, key: Key) -> bool:
+    """Whether the workload's pods refused the class before the commit, which then does not bring it."""
+    request, router, before = traffic.request, traffic.router, traffic.change.baseline.workloads.get(key)
     same = [old for old in traffic.guarantee.before.positive if old.ref == item.ref]
-    refused = [t for t, _ in state.ready if router.reach(item, t, request, traffic.cut) == "refuses"]
-    return any(router.reach(old, template, request, START) == "refuses" for old in same for template in refused)
+    return before is not None and any(router.reach(old, before.template, request, START) == "refuses" for old in same)
 
 
 def _unprobed_pods(traffic: TrafficState, item: ResolvedBackend) -> Iterable[PropertyBreach]:

@@ -31,12 +31,14 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
 
 
 def _capacity_dips(traffic: TrafficState, load: Load, required: float) -> Iterator[PropertyBreach]:
+    more = _fallen_back_share(traffic, load)
     for item in traffic.serving.backends:
-        if item.share <= 0 or item.unmanaged or item.fault is not None or item.ref in traffic.guarantee.dead:
+        share = item.share if item in traffic.serving.fallbacks else item.share + more
+        if share <= 0 or item.unmanaged or item.fault is not None or item.ref in traffic.guarantee.dead:
             continue
         fewest, pod_states = traffic.worst(item, load)
-        if 0 < fewest < required * item.share - SLACK:
-            need = required * item.share
+        if 0 < fewest < required * share - SLACK:
+            need = required * share
             grown = " once an HPA has grown the pods that serve now" if load == "grown" else ""
             keys = (*traffic.route, item.ref.service, *pod_states)
             yield PropertyBreach(
@@ -52,3 +54,9 @@ def _capacity_dips(traffic: TrafficState, load: Load, required: float) -> Iterat
                 pod_states=pod_states,
                 load=load,
             )
+
+
+def _fallen_back_share(traffic: TrafficState, load: Load) -> float:
+    """The share of backends without an endpoint, which the others must carry."""
+    empty = (i for i in traffic.serving.fallbacks if i.fault or not (i.unmanaged or traffic.worst(i, load)[0]))
+    return sum(item.share for item in empty)

@@ -22,6 +22,7 @@ from compiler.transition.sync.existence import (
     referenced_key,
     secret_owners,
 )
+from compiler.transition.sync.order import survives_sync
 from compiler.transition.sync.pod_states import PodStates
 
 PROPERTY = "config"
@@ -62,7 +63,9 @@ def _old_pods(pods: PodStates, key: Key, template: Template) -> Iterator[Propert
         if not _may_run(pods, key, template, cut):
             continue
         snapshot = change.snapshot_of(found, cut)
-        if snapshot is None:
+        if _ends_as_hook(change, found):
+            yield _deleted_hook(key, ref, found, cut)
+        elif snapshot is None:
             if not _deleted_together(change, key, found):
                 yield _deleted_reference(key, ref, found, cut)
         elif missing := missing_keys(snapshot, found, ref):
@@ -86,6 +89,26 @@ def _may_run(pods: PodStates, key: Key, template: Template, cut: Cut) -> bool:
 def _deleted_together(change: Change, key: Key, found: Key) -> bool:
     """Whether the workload is deleted no later than what it reads."""
     return key not in change.target.workloads and key in change.ops and change.ops[key][0] <= change.ops[found][0]
+
+
+def _ends_as_hook(change: Change, found: Key) -> bool:
+    """Whether the object becomes a hook that is deleted once it has succeeded, as data does at once.
+
+    Source: Argo CD gitops-engine, sync_context.go `Sync` (`HookSucceeded` deletes at the end of the phase).
+    """
+    obj = change.target.objects.get(found)
+    return obj is not None and found.kind in READABLE_KINDS and not survives_sync(obj)
+
+
+def _deleted_hook(key: Key, ref: Reference, found: Key, cut: Cut) -> PropertyBreach:
+    return PropertyBreach(
+        "reference-pruned",
+        PROPERTY,
+        f"{found} is a hook that is deleted once it has succeeded, and pods of {key} need it ({ref.through})",
+        (key, found),
+        "leave out the deletion policy HookSucceeded, or the hook annotation",
+        cut=cut,
+    )
 
 
 def _deleted_reference(key: Key, ref: Reference, found: Key, cut: Cut) -> PropertyBreach:
@@ -134,7 +157,9 @@ def _new_pods(change: Change, key: Key, template: Template) -> Iterator[Property
     for ref in template.needs:
         found = referenced_key(key, ref)
         snapshot = change.snapshot_of(found, cut)
-        if snapshot is not None:
+        if key.kind not in BATCH_TEMPLATES and _ends_as_hook(change, found):
+            yield _deleted_hook(key, ref, found, cut)
+        elif snapshot is not None:
             missing = missing_keys(snapshot, found, ref)
             if missing:
                 yield _missing_data_keys(key, ref, found, missing, cut)

@@ -23,6 +23,7 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
     """Two contracts that may answer the class at one point, unless they did before and the commit fixes it."""
     for traffic in served.points:
         yield from _mixed_contracts(traffic)
+        yield from _fallen_back_contracts(traffic)
 
 
 def _mixed_contracts(traffic: TrafficState) -> Iterator[PropertyBreach]:
@@ -44,6 +45,36 @@ def _mixed_contracts(traffic: TrafficState) -> Iterator[PropertyBreach]:
         request=traffic.request,
         pod_states=pod_states,
     )
+
+
+def _fallen_back_contracts(traffic: TrafficState) -> Iterator[PropertyBreach]:
+    """What answers while a canary has no endpoint, if that contract answers the class neither before nor after."""
+    target, item = traffic.change.target, traffic.guarantee
+    after = {target.workloads[key].template.contract for key in item.after.workloads if key in target.workloads}
+    for canary in traffic.serving.fallbacks if item.contracts else ():
+        fewest, pod_states = (0, {}) if canary.fault else traffic.worst(canary, "low")
+        if canary.share <= 0 or canary.unmanaged or fewest:
+            continue
+        for contract, key in _contracts_behind_others(traffic):
+            if contract not in item.contracts | after:
+                yield PropertyBreach(
+                    "contracts-mixed",
+                    PROPERTY,
+                    f"while {canary.ref.service.name} has no ready pod, contract {contract} answers {traffic.request}",
+                    (*traffic.route, key, canary.ref.service),
+                    "keep a ready pod of the canary until its rule has gone",
+                    cut=traffic.cut,
+                    request=traffic.request,
+                    pod_states=pod_states,
+                )
+
+
+def _contracts_behind_others(traffic: TrafficState) -> Iterator[tuple[str, Key]]:
+    """The contracts of the pods to which the share of an empty canary goes."""
+    for item in traffic.serving.positive:
+        for key in item.workloads if item not in traffic.serving.fallbacks else ():
+            for state in traffic.states(key, "low"):
+                yield from ((t.contract, key) for t, count in state.ready if count and traffic.serves(item, t))
 
 
 def contract_answers(traffic: TrafficState) -> ContractAnswers:

@@ -15,7 +15,7 @@ from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync import replicas
 from compiler.transition.sync.change import Change, Cut
-from compiler.transition.sync.order import resets_replicas
+from compiler.transition.sync.order import SCALABLE, resets_replicas
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "undisputed"
@@ -34,6 +34,7 @@ def _replica_conflicts(change: Change) -> Iterator[PropertyBreach]:
     for key, new in change.target.workloads.items():
         old = change.live.workloads.get(key)
         if new.scaler is None:
+            yield from _replicas_taken_out(change, old, new)
             continue
         if old is not None and replicas.drops_replicas_field(old, new, change.options):
             yield _dropped_replicas(change, new, new.scaler)
@@ -46,6 +47,23 @@ def _replica_conflicts(change: Change) -> Iterator[PropertyBreach]:
                 "let the Application ignore /spec/replicas with RespectIgnoreDifferences=true",
                 cut=change.moment(new.scaler.key, key),
             )
+
+
+def _replicas_taken_out(change: Change, old: WorkloadFacts | None, new: WorkloadFacts) -> Iterator[PropertyBreach]:
+    """A count that leaves the manifest without an HPA: nobody means to go to one pod by leaving a field out."""
+    if old is None or not replicas.drops_replicas_field(old, new, change.options) or new.kind not in SCALABLE:
+        return
+    before, after = change.count_before(new.key, "low"), change.count_after(new.key, "low")
+    if after < before:
+        yield PropertyBreach(
+            "replicas-dropped",
+            PROPERTY,
+            f"{new.key} loses spec.replicas: it goes from {before} to {after} pod, and nothing brings them back",
+            (new.key,),
+            "keep spec.replicas, or add an HPA and let the Application ignore /spec/replicas first",
+            "warning",
+            change.moment(new.key),
+        )
 
 
 def _dropped_replicas(change: Change, new: WorkloadFacts, scaler: ScalerFacts) -> PropertyBreach:
@@ -105,6 +123,8 @@ def _selector_conflicts(change: Change) -> Iterator[PropertyBreach]:
 
 def _selector_overlap(change: Change, workload: WorkloadFacts, other: WorkloadFacts) -> Iterator[PropertyBreach]:
     keys = (workload.key, other.key)
+    if other.key == workload.template_owner or workload.key == other.template_owner:
+        return
     if workload.key.namespace != other.key.namespace or not label_selector_accepts(
         workload.selector, other.template.labels
     ):
@@ -153,8 +173,10 @@ def _canary_conflicts(change: Change) -> Iterator[PropertyBreach]:
                 yield PropertyBreach(
                     "two-canaries",
                     PROPERTY,
-                    f"{other} and {key} are both canaries of {rule.match.host}{rule.match.path}; one is ignored",
+                    f"{other} and {key} are both canaries of {rule.match.host}{rule.match.path}:"
+                    " the older one counts, the other is without effect",
                     (other, key),
                     "keep one canary Ingress for each rule",
-                    cut=change.moment(key, other),
+                    "warning",
+                    change.moment(key, other),
                 )

@@ -23,11 +23,12 @@ UNLIMITED = float("inf")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Guarantee:
-    """A class, its answers before and after, and whether it must be answered all the way."""
+    """A class, its answers before and after, whether it was served, and whether it must be answered all the way."""
 
     request: Request
     before: RoutingResult
     after: RoutingResult
+    served: bool
     protected: bool
     dead: frozenset[BackendRef]
     contracts: frozenset[str]
@@ -43,9 +44,10 @@ def guarantee_for(reference: Router, request: Request) -> Guarantee:
         for item in before.positive
         if not _backend_answers(reference, request, item, reference.change.baseline)
     )
-    protected = _was_served(before, dead) and _should_stay_served(reference, request, before, after)
+    served = _was_served(before, dead)
+    protected = served and _should_stay_served(reference, request, before, after)
     contracts = converged_contracts(reference, request, before, reference.change.baseline)
-    return Guarantee(request, before, after, protected, dead, contracts)
+    return Guarantee(request, before, after, served, protected, dead, contracts)
 
 
 def _changes_provider(reference: Router, request: Request) -> bool:
@@ -58,7 +60,7 @@ def _changes_provider(reference: Router, request: Request) -> bool:
     return found is not None and first is None
 
 
-def _retired_here(reference: Router, request: Request) -> bool:
+def is_served_elsewhere(reference: Router, request: Request) -> bool:
     """Whether another provider's entry answers the class before and after: then this one is given up on purpose."""
     found = reference.elsewhere(request, START), reference.elsewhere(request, END)
     return all(answer is not None for answer in found)
@@ -68,7 +70,9 @@ def _was_served(before: RoutingResult, dead: frozenset[BackendRef]) -> bool:
     answer = before.answer
     if answer is None or answer.itself == "nothing":
         return False
-    return answer.itself == "redirect" or any(item.ref not in dead for item in before.positive)
+    if answer.itself == "redirect":
+        return True
+    return any(item.ref not in dead for item in before.positive) and not dead & frozenset(answer.anchors)
 
 
 def _backend_answers(router: Router, request: Request, item: ResolvedBackend, snapshot: Snapshot) -> bool:
@@ -80,7 +84,7 @@ def _backend_answers(router: Router, request: Request, item: ResolvedBackend, sn
 def _should_stay_served(router: Router, request: Request, before: RoutingResult, after: RoutingResult) -> bool:
     if after.answer is not None:
         return True
-    if request.entry.startswith("service ") or _retired_here(router, request):
+    if request.entry.startswith("service ") or is_served_elsewhere(router, request):
         return False
     kind = before.answer.route.kind if before.answer else ""
     backends = {item.ref.service for item in before.backends if item.share > 0}

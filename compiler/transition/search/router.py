@@ -60,6 +60,11 @@ class RoutingResult:
         )
 
     @property
+    def fallbacks(self) -> tuple[ResolvedBackend, ...]:
+        """The backends whose share goes to the others while they have no endpoint."""
+        return tuple(item for item in self.backends if item.ref in (self.answer or _NO_ACTION).fallbacks)
+
+    @property
     def workloads(self) -> tuple[Key, ...]:
         """The workloads that get a share."""
         return tuple(dict.fromkeys(key for item in self.backends if item.share > 0 for key in item.workloads))
@@ -82,7 +87,8 @@ class Router:
         self.policies = NetworkPolicies(change)
         self.selected = cache(self._selected)
         self._candidates_of: dict[tuple[Key, bool, Request], RouteCandidate | None] = {}
-        self._service_reach = cache(service.service_reach)
+        self._populated = frozenset(key.namespace for key in index.templates)
+        self._service_reach = cache(self._reach_through)
 
     def serve(self, request: Request, cut: Cut) -> RoutingResult:
         """Who answers the request at this point."""
@@ -131,7 +137,8 @@ class Router:
         snapshots = [
             (key, self.change.snapshot_of(key, cut)) for key in self.index.ingresses_of(request.host, request.path)
         ]
-        found = [snapshot.ingresses[key] for key, snapshot in snapshots if snapshot is not None]
+        oldest_first = sorted(snapshots, key=lambda pair: (pair[0] not in self.change.live.objects, pair[0]))
+        found = [snapshot.ingresses[key] for key, snapshot in oldest_first if snapshot is not None]
         kind, _, name = request.entry.partition(" ")
         return found if kind == "gateway" else [facts for facts in found if facts.class_name == name]
 
@@ -169,7 +176,9 @@ class Router:
         snapshot = change.snapshot_of(key, cut)
         if snapshot is None:
             return False
-        names = {item.name: obj for item, obj in snapshot.objects.items() if item.kind == "Namespace"}
+        place = Key("", "Namespace", "", route.key.namespace)
+        holder = change.snapshot_of(place, cut)
+        names = {place.name: holder.objects[place]} if holder else {}
         return gateway.listener_admits(snapshot.objects[key], section, route, request.host, names)
 
     def _resolve(self, answer: RouteAction, backend: BackendRef, total: int, cut: Cut) -> ResolvedBackend:
@@ -227,11 +236,19 @@ class Router:
                     BackendFault("backend-external", f"Service {facts.key.name} has become ExternalName"),
                 )
             return ResolvedBackend(backend, share, None, self.selected(before), before, frozen=True)
+        if self._stands_elsewhere(facts, before):
+            return ResolvedBackend(backend, share, facts=facts, unmanaged=True)
         if backend.port not in facts.ports:
             return ResolvedBackend(
                 backend, share, BackendFault("port-missing", f"Service {facts.key.name} has no port {backend.port}")
             )
         return ResolvedBackend(backend, share, None, self.selected(facts), facts)
+
+    def _stands_elsewhere(self, facts: ServiceFacts, before: ServiceFacts | None) -> bool:
+        """Whether the pods behind a Service are in no folder, which has none of that namespace: they stay ready."""
+        if before is None or facts.key.namespace in self._populated:
+            return False
+        return (before.selector, before.pod) == (facts.selector, facts.pod)
 
     def _selected(self, facts: ServiceFacts) -> tuple[Key, ...]:
         """The workloads that may have pods behind a Service."""
@@ -255,6 +272,15 @@ class Router:
         reach = self._service_reach(facts, port, template)
         closed = reach == "serves" and self.policies.closed(facts, port, template, request_source(request), cut)
         return "refuses" if closed else reach
+
+    def _reach_through(self, facts: ServiceFacts, port: int | str, template: Template) -> PodReach:
+        """What a ready pod does for requests to the port; one that declares no port is no server where others do."""
+        reach = service.service_reach(facts, port, template)
+        target = facts.ports.get(port)
+        if reach != "serves" or template.ports or not isinstance(target, int):
+            return reach
+        others = (other for key in self.selected(facts) for other in self.index.templates[key])
+        return "refuses" if any(target in other.ports for other in others) else reach
 
     def _was_there(self, facts: ServiceFacts, template: Template) -> bool:
         workloads = self.change.live.workloads

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -146,9 +146,20 @@ def prepare_change(
 ) -> Change:
     """The change, with its passes laid out."""
     stages = order.sync_passes(live.objects, target.objects, options)
-    return Change(
-        baseline, live, target, options, stages, _positions_of_operations(stages), _members(stages), unsettled
-    )
+    ops = _positions_of_operations(stages)
+    ops |= dict(_rollouts_by_reference(live, target, ops))
+    return Change(baseline, live, target, options, stages, ops, _members(stages), unsettled)
+
+
+def _rollouts_by_reference(
+    live: Snapshot, target: Snapshot, ops: Mapping[Key, tuple[SyncPosition, SyncOperation]]
+) -> Iterator[tuple[Key, tuple[SyncPosition, SyncOperation]]]:
+    """Rollouts whose template changes with the workload that they take it from: its write sets them going."""
+    for key, new in target.workloads.items():
+        old, owner = live.workloads.get(key), new.template_owner
+        if old is not None and owner is not None and owner in ops and old.template is not new.template:
+            places = [ops[each][0] for each in (key, owner) if each in ops]
+            yield key, (min(places), SyncOperation(key, "apply"))
 
 
 def _positions_of_operations(stages: Sequence[SyncPass]) -> dict[Key, tuple[SyncPosition, SyncOperation]]:

@@ -41,7 +41,8 @@ class SyncOptions:
 
     `options` are the pairs of `syncPolicy.syncOptions`. `replicas_ignored` says which objects' `/spec/replicas`
     the Application ignores: pairs (kind, name), where an empty name stands for all of the kind. `outside` are
-    objects ("Secret ns/name") that the cluster holds though no folder does. `lag` is in seconds.
+    objects ("Secret ns/name") that the cluster holds though no folder does. `lag` is in seconds. `namespace` is
+    that of objects which name none; `namespace_assumed`: nobody gave it, it was read off the objects.
     `inert` is declared to do no harm.
     """
 
@@ -53,6 +54,7 @@ class SyncOptions:
     lag: float = ENDPOINT_LAG
     outside: frozenset[str] = frozenset()
     inert: tuple[InertDeclaration, ...] = ()
+    namespace_assumed: bool = False
 
     @classmethod
     def from_pairs(cls, pairs: Iterable[str]) -> SyncOptions:

@@ -21,7 +21,7 @@ from compiler.transition.sync.options import SyncOptions
 from compiler.transition.verdict.comparison import compared_objects
 from compiler.transition.verdict.trace import breach_trace
 
-UNKNOWN_CODES = frozenset({"unknown-kind", "field-unproven", "path-unread", "too-large"})
+UNKNOWN_CODES = frozenset({"unknown-kind", "field-unproven", "path-unread", "too-large", "namespace-unknown"})
 MAX_TRACED_BREACHES = 3
 MAX_LISTED_CLASSES = 5
 
@@ -81,6 +81,8 @@ def premises(options: SyncOptions) -> tuple[str, ...]:
     found.append("automated sync with prune and selfHeal" if options.prune else "no prune: removed objects stay")
     found += [f"replicas of {kind} {name or '*'} ignored" for kind, name in sorted(options.replicas_ignored)]
     found.append(f"endpoints lag {options.lag:g} s")
+    if options.namespace:
+        found.append(f"objects without a namespace are in {options.namespace}")
     found += [f"{name} exists outside of the folders" for name in sorted(options.outside)]
     return (*found, *(f"{each.scope} does no harm, as declared: {each.reason}" for each in options.inert))
 

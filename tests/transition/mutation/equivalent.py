@@ -31,7 +31,17 @@ PODS_SHRINK = "TO itself asks for fewer pods behind the shared Service, and neve
 NEW_CLASS = "requests for the new version's path were answered by nobody before this commit"
 MINOR_SHARE = "all backends of the rule are warm and of one contract, and TO itself asks for this division"
 
+FALLS_BACK = "ingress-nginx gives the share of a canary without endpoints to the main backend (balancer.lua)"
+
 EQUIVALENT: dict[str, str] = {
+    # canaries of ingress-nginx
+    "*/ingressNginx * misspell-ingress-backend Ingress/*-preview": FALLS_BACK,
+    "*/ingressNginx * misspell-ingress-backend Ingress/*-canary": FALLS_BACK,
+    "*/ingressNginx * Service/*-preview": FALLS_BACK,
+    "*/ingressNginx * Service/recommender-canary": FALLS_BACK,
+    "*/ingressNginx started * Deployment/*-green": FALLS_BACK,
+    "canary-*/ingressNginx * Deployment/recommender-canary": FALLS_BACK,
+    "canary-[aw]*/ingressNginx * prune-first all": FALLS_BACK,
     "* *PodDisruptionBudget/*": BUDGET,
     "* change-data ConfigMap/*": NEW,
     "*/* started change-workload-selector Deployment/*": NEW,
