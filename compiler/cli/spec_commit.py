@@ -13,7 +13,8 @@ from compiler.cli.publishing import outcome_data, publish_environments
 from compiler.course.move import Move
 from compiler.diagnostics.model import Diagnostic, Loc, Rejected
 from compiler.diagnostics.render.json import diagnostics_data
-from compiler.git.spec_repository import branch_name, commit_files, uncommitted_files
+from compiler.forge.links import pull_request_address
+from compiler.git.spec_repository import branch_name, commit_files, push_branch, remote_address, uncommitted_files
 from compiler.model.unit import Unit
 from compiler.plan.proof import AllowedFinding
 from compiler.publish.environment import PublishOptions
@@ -47,6 +48,18 @@ def commit_unit(
     branch = None if args.publish else branch_name([args.command, unit.environment, unit.name, *versions])
     commit, on = commit_files(root, files, branch, subject, body)
     print_notice(args, f"committed {commit[:12]}{f' on {on}' if on else ''}: {subject}")
+    if branch is not None:
+        offer_branch(root, on, args)
+
+
+def offer_branch(root: Path, branch: str, args: argparse.Namespace) -> None:
+    """Pushes the branch where that is asked for, and says where its pull request is opened."""
+    if args.push:
+        push_branch(root, branch)
+        print_notice(args, f"pushed {branch}")
+    page = pull_request_address(remote_address(root), branch)
+    if page is not None:
+        print_notice(args, f"open the pull request{'' if args.push else ', once it is pushed'}: {page}")
 
 
 def publish_edit(root: Path, unit: Unit, args: argparse.Namespace) -> tuple[int, dict[str, Any]]:

@@ -93,7 +93,7 @@ def execute_move(specs: OpenSpecs, unit: Unit, move: Move, args: argparse.Namesp
         return status
     if args.dry_run:
         return write_verb_report(unit, show_move(move, before, after, args), args)
-    if not (args.commit or args.publish):
+    if not commits(args):
         facts = write_edit(specs.root, move, before, after, args)
         return write_verb_report(unit, facts, args)
     from compiler.cli.spec_commit import commit_edit, publish_edit, refuse_uncommitted  # noqa: PLC0415 - as above
@@ -105,6 +105,10 @@ def execute_move(specs: OpenSpecs, unit: Unit, move: Move, args: argparse.Namesp
     if args.publish:
         status, published = publish_edit(specs.root, unit, args)
     return write_verb_report(unit, {**facts, **published}, args, status)
+
+
+def commits(args: argparse.Namespace) -> bool:
+    return bool(args.commit or args.push or args.publish)
 
 
 def current_texts(specs: OpenSpecs, unit: Unit) -> dict[str, str]:
@@ -163,11 +167,12 @@ def write_verb_report(unit: Unit, facts: Mapping[str, Any], args: argparse.Names
 
 
 def command_after(specs: OpenSpecs, unit: Unit, args: argparse.Namespace, status: int) -> str:
-    """After a publish the specs are shared: until then a publish from another checkout would be of older specs."""
-    if args.publish and status == EXIT_OK and not args.dry_run:
-        from compiler.git.spec_repository import push_command  # noqa: PLC0415 - Git, which an edit needs not
+    """After a commit it is shared: until then a publish from another checkout would be of older specs."""
+    if commits(args) and status == EXIT_OK and not args.dry_run:
+        from compiler.git.spec_repository import push_command  # noqa: PLC0415 - as above
 
-        return push_command(specs.root) or f"shipway status {unit.shown}"
+        shared = f"shipway status {unit.shown}" if args.publish else f"shipway plan {unit.environment}"
+        return push_command(specs.root) or shared
     return f"shipway plan {unit.environment}"
 
 

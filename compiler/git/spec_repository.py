@@ -18,7 +18,6 @@ from compiler.model.address import branch_fault
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 _LONGEST = 100
-_DEFAULT = ("main", "master")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +106,15 @@ def uncommitted_files(root: Path, files: Sequence[str]) -> tuple[str, ...]:
 def commit_files(root: Path, files: Sequence[str], branch: str | None, subject: str, body: str) -> tuple[str, str]:
     """Commits these files of the work tree and nothing else; the commit's id and its branch ("" on a detached head).
 
-    `branch` names a new branch (or the next free name like it), which is made first where the main branch or no
-    branch is checked out; None stays where it is. Raises Rejected where Git refuses; the files stay as they are.
+    `branch` names a new branch (or the next free name like it), which is made first; None stays on the branch that is
+    checked out. Raises Rejected where Git refuses; the files stay as they are.
     """
     git = Git(root)
     text = f"{_branch_part(subject)}\n\n{body}".encode()
     try:
         author = author_of(root)
         current = _current_branch(git)
-        if branch is not None and (current is None or current == _default_branch(git)):
+        if branch is not None:
             current = _unused_branch(git, branch)
             git.run("switch", "--quiet", "--create", current)
         git.run("add", "--", *files)
@@ -132,13 +131,33 @@ def push_command(root: Path) -> str | None:
     """The literal command that shares what no remote has yet; None where there is no remote, or nothing to share."""
     git = Git(root)
     with git_errors_rejected(str(root)):
-        remotes = git.text("remote").splitlines()
-        if not remotes or not git.text("rev-list", "--max-count=1", "HEAD", "--not", "--remotes"):
+        remote = remote_name(git)
+        if remote is None or not git.text("rev-list", "--max-count=1", "HEAD", "--not", "--remotes"):
             return None
         where = "HEAD" if _current_branch(git) is not None else "HEAD:refs/heads/shipway"
-    remote = "origin" if "origin" in remotes else remotes[0]
     place = "" if str(root) == "." else f" -C {shlex.quote(str(root))}"
     return f"git{place} push {shlex.quote(remote)} {where}"
+
+
+def push_branch(root: Path, branch: str) -> None:
+    """Pushes the branch to the remote of the specs, which it tracks from then on. Raises Rejected where Git refuses."""
+    git = Git(root)
+    with git_errors_rejected(str(root)):
+        git.run("push", "--quiet", "--set-upstream", remote_name(git) or "origin", f"refs/heads/{branch}")
+
+
+def remote_address(root: Path) -> str:
+    """The address of the remote of the specs, as it is configured; empty where there is none. Raises Rejected."""
+    git = Git(root)
+    with git_errors_rejected(str(root)):
+        remote = remote_name(git)
+        return git.text("remote", "get-url", "--", remote) if remote is not None else ""
+
+
+def remote_name(git: Git) -> str | None:
+    """`origin`, else the first remote that there is."""
+    remotes = git.text("remote").splitlines()
+    return "origin" if "origin" in remotes else next(iter(remotes), None)
 
 
 def branch_name(words: Sequence[str]) -> str:
@@ -149,15 +168,6 @@ def branch_name(words: Sequence[str]) -> str:
 
 def _current_branch(git: Git) -> str | None:
     return git.text("branch", "--show-current") or None
-
-
-def _default_branch(git: Git) -> str:
-    """The branch that `origin` calls its own; without one, the checked-out one counts if its name is usual."""
-    named = git.text("for-each-ref", "--format=%(symref)", "refs/remotes/origin/HEAD")
-    if named:
-        return named.removeprefix("refs/remotes/origin/")
-    current = _current_branch(git)
-    return current if current in _DEFAULT and current is not None else "main"
 
 
 def _unused_branch(git: Git, wanted: str) -> str:
