@@ -147,6 +147,7 @@ def start_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--version", metavar="TAG", help="the image's tag")
     parser.add_argument("--digest", metavar="sha256:…", help="the image's digest")
     change_option(parser, "major: the input contract changes")
+    parser.add_argument("--path", metavar="PATH", help="where clients find the new track (versioned)")
     parser.add_argument("--env", action="append", default=[], metavar="K=V", help="a variable of this version")
     parser.add_argument(
         "--member", action="append", default=[], metavar="NAME=TAG@DIGEST", help="of a group: a member's new version"

@@ -27,7 +27,18 @@ def requested_release_version(unit: Unit, args: argparse.Namespace) -> dict[str,
     if args.change is not None:
         data["change"] = args.change
     env = parse_variables(unit, args.env)
-    return {unit.name: validated_version(unit, data | ({"env": env} if env else {}))}
+    version = validated_version(unit, data | ({"env": env} if env else {}))
+    return {unit.name: version | requested_path(unit, args)}
+
+
+def requested_path(unit: Unit, args: argparse.Namespace) -> dict[str, str]:
+    """The path of a new track. Raises Rejected where the start adds none that clients call by a path of its own."""
+    if args.path is None:
+        return {}
+    if unit.members[0].strategy.NAME != "versioned" or args.change != "major":
+        message = "`--path` is the path of a new track, which only a major change of a `versioned` release adds"
+        raise verb_rejection("course-version-invalid", message, "leave it out, or add --change major", unit)
+    return {"path": args.path}
 
 
 def requested_group_versions(unit: Unit, args: argparse.Namespace) -> dict[str, dict[str, Any]]:

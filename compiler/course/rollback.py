@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +12,8 @@ from compiler.course.promotion import serving_version
 from compiler.course.refusals import verb_rejection
 from compiler.course.verbs import UNDONE_POSITIONS, abort_move, serving_track
 from compiler.diagnostics.model import Rejected
+from compiler.edit import set_value
+from compiler.edit.data import value_or_missing
 from compiler.model.compiled import CompiledRelease
 from compiler.model.course import STRATEGY, Edit, Refusal, Step, Subject
 from compiler.model.unit import Unit
@@ -161,15 +163,36 @@ def parsed_spec(text: str | None, file: str) -> dict[str, Any] | None:
 
 
 def restored_release_move(unit: Unit, member: CompiledRelease, past: EarlierSpecs, held: ServedState) -> Move:
-    """The earlier `strategy` whole; where that would roll the track that serves, the version as a course of its own."""
-    step = second_track_step(member, held)
+    """The earlier `strategy` whole; where that would roll the track that serves, the version as a course of its own;
+    where clients name their track, the earlier ones beside those that serve.
+    """
     where = f"as {past.commit[:12]} had it ({past.day})"
+    missing = [track for track in held.tracks if track not in member.strategy.tracks(member.subject)]
+    if has_named_tracks(member) and missing:
+        return returned_tracks_move(member, held, missing, where)
+    step = second_track_step(member, held)
     if step is not None:
         move = group_move(unit, [step])
         return replace(move, verb="rollback", says=(f"goes back to {held.version}, {where}: {step.says}",))
     says = f"goes back to {held.version}, {where}: its `strategy`, nothing else"
     edits = {member.document.file: (Edit(STRATEGY, dict(held.strategy)),)}
     return Move(f"rollback to {held.version}", "rollback", (says,), edits)
+
+
+def has_named_tracks(member: CompiledRelease) -> bool:
+    """Whether each track has requests of its own, so that removing one leaves its clients without an answer."""
+    return all(split.name for split in member.topology.splits)
+
+
+def returned_tracks_move(member: CompiledRelease, held: ServedState, missing: Sequence[str], where: str) -> Move:
+    """The tracks that are gone, back beside those that serve: who calls one of these still gets an answer."""
+    path = (*STRATEGY, member.strategy.NAME)
+    versions = held.strategy[member.strategy.NAME]
+    edits = tuple(Edit((*path, track), versions[track]) for track in missing)
+    listed = ", ".join(f"{track} ({held.tracks[track].version})" for track in missing)
+    serving = ", ".join(member.strategy.tracks(member.subject))
+    says = f"brings {listed} back beside {serving}, {where}; clients move in their own time"
+    return Move(f"rollback to {held.version}", "rollback", (says,), {member.document.file: edits})
 
 
 def second_track_step(member: CompiledRelease, held: ServedState) -> Step | None:
@@ -196,11 +219,25 @@ def move_to_revision(unit: Unit, past: EarlierSpecs, now: Mapping[str, str]) -> 
     if missing:
         message = f"{missing[0]} was not there at {past.commit[:12]}"
         raise verb_rejection("rollback-unknown", message, f"`shipway history {unit.shown}` shows where it was", unit)
-    texts = {file: text for file, text in past.texts.items() if text is not None and text != now[file]}
+    texts = {file: text for file, text in with_serving_tracks(unit, past).items() if text != now[file]}
     if not texts:
         return Already(f"the specs of {unit.shown} are as they were at {past.commit[:12]}")
     says = f"goes back to the specs of {past.commit[:12]} ({past.day}): {past.subject}"
     return Move(f"rollback to {past.commit[:12]}", "rollback", (says,), {}, texts=texts)
+
+
+def with_serving_tracks(unit: Unit, past: EarlierSpecs) -> dict[str, str]:
+    """The earlier texts; where clients name their track, with the tracks that serve now and were not there yet."""
+    texts = {file: text for file, text in past.texts.items() if text is not None}
+    for member in unit.members:
+        file, path = member.document.file, (*STRATEGY, member.strategy.NAME)
+        then = value_or_missing(parse(texts[file], file).data, path)
+        if not has_named_tracks(member) or not isinstance(then, dict):
+            continue
+        for track, version in member.document.data["spec"]["strategy"][member.strategy.NAME].items():
+            if track not in then:
+                texts[file] = set_value(texts[file], (*path, track), version, file)
+    return texts
 
 
 def unknown_target(unit: Unit, target: str, earlier: Iterable[EarlierSpecs]) -> Rejected:

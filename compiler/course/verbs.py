@@ -69,7 +69,7 @@ def already_present(member: CompiledRelease, wanted: Mapping[str, Any]) -> Alrea
 def same_version(version: Version, wanted: Mapping[str, Any]) -> bool:
     """Whether all that is wanted of a version is what it says; a key of the course itself does not count."""
     held = version_without_course_keys(version)
-    return all(held.get(key) == value for key, value in wanted.items() if key not in ("change", "contract"))
+    return all(held.get(key) == value for key, value in wanted.items() if key not in ("change", "contract", "path"))
 
 
 def largest_share(member: CompiledRelease, track: str) -> int:

@@ -28,6 +28,7 @@ from compiler.model.topology import (
 from compiler.model.tracks import ShownTracks
 from compiler.spec.base import Date, HeaderName, HeaderValue, HostName, Model, PositiveCount, UrlPath
 from compiler.spec.container import Version
+from compiler.spec.expose import Expose
 from compiler.strategies.base import version_without_course_keys, workloads_by_label
 
 NAME = "versioned"
@@ -78,12 +79,12 @@ def track_number(track: str) -> int:
     return int(track.removeprefix("v"))
 
 
-def track_match(track: str, version: VersionTrack) -> Match:
-    """What the track's requests look like: as written, by default the path `/vN`."""
+def track_match(track: str, version: VersionTrack, expose: Expose) -> Match:
+    """What the track's requests look like: as written, by default at `/vN` below `expose.path`."""
     header = (version.header.name, version.header.value) if version.header is not None else None
     path = version.path
     if path is None and header is None and version.host is None:
-        path = derived(f"/{track}", version, via="strategy")
+        path = derived(f"{expose.path.rstrip('/')}/{track}", version, via="strategy")
     return Match(path=path, host=version.host, header=header)
 
 
@@ -96,8 +97,9 @@ def check(subject: Subject[Versioned]) -> Sequence[Problem]:
     spec = subject.spec
     problems = []
     seen: dict[Match, str] = {}
+    expose = subject.release.spec.expose
     for track, version in spec.tracks.items():
-        match = normalized_match(track_match(track, version), subject.release.spec.expose.path_type)
+        match = normalized_match(track_match(track, version, expose), expose.path_type)
         if match in seen:
             problems.append(
                 Problem(
@@ -155,7 +157,7 @@ def lower(subject: Subject[Versioned]) -> Topology:
     splits = tuple(
         Split(
             track,
-            track_match(track, version),
+            track_match(track, version, subject.release.spec.expose),
             (Share(track, 100),),
             ShareMechanism.PODS,
             (*VERSIONED_PATH, track),
@@ -200,7 +202,10 @@ def start(subject: Subject[Versioned], incoming: Mapping[str, Any]) -> Step | Re
         return Refusal(f"{last} is aborted and still there", "remove it first: `shipway finish {unit}`")
     if incoming.get("change") == "major":
         track = f"v{track_number(last) + 1}"
-        edit = Edit((*VERSIONED_PATH, track), dict(incoming))
+        path = incoming.get("path") or path_of_next(subject, last, track)
+        if isinstance(path, Refusal):
+            return path
+        edit = Edit((*VERSIONED_PATH, track), {**incoming, **({"path": path} if path is not None else {})})
         return Step(
             "start",
             "start",
@@ -219,6 +224,24 @@ def start(subject: Subject[Versioned], incoming: Mapping[str, Any]) -> Step | Re
     )
 
 
+def path_of_next(subject: Subject[Versioned], last: str, track: str) -> str | Refusal | None:
+    """The path of a new track beside `last`: the same one with its version counted up; None where the default does."""
+    path = subject.spec.tracks[last].path
+    if path is None or path == "/":
+        return None
+    segments = path.split("/")
+    if last not in segments:
+        reason = f"{last} answers at {path}, from which no path of {track} follows"
+        return Refusal(reason, f"name one: `shipway start {{unit}} --change major --path /{track} …`")
+    return "/".join(track if segment == last else segment for segment in segments)
+
+
+def retirement_text(name: str, version: VersionTrack) -> str:
+    """What it does to clients that a track goes."""
+    warned = "" if version.sunset is not None else ", and no `sunset` told its clients when"
+    return f"retires {name}: requests for it get no answer once this is published{warned}"
+
+
 def ahead(subject: Subject[Versioned]) -> tuple[Step, ...]:
     spec = subject.spec
     names = list(spec.tracks)
@@ -232,7 +255,7 @@ def ahead(subject: Subject[Versioned]) -> tuple[Step, ...]:
             f"finish {name}",
             "finish",
             (Edit((*VERSIONED_PATH, name), Delete()),),
-            f"retires {name}: requests for it are answered no more",
+            retirement_text(name, spec.tracks[name]),
             not_before=spec.tracks[name].sunset,
         )
         for name in names[:-1]

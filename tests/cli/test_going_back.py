@@ -226,3 +226,35 @@ def test_a_published_commit_stands_for_the_specs_that_it_came_from(shop: Shop, o
     shop.do("rollback", "prod/swap", "--to", first["commit"][:12])
     assert 'blue: {version: "1.0.0"' in shop.text("prod/swap.yaml") != before
     assert shop.run("rollback", "prod/swap", "--to", "12345678").status == 1
+
+
+def retired(shop: Shop) -> None:
+    """`both` after a whole major course: v2 alone serves."""
+    shop.put("prod/both.yaml", shop.text("prod/both.yaml").replace(", sunset: 2030-01-01", ""))
+    shop.publish("prod")
+    shop.do("start", "prod/both", *START, "--change", "major")
+    shop.publish("prod")
+    shop.do("confirm", "prod")
+    shop.do("finish", "prod/both")
+    shop.publish("prod")
+    shop.do("confirm", "prod")
+    assert "v1:" not in shop.text("prod/both.yaml")
+
+
+@pytest.mark.parametrize("to", [(), ("--to", "1.0.0"), ("--to", "HEAD~2")])
+def test_a_retired_version_comes_back_beside_the_one_that_serves(shop: Shop, to: tuple[str, ...]) -> None:
+    retired(shop)
+    shop.do("rollback", "prod/both", *to)
+    text = shop.text("prod/both.yaml")
+    assert 'v1: {version: "1.0.0"' in text and 'v2: {version: "1.1.0"' in text
+    shop.publish("prod")
+
+
+def test_finish_says_what_it_does_to_clients_that_were_promised_no_date(shop: Shop) -> None:
+    shop.put("prod/both.yaml", shop.text("prod/both.yaml").replace(", sunset: 2030-01-01", ""))
+    shop.publish("prod")
+    shop.do("start", "prod/both", *START, "--change", "major")
+    shop.publish("prod")
+    result = shop.do("finish", "prod/both")
+    assert "requests for it get no answer once this is published" in result.err
+    assert "no `sunset` told its clients when" in result.err
