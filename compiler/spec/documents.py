@@ -106,7 +106,9 @@ def read_document(
         return replace(read, diagnostics=(*read.diagnostics, *map(document.diagnose, altered_variables(document))))
     if kind == "Group":
         return read_group(document)
-    return SpecReading[GroupDocument](None, (document.diagnose(wrong_kind(kind)),))
+    # not SpecReading[GroupDocument](…): Python 3.11 cannot set `__orig_class__` on a frozen class with slots
+    unknown: SpecReading[GroupDocument] = SpecReading(None, (document.diagnose(wrong_kind(kind)),))
+    return unknown
 
 
 def read_environment_document(
