@@ -81,6 +81,14 @@ _PUBLISHING = {
         "newer commit.",
         "compare-and-swap cannot see it; the trailer Shipway-Source can",
     ),
+    "publish-source-apart": Explanation(
+        "The specs do not contain what is published",
+        "What is published comes from a commit that is not in the history of these specs: somebody published from "
+        "another branch, an abort from a clone for example. Publishing now would undo what only that commit changed.",
+        "Merge that commit, then publish again. To take it back on purpose: `shipway publish --allow "
+        "publish-source-apart --reason …`. In CI, fetch the whole history.",
+        "an abort in the night must outlive the next unrelated merge",
+    ),
     "publish-contended": Explanation(
         "Other pushes were always faster",
         "At each attempt somebody else pushed to the branch first. Each time Shipway started again from their commit.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from compiler.diagnostics.model import Diagnostic
 from compiler.git.clone import Clone
 from compiler.git.history import last_publish
 from compiler.git.source_repository import Relation, SourceCommit, source_relation
@@ -16,6 +17,14 @@ RELATION_MESSAGES: Final[dict[Relation, str]] = {
     "fetch its history to let Shipway compare the two",
     "apart": "what is published comes from {published}, which is no part of the history of {ours}: "
     "what only that commit changed is taken back",
+}
+REFUSED_RELATIONS: Final[dict[Relation, tuple[str, str]]] = {
+    "older": ("publish-older-source", "update the checkout of the specs, then publish again"),
+    "apart": (
+        "publish-source-apart",
+        "merge that commit, then publish again; to take it back on purpose, "
+        "`shipway publish --allow publish-source-apart --reason …`",
+    ),
 }
 
 
@@ -33,3 +42,11 @@ def compare_with_published(
         return "same", ""
     stands = source_relation(folder, source, last.facts.source, last.facts.source_time)
     return stands, RELATION_MESSAGES.get(stands, "").format(ours=source.commit[:12], published=last.facts.source[:12])
+
+
+def source_refusal(relation: Relation, says: str) -> Diagnostic | None:
+    """Why specs in this relation to what is published are not published; None where they may be."""
+    if relation not in REFUSED_RELATIONS:
+        return None
+    code, remedy = REFUSED_RELATIONS[relation]
+    return Diagnostic(code, says, None, remedy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from compiler.git.refusals import git_errors_rejected, git_failure_rejection
 from compiler.git.settings import Settings, read_settings
 from compiler.model.address import without_credentials
 
+MAX_CLOCK_SKEW_SECONDS = 86_400
 Relation = Literal["same", "newer", "older", "apart", "unknown"]
 
 # no repository, one without a work tree, one inside the specs that only looks like one, no folder
@@ -84,10 +86,11 @@ def source_repository(folder: Path, read: Collection[str] = ()) -> Source | None
 
 
 def source_relation(folder: Path, ours: SourceCommit, published: str, published_time: int | None) -> Relation:
-    """How `ours` stands to the `published` source commit: "older" if it is an ancestor of it.
+    """How `ours` stands to the `published` source commit: "older" if it is an ancestor of it, "apart" if neither is.
 
-    Where the repository of `folder` does not know `published` (a shallow clone, a render of an old checkout), the
-    times decide between "older" and "unknown". Raises `Rejected` when Git fails.
+    A whole repository that does not know `published` does not contain it. In a shallow one the times decide between
+    "older" and "unknown"; a time to come decides nothing, for a skewed clock must not block those who have a right one.
+    Raises `Rejected` when Git fails.
     """
     if ours.commit == published:
         return "same"
@@ -98,9 +101,10 @@ def source_relation(folder: Path, ours: SourceCommit, published: str, published_
                 return "newer"
             if _precedes(git, ours.commit, published):
                 return "older"
-            if git.text("rev-parse", "--is-shallow-repository") != "true":
-                return "apart"
-    return "older" if published_time is not None and ours.time < published_time else "unknown"
+        if git.text("rev-parse", "--is-shallow-repository") != "true":
+            return "apart"
+    past = published_time is not None and published_time <= time.time() + MAX_CLOCK_SKEW_SECONDS
+    return "older" if past and published_time is not None and ours.time < published_time else "unknown"
 
 
 def _head_state(git: Git, settings: Settings) -> tuple[str | None, str | None, bool]:

@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence
 
 from compiler.git.clone import BASE, Clone
 from compiler.git.history import printable_line
 from compiler.tree.index import INDEX
 from compiler.tree.paths import join_path, parent_folder
-from compiler.tree.published_tree import manifests_by_folder
+from compiler.tree.unconfirmed import UnconfirmedHistory, UnconfirmedState
 
 MAX_UNCONFIRMED_COMMITS = 64
-
-
-@dataclass(frozen=True)
-class UnconfirmedState:
-    """What some folders held at an earlier commit: contents by path below the published path."""
-
-    commit: str
-    subject: str
-    files: Mapping[str, bytes]
-
-    @cached_property
-    def manifests(self) -> Mapping[str, Mapping[str, bytes]]:
-        return manifests_by_folder(self.files)
-
-
-@dataclass(frozen=True, slots=True)
-class UnconfirmedHistory:
-    """Earlier states, the newest first, the newest commit itself left out; `complete` False: the history is cut."""
-
-    states: tuple[UnconfirmedState, ...]
-    complete: bool
 
 
 def unconfirmed_history(clone: Clone, folders: Sequence[str], confirmed: str | None) -> UnconfirmedHistory:

@@ -150,6 +150,8 @@ class EnvironmentPlan:
     """of `_environment`, `_argocd` and the README"""
     warnings: tuple[Diagnostic, ...]
     notes: tuple[str, ...] = ()
+    refused: tuple[Diagnostic, ...] = ()
+    """why `publish` takes nothing now: a freeze, an edit by hand, older specs, an exception that has expired"""
 
     @property
     def changed(self) -> bool:
@@ -157,7 +159,7 @@ class EnvironmentPlan:
 
     @property
     def publishable(self) -> bool:
-        return all(unit.verdict.publishable for unit in self.units)
+        return not self.refused and all(unit.verdict.publishable for unit in self.units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,11 @@ class Plan:
     texts: dict[str, str] = field(default_factory=dict)
     refused: tuple[Diagnostic, ...] = ()
     """the findings of environments that have no plan, for their specs were refused"""
+
+    @property
+    def refusals(self) -> tuple[Diagnostic, ...]:
+        """Why specs have no plan, and why `publish` takes nothing now."""
+        return (*self.refused, *(refusal for environment in self.environments for refusal in environment.refused))
 
     @property
     def publishable(self) -> bool:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from compiler.diagnostics.model import Diagnostic, Loc, Path, Related
-from compiler.git.clone import Clone
-from compiler.git.confirmed import read_confirmed
-from compiler.git.unconfirmed_history import UnconfirmedHistory, unconfirmed_history
 from compiler.model.compiled import CompiledEnvironment
 from compiler.model.manifest import Object
 from compiler.model.unit import Unit, units_of
 from compiler.model.verdict import Finding, Proven, Refuted, Unproven, Verdict
+from compiler.plan.facts import PublishFacts
 from compiler.plan.migrations import migration_advice
 from compiler.plan.rules import membership_changed, serving_track_changed
 from compiler.plan.states import PublishedFiles, no_course_open, parsed_objects, readable_objects, unit_files
@@ -23,6 +21,7 @@ from compiler.plan.upcoming_states import compiled_objects, state_after_abort
 from compiler.transition import InertDeclaration, SyncOptions, verify_forward, verify_newest
 from compiler.tree.published_tree import PublishedTree
 from compiler.tree.render import BuiltEnvironment, sync_application
+from compiler.tree.unconfirmed import UnconfirmedHistory
 from compiler.validate.external_references import external_objects_of
 
 POD_SPEC: Path = ("spec", "template", "spec")
@@ -84,11 +83,10 @@ class UnitProof:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The proofs of all changed units, the folders that go, and sentences about what could not be known."""
+    """The proofs of all changed units, and the folders that go."""
 
     units: tuple[UnitProof, ...]
     removed: tuple[str, ...]
-    notes: tuple[str, ...]
 
     @property
     def publishable(self) -> bool:
@@ -107,28 +105,15 @@ class Proof:
         return tuple(proof.unit.name for proof in self.units) + tuple(f"-{name}" for name in self.removed)
 
 
-def prove_publish(
-    built: BuiltEnvironment,
-    base: PublishedTree,
-    clone: Clone | None,
-    confirmed: str | None,
-    allowed: Sequence[AllowedFinding],
-) -> Proof:
-    """Proves what `built` would change on `base`. `clone` None: there is no history to start from."""
-    changed = units_to_prove(built, base)
-    notes: list[str] = []
-    known = confirmed_commit(clone, confirmed)
-    history = unconfirmed_states(clone, base, changed, known)
-    if changed and base.commit is not None and known is None:
-        notes.append(
-            "no commit is confirmed as synced: the commits of the present and the last course are starting points"
-        )
-    exceptions = [*allowed, *policy_exceptions(built.compiled)]
+def prove_publish(built: BuiltEnvironment, facts: PublishFacts, allowed: Sequence[AllowedFinding]) -> Proof:
+    """Proves what `built` would change on the published tree, from it and from every earlier state not confirmed."""
+    exceptions = [*allowed, *policy_exceptions(built.compiled, facts.now)]
     proofs = tuple(
-        unit_proof(built, base, prove_transitions(built, unit, base, history), exceptions) for unit in changed
+        unit_proof(built, facts.base, prove_transitions(built, unit, facts), exceptions)
+        for unit in units_to_prove(built, facts.base)
     )
-    removed = tuple(sorted(base.folders - top_level_folders(built.files)))
-    return Proof(proofs, removed, tuple(notes))
+    removed = tuple(sorted(facts.base.folders - top_level_folders(built.files)))
+    return Proof(proofs, removed)
 
 
 def unit_proof(
@@ -193,33 +178,14 @@ def units_to_prove(built: BuiltEnvironment, base: PublishedTree) -> list[Unit]:
     ]
 
 
-def confirmed_commit(clone: Clone | None, wanted: str | None) -> str | None:
-    if clone is None:
-        return None
-    if wanted is not None:
-        return clone.at_revision(wanted).commit
-    return read_confirmed(clone)
-
-
-def unconfirmed_states(
-    clone: Clone | None, base: PublishedTree, changed: Sequence[Unit], confirmed: str | None
-) -> UnconfirmedHistory:
-    folders = [folder for unit in changed for folder in unit.folders]
-    if clone is None or base.commit is None or not folders or base.commit == confirmed:
-        return UnconfirmedHistory((), True)
-    return unconfirmed_history(clone, folders, confirmed)
-
-
-def prove_transitions(
-    built: BuiltEnvironment, unit: Unit, base: PublishedTree, history: UnconfirmedHistory
-) -> UnitTransitions:
+def prove_transitions(built: BuiltEnvironment, unit: Unit, facts: PublishFacts) -> UnitTransitions:
     """The unit's verdicts. A first install has nothing to go back to, and nothing before it."""
     options = unit_sync_options(built.compiled, unit)
-    before = parsed_objects(unit_files(base.manifests, unit.folders))
+    before = parsed_objects(unit_files(facts.base.manifests, unit.folders))
     after = list(unit.objects)
     if not before:
         return UnitTransitions(unit, verify_forward(before, after, options), None, ())
-    earlier = starting_points(unit, before, history)
+    earlier = starting_points(unit, before, facts.history)
     commits = [*(objects for _, objects in reversed(earlier)), before, after]
     names = [*(commit for commit, _ in reversed(earlier)), "the published commit", "this commit"]
     step = verify_newest(commits, options)
@@ -340,9 +306,9 @@ def default_location(compiled: CompiledEnvironment, unit: Unit) -> Loc:
     return compiled.release(unit.folders[0]).document.locate(("spec", "strategy"), on_key=True)
 
 
-def policy_exceptions(compiled: CompiledEnvironment) -> list[AllowedFinding]:
+def policy_exceptions(compiled: CompiledEnvironment, now: datetime) -> list[AllowedFinding]:
     """The policy's exceptions that have not expired."""
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
+    today = now.date().isoformat()
     exceptions = compiled.documents.environment.model.spec.policy.exceptions
     return [
         AllowedFinding(each.rule, each.reason, each.release, each.owner) for each in exceptions if each.expires >= today

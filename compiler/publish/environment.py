@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -15,15 +14,14 @@ from compiler.git.destination import publish_destination, target_of
 from compiler.git.source_repository import source_repository
 from compiler.git.target import Target
 from compiler.pipeline import build_environment, render_environment
-from compiler.plan.freezes import freeze_finding
 from compiler.plan.proof import AllowedFinding, Proof, prove_publish
+from compiler.plan.refusals import publish_refusals
 from compiler.plan.states import parsed_objects, unit_files
 from compiler.plan.unit_tracks import track_changes
+from compiler.publish.facts import SpecsFolder, fetched_facts
 from compiler.publish.publish import NextState, NothingToDo, PublishedCommit, PublishRequest, publish
-from compiler.rules.exceptions import expired_exceptions
 from compiler.source.workspace import read_sources
 from compiler.tree.index import tree_digest
-from compiler.tree.ownership import DesiredFiles, existing_files, file_changes
 from compiler.tree.published_tree import PublishedTree
 from compiler.tree.render import BuiltEnvironment
 
@@ -41,6 +39,10 @@ class PublishOptions:
     allowed: tuple[AllowedFinding, ...] = ()
     again: bool = False
 
+    @property
+    def allowed_codes(self) -> frozenset[str]:
+        return frozenset(each.code for each in self.allowed)
+
 
 @dataclass(frozen=True, slots=True)
 class PublishOutcome:
@@ -57,7 +59,7 @@ class PublishOutcome:
     uncommitted: bool = False
 
 
-def publish_environment(root: Path, name: str, wish: PublishOptions) -> PublishOutcome:
+def publish_environment(root: Path, name: str, options: PublishOptions) -> PublishOutcome:
     """Publishes one environment. Raises Rejected when anything is wrong or unsafe; nothing is written then."""
     sources = read_sources(root, name)
     rendered = render_environment(sources)
@@ -69,64 +71,52 @@ def publish_environment(root: Path, name: str, wish: PublishOptions) -> PublishO
         raise Rejected(
             [Diagnostic("repository-missing", message, built.compiled.document.locate(("spec", "gitops")), help_text)]
         )
-    refuse_other_plan(wish, built)
+    refuse_other_plan(options, built)
     source = source_repository(root, sources.files)
     request = PublishRequest(
         compiler=__version__,
         folder=root,
         source=None if source is None else source.head,
         dirty=source is not None and source.dirty,
+        allowed=options.allowed_codes,
     )
     found: list[Diagnostic] = list(built.warnings)
-    compute = partial(proven_next_state, built, wish, found)
+    specs = SpecsFolder(root, request.source)
+    compute = partial(proven_next_state, built, options, specs, found)
     result = publish(target, compute, request)
     return PublishOutcome(
         name, target, result, tuple(found), sources.texts, source is not None and request.named is None
     )
 
 
-def refuse_other_plan(wish: PublishOptions, built: BuiltEnvironment) -> None:
+def refuse_other_plan(options: PublishOptions, built: BuiltEnvironment) -> None:
     """Reviewed = published: the digest of the plan stands for every byte of the tree."""
     digest = tree_digest(built.files)
-    if wish.plan is not None and wish.plan != digest:
-        message = f"the plan {wish.plan} was reviewed, but the specs now render to {digest}"
+    if options.plan is not None and options.plan != digest:
+        message = f"the plan {options.plan} was reviewed, but the specs now render to {digest}"
         raise Rejected([Diagnostic("plan-differs", message, None, "run `shipway plan` again and review what it shows")])
 
 
 def proven_next_state(
-    built: BuiltEnvironment, wish: PublishOptions, found: list[Diagnostic], base: PublishedTree, clone: Clone
+    built: BuiltEnvironment,
+    options: PublishOptions,
+    specs: SpecsFolder,
+    found: list[Diagnostic],
+    base: PublishedTree,
+    clone: Clone,
 ) -> NextState:
     """The next state on this base, once it is proven safe from it and from every earlier state not confirmed."""
-    proof = prove_publish(built, base, clone, wish.confirmed, wish.allowed)
-    now = datetime.now(UTC)
-    closed = policy_blockers(built, base, wish, now)
-    if closed or not proof.publishable:
-        raise Rejected([*found, *closed, *proof.diagnostics])
+    facts = fetched_facts(clone, base, built, specs, options.confirmed)
+    proof = prove_publish(built, facts, options.allowed)
+    refusals = publish_refusals(built, facts, options.allowed_codes)
+    if refusals or not proof.publishable:
+        raise Rejected([*found, *refusals, *proof.diagnostics])
     found += [diagnostic for diagnostic in proof.diagnostics if diagnostic not in found]
-    frozen = freeze_finding(built.compiled.documents.environment, now) is not None
-    permits = [each for each in wish.allowed if each.code == "frozen"] if frozen else []
-    trailers = (*proof.trailers, *(("Shipway-Allowed", f"frozen: {each.reason}") for each in permits))
-    return NextState(
-        files=built.files, subject=commit_subject(built.compiled.name, unit_summaries(proof, base)), trailers=trailers
-    )
-
-
-def policy_blockers(
-    built: BuiltEnvironment, base: PublishedTree, wish: PublishOptions, now: datetime
-) -> list[Diagnostic]:
-    """Why nothing may be published now: a freeze (unless allowed), or an exception that has expired."""
-    environment = built.compiled.documents.environment
-    found = expired_exceptions(environment, now.date())
-    frozen = freeze_finding(environment, now)
-    allowed = any(each.code == "frozen" for each in wish.allowed)
-    # a freeze stands in the environment's spec, so its own coming changes every index
-    if (
-        frozen is not None
-        and not allowed
-        and file_changes(existing_files(base), DesiredFiles(built.files)).beyond_indexes
-    ):
-        found.append(frozen)
-    return found
+    needed = {each.code for each in publish_refusals(built, facts, ())}
+    permits = [f"{each.code}: {each.reason}" for each in options.allowed if each.code in needed]
+    trailers = (*proof.trailers, *(("Shipway-Allowed", permit) for permit in permits))
+    subject = commit_subject(built.compiled.name, unit_summaries(proof, base))
+    return NextState(files=built.files, subject=subject, trailers=trailers)
 
 
 def unit_summaries(proof: Proof, base: PublishedTree) -> list[str]:

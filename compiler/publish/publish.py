@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from compiler.diagnostics.model import Rejected
 from compiler.diagnostics.refusals import rejection
 from compiler.git.clone import Clone, open_clone
 from compiler.git.commit import Author, author_of, prefixed_changes, write_commit
 from compiler.git.git import GitError
-from compiler.git.published_source import compare_with_published
+from compiler.git.published_source import compare_with_published, source_refusal
 from compiler.git.push import Conflict, contended_rejection, push, refuse_checked_out
 from compiler.git.refusals import git_errors_rejected
 from compiler.git.source_repository import SourceCommit
@@ -58,6 +59,8 @@ class PublishRequest:
     author: Author | None = None
     attempts: int = MAX_ATTEMPTS
     dirty: bool = False
+    allowed: Set[str] = frozenset()
+    """codes of refusals that somebody answers for"""
 
     @property
     def named(self) -> SourceCommit | None:
@@ -181,8 +184,9 @@ def _publish_message(attempt: _Attempt) -> str:
 def _refuse_older(attempt: _Attempt) -> None:
     """A render of an older source that ends later must not undo a newer one: the lease alone cannot see that."""
     stands, says = compare_with_published(attempt.clone, attempt.base, attempt.request.folder, attempt.request.source)
-    if stands == "older":
-        raise rejection("publish-older-source", says, "update the checkout of the specs, then publish again")
+    refusal = source_refusal(stands, says)
+    if refusal is not None and refusal.code not in attempt.request.allowed:
+        raise Rejected([refusal])
     if says:
         attempt.notes.append(says)
 

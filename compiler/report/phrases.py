@@ -55,15 +55,15 @@ def worst_verdict(verdicts: Iterable[Verdict]) -> Safety:
 
 def overall_verdict(plan: Plan | EnvironmentPlan) -> Safety:
     """The verdict on all that would be published; what was refused is never safe."""
-    if isinstance(plan, Plan) and plan.refused:
+    if plan.refusals if isinstance(plan, Plan) else plan.refused:
         return "unsafe"
     environments = plan.environments if isinstance(plan, Plan) else (plan,)
     return worst_verdict(unit.verdict for environment in environments for unit in environment.units if unit.changed)
 
 
 def refusal_text(plan: Plan) -> str:
-    """`Refused: 2 errors`, of environments that have no plan."""
-    return f"Refused: {counted(sum(each.severity == 'error' for each in plan.refused), 'error')}"
+    """`Refused: 2 errors`, of specs that have no plan, or that `publish` does not take now."""
+    return f"Refused: {counted(sum(each.severity == 'error' for each in plan.refusals), 'error')}"
 
 
 def changed_units_by_risk(environment: EnvironmentPlan) -> list[UnitPlan]:

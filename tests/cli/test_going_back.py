@@ -207,11 +207,22 @@ def test_specs_of_another_branch_do_not_take_back_what_is_published_unsaid(shop:
     shop.do("publish", "prod")
     git(shop.root, "switch", "-q", "main")
     said = "publish refuses: the specs at"
-    assert said in " ".join(shop.do("plan", "prod").out.split())
+    assert said in " ".join(refused_plan(shop).split())
     shop.do("start", "prod/head", *START, "--commit")
     said = f"what is published comes from {theirs}, which is no part of the history of"
-    assert said in " ".join(shop.do("plan", "prod").out.split())
-    assert f"note: {said}" in shop.do("publish", "prod").err
+    assert f"publish refuses: {said}" in " ".join(refused_plan(shop).split())
+    refused = shop.run("publish", "prod")
+    assert refused.status == 1 and f"error[publish-source-apart]: {said}" in refused.err
+    shop.do("publish", "prod", "--allow", "publish-source-apart", "--reason", "swap waits for a fix")
+    body = git(shop.bare, "log", "-1", "--format=%B", "shipway/prod")
+    assert "Shipway-Allowed: publish-source-apart: swap waits for a fix" in body
+
+
+def refused_plan(shop: Shop) -> str:
+    result = shop.run("plan", "prod")
+    assert result.status == 1
+    assert "✗ refused  prod" in result.out
+    return result.out
 
 
 @pytest.mark.parametrize("own_branch", [False, True])

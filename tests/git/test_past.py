@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from compiler.git.clone import open_clone
-from compiler.git.unconfirmed_history import UnconfirmedHistory, unconfirmed_history
+from compiler.git.unconfirmed_history import unconfirmed_history
 from compiler.publish.publish import PublishedCommit
+from compiler.tree.unconfirmed import UnconfirmedHistory
 from tests.git.helpers import Forge, git, release
 
 

@@ -82,8 +82,8 @@ def test_relations_of_commits(specs: Path) -> None:
     git(specs, "checkout", "-q", "-b", "side", first.commit)
     (specs / "side").write_text("x")
     assert source_relation(specs, commit(specs), second.commit, None) == "apart"
-    assert source_relation(specs, second, "1" * 40, second.time - 1) == "unknown"
-    assert source_relation(specs, second, "1" * 40, second.time + 1) == "older"
+    assert source_relation(specs, second, "1" * 40, second.time - 1) == "apart"
+    assert source_relation(specs, second, "1" * 40, second.time + 1) == "apart"
 
 
 def test_a_shallow_clone_knows_that_it_is_one(specs: Path, tmp_path: Path) -> None:
@@ -93,6 +93,14 @@ def test_a_shallow_clone_knows_that_it_is_one(specs: Path, tmp_path: Path) -> No
     shallow = tmp_path / "shallow"
     assert facts(shallow).shallow
     assert source_relation(shallow, second, first.commit, None) == "unknown"
+    assert source_relation(shallow, second, "1" * 40, second.time + 1) == "older"
+
+
+def test_a_commit_from_the_future_blocks_nobody(specs: Path, tmp_path: Path) -> None:
+    commit(specs)
+    second = commit(specs)
+    git(tmp_path, "clone", "-q", "--depth=1", specs.as_uri(), "shallow")
+    assert source_relation(tmp_path / "shallow", second, "1" * 40, second.time + 10 * 365 * 86_400) == "unknown"
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+import subprocess
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
+from compiler.git.demo_repositories import commit_all
 from compiler.model.verdict import Finding, Unproven
 from compiler.plan import proof
 from compiler.transition import StepVerdicts
@@ -69,3 +72,68 @@ def test_what_is_unproven_needs_an_exception_that_names_it(
     assert allowed.status == 0
     body = workspace.git("log", "-1", "--format=%B", "shipway/prod")
     assert "Shipway-Allowed: unknown-kind api: judged by hand" in body
+
+
+def by_hand(workspace: Workspace) -> None:
+    work = workspace.specs.parent / "hand"
+    subprocess.run(["git", "clone", "-q", "-b", "shipway/prod", str(workspace.bare), str(work)], check=True)
+    file = work / "prod/api/service-api-blue.yaml"
+    file.write_text(file.read_text() + "# by hand\n")
+    commit_all(work, "by hand")
+    subprocess.run(["git", "-C", str(work), "push", "-q"], check=True)
+
+
+def frozen(workspace: Workspace) -> None:
+    text = (workspace.specs / "environments/prod/environment.yaml").read_text()
+    workspace.write("environment", text + '  freezes: [{from: 2020-01-01, to: 2999-12-31, reason: "rest"}]\n')
+
+
+def with_expired_exception(workspace: Workspace) -> None:
+    text = (workspace.specs / "environments/prod/environment.yaml").read_text()
+    exception = "{rule: route-lost, release: api, reason: moved, owner: ml, expires: 2001-01-01}"
+    workspace.write("environment", text + f"  policy: {{exceptions: [{exception}]}}\n")
+
+
+@pytest.mark.parametrize(
+    ("happens", "code"),
+    [(by_hand, "file-edited"), (frozen, "frozen"), (with_expired_exception, "exception-expired")],
+)
+def test_a_plan_is_red_where_publish_refuses(
+    workspace: Workspace, happens: Callable[[Workspace], None], code: str
+) -> None:
+    workspace.run("publish")
+    happens(workspace)
+    workspace.edit("api", "replicas: 4", "replicas: 5")
+    workspace.commit()
+    status, plan = planned(workspace)
+    assert (status, plan["verdict"]) == (1, "unsafe")
+    assert {each["code"] for each in plan["refused"]} == {each["code"] for each in plan["environments"][0]["refused"]}
+    shown = workspace.run("plan")
+    assert "✗ refused  prod" in shown.out
+    assert "publish" not in shown.err.rstrip().splitlines()[-1]
+    refused = workspace.run("publish")
+    assert refused.status == 1
+    assert {f"error[{each['code']}]" for each in plan["refused"]} == set(re.findall(r"error\[[\w-]+\]", refused.err))
+    assert code in {each["code"] for each in plan["refused"]}
+
+
+def test_an_abort_from_a_clone_outlives_the_next_unrelated_merge(workspace: Workspace) -> None:
+    """On-call publishes from a clone whose commit is not on main yet; CI publishes what a colleague merged."""
+    workspace.edit("api", '1.0.0"}', '1.0.0"}, green: {version: "1.1.0", change: minor}')
+    workspace.commit()
+    workspace.run("publish")
+    clone = workspace.specs.parent / "on-call"
+    subprocess.run(["git", "clone", "-q", str(workspace.specs), str(clone)], check=True)
+    on_call = Workspace(clone, workspace.bare, workspace.capture)
+    subprocess.run(["git", "-C", str(clone), "remote", "set-url", "origin", str(workspace.bare)], check=True)
+    on_call.edit("api", "change: minor", "change: minor, aborted: true")
+    on_call.commit("abort")
+    assert on_call.run("publish").status == 0
+    aborted = workspace.heads()
+    workspace.edit("api", "replicas: 4", "replicas: 5")
+    workspace.commit("five replicas")
+    status, plan = planned(workspace)
+    assert (status, [each["code"] for each in plan["refused"]]) == (1, ["publish-source-apart"])
+    refused = workspace.run("publish")
+    assert (refused.status, workspace.heads()) == (1, aborted)
+    assert "error[publish-source-apart]" in refused.err

@@ -22,7 +22,7 @@ def test_the_names_that_stay() -> None:
     environment = data["environments"][0]
     assert set(environment) == {
         "name", "repository", "branch", "path", "base", "confirmed", "digest", "changed", "verdict", "notes",
-        "warnings", "units", "otherChanges",
+        "warnings", "units", "otherChanges", "refused",
     }  # fmt: skip
     unit = environment["units"][1]
     assert set(unit) == {

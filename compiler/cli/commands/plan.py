@@ -16,7 +16,7 @@ from compiler.cli.output import next_command, print_diagnostics, print_notice, u
 from compiler.cli.release_selection import check_releases, selected_releases
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.model.plan import EnvironmentPlan, Plan
-from compiler.plan.planner import make_plan
+from compiler.publish.planning import make_plan
 from compiler.report.json.plan import json_report
 from compiler.report.junit.plan import junit_report
 from compiler.report.svg.document import svg_report
@@ -41,10 +41,10 @@ def run(args: argparse.Namespace) -> int:
     args.format = formats[0]
     for index, report in enumerate(formats):
         for output, part in plan_files(plan, args.output[index] if args.output else "-"):
-            write_plan(rendered_plan(part, report, args.limit, refused), output)
-    if refused:
-        print_diagnostics(refused, argparse.Namespace(root=args.root, format="text"))
-    status = EXIT_FAILURE if refused or not plan.publishable else EXIT_OK
+            write_plan(rendered_plan(part, report, args.limit), output)
+    if plan.refusals:
+        print_diagnostics(plan.refusals, argparse.Namespace(root=args.root, format="text"))
+    status = EXIT_OK if plan.publishable else EXIT_FAILURE
     hidden = hidden_changes(whole, plan)
     if hidden:
         print_notice(args, f"note: a publish also changes {', '.join(hidden)}")
@@ -83,8 +83,11 @@ def plan_files(plan: Plan, output: str) -> list[tuple[str, Plan]]:
     return [(output.replace("{environment}", each.name), replace(plan, environments=(each,))) for each in changed]
 
 
-def rendered_plan(plan: Plan, wanted: str, limit: int, refused: list[Diagnostic]) -> str:
-    findings = [*refused, *(finding for each in plan.environments for unit in each.units for finding in unit.findings)]
+def rendered_plan(plan: Plan, wanted: str, limit: int) -> str:
+    findings = [
+        *plan.refusals,
+        *(finding for each in plan.environments for unit in each.units for finding in unit.findings),
+    ]
     if wanted in ("sarif", "github"):
         return diagnostics_document(findings, wanted)
     if wanted in DATA_REPORTS:
@@ -115,11 +118,11 @@ def write_plan(content: str, output: str) -> None:
 def command_after_plan(plan: Plan, refused: list[Diagnostic], root: str) -> str:
     if refused:
         return "shipway check"
+    if not plan.publishable:
+        return f"shipway explain {first_error(plan)}".rstrip()
     changed = [each for each in plan.environments if each.changed]
     if not changed:
         return "shipway status"
-    if not plan.publishable:
-        return f"shipway explain {first_error(plan)}".rstrip()
     if not all(each.repository for each in changed):
         return shlex.join(["git", "init", root])
     if len(changed) == 1:
@@ -129,5 +132,6 @@ def command_after_plan(plan: Plan, refused: list[Diagnostic], root: str) -> str:
 
 def first_error(plan: Plan) -> str:
     units = [unit for each in plan.environments for unit in each.units]
-    errors = (finding.code for unit in units for finding in unit.findings if finding.severity == "error")
+    findings = (*plan.refusals, *(finding for unit in units for finding in unit.findings))
+    errors = (finding.code for finding in findings if finding.severity == "error")
     return next(errors, "")

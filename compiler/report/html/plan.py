@@ -57,7 +57,7 @@ def html_report(plan: Plan) -> str:
     shared = find_shared_edits(plan.environments)
     groups = _grouped_rows(plan, shared)
     rows = [row for _, group in groups for row in group]
-    verdict = overall_verdict(plan) if rows or plan.refused else "nothing changes"
+    verdict = overall_verdict(plan) if rows or plan.refusals else "nothing changes"
     return html_page(
         "plan.html",
         ("page.css",),
@@ -102,14 +102,14 @@ def _chips(rows: Sequence[_Row]) -> tuple[tuple[str, str, int], ...]:
 
 
 def _verdict_words(plan: Plan) -> str:
-    if not plan.refused and not any(environment.changed for environment in plan.environments):
+    if not plan.refusals and not any(environment.changed for environment in plan.environments):
         return "✓ Nothing changes"
     verdict = overall_verdict(plan)
     return f"{VERDICT_MARKS[verdict]} {verdict.capitalize()}"
 
 
 def _headline(plan: Plan, rows: Sequence[_Row]) -> str:
-    if plan.refused:
+    if plan.refusals:
         return refusal_text(plan)
     if not any(environment.changed for environment in plan.environments):
         return "Nothing changes"

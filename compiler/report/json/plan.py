@@ -43,7 +43,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "compiler": plan.compiler,
         "source": plan.source,
         "verdict": overall_verdict(plan),
-        "refused": diagnostics_data(plan.refused),
+        "refused": diagnostics_data(plan.refusals),
         "environments": [_environment_data(environment) for environment in plan.environments],
     }
 
@@ -64,6 +64,7 @@ def _environment_data(environment: EnvironmentPlan) -> dict[str, Any]:
         "digest": environment.digest,
         "changed": environment.changed,
         "verdict": overall_verdict(environment),
+        "refused": diagnostics_data(environment.refused),
         "notes": list(environment.notes),
         "warnings": diagnostics_data(environment.warnings),
         "units": [_unit_json(unit) for unit in environment.units],

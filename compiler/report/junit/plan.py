@@ -23,7 +23,7 @@ def junit_report(plan: Plan) -> str:
     A case fails where a verdict is unsafe or unknown; what does not change is a case that passes.
     """
     suites = [_environment_suite(environment) for environment in plan.environments]
-    suites += [_refused_suite(plan.refused)] if plan.refused else []
+    suites += [_refused_suite(plan.refusals)] if plan.refusals else []
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites name="shipway plan">']
     return "\n".join([*lines, *(line for suite in suites for line in suite), "</testsuites>"]) + "\n"
 

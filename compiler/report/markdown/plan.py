@@ -56,7 +56,7 @@ def _markers(environments: Sequence[EnvironmentPlan]) -> Markup:
 
 def _verdict(plan: Plan) -> str:
     verdict = overall_verdict(plan)
-    if plan.refused:
+    if plan.refusals:
         return f"✗ {refusal_text(plan)}"
     if not any(environment.changed for environment in plan.environments):
         return "✓ Nothing changes"

@@ -63,14 +63,14 @@ def _environment_lines(plan: Plan, environment: EnvironmentPlan, shared: SharedE
 
 
 def _environment_summary_lines(environment: EnvironmentPlan, units: Sequence[UnitPlan], paint: Paint) -> Iterator[str]:
-    if not environment.changed:
+    if not environment.changed and not environment.refused:
         yield f"{paint.green}✓{paint.end} {paint.strong}{environment.name}{paint.end}: nothing changes"
     else:
         verdict = overall_verdict(environment)
-        tone = paint.safety(verdict)
+        tone, word = paint.safety(verdict), "refused" if environment.refused else verdict
         of = f"{len(units):,} of {counted(len(environment.units), 'release')}"
         yield (
-            f"{tone}{VERDICT_MARKS[verdict]} {verdict}{paint.end}  {paint.strong}{environment.name}{paint.end}: "
+            f"{tone}{VERDICT_MARKS[verdict]} {word}{paint.end}  {paint.strong}{environment.name}{paint.end}: "
             f"{of} {'changes' if len(units) == 1 else 'change'}; objects: "
             f"{action_counts_text(environment_changes(environment))}"
         )

@@ -1,0 +1,27 @@
+"""What a plan and a publish are judged on, as values: the published tree, its history, the clock, the specs' commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from compiler.diagnostics.model import Diagnostic
+from compiler.tree.published_tree import PublishedTree
+from compiler.tree.unconfirmed import UnconfirmedHistory
+
+
+@dataclass(frozen=True, slots=True)
+class PublishFacts:
+    """All of one environment's facts at one moment."""
+
+    base: PublishedTree
+    history: UnconfirmedHistory
+    now: datetime
+    confirmed: str | None = None
+    """the published commit that Argo CD is known to have synced"""
+    published_source: str | None = None
+    """the commit of the specs that rendered what is published, where that is known"""
+    source_refusal: Diagnostic | None = None
+    """why a render of these specs would take back what is published"""
+    notes: tuple[str, ...] = ()
+    """sentences about what could not be decided"""

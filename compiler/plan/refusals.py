@@ -1,0 +1,35 @@
+"""Why `publish` takes nothing now: edits by hand, a freeze, exceptions that have expired, older specs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.plan.facts import PublishFacts
+from compiler.plan.freezes import freeze_finding
+from compiler.rules.exceptions import expired_exceptions
+from compiler.tree.ownership import DesiredFiles, existing_files, file_changes
+from compiler.tree.render import BuiltEnvironment
+
+MAX_REFUSAL_NOTES = 5
+
+
+def publish_refusals(built: BuiltEnvironment, facts: PublishFacts, allowed: Collection[str]) -> list[Diagnostic]:
+    """The refusals of an environment at one moment; `allowed` are the codes of those that somebody answers for."""
+    environment = built.compiled.documents.environment
+    refusals = expired_exceptions(environment, facts.now.date())
+    try:
+        differing = file_changes(existing_files(facts.base), DesiredFiles(built.files))
+    except Rejected as rejected:
+        return [*refusals, *rejected.diagnostics]
+    # a freeze stands in the environment's spec, so its own coming changes every index
+    frozen = freeze_finding(environment, facts.now) if differing.beyond_indexes else None
+    conditional = [frozen, facts.source_refusal if differing else None]
+    return refusals + [each for each in conditional if each is not None and each.code not in allowed]
+
+
+def refusal_notes(refusals: Sequence[Diagnostic]) -> list[str]:
+    """A line for each refusal, and how many more there are."""
+    shown = [f"publish refuses: {each.message}" for each in refusals[:MAX_REFUSAL_NOTES]]
+    more = len(refusals) - len(shown)
+    return shown + ([f"publish refuses {more} more files"] if more else [])

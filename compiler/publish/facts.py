@@ -1,0 +1,69 @@
+"""The door to what a plan and a publish are judged on: it asks Git and the clock, once for each attempt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from compiler.git.clone import Clone
+from compiler.git.confirmed import read_confirmed
+from compiler.git.history import last_publish
+from compiler.git.published_source import compare_with_published, source_refusal
+from compiler.git.source_repository import SourceCommit
+from compiler.git.unconfirmed_history import unconfirmed_history
+from compiler.model.unit import Unit
+from compiler.plan.facts import PublishFacts
+from compiler.plan.proof import units_to_prove
+from compiler.tree.published_tree import PublishedTree
+from compiler.tree.render import BuiltEnvironment
+from compiler.tree.unconfirmed import NO_HISTORY, UnconfirmedHistory
+
+NOTHING_PUBLISHED = PublishedTree(None, {}, {})
+NOTHING_CONFIRMED = (
+    "no commit is confirmed as synced: the commits of the present and the last course are starting points"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SpecsFolder:
+    """Where the specs are, and the commit that they stand at, where there is one."""
+
+    root: Path
+    head: SourceCommit | None
+
+
+def facts_without_repository() -> PublishFacts:
+    """Nothing is published, for there is no repository: everything is new."""
+    return PublishFacts(NOTHING_PUBLISHED, NO_HISTORY, datetime.now(UTC))
+
+
+def fetched_facts(
+    clone: Clone, base: PublishedTree, built: BuiltEnvironment, specs: SpecsFolder, confirmed: str | None
+) -> PublishFacts:
+    """The facts on `base`; `confirmed` is the revision that somebody names. May raise `GitError` and Rejected."""
+    changed = units_to_prove(built, base)
+    known = clone.at_revision(confirmed).commit if confirmed is not None else read_confirmed(clone)
+    relation, says = compare_with_published(clone, base, specs.root, specs.head)
+    refusal = source_refusal(relation, says)
+    last = last_publish(clone, base.commit) if base.commit is not None else None
+    unconfirmed = [NOTHING_CONFIRMED] if changed and base.commit is not None and known is None else []
+    return PublishFacts(
+        base=base,
+        history=earlier_states(clone, base, changed, known),
+        now=datetime.now(UTC),
+        confirmed=known,
+        published_source=last.facts.source if last is not None else None,
+        source_refusal=refusal,
+        notes=(*([says] if says and refusal is None and changed else []), *unconfirmed),
+    )
+
+
+def earlier_states(
+    clone: Clone, base: PublishedTree, changed: Sequence[Unit], confirmed: str | None
+) -> UnconfirmedHistory:
+    folders = [folder for unit in changed for folder in unit.folders]
+    if base.commit is None or not folders or base.commit == confirmed:
+        return NO_HISTORY
+    return unconfirmed_history(clone, folders, confirmed)

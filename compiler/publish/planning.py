@@ -1,0 +1,65 @@
+"""Plans of the environments below a folder: their specs built, the facts fetched, and a plan made of both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from compiler import __version__
+from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.git.clone import open_clone
+from compiler.git.destination import publish_destination, target_of
+from compiler.git.source_repository import source_repository
+from compiler.git.target import Target
+from compiler.model.plan import EnvironmentPlan, Plan
+from compiler.pipeline import build_environment, render_environment
+from compiler.plan.facts import PublishFacts
+from compiler.plan.planner import PlannedPlace, plan_environment
+from compiler.publish.facts import SpecsFolder, facts_without_repository, fetched_facts
+from compiler.source.workspace import read_sources
+from compiler.tree.render import BuiltEnvironment
+
+
+def make_plan(root: Path, names: Sequence[str], confirmed: str | None) -> tuple[Plan, list[Diagnostic]]:
+    """The plan of several environments, and the findings of those that were refused and have none."""
+    plans: list[EnvironmentPlan] = []
+    texts: dict[str, str] = {}
+    refused: list[Diagnostic] = []
+    for name in names:
+        try:
+            plan, own = planned_environment(root, name, confirmed)
+        except Rejected as rejected:
+            refused += rejected.diagnostics
+            continue
+        plans.append(plan)
+        texts |= own
+    source = source_repository(root)
+    head = source.head.commit if source is not None and source.head is not None else None
+    return Plan(tuple(plans), __version__, head, texts), refused
+
+
+def planned_environment(
+    root: Path, name: str, confirmed: str | None = None
+) -> tuple[EnvironmentPlan, Mapping[str, str]]:
+    """The environment's plan, and the texts of its specs for carets. Raises Rejected as `build` does."""
+    sources = read_sources(root, name)
+    rendered = render_environment(sources)
+    built = build_environment(rendered, publish_destination(root, rendered.environment))
+    target = target_of(root, built.compiled.documents.environment.model)
+    facts = facts_without_repository() if target is None else facts_of(target, root, built, confirmed)
+    return plan_environment(built, sources.data, facts, place_of(target, built)), sources.texts
+
+
+def facts_of(target: Target, root: Path, built: BuiltEnvironment, confirmed: str | None) -> PublishFacts:
+    source = source_repository(root)
+    specs = SpecsFolder(root, None if source is None else source.head)
+    with open_clone(target) as clone:
+        return fetched_facts(clone, clone.at(clone.fetch_head()), built, specs, confirmed)
+
+
+def place_of(target: Target | None, built: BuiltEnvironment) -> PlannedPlace:
+    """Where it would be published; without a repository, the branch and path that it would have."""
+    if target is not None:
+        return PlannedPlace(target.shown, target.branch, target.path)
+    name, gitops = built.compiled.name, built.compiled.documents.environment.model.spec.gitops
+    return PlannedPlace("", gitops.branch or f"shipway/{name}", gitops.path or name)
