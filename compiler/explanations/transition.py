@@ -308,6 +308,12 @@ CODES: dict[str, Explanation] = {
         "Judge it by hand; where it does no harm, say so with a reason: in the policy (verify.inert), or with --inert.",
         "The classification of fields: what is proven (docs/what-is-proven.md)",
     ),
+    "pods-outside": Explanation(
+        "A route changes before pods of no folder",
+        "The Service selects pods, and no workload of the folder has such: whether somebody serves is not known.",
+        "Judge the folder of these pods together with this one, in one folder.",
+        "The transition model: what is not in the folders is not judged",
+    ),
     "path-unread": Explanation(
         "Shipway found no request that matches a path",
         "Shipway cannot analyze the regular expression of this path, so it proves nothing for its requests.",

@@ -172,3 +172,31 @@ def test_a_declaration_without_a_reason_is_refused(
     folder = written(tmp_path / "a", pods())
     assert main(["verify", folder, folder, "--inert", text]) == 2
     assert "KIND[:FIELD]=REASON" in capsys.readouterr().err
+
+
+def ingress(name: str, path: str, **annotations: str) -> Object:
+    backend = {"service": {"name": "web", "port": {"number": 80}}}
+    rules = [{"host": "a.example.com", "http": {"paths": [{"path": path, "pathType": "Prefix", "backend": backend}]}}]
+    notes = {f"nginx.ingress.kubernetes.io/{key.replace('_', '-')}": value for key, value in annotations.items()}
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "Ingress",
+        "metadata": {**metadata(name), "annotations": notes},
+        "spec": {"ingressClassName": "nginx", "rules": rules},
+    }
+
+
+def test_a_new_ingress_is_compared_with_the_one_whose_requests_it_takes() -> None:
+    before = [*pods(), ingress("old", "/")]
+    guarded = ingress("new", "/api", auth_url="http://auth.example.com")
+    assert "auth-url" in reasons(verify(before, [*before, guarded]))
+    elsewhere = {**guarded, "spec": {**guarded["spec"]}}
+    elsewhere["spec"]["rules"] = [{**guarded["spec"]["rules"][0], "host": "b.example.com"}]
+    assert verify(before, [*before, elsewhere]).verdict == "safe"
+
+
+def test_a_route_that_changes_before_pods_of_no_folder_is_not_proven() -> None:
+    def folder(path: str) -> list[Object]:
+        return [service("web"), ingress("web", path)]
+
+    assert "stand in no folder" in reasons(verify(folder("/"), folder("/v2")))

@@ -6,14 +6,18 @@ The closed world: a field of a kind is judged, known to do no harm, or named her
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from compiler.model.manifest import Object
 from compiler.model.objects import Key, is_service, mapping_or_empty, nested_value
 from compiler.model.request import RouteMatch, pattern_matches
-from compiler.traffic.ingress_nginx.routes import location_matches
+from compiler.traffic.gateway_api.routes import HttpRoute
+from compiler.traffic.ingress_nginx.routes import IngressFacts, location_matches
 from compiler.transition.classification import Unjudged, UnjudgedDifference, classified_kind, unjudged_differences
 from compiler.transition.classification.custom_kinds import STANDING_BY
+from compiler.transition.properties import unknown_entries
+from compiler.transition.properties.unknown_entries import ROUTE_KINDS
 from compiler.transition.routing.request import paths_near, sample_text
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.search.breach import PropertyBreach
@@ -35,6 +39,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     yield from _unknown_backends(change)
     yield from _unsampled_patterns(change)
     yield from _unjudged_bystanders(change)
+    yield from unknown_entries.breaches(change)
 
 
 def _unjudged_changes(change: Change) -> Iterator[PropertyBreach]:
@@ -54,11 +59,44 @@ def _differences_of(change: Change, key: Key) -> Iterator[UnjudgedDifference]:
     old, new = change.live.objects.get(key), change.target.objects.get(key)
     if old is not None and old == new:
         return
+    if old is None and key.kind in ROUTE_KINDS:
+        old = _taken_over(change, key)
     for difference in unjudged_differences(key.group, key.kind, old, new):
         gated = not difference.gated or change.stages[change.ops[key][0][0]].waits
         declared = any(each.covers(key, difference.field) for each in change.options.inert)
         if gated and not declared and not _is_resolved_mirror(change, key, difference):
             yield difference
+
+
+def _taken_over(change: Change, key: Key) -> Object | None:
+    """Of a new route, the one that has served some of its requests: what the two say differently is a change for these.
+
+    The route that goes is meant before the one that stays.
+    """
+    live, target = change.live, change.target
+    routes: Mapping[Key, HttpRoute | IngressFacts] = live.http_routes if key.kind == "HTTPRoute" else live.ingresses
+    new = target.http_routes.get(key) or target.ingresses.get(key)
+    matches = _matches(new) if new else []
+    found = [other for other, route in routes.items() if _shares_requests(_matches(route), matches)]
+    return next(
+        (live.objects[other] for other in sorted(found, key=lambda other: (other in target.objects, other))), None
+    )
+
+
+def _matches(route: HttpRoute | IngressFacts) -> list[RouteMatch]:
+    if isinstance(route, HttpRoute):
+        return [match for rule in route.rules for match in rule.matches]
+    return [rule.match for rule in route.rules]
+
+
+def _shares_requests(old: Iterable[RouteMatch], new: Iterable[RouteMatch]) -> bool:
+    """Whether some new match is within a path that an old one takes of the same host."""
+    stems: dict[str, list[str]] = {}
+    for match in old:
+        stems.setdefault(match.host, []).append(match.path.rstrip("/"))
+    return any(
+        match.path == stem or match.path.startswith(f"{stem}/") for match in new for stem in stems.get(match.host, ())
+    )
 
 
 def _is_resolved_mirror(change: Change, key: Key, difference: UnjudgedDifference) -> bool:

@@ -21,7 +21,9 @@ from compiler.transition.sync.options import SyncOptions
 from compiler.transition.verdict.comparison import compared_objects
 from compiler.transition.verdict.trace import breach_trace
 
-UNKNOWN_CODES = frozenset({"unknown-kind", "field-unproven", "path-unread", "too-large", "namespace-unknown"})
+UNKNOWN_CODES = frozenset(
+    {"unknown-kind", "field-unproven", "pods-outside", "path-unread", "too-large", "namespace-unknown"}
+)
 MAX_TRACED_BREACHES = 3
 MAX_LISTED_CLASSES = 5
 

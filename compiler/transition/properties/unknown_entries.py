@@ -1,0 +1,52 @@
+"""Requests that lead out of the folder: to pods that none of its workloads makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compiler.model.objects import Key
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.sync.change import Change
+from compiler.transition.sync.snapshot import Snapshot
+
+PROPERTY = "available"
+ROUTE_KINDS = frozenset({"HTTPRoute", "Ingress"})
+
+
+def breaches(change: Change) -> Iterator[PropertyBreach]:
+    """Routes that change before pods of no folder."""
+    for key in change.ops:
+        if key.kind in ROUTE_KINDS and _routing_differs(change, key):
+            yield from _pods_of_no_folder(change, key)
+
+
+def _routing_differs(change: Change, key: Key) -> bool:
+    old, new = change.live.objects.get(key), change.target.objects.get(key)
+    return old is not None and new is not None and old.get("spec") != new.get("spec")
+
+
+def _pods_of_no_folder(change: Change, key: Key) -> Iterator[PropertyBreach]:
+    live = change.live
+    routes = live.http_routes.get(key) or live.ingresses.get(key)
+    outside = sorted(service for service in (routes.services if routes else ()) if _selects_nobody(live, service))
+    if outside:
+        yield PropertyBreach(
+            "pods-outside",
+            PROPERTY,
+            f"{key} changes, and pods of {', '.join(map(str, outside))} stand in no folder. Not judged: whether they"
+            " serve its requests, before and after",
+            (key, *outside),
+            "judge the folder of these pods together with this one",
+            "warning",
+        )
+
+
+def _selects_nobody(snapshot: Snapshot, service: Key) -> bool:
+    """Whether the Service selects pods, and no workload of the folder has such."""
+    facts = snapshot.services.get(service)
+    if facts is None or facts.external or not facts.selects_pods:
+        return False
+    return not any(
+        key.namespace == service.namespace and facts.takes(workload.template)
+        for key, workload in snapshot.workloads.items()
+    )
