@@ -195,8 +195,9 @@ def test_a_new_ingress_is_compared_with_the_one_whose_requests_it_takes() -> Non
     assert verify(before, [*before, elsewhere]).verdict == "safe"
 
 
-def test_a_route_that_changes_before_pods_of_no_folder_is_not_proven() -> None:
+def test_a_route_that_changes_before_pods_of_no_folder_is_named() -> None:
     def folder(path: str) -> list[Object]:
         return [service("web"), ingress("web", path)]
 
-    assert "stand in no folder" in reasons(verify(folder("/"), folder("/v2")))
+    codes = {finding.code for finding in verify(folder("/"), folder("/v2")).findings}
+    assert "pods-outside" in codes
