@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from types import ModuleType
+from typing import Any, cast
 
 import pytest
 
 from compiler.diagnostics.model import Problem
 from compiler.model.course import STRATEGY, Refusal, Step, Subject
-from compiler.model.manifest import Manifest, Origin
+from compiler.model.manifest import Manifest, Object, Origin
+from compiler.model.request import RouteMatch
 from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Stage, Topology, Workload
+from compiler.model.tracks import RequestShares, ShownTracks
+from compiler.plan.migrations import published_strategy, routing_providers
+from compiler.plan.tracks import tracks_of
 from compiler.spec.base import Model
 from compiler.spec.container import Version
 from compiler.strategies import STRATEGIES
+from compiler.strategies.base import workloads_by_label
+from compiler.traffic import reader
 from compiler.traffic.base import Exposure, pool_service
 from compiler.traffic.providers import PROVIDERS
 from tests.compile.specs import environment, objects, release
@@ -29,6 +36,7 @@ class Shadow(Model):
 
 class ShadowStrategy:
     NAME = "shadow"
+    IN_PLACE = True
     SPEC = Shadow
 
     def check(self, subject: Subject[Shadow]) -> Sequence[Problem]:
@@ -59,6 +67,10 @@ class ShadowStrategy:
     def tracks(self, subject: Subject[Shadow]) -> Mapping[str, Version]:
         return {"live": subject.spec.live, "shadow": subject.spec.shadow}
 
+    def tracks_of(self, objects: Sequence[Object], /) -> ShownTracks | None:
+        shown = workloads_by_label(objects, "track")
+        return ShownTracks(shown) if set(shown) == {"live", "shadow"} else None
+
     def peak(self, subject: Subject[Shadow]) -> int:
         return 2
 
@@ -84,6 +96,19 @@ class TunnelProvider:
         return [*services, Manifest(obj, Origin(("spec", "expose")))]
 
 
+class TunnelRoutes:
+    """Reads the tunnel back: a ConfigMap that leads to the Service with the release's name."""
+
+    PROVIDER = "tunnel"
+    KINDS = frozenset({("", "ConfigMap")})
+
+    def matches_of(self, obj: Object, /) -> Sequence[RouteMatch]:
+        return [RouteMatch("*", "Prefix", "/")] if "tunnel" in obj.get("data", {}) else []
+
+    def shares_of(self, objects: Sequence[Object], release: str, /) -> RequestShares | None:
+        return RequestShares({release: 100.0}, {}) if any(map(self.matches_of, objects)) else None
+
+
 SPEC = 'shadow: {live: {version: "1.0"}, shadow: {version: "2.0"}}'
 
 
@@ -100,6 +125,20 @@ def test_a_provider_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     found = objects(environment("tunnel: {name: t1}"), release('rolling: {version: "1.0"}'))
     assert found["ConfigMap/api-tunnel"]["data"] == {"tunnel": "t1"}
     assert "Service/api" in found
+
+
+def test_strategy_and_provider_from_outside_are_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(STRATEGIES, "shadow", ShadowStrategy())
+    monkeypatch.setitem(PROVIDERS, "tunnel", TunnelProvider())
+    monkeypatch.setattr(reader, "PACKAGES", ["outside.tunnel"])
+    monkeypatch.setitem(sys.modules, "outside.tunnel.routes", cast(ModuleType, TunnelRoutes()))
+    made = list(objects(environment("tunnel: {name: t1}"), release(SPEC)).values())
+    views = {view.track: (view.version, view.share) for view in tracks_of(made, "api")}
+    assert views == {"live": ("1.0", 100.0), "shadow": ("2.0", 0.0)}
+    assert published_strategy(made, "api") == "shadow"
+    assert routing_providers(made, "api") == ["tunnel"]
+    without_route = [each for each in made if each["kind"] != "ConfigMap"]
+    assert {view.share for view in tracks_of(without_route, "api")} == {None}
 
 
 def test_neither_is_known_without_its_line() -> None:
