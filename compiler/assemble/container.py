@@ -10,7 +10,7 @@ from compiler.model.manifest import Object
 from compiler.model.provenance import derived
 from compiler.model.topology import Workload
 from compiler.spec.base import environment_text
-from compiler.spec.container import Container, EnvValue, FieldRef, Resources, SecretKey, Version
+from compiler.spec.container import Container, EnvValue, FieldRef, Resources, SecretKey, Version, image_of
 from compiler.spec.pods import ModelVolume
 from compiler.spec.presets import Preset, preset_of, timing_of
 from compiler.spec.release import Release
@@ -18,16 +18,11 @@ from compiler.spec.release import Release
 CONFIG_VOLUME = "config"
 
 
-def image_of(container: Container, version: Version) -> str:
-    """`name:tag@digest`: the tag for people, the digest for the runtime."""
-    digest = "" if version.digest is None else f"@{version.digest}"
-    return derived(f"{version.image or container.image}:{version.version}{digest}", version.version)
-
-
 def container_object(release: Release, workload: Workload, configuration: Configuration | None) -> Object:
     container, version = release.spec.container, workload.version
     preset, timing = preset_of(container), timing_of(release.spec)
-    written = {"name": release.metadata.name, "image": image_of(container, version), **passed_on(container)}
+    image = derived(image_of(container, version), version.version)
+    written = {"name": release.metadata.name, "image": image, **passed_on(container)}
     arguments = arguments_of(container, version, preset)
     if arguments is not None:
         written["args"] = list(arguments)

@@ -29,6 +29,14 @@ CODES: dict[str, Explanation] = {
         "Use one of the listed objects. `shipway build` renders all of them.",
         "Shipway's design: overrides",
     ),
+    "override-pins-image": Explanation(
+        "An override fixes the image of the release's own container",
+        "A list in an override replaces the whole list. With an image in it, the pods keep that image when the "
+        "version changes: the labels would name the new version, and the old one would run.",
+        "Write what the container needs under `spec.container`. If the list must be overridden, change the image in it "
+        "together with the version.",
+        "Shipway's design: overrides",
+    ),
     "override-kept-field": Explanation(
         "This field cannot be overridden",
         "The safety of every commit depends on names, selectors and waves.",

@@ -137,4 +137,10 @@ class Version(Model):
     aborted: bool = False
 
 
+def image_of(container: Container, version: Version) -> str:
+    """`name:tag@digest`: the tag for people, the digest for the runtime."""
+    digest = "" if version.digest is None else f"@{version.digest}"
+    return f"{version.image or container.image}:{version.version}{digest}"
+
+
 Config.model_rebuild()

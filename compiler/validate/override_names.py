@@ -1,4 +1,4 @@
-"""Overrides of objects that the release does not write."""
+"""Overrides of objects that the release does not write, and of what only a version decides: the image."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from typing import Any, Final
 
 from compiler.diagnostics.model import Path, Problem
 from compiler.diagnostics.suggest import did_you_mean
+from compiler.model.compiled import CompiledRelease
 from compiler.model.manifest import Manifest
 from compiler.model.topology import Topology
+from compiler.spec.container import image_of
 
 OVERRIDES: Final[Path] = ("spec", "overrides")
+CONTAINERS: Final[Path] = ("spec", "template", "spec", "containers")
+PINNED_HELP: Final = "write what the container needs under `spec.container`, or change this image with the version"
 
 
 def check_overrides(
@@ -34,3 +38,25 @@ def check_overrides(
 def names_track_object(key: str, awaited: tuple[str, ...]) -> bool:
     """Whether the key names an object of one of these tracks: `Deployment/web-green`, `Service/web-green-smoke`."""
     return any(f"{key.partition('/')[2]}-".startswith(f"{name}-") for name in awaited)
+
+
+def check_pinned_images(overrides: Mapping[str, Any], release: CompiledRelease) -> list[Problem]:
+    """Overridden lists of containers that hold another image than the version's: a `start` would start nothing."""
+    problems = []
+    for workload in release.topology.workloads:
+        key = f"Deployment/{workload.name}"
+        wanted = image_of(release.subject.release.spec.container, workload.version)
+        listed = value_below(overrides.get(key), CONTAINERS)
+        for index, container in enumerate(listed if isinstance(listed, list) else ()):
+            own = isinstance(container, dict) and container.get("name") == release.name
+            if own and container.get("image") != wanted:
+                message = f"this image stays, whatever version {workload.track} has: it would be {wanted}"
+                place = (*OVERRIDES, key, *CONTAINERS, index, *(("image",) if "image" in container else ()))
+                problems.append(Problem("override-pins-image", message, place, PINNED_HELP))
+    return problems
+
+
+def value_below(tree: Any, path: Path) -> Any:
+    for key in path:
+        tree = tree.get(key) if isinstance(tree, dict) else None
+    return tree

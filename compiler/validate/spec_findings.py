@@ -20,7 +20,7 @@ from compiler.validate import (
     validate_references,
 )
 from compiler.validate.external_references import external_objects_of
-from compiler.validate.override_names import check_overrides
+from compiler.validate.override_names import check_overrides, check_pinned_images
 
 KEY_FINDING_CODES: Final = frozenset({"field-unknown", "resource-unknown"})
 """What is wrong with a field's name, not with its value."""
@@ -48,6 +48,7 @@ def release_diagnostics(release: CompiledRelease, manifests: Sequence[Manifest])
     spec = release.environment.model.spec
     overrides = release.subject.release.spec.overrides
     problems = check_overrides(overrides, manifests, release.name, release.topology) if overrides else []
+    problems += check_pinned_images(overrides, release)
     if problems:
         return [release.document.diagnose(problem) for problem in problems]
     findings = validate_objects(manifests, spec.kubernetes) or [
