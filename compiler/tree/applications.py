@@ -30,16 +30,29 @@ _SYNC_OPTIONS = (
 ALWAYS_PERMITTED = frozenset(
     {
         ("", "ConfigMap"),
+        ("", "ResourceQuota"),
+        ("", "Secret"),
         ("", "Service"),
         ("", "ServiceAccount"),
         ("apps", "Deployment"),
         ("autoscaling", "HorizontalPodAutoscaler"),
         ("batch", "Job"),
+        ("bitnami.com", "SealedSecret"),
+        ("cert-manager.io", "Certificate"),
+        ("external-secrets.io", "ExternalSecret"),
+        ("gateway.networking.k8s.io", "HTTPRoute"),
+        ("gateway.networking.k8s.io", "ReferenceGrant"),
+        ("networking.k8s.io", "Ingress"),
         ("networking.k8s.io", "NetworkPolicy"),
         ("policy", "PodDisruptionBudget"),
     }
 )
-"""(group, kind) that any release may come to write: a release that gains an HPA must not wait for a new project."""
+"""(group, kind) of every object that Shipway can write, whether or not it writes one now.
+
+Argo CD drops live objects of kinds that the project does not permit from what it compares (`controller/state.go`,
+`IsLiveResourcePermitted`): a commit that removed the last Ingress and its kind together would leave it in the cluster
+for ever. A release that gains an HPA must not wait for a new project either.
+"""
 
 CLUSTER_SCOPED = frozenset({("", "Namespace")})
 
@@ -139,8 +152,8 @@ def controller_settings(repository: str, longest_sync_seconds: int = 3600) -> st
 
 
 def _project(facts: EnvironmentFacts) -> Object:
-    found = facts.own.kinds.union(*(unit.content.kinds for unit in facts.units))
-    kinds = (found | ALWAYS_PERMITTED) - CLUSTER_SCOPED
+    written = facts.own.kinds.union(*(unit.content.kinds for unit in facts.units))
+    kinds = (written | ALWAYS_PERMITTED) - CLUSTER_SCOPED
     return _app_project(
         facts,
         facts.project,
@@ -284,11 +297,11 @@ def _object_location(o: Object) -> tuple[str, str]:
 
 
 def _group_kinds(objects: Iterable[Object]) -> set[tuple[str, str]]:
-    found = set()
+    kinds = set()
     for o in objects:
         group, slash, _ = str(o["apiVersion"]).partition("/")
-        found.add((group if slash else "", str(o["kind"])))
-    return found
+        kinds.add((group if slash else "", str(o["kind"])))
+    return kinds
 
 
 def _permitted_resources(kinds: Iterable[tuple[str, str]]) -> list[Object]:

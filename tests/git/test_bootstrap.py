@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -58,6 +59,37 @@ FACTS = EnvironmentFacts(
 def named(objects: tuple[Object, ...], kind: str, name: str) -> Any:
     [found] = [o for o in objects if o["kind"] == kind and o["metadata"]["name"] == name]
     return found
+
+
+def written_kinds() -> set[str]:
+    """The kinds of the object literals in the folders that write objects."""
+    kinds = set()
+    for folder in ("assemble", "traffic", "strategies"):
+        for file in (Path(compiler.__file__).parent / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text())):
+                if isinstance(node, ast.Dict):
+                    values = {
+                        k.value: v for k, v in zip(node.keys, node.values, strict=True) if isinstance(k, ast.Constant)
+                    }
+                    if {"apiVersion", "kind", "metadata"} <= values.keys():
+                        kinds.add(ast.literal_eval(values["kind"]))
+    return kinds
+
+
+def test_a_kind_that_leaves_the_environment_stays_permitted_so_that_it_is_pruned() -> None:
+    """Argo CD does not see live objects of a kind that the project does not permit (`controller/state.go`)."""
+    empty = replace(FACTS, units=(), own=synced_content([]))
+    project = named(bootstrap_objects(empty), "AppProject", "ml-prod")["spec"]
+    permitted = {item["kind"] for item in project["namespaceResourceWhitelist"]}
+    assert {"Ingress", "HTTPRoute", "ResourceQuota", "Deployment"} <= written_kinds()
+    assert written_kinds() - {"Namespace"} - permitted == set()
+
+
+def test_the_project_does_not_change_with_what_the_releases_write() -> None:
+    with_routes, without = (
+        named(bootstrap_objects(facts), "AppProject", "ml-prod") for facts in (FACTS, replace(FACTS, units=()))
+    )
+    assert with_routes == without
 
 
 @pytest.mark.parametrize("cascade", [True, False])
@@ -125,7 +157,7 @@ def test_a_release_cannot_make_applications_and_the_root_can_make_nothing_else()
     assert project["clusterResourceWhitelist"] == [{"group": "", "kind": "Namespace", "name": "ml-prod"}]
     kinds = {item["kind"] for item in project["namespaceResourceWhitelist"]}
     assert {"HTTPRoute", "ResourceQuota", "Deployment", "HorizontalPodAutoscaler"} <= kinds
-    assert not {"*", "Application", "Secret", "Role", "Namespace", "Ingress"} & kinds
+    assert not {"*", "Application", "Role", "Namespace"} & kinds
     root = named(objects, "Application", "prod-root")["spec"]
     assert root["project"] == "prod-root"
     assert root["source"]["path"] == "argocd/prod"
