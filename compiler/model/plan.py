@@ -134,7 +134,7 @@ class UnitPlan:
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentPlan:
-    """All of one environment: `digest` is of exactly what would be published, on `base`."""
+    """All of one environment: `digest` is of what is published and of exactly what would be."""
 
     name: str
     repository: str

@@ -24,7 +24,7 @@ from compiler.plan.upcoming_states import UpcomingState, compiled_objects, state
 from compiler.source.document import Files
 from compiler.support.parallel import parallel_map
 from compiler.transition import SyncOptions, verify_forward, verify_steps
-from compiler.tree.index import tree_digest
+from compiler.tree.index import plan_digest
 from compiler.tree.published_tree import PublishedTree
 from compiler.tree.render import BuiltEnvironment, file_name
 from compiler.tree.yaml import emit
@@ -72,7 +72,7 @@ def plan_environment(
         path=place.path,
         base=facts.base.commit,
         confirmed=facts.confirmed,
-        digest=tree_digest(built.files),
+        digest=plan_digest(facts.base.files, built.files),
         units=tuple(parallel_map(partial(unit_plan, context), units_of(built.compiled))),
         other_changes=changes_outside_units(context),
         warnings=built.warnings,

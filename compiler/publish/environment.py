@@ -21,7 +21,7 @@ from compiler.plan.unit_tracks import track_changes
 from compiler.publish.facts import SpecsFolder, fetched_facts
 from compiler.publish.publish import NextState, NothingToDo, PublishedCommit, PublishRequest, publish
 from compiler.source.workspace import read_sources
-from compiler.tree.index import tree_digest
+from compiler.tree.index import plan_digest
 from compiler.tree.published_tree import PublishedTree
 from compiler.tree.render import BuiltEnvironment
 
@@ -71,7 +71,6 @@ def publish_environment(root: Path, name: str, options: PublishOptions) -> Publi
         raise Rejected(
             [Diagnostic("repository-missing", message, built.compiled.document.locate(("spec", "gitops")), help_text)]
         )
-    refuse_other_plan(options, built)
     source = source_repository(root, sources.files)
     request = PublishRequest(
         compiler=__version__,
@@ -89,11 +88,11 @@ def publish_environment(root: Path, name: str, options: PublishOptions) -> Publi
     )
 
 
-def refuse_other_plan(options: PublishOptions, built: BuiltEnvironment) -> None:
-    """Reviewed = published: the digest of the plan stands for every byte of the tree."""
-    digest = tree_digest(built.files)
-    if options.plan is not None and options.plan != digest:
-        message = f"the plan {options.plan} was reviewed, but the specs now render to {digest}"
+def refuse_other_plan(options: PublishOptions, built: BuiltEnvironment, base: PublishedTree) -> None:
+    """Reviewed = published: the digest of the plan stands for every byte of the published tree and of the next one."""
+    digest = plan_digest(base.files, built.files)
+    if options.plan not in (None, digest) and base.files != built.files:
+        message = f"the plan {options.plan} was reviewed, but now it is {digest}: the specs or the branch changed"
         raise Rejected([Diagnostic("plan-differs", message, None, "run `shipway plan` again and review what it shows")])
 
 
@@ -106,6 +105,7 @@ def proven_next_state(
     clone: Clone,
 ) -> NextState:
     """The next state on this base, once it is proven safe from it and from every earlier state not confirmed."""
+    refuse_other_plan(options, built, base)
     facts = fetched_facts(clone, base, built, specs, options.confirmed)
     proof = prove_publish(built, facts, options.allowed)
     refusals = publish_refusals(built, facts, options.allowed_codes)

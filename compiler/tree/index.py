@@ -52,6 +52,11 @@ def tree_digest(files: Mapping[str, bytes]) -> str:
     return content_digest(lines.encode())
 
 
+def plan_digest(published: Mapping[str, bytes], files: Mapping[str, bytes]) -> str:
+    """What a reviewer binds a publish to: the files that the branch holds, and those that it is to hold."""
+    return content_digest(f"{tree_digest(published)} {tree_digest(files)}\n".encode())
+
+
 def index_of(files: Mapping[str, bytes], compiler: str, input: str) -> Index:
     """The index of a folder that holds exactly `files`, each a plain name."""
     return Index(compiler, input, {name: content_digest(files[name]) for name in sorted(files)})

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -85,6 +87,7 @@ def test_reviewed_is_published(workspace: Workspace) -> None:
     wrong = workspace.run("publish", "prod", "--plan", "sha256:" + "0" * 64)
     assert (wrong.status, "error[plan-differs]" in wrong.err) == (1, True)
     assert workspace.run("publish", "prod", "--plan", digest).status == 0
+    assert workspace.run("publish", "prod", "--plan", digest).status == 0, "published already: nothing is to do"
 
 
 def test_the_track_that_serves_is_not_rolled_in_place(workspace: Workspace) -> None:
@@ -192,6 +195,37 @@ def test_a_whole_course_is_published_step_by_step(workspace: Workspace) -> None:
     files = workspace.git("ls-tree", "--name-only", "shipway/prod:prod/api").splitlines()
     assert "deployment-api-green.yaml" in files
     assert "deployment-api-blue.yaml" not in files
+
+
+def test_a_reviewed_plan_is_not_published_on_another_state(workspace: Workspace) -> None:
+    """The same specs from another published state are another change: a reviewer has not seen it."""
+    workspace.run("publish", "prod")
+    workspace.edit("api", "replicas: 4", "replicas: 6")
+    workspace.commit()
+    reviewed = json.loads(workspace.run("plan", "prod", "--format", "json").out)["environments"][0]["digest"]
+    workspace.edit("api", "replicas: 6", "replicas: 5")
+    workspace.commit()
+    assert workspace.run("publish", "prod").status == 0
+    workspace.edit("api", "replicas: 5", "replicas: 6")
+    workspace.commit()
+    before = workspace.heads()
+    refused = workspace.run("publish", "prod", "--plan", reviewed)
+    assert (refused.status, "error[plan-differs]" in refused.err, workspace.heads()) == (1, True, before)
+
+
+def test_an_abort_from_a_clone_is_not_undone_by_the_next_merge(workspace: Workspace, tmp_path: Path) -> None:
+    workspace.run("publish")
+    night = Workspace(tmp_path / "night", workspace.bare, workspace.capture)
+    shutil.copytree(workspace.specs, night.specs)
+    night.edit("api", "replicas: 4", "replicas: 6")
+    night.commit("in the night")
+    assert night.run("publish").status == 0
+    before = workspace.heads()
+    workspace.edit("api", "replicas: 4", "replicas: 5")
+    workspace.commit("an unrelated merge")
+    refused = workspace.run("publish")
+    assert (refused.status, "error[publish-source-apart]" in refused.err, workspace.heads()) == (1, True, before)
+    assert "publish refuses: what is published comes from" in workspace.run("plan").out
 
 
 def test_a_confirmed_commit_is_where_later_plans_start(workspace: Workspace) -> None:
