@@ -13,9 +13,9 @@ from compiler.tree.published_tree import PublishedTree
 
 RELATION_MESSAGES: Final[dict[Relation, str]] = {
     "older": "the specs at {ours} are older than what is published, {published}",
-    "unknown": "this checkout does not know the published source {published}: "
-    "fetch its history to let Shipway compare the two",
-    "apart": "what is published comes from {published}, which is no part of the history of {ours}: "
+    "unknown": "what is published comes from {published}, which this shallow checkout of {ours} does not know: "
+    "what that commit changed could be taken back",
+    "apart": "what is published comes from {published}, which is not in the history of {ours}: "
     "what only that commit changed is taken back",
 }
 REFUSED_RELATIONS: Final[dict[Relation, tuple[str, str]]] = {
@@ -24,6 +24,10 @@ REFUSED_RELATIONS: Final[dict[Relation, tuple[str, str]]] = {
         "publish-source-apart",
         "merge that commit, then publish again; to take it back on purpose, "
         "`shipway publish --allow publish-source-apart --reason …`",
+    ),
+    "unknown": (
+        "publish-source-apart",
+        "fetch the whole history (`git fetch --unshallow`; in CI `fetch-depth: 0`), then publish again",
     ),
 }
 

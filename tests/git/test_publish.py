@@ -379,9 +379,10 @@ def test_a_shallow_checkout_that_cannot_tell_says_so(forge: Forge) -> None:
     newest = specs(folder)
     shallow = forge.folder / "shallow"
     git(forge.folder, "clone", "-q", "--depth=1", folder.as_uri(), str(shallow))
-    outcome = publish_from(forge, shallow, newest, 4)
-    assert isinstance(outcome, PublishedCommit)
-    assert published.commit[:12] in outcome.notes[0]
+    with pytest.raises(Rejected) as refused:
+        publish_from(forge, shallow, newest, 4)
+    assert codes(refused) == ["publish-source-apart"]
+    assert published.commit[:12] in refused.value.diagnostics[0].message
     with pytest.raises(Rejected) as refused:
         publish_from(forge, shallow, SourceCommit("1" * 40, newest.time - 5), 5)
     assert codes(refused) == ["publish-older-source"]
