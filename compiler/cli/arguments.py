@@ -286,6 +286,7 @@ def schema_arguments(parser: argparse.ArgumentParser) -> None:
 def explain_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("code", nargs="?", metavar="CODE", help="as an error shows it in brackets (default: list all)")
     parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--fields", action="store_true", help="which fields of which kinds verify judges, as Markdown")
 
 
 ARGUMENTS: Final[Mapping[str, ArgumentsOf]] = {

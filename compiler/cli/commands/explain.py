@@ -14,11 +14,15 @@ from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.diagnostics.suggest import did_you_mean
 from compiler.explanations.catalog import explanations
 from compiler.explanations.explanation import Explanation
+from compiler.report.markdown.what_is_proven import what_is_proven_page
 
 _WIDTH = 88
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.fields:
+        sys.stdout.write(what_is_proven_page())
+        return EXIT_OK
     known = explanations()
     if args.code is None:
         chosen = dict(known)

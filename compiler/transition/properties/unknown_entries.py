@@ -26,9 +26,11 @@ def _routing_differs(change: Change, key: Key) -> bool:
 
 
 def _pods_of_no_folder(change: Change, key: Key) -> Iterator[PropertyBreach]:
-    live = change.live
-    routes = live.http_routes.get(key) or live.ingresses.get(key)
-    outside = sorted(service for service in (routes.services if routes else ()) if _selects_nobody(live, service))
+    outside = sorted(
+        service
+        for service in _services_with_requests(change.live, key)
+        if _selects_nobody(change.live, service) and _selects_nobody(change.target, service)
+    )
     if outside:
         yield PropertyBreach(
             "pods-outside",
@@ -39,6 +41,15 @@ def _pods_of_no_folder(change: Change, key: Key) -> Iterator[PropertyBreach]:
             "judge the folder of these pods together with this one",
             "warning",
         )
+
+
+def _services_with_requests(snapshot: Snapshot, key: Key) -> set[Key]:
+    """The Services that get a share of the route's requests: a track that waits without pods gets none."""
+    if key in snapshot.ingresses:
+        facts = snapshot.ingresses[key]
+        return set(facts.services) if facts.canary is None else set()
+    rules = snapshot.http_routes[key].rules if key in snapshot.http_routes else ()
+    return {backend.service for rule in rules for backend in rule.answer.backends if backend.weight > 0}
 
 
 def _selects_nobody(snapshot: Snapshot, service: Key) -> bool:
