@@ -33,7 +33,8 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
 def _capacity_dips(traffic: TrafficState, load: Load, required: float) -> Iterator[PropertyBreach]:
     more = _fallen_back_share(traffic, load)
     for item in traffic.serving.backends:
-        share = item.share if item in traffic.serving.fallbacks else item.share + more
+        # who carries the larger part was sized for all of it before its canary came
+        share = item.share if item in traffic.serving.fallbacks or more <= item.share else item.share + more
         if share <= 0 or item.unmanaged or item.fault is not None or item.ref in traffic.guarantee.dead:
             continue
         fewest, pod_states = traffic.worst(item, load)

@@ -18,6 +18,7 @@ from compiler.transition.classification import Unjudged, UnjudgedDifference, cla
 from compiler.transition.classification.custom_kinds import STANDING_BY
 from compiler.transition.properties import unknown_entries
 from compiler.transition.properties.unknown_entries import ROUTE_KINDS
+from compiler.transition.routing.path_language import MAX_DIFFERENT_PATTERNS, PathPattern, is_readable
 from compiler.transition.routing.request import paths_near, sample_text
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.search.breach import PropertyBreach
@@ -203,24 +204,49 @@ def _unknown_backends(change: Change) -> Iterator[PropertyBreach]:
 def _unsampled_patterns(change: Change) -> Iterator[PropertyBreach]:
     """Paths for which no request was found, on routes to what this commit touches: nothing was proven for them."""
     unread: dict[tuple[Key, str], frozenset[Key]] = {}
+    crowded = sum(1 for key in change.ops if _has_patterns(change, key)) > MAX_DIFFERENT_PATTERNS
     for snapshot in (change.live, change.target):
         for key, route in snapshot.http_routes.items():
             paths = [match.path for rule in route.rules for match in rule.matches if match.kind == "Regex"]
-            unread |= {(key, path): route.services for path in paths if not pattern_matches(path, sample_text(path))}
+            left = crowded and key in change.ops
+            unread |= {(key, path): route.services for path in paths if left or not _is_read(change, key, path)}
         for key, facts in snapshot.ingresses.items():
-            patterns = [rule.match for rule in facts.rules if facts.regex]
-            unread |= {(key, match.path): facts.services for match in patterns if not _pattern_is_sampled(match)}
+            left = crowded and key in change.ops
+            for match in (rule.match for rule in facts.rules if facts.regex):
+                if left or not _is_location_read(change, key, match):
+                    unread[key, match.path] = facts.services
     touched = {*change.ops, *_affected_workloads_and_services(change)} if unread else set()
     for (key, path), services in unread.items():
         if key in touched or services & touched:
             yield PropertyBreach(
                 "path-unread",
                 PROPERTY,
-                f"{key} takes the paths {path}, and no request was found that they match",
+                f"{key} takes the paths {path}, and what they take is not read",
                 (key,),
                 "judge it by hand, or write a plainer path",
                 "warning",
             )
+
+
+def _has_patterns(change: Change, key: Key) -> bool:
+    for snapshot in (change.live, change.target):
+        route, facts = snapshot.http_routes.get(key), snapshot.ingresses.get(key)
+        if facts is not None and facts.regex:
+            return True
+        if route is not None and any(match.kind == "Regex" for rule in route.rules for match in rule.matches):
+            return True
+    return False
+
+
+def _is_read(change: Change, key: Key, path: str) -> bool:
+    """Whether a request stands for the pattern, and, where its route is written, all that it takes is known."""
+    sampled = pattern_matches(path, sample_text(path))
+    return sampled and (key not in change.ops or is_readable(PathPattern(path)))
+
+
+def _is_location_read(change: Change, key: Key, pattern: RouteMatch) -> bool:
+    readable = key not in change.ops or is_readable(PathPattern(pattern.path, whole=False, ignore_case=True))
+    return readable and _pattern_is_sampled(pattern)
 
 
 def _pattern_is_sampled(pattern: RouteMatch) -> bool:

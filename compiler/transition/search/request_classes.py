@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 
 from compiler.model.objects import Key
@@ -12,6 +13,7 @@ from compiler.traffic.gateway_api import gateways as gateway
 from compiler.traffic.gateway_api import routes as http_route
 from compiler.traffic.ingress_nginx import routes as ingress
 from compiler.transition.routing import service
+from compiler.transition.routing.path_language import MAX_DIFFERENT_PATTERNS, PathPattern, separating_paths
 from compiler.transition.routing.request import MatchTests, distinct_requests, representative_requests
 from compiler.transition.sync.change import Change
 from compiler.transition.sync.snapshot import Snapshot
@@ -39,9 +41,35 @@ def _gateway_classes(change: Change) -> Iterable[Request]:
     routes = dict.fromkeys(route for snapshot in _snapshots(change) for route in snapshot.http_routes.values())
     for entry, attached in _routes_by_listener(change, routes).items():
         matches = dict.fromkeys(match for route in attached for rule in route.rules for match in rule.matches)
+        extra = _separating_matches(*(_gateway_matches(s, attached) for s in (change.baseline, change.target)))
         yield from _classes(
-            representative_requests(entry, matches), matches, frozenset(), http_route.http_route_matches
+            representative_requests(entry, (*matches, *extra)), matches, frozenset(), http_route.http_route_matches
         )
+
+
+def _gateway_matches(snapshot: Snapshot, attached: Iterable[http_route.HttpRoute]) -> dict[RouteMatch, PathPattern]:
+    """The matches of those of the routes that stand in `snapshot`, each as a pattern."""
+    routes = (route for route in attached if snapshot.http_routes.get(route.key) is route)
+    return {match: _gateway_pattern(match) for route in routes for rule in route.rules for match in rule.matches}
+
+
+def _gateway_pattern(match: RouteMatch) -> PathPattern:
+    if match.kind == "Regex":
+        return PathPattern(match.path)
+    text = re.escape(match.path if match.kind == "Exact" else match.path.rstrip("/"))
+    return PathPattern(text if match.kind == "Exact" else f"{text}(/.*)?")
+
+
+def _separating_matches(
+    before: Mapping[RouteMatch, PathPattern], after: Mapping[RouteMatch, PathPattern]
+) -> Iterator[RouteMatch]:
+    """Exact paths that tell apart the patterns which go and which come on a host, under any of their conditions."""
+    changed = [match for match in {**before, **after} if before.get(match) != after.get(match)]
+    for host in dict.fromkeys(match.host for match in changed if match.kind in ("Regex", "Pattern")):
+        near = [match for match in changed if match.host == host][:MAX_DIFFERENT_PATTERNS]
+        gone, came = ([side[match] for match in near if match in side] for side in (before, after))
+        for path in separating_paths(dict.fromkeys(gone), dict.fromkeys(came)):
+            yield from (RouteMatch(host, "Exact", path, c) for c in dict.fromkeys(match.condition for match in near))
 
 
 def _routes_by_listener(
@@ -76,8 +104,16 @@ def _ingress_classes(change: Change) -> Iterable[Request]:
         group = [facts for facts in every if facts.class_name == name]
         matches = dict.fromkeys(match for facts in group for match in ingress.ingress_matches(facts))
         infected = frozenset(rule.match.host for facts in group if facts.regex for rule in facts.rules)
-        requests = representative_requests(f"ingress {name}", matches, patterns=bool(infected))
+        extra = _separating_matches(*(_ingress_patterns(s, name, infected) for s in (change.baseline, change.target)))
+        requests = representative_requests(f"ingress {name}", (*matches, *extra), patterns=bool(infected))
         yield from _classes(requests, matches, infected, _ingress_test)
+
+
+def _ingress_patterns(snapshot: Snapshot, name: str, hosts: Collection[str]) -> dict[RouteMatch, PathPattern]:
+    """The paths of an Ingress class on hosts that are patterned on either side, as ingress-nginx reads them there."""
+    every = [facts for facts in snapshot.ingresses.values() if facts.class_name == name]
+    matches = dict.fromkeys(rule.match._replace(kind="Pattern") for facts in every for rule in facts.rules)
+    return {match: PathPattern(match.path, whole=False, ignore_case=True) for match in matches if match.host in hosts}
 
 
 def _classes(
