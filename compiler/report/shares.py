@@ -1,14 +1,14 @@
-"""How requests are divided among tracks: in words, and as a bar of twenty cells."""
+"""How requests are divided among tracks: in words, and as a bar of twelve cells."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from compiler.model.plan import TrackView
 from compiler.report.phrases import percent_text
 
-BAR_CELLS: Final = 20
+BAR_CELLS: Final = 12
 GLYPHS: Final = "█▒░▓"
 
 
@@ -19,21 +19,33 @@ def shares_text(tracks: Sequence[TrackView]) -> str:
     return " · ".join(shares or own_requests)
 
 
+def version_key(track: TrackView) -> str:
+    """What a picture colors: the version, of a group's member with the member's name."""
+    member, _, _ = track.track.rpartition(" ")
+    return f"{member} {track.version}" if member else track.version
+
+
+def version_names(tracks: Iterable[TrackView]) -> list[str]:
+    """The versions in the order in which they first appear, which is the order of every stack."""
+    return list(dict.fromkeys(map(version_key, tracks)))
+
+
 def share_cells(tracks: Sequence[TrackView], names: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """The bar's parts in order: the place of the track's name in `names`, and how many cells it gets.
+    """The bar's parts in order: the place of a version in `names`, and how many cells it gets.
 
     Whoever gets any request has at least one cell.
     """
     drawn, reached = 0, 0.0
-    for track in tracks:
-        if not track.share or drawn >= BAR_CELLS:
+    for index, name in enumerate(names):
+        share = sum(track.share or 0.0 for track in tracks if version_key(track) == name)
+        if not share or drawn >= BAR_CELLS:
             continue
-        reached += track.share
+        reached += share
         end = min(BAR_CELLS, max(drawn + 1, round(reached * BAR_CELLS / 100)))
-        yield names.index(track.track), end - drawn
+        yield index, end - drawn
         drawn = end
 
 
 def plain_share_bar(tracks: Sequence[TrackView], names: Sequence[str]) -> str:
-    """The bar without colors: each track has a glyph of its own, the rest is left empty."""
+    """The bar without colors: each version has a glyph of its own, the rest is left empty."""
     return "".join(GLYPHS[index % len(GLYPHS)] * cells for index, cells in share_cells(tracks, names))

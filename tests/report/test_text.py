@@ -11,7 +11,7 @@ import pytest
 from compiler.cli.main import parser_for
 from compiler.diagnostics.render.cells import width_of
 from compiler.model.plan import Plan, TrackView
-from compiler.report.terminal.plan import text_report
+from compiler.report.terminal.plan import detailed_text_report, text_report
 from tests.report import plans
 from tests.report.snapshot import check
 
@@ -20,6 +20,16 @@ ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
 def test_the_whole_plan() -> None:
     check("sample.txt", text_report(plans.sample(), color=False))
+
+
+def test_the_whole_plan_in_detail() -> None:
+    check("sample_in_detail.txt", detailed_text_report(plans.sample(), color=False))
+
+
+def test_a_release_has_ten_to_twenty_lines() -> None:
+    said = text_report(plans.many(1), color=False)
+    start = said.index("── prod/")
+    assert 10 <= said[start : said.index("plan of prod")].count("\n") <= 20
 
 
 def test_nothing_changes() -> None:
@@ -43,7 +53,7 @@ def test_the_verdict_comes_first_and_what_is_unsafe_before_what_is_safe() -> Non
         "dangers",
         "course   █",
         "undo  ",
-        "differences",
+        "  objects  ",
     ]
     places = [said.index(word) for word in [*order, "── prod/ranker"]]
     assert places == sorted(places)
@@ -57,9 +67,10 @@ def test_what_is_listed_in_a_line_names_a_command_that_shows_it_in_full() -> Non
 
 
 @pytest.mark.parametrize("plan", [plans.sample(), plans.many(3), plans.many(50)])
-def test_no_line_is_wider_than_a_hundred_columns(plan: Plan) -> None:
-    lines = text_report(plan, color=False).splitlines()
-    assert [line for line in lines if width_of(line) > 100] == []
+def test_no_line_is_wider_than_eighty_columns(plan: Plan) -> None:
+    lines = [*text_report(plan, color=False).splitlines(), *detailed_text_report(plan, color=False).splitlines()]
+    # quoted lines and messages of findings are whole
+    assert [line for line in lines if width_of(line) > 80 and not line.startswith("error[")] == []
 
 
 def test_hostile_content_cannot_command_the_terminal() -> None:
@@ -88,7 +99,7 @@ def test_whoever_gets_any_request_is_drawn() -> None:
     tracks = (TrackView("canary", "2", 1, 1, 1.0), TrackView("stable", "1", 1, 100, 99.0))
     unit = replace(unit, steps=(replace(unit.steps[0], tracks=tracks),))
     lines = text_report(plans.plan(plans.environment("prod", [unit])), color=False).splitlines()
-    assert next(line for line in lines if "▸" in line).count("█") == 1
+    assert next(line for line in lines if "▸" in line).count("░") == 1
 
 
 def test_an_unchanged_course_is_named_with_its_next_command() -> None:

@@ -20,7 +20,7 @@ from compiler.publish.planning import make_plan
 from compiler.report.json.plan import json_report
 from compiler.report.junit.plan import junit_report
 from compiler.report.svg.document import svg_report
-from compiler.report.terminal.plan import text_report
+from compiler.report.terminal.plan import detailed_text_report, text_report
 
 DATA_REPORTS: Final[Mapping[str, Callable[[Plan], str]]] = {
     "json": json_report,
@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     args.format = formats[0]
     for index, report in enumerate(formats):
         for output, part in plan_files(plan, args.output[index] if args.output else "-"):
-            write_plan(rendered_plan(part, report, args.limit), output)
+            write_plan(rendered_plan(part, report, args), output)
     if plan.refusals:
         print_diagnostics(plan.refusals, argparse.Namespace(root=args.root, format="text"))
     status = EXIT_OK if plan.publishable else EXIT_FAILURE
@@ -83,7 +83,7 @@ def plan_files(plan: Plan, output: str) -> list[tuple[str, Plan]]:
     return [(output.replace("{environment}", each.name), replace(plan, environments=(each,))) for each in changed]
 
 
-def rendered_plan(plan: Plan, wanted: str, limit: int) -> str:
+def rendered_plan(plan: Plan, wanted: str, args: argparse.Namespace) -> str:
     findings = [
         *plan.refusals,
         *(finding for each in plan.environments for unit in each.units for finding in unit.findings),
@@ -93,12 +93,13 @@ def rendered_plan(plan: Plan, wanted: str, limit: int) -> str:
     if wanted in DATA_REPORTS:
         return DATA_REPORTS[wanted](plan)
     if wanted == "text":
-        return text_report(plan, use_color(sys.stdout))
+        report = detailed_text_report if args.verbose else text_report
+        return report(plan, use_color(sys.stdout))
     # the template engine takes 20 ms to load
     if wanted == "md":
         from compiler.report.markdown.plan import markdown_report  # noqa: PLC0415
 
-        return markdown_report(plan, limit)
+        return markdown_report(plan, args.limit)
     from compiler.report.html.plan import html_report  # noqa: PLC0415
 
     return html_report(plan)

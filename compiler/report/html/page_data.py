@@ -26,8 +26,9 @@ from compiler.report.phrases import (
     worst_verdict,
 )
 from compiler.report.shared_edits import SharedEdits
+from compiler.report.shares import version_key
 from compiler.report.story import LOST_REQUESTS, NO_PODS, Moment, trace_moments
-from compiler.report.svg.picture import Picture, course_picture, course_strip, trace_picture, version_key, version_tones
+from compiler.report.svg.picture import Picture, course_picture, course_strip, trace_picture, version_tones
 
 MAX_TRACES: Final = 3
 MAX_OBJECTS: Final = 400

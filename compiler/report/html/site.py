@@ -11,7 +11,8 @@ from typing import Any, Final
 from compiler.model.plan import TrackView
 from compiler.report.html.page import html_page
 from compiler.report.phrases import duration_text, percent_text
-from compiler.report.svg.picture import version_key, version_tones
+from compiler.report.shares import version_key
+from compiler.report.svg.picture import version_tones
 
 PER_PAGE: Final = 250
 _PLAIN_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,80}[a-z0-9])?")

@@ -9,16 +9,17 @@ from typing import Any
 from compiler.model.plan import StepView, TrackView, UnitPlan
 from compiler.report.markdown.changes import field_lines
 from compiler.report.phrases import VERDICT_MARKS, percent_text, worst_verdict
+from compiler.report.shares import version_names
 
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9 .%·→/-]")
 _MAX_FIELD_LINES = 40
 
 
 def course_values(unit: UnitPlan) -> dict[str, Any]:
-    """The names of the tracks in order, the marks of skipped steps, the step that follows, and the diagram."""
+    """The versions in order, the marks of skipped steps, the step that follows, and the diagram."""
     following = next((step for step in unit.steps if step.command), None)
     return {
-        "names": list(dict.fromkeys(track.track for step in unit.steps for track in step.tracks)),
+        "names": version_names([*unit.before, *(track for step in unit.steps for track in step.tracks)]),
         "skip_marks": [_skip_mark(step) for step in unit.steps],
         "following": following,
         "following_name": code_free(following.name) if following is not None else "",

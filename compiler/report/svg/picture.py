@@ -14,6 +14,7 @@ from compiler.model.plan import TrackView, UnitPlan
 from compiler.model.verdict import Safety, TraceState
 from compiler.report.line_diff import shortened
 from compiler.report.phrases import percent_text
+from compiler.report.shares import version_key
 from compiler.report.story import NO_BACKEND
 
 GUTTER: Final = 76
@@ -144,12 +145,6 @@ def _in_order(column: Column, names: Sequence[str]) -> Column:
     shares = {name: column.shares.get(name, 0.0) for name in names}
     pods = {name: column.pods[name] for name in names if name in column.pods}
     return replace(column, shares=shares, pods=pods)
-
-
-def version_key(track: TrackView) -> str:
-    """What a picture colors: the version, of a group's member with the member's name."""
-    member, _, _ = track.track.rpartition(" ")
-    return f"{member} {track.version}" if member else track.version
 
 
 def version_legend(tracks: Sequence[TrackView]) -> dict[str, str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
-from compiler.model.plan import StepView, TrackView, Undo
+from compiler.model.plan import StepView, TrackView, Undo, UnitPlan
 from compiler.model.verdict import Verdict
 from compiler.report.phrases import (
     VERDICT_MARKS,
@@ -13,35 +14,69 @@ from compiler.report.phrases import (
     duration_text,
     worst_verdict,
 )
-from compiler.report.shares import BAR_CELLS, GLYPHS, share_cells, shares_text
+from compiler.report.shares import BAR_CELLS, GLYPHS, share_cells, shares_text, version_names
 from compiler.report.terminal.changes import object_lines
-from compiler.report.terminal.paint import Paint, cropped, fit_to_width, wrapped
+from compiler.report.terminal.paint import WIDTH, Paint, cropped, fit_to_width, wrapped
+
+MAX_SUMMARY_STEPS: Final = 8
+_BEFORE_SHARES: Final = 44
 
 
-def course_lines(steps: Sequence[StepView], paint: Paint) -> Iterator[str]:
-    """Every step from now to the end; the next one after this commit with its differences."""
-    names = list(dict.fromkeys(track.track for step in steps for track in step.tracks))
-    yield f"  {paint.strong}course{paint.end}   {_track_legend(names, paint)}"
+def course_lines(unit: UnitPlan, paint: Paint) -> Iterator[str]:
+    """Every step from now to the end with all that it says; the next one after this commit with its differences."""
+    steps, names = unit.steps, course_versions(unit)
+    yield f"  {paint.strong}course{paint.end}   {_version_legend(names, paint)}"
     for number, step in enumerate(steps):
-        yield from _step_lines(number, step, names, paint)
+        yield _step_line(number, step, names, paint)
+        yield from _step_detail_lines(step, paint)
         if step.changes and number == (0 if steps[0].command else 1):
             yield from object_lines(step.changes, "        ", paint, most=6)
 
 
-def _track_legend(names: Sequence[str], paint: Paint) -> str:
+def course_summary_lines(unit: UnitPlan, paint: Paint) -> Iterator[str]:
+    """Every step in a line, why one of them is not safe, and the command of the next one."""
+    steps, names = unit.steps, course_versions(unit)
+    yield f"  {paint.strong}course{paint.end}   {_version_legend(names, paint)}"
+    for number, step in enumerate(steps[:MAX_SUMMARY_STEPS]):
+        yield _step_line(number, step, names, paint)
+        yield from _step_error_lines(step, paint)
+    if len(steps) > MAX_SUMMARY_STEPS:
+        yield f"     {paint.quiet}… {counted(len(steps) - MAX_SUMMARY_STEPS, 'more step')}{paint.end}"
+    following = next((step for step in steps if step.command), None)
+    if following is not None:
+        yield f"  next     {paint.cyan}{cropped(following.command, 50)}{paint.end}{_waiting_text(following)}"
+
+
+def _waiting_text(step: StepView) -> str:
+    waits = [f"after a soak of {duration_text(step.pause_seconds)}"] if step.pause_seconds else []
+    waits += [f"not before {step.not_before}"] if step.not_before else []
+    return f"  {cropped(', '.join(waits), 26)}" if waits else ""
+
+
+def course_versions(unit: UnitPlan) -> list[str]:
+    """The versions of the course, what serves now first."""
+    return version_names([*unit.before, *(track for step in unit.steps for track in step.tracks)])
+
+
+def _version_legend(names: Sequence[str], paint: Paint) -> str:
     marks = (f"{paint.track(n)}{GLYPHS[n % 4]}{paint.end} {cropped(name, 18)}" for n, name in enumerate(names[:6]))
     return "  ".join(marks)
 
 
-def _step_lines(number: int, step: StepView, names: Sequence[str], paint: Paint) -> Iterator[str]:
-    verdict = step_verdicts(step, paint)
-    here = "▸" if not step.command else " "
-    bar = share_bar(step.tracks, names, paint)
-    head = f"  {here} {number + 1:>2} {paint.strong}{fit_to_width(step.name, 14)}{paint.end}"
-    pods = fit_to_width(counted(step.peak.pods, "pod"), 8)
-    yield f"{head} {bar} {fit_to_width(shares_text(step.tracks), 26)} {pods} {verdict}"
+def _step_line(number: int, step: StepView, names: Sequence[str], paint: Paint) -> str:
+    verdict = step.verdict.verdict
+    mark = f"{paint.safety(verdict)}{fit_to_width(f'{VERDICT_MARKS[verdict]} {verdict}', 9)}{paint.end}"
+    head = (
+        f"  {'▸' if not step.command else ' '} {number + 1:>2} {paint.strong}{fit_to_width(step.name, 12)}{paint.end}"
+    )
+    pods = counted(step.peak.pods, "pod")
+    shares = cropped(shares_text(step.tracks), WIDTH - _BEFORE_SHARES - len(pods) - 2)
+    return f"{head} {mark} {share_bar(step.tracks, names, paint)} {shares}, {pods}"
+
+
+def _step_detail_lines(step: StepView, paint: Paint) -> Iterator[str]:
     if step.command:
-        yield f"       {paint.cyan}{cropped(step.command, 90)}{paint.end}"
+        yield f"       {paint.cyan}{cropped(step.command, 48)}{paint.end}  {_way_back_marks(step, paint)}"
     notes = [step.summary if step.command else ""]
     if step.pause_seconds:
         notes.append(f"after a soak of {duration_text(step.pause_seconds)}")
@@ -49,13 +84,17 @@ def _step_lines(number: int, step: StepView, names: Sequence[str], paint: Paint)
         notes.append(f"not before {step.not_before}")
     text = "; ".join(part for part in notes if part)
     yield from (f"{paint.quiet}{line}{paint.end}" for line in wrapped(text, "       "))
-    for verdict_of, label in (
+    yield from _step_error_lines(step, paint)
+
+
+def _step_error_lines(step: StepView, paint: Paint) -> Iterator[str]:
+    verdicts = (
         (step.verdict, ""),
         (step.reverse, "back: "),
-        *((v, f"from {n}: ") for n, v in step.skips),
-    ):
-        if step.command:
-            yield from _verdict_errors(verdict_of, label, paint)
+        *((verdict, f"from {name}: ") for name, verdict in step.skips),
+    )
+    for verdict, label in verdicts if step.command else ():
+        yield from _verdict_errors(verdict, label, paint)
 
 
 def _verdict_errors(verdict: Verdict, label: str, paint: Paint) -> Iterator[str]:
@@ -64,20 +103,18 @@ def _verdict_errors(verdict: Verdict, label: str, paint: Paint) -> Iterator[str]
         yield from (f"{paint.red}{line}{paint.end}" for line in wrapped(text, "       "))
 
 
-def step_verdicts(step: StepView, paint: Paint) -> str:
-    """`✓ safe  back ✓  3 skips ✓`."""
-    tone = paint.safety(step.verdict.verdict)
-    verdicts = [f"{tone}{VERDICT_MARKS[step.verdict.verdict]} {step.verdict.verdict}{paint.end}"]
+def _way_back_marks(step: StepView, paint: Paint) -> str:
+    """`back ✓ skips ✓`: whether going back from the step, and skipping to it, are proven too."""
     back = step.reverse.verdict
-    verdicts.append(f"back {paint.safety(back)}{VERDICT_MARKS[back]}{paint.end}")
+    marks = [f"back {paint.safety(back)}{VERDICT_MARKS[back]}{paint.end}"]
     if step.skips:
         skipped = worst_verdict(verdict for _, verdict in step.skips)
-        verdicts.append(f"skips {paint.safety(skipped)}{VERDICT_MARKS[skipped]}{paint.end}")
-    return " ".join(verdicts)
+        marks.append(f"skips {paint.safety(skipped)}{VERDICT_MARKS[skipped]}{paint.end}")
+    return " ".join(marks)
 
 
 def share_bar(tracks: Sequence[TrackView], names: Sequence[str], paint: Paint) -> str:
-    """The requests as a bar of 20 cells, divided among the tracks; spaces where no shares are known."""
+    """The requests as a bar of twelve cells, divided among the versions; spaces where no shares are known."""
     parts = list(share_cells(tracks, names))
     bar = "".join(f"{paint.track(index)}{GLYPHS[index % 4] * cells}{paint.end}" for index, cells in parts)
     return bar + " " * (BAR_CELLS - sum(cells for _, cells in parts))
@@ -85,9 +122,14 @@ def share_bar(tracks: Sequence[TrackView], names: Sequence[str], paint: Paint) -
 
 def undo_lines(card: Undo, paint: Paint) -> Iterator[str]:
     """The command that goes back, its verdict, and what it changes."""
-    tone = paint.safety(card.verdict.verdict)
-    verdict = f"{tone}{VERDICT_MARKS[card.verdict.verdict]} {card.verdict.verdict}{paint.end}"
-    yield f"  {paint.strong}undo{paint.end}     {paint.cyan}{cropped(card.command, 60)}{paint.end}   {verdict}"
-    yield from _verdict_errors(card.verdict, "", paint)
+    yield from undo_summary_lines(card, paint)
     yield f"           {paint.quiet}{action_counts_text(card.changes)}{paint.end}"
     yield from object_lines(card.changes, "        ", paint, most=4)
+
+
+def undo_summary_lines(card: Undo, paint: Paint) -> Iterator[str]:
+    """The command that goes back, and its verdict."""
+    tone = paint.safety(card.verdict.verdict)
+    verdict = f"{tone}{VERDICT_MARKS[card.verdict.verdict]} {card.verdict.verdict}{paint.end}"
+    yield f"  {paint.strong}undo{paint.end}     {paint.cyan}{cropped(card.command, 54)}{paint.end}  {verdict}"
+    yield from _verdict_errors(card.verdict, "", paint)

@@ -9,7 +9,7 @@ from typing import Final
 from compiler.diagnostics.render.cells import sanitized_line, width_of
 from compiler.model.verdict import Safety
 
-WIDTH: Final = 100
+WIDTH: Final = 80
 
 
 @dataclass(frozen=True, slots=True)

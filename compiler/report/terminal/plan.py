@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from compiler.diagnostics.render.text import diagnostics_text as findings_text
 from compiler.model.plan import EnvironmentPlan, Plan, UnitPlan
@@ -18,29 +18,42 @@ from compiler.report.phrases import (
 from compiler.report.shared_edits import SharedEdits, find_shared_edits
 from compiler.report.terminal.changes import object_lines, shared_edit_lines
 from compiler.report.terminal.paint import COLORED, PLAIN, Paint, cropped, fit_to_width, wrapped
-from compiler.report.terminal.unit import unit_page
+from compiler.report.terminal.unit import unit_page, unit_summary
 
 MAX_FULL_UNITS = 12
 MAX_LISTED_UNITS = 200
 
 
-def text_report(plan: Plan, color: bool) -> str:
-    """The plan in lines of at most 100 cells (quoted lines of specs apart), with a final newline.
+UnitText = Callable[[str, UnitPlan, Mapping[str, str], SharedEdits, Paint], Iterator[str]]
 
-    Up to twelve changed releases and groups are shown in full; of more, those that are not safe, and the others in
-    a line each. Control characters of specs and manifests are replaced by their visible numbers.
+
+def text_report(plan: Plan, color: bool) -> str:
+    """The plan in lines of at most 80 cells (quoted lines of specs apart), with a final newline.
+
+    Each of up to twelve changed releases and groups has ten to twenty lines; of more, those that are not safe, and
+    the others in a line each. Control characters of specs and manifests are replaced by their visible numbers.
     """
-    paint = COLORED if color else PLAIN
+    return _text(plan, COLORED if color else PLAIN, unit_summary)
+
+
+def detailed_text_report(plan: Plan, color: bool) -> str:
+    """As `text_report`, with every step's command, what the next step and the way back change, and all fields."""
+    return _text(plan, COLORED if color else PLAIN, unit_page)
+
+
+def _text(plan: Plan, paint: Paint, page: UnitText) -> str:
     shared = find_shared_edits(plan.environments)
     lines: list[str] = []
     for environment in plan.environments:
-        lines += [*_environment_lines(plan, environment, shared, paint), ""]
+        lines += [*_environment_lines(plan, environment, page, shared, paint), ""]
     edits = list(shared_edit_lines(shared.edits, paint))
     lines += [*edits, ""] if edits else []
     return "\n".join([*lines, *_closing_lines(plan, paint)]) + "\n"
 
 
-def _environment_lines(plan: Plan, environment: EnvironmentPlan, shared: SharedEdits, paint: Paint) -> Iterator[str]:
+def _environment_lines(
+    plan: Plan, environment: EnvironmentPlan, page: UnitText, shared: SharedEdits, paint: Paint
+) -> Iterator[str]:
     units = changed_units_by_risk(environment)
     yield from _environment_summary_lines(environment, units, paint)
     chosen = (
@@ -50,7 +63,7 @@ def _environment_lines(plan: Plan, environment: EnvironmentPlan, shared: SharedE
     )
     for unit in chosen:
         yield ""
-        yield from unit_page(environment.name, unit, plan.texts, shared, paint)
+        yield from page(environment.name, unit, plan.texts, shared, paint)
     rest = [unit for unit in units if unit not in chosen] if len(chosen) < len(units) else []
     if rest:
         yield ""
@@ -71,12 +84,12 @@ def _environment_summary_lines(environment: EnvironmentPlan, units: Sequence[Uni
         of = f"{len(units):,} of {counted(len(environment.units), 'release')}"
         yield (
             f"{tone}{VERDICT_MARKS[verdict]} {word}{paint.end}  {paint.strong}{environment.name}{paint.end}: "
-            f"{of} {'changes' if len(units) == 1 else 'change'}; objects: "
-            f"{action_counts_text(environment_changes(environment))}"
+            f"{of} {'changes' if len(units) == 1 else 'change'}"
         )
+        yield f"  objects: {action_counts_text(environment_changes(environment))}"
     base = f"on {short_id(environment.base)}" if environment.base else "the first publish"
     place = f"{environment.repository} {environment.branch}:{environment.path or '/'}".strip()
-    yield f"{paint.quiet}  {cropped(f'{place}, {base}', 96)}{paint.end}"
+    yield f"{paint.quiet}  {cropped(f'{place}, {base}', 76)}{paint.end}"
     for note in environment.notes:
         yield from (f"{paint.quiet}{line}{paint.end}" for line in wrapped(f"note: {note}", "  "))
     if environment.warnings:
@@ -92,7 +105,7 @@ def _unit_list_lines(environment: EnvironmentPlan, units: Sequence[UnitPlan], pa
         tone = paint.safety(unit.verdict.verdict)
         mark = f"{tone}{VERDICT_MARKS[unit.verdict.verdict]}{paint.end}"
         danger = f"{paint.red}{len(unit.dangers)} !{paint.end} " if unit.dangers else ""
-        yield f"  {mark} {fit_to_width(unit.name, 28)} {danger}{cropped(unit.headline, 60)}"
+        yield f"  {mark} {fit_to_width(unit.name, 22)} {danger}{cropped(unit.headline, 46)}"
     if len(units) > MAX_LISTED_UNITS:
         yield f"  {paint.quiet}… {counted(len(units) - MAX_LISTED_UNITS, 'more release', 'more releases')}{paint.end}"
 
@@ -104,7 +117,7 @@ def _open_course_lines(environment: EnvironmentPlan, paint: Paint) -> Iterator[s
         yield ""
         yield f"{paint.strong}under way, and not changed{paint.end}"
     for unit in waiting[:MAX_LISTED_UNITS]:
-        command = f"{paint.cyan}{cropped(unit.steps[0].command, 50)}{paint.end}"
+        command = f"{paint.cyan}{cropped(unit.steps[0].command, 34)}{paint.end}"
         yield f"  {fit_to_width(unit.name, 20)} {fit_to_width(unit.position, 24)} {command}"
 
 
@@ -112,6 +125,7 @@ def _closing_lines(plan: Plan, paint: Paint) -> Iterator[str]:
     """What to pass to `publish`, so that nothing else than this is published."""
     for environment in plan.environments:
         if environment.changed:
-            yield f"plan of {cropped(environment.name, 40)}: {environment.digest}"
+            yield f"plan of {cropped(environment.name, 60)}:"
+            yield f"  {environment.digest}"
     source = f" from {short_id(plan.source)}" if plan.source else ""
     yield f"{paint.quiet}shipway {plan.compiler}{source}{paint.end}"

@@ -4,22 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Final
 
 from compiler.diagnostics.render.text import diagnostics_text as findings_text
 from compiler.model.plan import Danger, TrackView, UnitPlan
 from compiler.report.findings import ReportedFinding, reported_findings
-from compiler.report.phrases import VERDICT_MARKS, action_counts_text, counted, track_summary, wait_text
+from compiler.report.phrases import (
+    ACTION_SIGNS,
+    VERDICT_MARKS,
+    action_counts_text,
+    change_title,
+    counted,
+    track_summary,
+    wait_text,
+)
 from compiler.report.shared_edits import SharedEdits
 from compiler.report.story import LOST_REQUESTS, NO_PODS, trace_moments
 from compiler.report.terminal.changes import object_lines
-from compiler.report.terminal.course import course_lines, undo_lines
+from compiler.report.terminal.course import course_lines, course_summary_lines, undo_lines, undo_summary_lines
 from compiler.report.terminal.paint import COLORED, WIDTH, Paint, cropped, fit_to_width, wrapped
+
+MAX_NAMES: Final = 8
 
 
 def unit_page(
     environment: str, unit: UnitPlan, texts: Mapping[str, str], shared: SharedEdits, paint: Paint
 ) -> Iterator[str]:
     """All of one unit: verdict, what changes for users, dangers, storyboard, undo, differences."""
+    yield from _verdict_lines(environment, unit, texts, paint)
+    if unit.steps:
+        yield ""
+        yield from course_lines(unit, paint)
+    if unit.undo is not None:
+        yield ""
+        yield from undo_lines(unit.undo, paint)
+    yield ""
+    yield f"  {paint.strong}differences{paint.end}  {paint.quiet}{action_counts_text(unit.changes)}{paint.end}"
+    yield from object_lines(unit.changes, "    ", paint, shared, unit.name)
+
+
+def unit_summary(
+    environment: str, unit: UnitPlan, texts: Mapping[str, str], shared: SharedEdits, paint: Paint
+) -> Iterator[str]:
+    """One unit in ten to twenty lines: verdict, tracks, dangers, a line for each step, the way back, object names."""
+    del shared
+    yield from _verdict_lines(environment, unit, texts, paint)
+    if unit.steps:
+        yield ""
+        yield from course_summary_lines(unit, paint)
+    if unit.undo is not None:
+        yield from undo_summary_lines(unit.undo, paint)
+    names = ", ".join(f"{ACTION_SIGNS[change.action]} {change_title(change)}" for change in unit.changes[:MAX_NAMES])
+    more = f" and {len(unit.changes) - MAX_NAMES:,} more" if len(unit.changes) > MAX_NAMES else ""
+    first, *rest = wrapped(f"{names}{more}", " " * 11)
+    yield f"  {paint.strong}objects{paint.end}  {first.lstrip()}"
+    yield from rest
+
+
+def _verdict_lines(environment: str, unit: UnitPlan, texts: Mapping[str, str], paint: Paint) -> Iterator[str]:
     yield from unit_headings(environment, unit, paint)
     for each in reported_findings(unit):
         yield ""
@@ -29,21 +71,12 @@ def unit_page(
     if unit.dangers:
         yield ""
         yield from danger_lines(unit.dangers, paint)
-    if unit.steps:
-        yield ""
-        yield from course_lines(unit.steps, paint)
-    if unit.undo is not None:
-        yield ""
-        yield from undo_lines(unit.undo, paint)
-    yield ""
-    yield f"  {paint.strong}differences{paint.end}  {paint.quiet}{action_counts_text(unit.changes)}{paint.end}"
-    yield from object_lines(unit.changes, "    ", paint, shared, unit.name)
 
 
 def unit_headings(environment: str, unit: UnitPlan, paint: Paint) -> Iterator[str]:
     """Name and course on a rule, then the verdict, then the change in release words."""
-    name = cropped(f"{environment}/{unit.name}", 50)
-    course_words = cropped(" · ".join(part for part in (unit.strategy, unit.position) if part), 40)
+    name = cropped(f"{environment}/{unit.name}", 40)
+    course_words = cropped(" · ".join(part for part in (unit.strategy, unit.position) if part), 30)
     rule = "─" * max(3, WIDTH - len(name) - len(course_words) - 6)
     yield f"{paint.quiet}──{paint.end} {paint.strong}{name}{paint.end} {paint.quiet}{rule} {course_words}{paint.end}"
     yield verdict_line(unit, paint)
@@ -65,11 +98,13 @@ def track_lines(unit: UnitPlan, paint: Paint) -> Iterator[str]:
     """Each track now and next, side by side."""
     before = {track.track: track for track in unit.before}
     after = {track.track: track for track in unit.after}
-    yield f"  {paint.quiet}{fit_to_width('track', 16)} {fit_to_width('now', 38)} next{paint.end}"
+    yield f"  {paint.quiet}{fit_to_width('track', 12)} {fit_to_width('now', 31)} next{paint.end}"
     for name in dict.fromkeys([*before, *after]):
         old, new = _track_columns_text(before.get(name)), _track_columns_text(after.get(name))
         mark = paint.strong if old != new else ""
-        yield f"  {fit_to_width(name, 16)} {fit_to_width(old, 38)} {mark}{cropped(new, 40)}{paint.end if mark else ''}"
+        first, *rest = wrapped(new, " " * 47)
+        yield f"  {fit_to_width(name, 12)} {fit_to_width(old, 31)} {mark}{first.lstrip()}{paint.end if mark else ''}"
+        yield from (f"{mark}{line}{paint.end if mark else ''}" for line in rest)
 
 
 def _track_columns_text(track: TrackView | None) -> str:
