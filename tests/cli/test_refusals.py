@@ -147,7 +147,7 @@ def test_a_start_from_steps_that_may_not_be_synced_says_how_to_confirm_them(shop
     shop.do("start", "prod/drip", "--version", "1.2.0", "--digest", NEW)
     plan = shop.run("plan", "prod")
     assert plan.status == 1
-    assert "goes straight here from" in plan.out and "`shipway confirm prod`" in plan.out.replace("\n", " ")
+    assert "goes straight here from" in plan.out and "`shipway confirm prod`" in " ".join(plan.out.split())
     assert "next: shipway explain capacity-dip" in plan.err
     shop.do("confirm", "prod")
     shop.do("plan", "prod")
