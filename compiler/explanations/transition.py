@@ -275,6 +275,12 @@ CODES: dict[str, Explanation] = {
         "Keep it until no client sends them; nothing to do where that is so.",
         "The transition model: a rule that is removed altogether is a retirement",
     ),
+    "namespace-of-others": Explanation(
+        "A Namespace goes with what others keep in it",
+        "Deleting a Namespace deletes every object in it, and none of them stands in this folder.",
+        "Mark it Prune=false, or make sure that it is empty.",
+        "Kubernetes: pkg/controller/namespace",
+    ),
     "namespace-unknown": Explanation(
         "An object stands with and without a namespace",
         "Whether both are one object depends on the namespace of the Application, which is not known here.",

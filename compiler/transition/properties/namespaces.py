@@ -45,3 +45,13 @@ def _pruned_namespace(change: Change, key: Key, cut: Cut) -> Iterator[PropertyBr
                 "keep the Namespace, or mark it Prune=false (argocd.argoproj.io/sync-options)",
                 cut=cut,
             )
+    elif not any(other.namespace == key.name for other in change.live.objects):
+        yield PropertyBreach(
+            "namespace-of-others",
+            PROPERTY,
+            f"{key} is deleted with everything in it, and nothing of it is in this folder: what goes is not known",
+            (key,),
+            "mark it Prune=false (argocd.argoproj.io/sync-options), or make sure that it is empty",
+            "warning",
+            cut,
+        )

@@ -22,8 +22,11 @@ from compiler.transition.verdict.comparison import compared_objects
 from compiler.transition.verdict.trace import breach_trace
 
 UNKNOWN_CODES = frozenset(
-    {"unknown-kind", "field-unproven", "pods-outside", "path-unread", "too-large", "namespace-unknown"}
-)
+    {
+        "unknown-kind", "field-unproven", "pods-outside", "path-unread", "too-large", "namespace-unknown",
+        "namespace-of-others",
+    }
+)  # fmt: skip
 MAX_TRACED_BREACHES = 3
 MAX_LISTED_CLASSES = 5
 
