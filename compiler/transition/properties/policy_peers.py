@@ -38,7 +38,7 @@ def _unknown_peer(key: Key) -> PropertyBreach:
     return PropertyBreach(
         "field-unproven",
         PROPERTY,
-        f"{key}: spec.ingress[].from[].podSelector changes. Not judged: which pods of other namespaces have these labels",
+        f"{key}: spec.ingress[].from[].podSelector changes. Not judged: which pods of other namespaces these are",
         (key,),
         "judge it by hand, or admit the whole namespace",
         "warning",
