@@ -45,11 +45,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What stood side by side: objects of either folder, those of them that differ, the fields in which they do."""
+    """What stood side by side: objects of either folder, those of them that differ, the fields in which they do.
+
+    `fields` is None where states were explored: what was found there says more than a count.
+    """
 
     objects: int = 0
     changed: int = 0
-    fields: int = 0
+    fields: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def _verdict_headline(verdict: Verdict) -> str:
 
 def _compared_text(compared: Compared) -> str:
     """What was compared: `12 objects compared, 2 differ, in 5 fields`."""
-    objects, fields = _plural_count(compared.objects, "object"), _plural_count(compared.fields, "field")
+    objects, fields = _plural_count(compared.objects, "object"), _plural_count(compared.fields or 0, "field")
     verb = "differs" if compared.changed == 1 else "differ"
     return f"{objects} compared, {compared.changed} {verb}, in {fields}"
 

@@ -7,9 +7,11 @@ from compiler.transition.classification import differing_fields
 from compiler.transition.sync.change import Change
 
 
-def compared_objects(change: Change) -> Compared:
-    """How many objects the two sides have, how many of them differ, and in how many fields."""
+def compared_objects(change: Change, states: int) -> Compared:
+    """How many objects the two sides have, how many of them differ, and, without any states, in how many fields."""
     live, target = change.live.objects, change.target.objects
     changed = [key for key in change.ops if live.get(key) != target.get(key)]
+    if states:
+        return Compared(len({**live, **target}), len(changed))
     fields = sum(differing_fields(key.group, key.kind, live.get(key), target.get(key)) for key in changed)
     return Compared(len({**live, **target}), len(changed), fields)

@@ -46,7 +46,7 @@ def judge_change(change: Change, reference: Change | None = None, between: Seque
     stated = (*premises(change.options), *_unserved_notes(unserved))
     states = sum(served.states for served in classes)
     wait = unblocked.longest_wait(change)
-    judgement = Judgement(states, stated, findings, wait, compared=compared_objects(change))
+    judgement = Judgement(states, stated, findings, wait, compared=compared_objects(change, states))
     return verdict_on(judgement, [finding for finding in findings if finding.code in UNKNOWN_CODES])
 
 
