@@ -94,6 +94,13 @@ CODES: dict[str, Explanation] = {
         "Remove `internal` to expose the release, or remove the host and the certificate.",
         "Shipway's design: the spec",
     ),
+    "expose-unrouted": Explanation(
+        "A host has no effect, because no router reads it",
+        "With the traffic provider `service`, Services alone divide the requests: no route is written, so the release "
+        "cannot be reached by a host.",
+        "Remove the field, or choose gatewayApi or ingressNginx as the environment's traffic provider.",
+        "Shipway's design: traffic providers",
+    ),
     "node-port-closed": Explanation(
         "A node port has no Service that opens it",
         "Only Services of type NodePort or LoadBalancer have node ports.",

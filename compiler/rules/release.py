@@ -29,6 +29,7 @@ def check_release(environment: EnvironmentDocument, source: ReleaseDocument) -> 
         *check_range(spec.autoscale),
         *check_reserved(source.model),
         *check_internal(spec.expose),
+        *check_routed(environment, spec.expose),
         *check_node_port(spec.expose.service),
         *check_strip_prefix_path(spec.expose),
         *check_models(spec.pods, environment.model.spec.kubernetes),
@@ -80,6 +81,22 @@ def check_internal(expose: Expose) -> Iterator[Problem]:
         if expose.internal and value:
             message = f"`{name}` is for callers from outside, but the release is `internal`"
             yield Problem("internal-exposed", message, (*EXPOSE, name), f"remove `{name}`, or `internal`", on_key=True)
+
+
+def check_routed(environment: EnvironmentDocument, expose: Expose) -> Iterator[Problem]:
+    """Where Services alone divide requests, no router reads a host. (A path may come from a base that others share.)"""
+    if {provider.name for provider in environment.traffic} != {"service"} or expose.internal:
+        return
+    for name, value in (("host", expose.host), ("hosts", expose.hosts)):
+        if value:
+            yield Problem(
+                "expose-unrouted",
+                f"`{name}` has no effect: the environment's traffic provider is `service`, which writes no route",
+                (*EXPOSE, name),
+                f"remove `{name}`, or choose a provider with a router in the environment: gatewayApi or ingressNginx",
+                severity="warning",
+                on_key=True,
+            )
 
 
 def check_node_port(service: ServicePort) -> Iterator[Problem]:

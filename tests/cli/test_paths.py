@@ -37,3 +37,10 @@ def test_a_track_without_a_path_answers_below_the_release_s(shop: Shop) -> None:
     shop.do("build", "prod/both", "--out", str(shop.root / "out"))
     routes = "".join(file.read_text() for file in (shop.root / "out/prod/both").glob("httproute-*.yaml"))
     assert "value: /fraud/v1\n" in routes and "value: /fraud/v2\n" in routes
+
+
+def test_a_host_that_no_router_reads_is_named(shop: Shop) -> None:
+    shop.put("lab/pods.yaml", shop.text("lab/pods.yaml").replace("{path: /}", "{host: lab.example.com, path: /x}"))
+    result = shop.do("check", "lab")
+    assert result.err.count("warning[expose-unrouted]") == 1
+    assert "`host` has no effect" in result.err
