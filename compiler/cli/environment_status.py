@@ -1,4 +1,4 @@
-"""An environment's standings: its specs beside what its branch holds."""
+"""Where each release stands: its specs beside what the branch of its environment holds."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from compiler.source.workspace import read_sources
 from compiler.tree.render import BuiltEnvironment
 
 
-def unit_statuses(root: Path, name: str, now: datetime, found: list[Diagnostic]) -> list[UnitStatus]:
-    """The standing of each release and group. Raises Rejected where the specs do not compile.
+def unit_statuses(root: Path, name: str, now: datetime, diagnostics: list[Diagnostic]) -> list[UnitStatus]:
+    """The status of each release and group. Raises Rejected where the specs do not compile.
 
-    A repository that cannot be reached is a warning in `found`: the specs still tell their half.
+    A repository that cannot be reached is a warning in `diagnostics`: the specs still tell their part.
     """
     built = built_environment(root, read_sources(root, name))
     try:
         published = fetch_published(root, built)
     except Rejected as rejected:
-        found += [replace(each, severity="warning") for each in rejected.diagnostics]
+        diagnostics += [replace(each, severity="warning") for each in rejected.diagnostics]
         published = PublishedEnvironment(None)
     return [unit_status(unit, publication_state(unit, built, published), now) for unit in units_of(built.compiled)]
 

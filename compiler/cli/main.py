@@ -113,7 +113,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         args = parser_for(argv).parse_args(argv)
         status = run_command(args, argv)
-        sys.stdout.flush()  # while what it meets can still be said
+        sys.stdout.flush()  # while its errors can still be reported
         return status
     except Rejected as rejected:
         from compiler.cli.output import print_diagnostics  # noqa: PLC0415 - only a failure needs the renderers

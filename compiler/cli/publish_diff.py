@@ -25,16 +25,16 @@ from compiler.tree.published_tree import PublishedTree
 def show_difference(root: Path, names: Sequence[str], release: str, args: argparse.Namespace) -> int:
     """Prints the difference from the publish before. Raises Rejected without one environment or such a revision."""
     if len(names) != 1:
-        mend = f"name the environment: shipway history {names[0]} --diff {args.diff}"
-        raise Rejected([Diagnostic("name-incomplete", "a difference is one environment's", None, mend)])
+        advice = f"name the environment: shipway history {names[0]} --diff {args.diff}"
+        raise Rejected([Diagnostic("name-incomplete", "a difference is one environment's", None, advice)])
     compiled = compiled_or_rejected(root, names[0])
     target = target_for(root, compiled)
     if target is None:
-        mend = "run `git init`, or set `spec.gitops.repository`"
-        raise Rejected([Diagnostic("repository-missing", "the specs are in no repository", None, mend)])
+        advice = "run `git init`, or set `spec.gitops.repository`"
+        raise Rejected([Diagnostic("repository-missing", "the specs are in no repository", None, advice)])
     folders = history_folders(compiled, release)
     before, after = states_around_commit(target, args.diff)
-    found = [
+    changes = [
         each for each in object_changes(before.files, after.files) if not folders or each.file.split("/")[0] in folders
     ]
     if args.format == "json":
@@ -42,11 +42,11 @@ def show_difference(root: Path, names: Sequence[str], release: str, args: argpar
             "format": 1,
             "commit": after.commit,
             "before": before.commit,
-            "changes": [object_change_data(e) for e in found],
+            "changes": [object_change_data(e) for e in changes],
         }
         sys.stdout.write(json.dumps(data, indent=2, default=str) + "\n")
     else:
-        lines = object_lines(found, "", COLORED if use_color(sys.stdout) else PLAIN)
+        lines = object_lines(changes, "", COLORED if use_color(sys.stdout) else PLAIN)
         sys.stdout.write("".join(f"{line}\n" for line in lines) or "no object changed\n")
     next_command(args, f"shipway history {names[0]}")
     return EXIT_OK

@@ -63,11 +63,11 @@ def group_move(unit: Unit, steps: Sequence[Step]) -> Move:
 
 def distinct_edits(edits: Sequence[Edit]) -> tuple[Edit, ...]:
     """The edits without repetitions: every member of a group asks for the same switch."""
-    found: list[Edit] = []
+    distinct: list[Edit] = []
     for edit in edits:
-        if edit not in found:
-            found.append(edit)
-    return tuple(found)
+        if edit not in distinct:
+            distinct.append(edit)
+    return tuple(distinct)
 
 
 def edited_file(unit: Unit, own: str, edit: Edit) -> str:

@@ -68,7 +68,7 @@ def skipped_stages(
 
     An exception of the policy (`rule: promotion-skipped`) lets one pass.
     """
-    found = []
+    skipped = []
     for member in unit.members:
         wanted = incoming.get(member.name)
         held = [each for parent in parents for each in parent.releases if each.name == member.name]
@@ -78,12 +78,12 @@ def skipped_stages(
             continue
         names = " nor ".join(parent.name for parent in parents)
         message = f"{member.name} {wanted['version']} does not serve in {names}, from which {target.name} promotes"
-        mend = (
+        advice = (
             f"release it there first, then `shipway promote {member.name} --from {parents[0].name} --to {target.name}`"
         )
-        problem = Problem("promotion-skipped", message, unit.place, mend, on_key=True)
-        found.append(member.document.diagnose(problem))
-    return found
+        problem = Problem("promotion-skipped", message, unit.place, advice, on_key=True)
+        skipped.append(member.document.diagnose(problem))
+    return skipped
 
 
 def serves_image(member: CompiledRelease, wanted: Mapping[str, Any]) -> bool:

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from compiler.model.unit import Unit
 
 
-def verb_rejection(code: str, message: str, mend: str, unit: Unit) -> Rejected:
+def verb_rejection(code: str, message: str, advice: str, unit: Unit) -> Rejected:
     """The refusal, located where the unit's course stands."""
-    return Rejected([unit.document.diagnose(Problem(code, message, unit.place, mend, on_key=True))])
+    return Rejected([unit.document.diagnose(Problem(code, message, unit.place, advice, on_key=True))])
 
 
 def unknown_unit(name: str, names: Sequence[str]) -> Rejected:
     """There is no release or group of that name."""
     guess = did_you_mean(name, names)
-    mend = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(names)}"
-    return Rejected([Diagnostic("unknown-release", f"there is no release or group called {name!r}", None, mend)])
+    advice = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(names)}"
+    return Rejected([Diagnostic("unknown-release", f"there is no release or group called {name!r}", None, advice)])

@@ -66,25 +66,25 @@ def undo_move(unit: Unit, earlier: Iterable[EarlierSpecs]) -> Move | Already:
         held = served_state_at(member, past)
         if held is not None and held.version != now and held.rests:
             return restored_release_move(unit, member, past, held)
-    message = f"{unit.shown} has served nothing but {now}, as far as the history here tells"
+    message = f"{unit.shown} has served only {now}, as far as the history here shows"
     raise verb_rejection("rollback-no-history", message, f"`shipway start {unit.shown} --version VERSION`", unit)
 
 
 def group_undo_move(unit: Unit, earlier: Iterable[EarlierSpecs]) -> Move:
-    """A group's versions and colour at the newest earlier commit at which all members rested and one served another."""
+    """A group's versions and color at the newest earlier commit at which all members rested and one served another."""
     now = [serving_version(member).version for member in unit.members]
     for past in earlier:
         active = active_color_at(unit, past)
-        found = [served_state_at(with_active_color(member, active), past) for member in unit.members] if active else []
-        held = [each for each in found if each is not None and each.rests]
+        states = [served_state_at(with_active_color(member, active), past) for member in unit.members] if active else []
+        held = [each for each in states if each is not None and each.rests]
         if held and len(held) == len(now) and [each.version for each in held] != now:
             return restored_group_move(unit, past, active, held)
-    message = f"{unit.shown} has served nothing but what it serves now, as far as the history here tells"
+    message = f"{unit.shown} has served only what it serves now, as far as the history here shows"
     raise verb_rejection("rollback-no-history", message, f"`shipway history {unit.shown}` shows its publishes", unit)
 
 
 def active_color_at(unit: Unit, past: EarlierSpecs) -> str:
-    """The colour that was active for all at that commit; empty where the group's spec was not readable."""
+    """The color that was active for all at that commit; empty where the group's spec was not readable."""
     file = unit.document.file
     spec = parsed_spec(past.texts.get(file), file)
     return str(spec.get("active", "")) if spec is not None else ""
@@ -118,11 +118,11 @@ def move_to_version(unit: Unit, version: str, earlier: Iterable[EarlierSpecs]) -
         return Already(f"{unit.shown} serves {version}")
     if any(each.version == version for each in versions_kept_by_abort(member)):
         return as_rollback(abort_move(unit))
-    found = [(past, held) for past in earlier if (held := served_state_at(member, past)) and held.version == version]
-    at_rest = [(past, held) for past, held in found if held.rests]
-    if not found:
+    states = [(past, held) for past in earlier if (held := served_state_at(member, past)) and held.version == version]
+    at_rest = [(past, held) for past, held in states if held.rests]
+    if not states:
         return None
-    return restored_release_move(unit, member, *(at_rest or found)[0])
+    return restored_release_move(unit, member, *(at_rest or states)[0])
 
 
 def versions_kept_by_abort(member: CompiledRelease) -> list[Version]:
@@ -249,8 +249,10 @@ def unknown_target(unit: Unit, target: str, earlier: Iterable[EarlierSpecs]) -> 
             if held is not None:
                 versions.setdefault(held.version, past.commit[:12])
     listed = ", ".join(f"{version} ({commit})" for version, commit in list(versions.items())[:8])
-    mend = f"the history here has: {listed}" if listed else "`git log` shows the revisions of the specs"
-    return verb_rejection("rollback-unknown", f"{target!r} is no version that served, and no revision", mend, unit)
+    advice = f"the history here has: {listed}" if listed else "`git log` shows the revisions of the specs"
+    return verb_rejection(
+        "rollback-unknown", f"{target!r} is neither a version that served nor a revision", advice, unit
+    )
 
 
 def as_rollback(move: Move | Already) -> Move | Already:

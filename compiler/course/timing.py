@@ -46,5 +46,5 @@ def refuse_before_date(unit: Unit, move: Move, today: date) -> None:
 def short_duration(seconds: int) -> str:
     """`1h 30m`, `45m`, `20s`: two units at most, rounded up to the second."""
     units = [(seconds // 86_400, "d"), (seconds // 3600 % 24, "h"), (seconds // 60 % 60, "m"), (seconds % 60, "s")]
-    said = [f"{count}{unit}" for count, unit in units if count]
-    return " ".join(said[:2]) or "0s"
+    parts = [f"{count}{unit}" for count, unit in units if count]
+    return " ".join(parts[:2]) or "0s"

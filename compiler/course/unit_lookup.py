@@ -17,6 +17,6 @@ def unit_named(compiled: CompiledEnvironment, name: str) -> Unit:
         if any(member.name == name for member in unit.members):
             message = f"{name} is in the group {unit.name}, whose members move as one"
             raise verb_rejection(
-                "course-in-group", message, f"say {unit.shown} instead of {compiled.name}/{name}", unit
+                "course-in-group", message, f"name {unit.shown} instead of {compiled.name}/{name}", unit
             )
     raise unknown_unit(name, sorted(unit.name for unit in known))

@@ -71,7 +71,7 @@ class PublicationState:
 
 
 def unit_status(unit: Unit, place: PublicationState, now: datetime) -> UnitStatus:
-    """The unit's standing at `now`."""
+    """The unit's status at `now`."""
     following = next_move(unit)
     pause = following.pause_seconds if following is not None else 0
     left = remaining_soak(pause, place.time, now) if pause and place.time is not None and place.same else 0

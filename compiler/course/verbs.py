@@ -42,7 +42,7 @@ def start_move(unit: Unit, incoming: Mapping[str, Mapping[str, Any]]) -> Move | 
 
 
 def unchanged_version(member: CompiledRelease) -> dict[str, Any]:
-    """The version that a member of a group serves, to stand in the other colour unchanged."""
+    """The version that a member of a group serves, to stand in the other color unchanged."""
     serving = version_without_course_keys(member.strategy.tracks(member.subject)[serving_track(member)])
     serving.pop("change", None)
     return serving
@@ -99,8 +99,8 @@ def moves_up_to(unit: Unit, coming: Sequence[Move], to: str) -> Move:
     )
     if wanted is None:
         guess = did_you_mean(to, names)
-        mend = f"did you mean `{guess}`?" if guess else f"ahead are: {', '.join(names)}"
-        raise verb_rejection("course-no-such-step", f"no step ahead is called {to!r}", mend, unit)
+        advice = f"did you mean `{guess}`?" if guess else f"ahead are: {', '.join(names)}"
+        raise verb_rejection("course-no-such-step", f"no step ahead is called {to!r}", advice, unit)
     passed, last = coming[:wanted], coming[wanted]
     edits: dict[str, Any] = {}
     for move in (*passed, last):

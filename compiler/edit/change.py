@@ -26,8 +26,8 @@ def set_value(text: str, path: Path, value: Any, file: str = "spec") -> str:
     """The text with `value` at `path`; equal parts of a map or list that stands there keep their lines. What is not
     there is inserted, with the maps above it that are missing.
 
-    `file` is the name that errors carry. Raises Rejected: the text is no spec, the path leads through a scalar or past
-    a list's end, the value is none of YAML's, or the layout allows no edit that reads back as exactly this.
+    `file` is the name that errors carry. Raises Rejected: the text is not a spec, the path leads through a scalar or past
+    a list's end, the value is not one of YAML, or the layout allows no edit that reads back as exactly this.
     """
     return _verified_text(_set_at(parse(text, file), path, value), path)
 
@@ -182,6 +182,6 @@ def _manual_edit_error(document: Document, path: Path, reason: str) -> Rejected:
 
 def _edit_error(code: str, message: str, document: Document, path: Path) -> Rejected:
     shown = ".".join(map(str, path)) or "the whole spec"
-    mend = {"edit-exists": "change it instead", "edit-missing": "see whether a base holds it"}
-    problem = Problem(code, f"{shown}: {message}", path, mend.get(code, "make this change by hand"), on_key=True)
+    advice = {"edit-exists": "change it instead", "edit-missing": "see whether a base holds it"}
+    problem = Problem(code, f"{shown}: {message}", path, advice.get(code, "make this change by hand"), on_key=True)
     return Rejected([document.diagnose(problem)])

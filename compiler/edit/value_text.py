@@ -49,7 +49,7 @@ def scalar_on_one_line(value: Any, quote: str) -> str:
             return floating_point(value)
     except UnwritableError as error:
         raise Rejected([_unwritable(str(error))]) from error
-    raise Rejected([_unwritable(f"{type(value).__name__} is no type of YAML")])
+    raise Rejected([_unwritable(f"{type(value).__name__} is not a type that YAML has")])
 
 
 def block_lines(value: Any, indent: str, step: str, habits: QuoteStyles) -> list[str]:

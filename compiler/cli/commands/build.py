@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def run(args: argparse.Namespace) -> int:
     root, out = Path(args.root), Path(args.out)
     refuse_specs(root, out)
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     built: list[tuple[str, BuiltEnvironment, set[str]]] = []
     chosen = selected_releases(root, args.names)
     with ExitStack() as stack:
@@ -36,12 +36,12 @@ def run(args: argparse.Namespace) -> int:
                 rendered = render_environment(specs[name]())
                 result = build_environment(rendered, publish_destination(root, rendered.environment))
             except Rejected as rejected:
-                found += rejected.diagnostics
+                diagnostics += rejected.diagnostics
                 continue
             check_releases(wanted, [release.name for release in result.compiled.releases])
-            found += result.warnings
+            diagnostics += result.warnings
             built.append((name, result, wanted))
-    if print_diagnostics(found, args) == EXIT_FAILURE:
+    if print_diagnostics(diagnostics, args) == EXIT_FAILURE:
         return EXIT_FAILURE
     for name, result, wanted in built:
         files = {path: data for path, data in result.files.items() if not wanted or path.split("/")[0] in wanted}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def run(args: argparse.Namespace) -> int:
     root = Path(args.root)
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     objects = releases = 0
     chosen = selected_releases(root, args.names)
     with ExitStack() as stack:
@@ -32,11 +32,11 @@ def run(args: argparse.Namespace) -> int:
             try:
                 compiled, validated = check_sources(specs[name]())
             except Rejected as rejected:
-                found += rejected.diagnostics
+                diagnostics += rejected.diagnostics
                 continue
             check_releases(wanted, [release.name for release in compiled.releases])
-            found += compiled.warnings
-            found += exception_problems(compiled.documents, datetime.now(UTC).date())
+            diagnostics += compiled.warnings
+            diagnostics += exception_problems(compiled.documents, datetime.now(UTC).date())
             for each, written in zip(compiled.releases, validated, strict=True):
                 stands, size = each.strategy.position(each.subject), count_with_noun(len(written.objects), "object")
                 print_detail(
@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
                 )
             releases += len(compiled.releases)
             objects += sum(len(written.objects) for written in validated) + len(compiled.own)
-    status = print_diagnostics(found, args)
+    status = print_diagnostics(diagnostics, args)
     if status == EXIT_FAILURE:
         return status
     if args.format == "text":

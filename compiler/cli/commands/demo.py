@@ -1,4 +1,4 @@
-"""shipway demo: a blue/green switch, and a canary that is judged unsafe and mended. No cluster, no network."""
+"""shipway demo: a blue/green switch, and a canary that is judged unsafe and fixed. No cluster, no network."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def demonstrate_canary(specs: Path) -> None:
     spec.write_text(good.replace(PATH, RENAMED_PATH), encoding="utf-8")
     commit_demo_specs(specs, "ranker: a better path")
     run_shipway(specs, "publish", "prod", expected=1)
-    print_title("Mended: the path is back. Then the canary disappoints, and is taken off")
+    print_title("Fixed: the path is back. Then the canary disappoints, and is taken off")
     spec.write_text(good, encoding="utf-8")
     run_demo_step(specs, "abort", "prod/ranker")
     run_demo_step(specs, "finish", "prod/ranker")

@@ -1,4 +1,4 @@
-"""shipway explain: what a code means, how to mend it, and where the rule comes from."""
+"""shipway explain: what a code means, how to fix it, and where the rule comes from."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def run(args: argparse.Namespace) -> int:
 
 def unknown_code(code: str, known: list[str]) -> Rejected:
     guess = did_you_mean(code, known)
-    mend = f"did you mean `{guess}`?" if guess else "`shipway explain` lists all codes"
-    return Rejected([Diagnostic("code-unknown", f"there is no code {code!r}", None, mend)])
+    advice = f"did you mean `{guess}`?" if guess else "`shipway explain` lists all codes"
+    return Rejected([Diagnostic("code-unknown", f"there is no code {code!r}", None, advice)])
 
 
 def code_list(known: dict[str, Explanation]) -> str:
@@ -56,5 +56,5 @@ def code_list(known: dict[str, Explanation]) -> str:
 
 def explanation_text(code: str, each: Explanation) -> str:
     parts = (("", each.meaning), ("How to fix it: ", each.fix), ("Source: ", each.source))
-    text = "\n\n".join(textwrap.fill(f"{lead}{said}", _WIDTH, break_on_hyphens=False) for lead, said in parts)
+    text = "\n\n".join(textwrap.fill(f"{lead}{paragraph}", _WIDTH, break_on_hyphens=False) for lead, paragraph in parts)
     return f"{code}: {each.title}\n\n{text}\n"

@@ -58,10 +58,10 @@ def write_new_files(folder: Path, contents: Mapping[str, bytes]) -> None:
 def new_files(action: str | None) -> dict[str, bytes]:
     """The contents of a new repository by path; `action` as in `workflow_files`."""
     templates = files("compiler.templates")
-    found = {DESTINATION_PATHS.get(name, name): content for name, content in package_files_below(templates / "init")}
-    found |= {name: text.encode() for name, text in workflow_files(action).items()}
-    found |= {f"schemas/{name}": content for name, content in schemas(strategy_models(), provider_models()).items()}
-    return dict(sorted(found.items()))
+    contents = {DESTINATION_PATHS.get(name, name): content for name, content in package_files_below(templates / "init")}
+    contents |= {name: text.encode() for name, text in workflow_files(action).items()}
+    contents |= {f"schemas/{name}": content for name, content in schemas(strategy_models(), provider_models()).items()}
+    return dict(sorted(contents.items()))
 
 
 def package_files_below(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, bytes]]:
@@ -77,5 +77,5 @@ def refuse_existing_files(folder: Path, names: list[str]) -> None:
     """Raises Rejected for every file that is there already: nothing is written then."""
     taken = [name for name in names if (folder / name).exists() or (folder / name).is_symlink()]
     if taken:
-        mend = "choose an empty folder: shipway init DIR"
-        raise Rejected([Diagnostic("file-exists", f"{folder / name} is there already", None, mend) for name in taken])
+        advice = "choose an empty folder: shipway init DIR"
+        raise Rejected([Diagnostic("file-exists", f"{folder / name} is there already", None, advice) for name in taken])

@@ -24,13 +24,13 @@ STATUS_COLUMNS = ("RELEASE", "STRATEGY", "STEP", "TRACKS", "PUBLISHED", "NOTES")
 
 def run(args: argparse.Namespace) -> int:
     root, now = Path(args.root), datetime.now(UTC)
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     rows: list[UnitStatus] = []
     for name in chosen_environments(root, sorted({each.partition("/")[0] for each in args.names})):
         try:
-            every = unit_statuses(root, name, now, found)
+            every = unit_statuses(root, name, now, diagnostics)
         except Rejected as rejected:
-            found += rejected.diagnostics
+            diagnostics += rejected.diagnostics
             continue
         wanted = {each.partition("/")[2] for each in args.names if each.partition("/")[0] == name}
         known = {each.name for each in every} | {member.name for each in every for member in each.members}
@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps({"format": 1, "releases": [status_row_data(row) for row in rows]}, indent=2) + "\n")
     else:
         sys.stdout.write(status_output([cells for row in rows for cells in status_row_cells(row)]))
-    status = print_diagnostics(found, argparse.Namespace(root=args.root, format="text"))
+    status = print_diagnostics(diagnostics, argparse.Namespace(root=args.root, format="text"))
     next_command(args, next_status_command(rows))
     return status
 
@@ -135,13 +135,13 @@ def unpublished_tracks_text(member: MemberStatus) -> str:
 
 
 def notes_text(row: UnitStatus, first: str = "") -> str:
-    said = [first] if first else []
-    said += [f"soaks {short_duration(row.soak_left)} more"] if row.soak_left else []
+    notes = [first] if first else []
+    notes += [f"soaks {short_duration(row.soak_left)} more"] if row.soak_left else []
     if row.next_step:
-        said.append(f"next: {row.next_step}{f' from {row.not_before}' if row.not_before else ''}")
+        notes.append(f"next: {row.next_step}{f' from {row.not_before}' if row.not_before else ''}")
     if row.by_hand:
-        said.append(f"{len(row.by_hand)} edited by hand")
-    return ", ".join(said)
+        notes.append(f"{len(row.by_hand)} edited by hand")
+    return ", ".join(notes)
 
 
 def status_output(rows: list[tuple[str, ...]]) -> str:

@@ -80,11 +80,11 @@ def sync_options_of_args(args: argparse.Namespace) -> SyncOptions:
 def read_application(file: str) -> dict[str, object]:
     """The one Application in a file. Raises Rejected if there is none, or more."""
     documents = parse_manifests(read_manifest_file(Path(file)), file)
-    found = [document.data for document in documents if document.data.get("kind") == "Application"]
-    if len(found) != 1:
-        text = f"{len(found)} Applications stand in this file"
+    applications = [document.data for document in documents if document.data.get("kind") == "Application"]
+    if len(applications) != 1:
+        text = f"this file holds {len(applications)} Applications"
         raise Rejected([Diagnostic("application-missing", text, Loc(file, 1, 1), "name a file with exactly one")])
-    return dict(found[0])
+    return dict(applications[0])
 
 
 def is_readable_location(place: str) -> bool:
@@ -93,15 +93,15 @@ def is_readable_location(place: str) -> bool:
 
 def manifests_at(place: str, namespace: str) -> Manifests:
     """The manifests of a folder, a file, or a path at a revision. Raises Rejected with everything that is wrong."""
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     documents: list[Document] = []
     for name, text in manifest_texts(place).items():
         try:
             documents += parse_manifests(text, name)
         except Rejected as rejected:
-            found += rejected.diagnostics
-    if found:
-        raise Rejected(found)
+            diagnostics += rejected.diagnostics
+    if diagnostics:
+        raise Rejected(diagnostics)
     return read_manifests(documents, namespace)
 
 
