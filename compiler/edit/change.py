@@ -26,8 +26,8 @@ def set_value(text: str, path: Path, value: Any, file: str = "spec") -> str:
     """The text with `value` at `path`; equal parts of a map or list that stands there keep their lines. What is not
     there is inserted, with the maps above it that are missing.
 
-    `file` is the name that errors carry. Raises Rejected: the text is not a spec, the path leads through a scalar or past
-    a list's end, the value is not one of YAML, or the layout allows no edit that reads back as exactly this.
+    `file` is the name that errors carry. Raises Rejected: the text is not a spec, the path leads through a scalar or
+    past a list's end, the value is not one that YAML has, or the layout allows no edit that reads back as exactly this.
     """
     return _verified_text(_set_at(parse(text, file), path, value), path)
 
