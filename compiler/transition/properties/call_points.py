@@ -72,6 +72,7 @@ class CallPoint:
         self.group = group
         self.cut = Cut(group.place, frozenset(group.workloads))
         self.exposed = cache(self._exposed)
+        self.callees = cache(self._callees)
         self._moving = frozenset(group.others)
         self._entries = [list(self._entry(number)) for number in range(len(context.classes))]
 
@@ -87,10 +88,18 @@ class CallPoint:
 
     def is_reached(self, pod: CallingPod, pins: Pins) -> bool:
         """Whether the pod has work to do at a point with these forms, and not before the group is written already."""
-        if pod[:2] not in self.exposed(pins):
+        if pod[:2] not in self.exposed(self._deciding(pins)):
             return False
         started = bool(self.group.workloads) or any(form != "old" for _, form in pins)
         return started or pod[:2] not in self._before.exposed(frozenset())
+
+    def _deciding(self, pins: Pins) -> Pins:
+        """The pins that can decide who is reached: Services, and the policies that some class can see."""
+        return frozenset(pin for pin in pins if is_service(pin[0]) or pin[0] in self._seen)
+
+    @cached_property
+    def _seen(self) -> frozenset[Key]:
+        return frozenset(key for entry in self._entries for cut, _ in entry for key in cut.partly)
 
     @cached_property
     def _before(self) -> CallPoint:
@@ -100,7 +109,10 @@ class CallPoint:
         """The states in which the pods of a workload may be."""
         return self.context.router.pods.at(key, self.cut, "low")
 
-    def callees(self, call: ServiceCall, snapshot: Snapshot | None) -> Iterator[CallingPod]:
+    def _callees(self, call: ServiceCall, snapshot: Snapshot | None) -> tuple[CallingPod, ...]:
+        return tuple(self._pods_behind(call, snapshot))
+
+    def _pods_behind(self, call: ServiceCall, snapshot: Snapshot | None) -> Iterator[CallingPod]:
         """The ready pods that a call may meet where the Service has the form of `snapshot`."""
         facts = snapshot.services[call.service] if snapshot else None
         port = called_port(facts, call) if facts else None
