@@ -338,12 +338,6 @@ CODES: dict[str, Explanation] = {
         "Verify only rendered manifests, and leave out other files.",
         "Kubernetes: API conventions",
     ),
-    "object-duplicate": Explanation(
-        "An object appears twice",
-        "Argo CD applies only the last one, with a warning.",
-        "Keep one of them.",
-        "Argo CD: controller/state.go",
-    ),
     "application-missing": Explanation(
         "The file does not contain exactly one Application",
         "`--application` reads the sync options of one Argo CD Application.",

@@ -67,6 +67,8 @@ class Judgement:
     findings: tuple[Finding, ...] = ()
     longest_wait: float | None = 0.0
     compared: Compared = field(default=Compared(), kw_only=True)
+    notes: tuple[str, ...] = field(default=(), kw_only=True)
+    """sentences about how the folders were read, and how the change stands to a plain change of an image"""
 
     @property
     def errors(self) -> tuple[Finding, ...]:

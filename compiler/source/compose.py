@@ -117,8 +117,7 @@ class Composer(ABC):
                 continue
             child = (*path, key)
             if child in positions:
-                self._duplicate(key, event, child)
-                self._node(value, child)
+                self._duplicate(result, event, value, child)
                 continue
             mark, at = event.start_mark, value.start_mark
             positions[child] = (file, at.line + 1, at.column + 1, mark.line + 1, mark.column + 1)
@@ -145,12 +144,13 @@ class Composer(ABC):
             self.report(error.code, error.message, self.loc(event), error.help)
             return None
 
-    def _duplicate(self, key: str, event: Event, path: Path) -> None:
+    def _duplicate(self, into: dict[str, Any], event: Event, value: Event, path: Path) -> None:
+        """The key of `path` stands in the map already: a finding, and its second value is read past."""
         file, _, _, line, column = self.positions[path]
         first = Related(Loc(file, line, column), "first given here")
-        self.report(
-            "yaml-duplicate-key", f"the key {key!r} stands twice", self.loc(event), "remove one of the two", first
-        )
+        message = f"the key {path[-1]!r} stands twice"
+        self.report("yaml-duplicate-key", message, self.loc(event), "remove one of the two", first)
+        self._node(value, path)
 
     def _stop(self, code: str, message: str, event: Event) -> NoReturn:
         self.findings.append(

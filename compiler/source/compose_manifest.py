@@ -67,14 +67,17 @@ class ManifestComposer(Composer):
     def _decorated(self, event: Event, path: Path) -> Any:
         before = len(self.positions) - self._expansion_left
         if event.tag is not None and event.tag != "!" and event.tag not in self.dialect.tags:
-            written = event.tag.replace(_YAML, "!!", 1)
-            self.report("yaml-tag", f"the tag {written} is not data", self.loc(event), "remove the tag")
+            self._unknown_tag(event)
         is_collection = isinstance(event, MappingStartEvent | SequenceStartEvent)
         value = self._collection(event, path) if is_collection else self._tagged_scalar(event, event.tag)
         if event.anchor is not None:
             size = 1 + len(self.positions) - self._expansion_left - before
             self._anchors[event.anchor] = (value, size)
         return value
+
+    def _unknown_tag(self, event: Event) -> None:
+        written = event.tag.replace(_YAML, "!!", 1)
+        self.report("yaml-tag", f"the tag {written} is not data", self.loc(event), "remove the tag")
 
     def _tagged_scalar(self, event: Event, tag: str | None) -> Any:
         if tag is None:

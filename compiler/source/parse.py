@@ -40,11 +40,15 @@ def parse_manifests(text: str, file: str) -> list[Document]:
     """
     from compiler.source.compose_manifest import ManifestComposer  # noqa: PLC0415  as above
 
-    _refuse_large(text, file, MANIFEST.limits)
+    return manifest_documents(ManifestComposer(text.removeprefix("\ufeff"), file, MANIFEST), text)
+
+
+def manifest_documents(composer: Composer, text: str) -> list[Document]:
+    """What the composer makes of the whole text. Raises Rejected with all that it found wrong."""
+    _refuse_large(text, composer.file, MANIFEST.limits)
     if not text.isascii():
-        _refuse_surrogates(text, file)
-    composer = ManifestComposer(text.removeprefix("\ufeff"), file, MANIFEST)
-    documents = _all_documents(composer, {file: text})
+        _refuse_surrogates(text, composer.file)
+    documents = _all_documents(composer, {composer.file: text})
     if composer.findings:
         raise Rejected(composer.findings)
     return documents

@@ -18,6 +18,7 @@ def verdict_json_data(verdict: Verdict) -> dict[str, Any]:
         "states": verdict.states,
         "premises": [*verdict.premises, max_wait_text(verdict)],
         "findings": [_finding_data(finding) for finding in verdict.findings],
+        "notes": list(verdict.notes),
         "compared": {
             "objects": verdict.compared.objects,
             "changed": verdict.compared.changed,

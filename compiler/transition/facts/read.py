@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from compiler.diagnostics.model import Diagnostic, Loc, Path, Problem, Rejected, Related
+from compiler.diagnostics.model import Diagnostic, Loc, Path, Problem, Rejected
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, object_key
 from compiler.source.document import Document
@@ -21,6 +21,8 @@ class Manifests:
     objects: tuple[Object, ...]
     places: Mapping[Key, Loc]
     texts: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+    """sentences about what Argo CD reads otherwise than the files show"""
 
     def place(self, name: str) -> Loc | None:
         """Where the object that a finding calls `name` stands."""
@@ -30,29 +32,30 @@ class Manifests:
 def read_manifests(documents: Iterable[Document], namespace: str = "") -> Manifests:
     """The objects of documents, those of Lists one by one; `namespace` is for objects that name none.
 
-    Raises Rejected with every document that is no object, has no kind, apiVersion or name, or stands twice. Lists are
-    flattened as Argo CD does (util/kube `SplitYAML`, reposerver/repository `findManifests`).
+    Of two objects of one name the last one counts, with a note. Raises Rejected with every document that is no object,
+    or has no kind, apiVersion or name. Lists are flattened as Argo CD does (util/kube `SplitYAML`, reposerver/repository `findManifests`).
     """
-    objects: list[Object] = []
+    objects: dict[Key, Object] = {}
+    notes: list[str] = []
     places: dict[Key, Loc] = {}
     texts: dict[str, str] = {}
-    found: list[Diagnostic] = []
+    malformed: list[Diagnostic] = []
     for document in documents:
         texts.update(document.texts)
         for path, value in _flattened(document.data, ()):
             problem = _object_problem(value, path)
             if problem is not None:
-                found.append(document.diagnose(problem))
+                malformed.append(document.diagnose(problem))
                 continue
             named = _with_name(value)
             key, loc = object_key(named, namespace), document.locate(path)
             if key in places:
-                found.append(_duplicate_object(key, loc, places[key]))
+                notes.append(f"{loc}: {key} stands at {places[key]} too; Argo CD takes the last one")
             places[key] = loc
-            objects.append(named)
-    if found:
-        raise Rejected(found)
-    return Manifests(tuple(objects), places, texts)
+            objects[key] = named
+    if malformed:
+        raise Rejected(malformed)
+    return Manifests(tuple(objects.values()), places, texts, tuple(notes))
 
 
 def _flattened(data: Any, path: Path) -> Iterator[tuple[Path, Any]]:
@@ -94,13 +97,3 @@ def _with_name(value: Object) -> Object:
     if metadata.get("name"):
         return value
     return {**value, "metadata": {**metadata, "name": f"{metadata['generateName']}*"}}
-
-
-def _duplicate_object(key: Key, loc: Loc, first: Loc) -> Diagnostic:
-    return Diagnostic(
-        "object-duplicate",
-        f"{key} stands here and elsewhere; Argo CD would take the last one only",
-        loc,
-        "keep one of them",
-        related=(Related(first, "it stands here as well"),),
-    )
