@@ -73,6 +73,25 @@ def verify_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--application", metavar="FILE", help="take the options of this Argo CD Application")
     parser.add_argument("--namespace", metavar="NAME", help="where the Application puts objects that name no namespace")
+    parser.add_argument(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="GLOB",
+        help="files that the Application leaves out, as `directory.exclude` names them",
+    )
+    parser.add_argument(
+        "--baseline",
+        action="store_true",
+        help="compare with a plain change of every image today; exit 0 where the change loses no more than that",
+    )
+    parser.add_argument(
+        "--graceful",
+        action="append",
+        default=[],
+        metavar="KIND/NAMESPACE/NAME=REASON",
+        help="a workload whose process ends gracefully by itself, and who says so",
+    )
     parser.add_argument("--lag", type=float, metavar="SECONDS", help="how late endpoints reach a proxy (default: 5)")
     parser.add_argument(
         "--outside",

@@ -14,7 +14,7 @@ from compiler.source.compose import Event
 from compiler.source.compose_manifest import ManifestComposer
 from compiler.source.dialects import MANIFEST
 from compiler.source.document import Document
-from compiler.source.parse import manifest_documents
+from compiler.source.parse import manifest_documents, refuse_unreadable_text
 
 LOOKS_LIKE_A_MANIFEST: Final = ("apiVersion:", "kind:", "metadata:")
 """What a file must hold for Argo CD to take a fault in it for one of the Application."""
@@ -51,6 +51,7 @@ def read_argocd_file(text: str, file: str) -> ArgoCDFile:
 
     Raises Rejected for a file that holds objects, or looks as if it did, and cannot be read: Argo CD fails then.
     """
+    refuse_unreadable_text(text, file)
     composer = ArgoCDComposer(text.removeprefix("\ufeff"), file)
     try:
         documents = manifest_documents(composer, text)

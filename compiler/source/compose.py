@@ -144,7 +144,7 @@ class Composer(ABC):
             self.report(error.code, error.message, self.loc(event), error.help)
             return None
 
-    def _duplicate(self, into: dict[str, Any], event: Event, value: Event, path: Path) -> None:
+    def _duplicate(self, into: dict[str, Any], event: Event, value: Event, path: Path) -> None:  # noqa: ARG002 - for ArgoCDComposer
         """The key of `path` stands in the map already: a finding, and its second value is read past."""
         file, _, _, line, column = self.positions[path]
         first = Related(Loc(file, line, column), "first given here")

@@ -40,14 +40,19 @@ def parse_manifests(text: str, file: str) -> list[Document]:
     """
     from compiler.source.compose_manifest import ManifestComposer  # noqa: PLC0415  as above
 
+    refuse_unreadable_text(text, file)
     return manifest_documents(ManifestComposer(text.removeprefix("\ufeff"), file, MANIFEST), text)
+
+
+def refuse_unreadable_text(text: str, file: str) -> None:
+    """Raises Rejected for a text of manifests that is too large, or that no parser takes."""
+    _refuse_large(text, file, MANIFEST.limits)
+    if not text.isascii():
+        _refuse_surrogates(text, file)
 
 
 def manifest_documents(composer: Composer, text: str) -> list[Document]:
     """What the composer makes of the whole text. Raises Rejected with all that it found wrong."""
-    _refuse_large(text, composer.file, MANIFEST.limits)
-    if not text.isascii():
-        _refuse_surrogates(text, composer.file)
     documents = _all_documents(composer, {composer.file: text})
     if composer.findings:
         raise Rejected(composer.findings)

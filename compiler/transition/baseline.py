@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from compiler.model.manifest import Object
+from compiler.model.objects import nested_value
 from compiler.model.verdict import Finding, Unproven, Verdict
 from compiler.transition.sync.options import SyncOptions
 from compiler.transition.verify import verify_forward
@@ -44,14 +45,12 @@ def with_next_images(objects: Iterable[Object]) -> list[Object]:
 
 
 def _with_next_image(obj: Object) -> Object:
-    spec = obj.get("spec")
-    template = spec.get("template") if isinstance(spec, dict) else None
-    pod = template.get("spec") if isinstance(template, dict) else None
-    containers = pod.get("containers") if isinstance(pod, dict) else None
-    if not isinstance(containers, list):
+    pod = nested_value(obj, "spec", "template", "spec")
+    if not isinstance(pod, dict) or not isinstance(pod.get("containers"), list):
         return obj
-    changed = {**pod, "containers": [_with_next_tag(container) for container in containers]}
-    return {**obj, "spec": {**spec, "template": {**template, "spec": changed}}}
+    spec = obj["spec"]
+    changed = {**pod, "containers": [_with_next_tag(container) for container in pod["containers"]]}
+    return {**obj, "spec": {**spec, "template": {**spec["template"], "spec": changed}}}
 
 
 def _with_next_tag(container: Any) -> Any:
@@ -63,8 +62,9 @@ def _with_next_tag(container: Any) -> Any:
 
 
 def _faults(verdict: Verdict) -> tuple[Finding, ...]:
-    reasons = verdict.reasons if isinstance(verdict, Unproven) else ()
-    return tuple(dict.fromkeys((*verdict.errors, *reasons)))
+    if isinstance(verdict, Unproven):
+        return verdict.reasons
+    return verdict.errors
 
 
 def _lost(verdict: Verdict) -> frozenset[tuple[str, str]]:

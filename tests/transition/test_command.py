@@ -104,13 +104,9 @@ def test_usage(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"a: [", "yaml-"),
-        (b"kind: X\n", "object-malformed"),
+        (b"apiVersion: v1\nkind: A\nmetadata: [", "yaml-"),
+        (b"kind: X\n---\napiVersion: v1\nkind: A\nmetadata: {name: a}\n", "object-malformed"),
         (b"\xff\xfe", "yaml-encoding"),
-        (
-            b"apiVersion: v1\nkind: A\nmetadata: {name: a}\n---\napiVersion: v1\nkind: A\nmetadata: {name: a}\n",
-            "object-dup",
-        ),
     ],
 )
 def test_bad_input_is_located(

@@ -56,12 +56,13 @@ def test_what_is_no_object_is_refused_where_it_stands(text: str, place: str) -> 
     assert (code, found.rpartition(":")[0]) == ("object-malformed", place.rpartition(":")[0])
 
 
-def test_an_object_that_stands_twice_is_refused_at_both_places() -> None:
-    with pytest.raises(Rejected) as caught:
-        read(MAP, MAP)
-    (found,) = caught.value.diagnostics
-    assert (found.code, str(found.loc), str(found.related[0].loc)) == ("object-duplicate", "f1.yaml:1:1", "f0.yaml:1:1")
+def test_of_an_object_that_stands_twice_argo_cd_takes_the_last() -> None:
+    manifests = read(MAP, MAP.replace("{", "{labels: {last: one}, ", 1) if "{" in MAP else MAP)
+    assert len(manifests.objects) == 1
+    (note,) = manifests.notes
+    assert note.startswith("f1.yaml:1:1: ConfigMap")
+    assert "f0.yaml:1:1 too" in note
 
 
 def test_all_findings_come_at_once() -> None:
-    assert len(refusals("kind: A\n", MAP, MAP)) == 2
+    assert len(refusals("kind: A\n", "kind: B\n", MAP)) == 2

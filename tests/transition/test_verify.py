@@ -143,7 +143,7 @@ def test_the_json_form_is_that_of_the_model() -> None:
     data = json.loads(
         json.dumps(verdict_json_data(verify(release("blue", "blue", "green"), release("green", "green"))))
     )
-    assert list(data) == ["format", "verdict", "states", "premises", "findings", "compared"]
+    assert list(data) == ["format", "verdict", "states", "premises", "findings", "compared", "notes"]
     assert (data["format"], data["verdict"]) == (1, "unsafe")
     finding = data["findings"][0]
     assert list(finding) == ["code", "property", "severity", "message", "objects", "location", "help", "trace"]

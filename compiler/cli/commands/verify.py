@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
+from fnmatch import fnmatch
 from pathlib import Path
 
 from compiler.cli.diagnostics_output import diagnostics_document
@@ -14,12 +16,14 @@ from compiler.cli.output import print_diagnostics
 from compiler.diagnostics.model import Diagnostic, Loc, Rejected
 from compiler.git.tree import read_tree
 from compiler.model.verdict import Finding, Verdict
-from compiler.report.json.verdict import verdict_diagnostics, verdict_json_data
+from compiler.report.json.verdict import baseline_json_data, verdict_diagnostics, verdict_json_data
 from compiler.report.svg.document import verdict_svg
-from compiler.report.terminal.verdict import verdict_text
+from compiler.report.terminal.verdict import baseline_text, short_verdict_text, verdict_text
 from compiler.source import Document, parse_manifests
+from compiler.source.argocd_file import read_argocd_file
 from compiler.source.files import read_text
 from compiler.transition import InertDeclaration, SyncOptions, verify
+from compiler.transition.baseline import BaselineComparison, compare_with_baseline
 from compiler.transition.facts.read import Manifests, read_manifests
 
 MANIFEST_SUFFIXES = (".yaml", ".yml", ".json")
@@ -38,12 +42,15 @@ def run(args: argparse.Namespace) -> int:
         return EXIT_USAGE
     try:
         options = sync_options_of_args(args)
-        before, after = manifests_at(args.before, options.namespace), manifests_at(args.after, options.namespace)
+        before, after = (manifests_at(place, options.namespace, args.exclude) for place in (args.before, args.after))
     except Rejected as rejected:
         return print_diagnostics(rejected.diagnostics, args)
     verdict = located_verdict(verify(before.objects, after.objects, options), before, after)
-    sys.stdout.write(formatted_verdict(verdict, args.format))
-    return EXIT_OK if verdict.publishable else EXIT_FAILURE
+    verdict = replace(verdict, notes=(*before.notes, *after.notes))
+    baseline = compare_with_baseline(verdict, before.objects, after.objects, options) if args.baseline else None
+    sys.stdout.write(formatted_verdict(verdict, baseline, args.format, verbose=args.verbose))
+    passes = verdict.publishable if baseline is None else baseline.standing != "worse"
+    return EXIT_OK if passes else EXIT_FAILURE
 
 
 def usage_error(args: argparse.Namespace) -> str:
@@ -54,6 +61,9 @@ def usage_error(args: argparse.Namespace) -> str:
     unreasoned = next((text for text in args.inert if inert_declaration(text) is None), None)
     if unreasoned is not None:
         return f"{unreasoned!r} is not KIND[:FIELD]=REASON"
+    unnamed = next((text for text in args.graceful if graceful_declaration(text) is None), None)
+    if unnamed is not None:
+        return f"{unnamed!r} is not KIND/NAMESPACE/NAME=REASON"
     return "" if args.lag is None or 0 <= args.lag < float("inf") else "a lag is 0 or more seconds"
 
 
@@ -64,17 +74,27 @@ def inert_declaration(text: str) -> InertDeclaration | None:
     return InertDeclaration(kind, field, reason.strip()) if kind and reason.strip() else None
 
 
+def graceful_declaration(text: str) -> tuple[str, str] | None:
+    """`KIND/NAMESPACE/NAME=REASON` as a name (`KIND NAMESPACE/NAME`) and the reason; None: a part is missing."""
+    name, _, reason = text.partition("=")
+    kind, _, place = name.partition("/")
+    return (f"{kind} {place}", reason.strip()) if kind and "/" in place and reason.strip() else None
+
+
 def sync_options_of_args(args: argparse.Namespace) -> SyncOptions:
     """The Application's options, those of the command line on top."""
     options = SyncOptions()
     if args.application:
         options = SyncOptions.from_application(read_application(args.application))
     outside = frozenset(name.replace("/", " ", 1) for name in args.outside)
-    inert = tuple(each for text in args.inert if (each := inert_declaration(text)) is not None)
+    inert = tuple(each for each in map(inert_declaration, args.inert) if each is not None)
+    graceful = tuple(each for each in map(graceful_declaration, args.graceful) if each is not None)
     lag = options.lag if args.lag is None else args.lag
     pairs = options.options | frozenset(args.sync_option)
     namespace = args.namespace or options.namespace
-    return replace(options, namespace=namespace, options=pairs, lag=lag, outside=outside, inert=inert)
+    return replace(
+        options, namespace=namespace, options=pairs, lag=lag, outside=outside, inert=inert, graceful=graceful
+    )
 
 
 def read_application(file: str) -> dict[str, object]:
@@ -91,18 +111,28 @@ def is_readable_location(place: str) -> bool:
     return Path(place).exists() or "@" in place
 
 
-def manifests_at(place: str, namespace: str) -> Manifests:
-    """The manifests of a folder, a file, or a path at a revision. Raises Rejected with everything that is wrong."""
+def manifests_at(place: str, namespace: str, exclude: Sequence[str]) -> Manifests:
+    """The manifests of a folder, a file, or a path at a revision, as Argo CD reads them.
+
+    Raises Rejected with everything that Argo CD could not read either.
+    """
     diagnostics: list[Diagnostic] = []
     documents: list[Document] = []
+    notes: list[str] = []
     for name, text in manifest_texts(place).items():
+        if any(fnmatch(name.removeprefix(f"{place.rstrip('/')}/"), glob) for glob in exclude):
+            continue
         try:
-            documents += parse_manifests(text, name)
+            file = read_argocd_file(text, name)
         except Rejected as rejected:
             diagnostics += rejected.diagnostics
+            continue
+        documents += file.documents
+        notes += file.notes
     if diagnostics:
         raise Rejected(diagnostics)
-    return read_manifests(documents, namespace)
+    manifests = read_manifests(documents, namespace)
+    return replace(manifests, notes=(*notes, *manifests.notes))
 
 
 def manifest_texts(place: str) -> dict[str, str]:
@@ -153,12 +183,16 @@ def _located_verifier_finding(finding: Finding, before: Manifests, after: Manife
     return replace(finding, location=next((place for place in places if place is not None), None))
 
 
-def formatted_verdict(verdict: Verdict, wanted_format: str) -> str:
+def formatted_verdict(
+    verdict: Verdict, baseline: BaselineComparison | None, wanted_format: str, *, verbose: bool
+) -> str:
     """The answer in the format that was asked for."""
     if wanted_format == "json":
-        return json.dumps(verdict_json_data(verdict), indent=2, ensure_ascii=False) + "\n"
+        data = verdict_json_data(verdict) | ({} if baseline is None else {"baseline": baseline_json_data(baseline)})
+        return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
     if wanted_format == "svg":
         return verdict_svg(verdict)
     if wanted_format == "text":
-        return verdict_text(verdict)
+        text = verdict_text(verdict) if verbose else short_verdict_text(verdict)
+        return text if baseline is None else f"{baseline_text(baseline)}\n{text}"
     return diagnostics_document(verdict_diagnostics(verdict), wanted_format)

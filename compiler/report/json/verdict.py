@@ -6,6 +6,7 @@ from typing import Any
 
 from compiler.diagnostics.model import Diagnostic
 from compiler.model.verdict import Finding, TraceState, Verdict
+from compiler.transition.baseline import BaselineComparison
 
 VERDICT_FORMAT = 1
 
@@ -18,12 +19,21 @@ def verdict_json_data(verdict: Verdict) -> dict[str, Any]:
         "states": verdict.states,
         "premises": [*verdict.premises, max_wait_text(verdict)],
         "findings": [_finding_data(finding) for finding in verdict.findings],
-        "notes": list(verdict.notes),
         "compared": {
             "objects": verdict.compared.objects,
             "changed": verdict.compared.changed,
             "fields": verdict.compared.fields,
         },
+        "notes": list(verdict.notes),
+    }
+
+
+def baseline_json_data(baseline: BaselineComparison) -> dict[str, Any]:
+    """How the change stands to a plain change of every image today: what it adds, what each release loses today."""
+    return {
+        "standing": baseline.standing,
+        "added": [{"code": each.code, "objects": list(each.objects)} for each in baseline.added],
+        "known": [{"code": each.code, "objects": list(each.objects)} for each in baseline.known],
     }
 
 

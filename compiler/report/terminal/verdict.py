@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from compiler.model.verdict import Compared, Finding, PodCounts, TraceState, Verdict
 from compiler.report.json.verdict import max_wait_text
+from compiler.transition.baseline import BaselineComparison
 from compiler.transition.verdict.trace import UNANSWERED
+
+MAX_LINES: Final = 40
+"""lines of a screen: what is beyond them is counted, and shown with -v"""
 
 
 def verdict_text(verdict: Verdict) -> str:
@@ -14,8 +19,39 @@ def verdict_text(verdict: Verdict) -> str:
     lines = [_verdict_headline(verdict), ""]
     for finding in verdict.findings:
         lines += [*_finding_lines(finding), ""]
+    lines += [f"note: {note}" for note in verdict.notes]
     lines += [f"premises: {'; '.join(verdict.premises)}", max_wait_text(verdict)]
     return "\n".join(lines) + "\n"
+
+
+def short_verdict_text(verdict: Verdict) -> str:
+    """As `verdict_text`, on a screen: the first findings whole, of the others a line each, then how many are left."""
+    whole = verdict_text(verdict)
+    if whole.count("\n") <= MAX_LINES:
+        return whole
+    lines = [_verdict_headline(verdict), ""]
+    room = MAX_LINES - 6
+    for number, finding in enumerate(verdict.findings):
+        own = [*_finding_lines(finding), ""]
+        lines += own if len(lines) + len(own) <= room or number == 0 else [_finding_heading(finding)]
+        if len(lines) >= room and number + 1 < len(verdict.findings):
+            lines.append(f"… and {_plural_count(len(verdict.findings) - number - 1, 'more finding')}")
+            break
+    notes = [f"note: {_plural_count(len(verdict.notes), 'note')} on how the folders were read"] if verdict.notes else []
+    shown = _plural_count(len(verdict.premises), "premise")
+    return "\n".join([*lines, *notes, f"{shown}, every finding and every state: -v", max_wait_text(verdict)]) + "\n"
+
+
+def baseline_text(baseline: BaselineComparison) -> str:
+    """What the change adds to what a plain change of every image loses today."""
+    if not baseline.added and not baseline.known:
+        return f"{baseline.standing} than a plain change of the images today: nothing is lost"
+    lines = [f"{baseline.standing} than a plain change of the images today"]
+    lines += [f"  adds: {_finding_heading(finding)}" for finding in baseline.added]
+    if baseline.known:
+        codes = ", ".join(dict.fromkeys(finding.code for finding in baseline.known))
+        lines.append(f"  each release loses this today: {codes} ({_plural_count(len(baseline.known), 'finding')})")
+    return "\n".join(lines)
 
 
 def _verdict_headline(verdict: Verdict) -> str:
@@ -39,7 +75,7 @@ def _plural_count(count: int, word: str) -> str:
 
 
 def _finding_lines(finding: Finding) -> Iterator[str]:
-    yield f"{finding.severity}[{finding.code}]: {finding.message}"
+    yield _finding_heading(finding)
     if finding.location is not None:
         yield f"  --> {finding.location}"
     shown: dict[str, object] = {}
@@ -47,6 +83,10 @@ def _finding_lines(finding: Finding) -> Iterator[str]:
         yield f"  {number:>3}  {state.event}"
         yield from (f"       {line}" for line in _state_change_lines(state, shown))
     yield f"  help: {finding.help}"
+
+
+def _finding_heading(finding: Finding) -> str:
+    return f"{finding.severity}[{finding.code}]: {finding.message}"
 
 
 def _state_change_lines(state: TraceState, shown: dict[str, object]) -> Iterator[str]:

@@ -21,6 +21,7 @@ from compiler.transition.facts.defaults import without_defaults
 CONTRACT = "shipway.dev/contract"
 GROUP = "shipway.dev/group"
 LONGEST_REQUEST = "shipway.dev/longest-request-seconds"
+GRACEFUL = "shipway.dev/graceful-shutdown"
 DEFAULT_GRACE = 30
 URL_ADDRESS = re.compile(r"\b([a-z][a-z0-9+]*)://(?:[^/@\s]*@)?([a-z0-9][a-z0-9.-]*)(?::(\d+))?", re.IGNORECASE)
 BARE_ADDRESS = re.compile(r"^([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*)(?::(\d+))?$")
@@ -48,6 +49,8 @@ class Drain:
     pause: float | None
     grace: float
     longest: float | None = None
+    declared: str = ""
+    """who says, in the pod's annotation, that its process goes on serving until it has no requests"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +95,8 @@ class Template:
         known = [pause for pause in pauses if pause is not None]
         told = nested_value(self.raw, "metadata", "annotations", LONGEST_REQUEST)
         longest = float(integer_or_default(str(told).removesuffix("s"), 0)) if told is not None else None
-        return Drain(min(known, default=0.0) if len(known) == len(pauses) else None, float(grace), longest)
+        declared = str(mapping_or_empty(nested_value(self.raw, "metadata", "annotations")).get(GRACEFUL) or "")
+        return Drain(min(known, default=0.0) if len(known) == len(pauses) else None, float(grace), longest, declared)
 
 
 def read_template(raw: Mapping[str, Any], earlier: Iterable[Template] = ()) -> Template:

@@ -32,8 +32,9 @@ class Manifests:
 def read_manifests(documents: Iterable[Document], namespace: str = "") -> Manifests:
     """The objects of documents, those of Lists one by one; `namespace` is for objects that name none.
 
-    Of two objects of one name the last one counts, with a note. Raises Rejected with every document that is no object,
-    or has no kind, apiVersion or name. Lists are flattened as Argo CD does (util/kube `SplitYAML`, reposerver/repository `findManifests`).
+    Of two objects of one name the last one counts, with a note. Raises Rejected with every document that is not an
+    object, or has no kind, apiVersion or name. Lists are flattened as Argo CD does
+    (util/kube `SplitYAML`, reposerver/repository `findManifests`).
     """
     objects: dict[Key, Object] = {}
     notes: list[str] = []

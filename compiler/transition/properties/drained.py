@@ -32,7 +32,9 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
     for backend in item.before.backends:
         for key in backend.workloads if backend.share > 0 else ():
             workload = change.live.workloads.get(key)
-            if workload is not None and sync_ends_pods(change, key):
+            if workload is None or workload.template.drain.declared or change.options.declared_graceful(key):
+                continue
+            if sync_ends_pods(change, key):
                 timeout = answer.timeout if answer else None
                 longest = _longest_request(workload.template.drain, timeout)
                 for breach in _drain_breaches(change, item, key, workload.template.drain, longest):

@@ -43,7 +43,8 @@ class SyncOptions:
     the Application ignores: pairs (kind, name), where an empty name stands for all of the kind. `outside` are
     objects ("Secret ns/name") that the cluster holds though no folder does. `lag` is in seconds. `namespace` is
     that of objects which name none; `namespace_assumed`: nobody gave it, it was read off the objects.
-    `inert` is declared to do no harm.
+    `inert` is declared to do no harm; `graceful` are workloads ("Deployment ns/name") whose processes are declared to
+    end gracefully, each with the reason.
     """
 
     options: frozenset[str] = frozenset()
@@ -55,6 +56,7 @@ class SyncOptions:
     outside: frozenset[str] = frozenset()
     inert: tuple[InertDeclaration, ...] = ()
     namespace_assumed: bool = False
+    graceful: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def from_pairs(cls, pairs: Iterable[str]) -> SyncOptions:
@@ -81,6 +83,10 @@ class SyncOptions:
     def has(self, option: str) -> bool:
         """Whether `option` (`PruneLast=true`) is set."""
         return option in self.options
+
+    def declared_graceful(self, key: Key) -> bool:
+        """Whether somebody declared that the workload's process goes on serving until it has no requests."""
+        return any(name == f"{key.kind} {key.namespace}/{key.name}" for name, _ in self.graceful)
 
     def keeps_live_replicas(self, kind: str, name: str) -> bool:
         """Whether a sync leaves the live `spec.replicas` of this object as it is.

@@ -11,6 +11,7 @@ from compiler.transition.search.breach import PropertyBreach
 
 CONSEQUENCES: Final = {"old-version-given-up": "backend-empty", "drain-too-short": "backend-empty"}
 """What says again of a workload that its requests are lost, and the code that says it first: no pod is ready."""
+FOR_GOOD: Final = "it stays so if the new pods never become ready"
 MAX_SEPARATE: Final = 3
 """Objects of which one thing is said one by one; of more it is said once, with a list."""
 MAX_NAMED: Final = 3
@@ -19,8 +20,11 @@ MAX_NAMED: Final = 3
 def without_consequences(breaches: Sequence[PropertyBreach]) -> list[PropertyBreach]:
     """The breaches, less those that only repeat for a workload what another breach says of it."""
     stated = {(breach.code, key) for breach in breaches if breach.severity == "error" for key in breach.objects}
+    given_up = {breach.objects for breach in breaches if breach.code == "old-version-given-up"}
     return [
-        breach
+        replace(breach, message=f"{breach.message}; {FOR_GOOD}")
+        if breach.code == "backend-empty" and breach.objects in given_up
+        else breach
         for breach in breaches
         if not any((CONSEQUENCES.get(breach.code), key) in stated for key in breach.objects if _has_pods(key))
     ]

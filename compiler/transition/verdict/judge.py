@@ -45,7 +45,7 @@ def judge_change(change: Change, reference: Change | None = None, between: Seque
     distinct = list(merged_lists(without_consequences(breaches)))
     findings = tuple(_grouped_findings(judged.router, distinct))
     unserved = [served.guarantee.request for served in classes if served.unserved_before]
-    stated = (*premises(change.options), *_unserved_notes(unserved))
+    stated = (*premises(change.options), *_graceful_premises(change), *_unserved_notes(unserved))
     states = sum(served.states for served in classes)
     wait = unblocked.longest_wait(change)
     judgement = Judgement(states, stated, findings, wait, compared=compared_objects(change, states))
@@ -91,7 +91,15 @@ def premises(options: SyncOptions) -> tuple[str, ...]:
     if options.namespace:
         found.append(f"objects without a namespace are in {options.namespace}")
     found += [f"{name} exists outside of the folders" for name in sorted(options.outside)]
+    found += [f"{name} ends gracefully, as declared: {reason}" for name, reason in options.graceful]
     return (*found, *(f"{each.scope} does no harm, as declared: {each.reason}" for each in options.inert))
+
+
+def _graceful_premises(change: Change) -> Iterator[str]:
+    """Workloads whose pods say of themselves that they end gracefully."""
+    for key, workload in change.live.workloads.items():
+        if workload.template.drain.declared:
+            yield f"{key} ends gracefully, as its annotation says: {workload.template.drain.declared}"
 
 
 def _unserved_notes(requests: Sequence[Request]) -> Iterator[str]:

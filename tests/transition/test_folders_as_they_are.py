@@ -1,0 +1,135 @@
+"""Folders as Argo CD reads them: what it ignores or takes does not stop the judgement, and is a note."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from compiler.cli.main import main
+from tests.transition.test_cases import CASES
+
+SAFE = CASES / "rolling-defaults"
+OBJECT = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: extra, namespace: ml}\ndata: {a: b}\n"
+
+
+def verified(capsys: pytest.CaptureFixture[str], before: Path, after: Path, *more: str) -> dict[str, object]:
+    main(["verify", str(before), str(after), "--format", "json", *more])
+    answer: dict[str, object] = json.loads(capsys.readouterr().out)
+    return answer
+
+
+@pytest.fixture
+def sides(tmp_path: Path) -> tuple[Path, Path]:
+    for side in ("from", "to"):
+        (tmp_path / side).mkdir()
+        for file in (SAFE / side).iterdir():
+            (tmp_path / side / file.name).write_text(file.read_text())
+    return tmp_path / "from", tmp_path / "to"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "note"),
+    [
+        ("values.yaml", "replicas: 3\n", "values.yaml: Argo CD ignores this file"),
+        ("broken.yaml", "a: [\n", "broken.yaml: Argo CD ignores this file"),
+        ("list.yaml", "- a\n", "list.yaml: Argo CD ignores this file"),
+        ("twice.yaml", f"{OBJECT}---\n{OBJECT}", "Argo CD takes the last one"),
+        ("key.yaml", OBJECT + "data: {a: c}\n", "the key 'data' stands twice; Argo CD reads the last one"),
+        ("tag.yaml", OBJECT.replace("b}", "!Ref b}"), "Argo CD passes over the tag !Ref"),
+    ],
+)
+@pytest.mark.parametrize("side", [0, 1])
+def test_what_argo_cd_ignores_or_takes(
+    sides: tuple[Path, Path], capsys: pytest.CaptureFixture[str], side: int, name: str, text: str, note: str
+) -> None:
+    for folder in sides:
+        (folder / "extra.yaml").write_text(OBJECT)
+    (sides[side] / ("extra.yaml" if "kind" in text else name)).write_text(text)
+    answer = verified(capsys, *sides)
+    assert answer["verdict"] == "safe"
+    assert any(note.replace(name, "") in each for each in answer["notes"]), answer["notes"]  # type: ignore[attr-defined]
+
+
+def test_the_last_of_two_equal_keys_counts(sides: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    deployment = next(file for file in sides[1].iterdir() if "kind: Deployment" in file.read_text())
+    deployment.write_text(deployment.read_text().rstrip() + "\nspec: {selector: {matchLabels: {app: other}}}\n")
+    answer = verified(capsys, *sides)
+    assert answer["verdict"] == "unsafe"
+
+
+@pytest.mark.parametrize("text", ["apiVersion: v1\nkind: A\nmetadata: [\n", f"{OBJECT}---\nkind: A\n"])
+def test_what_argo_cd_cannot_read_is_refused(
+    sides: tuple[Path, Path], capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    (sides[1] / "broken.yaml").write_text(text)
+    assert main(["verify", *map(str, sides)]) == 1
+    assert "broken.yaml:" in capsys.readouterr().err
+    assert main(["verify", *map(str, sides), "--exclude", "broken.*"]) == 0
+
+
+@pytest.fixture
+def rolling(sides: tuple[Path, Path]) -> tuple[Path, Path]:
+    """Another image of a Deployment whose pods have no preStop pause: it loses requests whenever it rolls."""
+    for side in sides:
+        for file in side.iterdir():
+            obj = yaml.safe_load(file.read_text())
+            if obj["kind"] == "Deployment":
+                for container in obj["spec"]["template"]["spec"]["containers"]:
+                    container.pop("lifecycle", None)
+                file.write_text(yaml.safe_dump(obj))
+    return sides
+
+
+def test_a_change_is_compared_with_a_plain_change_of_the_images(
+    rolling: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, after = rolling
+    answer = verified(capsys, before, after, "--baseline")
+    baseline = answer["baseline"]
+    assert isinstance(baseline, dict)
+    assert (answer["verdict"], baseline["standing"], baseline["added"]) == ("unsafe", "no worse", [])
+    assert {each["code"] for each in baseline["known"]} == {"drain-too-short"}
+    assert main(["verify", str(before), str(after), "--baseline"]) == 0
+    first = capsys.readouterr().out.splitlines()
+    assert first[0] == "no worse than a plain change of the images today"
+    assert "drain-too-short" in first[1]
+
+
+def test_what_a_change_adds_stands_first(rolling: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    before, after = rolling
+    for file in after.iterdir():
+        obj = yaml.safe_load(file.read_text())
+        if obj["kind"] == "Deployment":
+            obj["spec"]["strategy"] = {"type": "Recreate"}
+            file.write_text(yaml.safe_dump(obj))
+    worse = verified(capsys, before, after, "--baseline")["baseline"]
+    assert isinstance(worse, dict)
+    assert worse["standing"] == "worse"
+    assert main(["verify", str(before), str(after), "--baseline"]) == 1
+    assert capsys.readouterr().out.splitlines()[1].startswith("  adds: error[")
+
+
+def test_what_gets_better_is_said(rolling: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    before, after = rolling
+    for file in (SAFE / "to").iterdir():
+        (after / file.name).write_text(file.read_text())
+    baseline = verified(capsys, before, after, "--baseline")["baseline"]
+    assert isinstance(baseline, dict)
+    assert baseline["standing"] == "better"
+
+
+def test_a_process_that_ends_gracefully_by_itself_is_declared_with_who_said_so(
+    rolling: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    finding = verified(capsys, *rolling)["findings"][0]  # type: ignore[index]
+    kind, name = finding["objects"][0].split(" ")
+    declared = f"{kind.rpartition('/')[2]}/{name}=its server drains on SIGTERM (the platform team)"
+    answer = verified(capsys, *rolling, "--graceful", declared)
+    assert answer["verdict"] == "safe"
+    premises = answer["premises"]
+    assert isinstance(premises, list)
+    assert any("ends gracefully, as declared: its server drains" in each for each in premises)
+    assert main(["verify", ".", ".", "--graceful", "Deployment/x=y"]) == 2
