@@ -164,6 +164,15 @@ CODES: dict[str, Explanation] = {
         "Follow the steps that the help line names.",
         "Argo CD controller/state.go: SharedResourceWarning",
     ),
+    "release-renamed": Explanation(
+        "A release takes the route of one that leaves in the same commit",
+        "A renamed release is a new one to Argo CD, with an Application of its own, and nothing orders two "
+        "Applications. The old objects stay in the cluster unless `argocd.cascade` is true: two equal routes tie, and "
+        "gateways differ in whom they take. With `cascade` the old pods may be gone before the new ones are ready.",
+        "Keep the name. Or publish the new release on a host or a path of its own, let clients move, then remove the "
+        "old one.",
+        "Argo CD controller/appcontroller.go: finalizeApplicationDeletion; Gateway API HTTPRoute: the older route wins",
+    ),
     "strategy-move": Explanation(
         "Moving to another strategy takes several commits",
         "Each strategy has its own tracks. The new tracks must serve before the old ones are removed.",

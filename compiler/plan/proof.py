@@ -15,6 +15,7 @@ from compiler.model.unit import Unit, units_of
 from compiler.model.verdict import Finding, Proven, Refuted, Unproven, Verdict
 from compiler.plan.facts import PublishFacts
 from compiler.plan.migrations import migration_advice
+from compiler.plan.other_units import combinations_of, routes_of_removed_releases, units_on_shared_hosts
 from compiler.plan.rules import membership_changed, serving_track_changed
 from compiler.plan.states import PublishedFiles, no_course_open, parsed_objects, readable_objects, unit_files
 from compiler.plan.upcoming_states import compiled_objects, state_after_abort
@@ -52,6 +53,8 @@ class UnitTransitions:
     forward: Verdict
     reverse: Verdict | None
     skips: tuple[tuple[str, Verdict], ...]
+    beside: tuple[tuple[str, Verdict], ...] = ()
+    """from the head, with the objects of other units on its hosts: their names, the verdict"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +115,12 @@ def prove_publish(built: BuiltEnvironment, facts: PublishFacts, allowed: Sequenc
         unit_proof(built, facts.base, prove_transitions(built, unit, facts), exceptions)
         for unit in units_to_prove(built, facts.base)
     )
-    removed = tuple(sorted(facts.base.folders - top_level_folders(built.files)))
-    return Proof(proofs, removed)
+    return Proof(proofs, removed_folders(built, facts.base))
+
+
+def removed_folders(built: BuiltEnvironment, base: PublishedTree) -> tuple[str, ...]:
+    """The published folders that this commit removes."""
+    return tuple(sorted(base.folders - top_level_folders(built.files)))
 
 
 def unit_proof(
@@ -125,6 +132,7 @@ def unit_proof(
     rules = (
         *membership_changed(built.compiled, unit, before),
         *serving_track_changed(built.compiled, unit, before),
+        *routes_of_removed_releases(built.compiled, unit, base.manifests, removed_folders(built, base)),
     )
     members = [built.compiled.release(name) for name in unit.folders]
     moves = (each for member in members for each in migration_advice(built.compiled, member, before))
@@ -183,14 +191,27 @@ def prove_transitions(built: BuiltEnvironment, unit: Unit, facts: PublishFacts) 
     options = unit_sync_options(built.compiled, unit)
     before = parsed_objects(unit_files(facts.base.manifests, unit.folders))
     after = list(unit.objects)
+    beside = tuple(verdicts_beside_others(built, unit, facts.base, before))
     if not before:
-        return UnitTransitions(unit, verify_forward(before, after, options), None, ())
+        return UnitTransitions(unit, verify_forward(before, after, options), None, (), beside)
     earlier = starting_points(unit, before, facts.history)
     commits = [*(objects for _, objects in reversed(earlier)), before, after]
     names = [*(commit for commit, _ in reversed(earlier)), "the published commit", "this commit"]
     step = verify_newest(commits, options)
     skips = tuple((with_commit_names(where, names), verdict) for where, verdict in step.skips)
-    return UnitTransitions(unit, step.forward, revert_or_abort_verdict(built, unit, step.reverse, options), skips)
+    reverse = revert_or_abort_verdict(built, unit, step.reverse, options)
+    return UnitTransitions(unit, step.forward, reverse, skips, beside)
+
+
+def verdicts_beside_others(
+    built: BuiltEnvironment, unit: Unit, base: PublishedTree, before: Sequence[Object]
+) -> Iterator[tuple[str, Verdict]]:
+    """The unit's transition among the objects of the others on its hosts: a route may take requests of theirs."""
+    others = units_on_shared_hosts(built.compiled, unit, base.manifests, removed_folders(built, base))
+    options = unit_sync_options(built.compiled, unit)
+    for objects in combinations_of(others) if others else ():
+        verdict = verify_forward([*objects, *before], [*objects, *unit.objects], options)
+        yield ", ".join(other.name for other in others), verdict
 
 
 def unit_sync_options(compiled: CompiledEnvironment, unit: Unit) -> SyncOptions:
@@ -266,11 +287,19 @@ def findings_that_count(
 def ways_of(compiled: CompiledEnvironment, transitions: UnitTransitions) -> Iterator[tuple[str, Verdict, str]]:
     """Each transition of a unit: how it is called, its verdict, and what makes it impossible."""
     yield "", transitions.forward, ""
+    for others, verdict in transitions.beside:
+        yield f" beside {others}", verdict, ready_first(transitions)
     confirm = f"once Argo CD has synced what is published and is Healthy, say so: `shipway confirm {compiled.name}`"
     for commit, verdict in transitions.skips:
         yield f" when Argo CD goes straight here from {commit}", verdict, confirm
     if transitions.reverse is not None and not closes_course(compiled, transitions.unit):
         yield " on the way back", transitions.reverse, ""
+
+
+def ready_first(transitions: UnitTransitions) -> str:
+    """How a release that has not been published yet gets a route where another one answers now."""
+    first = "publish it with `expose: {internal: true}` first, and its path once Argo CD is Healthy"
+    return first if transitions.reverse is None else ""
 
 
 def closes_course(compiled: CompiledEnvironment, unit: Unit) -> bool:

@@ -1,0 +1,77 @@
+"""Two releases on one host: nothing orders their Applications, so each is judged with the other beside it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.compile.specs import environment, release
+from tests.publish.conftest import Workspace
+
+ROLLING = 'rolling: {version: "1.0.0"}'
+PROVIDERS = ("gatewayApi", "ingressNginx")
+
+
+def exposed(name: str, expose: str) -> str:
+    return release(ROLLING, name, more=f"replicas: 4\n  expose: {{{expose}}}")
+
+
+def serve_root(workspace: Workspace, provider: str, more: str = "") -> None:
+    """`shop` answers everything at the host, published and confirmed."""
+    (workspace.specs / "environments/prod/api.yaml").unlink()
+    workspace.write("environment", environment(provider, more))
+    workspace.write("shop", exposed("shop", "host: api.example.com, path: /"))
+    publish(workspace, "shop")
+
+
+def publish(workspace: Workspace, message: str) -> None:
+    workspace.commit(message)
+    done = workspace.run("publish", "prod")
+    assert done.status == 0, done.err
+    assert workspace.run("confirm", "prod").status == 0
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_new_release_below_the_path_of_another_is_refused_until_its_pods_are_ready(
+    workspace: Workspace, provider: str
+) -> None:
+    serve_root(workspace, provider)
+    workspace.write("extra", exposed("extra", "host: api.example.com, path: /extra"))
+    workspace.commit("extra at once")
+    refused = workspace.run("publish", "prod")
+    assert refused.status == 1
+    assert "beside shop" in refused.err and "`expose: {internal: true}` first" in refused.err
+    assert workspace.run("plan", "prod").status == 1
+    workspace.write("extra", exposed("extra", "internal: true"))
+    publish(workspace, "extra, internal")
+    workspace.write("extra", exposed("extra", "host: api.example.com, path: /extra"))
+    publish(workspace, "extra, exposed")
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_the_first_publish_of_several_releases_on_one_host_takes_nobodys_requests(
+    workspace: Workspace, provider: str
+) -> None:
+    (workspace.specs / "environments/prod/api.yaml").unlink()
+    workspace.write("environment", environment(provider))
+    workspace.write("shop", exposed("shop", "host: api.example.com, path: /"))
+    workspace.write("extra", exposed("extra", "host: api.example.com, path: /extra"))
+    publish(workspace, "both")
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize(
+    ("more", "effect"),
+    [
+        ("", "the objects of shop stay in the cluster"),
+        ("  argocd: {cascade: true}", "shop may be gone before store answers"),
+    ],
+)
+def test_a_rename_that_keeps_its_route_is_refused(workspace: Workspace, provider: str, more: str, effect: str) -> None:
+    serve_root(workspace, provider, more)
+    (workspace.specs / "environments/prod/shop.yaml").unlink()
+    workspace.write("store", exposed("store", "host: api.example.com, path: /"))
+    workspace.commit("rename")
+    refused = workspace.run("publish", "prod")
+    assert refused.status == 1
+    assert "release-renamed" in refused.err and effect in refused.err
+    assert workspace.run("plan", "prod").status == 1
