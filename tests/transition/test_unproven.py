@@ -201,3 +201,16 @@ def test_a_route_that_changes_before_pods_of_no_folder_is_named() -> None:
 
     codes = {finding.code for finding in verify(folder("/"), folder("/v2")).findings}
     assert "pods-outside" in codes
+
+
+def test_headers_that_are_taken_away_are_named_but_for_announcements() -> None:
+    def announced(name: str) -> list[Object]:
+        found = [service("web"), deployment("web"), route("web", {"web": 1})]
+        modifier = {"set": [{"name": name, "value": "x"}]}
+        found[2]["spec"]["rules"][0]["filters"] = [
+            {"type": "ResponseHeaderModifier", "responseHeaderModifier": modifier}
+        ]
+        return found
+
+    assert verify(announced("Sunset"), pods()).verdict == "safe"
+    assert "as the answer" in reasons(verify(announced("Access-Control-Allow-Origin"), pods()))

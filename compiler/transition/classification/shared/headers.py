@@ -14,6 +14,9 @@ STEERING = frozenset(
 )  # fmt: skip
 """Headers that decide how HTTP itself, or nearly any server, reads a message (RFC 9110)."""
 
+INFORMATIVE = frozenset({"deprecation", "sunset"})
+"""Headers that announce something to people (RFC 9745, RFC 8594)."""
+
 
 def header_change_matters(old: Any, new: Any) -> bool:
     """Whether more happens than that headers are added which a server that does not know them ignores.
@@ -31,4 +34,5 @@ def _entries(modifier: Any) -> set[tuple[str, str, str]]:
     parts: Mapping[str, Any] = modifier if isinstance(modifier, dict) else {}
     removed = {("remove", str(name), "") for name in parts.get("remove") or ()}
     written = [(kind, item) for kind in ("add", "set") for item in parts.get(kind) or () if isinstance(item, dict)]
-    return removed | {(kind, str(item.get("name")), str(item.get("value"))) for kind, item in written}
+    every = removed | {(kind, str(item.get("name")), str(item.get("value"))) for kind, item in written}
+    return {entry for entry in every if entry[1].lower() not in INFORMATIVE}
