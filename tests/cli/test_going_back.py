@@ -209,7 +209,7 @@ def test_specs_of_another_branch_do_not_take_back_what_is_published_unsaid(shop:
     said = "publish refuses: the specs at"
     assert said in " ".join(refused_plan(shop).split())
     shop.do("start", "prod/head", *START, "--commit")
-    said = f"what is published comes from {theirs}, which is no part of the history of"
+    said = f"what is published comes from {theirs}, which is not in the history of"
     assert f"publish refuses: {said}" in " ".join(refused_plan(shop).split())
     refused = shop.run("publish", "prod")
     assert refused.status == 1 and f"error[publish-source-apart]: {said}" in refused.err

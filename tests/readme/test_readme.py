@@ -49,7 +49,7 @@ def sessions() -> Iterator[re.Match[str]]:
 def same_everywhere(said: str) -> str:
     """What differs from run to run in a constant form: folders, commits, digests."""
     place = "  https://git.example.com/acme/deploy.git shipway/prod:prod, on 1c0ffee"
-    said = re.sub(r"^  \S+deploy\.git .*$", place, said, flags=re.MULTILINE)
+    said = re.sub(r"^  /\S*(?:deploy\.git|…)\s+shipway/prod:prod,\s+on \w+$", place, said, flags=re.MULTILINE)
     said = re.sub(r"sha256:[0-9a-f]{64}", "sha256:84f0…", said)
     said = re.sub(r"\b(on|from) [0-9a-f]{12}\b", r"\1 1c0ffee", said)
     return "".join(f"{line.rstrip()}\n" for line in said.splitlines())

@@ -89,7 +89,7 @@ def _environment_summary_lines(environment: EnvironmentPlan, units: Sequence[Uni
         yield f"  objects: {action_counts_text(environment_changes(environment))}"
     base = f"on {short_id(environment.base)}" if environment.base else "the first publish"
     place = f"{environment.repository} {environment.branch}:{environment.path or '/'}".strip()
-    yield f"{paint.quiet}  {cropped(f'{place}, {base}', 76)}{paint.end}"
+    yield from (f"{paint.quiet}{line}{paint.end}" for line in wrapped(f"{place}, {base}", "  "))
     for note in environment.notes:
         yield from (f"{paint.quiet}{line}{paint.end}" for line in wrapped(f"note: {note}", "  "))
     if environment.warnings:
