@@ -11,8 +11,9 @@ from typing import Final
 from compiler.diagnostics.model import Diagnostic, Loc, Path, Related
 from compiler.model.compiled import CompiledEnvironment
 from compiler.model.manifest import Object
+from compiler.model.objects import object_key
 from compiler.model.unit import Unit, units_of
-from compiler.model.verdict import Finding, Proven, Refuted, Unproven, Verdict
+from compiler.model.verdict import Finding, Judgement, Proven, Refuted, Unproven, Verdict, verdict_on
 from compiler.plan.facts import PublishFacts
 from compiler.plan.migrations import migration_advice
 from compiler.plan.other_units import combinations_of, routes_of_removed_releases, units_on_shared_hosts
@@ -211,7 +212,16 @@ def verdicts_beside_others(
     options = unit_sync_options(built.compiled, unit)
     for objects in combinations_of(others) if others else ():
         verdict = verify_forward([*objects, *before], [*objects, *unit.objects], options)
-        yield ", ".join(other.name for other in others), verdict
+        yield ", ".join(other.name for other in others), verdict_of_objects(verdict, [*before, *unit.objects])
+
+
+def verdict_of_objects(verdict: Verdict, objects: Sequence[Object]) -> Verdict:
+    """The verdict as far as it speaks of these objects: the others are judged where their own Application is."""
+    names = {str(object_key(obj)) for obj in objects}
+    findings = tuple(finding for finding in verdict.findings if not names.isdisjoint(finding.objects))
+    reasons = verdict.reasons if isinstance(verdict, Unproven) else ()
+    judgement = Judgement(verdict.states, verdict.premises, findings, verdict.longest_wait, compared=verdict.compared)
+    return verdict_on(judgement, [reason for reason in reasons if not names.isdisjoint(reason.objects)])
 
 
 def unit_sync_options(compiled: CompiledEnvironment, unit: Unit) -> SyncOptions:
