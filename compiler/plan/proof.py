@@ -17,7 +17,7 @@ from compiler.model.verdict import Finding, Judgement, Proven, Refuted, Unproven
 from compiler.plan.facts import PublishFacts
 from compiler.plan.migrations import migration_advice
 from compiler.plan.other_units import combinations_of, routes_of_removed_releases, units_on_shared_hosts
-from compiler.plan.rules import membership_changed, serving_track_changed
+from compiler.plan.rules import clients_moved, membership_changed, serving_track_changed
 from compiler.plan.states import PublishedFiles, no_course_open, parsed_objects, readable_objects, unit_files
 from compiler.plan.upcoming_states import compiled_objects, state_after_abort
 from compiler.transition import InertDeclaration, SyncOptions, verify_forward, verify_newest
@@ -133,6 +133,7 @@ def unit_proof(
     rules = (
         *membership_changed(built.compiled, unit, before),
         *serving_track_changed(built.compiled, unit, before),
+        *clients_moved(built.compiled, unit, before),
         *routes_of_removed_releases(built.compiled, unit, base.manifests, removed_folders(built, base)),
     )
     members = [built.compiled.release(name) for name in unit.folders]
