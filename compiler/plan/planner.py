@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -64,7 +64,12 @@ def plan_environment(
     """The environment's plan: what `publish` would do now, and whether it would."""
     context = PlanContext(built, facts.base, prove_publish(built, facts, ()), data, facts.published_source)
     refusals = publish_refusals(built, facts, ())
-    notes = (*refusal_notes(refusals), *facts.notes, *(() if place.repository else (NO_REPOSITORY,)))
+    notes = (
+        *refusal_notes(refusals),
+        *removal_notes(context),
+        *facts.notes,
+        *(() if place.repository else (NO_REPOSITORY,)),
+    )
     return EnvironmentPlan(
         name=built.compiled.name,
         repository=place.repository,
@@ -81,8 +86,26 @@ def plan_environment(
     )
 
 
+def staying(context: PlanContext) -> list[str]:
+    """The removed releases whose objects stay in the cluster: their Applications go without a finalizer."""
+    cascade = context.compiled.documents.environment.model.spec.argocd.cascade
+    return [] if cascade else [name for name in context.proof.removed if name and not name.startswith("_")]
+
+
+def removal_notes(context: PlanContext) -> Iterator[str]:
+    """What stays of each release that leaves, and how it goes."""
+    namespace = context.compiled.documents.environment.model.spec.namespace
+    for name in staying(context):
+        count = len(parsed_objects(unit_files(context.base.manifests, [name])))
+        yield (
+            f"{name} leaves, but its {count} objects stay in the cluster and still serve (no `argocd.cascade`). "
+            f"To take it away: publish `expose: {{internal: true}}` in it, then `cascade: true` in environment.yaml, "
+            f"then remove its file. Afterwards by hand: what `kubectl -n {namespace} get all -l app={name}` lists"
+        )
+
+
 def changes_outside_units(context: PlanContext) -> tuple[ObjectChange, ...]:
-    released = {folder for unit in units_of(context.compiled) for folder in unit.folders}
+    released = {folder for unit in units_of(context.compiled) for folder in unit.folders} | set(staying(context))
     before = {path: data for path, data in context.base.files.items() if path.partition("/")[0] not in released}
     after = {path: data for path, data in context.built.files.items() if path.partition("/")[0] not in released}
     return object_changes(before, after)

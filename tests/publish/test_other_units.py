@@ -94,3 +94,18 @@ def test_two_contracts_do_not_swap_their_paths(workspace: Workspace, provider: s
     assert "clients-moved" in refused.err
     workspace.write("api", release(tracks("/v1", "/v3"), more=expose))
     assert "clients-moved" not in workspace.run("plan", "prod").out
+
+
+def test_plan_says_what_stays_of_a_release_that_leaves_and_lists_no_deletion_of_it(workspace: Workspace) -> None:
+    serve_root(workspace, "gatewayApi")
+    workspace.write("other", exposed("other", "host: other.example.com, path: /"))
+    publish(workspace, "other")
+    (workspace.specs / "environments/prod/shop.yaml").unlink()
+    workspace.commit("shop leaves")
+    plan = workspace.run("plan", "prod")
+    words = " ".join((plan.out + plan.err).split())
+    assert "objects stay in the cluster and still serve" in words
+    assert "Deployment shop" not in words and "HTTPRoute shop" not in words
+    workspace.write("environment", environment("gatewayApi", "  argocd: {cascade: true}"))
+    workspace.commit("cascade")
+    assert "still serve" not in workspace.run("plan", "prod").out
