@@ -252,3 +252,9 @@ def test_any_number_of_called_services_are_written_at_once(count: int, color: st
     """Of a chain of calls each Service may have whichever form it needs, so no combinations are counted."""
     answer = verify(callers(count, {}), callers(count, {"color": color}))
     assert (answer.verdict, "callee-gone" in codes(answer)) == (verdict, verdict == "unsafe")
+
+
+def test_replicas_that_are_ignored_come_with_the_premise_that_no_hpa_scales_during_the_sync() -> None:
+    ignored = SyncOptions(replicas_ignored=frozenset({("Deployment", "")}))
+    assert any("no HPA scales during a sync" in premise for premise in verify([], [], ignored).premises)
+    assert not any("HPA" in premise for premise in verify([], [], SyncOptions()).premises)
