@@ -7,6 +7,7 @@ ingress-nginx both take the longest path that matches, so what a rule gives up f
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from compiler.model.objects import Key
 from compiler.transition.search.breach import PropertyBreach
@@ -16,6 +17,8 @@ from compiler.transition.search.served_class import ServedClass
 from compiler.transition.sync.change import END, Change
 
 PROPERTY = "available"
+APPLICATION_LABELS = ("app.kubernetes.io/name", "app")
+"""Source: Kubernetes, docs/concepts/overview/working-with-objects/common-labels"""
 
 
 def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
@@ -25,7 +28,8 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
         if item.request.entry.startswith("service ") or not is_served_elsewhere(reference, item.request):
             yield _no_longer_served(item)
     elif item.protected and _falls_through(served.change, item):
-        yield _fallen_through(item)
+        within_one = _applications(served.change, item.before) == _applications(served.change, item.after)
+        yield replace(_fallen_through(item), severity="warning" if within_one else "error")
 
 
 def _no_longer_served(item: Guarantee) -> PropertyBreach:
@@ -55,6 +59,19 @@ def _falls_through(change: Change, item: Guarantee) -> bool:
         and gone
         and new <= change.live.services.keys()
     )
+
+
+def _applications(change: Change, serving: RoutingResult) -> set[str]:
+    """The applications behind a class, as the usual labels of their pods name them; an unlabeled one counts for itself.
+
+    A version that goes back to the one before it answers these requests as they were answered before it came.
+    """
+    names = set()
+    for ref in serving.answer.backends if serving.answer else ():
+        service = change.live.services.get(ref.service)
+        selector = service.selector if service is not None else {}
+        names.add(next((selector[label] for label in APPLICATION_LABELS if label in selector), str(ref.service)))
+    return names
 
 
 def _fallen_through(item: Guarantee) -> PropertyBreach:
