@@ -21,8 +21,7 @@ from typing import Final, NoReturn
 from compiler import __version__
 from compiler.cli.arguments import ARGUMENTS, common_arguments
 from compiler.cli.commands import COMMANDS
-from compiler.cli.exit_status import EXIT_BUG, EXIT_INTERRUPTED, EXIT_USAGE
-from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.cli.exit_status import EXIT_INTERRUPTED, EXIT_USAGE
 from compiler.diagnostics.suggest import did_you_mean
 
 DESCRIPTION = "Compiles release specs into Kubernetes manifests, proves each commit safe, and publishes it for Argo CD."
@@ -115,20 +114,15 @@ def main(argv: Sequence[str]) -> int:
         status = run_command(args, argv)
         sys.stdout.flush()  # while its errors can still be reported
         return status
-    except Rejected as rejected:
-        from compiler.cli.output import print_diagnostics  # noqa: PLC0415 - only a failure needs the renderers
-
-        return print_diagnostics(rejected.diagnostics, args)
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         return EXIT_INTERRUPTED
-    except OSError as error:
-        return report_system_error(error)
     except SystemExit as stop:
         return int(stop.code or 0)
-    except Exception as error:  # the one door: whatever reaches it is a bug of ours
-        report_internal_error(error)
-        return EXIT_BUG
+    except Exception as error:
+        from compiler.cli.failures import report_failure  # noqa: PLC0415 - only a failure needs the renderers
+
+        return report_failure(error, args)
 
 
 def top_level() -> Parser:
@@ -188,38 +182,3 @@ def print_usage() -> int:
     """No command was named: what there is, and the status of a usage error."""
     parser_for(()).print_help()
     return EXIT_USAGE
-
-
-def report_internal_error(error: BaseException) -> None:
-    """Says in one line that the bug is ours, and keeps the traceback in a file to send along."""
-    import tempfile  # noqa: PLC0415 - 6 ms that only a bug is worth
-    import traceback  # noqa: PLC0415 - as above
-
-    text = "".join(traceback.format_exception(error))
-    sys.stderr.write(f"shipway: a bug of ours: {type(error).__name__}: {error}\n")
-    try:
-        descriptor, path = tempfile.mkstemp(prefix="shipway-", suffix=".log")
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as log:
-            log.write(f"shipway {__version__}, Python {sys.version}\n{text}")
-    except OSError:
-        sys.stderr.write("help: report it with the words above\n")
-        return
-    sys.stderr.write(f"help: report it with the log {path}\n")
-
-
-def report_system_error(error: OSError) -> int:
-    """Says what the system refused; the exit status. What was still to be written to standard output is let go."""
-    if isinstance(error, BrokenPipeError):
-        # the reader went away (`| head`): nothing is wrong, and nobody reads on
-        sys.stderr.close()
-        return EXIT_INTERRUPTED
-    from compiler.cli.output import print_diagnostics  # noqa: PLC0415 - only a failure needs the renderers
-
-    reason = (error.strerror or str(error)).lower()
-    message = f"{error.filename}: {reason}" if error.filename else reason
-    status = print_diagnostics([Diagnostic("system-refused", message, None, "see to it, and run it again")], None)
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the end of the process says it again
-    return status

@@ -59,6 +59,16 @@ def with_inserted_value(data: Any, path: Path, value: Any) -> Any:
     return changed
 
 
+def with_value(data: Any, path: Path, value: Any) -> Any:
+    """A copy in which `value` stands at `path`, with the maps above it that were missing."""
+    changed = copy.deepcopy(data)
+    parent = changed
+    for key in path[:-1]:
+        parent = parent.setdefault(key, {})
+    parent[path[-1]] = copy.deepcopy(value)
+    return changed
+
+
 def without_entry(data: Any, path: Path) -> Any:
     """A copy without the entry at `path`."""
     changed = copy.deepcopy(data)

@@ -183,6 +183,7 @@ def test_verbs_are_idempotent(shop: Shop) -> None:
 
 def test_a_canary_under_way_is_not_swapped_for_another(shop: Shop) -> None:
     shop.do("start", "prod/drip", *START)
+    shop.publish("prod")
     other = shop.run("start", "prod/drip", "--version", "1.2.0", "--digest", NEW.replace("1", "2"))
     assert other.status == 1
     assert "1.1.0 is under way" in other.err

@@ -38,6 +38,7 @@ def test_without_a_course_the_commands_that_lead_back_name_the_release(shop: Sho
 def test_what_comes_first_names_the_release(shop: Shop) -> None:
     for name, change in (("drip", "minor"), ("both", "major")):
         shop.do("start", f"prod/{name}", *START, "--change", change)
+    shop.publish("prod")
     other = ("--version", "1.2.0", "--digest", NEW)
     assert "`shipway abort prod/drip`" in refusal(shop, "start", "prod/drip", *other)
     shop.do("abort", "prod/both")

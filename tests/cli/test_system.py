@@ -44,7 +44,7 @@ def test_a_stream_that_is_closed(number: int) -> None:
 
 def test_without_a_temporary_folder_a_bug_is_still_said_in_a_line(tmp_path: Path) -> None:
     code = (
-        "import os, sys, tempfile; from compiler.cli.main import report_internal_error; "
+        "import os, sys, tempfile; from compiler.cli.failures import report_internal_error; "
         "tempfile.tempdir = '/nowhere/at/all'; report_internal_error(ValueError('x'))"
     )
     ended = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, cwd=tmp_path)

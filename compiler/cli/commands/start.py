@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from compiler.cli.release_selection import split_name
 from compiler.cli.spec_edit import OpenSpecs, carry_out, open_specs
 from compiler.cli.version_options import requested_versions
-from compiler.course.move import Move
+from compiler.course.correction import corrected_start, is_coming
+from compiler.course.move import Already, Move
 from compiler.course.permission import refuse_closed
 from compiler.course.promotion import refuse_skipped
-from compiler.course.verbs import start_move
+from compiler.course.verbs import already_present, start_move
 from compiler.model.compiled import CompiledEnvironment
+from compiler.model.unit import Unit
 from compiler.source.workspace import environment_names
 
 
@@ -21,11 +25,23 @@ def run(args: argparse.Namespace) -> int:
     specs = open_specs(Path(args.root), environment)
     unit = specs.unit(name)
     wanted = requested_versions(unit, args)
-    outcome = start_move(unit, wanted)
+    outcome = corrected_or_new(specs, unit, wanted)
     if isinstance(outcome, Move):
         refuse_closed(specs.environment, specs.now)
         refuse_skipped(unit, wanted, specs.compiled, parent_environments(specs), specs.now.date())
     return carry_out(specs, unit, outcome, args)
+
+
+def corrected_or_new(specs: OpenSpecs, unit: Unit, wanted: Mapping[str, Mapping[str, Any]]) -> Move | Already:
+    """The start; in place of the one before it, where nothing of that is published yet."""
+    held = None if unit.group is not None else already_present(unit.members[0], wanted[unit.name])
+    if held is None and is_coming(unit):
+        from compiler.cli.published_versions import published_versions  # noqa: PLC0415 - Git, where a course is open
+
+        corrected = corrected_start(unit, wanted[unit.name], published_versions(specs, unit))
+        if corrected is not None:
+            return corrected
+    return start_move(unit, wanted)
 
 
 def parent_environments(specs: OpenSpecs) -> list[CompiledEnvironment]:
