@@ -72,6 +72,13 @@ class Template:
         return port in self.ports or not (self.ports or self.silent)
 
     @cached_property
+    def named_protocols(self) -> frozenset[tuple[str, str]]:
+        """(name, protocol) of each named port: a Service finds a port by both (Kubernetes, `podutil.FindPort`)."""
+        containers = _long_running(mapping_or_empty(self.raw.get("spec")))
+        ports = [port for container in containers for port in mapping_items(container.get("ports"))]
+        return frozenset((str(port["name"]), str(port.get("protocol") or "TCP")) for port in ports if "name" in port)
+
+    @cached_property
     def settled(self) -> Any:
         """The template as the API server keeps it: equal ones make no new pods."""
         return without_defaults(self.raw)

@@ -25,6 +25,7 @@ from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.search.object_index import service_weights
 from compiler.transition.sync.change import Change
+from compiler.transition.sync.order import hook_phases
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "available"
@@ -37,6 +38,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """What differs and is not judged, and the unjudged objects that name what this commit touches."""
     change = judged.change
     yield from _unjudged_changes(change)
+    yield from _skipped_objects(change)
     yield from _unknown_backends(change)
     yield from _unsampled_patterns(change)
     yield from _unjudged_bystanders(change)
@@ -54,6 +56,21 @@ def _unjudged_changes(change: Change) -> Iterator[PropertyBreach]:
             alike.setdefault((key.kind, *((each.field, each.influence) for each in found)), []).append((key, found))
     for same in alike.values():
         yield _unjudged_breach(change, [key for key, _ in same], same[0][1])
+
+
+def _skipped_objects(change: Change) -> Iterator[PropertyBreach]:
+    """Live objects that become hooks of no phase: Argo CD no longer writes them (gitops-engine, pkg/sync/hook)."""
+    for key, new in change.target.objects.items():
+        old = change.live.objects.get(key)
+        if old is not None and hook_phases(new) == () and hook_phases(old) is None:
+            yield PropertyBreach(
+                "field-unproven",
+                PROPERTY,
+                f"{key} becomes a hook of no phase. Not judged: whether the live object is left alone or pruned",
+                (key,),
+                "take the hook annotation off, or delete the object in a commit of its own",
+                "warning",
+            )
 
 
 def _differences_of(change: Change, key: Key) -> Iterator[UnjudgedDifference]:

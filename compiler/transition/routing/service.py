@@ -68,7 +68,9 @@ def read(obj: Object, key: Key) -> ServiceFacts:
         ports[number] = resolved
         if "name" in port:
             ports[str(port["name"])] = resolved
-        protocols[number] = protocols[str(port.get("name"))] = str(port.get("protocol") or "TCP")
+        protocol = str(port.get("protocol") or "TCP")
+        protocols[str(port.get("name"))] = protocol
+        protocols[number] = "TCP" if protocols.get(number) == "TCP" else protocol
         if port.get("nodePort"):
             nodes.add((str(port.get("protocol", "TCP")), integer_or_default(port["nodePort"], 0)))
     external = spec.get("type") == "ExternalName"
@@ -96,7 +98,7 @@ def service_reach(service: ServiceFacts, port: int | str, template: Template) ->
         return "absent"
     target = service.ports[port]
     if isinstance(target, str):
-        return "serves" if target in template.named else "absent"
+        return "serves" if (target, service.protocols.get(port, "TCP")) in template.named_protocols else "absent"
     return "serves" if template.listens(target) else "refuses"
 
 
