@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from compiler.cli.main import main
-from tests.compile.specs import environment, release
+from tests.pipeline.specs import environment, release
 
 
 @pytest.fixture

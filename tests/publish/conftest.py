@@ -10,7 +10,7 @@ import pytest
 
 from compiler.cli.main import main
 from compiler.git.demo_repositories import commit_all, new_repositories
-from tests.compile.specs import environment, release
+from tests.pipeline.specs import environment, release
 
 BLUE = 'blueGreen: {active: blue, blue: {version: "1.0.0"}}'
 

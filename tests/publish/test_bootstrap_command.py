@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from tests.compile.specs import environment, release
+from tests.pipeline.specs import environment, release
 from tests.publish.conftest import BLUE, Workspace
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.compile.specs import environment, release
+from tests.pipeline.specs import environment, release
 from tests.publish.conftest import Workspace
 
 ROLLING = 'rolling: {version: "1.0.0"}'

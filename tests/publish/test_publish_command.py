@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.compile.specs import release
+from tests.pipeline.specs import release
 from tests.publish.conftest import BLUE, Workspace
 
 GREEN = ', green: {version: "1.1.0", change: minor}}'

@@ -15,7 +15,7 @@ import pytest
 from compiler.cli.commands import COMMANDS
 from compiler.cli.main import main
 from compiler.git.demo_repositories import commit_all, new_repositories
-from tests.compile.specs import environment
+from tests.pipeline.specs import environment
 
 README = Path(__file__).parents[2] / "README.md"
 PICTURE = README.parent / ".github" / "course.svg"

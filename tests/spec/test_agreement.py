@@ -8,7 +8,7 @@ import pytest
 
 from compiler.diagnostics import Diagnostic, Loc, Rejected
 from compiler.source.workspace import read_sources
-from tests.compile.specs import environment, findings, release
+from tests.pipeline.specs import environment, findings, release
 
 ROLLING = 'rolling: {version: "1"}'
 BLUE = 'blueGreen: {active: blue, blue: {version: "1"}}'

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from compiler.cli.main import main
-from tests.compile.specs import environment, findings, release
+from tests.pipeline.specs import environment, findings, release
 
 ROLLING = "rolling: {version: 1.0.0}"
 RANDOM = "a1B2" * 10

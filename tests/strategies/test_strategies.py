@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.compile.specs import codes, container, environment, findings, objects, release, wave
+from tests.pipeline.specs import codes, container, environment, findings, objects, release, wave
 
 BLUE_GREEN = 'blueGreen: {active: blue, blue: {version: "1.0.0"}, green: {version: "1.1.0", change: minor}}'
 SWITCHED = BLUE_GREEN.replace("active: blue", "active: green")

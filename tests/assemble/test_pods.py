@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.compile.specs import codes, environment, findings, objects, release
+from tests.pipeline.specs import codes, environment, findings, objects, release
 
 ROLLING = 'rolling: {version: "1"}'
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.compile.specs import codes, container, environment, findings, objects, release
+from tests.pipeline.specs import codes, container, environment, findings, objects, release
 
 ROLLING = 'rolling: {version: "1.0.0"}'
 BLUE = 'blueGreen: {active: blue, blue: {version: "1.0.0"}}'

@@ -8,7 +8,7 @@ import pytest
 
 from compiler.cli.release_selection import chosen_environments
 from compiler.diagnostics.model import Rejected
-from tests.compile.specs import environment
+from tests.pipeline.specs import environment
 
 
 def write(root: Path, name: str, gitops: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from compiler.model.manifest import Object
 from compiler.transition.sync.options import SyncOptions
 from compiler.transition.verify import verify
-from tests.compile.specs import codes, environment, objects, release, wave
+from tests.pipeline.specs import codes, environment, objects, release, wave
 
 BLUE_GREEN = 'blueGreen: {active: blue, blue: {version: "1"}, green: {version: "2", change: minor}}'
 CANARY = 'canary: {by: weight, at: 25, stable: {version: "1"}, canary: {version: "2"}}'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from compiler.model.manifest import Object
-from tests.compile.specs import codes, container, environment, objects, release, wave
+from tests.pipeline.specs import codes, container, environment, objects, release, wave
 
 ROLLING = 'rolling: {version: "1"}'
 BLUE_GREEN = 'blueGreen: {active: blue, blue: {version: "1"}, green: {version: "2", change: minor}}'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.compile.specs import codes, environment, objects, release
+from tests.pipeline.specs import codes, environment, objects, release
 
 STRIPPED = "replicas: 4\n  expose: {host: a.example.com, path: /v1, stripPrefix: true}"
 ONE_PATH = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.compile.specs import codes, container, environment, objects, release
+from tests.pipeline.specs import codes, container, environment, objects, release
 
 ROLLING = 'rolling: {version: "1"}'
 RESTRICTED = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.compile.specs import environment, findings, release
+from tests.pipeline.specs import environment, findings, release
 
 EXCEPTION = "  policy: {exceptions: [{rule: policy-digest, release: api, reason: r, owner: o, expires: DAY}]}\n"
 

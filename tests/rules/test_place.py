@@ -10,7 +10,7 @@ from compiler.diagnostics.render.text import diagnostics_text
 from compiler.pipeline import build_environment, render_environment
 from compiler.source.workspace import read_sources
 from compiler.tree.render import PublishDestination
-from tests.compile.specs import environment, findings, release
+from tests.pipeline.specs import environment, findings, release
 
 ROLLING = 'rolling: {version: "1"}'
 

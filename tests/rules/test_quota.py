@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.compile.specs import codes, environment, findings, release
+from tests.pipeline.specs import codes, environment, findings, release
 
 ROLLING = 'rolling: {version: "1"}'
 ASKS = "resources: {requests: {cpu: 500m, memory: 1Gi}}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from compiler.model.manifest import Object
-from tests.compile.specs import codes, container, environment, findings, objects, release
+from tests.pipeline.specs import codes, container, environment, findings, objects, release
 
 BLUE = 'blueGreen: {active: blue, blue: {version: "1"}}'
 SMOKE = "smokeTest: {image: registry.example.com/smoke:1"

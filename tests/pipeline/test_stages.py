@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from compiler import pipeline
 from compiler.source.workspace import Sources
 from compiler.tree.render import PublishDestination
-from tests.compile.specs import environment, release, sources
+from tests.pipeline.specs import environment, release, sources
 
 COMPILER: Final = Path(pipeline.__file__).parent
 PIPELINE: Final = "pipeline.py"

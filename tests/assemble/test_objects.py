@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.compile.specs import codes, container, environment, findings, objects, release, wave
+from tests.pipeline.specs import codes, container, environment, findings, objects, release, wave
 
 ROLLING = 'rolling: {version: "1.0.0"}'
 BLUE = 'blueGreen: {active: blue, blue: {version: "1.0.0"}}'

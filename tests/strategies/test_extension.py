@@ -24,7 +24,7 @@ from compiler.strategies.base import workloads_by_label
 from compiler.traffic import reader
 from compiler.traffic.base import Exposure, pool_service
 from compiler.traffic.providers import PROVIDERS
-from tests.compile.specs import environment, objects, release
+from tests.pipeline.specs import environment, objects, release
 
 
 class Shadow(Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.compile.specs import environment, findings, release
+from tests.pipeline.specs import environment, findings, release
 
 ROLLING = 'rolling: {version: "1"}'
 
