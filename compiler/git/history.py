@@ -70,16 +70,16 @@ def last_publish(clone: Clone, commit: str, sourced: bool = False) -> Publish | 
     for step in (0, *_STEPS):
         if step and not clone.deepen(step):
             return None
-        found = _newest_publishes(clone.git, commit, clone.target.environment, 20, sourced)
-        if found:
-            return found[0]
+        result = _newest_publishes(clone.git, commit, clone.target.environment, 20, sourced)
+        if result:
+            return result[0]
     return None
 
 
 def _read_history(git: Git, start: str, environment: str | None, limit: int) -> PublishHistory:
-    found = _newest_publishes(git, start, environment, limit + 1)
+    result = _newest_publishes(git, start, environment, limit + 1)
     shallow = git.text("rev-parse", "--is-shallow-repository") == "true"
-    return PublishHistory(tuple(found[:limit]), not shallow and len(found) <= limit)
+    return PublishHistory(tuple(result[:limit]), not shallow and len(result) <= limit)
 
 
 def _newest_publishes(
@@ -92,8 +92,8 @@ def _newest_publishes(
     choice = ["--extended-regexp", f"--grep=^Shipway-Environment: {named}", f"--max-count={limit}"]
     choice += ["--grep=^Shipway-Source: ", "--all-match"] if sourced else []
     listing = git.run("log", "-z", "--no-color", "--no-mailmap", *choice, _FORMAT, "--end-of-options", start, "--")
-    found = [_parsed_publish(record) for record in listing.decode("utf-8", "replace").split("\0") if record]
-    ours = [p for p in found if p.facts.environment is not None and environment in {None, p.facts.environment}]
+    result = [_parsed_publish(record) for record in listing.decode("utf-8", "replace").split("\0") if record]
+    ours = [p for p in result if p.facts.environment is not None and environment in {None, p.facts.environment}]
     return [p for p in ours if p.facts.source is not None] if sourced else ours
 
 

@@ -49,11 +49,11 @@ def git_errors_rejected(place: str) -> Iterator[None]:
 
 def git_failure_rejection(failure: GitError, place: str) -> Rejected:
     """The refusal for a failure of `git`: by its known causes, or in git's own words."""
-    said = _last_lines(failure.stderr)
+    texts = _last_lines(failure.stderr)
     for pattern, code, help in _CAUSES:
         if re.search(pattern, failure.stderr):
-            return rejection(code, f"{place}: {said}", help)
-    return rejection("git-failed", f"{place}: git {failure.verb} failed: {said}", "see what git says")
+            return rejection(code, f"{place}: {texts}", help)
+    return rejection("git-failed", f"{place}: git {failure.verb} failed: {texts}", "see what git says")
 
 
 def _last_lines(stderr: str) -> str:

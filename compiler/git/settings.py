@@ -55,8 +55,8 @@ class Settings:
 
         They are programs, and reading the specs' state must start none (gitattributes(5), `filter`).
         """
-        found = (_FILTER.fullmatch(each.name) for each in self.lines if each.scope in _OWN)
-        drivers = sorted({match["driver"] for match in found if match})
+        matched = (_FILTER.fullmatch(each.name) for each in self.lines if each.scope in _OWN)
+        drivers = sorted({match["driver"] for match in matched if match})
         return tuple(
             f"filter.{driver}.{key}"
             for driver in drivers

@@ -150,5 +150,5 @@ def _unreadable_repository(folder: Path, failure: GitError) -> Rejected:
     refused = git_failure_rejection(failure, place)
     if refused.diagnostics[0].code in _SPECIFIC_CODES:
         return refused
-    said = failure.stderr.strip().splitlines() or ["no message"]
-    return rejection("source-unreadable", f"{place} cannot be read: {said[-1]}", "see what `git status` says there")
+    texts = failure.stderr.strip().splitlines() or ["no message"]
+    return rejection("source-unreadable", f"{place} cannot be read: {texts[-1]}", "see what `git status` says there")

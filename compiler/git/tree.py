@@ -29,8 +29,8 @@ def read_tree(repository: Path | str, rev: str, path: str) -> dict[str, bytes]:
     """
     git = user_repository(Path(repository))
     with git_errors_rejected(without_credentials(str(repository))):
-        found, entry = _tree_entry_at(git, commit_at(git, rev, str(repository)), path)
-        if entry is None or found != path:
+        names, entry = _tree_entry_at(git, commit_at(git, rev, str(repository)), path)
+        if entry is None or names != path:
             raise rejection("path-missing", f"{rev} has no {path!r}", "check the path: it counts from the top")
         if entry.mode != _TREE:
             return {path.rpartition("/")[2]: blob_contents(git, [entry.oid])[entry.oid]} if entry.regular else {}
@@ -59,11 +59,11 @@ def published_tree(git: Git, commit: str, path: str, contents: BlobReader) -> Pu
 
     `contents` gives the contents of blobs by their ids: `blobs`, or a function that fetches the missing first.
     """
-    found, entry = _tree_entry_at(git, commit, path)
+    result, entry = _tree_entry_at(git, commit, path)
     if entry is None:
         return PublishedTree(commit, {}, {})
     if entry.mode != _TREE:
-        message = f"`{found}` is {entry.description} in the repository, not a folder"
+        message = f"`{result}` is {entry.description} in the repository, not a folder"
         raise rejection("path-blocked", message, "remove it there, or publish to another path")
     entries = tree_leaves(git, entry.oid)
     owned = owned_folders(entries)
@@ -79,11 +79,11 @@ def _is_owned(path: str, owned: frozenset[str]) -> bool:
 
 def tree_leaves(git: Git, tree: str) -> dict[str, TreeEntry]:
     """All leaves below a tree's id, by path; raises `Rejected` beyond 200,000."""
-    found = dict(_listed_entries(git.run("ls-tree", "-r", "-z", "--full-tree", tree)))
-    if len(found) > MAX_FILES:
-        message = f"the folder holds {len(found)} files, more than {MAX_FILES}"
+    names = dict(_listed_entries(git.run("ls-tree", "-r", "-z", "--full-tree", tree)))
+    if len(names) > MAX_FILES:
+        message = f"the folder holds {len(names)} files, more than {MAX_FILES}"
         raise rejection("tree-too-large", message, "publish to a path of its own")
-    return found
+    return names
 
 
 def blob_contents(git: Git, oids: Sequence[str]) -> dict[str, bytes]:
@@ -101,16 +101,16 @@ def blob_contents(git: Git, oids: Sequence[str]) -> dict[str, bytes]:
 
 
 def _batch_blobs(stream: bytes) -> dict[str, bytes]:
-    found = {}
+    names = {}
     at = 0
     while at < len(stream):
         end = stream.index(b"\n", at)
         oid, _, size = stream[at:end].decode().partition(" blob ")
         if not size:
             raise GitError("cat-file", None, f"an object is damaged or gone: {oid}")
-        found[oid] = stream[end + 1 : end + 1 + int(size)]
+        names[oid] = stream[end + 1 : end + 1 + int(size)]
         at = end + 1 + int(size) + 1
-    return found
+    return names
 
 
 def _tree_entry_at(git: Git, commit: str, path: str) -> tuple[str, TreeEntry | None]:
@@ -118,9 +118,9 @@ def _tree_entry_at(git: Git, commit: str, path: str) -> tuple[str, TreeEntry | N
     if not path:
         return "", TreeEntry(_TREE, git.text("rev-parse", "--verify", f"{commit}^{{tree}}"))
     above = parent_folder(path)
-    found, tree = _tree_entry_at(git, commit, above)
+    names, tree = _tree_entry_at(git, commit, above)
     if tree is None or tree.mode != _TREE:
-        return found, tree
+        return names, tree
     listing = dict(_listed_entries(git.run("ls-tree", "-z", "--full-tree", tree.oid)))
     return path, listing.get(path.rpartition("/")[2])
 

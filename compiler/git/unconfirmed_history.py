@@ -14,7 +14,7 @@ MAX_UNCONFIRMED_COMMITS = 64
 
 
 def unconfirmed_history(clone: Clone, folders: Sequence[str], confirmed: str | None) -> UnconfirmedHistory:
-    """What the folders held at each commit back to the confirmed one (itself included), equal neighbours once.
+    """What the folders held at each commit back to the confirmed one (itself included), equal neighbors once.
 
     Without a confirmed commit: the last 64 commits. May raise `GitError`.
     """
@@ -23,17 +23,17 @@ def unconfirmed_history(clone: Clone, folders: Sequence[str], confirmed: str | N
     names = [commit for commit, _ in commits]
     known = confirmed in names
     upto = names.index(confirmed) + 1 if confirmed is not None and known else len(commits)
-    found: list[tuple[str, str, dict[str, str]]] = []
+    collected: list[tuple[str, str, dict[str, str]]] = []
     before = _blob_ids(clone, names[0], folders) if names else {}
     for commit, subject in commits[1:upto]:
         listing = _blob_ids(clone, commit, folders)
         if listing != before:
-            found.append((commit, subject, listing))
+            collected.append((commit, subject, listing))
         before = listing
-    held = clone.blobs([oid for _, _, listing in found for oid in listing.values()])
+    held = clone.blobs([oid for _, _, listing in collected for oid in listing.values()])
     states = [
         UnconfirmedState(commit, printable_line(subject), {path: held[oid] for path, oid in listing.items()})
-        for commit, subject, listing in found
+        for commit, subject, listing in collected
     ]
     return UnconfirmedHistory(tuple(states), known or len(commits) < MAX_UNCONFIRMED_COMMITS)
 
@@ -54,10 +54,10 @@ def _blob_ids(clone: Clone, commit: str, folders: Sequence[str]) -> dict[str, st
     listing = clone.git.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths).decode(
         "utf-8", "surrogateescape"
     )
-    found = {}
+    collected = {}
     for line in listing.split("\0"):
         head, _, name = line.partition("\t")
         path = name.removeprefix(f"{root}/") if root else name
         if line and head.startswith("100644") and not path.endswith(f"/{INDEX}") and parent_folder(path) in wanted:
-            found[path] = head.split(" ")[2]
-    return found
+            collected[path] = head.split(" ")[2]
+    return collected

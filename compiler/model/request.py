@@ -99,10 +99,10 @@ def condition_holds(condition: MatchCondition, request: Request) -> bool:
     ) and all(_value_matches(query.get(name), kind, value) for name, kind, value in condition.query)
 
 
-def _value_matches(found: str | None, kind: str, wanted: str) -> bool:
-    if found is None:
+def _value_matches(result: str | None, kind: str, wanted: str) -> bool:
+    if result is None:
         return False
-    return pattern_matches(wanted, found) if kind == "RegularExpression" else found == wanted
+    return pattern_matches(wanted, result) if kind == "RegularExpression" else result == wanted
 
 
 def pattern_matches(pattern: str, text: str) -> bool:

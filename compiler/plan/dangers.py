@@ -92,8 +92,8 @@ def _secret_danger(change: ObjectChange) -> str:
         if field.secret:
             verb = "adds" if field.before is None else "removes" if field.after is None else "changes"
             keys[verb].append(field.path.rpartition(".")[2] if "[" not in field.path else _bracketed_name(field.path))
-    said = [f"{verb} {', '.join(names)}" for verb, names in keys.items() if names]
-    return "; ".join(said) if said else _ACTION_VERBS[change.action]
+    texts = [f"{verb} {', '.join(names)}" for verb, names in keys.items() if names]
+    return "; ".join(texts) if texts else _ACTION_VERBS[change.action]
 
 
 def _bracketed_name(path: str) -> str:

@@ -49,20 +49,20 @@ def object_changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> t
     """
     paths = [path for path in {**before, **after} if path.endswith(".yaml") and before.get(path) != after.get(path)]
     old, new = _tree_items(before, paths), _tree_items(after, paths)
-    found = [change for key in new.keys() & old.keys() for change in _changed_object(old[key], new[key])]
+    changes = [change for key in new.keys() & old.keys() for change in _changed_object(old[key], new[key])]
     gone = [item for key, item in old.items() if key not in new]
     come = [item for key, item in new.items() if key not in old]
-    found += _replaced_added_deleted(gone, come)
-    return tuple(sorted(found, key=lambda change: (change.file, change.kind, change.name, change.action)))
+    changes += _replaced_added_deleted(gone, come)
+    return tuple(sorted(changes, key=lambda change: (change.file, change.kind, change.name, change.action)))
 
 
 def _tree_items(tree: Mapping[str, bytes], paths: Iterable[str]) -> dict[tuple[str, str, str], _Item]:
-    found: dict[tuple[str, str, str], _Item] = {}
+    names: dict[tuple[str, str, str], _Item] = {}
     for path in paths:
         if path in tree:
             for item in _parsed_items(path, tree[path]):
-                found.setdefault(item.identity, item)
-    return found
+                names.setdefault(item.identity, item)
+    return names
 
 
 def _parsed_items(path: str, content: bytes) -> Iterator[_Item]:
@@ -104,8 +104,8 @@ def _changed_object(old: _Item, new: _Item) -> Iterator[ObjectChange]:
 def _field_differences(old: Object, new: Object) -> tuple[FieldChange, ...]:
     """The fields that differ; below a secret's data only which keys do."""
     hidden = secret_paths(str(new.get("kind")))
-    found = field_changes(without_last_applied(old), without_last_applied(new)) if hidden else field_changes(old, new)
-    return tuple(_concealed(change, hidden) for change in found if change.path != "metadata.name")
+    changes = field_changes(without_last_applied(old), without_last_applied(new)) if hidden else field_changes(old, new)
+    return tuple(_concealed(change, hidden) for change in changes if change.path != "metadata.name")
 
 
 def _concealed(change: FieldChange, hidden: Sequence[str]) -> FieldChange:

@@ -22,5 +22,5 @@ def freeze_finding(environment: EnvironmentDocument, now: datetime) -> Diagnosti
         return None
     index = environment.model.spec.freezes.index(freeze)
     message = f"{environment.model.metadata.name} is frozen until {freeze.to}: {freeze.reason}"
-    mend = "wait, or shorten the freeze in the environment's spec, as its owners allow"
-    return environment.document.diagnose(Problem("frozen", message, ("spec", "freezes", index), mend))
+    fix = "wait, or shorten the freeze in the environment's spec, as its owners allow"
+    return environment.document.diagnose(Problem("frozen", message, ("spec", "freezes", index), fix))

@@ -28,8 +28,8 @@ _KEYS: tuple[tuple[str, ...], ...] = (
 
 def hash_stem(name: str) -> str:
     """`web-config` of `web-config-46cdf12f94`: what stays of a name that ends in its content's hash; else the name."""
-    found = _HASHED.fullmatch(name)
-    return found["stem"] if found else name
+    matched = _HASHED.fullmatch(name)
+    return matched["stem"] if matched else name
 
 
 def has_hash(name: str) -> bool:

@@ -215,10 +215,10 @@ def undo_plan(context: PlanContext, unit: Unit, before: Sequence[Object]) -> Und
     open_course = state_after_abort(context.compiled, unit.folders, context.data)
     if open_course is not None:
         after = compiled_objects(open_course.compiled)
-        found = object_changes(object_files_for_diff(now), object_files_for_diff(after))
+        result = object_changes(object_files_for_diff(now), object_files_for_diff(after))
         # this commit may be that very abort: only what is published now is a way back from it
-        if found:
-            return Undo(f"shipway abort {shown}", verify_forward(now, after, options), found)
+        if result:
+            return Undo(f"shipway abort {shown}", verify_forward(now, after, options), result)
     back = f"shipway rollback {shown}" + (f" --to {context.source[:12]}" if context.source is not None else "")
     return Undo(
         back,

@@ -98,7 +98,7 @@ class Proof:
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        return tuple(found for proof in self.units for found in proof.findings)
+        return tuple(diagnostics for proof in self.units for diagnostics in proof.findings)
 
     @property
     def trailers(self) -> tuple[tuple[str, str], ...]:
@@ -237,7 +237,7 @@ def unit_sync_options(compiled: CompiledEnvironment, unit: Unit) -> SyncOptions:
 
 def with_commit_names(where: str, names: Sequence[str]) -> str:
     """`commit 2 ended after wave 0 …` with the commits' own names instead of their numbers."""
-    return re.sub(r"commit (\d+)", lambda found: names[int(found[1])], where)
+    return re.sub(r"commit (\d+)", lambda result: names[int(result[1])], where)
 
 
 def revert_or_abort_verdict(built: BuiltEnvironment, unit: Unit, reverted: Verdict, options: SyncOptions) -> Verdict:

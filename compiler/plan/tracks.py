@@ -49,8 +49,8 @@ def shown_tracks(own: Sequence[Object]) -> tuple[str | None, ShownTracks]:
 
 def request_shares(own: Sequence[Object], release: str) -> RequestShares:
     """How the release's requests are divided among its Services, by the first provider that has a route of it."""
-    found = (reader.shares_of(own, release) for reader in route_readers())
-    return next((shares for shares in found if shares is not None), NO_SHARES)
+    result = (reader.shares_of(own, release) for reader in route_readers())
+    return next((shares for shares in result if shares is not None), NO_SHARES)
 
 
 def shares_by_track(shares: RequestShares, own: Sequence[Object], workloads: Mapping[str, Object]) -> RequestShares:

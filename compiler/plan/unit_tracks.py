@@ -25,8 +25,8 @@ def track_changes(unit: Unit, before: Sequence[Object]) -> list[str]:
     """One phrase for each track that changes: `canary 10 → 25 %`."""
     old = {view.track: view for view in unit_track_views(before, unit)}
     new = {view.track: view for view in unit_track_views(unit.objects, unit)}
-    said = (track_change(track, old.get(track), new.get(track)) for track in sorted({*old, *new}))
-    return [text for text in said if text]
+    texts = (track_change(track, old.get(track), new.get(track)) for track in sorted({*old, *new}))
+    return [text for text in texts if text]
 
 
 def track_change(track: str, old: TrackView | None, new: TrackView | None) -> str:
@@ -36,11 +36,11 @@ def track_change(track: str, old: TrackView | None, new: TrackView | None) -> st
         return f"{track} ({old.version}) goes"
     if old is None or new is None:
         return ""
-    said = []
+    texts = []
     if old.version != new.version:
-        said.append(f"{old.version} → {new.version}")
+        texts.append(f"{old.version} → {new.version}")
     if old.share != new.share and old.share is not None and new.share is not None:
-        said.append(f"{old.share:g} → {new.share:g} %")
+        texts.append(f"{old.share:g} → {new.share:g} %")
     if old.pods != new.pods:
-        said.append(f"{old.pods} → {new.pods} pods")
-    return f"{track} {', '.join(said)}" if said else ""
+        texts.append(f"{old.pods} → {new.pods} pods")
+    return f"{track} {', '.join(texts)}" if texts else ""

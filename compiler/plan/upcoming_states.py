@@ -40,9 +40,9 @@ def upcoming_states(
     compiled: CompiledEnvironment, members: Sequence[str], data: Mapping[str, Files]
 ) -> list[UpcomingState]:
     """The unit after each step that is still to come; it ends early where a step would not compile."""
-    found: list[UpcomingState] = []
+    result: list[UpcomingState] = []
     now = compile_documents(compiled.name, unit_documents(compiled, members), data)
-    while len(found) < 16:
+    while len(result) < 16:
         steps = next_steps(now)
         if not steps:
             break
@@ -50,9 +50,9 @@ def upcoming_states(
             after = compile_documents(now.name, edited_documents(now.documents, steps), data)
         except Rejected:
             break
-        found.append(UpcomingState(next(iter(steps.values())), after))
+        result.append(UpcomingState(next(iter(steps.values())), after))
         now = after
-    return found
+    return result
 
 
 def next_steps(compiled: CompiledEnvironment) -> dict[str, Step]:

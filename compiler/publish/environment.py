@@ -79,12 +79,12 @@ def publish_environment(root: Path, name: str, options: PublishOptions) -> Publi
         dirty=source is not None and source.dirty,
         allowed=options.allowed_codes,
     )
-    found: list[Diagnostic] = list(built.warnings)
+    diagnostics: list[Diagnostic] = list(built.warnings)
     specs = SpecsFolder(root, request.source)
-    compute = partial(proven_next_state, built, options, specs, found)
+    compute = partial(proven_next_state, built, options, specs, diagnostics)
     result = publish(target, compute, request)
     return PublishOutcome(
-        name, target, result, tuple(found), sources.texts, source is not None and request.named is None
+        name, target, result, tuple(diagnostics), sources.texts, source is not None and request.named is None
     )
 
 
@@ -100,7 +100,7 @@ def proven_next_state(
     built: BuiltEnvironment,
     options: PublishOptions,
     specs: SpecsFolder,
-    found: list[Diagnostic],
+    diagnostics: list[Diagnostic],
     base: PublishedTree,
     clone: Clone,
 ) -> NextState:
@@ -110,8 +110,8 @@ def proven_next_state(
     proof = prove_publish(built, facts, options.allowed)
     refusals = publish_refusals(built, facts, options.allowed_codes)
     if refusals or not proof.publishable:
-        raise Rejected([*found, *refusals, *proof.diagnostics])
-    found += [diagnostic for diagnostic in proof.diagnostics if diagnostic not in found]
+        raise Rejected([*diagnostics, *refusals, *proof.diagnostics])
+    diagnostics += [diagnostic for diagnostic in proof.diagnostics if diagnostic not in diagnostics]
     needed = {each.code for each in publish_refusals(built, facts, ())}
     permits = [f"{each.code}: {each.reason}" for each in options.allowed if each.code in needed]
     trailers = (*proof.trailers, *(("Shipway-Allowed", permit) for permit in permits))
@@ -121,11 +121,11 @@ def proven_next_state(
 
 def unit_summaries(proof: Proof, base: PublishedTree) -> list[str]:
     """What becomes of each changed release or group: `web (main 1.4.2 → 1.5.0)`."""
-    found = []
+    names = []
     for each in proof.units:
-        said = track_changes(each.unit, parsed_objects(unit_files(base.manifests, each.unit.folders)))
-        found.append(f"{each.unit.name} ({', '.join(said)})" if said else each.unit.name)
-    return [*found, *(f"-{name}" for name in proof.removed)]
+        phrases = track_changes(each.unit, parsed_objects(unit_files(base.manifests, each.unit.folders)))
+        names.append(f"{each.unit.name} ({', '.join(phrases)})" if phrases else each.unit.name)
+    return [*names, *(f"-{name}" for name in proof.removed)]
 
 
 def commit_subject(name: str, done: Sequence[str]) -> str:

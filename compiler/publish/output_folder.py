@@ -42,16 +42,16 @@ def write_folder(out: Path, files: Mapping[str, bytes], keep: Set[str] = frozens
     Raises `Rejected` as `ownership.changes` does, and where the folder cannot be read or written.
     """
     try:
-        found = file_changes(read_folder(out, owned_folders(files)), DesiredFiles(files, keep))
-        if found:
+        result = file_changes(read_folder(out, owned_folders(files)), DesiredFiles(files, keep))
+        if result:
             out.mkdir(parents=True, exist_ok=True)
-            for folder, part in _by_folder(found).items():
+            for folder, part in _by_folder(result).items():
                 _rewrite(out, folder, part, files)
     except OSError as error:
         message = f"{error.filename or out}: {(error.strerror or str(error)).lower()}"
         raise rejection("folder-unwritable", message, "choose a folder that you may write to with `--out`") from None
-    unchanged = len(files.keys() - found.written.keys())
-    return WriteResult(tuple(sorted(found.written)), found.removed, unchanged)
+    unchanged = len(files.keys() - result.written.keys())
+    return WriteResult(tuple(sorted(result.written)), result.removed, unchanged)
 
 
 def read_folder(out: Path, wanted: Set[str]) -> ExistingFiles:
@@ -104,13 +104,13 @@ def _read_regular_file(path: Path) -> bytes:
         return file.read()
 
 
-def _by_folder(found: FileChanges) -> dict[str, FileChanges]:
+def _by_folder(names: FileChanges) -> dict[str, FileChanges]:
     """The changes of each folder, in the order of their names."""
-    written: dict[str, dict[str, bytes]] = {folder: {} for folder in found.folders}
+    written: dict[str, dict[str, bytes]] = {folder: {} for folder in names.folders}
     removed: dict[str, list[str]] = {folder: [] for folder in written}
-    for path, data in found.written.items():
+    for path, data in names.written.items():
         written[parent_folder(path)][path] = data
-    for path in found.removed:
+    for path in names.removed:
         removed[parent_folder(path)].append(path)
     return {folder: FileChanges(written[folder], tuple(removed[folder])) for folder in written}
 

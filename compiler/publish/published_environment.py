@@ -68,13 +68,13 @@ def fetch_published(root: Path, built: BuiltEnvironment) -> PublishedEnvironment
         if commit is None:
             return PublishedEnvironment(target)
         tree = clone.at(commit)
-        found = published_history(clone)
+        result = published_history(clone)
         return PublishedEnvironment(
             target=target,
             commit=commit,
             files=tree.files,
-            publishes=found.publishes,
-            complete=found.complete,
+            publishes=result.publishes,
+            complete=result.complete,
             confirmed=read_confirmed(clone),
             by_hand=manual_edit_findings(existing_files(tree), built),
         )

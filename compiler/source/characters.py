@@ -32,12 +32,12 @@ def hidden_characters(text: str, file: str) -> list[Diagnostic]:
     plain = text.replace("\r\n", " \n")
     if is_clean(plain):
         return []
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     for match in _FORBIDDEN.finditer(plain):
-        found.append(_forbidden(match.group(), _character_location(plain, match.start(), file)))
-        if len(found) == _MAX_FINDINGS:
+        diagnostics.append(_forbidden(match.group(), _character_location(plain, match.start(), file)))
+        if len(diagnostics) == _MAX_FINDINGS:
             break
-    return found
+    return diagnostics
 
 
 def hidden_character_in_value(text: str, loc: Loc) -> Diagnostic | None:

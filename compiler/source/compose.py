@@ -20,16 +20,12 @@ from yaml.events import (
 
 from compiler.diagnostics.model import Diagnostic, Loc, Path, Related
 from compiler.source.dialects import Dialect
-from compiler.source.document import SourceSpan
+from compiler.source.document import SourceSpan, UnreadableStreamError
 from compiler.source.scalars import ScalarError
 from compiler.source.syntax import syntax_diagnostic
 
 Event = Any
 """An event of libyaml's: PyYAML sets its attributes where no type checker sees them."""
-
-
-class UnreadableStreamError(Exception):
-    """The rest of the stream cannot be read; why is already among the composer's findings."""
 
 
 class Composer(ABC):

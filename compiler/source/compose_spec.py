@@ -17,9 +17,9 @@ class SpecComposer(Composer):
     def _quoted(self, event: Event) -> str:
         value = str(event.value)
         if not is_clean(value):
-            found = hidden_character_in_value(value, self.loc(event))
-            if found is not None:
-                self.report(found.code, found.message, self.loc(event), found.help)
+            result = hidden_character_in_value(value, self.loc(event))
+            if result is not None:
+                self.report(result.code, result.message, self.loc(event), result.help)
         return value
 
     def _key(self, event: Event) -> str:
@@ -46,14 +46,14 @@ class SpecComposer(Composer):
 
     def _report_collection(self, event: Event) -> None:
         if self._text.startswith("{{", event.start_mark.index - 1):
-            message, mend = (
+            message, fix = (
                 "a template in {{ }} is not filled in",
                 "write the value itself, or fill the template in before",
             )
             loc = Loc(self.file, event.start_mark.line + 1, event.start_mark.column)
         else:
-            message, mend, loc = "a key is a list or a map", "write a word as the key", self.loc(event)
-        self.report("yaml-key-not-text", message, loc, mend)
+            message, fix, loc = "a key is a list or a map", "write a word as the key", self.loc(event)
+        self.report("yaml-key-not-text", message, loc, fix)
 
     def _alias(self, event: Event) -> None:
         self.report(

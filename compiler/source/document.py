@@ -45,6 +45,10 @@ class LazyPositions(Mapping[Path, SourceSpan]):
         return self._found
 
 
+class UnreadableStreamError(Exception):
+    """The rest of the stream cannot be read; why is already among the composer's findings."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A YAML document as plain data, with the place of every key and value, and the texts of all files in it.

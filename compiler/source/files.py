@@ -104,8 +104,8 @@ def _path_inside_root(root: Path, file: str, loc: Loc) -> str:
 
 def _real_folder(folder: str) -> str:
     """`os.path.realpath` of a folder, which takes 20 µs, once for all files in it."""
-    found = os.stat(folder)  # noqa: PTH116
-    return _real_path(folder, found.st_dev, found.st_ino)
+    result = os.stat(folder)  # noqa: PTH116
+    return _real_path(folder, result.st_dev, result.st_ino)
 
 
 @lru_cache(maxsize=64)  # a path that leads to another folder since, by a link or from another place, is another key
@@ -135,8 +135,8 @@ def _not_regular_error(mode: int, file: str, loc: Loc) -> Diagnostic:
 def _unreadable_file(error: OSError | ValueError, file: str, loc: Loc) -> Diagnostic:
     number = error.errno if isinstance(error, OSError) else None
     if number in (errno.ENOENT, errno.ENOTDIR):
-        mend = "write `/` between folders" if "\\" in file else "create it, or correct the path"
-        return Diagnostic("file-missing", f"there is no file {file!r}", loc, mend)
+        fix = "write `/` between folders" if "\\" in file else "create it, or correct the path"
+        return Diagnostic("file-missing", f"there is no file {file!r}", loc, fix)
     reason = os.strerror(number).lower() if number else "its name holds a NUL character"
     return Diagnostic("file-unreadable", f"{file!r} cannot be read: {reason}", loc, "mend what the reason says")
 

@@ -123,8 +123,8 @@ def _refuse_cycle(chain: list[Document], base: str, named_at: list[Loc]) -> None
         circle = " → ".join([*files[start:], base])
         also = tuple(Related(loc, "part of the circle") for loc in named_at[start:-1])
         message = f"the bases extend each other in a circle: {circle}"
-        found = Diagnostic("extends-cycle", message, named_at[-1], "remove one of these spec.extends", related=also)
-        raise Rejected([found])
+        collected = Diagnostic("extends-cycle", message, named_at[-1], "remove one of these spec.extends", related=also)
+        raise Rejected([collected])
     if len(chain) > MAX_BASE_CHAIN_LENGTH:
         message = f"more than {MAX_BASE_CHAIN_LENGTH} bases extend each other"
         raise Rejected([Diagnostic("extends-too-long", message, named_at[-1], "merge some of the bases")])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from compiler.diagnostics.model import Diagnostic, Loc, Rejected
 from compiler.source.characters import hidden_characters
 from compiler.source.dialects import MANIFEST, SPEC, Limits
-from compiler.source.document import Document
+from compiler.source.document import Document, UnreadableStreamError
 
 if TYPE_CHECKING:
     from compiler.source.compose import Composer
@@ -64,15 +64,13 @@ def conflict_markers(text: str, file: str) -> list[Diagnostic]:
     if "<<<<<<< " not in text:
         return []
     begins = (number for number, line in enumerate(text.split("\n"), 1) if line.startswith("<<<<<<< "))
-    mend = "keep what is right of the two, and remove the lines of <<<<<<<, ======= and >>>>>>>"
+    fix = "keep what is right of the two, and remove the lines of <<<<<<<, ======= and >>>>>>>"
     return [
-        Diagnostic("yaml-conflict", "a merge left two versions here", Loc(file, number, 1), mend) for number in begins
+        Diagnostic("yaml-conflict", "a merge left two versions here", Loc(file, number, 1), fix) for number in begins
     ]
 
 
 def _one_document(composer: Composer) -> Any:
-    from compiler.source.compose import UnreadableStreamError  # noqa: PLC0415  as above
-
     try:
         start = composer.start_document()
         if start is None:
@@ -101,8 +99,6 @@ def _one_document(composer: Composer) -> Any:
 
 
 def _all_documents(composer: Composer, texts: dict[str, str]) -> list[Document]:
-    from compiler.source.compose import UnreadableStreamError  # noqa: PLC0415  as above
-
     documents: list[Document] = []
     try:
         while composer.start_document() is not None:
@@ -147,7 +143,7 @@ def _refuse_surrogates(text: str, file: str) -> None:
     except UnicodeEncodeError as error:
         line = text.count("\n", 0, error.start) + 1
         column = error.start - text.rfind("\n", 0, error.start)
-        found = Diagnostic(
+        result = Diagnostic(
             "yaml-encoding", "a surrogate is no character", Loc(file, line, column), "save the file as UTF-8"
         )
-        raise Rejected([found]) from error
+        raise Rejected([result]) from error

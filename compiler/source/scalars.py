@@ -32,11 +32,11 @@ _DIGITS_OF_INT64 = 70
 class ScalarError(ValueError):
     """A word that stands for no value a manifest can hold; `code` is the diagnostic's."""
 
-    def __init__(self, code: str, message: str, mend: str) -> None:
+    def __init__(self, code: str, message: str, fix: str) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
-        self.help = mend
+        self.help = fix
 
 
 def spec_scalar(text: str) -> Scalar:

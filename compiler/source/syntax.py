@@ -85,8 +85,8 @@ def syntax_diagnostic(error: YAMLError, text: str, file: str) -> Diagnostic:
     mistaken = _lookalike_character(text, loc)
     if mistaken is not None:
         return mistaken
-    message, mend = _plain_message(error, text, loc)
-    return Diagnostic("yaml-syntax", message, loc, mend, related=_context(error, text, file, loc))
+    message, fix = _plain_message(error, text, loc)
+    return Diagnostic("yaml-syntax", message, loc, fix, related=_context(error, text, file, loc))
 
 
 def _lookalike_character(text: str, loc: Loc) -> Diagnostic | None:

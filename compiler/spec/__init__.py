@@ -1,1 +1,1 @@
-"""The words of a spec as frozen models: shape and ranges, no behaviour. One file a topic."""
+"""The words of a spec as frozen models: shape and ranges, no behavior. One file a topic."""

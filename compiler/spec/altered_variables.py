@@ -20,8 +20,8 @@ def altered_variables(document: Document) -> Iterator[Problem]:
     for path, value in numeric_variables(document.data):
         if always_written_as(path[-1], environment_text(value), document):
             continue
-        if environment_text(value) != (said := scalar_text_at(document, path)):
-            message = f"`{path[-1]}` is written {said} and would reach the container as {environment_text(value)}"
+        if environment_text(value) != (phrases := scalar_text_at(document, path)):
+            message = f"`{path[-1]}` is written {phrases} and would reach the container as {environment_text(value)}"
             yield Problem("variable-rewritten", message, path, "put it into quotes as it stands")
 
 
@@ -40,14 +40,16 @@ def always_written_as(name: str | int, word: str, document: Document) -> bool:
 
     Where a backslash stands a name may be written otherwise than it is.
     """
-    said = re.compile(rf"{re.escape(str(name))}[\"']?\s*:\s*({PLAIN_SCALAR.pattern})")
+    phrases = re.compile(rf"{re.escape(str(name))}[\"']?\s*:\s*({PLAIN_SCALAR.pattern})")
     texts = document.texts.values()
-    return all("\\" not in text for text in texts) and {each for text in texts for each in said.findall(text)} == {word}
+    return all("\\" not in text for text in texts) and {each for text in texts for each in phrases.findall(text)} == {
+        word
+    }
 
 
 def scalar_text_at(document: Document, path: Path) -> str:
     """The unquoted word of a value, as it stands in its file."""
     loc = document.locate(path)
     line = document.texts[loc.file].split("\n")[loc.line - 1]
-    found = PLAIN_SCALAR.match(line, loc.column - 1)
-    return found.group() if found is not None else ""
+    match = PLAIN_SCALAR.match(line, loc.column - 1)
+    return match.group() if match is not None else ""

@@ -45,8 +45,8 @@ def shared_default(value: Any) -> Any:
 
 def parse_timestamp(text: str) -> datetime:
     """A date (its first moment, UTC) or an RFC 3339 time. Raises ValueError for what is on no calendar."""
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+    result = datetime.fromisoformat(text)
+    return result if result.tzinfo is not None else result.replace(tzinfo=UTC)
 
 
 def validate_date(text: str) -> str:

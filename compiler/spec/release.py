@@ -35,7 +35,7 @@ class Release(Model):
 
 
 class GroupSpec(Model):
-    """Members that switch as one: `active` is the colour of them all, and only the entry is reached from outside."""
+    """Members that switch as one: `active` is the color of them all, and only the entry is reached from outside."""
 
     entry: ReleaseName
     members: Items[ReleaseName] = Field(min_length=2)

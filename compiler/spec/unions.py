@@ -26,7 +26,7 @@ def closest_member_errors(errors: Sequence[ErrorDetails], data: Any) -> list[Err
 def chosen_members(error: ErrorDetails, data: Any) -> list[tuple[Path, str | int]]:
     """Where the error's `loc` names a union's member, and which: those parts are not in the document."""
     parts = error["loc"][:-1] if error["type"] == "missing" else error["loc"]
-    found: list[tuple[Path, str | int]] = []
+    names: list[tuple[Path, str | int]] = []
     path: list[str | int] = []
     for part in parts:
         in_list = isinstance(data, list) and isinstance(part, int) and part < len(data)
@@ -34,8 +34,8 @@ def chosen_members(error: ErrorDetails, data: Any) -> list[tuple[Path, str | int
             data = data[part]
             path.append(part)
         elif isinstance(data, dict):
-            found.append((tuple(path), part))
-    return found
+            names.append((tuple(path), part))
+    return names
 
 
 def less_likely_errors(members: Members) -> list[ErrorDetails]:

@@ -49,15 +49,15 @@ class BlueGreen(Model):
     pause: Duration = "0s"
     """how long a step must soak before the next"""
 
-    def version(self, colour: str) -> Version | None:
-        return self.blue if colour == "blue" else self.green
+    def version(self, color: str) -> Version | None:
+        return self.blue if color == "blue" else self.green
 
 
 SPEC = BlueGreen
 
 
-def other_color(colour: str) -> str:
-    return derived("green" if colour == "blue" else "blue", colour)
+def other_color(color: str) -> str:
+    return derived("green" if color == "blue" else "blue", color)
 
 
 def active_color(subject: Subject[BlueGreen]) -> str:
@@ -79,7 +79,7 @@ def check(subject: Subject[BlueGreen]) -> Sequence[Problem]:
         problems.append(
             Problem(
                 "active-track-empty",
-                f"the active colour {active} has no version",
+                f"the active color {active} has no version",
                 where,
                 f"add `{active}: {{version: …}}`",
             )
@@ -109,7 +109,7 @@ def check_active(subject: Subject[BlueGreen]) -> list[Problem]:
             )
         ]
     if subject.membership is None and spec.active is None:
-        return [Problem("active-missing", "no colour is active", BLUE_GREEN_PATH, "add `active: blue`", on_key=True)]
+        return [Problem("active-missing", "no color is active", BLUE_GREEN_PATH, "add `active: blue`", on_key=True)]
     return []
 
 
@@ -119,15 +119,15 @@ def check_change(subject: Subject[BlueGreen]) -> list[Problem]:
     if subject.membership is not None or spec.blue is None or spec.green is None:
         return []
     problems = []
-    for colour in COLORS:
-        version, rest = spec.version(colour), spec.version(other_color(colour))
+    for color in COLORS:
+        version, rest = spec.version(color), spec.version(other_color(color))
         if version is None or rest is None or version.aborted or not has_new_contract(version, rest):
             continue
         problems.append(
             Problem(
                 "major-needs-group",
                 "blueGreen alone cannot carry a major change: clients would meet the new contract at the switch",
-                (*BLUE_GREEN_PATH, colour, "change" if version.change == "major" else "contract"),
+                (*BLUE_GREEN_PATH, color, "change" if version.change == "major" else "contract"),
                 "put client and API into a `Group`, which switches them as one, or use `versioned` (/v1 beside /v2)",
             )
         )
@@ -135,7 +135,7 @@ def check_change(subject: Subject[BlueGreen]) -> list[Problem]:
 
 
 def has_new_contract(version: Version, rest: Version) -> bool:
-    """Whether the version says that it has a contract that the other colour has not."""
+    """Whether the version says that it has a contract that the other color has not."""
     if version.contract is not None and rest.contract is not None:
         return version.contract > rest.contract or (version.change == "major" and version.contract != rest.contract)
     return version.change == "major"
@@ -156,16 +156,16 @@ def check_preview(subject: Subject[BlueGreen]) -> list[Problem]:
 
 
 def incoming_color(spec: BlueGreen) -> str | None:
-    """The colour that a course brings in; None where no course is open.
+    """The color that a course brings in; None where no course is open.
 
     The spec says it by `change`, which `start` writes for the incoming version alone; where both or neither have
     one, the newer version is the incoming one.
     """
     if spec.blue is None or spec.green is None:
         return None
-    said = [colour for colour in COLORS if "change" in getattr(spec, colour).model_fields_set]
-    if len(said) == 1:
-        return said[0]
+    texts = [color for color in COLORS if "change" in getattr(spec, color).model_fields_set]
+    if len(texts) == 1:
+        return texts[0]
     return "blue" if is_newer(spec.blue.version, spec.green.version) else "green"
 
 
@@ -176,19 +176,19 @@ def lower(subject: Subject[BlueGreen]) -> Topology:
     minimum = subject.switch_capacity() if len(versions) == 2 else None
     workloads = tuple(
         Workload(
-            track=derived(colour, version, via="strategy"),
+            track=derived(color, version, via="strategy"),
             label="color",
-            name=derived(f"{subject.name}-{colour}", subject.name),
+            name=derived(f"{subject.name}-{color}", subject.name),
             version=version,
-            path=(*BLUE_GREEN_PATH, colour),
+            path=(*BLUE_GREEN_PATH, color),
             # beside an autoscaler it counts at creation only, and a switch may be what creates it
             replicas=subject.switch_capacity(),
-            contract=next_contract(version, versions.get(other_color(colour))),
-            role=Role.SERVING if colour == active else Role.IDLE,
+            contract=next_contract(version, versions.get(other_color(color))),
+            role=Role.SERVING if color == active else Role.IDLE,
             minimum=minimum,
-            environment=callees_of_color(subject, colour),
+            environment=callees_of_color(subject, color),
         )
-        for colour, version in versions.items()
+        for color, version in versions.items()
     )
     gated = not any(version.aborted for version in versions.values())
     return Topology(workloads, request_splits(subject, active, idle), gated)
@@ -203,7 +203,7 @@ def request_splits(subject: Subject[BlueGreen], active: str, idle: str) -> tuple
     main = Split("", Match(), shares, ShareMechanism.SWITCH, where)
     worlds: tuple[Split, ...] = ()
     if subject.membership is not None:
-        # members call the entry too, and each colour finds the one of its own
+        # members call the entry too, and each color finds the one of its own
         worlds = (Split("", Match(), shares, ShareMechanism.TRACK, BLUE_GREEN_PATH, routed=False),)
     if spec.preview == "off":
         # the Service stays when the route goes: both pruned at once would be a race
@@ -234,9 +234,9 @@ def request_splits(subject: Subject[BlueGreen], active: str, idle: str) -> tuple
     return (main, *worlds, preview)
 
 
-def all_to(colour: str) -> tuple[Share, ...]:
-    """All requests to one colour, none to the other."""
-    return Share(colour, derived(100, colour)), Share(other_color(colour), derived(0, colour))
+def all_to(color: str) -> tuple[Share, ...]:
+    """All requests to one color, none to the other."""
+    return Share(color, derived(100, color)), Share(other_color(color), derived(0, color))
 
 
 def has_preview(spec: BlueGreen, idle: str) -> bool:
@@ -250,13 +250,13 @@ def preview_match(preview: Preview) -> Match:
     return Match(host=preview.host)
 
 
-def callees_of_color(subject: Subject[BlueGreen], colour: str) -> dict[str, str]:
-    """`RECOMMENDER_URL=http://recommender-green:443`: each colour of a group is a world of its own."""
+def callees_of_color(subject: Subject[BlueGreen], color: str) -> dict[str, str]:
+    """`RECOMMENDER_URL=http://recommender-green:443`: each color of a group is a world of its own."""
     if subject.membership is None:
         return {}
     return {
         f"{name.upper().replace('-', '_')}_URL": derived(
-            f"http://{name}-{colour}:{subject.membership.port.get(name, 443)}", name
+            f"http://{name}-{color}:{subject.membership.port.get(name, 443)}", name
         )
         for name in subject.membership.callees
     }
@@ -264,8 +264,8 @@ def callees_of_color(subject: Subject[BlueGreen], colour: str) -> dict[str, str]
 
 def tracks(subject: Subject[BlueGreen]) -> Mapping[str, Version]:
     spec = subject.spec
-    held = {colour: spec.version(colour) for colour in COLORS}
-    return {colour: version for colour, version in held.items() if version is not None}
+    held = {color: spec.version(color) for color in COLORS}
+    return {color: version for color, version in held.items() if version is not None}
 
 
 def tracks_of(objects: Sequence[Object]) -> ShownTracks | None:
@@ -304,11 +304,11 @@ def start(subject: Subject[BlueGreen], incoming: Mapping[str, Any]) -> Step | Re
     )
 
 
-def switch_edit(subject: Subject[BlueGreen], colour: str) -> Edit:
+def switch_edit(subject: Subject[BlueGreen], color: str) -> Edit:
     """In a group the switch is an edit of the group's file: its path starts at `("spec", "active")`."""
     if subject.membership is not None:
-        return Edit(("spec", "active"), colour)
-    return Edit((*BLUE_GREEN_PATH, "active"), colour)
+        return Edit(("spec", "active"), color)
+    return Edit((*BLUE_GREEN_PATH, "active"), color)
 
 
 def ahead(subject: Subject[BlueGreen]) -> tuple[Step, ...]:
@@ -345,7 +345,7 @@ def abort(subject: Subject[BlueGreen]) -> Step | Refusal:
     incoming = incoming_color(spec)
     if incoming is None:
         return Refusal(
-            "no course is open: only one colour holds a version",
+            "no course is open: only one color holds a version",
             HISTORY_HELP,
         )
     edits = []
@@ -361,6 +361,6 @@ def abort(subject: Subject[BlueGreen]) -> Step | Refusal:
 
 
 def peak(subject: Subject[BlueGreen]) -> int:
-    """Both colours in full, and the idle one replacing a pod at a time."""
+    """Both colors in full, and the idle one replacing a pod at a time."""
     full = subject.largest()
     return full + track_peak(full, full, 1, replaced=True)

@@ -185,7 +185,7 @@ def _app_project(facts: EnvironmentFacts, name: str, description: str, limits: d
     return {
         "apiVersion": _API,
         "kind": "AppProject",
-        "metadata": _metadata(facts, name, annotations),
+        "metadata": _argocd_metadata(facts, name, annotations),
         "spec": {
             "description": description,
             "sourceRepos": [without_credentials(facts.repository)],
@@ -232,13 +232,13 @@ def _unit_application(facts: EnvironmentFacts, unit: SyncedUnit) -> Object:
 def _application(
     facts: EnvironmentFacts, name: str, annotations: dict[str, str], spec: Object, finalizers: Sequence[str] = ()
 ) -> Object:
-    metadata = _metadata(facts, name, annotations)
+    metadata = _argocd_metadata(facts, name, annotations)
     if finalizers:
         metadata["finalizers"] = list(finalizers)
     return {"apiVersion": _API, "kind": "Application", "metadata": metadata, "spec": spec}
 
 
-def _metadata(facts: EnvironmentFacts, name: str, annotations: dict[str, str]) -> dict[str, Any]:
+def _argocd_metadata(facts: EnvironmentFacts, name: str, annotations: dict[str, str]) -> dict[str, Any]:
     return {
         "name": name,
         "namespace": facts.argocd_namespace,

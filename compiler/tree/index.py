@@ -112,10 +112,10 @@ def compare_with_index(index: Index, digests: Mapping[str, str]) -> IndexDiffere
 
 
 def _without_duplicate_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    collected = dict(pairs)
+    if len(collected) != len(pairs):
         raise ValueError("a key stands twice in one object")
-    return found
+    return collected
 
 
 def _reject_json_constant(word: str) -> object:

@@ -46,8 +46,8 @@ def case_clashes(ours: Iterable[str], others: Iterable[str]) -> list[tuple[str, 
 
 
 def _with_folders(paths: Iterable[str]) -> set[str]:
-    found = set(paths)
-    for path in list(found):
-        while (path := parent_folder(path)) and path not in found:
-            found.add(path)
-    return found
+    names = set(paths)
+    for path in list(names):
+        while (path := parent_folder(path)) and path not in names:
+            names.add(path)
+    return names

@@ -52,9 +52,9 @@ class PublishedTree:
 
     def folder(self, name: str) -> dict[str, bytes]:
         """The files of one folder by their names, without the index."""
-        found = {p.rpartition("/")[2]: data for p, data in self.files.items() if parent_folder(p) == name}
-        found.pop(INDEX, None)
-        return found
+        names = {p.rpartition("/")[2]: data for p, data in self.files.items() if parent_folder(p) == name}
+        names.pop(INDEX, None)
+        return names
 
 
 def manifests_by_folder(files: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
@@ -62,14 +62,14 @@ def manifests_by_folder(files: Mapping[str, bytes]) -> dict[str, dict[str, bytes
 
     Indexes are left out: they name the compiler, whose next version may write the same objects.
     """
-    found: dict[str, dict[str, bytes]] = {}
+    names: dict[str, dict[str, bytes]] = {}
     for path, data in files.items():
         if path.endswith(".yaml"):
-            found.setdefault(parent_folder(path), {})[path] = data
-    return found
+            names.setdefault(parent_folder(path), {})[path] = data
+    return names
 
 
 def owned_folders(paths: Iterable[str]) -> frozenset[str]:
     """The folders with an index: "" or one level below; an index further down is a file like any other."""
-    found = {parent_folder(path) for path in paths if path == INDEX or path.endswith(f"/{INDEX}")}
-    return frozenset(folder for folder in found if "/" not in folder)
+    names = {parent_folder(path) for path in paths if path == INDEX or path.endswith(f"/{INDEX}")}
+    return frozenset(folder for folder in names if "/" not in folder)

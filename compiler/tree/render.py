@@ -131,14 +131,14 @@ def argocd_objects(rendered: RenderedEnvironment, destination: PublishDestinatio
         return ()
     contents = {each.name: each.content for each in rendered.releases}
     synced = [synced_unit(unit, contents) for unit in units_of(rendered.compiled)]
-    return bootstrap_objects(facts_of(rendered.compiled, destination, destination.repository, synced))
+    return bootstrap_objects(argocd_facts(rendered.compiled, destination, destination.repository, synced))
 
 
 def synced_unit(unit: Unit, contents: Mapping[str, SyncedContent]) -> SyncedUnit:
     return SyncedUnit(unit.name, unit.folders, reduce(or_, (contents[folder] for folder in unit.folders)))
 
 
-def facts_of(
+def argocd_facts(
     compiled: CompiledEnvironment, destination: PublishDestination, repository: str, synced: Sequence[SyncedUnit]
 ) -> EnvironmentFacts:
     """The environment as Argo CD sees it."""
@@ -164,7 +164,7 @@ def sync_application(compiled: CompiledEnvironment, unit: Unit) -> Object:
     """The Application that syncs the unit, for its options: they are the same wherever the tree stands."""
     synced = SyncedUnit(unit.name, unit.folders, synced_content(unit.objects))
     place = PublishDestination(None, "", compiled.name)
-    applications = bootstrap_objects(facts_of(compiled, place, "https://localhost/specs", [synced]))
+    applications = bootstrap_objects(argocd_facts(compiled, place, "https://localhost/specs", [synced]))
     return next(each for each in applications if each["metadata"]["name"] == f"{compiled.name}-{unit.name}")
 
 

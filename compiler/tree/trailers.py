@@ -68,13 +68,13 @@ def read_trailers(text: str) -> TrailerFacts:
         else:
             extra.append((key, value))
     taken, faults = {}, []
-    for name, said in values.items():
-        if len(said) > 1:
-            faults.append(f"{_PREFIX}{name.title()} stands {len(said)} times")
-        elif not _VALID[name].fullmatch(said[0]):
+    for name, texts in values.items():
+        if len(texts) > 1:
+            faults.append(f"{_PREFIX}{name.title()} stands {len(texts)} times")
+        elif not _VALID[name].fullmatch(texts[0]):
             faults.append(f"{_PREFIX}{name.title()} has an impossible value")
         else:
-            taken[name] = said[0]
+            taken[name] = texts[0]
     return TrailerFacts(
         environment=taken.get("environment"),
         source=taken.get("source"),
@@ -90,8 +90,8 @@ def _last_block(text: str) -> Sequence[tuple[str, str]]:
     paragraphs = re.split(r"\n[ \t]*\n", text.strip("\n \t"))
     if len(paragraphs) < 2:
         return ()
-    found = [_TRAILER.fullmatch(line) for line in paragraphs[-1].split("\n")]
-    return [(m[1], m[2].strip()) for m in found if m] if all(found) else ()
+    match = [_TRAILER.fullmatch(line) for line in paragraphs[-1].split("\n")]
+    return [(m[1], m[2].strip()) for m in match if m] if all(match) else ()
 
 
 def _extra_line(key: str, value: str) -> str:

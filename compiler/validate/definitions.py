@@ -10,14 +10,14 @@ Schema = dict[str, Any]
 
 def reachable_definitions(roots: Iterable[str], definitions: dict[str, Schema]) -> dict[str, Schema]:
     """Those of the reduced `definitions` that `roots` reach, in alphabetical order."""
-    found: dict[str, Schema] = {}
+    names: dict[str, Schema] = {}
     waiting = list(roots)
     while waiting:
         name = waiting.pop()
-        if name not in found:
-            found[name] = definitions[name]
-            waiting += definition_references(found[name])
-    return dict(sorted(found.items()))
+        if name not in names:
+            names[name] = definitions[name]
+            waiting += definition_references(names[name])
+    return dict(sorted(names.items()))
 
 
 def definition_references(schema: Any) -> Iterator[str]:

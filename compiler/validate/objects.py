@@ -1,4 +1,4 @@
-"""Every object against its schema, the checks that the schema lacks, and its neighbours' identities."""
+"""Every object against its schema, the checks that the schema lacks, and its neighbors' identities."""
 
 from __future__ import annotations
 

@@ -30,8 +30,8 @@ class SchemaViolation:
 
 def schema_violations(obj: object, schema: Schema) -> list[SchemaViolation]:
     """Everything in `obj` that `schema` refuses, by the order of paths."""
-    found = [_schema_violation(error) for error in _validator_class()(schema).iter_errors(obj)]
-    return sorted(found, key=lambda refusal: [str(part).zfill(6) for part in refusal.path])
+    result = [_schema_violation(error) for error in _validator_class()(schema).iter_errors(obj)]
+    return sorted(result, key=lambda refusal: [str(part).zfill(6) for part in refusal.path])
 
 
 def _schema_violation(error: Any) -> SchemaViolation:

@@ -56,7 +56,7 @@ def field_by_name(
     every = compiled_candidates(root, environment, texts)
     own = [each for each in every if each.folder == release]
     if not own:
-        raise not_found_rejection(
+        raise unknown_name_rejection(
             f"{environment} has no release called {release!r}",
             sorted({each.folder for each in every}),
             release,
@@ -64,10 +64,10 @@ def field_by_name(
     known = {f"{each.manifest.kind}/{each.manifest.name}": each for each in own}
     traced = next((each for label, each in known.items() if label.lower() == name.lower()), None)
     if traced is None:
-        raise not_found_rejection(f"{place} has no object {name!r}", sorted(known), name)
+        raise unknown_name_rejection(f"{place} has no object {name!r}", sorted(known), name)
     path = path_from_text(traced.manifest.object, key) if colon else ()
     if path is None:
-        raise not_found_rejection(f"{name} has no field {key!r}", [])
+        raise unknown_name_rejection(f"{name} has no field {key!r}", [])
     return traced, path
 
 
@@ -76,7 +76,7 @@ def field_by_line(
 ) -> tuple[TracedManifest, tuple[str | int, ...]]:
     file, _, number = place.rpartition(":")
     if not file or not number.isdigit():
-        raise not_found_rejection(f"{place!r} is not FILE:LINE", [])
+        raise unknown_name_rejection(f"{place!r} is not FILE:LINE", [])
     parts = Path(file).parts
     fitting = [
         each
@@ -85,14 +85,14 @@ def field_by_line(
         if (each.folder, file_name(each.manifest.object)) == parts[-2:]
     ]
     if not fitting:
-        raise not_found_rejection(f"no spec renders {'/'.join(parts[-2:])}", [])
+        raise unknown_name_rejection(f"no spec renders {'/'.join(parts[-2:])}", [])
     traced = fitting[0]
     rendered = emit(traced.manifest.object).decode()
     document = read_rendered(file, rendered, args)
     within = 0 < int(number) <= document.texts[file].count("\n")
     path = path_at_line(document, int(number)) if within else None
     if path is None or not has_path(traced.manifest.object, path):
-        raise not_found_rejection(f"{file} has no field at line {number} that the specs render now", [])
+        raise unknown_name_rejection(f"{file} has no field at line {number} that the specs render now", [])
     return traced, path
 
 
@@ -127,7 +127,7 @@ def has_path(obj: object, path: tuple[str | int, ...]) -> bool:
     return True
 
 
-def not_found_rejection(message: str, known: list[str], word: str = "") -> Rejected:
+def unknown_name_rejection(message: str, known: list[str], word: str = "") -> Rejected:
     guess = did_you_mean(word, known)
     if guess is not None:
         return Rejected([Diagnostic("why-not-found", message, None, f"did you mean `{guess}`?")])

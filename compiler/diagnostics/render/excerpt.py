@@ -35,7 +35,7 @@ def excerpt(lines: list[str], loc: Loc) -> Excerpt | None:
     if not 1 <= loc.line <= len(lines):
         return None
     # a token in an address must not reach a log; as long as before, so that the caret stays below its place
-    line = _USER_OF_URL.sub(lambda found: "*" * len(found[0]), lines[loc.line - 1])
+    line = _USER_OF_URL.sub(lambda result: "*" * len(result[0]), lines[loc.line - 1])
     at = min(max(loc.column - 1, 0), len(line))
     word = _WORD.match(line, at)
     length = max(1, word.end() - at) if word is not None else 1

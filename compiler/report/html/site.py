@@ -125,7 +125,7 @@ def _environment_values(environment: SiteEnvironment, stem: str) -> dict[str, An
 
 
 def _release_values(environment: str, release: SiteRelease) -> dict[str, Any]:
-    tracks = [_track_values(release, track) for track in release.tracks]
+    tracks = [_site_track_values(release, track) for track in release.tracks]
     bar = _share_bar(tracks)
     return {
         "release": release,
@@ -133,14 +133,14 @@ def _release_values(environment: str, release: SiteRelease) -> dict[str, Any]:
         "words": _search_words(environment, release),
         "waits": ", ".join(_waits(release)),
         "tracks": tracks,
-        "live": [_track_values(release, each) for each in release.live] if release.live != release.tracks else [],
+        "live": [_site_track_values(release, each) for each in release.live] if release.live != release.tracks else [],
         "bar": bar,
         "bar_label": ", ".join(f"{part['name']} {part['width']} %" for part in bar),
         "time": _moment(release.time) if release.time is not None else None,
     }
 
 
-def _track_values(release: SiteRelease, track: SiteTrack) -> dict[str, Any]:
+def _site_track_values(release: SiteRelease, track: SiteTrack) -> dict[str, Any]:
     """`share` is None where no share is known; `requests` then names the track's own requests."""
     return {
         "name": track.view.track if track.member == release.name else f"{track.member} {track.view.track}",

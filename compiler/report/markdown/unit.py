@@ -38,7 +38,7 @@ def full_unit(environment: str, unit: UnitPlan, shared: SharedEdits) -> str:
         "unit_full.md",
         **_unit_values(environment, unit),
         **course_values(unit),
-        tracks=list(_track_pairs(unit)),
+        tracks=list(_track_rows(unit)),
         differences=[file_difference(change, shared, unit.name) for change in telling],
         waves=waves,
         most_findings=10,
@@ -47,18 +47,18 @@ def full_unit(environment: str, unit: UnitPlan, shared: SharedEdits) -> str:
 
 
 def _unit_values(environment: str, unit: UnitPlan) -> dict[str, Any]:
-    findings = [_finding_values(each) for each in reported_findings(unit)]
+    findings = [_finding_context(each) for each in reported_findings(unit)]
     return {"unit": unit, "place": f"{environment}/{unit.name}", "findings": findings}
 
 
-def _track_pairs(unit: UnitPlan) -> Iterator[tuple[str, TrackView | None, TrackView | None]]:
+def _track_rows(unit: UnitPlan) -> Iterator[tuple[str, TrackView | None, TrackView | None]]:
     """Each track's name, what it is now, and what it will be."""
     before = {track.track: track for track in unit.before}
     after = {track.track: track for track in unit.after}
     return ((name, before.get(name), after.get(name)) for name in dict.fromkeys([*before, *after]))
 
 
-def _finding_values(each: ReportedFinding) -> dict[str, Any]:
+def _finding_context(each: ReportedFinding) -> dict[str, Any]:
     story = list(_story_lines(each))[:_MAX_STORY_LINES]
     return {"diagnostic": each.diagnostic, "states": len(each.trace), "story": story}
 

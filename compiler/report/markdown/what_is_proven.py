@@ -79,7 +79,7 @@ def what_is_proven_page() -> str:
     parts = [INTRODUCTION, _granted(), _figures(tables)]
     parts += ["## Kinds, field by field\n", *map(_kind_section, tables)]
     parts += ["## What kinds share\n", *(_section(name, table) for name, table in SHARED_PARTS.items())]
-    parts += ["## Labels and annotations\n", ENTRY_RULES, *map(_entries, ENTRY_PARTS, ENTRY_PARTS.values())]
+    parts += ["## Labels and annotations\n", ENTRY_RULES, *map(_classified_entries, ENTRY_PARTS, ENTRY_PARTS.values())]
     parts += ["## Kinds as a whole\n", _whole_kinds()]
     return "\n".join(parts)
 
@@ -113,9 +113,9 @@ def _figures(tables: list[KindTable]) -> str:
 def _kind_section(table: KindTable) -> str:
     rest = f"A field that is not named here is not judged: {table.influence}.\n"
     whole = [
-        f"An object that {verb} as a whole is {_word(found)}: {_why(found)}.\n"
-        for verb, found in (("comes", table.appears), ("goes", table.goes))
-        if found is not None
+        f"An object that {verb} as a whole is {_word(result)}: {_why(result)}.\n"
+        for verb, result in (("comes", table.appears), ("goes", table.goes))
+        if result is not None
     ]
     title = f"{table.kind} ({table.group or 'core'})"
     return "\n".join([_section(title, table.fields), *whole, rest])
@@ -125,8 +125,8 @@ def _section(title: str, table: FieldTable) -> str:
     return "\n".join([f"### {title}\n", *_rows("field", _fields(table, "")), ""])
 
 
-def _entries(title: str, part: Mapping[str, Classification]) -> str:
-    fields = (ClassifiedField(name, _word(found), _why(found)) for name, found in part.items())
+def _classified_entries(title: str, part: Mapping[str, Classification]) -> str:
+    fields = (ClassifiedField(name, _word(result), _why(result)) for name, result in part.items())
     return "\n".join([f"### {title}\n", *_rows("name, or its beginning", fields), ""])
 
 
@@ -159,14 +159,14 @@ def _nested(entry: Mapping[str, Field], path: str) -> Iterator[ClassifiedField]:
         yield from _fields(inner, f"{path}.{name}" if path else name)
 
 
-def _word(found: Classification) -> str:
-    return {Modelled: "judged", Inert: "harmless"}.get(type(found), "not judged")
+def _word(result: Classification) -> str:
+    return {Modelled: "judged", Inert: "harmless"}.get(type(result), "not judged")
 
 
-def _why(found: Classification) -> str:
-    if isinstance(found, Modelled):
-        return found.by
-    return found.source if isinstance(found, Inert) else found.influence
+def _why(result: Classification) -> str:
+    if isinstance(result, Modelled):
+        return result.by
+    return result.source if isinstance(result, Inert) else result.influence
 
 
 def _whole_kinds() -> str:
@@ -176,7 +176,7 @@ def _whole_kinds() -> str:
         **CUSTOM_INERT,
         **CUSTOM_UNPROVEN,
     }
-    groups: dict[str, Classification] = {f"{group}/*": found for group, found in INERT_GROUPS.items()}
-    named = {**{f"{group}/{kind}" if group else kind: found for (group, kind), found in kinds.items()}, **groups}
-    fields = (ClassifiedField(name, _word(found), _why(found)) for name, found in named.items())
+    groups: dict[str, Classification] = {f"{group}/*": result for group, result in INERT_GROUPS.items()}
+    named = {**{f"{group}/{kind}" if group else kind: result for (group, kind), result in kinds.items()}, **groups}
+    fields = (ClassifiedField(name, _word(result), _why(result)) for name, result in named.items())
     return "\n".join([*_rows("kind", fields), ""])

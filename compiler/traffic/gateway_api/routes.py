@@ -178,9 +178,10 @@ def shares_of(objects: Sequence[Object], release: str) -> RequestShares | None:
         return None
     every = [match for obj in routes.values() for match in matches_of(obj)]
     main = matches_of(routes[release]) if release in routes else every
-    return shares_by_answers(main, every, partial(_answer, [read(obj, object_key(obj)) for obj in routes.values()]))
+    facts = [read(obj, object_key(obj)) for obj in routes.values()]
+    return shares_by_answers(main, every, partial(_rule_answer, facts))
 
 
-def _answer(routes: Iterable[HttpRoute], request: Request) -> RouteAction | None:
+def _rule_answer(routes: Iterable[HttpRoute], request: Request) -> RouteAction | None:
     candidates = [each for route in routes if (each := route_candidate(route, request, aged=True)) is not None]
     return max(candidates, key=lambda candidate: candidate.rank).answer if candidates else None

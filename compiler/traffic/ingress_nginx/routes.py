@@ -94,8 +94,8 @@ def read(obj: Object, key: Key) -> IngressFacts:
         notes.get(NGINX_ANNOTATION_PREFIX + "use-regex") == "true"
         or NGINX_ANNOTATION_PREFIX + "rewrite-target" in notes
     )
-    told = notes.get(NGINX_ANNOTATION_PREFIX + "proxy-read-timeout")
-    timeout = None if told is None else float(integer_or_default(told, int(READ_TIMEOUT)))
+    stated = notes.get(NGINX_ANNOTATION_PREFIX + "proxy-read-timeout")
+    timeout = None if stated is None else float(integer_or_default(stated, int(READ_TIMEOUT)))
     redirects = any(NGINX_ANNOTATION_PREFIX + name in notes for name in ("permanent-redirect", "temporal-redirect"))
     class_name = str(spec.get("ingressClassName") or notes.get("kubernetes.io/ingress.class") or "")
     return IngressFacts(
@@ -192,7 +192,7 @@ def ingress_action(ingresses: Sequence[IngressFacts], request: Request) -> Route
 def _best_rule(
     mains: Sequence[IngressFacts], every: Sequence[IngressFacts], request: Request
 ) -> tuple[IngressFacts, IngressRule] | None:
-    found: list[tuple[tuple[object, ...], IngressFacts, IngressRule]] = []
+    result: list[tuple[tuple[object, ...], IngressFacts, IngressRule]] = []
     for facts in mains:
         for rule in facts.rules:
             host = rule.match.host
@@ -203,11 +203,11 @@ def _best_rule(
                     not regex and rule.match.kind == "Exact" and rule.match.path == request.path,
                     len(rule.match.path),
                 )
-                found.append(((exact, 0 if host == "*" else len(host), *path), facts, rule))
-    if not found:
+                result.append(((exact, 0 if host == "*" else len(host), *path), facts, rule))
+    if not result:
         return None
-    top = max(rank for rank, _, _ in found)
-    return next((facts, rule) for rank, facts, rule in found if rank == top)
+    top = max(rank for rank, _, _ in result)
+    return next((facts, rule) for rank, facts, rule in result if rank == top)
 
 
 def _canary_rules(ingresses: Sequence[IngressFacts], match: RouteMatch) -> list[tuple[IngressFacts, IngressRule]]:
@@ -225,9 +225,9 @@ def _canary_share(canary: CanaryAnnotations | None, request: Request) -> int:
     """The canary's share of the request's class, of its total: header before cookie before weight."""
     if canary is None:
         return 0
-    found = dict(request.headers).get(canary.header) if canary.header else None
-    if found is not None:
-        decided = _share_by_header(canary, found)
+    result = dict(request.headers).get(canary.header) if canary.header else None
+    if result is not None:
+        decided = _share_by_header(canary, result)
         if decided is not None:
             return decided
     cookie = dict(request.headers).get("Cookie", "")
@@ -238,28 +238,28 @@ def _canary_share(canary: CanaryAnnotations | None, request: Request) -> int:
     return min(canary.total, canary.weight)
 
 
-def _share_by_header(canary: CanaryAnnotations, found: str) -> int | None:
+def _share_by_header(canary: CanaryAnnotations, result: str) -> int | None:
     if canary.value:
-        return canary.total if found == canary.value else None
+        return canary.total if result == canary.value else None
     if canary.pattern:
-        return canary.total if pattern_matches(canary.pattern, found) else None
-    return {"always": canary.total, "never": 0}.get(found)
+        return canary.total if pattern_matches(canary.pattern, result) else None
+    return {"always": canary.total, "never": 0}.get(result)
 
 
 def canary_conditions(canary: CanaryAnnotations) -> list[MatchCondition]:
     """The conditions under which a canary treats requests differently."""
-    found = []
+    result = []
     if canary.header and canary.pattern and not canary.value:
-        found.append(MatchCondition("", ((canary.header, "RegularExpression", canary.pattern),)))
+        result.append(MatchCondition("", ((canary.header, "RegularExpression", canary.pattern),)))
     elif canary.header and canary.value:
-        found.append(MatchCondition("", ((canary.header, "Exact", canary.value),)))
+        result.append(MatchCondition("", ((canary.header, "Exact", canary.value),)))
     elif canary.header:
-        found += [MatchCondition("", ((canary.header, "Exact", value),)) for value in ("always", "never")]
+        result += [MatchCondition("", ((canary.header, "Exact", value),)) for value in ("always", "never")]
     if canary.cookie:
-        found += [
+        result += [
             MatchCondition("", (("Cookie", "Exact", f"{canary.cookie}={value}"),)) for value in ("always", "never")
         ]
-    return found
+    return result
 
 
 def ingress_matches(facts: IngressFacts) -> list[RouteMatch]:

@@ -34,8 +34,8 @@ def _differences(old: Any, new: Any, entry: Field | None, path: str) -> Iterator
     if isinstance(entry, Items):
         for before, after in _paired_items(_sequence(old), _sequence(new), entry.by):
             whole = not entry.alone and (before is None or after is None)
-            found = field_differences(before, after, entry.of, f"{path}[]")
-            yield from (each for each in found if not (whole and counts_in_changed_objects_only(each)))
+            result = field_differences(before, after, entry.of, f"{path}[]")
+            yield from (each for each in result if not (whole and counts_in_changed_objects_only(each)))
     elif isinstance(entry, Entries):
         first, second = _mapping(old), _mapping(new)
         for name in dict.fromkeys((*first, *second)):
@@ -64,13 +64,13 @@ def _paired_items(old: Sequence[Any], new: Sequence[Any], by: tuple[str, ...]) -
 
 def _by_identity(items: Sequence[Any], by: tuple[str, ...]) -> dict[tuple[str, int], Any]:
     """The items by what tells them apart; of those that agree, by their order."""
-    found: dict[tuple[str, int], Any] = {}
+    names: dict[tuple[str, int], Any] = {}
     for item in items:
         name, number = "/".join(str(_mapping(item).get(part)) for part in by), 0
-        while (name, number) in found:
+        while (name, number) in names:
             number += 1
-        found[name, number] = item
-    return found
+        names[name, number] = item
+    return names
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
@@ -83,11 +83,11 @@ def _sequence(value: Any) -> Sequence[Any]:
 
 def counts_in_changed_objects_only(difference: FieldDifference) -> bool:
     """Whether the field does nothing to others when all that holds it comes or goes."""
-    found = difference.classification
-    return isinstance(found, Unjudged) and not found.alone
+    result = difference.classification
+    return isinstance(result, Unjudged) and not result.alone
 
 
 def is_unjudged(difference: FieldDifference) -> bool:
     """Whether nothing judges the difference, and it is not known to do no harm."""
-    found = difference.classification
-    return found is None or (isinstance(found, Unjudged) and found.matters(difference.before, difference.after))
+    result = difference.classification
+    return result is None or (isinstance(result, Unjudged) and result.matters(difference.before, difference.after))

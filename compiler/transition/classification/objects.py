@@ -90,6 +90,6 @@ def _hold_the_same(table: KindTable, old: Object, new: Object) -> bool:
 
 
 def _named(difference: FieldDifference, otherwise: str) -> UnjudgedDifference:
-    found = difference.classification
-    known = found if isinstance(found, Unjudged) else Unjudged(otherwise)
+    result = difference.classification
+    known = result if isinstance(result, Unjudged) else Unjudged(otherwise)
     return UnjudgedDifference(difference.path, known.influence, difference.before, difference.after, known.gated)

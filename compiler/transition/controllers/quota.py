@@ -40,9 +40,9 @@ def unspecified_resources(spec: Mapping[str, Any], hard: Mapping[str, Any], defa
     if mapping_or_empty(spec.get("resources")):
         return []
     containers = [*mapping_items(spec.get("containers")), *mapping_items(spec.get("initContainers"))]
-    found = [_container_usage(container, defaults) for container in containers]
+    names = [_container_usage(container, defaults) for container in containers]
     asked = {name: name if "." in name else f"requests.{name}" for name in QUOTA_COMPUTE_RESOURCES if name in hard}
-    return [name for name, full in asked.items() if any(full not in item for item in found)]
+    return [name for name, full in asked.items() if any(full not in item for item in names)]
 
 
 def _container_usage(container: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Fraction]:
@@ -51,8 +51,8 @@ def _container_usage(container: Mapping[str, Any], defaults: Mapping[str, Any]) 
         **mapping_or_empty(nested_value(container, "resources", "limits")),
     }
     asked = _requests(container, defaults)
-    found = {f"requests.{name}": quantity_value(value) for name, value in asked.items()}
-    return {**found, **{f"limits.{name}": quantity_value(value) for name, value in limits.items()}}
+    names = {f"requests.{name}": quantity_value(value) for name, value in asked.items()}
+    return {**names, **{f"limits.{name}": quantity_value(value) for name, value in limits.items()}}
 
 
 def _requests(container: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:

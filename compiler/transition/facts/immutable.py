@@ -47,14 +47,14 @@ Spec = Mapping[str, Any]
 
 def changed_fixed_fields(key: Key, old: Object, new: Object) -> list[str]:
     """The fields that differ though the API server lets nobody change them."""
-    found = [
+    names = [
         ".".join(path)
         for path in IMMUTABLE_FIELDS.get(key.kind, ())
         if _value_or_default(key.kind, old, path) != _value_or_default(key.kind, new, path)
     ]
     special = SPEC_COMPARISONS.get(key.kind)
     return (
-        found
+        names
         + (special(mapping_or_empty(old.get("spec")), mapping_or_empty(new.get("spec"))) if special else [])
         + _changed_immutable_data(old, new)
     )
@@ -62,8 +62,8 @@ def changed_fixed_fields(key: Key, old: Object, new: Object) -> list[str]:
 
 def _value_or_default(kind: str, obj: Object, path: tuple[str, ...]) -> Any:
     """What the object says there, or leaves to the default."""
-    found = nested_value(obj, *path)
-    return without_defaults(DEFAULT.get((kind, path[-1])) if found is None else found)
+    result = nested_value(obj, *path)
+    return without_defaults(DEFAULT.get((kind, path[-1])) if result is None else result)
 
 
 def _changed_immutable_data(old: Object, new: Object) -> list[str]:
@@ -84,18 +84,18 @@ def _changed_immutable_fields(old: Spec, new: Spec, mutable: Set[str], defaults:
 
 
 def _changed_service_fields(old: Spec, new: Spec) -> list[str]:
-    found: list[str] = []
+    names: list[str] = []
     if "ExternalName" not in (old.get("type"), new.get("type")):
         asked = new.get("clusterIP") or old.get("clusterIP")
-        found += ["clusterIP"] if asked != old.get("clusterIP") else []
-        found += (
+        names += ["clusterIP"] if asked != old.get("clusterIP") else []
+        names += (
             ["ipFamilies"] if _primary_family(new, _primary_family(old, "IPv4")) != _primary_family(old, "IPv4") else []
         )
     both = old.get("type") == new.get("type") == "LoadBalancer"
-    found += ["loadBalancerClass"] if both and old.get("loadBalancerClass") != new.get("loadBalancerClass") else []
+    names += ["loadBalancerClass"] if both and old.get("loadBalancerClass") != new.get("loadBalancerClass") else []
     port = "healthCheckNodePort"
-    found += [port] if port in old and port in new and old[port] != new[port] else []
-    return [f"spec.{name}" for name in found]
+    names += [port] if port in old and port in new and old[port] != new[port] else []
+    return [f"spec.{name}" for name in names]
 
 
 def _primary_family(spec: Spec, default: str) -> str:
@@ -120,12 +120,12 @@ def _changed_job_fields(old: Spec, new: Spec) -> list[str]:
 
 
 def _changed_pod_fields(old: Spec, new: Spec) -> list[str]:
-    found = _changed_immutable_fields(old, new, POD_MUTABLE, {})
+    names = _changed_immutable_fields(old, new, POD_MUTABLE, {})
     bare = [
         without_defaults([{**c, "image": ""} for c in mapping_items(spec.get("containers"))], "containers")
         for spec in (old, new)
     ]
-    return found + (["spec.containers"] if bare[0] != bare[1] else [])
+    return names + (["spec.containers"] if bare[0] != bare[1] else [])
 
 
 SPEC_COMPARISONS: Mapping[str, Callable[[Spec, Spec], list[str]]] = {

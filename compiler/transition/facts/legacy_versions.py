@@ -31,7 +31,7 @@ def _workload_spec(spec: Mapping[str, Any]) -> Mapping[str, Any]:
 def _ingress_spec(spec: Mapping[str, Any]) -> Mapping[str, Any]:
     rules = [_ingress_rule(rule) for rule in mapping_items(spec.get("rules"))]
     rest = {name: value for name, value in spec.items() if name not in ("backend", "rules")}
-    default = {"defaultBackend": _ingress_backend(spec["backend"])} if "backend" in spec else {}
+    default = {"defaultBackend": _successor_backend(spec["backend"])} if "backend" in spec else {}
     return {**rest, **default, **({"rules": rules} if "rules" in spec else {})}
 
 
@@ -43,10 +43,10 @@ def _ingress_rule(rule: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _ingress_path(path: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"pathType": "ImplementationSpecific", **path, "backend": _ingress_backend(path.get("backend"))}
+    return {"pathType": "ImplementationSpecific", **path, "backend": _successor_backend(path.get("backend"))}
 
 
-def _ingress_backend(backend: Any) -> Mapping[str, Any]:
+def _successor_backend(backend: Any) -> Mapping[str, Any]:
     written = mapping_or_empty(backend)
     if "serviceName" not in written:
         return written

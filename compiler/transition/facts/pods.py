@@ -100,8 +100,8 @@ class Template:
         grace = integer_or_default(spec.get("terminationGracePeriodSeconds"), DEFAULT_GRACE)
         pauses = [_pre_stop_pause(container) for container in _serving_containers(spec)]
         known = [pause for pause in pauses if pause is not None]
-        told = nested_value(self.raw, "metadata", "annotations", LONGEST_REQUEST)
-        longest = float(integer_or_default(str(told).removesuffix("s"), 0)) if told is not None else None
+        stated = nested_value(self.raw, "metadata", "annotations", LONGEST_REQUEST)
+        longest = float(integer_or_default(str(stated).removesuffix("s"), 0)) if stated is not None else None
         declared = str(mapping_or_empty(nested_value(self.raw, "metadata", "annotations")).get(GRACEFUL) or "")
         return Drain(min(known, default=0.0) if len(known) == len(pauses) else None, float(grace), longest, declared)
 
@@ -153,8 +153,8 @@ def _pre_stop_pause(container: Mapping[str, Any]) -> float | None:
     if "sleep" in hook:
         return float(integer_or_default(nested_value(hook, "sleep", "seconds"), 0))
     command = " ".join(str(part) for part in list_or_empty(nested_value(hook, "exec", "command")))
-    found = SLEEP_COMMAND.search(command)
-    return float(found[1]) * (60 if found[2] == "m" else 1) if found else None
+    match = SLEEP_COMMAND.search(command)
+    return float(match[1]) * (60 if match[2] == "m" else 1) if match else None
 
 
 def template_references(template: Template) -> tuple[Reference, ...]:
@@ -164,13 +164,13 @@ def template_references(template: Template) -> tuple[Reference, ...]:
     `MakePayload`; admission of service accounts, plugin/pkg/admission/serviceaccount.
     """
     spec = mapping_or_empty(template.raw.get("spec"))
-    found = [*_environment_references(spec), *_volume_references(spec)]
+    result = [*_environment_references(spec), *_volume_references(spec)]
     for secret in mapping_items(spec.get("imagePullSecrets")):
-        found.append(Reference("Secret", str(secret.get("name")), (), "imagePullSecrets"))
+        result.append(Reference("Secret", str(secret.get("name")), (), "imagePullSecrets"))
     account = spec.get("serviceAccountName") or spec.get("serviceAccount")
     if account and account != "default":
-        found.append(Reference("ServiceAccount", str(account), (), "serviceAccountName"))
-    return tuple(found)
+        result.append(Reference("ServiceAccount", str(account), (), "serviceAccountName"))
+    return tuple(result)
 
 
 def _containers(spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -218,12 +218,12 @@ def _sub_paths(spec: Mapping[str, Any], volume: str) -> tuple[str, ...]:
 def called_addresses(template: Template) -> frozenset[Address]:
     """The addresses that the pods are told to call: in environment variables, arguments and commands."""
     spec = mapping_or_empty(template.raw.get("spec"))
-    found: set[Address] = set()
+    result: set[Address] = set()
     for container in _containers(spec):
         values = [str(entry["value"]) for entry in mapping_items(container.get("env")) if "value" in entry]
         words = [*list_or_empty(container.get("args")), *list_or_empty(container.get("command"))]
-        found.update(environment_addresses(values), url_addresses(str(word) for word in words))
-    return frozenset(found)
+        result.update(environment_addresses(values), url_addresses(str(word) for word in words))
+    return frozenset(result)
 
 
 def environment_addresses(values: Iterable[str]) -> Iterator[Address]:

@@ -25,9 +25,9 @@ def quantity_value(value: Any) -> Fraction:
 
 @lru_cache(maxsize=4096)  # manifests repeat few quantities many times
 def parse_decimal(text: str) -> Fraction:
-    found = QUANTITY.match(text)
-    if found is None:
+    match = QUANTITY.match(text)
+    if match is None:
         return Fraction(0)
-    number, exponent, unit = found[1], int(found[2] or 0), found[3] or ""
+    number, exponent, unit = match[1], int(match[2] or 0), match[3] or ""
     scale = Fraction(2) ** BINARY_SUFFIXES[unit] if unit in BINARY_SUFFIXES else Fraction(10) ** DECIMAL_SUFFIXES[unit]
     return Fraction(number) * Fraction(10) ** exponent * scale

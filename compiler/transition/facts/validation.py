@@ -54,7 +54,7 @@ def validation_errors(key: Key, obj: Object) -> Iterator[ValidationError]:
     if version in REMOVED_API_VERSIONS:
         yield f"apiVersion {version} is served no more", "use the version that replaced it"
     unread = [
-        (found.message, found.help) for found in malformed_findings(obj) if not _is_generated_name(obj, found.path)
+        (result.message, result.help) for result in malformed_findings(obj) if not _is_generated_name(obj, result.path)
     ]
     yield from unread or _combined_field_errors(key, obj)
 

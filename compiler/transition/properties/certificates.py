@@ -26,43 +26,43 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         for snapshot in (change.live, change.target)
     }
     for key, before in served[change.live].items():
-        for found in before:
-            if found in change.ops:
-                yield from _removed_certificates(change, key, found)
-        for found in served[change.target].get(key, frozenset()) - before if before and key in change.ops else ():
-            yield from _missing_certificates(change, key, found)
+        for result in before:
+            if result in change.ops:
+                yield from _removed_certificates(change, key, result)
+        for result in served[change.target].get(key, frozenset()) - before if before and key in change.ops else ():
+            yield from _missing_certificates(change, key, result)
 
 
 def _tls_terminators(snapshot: Snapshot) -> tuple[Key, ...]:
     return (*snapshot.of_kind("Ingress"), *snapshot.of_kind("Gateway"))
 
 
-def _removed_certificates(change: Change, key: Key, found: Key) -> Iterator[PropertyBreach]:
-    cut = change.deleted_at(found)
+def _removed_certificates(change: Change, key: Key, result: Key) -> Iterator[PropertyBreach]:
+    cut = change.deleted_at(result)
     serving = change.snapshot_of(key, cut)
-    if change.snapshot_of(found, cut) is None and serving is not None and found in served_certificates(serving, key):
+    if change.snapshot_of(result, cut) is None and serving is not None and result in served_certificates(serving, key):
         for name in ("available", PROPERTY):
             yield PropertyBreach(
                 "tls-secret-pruned",
                 name,
-                f"{found} is deleted while {key} still serves with it: a wrong certificate",
-                (key, found),
+                f"{result} is deleted while {key} still serves with it: a wrong certificate",
+                (key, result),
                 "keep the old Secret in the folder, and remove it in a later commit",
                 cut=cut,
             )
 
 
-def _missing_certificates(change: Change, key: Key, found: Key) -> Iterator[PropertyBreach]:
+def _missing_certificates(change: Change, key: Key, result: Key) -> Iterator[PropertyBreach]:
     """What served with a certificate and now names one that is not there when it is written."""
     cut = Cut(change.ops[key][0], frozenset({key}))
-    if change.snapshot_of(found, cut) is None and not assumed_to_exist(change, found):
+    if change.snapshot_of(result, cut) is None and not assumed_to_exist(change, result):
         for name in ("available", PROPERTY):
             yield PropertyBreach(
                 "tls-secret-missing",
                 name,
-                f"{key} is to serve with {found}, which is not there then: a wrong certificate",
-                (key, found),
-                f"add {found} in the wave of {key} or an earlier one; say --outside if the cluster holds it",
+                f"{key} is to serve with {result}, which is not there then: a wrong certificate",
+                (key, result),
+                f"add {result} in the wave of {key} or an earlier one; say --outside if the cluster holds it",
                 cut=cut,
             )
 

@@ -56,90 +56,90 @@ def starting_templates(change: Change) -> Iterator[tuple[Key, Template]]:
 def _old_pods(pods: PodStates, key: Key, template: Template) -> Iterator[PropertyBreach]:
     change = pods.change
     for ref in template.needs:
-        found = _retaining_object(change, referenced_key(key, ref))
-        if found not in change.ops or found not in change.live.objects:
+        result = _retaining_object(change, referenced_key(key, ref))
+        if result not in change.ops or result not in change.live.objects:
             continue
-        cut = change.deleted_at(found)
+        cut = change.deleted_at(result)
         if not _may_run(pods, key, template, cut):
             continue
-        snapshot = change.snapshot_of(found, cut)
-        if _ends_as_hook(change, found):
-            yield _deleted_hook(key, ref, found, cut)
+        snapshot = change.snapshot_of(result, cut)
+        if _ends_as_hook(change, result):
+            yield _deleted_hook(key, ref, result, cut)
         elif snapshot is None:
-            if not _deleted_together(change, key, found):
-                yield _deleted_reference(key, ref, found, cut)
-        elif missing := missing_keys(snapshot, found, ref):
-            yield _missing_data_keys(key, ref, found, missing, cut)
-        elif found.kind in ("ConfigMap", "Secret") and _data_differs(change, found):
-            yield _changed_in_place(key, ref, found, cut)
+            if not _deleted_together(change, key, result):
+                yield _deleted_reference(key, ref, result, cut)
+        elif missing := missing_keys(snapshot, result, ref):
+            yield _missing_data_keys(key, ref, result, missing, cut)
+        elif result.kind in ("ConfigMap", "Secret") and _data_differs(change, result):
+            yield _changed_in_place(key, ref, result, cut)
 
 
-def _retaining_object(change: Change, found: Key) -> Key:
+def _retaining_object(change: Change, result: Key) -> Key:
     """What must stay so that the object does: itself, or what owns it and is in the folder instead."""
-    return found if found in change.live.objects else next(iter(secret_owners(change.live, found)), found)
+    return result if result in change.live.objects else next(iter(secret_owners(change.live, result)), result)
 
 
 def _may_run(pods: PodStates, key: Key, template: Template, cut: Cut) -> bool:
     return any(
-        any(found is template for found in (*state.unready, *(t for t, count in state.ready if count)))
+        any(result is template for result in (*state.unready, *(t for t, count in state.ready if count)))
         for state in pods.at(key, cut, "low")
     )
 
 
-def _deleted_together(change: Change, key: Key, found: Key) -> bool:
+def _deleted_together(change: Change, key: Key, result: Key) -> bool:
     """Whether the workload is deleted no later than what it reads."""
-    return key not in change.target.workloads and key in change.ops and change.ops[key][0] <= change.ops[found][0]
+    return key not in change.target.workloads and key in change.ops and change.ops[key][0] <= change.ops[result][0]
 
 
-def _ends_as_hook(change: Change, found: Key) -> bool:
+def _ends_as_hook(change: Change, result: Key) -> bool:
     """Whether the object becomes a hook that is deleted once it has succeeded, as data does at once.
 
     Source: Argo CD gitops-engine, sync_context.go `Sync` (`HookSucceeded` deletes at the end of the phase).
     """
-    obj = change.target.objects.get(found)
-    return obj is not None and found.kind in READABLE_KINDS and not survives_sync(obj)
+    obj = change.target.objects.get(result)
+    return obj is not None and result.kind in READABLE_KINDS and not survives_sync(obj)
 
 
-def _deleted_hook(key: Key, ref: Reference, found: Key, cut: Cut) -> PropertyBreach:
+def _deleted_hook(key: Key, ref: Reference, result: Key, cut: Cut) -> PropertyBreach:
     return PropertyBreach(
         "reference-pruned",
         PROPERTY,
-        f"{found} is a hook that is deleted once it has succeeded, and pods of {key} need it ({ref.through})",
-        (key, found),
+        f"{result} is a hook that is deleted once it has succeeded, and pods of {key} need it ({ref.through})",
+        (key, result),
         "leave out the deletion policy HookSucceeded, or the hook annotation",
         cut=cut,
     )
 
 
-def _deleted_reference(key: Key, ref: Reference, found: Key, cut: Cut) -> PropertyBreach:
-    later = f"keep {found} in the folder until the pods that read it are gone, and remove it in a later commit"
+def _deleted_reference(key: Key, ref: Reference, result: Key, cut: Cut) -> PropertyBreach:
+    later = f"keep {result} in the folder until the pods that read it are gone, and remove it in a later commit"
     return PropertyBreach(
         "reference-pruned",
         PROPERTY,
-        f"{found} is deleted while pods of {key} that need it ({ref.through}) may run: a restarted one cannot start",
-        (key, found),
-        CONFIG_RECREATION_HELP if found in cut.gone else later,
+        f"{result} is deleted while pods of {key} that need it ({ref.through}) may run: a restarted one cannot start",
+        (key, result),
+        CONFIG_RECREATION_HELP if result in cut.gone else later,
         cut=cut,
     )
 
 
-def _missing_data_keys(key: Key, ref: Reference, found: Key, missing: str, cut: Cut) -> PropertyBreach:
+def _missing_data_keys(key: Key, ref: Reference, result: Key, missing: str, cut: Cut) -> PropertyBreach:
     return PropertyBreach(
         "key-missing",
         PROPERTY,
-        f"{found} loses or lacks the key {missing} that pods of {key} need ({ref.through})",
-        (key, found),
+        f"{result} loses or lacks the key {missing} that pods of {key} need ({ref.through})",
+        (key, result),
         "put changed data into an object with a new name, and keep the old one while its readers run",
         cut=cut,
     )
 
 
-def _changed_in_place(key: Key, ref: Reference, found: Key, cut: Cut) -> PropertyBreach:
+def _changed_in_place(key: Key, ref: Reference, result: Key, cut: Cut) -> PropertyBreach:
     return PropertyBreach(
         "changed-in-place",
         PROPERTY,
-        f"{found} changes under pods of {key} ({ref.through}): a restarted one reads new data with the old version",
-        (key, found),
+        f"{result} changes under pods of {key} ({ref.through}): a restarted one reads new data with the old version",
+        (key, result),
         "name the object by a hash of its data, and let the pods name the new one",
         "warning",
         cut,
@@ -155,20 +155,20 @@ def _new_pods(change: Change, key: Key, template: Template) -> Iterator[Property
     """What new pods lack once all is written; those of a CronJob, for which nothing waits, at once."""
     cut = Cut(change.ops[key][0], frozenset({key})) if key.kind == "CronJob" else END
     for ref in template.needs:
-        found = referenced_key(key, ref)
-        snapshot = change.snapshot_of(found, cut)
-        if key.kind not in BATCH_TEMPLATES and _ends_as_hook(change, found):
-            yield _deleted_hook(key, ref, found, cut)
+        result = referenced_key(key, ref)
+        snapshot = change.snapshot_of(result, cut)
+        if key.kind not in BATCH_TEMPLATES and _ends_as_hook(change, result):
+            yield _deleted_hook(key, ref, result, cut)
         elif snapshot is not None:
-            missing = missing_keys(snapshot, found, ref)
+            missing = missing_keys(snapshot, result, ref)
             if missing:
-                yield _missing_data_keys(key, ref, found, missing, cut)
-        elif not assumed_to_exist(change, found):
+                yield _missing_data_keys(key, ref, result, missing, cut)
+        elif not assumed_to_exist(change, result):
             yield PropertyBreach(
                 "reference-missing",
                 PROPERTY,
-                f"pods of {key} name {found} ({ref.through}), which does not exist",
-                (key, found),
-                f"add {found} to the folder, in no later wave than {key}",
+                f"pods of {key} name {result} ({ref.through}), which does not exist",
+                (key, result),
+                f"add {result} to the folder, in no later wave than {key}",
                 cut=cut,
             )

@@ -79,16 +79,16 @@ def _contracts_behind_others(traffic: TrafficState) -> Iterator[tuple[str, Key]]
 
 def contract_answers(traffic: TrafficState) -> ContractAnswers:
     """Each contract that may answer, with a workload and a state that show it."""
-    found: dict[tuple[str, Key], tuple[str, Key, PodState]] = {}
+    keys: dict[tuple[str, Key], tuple[str, Key, PodState]] = {}
     for item in traffic.serving.backends:
         for key in item.workloads if item.share > 0 else ():
             for state in traffic.states(key, "low"):
                 contracts = {t.contract for t, count in state.ready if count and traffic.serves(item, t)}
                 for contract in contracts:
-                    known = found.get((contract, key))
+                    known = keys.get((contract, key))
                     if known is None or len(contracts) > 1:
-                        found[contract, key] = (contract, key, state)
-    return list(found.values())
+                        keys[contract, key] = (contract, key, state)
+    return list(keys.values())
 
 
 def _simultaneous_contracts(seen: ContractAnswers) -> ContractAnswers | None:

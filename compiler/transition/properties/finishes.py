@@ -73,9 +73,9 @@ def _health_requirements(change: Change, key: Key, fresh: Mapping[Key, object]) 
         yield from reader(change, key)
 
 
-def _providing_object(change: Change, found: Key) -> Key:
+def _providing_object(change: Change, result: Key) -> Key:
     """What must be written so that the object is there: itself, or that from which an operator makes it."""
-    return found if found in change.target.objects else next(secret_generators(change.target, found), found)
+    return result if result in change.target.objects else next(secret_generators(change.target, result), result)
 
 
 def _pod_template_or_none(change: Change, key: Key) -> object:
@@ -110,13 +110,13 @@ def _route_requirements(change: Change, key: Key) -> Iterator[HealthRequirement]
 def _grant_requirements(change: Change, route: Key, service: Key) -> Iterator[HealthRequirement]:
     """The first of the ReferenceGrants that let the route name a Service of another namespace."""
     objects = ((key, change.target.objects[key]) for key in change.target.of_kind("ReferenceGrant"))
-    found = [
+    result = [
         pair[0]
         for pair in objects
         if service.namespace != route.namespace and has_reference_grant([pair], route, service)
     ]
-    if found:
-        first = min(found, key=lambda key: change.member_stage.get(key, 0))
+    if result:
+        first = min(result, key=lambda key: change.member_stage.get(key, 0))
         yield first, f"without it the route may not name {service} (RefNotPermitted)"
 
 
@@ -230,7 +230,7 @@ def _mounted_claims(change: Change, key: Key) -> set[Key]:
 
 def _binds_immediately(change: Change, key: Key) -> bool:
     name = nested_value(change.target.objects[key], "spec", "storageClassName")
-    for found in change.target.of_kind("StorageClass"):
-        if found.name == name:
-            return bool(change.target.objects[found].get("volumeBindingMode", "Immediate") == "Immediate")
+    for result in change.target.of_kind("StorageClass"):
+        if result.name == name:
+            return bool(change.target.objects[result].get("volumeBindingMode", "Immediate") == "Immediate")
     return bool(nested_value(change.target.objects[key], "spec", "volumeName"))

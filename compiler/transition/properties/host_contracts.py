@@ -29,7 +29,7 @@ HostContractAnswers = list[tuple[TrafficState, contract.ContractAnswer]]
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """Hosts that are divided between contracts, at any of the points that the sync reaches."""
-    templates = (template for found in judged.router.index.templates.values() for template in found)
+    templates = (template for result in judged.router.index.templates.values() for template in result)
     if len({template.contract for template in templates}) < 2:
         return
     populations: dict[tuple[object, ...], list[Request]] = {}
@@ -37,9 +37,9 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         if not request.entry.startswith("service "):
             population = (request.entry, request.host, request.headers, request.query)
             populations.setdefault(population, []).append(request)
-    for found in populations.values():
-        if len(found) > 1:
-            yield from _host_breaches(judged, found)
+    for result in populations.values():
+        if len(result) > 1:
+            yield from _host_breaches(judged, result)
 
 
 def _host_breaches(judged: JudgedChange, requests: Sequence[Request]) -> Iterator[PropertyBreach]:
@@ -88,8 +88,10 @@ def _target_contracts(reference: Router, item: Guarantee) -> frozenset[str]:
 def _contract_split(router: Router, items: Sequence[Guarantee], cut: Cut) -> PropertyBreach | None:
     """The classes of which one is answered by the new contract while another still is by the old."""
     points = [TrafficState(router, item, cut, router.serve(item.request, cut)) for item in items]
-    seen: HostContractAnswers = [(traffic, found) for traffic in points for found in contract.contract_answers(traffic)]
-    if len({found[0] for _, found in seen}) < 2:
+    seen: HostContractAnswers = [
+        (traffic, result) for traffic in points for result in contract.contract_answers(traffic)
+    ]
+    if len({result[0] for _, result in seen}) < 2:
         return None
     for (one, (first, key, state)), (two, (second, other, moment)) in itertools.combinations(seen, 2):
         together = key != other or state is moment

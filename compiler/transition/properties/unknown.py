@@ -51,9 +51,9 @@ def _unjudged_changes(change: Change) -> Iterator[PropertyBreach]:
         return
     alike: dict[tuple[object, ...], list[tuple[Key, Differences]]] = {}
     for key in change.ops:
-        found = tuple(_differences_of(change, key))
-        if found:
-            alike.setdefault((key.kind, *((each.field, each.influence) for each in found)), []).append((key, found))
+        result = tuple(_differences_of(change, key))
+        if result:
+            alike.setdefault((key.kind, *((each.field, each.influence) for each in result)), []).append((key, result))
     for same in alike.values():
         yield _unjudged_breach(change, [key for key, _ in same], same[0][1])
 
@@ -95,9 +95,9 @@ def _taken_over(change: Change, key: Key) -> Object | None:
     routes: Mapping[Key, HttpRoute | IngressFacts] = live.http_routes if key.kind == "HTTPRoute" else live.ingresses
     new = target.http_routes.get(key) or target.ingresses.get(key)
     matches = _matches(new) if new else []
-    found = [other for other, route in routes.items() if _shares_requests(_matches(route), matches)]
+    result = [other for other, route in routes.items() if _shares_requests(_matches(route), matches)]
     return next(
-        (live.objects[other] for other in sorted(found, key=lambda other: (other in target.objects, other))), None
+        (live.objects[other] for other in sorted(result, key=lambda other: (other in target.objects, other))), None
     )
 
 
@@ -285,7 +285,7 @@ def _affected_workloads_and_services(change: Change) -> list[Key]:
     if not pods:
         return [key for key in change.ops if is_service(key)]
     idle = _unweighted_services(change)
-    found = dict.fromkeys(pods)
+    keys = dict.fromkeys(pods)
     for snapshot in (change.live, change.target):
         by_label = _workloads_by_label(snapshot)
         for key, facts in snapshot.services.items():
@@ -293,8 +293,8 @@ def _affected_workloads_and_services(change: Change) -> list[Key]:
             moving = [each for each in behind if change.moving(each)]
             plain = len(behind) == 1 and key not in idle and all(_only_rolls(change, each) for each in moving)
             if key in change.ops or (moving and not plain):
-                found[key] = None
-    return list(found)
+                keys[key] = None
+    return list(keys)
 
 
 def _unweighted_services(change: Change) -> set[Key]:
@@ -314,8 +314,8 @@ def _workloads_by_label(snapshot: Snapshot) -> dict[tuple[str, str, str], list[K
 def _selected_workloads(facts: ServiceFacts, by_label: Mapping[tuple[str, str, str], list[Key]]) -> list[Key]:
     if not facts.selector:
         return []
-    found = [set(by_label.get((facts.key.namespace, *label), ())) for label in facts.selector.items()]
-    return sorted(set.intersection(*found))
+    keys = [set(by_label.get((facts.key.namespace, *label), ())) for label in facts.selector.items()]
+    return sorted(set.intersection(*keys))
 
 
 def _only_rolls(change: Change, key: Key) -> bool:

@@ -1,4 +1,4 @@
-"""NetworkPolicies: whether the path from the gateway, from neighbours or from a caller to a pod's port is open.
+"""NetworkPolicies: whether the path from the gateway, from neighbors or from a caller to a pod's port is open.
 
 Source: Kubernetes, pkg/apis/networking/types.go (`NetworkPolicySpec`: a selected pod takes only what some policy
 lets in; `Ingress` applies unless `policyTypes` leaves it out; an empty `from` lets everybody in).
@@ -73,8 +73,8 @@ def _direction_blocked(
 
 
 def _policy_applies(way: str, policy: Object, own: PolicyPeer) -> bool:
-    told = ["Ingress", *(["Egress"] if nested_value(policy, "spec", "egress") else [])]
-    kinds = list_or_empty(nested_value(policy, "spec", "policyTypes")) or told
+    stated = ["Ingress", *(["Egress"] if nested_value(policy, "spec", "egress") else [])]
+    kinds = list_or_empty(nested_value(policy, "spec", "policyTypes")) or stated
     return way in kinds and label_selector_accepts(nested_value(policy, "spec", "podSelector"), own.labels or {})
 
 

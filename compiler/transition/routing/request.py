@@ -35,12 +35,12 @@ def representative_requests(entry: str, matches: Iterable[RouteMatch], *, patter
     for match in matches:
         if not match.host.startswith("*"):
             exact.setdefault(match.host, []).append(match)
-    found: list[Request] = []
+    result: list[Request] = []
     for pattern in dict.fromkeys([*exact, *(match.host for match in wild)]):
         host = _sample_host(pattern)
         own = [*exact.get(pattern, ()), *(match for match in wild if host_matches(match.host, host))]
-        found += _requests_for_host(entry, host, own, patterns=patterns)
-    return found
+        result += _requests_for_host(entry, host, own, patterns=patterns)
+    return result
 
 
 def _requests_for_host(entry: str, host: str, matches: Sequence[RouteMatch], *, patterns: bool) -> list[Request]:
@@ -103,7 +103,7 @@ class MatchTests:
 
     def near(self, path: str) -> list[tuple[int, RouteMatch]]:
         """The matches that may take the path, numbered."""
-        return [found for part in ("?", *path_ancestors(path)) for found in self.by_path.get(part, ())]
+        return [result for part in ("?", *path_ancestors(path)) for result in self.by_path.get(part, ())]
 
 
 def _sample_host(pattern: str) -> str:

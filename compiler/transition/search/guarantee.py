@@ -55,15 +55,15 @@ def _changes_provider(reference: Router, request: Request) -> bool:
     if request.entry.startswith("service ") or reference.answer(request, END) is not None:
         return False
     other = request._replace(moves=True)
-    found = reference.answer(other, END)
+    result = reference.answer(other, END)
     first = reference.elsewhere(request, START)
-    return found is not None and first is None
+    return result is not None and first is None
 
 
 def is_served_elsewhere(reference: Router, request: Request) -> bool:
     """Whether another provider's entry answers the class before and after: then this one is given up on purpose."""
-    found = reference.elsewhere(request, START), reference.elsewhere(request, END)
-    return all(answer is not None for answer in found)
+    result = reference.elsewhere(request, START), reference.elsewhere(request, END)
+    return all(answer is not None for answer in result)
 
 
 def _was_served(before: RoutingResult, dead: frozenset[BackendRef]) -> bool:
@@ -107,7 +107,9 @@ def _called_by_group(router: Router, key: Key) -> bool:
     """Whether the Service belongs to a group: its callers are judged with the entry."""
     change = router.change
     facts = change.baseline.services.get(key) or change.target.services.get(key)
-    return facts is not None and any(t.group for found in router.selected(facts) for t in router.index.templates[found])
+    return facts is not None and any(
+        t.group for result in router.selected(facts) for t in router.index.templates[result]
+    )
 
 
 def is_service_host(host: str, key: Key) -> bool:
@@ -141,12 +143,12 @@ def converged_capacity(
     router: Router, request: Request, serving: RoutingResult, snapshot: Snapshot, load: Load
 ) -> float:
     """Pods that the class may count on once `snapshot` has converged, weighted, less what updates may take away."""
-    found = [
+    result = [
         converged_ready_pods(router, request, item, snapshot, load, less=True) / item.share
         for item in serving.backends
         if item.share > 0 and not item.unmanaged and item.fault is None
     ]
-    return min(found, default=UNLIMITED)
+    return min(result, default=UNLIMITED)
 
 
 def required_capacity(reference: Router, item: Guarantee, load: Load, between: Sequence[Router] = ()) -> float:
@@ -165,14 +167,14 @@ def _converged_class_capacity(router: Router, request: Request, load: Load) -> f
 def converged_contracts(router: Router, request: Request, serving: RoutingResult, snapshot: Snapshot) -> frozenset[str]:
     """The contracts that answer the class once `snapshot` has converged."""
     cut = START if snapshot is router.change.baseline else END
-    found = set()
+    names = set()
     for item in serving.backends:
         for key in item.workloads if item.share > 0 else ():
             workload = snapshot.workloads.get(key)
             serves = workload and router.reach(item, workload.template, request, cut) == "serves"
             if workload and serves and replicas.converged_replicas(workload, router.change.options, "low"):
-                found.add(workload.template.contract)
-    return frozenset(found)
+                names.add(workload.template.contract)
+    return frozenset(names)
 
 
 def relevant_loads(change: Change, item: Guarantee) -> tuple[Load, ...]:

@@ -101,10 +101,13 @@ def index_objects(change: Change) -> ObjectIndex:
         for state in states:
             templates.setdefault(key, {}).update((template, None) for template, _ in state.ready)
     labelled = [
-        ((key.namespace, *label), key) for key, found in templates.items() for t in found for label in t.labels.items()
+        ((key.namespace, *label), key)
+        for key, result in templates.items()
+        for t in result
+        for label in t.labels.items()
     ]
     named = _grouped_keys((key.name, key) for snapshot in snapshots for key in snapshot.services)
-    shared = {key: tuple(found) for key, found in templates.items()}
+    shared = {key: tuple(result) for key, result in templates.items()}
     by_label = _grouped_keys(labelled)
     gates = tuple(key for key in change.ops if key.kind in GATE_KINDS and write_has_effect(change, key))
     policies = _written_policies(change, shared, by_label)
@@ -159,15 +162,15 @@ def _index_route(index: RouteIndex, key: Key, matches: Iterable[RouteMatch], *, 
 
 
 def _indexed_routes(index: Mapping[tuple[str, str], Iterable[Key]], host: str, path: str) -> tuple[Key, ...]:
-    found: dict[Key, None] = {}
+    result: dict[Key, None] = {}
     for place in (host, "*"):
         for part in (ANY_PATH, *path_ancestors(path)):
-            found.update(dict.fromkeys(index.get((place, part), ())))
-    return tuple(found)
+            result.update(dict.fromkeys(index.get((place, part), ())))
+    return tuple(result)
 
 
 def _grouped_keys(pairs: Iterable[tuple[Name, Key]]) -> dict[Name, tuple[Key, ...]]:
-    found: dict[Name, dict[Key, None]] = {}
+    result: dict[Name, dict[Key, None]] = {}
     for name, key in pairs:
-        found.setdefault(name, {})[key] = None
-    return {name: tuple(keys) for name, keys in found.items()}
+        result.setdefault(name, {})[key] = None
+    return {name: tuple(keys) for name, keys in result.items()}

@@ -40,9 +40,9 @@ def relevance_of(router: Router, request: Request) -> Relevance:
 
 def relevant_objects(router: Router, request: Request) -> list[Key]:
     """The objects whose writes the class can see, each once."""
-    found = relevance_of(router, request)
-    policies = (policy for key in found.workloads for policy in router.index.policies.get(key, ()))
-    return list(dict.fromkeys((*found.routes, *found.services, *found.workloads, *found.gates, *policies)))
+    result = relevance_of(router, request)
+    policies = (policy for key in result.workloads for policy in router.index.policies.get(key, ()))
+    return list(dict.fromkeys((*result.routes, *result.services, *result.workloads, *result.gates, *policies)))
 
 
 def class_cuts(router: Router, request: Request, last: int) -> dict[SyncPosition, list[Cut] | None]:
@@ -112,8 +112,8 @@ def _routes_and_services(router: Router, request: Request) -> tuple[dict[Key, No
         return routes, services
     for key in router.index.routes(request.host, request.path):
         for snapshot in (change.live, change.target):
-            found = router.candidate(key, snapshot, request) if key in snapshot.http_routes else None
-            if found is not None:
+            result = router.candidate(key, snapshot, request) if key in snapshot.http_routes else None
+            if result is not None:
                 routes[key] = None
-                services.update((backend.service, None) for backend in found.answer.backends)
+                services.update((backend.service, None) for backend in result.answer.backends)
     return routes, services

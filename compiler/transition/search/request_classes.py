@@ -21,11 +21,11 @@ from compiler.transition.sync.snapshot import Snapshot
 
 def known_sections(change: Change) -> dict[Key, frozenset[str]]:
     """The listeners that exist on each Gateway of no folder: those that a converged route hangs on."""
-    found: dict[Key, set[str]] = {}
+    collected: dict[Key, set[str]] = {}
     for route in change.baseline.http_routes.values():
         for parent in route.parents:
-            found.setdefault(parent.gateway, set()).add(parent.section or "*")
-    return {key: frozenset(names) | ({"*"} if "*" in names else frozenset()) for key, names in found.items()}
+            collected.setdefault(parent.gateway, set()).add(parent.section or "*")
+    return {key: frozenset(names) | ({"*"} if "*" in names else frozenset()) for key, names in collected.items()}
 
 
 def request_classes(change: Change) -> list[Request]:
@@ -135,13 +135,13 @@ def _classes(
 def _passed_tests(
     tests: MatchTests, patterned: frozenset[str], test: Callable[[RouteMatch, Request], bool], request: Request
 ) -> frozenset[int]:
-    found = set()
+    result = set()
     for number, match in tests.near(request.path):
         if test(match, request):
-            found.add(number)
+            result.add(number)
         if match.host in patterned and _matches_as_pattern(match, request):
-            found.add(-number - 1)
-    return frozenset(found)
+            result.add(-number - 1)
+    return frozenset(result)
 
 
 def _ingress_test(match: RouteMatch, request: Request) -> bool:

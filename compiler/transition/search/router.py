@@ -121,14 +121,14 @@ class Router:
         return ingress.ingress_action(self._ingresses(request, cut), request)
 
     def _by_route(self, request: Request, cut: Cut) -> RouteAction | None:
-        found = list(self._candidates(request, cut))
-        return max(found, key=lambda candidate: candidate.rank).answer if found else None
+        result = list(self._candidates(request, cut))
+        return max(result, key=lambda candidate: candidate.rank).answer if result else None
 
     def ties(self, request: Request) -> list[Key]:
         """The routes that tie for the request once the sync is done, and answer differently."""
-        found = list(self._candidates(request, END))
-        top = max((candidate.rank[0] for candidate in found), default=None)
-        best = [candidate.answer for candidate in found if candidate.rank[0] == top]
+        keys = list(self._candidates(request, END))
+        top = max((candidate.rank[0] for candidate in keys), default=None)
+        best = [candidate.answer for candidate in keys if candidate.rank[0] == top]
         split = {(answer.backends, answer.itself) for answer in best}
         routes = sorted({answer.route for answer in best})
         return routes if len(routes) > 1 and len(split) > 1 else []
@@ -138,17 +138,17 @@ class Router:
             (key, self.change.snapshot_of(key, cut)) for key in self.index.ingresses_of(request.host, request.path)
         ]
         oldest_first = sorted(snapshots, key=lambda pair: (pair[0] not in self.change.live.objects, pair[0]))
-        found = [snapshot.ingresses[key] for key, snapshot in oldest_first if snapshot is not None]
+        result = [snapshot.ingresses[key] for key, snapshot in oldest_first if snapshot is not None]
         kind, _, name = request.entry.partition(" ")
-        return found if kind == "gateway" else [facts for facts in found if facts.class_name == name]
+        return result if kind == "gateway" else [facts for facts in result if facts.class_name == name]
 
     def _candidates(self, request: Request, cut: Cut) -> Iterable[RouteCandidate]:
         for key in self.index.routes(request.host, request.path):
             snapshot = self.change.snapshot_of(key, cut)
             if snapshot is not None:
-                found = self.candidate(key, snapshot, request)
-                if found is not None and self.attached(snapshot.http_routes[key], request, cut):
-                    yield found
+                result = self.candidate(key, snapshot, request)
+                if result is not None and self.attached(snapshot.http_routes[key], request, cut):
+                    yield result
 
     def candidate(self, key: Key, snapshot: Snapshot, request: Request) -> RouteCandidate | None:
         """The best match that a route has for the request in the form of `snapshot`."""

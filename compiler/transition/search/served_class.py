@@ -66,7 +66,7 @@ def served_classes(judged: JudgedChange) -> Iterator[ServedClass]:
 
 def _served_class(judged: JudgedChange, item: Guarantee, keys: Sequence[Key]) -> ServedClass:
     groups = class_cuts(judged.router, item.request, judged.last).values()
-    cuts = [cut for found in groups if found is not None for cut in found]
+    cuts = [cut for result in groups if result is not None for cut in result]
     if None in groups:
         return ServedClass(judged, item, (), too_large=True)
     return ServedClass(judged, item, tuple(_points(judged, item, keys, cuts)), too_large=False)

@@ -55,8 +55,8 @@ class Change:
 
     def written(self, key: Key, cut: Cut) -> bool:
         """Whether the sync has written (or deleted) the object at this point."""
-        found = self.ops.get(key)
-        return found is not None and (found[0] < cut.place or key in cut.partly)
+        result = self.ops.get(key)
+        return result is not None and (result[0] < cut.place or key in cut.partly)
 
     def snapshot_of(self, key: Key, cut: Cut) -> Snapshot | None:
         """Where the object's present form is to be found; None: it does not exist."""
@@ -163,12 +163,12 @@ def _rollouts_by_reference(
 
 
 def _positions_of_operations(stages: Sequence[SyncPass]) -> dict[Key, tuple[SyncPosition, SyncOperation]]:
-    found: dict[Key, tuple[SyncPosition, SyncOperation]] = {}
+    keys: dict[Key, tuple[SyncPosition, SyncOperation]] = {}
     for number, stage in enumerate(stages):
         for index, group in enumerate(stage.groups):
             for op in group:
-                found.setdefault(op.key, ((number, index), op))
-    return found
+                keys.setdefault(op.key, ((number, index), op))
+    return keys
 
 
 def _members(stages: Sequence[SyncPass]) -> dict[Key, int]:

@@ -28,70 +28,70 @@ def lacks_reference(change: Change, key: Key, template: Template, cut: Cut) -> b
     """Whether a pod of this template cannot start at this point of the sync."""
     for ref in template.needs:
         if ref.through != "imagePullSecrets":
-            found = referenced_key(key, ref)
-            snapshot = change.snapshot_of(found, cut)
-            if (snapshot is None and not assumed_to_exist(change, found)) or (
-                snapshot is not None and missing_keys(snapshot, found, ref)
+            result = referenced_key(key, ref)
+            snapshot = change.snapshot_of(result, cut)
+            if (snapshot is None and not assumed_to_exist(change, result)) or (
+                snapshot is not None and missing_keys(snapshot, result, ref)
             ):
                 return True
     return False
 
 
-def missing_keys(snapshot: Snapshot, found: Key, ref: Reference) -> str:
+def missing_keys(snapshot: Snapshot, result: Key, ref: Reference) -> str:
     """The keys that the reference needs and the object's data lacks, in words."""
-    if found.kind not in ("ConfigMap", "Secret") or not ref.keys:
+    if result.kind not in ("ConfigMap", "Secret") or not ref.keys:
         return ""
-    obj = snapshot.objects[found]
+    obj = snapshot.objects[result]
     held = {name for field in DATA_FIELDS for name in mapping_or_empty(obj.get(field))}
     return ", ".join(name for name in ref.keys if name not in held)
 
 
-def assumed_to_exist(change: Change, found: Key) -> bool:
+def assumed_to_exist(change: Change, result: Key) -> bool:
     """Whether an object of no folder is taken to exist: told so, made by another object, or read already."""
-    if found in change.live.objects or found in change.target.objects:
+    if result in change.live.objects or result in change.target.objects:
         return False
-    if found._replace(namespace="") == ROOT_CA_CONFIG_MAP or str(found) in change.options.outside:
+    if result._replace(namespace="") == ROOT_CA_CONFIG_MAP or str(result) in change.options.outside:
         return True
-    if found.kind == "Secret" and _is_generated(change, found):
+    if result.kind == "Secret" and _is_generated(change, result):
         return True
     return any(
-        referenced_key(key, ref) == found
+        referenced_key(key, ref) == result
         for key, workload in change.baseline.workloads.items()
-        if key.namespace == found.namespace
+        if key.namespace == result.namespace
         for ref in workload.template.needs
     )
 
 
-def _is_generated(change: Change, found: Key) -> bool:
+def _is_generated(change: Change, result: Key) -> bool:
     """Whether an operator makes the Secret (external-secrets, cert-manager, sealed-secrets)."""
-    return any(_generates_secret(snapshot, found) for snapshot in (change.target, change.live))
+    return any(_generates_secret(snapshot, result) for snapshot in (change.target, change.live))
 
 
-def secret_generators(snapshot: Snapshot, found: Key) -> Iterator[Key]:
+def secret_generators(snapshot: Snapshot, keys: Key) -> Iterator[Key]:
     """The objects of `snapshot` from which an operator makes the Secret."""
-    for kind, path in GENERATOR_KINDS.items() if found.kind == "Secret" else ():
+    for kind, path in GENERATOR_KINDS.items() if keys.kind == "Secret" else ():
         for key in snapshot.of_kind(kind):
             name = nested_value(snapshot.objects[key], *path) if path else None
-            if key.namespace == found.namespace and (name or key.name) == found.name:
+            if key.namespace == keys.namespace and (name or key.name) == keys.name:
                 yield key
 
 
-def secret_owners(snapshot: Snapshot, found: Key) -> Iterator[Key]:
+def secret_owners(snapshot: Snapshot, keys: Key) -> Iterator[Key]:
     """Those of them with which the Secret goes.
 
     Source: external-secrets, apis/externalsecrets/v1 `ExternalSecretCreationPolicy` (Owner by default); a certificate's
     Secret stays (cert-manager, `--enable-certificate-owner-ref` is false by default).
     """
-    for key in secret_generators(snapshot, found):
+    for key in secret_generators(snapshot, keys):
         policy = nested_value(snapshot.objects[key], "spec", "target", "creationPolicy") or "Owner"
         if key.kind == "SealedSecret" or (key.kind == "ExternalSecret" and policy == "Owner"):
             yield key
 
 
-def _generates_secret(snapshot: Snapshot, found: Key) -> bool:
-    if any(secret_generators(snapshot, found)):
+def _generates_secret(snapshot: Snapshot, result: Key) -> bool:
+    if any(secret_generators(snapshot, result)):
         return True
-    shown = [key for key, facts in snapshot.ingresses.items() if found in facts.secrets]
+    shown = [key for key, facts in snapshot.ingresses.items() if result in facts.secrets]
     return any("cert-manager.io" in note for key in shown for note in _annotations_in(snapshot, key))
 
 

@@ -130,10 +130,10 @@ def sync_passes(live: Mapping[Key, Object], target: Mapping[Key, Object], option
 
 def _tasks_by_phase_and_wave(creates: Iterable[_Task]) -> dict[PhaseWave, list[_Task]]:
     """The tasks of each phase and wave, in the order in which these run."""
-    found: dict[PhaseWave, list[_Task]] = {}
+    result: dict[PhaseWave, list[_Task]] = {}
     for task in creates:
-        found.setdefault(task.turn, []).append(task)
-    return dict(sorted(found.items()))
+        result.setdefault(task.turn, []).append(task)
+    return dict(sorted(result.items()))
 
 
 def _has_multiple_passes(turns: Set[PhaseWave], placed: Iterable[_Task]) -> bool:

@@ -44,7 +44,7 @@ class StepVerdicts:
     def findings(self) -> tuple[Finding, ...]:
         """All findings as a plan takes them: what is unsafe from an earlier commit, or on the way back, is an error."""
         skipped = [
-            found for _, verdict in self.skips for found in findings_as_property(verdict, "skip-unsafe", "error")
+            findings for _, verdict in self.skips for findings in findings_as_property(verdict, "skip-unsafe", "error")
         ]
         back = findings_as_property(self.reverse, "not-reversible", "error")
         return (*self.forward.findings, *dict.fromkeys(skipped), *back)
@@ -147,6 +147,6 @@ def _all_templates(history: CommitHistory) -> Templates:
 
 def findings_as_property(verdict: Verdict, code: str, severity: Severity) -> Iterator[Finding]:
     """A verdict's errors, told as those of another property."""
-    for found in verdict.errors:
-        message = PROPERTY_MESSAGES[code].format(f"{found.message} [{found.code}]")
-        yield replace(found, code=code, property=PROPERTIES[code], severity=severity, message=message)
+    for findings in verdict.errors:
+        message = PROPERTY_MESSAGES[code].format(f"{findings.message} [{findings.code}]")
+        yield replace(findings, code=code, property=PROPERTIES[code], severity=severity, message=message)

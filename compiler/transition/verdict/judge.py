@@ -89,17 +89,17 @@ def _last_reached_pass(change: Change, stuck: Sequence[PropertyBreach]) -> int:
 @lru_cache(maxsize=64)
 def premises(options: SyncOptions) -> tuple[str, ...]:
     """What the answer takes for granted."""
-    found = [f"sync option {option}" for option in sorted(options.options)] or ["sync options: Argo CD's defaults"]
-    found.append("automated sync with prune and selfHeal" if options.prune else "no prune: removed objects stay")
-    found += [f"replicas of {kind} {name or '*'} ignored" for kind, name in sorted(options.replicas_ignored)]
+    names = [f"sync option {option}" for option in sorted(options.options)] or ["sync options: Argo CD's defaults"]
+    names.append("automated sync with prune and selfHeal" if options.prune else "no prune: removed objects stay")
+    names += [f"replicas of {kind} {name or '*'} ignored" for kind, name in sorted(options.replicas_ignored)]
     if options.replicas_ignored:
-        found.append(SCALING_WRITTEN_BACK)
-    found.append(f"endpoints lag {options.lag:g} s")
+        names.append(SCALING_WRITTEN_BACK)
+    names.append(f"endpoints lag {options.lag:g} s")
     if options.namespace:
-        found.append(f"objects without a namespace are in {options.namespace}")
-    found += [f"{name} exists outside of the folders" for name in sorted(options.outside)]
-    found += [f"{name} ends gracefully, as declared: {reason}" for name, reason in options.graceful]
-    return (*found, *(f"{each.scope} does no harm, as declared: {each.reason}" for each in options.inert))
+        names.append(f"objects without a namespace are in {options.namespace}")
+    names += [f"{name} exists outside of the folders" for name in sorted(options.outside)]
+    names += [f"{name} ends gracefully, as declared: {reason}" for name, reason in options.graceful]
+    return (*names, *(f"{each.scope} does no harm, as declared: {each.reason}" for each in options.inert))
 
 
 def _graceful_premises(change: Change) -> Iterator[str]:

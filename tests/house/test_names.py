@@ -1,0 +1,115 @@
+"""One word is one thing: what a module defines, and the words that the code is written in."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+COMPILER: Final = Path(__file__).parents[2] / "compiler"
+MODULES: Final = sorted(COMPILER.rglob("*.py"))
+
+PROTOCOLS: Final = {
+    "run": "a command",
+    "check": "a strategy, a provider",
+    "lower": "a strategy",
+    "position": "a strategy",
+    "start": "a strategy",
+    "ahead": "a strategy",
+    "abort": "a strategy",
+    "tracks": "a strategy",
+    "tracks_of": "a strategy",
+    "peak": "a strategy",
+    "render": "a provider",
+    "services_of": "a provider",
+    "shares_of": "a provider",
+    "matches_of": "a provider",
+    "read": "a provider's reader of routes",
+    "breaches": "a property of a transition",
+    "during": "a controller",
+}
+"""Names that each module of a registry defines, for they are how the registry calls it."""
+
+IDIOM: Final = frozenset(
+    [
+        "Desk",
+        "Wish",
+        "deeds",
+        "strangers",
+        "mend",
+        "mended",
+        "said",
+        "told",
+        "Walls",
+        "walls",
+        "fences",
+        "Shelf",
+        "shelf",
+        "owed",
+        "astray",
+        "companions",
+        "amounts",
+        "standings",
+        "carrying_out",
+        "hindrances",
+        "witness",
+        "found",
+    ]
+)
+"""Words of nobody's field, as whole parts of a name."""
+
+BRITISH: Final = re.compile(
+    r"\b\w*(colour|behaviour|neighbour|artefact(?!-)|honour|favour|licence|centre\b|cancell)\w*", re.I
+)
+
+
+def definitions(module: Path) -> Iterator[str]:
+    for node in ast.parse(module.read_text()).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+
+
+def names_in(module: Path) -> Iterator[tuple[int, str]]:
+    """Every name that the module binds, with its line."""
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.lineno, node.name
+        elif isinstance(node, ast.arg):
+            yield node.lineno, node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.id
+
+
+def test_a_name_is_defined_in_one_module() -> None:
+    places = defaultdict(list)
+    for module in MODULES:
+        for name in definitions(module):
+            places[name].append(module.relative_to(COMPILER).as_posix())
+    shared = {name: where for name, where in places.items() if len(set(where)) > 1}
+    assert shared.keys() - PROTOCOLS.keys() == set(), shared
+    assert PROTOCOLS.keys() - shared.keys() == set(), "these names are not shared any more"
+
+
+def test_the_pipeline_is_the_only_loose_module() -> None:
+    assert {path.name for path in COMPILER.glob("*.py")} == {"__init__.py", "pipeline.py"}
+
+
+def test_few_imports_are_inside_functions() -> None:
+    lazy = [line for module in MODULES for line in module.read_text().splitlines() if "PLC0415" in line]
+    assert len(lazy) < 30
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(COMPILER).as_posix())
+def test_names_are_words_of_the_field(module: Path) -> None:
+    parts = [(line, name) for line, name in names_in(module) if IDIOM & {name, *name.strip("_").split("_")}]
+    assert parts == []
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(COMPILER).as_posix())
+def test_spelling_is_american(module: Path) -> None:
+    assert [match[0] for match in BRITISH.finditer(module.read_text())] == []
