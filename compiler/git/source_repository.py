@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,6 +16,7 @@ from compiler.git.git import Git, GitError
 from compiler.git.refusals import git_errors_rejected, git_failure_rejection
 from compiler.git.settings import Settings, read_settings
 from compiler.model.address import without_credentials
+from compiler.model.spec_changes import SpecChanges
 
 MAX_CLOCK_SKEW_SECONDS = 86_400
 Relation = Literal["same", "newer", "older", "apart", "unknown"]
@@ -105,6 +106,29 @@ def source_relation(folder: Path, ours: SourceCommit, published: str, published_
             return "apart"
     past = published_time is not None and published_time <= time.time() + MAX_CLOCK_SKEW_SECONDS
     return "older" if past and published_time is not None and ours.time < published_time else "unknown"
+
+
+def spec_changes_since(folder: Path, commit: str, paths: Sequence[str]) -> SpecChanges | None:
+    """What of `paths` (relative to `folder`) the work tree has otherwise than `commit`; None where that is not here.
+
+    Raises `Rejected` when Git fails.
+    """
+    git = Git(folder)
+    with git_errors_rejected(f"the repository of {folder}"):
+        if not _has_commits(git, commit):
+            return None
+        options = ("--name-status", "--no-renames", "--no-ext-diff", "--relative", "-z")
+        own = read_settings(git).without_own_filters()
+        listing = git.run("diff", *options, commit, "--", *paths, settings=own)
+        untracked = git.run("ls-files", "-z", "--others", "--", *paths)
+    records = os.fsdecode(listing).split("\0")[:-1]
+    states = dict(zip(records[1::2], records[::2], strict=True))
+    new = frozenset(os.fsdecode(untracked).split("\0")[:-1])
+    return SpecChanges(
+        frozenset(states) | new,
+        frozenset(file for file, state in states.items() if state == "A") | new,
+        frozenset(file for file, state in states.items() if state == "D"),
+    )
 
 
 def _head_state(git: Git, settings: Settings) -> tuple[str | None, str | None, bool]:

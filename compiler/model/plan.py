@@ -96,11 +96,15 @@ class Danger:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """How to go back once this is published: the command, whether it is proven, and what it changes."""
+    """How to go back once this is published: the command, whether it is proven, and what it changes.
+
+    Without a command, `note` says what else brings the published manifests back, or why nothing does.
+    """
 
     command: str
     verdict: Verdict
     changes: tuple[ObjectChange, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

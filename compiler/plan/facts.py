@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from compiler.diagnostics.model import Diagnostic
+from compiler.model.spec_changes import SpecChanges
 from compiler.tree.published_tree import PublishedTree
 from compiler.tree.unconfirmed import UnconfirmedHistory
 
@@ -21,6 +22,10 @@ class PublishFacts:
     """the published commit that Argo CD is known to have synced"""
     published_source: str | None = None
     """the commit of the specs that rendered what is published, where that is known"""
+    published_compiler: str | None = None
+    """the version of Shipway that rendered what is published, where that is known"""
+    spec_changes: SpecChanges | None = None
+    """what changed in the specs since `published_source`; None where nobody asked, or the commit is not here"""
     source_refusal: Diagnostic | None = None
     """why a render of these specs would take back what is published"""
     notes: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from compiler.model.manifest import Object
 from compiler.model.objects import object_labels
 from compiler.model.plan import Danger, EnvironmentPlan, ObjectChange, StepView, Undo, UnitPlan
 from compiler.model.unit import Unit, units_of
-from compiler.model.verdict import Proven, Verdict
+from compiler.model.verdict import Proven, Unproven, Verdict
 from compiler.plan.dangers import dangers_in
 from compiler.plan.differences import object_changes
 from compiler.plan.facts import PublishFacts
@@ -19,6 +19,7 @@ from compiler.plan.peak import cost_of_objects, peak_cost
 from compiler.plan.proof import Proof, UnitProof, prove_publish, unit_sync_options, with_commit_names
 from compiler.plan.refusals import publish_refusals, refusal_notes
 from compiler.plan.states import parsed_objects, unit_files
+from compiler.plan.undo import course_moved, way_back
 from compiler.plan.unit_tracks import track_changes, unit_track_views
 from compiler.plan.upcoming_states import UpcomingState, compiled_objects, state_after_abort, upcoming_states
 from compiler.source.document import Files
@@ -50,8 +51,7 @@ class PlanContext:
     base: PublishedTree
     proof: Proof
     data: Mapping[str, Files]
-    source: str | None
-    """the commit of the specs that rendered what is published, where that is known"""
+    facts: PublishFacts
 
     @property
     def compiled(self) -> CompiledEnvironment:
@@ -62,7 +62,7 @@ def plan_environment(
     built: BuiltEnvironment, data: Mapping[str, Files], facts: PublishFacts, place: PlannedPlace
 ) -> EnvironmentPlan:
     """The environment's plan: what `publish` would do now, and whether it would."""
-    context = PlanContext(built, facts.base, prove_publish(built, facts, ()), data, facts.published_source)
+    context = PlanContext(built, facts.base, prove_publish(built, facts, ()), data, facts)
     refusals = publish_refusals(built, facts, ())
     notes = (
         *refusal_notes(refusals),
@@ -209,19 +209,18 @@ def object_files_for_diff(objects: Sequence[Object]) -> dict[str, bytes]:
 
 
 def undo_plan(context: PlanContext, unit: Unit, before: Sequence[Object]) -> Undo:
-    """`abort` where a course is open, else the way back to what is published now."""
+    """`abort` where this commit moves an open course, else the way back to what is published now."""
     shown, now = f"{context.compiled.name}/{unit.name}", list(unit.objects)
     options = unit_sync_options(context.compiled, unit)
     open_course = state_after_abort(context.compiled, unit.folders, context.data)
-    if open_course is not None:
+    if open_course is not None and course_moved(unit, context.facts.spec_changes):
         after = compiled_objects(open_course.compiled)
-        result = object_changes(object_files_for_diff(now), object_files_for_diff(after))
+        changes = object_changes(object_files_for_diff(now), object_files_for_diff(after))
         # this commit may be that very abort: only what is published now is a way back from it
-        if result:
-            return Undo(f"shipway abort {shown}", verify_forward(now, after, options), result)
-    back = f"shipway rollback {shown}" + (f" --to {context.source[:12]}" if context.source is not None else "")
-    return Undo(
-        back,
-        verify_forward(now, list(before), options),
-        object_changes(object_files_for_diff(now), object_files_for_diff(list(before))),
-    )
+        if changes:
+            return Undo(f"shipway abort {shown}", verify_forward(now, after, options), changes)
+    way = way_back(context.compiled, unit, context.facts)
+    if not way.known:
+        return Undo("", Unproven(0), (), way.note)
+    changes = object_changes(object_files_for_diff(now), object_files_for_diff(list(before)))
+    return Undo(way.command, verify_forward(now, list(before), options), changes, way.note)

@@ -55,6 +55,7 @@ def fetched_facts(
         now=datetime.now(UTC),
         confirmed=known,
         published_source=last.facts.source if last is not None else None,
+        published_compiler=last.facts.compiler if last is not None else None,
         source_refusal=refusal,
         notes=(*([says] if says and refusal is None and changed else []), *unconfirmed),
     )

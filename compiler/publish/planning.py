@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from compiler import __version__
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.clone import open_clone
 from compiler.git.destination import publish_destination, target_of
-from compiler.git.source_repository import source_repository
+from compiler.git.source_repository import source_repository, spec_changes_since
 from compiler.git.target import Target
 from compiler.model.plan import EnvironmentPlan, Plan
 from compiler.pipeline import build_environment, render_environment
 from compiler.plan.facts import PublishFacts
 from compiler.plan.planner import PlannedPlace, plan_environment
 from compiler.publish.facts import SpecsFolder, facts_without_repository, fetched_facts
-from compiler.source.workspace import read_sources
+from compiler.source.workspace import Sources, read_sources
 from compiler.tree.render import BuiltEnvironment
 
 
@@ -47,6 +48,7 @@ def planned_environment(
     built = build_environment(rendered, publish_destination(root, rendered.environment))
     target = target_of(root, built.compiled.documents.environment.model)
     facts = facts_without_repository() if target is None else facts_of(target, root, built, confirmed)
+    facts = with_spec_changes(facts, root, sources)
     return plan_environment(built, sources.data, facts, place_of(target, built)), sources.texts
 
 
@@ -55,6 +57,13 @@ def facts_of(target: Target, root: Path, built: BuiltEnvironment, confirmed: str
     specs = SpecsFolder(root, None if source is None else source.head)
     with open_clone(target) as clone:
         return fetched_facts(clone, clone.at(clone.fetch_head()), built, specs, confirmed)
+
+
+def with_spec_changes(facts: PublishFacts, root: Path, sources: Sources) -> PublishFacts:
+    """The facts with what changed in the specs since the commit that is published. Raises Rejected as Git fails."""
+    if facts.published_source is None:
+        return facts
+    return replace(facts, spec_changes=spec_changes_since(root, facts.published_source, sources.places))
 
 
 def place_of(target: Target | None, built: BuiltEnvironment) -> PlannedPlace:

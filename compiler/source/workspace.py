@@ -50,6 +50,12 @@ class Sources:
         named = [posixpath.join(posixpath.dirname(file), name) for file, names in self.data.items() for name in names]
         return (*self.texts, *map(posixpath.normpath, named))
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The environment's folder, and the files elsewhere that were read."""
+        folder = f"{ENVIRONMENTS}/{self.name}"
+        return (folder, *sorted({file for file in self.files if not file.startswith(f"{folder}/")}))
+
 
 def environment_names(root: Path) -> list[str]:
     """The folders of `environments/` that hold an `environment.yaml`, sorted. Raises Rejected if there are none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -13,8 +14,10 @@ from compiler.cli.spec_edit import OpenSpecs, carry_out, open_specs
 from compiler.course.move import Already, Move
 from compiler.course.rollback import EarlierSpecs, move_to_revision, move_to_version, undo_move, unknown_target
 from compiler.diagnostics.model import Rejected
+from compiler.git.source_repository import spec_changes_since
 from compiler.git.spec_repository import Revision, resolve_commit, revisions, spec_texts_at
 from compiler.model.unit import Unit
+from compiler.plan.undo import SHORT_COMMIT, restore_command, unit_inputs
 
 MIN_COMMIT_PREFIX: Final = 4
 """The fewest digits of a commit's id that Git accepts (core.abbrev)."""
@@ -41,7 +44,20 @@ def rollback_move(specs: OpenSpecs, unit: Unit, to: str | None) -> Move | Alread
         past = specs_at_revision(specs.root, unit, source) if source is not None else past
     if past is None:
         raise unknown_target(unit, to, known)
-    return move_to_revision(unit, past, unit.texts)
+    return with_other_changes(specs, unit, past.commit, move_to_revision(unit, past, unit.texts))
+
+
+def with_other_changes(specs: OpenSpecs, unit: Unit, commit: str, outcome: Move | Already) -> Move | Already:
+    """The outcome, with the command for what the unit is made from besides its own specs and differs from `commit`."""
+    changes = spec_changes_since(specs.root, commit, specs.sources.places)
+    others = (changes.files & unit_inputs(specs.compiled, unit)) - set(unit.files) if changes is not None else ()
+    if not others:
+        return outcome
+    short = commit[:SHORT_COMMIT]
+    says = f"files that the specs stand on differ from {short}: `{restore_command(short, sorted(others))}`"
+    if isinstance(outcome, Already):
+        return Already(f"{outcome.says}; {says}")
+    return replace(outcome, says=(*outcome.says, says))
 
 
 def specs_at_revision(root: Path, unit: Unit, rev: str) -> EarlierSpecs | None:

@@ -169,6 +169,7 @@ def _undo_values(undo: Undo | None) -> dict[str, Any] | None:
         return None
     return {
         "command": page_text(undo.command),
+        "note": page_text(undo.note),
         "verdict": verdict_values(undo.verdict),
         "tally": action_counts_text(undo.changes),
         "errors": [page_text(finding.message) for finding in undo.verdict.errors[:4]],

@@ -133,6 +133,7 @@ def _undo_json(undo: Undo | None) -> dict[str, Any] | None:
         return None
     return {
         "command": undo.command,
+        "note": undo.note,
         "verdict": plan_verdict_data(undo.verdict),
         "changes": _object_changes_data(undo.changes),
     }

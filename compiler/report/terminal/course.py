@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from compiler.diagnostics.render.cells import sanitized_line
 from compiler.model.plan import StepView, TrackView, Undo, UnitPlan
 from compiler.model.verdict import Verdict
 from compiler.report.phrases import (
@@ -121,15 +122,19 @@ def share_bar(tracks: Sequence[TrackView], names: Sequence[str], paint: Paint) -
 
 
 def undo_lines(card: Undo, paint: Paint) -> Iterator[str]:
-    """The command that goes back, its verdict, and what it changes."""
+    """The way back, its verdict, and what it changes."""
     yield from undo_summary_lines(card, paint)
+    if not card.changes:
+        return
     yield f"           {paint.quiet}{action_counts_text(card.changes)}{paint.end}"
     yield from object_lines(card.changes, "        ", paint, most=4)
 
 
 def undo_summary_lines(card: Undo, paint: Paint) -> Iterator[str]:
-    """The command that goes back, and its verdict."""
+    """The command that goes back or what else does, and its verdict. A command is never cut."""
     tone = paint.safety(card.verdict.verdict)
     verdict = f"{tone}{VERDICT_MARKS[card.verdict.verdict]} {card.verdict.verdict}{paint.end}"
-    yield f"  {paint.strong}undo{paint.end}     {paint.cyan}{cropped(card.command, 54)}{paint.end}  {verdict}"
+    way = f"{paint.cyan}{sanitized_line(card.command)}{paint.end}  " if card.command else ""
+    yield f"  {paint.strong}undo{paint.end}     {way}{verdict}"
+    yield from wrapped(card.note, " " * 11)
     yield from _verdict_errors(card.verdict, "", paint)

@@ -137,7 +137,8 @@
   function undo(unit) {
     if (!unit.undo) return null;
     return h("section", { class: "panel", "aria-label": "Undo" }, h("h2", {}, "Undo ", pill(unit.undo.verdict)),
-      command(unit.undo.command), h("p", { class: "soft" }, unit.undo.tally),
+      unit.undo.command ? command(unit.undo.command) : null, unit.undo.note ? h("p", {}, unit.undo.note) : null,
+      unit.undo.changes.length ? h("p", { class: "soft" }, unit.undo.tally) : null,
       unit.undo.errors.length ? h("ul", { class: "errors" }, ...unit.undo.errors.map((error) => h("li", {}, error))) : null,
       unit.undo.changes.length ? h("details", {}, h("summary", {}, "What it changes"), edits(unit.undo.changes)) : null);
   }
