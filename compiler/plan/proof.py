@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from compiler.diagnostics.model import Diagnostic, Loc, Path, Related
+from compiler.diagnostics.model import Diagnostic, Loc, Path, Rejected, Related
 from compiler.model.compiled import CompiledEnvironment
 from compiler.model.manifest import Object
 from compiler.model.objects import object_key
@@ -18,7 +18,7 @@ from compiler.plan.facts import PublishFacts
 from compiler.plan.migrations import migration_advice
 from compiler.plan.other_units import combinations_of, routes_of_removed_releases, units_on_shared_hosts
 from compiler.plan.rules import clients_moved, membership_changed, serving_track_changed
-from compiler.plan.states import PublishedFiles, no_course_open, parsed_objects, readable_objects, unit_files
+from compiler.plan.states import PublishedFiles, no_course_open, parsed_objects, unit_files
 from compiler.plan.upcoming_states import compiled_objects, state_after_abort
 from compiler.transition import InertDeclaration, SyncOptions, verify_forward, verify_newest
 from compiler.tree.published_tree import PublishedTree
@@ -197,10 +197,11 @@ def prove_transitions(built: BuiltEnvironment, unit: Unit, facts: PublishFacts) 
     if not before:
         return UnitTransitions(unit, verify_forward(before, after, options), None, (), beside)
     earlier = starting_points(unit, before, facts.history)
-    commits = [*(objects for _, objects in reversed(earlier)), before, after]
-    names = [*(commit for commit, _ in reversed(earlier)), "the published commit", "this commit"]
+    commits = [*(objects for _, objects in reversed(earlier.readable)), before, after]
+    names = [*(commit for commit, _ in reversed(earlier.readable)), "the published commit", "this commit"]
     step = verify_newest(commits, options)
-    skips = tuple((with_commit_names(where, names), verdict) for where, verdict in step.skips)
+    unread = ((commit, unreadable_state_verdict(problem)) for commit, problem in earlier.unreadable)
+    skips = (*((with_commit_names(where, names), verdict) for where, verdict in step.skips), *unread)
     reverse = revert_or_abort_verdict(built, unit, step.reverse, options)
     return UnitTransitions(unit, step.forward, reverse, skips, beside)
 
@@ -252,22 +253,48 @@ def revert_or_abort_verdict(built: BuiltEnvironment, unit: Unit, reverted: Verdi
     return by_abort if isinstance(by_abort, Proven) else reverted
 
 
-def starting_points(unit: Unit, head: Sequence[Object], history: UnconfirmedHistory) -> list[tuple[str, list[Object]]]:
+@dataclass(frozen=True, slots=True)
+class StartingPoints:
+    """Earlier states by their commits, the newest first: those that can be read, and what was wrong with the others."""
+
+    readable: tuple[tuple[str, list[Object]], ...]
+    unreadable: tuple[tuple[str, Diagnostic], ...]
+
+
+def starting_points(unit: Unit, head: Sequence[Object], history: UnconfirmedHistory) -> StartingPoints:
     """Earlier states of the present and of the previous course: back to the second state at rest before the head."""
-    points: list[tuple[str, list[Object]]] = []
+    readable: list[tuple[str, list[Object]]] = []
+    unreadable: list[tuple[str, Diagnostic]] = []
     rests = 0 if not no_course_open(head) else 1
     last: Mapping[str, bytes] | None = None
     for state in history.states:
         files = unit_files(state.manifests, unit.folders)
-        objects = readable_objects(files)
-        if not objects or rests >= 2:
+        if not files or rests >= 2:
             break
-        if files == last or objects == list(head):
+        if files == last:
+            continue
+        try:
+            objects = parsed_objects(files)
+        except Rejected as rejected:
+            unreadable.append((state.commit[:12], rejected.diagnostics[0]))
+            last = files
+            continue
+        if not objects:
+            break
+        if objects == list(head):
             continue
         last = files
-        points.append((state.commit[:12], objects))
+        readable.append((state.commit[:12], objects))
         rests += no_course_open(objects)
-    return points
+    return StartingPoints(tuple(readable), tuple(unreadable))
+
+
+def unreadable_state_verdict(problem: Diagnostic) -> Verdict:
+    """Of a way from a state that cannot be read nothing is known: a parser's failure does not mean absence."""
+    file = problem.loc.file if problem.loc is not None else "a file"
+    message = f"nothing is proven, for `{file}` cannot be read in that commit ({problem.message})"
+    help_text = "review by hand what that commit held, and publish with `--allow earlier-state-unreadable --reason …`"
+    return Unproven(0, reasons=(Finding("earlier-state-unreadable", "available", "warning", message, (), help_text),))
 
 
 def reviewed_findings(compiled: CompiledEnvironment, transitions: UnitTransitions) -> Iterator[ReviewedFinding]:

@@ -50,7 +50,7 @@ def is_object(data: object) -> bool:
 
 
 def readable_objects(files: PublishedFiles) -> list[Object]:
-    """As `parsed_objects`; files that cannot be read count as absent: nobody can correct an earlier state."""
+    """The objects in the files, none where one cannot be read: for what is shown, not for what is proven."""
     try:
         return parsed_objects(files)
     except Rejected:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from compiler.git.demo_repositories import commit_all
 from tests.pipeline.specs import release
 from tests.publish.conftest import BLUE, Workspace
 
@@ -148,6 +149,33 @@ def test_skipped_commits_are_starting_points_until_one_is_confirmed(workspace: W
     assert "no commit is confirmed" not in confirmed.out
 
 
+def push_by_hand(workspace: Workspace, clone: Path, file: str, content: bytes) -> None:
+    """Somebody commits another content of a published file, and pushes it."""
+    (clone / file).write_bytes(content)
+    commit_all(clone, "by hand")
+    workspace.git("--git-dir", str(clone / ".git"), "push", "-q", "origin", "shipway/prod")
+
+
+def test_an_earlier_state_that_cannot_be_read_is_unproven_until_one_is_confirmed(workspace: Workspace) -> None:
+    workspace.run("publish")
+    clone, file = workspace.specs.parent / "clone", "prod/api/deployment-api-blue.yaml"
+    workspace.git("clone", "-q", "-b", "shipway/prod", str(workspace.bare), str(clone))
+    good = (clone / file).read_bytes()
+    push_by_hand(workspace, clone, file, b"a: [\n")
+    push_by_hand(workspace, clone, file, good)
+    workspace.edit("api", "replicas: 4", "replicas: 5")
+    workspace.commit()
+    before = workspace.heads()
+    refused = workspace.run("publish")
+    assert (refused.status, workspace.heads()) == (1, before)
+    assert "error[earlier-state-unreadable]" in refused.err
+    assert "api/deployment-api-blue.yaml" in refused.err
+    planned = json.loads(workspace.run("plan", "prod", "--format", "json").out)
+    assert [unit["verdict"]["verdict"] for unit in planned["environments"][0]["units"]] == ["unknown"]
+    workspace.run("confirm", "prod")
+    assert workspace.run("publish").status == 0
+
+
 def test_specs_outside_a_repository(workspace: Workspace) -> None:
     (workspace.specs / ".git").rename(workspace.specs / "not-git")
     refused = workspace.run("publish")
@@ -161,8 +189,6 @@ def test_a_hand_edit_in_the_published_tree_is_refused_and_shown(workspace: Works
     workspace.git("clone", "-q", "-b", "shipway/prod", str(workspace.bare), str(clone))
     path = clone / "prod/api/deployment-api-blue.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("replicas: 4", "replicas: 9"), encoding="utf-8")
-    from compiler.git.demo_repositories import commit_all  # noqa: PLC0415 - one test needs it
-
     commit_all(clone, "by hand")
     workspace.git("--git-dir", str(clone / ".git"), "push", "-q", "origin", "shipway/prod")
     workspace.edit("api", "replicas: 4", "replicas: 5")
