@@ -94,6 +94,14 @@ CODES: dict[str, Explanation] = {
         "Remove `internal` to expose the release, or remove the host and the certificate.",
         "Shipway's design: the spec",
     ),
+    "expose-missing": Explanation(
+        "A release does not say whether and how it is reached",
+        "Without a host and a path, the route of a release takes every request that no other route takes: a worker "
+        "would be public by omission.",
+        "Write `expose` with a `host`, a `path` (`/` takes everything), or both. For a release that only other pods "
+        "call, write `expose: {internal: true}`: it gets a Service and no route.",
+        "Shipway's design: the spec",
+    ),
     "expose-unrouted": Explanation(
         "A host has no effect, because no router reads it",
         "With the traffic provider `service`, Services alone divide the requests: no route is written, so the release "

@@ -34,7 +34,7 @@ def release_problems(
 ) -> list[Problem]:
     subject = Subject(source.model, source.strategy.model, membership)
     return [
-        *check_release(environment, source),
+        *check_release(environment, source, membership),
         *check_protected_paths(source.model.spec.overrides),
         *STRATEGIES[source.strategy.name].check(subject),
     ]

@@ -7,9 +7,11 @@ from typing import Final
 
 from compiler.diagnostics.model import Problem
 from compiler.diagnostics.suggest import did_you_mean
+from compiler.model.course import Membership
 from compiler.rules.liveness import check_liveness
 from compiler.rules.reserved_metadata import check_reserved
 from compiler.rules.tls import check_tls
+from compiler.spec.base import Model
 from compiler.spec.documents import EnvironmentDocument, ReleaseDocument
 from compiler.spec.expose import Expose, ServicePort
 from compiler.spec.pods import Autoscale, Pods
@@ -20,7 +22,9 @@ from compiler.traffic.base import EXPOSE
 GATED_IMAGES: Final = ("1.33", "1.34")
 
 
-def check_release(environment: EnvironmentDocument, source: ReleaseDocument) -> list[Problem]:
+def check_release(
+    environment: EnvironmentDocument, source: ReleaseDocument, membership: Membership | None
+) -> list[Problem]:
     """All of them, of one release."""
     spec = source.model.spec
     problems = [
@@ -30,6 +34,7 @@ def check_release(environment: EnvironmentDocument, source: ReleaseDocument) -> 
         *check_reserved(source.model),
         *check_internal(spec.expose),
         *check_routed(environment, spec.expose),
+        *check_exposed(environment, source, membership),
         *check_node_port(spec.expose.service),
         *check_strip_prefix_path(spec.expose),
         *check_models(spec.pods, environment.model.spec.kubernetes),
@@ -97,6 +102,31 @@ def check_routed(environment: EnvironmentDocument, expose: Expose) -> Iterator[P
                 severity="warning",
                 on_key=True,
             )
+
+
+def check_exposed(
+    environment: EnvironmentDocument, source: ReleaseDocument, membership: Membership | None
+) -> Iterator[Problem]:
+    """What is not said exposes nothing: a route for every host and path is written down, or there is none."""
+    expose = source.model.spec.expose
+    routed = {provider.name for provider in environment.traffic} != {"service"}
+    callee = membership is not None and not membership.entry
+    if routed and not callee and not expose.internal and not names_requests(expose, source.strategy.model):
+        yield Problem(
+            "expose-missing",
+            "this release does not say how it is reached: without a host and a path its route would take every request",
+            EXPOSE if expose.model_fields_set else ("spec",),
+            "write `expose: {host: …}` or `expose: {path: /…}`; for a release that only other pods call, "
+            "`expose: {internal: true}`",
+            on_key=True,
+        )
+
+
+def names_requests(expose: Expose, strategy: Model) -> bool:
+    """Whether the spec says anything of how the release is reached, or which requests each of its tracks takes."""
+    tracks = getattr(strategy, "tracks", {})
+    named = [track for track in tracks.values() if track.model_fields_set & {"host", "path", "header"}]
+    return bool(expose.model_fields_set - {"internal"}) or (bool(tracks) and len(named) == len(tracks))
 
 
 def check_node_port(service: ServicePort) -> Iterator[Problem]:

@@ -216,6 +216,7 @@ spec:
       resources:
         requests: {{memory: 2Gi}}
         limits: {{cpu: "1"}}
+  expose: {{path: /}}
 """
     found = {each.message.partition(" (")[0]: each.loc for each in findings(environment(), text)}
     lines = {message: text.splitlines()[loc.line - 1].strip() if loc else "" for message, loc in found.items()}

@@ -31,6 +31,8 @@ spec:
 
 
 def release(strategy: str, name: str = "api", container: str = "preset: bentoml", more: str = "replicas: 4") -> str:
+    """A release that takes every request, where `more` does not say how it is reached."""
+    expose = "" if "expose:" in more else "  expose: {path: /}\n"
     return f"""apiVersion: shipway.dev/v1
 kind: Release
 metadata: {{name: {name}}}
@@ -38,7 +40,7 @@ spec:
   container: {{image: ghcr.io/acme/{name}, {container}}}
   {more}
   strategy: {{{strategy}}}
-"""
+{expose}"""
 
 
 def sources(environment_text: str, *texts: str, data: Mapping[str, str] | None = None) -> Sources:

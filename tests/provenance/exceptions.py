@@ -43,7 +43,11 @@ DECIDED_BY_MORE: Final[list[tuple[str, str, str]]] = [
     (r"canary\.by$", r"Service/api:metadata\.name$", "one Service for all pods has the release's name, which is named"),
     (r"canary\.by$", r"backendRefs\[api\]$", "the router names that Service: the canary's `at` is named"),
     (r"versioned\.NAME\.host$", r"api-v2:kind$", "a route for the host of one track: the track is named"),
-    (r"^Group:spec\.entry$", r"HTTPRoute/\S+:metadata\.name$", "the entry alone has routes: its own name is named"),
+    (
+        r"^Group:spec\.entry$",
+        r"HTTPRoute/\S+:(metadata\.name|kind)$",
+        "the entry alone has routes: its own line is named",
+    ),
     (r"gatewayApi\.namespace$", r"ReferenceGrant/\S+:kind$", "TLS needs the grant: `expose.tls` is named"),
 ]
 """Key, field (regular expressions), and which of the keys that decide the field is named instead."""

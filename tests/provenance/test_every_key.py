@@ -58,6 +58,7 @@ def release_spec(name: str, strategy: str) -> Spec:
         "spec": {
             "container": {"image": "ghcr.io/acme/api"},
             "strategy": {strategy: copy.deepcopy(STRATEGIES[strategy])},
+            "expose": {"pathType": "Prefix"},
         },
     }
 
@@ -67,6 +68,7 @@ def group_specs() -> list[Spec]:
     members = [release_spec(name, "blueGreen") for name in ("api", "web")]
     for member in members:
         del member["spec"]["strategy"]["blueGreen"]["active"]
+    members[1]["spec"]["expose"] = {"internal": True}
     return [{**group, "spec": {"entry": "api", "members": ["api", "web"], "active": "blue"}}, *members]
 
 

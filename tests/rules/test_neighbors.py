@@ -44,9 +44,9 @@ def test_every_address_that_members_are_given_exists(provider: str) -> None:
 @pytest.mark.parametrize(
     ("texts", "code"),
     [
-        ((WEB, API.replace("  replicas: 4", "  expose: {host: a.example.com}"), GROUP), "group-member-exposed"),
+        ((WEB, API.replace("expose: {path: /}", "expose: {host: a.example.com}"), GROUP), "group-member-exposed"),
         (
-            (WEB, API.replace("  replicas: 4", "  expose: {service: {type: NodePort}}"), GROUP),
+            (WEB, API.replace("expose: {path: /}", "expose: {service: {type: NodePort}}"), GROUP),
             "group-member-exposed",
         ),
         ((WEB, GROUP), "group-member-unknown"),
