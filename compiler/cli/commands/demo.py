@@ -59,8 +59,8 @@ def prepare_repositories(args: argparse.Namespace, folder: Path) -> Path:
 
 def example_environments(root: Path) -> Path:
     """The environments here, or those that came with the package."""
-    here = Path(__file__).parent
-    for candidate in (root / "environments", here.parent / "templates" / "example", here.parents[1] / "environments"):
+    compiler = Path(__file__).parents[2]
+    for candidate in (root / "environments", compiler / "templates" / "example", compiler.parent / "environments"):
         if (candidate / "prod" / "recommender.yaml").is_file():
             return candidate
     raise Rejected(

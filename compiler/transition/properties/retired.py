@@ -68,7 +68,8 @@ def _applications(change: Change, serving: RoutingResult) -> set[str]:
     """
     names = set()
     for ref in serving.answer.backends if serving.answer else ():
-        service = change.live.services.get(ref.service)
+        snapshots = (change.live, change.baseline, change.target)
+        service = next((each.services[ref.service] for each in snapshots if ref.service in each.services), None)
         selector = service.selector if service is not None else {}
         names.add(next((selector[label] for label in APPLICATION_LABELS if label in selector), str(ref.service)))
     return names
