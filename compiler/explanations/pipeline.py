@@ -94,6 +94,14 @@ CODES: dict[str, Explanation] = {
         "Remove `internal` to expose the release, or remove the host and the certificate.",
         "Shipway's design: the spec",
     ),
+    "earlier-state-unreadable": Explanation(
+        "An earlier state of the branch cannot be read",
+        "Nobody confirmed that a later commit was synced, so the cluster may still hold that state. Shipway cannot "
+        "read one of its files, so it proves nothing of the way from there.",
+        "Once Argo CD has synced what is published, run `shipway confirm ENVIRONMENT`. Otherwise review that commit by "
+        "hand, and publish with `--allow earlier-state-unreadable --reason …`.",
+        "Shipway's design: starting points of a proof",
+    ),
     "expose-missing": Explanation(
         "A release does not say whether and how it is reached",
         "Without a host and a path, the route of a release takes every request that no other route takes: a worker "

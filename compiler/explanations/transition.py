@@ -332,14 +332,6 @@ CODES: dict[str, Explanation] = {
         "Spread them over several commits or waves.",
         "The transition model: how the states stay few",
     ),
-    "earlier-state-unreadable": Explanation(
-        "An earlier state of the branch cannot be read",
-        "Nobody confirmed that a later commit was synced, so the cluster may still hold that state. Shipway cannot "
-        "read one of its files, so it proves nothing of the way from there.",
-        "Once Argo CD has synced what is published, run `shipway confirm ENVIRONMENT`. Otherwise review that commit by "
-        "hand, and publish with `--allow earlier-state-unreadable --reason …`.",
-        "Shipway's design: starting points of a proof",
-    ),
     "object-malformed": Explanation(
         "A document is not a Kubernetes object",
         "It is not a mapping, or has no kind, apiVersion or name.",

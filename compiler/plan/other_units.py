@@ -14,7 +14,7 @@ from compiler.model.compiled import CompiledEnvironment
 from compiler.model.manifest import Object
 from compiler.model.request import RouteMatch, host_matches
 from compiler.model.unit import Unit, units_of
-from compiler.plan.states import PublishedFiles, readable_objects, unit_files
+from compiler.plan.states import PublishedFiles, parsed_objects, unit_files
 from compiler.traffic.reader import reader_of
 
 
@@ -31,7 +31,7 @@ def units_on_shared_hosts(
     compiled: CompiledEnvironment, unit: Unit, manifests: Mapping[str, PublishedFiles], removed: Iterable[str]
 ) -> list[OtherUnit]:
     """The published units of whose hosts `unit` routes one, before this commit or after it."""
-    own = route_matches([*readable_objects(unit_files(manifests, unit.folders)), *unit.objects])
+    own = route_matches([*parsed_objects(unit_files(manifests, unit.folders)), *unit.objects])
     others = [*_staying_units(compiled, unit, manifests), *removed_units(compiled, manifests, removed)]
     return [
         other
@@ -45,7 +45,7 @@ def _staying_units(
 ) -> Iterator[OtherUnit]:
     for other in units_of(compiled):
         if other.name != unit.name:
-            yield OtherUnit(other.name, readable_objects(unit_files(manifests, other.folders)), other.objects)
+            yield OtherUnit(other.name, parsed_objects(unit_files(manifests, other.folders)), other.objects)
 
 
 def removed_units(
@@ -54,7 +54,7 @@ def removed_units(
     """The releases that leave: without `argocd.cascade` their objects stay in the cluster as they are."""
     stay = not compiled.documents.environment.model.spec.argocd.cascade
     for name in removed:
-        published = readable_objects(unit_files(manifests, [name]))
+        published = parsed_objects(unit_files(manifests, [name]))
         yield OtherUnit(name, published, published if stay else ())
 
 
@@ -85,7 +85,7 @@ def routes_of_removed_releases(
         for name in unit.folders:
             member = compiled.release(name)
             own = route_matches(manifest.object for manifest in member.manifests)
-            published = set(route_matches(readable_objects(unit_files(manifests, [name]))))
+            published = set(route_matches(parsed_objects(unit_files(manifests, [name]))))
             taken = next((match for match in own if match in before and match not in published), None)
             if taken is not None:
                 yield member.document.diagnose(_route_taken(compiled, name, old, taken))

@@ -96,11 +96,12 @@ def removal_notes(context: PlanContext) -> Iterator[str]:
     """What stays of each release that leaves, and how it goes."""
     namespace = context.compiled.documents.environment.model.spec.namespace
     for name in staying(context):
-        count = len(parsed_objects(unit_files(context.base.manifests, [name])))
+        objects = parsed_objects(unit_files(context.base.manifests, [name]))
+        kinds = ",".join(sorted({str(obj["kind"]).lower() for obj in objects}))
         yield (
-            f"{name} leaves, but its {count} objects stay in the cluster and still serve (no `argocd.cascade`). "
+            f"{name} leaves, but its {len(objects)} objects stay in the cluster and still serve (no `argocd.cascade`). "
             f"To take it away: publish `expose: {{internal: true}}` in it, then `cascade: true` in environment.yaml, "
-            f"then remove its file. Afterwards by hand: what `kubectl -n {namespace} get all -l app={name}` lists"
+            f"then remove its file. Afterwards by hand: what `kubectl -n {namespace} get {kinds} -l app={name}` lists"
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -34,6 +34,9 @@ CAUSING_FIELDS: Final[Mapping[tuple[str, str], Path]] = {
     ("capacity-dip", "Deployment"): ("spec", "replicas"),
 }
 """The field that a finding of a code is about, by the kind of the object: its origin is the line to show."""
+
+PER_OBJECT: Final = frozenset({"undisputed", "config"})
+"""Properties that an object has or lacks by itself; the others are about requests, which pass from one to another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,16 +217,22 @@ def verdicts_beside_others(
     options = unit_sync_options(built.compiled, unit)
     for objects in combinations_of(others) if others else ():
         verdict = verify_forward([*objects, *before], [*objects, *unit.objects], options)
-        yield ", ".join(other.name for other in others), verdict_of_objects(verdict, [*before, *unit.objects])
+        yield ", ".join(other.name for other in others), verdict_beside(verdict, [*before, *unit.objects])
 
 
-def verdict_of_objects(verdict: Verdict, objects: Sequence[Object]) -> Verdict:
-    """The verdict as far as it speaks of these objects: the others are judged where their own Application is."""
+def verdict_beside(verdict: Verdict, objects: Sequence[Object]) -> Verdict:
+    """The verdict without what concerns other objects than these alone, each by itself: who writes their fields and
+    what their pods read is judged with their own Application, whose options these are not.
+    """
     names = {str(object_key(obj)) for obj in objects}
-    findings = tuple(finding for finding in verdict.findings if not names.isdisjoint(finding.objects))
+    findings = tuple(finding for finding in verdict.findings if not of_others_alone(finding, names))
     reasons = verdict.reasons if isinstance(verdict, Unproven) else ()
     judgement = Judgement(verdict.states, verdict.premises, findings, verdict.longest_wait, compared=verdict.compared)
-    return verdict_on(judgement, [reason for reason in reasons if not names.isdisjoint(reason.objects)])
+    return verdict_on(judgement, reasons)
+
+
+def of_others_alone(finding: Finding, own: Collection[str]) -> bool:
+    return finding.property in PER_OBJECT and bool(finding.objects) and not any(name in own for name in finding.objects)
 
 
 def unit_sync_options(compiled: CompiledEnvironment, unit: Unit) -> SyncOptions:

@@ -16,6 +16,7 @@ from compiler.transition.verdict.course import (
     read_history,
     skip_verdicts,
 )
+from compiler.transition.verdict.grouping import without_consequences
 from compiler.transition.verdict.judge import premises
 
 DEFAULT_SYNC_OPTIONS = SyncOptions()
@@ -37,6 +38,7 @@ def verify(
         return _empty_change_verdict(application)
     history = read_history([*unconfirmed, before, after], application)
     verdict = history.verdict(len(unconfirmed), len(unconfirmed) + 1)
+    verdict = replace(verdict, findings=without_consequences(verdict.findings))
     if isinstance(verdict, Refuted) and not unconfirmed:
         return verdict
     warnings = [*_backward_warnings(history), *_skip_warnings(history)]

@@ -9,13 +9,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from compiler.diagnostics.render.cells import sanitized_line
 from compiler.report import phrases
 from compiler.report.line_diff import shortened
 from compiler.report.svg.document import svg_stylesheet
+from compiler.report.templates import escaping_templates
 
 _MAX_TEXT: Final = 600
 
@@ -38,20 +39,9 @@ def html_page(template: str, styles: Sequence[str], scripts: Sequence[str], **va
 
 @cache
 def _html_templates() -> Environment:
-    templates = Environment(
-        loader=PackageLoader("compiler.report.html", "templates"),
-        autoescape=True,
-        finalize=_harmless,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    for phrase in _PHRASES:
-        templates.globals[phrase.__name__] = phrase
+    templates = escaping_templates("compiler.report.html", _harmless, _PHRASES)
     templates.globals["marks"] = phrases.VERDICT_MARKS
     templates.globals["participles"] = phrases.ACTION_PARTICIPLES
-    templates.filters["figure"] = "{:,}".format
     return templates
 
 

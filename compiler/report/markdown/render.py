@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from compiler.report import phrases
 from compiler.report.markdown.escape import escaped_html_text, escaped_prose, fenced_code, inline_code
 from compiler.report.shares import plain_share_bar, shares_text
+from compiler.report.templates import escaping_templates
 
 MAX_UNFOLDED_LINES: Final = 12
 
@@ -22,17 +23,7 @@ def rendered_markdown(template: str, **values: Any) -> str:
 
 @cache
 def _markdown_templates() -> Environment:
-    templates = Environment(
-        loader=PackageLoader("compiler.report.markdown", "templates"),
-        autoescape=True,
-        finalize=_prose,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    for phrase in _PHRASES:
-        templates.globals[phrase.__name__] = phrase
+    templates = escaping_templates("compiler.report.markdown", _prose, _PHRASES)
     templates.globals |= {
         "marks": phrases.VERDICT_MARKS,
         "signs": phrases.ACTION_SIGNS,
@@ -42,7 +33,6 @@ def _markdown_templates() -> Environment:
     templates.filters |= {
         "code": inline_code,
         "fence": fenced_code,
-        "figure": "{:,}".format,
         "html_text": escaped_html_text,
         "prose": escaped_prose,
     }

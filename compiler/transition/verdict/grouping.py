@@ -6,32 +6,37 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from compiler.model.objects import Key
+from compiler.model.verdict import Finding
 from compiler.transition.search.breach import PropertyBreach
 
 CONSEQUENCES: Final = {"old-version-given-up": "backend-empty", "drain-too-short": "backend-empty"}
 """What says again of a workload that its requests are lost, and the code that says it first: no pod is ready."""
 FOR_GOOD: Final = "it stays so if the new pods never become ready"
+POD_KINDS: Final = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout", "Pod")
 MAX_SEPARATE: Final = 3
 """Objects of which one thing is said one by one; of more it is said once, with a list."""
 MAX_NAMED: Final = 3
 
 
-def without_consequences(breaches: Sequence[PropertyBreach]) -> list[PropertyBreach]:
-    """The breaches, less those that only repeat for a workload what another breach says of it."""
-    stated = {(breach.code, key) for breach in breaches if breach.severity == "error" for key in breach.objects}
-    given_up = {breach.objects for breach in breaches if breach.code == "old-version-given-up"}
-    return [
-        replace(breach, message=f"{breach.message}; {FOR_GOOD}")
-        if breach.code == "backend-empty" and breach.objects in given_up
-        else breach
-        for breach in breaches
-        if not any((CONSEQUENCES.get(breach.code), key) in stated for key in breach.objects if _has_pods(key))
-    ]
+def without_consequences(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings, less those that only repeat for a workload what another one says of it.
+
+    For people who read a verdict: what may be published despite a finding is decided for each code by itself.
+    """
+    stated = {(finding.code, name) for finding in findings if finding.severity == "error" for name in finding.objects}
+    given_up = {finding.objects for finding in findings if finding.code == "old-version-given-up"}
+    return tuple(
+        replace(finding, message=f"{finding.message}; {FOR_GOOD}")
+        if finding.code == "backend-empty" and finding.objects in given_up
+        else finding
+        for finding in findings
+        if not any((CONSEQUENCES.get(finding.code), name) in stated for name in finding.objects if _has_pods(name))
+    )
 
 
-def _has_pods(key: Key) -> bool:
-    return key.kind in ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout", "Pod")
+def _has_pods(name: str) -> bool:
+    """Whether `apps/Deployment ns/name` names a workload."""
+    return name.partition(" ")[0].rpartition("/")[2] in POD_KINDS
 
 
 def merged_lists(breaches: Iterable[PropertyBreach]) -> Iterator[PropertyBreach]:

@@ -19,7 +19,7 @@ from compiler.transition.search.served_class import ServedClass, served_classes
 from compiler.transition.sync.change import Change
 from compiler.transition.sync.options import SyncOptions
 from compiler.transition.verdict.comparison import compared_objects
-from compiler.transition.verdict.grouping import merged_lists, without_consequences
+from compiler.transition.verdict.grouping import merged_lists
 from compiler.transition.verdict.trace import breach_trace
 
 UNKNOWN_CODES = frozenset(
@@ -47,8 +47,7 @@ def judge_change(change: Change, reference: Change | None = None, between: Seque
     classes = list(served_classes(judged))
     breaches = [breach for served in classes for breach in _class_breaches(served)]
     breaches += [breach for module in OF_THE_CHANGE for breach in module.breaches(judged)]
-    distinct = list(merged_lists(without_consequences(breaches)))
-    findings = tuple(_grouped_findings(judged.router, distinct))
+    findings = tuple(_grouped_findings(judged.router, merged_lists(breaches)))
     unserved = [served.guarantee.request for served in classes if served.unserved_before]
     stated = (*premises(change.options), *_graceful_premises(change), *_unserved_notes(unserved))
     states = sum(served.states for served in classes)
