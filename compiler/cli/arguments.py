@@ -64,52 +64,29 @@ def verify_arguments(parser: argparse.ArgumentParser) -> None:
         "before", metavar="FROM", help="a folder, a file, or REPO@REV:PATH; an empty folder: nothing yet"
     )
     parser.add_argument("after", metavar="TO", help="what comes next: a folder, a file, or REPO@REV:PATH")
-    parser.add_argument(
-        "--sync-option",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="how the Application syncs (PruneLast=true)",
-    )
+    repeatable(parser, "--sync-option", "NAME=VALUE", "how the Application syncs (PruneLast=true)")
     parser.add_argument("--application", metavar="FILE", help="take the options of this Argo CD Application")
     parser.add_argument("--namespace", metavar="NAME", help="where the Application puts objects that name no namespace")
-    parser.add_argument(
-        "--exclude",
-        action="append",
-        default=[],
-        metavar="GLOB",
-        help="files that the Application leaves out, as `directory.exclude` names them",
-    )
+    repeatable(parser, "--exclude", "GLOB", "files that the Application leaves out, as `directory.exclude` names them")
     parser.add_argument(
         "--baseline",
         action="store_true",
         help="compare with a plain change of every image today; exit 0 where the change loses no more than that",
     )
-    parser.add_argument(
-        "--graceful",
-        action="append",
-        default=[],
-        metavar="KIND/NAMESPACE/NAME=REASON",
-        help="a workload whose process ends gracefully by itself, and who says so",
-    )
+    name = "KIND/NAMESPACE/NAME"
+    repeatable(parser, "--graceful", f"{name}=REASON", "a workload whose process ends gracefully, and who says so")
     parser.add_argument("--lag", type=float, metavar="SECONDS", help="how late endpoints reach a proxy (default: 5)")
-    parser.add_argument(
-        "--outside",
-        action="append",
-        default=[],
-        metavar="KIND/NAMESPACE/NAME",
-        help="an object that the cluster holds and no folder does",
-    )
-    parser.add_argument(
-        "--inert",
-        action="append",
-        default=[],
-        metavar="KIND[:FIELD]=REASON",
-        help="a kind, or a field of it, that does no harm here though it is not judged, and why",
-    )
+    repeatable(parser, "--outside", name, "an object that the cluster holds and no folder does")
+    inert = "a kind, or a field of it, that does no harm here though it is not judged, and why"
+    repeatable(parser, "--inert", "KIND[:FIELD]=REASON", inert)
     parser.add_argument(
         "--format", choices=VERDICT_FORMATS, default="text", help="how the verdict is written (default: text)"
     )
+
+
+def repeatable(parser: argparse.ArgumentParser, name: str, metavar: str, help: str) -> None:
+    """An option that may be given several times; its values are a list."""
+    parser.add_argument(name, action="append", default=[], metavar=metavar, help=help)
 
 
 def bootstrap_arguments(parser: argparse.ArgumentParser) -> None:

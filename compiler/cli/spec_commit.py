@@ -16,7 +16,7 @@ from compiler.diagnostics.render.json import diagnostics_data
 from compiler.forge.links import pull_request_address
 from compiler.git.spec_repository import branch_name, commit_files, push_branch, remote_address, uncommitted_files
 from compiler.model.unit import Unit
-from compiler.plan.proof import AllowedFinding
+from compiler.plan.allowances import AllowedFinding
 from compiler.publish.environment import PublishOptions
 
 

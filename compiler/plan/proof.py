@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 
-from compiler.diagnostics.model import Diagnostic, Loc, Path, Rejected, Related
+from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.model.compiled import CompiledEnvironment
 from compiler.model.manifest import Object
 from compiler.model.objects import object_key
 from compiler.model.unit import Unit, units_of
 from compiler.model.verdict import Finding, Judgement, Proven, Refuted, Unproven, Verdict, verdict_on
+from compiler.plan.allowances import AllowedFinding, matching_allowance, policy_exceptions, trailer_of, with_permit
 from compiler.plan.facts import PublishFacts
+from compiler.plan.finding_locations import verifier_diagnostic
 from compiler.plan.migrations import migration_advice
 from compiler.plan.other_units import combinations_of, routes_of_removed_releases, units_on_shared_hosts
 from compiler.plan.rules import clients_moved, membership_changed, serving_track_changed
@@ -26,27 +27,8 @@ from compiler.tree.render import BuiltEnvironment, sync_application
 from compiler.tree.unconfirmed import UnconfirmedHistory
 from compiler.validate.external_references import external_objects_of
 
-POD_SPEC: Path = ("spec", "template", "spec")
-CAUSING_FIELDS: Final[Mapping[tuple[str, str], Path]] = {
-    ("route-lost", "HTTPRoute"): ("spec", "rules", 0, "matches"),
-    ("route-lost", "Ingress"): ("spec", "rules"),
-    ("drain-too-short", "Deployment"): (*POD_SPEC, "containers", 0, "lifecycle"),
-    ("capacity-dip", "Deployment"): ("spec", "replicas"),
-}
-"""The field that a finding of a code is about, by the kind of the object: its origin is the line to show."""
-
 PER_OBJECT: Final = frozenset({"undisputed", "config"})
 """Properties that an object has or lacks by itself; the others are about requests, which pass from one to another."""
-
-
-@dataclass(frozen=True, slots=True)
-class AllowedFinding:
-    """A code whose findings may stand, and why: given with `--allow`, or by the environment's policy."""
-
-    code: str
-    reason: str
-    release: str | None = None
-    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +151,6 @@ def publish_verdict(forward: Verdict, reviewed: Sequence[tuple[ReviewedFinding, 
         permitted = all(permit is not None for _, permit in reasons)
         return Unproven(*facts, tuple(reason for reason, _ in reasons), permitted, compared=forward.compared)
     return Proven(*facts, compared=forward.compared)
-
-
-def with_permit(diagnostic: Diagnostic, permit: AllowedFinding | None) -> Diagnostic:
-    """The finding; as a warning that says why, where an exception permits it."""
-    if permit is None:
-        return diagnostic
-    return replace(diagnostic, severity="warning", message=f"{diagnostic.message} (allowed: {permit.reason})")
 
 
 def top_level_folders(files: PublishedFiles) -> frozenset[str]:
@@ -353,54 +328,3 @@ def closes_course(compiled: CompiledEnvironment, unit: Unit) -> bool:
     """A commit after which no course is open: going back is then a course of its own, not an undo."""
     members = [release for release in compiled.releases if release.name in unit.folders]
     return all(not release.strategy.ahead(release.subject) for release in members)
-
-
-def verifier_diagnostic(compiled: CompiledEnvironment, unit: Unit, finding: Finding, way: str) -> Diagnostic:
-    """The finding at the line of the spec that made the first of its objects, the others as related places."""
-    places = [
-        place for name in finding.objects if (place := spec_location(compiled, unit, name, finding.code)) is not None
-    ]
-    first = places[0][1] if places else default_location(compiled, unit)
-    related = tuple(Related(loc, f"{name} comes from here") for name, loc in places[1:4] if loc != first)
-    return Diagnostic(finding.code, finding.message + way, first, finding.help, finding.severity, related)
-
-
-def spec_location(compiled: CompiledEnvironment, unit: Unit, name: str, code: str) -> tuple[str, Loc] | None:
-    """`apps/Deployment ns/name` to the line of the spec that the field in question came from."""
-    kind = name.partition(" ")[0].rpartition("/")[2]
-    short = name.rpartition("/")[2]
-    for release in compiled.releases:
-        if release.name in unit.folders:
-            for manifest in release.traced.values():
-                if manifest.kind == kind and manifest.name == short:
-                    origin = manifest.origin_of(CAUSING_FIELDS.get((code, kind), ()))
-                    return name, release.document_of(origin).locate(origin.path)
-    return None
-
-
-def default_location(compiled: CompiledEnvironment, unit: Unit) -> Loc:
-    return compiled.release(unit.folders[0]).document.locate(("spec", "strategy"), on_key=True)
-
-
-def policy_exceptions(compiled: CompiledEnvironment, now: datetime) -> list[AllowedFinding]:
-    """The policy's exceptions that have not expired."""
-    today = now.date().isoformat()
-    exceptions = compiled.documents.environment.model.spec.policy.exceptions
-    return [
-        AllowedFinding(each.rule, each.reason, each.release, each.owner) for each in exceptions if each.expires >= today
-    ]
-
-
-def matching_allowance(
-    diagnostic: Diagnostic, unit: Unit, exceptions: Sequence[AllowedFinding]
-) -> AllowedFinding | None:
-    """The exception that permits the finding; a warning needs none."""
-    for each in exceptions if diagnostic.severity == "error" else ():
-        if each.code == diagnostic.code and each.release in (None, unit.name, *unit.folders):
-            return each
-    return None
-
-
-def trailer_of(unit: Unit, permit: AllowedFinding) -> str:
-    owner = f" ({permit.owner})" if permit.owner is not None else ""
-    return " ".join(f"{permit.code} {unit.name}: {permit.reason}{owner}".split())

@@ -14,7 +14,8 @@ from compiler.git.destination import publish_destination, target_of
 from compiler.git.source_repository import source_repository
 from compiler.git.target import Target
 from compiler.pipeline import build_environment, render_environment
-from compiler.plan.proof import AllowedFinding, Proof, prove_publish
+from compiler.plan.allowances import AllowedFinding
+from compiler.plan.proof import Proof, prove_publish
 from compiler.plan.refusals import publish_refusals
 from compiler.plan.states import parsed_objects, unit_files
 from compiler.plan.unit_tracks import track_changes

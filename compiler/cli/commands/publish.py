@@ -17,7 +17,7 @@ from compiler.course.unit_lookup import unit_named
 from compiler.diagnostics.render.json import diagnostics_data
 from compiler.git.spec_repository import commit_files, push_command
 from compiler.pipeline import check_environment
-from compiler.plan.proof import AllowedFinding
+from compiler.plan.allowances import AllowedFinding
 from compiler.publish.environment import PublishOptions
 from compiler.source.rewrite import replace_file
 from compiler.source.workspace import read_sources

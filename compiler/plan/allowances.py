@@ -1,0 +1,52 @@
+"""What may stand though it was found: exceptions with a reason, of the environment's policy or of one publish."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from compiler.diagnostics.model import Diagnostic
+from compiler.model.compiled import CompiledEnvironment
+from compiler.model.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedFinding:
+    """A code whose findings may stand, and why: given with `--allow`, or by the environment's policy."""
+
+    code: str
+    reason: str
+    release: str | None = None
+    owner: str | None = None
+
+
+def with_permit(diagnostic: Diagnostic, permit: AllowedFinding | None) -> Diagnostic:
+    """The finding; as a warning that says why, where an exception permits it."""
+    if permit is None:
+        return diagnostic
+    return replace(diagnostic, severity="warning", message=f"{diagnostic.message} (allowed: {permit.reason})")
+
+
+def policy_exceptions(compiled: CompiledEnvironment, now: datetime) -> list[AllowedFinding]:
+    """The policy's exceptions that have not expired."""
+    today = now.date().isoformat()
+    exceptions = compiled.documents.environment.model.spec.policy.exceptions
+    return [
+        AllowedFinding(each.rule, each.reason, each.release, each.owner) for each in exceptions if each.expires >= today
+    ]
+
+
+def matching_allowance(
+    diagnostic: Diagnostic, unit: Unit, exceptions: Sequence[AllowedFinding]
+) -> AllowedFinding | None:
+    """The exception that permits the finding; a warning needs none."""
+    for each in exceptions if diagnostic.severity == "error" else ():
+        if each.code == diagnostic.code and each.release in (None, unit.name, *unit.folders):
+            return each
+    return None
+
+
+def trailer_of(unit: Unit, permit: AllowedFinding) -> str:
+    owner = f" ({permit.owner})" if permit.owner is not None else ""
+    return " ".join(f"{permit.code} {unit.name}: {permit.reason}{owner}".split())
