@@ -67,6 +67,8 @@ class Judgement:
     findings: tuple[Finding, ...] = ()
     longest_wait: float | None = 0.0
     compared: Compared = field(default=Compared(), kw_only=True)
+    unserved: tuple[str, ...] = field(default=(), kw_only=True)
+    """the classes of requests that nobody answers before the change"""
     notes: tuple[str, ...] = field(default=(), kw_only=True)
     """sentences about how the folders were read, and how the change stands to a plain change of an image"""
 
@@ -111,7 +113,7 @@ def verdict_on(judgement: Judgement, reasons: Sequence[Finding]) -> Verdict:
     """The verdict that findings make: errors refute, `reasons` (why something is not known) leave unproven."""
     facts = (judgement.states, judgement.premises, judgement.findings, judgement.longest_wait)
     if judgement.errors:
-        return Refuted(*facts, compared=judgement.compared)
+        return Refuted(*facts, compared=judgement.compared, unserved=judgement.unserved)
     if reasons:
-        return Unproven(*facts, tuple(reasons), compared=judgement.compared)
-    return Proven(*facts, compared=judgement.compared)
+        return Unproven(*facts, tuple(reasons), compared=judgement.compared, unserved=judgement.unserved)
+    return Proven(*facts, compared=judgement.compared, unserved=judgement.unserved)

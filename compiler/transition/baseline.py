@@ -29,14 +29,17 @@ class BaselineComparison:
 def compare_with_baseline(
     verdict: Verdict, before: Sequence[Object], after: Sequence[Object], application: SyncOptions
 ) -> BaselineComparison:
-    """`worse`: something is lost or unproven that a change of an image today does not lose; `better`: nothing is, and
-    from now on such a change loses less; else `no worse`.
+    """`worse`: something is lost or unproven that a change of an image today does not lose, or requests are lost for
+    good, which such a change loses for a moment; `better`: nothing is, and from now on such a change loses less; else
+    `no worse`.
     """
-    today, from_now_on = (_lost(verify_forward(side, with_next_images(side), application)) for side in (before, after))
+    today, from_now_on = (verify_forward(side, with_next_images(side), application) for side in (before, after))
     faults = _faults(verdict)
-    added = tuple(each for each in faults if not _causes(each) <= today)
-    known = tuple(each for each in faults if _causes(each) <= today)
-    return BaselineComparison("worse" if added else "better" if from_now_on < today else "no worse", added, known)
+    for_good = not set(from_now_on.unserved) <= set(today.unserved)
+    added = tuple(each for each in faults if for_good or not _causes(each) <= _lost(today))
+    if added or for_good:
+        return BaselineComparison("worse", added, tuple(each for each in faults if each not in added))
+    return BaselineComparison("better" if _lost(from_now_on) < _lost(today) else "no worse", (), faults)
 
 
 def with_next_images(objects: Iterable[Object]) -> list[Object]:

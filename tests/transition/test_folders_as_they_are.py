@@ -112,6 +112,25 @@ def test_what_a_change_adds_stands_first(rolling: tuple[Path, Path], capsys: pyt
     assert capsys.readouterr().out.splitlines()[1].startswith("  adds: error[")
 
 
+def test_a_loss_for_good_is_worse_than_one_of_a_moment(
+    rolling: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One replica that may be unavailable loses requests whenever it rolls; without replicas they stay lost."""
+    for side, replicas in zip(rolling, (1, 0), strict=True):
+        for file in side.iterdir():
+            obj = yaml.safe_load(file.read_text())
+            if obj["kind"] == "Deployment":
+                obj["spec"] |= {
+                    "replicas": replicas,
+                    "strategy": {"rollingUpdate": {"maxUnavailable": 1, "maxSurge": 0}},
+                }
+                file.write_text(yaml.safe_dump(obj))
+    baseline = verified(capsys, *rolling, "--baseline")["baseline"]
+    assert isinstance(baseline, dict)
+    assert (baseline["standing"], [each["code"] for each in baseline["added"]][:1]) == ("worse", ["backend-empty"])
+    assert main(["verify", *map(str, rolling), "--baseline"]) == 1
+
+
 def test_what_gets_better_is_said(rolling: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     before, after = rolling
     for file in (SAFE / "to").iterdir():

@@ -52,7 +52,8 @@ def judge_change(change: Change, reference: Change | None = None, between: Seque
     stated = (*premises(change.options), *_graceful_premises(change), *_unserved_notes(unserved))
     states = sum(served.states for served in classes)
     wait = unblocked.longest_wait(change)
-    judgement = Judgement(states, stated, findings, wait, compared=compared_objects(change, states))
+    compared, names = compared_objects(change, states), tuple(map(str, unserved))
+    judgement = Judgement(states, stated, findings, wait, compared=compared, unserved=names)
     return verdict_on(judgement, [finding for finding in findings if finding.code in UNKNOWN_CODES])
 
 
