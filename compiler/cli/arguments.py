@@ -75,6 +75,9 @@ def verify_arguments(parser: argparse.ArgumentParser) -> None:
     )
     name = "KIND/NAMESPACE/NAME"
     repeatable(parser, "--graceful", f"{name}=REASON", "a workload whose process ends gracefully, and who says so")
+    parser.add_argument(
+        "--kubernetes", metavar="VERSION", help="the cluster's version, as 1.34 (default: the newest that serves FROM)"
+    )
     parser.add_argument("--lag", type=float, metavar="SECONDS", help="how late endpoints reach a proxy (default: 5)")
     repeatable(parser, "--outside", name, "an object that the cluster holds and no folder does")
     inert = "a kind, or a field of it, that does no harm here though it is not judged, and why"

@@ -215,9 +215,15 @@ def unit_sync_options(compiled: CompiledEnvironment, unit: Unit) -> SyncOptions:
     namespace = compiled.documents.environment.model.spec.namespace
     names = {name for folder in unit.folders for name in external_objects_of(compiled.release(folder))}
     outside = frozenset(f"{kind} {namespace}/{name}" for kind, name in names)
-    declared = compiled.documents.environment.model.spec.policy.verify.inert
-    inert = tuple(InertDeclaration(each.kind, each.field, each.reason) for each in declared)
-    return replace(SyncOptions.from_application(sync_application(compiled, unit)), outside=outside, inert=inert)
+    spec = compiled.documents.environment.model.spec
+    inert = tuple(InertDeclaration(each.kind, each.field, each.reason) for each in spec.policy.verify.inert)
+    return replace(
+        SyncOptions.from_application(sync_application(compiled, unit)),
+        outside=outside,
+        inert=inert,
+        kubernetes=spec.kubernetes,
+        kubernetes_assumed=False,
+    )
 
 
 def with_commit_names(where: str, names: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from compiler.transition.verdict.course import (
     skip_verdicts,
 )
 from compiler.transition.verdict.grouping import without_consequences
-from compiler.transition.verdict.judge import premises
+from compiler.transition.verdict.premises import premises
 
 DEFAULT_SYNC_OPTIONS = SyncOptions()
 

@@ -9,7 +9,7 @@ from compiler.model.manifest import Manifest, Object
 from compiler.validate.checks import CHECKS, FOR_EVERY_KIND
 from compiler.validate.finding import ObjectFinding, ObjectFindings, object_finding
 from compiler.validate.identity import identity_conflicts
-from compiler.validate.kind_schemas import VERSIONS, KindSchema, kind_schema, known_kinds
+from compiler.validate.kind_schemas import KindSchema, kind_schema, known_kinds
 from compiler.validate.schema_findings import schema_findings, unknown_kind_finding
 
 _TOLERATED_CODES = frozenset({"field-unknown", "image-invalid", "env-name-invalid"})
@@ -25,13 +25,13 @@ def validate_objects(manifests: Sequence[Manifest], kubernetes: str) -> ObjectFi
     return findings + identity_conflicts(manifests)
 
 
-def malformed_findings(obj: Object) -> list[ObjectFinding]:
-    """Why the API server cannot take the object, of what its schema says; nothing of kinds without a schema.
+def malformed_findings(obj: Object, kubernetes: str) -> list[ObjectFinding]:
+    """Why Kubernetes `1.34` cannot take the object, of what its schema says; nothing of kinds without a schema.
 
     Left out is what it takes all the same: fields that it does not know, which it drops (Argo CD's client-side apply
     asks for no strict decoding), what only the kubelet reads, and what is null, which counts as absent.
     """
-    form = kind_schema(VERSIONS[-1], str(obj.get("apiVersion")), str(obj.get("kind")))
+    form = kind_schema(kubernetes, str(obj.get("apiVersion")), str(obj.get("kind")))
     if form is None or _schema_accepts(form, obj) or _schema_accepts(form, plain := _without_nulls(obj)):
         return []
     return [finding for finding in schema_findings(plain, form) if finding.code not in _TOLERATED_CODES]

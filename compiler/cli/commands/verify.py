@@ -24,6 +24,7 @@ from compiler.source.argocd_file import read_argocd_file
 from compiler.source.files import read_text
 from compiler.transition import InertDeclaration, SyncOptions, verify
 from compiler.transition.baseline import BaselineComparison, compare_with_baseline
+from compiler.transition.facts.api_versions import minor_version
 from compiler.transition.facts.read import Manifests, read_manifests
 
 MANIFEST_SUFFIXES = (".yaml", ".yml", ".json")
@@ -61,6 +62,8 @@ def usage_error(args: argparse.Namespace) -> str:
     unreasoned = next((text for text in args.inert if inert_declaration(text) is None), None)
     if unreasoned is not None:
         return f"{unreasoned!r} is not KIND[:FIELD]=REASON"
+    if args.kubernetes is not None and minor_version(args.kubernetes) is None:
+        return f"{args.kubernetes!r} is not a version of Kubernetes, as 1.34"
     unnamed = next((text for text in args.graceful if graceful_declaration(text) is None), None)
     if unnamed is not None:
         return f"{unnamed!r} is not KIND/NAMESPACE/NAME=REASON"
@@ -86,6 +89,8 @@ def sync_options_of_args(args: argparse.Namespace) -> SyncOptions:
     options = SyncOptions()
     if args.application:
         options = SyncOptions.from_application(read_application(args.application))
+    if args.kubernetes is not None:
+        options = replace(options, kubernetes=args.kubernetes, kubernetes_assumed=False)
     outside = frozenset(name.replace("/", " ", 1) for name in args.outside)
     inert = tuple(each for each in map(inert_declaration, args.inert) if each is not None)
     graceful = tuple(each for each in map(graceful_declaration, args.graceful) if each is not None)

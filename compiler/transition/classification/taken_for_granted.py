@@ -5,7 +5,7 @@ from __future__ import annotations
 TAKEN_FOR_GRANTED: tuple[str, ...] = (
     "FROM is what the cluster holds: published, synced and converged; nothing else writes the objects of the folder.",
     "Argo CD 3 syncs the folder with the options that stand among the premises of the answer.",
-    "The schemas and rules of the newest bundled Kubernetes version decide what the API server takes.",
+    "The schemas and API versions of the Kubernetes version among the premises decide what the API server takes.",
     "What no folder holds and something in FROM names is there and healthy: namespaces, Gateways, classes, Secrets.",
     "A pod that is ready answers as its contract says, and stays ready; a new pod may take for ever to become ready.",
     "A pod listens on the ports that its containers declare; where no template ever declared one, where it is asked.",

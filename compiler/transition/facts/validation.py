@@ -2,8 +2,7 @@
 
 The schemas say most of it (`validate.malformed`); here is what several fields say together. Source: Kubernetes,
 pkg/apis/apps/validation (`validateRollingUpdateDeployment`, `ValidateDeploymentSpec`), pkg/apis/autoscaling/validation,
-pkg/apis/core/validation (`ValidateService`); the deprecation guide for API versions that are gone; Gateway API,
-config/crd/standard (CEL rules of HTTPRoute).
+pkg/apis/core/validation (`ValidateService`); Gateway API, config/crd/standard (CEL rules of HTTPRoute).
 """
 
 from __future__ import annotations
@@ -21,18 +20,12 @@ from compiler.model.objects import (
     mapping_or_empty,
     nested_value,
 )
+from compiler.transition.facts.api_versions import schema_version
 from compiler.transition.facts.pod_validation import duplicate_name_errors, pod_template_errors
 from compiler.validate import malformed_findings
 
 ValidationError = tuple[str, str]
 Spec = Mapping[str, Any]
-REMOVED_API_VERSIONS = frozenset(
-    {
-        "extensions/v1beta1", "apps/v1beta1", "apps/v1beta2", "networking.k8s.io/v1beta1", "policy/v1beta1",
-        "batch/v1beta1", "autoscaling/v2beta1", "autoscaling/v2beta2", "rbac.authorization.k8s.io/v1beta1",
-        "apiextensions.k8s.io/v1beta1",
-    }
-)  # fmt: skip
 SELECTOR_KINDS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
 TEMPLATE = ("spec", "template")
 TEMPLATES: Mapping[str, tuple[str, ...]] = {
@@ -48,14 +41,10 @@ NODE_PORTS = range(30000, 32768)
 NODE_PORT_TYPES = ("NodePort", "LoadBalancer")
 
 
-def validation_errors(key: Key, obj: Object) -> Iterator[ValidationError]:
-    """Why the object is refused, in words, each with what fixes it."""
-    version = str(obj.get("apiVersion"))
-    if version in REMOVED_API_VERSIONS:
-        yield f"apiVersion {version} is served no more", "use the version that replaced it"
-    unread = [
-        (result.message, result.help) for result in malformed_findings(obj) if not _is_generated_name(obj, result.path)
-    ]
+def validation_errors(key: Key, obj: Object, kubernetes: str) -> Iterator[ValidationError]:
+    """Why Kubernetes of this version (`1.34`) refuses the object, in words, each with what fixes it."""
+    malformed = malformed_findings(obj, schema_version(kubernetes))
+    unread = [(result.message, result.help) for result in malformed if not _is_generated_name(obj, result.path)]
     yield from unread or _combined_field_errors(key, obj)
 
 

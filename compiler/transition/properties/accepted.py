@@ -45,7 +45,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         old = change.live.objects.get(key)
         if old is not None and op.action != "recreate" and survives_sync(old) and not _is_recreated(change, old, new):
             yield from _immutable_field_breaches(key, old, new, Cut(place))
-        yield from _validation_breaches(taken, key, new, Cut(place))
+        yield from _validation_breaches(taken, key, new, change.options.kubernetes, Cut(place))
         if key.kind in ("ConfigMap", "Secret"):
             yield from _oversized_data(change, key, new, Cut(place))
         if is_service(key):
@@ -78,9 +78,9 @@ def _immutable_field_breaches(key: Key, old: Object, new: Object, cut: Cut) -> I
 
 
 def _validation_breaches(
-    taken: Callable[[str], frozenset[str]], key: Key, obj: Object, cut: Cut
+    taken: Callable[[str], frozenset[str]], key: Key, obj: Object, kubernetes: str, cut: Cut
 ) -> Iterator[PropertyBreach]:
-    for text, fix in validation_errors(key, obj):
+    for text, fix in validation_errors(key, obj, kubernetes):
         if text in taken(key.kind):
             continue
         code = "selector-mismatch" if "selector" in text else "object-refused"
@@ -134,8 +134,10 @@ def _merged_ports(change: Change, key: Key, op: SyncOperation, cut: Cut) -> Iter
 
 def _tolerated_errors(change: Change, kind: str) -> frozenset[str]:
     """The faults of objects of this kind that the cluster holds: it took these, so this model errs there."""
-    held = change.live.objects
-    return frozenset(text for key in change.live.of_kind(kind) for text, _ in validation_errors(key, held[key]))
+    held, version = change.live.objects, change.options.kubernetes
+    return frozenset(
+        text for key in change.live.of_kind(kind) for text, _ in validation_errors(key, held[key], version)
+    )
 
 
 def _node_ports(change: Change, key: Key, op: SyncOperation, cut: Cut) -> Iterator[PropertyBreach]:

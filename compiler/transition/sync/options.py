@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, list_or_empty, mapping_items, mapping_or_empty, nested_value
+from compiler.transition.facts.api_versions import NEWEST
 
 ENDPOINT_LAG: Final = 5.0
 """seconds until every proxy has heard of a change of endpoints"""
@@ -43,6 +44,7 @@ class SyncOptions:
     the Application ignores: pairs (kind, name), where an empty name stands for all of the kind. `outside` are
     objects ("Secret ns/name") that the cluster holds though no folder does. `lag` is in seconds. `namespace` is
     that of objects which name none; `namespace_assumed`: nobody gave it, it was read off the objects.
+    `kubernetes` is the cluster's version (`1.34`); `kubernetes_assumed`: nobody gave it.
     `inert` is declared to do no harm; `graceful` are workloads ("Deployment ns/name") whose processes are declared to
     end gracefully, each with the reason.
     """
@@ -57,6 +59,8 @@ class SyncOptions:
     inert: tuple[InertDeclaration, ...] = ()
     namespace_assumed: bool = False
     graceful: tuple[tuple[str, str], ...] = ()
+    kubernetes: str = NEWEST
+    kubernetes_assumed: bool = True
 
     @classmethod
     def from_pairs(cls, pairs: Iterable[str]) -> SyncOptions:

@@ -17,6 +17,7 @@ from compiler.model.verdict import Finding, Verdict
 from compiler.transition.facts.legacy_versions import in_present_form
 from compiler.transition.facts.workload import Templates
 from compiler.transition.sync.assumed_namespace import with_assumed_namespace
+from compiler.transition.sync.assumed_version import with_assumed_version
 from compiler.transition.sync.change import NO_UNSETTLED_PODS, Change, Cut, UnsettledPods, prepare_change
 from compiler.transition.sync.options import SyncOptions
 from compiler.transition.sync.order import hook_phases
@@ -79,7 +80,7 @@ def read_history(commits: Sequence[Sequence[Object]], options: SyncOptions) -> C
     """The facts of each commit; equal pod templates are one value in all of them."""
     templates: Templates = {}
     snapshots: list[Snapshot] = []
-    options = with_assumed_namespace(commits, options)
+    options = with_assumed_version(commits, with_assumed_namespace(commits, options))
     for objects in commits:
         before = snapshots[-1] if snapshots else None
         snapshots.append(read_snapshot(_applied_objects(objects, options, before), templates, before))

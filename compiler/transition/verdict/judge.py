@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from compiler.model.objects import Key
-from compiler.model.request import Request
 from compiler.model.verdict import Finding, Judgement, Verdict, verdict_on
 from compiler.transition.properties import OF_EACH_CLASS, OF_THE_CHANGE, finishes, unblocked
 from compiler.transition.search.breach import PropertyBreach, request_class_too_large
@@ -17,9 +15,9 @@ from compiler.transition.search.request_classes import known_sections, request_c
 from compiler.transition.search.router import Router
 from compiler.transition.search.served_class import ServedClass, served_classes
 from compiler.transition.sync.change import Change
-from compiler.transition.sync.options import SyncOptions
 from compiler.transition.verdict.comparison import compared_objects
 from compiler.transition.verdict.grouping import merged_lists
+from compiler.transition.verdict.premises import folder_premises, premises, unserved_notes
 from compiler.transition.verdict.trace import breach_trace
 
 UNKNOWN_CODES = frozenset(
@@ -28,13 +26,7 @@ UNKNOWN_CODES = frozenset(
         "namespace-of-others",
     }
 )  # fmt: skip
-SCALING_WRITTEN_BACK = (
-    "no HPA scales during a sync: Argo CD writes the replicas that it read when its operation began, "
-    "and the HPA scales again at its next period"
-)
-"""Source: Argo CD, controller/sync.go, `normalizeTargetResources`; seen in a real cluster (6, 4, 6 pods)."""
 MAX_TRACED_BREACHES = 3
-MAX_LISTED_CLASSES = 5
 
 
 def judge_change(change: Change, reference: Change | None = None, between: Sequence[Change] = ()) -> Verdict:
@@ -49,7 +41,7 @@ def judge_change(change: Change, reference: Change | None = None, between: Seque
     breaches += [breach for module in OF_THE_CHANGE for breach in module.breaches(judged)]
     findings = tuple(_grouped_findings(judged.router, merged_lists(breaches)))
     unserved = [served.guarantee.request for served in classes if served.unserved_before]
-    stated = (*premises(change.options), *_graceful_premises(change), *_unserved_notes(unserved))
+    stated = (*premises(change.options), *folder_premises(change), *unserved_notes(unserved))
     states = sum(served.states for served in classes)
     wait = unblocked.longest_wait(change)
     compared, names = compared_objects(change, states), tuple(map(str, unserved))
@@ -84,37 +76,6 @@ def _last_reached_pass(change: Change, stuck: Sequence[PropertyBreach]) -> int:
     """The last pass that the sync reaches: a gate that never opens ends it."""
     gates = [change.member_stage[key] for breach in stuck for key in breach.objects[:1] if key in change.member_stage]
     return min((gate for gate in gates if change.settles(gate)), default=len(change.stages))
-
-
-@lru_cache(maxsize=64)
-def premises(options: SyncOptions) -> tuple[str, ...]:
-    """What the answer takes for granted."""
-    names = [f"sync option {option}" for option in sorted(options.options)] or ["sync options: Argo CD's defaults"]
-    names.append("automated sync with prune and selfHeal" if options.prune else "no prune: removed objects stay")
-    names += [f"replicas of {kind} {name or '*'} ignored" for kind, name in sorted(options.replicas_ignored)]
-    if options.replicas_ignored:
-        names.append(SCALING_WRITTEN_BACK)
-    names.append(f"endpoints lag {options.lag:g} s")
-    if options.namespace:
-        names.append(f"objects without a namespace are in {options.namespace}")
-    names += [f"{name} exists outside of the folders" for name in sorted(options.outside)]
-    names += [f"{name} ends gracefully, as declared: {reason}" for name, reason in options.graceful]
-    return (*names, *(f"{each.scope} does no harm, as declared: {each.reason}" for each in options.inert))
-
-
-def _graceful_premises(change: Change) -> Iterator[str]:
-    """Workloads whose pods say of themselves that they end gracefully."""
-    for key, workload in change.live.workloads.items():
-        if workload.template.drain.declared:
-            yield f"{key} ends gracefully, as its annotation says: {workload.template.drain.declared}"
-
-
-def _unserved_notes(requests: Sequence[Request]) -> Iterator[str]:
-    """Classes that were not served before: named, lest "safe" be taken to speak of them."""
-    for request in requests[:MAX_LISTED_CLASSES]:
-        yield f"not served before, so nothing is claimed for {request}"
-    if len(requests) > MAX_LISTED_CLASSES:
-        yield f"the same for {len(requests) - MAX_LISTED_CLASSES} more request classes"
 
 
 def _breach_severity(breach: PropertyBreach) -> tuple[bool, int]:

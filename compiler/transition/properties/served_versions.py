@@ -1,0 +1,42 @@
+"""accepted, as far as the version of Kubernetes decides it: the API versions that it serves, the fields that it knows.
+
+Source: Argo CD gitops-engine, pkg/sync/sync_context.go `getSyncTasks` (a kind that the API server does not serve fails
+the whole operation, before anything is applied).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compiler.model.objects import Key
+from compiler.transition.facts.api_versions import unserved_pod_field, unserved_text
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.sync.change import START, Change, Cut
+
+PROPERTY = "accepted"
+
+
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
+    """Objects that the version refuses. Where nobody said which it is, what does not change was applied before."""
+    change = judged.change
+    stated = not change.options.kubernetes_assumed
+    for key in change.target.objects if stated else change.ops:
+        text = _unserved(change, key, stated=stated)
+        if text:
+            yield PropertyBreach(
+                "object-refused",
+                PROPERTY,
+                f"{key}: {text}",
+                (key,),
+                "write what this version serves, or say which version the cluster runs (--kubernetes)",
+                cut=Cut(change.ops[key][0]) if key in change.ops else START,
+            )
+
+
+def _unserved(change: Change, key: Key, *, stated: bool) -> str:
+    obj, version = change.target.objects.get(key), change.options.kubernetes
+    text = "" if obj is None else unserved_text(obj, version, stated=stated)
+    if stated and not text and key in change.ops and key in change.target.workloads:
+        return unserved_pod_field(change.target.workloads[key].template.raw, version)
+    return text

@@ -1,0 +1,77 @@
+"""What a verdict takes for granted, in sentences: options, versions, what stands in no folder, what was declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+
+from compiler.model.request import Request
+from compiler.transition.facts.api_versions import NEWEST
+from compiler.transition.facts.workload import ASSUMED_NODES
+from compiler.transition.sync.change import Change
+from compiler.transition.sync.options import SyncOptions
+
+SCALING_WRITTEN_BACK = (
+    "no HPA scales during a sync: Argo CD writes the replicas that it read when its operation began, "
+    "and the HPA scales again at its next period"
+)
+"""Source: Argo CD, controller/sync.go, `normalizeTargetResources`; seen in a real cluster (6, 4, 6 pods)."""
+MAX_LISTED = 5
+
+
+@lru_cache(maxsize=64)
+def premises(options: SyncOptions) -> tuple[str, ...]:
+    """What the answer takes for granted, whatever the folders hold."""
+    names = [f"sync option {option}" for option in sorted(options.options)] or ["sync options: Argo CD's defaults"]
+    names.append("automated sync with prune and selfHeal" if options.prune else "no prune: removed objects stay")
+    names += [f"replicas of {kind} {name or '*'} ignored" for kind, name in sorted(options.replicas_ignored)]
+    if options.replicas_ignored:
+        names.append(SCALING_WRITTEN_BACK)
+    names += [f"endpoints lag {options.lag:g} s", _kubernetes_premise(options)]
+    if options.namespace:
+        assumed = ", as assumed" if options.namespace_assumed else ""
+        names.append(f"objects without a namespace are in {options.namespace}{assumed}")
+    names += [f"{name} exists outside of the folders" for name in sorted(options.outside)]
+    names += [f"{name} ends gracefully, as declared: {reason}" for name, reason in options.graceful]
+    return (*names, *(f"{each.scope} does no harm, as declared: {each.reason}" for each in options.inert))
+
+
+def _kubernetes_premise(options: SyncOptions) -> str:
+    if not options.kubernetes_assumed:
+        return f"Kubernetes {options.kubernetes}"
+    why = "the newest known" if options.kubernetes == NEWEST else "the newest that serves what FROM holds"
+    return f"Kubernetes {options.kubernetes}, as assumed: {why}"
+
+
+def folder_premises(change: Change) -> Iterator[str]:
+    """What the objects of this change make the answer take for granted."""
+    if change.live.of_kind("DaemonSet") or change.target.of_kind("DaemonSet"):
+        yield f"a DaemonSet has {ASSUMED_NODES} nodes"
+    places = _assumed_namespaces(change)
+    if places:
+        yield f"{'namespaces' if len(places) > 1 else 'namespace'} outside of the folders: {_listed(places)}"
+    for key, workload in change.live.workloads.items():
+        if workload.template.drain.declared:
+            yield f"{key} ends gracefully, as its annotation says: {workload.template.drain.declared}"
+
+
+def _assumed_namespaces(change: Change) -> list[str]:
+    """The namespaces of objects that come or stay, which neither the folder nor Argo CD makes."""
+    held = {key.name for side in (change.live, change.target) for key in side.of_kind("Namespace")}
+    made = {change.options.namespace} if change.options.has("CreateNamespace=true") else set()
+    return sorted({key.namespace for key in change.target.objects} - held - made - {""})
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = [f"{len(names) - MAX_LISTED} more"] if len(names) > MAX_LISTED else []
+    return ", ".join([*names[:MAX_LISTED], *more])
+
+
+def unserved_notes(requests: Iterable[Request]) -> Iterator[str]:
+    """Classes that were not served before: named, lest "safe" be taken to speak of them."""
+    rest = iter(requests)
+    yield from (f"not served before, so nothing is claimed for {request}" for request in islice(rest, MAX_LISTED))
+    left = sum(1 for _ in rest)
+    if left:
+        yield f"the same for {left} more request classes"
