@@ -18,6 +18,7 @@ from compiler.plan.facts import PublishFacts
 from compiler.plan.peak import cost_of_objects, peak_cost
 from compiler.plan.proof import Proof, UnitProof, prove_publish, unit_sync_options, with_commit_names
 from compiler.plan.refusals import publish_refusals, refusal_notes
+from compiler.plan.returning_workloads import returning_notes
 from compiler.plan.states import parsed_objects, unit_files
 from compiler.plan.undo import course_moved, way_back
 from compiler.plan.unit_tracks import track_changes, unit_track_views
@@ -67,6 +68,7 @@ def plan_environment(
     notes = (
         *refusal_notes(refusals),
         *removal_notes(context),
+        *returning_notes(built.compiled, facts),
         *facts.notes,
         *(() if place.repository else (NO_REPOSITORY,)),
     )

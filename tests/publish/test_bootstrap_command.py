@@ -24,6 +24,7 @@ def test_only_objects_stand_on_the_output_and_what_argo_cd_needs_beside_it(works
     )
     assert "controller.sync.timeout.seconds" in answer.err
     assert "/api/webhook" in answer.err
+    assert f"-q -C {workspace.specs} | kubectl apply" in answer.err
     assert workspace.run("bootstrap", "prod", "-q").err == ""
 
 

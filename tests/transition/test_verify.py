@@ -113,10 +113,28 @@ def test_a_half_finished_sync_can_make_the_next_commit_unsafe() -> None:
 def test_how_long_a_newer_commit_may_wait() -> None:
     gated = [service("web"), deployment("web", "img:2"), route("r", {"web": 1}, wave="1")]
     before = [service("web"), deployment("web"), route("r", {"web": 1}, wave="1")]
-    assert verify(before, gated).longest_wait == 602.0
+    assert verify(before, gated).longest_wait == 6 * 602.0 + 10 + 20 + 40 + 80 + 160
     assert verify(before, [*gated, job("smoke")]).longest_wait is None
     grown = [service("web"), deployment("web", replicas=5), route("r", {"web": 1}, wave="1")]
     assert codes(verify(before, grown)) == {"gate-unbounded"}
+
+
+@pytest.mark.parametrize(
+    ("retry", "longest"),
+    [
+        ({"limit": 0}, 602.0),
+        ({"limit": 5, "refresh": True}, 602.0 + 160),
+        ({"limit": 2, "refresh": True, "backoff": {"duration": "1m", "factor": 1, "maxDuration": "30s"}}, 602.0 + 30),
+        ({"limit": 1, "backoff": {"duration": "7", "factor": 3}}, 2 * 602.0 + 21),
+        ({"limit": -1, "refresh": True}, 602.0 + 180),
+        ({"limit": -1}, None),
+    ],
+)
+def test_a_newer_commit_waits_for_the_retries_of_the_application_too(retry: object, longest: float | None) -> None:
+    gated = [service("web"), deployment("web", "img:2"), route("r", {"web": 1}, wave="1")]
+    before = [service("web"), deployment("web"), route("r", {"web": 1}, wave="1")]
+    application = SyncOptions.from_application({"spec": {"syncPolicy": {"retry": retry}}})
+    assert verify(before, gated, application).longest_wait == longest
 
 
 def test_what_the_cluster_holds_can_be_told() -> None:

@@ -21,7 +21,16 @@ WRITE_SECONDS = 10.0
 
 
 def longest_wait(change: Change) -> float | None:
-    """The seconds that a newer commit may have to wait for this sync; None: a gate has no bound."""
+    """The seconds that a newer commit may have to wait for this sync; None: a gate has no bound.
+
+    An operation that fails at a gate stays Running until its last retry: `autoSync` waits for that too.
+    """
+    total = _attempt_seconds(change)
+    return total if not total else change.options.retry.longest_wait(total)
+
+
+def _attempt_seconds(change: Change) -> float | None:
+    """The seconds until one attempt has succeeded or failed; None: a gate has no bound."""
     total = 0.0
     for stage in change.stages:
         if stage.waits:

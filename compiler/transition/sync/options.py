@@ -2,16 +2,93 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, list_or_empty, mapping_items, mapping_or_empty, nested_value
+from compiler.model.objects import (
+    Key,
+    integer_or_default,
+    list_or_empty,
+    mapping_items,
+    mapping_or_empty,
+    nested_value,
+)
 from compiler.transition.facts.api_versions import NEWEST
 
 ENDPOINT_LAG: Final = 5.0
 """seconds until every proxy has heard of a change of endpoints"""
+
+
+MAX_DOUBLINGS: Final = 64
+"""A pause that grows by its factor has reached its longest by then."""
+_UNIT_SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+class Retry(NamedTuple):
+    """How an operation that failed is tried again: how often (negative: without end), and after how many seconds.
+
+    `refresh`: with the newest commit instead of the same one. The values are those of an automated sync without any.
+    Source: Argo CD, controller/appcontroller.go `autoSync`; pkg/apis/application/v1alpha1/application_defaults.go.
+    """
+
+    limit: int = 5
+    refresh: bool = False
+    seconds: float = 5.0
+    factor: float = 2.0
+    longest: float = 180.0
+
+    @classmethod
+    def from_policy(cls, policy: object) -> Retry:
+        """The `syncPolicy.retry` of an Application, with Argo CD's defaults for what it leaves out."""
+        if not isinstance(policy, Mapping):
+            return cls()
+        backoff = mapping_or_empty(policy.get("backoff"))
+        return cls(
+            limit=integer_or_default(policy.get("limit"), 0),
+            refresh=policy.get("refresh") is True,
+            seconds=duration_seconds(backoff.get("duration"), cls().seconds),
+            factor=float(integer_or_default(backoff.get("factor"), 2)),
+            longest=duration_seconds(backoff.get("maxDuration"), cls().longest),
+        )
+
+    def pause_before(self, number: int) -> float:
+        """The seconds between a failure and attempt `number` (1: the first retry).
+
+        Source: Argo CD, controller/appcontroller.go `processRequestedAppOperation`, which counts the retry before it
+        asks `NextRetryAt`: the first one comes after `duration * factor`.
+        """
+        pause = self.seconds * math.prod([self.factor] * min(number, MAX_DOUBLINGS))
+        return min(pause, self.longest) if self.longest > 0 else pause
+
+    def longest_wait(self, attempt: float) -> float | None:
+        """The seconds that a newer commit waits at most where each attempt may fail after `attempt` seconds."""
+        if not self.limit:
+            return attempt
+        if self.limit < 0:
+            return attempt + self.longest if self.refresh and self.longest > 0 else None
+        last = self.pause_before(self.limit)
+        if self.refresh:
+            return attempt + max(self.pause_before(1), last)
+        pauses = sum(self.pause_before(number) for number in range(1, min(self.limit, MAX_DOUBLINGS) + 1))
+        return attempt * (self.limit + 1) + pauses + last * max(0, self.limit - MAX_DOUBLINGS)
+
+
+def duration_seconds(text: object, default: float) -> float:
+    """A duration as Go writes it (`1h30m`, `5s`), or seconds as a number; the default where it is neither.
+
+    Source: Argo CD, pkg/apis/application/v1alpha1/types.go `parseStringToDuration`.
+    """
+    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|s|m|h)", str(text))
+    if parts and "".join(number + unit for number, unit in parts) == str(text):
+        return sum(float(number) * _UNIT_SECONDS[unit] for number, unit in parts)
+    return float(str(text)) if re.fullmatch(r"\d+", str(text)) else default
+
+
+DEFAULT_RETRY: Final = Retry()
 
 
 class InertDeclaration(NamedTuple):
@@ -46,7 +123,7 @@ class SyncOptions:
     that of objects which name none; `namespace_assumed`: nobody gave it, it was read off the objects.
     `kubernetes` is the cluster's version (`1.34`); `kubernetes_assumed`: nobody gave it.
     `inert` is declared to do no harm; `graceful` are workloads ("Deployment ns/name") whose processes are declared to
-    end gracefully, each with the reason.
+    end gracefully, each with the reason. `retry` is what happens after an operation that failed.
     """
 
     options: frozenset[str] = frozenset()
@@ -61,6 +138,7 @@ class SyncOptions:
     graceful: tuple[tuple[str, str], ...] = ()
     kubernetes: str = NEWEST
     kubernetes_assumed: bool = True
+    retry: Retry = DEFAULT_RETRY
 
     @classmethod
     def from_pairs(cls, pairs: Iterable[str]) -> SyncOptions:
@@ -82,6 +160,7 @@ class SyncOptions:
             namespace=str(nested_value(spec, "destination", "namespace") or ""),
             prune=automated is None or mapping_or_empty(automated).get("prune") is True,
             allow_empty=mapping_or_empty(automated).get("allowEmpty") is True,
+            retry=Retry.from_policy(policy.get("retry")),
         )
 
     def has(self, option: str) -> bool:

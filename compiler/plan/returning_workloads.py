@@ -1,0 +1,44 @@
+"""Workloads that a commit brings back while the pods of their deletion may still drain.
+
+Source: Argo CD gitops-engine, pkg/sync/sync_context.go `Sync` ("is missing, it might have been deleted"): an object
+that is written while it is being deleted goes all the same; the operation fails, and its retry creates it anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from compiler.model.compiled import CompiledEnvironment
+from compiler.model.manifest import Object
+from compiler.model.objects import Key, object_key
+from compiler.model.unit import Unit, units_of
+from compiler.plan.facts import PublishFacts
+from compiler.plan.proof import starting_points
+from compiler.plan.states import readable_objects, unit_files
+from compiler.transition.facts.workload import is_workload
+
+
+def returning_notes(compiled: CompiledEnvironment, facts: PublishFacts) -> Iterator[str]:
+    """A sentence for each unit that brings a workload back which an unconfirmed commit has removed."""
+    for unit in units_of(compiled):
+        names = ", ".join(f"{key.kind} {key.name}" for key in returning_workloads(unit, facts))
+        if names:
+            yield (
+                f"{unit.name} brings back {names}, which a commit that is not confirmed removes: while its pods still "
+                "drain, Argo CD shows SyncFailed once (`… is missing, it might have been deleted`) and creates it "
+                "with its first retry; nobody has to do anything"
+            )
+
+
+def returning_workloads(unit: Unit, facts: PublishFacts) -> list[Key]:
+    """The unit's workloads that are new in this commit, and that an earlier state had which may still be live."""
+    before = readable_objects(unit_files(facts.base.manifests, unit.folders))
+    new = _workloads(unit.objects) - _workloads(before)
+    if not new or not before:
+        return []
+    earlier = starting_points(unit, before, facts.history).readable
+    return sorted(new & {key for _, objects in earlier for key in _workloads(objects)})
+
+
+def _workloads(objects: Sequence[Object]) -> set[Key]:
+    return {key for key in map(object_key, objects) if is_workload(key)}

@@ -1,0 +1,47 @@
+"""Sentences of the plan about what Argo CD will show and do, which nobody should have to be paged for."""
+
+from __future__ import annotations
+
+import json
+
+from tests.pipeline.specs import environment, release
+from tests.publish.conftest import Workspace
+from tests.publish.test_other_units import publish
+
+CANARY = 'canary: {stable: {version: "1.0.0"}, steps: [10, 50]}'
+
+
+def plan_words(workspace: Workspace) -> str:
+    answer = workspace.run("plan", "prod")
+    return " ".join((answer.out + answer.err).split())
+
+
+def test_a_deployment_that_comes_back_while_it_may_still_drain_is_told_beforehand(workspace: Workspace) -> None:
+    workspace.write("environment", environment("gatewayApi"))
+    workspace.write("api", release(CANARY, more="replicas: 4\n  expose: {host: api.example.com}"))
+    publish(workspace, "stable")
+    for verb in (["start", "prod/api", "--version", "2.0.0"], ["abort", "prod/api"], ["finish", "prod/api"]):
+        assert workspace.run(*verb).status == 0
+        workspace.commit(verb[0])
+        assert workspace.run("publish", "prod").status == 0
+    assert "brings back" not in plan_words(workspace)
+    assert workspace.run("start", "prod/api", "--version", "2.0.1").status == 0
+    workspace.commit("start again")
+    assert "api brings back Deployment api-canary" in plan_words(workspace)
+    assert "SyncFailed once" in plan_words(workspace)
+    assert workspace.run("confirm", "prod").status == 0
+    assert "brings back" not in plan_words(workspace)
+
+
+def test_the_wait_of_a_newer_commit_counts_the_retries_of_its_application(workspace: Workspace) -> None:
+    workspace.write("environment", environment("gatewayApi"))
+    workspace.write("api", release(CANARY, more="replicas: 4\n  expose: {host: api.example.com}"))
+    publish(workspace, "stable")
+    assert workspace.run("start", "prod/api", "--version", "2.0.0").status == 0
+    published = workspace.git("grep", "-h", "progressDeadlineSeconds", "shipway/prod")
+    deadline = int(published.rpartition(":")[2])
+    plan = json.loads(workspace.run("plan", "prod", "--format", "json").out)
+    (unit,) = plan["environments"][0]["units"]
+    pods, route, last_pause = deadline + 2, 10 + 2, 160
+    assert unit["verdict"]["premises"][-1] == f"a newer commit waits {pods + route + last_pause} s at most"
+    assert "limit: 5" in workspace.run("bootstrap", "prod", "-q").out
