@@ -281,6 +281,39 @@ CODES: dict[str, Explanation] = {
         "Mark it Prune=false, or make sure that it is empty.",
         "Kubernetes: pkg/controller/namespace",
     ),
+    "namespace-kept": Explanation(
+        "Kubernetes does not let anybody delete this Namespace",
+        "The API server refuses to delete default, kube-system and kube-public. Each sync fails at this prune,"
+        " and later waves never run.",
+        "Keep the Namespace in the folder, or mark it Prune=false.",
+        "Kubernetes: plugin/pkg/admission/namespace/lifecycle, immortalNamespaces",
+    ),
+    "definition-pruned": Explanation(
+        "A CustomResourceDefinition is deleted with every object of its kind",
+        "The folder still holds objects of this kind. They are deleted, and no later sync can apply them: the API"
+        " server no longer knows the kind.",
+        "Keep the definition, or mark it Prune=false.",
+        "Kubernetes: apiextensions-apiserver, pkg/controller/finalizer",
+    ),
+    "definition-of-others": Explanation(
+        "A CustomResourceDefinition is deleted with the objects of others",
+        "Every object of the kind is deleted with it, in all namespaces. This folder has none; others may.",
+        "Mark it Prune=false, or make sure that there is no object of the kind.",
+        "Kubernetes: apiextensions-apiserver, pkg/controller/finalizer",
+    ),
+    "application-cascades": Explanation(
+        "An Application is deleted with everything that it deployed",
+        "Its finalizer (or its ApplicationSet) makes Argo CD delete all that it deployed, and wait until it is gone.",
+        "Take the finalizer off in an earlier commit (or set preserveResourcesOnDeletion), so that only the Application"
+        " goes.",
+        "Argo CD: docs/user-guide/app_deletion.md",
+    ),
+    "application-orphans": Explanation(
+        "What an Application deployed stays, and nobody syncs it",
+        "Without the finalizer only the Application is deleted. Its objects go on serving as they are.",
+        "Let another Application take them over, or delete them by hand.",
+        "Argo CD: docs/user-guide/app_deletion.md",
+    ),
     "namespace-unknown": Explanation(
         "An object stands with and without a namespace",
         "Whether both are one object depends on the namespace of the Application, which is not known here.",

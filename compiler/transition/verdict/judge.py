@@ -23,7 +23,7 @@ from compiler.transition.verdict.trace import breach_trace
 UNKNOWN_CODES = frozenset(
     {
         "unknown-kind", "field-unproven", "pods-outside", "path-unread", "too-large", "namespace-unknown",
-        "namespace-of-others",
+        "definition-of-others",
     }
 )  # fmt: skip
 MAX_TRACED_BREACHES = 3

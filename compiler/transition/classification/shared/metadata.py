@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from compiler.transition.classification.fields import Entries, FieldTable, Inert, Modelled, Unjudged
 from compiler.transition.classification.shared.annotations import (
     plain_annotation,
@@ -19,6 +21,11 @@ from compiler.transition.classification.shared.labels import (
 SERVER_WRITTEN = Inert("Kubernetes, apimachinery pkg/apis/meta/v1/types.go `ObjectMeta`: populated by the system")
 
 
+def _finalizers_lost(old: Any, new: Any) -> bool:
+    """Whether an object loses its finalizers, or goes with them: they do nothing before it is deleted."""
+    return bool(old) and not new
+
+
 def _metadata(labels: Entries, annotations: Entries) -> FieldTable:
     return {
         "name": Modelled("the object's identity"),
@@ -26,7 +33,9 @@ def _metadata(labels: Entries, annotations: Entries) -> FieldTable:
         "generateName": Modelled("the object's identity"),
         "labels": labels,
         "annotations": annotations,
-        "finalizers": Unjudged("whether the object can be deleted, and with it the wave that prunes it"),
+        "finalizers": Unjudged(
+            "whether the object can be deleted, and with it the wave that prunes it", matters=_finalizers_lost
+        ),
         "ownerReferences": Unjudged("with which other object this one is deleted"),
         "creationTimestamp": SERVER_WRITTEN,
         "deletionGracePeriodSeconds": SERVER_WRITTEN,

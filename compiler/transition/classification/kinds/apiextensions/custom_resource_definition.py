@@ -41,5 +41,5 @@ TABLE = KindTable(
         },
     },
     appears=Modelled("the order of the sync: the definition before the objects of its kind"),
-    goes=Unjudged("every object of its kind, which is deleted with it"),
+    goes=Modelled("available, accepted: every object of its kind goes with it"),
 )

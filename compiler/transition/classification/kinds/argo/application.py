@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import Inert, KindTable, Unjudged
+from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 DEPLOYED = Unjudged("what the Application deploys, which stands in another folder: judge that folder's change")
@@ -27,5 +27,5 @@ TABLE = KindTable(
         },
         "operation": SYNCED,
     },
-    goes=Unjudged("what the Application deployed: with its finalizer, all of it is deleted"),
+    goes=Modelled("available: with its finalizer, all that it deployed is deleted"),
 )

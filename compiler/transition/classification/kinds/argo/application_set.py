@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import KindTable, Unjudged
+from compiler.transition.classification.fields import KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 WRITTEN = Unjudged("which Applications there are, and what they deploy")
@@ -21,5 +21,5 @@ TABLE = KindTable(
             WRITTEN,
         ),
     },
-    goes=Unjudged("its Applications, and with them what they deployed"),
+    goes=Modelled("available: its Applications, and with them what they deployed"),
 )  # fmt: skip
