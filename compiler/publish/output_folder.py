@@ -1,13 +1,15 @@
 """`build --out`: the published tree as files, under the same rules of ownership as in Git.
 
-A run that is ended at any point leaves a folder that the next run accepts: before files change, the index says which
-digests are to go and which to come; each file is replaced by a rename.
+A run that is ended at any point leaves a folder that the next run accepts: a new folder is written beside its place
+and renamed once; where one stands, the index says which digests are to go and which to come before files change, and
+each file is replaced by a rename.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import stat
 from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
@@ -43,8 +45,9 @@ def write_folder(out: Path, files: Mapping[str, bytes], keep: Set[str] = frozens
     """
     try:
         result = file_changes(read_folder(out, owned_folders(files)), DesiredFiles(files, keep))
-        if result:
-            out.mkdir(parents=True, exist_ok=True)
+        if result and not os.path.lexists(out):
+            _write_new_folder(out, result.written)
+        elif result:
             for folder, part in _by_folder(result).items():
                 _rewrite(out, folder, part, files)
     except OSError as error:
@@ -63,18 +66,14 @@ def read_folder(out: Path, wanted: Set[str]) -> ExistingFiles:
     if not out.exists():
         return ExistingFiles(files, others)
     folders = {entry.name for entry in os.scandir(out) if entry.is_dir(follow_symlinks=False)}
-    for path, kind in _paths_below(out, "", folders - _with_index(out, folders) - wanted):
+    indexed = {name for name in ("", *folders) if _has_index(out / name)}
+    for path, kind in _paths_below(out, "", folders - indexed - wanted):
         folder = path.partition("/")[0] if "/" in path else ""
-        data = _read_regular_file(out / path) if kind is None and _has_index(out / folder) else None
-        if data is None:
-            others[path] = kind or "a file"
+        if kind is None and folder in indexed:
+            files[path] = _read_regular_file(f"{out}/{path}")
         else:
-            files[path] = data
+            others[path] = kind or "a file"
     return ExistingFiles(files, others)
-
-
-def _with_index(out: Path, folders: Set[str]) -> set[str]:
-    return {name for name in folders if _has_index(out / name)}
 
 
 def _has_index(folder: Path) -> bool:
@@ -86,7 +85,7 @@ def _has_index(folder: Path) -> bool:
 
 def _paths_below(out: Path, folder: str, closed: Set[str]) -> Iterator[tuple[str, str | None]]:
     """Paths below `out`, and what each is unless a regular file; folders in `closed` are leaves."""
-    for entry in os.scandir(out / folder):
+    for entry in os.scandir(f"{out}/{folder}"):  # a Path for each of 11,000 files takes half of the time
         path = join_path(folder, entry.name)
         if entry.is_symlink():
             yield path, "a symbolic link"
@@ -99,9 +98,36 @@ def _paths_below(out: Path, folder: str, closed: Set[str]) -> Iterator[tuple[str
             yield path, None if entry.is_file(follow_symlinks=False) else "a special file"
 
 
-def _read_regular_file(path: Path) -> bytes:
-    with os.fdopen(os.open(path, _READ), "rb") as file:
+def _read_regular_file(path: str) -> bytes:
+    with os.fdopen(os.open(path, _READ), "rb", buffering=0) as file:
         return file.read()
+
+
+def _write_new_folder(out: Path, files: Mapping[str, bytes]) -> None:
+    """A folder that is not there yet, written beside its place and renamed: two system calls a file less, and the
+    12,000 files of 1,000 services take 0.25 s instead of 0.6.
+    """
+    out.parent.mkdir(parents=True, exist_ok=True)
+    temporary = out.with_name(f"{_TEMPORARY}{secrets.token_hex(8)}")
+    try:
+        temporary.mkdir()
+        for folder in sorted({parent_folder(path) for path in files} - {""}):
+            os.makedirs(f"{temporary}/{folder}", exist_ok=True)  # noqa: PTH103 - as above
+        for path, data in files.items():
+            _write_all(os.open(f"{temporary}/{path}", _WRITE, 0o644), data)
+        temporary.rename(out)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
+def _write_all(fd: int, data: bytes) -> None:
+    """The whole file by as few calls as it takes, which is one: no buffer, no look at what the file is."""
+    try:
+        while data:
+            data = data[os.write(fd, data) :]
+    finally:
+        os.close(fd)
 
 
 def _by_folder(names: FileChanges) -> dict[str, FileChanges]:
@@ -139,7 +165,7 @@ def _rewrite(out: Path, folder: str, part: FileChanges, files: Mapping[str, byte
 
 
 def _transitional_index(here: Path, index: str, new: bytes | None) -> Index:
-    old = parse_index(_read_regular_file(here / INDEX), index) if _has_index(here) else None
+    old = parse_index(_read_regular_file(f"{here}/{INDEX}"), index) if _has_index(here) else None
     coming = parse_index(new, index) if new is not None else None
     known = coming or old
     if known is None:
@@ -161,8 +187,7 @@ def _open_folder(folder: Path) -> Iterator[int]:
 def _write_file_at(fd: int, name: str, data: bytes) -> None:
     temporary = f"{_TEMPORARY}{secrets.token_hex(8)}"
     try:
-        with os.fdopen(os.open(temporary, _WRITE, 0o644, dir_fd=fd), "wb") as file:
-            file.write(data)
+        _write_all(os.open(temporary, _WRITE, 0o644, dir_fd=fd), data)
         os.replace(temporary, name, src_dir_fd=fd, dst_dir_fd=fd)
     except BaseException:
         with suppress(OSError):

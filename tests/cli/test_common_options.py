@@ -34,6 +34,17 @@ def test_quiet_says_nothing_and_verbose_names_each_release(root: Path, capsys: p
     assert total == "1 environment, 1 release, 5 objects: all valid"
 
 
+def test_a_quiet_build_names_no_file(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", "-q", "-C", str(root), "--out", str(tmp_path / "out")]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert main(["build", "-C", str(root), "--out", str(tmp_path / "again")]) == 0
+    written = capsys.readouterr().out.splitlines()
+    assert f"{tmp_path}/again/prod/api/.shipway" in written
+    assert {path.replace("/again/", "/out/") for path in written} == {
+        str(path) for path in (tmp_path / "out").rglob("*") if path.is_file()
+    }
+
+
 def test_a_copied_folder_that_keeps_its_name_is_refused(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (root / "environments" / "prod").rename(root / "environments" / "qa")
     assert main(["check", "-C", str(root)]) == 1

@@ -114,6 +114,26 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     assert refused_codes(tmp_path / "file/below", release("web")) == ["folder-unwritable"]
 
 
+def test_a_new_folder_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, files = module._write_all, {**release("web", objects=3), **release("api")}
+    done: list[int] = []
+
+    def write(fd: int, data: bytes) -> None:
+        real(fd, data)
+        done.append(fd)
+        if len(done) == 4:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "_write_all", write)
+        with pytest.raises(KeyboardInterrupt):
+            write_folder(tmp_path / "out", files)
+    assert list(tmp_path.iterdir()) == []
+    write_folder(tmp_path / "out", files)
+    assert held(tmp_path / "out") == files
+    assert [entry.name for entry in tmp_path.iterdir()] == ["out"]
+
+
 @pytest.mark.parametrize("steps", range(12))
 def test_a_build_ended_at_any_step_is_taken_up_by_the_next_even_of_other_specs(
     tmp_path: Path, steps: int, monkeypatch: pytest.MonkeyPatch

@@ -49,8 +49,8 @@ def run(args: argparse.Namespace) -> int:
             path.split("/")[0] if "/" in path else "" for path in files
         }
         written = write_folder(out / name, files, keep=frozenset(others))
-        for path in written.written:
-            sys.stdout.write(f"{out / name / path}\n")
+        if not args.quiet:
+            sys.stdout.write("".join(f"{out / name}/{path}\n" for path in written.written))
         counts = f"{len(written.written)} written, {len(written.removed)} removed, {written.unchanged} unchanged"
         for path in written.removed:
             print_detail(args, f"removed {out / name / path}")
