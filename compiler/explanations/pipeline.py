@@ -208,6 +208,13 @@ CODES: dict[str, Explanation] = {
         "Publish the steps that the help line names, one after the other.",
         "Shipway's design: a release's course",
     ),
+    "provider-left": Explanation(
+        "The routes of one of two traffic providers go",
+        "The last step of a move takes the old routes away. Clients that still reach the old router then get no answer. "
+        "Where clients go is decided by DNS and load balancers, so no manifest can prove it.",
+        "Watch the requests of the old router. When none come any more, publish with `--allow provider-left --reason …`.",
+        "Shipway's design: what cannot be proven is said, and somebody answers for it",
+    ),
     "group-entry": Explanation(
         "The entry is not a member",
         "The entry is the member that clients reach. Its route switches the whole group.",

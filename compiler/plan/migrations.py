@@ -79,6 +79,29 @@ def provider_migration_advice(
     )
 
 
+def departed_providers(
+    compiled: CompiledEnvironment, member: CompiledRelease, before: Sequence[Object]
+) -> Iterator[Diagnostic]:
+    """The last step to another router: that no client uses the old one any more is nothing that a manifest shows."""
+    old = routing_providers(before, member.name)
+    new = routing_providers([manifest.object for manifest in member.manifests], member.name)
+    left = [provider for provider in old if provider not in new]
+    if not left or not set(old) & set(new):
+        return
+    was, now = " and ".join(left), " and ".join(new)
+    yield compiled.document.diagnose(
+        Problem(
+            "provider-left",
+            f"{compiled.name} leaves {was}: its routes go, and this is safe only where clients reach {now}; DNS and "
+            "load balancers decide that, not these manifests",
+            ("spec", "traffic"),
+            f"watch the requests of {was}; when none come any more, publish with "
+            f'`--allow provider-left --reason "clients reach {now}"`',
+            on_key=True,
+        )
+    )
+
+
 def routing_providers(objects: Sequence[Object], release: str) -> list[str]:
     """The providers whose routes the release has."""
     readers = (reader_of(obj) for obj in objects_of_release(objects, release))

@@ -16,7 +16,7 @@ from compiler.model.verdict import Finding, Judgement, Proven, Refuted, Unproven
 from compiler.plan.allowances import AllowedFinding, matching_allowance, policy_exceptions, trailer_of, with_permit
 from compiler.plan.facts import PublishFacts
 from compiler.plan.finding_locations import verifier_diagnostic
-from compiler.plan.migrations import migration_advice
+from compiler.plan.migrations import departed_providers, migration_advice
 from compiler.plan.other_units import combinations_of, routes_of_removed_releases, units_on_shared_hosts
 from compiler.plan.rules import clients_moved, membership_changed, serving_track_changed
 from compiler.plan.states import PublishedFiles, no_course_open, parsed_objects, unit_files
@@ -122,7 +122,8 @@ def unit_proof(
         *routes_of_removed_releases(built.compiled, unit, base.manifests, removed_folders(built, base)),
     )
     members = [built.compiled.release(name) for name in unit.folders]
-    moves = (each for member in members for each in migration_advice(built.compiled, member, before))
+    moves = [each for member in members for each in migration_advice(built.compiled, member, before)]
+    moves += [each for member in members for each in departed_providers(built.compiled, member, before)]
     advice = [ReviewedFinding(each) for each in (*dict.fromkeys(moves), *rules)]
     reviewed = [*advice, *reviewed_findings(built.compiled, transitions)]
     permits = [matching_allowance(each.diagnostic, unit, exceptions) for each in reviewed]

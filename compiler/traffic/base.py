@@ -28,6 +28,8 @@ class Exposure:
     tls_secret: str | None
     longest_request: int = 0
     """seconds that an answer may take"""
+    beside: frozenset[str] = frozenset()
+    """the other providers of the environment, while it moves from one to another"""
 
     @property
     def release(self) -> str:

@@ -24,7 +24,8 @@ def exposures_of(environment: EnvironmentDocument, subject: Subject[Any], topolo
     longest = timing_of(spec).longest_request
     if spec.expose.internal:
         return {service.NAME: Exposure(frame, topology, spec.expose, service.SPEC(), secret, longest)}
+    names = frozenset(provider.name for provider in environment.traffic)
     return {
-        provider.name: Exposure(frame, topology, spec.expose, provider.model, secret, longest)
-        for provider in environment.traffic
+        each.name: Exposure(frame, topology, spec.expose, each.model, secret, longest, names - {each.name})
+        for each in environment.traffic
     }

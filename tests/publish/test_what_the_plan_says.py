@@ -45,3 +45,38 @@ def test_the_wait_of_a_newer_commit_counts_the_retries_of_its_application(worksp
     pods, route, last_pause = deadline + 2, 10 + 2, 160
     assert unit["verdict"]["premises"][-1] == f"a newer commit waits {pods + route + last_pause} s at most"
     assert "limit: 5" in workspace.run("bootstrap", "prod", "-q").out
+
+
+BOTH = "ingressNginx: {className: nginx}, gatewayApi: {gateway: public, namespace: infra}"
+
+
+def sized(name: str, size: str) -> str:
+    return release(
+        'rolling: {version: "1.0.0"}', name, more=f"replicas: 4\n  expose: {{host: {name}.example.com{size}}}"
+    )
+
+
+def test_leaving_a_router_keeps_its_body_limit_till_the_end_and_says_what_it_takes_for_granted(
+    workspace: Workspace,
+) -> None:
+    (workspace.specs / "environments/prod/api.yaml").unlink()
+    for name in ("shop", "store"):
+        workspace.write(name, sized(name, ", bodySize: 64Mi"))
+    workspace.write("environment", environment("ingressNginx"))
+    publish(workspace, "nginx")
+    workspace.write("environment", environment(BOTH))
+    publish(workspace, "both")
+    sizes = workspace.git("grep", "-c", "proxy-body-size", "shipway/prod").splitlines()
+    assert len(sizes) == 2 and all("ingress-" in line for line in sizes)
+    workspace.write("environment", environment("gatewayApi"))
+    assert "remove `bodySize`" in plan_words(workspace)
+    for name in ("shop", "store"):
+        workspace.write(name, sized(name, ""))
+    workspace.commit("gateway alone")
+    assert "this is safe only where clients reach gatewayApi" in plan_words(workspace)
+    refused = workspace.run("publish", "prod")
+    assert (refused.status, refused.err.count("error[provider-left]")) == (1, 1)
+    reason = "no requests at nginx since Monday"
+    taken = workspace.run("publish", "prod", "--allow", "provider-left", "--reason", reason)
+    assert taken.status == 0, taken.err
+    assert reason in workspace.git("log", "-1", "--format=%B", "shipway/prod")

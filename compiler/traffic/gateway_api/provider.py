@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Final
@@ -38,20 +38,12 @@ class GatewayApi(Model):
 
 
 SPEC = GatewayApi
+BODY_LIMITERS: Final = frozenset({"ingressNginx"})
+"""The providers that write a limit for the bodies of requests."""
 
 
 def check(exposure: Exposure) -> Sequence[Problem]:
-    problems = []
-    if exposure.expose.body_size is not None:
-        problems.append(
-            Problem(
-                "provider-lacks",
-                "gatewayApi has no limit for a request's body: HTTPRoute has no such field",
-                (*EXPOSE, "bodySize"),
-                "remove `bodySize`, and set the limit in the gateway's own policy",
-                on_key=True,
-            )
-        )
+    problems = list(check_body_size(exposure))
     for split in exposure.topology.splits:
         if any(match.cookie is not None for match, _ in split.pinned):
             problems.append(
@@ -69,6 +61,23 @@ def check(exposure: Exposure) -> Sequence[Problem]:
             )
         )
     return problems
+
+
+def check_body_size(exposure: Exposure) -> Iterator[Problem]:
+    """No limit of a body can be written; beside Ingresses it stays in these, for clients that still reach them."""
+    if exposure.expose.body_size is None:
+        return
+    moving = bool(exposure.beside & BODY_LIMITERS)
+    now = "only the Ingresses keep `bodySize`" if moving else "HTTPRoute has no such field"
+    later = "remove `bodySize` in the commit that leaves ingressNginx, and" if moving else "remove `bodySize`, and"
+    yield Problem(
+        "provider-lacks",
+        f"gatewayApi has no limit for a request's body: {now}",
+        (*EXPOSE, "bodySize"),
+        f"{later} set the limit in the gateway's own policy",
+        severity="warning" if moving else "error",
+        on_key=True,
+    )
 
 
 def render(exposure: Exposure) -> Sequence[Manifest]:
