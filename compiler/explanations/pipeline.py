@@ -210,9 +210,10 @@ CODES: dict[str, Explanation] = {
     ),
     "provider-left": Explanation(
         "The routes of one of two traffic providers go",
-        "The last step of a move takes the old routes away. Clients that still reach the old router then get no answer. "
-        "Where clients go is decided by DNS and load balancers, so no manifest can prove it.",
-        "Watch the requests of the old router. When none come any more, publish with `--allow provider-left --reason …`.",
+        "The last step of a move takes the old routes away. Clients that still reach the old router get no answer "
+        "then. DNS and load balancers decide where clients go, so no manifest can prove it.",
+        "Watch the requests of the old router. When none come any more, publish with `--allow provider-left` and a "
+        "reason.",
         "Shipway's design: what cannot be proven is said, and somebody answers for it",
     ),
     "group-entry": Explanation(
