@@ -314,6 +314,25 @@ CODES: dict[str, Explanation] = {
         "Let another Application take them over, or delete them by hand.",
         "Argo CD: docs/user-guide/app_deletion.md",
     ),
+    "pull-secret-pruned": Explanation(
+        "A pull secret of a ServiceAccount is deleted",
+        "Pods of the account pull their images with it. On a node without the image, a pod that is replaced stays in"
+        " ImagePullBackOff.",
+        "Keep the Secret, or take it out of the account's imagePullSecrets first.",
+        "Kubernetes: plugin/pkg/admission/serviceaccount",
+    ),
+    "scaler-without-target": Explanation(
+        "An HPA scales a workload that is deleted",
+        "The HPA stays, finds nothing to scale, and is Degraded. What takes the place of the workload is not scaled.",
+        "Delete the HPA with the workload, or let it scale the new one.",
+        "Kubernetes: pkg/controller/podautoscaler; Argo CD: health of HPAs",
+    ),
+    "unready-published": Explanation(
+        "A Service leads to pods that are not ready",
+        "With publishNotReadyAddresses every pod gets requests, also one that starts or fails its readiness probe.",
+        "Leave it out. Give members that must find each other a headless Service of their own.",
+        "Kubernetes: ServiceSpec.PublishNotReadyAddresses",
+    ),
     "namespace-unknown": Explanation(
         "An object stands with and without a namespace",
         "Whether both are one object depends on the namespace of the Application, which is not known here.",

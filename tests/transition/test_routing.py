@@ -12,7 +12,7 @@ from compiler.model.request import Request, pattern_matches
 from compiler.traffic.gateway_api import gateways as gateway
 from compiler.traffic.gateway_api import routes as http_route
 from compiler.traffic.ingress_nginx import routes as ingress
-from compiler.transition.facts.pods import read_template
+from compiler.transition.facts.pods import PodPort, read_template
 from compiler.transition.routing import network_policy
 from compiler.transition.routing.request import representative_requests, sample_text
 from tests.transition.manifests import metadata, route, template
@@ -232,7 +232,7 @@ def test_network_policies(rules: list[dict[str, Any]], closed: bool) -> None:
     pods = read_template(template({"app": "web"}))
     assert (
         network_policy.blocks_ingress(
-            [(key, policy)], "shop", pods, network_policy.PodPort(3000), network_policy.PolicyPeer("gateways")
+            [(key, policy)], "shop", pods, PodPort(3000), network_policy.PolicyPeer("gateways")
         )
         is closed
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from compiler.model.objects import (
     integer_or_default,
@@ -27,9 +27,18 @@ URL_ADDRESS = re.compile(r"\b([a-z][a-z0-9+]*)://(?:[^/@\s]*@)?([a-z0-9][a-z0-9.
 BARE_ADDRESS = re.compile(r"^([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*)(?::(\d+))?$")
 SCHEMES = {"http": 80, "https": 443}
 ANY_PORT = 0
+PortName = tuple[str, str]
+"""A port's name and protocol."""
 Address = tuple[str, int]
 """A host name and a port; port 0 where none is told."""
 SLEEP_COMMAND = re.compile(r"\bsleep\s+(\d+(?:\.\d+)?)(s|m)?\b")
+
+
+class PodPort(NamedTuple):
+    """A pod's port, by number and protocol."""
+
+    number: int
+    protocol: str = "TCP"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +64,25 @@ class Drain:
 
 @dataclass(frozen=True, eq=False)
 class Template:
-    """A pod template; compared by identity, for each distinct one is built once."""
+    """A pod template; compared by identity, for each distinct one is built once.
+
+    `named` has the ports by name and protocol: a Service and a NetworkPolicy find them by both (Kubernetes,
+    `podutil.FindPort`).
+    """
 
     raw: Mapping[str, Any]
     labels: Mapping[str, str]
     contract: str
     group: str
-    ports: frozenset[int]
-    named: Mapping[str, int]
+    ports: frozenset[PodPort]
+    named: Mapping[PortName, int]
     probed: bool
     silent: bool = False
     """Whether it declares no port though an earlier template of its workload did: then its pods listen on none."""
 
-    def listens(self, port: int) -> bool:
+    def listens(self, port: PodPort) -> bool:
         """Whether its pods listen there; where no template ever declared a port, they are taken to."""
         return port in self.ports or not (self.ports or self.silent)
-
-    @cached_property
-    def named_protocols(self) -> frozenset[tuple[str, str]]:
-        """(name, protocol) of each named port: a Service finds a port by both (Kubernetes, `podutil.FindPort`)."""
-        containers = _long_running(mapping_or_empty(self.raw.get("spec")))
-        ports = [port for container in containers for port in mapping_items(container.get("ports"))]
-        return frozenset((str(port["name"]), str(port.get("protocol") or "TCP")) for port in ports if "name" in port)
 
     @cached_property
     def settled(self) -> Any:
@@ -111,14 +117,15 @@ def read_template(raw: Mapping[str, Any], earlier: Iterable[Template] = ()) -> T
     labels = string_entries(nested_value(raw, "metadata", "labels"))
     notes = mapping_or_empty(nested_value(raw, "metadata", "annotations"))
     spec = mapping_or_empty(raw.get("spec"))
-    ports: set[int] = set()
-    named: dict[str, int] = {}
+    ports: set[PodPort] = set()
+    named: dict[PortName, int] = {}
     for container in _long_running(spec):
         for port in mapping_items(container.get("ports")):
-            number = integer_or_default(port.get("containerPort"), 0)
-            ports.add(number)
+            protocol = str(port.get("protocol") or "TCP")
+            place = PodPort(integer_or_default(port.get("containerPort"), 0), protocol)
+            ports.add(place)
             if "name" in port:
-                named.setdefault(str(port["name"]), number)
+                named.setdefault((str(port["name"]), protocol), place.number)
     contract = str(labels.get(CONTRACT) or notes.get(CONTRACT) or "1")
     group = str(labels.get(GROUP) or notes.get(GROUP) or "")
     silent = not ports and any(template.ports for template in earlier)

@@ -21,12 +21,15 @@ from compiler.transition.properties import (
     namespaces,
     policy_peers,
     quotas,
+    replaced_pods,
     retired,
+    scaler_targets,
     served_versions,
     tied_routes,
     unblocked,
     undisputed,
     unknown,
+    unready_pods,
 )
 
 OF_EACH_CLASS = (drained, tied_routes, retired, available, contained, contract, capacity)
@@ -43,6 +46,9 @@ OF_THE_CHANGE = (
     config,
     certificates,
     quotas,
+    replaced_pods,
+    scaler_targets,
+    unready_pods,
     undisputed,
     unknown,
     unblocked,

@@ -86,7 +86,7 @@ def _unspecified_resource_breaches(change: Change, key: Key) -> Iterator[Propert
     hard = mapping_or_empty(nested_value(change.target.objects[key], "spec", "hard"))
     for pods, template in starting_templates(change):
         missing = unspecified_resources(
-            mapping_or_empty(template.raw.get("spec")), hard, _container_defaults(change, pods)
+            mapping_or_empty(template.raw.get("spec")), hard, container_defaults(change, pods)
         )
         if pods.namespace == key.namespace and missing:
             yield PropertyBreach(
@@ -145,15 +145,17 @@ def _increases_usage(change: Change, pods: Key, name: str) -> bool:
     old = change.live.workloads.get(pods)
     new = change.target.workloads[pods]
     if old is None or old.template is not new.template:
-        return name in _pod_usage_of(change, pods, new.template.raw)
+        return name in pod_usage_of(change, pods, new.template.raw)
     return change.count_after(pods, "low") > change.count_before(pods, "low")
 
 
-def _pod_usage_of(change: Change, key: Key, raw: Mapping[str, Any]) -> dict[str, Fraction]:
-    return pod_usage(mapping_or_empty(raw.get("spec")), _container_defaults(change, key))
+def pod_usage_of(change: Change, key: Key, raw: Mapping[str, Any]) -> dict[str, Fraction]:
+    """What one pod of the template counts for in its namespace."""
+    return pod_usage(mapping_or_empty(raw.get("spec")), container_defaults(change, key))
 
 
-def _container_defaults(change: Change, key: Key) -> Mapping[str, Any]:
+def container_defaults(change: Change, key: Key) -> Mapping[str, Any]:
+    """What the LimitRange of its namespace fills in for a workload's containers."""
     ranges = [k for k in change.target.of_kind("LimitRange") if k.namespace == key.namespace]
     return container_limits(change.target.objects[ranges[0]]) if ranges else {}
 
@@ -168,7 +170,7 @@ def _namespace_usage(change: Change, namespace: str, cut: Cut, growing: Key) -> 
         if snapshot is None:
             continue
         count = _min_pods(change, key, key == growing)
-        for name, value in _pod_usage_of(change, key, snapshot.workloads[key].template.raw).items():
+        for name, value in pod_usage_of(change, key, snapshot.workloads[key].template.raw).items():
             total[name] = total.get(name, Fraction(0)) + count * value
     return total
 

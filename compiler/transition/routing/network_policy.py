@@ -19,14 +19,7 @@ from compiler.model.objects import (
     mapping_or_empty,
     nested_value,
 )
-from compiler.transition.facts.pods import Template
-
-
-class PodPort(NamedTuple):
-    """A pod's port, by number and protocol."""
-
-    number: int
-    protocol: str = "TCP"
+from compiler.transition.facts.pods import PodPort, Template
 
 
 class PolicyPeer(NamedTuple):
@@ -89,7 +82,7 @@ def _port_rule_covers(entry: Mapping[str, Any], template: Template, port: PodPor
         return False
     if wanted is None:
         return True
-    first = template.named.get(wanted, 0) if isinstance(wanted, str) else integer_or_default(wanted, 0)
+    first = template.named.get((wanted, port.protocol), 0) if isinstance(wanted, str) else integer_or_default(wanted, 0)
     return first <= port.number <= integer_or_default(entry.get("endPort"), first)
 
 

@@ -20,7 +20,7 @@ from compiler.model.objects import (
     nested_value,
     string_entries,
 )
-from compiler.transition.facts.pods import Template
+from compiler.transition.facts.pods import PodPort, Template
 
 POD_NAME = "statefulset.kubernetes.io/pod-name"
 POD_INDEX = "apps.kubernetes.io/pod-index"
@@ -42,6 +42,7 @@ class ServiceFacts:
     node_ports: frozenset[tuple[str, int]]
     pod: str = ""
     protocols: Mapping[int | str, str] = field(default_factory=dict)
+    headless: bool = False
 
     @property
     def selects_pods(self) -> bool:
@@ -54,7 +55,7 @@ class ServiceFacts:
 
 
 def read(obj: Object, key: Key) -> ServiceFacts:
-    """The facts of a Service; a port is found by its number and by its name."""
+    """The facts of a Service; a port is found by its number (of two protocols, that of TCP) and by its name."""
     spec = mapping_or_empty(obj.get("spec"))
     ports: dict[int | str, int | str] = {}
     protocols: dict[int | str, str] = {}
@@ -65,12 +66,11 @@ def read(obj: Object, key: Key) -> ServiceFacts:
         resolved = (
             target if isinstance(target, str) and not INTEGER.fullmatch(target) else integer_or_default(target, number)
         )
-        ports[number] = resolved
-        if "name" in port:
-            ports[str(port["name"])] = resolved
         protocol = str(port.get("protocol") or "TCP")
-        protocols[str(port.get("name"))] = protocol
-        protocols[number] = "TCP" if protocols.get(number) == "TCP" else protocol
+        if "name" in port:
+            ports[str(port["name"])], protocols[str(port["name"])] = resolved, protocol
+        if protocols.get(number) != "TCP":
+            ports[number], protocols[number] = resolved, protocol
         if port.get("nodePort"):
             nodes.add((str(port.get("protocol", "TCP")), integer_or_default(port["nodePort"], 0)))
     external = spec.get("type") == "ExternalName"
@@ -86,6 +86,7 @@ def read(obj: Object, key: Key) -> ServiceFacts:
         frozenset(nodes),
         pod or (f"-{index}" if index else ""),
         protocols,
+        spec.get("clusterIP") == "None",
     )
 
 
@@ -96,10 +97,10 @@ def service_reach(service: ServiceFacts, port: int | str, template: Template) ->
     """
     if not service.takes(template) or port not in service.ports:
         return "absent"
-    target = service.ports[port]
+    target, protocol = service.ports[port], service.protocols.get(port, "TCP")
     if isinstance(target, str):
-        return "serves" if (target, service.protocols.get(port, "TCP")) in template.named_protocols else "absent"
-    return "serves" if template.listens(target) else "refuses"
+        return "serves" if (target, protocol) in template.named else "absent"
+    return "serves" if template.listens(PodPort(target, protocol)) else "refuses"
 
 
 def service_port_numbers(service: ServiceFacts) -> list[int]:

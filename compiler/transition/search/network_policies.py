@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from compiler.model.objects import Key
-from compiler.transition.facts.pods import Template
+from compiler.transition.facts.pods import PodPort, Template
 from compiler.transition.routing import network_policy
-from compiler.transition.routing.network_policy import PodPort, Policies, PolicyPeer
+from compiler.transition.routing.network_policy import Policies, PolicyPeer
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.sync.change import Change, Cut
 
@@ -70,5 +70,6 @@ class NetworkPolicies:
 
 def _pod_port(facts: ServiceFacts, port: int | str, template: Template) -> PodPort:
     target = facts.ports[port]
-    number = template.named.get(target, 0) if isinstance(target, str) else target
-    return PodPort(number, facts.protocols.get(port, "TCP"))
+    protocol = facts.protocols.get(port, "TCP")
+    number = template.named.get((target, protocol), 0) if isinstance(target, str) else target
+    return PodPort(number, protocol)

@@ -12,7 +12,7 @@ from compiler.model.request import BackendRef, Request, RouteAction, RouteCandid
 from compiler.traffic.gateway_api import gateways as gateway
 from compiler.traffic.gateway_api import routes as http_route
 from compiler.traffic.ingress_nginx import routes as ingress
-from compiler.transition.facts.pods import Template
+from compiler.transition.facts.pods import PodPort, Template
 from compiler.transition.routing import network_policy, service
 from compiler.transition.routing.service import PodReach, ServiceFacts
 from compiler.transition.search.network_policies import NetworkPolicies
@@ -276,11 +276,11 @@ class Router:
     def _reach_through(self, facts: ServiceFacts, port: int | str, template: Template) -> PodReach:
         """What a ready pod does for requests to the port; one that declares no port is no server where others do."""
         reach = service.service_reach(facts, port, template)
-        target = facts.ports.get(port)
+        target, protocol = facts.ports.get(port), facts.protocols.get(port, "TCP")
         if reach != "serves" or template.ports or not isinstance(target, int):
             return reach
         others = (other for key in self.selected(facts) for other in self.index.templates[key])
-        return "refuses" if any(target in other.ports for other in others) else reach
+        return "refuses" if any(PodPort(target, protocol) in other.ports for other in others) else reach
 
     def _was_there(self, facts: ServiceFacts, template: Template) -> bool:
         workloads = self.change.live.workloads

@@ -1,0 +1,118 @@
+"""finishes, for pods that this commit does not make: one that is replaced, as any may be, must be made again.
+
+Source: Kubernetes, plugin/pkg/admission/limitranger and resourcequota (both look at a pod when it is created, never
+later); plugin/pkg/admission/serviceaccount (`imagePullSecrets` of the account are those of its pods).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from compiler.model.objects import Key, mapping_items, mapping_or_empty, nested_value
+from compiler.transition.controllers.quota import limit_range_violations, unspecified_resources
+from compiler.transition.facts.quantity import quantity_value
+from compiler.transition.properties.config import starting_templates
+from compiler.transition.properties.quotas import container_defaults, pod_usage_of
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.sync import replicas
+from compiler.transition.sync.change import Change, Cut
+from compiler.transition.sync.snapshot import Snapshot
+
+PROPERTY = "finishes"
+LATER = "nothing happens now, but a pod that is replaced is not made again"
+
+
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
+    """What this commit lays down that running pods do not meet: warnings."""
+    change = judged.change
+    for key in change.ops:
+        if key in change.target.objects and key.kind == "LimitRange":
+            yield from _beyond_limit_range(change, key)
+        elif key in change.target.objects and key.kind == "ResourceQuota":
+            yield from _beyond_quota(change, key)
+    yield from _pruned_pull_secrets(change)
+
+
+def _running_pods(change: Change, namespace: str) -> list[Key]:
+    """The workloads of a namespace whose pods run on as they are."""
+    started = {key for key, _ in starting_templates(change)}
+    return [
+        key
+        for key, workload in change.target.workloads.items()
+        if key.namespace == namespace and key not in started
+        if replicas.converged_replicas(workload, change.options, "low")
+    ]
+
+
+def _beyond_limit_range(change: Change, key: Key) -> Iterator[PropertyBreach]:
+    for pods in _running_pods(change, key.namespace):
+        spec = mapping_or_empty(change.target.workloads[pods].template.raw.get("spec"))
+        reason = next(limit_range_violations(spec, change.target.objects[key]), None)
+        if reason is not None:
+            text = f"{key} refuses the pods of {pods} ({reason}): {LATER}"
+            yield _warning(change, "limit-range-refused", (pods, key), text)
+
+
+def _beyond_quota(change: Change, key: Key) -> Iterator[PropertyBreach]:
+    pods, hard = _running_pods(change, key.namespace), _hard(change.target, key)
+    for workload in pods:
+        spec = mapping_or_empty(change.target.workloads[workload].template.raw.get("spec"))
+        missing = unspecified_resources(spec, hard, container_defaults(change, workload))
+        if missing:
+            text = f"{key} counts {', '.join(missing)}, which {workload} does not say: {LATER}"
+            yield _warning(change, "quota-unspecified", (workload, key), text)
+    before, used = _hard(change.live, key), _converged_usage(change, key.namespace) if pods else {}
+    for name, top in hard.items():
+        over = used.get(name, Fraction(0)) > quantity_value(top)
+        if over and (name not in before or used[name] <= quantity_value(before[name])):
+            text = f"{key} grants {top} {name}, and the pods of {key.namespace} use {float(used[name]):g}: {LATER}"
+            yield _warning(change, "quota-exceeded", (key,), text)
+
+
+def _hard(snapshot: Snapshot, key: Key) -> dict[str, object]:
+    spec = mapping_or_empty(nested_value(snapshot.objects.get(key), "spec", "hard"))
+    return {str(name): value for name, value in spec.items()}
+
+
+def _converged_usage(change: Change, namespace: str) -> dict[str, Fraction]:
+    """What all pods of the namespace need once the sync is done."""
+    total: dict[str, Fraction] = {}
+    for key, workload in change.target.workloads.items():
+        if key.namespace == namespace:
+            count = replicas.converged_replicas(workload, change.options, "low")
+            for name, value in pod_usage_of(change, key, workload.template.raw).items():
+                total[name] = total.get(name, Fraction(0)) + count * value
+    return total
+
+
+def _pruned_pull_secrets(change: Change) -> Iterator[PropertyBreach]:
+    pruned = {key for key, (_, op) in change.ops.items() if key.kind == "Secret" and op.action == "prune"}
+    for account in change.target.of_kind("ServiceAccount") if pruned else ():
+        named = mapping_items(change.target.objects[account].get("imagePullSecrets"))
+        secrets = [Key("", "Secret", account.namespace, str(each.get("name"))) for each in named]
+        gone = next((secret for secret in secrets if secret in pruned), None)
+        users = [key for key in change.target.workloads if _runs_as(change.target, key, account)] if gone else []
+        if gone is not None and users:
+            yield PropertyBreach(
+                "pull-secret-pruned",
+                PROPERTY,
+                f"{gone} is deleted, and {account} pulls the images of {users[0]} with it",
+                (gone, account, *users),
+                "keep the Secret, or take it out of the account first",
+                "warning",
+                change.deleted_at(gone),
+            )
+
+
+def _runs_as(snapshot: Snapshot, key: Key, account: Key) -> bool:
+    spec = mapping_or_empty(snapshot.workloads[key].template.raw.get("spec"))
+    name = spec.get("serviceAccountName") or spec.get("serviceAccount") or "default"
+    return key.namespace == account.namespace and name == account.name
+
+
+def _warning(change: Change, code: str, objects: tuple[Key, ...], text: str) -> PropertyBreach:
+    place = next((change.ops[key][0] for key in objects if key in change.ops), (0, 0))
+    fix = "bring the pods within it first, or keep it as it was"
+    return PropertyBreach(code, PROPERTY, text, objects, fix, "warning", Cut(place))
