@@ -13,7 +13,7 @@ from itertools import pairwise
 from multiprocessing import Pool
 from typing import Any
 
-from compiler.transition import SyncOptions, verify, verify_course
+from compiler.transition import SyncOptions, verify_course, verify_forward
 from tests.transition.reference.generator import Transition, course, transition
 from tests.transition.reference.model import World
 from tests.transition.reference.properties import judge
@@ -28,7 +28,7 @@ def by_reference(found: Transition) -> set[str] | None:
 
 def by_engine(found: Transition) -> set[str]:
     options = ["PruneLast=true"] if found.prune_last else []
-    answer = verify(found.before, found.after, SyncOptions.from_pairs(options))
+    answer = verify_forward(found.before, found.after, SyncOptions.from_pairs(options))
     broken = {finding.property for finding in answer.findings if finding.severity == "error"}
     assert (answer.verdict == "safe") == (not broken)
     return {SAME_WORD.get(word, word) for word in broken}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from tests.transition.reference.manifests import Deployment
 
 
-@dataclass(frozen=True)
-class ReplicaSet:
+class ReplicaSet(NamedTuple):
     wanted: int = 0
     ready: int = 0
     unready: int = 0
@@ -24,8 +23,7 @@ class ReplicaSet:
         return min(self.ready, self.wanted)
 
 
-@dataclass(frozen=True)
-class Pods:
+class Pods(NamedTuple):
     """A Deployment's ReplicaSets, one per commit; `scaled` once the last change of replicas has been acted on."""
 
     sets: tuple[ReplicaSet, ...]
@@ -33,7 +31,11 @@ class Pods:
 
 
 def with_set(pods: Pods, at: int, changed: ReplicaSet) -> Pods:
-    return replace(pods, sets=(*pods.sets[:at], changed, *pods.sets[at + 1 :]))
+    return Pods((*pods.sets[:at], changed, *pods.sets[at + 1 :]), pods.scaled)
+
+
+def wanting(pods: Pods, at: int, wanted: int) -> Pods:
+    return with_set(pods, at, pods.sets[at]._replace(wanted=wanted))
 
 
 def controller(pods: Pods, deployment: Deployment, current: int) -> Iterator[Pods]:
@@ -41,8 +43,7 @@ def controller(pods: Pods, deployment: Deployment, current: int) -> Iterator[Pod
     if not pods.scaled:
         active = [at for at, each in enumerate(pods.sets) if each.wanted] or [current]
         at = active[0] if len(active) == 1 else current
-        scaled = with_set(pods, at, replace(pods.sets[at], wanted=deployment.replicas))
-        yield replace(scaled, scaled=True)
+        yield wanting(pods, at, deployment.replicas)._replace(scaled=True)
     elif deployment.recreate:
         yield from recreate(pods, deployment, current)
     else:
@@ -54,13 +55,13 @@ def olds(pods: Pods, current: int) -> list[int]:
 
 
 def recreate(pods: Pods, deployment: Deployment, current: int) -> Iterator[Pods]:
-    mine, running = pods.sets[current], [each for at, each in enumerate(pods.sets) if at != current and each.pods]
+    running = [each for at, each in enumerate(pods.sets) if at != current and each.pods]
     if olds(pods, current):
         for at in olds(pods, current):
-            pods = with_set(pods, at, replace(pods.sets[at], wanted=0))
+            pods = wanting(pods, at, 0)
         yield pods
-    elif not running and mine.wanted < deployment.replicas:
-        yield with_set(pods, current, replace(mine, wanted=deployment.replicas))
+    elif not running and pods.sets[current].wanted < deployment.replicas:
+        yield wanting(pods, current, deployment.replicas)
 
 
 def roll(pods: Pods, deployment: Deployment, current: int) -> Iterator[Pods]:
@@ -68,9 +69,9 @@ def roll(pods: Pods, deployment: Deployment, current: int) -> Iterator[Pods]:
     mine = pods.sets[current]
     room = deployment.replicas + deployment.surge - sum(each.wanted for each in pods.sets)
     if mine.wanted > deployment.replicas:
-        yield with_set(pods, current, replace(mine, wanted=deployment.replicas))
+        yield wanting(pods, current, deployment.replicas)
     elif mine.wanted < deployment.replicas and room > 0:
-        yield with_set(pods, current, replace(mine, wanted=min(mine.wanted + room, deployment.replicas)))
+        yield wanting(pods, current, min(mine.wanted + room, deployment.replicas))
     elif olds(pods, current):
         shrunk = retire(pods, deployment, current)
         if shrunk != pods:
@@ -87,23 +88,25 @@ def retire(pods: Pods, deployment: Deployment, current: int) -> Pods:
         old = pods.sets[at]
         unhealthy = min(spare, old.wanted - old.available)
         spare -= unhealthy
-        pods = with_set(pods, at, replace(old, wanted=old.wanted - unhealthy))
+        pods = wanting(pods, at, old.wanted - unhealthy)
     surplus = sum(each.available for each in pods.sets) - floor
     for at in olds(pods, current):
         old = pods.sets[at]
         healthy = max(min(surplus, old.wanted), 0)
         surplus -= healthy
-        pods = with_set(pods, at, replace(old, wanted=old.wanted - healthy))
+        pods = wanting(pods, at, old.wanted - healthy)
     return pods
 
 
-def replica_set(found: ReplicaSet, startable: bool) -> Iterator[ReplicaSet]:
-    """The ReplicaSet controller creates or deletes one pod (unready first); a pod may become ready."""
-    if found.pods < found.wanted:
-        yield replace(found, unready=found.unready + 1)
-    elif found.pods > found.wanted and found.unready:
-        yield replace(found, unready=found.unready - 1)
-    elif found.pods > found.wanted:
-        yield replace(found, ready=found.ready - 1)
-    if found.unready and startable:
-        yield replace(found, ready=found.ready + 1, unready=found.unready - 1)
+def replica_set(found: ReplicaSet, *, startable: bool, room: bool) -> Iterator[ReplicaSet]:
+    """The ReplicaSet controller creates or deletes one pod (unready first); a pod may become ready.
+
+    `room`: whether the quotas of the namespace admit one pod more.
+    """
+    wanted, ready, unready = found
+    if ready + unready < wanted and room:
+        yield ReplicaSet(wanted, ready, unready + 1)
+    elif ready + unready > wanted:
+        yield ReplicaSet(wanted, ready, unready - 1) if unready else ReplicaSet(wanted, ready - 1, 0)
+    if unready and startable:
+        yield ReplicaSet(wanted, ready + 1, unready - 1)

@@ -1,22 +1,30 @@
-"""What must hold in each state, computed from scratch in each."""
+"""What must hold in each state; the pods of a state decide it where the same objects are live."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
 
+from tests.transition.reference.controllers import Pods
 from tests.transition.reference.manifests import Deployment, Key, Template
-from tests.transition.reference.model import ABSENT, State, World, explore
+from tests.transition.reference.model import Live, State, Sync, World, explore
 from tests.transition.reference.sync import Task
 
 Backend = tuple[str, int, int]
+EveryPods = tuple[Pods, ...]
 
 
 class Behind(NamedTuple):
-    key: Key
+    """A ReplicaSet behind a backend: which Deployment's, which of its sets."""
+
+    deployment: int
+    at: int
     template: Template
-    ready: int
+
+    def ready(self, pods: EveryPods) -> int:
+        return pods[self.deployment].sets[self.at].ready
 
 
 def judge(world: World, limit: int = 60_000) -> set[str] | None:
@@ -24,50 +32,114 @@ def judge(world: World, limit: int = 60_000) -> set[str] | None:
     graph = explore(world, limit)
     if graph is None:
         return None
+    judged = Judge(world)
     broken: set[str] = set()
-    classes = served_classes(world)
-    for state in (state for state in graph if state.target == world.last):
-        for path in classes:
-            broken |= class_faults(world, state, path)
-        if config_fault(world, state):
-            broken.add("config")
+    for live, pods in {(sync.live, state.pods) for state in graph if (sync := judged.sync(state)).target == world.last}:
+        broken |= judged.class_faults(live, pods)
+    if any(judged.config_fault(state) for state in graph):
+        broken.add("config")
     if not always_finishes(world, graph):
         broken.add("finishes")
     return broken
 
 
-def served_classes(world: World) -> list[str]:
-    """The paths that the first commit serves and the last still routes."""
-    start = world.converged()
-    routed = {
-        path for key, found in world.forms[world.last].items() if key[0] == "HTTPRoute" for path, _ in found.rules
-    }
-    return sorted(path for path in routed if backends_of(world, start, path) and available(world, start, path))
+class Judge:
+    """The properties of one world; what depends on the live objects alone is worked out once for them."""
 
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.backends_of = cache(self._backends_of)
+        self.behind = cache(self._behind)
+        self.floor = cache(self._floor)
+        self.classes = self.served_classes()
 
-def backends_of(world: World, state: State, path: str) -> tuple[Backend, ...]:
-    """The backends with a positive weight of the live rule for the path."""
-    for key in world.keys:
-        if key[0] == "HTTPRoute" and world.exists(state, key):
-            for found, backends in world.held(state, key).rules:
+    def sync(self, state: State) -> Sync:
+        return self.world.syncs[state.sync]
+
+    def served_classes(self) -> list[str]:
+        """The paths that the first commit serves and the last still routes."""
+        world = self.world
+        first, last = world.live_at(0), world.live_at(world.last)
+        pods = tuple(world.full(found) for found in world.deployments)
+        routed = {path for _, found in world.of_kind(last, "HTTPRoute") for path, _ in found.rules}
+        return sorted(path for path in routed if self.backends_of(first, path) and self.available(first, pods, path))
+
+    def _backends_of(self, live: Live, path: str) -> tuple[Backend, ...]:
+        """The backends with a positive weight of the live rule for the path."""
+        for _, route in self.world.of_kind(live, "HTTPRoute"):
+            for found, backends in route.rules:
                 if found == path:
                     return tuple(backend for backend in backends if backend[2] > 0)
-    return ()
+        return ()
+
+    def _behind(self, live: Live, backend: Backend) -> list[Behind]:
+        """The ReplicaSets that the backend's Service selects, on a port that their pods have."""
+        name, port, _ = backend
+        service = self.world.held(live, ("Service", name))
+        if service is None:
+            return []
+        targets = [target for number, target in service.ports if number == port]
+        return [
+            Behind(index, at, template)
+            for index, templates in enumerate(self.world.templates)
+            for at, template in enumerate(templates)
+            if template and selected(template, service.selector, targets)
+        ]
+
+    def ready(self, live: Live, pods: EveryPods, backend: Backend) -> int:
+        return sum(item.ready(pods) for item in self.behind(live, backend))
+
+    def available(self, live: Live, pods: EveryPods, path: str) -> bool:
+        backends = self.backends_of(live, path)
+        return bool(backends) and all(self.ready(live, pods, backend) > 0 for backend in backends)
+
+    def class_faults(self, live: Live, pods: EveryPods) -> set[str]:
+        return {name for path in self.classes for name, broken in FAULTS.items() if broken(self, live, pods, path)}
+
+    def mixes_contracts(self, live: Live, pods: EveryPods, path: str) -> bool:
+        every = (item for backend in self.backends_of(live, path) for item in self.behind(live, backend))
+        return len({item.template.contract for item in every if item.ready(pods)}) > 1
+
+    def strength(self, live: Live, pods: EveryPods, path: str) -> Fraction:
+        """How many pods' worth of the class the weakest backend could carry: ready pods over its share."""
+        return weakest({backend: self.ready(live, pods, backend) for backend in self.backends_of(live, path)})
+
+    def _floor(self, path: str) -> Fraction:
+        """min(first, last commit) of what is desired, each less what the rolling strategies permit to be missing."""
+        return min(self.permitted(path, 0), self.permitted(path, self.world.last))
+
+    def permitted(self, path: str, version: int) -> Fraction:
+        forms, live, pods = self.world.forms[version], self.world.live_at(version), {}
+        for backend in self.backends_of(live, path):
+            keys = {self.world.deployments[item.deployment] for item in self.behind(live, backend)}
+            pods[backend] = sum(max(forms[key].replicas - self.slack(key), 0) for key in keys if key in forms)
+        return weakest(pods)
+
+    def slack(self, key: Key) -> int:
+        """The largest maxUnavailable of its forms: the rollout may follow any."""
+        every: list[Deployment] = [forms[key] for forms in self.world.forms if key in forms]
+        return max(form.unavailable for form in every)
+
+    def config_fault(self, state: State) -> bool:
+        """A pod of the state could not start again; what the running group is about to delete is past caring."""
+        sync = self.sync(state)
+        if sync.target != self.world.last:
+            return False
+        for index, pods in enumerate(state.pods):
+            startable = self.world.startable(sync.live, index)
+            if all(startable) or dying(sync, self.world.deployments[index]):
+                continue
+            templates = self.world.templates[index]
+            if any(each.wanted and templates[at] and not startable[at] for at, each in enumerate(pods.sets)):
+                return True
+        return False
 
 
-def behind(world: World, state: State, backend: Backend) -> list[Behind]:
-    """The ReplicaSets that the backend's Service selects, on a port that their pods have."""
-    name, port, _ = backend
-    service = world.held(state, ("Service", name))
-    if service is None:
-        return []
-    targets = [target for number, target in service.ports if number == port]
-    found = []
-    for key, pods in zip(world.deployments, state.pods, strict=True):
-        for template, replicas in zip(world.templates(key), pods.sets, strict=True):
-            if template and selected(template, service.selector, targets):
-                found.append(Behind(key, template, replicas.ready))
-    return found
+FAULTS: dict[str, Callable[[Judge, Live, EveryPods, str], bool]] = {
+    "available": lambda judge, live, pods, path: not judge.available(live, pods, path),
+    "contract": lambda judge, live, pods, path: judge.mixes_contracts(live, pods, path),
+    "capacity": lambda judge, live, pods, path: judge.strength(live, pods, path) < judge.floor(path),
+}
 
 
 def selected(template: Template, selector: tuple[tuple[str, str], ...], targets: list[str | int]) -> bool:
@@ -75,72 +147,15 @@ def selected(template: Template, selector: tuple[tuple[str, str], ...], targets:
     return set(selector) <= set(template.labels) and any(target in ports for target in targets)
 
 
-def available(world: World, state: State, path: str) -> bool:
-    backends = backends_of(world, state, path)
-    return bool(backends) and all(sum(item.ready for item in behind(world, state, b)) > 0 for b in backends)
-
-
-def class_faults(world: World, state: State, path: str) -> set[str]:
-    faults = set()
-    if not available(world, state, path):
-        faults.add("available")
-    backends = backends_of(world, state, path)
-    contracts = {item.template.contract for b in backends for item in behind(world, state, b) if item.ready}
-    if len(contracts) > 1:
-        faults.add("contract")
-    if strength(world, state, path) < floor(world, path):
-        faults.add("capacity")
-    return faults
-
-
-def strength(world: World, state: State, path: str) -> Fraction:
-    """How many pods' worth of the class the weakest backend could carry: ready pods over its share."""
-    ready = {b: sum(item.ready for item in behind(world, state, b)) for b in backends_of(world, state, path)}
-    return weakest(ready)
-
-
 def weakest(pods: dict[Backend, int]) -> Fraction:
     total = sum(weight for _, _, weight in pods)
     return min((Fraction(count * total, backend[2]) for backend, count in pods.items()), default=Fraction(0))
 
 
-def floor(world: World, path: str) -> Fraction:
-    """min(first, last commit) of what is desired, each less what the rolling strategies permit to be missing."""
-    return min(permitted(world, path, 0), permitted(world, path, world.last))
-
-
-def permitted(world: World, path: str, version: int) -> Fraction:
-    forms = world.forms[version]
-    live = tuple(version if key in forms else ABSENT for key in world.keys)
-    state = replace(world.converged(), live=live)
-    pods = {}
-    for backend in backends_of(world, state, path):
-        keys = {item.key for item in behind(world, state, backend) if item.key in forms}
-        pods[backend] = sum(max(forms[key].replicas - slack(world, key), 0) for key in keys)
-    return weakest(pods)
-
-
-def slack(world: World, key: Key) -> int:
-    """The largest maxUnavailable of its forms: the rollout may follow any."""
-    every: list[Deployment] = [forms[key] for forms in world.forms if key in forms]
-    return max(form.unavailable for form in every)
-
-
-def config_fault(world: World, state: State) -> bool:
-    """A pod of the state could not start again; what the running group is about to delete is past caring."""
-    for key, pods in zip(world.deployments, state.pods, strict=True):
-        if dying(world, state, key):
-            continue
-        for template, replicas in zip(world.templates(key), pods.sets, strict=True):
-            if replicas.wanted and template and not world.startable(state, template):
-                return True
-    return False
-
-
-def dying(world: World, state: State, key: Key) -> bool:
+def dying(sync: Sync, key: Key) -> bool:
     """Whether the running pass is about to prune it."""
     doomed = Task(True, key)
-    return doomed in state.batch and doomed not in state.done
+    return doomed in sync.batch and doomed not in sync.done
 
 
 def always_finishes(world: World, graph: dict[State, list[State]]) -> bool:
@@ -149,11 +164,13 @@ def always_finishes(world: World, graph: dict[State, list[State]]) -> bool:
     for state, successors in graph.items():
         for successor in successors:
             parents[successor].append(state)
-    good = [state for state in graph if state.finished and state.target == world.last]
+    good = [
+        state for state in graph if world.syncs[state.sync].finished and world.syncs[state.sync].target == world.last
+    ]
     seen = set(good)
     while good:
         for parent in parents[good.pop()]:
             if parent not in seen:
                 seen.add(parent)
                 good.append(parent)
-    return all(state in seen for state in graph if state.target == world.last)
+    return all(state in seen for state in graph if world.syncs[state.sync].target == world.last)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tests.transition.reference.manifests import KIND_ORDER, Key, Object, key, prunes_last, wave
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(NamedTuple):
     prune: bool
     key: Key
 
