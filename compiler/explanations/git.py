@@ -89,6 +89,32 @@ _PUBLISHING = {
         "publish-source-apart --reason …`. In CI, fetch the whole history.",
         "an abort in the night must outlive the next unrelated merge",
     ),
+    "base-signature": Explanation(
+        "What is published was not signed by a trusted key",
+        "`argocd.signatureKeys` lets Argo CD sync only commits that one of these GnuPG keys signed, and the newest "
+        "commit of the branch is none: somebody pushed it without a key, with another one, or its public key is not "
+        "on this machine. A publish on top would sign what nobody vouched for.",
+        "Import the public keys (`gpg --import`). Find out who pushed the commit; where it is right, push a signed "
+        "commit on top of it, or `shipway publish --allow base-signature --reason …`, as for the first publish after "
+        "the keys were named.",
+        "Argo CD docs/user-guide/gpg-verification.md",
+    ),
+    "commit-signature": Explanation(
+        "Argo CD would not sync the new commit",
+        "`argocd.signatureKeys` names the GnuPG keys that may sign, and Git would sign with another key, or with SSH "
+        "or X.509, which Argo CD does not verify. It compares the key that signed, also where that is a subkey.",
+        "Set `user.signingKey` to one of the named keys (with `!` behind it for that very key or subkey), or name "
+        "yours in `argocd.signatureKeys`.",
+        "Argo CD docs/user-guide/gpg-verification.md, git-config(1) user.signingKey",
+    ),
+    "signing-failed": Explanation(
+        "The commit could not be signed",
+        "`commit.gpgSign` or `argocd.signatureKeys` asks for a signature, and the program that signs failed: the "
+        "secret key is not on this machine, or waits for a passphrase. Without `user.signingKey`, the first of the "
+        "named keys signs or, where none is named, a key of the committer's name and address.",
+        "Import the secret key, and set `user.signingKey`.",
+        "git-commit-tree(1) -S",
+    ),
     "publish-contended": Explanation(
         "Other pushes were always faster",
         "At each attempt somebody else pushed to the branch first. Each time Shipway started again from their commit.",

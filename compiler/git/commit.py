@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from compiler.diagnostics.refusals import rejection
@@ -19,16 +19,28 @@ from compiler.tree.paths import join_path
 
 _NEXT = "refs/shipway/next"
 _REGULAR = "100644"
-_SIGNING = ("user.signingkey", "gpg.format", "gpg.program", "gpg.ssh.program", "gpg.x509.program")
+_SIGNING = ("user.signingkey", "gpg.format")
+_PROGRAMS = (
+    "gpg.program",
+    *(f"gpg.{form}.program" for form in ("openpgp", "ssh", "x509")),
+    "gpg.ssh.defaultkeycommand",
+)
+"""The programs that sign and verify (git-config(1)). What the repository's own configuration names is not run."""
 _FALLBACK = {"NAME": "Shipway", "EMAIL": "shipway@localhost"}
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who commits: Git's variables, and, if commits are to be signed, Git's settings for that."""
+    """Who commits: Git's variables, whether commits are signed, and Git's settings for signing and verifying."""
 
     environment: Mapping[str, str]
-    signing: tuple[str, ...] | None = None
+    signs: bool = False
+    signing_settings: tuple[str, ...] = ()
+    signature_format: str = ""
+
+    def who_signs(self, key: str) -> Author:
+        """The author, who signs: with `key`, unless the settings name one, since a later setting holds."""
+        return replace(self, signs=True, signing_settings=(f"user.signingkey={key}", *self.signing_settings))
 
 
 def author_of(folder: Path) -> Author:
@@ -39,9 +51,9 @@ def author_of(folder: Path) -> Author:
         for key, setting in (("NAME", "user.name"), ("EMAIL", "user.email")):
             text = os.environ.get(f"GIT_{role}_{key}") or settings.last(setting) or _FALLBACK[key]
             values[f"GIT_{role}_{key}"] = re.sub(r"[\x00-\x1f<>]", "", text).strip() or _FALLBACK[key]
-    if not settings.flag("commit.gpgsign"):
-        return Author(values)
-    return Author(values, tuple(f"{name}={value}" for name in _SIGNING if (value := settings.last(name))))
+    keys = [f"{name}={value}" for name in _SIGNING if (value := settings.last(name))]
+    programs = [f"{name}={value}" for name in _PROGRAMS if (value := settings.last_foreign(name))]
+    return Author(values, settings.flag("commit.gpgsign"), (*keys, *programs), settings.last("gpg.format"))
 
 
 def write_commit(
@@ -56,9 +68,9 @@ def write_commit(
     tree = git.text("rev-parse", "--verify", f"{_NEXT}^{{tree}}")
     _verify_commit(git, base, tree, written, removed)
     parents = ("-p", base) if base else ()
-    arguments = (*(() if author.signing is None else ("-S",)), *parents, "-F", "-", tree)
+    arguments = (*(("-S",) if author.signs else ()), *parents, "-F", "-", tree)
     text = message.encode("utf-8", "replace")
-    settings = author.signing or ()
+    settings = author.signing_settings
     out = git.run("commit-tree", *arguments, stdin=text, environment=author.environment, settings=settings)
     return out.decode().strip()
 

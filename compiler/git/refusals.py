@@ -19,6 +19,11 @@ _CAUSES: tuple[tuple[str, str, str], ...] = (
         "give this machine a credential for it (a deploy key, a token in a git credential helper)",
     ),
     (
+        r"failed to sign|failed to write commit object",
+        "signing-failed",
+        "set `user.signingKey` to a key whose secret part is on this machine and needs no passphrase typed",
+    ),
+    (
         r"does not appear to be a git repository|[Rr]epository .*not found|does not exist"
         r"|not a git repository|No such file or directory|error: 404",
         "repository-missing",

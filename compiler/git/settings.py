@@ -11,7 +11,6 @@ from compiler.git.git import Git, GitError
 _TRUE = {None, "true", "yes", "on"}
 _FALSE = {"", "false", "no", "off"}
 _OWN = {"local", "worktree"}
-_OFF = ("clean=", "smudge=", "process=", "required=false")
 _FILTER = re.compile(r"filter\.(?P<driver>.+)\.(clean|smudge|process|required)", re.DOTALL)
 
 
@@ -39,6 +38,11 @@ class Settings:
     def last(self, name: str) -> str:
         """The value that holds, "" if there is none."""
         return next((each.value or "" for each in reversed(self.lines) if each.name == name), "")
+
+    def last_foreign(self, name: str) -> str:
+        """As `last`, of what stands outside the repository's own configuration: programs are named nowhere else."""
+        foreign = Settings(tuple(each for each in self.lines if each.scope not in _OWN))
+        return foreign.last(name)
 
     def flag(self, name: str) -> bool:
         """Whether the setting holds, False if it is not there. Raises `GitError` where it is not a boolean."""

@@ -28,5 +28,7 @@ class PublishFacts:
     """what changed in the specs since `published_source`; None where nobody asked, or the commit is not here"""
     source_refusal: Diagnostic | None = None
     """why a render of these specs would take back what is published"""
+    signature_refusal: Diagnostic | None = None
+    """why what is published is not trusted, where only signed commits are synced"""
     notes: tuple[str, ...] = ()
     """sentences about what could not be decided"""

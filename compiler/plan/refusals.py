@@ -1,4 +1,9 @@
-"""Why `publish` takes nothing now: edits by hand, a freeze, exceptions that have expired, older specs."""
+(
+    """Why `publish` takes nothing now: edits by hand, a freeze, exceptions that have expired, older specs, a base
+that no trusted key signed.
+"""
+    ""
+)
 
 from __future__ import annotations
 
@@ -24,7 +29,7 @@ def publish_refusals(built: BuiltEnvironment, facts: PublishFacts, allowed: Coll
         return [*refusals, *rejected.diagnostics]
     # a freeze stands in the environment's spec, so its own coming changes every index
     frozen = freeze_finding(environment, facts.now) if differing.beyond_indexes else None
-    conditional = [frozen, facts.source_refusal if differing else None]
+    conditional = [frozen, facts.source_refusal if differing else None, facts.signature_refusal]
     return refusals + [each for each in conditional if each is not None and each.code not in allowed]
 
 

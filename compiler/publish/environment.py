@@ -79,6 +79,7 @@ def publish_environment(root: Path, name: str, options: PublishOptions) -> Publi
         source=None if source is None else source.head,
         dirty=source is not None and source.dirty,
         allowed=options.allowed_codes,
+        signature_keys=rendered.environment.spec.argocd.signature_keys,
     )
     diagnostics: list[Diagnostic] = list(built.warnings)
     specs = SpecsFolder(root, request.source)

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from compiler.diagnostics.model import Diagnostic
 from compiler.git.clone import Clone
+from compiler.git.commit import author_of
 from compiler.git.confirmed import read_confirmed
 from compiler.git.history import last_publish
 from compiler.git.published_source import compare_with_published, source_refusal
+from compiler.git.signature import SignaturePolicy, base_signature_refusal
 from compiler.git.source_repository import SourceCommit
 from compiler.git.unconfirmed_history import unconfirmed_history
 from compiler.model.unit import Unit
@@ -57,8 +60,15 @@ def fetched_facts(
         published_source=last.facts.source if last is not None else None,
         published_compiler=last.facts.compiler if last is not None else None,
         source_refusal=refusal,
+        signature_refusal=untrusted_base(clone, base, built, specs.root),
         notes=(*([says] if says and refusal is None and changed else []), *unconfirmed),
     )
+
+
+def untrusted_base(clone: Clone, base: PublishedTree, built: BuiltEnvironment, root: Path) -> Diagnostic | None:
+    """Why nothing is published on `base`, where Argo CD is told to sync only what certain keys signed."""
+    keys = built.compiled.documents.environment.model.spec.argocd.signature_keys
+    return base_signature_refusal(clone.git, base.commit, SignaturePolicy(keys, author_of(root))) if keys else None
 
 
 def earlier_states(

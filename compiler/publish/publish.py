@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from compiler.git.git import GitError
 from compiler.git.published_source import compare_with_published, source_refusal
 from compiler.git.push import Conflict, contended_rejection, push, refuse_checked_out
 from compiler.git.refusals import git_errors_rejected
+from compiler.git.signature import SignaturePolicy, refuse_own_signature, signing_author
 from compiler.git.source_repository import SourceCommit
 from compiler.git.target import Target
 from compiler.tree.ownership import DesiredFiles, FileChanges, existing_files, file_changes
@@ -61,6 +62,8 @@ class PublishRequest:
     dirty: bool = False
     allowed: Set[str] = frozenset()
     """codes of refusals that somebody answers for"""
+    signature_keys: Sequence[str] = ()
+    """the keys of which one must sign the commit; none: the settings alone say whether it is signed"""
 
     @property
     def named(self) -> SourceCommit | None:
@@ -112,7 +115,7 @@ def publish(target: Target, compute: ComputeNextState, request: PublishRequest) 
     """
     with git_errors_rejected(f"the settings of {request.folder}"):
         author = request.author or author_of(request.folder)
-    request = replace(request, author=author)
+    request = replace(request, author=signing_author(SignaturePolicy(request.signature_keys, author)))
     conflict = Conflict("")
     with open_clone(target) as clone:
         for number in _attempts(request.attempts):
@@ -159,6 +162,7 @@ def _write_and_push(attempt: _Attempt) -> PublishedCommit | Conflict:
     if attempt.base.commit is None:
         clone.begin()
     commit = write_commit(clone.git, attempt.base.commit, written, removed, _publish_message(attempt), author)
+    refuse_own_signature(clone.git, commit, SignaturePolicy(attempt.request.signature_keys, author))
     conflict = push(clone, clone.target.ref, commit, attempt.base.commit)
     if conflict is not None:
         return conflict

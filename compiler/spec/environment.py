@@ -30,6 +30,7 @@ TreePath = Annotated[
 
 
 FolderName = Annotated[str, StringConstraints(pattern=r"^_?[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length=63)]
+SignatureKey = Annotated[str, StringConstraints(pattern=r"^([0-9A-Fa-f]{16}|[0-9A-Fa-f]{40})$")]
 
 
 class GitOps(Model):
@@ -59,7 +60,8 @@ class Destination(Model):
 
 class ArgoCd(Model):
     """`path`: the folder below `gitops.path` in which Argo CD's own objects stand, fixed at its first publish: the root
-    Application syncs itself from there.
+    Application syncs itself from there. `signatureKeys`: the GnuPG keys, each by its long id or its fingerprint, of
+    which one must have signed the published commit. Source: Argo CD `docs/user-guide/gpg-verification.md`.
     """
 
     project: DnsSubdomain | None = None
@@ -67,6 +69,7 @@ class ArgoCd(Model):
     namespace: DnsLabel = "argocd"
     path: FolderName = "_argocd"
     cascade: bool = False
+    signature_keys: Items[SignatureKey] = ()
 
 
 class PolicyException(Model):

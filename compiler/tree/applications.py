@@ -101,7 +101,8 @@ class SyncedUnit:
 @dataclass(frozen=True, slots=True)
 class EnvironmentFacts:
     """An environment as Argo CD sees it. `destination` has `server` or `name`; `own_path` is the folder of the
-    objects made here; `cascade`: deleting an Application deletes what it made.
+    objects made here; `cascade`: deleting an Application deletes what it made; `signature_keys`: only commits that one
+    of these signed are synced.
     """
 
     name: str
@@ -116,6 +117,7 @@ class EnvironmentFacts:
     own: SyncedContent = SyncedContent()
     argocd_namespace: str = "argocd"
     cascade: bool = False
+    signature_keys: tuple[str, ...] = ()
 
 
 def bootstrap_objects(facts: EnvironmentFacts) -> tuple[Object, ...]:
@@ -190,6 +192,7 @@ def _app_project(facts: EnvironmentFacts, name: str, description: str, limits: d
             "description": description,
             "sourceRepos": [without_credentials(facts.repository)],
             **limits,
+            **({"signatureKeys": [{"keyID": key} for key in facts.signature_keys]} if facts.signature_keys else {}),
         },
     }
 

@@ -157,6 +157,7 @@ def argocd_facts(
         own=synced_content(manifest_objects(compiled.own)),
         argocd_namespace=spec.argocd.namespace,
         cascade=spec.argocd.cascade,
+        signature_keys=spec.argocd.signature_keys,
     )
 
 

@@ -161,7 +161,7 @@ def test_whether_commits_are_signed_is_read_as_git_reads_it(tmp_path: Path, valu
     line = "gpgSign" if value is None else f"gpgSign = {value}"
     with (tmp_path / ".git/config").open("a") as file:
         file.write(f"[commit]\n\t{line}\n")
-    assert (author_of(tmp_path).signing is not None) is signed
+    assert author_of(tmp_path).signs is signed
 
 
 def test_a_setting_that_is_not_a_boolean_is_refused(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ FORM = "says what the document is"
 WRITE_NOTHING: Final[dict[str, str]] = {
     **{f"{kind}.{key}": FORM for kind in ("Environment", "Release", "Group") for key in ("apiVersion", "kind")},
     **{f"GitOps.{key}": ARGO for key in ("repository", "branch", "path")},
-    **{f"ArgoCd.{key}": ARGO for key in ("project", "namespace", "path", "cascade")},
+    **{f"ArgoCd.{key}": ARGO for key in ("project", "namespace", "path", "cascade", "signatureKeys")},
     **{f"Destination.{key}": ARGO for key in ("server", "name")},
     **{
         f"Policy.{key}": RULE

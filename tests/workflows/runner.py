@@ -49,6 +49,7 @@ class Runner:
     token: str
     clone: Callable[[str, Path], None] = _clones_nothing
     artefacts: dict[str, Path] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
 
     def run(self, workflow: Path, event: Mapping[str, Any]) -> Finished:
         """Runs the workflow's one job for an event in a new workspace."""
@@ -64,6 +65,7 @@ class Runner:
         github = {"event": event, "server_url": self.server, "token": self.token, "action_path": str(ROOT)}
         return {
             "github": github,
+            "secrets": self.secrets,
             "runner": {"temp": str(self.folder / "temp")},
             "inputs": {"environments": "", "plan": "", **event.get("inputs", {})},
         }
