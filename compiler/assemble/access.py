@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +10,7 @@ from compiler.assemble.container import port_of
 from compiler.model.frame import GROUP, Frame
 from compiler.model.manifest import Manifest, Object, Origin
 from compiler.model.provenance import derived
-from compiler.model.topology import Stage
+from compiler.model.topology import Stage, Topology
 from compiler.spec.documents import EnvironmentDocument
 from compiler.spec.pods import NetworkPolicy
 from compiler.spec.release import Release
@@ -22,7 +23,7 @@ def service_account(frame: Frame) -> Manifest:
     obj: Object = {
         "apiVersion": "v1",
         "kind": "ServiceAccount",
-        "metadata": frame.metadata(frame.release, Stage.TRACKS),
+        "metadata": frame.metadata(frame.account, Stage.TRACKS),
         "automountServiceAccountToken": False,
     }
     return Manifest(obj, Origin(("metadata", "name"), "default"))
@@ -49,28 +50,50 @@ def access_to(environment: EnvironmentDocument, release: Release) -> Access:
     return Access(wanted, tuple(name for name in names if name is not None))
 
 
-def network_policy(frame: Frame, release: Release, access: Access) -> list[Manifest]:
+def network_policies(frame: Frame, release: Release, topology: Topology, access: Access) -> list[Manifest]:
+    """One for the release's own pods; one more for a track that keeps labels from before."""
+    if access.wanted is None:
+        return []
+    adopted = topology.adopted
+    kept = frame.kept_name("network_policy")
+    if adopted is None:
+        return [network_policy(frame, release, access.wanted, access.gateways, kept, {"app": frame.release})]
+    selector = frame.selector(adopted)
+    policies = [network_policy(frame, release, access.wanted, access.gateways, kept, selector)]
+    if len(topology.workloads) > 1:
+        name = derived(f"{frame.release}-tracks", frame.release)
+        own = {"app": frame.release}
+        policies.append(network_policy(frame, release, access.wanted, access.gateways, name, own))
+    return policies
+
+
+def network_policy(
+    frame: Frame,
+    release: Release,
+    wanted: NetworkPolicy,
+    gateways: tuple[str, ...],
+    name: str,
+    selector: Mapping[str, str],
+) -> Manifest:
     """Connections to the pods' port from the gateways' namespaces, the listed ones, and the group; no others.
 
     Clients of a node port or load balancer come from addresses of nodes, which no selector names: the port is open.
     """
-    if access.wanted is None:
-        return []
     rule: Object = {"ports": [{"protocol": "TCP", "port": port_of(release.spec.container)}]}
     if release.spec.expose.service.type == "ClusterIP":
-        rule = {"from": peers_of(frame, release, access.wanted, access.gateways), **rule}
+        rule = {"from": peers_of(frame, release, wanted, gateways), **rule}
     obj: Object = {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
-        "metadata": frame.metadata(frame.release, Stage.TRACKS),
+        "metadata": frame.metadata(name, Stage.TRACKS),
         "spec": {
-            "podSelector": {"matchLabels": {"app": frame.release}},
+            "podSelector": {"matchLabels": dict(selector)},
             "policyTypes": ["Ingress"],
             "ingress": [rule],
         },
     }
     asked = release.spec.network_policy is not None
-    return [Manifest(obj, Origin(("spec", "networkPolicy")) if asked else DEFAULT_DENY_ORIGIN)]
+    return Manifest(obj, Origin(("spec", "networkPolicy")) if asked else DEFAULT_DENY_ORIGIN)
 
 
 def peers_of(frame: Frame, release: Release, wanted: NetworkPolicy, gateways: tuple[str, ...]) -> list[Object]:

@@ -6,6 +6,7 @@ from compiler.assemble.config import Configuration
 from compiler.assemble.passed_on import passed_on, set_at
 from compiler.assemble.probes import probes
 from compiler.assemble.security import default_security_context, merged_security_context
+from compiler.model.frame import Frame
 from compiler.model.manifest import Object
 from compiler.model.provenance import derived
 from compiler.model.topology import Workload
@@ -18,11 +19,11 @@ from compiler.spec.release import Release
 CONFIG_VOLUME = "config"
 
 
-def container_object(release: Release, workload: Workload, configuration: Configuration | None) -> Object:
+def container_object(frame: Frame, release: Release, workload: Workload, configuration: Configuration | None) -> Object:
     container, version = release.spec.container, workload.version
     preset, timing = preset_of(container), timing_of(release.spec)
     image = derived(image_of(container, version), version.version)
-    written = {"name": release.metadata.name, "image": image, **passed_on(container)}
+    written = {"name": frame.container, "image": image, **passed_on(container)}
     arguments = arguments_of(container, version, preset)
     if arguments is not None:
         written["args"] = list(arguments)

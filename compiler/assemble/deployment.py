@@ -32,14 +32,14 @@ def deployment(frame: Frame, release: Release, workload: Workload, configuration
     obj: Object = {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "metadata": frame.metadata(workload.name, stage_of(workload), labels=frame.track_labels(workload)),
+        "metadata": frame.metadata(workload.deployment, stage_of(workload), labels=frame.track_labels(workload)),
         "spec": {
             "replicas": workload.replicas,
             "minReadySeconds": pods.min_ready_seconds,
             # a gate must end by itself: Argo CD ignores newer commits while it waits (argo-cd, autoSync)
             "progressDeadlineSeconds": startup_budget(release.spec) + pods.min_ready_seconds + DEADLINE_MARGIN,
             "revisionHistoryLimit": 3,
-            "selector": {"matchLabels": frame.selector(workload)},
+            "selector": {"matchLabels": frame.deployment_selector(workload)},
             "strategy": {
                 "type": "RollingUpdate",
                 "rollingUpdate": {"maxSurge": workload.max_surge, "maxUnavailable": workload.max_unavailable},
@@ -71,7 +71,10 @@ def pod_spec(frame: Frame, release: Release, workload: Workload, configuration: 
         "initContainers": [restricted_container(each) for each in pods.init_containers],
     }
     spec |= {name: value for name, value in optional.items() if value}
-    spec["containers"] = [container_object(release, workload, configuration), *map(restricted_container, pods.sidecars)]
+    spec["containers"] = [
+        container_object(frame, release, workload, configuration),
+        *map(restricted_container, pods.sidecars),
+    ]
     volumes = volumes_of(release, configuration)
     if volumes:
         spec["volumes"] = volumes
@@ -79,7 +82,7 @@ def pod_spec(frame: Frame, release: Release, workload: Workload, configuration: 
 
 
 def service_account_of(frame: Frame, release: Release) -> str:
-    return release.spec.pods.service_account or frame.release
+    return release.spec.pods.service_account or frame.account
 
 
 def grace_of(release: Release) -> int:

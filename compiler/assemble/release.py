@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from compiler.assemble.access import Access, access_to, network_policy, service_account
+from compiler.assemble.access import Access, access_to, network_policies, service_account
 from compiler.assemble.config import ConfigMapData, Configuration, config_map, config_path, configuration_of
 from compiler.assemble.deployment import deployment, stage_of
 from compiler.assemble.overrides import with_override
@@ -51,7 +51,7 @@ def assemble(
     manifests = [*routing, *secrets, *config_maps(frame, topology, configured)]
     if spec.pods.service_account is None:
         manifests.append(service_account(frame))
-    manifests += network_policy(frame, release, access)
+    manifests += network_policies(frame, release, topology, access)
     for workload in topology.workloads:
         manifests += track_objects(frame, release, workload, configured(workload.version))
     return ordered_manifests(manifests, spec.overrides)

@@ -31,7 +31,7 @@ def autoscaler(frame: Frame, scale: Autoscale, workload: Workload) -> Manifest:
     if scale.cpu is None and scale.memory is None:
         metrics["cpu"] = DEFAULT_CPU
     spec: Object = {
-        "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": workload.name},
+        "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": workload.deployment},
         "minReplicas": scale.min if workload.minimum is None else workload.minimum,
         "maxReplicas": scale.max,
         "metrics": [utilization(name, percent) for name, percent in metrics.items() if percent is not None],
@@ -41,10 +41,18 @@ def autoscaler(frame: Frame, scale: Autoscale, workload: Workload) -> Manifest:
     obj: Object = {
         "apiVersion": "autoscaling/v2",
         "kind": "HorizontalPodAutoscaler",
-        "metadata": frame.metadata(workload.name, Stage.PREVIEW, labels=frame.track_labels(workload)),
+        "metadata": frame.metadata(autoscaler_name(workload), Stage.PREVIEW, labels=frame.track_labels(workload)),
         "spec": spec,
     }
     return Manifest(obj, AUTOSCALE_ORIGIN)
+
+
+def autoscaler_name(workload: Workload) -> str:
+    return workload.name if workload.adopted is None else workload.adopted.autoscaler
+
+
+def budget_name(workload: Workload) -> str:
+    return workload.name if workload.adopted is None else workload.adopted.budget
 
 
 def utilization(resource: str, percent: int) -> Object:
@@ -61,7 +69,7 @@ def disruption_budget(frame: Frame, workload: Workload) -> Manifest:
     obj: Object = {
         "apiVersion": "policy/v1",
         "kind": "PodDisruptionBudget",
-        "metadata": frame.metadata(workload.name, Stage.IDLE, labels=frame.track_labels(workload)),
+        "metadata": frame.metadata(budget_name(workload), Stage.IDLE, labels=frame.track_labels(workload)),
         "spec": {
             "maxUnavailable": 1,
             "selector": {"matchLabels": frame.selector(workload)},

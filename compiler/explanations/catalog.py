@@ -13,6 +13,7 @@ STAGES: Final = (
     "spec",
     "strategies",
     "traffic",
+    "adoption",
     "assemble",
     "validate",
     "edit",

@@ -235,9 +235,10 @@ CODES: dict[str, Explanation] = {
     ),
     "selectors-overlap": Explanation(
         "Two workloads select the same pods",
-        "If one is deleted without its pods, the other adopts its ReplicaSet and scales it down.",
+        "No controller takes pods that another one owns, so it is a warning. It is an error where an autoscaler counts "
+        "them, where two budgets select them, or where nobody owns them: those are adopted.",
         "Give each workload its own label, in its selector and its template.",
-        "Kubernetes: controller_ref_manager.go ClaimPods",
+        "Kubernetes: controller_ref_manager.go ClaimObject",
     ),
     "routes-equal": Explanation(
         "Two equal routes match the same requests",

@@ -11,6 +11,7 @@ from compiler.model.topology import Stage, Topology, Workload
 
 if TYPE_CHECKING:
     from compiler.model.course import Subject
+    from compiler.spec.identity import Identity
 
 WAVE: Final = "argocd.argoproj.io/sync-wave"
 SYNC_OPTIONS: Final = "argocd.argoproj.io/sync-options"
@@ -19,6 +20,11 @@ HOOKS: Final = ("argocd.argoproj.io/hook", "helm.sh/hook")
 CONTRACT: Final = "shipway.dev/contract"
 GROUP: Final = "shipway.dev/group"
 LONGEST_REQUEST: Final = "shipway.dev/longest-request-seconds"
+RELEASE: Final = "shipway.dev/release"
+TRACK: Final = "shipway.dev/track"
+"""labels of adopted pods, whose own `app` and `track` may be any"""
+STANDS_FOR: Final = "shipway.dev/stands-for"
+"""a label of objects that keep another name: the name that the release would give them"""
 ATTEMPT: Final = "shipway.dev/attempt"
 """an annotation that `publish --again` counts up in the spec: the smallest change that makes a new commit"""
 
@@ -33,6 +39,32 @@ class Frame:
     group: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
+    identity: Identity | None = None
+    pools_adopted: bool = False
+
+    @property
+    def service(self) -> str:
+        """The name of the Service that leads to whichever track serves."""
+        return self.kept_name("service")
+
+    @property
+    def account(self) -> str:
+        """The name of the ServiceAccount that the release brings."""
+        return self.kept_name("account")
+
+    @property
+    def container(self) -> str:
+        """The name of the release's own container."""
+        return self.kept_name("container")
+
+    def kept_name(self, role: str) -> str:
+        """The name of the release's object in this role: the one that it ran under before, or the release's own."""
+        kept = None if self.identity is None else getattr(self.identity, role)
+        return self.release if kept is None else str(kept)
+
+    def kept_labels(self, role: str) -> dict[str, str]:
+        """The label of an object with a name from before: what it is called where nothing was there before."""
+        return {} if self.kept_name(role) == self.release else {STANDS_FOR: self.release}
 
     def metadata(
         self,
@@ -63,14 +95,32 @@ class Frame:
             **self.labels,
         }
 
+    def deployment_selector(self, workload: Workload) -> dict[str, str]:
+        """A Deployment's selector, which is immutable: it holds nothing that changes."""
+        return self.selector(workload) if workload.adopted is None else dict(workload.adopted.selector)
+
     def selector(self, workload: Workload) -> dict[str, str]:
-        """The labels that single out one track's pods; immutable in a Deployment, so it holds nothing that changes."""
+        """The labels that single out one track's pods."""
+        if workload.adopted is not None:
+            return dict(workload.adopted.reached_by)
         return {"app": self.release, workload.label: workload.track}
 
+    def pool_selector(self) -> dict[str, str]:
+        """The labels of the pods of all tracks."""
+        return {RELEASE: self.release} if self.pools_adopted else {"app": self.release}
+
     def track_labels(self, workload: Workload) -> dict[str, str]:
-        return {workload.label: workload.track, "app.kubernetes.io/instance": workload.name}
+        return {workload.label: workload.track, "app.kubernetes.io/instance": label_value(workload.deployment)}
 
     def pod_labels(self, workload: Workload, extra: Mapping[str, str]) -> dict[str, str]:
+        """The labels of a track's pods; an adopted track's keep those by which they were selected before."""
+        own = self.own_pod_labels(workload, extra)
+        if workload.adopted is None:
+            return {**own, RELEASE: self.release} if self.pools_adopted else own
+        marks = {RELEASE: self.release, TRACK: workload.track}
+        return {**own, **marks, **workload.adopted.labels, **workload.adopted.selector}
+
+    def own_pod_labels(self, workload: Workload, extra: Mapping[str, str]) -> dict[str, str]:
         group = {GROUP: self.group} if self.group is not None else {}
         return {
             **self.common_labels(),
@@ -92,6 +142,8 @@ def frame_of(namespace: str, subject: Subject[Any], topology: Topology) -> Frame
         group=subject.membership.group if subject.membership is not None else None,
         labels=metadata.labels,
         annotations=metadata.annotations,
+        identity=subject.release.spec.identity,
+        pools_adopted=topology.pools_adopted,
     )
 
 

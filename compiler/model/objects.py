@@ -111,6 +111,14 @@ def annotations_of(obj: Object) -> Mapping[str, str]:
     return mapping_or_empty(nested_value(obj, "metadata", "annotations"))
 
 
+def own_name(obj: Object) -> str:
+    """The name that the release gives the object: another one where it keeps a name from before.
+
+    The label is written by `model.frame`, `kept_labels`.
+    """
+    return str(object_labels(obj).get("shipway.dev/stands-for") or nested_value(obj, "metadata", "name"))
+
+
 def object_sync_options(obj: Object) -> frozenset[str]:
     """The object's own sync options.
 

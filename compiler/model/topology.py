@@ -57,6 +57,21 @@ class ShareMechanism(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class AdoptedIdentity:
+    """The names and labels that a track's objects had before the release took them over."""
+
+    deployment: str
+    autoscaler: str
+    budget: str
+    selector: Mapping[str, str]
+    """the Deployment's own, which is immutable"""
+    labels: Mapping[str, str]
+    """further labels of its pods"""
+    reached_by: Mapping[str, str]
+    """by what Services and budgets find its pods, and no other track's"""
+
+
+@dataclass(frozen=True, slots=True)
 class Workload:
     """One track's pods in this commit."""
 
@@ -76,6 +91,12 @@ class Workload:
     """the HPA's `minReplicas`; None: as the spec's `autoscale` says"""
     environment: Mapping[str, str] = field(default_factory=dict)
     """variables the strategy gives: where callers find their callees"""
+    adopted: AdoptedIdentity | None = None
+
+    @property
+    def deployment(self) -> str:
+        """The Deployment's name: the track's own, unless it ran under another one before."""
+        return self.name if self.adopted is None else self.adopted.deployment
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +170,17 @@ class Topology:
     """False: one wave, no prune, nothing waits (rolling, and going back)"""
     retained: tuple[tuple[str, Version, Path], ...] = ()
     """versions whose configuration stays for a rollback: track, version, place in the spec"""
+
+    @property
+    def adopted(self) -> Workload | None:
+        """The track that keeps names and labels from before, if there still is one."""
+        return next((workload for workload in self.workloads if workload.adopted is not None), None)
+
+    @property
+    def pools_adopted(self) -> bool:
+        """Whether one Service stands over an adopted track and others: by a label that all of them have."""
+        pooled = any(split.by is ShareMechanism.PODS and len(split.shares) > 1 for split in self.splits)
+        return pooled and self.adopted is not None
 
     def workload(self, track: str) -> Workload | None:
         """The track's workload in this commit, or None where the track holds no version."""

@@ -8,6 +8,7 @@ from compiler.diagnostics.accept import has_errors
 from compiler.diagnostics.model import Diagnostic, Problem
 from compiler.model.course import Membership, Subject
 from compiler.rules.groups import check_groups, memberships
+from compiler.rules.identity import check_identity
 from compiler.rules.overrides import check_protected_paths
 from compiler.rules.place import check_place
 from compiler.rules.release import check_release
@@ -35,6 +36,7 @@ def release_problems(
     subject = Subject(source.model, source.strategy.model, membership)
     return [
         *check_release(environment, source, membership),
+        *check_identity(source),
         *check_protected_paths(source.model.spec.overrides),
         *STRATEGIES[source.strategy.name].check(subject),
     ]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from compiler.diagnostics.model import Diagnostic
 from compiler.model.compiled import CompiledRelease
+from compiler.rules.identity import check_kept_identity
 from compiler.rules.neighbors import check_sibling_releases
 from compiler.rules.quota import check_costs
 from compiler.rules.tls import check_tls_hosts
@@ -28,4 +29,5 @@ def check_routes(release: CompiledRelease) -> Iterator[Diagnostic]:
     routed = set(release.exposures) != {service.NAME}
     problems = check_tls_hosts(release.subject.release.spec.expose, release.topology, routed=routed)
     problems += [problem for name, each in release.exposures.items() for problem in PROVIDERS[name].check(each)]
+    problems += check_kept_identity(release)
     yield from map(release.document.diagnose, problems)

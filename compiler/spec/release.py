@@ -9,6 +9,7 @@ from pydantic import Field
 from compiler.spec.base import Items, Metadata, Model, PositiveCount, ReleaseName, Tree, shared_default
 from compiler.spec.container import Container
 from compiler.spec.expose import Expose
+from compiler.spec.identity import Identity
 from compiler.spec.pods import Autoscale, NetworkPolicy, Pods, SmokeTest
 
 
@@ -16,6 +17,7 @@ class ReleaseSpec(Model):
     """`strategy` has one key, and the strategy's own file under `strategies/` has the model of what it holds."""
 
     extends: str | None = None
+    identity: Identity | None = None
     container: Container
     replicas: PositiveCount | None = None
     autoscale: Autoscale | None = None

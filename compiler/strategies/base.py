@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from compiler.diagnostics.model import Path, Problem
-from compiler.model.course import Refusal, Step, Subject
+from compiler.model.course import Delete, Edit, Refusal, Step, Subject
+from compiler.model.frame import RELEASE, TRACK
 from compiler.model.manifest import Object
 from compiler.model.objects import mapping_items, nested_value, object_labels
 from compiler.model.provenance import derived
-from compiler.model.topology import Topology
+from compiler.model.topology import AdoptedIdentity, Topology
 from compiler.model.tracks import ShownTracks
 from compiler.spec.base import Model
 from compiler.spec.container import Version
@@ -29,6 +31,11 @@ class Strategy(Protocol):
 
     @property
     def SPEC(self) -> type[Model]: ...  # noqa: N802 - a module's constant
+
+    @property
+    def ADOPTABLE(self) -> re.Pattern[str]:  # noqa: N802 - a module's constant
+        """The names of the tracks that a Deployment which ran before can become."""
+        ...
 
     def check(self, subject: Subject[Any]) -> Sequence[Problem]:
         """What is wrong beyond shape and ranges; empty if `lower` may be called."""
@@ -65,6 +72,47 @@ class Strategy(Protocol):
     def peak(self, subject: Subject[Any]) -> int:
         """The most pods that a course of this release asks for at once, surge included."""
         ...
+
+
+IDENTITY: Final[Path] = ("spec", "identity")
+TRACK_BOUND: Final = ("track", "deployment", "selector", "labels", "autoscaler", "budget")
+"""What of an identity belongs to the track that keeps it, and goes with it."""
+
+
+def adopted_identity(subject: Subject[Any], track: str, first: str) -> AdoptedIdentity | None:
+    """The names and labels that the track keeps from before, if it is the one; by default that is `first`.
+
+    Where other tracks may stand beside it, Services find its pods by labels that no other track has: the selector from
+    before may take the new track's pods too.
+    """
+    identity = subject.release.spec.identity
+    if identity is None or not identity.selector or (identity.track or first) != track:
+        return None
+    own = track_name(subject, track)
+    deployment = identity.deployment or own
+    return AdoptedIdentity(
+        deployment=deployment,
+        autoscaler=identity.autoscaler or deployment,
+        budget=identity.budget or deployment,
+        selector=identity.selector,
+        labels=identity.labels,
+        reached_by={RELEASE: subject.name, TRACK: derived(track, identity)},
+    )
+
+
+def track_name(subject: Subject[Any], track: str) -> str:
+    return derived(f"{subject.name}-{track}", subject.name)
+
+
+def identity_edits(subject: Subject[Any], track: str, first: str) -> tuple[Edit, ...]:
+    """What takes the names and labels from before out of the spec, with the track that kept them."""
+    identity = subject.release.spec.identity
+    if identity is None or adopted_identity(subject, track, first) is None:
+        return ()
+    if identity.model_fields_set <= set(TRACK_BOUND):
+        return (Edit(IDENTITY, Delete()),)
+    keys = sorted(identity.model_fields_set & set(TRACK_BOUND))
+    return tuple(Edit((*IDENTITY, key), Delete()) for key in keys)
 
 
 def workloads_by_label(objects: Sequence[Object], label: str) -> dict[str, Object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
@@ -14,13 +15,16 @@ from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, S
 from compiler.model.tracks import ShownTracks
 from compiler.spec.base import Duration, HeaderName, HeaderValue, HostName, Model, seconds_of
 from compiler.spec.container import Version
-from compiler.strategies.base import next_contract, workloads_by_label
+from compiler.strategies.base import adopted_identity, next_contract, track_name, workloads_by_label
 from compiler.strategies.version_order import is_newer
 
 NAME = "blueGreen"
 IN_PLACE = False
 BLUE_GREEN_PATH: Final[Path] = (*STRATEGY, NAME)
 COLORS: Final = ("blue", "green")
+ADOPTABLE: Final = re.compile("blue|green")
+FIRST_COLOR: Final = "blue"
+"""which color a running Deployment becomes"""
 Color = Literal["blue", "green"]
 
 
@@ -178,7 +182,7 @@ def lower(subject: Subject[BlueGreen]) -> Topology:
         Workload(
             track=derived(color, version, via="strategy"),
             label="color",
-            name=derived(f"{subject.name}-{color}", subject.name),
+            name=track_name(subject, color),
             version=version,
             path=(*BLUE_GREEN_PATH, color),
             # beside an autoscaler it counts at creation only, and a switch may be what creates it
@@ -187,6 +191,7 @@ def lower(subject: Subject[BlueGreen]) -> Topology:
             role=Role.SERVING if color == active else Role.IDLE,
             minimum=minimum,
             environment=callees_of_color(subject, color),
+            adopted=adopted_identity(subject, color, FIRST_COLOR),
         )
         for color, version in versions.items()
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
@@ -18,14 +19,20 @@ from compiler.model.tracks import ShownTracks
 from compiler.spec.base import Duration, HeaderName, HeaderValue, Items, Model, Percent, seconds_of
 from compiler.spec.container import Version
 from compiler.strategies.base import (
+    adopted_identity,
+    identity_edits,
     major_change_problem,
     next_contract,
+    track_name,
     version_without_course_keys,
     workloads_by_label,
 )
 
 NAME = "canary"
 IN_PLACE = False
+ADOPTABLE: Final = re.compile("stable")
+FIRST_TRACK: Final = "stable"
+"""which track a running Deployment becomes"""
 CANARY_PATH: Final[Path] = (*STRATEGY, NAME)
 
 
@@ -170,13 +177,14 @@ def track_workload(
     return Workload(
         track=derived(track, version, via="strategy"),
         label="track",
-        name=derived(f"{subject.name}-{track}", subject.name),
+        name=track_name(subject, track),
         version=version,
         path=(*CANARY_PATH, track),
         replicas=replicas,
         contract=next_contract(version, spec.stable) if track == "canary" else version.contract or 1,
         role=role,
         minimum=minimum,
+        adopted=adopted_identity(subject, track, FIRST_TRACK),
     )
 
 
@@ -267,7 +275,7 @@ def ahead(subject: Subject[Canary]) -> tuple[Step, ...]:
     last = coming[-1] if coming else spec.at
     if contracts_differ(spec):
         return tuple(advances)
-    return (*advances, finish_step(spec, pauses.get(last, 0)))
+    return (*advances, finish_step(subject, pauses.get(last, 0)))
 
 
 def advance_description(spec: Canary, at: int) -> str:
@@ -276,7 +284,8 @@ def advance_description(spec: Canary, at: int) -> str:
     return f"moves the canary to {at} % of the requests"
 
 
-def finish_step(spec: Canary, pause: int) -> Step:
+def finish_step(subject: Subject[Canary], pause: int) -> Step:
+    spec = subject.spec
     assert spec.canary is not None  # noqa: S101 - narrows the type; `ahead` has looked
     promoted = version_without_course_keys(spec.canary)
     promoted.pop("change", None)
@@ -284,6 +293,7 @@ def finish_step(spec: Canary, pause: int) -> Step:
         Edit((*CANARY_PATH, "stable"), promoted),
         Edit((*CANARY_PATH, "canary"), Delete()),
         Edit((*CANARY_PATH, "at"), Delete()),
+        *identity_edits(subject, FIRST_TRACK, FIRST_TRACK),
     )
     return Step(
         "finish",

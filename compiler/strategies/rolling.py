@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from compiler.diagnostics.model import Problem
@@ -10,15 +12,21 @@ from compiler.model.cost import track_peak
 from compiler.model.course import HISTORY_HELP, STRATEGY, Delete, Edit, Refusal, Step, Subject
 from compiler.model.manifest import Object
 from compiler.model.provenance import derived
-from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Topology, Workload
+from compiler.model.topology import AdoptedIdentity, Match, Role, Share, ShareMechanism, Split, Topology, Workload
 from compiler.model.tracks import ShownTracks
 from compiler.spec.base import CountOrPercent
 from compiler.spec.container import Version
-from compiler.strategies.base import major_change_problem, version_without_course_keys, workloads_by_label
+from compiler.strategies.base import (
+    adopted_identity,
+    major_change_problem,
+    version_without_course_keys,
+    workloads_by_label,
+)
 
 NAME = "rolling"
 IN_PLACE = True
 MAIN_TRACK = "main"
+ADOPTABLE = re.compile(MAIN_TRACK)
 ROLLING_PATH = (*STRATEGY, NAME)
 
 
@@ -81,10 +89,16 @@ def lower(subject: Subject[Rolling]) -> Topology:
         role=Role.SERVING,
         max_surge=spec.max_surge,
         max_unavailable=spec.max_unavailable,
+        adopted=only_track(adopted_identity(subject, MAIN_TRACK, MAIN_TRACK)),
     )
     split = Split("", Match(), (Share(MAIN_TRACK, 100),), ShareMechanism.PODS, ROLLING_PATH)
     previous = () if spec.previous is None else ((MAIN_TRACK, spec.previous, (*ROLLING_PATH, "previous")),)
     return Topology((workload,), (split,), gated=spec.gated, retained=previous)
+
+
+def only_track(adopted: AdoptedIdentity | None) -> AdoptedIdentity | None:
+    """Beside no other track the selector from before is the one that finds its pods, also those from before."""
+    return None if adopted is None else replace(adopted, reached_by=adopted.selector)
 
 
 def tracks(subject: Subject[Rolling]) -> Mapping[str, Version]:

@@ -29,12 +29,20 @@ from compiler.model.tracks import ShownTracks
 from compiler.spec.base import Date, HeaderName, HeaderValue, HostName, Model, PositiveCount, UrlPath
 from compiler.spec.container import Version
 from compiler.spec.expose import Expose
-from compiler.strategies.base import version_without_course_keys, workloads_by_label
+from compiler.strategies.base import (
+    adopted_identity,
+    track_name,
+    version_without_course_keys,
+    workloads_by_label,
+)
 
 NAME = "versioned"
 IN_PLACE = True
+FIRST_TRACK: Final = "v1"
+"""which track a running Deployment becomes"""
 VERSIONED_PATH: Final[Path] = (*STRATEGY, NAME)
 TRACK_NAME: Final = re.compile(r"v[1-9][0-9]{0,3}")
+ADOPTABLE: Final = TRACK_NAME
 TrackName = Annotated[str, StringConstraints(pattern=f"^{TRACK_NAME.pattern}$")]
 
 
@@ -145,12 +153,13 @@ def lower(subject: Subject[Versioned]) -> Topology:
         Workload(
             track=derived(track, version, via="strategy"),
             label="track",
-            name=derived(f"{subject.name}-{track}", subject.name),
+            name=track_name(subject, track),
             version=version,
             path=(*VERSIONED_PATH, track),
             replicas=version.replicas or subject.replicas(),
             contract=version.contract or derived(track_number(track), version, via="strategy"),
             role=Role.IDLE if version.aborted else Role.SERVING,
+            adopted=adopted_identity(subject, track, FIRST_TRACK),
         )
         for track, version in spec.tracks.items()
     )

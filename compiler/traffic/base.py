@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from compiler.diagnostics.model import Path, Problem
-from compiler.model.frame import Frame
+from compiler.model.frame import RELEASE, TRACK, Frame
 from compiler.model.manifest import Manifest, Object, Origin
 from compiler.model.provenance import derived
 from compiler.model.topology import ShareMechanism, Split, Stage, Topology
@@ -80,7 +80,22 @@ def suffixed(release: str, suffix: str) -> str:
 
 
 def split_service_name(exposure: Exposure, split: Split) -> str:
-    return suffixed(exposure.release, split.name)
+    return suffixed(exposure.release, split.name) if split.name else exposure.frame.service
+
+
+def route_name(exposure: Exposure, suffix: str) -> str:
+    return suffixed(exposure.release, suffix) if suffix else exposure.frame.kept_name("route")
+
+
+def track_selector(exposure: Exposure, split: Split, track: str) -> dict[str, str]:
+    """The labels of a track's pods, also of a track that holds no version: a route may name its Service."""
+    workload, identity = exposure.topology.workload(track), exposure.frame.identity
+    if workload is not None:
+        return exposure.frame.selector(workload)
+    if identity is not None and identity.selector and exposure.topology.adopted is None:
+        # the track that kept names and labels from before: its pods may still be there
+        return {RELEASE: exposure.release, TRACK: track}
+    return {"app": exposure.release, track_label_key(exposure.topology, track, split): track}
 
 
 def track_services(exposure: Exposure, split: Split) -> list[Manifest]:
@@ -92,13 +107,21 @@ def track_services(exposure: Exposure, split: Split) -> list[Manifest]:
         service_manifest(
             exposure,
             track_service_name(exposure, share.track),
-            {"app": exposure.release, track_label_key(exposure.topology, share.track, split): share.track},
-            Stage.TRACKS,
+            track_selector(exposure, split, share.track),
+            fixed_service_stage(exposure),
             Origin(split.path, "strategy"),
             node_port=split.by is ShareMechanism.WEIGHT and share is split.shares[0],
         )
         for share in sorted(split.shares, key=lambda share: share.track)
     ]
+
+
+def fixed_service_stage(exposure: Exposure) -> Stage:
+    """When a Service that stays is applied: before all that names it.
+
+    Where names and labels from before are kept its selector changes once, with the track: when the new pods are there.
+    """
+    return Stage.TRACKS if exposure.frame.identity is None else Stage.ROUTE
 
 
 def track_label_key(topology: Topology, track: str, split: Split) -> str:
@@ -114,27 +137,45 @@ def pool_service(exposure: Exposure, split: Split) -> Manifest:
     The release's own Service over a single track may have selected another one before (a move from another
     strategy): it is applied when routes are.
     """
-    selector = {"app": exposure.release}
-    if len(split.shares) == 1:
-        selector[track_label_key(exposure.topology, split.chosen, split)] = split.chosen
-    stage = Stage.ROUTE if len(split.shares) == 1 and not split.name else Stage.TRACKS
+    alone = len(split.shares) == 1
+    selector = track_selector(exposure, split, split.chosen) if alone else exposure.frame.pool_selector()
+    stage = Stage.ROUTE if alone and not split.name else fixed_service_stage(exposure)
     name = split_service_name(exposure, split)
     return service_manifest(exposure, name, selector, stage, Origin(split.path, "strategy"), node_port=True)
 
 
 def switch_service(exposure: Exposure, split: Split) -> Manifest:
     """One Service whose selector is the switch: it is applied when routes are."""
-    selector = {"app": exposure.release, track_label_key(exposure.topology, split.chosen, split): split.chosen}
+    selector = track_selector(exposure, split, split.chosen)
     name = split_service_name(exposure, split)
     return service_manifest(
         exposure, name, selector, split.stage, Origin(split.path, "strategy"), node_port=split.name == ""
     )
 
 
+def entry_services(exposure: Exposure) -> list[Manifest]:
+    """The Service that clients call by a name from before, where the split writes none of that name.
+
+    It leads to the track that serves: of a weighted split to the first, which is full before, during and after a
+    course; of tracks with requests of their own to the oldest.
+    """
+    identity, splits = exposure.frame.identity, exposure.topology.splits
+    if identity is None or identity.service is None or not splits:
+        return []
+    first = splits[0]
+    track = first.shares[0].track if first.by is ShareMechanism.WEIGHT else first.chosen
+    selector = track_selector(exposure, first, track)
+    origin = Origin(first.path, "strategy")
+    return [service_manifest(exposure, identity.service, selector, Stage.ROUTE, origin, node_port=True)]
+
+
 def service_manifest(
     exposure: Exposure, name: str, selector: dict[str, str], stage: Stage, origin: Origin, *, node_port: bool
 ) -> Manifest:
-    wanted = exposure.expose.service
+    wanted, identity = exposure.expose.service, exposure.frame.identity
+    if identity is not None and identity.service is not None:
+        # the one that clients know has the address
+        node_port = name == identity.service
     port: Object = {
         "name": "http",
         "protocol": "TCP",
@@ -148,7 +189,12 @@ def service_manifest(
     obj: Object = {
         "apiVersion": "v1",
         "kind": "Service",
-        "metadata": exposure.frame.metadata(name, stage, annotations=wanted.annotations),
+        "metadata": exposure.frame.metadata(
+            name,
+            stage,
+            labels=exposure.frame.kept_labels("service") if name == exposure.frame.service else None,
+            annotations=wanted.annotations,
+        ),
         "spec": {"type": kind, "selector": selector, "ports": [port]},
     }
     return Manifest(obj, origin)

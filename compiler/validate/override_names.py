@@ -44,16 +44,21 @@ def check_pinned_images(overrides: Mapping[str, Any], release: CompiledRelease) 
     """Overridden lists of containers that hold another image than the version's: a `start` would start nothing."""
     problems = []
     for workload in release.topology.workloads:
-        key = f"Deployment/{workload.name}"
+        key = f"Deployment/{workload.deployment}"
         wanted = image_of(release.subject.release.spec.container, workload.version)
         listed = value_below(overrides.get(key), CONTAINERS)
         for index, container in enumerate(listed if isinstance(listed, list) else ()):
-            own = isinstance(container, dict) and container.get("name") == release.name
+            own = isinstance(container, dict) and container.get("name") == container_name(release)
             if own and container.get("image") != wanted:
                 message = f"this image stays, whatever version {workload.track} has: it would be {wanted}"
                 place = (*OVERRIDES, key, *CONTAINERS, index, *(("image",) if "image" in container else ()))
                 problems.append(Problem("override-pins-image", message, place, PINNED_HELP))
     return problems
+
+
+def container_name(release: CompiledRelease) -> str:
+    identity = release.subject.release.spec.identity
+    return release.name if identity is None or identity.container is None else identity.container
 
 
 def value_below(tree: Any, path: Path) -> Any:

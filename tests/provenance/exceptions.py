@@ -27,6 +27,7 @@ WRITE_NOTHING: Final[dict[str, str]] = {
     "EnvironmentSpec.promotesFrom": COURSE,
     "EnvironmentSpec.traffic": "holds a provider's own keys",
     "ReleaseSpec.strategy": "holds a strategy's own keys",
+    "Identity.track": "chooses the track that keeps the other names and labels, whose lines are named",
     "ReleaseSpec.extends": "the base's own keys have their lines: test_bases.py",
 }
 

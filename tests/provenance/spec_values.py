@@ -44,6 +44,7 @@ REQUESTS = {"spec.container.resources": {"requests": {"cpu": 1, "memory": "1Gi"}
 HOST = {"spec.expose.host": "api.example.org"}
 INLINE = {"spec.policy": {"inlineSecrets": "allow"}}
 SOURCE = {"secret": "tokens", "key": "token"}
+SELECTED: Final = {"selector": {"app": "old"}}
 TREE = [{"key": "gpu", "operator": "Exists"}]
 
 COURSE: Final = "a course's next steps read it"
@@ -99,6 +100,17 @@ VALUES: Final[dict[str, Value]] = {
     "Probe.timeoutSeconds": Value(7, beside={"path": "/up"}),
     "Probe.failureThreshold": Value(70, beside={"path": "/up"}),
     "Probe.successThreshold": Value(1, beside={"path": "/up"}),
+    # names and labels from before
+    "Identity.deployment": Value("old-deployment", beside=SELECTED),
+    "Identity.selector": Value({"app": "old"}, {"app": "older"}),
+    "Identity.labels": Value({"tier": "edge"}, beside=SELECTED),
+    "Identity.autoscaler": Value("old-scaler", beside=SELECTED, also={"spec.autoscale": {"min": 2, "max": 6}}),
+    "Identity.budget": Value("old-budget", beside=SELECTED),
+    "Identity.service": Value("old-service"),
+    "Identity.container": Value("server"),
+    "Identity.account": Value("old-account", also={"spec.smokeTest": {"image": "t"}}),
+    "Identity.networkPolicy": Value("old-policy", environment={"spec.defaultDeny": True}),
+    "Identity.route": Value("old-route", providers=ROUTERS),
     # a version
     "Version.version": Value("1.5", "1.6"),
     "Version.digest": Value(DIGEST),

@@ -16,9 +16,10 @@ from compiler.traffic.base import (
     EXPOSE,
     Exposure,
     distinct_manifests,
+    entry_services,
     pool_service,
+    route_name,
     split_service_name,
-    suffixed,
     switch_service,
     track_service_name,
     track_services,
@@ -87,7 +88,7 @@ def render(exposure: Exposure) -> Sequence[Manifest]:
     for split in routed:
         routes.setdefault((split.route, exposure.hosts_of(split)), []).append(split)
     return [
-        *distinct_manifests(services),
+        *distinct_manifests([*services, *entry_services(exposure)]),
         *reference_grants(exposure),
         *(http_route(exposure, group) for group in routes.values()),
     ]
@@ -131,11 +132,16 @@ def http_route(exposure: Exposure, splits: Sequence[Split]) -> Manifest:
     if hosts:
         spec["hostnames"] = list(hosts)
     spec["rules"] = [rule for split in splits for rule in route_rules(exposure, split)]
-    name = suffixed(exposure.release, suffix)
+    name = route_name(exposure, suffix)
     obj: Object = {
         "apiVersion": f"{GROUP}/v1",
         "kind": "HTTPRoute",
-        "metadata": exposure.frame.metadata(name, first.stage, annotations=exposure.expose.annotations),
+        "metadata": exposure.frame.metadata(
+            name,
+            first.stage,
+            labels=None if suffix else exposure.frame.kept_labels("route"),
+            annotations=exposure.expose.annotations,
+        ),
         "spec": spec,
     }
     return Manifest(obj, Origin(first.path, f"provider {NAME}"))

@@ -22,6 +22,7 @@ from compiler.model.objects import (
     mapping_or_empty,
     nested_value,
     object_key,
+    own_name,
 )
 from compiler.model.request import (
     BackendRef,
@@ -173,7 +174,7 @@ def matches_of(obj: Object) -> list[RouteMatch]:
 
 def shares_of(objects: Sequence[Object], release: str) -> RequestShares | None:
     """Shares by the weights of the HTTPRoute that has the release's name, or else of all."""
-    routes = {obj["metadata"]["name"]: obj for obj in objects if object_key(obj)[:2] in KINDS}
+    routes = {own_name(obj): obj for obj in objects if object_key(obj)[:2] in KINDS}
     if not routes:
         return None
     every = [match for obj in routes.values() for match in matches_of(obj)]

@@ -19,9 +19,10 @@ from compiler.traffic.base import (
     EXPOSE,
     Exposure,
     distinct_manifests,
+    entry_services,
     pool_service,
+    route_name,
     split_service_name,
-    suffixed,
     switch_service,
     track_service_name,
     track_services,
@@ -162,7 +163,7 @@ def check_port(exposure: Exposure) -> list[Problem]:
 
 def render(exposure: Exposure) -> Sequence[Manifest]:
     services = [service for split in exposure.topology.splits for service in services_of(exposure, split)]
-    return [*distinct_manifests(services), *ingress_manifests(exposure)]
+    return [*distinct_manifests([*services, *entry_services(exposure)]), *ingress_manifests(exposure)]
 
 
 def services_of(exposure: Exposure, split: Split) -> list[Manifest]:
@@ -237,12 +238,14 @@ def ingress_manifest(
     if exposure.tls_secret is not None and hosts:
         spec["tls"] = [{"hosts": list(hosts), "secretName": exposure.tls_secret}]
     spec["rules"] = [{"host": host, "http": {"paths": paths}} for host in hosts] or [{"http": {"paths": paths}}]
-    name = suffixed(exposure.release, suffix)
+    name = route_name(exposure, suffix)
     every = {**settings_annotations(exposure, splits), **{PREFIX + key: value for key, value in annotations.items()}}
     obj: Object = {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "Ingress",
-        "metadata": exposure.frame.metadata(name, stage, annotations=every),
+        "metadata": exposure.frame.metadata(
+            name, stage, labels=None if suffix else exposure.frame.kept_labels("route"), annotations=every
+        ),
         "spec": spec,
     }
     return Manifest(obj, Origin(first.path, f"provider {NAME}"))

@@ -23,6 +23,7 @@ from compiler.model.objects import (
     mapping_or_empty,
     nested_value,
     object_key,
+    own_name,
 )
 from compiler.model.request import (
     BackendRef,
@@ -278,7 +279,7 @@ def matches_of(obj: Object) -> list[RouteMatch]:
 
 def shares_of(objects: Sequence[Object], release: str) -> RequestShares | None:
     """Shares by the canary's weight, beside the Ingress that has the release's name, or else beside all."""
-    ingresses = {obj["metadata"]["name"]: obj for obj in objects if object_key(obj)[:2] in KINDS}
+    ingresses = {own_name(obj): obj for obj in objects if object_key(obj)[:2] in KINDS}
     if not ingresses:
         return None
     every = [match for obj in ingresses.values() for match in matches_of(obj)]

@@ -13,6 +13,7 @@ from compiler.traffic.base import (
     EXPOSE,
     Exposure,
     distinct_manifests,
+    entry_services,
     pool_service,
     switch_service,
     track_services,
@@ -58,7 +59,8 @@ def check(exposure: Exposure) -> Sequence[Problem]:
 
 
 def render(exposure: Exposure) -> Sequence[Manifest]:
-    return distinct_manifests(service for split in exposure.topology.splits for service in services_of(exposure, split))
+    services = [service for split in exposure.topology.splits for service in services_of(exposure, split)]
+    return distinct_manifests([*services, *entry_services(exposure)])
 
 
 def services_of(exposure: Exposure, split: Split) -> list[Manifest]:

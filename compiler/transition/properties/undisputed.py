@@ -1,15 +1,16 @@
 """undisputed: no two workloads select one pod, no two writers hold one field.
 
-Source: Kubernetes, pkg/controller/controller_ref_manager.go (`ClaimPods` adopts by selector) and
-podautoscaler/horizontal.go; Argo CD, controller/appcontroller.go `autoSync` with selfHeal, controller/sync.go
-`normalizeTargetResources`; ingress-nginx, annotations.md (one canary per rule).
+Source: Kubernetes, pkg/controller/controller_ref_manager.go (`ClaimObject` adopts by selector what nobody owns, and
+never takes what another controller owns), pkg/registry/core/pod/storage/eviction.go (no eviction of a pod with two
+budgets) and podautoscaler/horizontal.go; Argo CD, controller/appcontroller.go `autoSync` with selfHeal,
+controller/sync.go `normalizeTargetResources`; ingress-nginx, annotations.md (one canary per rule).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.model.objects import Key, label_selector_accepts, string_entries
+from compiler.model.objects import Key, label_selector_accepts, nested_value, object_labels, string_entries
 from compiler.transition.facts.workload import ScalerFacts, WorkloadFacts, read_scaler
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -19,6 +20,9 @@ from compiler.transition.sync.order import SCALABLE, resets_replicas
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "undisputed"
+INDIRECT_OWNERS = frozenset({"Deployment", "Rollout"})
+ORPHANING = frozenset({"PrunePropagationPolicy=orphan"})
+ORPHANS = frozenset({"Pod", "ReplicaSet"})
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
@@ -108,9 +112,8 @@ def _selector_conflicts(change: Change) -> Iterator[PropertyBreach]:
     by_label: dict[tuple[str, str, str], list[Key]] = {}
     everything = {**change.live.workloads, **change.target.workloads}
     for key, workload in everything.items():
-        if key.kind != "Pod":
-            for label in workload.template.labels.items():
-                by_label.setdefault((key.namespace, *label), []).append(key)
+        for label in workload.template.labels.items():
+            by_label.setdefault((key.namespace, *label), []).append(key)
     for key, workload in everything.items():
         if key.kind == "Pod":
             continue
@@ -129,16 +132,51 @@ def _selector_overlap(change: Change, workload: WorkloadFacts, other: WorkloadFa
         workload.selector, other.template.labels
     ):
         return
+    if other.kind == "Pod" and workload.kind in INDIRECT_OWNERS:
+        return  # their ReplicaSets select by the hash of the template too
     cut = next((cut for cut in _overlapping_cuts(change, keys) if _select_same_pods(change, keys, cut)), None)
     if cut is not None and not _already_conflicting(change.baseline, keys):
+        harm = _overlap_harm(change, workload, other)
         yield PropertyBreach(
             "selectors-overlap",
             PROPERTY,
-            f"the selector of {workload.key} also takes the pods of {other.key}",
+            f"the selector of {workload.key} also takes the pods of {other.key}{harm}",
             keys,
             "give each workload a label of its own, in its selector and its template",
-            cut=cut,
+            "error" if harm else "warning",
+            cut,
         )
+
+
+def _overlap_harm(change: Change, workload: WorkloadFacts, other: WorkloadFacts) -> str:
+    """What goes wrong by an overlap; nothing where each pod has its owner, and nobody counts pods by the selector."""
+    if workload.scaler is not None:
+        return f", which {workload.scaler.key} would count as its own"
+    if ORPHANING & change.options.options and other.key not in change.target.workloads:
+        return ", which the prune leaves without an owner: they are adopted, and scaled away"
+    if other.kind in ORPHANS and _has_no_owner(workload, other):
+        return ", which nobody owns: it is adopted, and scaled away"
+    budgets = _budgets_of(change, other)
+    if len(budgets) > 1:
+        return f", and no pod is evicted that two budgets select: {' and '.join(map(str, budgets))}"
+    return ""
+
+
+def _has_no_owner(workload: WorkloadFacts, orphan: WorkloadFacts) -> bool:
+    """Whether the controller would adopt the object: a Deployment a ReplicaSet by its labels, others bare pods."""
+    if orphan.kind == "Pod":
+        return True
+    return workload.kind in INDIRECT_OWNERS and label_selector_accepts(workload.selector, object_labels(orphan.raw))
+
+
+def _budgets_of(change: Change, workload: WorkloadFacts) -> list[Key]:
+    """The budgets that select the workload's pods once the commit is synced."""
+    selectors = {
+        key: nested_value(change.target.objects[key], "spec", "selector")
+        for key in change.target.of_kind("PodDisruptionBudget")
+        if key.namespace == workload.key.namespace
+    }
+    return [key for key, selector in selectors.items() if label_selector_accepts(selector, workload.template.labels)]
 
 
 def _overlapping_cuts(change: Change, keys: tuple[Key, Key]) -> list[Cut]:

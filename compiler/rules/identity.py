@@ -1,0 +1,59 @@
+"""An identity from before: which track keeps it, what it must not take, and when it is of no use any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compiler.diagnostics.model import Path, Problem
+from compiler.model.compiled import CompiledRelease
+from compiler.rules.reserved_metadata import reserved_key_problems
+from compiler.spec.documents import ReleaseDocument
+from compiler.spec.identity import Identity
+from compiler.strategies import STRATEGIES
+from compiler.strategies.base import IDENTITY
+
+
+def check_identity(source: ReleaseDocument) -> Iterator[Problem]:
+    """What of an identity contradicts itself or the release's strategy."""
+    identity = source.model.spec.identity
+    if identity is not None:
+        yield from track_problems(identity, source.strategy.name)
+        yield from label_problems(identity)
+
+
+def track_problems(identity: Identity, strategy: str) -> Iterator[Problem]:
+    """A running Deployment becomes one of the tracks that a course leaves standing."""
+    adoptable = STRATEGIES[strategy].ADOPTABLE
+    if identity.track is not None and not adoptable.fullmatch(identity.track):
+        message = f"no track of `{strategy}` that a running Deployment can become is called {identity.track}"
+        fix = f"write one of {adoptable.pattern.replace('|', ', ')}, or remove it"
+        yield Problem("identity-track-unknown", message, (*IDENTITY, "track"), fix)
+
+
+def label_problems(identity: Identity) -> Iterator[Problem]:
+    """Two values of one label, and labels that are Shipway's."""
+    for key in sorted(set(identity.labels) & set(identity.selector)):
+        if identity.labels[key] != identity.selector[key]:
+            message = f"the pods cannot have two values of the label `{key}`"
+            related: tuple[tuple[Path, str], ...] = (((*IDENTITY, "selector", key), "the selector's value"),)
+            fix = "remove it: the selector's value is kept"
+            yield Problem("identity-labels-differ", message, (*IDENTITY, "labels", key), fix, related=related)
+    yield from reserved_key_problems(identity.labels, (*IDENTITY, "labels"), ())
+    yield from reserved_key_problems(identity.selector, (*IDENTITY, "selector"), ())
+
+
+def check_kept_identity(release: CompiledRelease) -> Iterator[Problem]:
+    """What the release's tracks say of an identity: that nothing keeps it any more, or that a name is taken."""
+    identity = release.subject.release.spec.identity
+    if identity is None:
+        return
+    if identity.selector and release.topology.adopted is None:
+        name = identity.deployment or "from before"
+        message = f"no track keeps the names and labels of the Deployment {name} any more"
+        fix = "remove `deployment`, `selector`, `labels`, `track`, `autoscaler` and `budget` here"
+        yield Problem("identity-unused", message, IDENTITY, fix, severity="warning", on_key=True)
+    tracks = {f"{release.name}-{share.track}" for split in release.topology.splits for share in split.shares}
+    if identity.service in tracks:
+        message = f"the Service {identity.service} is the one of a track, which not all requests reach"
+        fix = "give the release another name (`metadata.name`): its tracks' Services are called after it"
+        yield Problem("identity-service-taken", message, (*IDENTITY, "service"), fix)

@@ -1,0 +1,53 @@
+"""The names and labels that running objects keep when a release takes them over."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import StringConstraints, model_validator
+
+from compiler.spec.base import DnsLabel, DnsSubdomain, Labels, Model, shared_default
+
+# a Service's name is a DNS label that begins with a letter (RFC 1035); it needs no room for a track's name
+ServiceName = Annotated[str, StringConstraints(pattern=r"^[a-z]([-a-z0-9]*[a-z0-9])?$", min_length=1, max_length=63)]
+
+
+class Identity(Model):
+    """What objects that ran before the release are called: the first publish changes them in place.
+
+    `deployment`, `selector`, `labels`, `autoscaler` and `budget` belong to one track, and go with it: every other track
+    has the release's own name and labels. The other names stay as long as they are written here.
+    """
+
+    track: str | None = None
+    """the track that the running Deployment becomes: by default main, blue, stable or v1"""
+    deployment: DnsSubdomain | None = None
+    """the Deployment's name"""
+    selector: Labels = shared_default({})
+    """the Deployment's `matchLabels`, all of them: nobody can change them"""
+    labels: Labels = shared_default({})
+    """further labels of its pods, by which others select them"""
+    autoscaler: DnsSubdomain | None = None
+    """the name of its HorizontalPodAutoscaler"""
+    budget: DnsSubdomain | None = None
+    """the name of its PodDisruptionBudget"""
+    service: ServiceName | None = None
+    """the name of the Service that clients call; it leads to whichever track serves"""
+    container: DnsLabel | None = None
+    """the container's name"""
+    account: DnsSubdomain | None = None
+    """the name of the ServiceAccount"""
+    network_policy: DnsSubdomain | None = None
+    """the name of the NetworkPolicy"""
+    route: DnsSubdomain | None = None
+    """the name of the Ingress or HTTPRoute"""
+
+    @model_validator(mode="after")
+    def selects_its_pods(self) -> Self:
+        track_bound = ("track", "deployment", "labels", "autoscaler", "budget")
+        named = [name for name in track_bound if getattr(self, name)]
+        if named and not self.selector:
+            raise ValueError(
+                f"`{named[0]}` is of a running Deployment, whose `selector` (its matchLabels) is missing here"
+            )
+        return self
