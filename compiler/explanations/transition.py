@@ -255,7 +255,9 @@ CODES: dict[str, Explanation] = {
     "drain-too-short": Explanation(
         "Pods end before their last requests",
         "Proxies learn late that a pod is ending. Requests that arrive after SIGTERM are lost.",
-        "Add a preStop sleep of some seconds, and a grace period that covers the sleep and the longest request.",
+        "Add a preStop sleep of some seconds, and a grace period that covers the sleep and the longest request. Where"
+        " the process itself goes on serving until it has no requests, declare it: policy.verify.graceful in the"
+        " environment, --graceful, or the annotation shipway.dev/graceful-shutdown on the pods.",
         "Kubernetes: killContainer; measured in real runs",
     ),
     "host-port-closed": Explanation(

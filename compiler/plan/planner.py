@@ -15,6 +15,7 @@ from compiler.model.verdict import Proven, Unproven, Verdict
 from compiler.plan.dangers import dangers_in
 from compiler.plan.differences import object_changes
 from compiler.plan.facts import PublishFacts
+from compiler.plan.graceful import graceful_notes
 from compiler.plan.peak import cost_of_objects, peak_cost
 from compiler.plan.proof import Proof, UnitProof, prove_publish, unit_sync_options, with_commit_names
 from compiler.plan.refusals import publish_refusals, refusal_notes
@@ -68,6 +69,9 @@ def plan_environment(
     notes = (
         *refusal_notes(refusals),
         *removal_notes(context),
+        *graceful_notes(
+            built.compiled, tuple(f for each in context.proof.units for f in each.unit.folders), facts.base
+        ),
         *returning_notes(built.compiled, facts),
         *facts.notes,
         *(() if place.repository else (NO_REPOSITORY,)),

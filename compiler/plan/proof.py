@@ -16,6 +16,7 @@ from compiler.model.verdict import Finding, Judgement, Proven, Refuted, Unproven
 from compiler.plan.allowances import AllowedFinding, matching_allowance, policy_exceptions, trailer_of, with_permit
 from compiler.plan.facts import PublishFacts
 from compiler.plan.finding_locations import verifier_diagnostic
+from compiler.plan.graceful import graceful_options
 from compiler.plan.migrations import departed_providers, migration_advice
 from compiler.plan.other_units import combinations_of, routes_of_removed_releases, units_on_shared_hosts
 from compiler.plan.rules import clients_moved, membership_changed, serving_track_changed
@@ -222,6 +223,7 @@ def unit_sync_options(compiled: CompiledEnvironment, unit: Unit) -> SyncOptions:
         SyncOptions.from_application(sync_application(compiled, unit)),
         outside=outside,
         inert=inert,
+        graceful=graceful_options(compiled),
         kubernetes=spec.kubernetes,
         kubernetes_assumed=False,
     )

@@ -9,9 +9,13 @@ from typing import Any, Final
 from compiler.diagnostics.model import Loc, Path
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.manifest import Manifest, Origin
+from compiler.model.objects import object_key
+from compiler.plan.graceful import DeclaredGraceful, declared_graceful
 from compiler.source import Document
+from compiler.transition.facts.workload import is_workload
 
 ENVIRONMENT: Final = "_environment"
+ENDS_PODS: Final = frozenset({"lifecycle", "terminationGracePeriodSeconds"})
 _STEP: Final = re.compile(r"\[([^\]]*)\]|([^.\[]+)")
 
 
@@ -25,6 +29,8 @@ class FieldOrigin:
     value: Any
     loc: Loc
     through: tuple[str, ...]
+    graceful: DeclaredGraceful | None = None
+    """where it says how pods end: who declares that they do so gracefully"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,15 @@ def field_origin(traced: TracedManifest, path: Path) -> FieldOrigin:
         value_at_path(obj, path),
         loc,
         tuple(through),
+        _declared_for(traced, path),
     )
+
+
+def _declared_for(traced: TracedManifest, path: Path) -> DeclaredGraceful | None:
+    """The declaration that a workload ends gracefully; None for other fields than those that say how pods end."""
+    if not is_workload(object_key(traced.manifest.object)) or (path and not ENDS_PODS & set(path)):
+        return None
+    return next((each for each in declared_graceful(traced.compiled) if each.covers(traced.manifest.name)), None)
 
 
 def origin_location(document: Document, path: Path) -> Loc:

@@ -90,10 +90,21 @@ class InertField(Model):
     reason: Annotated[str, StringConstraints(min_length=1)]
 
 
+class GracefulWorkload(Model):
+    """A workload whose process, told to end, goes on serving until it has no requests left, and who says so.
+
+    `workload` is its name in the manifests; `*` stands for any text (`api-*`: every track of api).
+    """
+
+    workload: Annotated[str, StringConstraints(pattern=r"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", max_length=253)]
+    reason: Annotated[str, StringConstraints(min_length=1)]
+
+
 class VerifyPolicy(Model):
     """What the verifier takes for granted in this environment."""
 
     inert: Items[InertField] = ()
+    graceful: Items[GracefulWorkload] = ()
 
 
 class Policy(Model):

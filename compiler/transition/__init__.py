@@ -1,7 +1,7 @@
 """The transition verifier: proves that a commit loses no request on its way into the cluster, or shows how it does."""
 
 from compiler.model.verdict import Finding, PodCounts, TraceState, Verdict
-from compiler.transition.sync.options import InertDeclaration, SyncOptions
+from compiler.transition.sync.options import GracefulDeclaration, InertDeclaration, SyncOptions
 from compiler.transition.verdict.course import StepVerdicts
 from compiler.transition.verify import (
     verify,
@@ -14,6 +14,7 @@ from compiler.transition.verify import (
 
 __all__ = [
     "Finding",
+    "GracefulDeclaration",
     "InertDeclaration",
     "PodCounts",
     "StepVerdicts",

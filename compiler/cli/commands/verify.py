@@ -22,7 +22,7 @@ from compiler.report.terminal.verdict import baseline_text, short_verdict_text, 
 from compiler.source import Document, parse_manifests
 from compiler.source.argocd_file import read_argocd_file
 from compiler.source.files import read_text
-from compiler.transition import InertDeclaration, SyncOptions, verify
+from compiler.transition import GracefulDeclaration, InertDeclaration, SyncOptions, verify
 from compiler.transition.baseline import BaselineComparison, compare_with_baseline
 from compiler.transition.facts.api_versions import minor_version
 from compiler.transition.facts.read import Manifests, read_manifests
@@ -77,11 +77,12 @@ def inert_declaration(text: str) -> InertDeclaration | None:
     return InertDeclaration(kind, field, reason.strip()) if kind and reason.strip() else None
 
 
-def graceful_declaration(text: str) -> tuple[str, str] | None:
-    """`KIND/NAMESPACE/NAME=REASON` as a name (`KIND NAMESPACE/NAME`) and the reason; None: a part is missing."""
+def graceful_declaration(text: str) -> GracefulDeclaration | None:
+    """`KIND/NAMESPACE/NAME=REASON`, read; None: a part is missing."""
     name, _, reason = text.partition("=")
     kind, _, place = name.partition("/")
-    return (f"{kind} {place}", reason.strip()) if kind and "/" in place and reason.strip() else None
+    whole = kind and "/" in place and reason.strip()
+    return GracefulDeclaration(f"{kind} {place}", reason.strip(), "--graceful") if whole else None
 
 
 def sync_options_of_args(args: argparse.Namespace) -> SyncOptions:

@@ -146,6 +146,8 @@ def origin_text(origin: FieldOrigin, texts: Mapping[str, str]) -> str:
         pad = " " * len(str(quoted.number))
         caret = f"{' ' * quoted.indent}{'^' * quoted.length}"
         lines += [f"  {pad} |", f"  {quoted.number} | {quoted.line}", f"  {pad} | {caret}"]
+    if origin.graceful is not None:
+        lines.append(f"  its pods end gracefully, as {origin.graceful.loc} declares: {origin.graceful.reason}")
     return "".join(f"{sanitized_line(line)}\n" for line in lines)
 
 
@@ -167,4 +169,6 @@ def origin_json(origin: FieldOrigin) -> str:
         "column": origin.loc.column,
         "through": list(origin.through),
     }
+    if origin.graceful is not None:
+        data["graceful"] = {"reason": origin.graceful.reason, "place": str(origin.graceful.loc)}
     return json.dumps(data, indent=2) + "\n"

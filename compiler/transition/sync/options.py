@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
 from compiler.model.manifest import Object
@@ -113,6 +114,18 @@ class InertDeclaration(NamedTuple):
         return not self.field or field == self.field or field.startswith((f"{self.field}.", f"{self.field}["))
 
 
+class GracefulDeclaration(NamedTuple):
+    """Workloads (`Deployment ns/name`, with `*` for any text) whose process ends gracefully, why, and who says so."""
+
+    workload: str
+    reason: str
+    by: str
+
+    def covers(self, key: Key) -> bool:
+        """Whether it speaks of this workload."""
+        return fnmatchcase(f"{key.kind} {key.namespace}/{key.name}", self.workload)
+
+
 @dataclass(frozen=True, slots=True)
 class SyncOptions:
     """How the Application syncs.
@@ -122,8 +135,8 @@ class SyncOptions:
     objects ("Secret ns/name") that the cluster holds though no folder does. `lag` is in seconds. `namespace` is
     that of objects which name none; `namespace_assumed`: nobody gave it, it was read off the objects.
     `kubernetes` is the cluster's version (`1.34`); `kubernetes_assumed`: nobody gave it.
-    `inert` is declared to do no harm; `graceful` are workloads ("Deployment ns/name") whose processes are declared to
-    end gracefully, each with the reason. `retry` is what happens after an operation that failed.
+    `inert` is declared to do no harm; `graceful` says whose processes go on serving until they have no
+    requests. `retry` is what happens after an operation that failed.
     """
 
     options: frozenset[str] = frozenset()
@@ -135,7 +148,7 @@ class SyncOptions:
     outside: frozenset[str] = frozenset()
     inert: tuple[InertDeclaration, ...] = ()
     namespace_assumed: bool = False
-    graceful: tuple[tuple[str, str], ...] = ()
+    graceful: tuple[GracefulDeclaration, ...] = ()
     kubernetes: str = NEWEST
     kubernetes_assumed: bool = True
     retry: Retry = DEFAULT_RETRY
@@ -169,7 +182,7 @@ class SyncOptions:
 
     def declared_graceful(self, key: Key) -> bool:
         """Whether somebody declared that the workload's process goes on serving until it has no requests."""
-        return any(name == f"{key.kind} {key.namespace}/{key.name}" for name, _ in self.graceful)
+        return any(each.covers(key) for each in self.graceful)
 
     def keeps_live_replicas(self, kind: str, name: str) -> bool:
         """Whether a sync leaves the live `spec.replicas` of this object as it is.

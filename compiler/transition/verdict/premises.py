@@ -33,7 +33,7 @@ def premises(options: SyncOptions) -> tuple[str, ...]:
         assumed = ", as assumed" if options.namespace_assumed else ""
         names.append(f"objects without a namespace are in {options.namespace}{assumed}")
     names += [f"{name} exists outside of the folders" for name in sorted(options.outside)]
-    names += [f"{name} ends gracefully, as declared: {reason}" for name, reason in options.graceful]
+    names += [f"{each.workload} ends gracefully, as declared: {each.reason} ({each.by})" for each in options.graceful]
     return (*names, *(f"{each.scope} does no harm, as declared: {each.reason}" for each in options.inert))
 
 
