@@ -23,12 +23,19 @@ class MatchCondition(NamedTuple):
 
 
 class RouteMatch(NamedTuple):
-    """One match of a route: host (`*` any, `*.x` wildcard), kind of path match (Exact, Prefix, Text, Regex), path."""
+    """One match of a route: host (`*` any, `*.x` wildcard), kind of path match, path.
+
+    Kinds: Exact; Prefix, of whole path elements; Text, of any beginning; Regex, of the whole path; Location, an
+    expression for any beginning, whatever its case.
+    """
 
     host: str
     kind: str
     path: str
     condition: MatchCondition = MatchCondition()
+
+
+SERVICE_ENTRY = "service "
 
 
 class Request(NamedTuple):
@@ -44,6 +51,13 @@ class Request(NamedTuple):
     headers: Pairs = ()
     query: Pairs = ()
     moves: bool = False
+
+    @property
+    def service(self) -> Key | None:
+        """The Service that clients inside the cluster call by its own name; None: the request comes through a route."""
+        if not self.entry.startswith(SERVICE_ENTRY):
+            return None
+        return Key("", "Service", *self.entry.removeprefix(SERVICE_ENTRY).split("/", 1))
 
     def __str__(self) -> str:
         extra = [self.method] if self.method != "GET" else []
@@ -103,6 +117,34 @@ def _value_matches(result: str | None, kind: str, wanted: str) -> bool:
     if result is None:
         return False
     return pattern_matches(wanted, result) if kind == "RegularExpression" else result == wanted
+
+
+def match_takes(match: RouteMatch, request: Request) -> bool:
+    """Whether a request satisfies the match: host, path, and the condition."""
+    if not host_matches(match.host, request.host) or not path_matches(match, request.path):
+        return False
+    return condition_holds(match.condition, request)
+
+
+def path_matches(match: RouteMatch, path: str) -> bool:
+    """Whether a path falls to the match."""
+    match match.kind:
+        case "Exact":
+            return path == match.path
+        case "Regex":
+            return pattern_matches(match.path, path)
+        case "Location":
+            return location_matches(match.path, path)
+        case "Text":
+            return path.startswith(match.path)
+    stem = match.path.rstrip("/")
+    return path == stem or path.startswith(stem + "/")
+
+
+def location_matches(pattern: str, path: str) -> bool:
+    """Whether nginx's `location ~* "^pattern"` takes the path; an expression that Python cannot read takes none."""
+    expression = compiled_pattern(pattern, re.IGNORECASE)
+    return expression is not None and expression.match(path) is not None
 
 
 def pattern_matches(pattern: str, text: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from compiler.model.objects import object_labels
 from compiler.model.plan import Danger, FieldChange, ObjectChange
 from compiler.plan.states import readable_objects
-from compiler.traffic.reader import reader_of
+from compiler.traffic.readers import reader_of
 from compiler.traffic.shares import NO_CONDITION
 
 _RBAC: Final = frozenset({"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"})

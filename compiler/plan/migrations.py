@@ -10,7 +10,7 @@ from compiler.model.course import STRATEGY
 from compiler.model.manifest import Object
 from compiler.plan.tracks import objects_of_release, shown_tracks
 from compiler.strategies import blue_green, rolling
-from compiler.traffic.reader import reader_of
+from compiler.traffic.readers import reader_of
 
 
 def published_strategy(objects: Sequence[Object], release: str) -> str | None:

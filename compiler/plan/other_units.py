@@ -15,7 +15,7 @@ from compiler.model.manifest import Object
 from compiler.model.request import RouteMatch, host_matches
 from compiler.model.unit import Unit, units_of
 from compiler.plan.states import PublishedFiles, parsed_objects, unit_files
-from compiler.traffic.reader import reader_of
+from compiler.traffic.readers import reader_of
 
 
 @dataclass(frozen=True, slots=True)

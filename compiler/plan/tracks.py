@@ -20,7 +20,7 @@ from compiler.model.plan import TrackView
 from compiler.model.tracks import RequestShares, ShownTracks
 from compiler.strategies import STRATEGIES
 from compiler.strategies.base import containers_of
-from compiler.traffic.reader import route_readers
+from compiler.traffic.readers import route_readers
 
 NO_SHARES = RequestShares(None, {})
 ShareByName = Mapping[str, float]

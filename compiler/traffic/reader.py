@@ -1,46 +1,187 @@
-"""What reads a provider's routes back: the module `routes` of its package."""
+"""What a provider's objects do with requests, read back: a provider's module `reader` holds a `RouteReader` as READER.
+
+The plan asks for shares. The verifier asks for everything else, and knows no kind of route by itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from importlib import import_module
-from typing import Protocol, cast
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from compiler.model.manifest import Object
-from compiler.model.objects import object_key
-from compiler.model.request import RouteMatch
+from compiler.model.objects import Key, object_key
+from compiler.model.request import Request, RouteAction, RouteCandidate, RouteMatch
 from compiler.model.tracks import RequestShares
-from compiler.traffic import PACKAGES
 
 GroupKind = tuple[str, str]
 
 
-class RouteReader(Protocol):
-    """A provider's module `routes`: these are its names."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Route:
+    """The facts of one object that routes; a provider's own facts are fields of a subclass.
+
+    `matches` are all that tell its requests apart. `weights` has each Service that it names, with whether it may get
+    requests; `served` those that get requests whatever their headers. `gates` are the objects on which it hangs, and
+    `secrets` hold the certificates that it shows. A `patterned` route turns every path of its hosts into a regular
+    expression, also those of other routes.
+    """
+
+    key: Key
+    matches: tuple[RouteMatch, ...]
+    weights: tuple[tuple[Key, bool], ...]
+    served: frozenset[Key]
+    gates: frozenset[Key]
+    secrets: frozenset[Key]
+    patterned: bool
 
     @property
-    def PROVIDER(self) -> str: ...  # noqa: N802 - a module's constant
+    def services(self) -> frozenset[Key]:
+        """Every Service that it names, whatever its weight."""
+        return frozenset(service for service, _ in self.weights)
 
     @property
-    def KINDS(self) -> frozenset[GroupKind]:  # noqa: N802 - a module's constant
-        """API group and kind of each object that routes."""
+    def effect(self) -> tuple[object, ...]:
+        """All that the object says about requests: two forms of equal effect route alike."""
+        return tuple(getattr(self, each.name) for each in fields(self))
+
+
+class Entry(NamedTuple):
+    """Where requests arrive, with the routes that they may find there: `gateway infra/public#https`."""
+
+    name: str
+    routes: Sequence[Route]
+
+
+class Requirement(NamedTuple):
+    """What an object needs to become Healthy: any of `keys`, with the reason in words."""
+
+    keys: tuple[Key, ...]
+    reason: str
+
+
+class RouteConflict(NamedTuple):
+    """Two objects of which one has no effect: the code of the finding, what is disputed, and what to do."""
+
+    code: str
+    first: Key
+    second: Key
+    message: str
+    help: str
+
+
+class Cluster(Protocol):
+    """The objects at one point of a sync, as a provider asks for them."""
+
+    @property
+    def assumed(self) -> Any:
+        """What `RouteReader.assumed` found in the converged routes."""
         ...
+
+    def object_at(self, key: Key) -> Object | None:
+        """The object's form at this point; None: it does not exist."""
+        ...
+
+    def of_kind(self, kind: str) -> Sequence[tuple[Key, Object]]:
+        """The objects of a kind that exist at this point."""
+        ...
+
+    def is_managed(self, key: Key) -> bool:
+        """Whether a folder holds the object, before the commit or after it."""
+        ...
+
+    def is_aged(self, key: Key) -> bool:
+        """Whether the object was there before the commit."""
+        ...
+
+    def source_of(self, key: Key) -> Key | None:
+        """The object of the next commit that brings this one: itself, or that from which an operator makes it."""
+        ...
+
+    def candidate(self, route: Any, request: Request) -> RouteCandidate | None:
+        """What `RouteReader.candidate` answers, worked out once."""
+        ...
+
+
+class RouteReader:
+    """How a provider's objects are read. What a provider does not say is that it has none of it."""
+
+    PROVIDER: ClassVar[str]
+    KINDS: ClassVar[frozenset[GroupKind]] = frozenset()
+    """API group and kind of each object that routes"""
+    GATE_KINDS: ClassVar[frozenset[GroupKind]] = frozenset()
+    """those of objects that decide whether routes count at all"""
+    ENTRY: ClassVar[str] = ""
+    """the first word of the names of its entries"""
+
+    def read(self, obj: Object, key: Key, /) -> Any:
+        """The facts of a route: a `Route`."""
+        raise NotImplementedError(f"{self.PROVIDER} has no kind {key.kind}")
 
     def matches_of(self, obj: Object, /) -> Sequence[RouteMatch]:
         """The matches of one route."""
-        ...
+        matches: Sequence[RouteMatch] = self.read(obj, object_key(obj)).matches
+        return matches
 
     def shares_of(self, objects: Sequence[Object], release: str, /) -> RequestShares | None:
         """How the release's own objects divide its requests; None where none of them is a route of this provider."""
-        ...
+        return None
 
+    def entries(self, routes: Sequence[Any], forms: Mapping[Key, Sequence[Object]], /) -> Iterable[Entry]:
+        """Where requests arrive, over all forms of all routes; `forms` has those of the objects of `GATE_KINDS`."""
+        return ()
 
-def route_readers() -> tuple[RouteReader, ...]:
-    """The readers of all providers, in the order of the registry."""
-    return tuple(cast(RouteReader, import_module(f"{package}.routes")) for package in PACKAGES)
+    def source_namespace(self, entry: str, /) -> str:
+        """The namespace of the pods that pass on what arrives at one of its entries."""
+        raise NotImplementedError(f"{self.PROVIDER} has no entry {entry}")
 
+    def assumed(self, settled: Iterable[Any], /) -> Any:
+        """What converged routes show to exist, though no folder holds it: handed back in `Cluster.assumed`."""
+        return None
 
-def reader_of(obj: Object) -> RouteReader | None:
-    """The reader of the provider whose route the object is; None where it is no route."""
-    key = object_key(obj)
-    return next((reader for reader in route_readers() if (key.group, key.kind) in reader.KINDS), None)
+    def candidate(self, route: Any, request: Request, /, *, aged: bool) -> RouteCandidate | None:
+        """The best match that one route has for the request; `aged` routes were there before the commit."""
+        return None
+
+    def answer(self, routes: Sequence[Any], request: Request, cluster: Cluster, /) -> RouteAction | None:
+        """The rule that takes the request, among routes that exist at one point.
+
+        A request that arrives at the entry of another provider, which gives up its host, is taken at any own entry.
+        """
+        return None
+
+    def ties(self, routes: Sequence[Any], request: Request, cluster: Cluster, /) -> Sequence[Key]:
+        """Routes that take the request equally and answer it differently."""
+        return ()
+
+    def services_for(self, route: Any, request: Request, cluster: Cluster, /) -> Collection[Key] | None:
+        """The Services to which one route may lead the request; None: it does not take it."""
+        return tuple(dict.fromkeys(service for service, _ in route.weights))
+
+    def effect_on(self, route: Any, request: Request, cluster: Cluster, /) -> object:
+        """What one route does for the request: two forms of equal effect are not told apart."""
+        return route
+
+    def gates(self, routes: Sequence[Any], services: Collection[Key], written: Iterable[Key], /) -> Iterable[Key]:
+        """Those of the `written` objects of `GATE_KINDS` that decide whether the routes reach the Services."""
+        return ()
+
+    def refusal(self, route: Key, service: Key, cluster: Cluster, /) -> str:
+        """Why a route may not name a Service of another namespace; empty where it may."""
+        return f"a route of {self.PROVIDER} leads to no other namespace"
+
+    def gate_certificates(self, obj: Object, key: Key, /) -> frozenset[Key]:
+        """The Secrets whose certificates an object of `GATE_KINDS` shows."""
+        return frozenset()
+
+    def requirements(self, key: Key, cluster: Cluster, /) -> Iterable[Requirement]:
+        """What an object of `KINDS` or `GATE_KINDS` needs to become Healthy, once the sync is done."""
+        return ()
+
+    def mirrored(self, field: str, value: Any, route: Key, /) -> Key | None:
+        """The Service that gets copies of requests by this field of a route: nobody waits for its answers."""
+        return None
+
+    def conflicts(self, routes: Iterable[Any], /) -> Iterable[RouteConflict]:
+        """Routes of which one is without effect beside another one."""
+        return ()

@@ -27,9 +27,6 @@ PROTOCOLS: Final = {
     "peak": "a strategy",
     "render": "a provider",
     "services_of": "a provider",
-    "shares_of": "a provider",
-    "matches_of": "a provider",
-    "read": "a provider's reader of routes",
     "breaches": "a property of a transition",
     "during": "a controller",
 }

@@ -13,7 +13,7 @@ from compiler.plan.states import no_course_open
 from compiler.plan.tracks import shown_tracks, tracks_of
 from compiler.traffic import PACKAGES
 from compiler.traffic.providers import PROVIDERS
-from compiler.traffic.reader import reader_of, route_readers
+from compiler.traffic.readers import reader_of, route_readers
 from tests.course.matrix import Course, courses, objects_of
 
 EVERY = list(courses())

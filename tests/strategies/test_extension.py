@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -21,9 +21,10 @@ from compiler.spec.base import Model
 from compiler.spec.container import Version
 from compiler.strategies import STRATEGIES
 from compiler.strategies.base import workloads_by_label
-from compiler.traffic import reader
+from compiler.traffic import readers
 from compiler.traffic.base import Exposure, pool_service
 from compiler.traffic.providers import PROVIDERS
+from compiler.traffic.reader import RouteReader
 from tests.pipeline.specs import environment, objects, release
 
 
@@ -96,7 +97,7 @@ class TunnelProvider:
         return [*services, Manifest(obj, Origin(("spec", "expose")))]
 
 
-class TunnelRoutes:
+class TunnelReader(RouteReader):
     """Reads the tunnel back: a ConfigMap that leads to the Service with the release's name."""
 
     PROVIDER = "tunnel"
@@ -130,8 +131,8 @@ def test_a_provider_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_strategy_and_provider_from_outside_are_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(STRATEGIES, "shadow", ShadowStrategy())
     monkeypatch.setitem(PROVIDERS, "tunnel", TunnelProvider())
-    monkeypatch.setattr(reader, "PACKAGES", ["outside.tunnel"])
-    monkeypatch.setitem(sys.modules, "outside.tunnel.routes", cast(ModuleType, TunnelRoutes()))
+    monkeypatch.setattr(readers, "PACKAGES", ["outside.tunnel"])
+    monkeypatch.setitem(sys.modules, "outside.tunnel.reader", cast(ModuleType, SimpleNamespace(READER=TunnelReader())))
     made = list(objects(environment("tunnel: {name: t1}"), release(SPEC)).values())
     views = {view.track: (view.version, view.share) for view in tracks_of(made, "api")}
     assert views == {"live": ("1.0", 100.0), "shadow": ("2.0", 0.0)}

@@ -11,12 +11,14 @@ from compiler.explanations.transition import CODES
 
 FOLDER = pathlib.Path(compiler.transition.__file__).parent
 COMMAND = FOLDER.parent / "cli" / "commands" / "verify.py"
-CARRIERS = frozenset({"PropertyBreach", "BackendFault", "FieldFault", "Fault", "Problem", "Diagnostic"})
+CARRIERS = frozenset(
+    {"PropertyBreach", "RouteConflict", "BackendFault", "FieldFault", "Fault", "Problem", "Diagnostic"}
+)
 
 
 def emitted() -> Iterator[str]:
     """The first argument of every carrier of a code, and of the names that one is chosen from."""
-    for file in (*FOLDER.rglob("*.py"), COMMAND):
+    for file in (*FOLDER.rglob("*.py"), *(FOLDER.parent / "traffic").rglob("reader.py"), COMMAND):
         for node in ast.walk(ast.parse(file.read_text())):
             if (
                 isinstance(node, ast.Call)

@@ -30,7 +30,7 @@ def backend_of(
     """The first backend of the rule that wins."""
     obj = route("r", {"x": 1})
     obj["spec"].update(rules=rules, hostnames=list(hosts))
-    found = http_route.route_candidate(http_route.read(obj, object_key(obj)), asked, aged=True)
+    found = http_route.route_candidate(http_route.read_http_route(obj, object_key(obj)), asked, aged=True)
     return found.answer.backends[0].service.name if found else None
 
 
@@ -94,7 +94,7 @@ def test_very_many_conditions_do_not_multiply() -> None:
     terms = [path(f"/p{n}", headers=[{"name": f"X-{n}", "value": "1"}]) for n in range(60)]
     obj = route("r", {"x": 1})
     obj["spec"]["rules"] = [rule("x", term) for term in terms]
-    found = [match for each in http_route.read(obj, object_key(obj)).rules for match in each.matches]
+    found = [match for each in http_route.read_http_route(obj, object_key(obj)).rules for match in each.matches]
     assert len(representative_requests("gateway g/g#s", found)) == 240
 
 
@@ -111,7 +111,7 @@ def ingress_of(name: str, backend: str, kind: str = "Prefix", at: str = "/", **n
         "metadata": annotated,
         "spec": {"rules": rules},
     }
-    return ingress.read(obj, object_key(obj))
+    return ingress.read_ingress(obj, object_key(obj))
 
 
 def shares(*facts: ingress.IngressFacts, asked: Request | None = None) -> dict[str, int]:
@@ -192,9 +192,9 @@ def listener(**fields: Any) -> Object:
 )
 def test_which_routes_a_listener_admits(fields: dict[str, Any], open_: bool) -> None:
     obj = route("r", {"x": 1})
-    names = {"shop": {"metadata": {"labels": {"team": "a"}}}}
+    names = {"metadata": {"labels": {"team": "a"}}}
     found = gateway.listener_admits(
-        listener(**fields), "https", http_route.read(obj, object_key(obj)), "api.example.com", names
+        listener(**fields), "https", http_route.read_http_route(obj, object_key(obj)), "api.example.com", names
     )
     assert found is open_
 
@@ -206,7 +206,7 @@ def test_reference_grants(source: str, name: str, granted: bool) -> None:
     spec = {"from": [{"kind": "HTTPRoute", "namespace": source}], "to": [{"kind": "Service", "name": name}]}
     key = Key("gateway.networking.k8s.io", "ReferenceGrant", "back", "g")
     asked = Key(http_route.GROUP, "HTTPRoute", "shop", "r"), Key("", "Service", "back", "x")
-    assert gateway.has_reference_grant([(key, {"spec": spec})], *asked) is granted
+    assert bool(gateway.granting([(key, {"spec": spec})], *asked)) is granted
 
 
 @pytest.mark.parametrize(

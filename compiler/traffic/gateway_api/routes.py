@@ -8,9 +8,8 @@ among paths is left to implementations: here between Exact and Prefix, as Envoy 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, NamedTuple
 
 from compiler.model.manifest import Object
@@ -21,8 +20,6 @@ from compiler.model.objects import (
     mapping_items,
     mapping_or_empty,
     nested_value,
-    object_key,
-    own_name,
 )
 from compiler.model.request import (
     BackendRef,
@@ -31,16 +28,11 @@ from compiler.model.request import (
     RouteAction,
     RouteCandidate,
     RouteMatch,
-    condition_holds,
-    host_matches,
-    pattern_matches,
+    match_takes,
 )
-from compiler.model.tracks import RequestShares
-from compiler.traffic.shares import shares_by_answers
+from compiler.traffic.reader import Route
 
-PROVIDER = "gatewayApi"
 GROUP = "gateway.networking.k8s.io"
-KINDS = frozenset({(GROUP, "HTTPRoute")})
 PATH_KINDS = {"Exact": "Exact", "PathPrefix": "Prefix", "RegularExpression": "Regex"}
 PATH_PRECEDENCE = {"Exact": 3, "Regex": 2, "Prefix": 1}
 DURATION = re.compile(r"(\d+)(h|ms|m|s)")
@@ -62,26 +54,33 @@ class HttpRouteRule(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class HttpRoute:
+class HttpRoute(Route):
     """The facts of one HTTPRoute."""
 
-    key: Key
     parents: tuple[ParentRef, ...]
     hosts: tuple[str, ...]
     rules: tuple[HttpRouteRule, ...]
 
-    @property
-    def services(self) -> frozenset[Key]:
-        """Every Service that a rule names, whatever its weight."""
-        return frozenset(backend.service for rule in self.rules for backend in rule.answer.backends)
 
-
-def read(obj: Object, key: Key) -> HttpRoute:
+def read_http_route(obj: Object, key: Key) -> HttpRoute:
     """The facts of an HTTPRoute; without hostnames it takes all, without matches every path."""
     spec = mapping_or_empty(obj.get("spec"))
     hosts = tuple(str(host) for host in list_or_empty(spec.get("hostnames"))) or ("*",)
     rules = tuple(_http_route_rule(rule, hosts, key) for rule in mapping_items(spec.get("rules")))
-    return HttpRoute(key, tuple(_parent_refs(spec, key)), hosts, rules)
+    parents = tuple(_parent_refs(spec, key))
+    weights = tuple((backend.service, backend.weight > 0) for rule in rules for backend in rule.answer.backends)
+    return HttpRoute(
+        key,
+        tuple(match for rule in rules for match in rule.matches),
+        weights,
+        frozenset(service for service, positive in weights if positive),
+        frozenset(parent.gateway for parent in parents),
+        frozenset(),
+        False,
+        parents,
+        hosts,
+        rules,
+    )
 
 
 def _parent_refs(spec: Mapping[str, Any], key: Key) -> Iterable[ParentRef]:
@@ -128,25 +127,12 @@ def _duration_seconds(text: Any) -> float | None:
     return sum(int(number) * SECONDS[unit] for number, unit in parts) if parts else None
 
 
-def http_route_matches(match: RouteMatch, request: Request) -> bool:
-    """Whether a request satisfies one match of an HTTPRoute; a prefix matches whole path elements."""
-    if not host_matches(match.host, request.host) or not condition_holds(match.condition, request):
-        return False
-    match match.kind:
-        case "Exact":
-            return request.path == match.path
-        case "Regex":
-            return pattern_matches(match.path, request.path)
-    stem = match.path.rstrip("/")
-    return request.path == stem or request.path.startswith(stem + "/")
-
-
 def route_candidate(route: HttpRoute, request: Request, *, aged: bool) -> RouteCandidate | None:
     """The route's best match for the request, or None. `aged` routes were there before the commit, and win ties."""
     best: RouteCandidate | None = None
     for order, rule in enumerate(route.rules):
         for match in rule.matches:
-            if http_route_matches(match, request):
+            if match_takes(match, request):
                 rank = (_match_precedence(match), aged, _alphabetical_rank(route.key), -order)
                 if best is None or rank > best.rank:
                     best = RouteCandidate(rank, rule.answer._replace(path=match.path))
@@ -165,24 +151,3 @@ def _match_precedence(match: RouteMatch) -> tuple[int, ...]:
 def _alphabetical_rank(key: Key) -> tuple[int, ...]:
     """Greater for what comes first in the alphabet."""
     return (*(-ord(character) for character in f"{key.namespace}/{key.name}"), 0)
-
-
-def matches_of(obj: Object) -> list[RouteMatch]:
-    """The matches of all rules of an HTTPRoute."""
-    return [match for rule in read(obj, object_key(obj)).rules for match in rule.matches]
-
-
-def shares_of(objects: Sequence[Object], release: str) -> RequestShares | None:
-    """Shares by the weights of the HTTPRoute that has the release's name, or else of all."""
-    routes = {own_name(obj): obj for obj in objects if object_key(obj)[:2] in KINDS}
-    if not routes:
-        return None
-    every = [match for obj in routes.values() for match in matches_of(obj)]
-    main = matches_of(routes[release]) if release in routes else every
-    facts = [read(obj, object_key(obj)) for obj in routes.values()]
-    return shares_by_answers(main, every, partial(_rule_answer, facts))
-
-
-def _rule_answer(routes: Iterable[HttpRoute], request: Request) -> RouteAction | None:
-    candidates = [each for route in routes if (each := route_candidate(route, request, aged=True)) is not None]
-    return max(candidates, key=lambda candidate: candidate.rank).answer if candidates else None

@@ -8,10 +8,8 @@ internal/ingress/controller/controller.go (`mergeAlternativeBackends`), rootfs/e
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from compiler.model.manifest import Object
@@ -22,8 +20,6 @@ from compiler.model.objects import (
     mapping_items,
     mapping_or_empty,
     nested_value,
-    object_key,
-    own_name,
 )
 from compiler.model.request import (
     BackendRef,
@@ -31,15 +27,11 @@ from compiler.model.request import (
     Request,
     RouteAction,
     RouteMatch,
-    compiled_pattern,
-    host_matches,
+    match_takes,
     pattern_matches,
 )
-from compiler.model.tracks import RequestShares
-from compiler.traffic.shares import shares_by_answers
+from compiler.traffic.reader import Route
 
-PROVIDER = "ingressNginx"
-KINDS = frozenset({("networking.k8s.io", "Ingress")})
 NGINX_ANNOTATION_PREFIX = "nginx.ingress.kubernetes.io/"
 READ_TIMEOUT = 60.0
 
@@ -65,43 +57,55 @@ class IngressRule:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class IngressFacts:
+class IngressFacts(Route):
     """The facts of one Ingress."""
 
-    key: Key
     class_name: str
     rules: tuple[IngressRule, ...]
     canary: CanaryAnnotations | None
-    regex: bool
     timeout: float | None
-    secrets: frozenset[Key]
     redirects: bool
 
-    @property
-    def services(self) -> frozenset[Key]:
-        """Every Service that it names."""
-        return frozenset(rule.backend.service for rule in self.rules)
 
-
-def read(obj: Object, key: Key) -> IngressFacts:
+def read_ingress(obj: Object, key: Key) -> IngressFacts:
     """The facts of a `networking.k8s.io/v1` Ingress."""
     notes, spec = annotations_of(obj), mapping_or_empty(obj.get("spec"))
-    secrets = frozenset(
-        Key("", "Secret", key.namespace, str(item["secretName"]))
-        for item in mapping_items(spec.get("tls"))
-        if item.get("secretName")
-    )
-    regex = (
-        notes.get(NGINX_ANNOTATION_PREFIX + "use-regex") == "true"
-        or NGINX_ANNOTATION_PREFIX + "rewrite-target" in notes
-    )
     stated = notes.get(NGINX_ANNOTATION_PREFIX + "proxy-read-timeout")
-    timeout = None if stated is None else float(integer_or_default(stated, int(READ_TIMEOUT)))
-    redirects = any(NGINX_ANNOTATION_PREFIX + name in notes for name in ("permanent-redirect", "temporal-redirect"))
-    class_name = str(spec.get("ingressClassName") or notes.get("kubernetes.io/ingress.class") or "")
+    rules, canary = tuple(_rules(spec, key)), _read_canary(notes)
+    services = dict.fromkeys(rule.backend.service for rule in rules)
+    positive = canary is None or bool(canary.weight or canary.header or canary.cookie)
     return IngressFacts(
-        key, class_name, tuple(_rules(spec, key)), _read_canary(notes), regex, timeout, secrets, redirects
+        key,
+        _matches(rules, canary),
+        tuple((service, positive) for service in services),
+        frozenset(services if canary is None else ()),
+        frozenset(),
+        _tls_secrets(spec, key),
+        NGINX_ANNOTATION_PREFIX + "rewrite-target" in notes
+        or notes.get(NGINX_ANNOTATION_PREFIX + "use-regex") == "true",
+        str(spec.get("ingressClassName") or notes.get("kubernetes.io/ingress.class") or ""),
+        rules,
+        canary,
+        None if stated is None else float(integer_or_default(stated, int(READ_TIMEOUT))),
+        any(NGINX_ANNOTATION_PREFIX + name in notes for name in ("permanent-redirect", "temporal-redirect")),
     )
+
+
+def _is_patterned(notes: Mapping[str, str]) -> bool:
+    regex = notes.get(NGINX_ANNOTATION_PREFIX + "use-regex") == "true"
+    return regex or NGINX_ANNOTATION_PREFIX + "rewrite-target" in notes
+
+
+def _tls_secrets(spec: Mapping[str, Any], key: Key) -> frozenset[Key]:
+    names = (item["secretName"] for item in mapping_items(spec.get("tls")) if item.get("secretName"))
+    return frozenset(Key("", "Secret", key.namespace, str(name)) for name in names)
+
+
+def _matches(rules: Iterable[IngressRule], canary: CanaryAnnotations | None) -> tuple[RouteMatch, ...]:
+    """The matches of all rules; of a canary also with each condition under which it treats requests differently."""
+    matches = [rule.match for rule in rules]
+    extra = [] if canary is None else canary_conditions(canary)
+    return (*matches, *(match._replace(condition=condition) for match in matches for condition in extra))
 
 
 def _read_canary(notes: Mapping[str, str]) -> CanaryAnnotations | None:
@@ -141,29 +145,9 @@ def _ingress_backend(backend: Mapping[str, Any], key: Key) -> BackendRef:
     return BackendRef(Key("", "Service", key.namespace, str(service.get("name"))), number, 1)
 
 
-def ingress_path_matches(match: RouteMatch, request: Request, *, regex: bool) -> bool:
-    """Whether a request falls to this path; `regex` says that some Ingress of the host makes paths patterns."""
-    if not host_matches(match.host, request.host):
-        return False
-    if regex:
-        return location_matches(match.path, request.path)
-    if match.kind == "Exact":
-        return request.path == match.path
-    if match.kind == "Text":
-        return request.path.startswith(match.path)
-    stem = match.path.rstrip("/")
-    return request.path == stem or request.path.startswith(stem + "/")
-
-
-def location_matches(pattern: str, path: str) -> bool:
-    """Whether nginx's `location ~* "^pattern"` takes the path; one that Python cannot read takes none."""
-    expression = compiled_pattern(pattern, re.IGNORECASE)
-    return expression is not None and expression.match(path) is not None
-
-
 def has_regex_paths(ingresses: Sequence[IngressFacts], host: str) -> bool:
     """Whether some Ingress of the host turns all its paths into regular expressions."""
-    return any(facts.regex and any(rule.match.host == host for rule in facts.rules) for facts in ingresses)
+    return any(facts.patterned and any(rule.match.host == host for rule in facts.rules) for facts in ingresses)
 
 
 def ingress_action(ingresses: Sequence[IngressFacts], request: Request) -> RouteAction | None:
@@ -198,7 +182,7 @@ def _best_rule(
         for rule in facts.rules:
             host = rule.match.host
             regex = has_regex_paths(every, host)
-            if ingress_path_matches(rule.match, request, regex=regex):
+            if match_takes(rule.match._replace(kind="Location") if regex else rule.match, request):
                 exact = host != "*" and not host.startswith("*.")
                 path = (
                     not regex and rule.match.kind == "Exact" and rule.match.path == request.path,
@@ -261,27 +245,3 @@ def canary_conditions(canary: CanaryAnnotations) -> list[MatchCondition]:
             MatchCondition("", (("Cookie", "Exact", f"{canary.cookie}={value}"),)) for value in ("always", "never")
         ]
     return result
-
-
-def ingress_matches(facts: IngressFacts) -> list[RouteMatch]:
-    """The matches that tell request classes apart, those of a canary with its conditions."""
-    matches = [rule.match for rule in facts.rules]
-    if facts.canary is not None:
-        extra = canary_conditions(facts.canary)
-        matches += [match._replace(condition=condition) for match in matches for condition in extra]
-    return matches
-
-
-def matches_of(obj: Object) -> list[RouteMatch]:
-    """The matches of an Ingress; those of a canary with each condition under which it treats requests differently."""
-    return ingress_matches(read(obj, object_key(obj)))
-
-
-def shares_of(objects: Sequence[Object], release: str) -> RequestShares | None:
-    """Shares by the canary's weight, beside the Ingress that has the release's name, or else beside all."""
-    ingresses = {own_name(obj): obj for obj in objects if object_key(obj)[:2] in KINDS}
-    if not ingresses:
-        return None
-    every = [match for obj in ingresses.values() for match in matches_of(obj)]
-    main = matches_of(ingresses[release]) if release in ingresses else every
-    return shares_by_answers(main, every, partial(ingress_action, [read(o, object_key(o)) for o in ingresses.values()]))

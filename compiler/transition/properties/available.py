@@ -184,7 +184,7 @@ def _port_refusals(traffic: TrafficState, item: ResolvedBackend) -> Iterable[Pro
 
 def _published_unready(traffic: TrafficState, item: ResolvedBackend, state: PodState) -> bool:
     """Whether a route's Service sends requests to pods that are not ready (`publishNotReadyAddresses`)."""
-    if item.facts is None or not item.facts.unready or traffic.request.entry.startswith("service "):
+    if item.facts is None or not item.facts.unready or traffic.request.service is not None:
         return False
     return any(traffic.serves(item, template) for template in state.unready)
 

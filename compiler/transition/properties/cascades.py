@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from compiler.model.objects import Key, list_or_empty, nested_value
 from compiler.transition.classification import Inert, classified_kind
-from compiler.transition.properties.certificates import served_certificates
+from compiler.transition.properties.certificates import certificate_holders, served_certificates
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change, Cut
@@ -61,11 +61,10 @@ def _pruned_namespace(change: Change, key: Key, cut: Cut) -> Iterator[PropertyBr
 def _named_in(change: Change, namespace: str) -> Iterator[Key]:
     """The objects of TO that name something in the namespace: routes, Gateways, pods by the hosts that they call."""
     target = change.target
-    for key, route in target.http_routes.items():
-        places = {service.namespace for service in route.services} | {p.gateway.namespace for p in route.parents}
-        if namespace in places:
+    for key, route in target.routes.items():
+        if any(named.namespace == namespace for named in (*route.services, *route.gates)):
             yield key
-    for key in target.of_kind("Gateway"):
+    for key in certificate_holders(target):
         if any(secret.namespace == namespace for secret in served_certificates(target, key)):
             yield key
     for key, workload in target.workloads.items():

@@ -1,4 +1,4 @@
-"""available and config, of what an Ingress or a Gateway shows: the Secrets with its certificates are there.
+"""available and config, of what a route or a gateway shows: the Secrets with its certificates are there.
 
 Source: ingress-nginx, docs/user-guide/tls.md (its own fake certificate is shown where the Secret is missing); Gateway
 API, apis/v1/gateway_types.go (`ResolvedRefs=False` of a listener); seen in real runs.
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.model.objects import Key, mapping_items, nested_value
+from compiler.model.objects import Key
+from compiler.traffic.readers import gate_readers
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change, Cut
@@ -22,7 +23,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """Secrets that go while something serves with them, or come later than what is to serve with them."""
     change = judged.change
     served = {
-        snapshot: {key: served_certificates(snapshot, key) for key in _tls_terminators(snapshot)}
+        snapshot: {key: served_certificates(snapshot, key) for key in certificate_holders(snapshot)}
         for snapshot in (change.live, change.target)
     }
     for key, before in served[change.live].items():
@@ -33,8 +34,11 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             yield from _missing_certificates(change, key, result)
 
 
-def _tls_terminators(snapshot: Snapshot) -> tuple[Key, ...]:
-    return (*snapshot.of_kind("Ingress"), *snapshot.of_kind("Gateway"))
+def certificate_holders(snapshot: Snapshot) -> Iterator[Key]:
+    """The routes, and what lets routes in, that may show certificates."""
+    yield from (key for key, route in snapshot.routes.items() if route.secrets)
+    for group, kind in gate_readers():
+        yield from (key for key in snapshot.of_kind(kind) if key.group == group)
 
 
 def _removed_certificates(change: Change, key: Key, result: Key) -> Iterator[PropertyBreach]:
@@ -68,14 +72,8 @@ def _missing_certificates(change: Change, key: Key, result: Key) -> Iterator[Pro
 
 
 def served_certificates(snapshot: Snapshot, key: Key) -> frozenset[Key]:
-    """The Secrets whose certificates an Ingress or a Gateway shows."""
-    if key in snapshot.ingresses:
-        return snapshot.ingresses[key].secrets
-    refs = [
-        ref
-        for listener in mapping_items(nested_value(snapshot.objects[key], "spec", "listeners"))
-        for ref in mapping_items(nested_value(listener, "tls", "certificateRefs"))
-    ]
-    return frozenset(
-        Key("", "Secret", str(ref.get("namespace") or key.namespace), str(ref.get("name"))) for ref in refs
-    )
+    """The Secrets whose certificates a route, or what lets routes in, shows."""
+    if key in snapshot.routes:
+        return snapshot.routes[key].secrets
+    reader = gate_readers().get(key[:2])
+    return frozenset() if reader is None else reader.gate_certificates(snapshot.objects[key], key)

@@ -1,26 +1,24 @@
 """finishes: no gate waits for what a later wave brings, or for what never comes.
 
 Source: Argo CD gitops-engine, pkg/sync/sync_context.go `Sync` (running tasks of a multi-step sync are waited for) and
-pkg/health/*.go; Argo CD, resource_customizations/gateway.networking.k8s.io/HTTPRoute/health.lua (`ResolvedRefs=False`
-is Degraded); Kubernetes, pkg/controller/volume/persistentvolume (WaitForFirstConsumer).
+pkg/health/*.go; Kubernetes, pkg/controller/volume/persistentvolume (WaitForFirstConsumer).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from compiler.model.objects import Key, is_service, mapping_or_empty, nested_value
-from compiler.traffic.gateway_api.gateways import has_reference_grant
-from compiler.traffic.ingress_nginx.routes import read as read_ingress
+from compiler.model.objects import Key, mapping_or_empty, nested_value
+from compiler.traffic.reader import RouteReader
+from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.facts.pods import read_template
 from compiler.transition.facts.workload import read_scaler
-from compiler.transition.properties import certificates
 from compiler.transition.properties.config import BATCH_TEMPLATES, starting_templates
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.guarantee import is_service_host
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change, Cut
-from compiler.transition.sync.existence import assumed_to_exist, referenced_key, secret_generators
+from compiler.transition.sync.existence import assumed_to_exist, providing_object, referenced_key
 from compiler.transition.sync.order import SyncPass
 
 PROPERTY = "finishes"
@@ -37,7 +35,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             continue
         cut = Cut((number + 1, 0))
         for key in stage.members:
-            for need, text in _health_requirements(change, key, fresh):
+            for need, text in _health_requirements(judged, key, fresh):
                 yield from _unmet_requirements(change, stage, key, need, text, cut)
             yield from _paused_objects(change, stage, key)
     yield from _unbound_claims(change)
@@ -56,26 +54,24 @@ def _empty_target(change: Change) -> Iterator[PropertyBreach]:
         )
 
 
-def _health_requirements(change: Change, key: Key, fresh: Mapping[Key, object]) -> Iterator[HealthRequirement]:
+def _health_requirements(judged: JudgedChange, key: Key, fresh: Mapping[Key, object]) -> Iterator[HealthRequirement]:
     """What an object needs to become Healthy; a CronJob is so whatever its runs do (Argo CD, CronJob/health.lua)."""
+    change = judged.change
     if key in fresh and key.kind != "CronJob":
         template = read_template(mapping_or_empty(_pod_template_or_none(change, key)))
         for ref in template.needs:
-            yield _providing_object(change, referenced_key(key, ref)), f"its pods name it ({ref.through})"
+            yield providing_object(change, referenced_key(key, ref)), f"its pods name it ({ref.through})"
         if key.kind == "Job":
             for service in change.target.services:
                 if any(is_service_host(host, service) for host, _ in template.calls):
                     yield service, "its pods call it"
                     yield from ((pods, f"its pods call {service}") for pods in _selected_by_service(change, service))
         return
-    reader = REQUIREMENTS_BY_KIND.get(key.kind)
+    if key.kind == "HorizontalPodAutoscaler":
+        yield from _scaler_requirements(change, key)
+    reader = readers_by_kind().get(key[:2]) or gate_readers().get(key[:2])
     if reader is not None:
-        yield from reader(change, key)
-
-
-def _providing_object(change: Change, result: Key) -> Key:
-    """What must be written so that the object is there: itself, or that from which an operator makes it."""
-    return result if result in change.target.objects else next(secret_generators(change.target, result), result)
+        yield from _routing_requirements(judged, reader, key)
 
 
 def _pod_template_or_none(change: Change, key: Key) -> object:
@@ -95,55 +91,14 @@ def _selected_by_service(change: Change, service: Key) -> Iterator[Key]:
             yield key
 
 
-def _route_requirements(change: Change, key: Key) -> Iterator[HealthRequirement]:
-    route = change.target.http_routes.get(key)
-    if route is not None:
-        for service in sorted(route.services):
-            if is_service(service):
-                yield service, "the route names it, and is Degraded without it (ResolvedRefs=False)"
-                yield from _grant_requirements(change, key, service)
-        for parent in route.parents:
-            if parent.gateway in change.target.objects or parent.gateway in change.live.objects:
-                yield parent.gateway, "the route hangs on it"
-
-
-def _grant_requirements(change: Change, route: Key, service: Key) -> Iterator[HealthRequirement]:
-    """The first of the ReferenceGrants that let the route name a Service of another namespace."""
-    objects = ((key, change.target.objects[key]) for key in change.target.of_kind("ReferenceGrant"))
-    result = [
-        pair[0]
-        for pair in objects
-        if service.namespace != route.namespace and has_reference_grant([pair], route, service)
-    ]
-    if result:
-        first = min(result, key=lambda key: change.member_stage.get(key, 0))
-        yield first, f"without it the route may not name {service} (RefNotPermitted)"
-
-
 def _scaler_requirements(change: Change, key: Key) -> Iterator[HealthRequirement]:
     yield read_scaler(change.target.objects[key], key).target, "the HPA scales it"
 
 
-def _gateway_requirements(change: Change, key: Key) -> Iterator[HealthRequirement]:
-    for secret in sorted(certificates.served_certificates(change.target, key)):
-        source = _providing_object(change, secret)
-        if source in change.target.objects:
-            yield source, "a listener shows it, and is Degraded without it (ResolvedRefs=False)"
-
-
-def _ingress_requirements(change: Change, key: Key) -> Iterator[HealthRequirement]:
-    name = read_ingress(change.target.objects[key], key).class_name
-    ingress_class = Key("networking.k8s.io", "IngressClass", "", name)
-    if key not in change.live.objects and ingress_class in change.target.objects:
-        yield ingress_class, "no controller takes the Ingress without it"
-
-
-REQUIREMENTS_BY_KIND: Mapping[str, Callable[[Change, Key], Iterator[HealthRequirement]]] = {
-    "HTTPRoute": _route_requirements,
-    "Gateway": _gateway_requirements,
-    "HorizontalPodAutoscaler": _scaler_requirements,
-    "Ingress": _ingress_requirements,
-}
+def _routing_requirements(judged: JudgedChange, reader: RouteReader, key: Key) -> Iterator[HealthRequirement]:
+    """Of several objects any of which will do, the one that comes first."""
+    for each in reader.requirements(key, judged.router.cluster(reader)):
+        yield min(each.keys, key=lambda need: judged.change.member_stage.get(need, 0)), each.reason
 
 
 def _unmet_requirements(
@@ -175,11 +130,10 @@ def _unmet_requirements(
 def _exists_externally(change: Change, need: Key) -> bool:
     if need in change.target.objects or need in change.live.objects:
         return False
-    routes = [r.services for r in change.baseline.http_routes.values()]
     return (
         assumed_to_exist(change, need)
         or str(need) in change.options.outside
-        or any(need in services for services in routes)
+        or any(need in route.services for route in change.baseline.routes.values())
     )
 
 

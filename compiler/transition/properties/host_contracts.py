@@ -34,7 +34,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         return
     populations: dict[tuple[object, ...], list[Request]] = {}
     for request in judged.requests:
-        if not request.entry.startswith("service "):
+        if request.service is None:
             population = (request.entry, request.host, request.headers, request.query)
             populations.setdefault(population, []).append(request)
     for result in populations.values():

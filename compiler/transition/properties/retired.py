@@ -1,7 +1,7 @@
 """available, for requests that are given up: nobody takes them any more, or a rule for a shorter path does.
 
-Source: the transition model (a rule that is removed altogether is a retirement, and is named); Gateway API and
-ingress-nginx both take the longest path that matches, so what a rule gives up falls to the next shorter one.
+Source: the transition model (a rule that is removed altogether is a retirement, and is named); routers take the
+longest path that matches, so what a rule gives up falls to the next shorter one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
     """A class that was served and is no more, and one that falls to the pods of another path."""
     item, reference = served.guarantee, served.judged.reference
     if item.served and item.after.answer is None and not item.protected:
-        if item.request.entry.startswith("service ") or not is_served_elsewhere(reference, item.request):
+        if item.request.service is not None or not is_served_elsewhere(reference, item.request):
             yield _no_longer_served(item)
     elif item.protected and _falls_through(served.change, item):
         within_one = _applications(served.change, item.before) == _applications(served.change, item.after)

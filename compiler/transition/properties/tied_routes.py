@@ -1,7 +1,6 @@
 """undisputed, for routes: two equal ones that answer differently.
 
-Source: Gateway API, httproute_types.go (the older route wins, then the name); real runs showed a gateway that decides
-anew at each reload.
+Which of them a gateway takes is not said, or not kept to: a real one was seen to decide anew at each reload.
 """
 
 from __future__ import annotations
@@ -17,14 +16,13 @@ PROPERTY = "undisputed"
 def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
     """The routes that tie for the class once the sync is done."""
     item = served.guarantee
-    if item.request.entry.startswith("gateway "):
-        tied = served.judged.router.ties(item.request)
-        if tied:
-            yield PropertyBreach(
-                "routes-equal",
-                PROPERTY,
-                f"{', '.join(map(str, tied))} match {item.request} equally: gateways differ in whom they take",
-                tuple(tied),
-                "make one match more specific, or join the rules in one route",
-                "warning",
-            )
+    tied = served.judged.router.ties(item.request)
+    if tied:
+        yield PropertyBreach(
+            "routes-equal",
+            PROPERTY,
+            f"{', '.join(map(str, tied))} match {item.request} equally: gateways differ in whom they take",
+            tuple(tied),
+            "make one match more specific, or join the rules in one route",
+            "warning",
+        )

@@ -3,7 +3,7 @@
 Source: Kubernetes, pkg/controller/controller_ref_manager.go (`ClaimObject` adopts by selector what nobody owns, and
 never takes what another controller owns), pkg/registry/core/pod/storage/eviction.go (no eviction of a pod with two
 budgets) and podautoscaler/horizontal.go; Argo CD, controller/appcontroller.go `autoSync` with selfHeal,
-controller/sync.go `normalizeTargetResources`; ingress-nginx, annotations.md (one canary per rule).
+controller/sync.go `normalizeTargetResources`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.model.objects import Key, label_selector_accepts, nested_value, object_labels, string_entries
+from compiler.traffic.readers import route_readers
 from compiler.transition.facts.workload import ScalerFacts, WorkloadFacts, read_scaler
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -31,7 +32,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     yield from _replica_conflicts(change)
     yield from _scaler_conflicts(change)
     yield from _selector_conflicts(change)
-    yield from _canary_conflicts(change)
+    yield from _route_conflicts(change)
 
 
 def _replica_conflicts(change: Change) -> Iterator[PropertyBreach]:
@@ -201,20 +202,17 @@ def _already_conflicting(snapshot: Snapshot, keys: tuple[Key, Key]) -> bool:
     return label_selector_accepts(snapshot.workloads[keys[0]].selector, snapshot.workloads[keys[1]].template.labels)
 
 
-def _canary_conflicts(change: Change) -> Iterator[PropertyBreach]:
-    taken: dict[tuple[str, str, str], Key] = {}
-    for key, facts in change.target.ingresses.items():
-        for rule in facts.rules if facts.canary is not None else ():
-            place = (facts.class_name, rule.match.host, rule.match.path)
-            other = taken.setdefault(place, key)
-            if other != key and (key in change.ops or other in change.ops):
+def _route_conflicts(change: Change) -> Iterator[PropertyBreach]:
+    """Routes of which one is without effect beside another, where this commit writes either."""
+    for reader in route_readers():
+        for each in reader.conflicts(change.target.routes_of(reader)):
+            if each.first in change.ops or each.second in change.ops:
                 yield PropertyBreach(
-                    "two-canaries",
+                    each.code,
                     PROPERTY,
-                    f"{other} and {key} are both canaries of {rule.match.host}{rule.match.path}:"
-                    " the older one counts, the other is without effect",
-                    (other, key),
-                    "keep one canary Ingress for each rule",
+                    f"{each.first} and {each.second} {each.message}",
+                    (each.first, each.second),
+                    each.help,
                     "warning",
-                    change.moment(key, other),
+                    change.moment(each.second, each.first),
                 )

@@ -10,16 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, is_service, mapping_or_empty, nested_value
-from compiler.model.request import RouteMatch, pattern_matches
-from compiler.traffic.gateway_api.routes import HttpRoute
-from compiler.traffic.ingress_nginx.routes import IngressFacts, location_matches
+from compiler.model.objects import Key, is_service
+from compiler.model.request import RouteMatch, path_matches
+from compiler.traffic.reader import Route
+from compiler.traffic.readers import readers_by_kind
 from compiler.transition.classification import Unjudged, UnjudgedDifference, classified_kind, unjudged_differences
 from compiler.transition.classification.custom_kinds import STANDING_BY
 from compiler.transition.properties import unknown_entries
-from compiler.transition.properties.unknown_entries import ROUTE_KINDS
-from compiler.transition.routing.path_language import MAX_DIFFERENT_PATTERNS, PathPattern, is_readable
-from compiler.transition.routing.request import paths_near, sample_text
+from compiler.transition.routing.path_language import MAX_DIFFERENT_PATTERNS, is_readable, path_pattern
+from compiler.transition.routing.request import paths_near
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -77,7 +76,7 @@ def _differences_of(change: Change, key: Key) -> Iterator[UnjudgedDifference]:
     old, new = change.live.objects.get(key), change.target.objects.get(key)
     if old is not None and old == new:
         return
-    if old is None and key.kind in ROUTE_KINDS:
+    if old is None:
         old = _taken_over(change, key)
     for difference in unjudged_differences(key.group, key.kind, old, new):
         gated = not difference.gated or change.stages[change.ops[key][0][0]].waits
@@ -91,20 +90,12 @@ def _taken_over(change: Change, key: Key) -> Object | None:
 
     The route that goes is meant before the one that stays.
     """
-    live, target = change.live, change.target
-    routes: Mapping[Key, HttpRoute | IngressFacts] = live.http_routes if key.kind == "HTTPRoute" else live.ingresses
-    new = target.http_routes.get(key) or target.ingresses.get(key)
-    matches = _matches(new) if new else []
-    result = [other for other, route in routes.items() if _shares_requests(_matches(route), matches)]
-    return next(
-        (live.objects[other] for other in sorted(result, key=lambda other: (other in target.objects, other))), None
-    )
-
-
-def _matches(route: HttpRoute | IngressFacts) -> list[RouteMatch]:
-    if isinstance(route, HttpRoute):
-        return [match for rule in route.rules for match in rule.matches]
-    return [rule.match for rule in route.rules]
+    live, new, reader = change.live, change.target.routes.get(key), readers_by_kind().get(key[:2])
+    if new is None or reader is None:
+        return None
+    served = [route.key for route in live.routes_of(reader) if _shares_requests(route.matches, new.matches)]
+    first = min(served, key=lambda other: (other in change.target.objects, other), default=None)
+    return None if first is None else live.objects[first]
 
 
 def _shares_requests(old: Iterable[RouteMatch], new: Iterable[RouteMatch]) -> bool:
@@ -118,18 +109,13 @@ def _shares_requests(old: Iterable[RouteMatch], new: Iterable[RouteMatch]) -> bo
 
 
 def _is_resolved_mirror(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
-    """Whether requests come to be mirrored to a Service that is there all the time: nobody waits for its answers.
-
-    Source: Gateway API, apis/v1/httproute_types.go `HTTPRequestMirrorFilter`.
-    """
-    if not difference.field.endswith("requestMirror"):
-        return False
-    backend = mapping_or_empty(nested_value(difference.after, "backendRef"))
-    place = str(backend.get("namespace") or key.namespace)
-    mirror = Key("", str(backend.get("kind") or "Service"), place, str(backend.get("name")))
-    if difference.after is None:
-        return True
-    return place == key.namespace and mirror in change.live.services and mirror in change.target.services
+    """Whether requests come to be mirrored to a Service that is there all the time: nobody waits for its answers."""
+    reader = readers_by_kind().get(key[:2])
+    mirror = None if reader is None else reader.mirrored(difference.field, difference.after, key)
+    if mirror is None or difference.after is None:
+        return mirror is not None
+    known = mirror in change.live.services and mirror in change.target.services
+    return known and mirror.namespace == key.namespace
 
 
 def _unjudged_breach(change: Change, keys: list[Key], differences: Differences) -> PropertyBreach:
@@ -205,7 +191,7 @@ def _may_act(change: Change, key: Key) -> bool:
 
 def _unknown_backends(change: Change) -> Iterator[PropertyBreach]:
     """Routes that come to lead to something other than a Service."""
-    for key, route in change.target.http_routes.items():
+    for key, route in change.target.routes.items():
         strange = sorted(str(service) for service in route.services if not is_service(service))
         if strange and key in change.ops:
             yield PropertyBreach(
@@ -223,15 +209,13 @@ def _unsampled_patterns(change: Change) -> Iterator[PropertyBreach]:
     unread: dict[tuple[Key, str], frozenset[Key]] = {}
     crowded = sum(1 for key in change.ops if _has_patterns(change, key)) > MAX_DIFFERENT_PATTERNS
     for snapshot in (change.live, change.target):
-        for key, route in snapshot.http_routes.items():
-            paths = [match.path for rule in route.rules for match in rule.matches if match.kind == "Regex"]
+        for key, route in snapshot.routes.items():
             left = crowded and key in change.ops
-            unread |= {(key, path): route.services for path in paths if left or not _is_read(change, key, path)}
-        for key, facts in snapshot.ingresses.items():
-            left = crowded and key in change.ops
-            for match in (rule.match for rule in facts.rules if facts.regex):
-                if left or not _is_location_read(change, key, match):
-                    unread[key, match.path] = facts.services
+            unread |= {
+                (key, match.path): route.services
+                for match in _pattern_matches(route)
+                if left or not _is_read(match, written=key in change.ops)
+            }
     touched = {*change.ops, *_affected_workloads_and_services(change)} if unread else set()
     for (key, path), services in unread.items():
         if key in touched or services & touched:
@@ -246,29 +230,21 @@ def _unsampled_patterns(change: Change) -> Iterator[PropertyBreach]:
 
 
 def _has_patterns(change: Change, key: Key) -> bool:
-    for snapshot in (change.live, change.target):
-        route, facts = snapshot.http_routes.get(key), snapshot.ingresses.get(key)
-        if facts is not None and facts.regex:
-            return True
-        if route is not None and any(match.kind == "Regex" for rule in route.rules for match in rule.matches):
-            return True
-    return False
+    forms = (snapshot.routes.get(key) for snapshot in (change.live, change.target))
+    return any(route is not None and _pattern_matches(route) for route in forms)
 
 
-def _is_read(change: Change, key: Key, path: str) -> bool:
+def _pattern_matches(route: Route) -> list[RouteMatch]:
+    """The matches of a route whose paths are read as regular expressions."""
+    if route.patterned:
+        return [match._replace(kind="Location") for match in route.matches]
+    return [match for match in route.matches if match.kind == "Regex"]
+
+
+def _is_read(match: RouteMatch, *, written: bool) -> bool:
     """Whether a request stands for the pattern, and, where its route is written, all that it takes is known."""
-    sampled = pattern_matches(path, sample_text(path))
-    return sampled and (key not in change.ops or is_readable(PathPattern(path)))
-
-
-def _is_location_read(change: Change, key: Key, pattern: RouteMatch) -> bool:
-    readable = key not in change.ops or is_readable(PathPattern(pattern.path, whole=False, ignore_case=True))
-    return readable and _pattern_is_sampled(pattern)
-
-
-def _pattern_is_sampled(pattern: RouteMatch) -> bool:
-    """Whether one of the paths that stand for the pattern is taken by it."""
-    return any(location_matches(pattern.path, path) for path in paths_near(pattern, loose=True))
+    sampled = any(path_matches(match, path) for path in paths_near(match, loose=True))
+    return sampled and (not written or is_readable(path_pattern(match)))
 
 
 def _may_refer_to(key: Key, words: set[str]) -> bool:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.model.objects import Key
+from compiler.traffic.readers import readers_by_kind
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.sync.change import Change
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "available"
-ROUTE_KINDS = frozenset({"HTTPRoute", "Ingress"})
 
 
 def breaches(change: Change) -> Iterator[PropertyBreach]:
     """Routes that change before pods of no folder."""
     for key in change.ops:
-        if key.kind in ROUTE_KINDS and _routing_differs(change, key):
+        if key[:2] in readers_by_kind() and _routing_differs(change, key):
             yield from _pods_of_no_folder(change, key)
 
 
@@ -28,7 +28,7 @@ def _routing_differs(change: Change, key: Key) -> bool:
 def _pods_of_no_folder(change: Change, key: Key) -> Iterator[PropertyBreach]:
     outside = sorted(
         service
-        for service in _services_with_requests(change.live, key)
+        for service in change.live.routes[key].served
         if _selects_nobody(change.live, service) and _selects_nobody(change.target, service)
     )
     if outside:
@@ -41,15 +41,6 @@ def _pods_of_no_folder(change: Change, key: Key) -> Iterator[PropertyBreach]:
             "judge the folder of these pods together with this one",
             "warning",
         )
-
-
-def _services_with_requests(snapshot: Snapshot, key: Key) -> set[Key]:
-    """The Services that get a share of the route's requests: a track that waits without pods gets none."""
-    if key in snapshot.ingresses:
-        facts = snapshot.ingresses[key]
-        return set(facts.services) if facts.canary is None else set()
-    rules = snapshot.http_routes[key].rules if key in snapshot.http_routes else ()
-    return {backend.service for rule in rules for backend in rule.answer.backends if backend.weight > 0}
 
 
 def _selects_nobody(snapshot: Snapshot, service: Key) -> bool:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from greenery import Fsm, parse
 
-from compiler.model.request import without_regex_warnings
+from compiler.model.request import RouteMatch, without_regex_warnings
 
 MAX_PATTERN_LENGTH = 300
 MAX_REPEATS = 64
@@ -34,6 +34,21 @@ class PathPattern(NamedTuple):
     text: str
     whole: bool = True
     ignore_case: bool = False
+
+
+def path_pattern(match: RouteMatch) -> PathPattern:
+    """The paths that a match takes, as an expression."""
+    stem = re.escape(match.path.rstrip("/"))
+    match match.kind:
+        case "Regex":
+            return PathPattern(match.path)
+        case "Location":
+            return PathPattern(match.path, whole=False, ignore_case=True)
+        case "Exact":
+            return PathPattern(re.escape(match.path))
+        case "Text":
+            return PathPattern(re.escape(match.path), whole=False)
+    return PathPattern(f"{stem}(/.*)?")
 
 
 class _UnreadableError(Exception):

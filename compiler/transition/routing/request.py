@@ -24,12 +24,10 @@ MAX_SAMPLE_LENGTH = 2048
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "CONNECT", "TRACE")
 
 
-def representative_requests(entry: str, matches: Iterable[RouteMatch], *, patterns: bool = False) -> list[Request]:
-    """Requests that between them satisfy every combination of the matches that one request can satisfy.
-
-    `patterns`: some paths may be read as regular expressions, whatever their kind. Grouped by host.
-    """
+def representative_requests(entry: str, matches: Iterable[RouteMatch]) -> list[Request]:
+    """Requests that between them satisfy every combination of the matches that one request can satisfy, by host."""
     matches = list(dict.fromkeys(matches))
+    patterns = any(match.kind == "Location" for match in matches)
     wild = [match for match in matches if match.host.startswith("*")]
     exact: dict[str, list[RouteMatch]] = {}
     for match in matches:
@@ -66,7 +64,7 @@ def _requests_near_matches(
     entry: str, host: str, matches: Sequence[RouteMatch], method: str, *, loose: bool
 ) -> Iterator[Request]:
     """With very many conditions: each path with none, and with those of the matches that can take it."""
-    near = MatchTests(matches, patterns=loose)
+    near = MatchTests(matches)
     for path in dict.fromkeys(path for match in matches for path in paths_near(match, loose=loose)):
         for condition in dict.fromkeys([MatchCondition(), *(match.condition for _, match in near.near(path))]):
             yield Request(entry, host, path, *_satisfying((condition,), method))
@@ -94,11 +92,10 @@ def path_ancestors(path: str) -> list[str]:
 class MatchTests:
     """The matches of one host, by path, so that a request is tested against those only that can take it."""
 
-    def __init__(self, matches: Iterable[RouteMatch], *, patterns: bool) -> None:
-        """`patterns`: every path may be read as a regular expression."""
+    def __init__(self, matches: Iterable[RouteMatch]) -> None:
         self.by_path: dict[str, list[tuple[int, RouteMatch]]] = {}
         for number, match in enumerate(matches):
-            plain = match.kind in ("Exact", "Prefix") and not patterns
+            plain = match.kind in ("Exact", "Prefix")
             self.by_path.setdefault(match.path.rstrip("/") if plain else "?", []).append((number, match))
 
     def near(self, path: str) -> list[tuple[int, RouteMatch]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from compiler.model.objects import Key
 from compiler.model.request import BackendRef, Request
+from compiler.traffic.readers import readers_by_kind
 from compiler.transition.controllers import fleet
 from compiler.transition.search.router import ResolvedBackend, Router, RoutingResult
 from compiler.transition.sync import replicas
@@ -52,7 +53,7 @@ def guarantee_for(reference: Router, request: Request) -> Guarantee:
 
 def _changes_provider(reference: Router, request: Request) -> bool:
     """Whether the class leaves its entry for another provider's, which takes it up in this very commit."""
-    if request.entry.startswith("service ") or reference.answer(request, END) is not None:
+    if request.service is not None or reference.answer(request, END) is not None:
         return False
     other = request._replace(moves=True)
     result = reference.answer(other, END)
@@ -84,20 +85,18 @@ def _backend_answers(router: Router, request: Request, item: ResolvedBackend, sn
 def _should_stay_served(router: Router, request: Request, before: RoutingResult, after: RoutingResult) -> bool:
     if after.answer is not None:
         return True
-    if request.entry.startswith("service ") or is_served_elsewhere(router, request):
+    if request.service is not None or is_served_elsewhere(router, request):
         return False
-    kind = before.answer.route.kind if before.answer else ""
+    reader = readers_by_kind().get(before.answer.route[:2]) if before.answer else None
     backends = {item.ref.service for item in before.backends if item.share > 0}
-    target = router.change.target
-    routes = target.http_routes.values() if kind == "HTTPRoute" else target.ingresses.values()
-    return any(backends & route.services for route in routes)
+    return reader is not None and any(backends & route.services for route in router.change.target.routes_of(reader))
 
 
 def has_no_direct_clients(router: Router, request: Request) -> bool:
     """Whether the class is that of a Service which has no clients of its own: routes name it, or a group's callers."""
-    if not request.entry.startswith("service "):
+    key = request.service
+    if key is None:
         return False
-    key = Key("", "Service", *request.entry.removeprefix("service ").rsplit("/", 1))
     snapshots = (router.change.baseline, router.change.target)
     named = any(key in router.index.routed[snapshot] for snapshot in snapshots)
     return named or _called_by_group(router, key)

@@ -16,6 +16,7 @@ from compiler.model.objects import (
     string_entries,
 )
 from compiler.model.request import RouteMatch
+from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.facts.pods import Template
 from compiler.transition.routing.request import path_ancestors
 from compiler.transition.sync.change import Change
@@ -25,20 +26,18 @@ NamespacedLabel = tuple[str, str, str]
 Name = TypeVar("Name")
 RouteIndex = dict[tuple[str, str], dict[Key, None]]
 ANY_PATH = "?"
-GATE_KINDS = frozenset({"Gateway", "ReferenceGrant", "Namespace"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ObjectIndex:
-    """The routes of each host and path (wildcard hosts under `*`), the workloads of each label, their templates.
+    """The routes of each provider by host and path (wildcard hosts under `*`), the workloads of each label.
 
-    `gates` are the Gateways, ReferenceGrants and Namespaces that the change writes: any may shut a route off.
+    `gates` are the objects that the change writes and that may shut a route off (Gateways, say).
     `policies` has the NetworkPolicies that select pods of a workload, of those that the change writes. `routed` has the
     Services that some route of a snapshot names, each with whether it gets a positive weight there.
     """
 
-    http_routes: Mapping[tuple[str, str], Iterable[Key]]
-    ingresses: Mapping[tuple[str, str], Iterable[Key]]
+    by_provider: Mapping[str, Mapping[tuple[str, str], Iterable[Key]]]
     labelled: Mapping[NamespacedLabel, tuple[Key, ...]]
     templates: Mapping[Key, tuple[Template, ...]]
     named: Mapping[str, tuple[Key, ...]]
@@ -50,13 +49,9 @@ class ObjectIndex:
         """The Services of this name, in any namespace."""
         return self.named.get(name, ())
 
-    def routes(self, host: str, path: str) -> tuple[Key, ...]:
-        """The HTTPRoutes that may take a request."""
-        return _indexed_routes(self.http_routes, host, path)
-
-    def ingresses_of(self, host: str, path: str) -> tuple[Key, ...]:
-        """The Ingresses that may take a request."""
-        return _indexed_routes(self.ingresses, host, path)
+    def routes(self, provider: str, host: str, path: str) -> tuple[Key, ...]:
+        """The routes of a provider that may take a request."""
+        return _indexed_routes(self.by_provider.get(provider, {}), host, path)
 
     def selected(self, namespace: str, selector: Mapping[str, str]) -> list[Key]:
         """The workloads that may have pods which the selector takes."""
@@ -71,28 +66,13 @@ class ObjectIndex:
 
 def service_weights(snapshot: Snapshot) -> Iterator[tuple[Key, bool]]:
     """Each Service that a route of `snapshot` names, and whether it gets requests there."""
-    for route in snapshot.http_routes.values():
-        for rule in route.rules:
-            yield from ((backend.service, backend.weight > 0) for backend in rule.answer.backends)
-    for facts in snapshot.ingresses.values():
-        canary = facts.canary
-        positive = canary is None or bool(canary.weight or canary.header or canary.cookie)
-        yield from ((service, positive) for service in facts.services)
+    for route in snapshot.routes.values():
+        yield from route.weights
 
 
 def index_objects(change: Change) -> ObjectIndex:
     """The directory of all that a change can bring to light."""
     snapshots = (change.live, change.target)
-    routes: RouteIndex = {}
-    ingresses: RouteIndex = {}
-    every = [facts for snapshot in snapshots for facts in snapshot.ingresses.values() if facts.regex]
-    patterned = {rule.match.host for facts in every for rule in facts.rules}
-    for snapshot in snapshots:
-        for key, route in snapshot.http_routes.items():
-            _index_route(routes, key, (match for rule in route.rules for match in rule.matches), patterned=False)
-        for key, facts in snapshot.ingresses.items():
-            for rule in facts.rules:
-                _index_route(ingresses, key, [rule.match], patterned=rule.match.host in patterned)
     templates: dict[Key, dict[Template, None]] = {}
     for snapshot in snapshots:
         for key, workload in snapshot.workloads.items():
@@ -109,10 +89,24 @@ def index_objects(change: Change) -> ObjectIndex:
     named = _grouped_keys((key.name, key) for snapshot in snapshots for key in snapshot.services)
     shared = {key: tuple(result) for key, result in templates.items()}
     by_label = _grouped_keys(labelled)
-    gates = tuple(key for key in change.ops if key.kind in GATE_KINDS and write_has_effect(change, key))
+    gate_kinds = gate_readers()
+    gates = tuple(key for key in change.ops if key[:2] in gate_kinds and write_has_effect(change, key))
     policies = _written_policies(change, shared, by_label)
     routed = {snapshot: _weighted_services(snapshot) for snapshot in (change.baseline, *snapshots)}
-    return ObjectIndex(routes, ingresses, by_label, shared, named, gates, policies, routed)
+    return ObjectIndex(_routes_by_provider(snapshots), by_label, shared, named, gates, policies, routed)
+
+
+def _routes_by_provider(snapshots: Iterable[Snapshot]) -> dict[str, RouteIndex]:
+    """The routes of each provider; those of a host with patterned paths stand at every path of it."""
+    readers = readers_by_kind()
+    pairs = [(readers[key[:2]].PROVIDER, route) for snapshot in snapshots for key, route in snapshot.routes.items()]
+    patterned = {(name, match.host) for name, route in pairs if route.patterned for match in route.matches}
+    indexes: dict[str, RouteIndex] = {}
+    for name, route in pairs:
+        index = indexes.setdefault(name, {})
+        for match in route.matches:
+            _index_match(index, route.key, match, patterned=(name, match.host) in patterned)
+    return indexes
 
 
 def _written_policies(
@@ -139,9 +133,10 @@ def write_has_effect(change: Change, key: Key) -> bool:
 
 
 def _effect(snapshot: Snapshot, key: Key) -> object:
-    for facts in (snapshot.services, snapshot.http_routes, snapshot.ingresses):
-        if key in facts:
-            return tuple(getattr(facts[key], name) for name in facts[key].__slots__)
+    if key in snapshot.routes:
+        return snapshot.routes[key].effect
+    if key in snapshot.services:
+        return snapshot.services[key].effect
     obj = snapshot.objects[key]
     return object_labels(obj) if key.kind == "Namespace" else obj.get("spec")
 
@@ -153,12 +148,11 @@ def _weighted_services(snapshot: Snapshot) -> dict[Key, bool]:
     return services
 
 
-def _index_route(index: RouteIndex, key: Key, matches: Iterable[RouteMatch], *, patterned: bool) -> None:
-    """Puts a route where requests find it: at its own paths, or, if paths are patterns, at every path of the host."""
-    for match in matches:
-        host = "*" if match.host.startswith("*") else match.host
-        plain = match.kind in ("Exact", "Prefix") and not patterned
-        index.setdefault((host, match.path.rstrip("/") if plain else ANY_PATH), {})[key] = None
+def _index_match(index: RouteIndex, key: Key, match: RouteMatch, *, patterned: bool) -> None:
+    """Puts a route where requests find it: at its own path, or, if paths are patterns, at every path of the host."""
+    host = "*" if match.host.startswith("*") else match.host
+    plain = match.kind in ("Exact", "Prefix") and not patterned
+    index.setdefault((host, match.path.rstrip("/") if plain else ANY_PATH), {})[key] = None
 
 
 def _indexed_routes(index: Mapping[tuple[str, str], Iterable[Key]], host: str, path: str) -> tuple[Key, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from compiler.model.objects import Key
 from compiler.model.request import Request
+from compiler.traffic.reader import RouteReader
+from compiler.traffic.readers import reader_of_entry, readers_by_kind, route_readers
 from compiler.transition.search.cuts import group_cuts, units_by_owner, write_groups
 from compiler.transition.search.object_index import write_has_effect
 from compiler.transition.search.router import Router
@@ -29,13 +31,21 @@ class Relevance:
 
 def relevance_of(router: Router, request: Request) -> Relevance:
     """What decides how the class is answered."""
-    routes, services = _routes_and_services(router, request)
+    if request.service is not None:
+        return Relevance((), {request.service: _workloads_behind(router, request.service)}, ())
+    routed = list(_routed_services(router, request))
+    services = dict.fromkeys(key for each in routed for key in each.services)
+    return Relevance(
+        tuple(key for each in routed for key in each.routes),
+        {key: _workloads_behind(router, key) for key in services},
+        tuple(key for each in routed for key in _gates(router, each)),
+    )
+
+
+def _workloads_behind(router: Router, service: Key) -> tuple[Key, ...]:
     snapshots = (router.change.live, router.change.target)
-    behind = {
-        key: tuple(dict.fromkeys(w for s in snapshots if key in s.services for w in router.selected(s.services[key])))
-        for key in services
-    }
-    return Relevance(tuple(routes), behind, tuple(_gates(router, routes, services)))
+    workloads = (key for s in snapshots if service in s.services for key in router.selected(s.services[service]))
+    return tuple(dict.fromkeys(workloads))
 
 
 def relevant_objects(router: Router, request: Request) -> list[Key]:
@@ -79,41 +89,46 @@ def is_visible(router: Router, request: Request, key: Key) -> bool:
     change = router.change
     if not write_has_effect(change, key):
         return False
-    if key not in change.live.http_routes or key not in change.target.http_routes or change.recreated(key):
+    reader, forms = readers_by_kind().get(key[:2]), [change.live.routes.get(key), change.target.routes.get(key)]
+    if reader is None or None in forms or change.recreated(key):
         return True
-    forms = [(s.http_routes[key].parents, router.candidate(key, s, request)) for s in (change.live, change.target)]
-    return forms[0] != forms[1]
+    before, after = (reader.effect_on(form, request, router.cluster(reader)) for form in forms)
+    return before != after
 
 
-def _gates(router: Router, routes: Iterable[Key], services: Iterable[Key]) -> Iterable[Key]:
-    """The Gateways on which the routes hang, the grants and the Namespaces that decide whether they may."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _RoutedServices:
+    """What one provider's routes may do with a request: its reader, the routes that take it, the Services behind."""
+
+    reader: RouteReader
+    routes: dict[Key, None]
+    services: dict[Key, None]
+
+
+def _gates(router: Router, routed: _RoutedServices) -> Iterable[Key]:
+    """The written objects that decide whether the routes reach the Services."""
+    if not router.index.gates:
+        return ()
     snapshots = (router.change.live, router.change.target)
-    every = [s.http_routes[key] for key in routes for s in snapshots if key in s.http_routes]
-    parents = {parent.gateway for route in every for parent in route.parents}
-    across = {key.namespace for key in services} - {key.namespace for key in routes}
-    places = {route.key.namespace for route in every}
-    for key in router.index.gates if every else ():
-        grants = key.kind == "ReferenceGrant" and key.namespace in across
-        if key in parents or grants or (key.kind == "Namespace" and key.name in places):
-            yield key
+    forms = [s.routes[key] for key in routed.routes for s in snapshots if key in s.routes]
+    return routed.reader.gates(forms, routed.services, router.index.gates)
 
 
-def _routes_and_services(router: Router, request: Request) -> tuple[dict[Key, None], dict[Key, None]]:
-    """The routes that may take the request, and the Services that may get it."""
-    change, routes, services = router.change, dict[Key, None](), dict[Key, None]()
-    if request.entry.startswith("service "):
-        return {}, {Key("", "Service", *request.entry.removeprefix("service ").split("/", 1)): None}
-    if request.entry.startswith("ingress ") or request.moves:
-        for key in router.index.ingresses_of(request.host, request.path):
-            routes[key] = None
-            for snapshot in (change.live, change.target):
-                services.update(dict.fromkeys(snapshot.ingresses[key].services if key in snapshot.ingresses else ()))
-    if request.entry.startswith("ingress ") and not request.moves:
-        return routes, services
-    for key in router.index.routes(request.host, request.path):
-        for snapshot in (change.live, change.target):
-            result = router.candidate(key, snapshot, request) if key in snapshot.http_routes else None
-            if result is not None:
-                routes[key] = None
-                services.update((backend.service, None) for backend in result.answer.backends)
-    return routes, services
+def _routed_services(router: Router, request: Request) -> Iterator[_RoutedServices]:
+    """By provider: its own at the request's entry, all while the host moves from one to another."""
+    own = reader_of_entry(request)
+    for reader in route_readers() if request.moves else (own,):
+        if reader is not None:
+            yield _services_behind(router, request, reader)
+
+
+def _services_behind(router: Router, request: Request, reader: RouteReader) -> _RoutedServices:
+    cluster, result = router.cluster(reader), _RoutedServices(reader, {}, {})
+    for key in router.index.routes(reader.PROVIDER, request.host, request.path):
+        for snapshot in (router.change.live, router.change.target):
+            route = snapshot.routes.get(key)
+            services = None if route is None else reader.services_for(route, request, cluster)
+            if services is not None:
+                result.routes[key] = None
+                result.services.update(dict.fromkeys(services))
+    return result

@@ -3,153 +3,85 @@
 from __future__ import annotations
 
 import itertools
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
+from compiler.model.manifest import Object
 from compiler.model.objects import Key
-from compiler.model.request import Request, RouteMatch, condition_holds, host_matches
-from compiler.traffic.gateway_api import gateways as gateway
-from compiler.traffic.gateway_api import routes as http_route
-from compiler.traffic.ingress_nginx import routes as ingress
+from compiler.model.request import SERVICE_ENTRY, Request, RouteMatch, host_matches, match_takes
+from compiler.traffic.reader import Entry, Route, RouteReader
+from compiler.traffic.readers import route_readers
 from compiler.transition.routing import service
-from compiler.transition.routing.path_language import MAX_DIFFERENT_PATTERNS, PathPattern, separating_paths
+from compiler.transition.routing.path_language import MAX_DIFFERENT_PATTERNS, path_pattern, separating_paths
 from compiler.transition.routing.request import MatchTests, distinct_requests, representative_requests
 from compiler.transition.sync.change import Change
 from compiler.transition.sync.snapshot import Snapshot
 
 
-def known_sections(change: Change) -> dict[Key, frozenset[str]]:
-    """The listeners that exist on each Gateway of no folder: those that a converged route hangs on."""
-    collected: dict[Key, set[str]] = {}
-    for route in change.baseline.http_routes.values():
-        for parent in route.parents:
-            collected.setdefault(parent.gateway, set()).add(parent.section or "*")
-    return {key: frozenset(names) | ({"*"} if "*" in names else frozenset()) for key, names in collected.items()}
-
-
 def request_classes(change: Change) -> list[Request]:
-    """All classes: of HTTPRoutes by listener, of Ingresses by class, of Services by port."""
-    return [*_gateway_classes(change), *_ingress_classes(change), *_service_classes(change)]
+    """All classes: of routes by the entry of their provider, of Services by port."""
+    routed = (request for reader in route_readers() for request in _routed_classes(change, reader))
+    return [*routed, *_service_classes(change)]
 
 
 def _snapshots(change: Change) -> list[Snapshot]:
     return list(dict.fromkeys((change.baseline, change.live, change.target)))
 
 
-def _gateway_classes(change: Change) -> Iterable[Request]:
-    routes = dict.fromkeys(route for snapshot in _snapshots(change) for route in snapshot.http_routes.values())
-    for entry, attached in _routes_by_listener(change, routes).items():
-        matches = dict.fromkeys(match for route in attached for rule in route.rules for match in rule.matches)
-        extra = _separating_matches(*(_gateway_matches(s, attached) for s in (change.baseline, change.target)))
-        yield from _classes(
-            representative_requests(entry, (*matches, *extra)), matches, frozenset(), http_route.http_route_matches
+def _routed_classes(change: Change, reader: RouteReader) -> Iterator[Request]:
+    """The classes of one provider's requests, entry by entry."""
+    routes = list(dict.fromkeys(route for snapshot in _snapshots(change) for route in snapshot.routes_of(reader)))
+    for entry in reader.entries(routes, _gate_forms(change, reader)) if routes else ():
+        patterned = {match.host for route in entry.routes if route.patterned for match in route.matches}
+        plain = dict.fromkeys(match for route in entry.routes for match in route.matches)
+        matches = (*plain, *(match._replace(kind="Location") for match in plain if match.host in patterned))
+        extra = _separating_matches(
+            *(_matches_as_read(entry, side, patterned) for side in (change.baseline, change.target))
         )
+        yield from _classes(representative_requests(entry.name, (*matches, *extra)), matches)
 
 
-def _gateway_matches(snapshot: Snapshot, attached: Iterable[http_route.HttpRoute]) -> dict[RouteMatch, PathPattern]:
-    """The matches of those of the routes that stand in `snapshot`, each as a pattern."""
-    routes = (route for route in attached if snapshot.http_routes.get(route.key) is route)
-    return {match: _gateway_pattern(match) for route in routes for rule in route.rules for match in rule.matches}
+def _gate_forms(change: Change, reader: RouteReader) -> Mapping[Key, Sequence[Object]]:
+    """Every form of each object that decides whether the provider's routes count."""
+    forms: dict[Key, list[Object]] = {}
+    for snapshot in _snapshots(change):
+        for key in (key for group, kind in reader.GATE_KINDS for key in snapshot.of_kind(kind) if key.group == group):
+            forms.setdefault(key, []).append(snapshot.objects[key])
+    return forms
 
 
-def _gateway_pattern(match: RouteMatch) -> PathPattern:
-    if match.kind == "Regex":
-        return PathPattern(match.path)
-    text = re.escape(match.path if match.kind == "Exact" else match.path.rstrip("/"))
-    return PathPattern(text if match.kind == "Exact" else f"{text}(/.*)?")
+def _matches_as_read(entry: Entry, snapshot: Snapshot, patterned: set[str]) -> dict[RouteMatch, None]:
+    """The matches of those of the entry's routes that stand in `snapshot`; on `patterned` hosts all are patterns."""
+    matches = (match for route in entry.routes if _stands_in(snapshot, route) for match in route.matches)
+    return dict.fromkeys(match._replace(kind="Location") if match.host in patterned else match for match in matches)
 
 
-def _separating_matches(
-    before: Mapping[RouteMatch, PathPattern], after: Mapping[RouteMatch, PathPattern]
-) -> Iterator[RouteMatch]:
+def _stands_in(snapshot: Snapshot, route: Route) -> bool:
+    return snapshot.routes.get(route.key) is route
+
+
+def _separating_matches(before: Mapping[RouteMatch, None], after: Mapping[RouteMatch, None]) -> Iterator[RouteMatch]:
     """Exact paths that tell apart the patterns which go and which come on a host, under any of their conditions."""
-    changed = [match for match in {**before, **after} if before.get(match) != after.get(match)]
-    for host in dict.fromkeys(match.host for match in changed if match.kind in ("Regex", "Pattern")):
+    changed = [match for match in {**before, **after} if (match in before) != (match in after)]
+    for host in dict.fromkeys(match.host for match in changed if match.kind in ("Regex", "Location")):
         near = [match for match in changed if match.host == host][:MAX_DIFFERENT_PATTERNS]
-        gone, came = ([side[match] for match in near if match in side] for side in (before, after))
-        for path in separating_paths(dict.fromkeys(gone), dict.fromkeys(came)):
+        gone, came = (dict.fromkeys(path_pattern(m) for m in near if m in side) for side in (before, after))
+        for path in separating_paths(gone, came):
             yield from (RouteMatch(host, "Exact", path, c) for c in dict.fromkeys(match.condition for match in near))
 
 
-def _routes_by_listener(
-    change: Change, routes: Iterable[http_route.HttpRoute]
-) -> dict[str, list[http_route.HttpRoute]]:
-    """Each listener ("gateway ns/name#section") with the routes that may hang on it."""
-    routes = list(routes)
-    names: dict[Key, dict[str, None]] = {}
-    for route in routes:
-        for parent in route.parents:
-            names.setdefault(parent.gateway, {}).update({parent.section: None} if parent.section else {})
-    for key, known in names.items():
-        for snapshot in _snapshots(change):
-            known.update(
-                dict.fromkeys(gateway.listeners_by_name(snapshot.objects[key]) if key in snapshot.objects else ())
-            )
-    return {
-        f"gateway {key.namespace}/{key.name}#{section}": _attached_routes(routes, key, section)
-        for key, known in names.items()
-        for section in known or ("*",)
-    }
-
-
-def _attached_routes(routes: Iterable[http_route.HttpRoute], key: Key, section: str) -> list[http_route.HttpRoute]:
-    wanted = ("", section)
-    return [r for r in routes if any(p.gateway == key and p.section in wanted for p in r.parents)]
-
-
-def _ingress_classes(change: Change) -> Iterable[Request]:
-    every = dict.fromkeys(facts for snapshot in _snapshots(change) for facts in snapshot.ingresses.values())
-    for name in dict.fromkeys(facts.class_name for facts in every):
-        group = [facts for facts in every if facts.class_name == name]
-        matches = dict.fromkeys(match for facts in group for match in ingress.ingress_matches(facts))
-        infected = frozenset(rule.match.host for facts in group if facts.regex for rule in facts.rules)
-        extra = _separating_matches(*(_ingress_patterns(s, name, infected) for s in (change.baseline, change.target)))
-        requests = representative_requests(f"ingress {name}", (*matches, *extra), patterns=bool(infected))
-        yield from _classes(requests, matches, infected, _ingress_test)
-
-
-def _ingress_patterns(snapshot: Snapshot, name: str, hosts: Collection[str]) -> dict[RouteMatch, PathPattern]:
-    """The paths of an Ingress class on hosts that are patterned on either side, as ingress-nginx reads them there."""
-    every = [facts for facts in snapshot.ingresses.values() if facts.class_name == name]
-    matches = dict.fromkeys(rule.match._replace(kind="Pattern") for facts in every for rule in facts.rules)
-    return {match: PathPattern(match.path, whole=False, ignore_case=True) for match in matches if match.host in hosts}
-
-
-def _classes(
-    requests: Iterable[Request],
-    matches: Iterable[RouteMatch],
-    patterned: frozenset[str],
-    test: Callable[[RouteMatch, Request], bool],
-) -> Iterable[Request]:
-    """The requests that the matches tell apart, host by host; in `patterned` hosts paths may be patterns."""
+def _classes(requests: Iterable[Request], matches: Iterable[RouteMatch]) -> Iterable[Request]:
+    """The requests that the matches tell apart, host by host."""
     exact: dict[str, list[RouteMatch]] = {}
     for match in matches:
         exact.setdefault("*" if match.host.startswith("*") else match.host, []).append(match)
     for host, group in itertools.groupby(requests, lambda request: request.host):
         wild = [match for match in exact.get("*", ()) if host_matches(match.host, host)]
-        tests = MatchTests([*exact.get(host, ()), *wild], patterns=bool(patterned))
-        yield from distinct_requests(group, partial(_passed_tests, tests, patterned, test))
+        yield from distinct_requests(group, partial(_passed_tests, MatchTests([*exact.get(host, ()), *wild])))
 
 
-def _passed_tests(
-    tests: MatchTests, patterned: frozenset[str], test: Callable[[RouteMatch, Request], bool], request: Request
-) -> frozenset[int]:
-    result = set()
-    for number, match in tests.near(request.path):
-        if test(match, request):
-            result.add(number)
-        if match.host in patterned and _matches_as_pattern(match, request):
-            result.add(-number - 1)
-    return frozenset(result)
-
-
-def _ingress_test(match: RouteMatch, request: Request) -> bool:
-    return condition_holds(match.condition, request) and ingress.ingress_path_matches(match, request, regex=False)
-
-
-def _matches_as_pattern(match: RouteMatch, request: Request) -> bool:
-    return condition_holds(match.condition, request) and ingress.ingress_path_matches(match, request, regex=True)
+def _passed_tests(tests: MatchTests, request: Request) -> frozenset[int]:
+    return frozenset(number for number, match in tests.near(request.path) if match_takes(match, request))
 
 
 def _service_classes(change: Change) -> Iterable[Request]:
@@ -157,4 +89,4 @@ def _service_classes(change: Change) -> Iterable[Request]:
     for key, facts in change.baseline.services.items():
         if facts.selects_pods and not facts.external:
             for port in service.service_port_numbers(facts):
-                yield Request(f"service {key.namespace}/{key.name}", f"{key.name}.{key.namespace}:{port}", "")
+                yield Request(f"{SERVICE_ENTRY}{key.namespace}/{key.name}", f"{key.name}.{key.namespace}:{port}", "")

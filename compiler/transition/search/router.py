@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
 from compiler.model.objects import Key, is_service
 from compiler.model.request import BackendRef, Request, RouteAction, RouteCandidate
-from compiler.traffic.gateway_api import gateways as gateway
-from compiler.traffic.gateway_api import routes as http_route
-from compiler.traffic.ingress_nginx import routes as ingress
+from compiler.traffic.reader import Route, RouteReader
+from compiler.traffic.readers import reader_of_entry, readers_by_kind, route_readers
 from compiler.transition.facts.pods import PodPort, Template
 from compiler.transition.routing import network_policy, service
 from compiler.transition.routing.service import PodReach, ServiceFacts
+from compiler.transition.search.cluster import ClusterAtCut
 from compiler.transition.search.network_policies import NetworkPolicies
 from compiler.transition.search.object_index import ObjectIndex
-from compiler.transition.sync.change import END, Change, Cut
+from compiler.transition.sync.change import END, START, Change, Cut
 from compiler.transition.sync.pod_states import PodStates
-from compiler.transition.sync.snapshot import Snapshot
 
 
 class BackendFault(NamedTuple):
@@ -74,19 +73,16 @@ _NO_ACTION = RouteAction(Key("", "", "", ""), ())
 
 
 class Router:
-    """Answers requests at any point of a change; remembers what it worked out.
+    """Answers requests at any point of a change; remembers what it worked out."""
 
-    `sections` are the listeners that exist on each Gateway of no folder.
-    """
-
-    def __init__(self, change: Change, sections: Mapping[Key, frozenset[str]], index: ObjectIndex) -> None:
+    def __init__(self, change: Change, index: ObjectIndex) -> None:
         self.change = change
-        self.sections = sections
         self.index = index
         self.pods = PodStates(change)
         self.policies = NetworkPolicies(change)
         self.selected = cache(self._selected)
-        self._candidates_of: dict[tuple[Key, bool, Request], RouteCandidate | None] = {}
+        self._assumed = {each.PROVIDER: each.assumed(change.baseline.routes_of(each)) for each in route_readers()}
+        self._candidates: dict[tuple[Route, Request], RouteCandidate | None] = {}
         self._populated = frozenset(key.namespace for key in index.templates)
         self._service_reach = cache(self._reach_through)
 
@@ -103,83 +99,47 @@ class Router:
 
         A host that moves from one provider to another is still owed its answers, by whichever has a rule for it.
         """
-        if request.entry.startswith("service "):
-            key = Key("", "Service", *request.entry.removeprefix("service ").split("/", 1))
+        key = request.service
+        if key is not None:
             port = int(request.host.rpartition(":")[2])
             present = self.change.snapshot_of(key, cut) is not None
             return RouteAction(key, (BackendRef(key, port, 1),)) if present else None
-        here, there = self._by_ingress, self._by_route
-        if request.entry.startswith("gateway "):
-            here, there = there, here
-        return here(request, cut) or (there(request, cut) if request.moves else None)
+        reader = reader_of_entry(request)
+        here = None if reader is None else self._answer_of(reader, request, cut)
+        return here or (self.elsewhere(request, cut) if request.moves else None)
 
     def elsewhere(self, request: Request, cut: Cut) -> RouteAction | None:
         """The rule of another provider that takes requests for the same host and path."""
-        return self._by_route(request, cut) if request.entry.startswith("ingress ") else self._by_ingress(request, cut)
+        others = (each for each in route_readers() if each is not reader_of_entry(request))
+        return next((answer for each in others if (answer := self._answer_of(each, request, cut)) is not None), None)
 
-    def _by_ingress(self, request: Request, cut: Cut) -> RouteAction | None:
-        return ingress.ingress_action(self._ingresses(request, cut), request)
+    def _answer_of(self, reader: RouteReader, request: Request, cut: Cut) -> RouteAction | None:
+        routes = self._routes_at(reader, request, cut)
+        return reader.answer(routes, request, self.cluster(reader, cut)) if routes else None
 
-    def _by_route(self, request: Request, cut: Cut) -> RouteAction | None:
-        result = list(self._candidates(request, cut))
-        return max(result, key=lambda candidate: candidate.rank).answer if result else None
-
-    def ties(self, request: Request) -> list[Key]:
+    def ties(self, request: Request) -> Sequence[Key]:
         """The routes that tie for the request once the sync is done, and answer differently."""
-        keys = list(self._candidates(request, END))
-        top = max((candidate.rank[0] for candidate in keys), default=None)
-        best = [candidate.answer for candidate in keys if candidate.rank[0] == top]
-        split = {(answer.backends, answer.itself) for answer in best}
-        routes = sorted({answer.route for answer in best})
-        return routes if len(routes) > 1 and len(split) > 1 else []
+        reader = reader_of_entry(request)
+        return (
+            () if reader is None else reader.ties(self._routes_at(reader, request, END), request, self.cluster(reader))
+        )
 
-    def _ingresses(self, request: Request, cut: Cut) -> list[ingress.IngressFacts]:
-        snapshots = [
-            (key, self.change.snapshot_of(key, cut)) for key in self.index.ingresses_of(request.host, request.path)
-        ]
-        oldest_first = sorted(snapshots, key=lambda pair: (pair[0] not in self.change.live.objects, pair[0]))
-        result = [snapshot.ingresses[key] for key, snapshot in oldest_first if snapshot is not None]
-        kind, _, name = request.entry.partition(" ")
-        return result if kind == "gateway" else [facts for facts in result if facts.class_name == name]
+    def _routes_at(self, reader: RouteReader, request: Request, cut: Cut) -> list[Route]:
+        """The routes of the provider that may take the request, in the forms that they have at this point."""
+        keys = self.index.routes(reader.PROVIDER, request.host, request.path)
+        snapshots = ((key, self.change.snapshot_of(key, cut)) for key in keys)
+        return [snapshot.routes[key] for key, snapshot in snapshots if snapshot is not None]
 
-    def _candidates(self, request: Request, cut: Cut) -> Iterable[RouteCandidate]:
-        for key in self.index.routes(request.host, request.path):
-            snapshot = self.change.snapshot_of(key, cut)
-            if snapshot is not None:
-                result = self.candidate(key, snapshot, request)
-                if result is not None and self.attached(snapshot.http_routes[key], request, cut):
-                    yield result
+    def cluster(self, reader: RouteReader, cut: Cut = END) -> ClusterAtCut:
+        """The cluster at this point, as the provider looks at it."""
+        return ClusterAtCut(self.change, cut, self._assumed[reader.PROVIDER], self._candidate)
 
-    def candidate(self, key: Key, snapshot: Snapshot, request: Request) -> RouteCandidate | None:
-        """The best match that a route has for the request in the form of `snapshot`."""
-        asked = (key, snapshot is self.change.target, request)
-        if asked not in self._candidates_of:
-            aged = key in self.change.live.objects
-            self._candidates_of[asked] = http_route.route_candidate(snapshot.http_routes[key], request, aged=aged)
-        return self._candidates_of[asked]
-
-    def attached(self, route: http_route.HttpRoute, request: Request, cut: Cut) -> bool:
-        """Whether the route hangs on the listener at which the request arrives."""
-        if request.entry.startswith("ingress "):
-            return any(self._open(p.gateway, p.section, route, request, cut) for p in route.parents)
-        place, _, section = request.entry.removeprefix("gateway ").rpartition("#")
-        for parent in route.parents:
-            same = f"{parent.gateway.namespace}/{parent.gateway.name}" == place
-            if same and parent.section in ("", section) and self._open(parent.gateway, section, route, request, cut):
-                return True
-        return False
-
-    def _open(self, key: Key, section: str, route: http_route.HttpRoute, request: Request, cut: Cut) -> bool:
-        change = self.change
-        if key not in change.live.objects and key not in change.target.objects:
-            return section in self.sections.get(key, frozenset({section}))
-        snapshot = change.snapshot_of(key, cut)
-        if snapshot is None:
-            return False
-        place = Key("", "Namespace", "", route.key.namespace)
-        holder = change.snapshot_of(place, cut)
-        names = {place.name: holder.objects[place]} if holder else {}
-        return gateway.listener_admits(snapshot.objects[key], section, route, request.host, names)
+    def _candidate(self, route: Route, request: Request) -> RouteCandidate | None:
+        asked = (route, request)
+        if asked not in self._candidates:
+            aged, reader = route.key in self.change.live.objects, readers_by_kind()[route.key[:2]]
+            self._candidates[asked] = reader.candidate(route, request, aged=aged)
+        return self._candidates[asked]
 
     def _resolve(self, answer: RouteAction, backend: BackendRef, total: int, cut: Cut) -> ResolvedBackend:
         share = backend.weight / total if total else 0.0
@@ -196,33 +156,28 @@ class Router:
 
     def _absent(self, backend: BackendRef, share: float) -> ResolvedBackend:
         known = backend.service in self.change.target.objects or backend.service in self.change.live.objects
-        if not known and self._assumed(backend.service):
+        if not known and self._assumed_to_exist(backend.service):
             return ResolvedBackend(backend, share, unmanaged=True)
         return ResolvedBackend(
             backend, share, BackendFault("backend-missing", f"Service {backend.service.name} does not exist")
         )
 
-    def _assumed(self, key: Key) -> bool:
+    def _assumed_to_exist(self, key: Key) -> bool:
         """Whether a Service that no folder holds is taken to exist: a converged route names it."""
-        routes = self.change.baseline.http_routes.values(), self.change.baseline.ingresses.values()
-        return (
-            any(key in route.services for group in routes for route in group) or str(key) in self.change.options.outside
-        )
+        named = any(key in route.services for route in self.change.baseline.routes.values())
+        return named or str(key) in self.change.options.outside
 
     def _unreferable(self, answer: RouteAction, backend: BackendRef, cut: Cut) -> BackendFault | None:
-        if backend.service.namespace == answer.route.namespace:
+        route, service = answer.route, backend.service
+        reader = readers_by_kind().get(route[:2])
+        if reader is None or service.namespace == route.namespace:
             return None
-        change = self.change
-        known = dict.fromkeys((*change.live.of_kind("ReferenceGrant"), *change.target.of_kind("ReferenceGrant")))
-        here = [(key, snapshot.objects[key]) for key in known if (snapshot := change.snapshot_of(key, cut)) is not None]
-        if gateway.has_reference_grant(here, answer.route, backend.service):
+        refusal = reader.refusal(route, service, self.cluster(reader, cut))
+        if not refusal:
             return None
-        granted = [(key, change.baseline.objects[key]) for key in change.baseline.of_kind("ReferenceGrant")]
-        outside = not gateway.has_reference_grant(granted, answer.route, backend.service) and self._assumed(
-            backend.service
-        )
-        text = f"no ReferenceGrant lets the route name a Service of namespace {backend.service.namespace}"
-        return None if outside else BackendFault("reference-not-granted", text)
+        before = replace(self.cluster(reader, START), change=replace(self.change, live=self.change.baseline))
+        outside = reader.refusal(route, service, before) and self._assumed_to_exist(service)
+        return None if outside else BackendFault("reference-not-granted", refusal)
 
     def _resolved(self, backend: BackendRef, share: float, facts: ServiceFacts) -> ResolvedBackend:
         before = self.change.live.services.get(backend.service)
@@ -289,6 +244,5 @@ class Router:
 
 def request_source(request: Request) -> network_policy.PolicyPeer | None:
     """Where the request comes from, as far as it is known."""
-    kind, _, place = request.entry.partition(" ")
-    namespace = {"gateway": place.partition("/")[0], "ingress": "ingress-nginx"}.get(kind)
-    return None if namespace is None else network_policy.PolicyPeer(namespace)
+    reader = reader_of_entry(request)
+    return None if reader is None else network_policy.PolicyPeer(reader.source_namespace(request.entry))

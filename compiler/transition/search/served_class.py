@@ -13,14 +13,13 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from compiler.model.objects import Key
+from compiler.model.objects import Key, is_service
+from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.search.guarantee import Guarantee, guarantee_for, has_no_direct_clients
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.search.relevance import class_cuts, relevant_objects
 from compiler.transition.search.traffic_state import TrafficState
 from compiler.transition.sync.change import START, Change, Cut
-
-ROUTING_KINDS = frozenset({"HTTPRoute", "Ingress", "Service", "Gateway"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,4 +80,4 @@ def _points(judged: JudgedChange, item: Guarantee, keys: Sequence[Key], cuts: It
 
 
 def _moves_traffic(change: Change, key: Key) -> bool:
-    return key in change.ops and key.kind in ROUTING_KINDS
+    return key in change.ops and (is_service(key) or key[:2] in readers_by_kind() or key[:2] in gate_readers())

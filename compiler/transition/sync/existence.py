@@ -67,6 +67,11 @@ def _is_generated(change: Change, result: Key) -> bool:
     return any(_generates_secret(snapshot, result) for snapshot in (change.target, change.live))
 
 
+def providing_object(change: Change, result: Key) -> Key:
+    """What must be written so that the object is there: itself, or that from which an operator makes it."""
+    return result if result in change.target.objects else next(secret_generators(change.target, result), result)
+
+
 def secret_generators(snapshot: Snapshot, keys: Key) -> Iterator[Key]:
     """The objects of `snapshot` from which an operator makes the Secret."""
     for kind, path in GENERATOR_KINDS.items() if keys.kind == "Secret" else ():
@@ -91,7 +96,7 @@ def secret_owners(snapshot: Snapshot, keys: Key) -> Iterator[Key]:
 def _generates_secret(snapshot: Snapshot, result: Key) -> bool:
     if any(secret_generators(snapshot, result)):
         return True
-    shown = [key for key, facts in snapshot.ingresses.items() if result in facts.secrets]
+    shown = [key for key, route in snapshot.routes.items() if result in route.secrets]
     return any("cert-manager.io" in note for key in shown for note in _annotations_in(snapshot, key))
 
 

@@ -8,10 +8,8 @@ from typing import Any, TypeVar
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key
-from compiler.traffic.gateway_api import routes as http_route
-from compiler.traffic.gateway_api.routes import HttpRoute
-from compiler.traffic.ingress_nginx import routes as ingress
-from compiler.traffic.ingress_nginx.routes import IngressFacts
+from compiler.traffic.reader import Route, RouteReader
+from compiler.traffic.readers import readers_by_kind
 from compiler.transition.facts.workload import Templates, WorkloadFacts, is_workload, read_workloads
 from compiler.transition.routing import service
 from compiler.transition.routing.service import ServiceFacts
@@ -21,18 +19,21 @@ Facts = TypeVar("Facts")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """Objects by key, and the facts of those that the model knows."""
+    """Objects by key, and the facts of those that the model knows; `routes` are those of all traffic providers."""
 
     objects: Mapping[Key, Object]
     services: Mapping[Key, ServiceFacts] = field(default_factory=dict)
-    http_routes: Mapping[Key, HttpRoute] = field(default_factory=dict)
-    ingresses: Mapping[Key, IngressFacts] = field(default_factory=dict)
+    routes: Mapping[Key, Route] = field(default_factory=dict)
     workloads: Mapping[Key, WorkloadFacts] = field(default_factory=dict)
     by_kind: Mapping[str, tuple[Key, ...]] = field(default_factory=dict)
 
     def of_kind(self, kind: str) -> tuple[Key, ...]:
         """The keys of all objects of a kind."""
         return self.by_kind.get(kind, ())
+
+    def routes_of(self, reader: RouteReader) -> list[Route]:
+        """The routes of one provider."""
+        return [route for key, route in self.routes.items() if key[:2] in reader.KINDS]
 
 
 def read_snapshot(objects: Mapping[Key, Object], templates: Templates, known: Snapshot | None = None) -> Snapshot:
@@ -44,15 +45,16 @@ def read_snapshot(objects: Mapping[Key, Object], templates: Templates, known: Sn
     for key in objects:
         kinds.setdefault(key.kind, []).append(key)
     workloads = [key for keys in kinds.values() if is_workload(keys[0]) for key in keys if is_workload(key)]
-    routes = [key for key in kinds.get("HTTPRoute", ()) if key.group == http_route.GROUP]
-    ingresses = [key for key in kinds.get("Ingress", ()) if key.group == "networking.k8s.io"]
     services = [key for key in kinds.get("Service", ()) if not key.group]
     before = known or Snapshot({})
+    routes: dict[Key, Route] = {}
+    for (group, kind), reader in readers_by_kind().items():
+        keys = [key for key in kinds.get(kind, ()) if key.group == group]
+        routes |= _read_facts(objects, keys, reader.read, before.objects, before.routes)
     return Snapshot(
         objects,
         _read_facts(objects, services, service.read, before.objects, before.services),
-        _read_facts(objects, routes, http_route.read, before.objects, before.http_routes),
-        _read_facts(objects, ingresses, ingress.read, before.objects, before.ingresses),
+        routes,
         read_workloads(objects, templates, workloads),
         {kind: tuple(keys) for kind, keys in kinds.items()},
     )
@@ -62,10 +64,9 @@ def _read_facts(
     objects: Mapping[Key, Object],
     keys: list[Key],
     read: Callable[[Any, Key], Facts],
-    before: Mapping[Key, Object] | None,
-    facts: Mapping[Key, Facts] | None,
+    before: Mapping[Key, Object],
+    facts: Mapping[Key, Facts],
 ) -> dict[Key, Facts]:
-    before, facts = before or {}, facts or {}
     return {
         key: facts[key] if key in facts and before[key] == objects[key] else read(objects[key], key) for key in keys
     }

@@ -11,7 +11,7 @@ from compiler.transition.properties import OF_EACH_CLASS, OF_THE_CHANGE, finishe
 from compiler.transition.search.breach import PropertyBreach, request_class_too_large
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.search.object_index import index_objects
-from compiler.transition.search.request_classes import known_sections, request_classes
+from compiler.transition.search.request_classes import request_classes
 from compiler.transition.search.router import Router
 from compiler.transition.search.served_class import ServedClass, served_classes
 from compiler.transition.sync.change import Change
@@ -69,7 +69,7 @@ def _class_breaches(served: ServedClass) -> list[PropertyBreach]:
 
 
 def _router_for(change: Change) -> Router:
-    return Router(change, known_sections(change), index_objects(change))
+    return Router(change, index_objects(change))
 
 
 def _last_reached_pass(change: Change, stuck: Sequence[PropertyBreach]) -> int:

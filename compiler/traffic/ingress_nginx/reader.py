@@ -1,0 +1,77 @@
+"""ingressNginx, read back: Ingresses by their class.
+
+Source: ingress-nginx, docs/user-guide/nginx-configuration/annotations.md (one canary per rule).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Final
+
+from compiler.model.manifest import Object
+from compiler.model.objects import Key, object_key, own_name
+from compiler.model.request import Request, RouteAction
+from compiler.model.tracks import RequestShares
+from compiler.traffic.ingress_nginx.routes import IngressFacts, ingress_action, read_ingress
+from compiler.traffic.reader import Cluster, Entry, Requirement, RouteConflict, RouteReader
+from compiler.traffic.shares import shares_by_answers
+
+GROUP: Final = "networking.k8s.io"
+
+
+class IngressNginxReader(RouteReader):
+    """Ingresses; what a controller other than ingress-nginx would make of one is not known."""
+
+    PROVIDER = "ingressNginx"
+    KINDS = frozenset({(GROUP, "Ingress")})
+    ENTRY = "ingress"
+
+    def read(self, obj: Object, key: Key, /) -> IngressFacts:
+        return read_ingress(obj, key)
+
+    def shares_of(self, objects: Sequence[Object], release: str, /) -> RequestShares | None:
+        """Shares by the canary's weight, beside the Ingress that has the release's name, or else beside all."""
+        keys = [(object_key(obj), obj) for obj in objects]
+        ingresses = {own_name(obj): self.read(obj, key) for key, obj in keys if key[:2] in self.KINDS}
+        if not ingresses:
+            return None
+        every = [match for facts in ingresses.values() for match in facts.matches]
+        main = ingresses[release].matches if release in ingresses else every
+        return shares_by_answers(main, every, partial(ingress_action, list(ingresses.values())))
+
+    def entries(self, routes: Sequence[IngressFacts], forms: Mapping[Key, Sequence[Object]], /) -> Iterable[Entry]:
+        for name in dict.fromkeys(facts.class_name for facts in routes):
+            yield Entry(f"{self.ENTRY} {name}", [facts for facts in routes if facts.class_name == name])
+
+    def source_namespace(self, entry: str, /) -> str:
+        return "ingress-nginx"
+
+    def answer(self, routes: Sequence[IngressFacts], request: Request, cluster: Cluster, /) -> RouteAction | None:
+        word, _, name = request.entry.partition(" ")
+        served = [facts for facts in routes if word != self.ENTRY or facts.class_name == name]
+        oldest_first = sorted(served, key=lambda facts: (not cluster.is_aged(facts.key), facts.key))
+        return ingress_action(oldest_first, request)
+
+    def requirements(self, key: Key, cluster: Cluster, /) -> Iterable[Requirement]:
+        obj = cluster.object_at(key)
+        if obj is not None and not cluster.is_aged(key):
+            ingress_class = Key(GROUP, "IngressClass", "", self.read(obj, key).class_name)
+            if cluster.object_at(ingress_class) is not None:
+                yield Requirement((ingress_class,), "no controller takes the Ingress without it")
+
+    def conflicts(self, routes: Iterable[IngressFacts], /) -> Iterator[RouteConflict]:
+        """Canaries of one rule."""
+        taken: dict[tuple[str, str, str], Key] = {}
+        for facts in routes:
+            for rule in facts.rules if facts.canary is not None else ():
+                host, path = rule.match.host, rule.match.path
+                other = taken.setdefault((facts.class_name, host, path), facts.key)
+                if other != facts.key:
+                    message = f"are both canaries of {host}{path}: the older one counts, the other is without effect"
+                    yield RouteConflict(
+                        "two-canaries", other, facts.key, message, "keep one canary Ingress for each rule"
+                    )
+
+
+READER: Final = IngressNginxReader()

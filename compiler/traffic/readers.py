@@ -1,0 +1,55 @@
+"""The readers of all providers: the READER in the module `reader` of each package."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib import import_module
+from typing import cast
+
+from compiler.model.manifest import Object
+from compiler.model.objects import object_key
+from compiler.model.request import Request
+from compiler.traffic import PACKAGES
+from compiler.traffic.reader import GroupKind, RouteReader
+
+
+def route_readers() -> tuple[RouteReader, ...]:
+    """The readers of all providers, in the order of the registry."""
+    return _readers(tuple(PACKAGES))
+
+
+def readers_by_kind() -> Mapping[GroupKind, RouteReader]:
+    """The reader of each kind that routes."""
+    return _by_kind(tuple(PACKAGES))
+
+
+def gate_readers() -> Mapping[GroupKind, RouteReader]:
+    """The reader of each kind that decides whether routes count."""
+    return _by_gate(tuple(PACKAGES))
+
+
+def reader_of(obj: Object) -> RouteReader | None:
+    """The reader of the provider whose route the object is; None where it is no route."""
+    return readers_by_kind().get(object_key(obj)[:2])
+
+
+def reader_of_entry(request: Request) -> RouteReader | None:
+    """The reader of the provider at whose entry the request arrives; None for a Service's own clients."""
+    word = request.entry.partition(" ")[0]
+    return next((reader for reader in route_readers() if word == reader.ENTRY), None)
+
+
+@lru_cache(maxsize=16)
+def _readers(packages: tuple[str, ...]) -> tuple[RouteReader, ...]:
+    return tuple(cast(RouteReader, import_module(f"{package}.reader").READER) for package in packages)
+
+
+@lru_cache(maxsize=16)
+def _by_kind(packages: tuple[str, ...]) -> Mapping[GroupKind, RouteReader]:
+    return {kind: reader for reader in _readers(packages) for kind in reader.KINDS}
+
+
+@lru_cache(maxsize=16)
+def _by_gate(packages: tuple[str, ...]) -> Mapping[GroupKind, RouteReader]:
+    return {kind: reader for reader in _readers(packages) for kind in reader.GATE_KINDS}
