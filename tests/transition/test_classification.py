@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
+from compiler.model.classification import Entries, Field, Items
 from compiler.transition.classification import Inert, KindTable, Modelled, Unjudged, classified_kind
-from compiler.transition.classification.fields import Entries, Field, Items
 from compiler.transition.classification.registry import UNKNOWN_KIND, every_table
 from compiler.validate.kind_schemas import CUSTOM_GROUPS, VERSIONS
 

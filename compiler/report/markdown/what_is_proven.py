@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from compiler.transition.classification.custom_kinds import CUSTOM_INERT, CUSTOM_UNPROVEN, INERT_GROUPS
-from compiler.transition.classification.fields import (
+from compiler.model.classification import (
     Classification,
     Entries,
     Field,
@@ -16,6 +15,7 @@ from compiler.transition.classification.fields import (
     KindTable,
     Modelled,
 )
+from compiler.transition.classification.custom_kinds import CUSTOM_INERT, CUSTOM_UNPROVEN, INERT_GROUPS
 from compiler.transition.classification.registry import UNKNOWN_KIND, every_table
 from compiler.transition.classification.shared import annotations as notes
 from compiler.transition.classification.shared import labels, metadata, pods

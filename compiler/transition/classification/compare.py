@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from compiler.transition.classification.fields import Classification, Entries, Field, FieldTable, Items, Unjudged
+from compiler.model.classification import Classification, Entries, Field, FieldTable, Items, Unjudged
 
 EMPTY: tuple[Any, ...] = (None, "", [], {})
 """What the API server keeps as nothing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from compiler.transition.classification.fields import Inert, Unjudged
+from compiler.model.classification import Inert, Unjudged
 
 MONITORED = Inert(
     "Prometheus operator, Documentation/api-reference: what is scraped and alerted, by others than the pods"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from compiler.model.classification import Classification, FieldTable, Inert, KindTable, Modelled, Unjudged
 from compiler.transition.classification.compare import (
     FieldDifference,
     counts_in_changed_objects_only,
     field_differences,
     is_unjudged,
 )
-from compiler.transition.classification.fields import Classification, FieldTable, Inert, KindTable, Modelled, Unjudged
 from compiler.transition.classification.registry import classified_kind
 from compiler.transition.classification.shared.metadata import METADATA
 

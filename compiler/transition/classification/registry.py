@@ -12,8 +12,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
 
+from compiler.model.classification import Inert, KindTable, Unjudged
 from compiler.transition.classification.custom_kinds import CUSTOM_INERT, CUSTOM_UNPROVEN, INERT_GROUPS
-from compiler.transition.classification.fields import Inert, KindTable, Unjudged
 from compiler.transition.classification.whole_kinds import BUILT_IN_INERT, BUILT_IN_UNPROVEN
 
 KINDS = "compiler.transition.classification.kinds"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from compiler.transition.classification.fields import Inert, Unjudged
+from compiler.model.classification import Inert, Unjudged
 
 REVIEW = Inert("Kubernetes, pkg/registry/authorization and authentication: a question, which is never kept")
 NODE_STATE = Inert("Kubernetes: written by nodes and controllers, and read by people alone")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from compiler.transition.classification.fields import Classification, Inert, Modelled, Unjudged
+from compiler.model.classification import Classification, Inert, Modelled, Unjudged
 from compiler.transition.classification.shared.cloud_annotations import CLOUD_ANNOTATIONS
 from compiler.transition.classification.shared.labels import by_prefix
 from compiler.transition.classification.shared.nginx_annotations import NGINX_ANNOTATIONS

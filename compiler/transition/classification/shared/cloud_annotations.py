@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from compiler.transition.classification.fields import Classification, Inert, Unjudged
+from compiler.model.classification import Classification, Inert, Unjudged
 
 ENTRY = "how, and from where, the cloud's load balancer takes requests"
 TAGGED = Inert("cloud-provider-aws, docs/service_controller.md: how the load balancer is labelled for the bill")

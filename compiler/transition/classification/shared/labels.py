@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from compiler.transition.classification.fields import Classification, Inert, Modelled, Unjudged
+from compiler.model.classification import Classification, Inert, Modelled, Unjudged
 
 PRIVATE = Inert("Kubernetes, docs/concepts/overview/working-with-objects/labels.md: no prefix, private to the user")
 RECOMMENDED = Inert("Kubernetes, docs/concepts/overview/working-with-objects/common-labels.md: for tools that query")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from compiler.transition.classification.fields import Entries, FieldTable, Inert, Modelled, Unjudged
+from compiler.model.classification import Entries, FieldTable, Inert, Modelled, Unjudged
 from compiler.transition.classification.shared.annotations import (
     plain_annotation,
     route_annotation,

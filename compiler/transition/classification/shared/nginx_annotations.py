@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from compiler.transition.classification.fields import Classification, Inert, Modelled, Unjudged
+from compiler.model.classification import Classification, Inert, Modelled, Unjudged
 
 PREFIX = "nginx.ingress.kubernetes.io/"
 DOCUMENT = "ingress-nginx, docs/user-guide/nginx-configuration/annotations.md"

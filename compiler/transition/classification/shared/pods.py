@@ -6,7 +6,7 @@ or stay unready for ever, and each of these states is explored.
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import FieldTable, Inert, Items, Modelled, Unjudged
+from compiler.model.classification import FieldTable, Inert, Items, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import TEMPLATE_METADATA
 
 ROLLOUT = Modelled("the rollout: new pods may never become ready")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from compiler.transition.classification.fields import Classification, Inert, Unjudged
+from compiler.model.classification import Classification, Inert, Unjudged
 
 SERVED = "how the proxy serves the requests"
 CERTIFIED = "which certificate is made, and whether it is"

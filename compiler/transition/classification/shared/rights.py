@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
 
-from compiler.transition.classification.fields import Unjudged
+from compiler.model.classification import Unjudged
 
 INFLUENCE = "what pods that call the API server may still do there"
 Right = tuple[str, str, str, str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unjudged
+from compiler.model.classification import Inert, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 SERVED = "in which versions and forms the API server takes objects of the kind"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import Inert, KindTable, Unjudged
+from compiler.model.classification import Inert, KindTable, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 ALLOWED = Unjudged("what its Applications may sync, and when")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unjudged
+from compiler.model.classification import Inert, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 DEPLOYED = Unjudged("what the Application deploys, which stands in another folder: judge that folder's change")

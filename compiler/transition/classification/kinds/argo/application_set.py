@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import KindTable, Modelled, Unjudged
+from compiler.model.classification import KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 WRITTEN = Unjudged("which Applications there are, and what they deploy")

@@ -5,7 +5,7 @@ No request goes to its pods, and no gate waits for its runs.
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import Inert, KindTable, Modelled, Unjudged
+from compiler.model.classification import Inert, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 from compiler.transition.classification.shared.pods import JOB_TEMPLATE
 

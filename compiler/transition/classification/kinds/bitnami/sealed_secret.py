@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import FieldTable, Inert, KindTable, Modelled, Unjudged
+from compiler.model.classification import FieldTable, Inert, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 

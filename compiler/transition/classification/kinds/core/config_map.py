@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import KindTable, Modelled
+from compiler.model.classification import KindTable, Modelled
 from compiler.transition.classification.shared.metadata import METADATA
 
 READ = Modelled("config: what pods read, and whether they find it")

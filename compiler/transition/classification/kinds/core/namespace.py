@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import Inert, KindTable, Modelled
+from compiler.model.classification import Inert, KindTable, Modelled
 from compiler.transition.classification.shared.metadata import NAMESPACE_METADATA
 
 TABLE = KindTable(

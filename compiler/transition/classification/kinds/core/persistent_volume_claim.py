@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import KindTable, Modelled
+from compiler.model.classification import KindTable, Modelled
 from compiler.transition.classification.shared.metadata import METADATA
 
 FIXED = Modelled("accepted: it cannot be changed; config, finishes: whether pods find the claim, and it binds")

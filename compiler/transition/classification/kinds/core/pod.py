@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import KindTable
+from compiler.model.classification import KindTable
 from compiler.transition.classification.shared.metadata import TEMPLATE_METADATA
 from compiler.transition.classification.shared.pods import POD_SPEC
 

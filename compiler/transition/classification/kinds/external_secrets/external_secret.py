@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import Inert, Items, KindTable, Modelled, Unjudged
+from compiler.model.classification import Inert, Items, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 KEYS = Unjudged("which keys the Secret has, and what stands in them", alone=False)

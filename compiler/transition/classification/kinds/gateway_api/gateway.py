@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import Items, KindTable, Modelled, Unjudged
+from compiler.model.classification import Items, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import ROUTE_METADATA
 
 ENTRY = "at which addresses and ports requests are let in"

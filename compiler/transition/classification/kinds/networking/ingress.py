@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from compiler.transition.classification.fields import FieldTable, Items, KindTable, Modelled, Unjudged
+from compiler.model.classification import FieldTable, Items, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import ROUTE_METADATA
 
 ROUTES = Modelled("available, contract, capacity")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import Entries, KindTable, Modelled, Unjudged
+from compiler.model.classification import Entries, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.annotations import plain_annotation
 from compiler.transition.classification.shared.metadata import METADATA
 

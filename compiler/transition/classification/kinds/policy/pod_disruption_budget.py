@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import Inert, KindTable
+from compiler.model.classification import Inert, KindTable
 from compiler.transition.classification.shared.metadata import METADATA
 
 EVICTIONS = Inert("Kubernetes, docs/concepts/workloads/pods/disruptions.md: rollouts are not limited by it")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import KindTable, Unjudged
+from compiler.model.classification import KindTable, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 from compiler.transition.classification.shared.rights import RIGHTS
 

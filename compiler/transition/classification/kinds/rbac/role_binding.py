@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.transition.classification.fields import KindTable, Modelled
+from compiler.model.classification import KindTable, Modelled
 from compiler.transition.classification.shared.metadata import METADATA
 from compiler.transition.classification.shared.rights import SUBJECTS
 
