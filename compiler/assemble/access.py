@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from compiler.assemble.container import port_of
 from compiler.model.frame import GROUP, Frame
 from compiler.model.manifest import Manifest, Object, Origin
 from compiler.model.provenance import derived
 from compiler.model.topology import Stage, Topology
+from compiler.spec.container import NO_PORT
 from compiler.spec.documents import EnvironmentDocument
 from compiler.spec.pods import NetworkPolicy
+from compiler.spec.ports import declared_ports
 from compiler.spec.release import Release
 
 NAMESPACE_NAME = "kubernetes.io/metadata.name"
@@ -43,9 +44,9 @@ def access_to(environment: EnvironmentDocument, release: Release) -> Access:
     Requests come in from the namespaces of the gateways' pods, as far as the environment says.
     """
     wanted = release.spec.network_policy
-    if wanted is None and environment.model.spec.default_deny:
+    if wanted is None and environment.model.spec.default_deny and release.spec.container.port != NO_PORT:
         wanted = NetworkPolicy()
-    routed = () if release.spec.expose.internal else environment.traffic
+    routed = () if release.spec.internal else environment.traffic
     names = (getattr(provider.model, "namespace", None) for provider in routed)
     return Access(wanted, tuple(name for name in names if name is not None))
 
@@ -79,7 +80,8 @@ def network_policy(
 
     Clients of a node port or load balancer come from addresses of nodes, which no selector names: the port is open.
     """
-    rule: Object = {"ports": [{"protocol": "TCP", "port": port_of(release.spec.container)}]}
+    ports = declared_ports(release.spec.container)
+    rule: Object = {"ports": [{"protocol": port.protocol, "port": port.number} for port in ports]}
     if release.spec.expose.service.type == "ClusterIP":
         rule = {"from": peers_of(frame, release, wanted, gateways), **rule}
     obj: Object = {
@@ -89,7 +91,7 @@ def network_policy(
         "spec": {
             "podSelector": {"matchLabels": dict(selector)},
             "policyTypes": ["Ingress"],
-            "ingress": [rule],
+            "ingress": [rule] if ports else [],
         },
     }
     asked = release.spec.network_policy is not None

@@ -13,6 +13,7 @@ from compiler.model.topology import Workload
 from compiler.spec.base import environment_text
 from compiler.spec.container import Container, EnvValue, FieldRef, Resources, SecretKey, Version, image_of
 from compiler.spec.pods import ModelVolume
+from compiler.spec.ports import declared_ports, main_port
 from compiler.spec.presets import Preset, preset_of, timing_of
 from compiler.spec.release import Release
 
@@ -27,13 +28,17 @@ def container_object(frame: Frame, release: Release, workload: Workload, configu
     arguments = arguments_of(container, version, preset)
     if arguments is not None:
         written["args"] = list(arguments)
-    written["ports"] = [{"name": "http", "containerPort": port_of(container), "protocol": "TCP"}]
+    ports = declared_ports(container)
+    if ports:
+        written["ports"] = [
+            {"name": port.name, "containerPort": port.number, "protocol": port.protocol} for port in ports
+        ]
     written |= container_environment(container, workload, configuration)
     written |= resources_of(container.resources, version.resources)
     mounts = volume_mounts(release, configuration)
     if mounts:
         written["volumeMounts"] = mounts
-    written |= probes(preset, container.probes, timing, port_of(container))
+    written |= probes(preset, container, timing)
     if timing.drain:
         set_at(written, ("lifecycle", "preStop"), {"sleep": {"seconds": timing.drain}})
     security = merged_security_context(container.security_context, default_security_context(release.spec))
@@ -48,11 +53,9 @@ def arguments_of(container: Container, version: Version, preset: Preset) -> tupl
         return version.args if version.args is not None else container.args
     if preset.args is None:
         return None
-    return tuple(str(port_of(container)) if arg == str(preset.port) else arg for arg in preset.args)
-
-
-def port_of(container: Container) -> int:
-    return container.port if container.port is not None else preset_of(container).port
+    main = main_port(container)
+    number = preset.port if main is None else main.number
+    return tuple(str(number) if arg == str(preset.port) else arg for arg in preset.args)
 
 
 def container_environment(container: Container, workload: Workload, configuration: Configuration | None) -> Object:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from compiler.model.manifest import Object
 from compiler.model.provenance import derived
-from compiler.spec.container import Probe, Probes
+from compiler.spec.container import Container, Probe, Probes
+from compiler.spec.ports import NamedPort, declared_ports, main_port
 from compiler.spec.presets import PROBE_PERIOD, Preset, Timing, merged_probe, preset_of, timing_of
 from compiler.spec.release import ReleaseSpec
 
 
-def probes(preset: Preset, wanted: Probes, timing: Timing, port: int) -> dict[str, Object]:
+def probes(preset: Preset, container: Container, timing: Timing) -> dict[str, Object]:
     """startupProbe, readinessProbe and livenessProbe as a container has them, those that are `off` left out.
 
-    `port` is the container's: a gRPC probe takes no port by its name (Kubernetes, GRPCAction).
+    A container without a port is asked by commands alone.
     """
+    wanted, ports, main = container.probes, declared_ports(container), main_port(container)
     merged = {
         "startupProbe": startup_probe(preset, wanted, timing),
         "readinessProbe": merged_probe(preset.readiness, wanted.readiness),
         "livenessProbe": merged_probe(preset.liveness, wanted.liveness),
     }
-    return {name: probe_object(probe, port) for name, probe in merged.items() if probe is not None}
+    return {
+        name: probe_object(probe, ports, main)
+        for name, probe in merged.items()
+        if probe is not None and (main is not None or probe.command)
+    }
 
 
 def startup_probe(preset: Preset, wanted: Probes, timing: Timing) -> Probe | None:
@@ -46,15 +54,17 @@ def startup_budget(spec: ReleaseSpec) -> int:
     )
 
 
-def probe_object(probe: Probe, container_port: int) -> Object:
-    port = "http" if probe.port is None else probe.port
+def probe_object(probe: Probe, ports: Sequence[NamedPort], main: NamedPort | None) -> Object:
+    """The probe; where it names no port it asks the main one. A gRPC probe takes no port by its name (GRPCAction)."""
+    port = main.name if probe.port is None and main is not None else probe.port
+    numbers = {each.name: each.number for each in ports}
     written: Object = {}
     if probe.command:
         written["exec"] = {"command": list(probe.command)}
     elif probe.path is not None:
         written["httpGet"] = {"path": probe.path, "port": port}
     elif probe.grpc:
-        written["grpc"] = derived({"port": probe.port or container_port}, probe.grpc)
+        written["grpc"] = derived({"port": numbers.get(str(port), port)}, probe.grpc)
     else:
         written["tcpSocket"] = derived({"port": port}, probe.tcp)
     times = {

@@ -85,7 +85,7 @@ def track_objects(
         manifests.append(autoscaler(frame, spec.autoscale, workload))
     if spec.smoke_test is not None:
         job = smoke_job(frame, release, spec.smoke_test, workload, pods)
-        manifests += [smoke_service(frame, workload), job]
+        manifests += [smoke_service(frame, release, workload), job]
     return manifests
 
 

@@ -14,6 +14,7 @@ from compiler.model.manifest import Manifest, Object, Origin
 from compiler.model.provenance import derived, plain
 from compiler.model.topology import Role, Stage, Workload
 from compiler.spec.pods import Autoscale, SmokeTest
+from compiler.spec.ports import MAIN_PORT, main_port
 from compiler.spec.release import Release
 
 DEFAULT_CPU = 70
@@ -83,8 +84,10 @@ def smoke_service_name(workload: Workload) -> str:
     return derived(f"{workload.name}-smoke", workload.name)
 
 
-def smoke_service(frame: Frame, workload: Workload) -> Manifest:
+def smoke_service(frame: Frame, release: Release, workload: Workload) -> Manifest:
     """The track's own address for its smoke test: before a switch no other Service reaches it."""
+    main = main_port(release.spec.container)
+    target = MAIN_PORT if main is None else main.name
     obj: Object = {
         "apiVersion": "v1",
         "kind": "Service",
@@ -94,7 +97,7 @@ def smoke_service(frame: Frame, workload: Workload) -> Manifest:
         "spec": {
             "type": "ClusterIP",
             "selector": frame.selector(workload),
-            "ports": [{"name": "http", "protocol": "TCP", "port": 80, "targetPort": "http"}],
+            "ports": [{"name": "http", "protocol": "TCP", "port": 80, "targetPort": target}],
         },
     }
     return Manifest(obj, SMOKE_TEST_ORIGIN)

@@ -5,6 +5,43 @@ from __future__ import annotations
 from compiler.explanations.explanation import Explanation
 
 CODES: dict[str, Explanation] = {
+    "port-twice": Explanation(
+        "Two ports of a container are one",
+        "A port is found by its name or by its number, and the second of that name or number never is.",
+        "Give each port its own name and number.",
+        "Kubernetes: pkg/api/v1/pod/util.go, FindPort",
+    ),
+    "service-name-taken": Explanation(
+        "Two Services of one name",
+        "A release's own Service, and those of its tracks, are called after it; one object cannot be both.",
+        "Rename the further Service.",
+        "Shipway's design: names",
+    ),
+    "service-port-target": Explanation(
+        "A port leads to none of the container's ports",
+        "A name is looked up among the ports that the pods' containers declare, and not found.",
+        "Name one of `container.ports`, or write a number as `targetPort`.",
+        "Kubernetes: pkg/api/v1/pod/util.go, FindPort",
+    ),
+    "readiness-off": Explanation(
+        "No readiness probe, and no reason",
+        "Pods would count as ready the moment they run, and requests would reach them while they start.",
+        "Write `readiness: {off: REASON}`, or `container: {port: none}` for a worker that answers no requests.",
+        "Kubernetes: Configure Liveness, Readiness and Startup Probes",
+    ),
+    "worker-strategy": Explanation(
+        "A worker has no requests to divide",
+        "blueGreen, canary and versioned differ in which requests a track gets. A container without a port gets none, "
+        "so both tracks would do the same work side by side.",
+        "Use `rolling`.",
+        "Shipway's design: strategies",
+    ),
+    "worker-exposed": Explanation(
+        "A worker has no way in",
+        "`port: none` says that the container answers no requests, and this key says how they reach it.",
+        "Remove the key, or give the container its port.",
+        "Shipway's design: exposure",
+    ),
     "identity-track-unknown": Explanation(
         "No such track keeps an identity",
         "A running Deployment becomes the track that serves before a course: main, blue or green, stable, or v1, v2, …",

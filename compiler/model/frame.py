@@ -11,6 +11,7 @@ from compiler.model.topology import Stage, Topology, Workload
 
 if TYPE_CHECKING:
     from compiler.model.course import Subject
+    from compiler.spec.expose import Expose
     from compiler.spec.identity import Identity
 
 WAVE: Final = "argocd.argoproj.io/sync-wave"
@@ -143,8 +144,13 @@ def frame_of(namespace: str, subject: Subject[Any], topology: Topology) -> Frame
         labels=metadata.labels,
         annotations=metadata.annotations,
         identity=subject.release.spec.identity,
-        pools_adopted=topology.pools_adopted,
+        pools_adopted=topology.adopted is not None and (topology.pools or selects_all(subject.release.spec.expose)),
     )
+
+
+def selects_all(expose: Expose) -> bool:
+    """Whether a Service of the release stands over the pods of all tracks."""
+    return any(service.pods == "all" for service in expose.services.values())
 
 
 def label_value(text: str) -> str:

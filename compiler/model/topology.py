@@ -177,10 +177,9 @@ class Topology:
         return next((workload for workload in self.workloads if workload.adopted is not None), None)
 
     @property
-    def pools_adopted(self) -> bool:
-        """Whether one Service stands over an adopted track and others: by a label that all of them have."""
-        pooled = any(split.by is ShareMechanism.PODS and len(split.shares) > 1 for split in self.splits)
-        return pooled and self.adopted is not None
+    def pools(self) -> bool:
+        """Whether one Service stands over several tracks."""
+        return any(split.by is ShareMechanism.PODS and len(split.shares) > 1 for split in self.splits)
 
     def workload(self, track: str) -> Workload | None:
         """The track's workload in this commit, or None where the track holds no version."""

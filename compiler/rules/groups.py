@@ -17,7 +17,7 @@ def memberships(documents: Documents) -> dict[str, Membership]:
     members = {}
     for group in documents.groups:
         spec = group.model.spec
-        ports = {name: releases[name].model.spec.expose.service.port for name in spec.members}
+        ports = {name: releases[name].model.spec.expose.service.routed_port for name in spec.members}
         for name in spec.members:
             callees = tuple(other for other in spec.members if other != name)
             members[name] = Membership(group.name, spec.active, name == spec.entry, callees, group.document, ports)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from compiler.diagnostics.model import Diagnostic, Path, Problem, Related
 from compiler.model.topology import Split, canonical_path
+from compiler.spec.expose import named_node_ports
 
 if TYPE_CHECKING:
     from compiler.model.compiled import CompiledRelease
@@ -65,7 +66,7 @@ def internal_route_conflicts(release: CompiledRelease) -> Iterator[Diagnostic]:
 def route_claims(release: CompiledRelease) -> Iterator[tuple[RouteClaim, Split]]:
     """What each route of the release answers. A prefix means the same with a slash at its end and without."""
     expose = release.subject.release.spec.expose
-    if expose.internal:
+    if release.subject.release.spec.internal:
         return
     for split in release.topology.splits:
         if split.routed:
@@ -122,18 +123,26 @@ def regex_host_problems(releases: Sequence[CompiledRelease]) -> Iterator[Diagnos
 def node_port_conflicts(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
     first: dict[int, CompiledRelease] = {}
     for release in releases:
-        port = release.subject.release.spec.expose.service.node_port
-        if port is None:
-            continue
-        other = first.setdefault(port, release)
-        if other is not release:
-            yield conflict_diagnostic(
-                release,
-                other,
-                Problem(
-                    "node-port-twice",
-                    f"{release.name} and {other.name} both take the node port {port}",
-                    (*EXPOSE, "service", "nodePort"),
-                    "a nodePort can be taken once in a cluster: choose another",
-                ),
-            )
+        for place, port in node_ports_of(release):
+            other = first.setdefault(port, release)
+            if other is not release:
+                yield conflict_diagnostic(
+                    release,
+                    other,
+                    Problem(
+                        "node-port-twice",
+                        f"{release.name} and {other.name} both take the node port {port}",
+                        place,
+                        "a nodePort can be taken once in a cluster: choose another",
+                    ),
+                )
+
+
+def node_ports_of(release: CompiledRelease) -> Iterator[tuple[Path, int]]:
+    """Each node port that the release's Services take, with its place."""
+    expose = release.subject.release.spec.expose
+    for place, port in expose.service.node_ports:
+        yield (*EXPOSE, "service", *place), port
+    for name, service in expose.services.items():
+        for place, port in named_node_ports(service.ports):
+            yield (*EXPOSE, "services", name, *place), port

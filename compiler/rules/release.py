@@ -9,6 +9,7 @@ from compiler.diagnostics.model import Problem
 from compiler.diagnostics.suggest import did_you_mean
 from compiler.model.course import Membership
 from compiler.rules.liveness import check_liveness
+from compiler.rules.ports import check_ports, check_worker
 from compiler.rules.reserved_metadata import check_reserved
 from compiler.rules.tls import check_tls
 from compiler.spec.base import Model
@@ -33,7 +34,7 @@ def check_release(
         *check_range(spec.autoscale),
         *check_reserved(source.model),
         *check_internal(spec.expose),
-        *check_routed(environment, spec.expose),
+        *check_routed(environment, spec),
         *check_exposed(environment, source, membership),
         *check_node_port(spec.expose.service),
         *check_strip_prefix_path(spec.expose),
@@ -41,7 +42,9 @@ def check_release(
     ]
     unknown = [*check_preset(spec.container.preset)]
     # what a preset brings is judged where there is one
-    return [*problems, *unknown] if unknown else [*problems, *check_liveness(spec)]
+    if unknown:
+        return [*problems, *unknown]
+    return [*problems, *check_liveness(spec), *check_ports(spec), *check_worker(spec, source.strategy)]
 
 
 def check_one_scale(spec: ReleaseSpec) -> Iterator[Problem]:
@@ -88,9 +91,10 @@ def check_internal(expose: Expose) -> Iterator[Problem]:
             yield Problem("internal-exposed", message, (*EXPOSE, name), f"remove `{name}`, or `internal`", on_key=True)
 
 
-def check_routed(environment: EnvironmentDocument, expose: Expose) -> Iterator[Problem]:
+def check_routed(environment: EnvironmentDocument, spec: ReleaseSpec) -> Iterator[Problem]:
     """Where Services alone divide requests, no router reads a host. (A path may come from a base that others share.)"""
-    if {provider.name for provider in environment.traffic} != {"service"} or expose.internal:
+    expose = spec.expose
+    if {provider.name for provider in environment.traffic} != {"service"} or spec.internal:
         return
     for name, value in (("host", expose.host), ("hosts", expose.hosts)):
         if value:
@@ -111,7 +115,7 @@ def check_exposed(
     expose = source.model.spec.expose
     routed = {provider.name for provider in environment.traffic} != {"service"}
     callee = membership is not None and not membership.entry
-    if routed and not callee and not expose.internal and not names_requests(expose, source.strategy.model):
+    if routed and not callee and not source.model.spec.internal and not names_requests(expose, source.strategy.model):
         yield Problem(
             "expose-missing",
             "this release does not say how it is reached: without a host and a path its route would take every request",
@@ -131,10 +135,12 @@ def names_requests(expose: Expose, strategy: Model) -> bool:
 
 def check_node_port(service: ServicePort) -> Iterator[Problem]:
     """A node port belongs to a type of Service that opens one."""
-    if service.node_port is not None and service.type == "ClusterIP":
+    if service.type != "ClusterIP":
+        return
+    for place, _ in service.node_ports:
         message = "`nodePort` opens nothing: the Service's type is ClusterIP"
-        place = (*EXPOSE, "service", "nodePort")
-        yield Problem("node-port-closed", message, place, "add `type: NodePort`, or remove it", on_key=True)
+        where = (*EXPOSE, "service", *place)
+        yield Problem("node-port-closed", message, where, "add `type: NodePort`, or remove it", on_key=True)
 
 
 def check_models(pods: Pods, kubernetes: str) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from compiler.diagnostics.model import Diagnostic
 from compiler.model.compiled import CompiledRelease
 from compiler.rules.identity import check_kept_identity
 from compiler.rules.neighbors import check_sibling_releases
+from compiler.rules.ports import check_service_names
 from compiler.rules.quota import check_costs
 from compiler.rules.tls import check_tls_hosts
 from compiler.spec.documents import EnvironmentDocument
@@ -29,5 +30,5 @@ def check_routes(release: CompiledRelease) -> Iterator[Diagnostic]:
     routed = set(release.exposures) != {service.NAME}
     problems = check_tls_hosts(release.subject.release.spec.expose, release.topology, routed=routed)
     problems += [problem for name, each in release.exposures.items() for problem in PROVIDERS[name].check(each)]
-    problems += check_kept_identity(release)
+    problems += [*check_kept_identity(release), *check_service_names(release)]
     yield from map(release.document.diagnose, problems)

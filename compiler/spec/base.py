@@ -65,12 +65,20 @@ def validate_timestamp(text: str) -> str:
     return text
 
 
+def has_letter(text: str) -> str:
+    if text.isdecimal():
+        raise ValueError("the name of a port has a letter")
+    return text
+
+
 # strict mode would refuse a YAML list for a tuple
 Items = Annotated[tuple[T, ...], Field(strict=False)]
 
 DnsLabel = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", min_length=1, max_length=63)]
 # a Service's name must start with a letter (RFC 1035), and tracks and hashes are appended to a release's name
 ReleaseName = Annotated[str, StringConstraints(pattern=r"^[a-z]([-a-z0-9]*[a-z0-9])?$", min_length=1, max_length=40)]
+# of a Service alone, without room for the name of a track
+ServiceName = Annotated[str, StringConstraints(pattern=r"^[a-z]([-a-z0-9]*[a-z0-9])?$", min_length=1, max_length=63)]
 DnsSubdomain = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", max_length=253),
@@ -155,6 +163,10 @@ Duration = Annotated[str, StringConstraints(pattern=r"^([0-9]+d)?([0-9]+h)?([0-9
 GoDuration = Annotated[str, StringConstraints(pattern=r"^([0-9]+(\.[0-9]+)?(h|ms|m|s))+$", max_length=32)]
 Base64 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]+={0,2}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
+# apimachinery, IsValidPortName: a letter at least, and no two hyphens side by side
+PortName = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9](-?[a-z0-9])*$", max_length=15), AfterValidator(has_letter)
+]
 # kube-apiserver, --service-node-port-range: its default
 NodePort = Annotated[int, Field(ge=30_000, le=32_767)]
 Percent = Annotated[int, Field(ge=0, le=100)]

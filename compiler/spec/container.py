@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -18,6 +18,7 @@ from compiler.spec.base import (
     PassedOn,
     PodField,
     Port,
+    PortName,
     PositiveCount,
     Resource,
     Scalar,
@@ -26,6 +27,9 @@ from compiler.spec.base import (
     Tree,
     shared_default,
 )
+
+NO_PORT: Final = "none"
+"""the `port` of a container that answers no requests"""
 
 
 class SecretKey(Model):
@@ -77,27 +81,39 @@ class Probe(Model):
     tcp: bool = False
     grpc: bool = False
     command: Items[str] = ()
-    port: Port | None = None
+    port: Port | PortName | None = None
     initial_delay_seconds: Seconds | None = None
     period_seconds: PositiveCount | None = None
     timeout_seconds: PositiveCount | None = None
     failure_threshold: PositiveCount | None = None
     success_threshold: PositiveCount | None = None
+    off: Annotated[str, Field(min_length=1)] | None = None
+    """no probe, and why: a pod without a readiness probe counts as ready as soon as it runs"""
 
     @model_validator(mode="after")
     def one_way(self) -> Self:
-        ways = [name for name in ("path", "tcp", "grpc", "command") if getattr(self, name)]
+        ways = [name for name in ("path", "tcp", "grpc", "command", "off") if getattr(self, name)]
         if len(ways) > 1:
             raise ValueError(f"a probe asks in one way, not by {' and '.join(ways)}")
         return self
 
 
 class Probes(Model):
-    """What a preset or the default sets can be replaced (`readiness: {path: /up}`) or dropped (`liveness: off`)."""
+    """What a preset or the default sets can be replaced (`readiness: {path: /up}`) or dropped (`liveness: off`).
+
+    Without a readiness probe requests reach pods that still start, so `readiness: {off: …}` says why none is needed.
+    """
 
     startup: Probe | Literal["off"] | None = None
-    readiness: Probe | None = None
+    readiness: Probe | Literal["off"] | None = None
     liveness: Probe | Literal["off"] | None = None
+
+
+class ContainerPort(Model):
+    """A port that is not for TCP."""
+
+    port: Port
+    protocol: Literal["TCP", "UDP", "SCTP"] = "TCP"
 
 
 class Container(Model):
@@ -107,7 +123,10 @@ class Container(Model):
     preset: str | None = None
     command: Annotated[Items[str] | None, PassedOn()] = None
     args: Items[str] | None = None
-    port: Port | None = None
+    port: Port | Literal["none"] | None = None
+    """the port that requests come to; `none`: it answers none, and has no Service"""
+    ports: dict[PortName, Port | ContainerPort] = shared_default({})
+    """every port by its name, the one that requests come to first, unless `port` says which"""
     image_pull_policy: Annotated[Literal["Always", "IfNotPresent", "Never"] | None, PassedOn()] = None
     env: Env = shared_default({})
     env_from: Items[Tree] = ()

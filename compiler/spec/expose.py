@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic.alias_generators import to_camel
 
 from compiler.model.provenance import derived
 from compiler.spec.base import (
@@ -13,10 +16,13 @@ from compiler.spec.base import (
     GoDuration,
     HostName,
     Items,
+    Labels,
     Model,
     NodePort,
     Port,
+    PortName,
     PositiveCount,
+    ServiceName,
     UrlPath,
     shared_default,
 )
@@ -67,14 +73,78 @@ class Tls(Model):
     inline: InlineTls | None = None
 
 
+class NamedServicePort(Model):
+    """A port of a Service: `targetPort` is the container's port of the same name, unless it says another."""
+
+    port: Port
+    target_port: Port | PortName | None = None
+    protocol: Literal["TCP", "UDP", "SCTP"] | None = None
+    app_protocol: str | None = None
+    node_port: NodePort | None = None
+
+
+ServicePorts = dict[PortName, Port | NamedServicePort]
+
+
 class ServicePort(Model):
-    """`appProtocol` is what the pods speak: some routers speak TLS to a port 443 that says nothing (Traefik)."""
+    """`appProtocol` is what the pods speak: some routers speak TLS to a port 443 that says nothing (Traefik).
+
+    `ports` says all of it by name instead: the first is the one that routes name.
+    """
 
     type: Literal["ClusterIP", "NodePort", "LoadBalancer"] = "ClusterIP"
     port: Port = 443
     app_protocol: str = "http"
     node_port: NodePort | None = None
+    ports: ServicePorts = shared_default({})
     annotations: Annotations = shared_default({})
+
+    @model_validator(mode="after")
+    def ports_or_one(self) -> Self:
+        single = [name for name in ("port", "app_protocol", "node_port") if name in self.model_fields_set]
+        if self.ports and single:
+            raise ValueError(f"`ports` and `{to_camel(single[0])}` both say what the Service's ports are")
+        return self
+
+    @property
+    def routed_port(self) -> int:
+        """The number of the port that routes name."""
+        first = next(iter(self.ports.values()), self.port)
+        return first.port if isinstance(first, NamedServicePort) else first
+
+    @property
+    def node_ports(self) -> list[tuple[tuple[str, ...], int]]:
+        """Each node port that is asked for, and where below the Service it stands."""
+        return [*([] if self.node_port is None else [(("nodePort",), self.node_port)]), *named_node_ports(self.ports)]
+
+
+class FurtherService(Model):
+    """One more Service of the same pods, under a name of its own.
+
+    `pods`: those that serve, as the release's own Service has them, or all of them (for metrics, or for peers).
+    """
+
+    ports: ServicePorts = Field(min_length=1)
+    type: Literal["ClusterIP", "NodePort", "LoadBalancer"] = "ClusterIP"
+    headless: bool = False
+    pods: Literal["serving", "all"] = "serving"
+    labels: Labels = shared_default({})
+    annotations: Annotations = shared_default({})
+
+    @model_validator(mode="after")
+    def headless_inside(self) -> Self:
+        if self.headless and self.type != "ClusterIP":
+            raise ValueError(f"a headless Service has no address, and so cannot be a {self.type}")
+        return self
+
+
+def named_node_ports(ports: ServicePorts) -> list[tuple[tuple[str, ...], int]]:
+    """The node ports of named ports, with their places."""
+    return [
+        (("ports", name, "nodePort"), port.node_port)
+        for name, port in ports.items()
+        if isinstance(port, NamedServicePort) and port.node_port is not None
+    ]
 
 
 class Expose(Model):
@@ -88,6 +158,7 @@ class Expose(Model):
     strip_prefix: bool = False
     tls: Tls | None = None
     service: ServicePort = shared_default(ServicePort())
+    services: dict[ServiceName, FurtherService] = shared_default({})
     body_size: BodySize | None = None
     timeout_seconds: PositiveCount | None = None
     annotations: Annotations = shared_default({})

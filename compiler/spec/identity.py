@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import StringConstraints, model_validator
+from pydantic import model_validator
 
-from compiler.spec.base import DnsLabel, DnsSubdomain, Labels, Model, shared_default
-
-# a Service's name is a DNS label that begins with a letter (RFC 1035); it needs no room for a track's name
-ServiceName = Annotated[str, StringConstraints(pattern=r"^[a-z]([-a-z0-9]*[a-z0-9])?$", min_length=1, max_length=63)]
+from compiler.spec.base import DnsLabel, DnsSubdomain, Labels, Model, ServiceName, shared_default
 
 
 class Identity(Model):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from compiler.model.provenance import derived
-from compiler.spec.container import Container, Probe
+from compiler.spec.container import NO_PORT, Container, Probe
 from compiler.spec.release import ReleaseSpec
 
 
@@ -92,11 +92,13 @@ class Timing:
 def timing_of(spec: ReleaseSpec) -> Timing:
     """A request may last as long as the spec says; else as the preset allows, or the router, if that is longer."""
     container, preset = spec.container, preset_of(spec.container)
+    # who has no endpoints waits for nobody to forget them
+    drain = 0 if container.port == NO_PORT else preset.drain_seconds
     longest = max(preset.longest_request_seconds, spec.expose.timeout_seconds or 0)
     return Timing(
         startup=container.startup_seconds or preset.startup_seconds,
         longest_request=first_defined(container.longest_request_seconds, longest),
-        drain=first_defined(container.drain_seconds, preset.drain_seconds),
+        drain=first_defined(container.drain_seconds, drain),
     )
 
 
@@ -106,7 +108,7 @@ def first_defined(value: int | None, fallback: int) -> int:
 
 def merged_probe(preset: Probe | None, wanted: Probe | Literal["off"] | None) -> Probe | None:
     """The wanted probe over the preset's: another way of probing replaces the preset's way, the times stay."""
-    if wanted == "off":
+    if wanted == "off" or (wanted is not None and wanted.off):
         return None
     if wanted is None or preset is None:
         return wanted or preset

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from compiler.spec.base import Items, Metadata, Model, PositiveCount, ReleaseName, Tree, shared_default
-from compiler.spec.container import Container
+from compiler.spec.container import NO_PORT, Container
 from compiler.spec.expose import Expose
 from compiler.spec.identity import Identity
 from compiler.spec.pods import Autoscale, NetworkPolicy, Pods, SmokeTest
@@ -27,6 +27,11 @@ class ReleaseSpec(Model):
     smoke_test: SmokeTest | None = None
     strategy: dict[str, Any]
     overrides: dict[str, Tree] = shared_default({})
+
+    @property
+    def internal(self) -> bool:
+        """Whether no router leads here: because the spec says so, or because there is no port to lead to."""
+        return self.expose.internal or self.container.port == NO_PORT
 
 
 class Release(Model):

@@ -36,6 +36,7 @@ PATTERNS: Final = {
         "a digest",
         "a digest is `sha256:` and 64 lower-case hexadecimal digits; copy it from the registry",
     ),
+    "^[a-z0-9](-?": ("the name of a port", "at most 15 lower-case letters, digits and `-`, with a letter: grpc-web"),
     "^[a-z]([-a-z0-9]*": (
         "a name",
         "use lower-case letters, digits and `-`, beginning with a letter (RFC 1035)",
@@ -124,6 +125,7 @@ def wrong_key(path: Path, error: ErrorDetails) -> Problem:
 
 def wrong_value(path: Path, errors: Sequence[ErrorDetails], value: Any) -> Problem:
     """One sentence for all that a place did wrong; a union's members become "a string or a map"."""
+    errors = without_unmeant_choices(errors, value)
     kinds = [EXPECTED[error["type"]] for error in errors if error["type"] in EXPECTED]
     name = value_name(path)
     if len(kinds) == len(errors):
@@ -136,6 +138,13 @@ def wrong_value(path: Path, errors: Sequence[ErrorDetails], value: Any) -> Probl
         )
     error = next(error for error in errors if error["type"] not in EXPECTED)
     return Problem("spec-wrong-value", f"{name}: {plain_reason(error, value)}", path, value_help(error, value))
+
+
+def without_unmeant_choices(errors: Sequence[ErrorDetails], value: Any) -> Sequence[ErrorDetails]:
+    """Without the words that stand beside a type (`none` beside a number), unless the value is nearly one of them."""
+    words = [word for error in errors if error["type"] == "literal_error" for word in allowed_choices(error)]
+    meant = isinstance(value, bool) or did_you_mean(str(value), words) is not None
+    return errors if meant else [error for error in errors if error["type"] != "literal_error"] or errors
 
 
 def value_name(path: Path) -> str:

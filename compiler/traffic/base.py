@@ -12,7 +12,8 @@ from compiler.model.manifest import Manifest, Object, Origin
 from compiler.model.provenance import derived
 from compiler.model.topology import ShareMechanism, Split, Stage, Topology
 from compiler.spec.base import Model
-from compiler.spec.expose import Expose
+from compiler.spec.expose import Expose, FurtherService, NamedServicePort, ServicePort, ServicePorts
+from compiler.spec.ports import MAIN_PORT, NamedPort
 
 EXPOSE: Path = ("spec", "expose")
 
@@ -26,8 +27,12 @@ class Exposure:
     expose: Expose
     settings: Any
     tls_secret: str | None
-    longest_request: int = 0
+    longest_request: int
     """seconds that an answer may take"""
+    ports: tuple[NamedPort, ...]
+    """what the container declares"""
+    main: NamedPort
+    """the port that requests come to"""
     beside: frozenset[str] = frozenset()
     """the other providers of the environment, while it moves from one to another"""
 
@@ -154,19 +159,12 @@ def switch_service(exposure: Exposure, split: Split) -> Manifest:
 
 
 def entry_services(exposure: Exposure) -> list[Manifest]:
-    """The Service that clients call by a name from before, where the split writes none of that name.
-
-    It leads to the track that serves: of a weighted split to the first, which is full before, during and after a
-    course; of tracks with requests of their own to the oldest.
-    """
-    identity, splits = exposure.frame.identity, exposure.topology.splits
-    if identity is None or identity.service is None or not splits:
-        return []
-    first = splits[0]
-    track = first.shares[0].track if first.by is ShareMechanism.WEIGHT else first.chosen
-    selector = track_selector(exposure, first, track)
-    origin = Origin(first.path, "strategy")
-    return [service_manifest(exposure, identity.service, selector, Stage.ROUTE, origin, node_port=True)]
+    """The Service that clients call by a name from before, where no split writes it, and those beside it."""
+    identity, further = exposure.frame.identity, further_services(exposure)
+    if identity is None or identity.service is None:
+        return further
+    selector, origin = serving_selector(exposure), Origin(exposure.topology.splits[0].path, "strategy")
+    return [service_manifest(exposure, identity.service, selector, Stage.ROUTE, origin, node_port=True), *further]
 
 
 def service_manifest(
@@ -176,15 +174,9 @@ def service_manifest(
     if identity is not None and identity.service is not None:
         # the one that clients know has the address
         node_port = name == identity.service
-    port: Object = {
-        "name": "http",
-        "protocol": "TCP",
-        "appProtocol": wanted.app_protocol,
-        "port": wanted.port,
-        "targetPort": "http",
-    }
-    if node_port and wanted.node_port is not None:
-        port["nodePort"] = wanted.node_port
+    ports = service_ports(exposure, wanted.ports) if wanted.ports else [single_port(exposure, wanted)]
+    if not node_port:
+        ports = [{key: value for key, value in port.items() if key != "nodePort"} for port in ports]
     kind = wanted.type if node_port else "ClusterIP"
     obj: Object = {
         "apiVersion": "v1",
@@ -195,9 +187,75 @@ def service_manifest(
             labels=exposure.frame.kept_labels("service") if name == exposure.frame.service else None,
             annotations=wanted.annotations,
         ),
-        "spec": {"type": kind, "selector": selector, "ports": [port]},
+        "spec": {"type": kind, "selector": selector, "ports": ports},
     }
     return Manifest(obj, origin)
+
+
+def single_port(exposure: Exposure, wanted: ServicePort) -> Object:
+    """The one port of a Service that names none."""
+    port: Object = {
+        "name": MAIN_PORT,
+        "protocol": exposure.main.protocol,
+        "appProtocol": wanted.app_protocol,
+        "port": wanted.port,
+        "targetPort": exposure.main.name,
+    }
+    return port if wanted.node_port is None else {**port, "nodePort": wanted.node_port}
+
+
+def service_ports(exposure: Exposure, ports: ServicePorts) -> list[Object]:
+    """The named ports of a Service; what one does not say follows the container's port of the same name."""
+    first = next(iter(ports))
+    return [
+        service_port(exposure, name, port, exposure.main.name if name == first else name)
+        for name, port in ports.items()
+    ]
+
+
+def service_port(exposure: Exposure, name: str, port: int | NamedServicePort, fallback: str) -> Object:
+    wanted = port if isinstance(port, NamedServicePort) else NamedServicePort(port=port)
+    known = {each.name: each.protocol for each in exposure.ports}
+    target = wanted.target_port or (name if name in known else fallback)
+    written: Object = {"name": derived(name, port), "protocol": wanted.protocol or known.get(str(target), "TCP")}
+    if wanted.app_protocol is not None:
+        written["appProtocol"] = wanted.app_protocol
+    written |= {"port": wanted.port, "targetPort": target}
+    return written if wanted.node_port is None else {**written, "nodePort": wanted.node_port}
+
+
+def further_services(exposure: Exposure) -> list[Manifest]:
+    """The Services beside the release's own: of the pods that serve, or of all."""
+    return [further_service(exposure, name, wanted) for name, wanted in exposure.expose.services.items()]
+
+
+def further_service(exposure: Exposure, name: str, wanted: FurtherService) -> Manifest:
+    selector = serving_selector(exposure) if wanted.pods == "serving" else all_tracks_selector(exposure)
+    spec: Object = {"type": wanted.type, **({"clusterIP": derived("None", wanted.headless)} if wanted.headless else {})}
+    spec |= {"selector": selector, "ports": service_ports(exposure, wanted.ports)}
+    obj: Object = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": exposure.frame.metadata(name, Stage.ROUTE, labels=wanted.labels, annotations=wanted.annotations),
+        "spec": spec,
+    }
+    return Manifest(obj, Origin((*EXPOSE, "services", name)))
+
+
+def all_tracks_selector(exposure: Exposure) -> dict[str, str]:
+    workloads = exposure.topology.workloads
+    alone = len(workloads) == 1 and workloads[0].adopted is not None
+    return exposure.frame.selector(workloads[0]) if alone else exposure.frame.pool_selector()
+
+
+def serving_selector(exposure: Exposure) -> dict[str, str]:
+    """The pods that clients of a fixed name reach: of a weighted split those of the first track, which is full before,
+    during and after a course; of tracks with requests of their own those of the oldest.
+    """
+    first = exposure.topology.splits[0]
+    if first.by is ShareMechanism.PODS and len(first.shares) > 1:
+        return exposure.frame.pool_selector()
+    return track_selector(exposure, first, first.shares[0].track if first.by is ShareMechanism.WEIGHT else first.chosen)
 
 
 def unannounced_deprecations(exposure: Exposure, why: str) -> list[Problem]:

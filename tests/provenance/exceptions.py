@@ -22,6 +22,7 @@ WRITE_NOTHING: Final[dict[str, str]] = {
     },
     **{f"PolicyException.{key}": RULE for key in ("rule", "release", "reason", "owner", "expires")},
     **{f"InertField.{key}": VERDICT for key in ("kind", "field", "reason")},
+    **{f"GracefulWorkload.{key}": VERDICT for key in ("workload", "reason")},
     **{f"Freeze.{key}": COURSE for key in ("from", "to", "reason")},
     "EnvironmentSpec.kubernetes": "chooses the schemas that judge the manifests",
     "EnvironmentSpec.promotesFrom": COURSE,

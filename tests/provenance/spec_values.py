@@ -44,6 +44,7 @@ REQUESTS = {"spec.container.resources": {"requests": {"cpu": 1, "memory": "1Gi"}
 HOST = {"spec.expose.host": "api.example.org"}
 INLINE = {"spec.policy": {"inlineSecrets": "allow"}}
 SOURCE = {"secret": "tokens", "key": "token"}
+PORTS: Final = {"ports": {"web": 9000}}
 SELECTED: Final = {"selector": {"app": "old"}}
 TREE = [{"key": "gpu", "operator": "Exists"}]
 
@@ -63,6 +64,9 @@ VALUES: Final[dict[str, Value]] = {
     "Container.command": Value(["python", "-m", "server"]),
     "Container.args": Value(["--verbose"]),
     "Container.port": Value(8000),
+    "Container.ports": Value({"web": 8000, "grpc": 8001}),
+    "ContainerPort.port": Value(53, 54),
+    "ContainerPort.protocol": Value("UDP", beside={"port": 53}, also={"spec.container.port": 8000}),
     "Container.imagePullPolicy": Value("Always"),
     "Container.env": Value({"LOG": "debug", "DEPTH": 3, "TRACE": True}),
     "Container.envFrom": Value(
@@ -99,6 +103,7 @@ VALUES: Final[dict[str, Value]] = {
     "Probe.periodSeconds": Value(7, beside={"path": "/up"}),
     "Probe.timeoutSeconds": Value(7, beside={"path": "/up"}),
     "Probe.failureThreshold": Value(70, beside={"path": "/up"}),
+    "Probe.off": Value("asked by nobody", also={"spec.container.preset": "http"}, nothing=TAKES),
     "Probe.successThreshold": Value(1, beside={"path": "/up"}),
     # names and labels from before
     "Identity.deployment": Value("old-deployment", beside=SELECTED),
@@ -159,6 +164,18 @@ VALUES: Final[dict[str, Value]] = {
     "ServicePort.port": Value(8443, providers=EVERY_PROVIDER),
     "ServicePort.appProtocol": Value("kubernetes.io/h2c"),
     "ServicePort.nodePort": Value(30080, also=NODES, providers=EVERY_PROVIDER),
+    "ServicePort.ports": Value({"web": 8443, "admin": {"port": 9000, "targetPort": 9001}}, providers=EVERY_PROVIDER),
+    "NamedServicePort.port": Value(8443, 8444, {"targetPort": "http"}),
+    "NamedServicePort.targetPort": Value(9001, beside={"port": 9000}),
+    "NamedServicePort.protocol": Value("SCTP", beside={"port": 9000, "targetPort": 9001}),
+    "NamedServicePort.appProtocol": Value("kubernetes.io/h2c", beside={"port": 9000, "targetPort": 9001}),
+    "NamedServicePort.nodePort": Value(30080, beside={"port": 9000, "targetPort": 9001}, also=NODES),
+    "FurtherService.ports": Value({"web": 9000}, {"web": 9001}),
+    "FurtherService.type": Value("LoadBalancer", beside=PORTS),
+    "FurtherService.headless": Value(True, beside=PORTS),
+    "FurtherService.pods": Value("all", beside=PORTS, strategy="blueGreen", nothing=TAKES),
+    "FurtherService.labels": Value({"team": "search"}, beside=PORTS),
+    "FurtherService.annotations": Value({"example.org/a": "b"}, beside=PORTS),
     "ServicePort.annotations": Value({"example.org/a": "b"}),
     "Tls.secretName": Value("wildcard", "other", also=HOST, providers=("ingressNginx",)),
     "Certificate.issuer": Value("ca", "other", also=HOST),
@@ -261,6 +278,9 @@ VALUES_AT: Final[dict[str, Value]] = {
     "Group:metadata.name": Value("shop", "mall"),
     "Group:metadata.labels": Value({"a": "b"}, nothing=UNUSED),
     "Group:metadata.annotations": Value({"a": "b"}, nothing=UNUSED),
+    "Release:spec.expose.services.NAME.ports.NAME.nodePort": Value(
+        30080, beside={"port": 9000, "targetPort": 9001}, also={"spec.expose.services.further.type": "NodePort"}
+    ),
     "Release:spec.smokeTest.resources.requests": Value({"cpu": 1}, also=SMOKE),
     "Release:spec.smokeTest.resources.limits": Value({"cpu": 1}, also=SMOKE),
     "Release:spec.strategy.canary.canary.change": Value("major", also=BY_HEADER),

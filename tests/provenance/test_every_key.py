@@ -38,6 +38,7 @@ STRATEGIES: dict[str, Spec] = {
     "versioned": {"v1": {"version": "1.0"}, "v2": {"version": "2.0"}},
 }
 PROVIDERS: dict[str, Spec] = {"gatewayApi": {"gateway": "gate"}, "ingressNginx": {}, "service": {}}
+NAMES = {"versioned": "v2", "files": "model.json", "ports": "extra", "services": "further"}
 HASH = re.compile(r"-[0-9a-f]{8,10}$")
 
 
@@ -103,7 +104,7 @@ def place_of(key: SpecKey) -> Path:
     path = list(key.path)
     for index, part in enumerate(path):
         if part == NAME:
-            path[index] = {"versioned": "v2", "files": "model.json"}.get(str(path[index - 1]), "TOKEN")
+            path[index] = NAMES.get(str(path[index - 1]), "TOKEN")
     return tuple(path)
 
 

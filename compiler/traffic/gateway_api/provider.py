@@ -51,7 +51,7 @@ def check(exposure: Exposure) -> Sequence[Problem]:
                 Problem("provider-lacks", "gatewayApi matches no cookies", split.path, "use `header`, or ingressNginx")
             )
     pools = [split for split in exposure.topology.splits if split.by is ShareMechanism.PODS]
-    if exposure.expose.service.node_port is not None and len(pools) > 1:
+    if exposure.expose.service.node_ports and len(pools) > 1:
         problems.append(
             Problem(
                 "node-port-twice",
@@ -192,7 +192,7 @@ def backend_refs(exposure: Exposure, split: Split, weights: dict[str, int]) -> l
 
 def backend_ref(exposure: Exposure, name: str, weight: int) -> Object:
     """A backend with its weight: Gateway API's default is 1, which would divide evenly."""
-    return {"group": "", "kind": "Service", "name": name, "port": exposure.expose.service.port, "weight": weight}
+    return {"group": "", "kind": "Service", "name": name, "port": exposure.expose.service.routed_port, "weight": weight}
 
 
 def filters_of(exposure: Exposure, split: Split) -> list[Object]:

@@ -148,7 +148,7 @@ def check_strip_prefix(exposure: Exposure) -> list[Problem]:
 
 def check_port(exposure: Exposure) -> list[Problem]:
     pools = [split for split in exposure.topology.splits if split.by is ShareMechanism.PODS]
-    if exposure.expose.service.node_port is None or len(pools) <= 1:
+    if not exposure.expose.service.node_ports or len(pools) <= 1:
         return []
     return [
         Problem(
@@ -288,5 +288,5 @@ def http_path(exposure: Exposure, split: Split, backend: str) -> Object:
         literal = REGEX_CHARACTERS.sub(r"\\\g<0>", path.rstrip("/"))
         path = derived(f"{literal}(/|$)(.*)", path)
         kind = derived("ImplementationSpecific", exposure.expose.strip_prefix)
-    port = {"number": exposure.expose.service.port}
+    port = {"number": exposure.expose.service.routed_port}
     return {"path": path, "pathType": kind, "backend": {"service": {"name": backend, "port": port}}}

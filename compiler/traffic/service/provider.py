@@ -43,9 +43,9 @@ def check(exposure: Exposure) -> Sequence[Problem]:
                     on_key=True,
                 )
             )
-    nodes = exposure.expose.service.node_port
+    nodes = exposure.expose.service.node_ports
     pools = [split for split in exposure.topology.splits if split.by is ShareMechanism.PODS]
-    if nodes is not None and len(pools) > 1:
+    if nodes and len(pools) > 1:
         problems.append(
             Problem(
                 "node-port-twice",

@@ -1,7 +1,6 @@
 """Services and the pods behind them: endpoints need a matching template that has the target port.
 
-k8s.io/kubernetes/pkg/controller/endpointslice and pkg/api/v1/pod/util.go, FindPort. A port that no container declares
-counts as closed, as in the transition model.
+k8s.io/kubernetes/pkg/controller/endpointslice and pkg/api/v1/pod/util.go, FindPort.
 """
 
 from __future__ import annotations
@@ -33,10 +32,21 @@ def check_service_pods(obj: Object, world: ObjectInventory, routed: bool) -> Ite
     for index, port in enumerate(spec.get("ports", ())):
         for pods in selected:
             if (known := _available_ports(port, pods)) is not None:
-                target = str(port.get("targetPort", port["port"]))
-                message = f"{pods.manifest.kind} `{pods.manifest.name}` has no port `{target}`"
-                path = ("spec", "ports", index, "targetPort")
-                yield object_finding("port-unresolved", path, message, spelling_suggestion(target, known))
+                yield _unresolved_port(index, port, pods, known)
+
+
+def _unresolved_port(index: int, port: dict[str, Any], pods: PodWorkload, known: list[str]) -> ObjectFinding:
+    """A port that no container declares: by its name it is never found, by its number pods may listen there all the
+    same (Kubernetes, ContainerPort: "not specifying a port here does not prevent that port from being exposed").
+    """
+    target = port.get("targetPort", port["port"])
+    where, place = f"{pods.manifest.kind} `{pods.manifest.name}`", ("spec", "ports", index, "targetPort")
+    if isinstance(target, str):
+        message = f"{where} has no port `{target}`"
+        return object_finding("port-unresolved", place, message, spelling_suggestion(target, known))
+    message = f"{where} does not declare the port `{target}`"
+    fix = "see that the pods listen there, and declare it under `container.ports`"
+    return object_finding("port-unresolved", place, message, fix, "warning")
 
 
 def _is_idle_track(selector: dict[str, str], namespace: str, world: ObjectInventory) -> bool:
