@@ -217,8 +217,45 @@ def publish_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--publish", action="store_true", help="edit, commit, verify and push at once")
 
 
+def pilot_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to watch (default: all)")
+    pace = parser.add_mutually_exclusive_group()
+    pace.add_argument("--once", action="store_true", help="one look, then end (default)")
+    pace.add_argument("--every", type=duration_seconds, metavar="30s", help="look again and again, so often")
+    parser.add_argument("--dry-run", action="store_true", help="say what it would do, and change nothing")
+    parser.add_argument(
+        "--via",
+        choices=("commit", "branch"),
+        default="commit",
+        help="branch: each move is a branch for a pull request; an abort is published at once all the same",
+    )
+    report_format(parser)
+
+
+def why_moved_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("commit", metavar="COMMIT", help="a published commit that the pilot made")
+    parser.add_argument("name", nargs="?", metavar="ENV", help="which environment (default: all)")
+    report_format(parser)
+
+
+def duration_seconds(text: str) -> int:
+    """Seconds in a duration of at least one second. Raises ArgumentTypeError."""
+    match = re.fullmatch(r"(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?", text)
+    hours, minutes, seconds = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
+    total = 3600 * hours + 60 * minutes + seconds
+    if not 1 <= total <= 86_400:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 30s, 5m or 1h")
+    return total
+
+
 def status_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to show (default: all)")
+    parser.add_argument(
+        "--wait", action="store_true", help="until Argo CD reports what is published as synced and Healthy"
+    )
+    parser.add_argument(
+        "--timeout", type=duration_seconds, default=600, metavar="10m", help="the longest --wait (default: 10m)"
+    )
     report_format(parser)
 
 
@@ -304,6 +341,8 @@ ARGUMENTS: Final[Mapping[str, ArgumentsOf]] = {
     "demo": demo_arguments,
     "comment": comment_arguments,
     "promote": promote_arguments,
+    "pilot": pilot_arguments,
+    "why-moved": why_moved_arguments,
     "status": status_arguments,
     "history": history_arguments,
     "site": site_arguments,

@@ -7,11 +7,15 @@ import os
 import sys
 import tempfile
 import traceback
+from typing import Final
 
 from compiler import __version__
 from compiler.cli.exit_status import EXIT_BUG, EXIT_INTERRUPTED
 from compiler.cli.output import print_diagnostics
 from compiler.diagnostics.model import Diagnostic, Rejected
+
+PILOT_PACKAGES: Final = ("scipy", "urllib3")
+"""What only `pilot`, `why-moved` and `status --wait` load: an extra of the package, for it is large."""
 
 
 def report_failure(error: Exception, args: argparse.Namespace | None) -> int:
@@ -20,6 +24,11 @@ def report_failure(error: Exception, args: argparse.Namespace | None) -> int:
         return print_diagnostics(error.diagnostics, args)
     if isinstance(error, OSError):
         return report_system_error(error)
+    if isinstance(error, ModuleNotFoundError) and error.name in PILOT_PACKAGES:
+        message = f"the package {error.name} is not installed: it comes with the pilot"
+        return print_diagnostics(
+            [Diagnostic("pilot-packages", message, None, "run `pip install 'shipway[pilot]'`")], None
+        )
     report_internal_error(error)
     return EXIT_BUG
 

@@ -162,7 +162,7 @@ def run_command(args: argparse.Namespace, words: Sequence[str]) -> int:
     args.words, args.given_root = words, args.root
     if args.command not in WITHOUT_SPECS:
         args.root = str(specs_root(Path(args.root)))
-    return int(importlib.import_module(f"compiler.cli.commands.{args.command}").run(args))
+    return int(importlib.import_module(f"compiler.cli.commands.{args.command.replace('-', '_')}").run(args))
 
 
 def specs_root(folder: Path) -> Path:

@@ -25,3 +25,11 @@ class RequestShares:
 
     percent: Mapping[str, float] | None
     own: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedTracks:
+    """The track that a course brings in, and the one beside it that still has requests; None: there is none."""
+
+    new: str
+    baseline: str | None

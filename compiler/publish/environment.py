@@ -9,7 +9,7 @@ from pathlib import Path
 
 from compiler import __version__
 from compiler.diagnostics.model import Diagnostic, Rejected
-from compiler.git.clone import Clone
+from compiler.git.clone import Clone, open_clone
 from compiler.git.destination import publish_destination, target_of
 from compiler.git.source_repository import source_repository
 from compiler.git.target import Target
@@ -21,7 +21,7 @@ from compiler.plan.states import parsed_objects, unit_files
 from compiler.plan.unit_tracks import track_changes
 from compiler.publish.facts import SpecsFolder, fetched_facts
 from compiler.publish.publish import NextState, NothingToDo, PublishedCommit, PublishRequest, publish
-from compiler.source.workspace import read_sources
+from compiler.source.workspace import Sources, read_sources
 from compiler.tree.index import plan_digest
 from compiler.tree.published_tree import PublishedTree
 from compiler.tree.render import BuiltEnvironment
@@ -32,13 +32,16 @@ class PublishOptions:
     """What a user asked of a publish beyond the specs.
 
     `plan`: the digest that was reviewed; anything else is refused. `confirmed`: a commit known to be synced.
-    `allowed`: codes of findings that may stand, and why. `again`: publish though nothing changed.
+    `allowed`: codes of findings that may stand, and why. `again`: publish though nothing changed. `base`: the commit
+    that the branch must still be at. `evidence`: trailers of the commit that say why it was made.
     """
 
     plan: str | None = None
     confirmed: str | None = None
     allowed: tuple[AllowedFinding, ...] = ()
     again: bool = False
+    base: str | None = None
+    evidence: tuple[tuple[str, str], ...] = ()
 
     @property
     def allowed_codes(self) -> frozenset[str]:
@@ -90,12 +93,32 @@ def publish_environment(root: Path, name: str, options: PublishOptions) -> Publi
     )
 
 
+def refuse_unpublishable(root: Path, sources: Sources, options: PublishOptions) -> None:
+    """Raises Rejected where these sources could not be published now; nothing is written."""
+    rendered = render_environment(sources)
+    built = build_environment(rendered, publish_destination(root, rendered.environment))
+    target = target_of(root, built.compiled.documents.environment.model)
+    if target is None:
+        return
+    source = source_repository(root)
+    specs = SpecsFolder(root, None if source is None else source.head)
+    with open_clone(target) as clone:
+        proven_next_state(built, options, specs, [], clone.at(clone.fetch_head()), clone)
+
+
 def refuse_other_plan(options: PublishOptions, built: BuiltEnvironment, base: PublishedTree) -> None:
     """Reviewed = published: the digest of the plan stands for every byte of the published tree and of the next one."""
     digest = plan_digest(base.files, built.files)
     if options.plan not in (None, digest) and base.files != built.files:
         message = f"the plan {options.plan} was reviewed, but now it is {digest}: the specs or the branch changed"
         raise Rejected([Diagnostic("plan-differs", message, None, "run `shipway plan` again and review what it shows")])
+
+
+def refuse_other_base(options: PublishOptions, base: PublishedTree) -> None:
+    """What was decided from one published state is not carried out on another. Raises Rejected."""
+    if options.base not in (None, base.commit):
+        message = f"the branch is at {(base.commit or 'nothing')[:12]}, no longer at {(options.base or '')[:12]}"
+        raise Rejected([Diagnostic("base-moved", message, None, "look again: the next tick decides from there")])
 
 
 def proven_next_state(
@@ -108,6 +131,7 @@ def proven_next_state(
 ) -> NextState:
     """The next state on this base, once it is proven safe from it and from every earlier state not confirmed."""
     refuse_other_plan(options, built, base)
+    refuse_other_base(options, base)
     facts = fetched_facts(clone, base, built, specs, options.confirmed)
     proof = prove_publish(built, facts, options.allowed)
     refusals = publish_refusals(built, facts, options.allowed_codes)
@@ -116,7 +140,7 @@ def proven_next_state(
     diagnostics += [diagnostic for diagnostic in proof.diagnostics if diagnostic not in diagnostics]
     needed = {each.code for each in publish_refusals(built, facts, ())}
     permits = [f"{each.code}: {each.reason}" for each in options.allowed if each.code in needed]
-    trailers = (*proof.trailers, *(("Shipway-Allowed", permit) for permit in permits))
+    trailers = (*proof.trailers, *(("Shipway-Allowed", permit) for permit in permits), *options.evidence)
     subject = commit_subject(built.compiled.name, unit_summaries(proof, base))
     return NextState(files=built.files, subject=subject, trailers=trailers)
 

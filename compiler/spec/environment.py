@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from compiler.spec.analysis import Observe, PilotMode
 from compiler.spec.base import (
     Date,
     DnsLabel,
@@ -115,6 +116,7 @@ class Policy(Model):
     min_replicas: PositiveCount = 1
     exceptions: Items[PolicyException] = ()
     verify: VerifyPolicy = shared_default(VerifyPolicy())
+    pilot: PilotMode = "off"
 
 
 class Freeze(Model):
@@ -153,6 +155,7 @@ class EnvironmentSpec(Model):
     namespace_labels: Labels = shared_default({})
     freezes: Items[Freeze] = ()
     promotes_from: Items[str] = ()
+    observe: Observe = shared_default(Observe())
 
 
 class Environment(Model):

@@ -13,7 +13,7 @@ from compiler.model.manifest import Object
 from compiler.model.objects import mapping_items, nested_value, object_labels
 from compiler.model.provenance import derived
 from compiler.model.topology import AdoptedIdentity, Topology
-from compiler.model.tracks import ShownTracks
+from compiler.model.tracks import ShownTracks, WatchedTracks
 from compiler.spec.base import Model
 from compiler.spec.container import Version
 
@@ -67,6 +67,10 @@ class Strategy(Protocol):
 
     def tracks_of(self, objects: Sequence[Object], /) -> ShownTracks | None:
         """The tracks that objects of one release show; None where this strategy has not made them."""
+        ...
+
+    def watched(self, subject: Subject[Any]) -> WatchedTracks | None:
+        """The track whose figures decide how a course goes on, and the one it is compared with; None: no course."""
         ...
 
     def peak(self, subject: Subject[Any]) -> int:

@@ -12,7 +12,8 @@ from compiler.model.course import HISTORY_HELP, STRATEGY, Delete, Edit, Refusal,
 from compiler.model.manifest import Object
 from compiler.model.provenance import derived
 from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Stage, Topology, Workload
-from compiler.model.tracks import ShownTracks
+from compiler.model.tracks import ShownTracks, WatchedTracks
+from compiler.spec.analysis import Watched
 from compiler.spec.base import Duration, HeaderName, HeaderValue, HostName, Model, seconds_of
 from compiler.spec.container import Version
 from compiler.strategies.base import adopted_identity, next_contract, track_name, workloads_by_label
@@ -43,7 +44,7 @@ class Preview(Model):
 DEFAULT_PREVIEW = Preview(header=Header(name="X-Shipway-Preview"))
 
 
-class BlueGreen(Model):
+class BlueGreen(Watched):
     """`active` serves. In a group the group's own `active` counts, and here there is none."""
 
     active: Color | None = None
@@ -278,6 +279,15 @@ def tracks_of(objects: Sequence[Object]) -> ShownTracks | None:
     if not shown or set(shown) - {"blue", "green"}:
         return None
     return ShownTracks(shown, course_open=len(shown) == 2)
+
+
+def watched(subject: Subject[BlueGreen]) -> WatchedTracks | None:
+    """The incoming color: before the switch beside the one that serves, after it alone."""
+    incoming = incoming_color(subject.spec)
+    version = subject.spec.version(incoming) if incoming is not None else None
+    if incoming is None or version is None or version.aborted:
+        return None
+    return WatchedTracks(incoming, None if active_color(subject) == incoming else other_color(incoming))
 
 
 def position(subject: Subject[BlueGreen]) -> str:

@@ -15,7 +15,8 @@ from compiler.model.course import HISTORY_HELP, STRATEGY, Delete, Edit, Refusal,
 from compiler.model.manifest import Object
 from compiler.model.provenance import derived
 from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Topology, Workload
-from compiler.model.tracks import ShownTracks
+from compiler.model.tracks import ShownTracks, WatchedTracks
+from compiler.spec.analysis import Watched
 from compiler.spec.base import Duration, HeaderName, HeaderValue, Items, Model, Percent, seconds_of
 from compiler.spec.container import Version
 from compiler.strategies.base import (
@@ -48,7 +49,7 @@ class CanaryHeader(Model):
     value: HeaderValue = "always"
 
 
-class Canary(Model):
+class Canary(Watched):
     stable: Version
     canary: Version | None = None
     by: Literal["pods", "weight", "header"] = "weight"
@@ -218,6 +219,14 @@ def tracks_of(objects: Sequence[Object]) -> ShownTracks | None:
     if not shown or set(shown) - {"stable", "canary"}:
         return None
     return ShownTracks(shown, course_open=len(shown) == 2)
+
+
+def watched(subject: Subject[Canary]) -> WatchedTracks | None:
+    """The canary beside stable, which has no requests any more once the canary has them all."""
+    spec = subject.spec
+    if spec.canary is None or spec.canary.aborted:
+        return None
+    return WatchedTracks("canary", None if spec.at == 100 and spec.by != "header" else "stable")
 
 
 def position(subject: Subject[Canary]) -> str:

@@ -13,7 +13,8 @@ from compiler.model.course import HISTORY_HELP, STRATEGY, Delete, Edit, Refusal,
 from compiler.model.manifest import Object
 from compiler.model.provenance import derived
 from compiler.model.topology import AdoptedIdentity, Match, Role, Share, ShareMechanism, Split, Topology, Workload
-from compiler.model.tracks import ShownTracks
+from compiler.model.tracks import ShownTracks, WatchedTracks
+from compiler.spec.analysis import Watched
 from compiler.spec.base import CountOrPercent
 from compiler.spec.container import Version
 from compiler.strategies.base import (
@@ -30,7 +31,7 @@ ADOPTABLE = re.compile(MAIN_TRACK)
 ROLLING_PATH = (*STRATEGY, NAME)
 
 
-class Rolling(Version):
+class Rolling(Version, Watched):
     """The version itself, how fast pods are replaced, and what a rollback goes back to."""
 
     max_surge: CountOrPercent = 1
@@ -111,6 +112,12 @@ def tracks_of(objects: Sequence[Object]) -> ShownTracks | None:
     if set(workloads_by_label(objects, "color")) - {""} or not shown or set(shown) - {MAIN_TRACK, ""}:
         return None
     return ShownTracks({MAIN_TRACK: next(iter(shown.values()))})
+
+
+def watched(subject: Subject[Rolling]) -> WatchedTracks | None:
+    """The one track, while there is a version to go back to. Nothing serves beside it to compare it with."""
+    previous = subject.spec.previous
+    return None if previous is None or previous.aborted else WatchedTracks(MAIN_TRACK, None)
 
 
 def position(subject: Subject[Rolling]) -> str:

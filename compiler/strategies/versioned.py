@@ -25,7 +25,7 @@ from compiler.model.topology import (
     Workload,
     canonical_path,
 )
-from compiler.model.tracks import ShownTracks
+from compiler.model.tracks import ShownTracks, WatchedTracks
 from compiler.spec.base import Date, HeaderName, HeaderValue, HostName, Model, PositiveCount, UrlPath
 from compiler.spec.container import Version
 from compiler.spec.expose import Expose
@@ -194,6 +194,11 @@ def tracks_of(objects: Sequence[Object]) -> ShownTracks | None:
     if not shown or not all(TRACK_NAME.fullmatch(track) for track in shown):
         return None
     return ShownTracks(shown)
+
+
+def watched(_subject: Subject[Versioned]) -> WatchedTracks | None:
+    """None: clients move from one version to the next at their own pace, and no share is taken back from them."""
+    return None
 
 
 def position(subject: Subject[Versioned]) -> str:

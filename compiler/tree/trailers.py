@@ -16,6 +16,10 @@ _VALID = {
     "releases": re.compile(rf"({_NAME})(, ({_NAME}))*"),
 }
 _PREFIX = "Shipway-"
+DECISION = "Shipway-Decision"
+"""The trailer of a move that the pilot made: the verb, and why."""
+CHECK = "Shipway-Check"
+OBSERVED = "Shipway-Observed-Revision"
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,9 +89,17 @@ COMMANDS: Final[dict[str, Command]] = {
         "carry a version from one environment to another",
         ("promote recommender --from staging --to prod", "promote shop --from staging --to prod --commit"),
     ),
+    "pilot": Command(
+        "read Argo CD and Prometheus, and move open courses by commits",
+        ("pilot", "pilot prod --dry-run", "pilot prod/ranker --every 30s", "pilot --once --via branch"),
+    ),
+    "why-moved": Command(
+        "what the pilot saw when it made a commit, and the decision made again from that",
+        ("why-moved 3f2a9c1", "why-moved 3f2a9c1 prod --format json"),
+    ),
     "status": Command(
         "where each release stands: versions, step, traffic, published commit",
-        ("status", "status prod", "status prod/recommender --format json"),
+        ("status", "status prod", "status prod/recommender --format json", "status prod/ranker --wait"),
     ),
     "history": Command(
         "what was published when, by whom, from which source; and how to go back there",

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 from compiler import __version__
-from compiler.cli.environment_status import publication_state
 from compiler.cli.exit_status import EXIT_FAILURE
 from compiler.cli.output import count_with_noun, next_command, print_diagnostics, print_notice
 from compiler.cli.published_history import ways_back
@@ -21,6 +20,7 @@ from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.history import Publish
 from compiler.model.unit import units_of
 from compiler.publish.output_folder import write_folder
+from compiler.publish.publication_state import publication_state
 from compiler.publish.published_environment import PublishedEnvironment, built_environment, fetch_published
 from compiler.report.html.site import SiteEnvironment, SitePublish, SiteRelease, SiteTrack, site_pages
 from compiler.source.workspace import read_sources

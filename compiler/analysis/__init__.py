@@ -1,0 +1,1 @@
+"""What the metrics say of a new version: queries, figures, and the tests that judge them. Pure."""

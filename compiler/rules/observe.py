@@ -1,0 +1,51 @@
+"""Rules of where the pilot reads: one source of Applications, no token over an open connection, and no pilot blind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urlsplit
+
+from compiler.diagnostics.model import Path, Problem
+from compiler.spec.environment import EnvironmentSpec
+
+OBSERVE: Final[Path] = ("spec", "observe")
+LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+
+SOURCES_BY_PROVIDER: Final = {"ingressNginx": "ingressNginx"}
+"""Whose metrics the presets read where `observe.metrics` does not say it. A Gateway may be of any implementation."""
+
+
+def check_observe(spec: EnvironmentSpec) -> Iterator[Problem]:
+    """What is wrong with an environment's `observe` and `policy.pilot`."""
+    observe = spec.observe
+    if observe.argocd is not None and observe.kubernetes is not None:
+        message = "`argocd` and `kubernetes` both say where the Applications are read"
+        yield Problem("observe-source", message, (*OBSERVE, "kubernetes"), "keep one of them", on_key=True)
+    if spec.policy.pilot != "off" and observe.argocd is None and observe.kubernetes is None:
+        yield Problem(
+            "observe-source",
+            f"`pilot: {spec.policy.pilot}` cannot see what Argo CD does",
+            ("spec", "policy", "pilot"),
+            "add `observe: {argocd: {url: …, tokenFile: …}}` or `observe: {kubernetes: {}}`",
+        )
+    for name, api in (
+        ("prometheus", observe.prometheus),
+        ("argocd", observe.argocd),
+        ("kubernetes", observe.kubernetes),
+    ):
+        if api is not None and api.token_file is not None and sends_openly(api.url):
+            message = f"the token of `{name}` would cross the network in the clear: its address is http"
+            yield Problem("observe-insecure", message, (*OBSERVE, name, "url"), "write https, or leave out the token")
+
+
+def sends_openly(url: str) -> bool:
+    """Whether requests leave this machine without TLS."""
+    parts = urlsplit(url)
+    return parts.scheme == "http" and parts.hostname not in LOOPBACK
+
+
+def metrics_source(environment: EnvironmentSpec) -> str | None:
+    """The source that the environment's presets read: as it says, else as its provider does."""
+    own = [SOURCES_BY_PROVIDER[name] for name in environment.traffic if name in SOURCES_BY_PROVIDER]
+    return environment.observe.metrics or (own[0] if len(own) == 1 and len(environment.traffic) == 1 else None)

@@ -1,0 +1,362 @@
+"""The pilot's moves, through the command: what it does when all is well, and what it does not do."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.git.helpers import git
+from tests.pilot.conftest import Pilot
+
+FAILING = {'code=~"5.."': 12.0, "istio_requests_total": 400.0}
+
+
+def test_a_healthy_canary_walks_to_its_end_alone(pilot: Pilot) -> None:
+    pilot.publish()
+    seen = []
+    for _ in range(4):
+        row = pilot.tick()
+        seen.append((row["position"], row["action"], bool(row["commit"])))
+        pilot.age_published(3600)
+    assert seen == [
+        ("canary 5 %", "advance", True),
+        ("canary 50 %", "finish", True),
+        ("released", "none", False),
+        ("released", "none", False),
+    ]
+    assert "stable: {version: 1.1.0}" in pilot.spec() or 'stable: {version: "1.1.0"}' in pilot.spec()
+    assert len(pilot.commits()) == 3
+
+
+def test_a_move_carries_its_evidence(pilot: Pilot) -> None:
+    head = pilot.publish()
+    row = pilot.tick()
+    assert row["commit"], row
+    body = pilot.body()
+    assert "Shipway-Decision: advance prod/api: 50 %: the analysis passed" in body
+    assert "Shipway-Check: errors 0 ≤ 0.01 (400 requests, 60s)" in body
+    assert f"Shipway-Observed-Revision: {head}" in body
+    status, out, _ = pilot.run("why-moved", row["commit"][:12])
+    assert status == 0
+    assert "decided    advance: 50 %: the analysis passed" in out
+    assert "again      advance: 50 %: the analysis passed" in out
+    assert head[:12] in out
+
+
+def test_a_commit_of_a_person_has_no_record(pilot: Pilot) -> None:
+    head = pilot.publish()
+    status, _, err = pilot.run("why-moved", head)
+    assert status == 1
+    assert "decision-unrecorded" in err
+
+
+def test_errors_abort(pilot: Pilot) -> None:
+    pilot.publish()
+    pilot.figures.values.update(FAILING)
+    row = pilot.tick()
+    assert (row["action"], row["reason"]) == ("abort", "the analysis failed")
+    assert row["checks"] == ["errors 0.03 > 0.01 (400 requests, 60s)"]
+    assert row["commit"]
+    assert "aborted: true" in pilot.spec()
+    assert "Shipway-Check: errors 0.03 > 0.01 (400 requests, 60s)" in pilot.body()
+
+
+def test_what_was_aborted_is_never_started_again(pilot: Pilot) -> None:
+    pilot.publish()
+    pilot.figures.values.update(FAILING)
+    assert pilot.tick()["action"] == "abort"
+    pilot.figures.values.update({'code=~"5.."': 0.0})
+    pilot.age_published(3600)
+    before = pilot.commits()
+    for _ in range(3):
+        assert pilot.tick()["action"] == "none"
+    assert pilot.commits() == before
+
+
+def test_few_requests_do_not_abort(pilot: Pilot) -> None:
+    pilot.publish()
+    pilot.figures.values.update({'code=~"5.."': 1.0, "istio_requests_total": 19.0})
+    row = pilot.tick()
+    assert row["action"] == "hold"
+    assert row["checks"] == ["errors 0.05263, but only 19 requests (60s)"]
+
+
+def test_what_chance_explains_neither_aborts_nor_advances(pilot: Pilot) -> None:
+    pilot.publish()
+    pilot.figures.values.update({'code=~"5.."': 1.0, "istio_requests_total": 60.0})
+    row = pilot.tick()
+    assert (row["action"], row["checks"]) == ("hold", ["errors 0.01667 > 0.01 (60 requests, 60s)"])
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"sync": {"status": "OutOfSync"}}, "Argo CD says OutOfSync, Healthy"),
+        ({"health": {"status": "Progressing"}}, "Argo CD says Synced, Progressing"),
+        ({"operationState": {"phase": "Running"}}, "Argo CD is still syncing"),
+        ({"sync": {"revision": "0" * 40}}, "Argo CD has not seen the published commit yet (it is at 000000000000)"),
+        ({"sync": {"revision": 7}}, "Argo CD has not seen the published commit yet (it is at no revision)"),
+        ({"operationState": {"finishedAt": "2999-01-01T00:00:00Z"}}, "Argo CD's clock is ahead of ours"),
+    ],
+)
+def test_it_holds_while_argo_cd_does_not_say_that_the_step_is_done(
+    pilot: Pilot, change: dict[str, object], reason: str
+) -> None:
+    pilot.publish(ago=1800)
+    pilot.argo.changed["prod-api"] = change  # type: ignore[assignment]
+    row = pilot.tick()
+    assert (row["action"], row["reason"], row["commit"]) == ("hold", reason, "")
+
+
+def test_an_older_revision_is_not_taken_for_the_step(pilot: Pilot) -> None:
+    first = pilot.publish(ago=7200)
+    assert pilot.tick()["action"] == "advance"
+    pilot.age_published(3600)
+    pilot.argo.revision = first
+    row = pilot.tick()
+    assert row["action"] == "hold"
+    assert "has not seen the published commit" in row["reason"]
+
+
+def test_servers_that_are_away_hold(pilot: Pilot) -> None:
+    pilot.publish()
+    pilot.figures.away = True
+    row = pilot.tick()
+    assert row["action"] == "hold"
+    assert "Prometheus cannot be read: it answers with status 503" in row["checks"][0]
+    pilot.argo.away = True
+    assert "Argo CD cannot be read" in pilot.tick()["reason"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ((200, {"status": "success", "data": {"resultType": "vector", "result": []}}), "no data"),
+        (
+            (200, {"status": "success", "data": {"resultType": "vector", "result": [{"value": [1, "NaN"]}]}}),
+            "no data",
+        ),
+        ((200, {"status": "success", "data": {"resultType": "matrix", "result": []}}), "gives a matrix"),
+        ((200, {"status": "success", "data": {"resultType": "string", "result": [1, "x"]}}), "gives a string"),
+        (
+            (
+                200,
+                {
+                    "status": "success",
+                    "data": {"resultType": "vector", "result": [{"value": [1, "1"]}, {"value": [1, "2"]}]},
+                },
+            ),
+            "gives 2 series",
+        ),
+        ((400, {"status": "error", "errorType": "bad_data", "error": "parse error"}), "parse error"),
+        ((200, b"<html>"), "does not answer with JSON"),
+        ((302, b""), "redirects"),
+        ((200, {"status": "success"}), "no answer"),
+    ],
+)
+def test_answers_that_are_no_number_move_nothing(pilot: Pilot, raw: tuple[int, object], text: str) -> None:
+    pilot.publish()
+    pilot.figures.raw = raw
+    row = pilot.tick()
+    assert (row["action"], row["commit"]) == ("hold", "")
+    assert text in row["checks"][0]
+
+
+def test_a_query_at_fault_is_shown_at_its_line(pilot: Pilot) -> None:
+    pilot.canary(checks="{name: queue, query: 'max(queue)', max: 3}")
+    pilot.publish()
+    pilot.figures.raw = (200, {"status": "success", "data": {"resultType": "matrix", "result": []}})
+    row = pilot.tick()
+    assert row["status"] == 1
+    assert "error[analysis-query]" in row["err"]
+    assert "api.yaml:14" in row["err"]
+
+
+def test_a_clock_that_differs_gives_no_figures(pilot: Pilot) -> None:
+    pilot.publish()
+    pilot.prometheus.headers["Date"] = "Thu, 01 Jan 2026 00:00:00 GMT"
+    row = pilot.tick()
+    assert row["action"] == "hold"
+    assert "the clock of Prometheus differs" in row["checks"][0]
+
+
+def test_metrics_older_than_the_step_decide_nothing(pilot: Pilot) -> None:
+    """A step of ten seconds ago has ten seconds of metrics: they can abort it, and not advance it."""
+    pilot.publish(ago=10)
+    row = pilot.tick()
+    assert row["action"] == "hold"
+    windows = {fields["query"].rpartition("[")[2][:3] for _, fields, _ in pilot.prometheus.asked}
+    assert windows <= {"10s", "11s", "12s", "13s", "14s"}
+
+
+def test_the_new_version_degraded_aborts(pilot: Pilot) -> None:
+    pilot.publish()
+    pilot.argo.changed["prod-api"] = {"health": {"status": "Degraded"}}
+    pilot.argo.trees["prod-api"] = [{"kind": "Deployment", "name": "api-canary", "health": {"status": "Degraded"}}]
+    row = pilot.tick()
+    assert (row["action"], row["reason"]) == ("abort", "the new version is Degraded")
+    assert row["commit"]
+
+
+def test_the_old_version_degraded_does_not_abort(pilot: Pilot) -> None:
+    pilot.publish(ago=1800)
+    pilot.argo.changed["prod-api"] = {"health": {"status": "Degraded"}}
+    pilot.argo.trees["prod-api"] = [{"kind": "Deployment", "name": "api-stable", "health": {"status": "Degraded"}}]
+    assert pilot.tick()["action"] == "hold"
+
+
+def test_a_sync_that_failed_for_good_aborts(pilot: Pilot) -> None:
+    pilot.publish()
+    failed = {"phase": "Failed", "message": "one or more objects failed to apply"}
+    pilot.argo.changed["prod-api"] = {"sync": {"status": "OutOfSync"}, "operationState": failed}
+    row = pilot.tick()
+    assert row["action"] == "abort"
+    assert row["reason"] == "Argo CD could not sync it: one or more objects failed to apply"
+
+
+def test_the_deadline_aborts(pilot: Pilot) -> None:
+    pilot.canary(more=", deadline: 10m")
+    pilot.publish(ago=900)
+    pilot.argo.changed["prod-api"] = {"health": {"status": "Progressing"}}
+    row = pilot.tick()
+    assert row["action"] == "abort"
+    assert "(deadline 600 s)" in row["reason"]
+
+
+def test_silence_aborts_where_the_spec_says_so(pilot: Pilot) -> None:
+    pilot.canary(more=", onNoData: abort")
+    pilot.publish()
+    pilot.figures.raw = (200, {"status": "success", "data": {"resultType": "vector", "result": []}})
+    assert pilot.tick()["reason"] == "there are no data"
+    assert "aborted: true" in pilot.spec()
+
+
+def test_a_prometheus_that_is_away_is_not_silence(pilot: Pilot) -> None:
+    pilot.canary(more=", onNoData: abort")
+    pilot.publish()
+    pilot.figures.away = True
+    assert pilot.tick()["action"] == "hold"
+
+
+def test_a_freeze_keeps_a_step_and_lets_an_abort_out(pilot: Pilot) -> None:
+    pilot.environment(more='  freezes: [{from: "2020-01-01", to: "2099-01-01", reason: audit}]\n')
+    pilot.commit()
+    status, _, err = pilot.run("publish", "prod", "--allow", "frozen", "--reason", "test")
+    assert status == 0, err
+    pilot.age_published(3600)
+    assert pilot.tick()["reason"] == "frozen: audit"
+    pilot.figures.values.update(FAILING)
+    row = pilot.tick()
+    assert (row["action"], bool(row["commit"])) == ("abort", True)
+
+
+def test_a_soak_time_is_waited_for(pilot: Pilot) -> None:
+    pilot.canary(steps="[{at: 5, pause: 2h}, 50]")
+    pilot.publish(ago=3600)
+    row = pilot.tick()
+    assert row["action"] == "hold"
+    assert "it soaks for" in row["reason"]
+
+
+@pytest.mark.parametrize(("mode", "moved", "aborted"), [("off", 0, 0), ("advise", 0, 0), ("abortOnly", 0, 1)])
+def test_the_policy_says_what_the_pilot_may_do(pilot: Pilot, mode: str, moved: int, aborted: int) -> None:
+    pilot.environment(pilot=mode)
+    pilot.publish()
+    assert bool(pilot.tick()["commit"]) == moved
+    pilot.figures.values.update(FAILING)
+    row = pilot.tick()
+    assert bool(row["commit"]) == aborted
+    assert row["advice"] == (mode == "advise")
+
+
+def test_a_dry_run_changes_nothing(pilot: Pilot) -> None:
+    pilot.publish()
+    before = git(pilot.bare, "for-each-ref")
+    row = pilot.tick("--dry-run")
+    assert (row["action"], row["advice"], row["commit"]) == ("advance", True, "")
+    assert git(pilot.bare, "for-each-ref") == before
+
+
+def test_it_confirms_what_argo_cd_reports_as_done(pilot: Pilot) -> None:
+    head = pilot.publish(ago=10)
+    assert pilot.tick()["confirmed"] == head
+    assert git(pilot.bare, "rev-parse", "refs/shipway/confirmed/prod") == head
+    assert pilot.tick()["confirmed"] is None
+
+
+def test_one_application_that_is_not_healthy_keeps_the_commit_from_being_confirmed(pilot: Pilot) -> None:
+    pilot.publish(ago=10)
+    pilot.argo.changed["prod-environment"] = {"health": {"status": "Missing"}}
+    assert pilot.tick()["confirmed"] is None
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value", "reason"),
+    [
+        ("project", "other", "is in the project `other`, not in `prod`"),
+        ("repository", "https://git.example.com/x.git", "reads the repository"),
+        ("applications", ["prod-root"], "Argo CD has no Application `prod-api`"),
+    ],
+)
+def test_another_application_is_not_taken_for_ours(pilot: Pilot, attribute: str, value: object, reason: str) -> None:
+    pilot.publish()
+    setattr(pilot.argo, attribute, value)
+    row = pilot.tick()
+    assert row["action"] == "hold"
+    assert reason in row["reason"]
+
+
+def test_an_edit_that_a_person_did_not_publish_is_a_persons_to_publish(pilot: Pilot) -> None:
+    pilot.publish()
+    pilot.canary(at=50)
+    pilot.commit()
+    row = pilot.tick()
+    assert row["action"] == "none"
+    assert "a person's edit comes first" in row["reason"]
+
+
+def test_a_person_who_was_faster_keeps_the_course(pilot: Pilot, tmp_path: Path) -> None:
+    """A colleague's commit of the specs comes between the look and the push: the lease refuses the pilot's."""
+    pilot.publish()
+    other = tmp_path / "colleague"
+    git(tmp_path, "clone", "-q", "-b", "main", str(pilot.bare), str(other))
+
+    def colleague() -> None:
+        (other / "README.md").write_text("x")
+        git(other, "add", "-A")
+        git(other, "commit", "-q", "-m", "docs")
+        git(other, "push", "-q", "origin", "main")
+
+    with pytest.MonkeyPatch.context() as patch:
+        from compiler.pilot import tick
+
+        real = tick.push_move
+
+        def pushed_late(*words: object) -> bool:
+            colleague()
+            return real(*words)  # type: ignore[arg-type]
+
+        patch.setattr(tick, "push_move", pushed_late)
+        row = pilot.tick()
+    assert row["refused"] == "somebody changed the specs meanwhile"
+    assert len(pilot.commits()) == 1
+    assert pilot.tick()["action"] == "advance"
+
+
+def test_the_token_is_sent_and_never_shown(pilot: Pilot) -> None:
+    pilot.publish()
+    pilot.argo.away = True
+    row = pilot.tick()
+    assert all(headers.get("Authorization") == "Bearer s3cret-token" for _, _, headers in pilot.argo_server.asked)
+    assert not any("Authorization" in headers for _, _, headers in pilot.prometheus.asked)
+    assert "s3cret" not in json.dumps(row)
+
+
+def test_a_token_that_everybody_can_read_is_refused(pilot: Pilot) -> None:
+    pilot.publish()
+    (pilot.root.parent / "token").chmod(0o644)
+    status, _, err = pilot.run("pilot", "prod")
+    assert status == 1
+    assert "observe-file" in err and "everybody can read it" in err and "environment.yaml:11" in err
