@@ -10,7 +10,7 @@ PLACEHOLDER: Final = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class MetricsTarget:
     """A track of a release. `service` and `workload` are its own Service and Deployment; `version` is what it runs."""
 
     namespace: str
@@ -26,7 +26,7 @@ class Target:
         return f"{re.escape(self.workload)}-[a-z0-9]+-[a-z0-9]{{5}}".replace("\\-", "-")
 
 
-def template_values(target: Target, window: int) -> dict[str, str]:
+def template_values(target: MetricsTarget, window: int) -> dict[str, str]:
     """What a query's `{{name}}` may stand for; `window` in seconds. None of the values can end a quoted string."""
     return {
         "namespace": target.namespace,
@@ -40,11 +40,11 @@ def template_values(target: Target, window: int) -> dict[str, str]:
     }
 
 
-SAMPLE: Final = Target("namespace", "release", "track", "service", "workload", "1.0.0")
+SAMPLE: Final = MetricsTarget("namespace", "release", "track", "service", "workload", "1.0.0")
 """Stands in where only a query's form is judged."""
 
 
-def filled_query(template: str, target: Target, window: int) -> str:
+def filled_query(template: str, target: MetricsTarget, window: int) -> str:
     """The query with every `{{name}}` replaced. Raises KeyError for a name that there is not."""
     values = template_values(target, window)
     return PLACEHOLDER.sub(lambda match: values[match[1]], template)

@@ -221,7 +221,7 @@ def pilot_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to watch (default: all)")
     pace = parser.add_mutually_exclusive_group()
     pace.add_argument("--once", action="store_true", help="one look, then end (default)")
-    pace.add_argument("--every", type=duration_seconds, metavar="30s", help="look again and again, so often")
+    pace.add_argument("--every", type=pace_seconds, metavar="30s", help="look again and again, so often")
     parser.add_argument("--dry-run", action="store_true", help="say what it would do, and change nothing")
     parser.add_argument(
         "--via",
@@ -238,7 +238,7 @@ def why_moved_arguments(parser: argparse.ArgumentParser) -> None:
     report_format(parser)
 
 
-def duration_seconds(text: str) -> int:
+def pace_seconds(text: str) -> int:
     """Seconds in a duration of at least one second. Raises ArgumentTypeError."""
     match = re.fullmatch(r"(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?", text)
     hours, minutes, seconds = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
@@ -254,7 +254,7 @@ def status_arguments(parser: argparse.ArgumentParser) -> None:
         "--wait", action="store_true", help="until Argo CD reports what is published as synced and Healthy"
     )
     parser.add_argument(
-        "--timeout", type=duration_seconds, default=600, metavar="10m", help="the longest --wait (default: 10m)"
+        "--timeout", type=pace_seconds, default=600, metavar="10m", help="the longest --wait (default: 10m)"
     )
     report_format(parser)
 

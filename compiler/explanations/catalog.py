@@ -21,6 +21,7 @@ STAGES: Final = (
     "git",
     "transition",
     "forge",
+    "pilot",
     "pipeline",
 )
 

@@ -67,6 +67,11 @@ def write_commit(
     git.run("fast-import", "--quiet", "--done", "--force", stdin=_stream(base, written, removed))
     tree = git.text("rev-parse", "--verify", f"{_NEXT}^{{tree}}")
     _verify_commit(git, base, tree, written, removed)
+    return commit_tree(git, tree, base, message, author)
+
+
+def commit_tree(git: Git, tree: str, base: str | None, message: str, author: Author) -> str:
+    """The id of a new commit of the tree on `base` (None: a first one), signed where the author signs."""
     parents = ("-p", base) if base else ()
     arguments = (*(("-S",) if author.signs else ()), *parents, "-F", "-", tree)
     text = message.encode("utf-8", "replace")

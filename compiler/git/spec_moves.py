@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from compiler.diagnostics.refusals import rejection
-from compiler.git.commit import author_of
+from compiler.git.commit import author_of, commit_tree
 from compiler.git.git import Git, GitError, network_seconds
 from compiler.git.refusals import git_errors_rejected
 from compiler.git.spec_repository import remote_name
@@ -82,20 +82,7 @@ def commit_texts(checkout: Checkout, texts: Mapping[str, str], message: str) -> 
             lines.append(f"100644 {blob}\t{prefix}{file}\0")
         git.run("update-index", "-z", "--index-info", stdin="".join(lines).encode(), environment=index)
         tree = git.run("write-tree", environment=index).decode().strip()
-        sign = () if author.signing is None else ("-S",)
-        out = git.run(
-            "commit-tree",
-            *sign,
-            "-p",
-            checkout.commit,
-            "-F",
-            "-",
-            tree,
-            stdin=message.encode("utf-8", "replace"),
-            environment=author.environment,
-            settings=author.signing or (),
-        )
-        return out.decode().strip()
+        return commit_tree(git, tree, checkout.commit, message, author)
 
 
 def push_move(checkout: Checkout, commit: str, branch: str) -> bool:

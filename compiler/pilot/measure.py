@@ -11,7 +11,7 @@ from typing import Final
 
 from compiler.analysis.figures import CheckFigures, Figure
 from compiler.analysis.presets import METRICS_PRESETS, MetricsPreset
-from compiler.analysis.target import Target, filled_query
+from compiler.analysis.target import MetricsTarget, filled_query
 from compiler.observe.http import Server, UnobservedError
 from compiler.observe.prometheus import QueryRefusedError, read_figure
 from compiler.pilot.decision import CLOCK_SKEW
@@ -28,8 +28,8 @@ class Question:
 
     check: AnalysisCheck
     analysis: Analysis
-    target: Target
-    baseline: Target | None
+    target: MetricsTarget
+    baseline: MetricsTarget | None
     preset: MetricsPreset | None
     since: int
 
@@ -88,7 +88,7 @@ def read_check(server: Server, now: int, question: Question) -> CheckFigures:
     )
 
 
-def track_figure(server: Server, question: Question, target: Target, at: int, window: int) -> Figure:
+def track_figure(server: Server, question: Question, target: MetricsTarget, at: int, window: int) -> Figure:
     requests = asked(server, request_query(question, target, window), at, window)
     if question.check.preset == "errorRate" and question.preset is not None:
         errors = asked(server, question.preset.error_count(target, window), at, window)
@@ -97,7 +97,7 @@ def track_figure(server: Server, question: Question, target: Target, at: int, wi
     return Figure(at, window, asked(server, value_query(question, target, window), at, window), requests)
 
 
-def track_series(server: Server, question: Question, target: Target, at: int, window: int) -> tuple[float, ...]:
+def track_series(server: Server, question: Question, target: MetricsTarget, at: int, window: int) -> tuple[float, ...]:
     """The check's value over windows of `every` that do not overlap: values that share no request."""
     every = seconds_of(question.analysis.every)
     times: Iterable[int] = (at - index * every for index in range(min(MOST_SAMPLES, window // every)))
@@ -105,14 +105,14 @@ def track_series(server: Server, question: Question, target: Target, at: int, wi
     return tuple(value for value in values if value is not None)
 
 
-def value_query(question: Question, target: Target, window: int) -> str | None:
+def value_query(question: Question, target: MetricsTarget, window: int) -> str | None:
     check = question.check
     if check.query is not None:
         return filled_query(check.query, target, window)
     return None if question.preset is None else question.preset.latency(target, window, check.percentile)
 
 
-def request_query(question: Question, target: Target, window: int) -> str | None:
+def request_query(question: Question, target: MetricsTarget, window: int) -> str | None:
     """How many requests a figure rests on: as the preset counts them, or as the check says; None: nobody says it."""
     if question.check.requests is not None:
         return filled_query(question.check.requests, target, window)

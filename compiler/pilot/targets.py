@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from compiler.analysis.target import Target
+from compiler.analysis.target import MetricsTarget
 from compiler.model.compiled import CompiledRelease
 from compiler.model.manifest import Object
 from compiler.model.objects import nested_value
 
 
-def track_target(member: CompiledRelease, track: str) -> Target | None:
+def track_target(member: CompiledRelease, track: str) -> MetricsTarget | None:
     """The track as metrics name it; None where it has no pods.
 
     Its Services are those that select its pods and no other track's; where none is its alone, no metric of the router
@@ -22,7 +22,7 @@ def track_target(member: CompiledRelease, track: str) -> Target | None:
         return None
     objects = [manifest.object for manifest in member.manifests]
     names = own_services(objects, str(workload.name), [str(each.name) for each in member.topology.workloads])
-    return Target(
+    return MetricsTarget(
         namespace=member.environment.model.spec.namespace,
         release=member.name,
         track=str(track),
@@ -46,8 +46,8 @@ def own_services(objects: Sequence[Object], workload: str, workloads: Iterable[s
 
 
 def pod_labels(objects: Sequence[Object], workload: str) -> Mapping[str, Any]:
-    found = [o for o in objects if o.get("kind") == "Deployment" and o["metadata"]["name"] == workload]
-    value = nested_value(found[0], "spec", "template", "metadata", "labels") if found else None
+    deployments = [o for o in objects if o.get("kind") == "Deployment" and o["metadata"]["name"] == workload]
+    value = nested_value(deployments[0], "spec", "template", "metadata", "labels") if deployments else None
     return value if isinstance(value, dict) else {}
 
 

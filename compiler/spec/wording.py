@@ -58,6 +58,10 @@ PATTERNS: Final = {
     "^[a-z0-9]([-a-z0-9]*": ("a name", "use lower-case letters, digits and `-` (RFC 1123)"),
     "^[0-9]+(k|": ("a size", "a size is a number of bytes, or one with k, M, G, Ki, Mi or Gi"),
     "^[0-9]+(": ("a quantity", "a quantity is a number with a unit: 500m, 2, 4Gi"),
+    "^https?://[^\\s@?#]": (
+        "an address",
+        "write the scheme, the host and the port: https://prometheus.example.com:9090",
+    ),
     "^https?://": ("the address of a cluster", "write its API server's address: https://kubernetes.default.svc"),
     "^/": (
         "a path of a URL",

@@ -15,7 +15,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 DECLARED = {
     "requirements.lock": [*PROJECT["dependencies"], *EXTRAS["lock"]],
-    "requirements-dev.lock": [*PROJECT["dependencies"], *EXTRAS["lock"], *EXTRAS["dev"]],
+    "requirements-pilot.lock": [*PROJECT["dependencies"], *EXTRAS["lock"], *EXTRAS["pilot"]],
+    "requirements-dev.lock": [*PROJECT["dependencies"], *EXTRAS["lock"], *EXTRAS["pilot"], *EXTRAS["dev"]],
 }
 
 

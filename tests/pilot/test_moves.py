@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from compiler.git.spec_moves import Checkout, push_move
 from tests.git.helpers import git
 from tests.pilot.conftest import Pilot
 
@@ -105,7 +106,7 @@ def test_it_holds_while_argo_cd_does_not_say_that_the_step_is_done(
     pilot: Pilot, change: dict[str, object], reason: str
 ) -> None:
     pilot.publish(ago=1800)
-    pilot.argo.changed["prod-api"] = change  # type: ignore[assignment]
+    pilot.argo.changed["prod-api"] = change
     row = pilot.tick()
     assert (row["action"], row["reason"], row["commit"]) == ("hold", reason, "")
 
@@ -329,16 +330,12 @@ def test_a_person_who_was_faster_keeps_the_course(pilot: Pilot, tmp_path: Path) 
         git(other, "commit", "-q", "-m", "docs")
         git(other, "push", "-q", "origin", "main")
 
+    def pushed_late(checkout: Checkout, commit: str, branch: str) -> bool:
+        colleague()
+        return push_move(checkout, commit, branch)
+
     with pytest.MonkeyPatch.context() as patch:
-        from compiler.pilot import tick
-
-        real = tick.push_move
-
-        def pushed_late(*words: object) -> bool:
-            colleague()
-            return real(*words)  # type: ignore[arg-type]
-
-        patch.setattr(tick, "push_move", pushed_late)
+        patch.setattr("compiler.pilot.tick.push_move", pushed_late)
         row = pilot.tick()
     assert row["refused"] == "somebody changed the specs meanwhile"
     assert len(pilot.commits()) == 1

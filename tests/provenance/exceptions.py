@@ -10,6 +10,7 @@ RULE = "a rule about specs"
 COURSE = "says when the next commit may come, not what this one holds"
 VERDICT = "says what the verifier takes for granted"
 FORM = "says what the document is"
+PILOT = "says what the pilot reads and may do"
 
 WRITE_NOTHING: Final[dict[str, str]] = {
     **{f"{kind}.{key}": FORM for kind in ("Environment", "Release", "Group") for key in ("apiVersion", "kind")},
@@ -23,6 +24,16 @@ WRITE_NOTHING: Final[dict[str, str]] = {
     **{f"PolicyException.{key}": RULE for key in ("rule", "release", "reason", "owner", "expires")},
     **{f"InertField.{key}": VERDICT for key in ("kind", "field", "reason")},
     **{f"GracefulWorkload.{key}": VERDICT for key in ("workload", "reason")},
+    **{
+        f"AnalysisCheck.{key}": PILOT
+        for key in ("name", "preset", "percentile", "query", "requests", "max", "min", "against", "factor", "failures")
+    },
+    **{f"Analysis.{key}": PILOT for key in ("every", "window", "minRequests", "onNoData", "deadline", "watch")},
+    **{f"PrometheusApi.{key}": PILOT for key in ("url", "tokenFile", "ca")},
+    **{f"ArgoCdApi.{key}": PILOT for key in ("url", "tokenFile", "ca")},
+    **{f"KubernetesApi.{key}": PILOT for key in ("url", "tokenFile", "ca")},
+    "Observe.metrics": PILOT,
+    "Policy.pilot": PILOT,
     **{f"Freeze.{key}": COURSE for key in ("from", "to", "reason")},
     "EnvironmentSpec.kubernetes": "chooses the schemas that judge the manifests",
     "EnvironmentSpec.promotesFrom": COURSE,

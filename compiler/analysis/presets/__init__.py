@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import Any, Final, Protocol, cast
 
 from compiler.analysis.presets import bentoml, envoy_gateway, ingress_nginx, istio, traefik
-from compiler.analysis.target import Target
+from compiler.analysis.target import MetricsTarget
 
 
 class MetricsPreset(Protocol):
@@ -15,15 +15,15 @@ class MetricsPreset(Protocol):
     @property
     def NAME(self) -> str: ...  # noqa: N802 - a module's constant
 
-    def request_count(self, target: Target, window: int) -> str:
+    def request_count(self, target: MetricsTarget, window: int) -> str:
         """How many requests the track answered."""
         ...
 
-    def error_count(self, target: Target, window: int) -> str:
+    def error_count(self, target: MetricsTarget, window: int) -> str:
         """How many of them it answered with a status of 500 or more."""
         ...
 
-    def latency(self, target: Target, window: int, percentile: float) -> str | None:
+    def latency(self, target: MetricsTarget, window: int, percentile: float) -> str | None:
         """The percentile of the time of an answer, in seconds."""
         ...
 

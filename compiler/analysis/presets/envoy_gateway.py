@@ -7,13 +7,13 @@ apart. They are counted where the EnvoyProxy says `telemetry.metrics.enablePerEn
 
 from __future__ import annotations
 
-from compiler.analysis.target import Target
+from compiler.analysis.target import MetricsTarget
 
 NAME = "envoyGateway"
 ENDPOINT = "envoy_cluster_endpoint"
 
 
-def endpoint_count(target: Target, counter: str, window: int) -> str:
+def endpoint_count(target: MetricsTarget, counter: str, window: int) -> str:
     address = (
         f'label_replace(increase({ENDPOINT}_{counter}[{window}s]), "pod_ip", "$1", "envoy_endpoint_address", '
         '"\\\\[?([^\\\\]]+?)\\\\]?:[0-9]+")'
@@ -22,16 +22,16 @@ def endpoint_count(target: Target, counter: str, window: int) -> str:
     return f"sum({address} * on (pod_ip) group_left () {pods})"
 
 
-def request_count(target: Target, window: int) -> str:
+def request_count(target: MetricsTarget, window: int) -> str:
     """By the addresses of the track's pods."""
     return endpoint_count(target, "rq_total", window)
 
 
-def error_count(target: Target, window: int) -> str:
+def error_count(target: MetricsTarget, window: int) -> str:
     """What Envoy counts as an error of an endpoint: statuses of 500 and more."""
     return endpoint_count(target, "rq_error", window)
 
 
-def latency(_target: Target, _window: int, _percentile: float) -> str | None:
+def latency(_target: MetricsTarget, _window: int, _percentile: float) -> str | None:
     """None: Envoy has no times by endpoint."""
     return None

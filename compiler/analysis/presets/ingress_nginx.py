@@ -6,38 +6,38 @@ Prometheus renames the labels `namespace` and `service` to `exported_…` where 
 
 from __future__ import annotations
 
-from compiler.analysis.promql_forms import counted, counted_or_zero, histogram_percentile
-from compiler.analysis.target import Target
+from compiler.analysis.promql_forms import growth, growth_or_zero, histogram_percentile
+from compiler.analysis.target import MetricsTarget
 
 NAME = "ingressNginx"
 REQUESTS = "nginx_ingress_controller_requests"
 BUCKETS = "nginx_ingress_controller_request_duration_seconds_bucket"
 
 
-def own_labels(target: Target) -> str:
+def own_labels(target: MetricsTarget) -> str:
     return f'namespace="{target.namespace}",service=~"{target.service}"'
 
 
-def exported_labels(target: Target) -> str:
+def exported_labels(target: MetricsTarget) -> str:
     return f'exported_namespace="{target.namespace}",exported_service=~"{target.service}"'
 
 
-def request_count(target: Target, window: int) -> str:
+def request_count(target: MetricsTarget, window: int) -> str:
     """The track's own Service is in the label, whichever Ingress led there."""
     return " or ".join(
-        counted(f"{REQUESTS}{{{labels}}}", window) for labels in (own_labels(target), exported_labels(target))
+        growth(f"{REQUESTS}{{{labels}}}", window) for labels in (own_labels(target), exported_labels(target))
     )
 
 
-def error_count(target: Target, window: int) -> str:
+def error_count(target: MetricsTarget, window: int) -> str:
     """Statuses of 500 and more."""
     return " or ".join(
-        counted_or_zero(f'{REQUESTS}{{{labels},status=~"5.."}}', f"{REQUESTS}{{{labels}}}", window)
+        growth_or_zero(f'{REQUESTS}{{{labels},status=~"5.."}}', f"{REQUESTS}{{{labels}}}", window)
         for labels in (own_labels(target), exported_labels(target))
     )
 
 
-def latency(target: Target, window: int, percentile: float) -> str | None:
+def latency(target: MetricsTarget, window: int, percentile: float) -> str | None:
     """From the first byte read of the request to the last byte sent of its answer."""
     return " or ".join(
         histogram_percentile(f"{BUCKETS}{{{labels}}}", window, percentile)

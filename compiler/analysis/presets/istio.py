@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from compiler.analysis.promql_forms import counted, counted_or_zero, histogram_percentile
-from compiler.analysis.target import Target
+from compiler.analysis.promql_forms import growth, growth_or_zero, histogram_percentile
+from compiler.analysis.target import MetricsTarget
 
 NAME = "istio"
 REQUESTS = "istio_requests_total"
 BUCKETS = "istio_request_duration_milliseconds_bucket"
 
 
-def destination(target: Target) -> str:
+def destination(target: MetricsTarget) -> str:
     return (
         f'reporter="destination",destination_workload_namespace="{target.namespace}",'
         f'destination_workload="{target.workload}"'
     )
 
 
-def request_count(target: Target, window: int) -> str:
+def request_count(target: MetricsTarget, window: int) -> str:
     """By the Deployment that answered."""
-    return counted(f"{REQUESTS}{{{destination(target)}}}", window)
+    return growth(f"{REQUESTS}{{{destination(target)}}}", window)
 
 
-def error_count(target: Target, window: int) -> str:
+def error_count(target: MetricsTarget, window: int) -> str:
     """Statuses of 500 and more."""
     labels = destination(target)
-    return counted_or_zero(f'{REQUESTS}{{{labels},response_code=~"5.."}}', f"{REQUESTS}{{{labels}}}", window)
+    return growth_or_zero(f'{REQUESTS}{{{labels},response_code=~"5.."}}', f"{REQUESTS}{{{labels}}}", window)
 
 
-def latency(target: Target, window: int, percentile: float) -> str | None:
+def latency(target: MetricsTarget, window: int, percentile: float) -> str | None:
     """Istio counts milliseconds."""
     return f"{histogram_percentile(f'{BUCKETS}{{{destination(target)}}}', window, percentile)} / 1000"
