@@ -44,6 +44,13 @@ CODES: dict[str, Explanation] = {
         "Add a readinessProbe. A tcpSocket on the port is enough.",
         "Kubernetes: pod readiness; measured in real runs",
     ),
+    "answered-by-others": Explanation(
+        "Another release answers requests for a while",
+        "A route goes before the one that takes its requests over has come. Meanwhile a shorter path of another "
+        "release matches them, and its pods do not know these requests.",
+        "Let the new route come first: publish it alone, confirm it, then take the old one away.",
+        "Gateway API and ingress-nginx: the longest path that matches wins",
+    ),
     "route-lost": Explanation(
         "Requests that were served no longer match a rule",
         "A host, a path or a listener was changed or removed while the backend still serves other requests. Requests "

@@ -35,7 +35,7 @@ def unconfirmed_history(clone: Clone, folders: Sequence[str], confirmed: str | N
         UnconfirmedState(commit, printable_line(subject), {path: held[oid] for path, oid in listing.items()})
         for commit, subject, listing in collected
     ]
-    return UnconfirmedHistory(tuple(states), known or len(commits) < MAX_UNCONFIRMED_COMMITS)
+    return UnconfirmedHistory(tuple(states), known or len(commits) < MAX_UNCONFIRMED_COMMITS, frozenset(folders))
 
 
 def _newest_commits(clone: Clone) -> list[tuple[str, str]]:

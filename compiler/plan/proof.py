@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
-from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.diagnostics.model import Diagnostic
 from compiler.model.compiled import CompiledEnvironment
-from compiler.model.manifest import Object
-from compiler.model.objects import object_key
 from compiler.model.unit import Unit, units_of
-from compiler.model.verdict import Finding, Judgement, Proven, Refuted, Unproven, Verdict, verdict_on
+from compiler.model.verdict import Finding, Proven, Refuted, Unproven, Verdict
 from compiler.plan.allowances import AllowedFinding, matching_allowance, policy_exceptions, trailer_of, with_permit
 from compiler.plan.facts import PublishFacts
 from compiler.plan.finding_locations import verifier_diagnostic
 from compiler.plan.graceful import graceful_options
 from compiler.plan.migrations import departed_providers, migration_advice
-from compiler.plan.other_units import combinations_of, routes_of_removed_releases, units_on_shared_hosts
+from compiler.plan.other_units import RoutedEnvironment, differs, removed_folders, routed_environment
+from compiler.plan.proof_beside import BesideOthers, judged_beside, with_working_orders
+from compiler.plan.renames import routes_of_removed_releases
 from compiler.plan.rules import clients_moved, membership_changed, serving_track_changed
-from compiler.plan.states import PublishedFiles, no_course_open, parsed_objects, unit_files
+from compiler.plan.starting_points import starting_points
+from compiler.plan.states import parsed_objects, unit_files
 from compiler.plan.upcoming_states import compiled_objects, state_after_abort
 from compiler.transition import InertDeclaration, SyncOptions, verify_forward, verify_newest
 from compiler.tree.published_tree import PublishedTree
 from compiler.tree.render import BuiltEnvironment, sync_application
-from compiler.tree.unconfirmed import UnconfirmedHistory
 from compiler.validate.external_references import external_objects_of
-
-PER_OBJECT: Final = frozenset({"undisputed", "config"})
-"""Properties that an object has or lacks by itself; the others are about requests, which pass from one to another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +36,8 @@ class UnitTransitions:
     forward: Verdict
     reverse: Verdict | None
     skips: tuple[tuple[str, Verdict], ...]
-    beside: tuple[tuple[str, Verdict], ...] = ()
-    """from the head, with the objects of other units on its hosts: their names, the verdict"""
+    beside: BesideOthers
+    """among the objects of other units that may take the same requests"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +94,9 @@ class Proof:
 def prove_publish(built: BuiltEnvironment, facts: PublishFacts, allowed: Sequence[AllowedFinding]) -> Proof:
     """Proves what `built` would change on the published tree, from it and from every earlier state not confirmed."""
     exceptions = [*allowed, *policy_exceptions(built.compiled, facts.now)]
-    proofs = tuple(
-        unit_proof(built, facts.base, prove_transitions(built, unit, facts), exceptions)
-        for unit in units_to_prove(built, facts.base)
-    )
+    transitions = all_transitions(built, facts)
+    proofs = tuple(unit_proof(built, facts.base, each, exceptions) for each in transitions)
     return Proof(proofs, removed_folders(built, facts.base))
-
-
-def removed_folders(built: BuiltEnvironment, base: PublishedTree) -> tuple[str, ...]:
-    """The published folders that this commit removes."""
-    return tuple(sorted(base.folders - top_level_folders(built.files)))
 
 
 def unit_proof(
@@ -155,28 +144,31 @@ def publish_verdict(forward: Verdict, reviewed: Sequence[tuple[ReviewedFinding, 
     return Proven(*facts, compared=forward.compared)
 
 
-def top_level_folders(files: PublishedFiles) -> frozenset[str]:
-    return frozenset(path.rpartition("/")[0] for path in files)
-
-
 def units_to_prove(built: BuiltEnvironment, base: PublishedTree) -> list[Unit]:
     """The units whose manifests differ from the published ones."""
-    return [
-        unit
-        for unit in units_of(built.compiled)
-        if any(base.manifests.get(folder) != built.manifests.get(folder) for folder in unit.folders)
-    ]
+    return [unit for unit in units_of(built.compiled) if differs(built, base, unit)]
 
 
-def prove_transitions(built: BuiltEnvironment, unit: Unit, facts: PublishFacts) -> UnitTransitions:
+def all_transitions(built: BuiltEnvironment, facts: PublishFacts) -> list[UnitTransitions]:
+    """The verdicts on all changed units, each alone and among the others that may take its requests."""
+    environment = routed_environment(built, facts.base, facts.history)
+    transitions = [prove_transitions(built, unit, facts, environment) for unit in units_to_prove(built, facts.base)]
+    installed = {each.unit.name for each in transitions if each.reverse is not None}
+    beside = with_working_orders({each.unit.name: each.beside for each in transitions}, installed)
+    return [replace(each, beside=beside[each.unit.name]) for each in transitions]
+
+
+def prove_transitions(
+    built: BuiltEnvironment, unit: Unit, facts: PublishFacts, environment: RoutedEnvironment
+) -> UnitTransitions:
     """The unit's verdicts. A first install has nothing to go back to, and nothing before it."""
     options = unit_sync_options(built.compiled, unit)
     before = parsed_objects(unit_files(facts.base.manifests, unit.folders))
     after = list(unit.objects)
-    beside = tuple(verdicts_beside_others(built, unit, facts.base, before))
+    beside = judged_beside(environment, unit, before, options)
     if not before:
         return UnitTransitions(unit, verify_forward(before, after, options), None, (), beside)
-    earlier = starting_points(unit, before, facts.history)
+    earlier = starting_points(unit.folders, before, facts.history)
     commits = [*(objects for _, objects in reversed(earlier.readable)), before, after]
     names = [*(commit for commit, _ in reversed(earlier.readable)), "the published commit", "this commit"]
     step = verify_newest(commits, options)
@@ -184,32 +176,6 @@ def prove_transitions(built: BuiltEnvironment, unit: Unit, facts: PublishFacts) 
     skips = (*((with_commit_names(where, names), verdict) for where, verdict in step.skips), *unread)
     reverse = revert_or_abort_verdict(built, unit, step.reverse, options)
     return UnitTransitions(unit, step.forward, reverse, skips, beside)
-
-
-def verdicts_beside_others(
-    built: BuiltEnvironment, unit: Unit, base: PublishedTree, before: Sequence[Object]
-) -> Iterator[tuple[str, Verdict]]:
-    """The unit's transition among the objects of the others on its hosts: a route may take requests of theirs."""
-    others = units_on_shared_hosts(built.compiled, unit, base.manifests, removed_folders(built, base))
-    options = unit_sync_options(built.compiled, unit)
-    for objects in combinations_of(others) if others else ():
-        verdict = verify_forward([*objects, *before], [*objects, *unit.objects], options)
-        yield ", ".join(other.name for other in others), verdict_beside(verdict, [*before, *unit.objects])
-
-
-def verdict_beside(verdict: Verdict, objects: Sequence[Object]) -> Verdict:
-    """The verdict without what concerns other objects than these alone, each by itself: who writes their fields and
-    what their pods read is judged with their own Application, whose options these are not.
-    """
-    names = {str(object_key(obj)) for obj in objects}
-    findings = tuple(finding for finding in verdict.findings if not of_others_alone(finding, names))
-    reasons = verdict.reasons if isinstance(verdict, Unproven) else ()
-    judgement = Judgement(verdict.states, verdict.premises, findings, verdict.longest_wait, compared=verdict.compared)
-    return verdict_on(judgement, reasons)
-
-
-def of_others_alone(finding: Finding, own: Collection[str]) -> bool:
-    return finding.property in PER_OBJECT and bool(finding.objects) and not any(name in own for name in finding.objects)
 
 
 def unit_sync_options(compiled: CompiledEnvironment, unit: Unit) -> SyncOptions:
@@ -244,42 +210,6 @@ def revert_or_abort_verdict(built: BuiltEnvironment, unit: Unit, reverted: Verdi
         return reverted
     by_abort = verify_forward(unit.objects, compiled_objects(back.compiled), options)
     return by_abort if isinstance(by_abort, Proven) else reverted
-
-
-@dataclass(frozen=True, slots=True)
-class StartingPoints:
-    """Earlier states by their commits, the newest first: those that can be read, and what was wrong with the others."""
-
-    readable: tuple[tuple[str, list[Object]], ...]
-    unreadable: tuple[tuple[str, Diagnostic], ...]
-
-
-def starting_points(unit: Unit, head: Sequence[Object], history: UnconfirmedHistory) -> StartingPoints:
-    """Earlier states of the present and of the previous course: back to the second state at rest before the head."""
-    readable: list[tuple[str, list[Object]]] = []
-    unreadable: list[tuple[str, Diagnostic]] = []
-    rests = 0 if not no_course_open(head) else 1
-    last: Mapping[str, bytes] | None = None
-    for state in history.states:
-        files = unit_files(state.manifests, unit.folders)
-        if not files or rests >= 2:
-            break
-        if files == last:
-            continue
-        try:
-            objects = parsed_objects(files)
-        except Rejected as rejected:
-            unreadable.append((state.commit[:12], rejected.diagnostics[0]))
-            last = files
-            continue
-        if not objects:
-            break
-        if objects == list(head):
-            continue
-        last = files
-        readable.append((state.commit[:12], objects))
-        rests += no_course_open(objects)
-    return StartingPoints(tuple(readable), tuple(unreadable))
 
 
 def unreadable_state_verdict(problem: Diagnostic) -> Verdict:
@@ -318,19 +248,13 @@ def findings_that_count(
 def ways_of(compiled: CompiledEnvironment, transitions: UnitTransitions) -> Iterator[tuple[str, Verdict, str]]:
     """Each transition of a unit: how it is called, its verdict, and what makes it impossible."""
     yield "", transitions.forward, ""
-    for others, verdict in transitions.beside:
-        yield f" beside {others}", verdict, ready_first(transitions)
     confirm = f"once Argo CD has synced what is published and is Healthy, say so: `shipway confirm {compiled.name}`"
+    for beside in transitions.beside.verdicts:
+        yield beside.way, beside.verdict, beside.remedy or confirm
     for commit, verdict in transitions.skips:
         yield f" when Argo CD goes straight here from {commit}", verdict, confirm
     if transitions.reverse is not None and not closes_course(compiled, transitions.unit):
         yield " on the way back", transitions.reverse, ""
-
-
-def ready_first(transitions: UnitTransitions) -> str:
-    """How a release that has not been published yet gets a route where another one answers now."""
-    first = "publish it with `expose: {internal: true}` first, and its path once Argo CD is Healthy"
-    return first if transitions.reverse is None else ""
 
 
 def closes_course(compiled: CompiledEnvironment, unit: Unit) -> bool:

@@ -13,7 +13,7 @@ from compiler.model.manifest import Object
 from compiler.model.objects import Key, object_key
 from compiler.model.unit import Unit, units_of
 from compiler.plan.facts import PublishFacts
-from compiler.plan.proof import starting_points
+from compiler.plan.starting_points import starting_points
 from compiler.plan.states import readable_objects, unit_files
 from compiler.transition.facts.workload import is_workload
 
@@ -36,7 +36,7 @@ def returning_workloads(unit: Unit, facts: PublishFacts) -> list[Key]:
     new = _workloads(unit.objects) - _workloads(before)
     if not new or not before:
         return []
-    earlier = starting_points(unit, before, facts.history).readable
+    earlier = starting_points(unit.folders, before, facts.history).readable
     return sorted(new & {key for _, objects in earlier for key in _workloads(objects)})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +15,8 @@ from compiler.git.published_source import compare_with_published, source_refusal
 from compiler.git.signature import SignaturePolicy, base_signature_refusal
 from compiler.git.source_repository import SourceCommit
 from compiler.git.unconfirmed_history import unconfirmed_history
-from compiler.model.unit import Unit
 from compiler.plan.facts import PublishFacts
+from compiler.plan.other_units import contested_folders
 from compiler.plan.proof import units_to_prove
 from compiler.tree.published_tree import PublishedTree
 from compiler.tree.render import BuiltEnvironment
@@ -54,7 +53,7 @@ def fetched_facts(
     unconfirmed = [NOTHING_CONFIRMED] if changed and base.commit is not None and known is None else []
     return PublishFacts(
         base=base,
-        history=earlier_states(clone, base, changed, known),
+        history=earlier_states(clone, base, built, known),
         now=datetime.now(UTC),
         confirmed=known,
         published_source=last.facts.source if last is not None else None,
@@ -72,9 +71,12 @@ def untrusted_base(clone: Clone, base: PublishedTree, built: BuiltEnvironment, r
 
 
 def earlier_states(
-    clone: Clone, base: PublishedTree, changed: Sequence[Unit], confirmed: str | None
+    clone: Clone, base: PublishedTree, built: BuiltEnvironment, confirmed: str | None
 ) -> UnconfirmedHistory:
-    folders = [folder for unit in changed for folder in unit.folders]
+    """Of the units that change and, where a route comes or goes, of those that may take the same requests."""
+    folders = [folder for unit in units_to_prove(built, base) for folder in unit.folders]
     if base.commit is None or not folders or base.commit == confirmed:
         return NO_HISTORY
-    return unconfirmed_history(clone, folders, confirmed)
+    history = unconfirmed_history(clone, folders, confirmed)
+    contested = [folder for folder in contested_folders(built, base, history) if folder not in folders]
+    return unconfirmed_history(clone, [*folders, *contested], confirmed) if contested else history

@@ -4,7 +4,9 @@ from compiler.model.verdict import Finding, PodCounts, TraceState, Verdict
 from compiler.transition.sync.options import GracefulDeclaration, InertDeclaration, SyncOptions
 from compiler.transition.verdict.course import StepVerdicts
 from compiler.transition.verify import (
+    OtherObjects,
     verify,
+    verify_beside,
     verify_course,
     verify_forward,
     verify_newest,
@@ -16,12 +18,14 @@ __all__ = [
     "Finding",
     "GracefulDeclaration",
     "InertDeclaration",
+    "OtherObjects",
     "PodCounts",
     "StepVerdicts",
     "SyncOptions",
     "TraceState",
     "Verdict",
     "verify",
+    "verify_beside",
     "verify_course",
     "verify_forward",
     "verify_newest",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from compiler.model.manifest import Object
@@ -17,6 +17,7 @@ from compiler.transition.verdict.course import (
     skip_verdicts,
 )
 from compiler.transition.verdict.grouping import without_consequences
+from compiler.transition.verdict.judge import judge_beside
 from compiler.transition.verdict.premises import premises
 
 DEFAULT_SYNC_OPTIONS = SyncOptions()
@@ -68,6 +69,37 @@ def verify_forward(
     if before == after:
         return _empty_change_verdict(application)
     return read_history([before, after], application).verdict(0, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherObjects:
+    """What other Applications hold while one is synced, what was published of them, and what they come to."""
+
+    live: Sequence[Object]
+    published: Sequence[Object]
+    settled: Sequence[Object]
+
+
+def verify_beside(
+    others: OtherObjects,
+    live: Sequence[Object],
+    published: Sequence[Object],
+    after: Sequence[Object],
+    application: SyncOptions = DEFAULT_SYNC_OPTIONS,
+) -> Verdict:
+    """One Application's sync from `live` to `after` while the others stand still: nothing orders two of them.
+
+    What is published answers, what answers now, and what will once all have come to what they will be, is answered
+    all the way.
+    """
+    commits = [
+        [*others.live, *live],
+        [*others.live, *after],
+        [*others.settled, *after],
+        [*others.published, *published],
+    ]
+    history = read_history(commits, application)
+    return judge_beside(history.change(0, 1), history.change(0, 2), history.change(3, 2))
 
 
 def verify_reverse(

@@ -24,10 +24,13 @@ class UnconfirmedState:
 
 @dataclass(frozen=True, slots=True)
 class UnconfirmedHistory:
-    """Earlier states, the newest first, the newest commit itself left out; `complete` False: the history is cut."""
+    """Earlier states of some folders, the newest first, the newest commit itself left out; `complete` False: the
+    history is cut.
+    """
 
     states: tuple[UnconfirmedState, ...]
     complete: bool
+    folders: frozenset[str] = frozenset()
 
 
 NO_HISTORY = UnconfirmedHistory((), complete=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from compiler.model.verdict import Finding, Judgement, verdict_on
-from compiler.plan.proof import verdict_beside
+from compiler.plan.proof_beside import verdict_beside
 
 OWN = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "extra", "namespace": "ml"}}
 OTHERS = ("apps/Deployment ml/shop",)

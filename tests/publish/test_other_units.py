@@ -109,3 +109,83 @@ def test_plan_says_what_stays_of_a_release_that_leaves_and_lists_no_deletion_of_
     workspace.write("environment", environment("gatewayApi", "  argocd: {cascade: true}"))
     workspace.commit("cascade")
     assert "still serve" not in workspace.run("plan", "prod").out
+
+
+def replace_by_two(workspace: Workspace, provider: str, **exposes: str) -> None:
+    """Releases by their names and what they expose, published and confirmed, and nothing else in the environment."""
+    for old in (workspace.specs / "environments/prod").glob("*.yaml"):
+        old.unlink()
+    workspace.write("environment", environment(provider))
+    expose(workspace, **exposes)
+    publish(workspace, ", ".join(exposes))
+
+
+def expose(workspace: Workspace, **exposes: str) -> None:
+    for name, text in exposes.items():
+        workspace.write(name, exposed(name, text))
+    workspace.commit("routes")
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize(
+    ("before", "after", "code", "works"),
+    [
+        # b's route goes, and what takes its requests over comes, each in its own time
+        (
+            {"a": "host: h.x.io, path: /", "b": "host: h.x.io, path: /b", "c": "internal: true"},
+            {"b": "internal: true", "c": "host: h.x.io, path: /b/c"},
+            "answered-by-others",
+            ("c", "b"),
+        ),
+        ({"a": "host: h.x.io, path: /", "b": "host: h.x.io, path: /b"},
+         {"a": "internal: true", "b": "host: h.x.io, path: /"}, "route-lost", ()),
+        ({"a": "host: h.x.io, path: /", "b": "internal: true"},
+         {"a": "internal: true", "b": "host: h.x.io, path: /"}, "route-lost", ()),
+        ({"a": "host: h.x.io, path: /", "b": "host: g.x.io, path: /"},
+         {"a": "host: g.x.io, path: /", "b": "host: h.x.io, path: /"}, "route-lost", ()),
+    ],
+)  # fmt: skip
+def test_two_releases_that_change_their_routes_at_once_are_judged_in_every_order(
+    workspace: Workspace,
+    provider: str,
+    before: dict[str, str],
+    after: dict[str, str],
+    code: str,
+    works: tuple[str, ...],
+) -> None:
+    replace_by_two(workspace, provider, **before)
+    expose(workspace, **after)
+    refused = workspace.run("publish", "prod")
+    assert refused.status == 1 and f"error[{code}]" in refused.err
+    assert workspace.run("plan", "prod").status == 1
+    if not works:
+        # what its own Application loses is said without the others
+        assert "no order of these changes works" in refused.err or " beside " not in refused.err
+        return
+    assert f"publish {works[0]} alone first, confirm it once Argo CD is Healthy, then publish" in refused.err
+    expose(workspace, **before)
+    for name in works:
+        expose(workspace, **{name: after[name]})
+        publish(workspace, f"{name} alone")
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_route_waits_until_the_commit_that_brought_its_pods_is_confirmed(workspace: Workspace, provider: str) -> None:
+    replace_by_two(workspace, provider, shop="host: h.x.io, path: /")
+    expose(workspace, extra="internal: true")
+    assert workspace.run("publish", "prod").status == 0
+    expose(workspace, extra="host: h.x.io, path: /extra")
+    refused = workspace.run("publish", "prod")
+    assert refused.status == 1 and "`shipway confirm prod`" in refused.err
+    assert workspace.run("confirm", "prod").status == 0
+    assert workspace.run("publish", "prod").status == 0
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_release_that_takes_no_request_of_another_is_not_judged_beside_it(
+    workspace: Workspace, provider: str
+) -> None:
+    replace_by_two(workspace, provider, shop="host: h.x.io, path: /shop", other="host: g.x.io, path: /")
+    expose(workspace, extra="host: h.x.io, path: /extra", shopping="host: h.x.io, path: /shopping")
+    assert " beside shop" not in workspace.run("plan", "prod").out
+    assert workspace.run("publish", "prod").status == 0

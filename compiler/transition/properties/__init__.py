@@ -25,6 +25,7 @@ from compiler.transition.properties import (
     retired,
     scaler_targets,
     served_versions,
+    strangers,
     tied_routes,
     unblocked,
     undisputed,
@@ -33,6 +34,8 @@ from compiler.transition.properties import (
 )
 
 OF_EACH_CLASS = (drained, tied_routes, retired, available, contained, contract, capacity)
+BESIDE_OTHERS = (*OF_EACH_CLASS, strangers)
+"""Where other Applications stand beside the one that is synced."""
 OF_THE_CHANGE = (
     host_contracts,
     host_ports,

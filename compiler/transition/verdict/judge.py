@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from types import ModuleType
 
 from compiler.model.objects import Key
 from compiler.model.verdict import Finding, Judgement, Verdict, verdict_on
-from compiler.transition.properties import OF_EACH_CLASS, OF_THE_CHANGE, finishes, unblocked
+from compiler.transition.properties import BESIDE_OTHERS, OF_EACH_CLASS, OF_THE_CHANGE, finishes, unblocked
 from compiler.transition.search.breach import PropertyBreach, request_class_too_large
+from compiler.transition.search.guarantee import guarantee_for
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.search.object_index import index_objects
 from compiler.transition.search.request_classes import request_classes
@@ -35,9 +37,24 @@ def judge_change(change: Change, reference: Change | None = None, between: Seque
     `reference` says between which converged states requests must be answered; `between` are the commits in the
     middle, each at rest: the cluster may have come to what they ask for.
     """
-    judged = _judged_change(change, reference, between)
+    return _verdict_of(_judged_change(change, reference, between))
+
+
+def judge_beside(change: Change, reference: Change, published: Change) -> Verdict:
+    """The verdict on one Application's change while others stand still, before and after their own.
+
+    `reference` leads to what all of them come to; only requests that `published` answers at its start are owed.
+    """
+    judged, owner = _judged_change(change, reference, ()), _router_for(published)
+    every = (*judged.requests, *request_classes(reference), *request_classes(published))
+    answered = tuple(request for request in dict.fromkeys(every) if guarantee_for(owner, request).served)
+    return _verdict_of(replace(judged, requests=answered), BESIDE_OTHERS)
+
+
+def _verdict_of(judged: JudgedChange, properties: Sequence[ModuleType] = OF_EACH_CLASS) -> Verdict:
+    change = judged.change
     classes = list(served_classes(judged))
-    breaches = [breach for served in classes for breach in _class_breaches(served)]
+    breaches = [breach for served in classes for breach in _class_breaches(served, properties)]
     breaches += [breach for module in OF_THE_CHANGE for breach in module.breaches(judged)]
     findings = tuple(_grouped_findings(judged.router, merged_lists(breaches)))
     unserved = [served.guarantee.request for served in classes if served.unserved_before]
@@ -57,12 +74,12 @@ def _judged_change(change: Change, reference: Change | None, between: Sequence[C
     return replace(judged, last=_last_reached_pass(change, list(finishes.breaches(judged))))
 
 
-def _class_breaches(served: ServedClass) -> list[PropertyBreach]:
+def _class_breaches(served: ServedClass, properties: Sequence[ModuleType]) -> list[PropertyBreach]:
     """The breaches of one class: of equal ones the first, which has the shortest way to it."""
     if served.too_large:
         return [request_class_too_large(served.guarantee.request)]
     firsts: dict[tuple[str, tuple[Key, ...]], PropertyBreach] = {}
-    for module in OF_EACH_CLASS:
+    for module in properties:
         for breach in module.breaches(served):
             firsts.setdefault((breach.code, breach.objects), breach)
     return list(firsts.values())
