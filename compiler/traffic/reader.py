@@ -5,7 +5,7 @@ The plan asks for shares. The verifier asks for everything else, and knows no ki
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, NamedTuple, Protocol
 
@@ -15,6 +15,7 @@ from compiler.model.request import Request, RouteAction, RouteCandidate, RouteMa
 from compiler.model.tracks import RequestShares
 
 GroupKind = tuple[str, str]
+SpecConversion = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,10 +114,16 @@ class RouteReader:
     """those of objects that decide whether routes count at all"""
     ENTRY: ClassVar[str] = ""
     """the first word of the names of its entries"""
+    CONVERSIONS: ClassVar[Mapping[tuple[str, str], SpecConversion]] = {}
+    """by `apiVersion` and kind, what makes a present `spec` of one that an older version had"""
 
     def read(self, obj: Object, key: Key, /) -> Any:
         """The facts of a route: a `Route`."""
         raise NotImplementedError(f"{self.PROVIDER} has no kind {key.kind}")
+
+    def validation_errors(self, spec: Mapping[str, Any], /) -> Iterable[tuple[str, str]]:
+        """Why the API server refuses a route with this `spec`, beyond its schema, each with what fixes it."""
+        return ()
 
     def matches_of(self, obj: Object, /) -> Sequence[RouteMatch]:
         """The matches of one route."""

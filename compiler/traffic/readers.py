@@ -11,7 +11,7 @@ from compiler.model.manifest import Object
 from compiler.model.objects import object_key
 from compiler.model.request import Request
 from compiler.traffic import PACKAGES
-from compiler.traffic.reader import GroupKind, RouteReader
+from compiler.traffic.reader import GroupKind, RouteReader, SpecConversion
 
 
 def route_readers() -> tuple[RouteReader, ...]:
@@ -27,6 +27,11 @@ def readers_by_kind() -> Mapping[GroupKind, RouteReader]:
 def gate_readers() -> Mapping[GroupKind, RouteReader]:
     """The reader of each kind that decides whether routes count."""
     return _by_gate(tuple(PACKAGES))
+
+
+def legacy_conversions() -> Mapping[tuple[str, str], SpecConversion]:
+    """What makes a present spec of an older one, by `apiVersion` and kind."""
+    return _conversions(tuple(PACKAGES))
 
 
 def reader_of(obj: Object) -> RouteReader | None:
@@ -53,3 +58,8 @@ def _by_kind(packages: tuple[str, ...]) -> Mapping[GroupKind, RouteReader]:
 @lru_cache(maxsize=16)
 def _by_gate(packages: tuple[str, ...]) -> Mapping[GroupKind, RouteReader]:
     return {kind: reader for reader in _readers(packages) for kind in reader.GATE_KINDS}
+
+
+@lru_cache(maxsize=16)
+def _conversions(packages: tuple[str, ...]) -> Mapping[tuple[str, str], SpecConversion]:
+    return {written: convert for reader in _readers(packages) for written, convert in reader.CONVERSIONS.items()}

@@ -15,12 +15,12 @@ from compiler.model.classification import (
     KindTable,
     Modelled,
 )
+from compiler.traffic.tables import provider_annotations
 from compiler.transition.classification.custom_kinds import CUSTOM_INERT, CUSTOM_UNPROVEN, INERT_GROUPS
 from compiler.transition.classification.registry import UNKNOWN_KIND, every_table
 from compiler.transition.classification.shared import annotations as notes
 from compiler.transition.classification.shared import labels, metadata, pods
 from compiler.transition.classification.shared.cloud_annotations import CLOUD_ANNOTATIONS
-from compiler.transition.classification.shared.nginx_annotations import NGINX_ANNOTATIONS
 from compiler.transition.classification.shared.proxy_annotations import PROXY_ANNOTATIONS
 from compiler.transition.classification.taken_for_granted import TAKEN_FOR_GRANTED
 from compiler.transition.classification.whole_kinds import BUILT_IN_INERT, BUILT_IN_UNPROVEN
@@ -59,7 +59,7 @@ ENTRY_PARTS: Mapping[str, Mapping[str, Classification]] = {
     "Annotations": notes.COMMON,
     "Annotations of workloads": notes.WORKLOADS,
     "Annotations of pods": notes.TEMPLATES,
-    "Annotations of ingress-nginx": NGINX_ANNOTATIONS,
+    **{f"Annotations of {name}": each for name, each in provider_annotations().items()},
     "Annotations of other proxies": PROXY_ANNOTATIONS,
     "Annotations of clouds": CLOUD_ANNOTATIONS,
 }

@@ -16,6 +16,7 @@ from compiler.model.request import Request, RouteAction, RouteCandidate
 from compiler.model.tracks import RequestShares
 from compiler.traffic.gateway_api import gateways
 from compiler.traffic.gateway_api.routes import GROUP, HttpRoute, read_http_route, route_candidate
+from compiler.traffic.gateway_api.validation import http_route_errors
 from compiler.traffic.reader import Cluster, Entry, Requirement, RouteReader
 from compiler.traffic.shares import shares_by_answers
 
@@ -30,6 +31,9 @@ class GatewayApiReader(RouteReader):
 
     def read(self, obj: Object, key: Key, /) -> HttpRoute:
         return read_http_route(obj, key)
+
+    def validation_errors(self, spec: Mapping[str, Any], /) -> Iterable[tuple[str, str]]:
+        return http_route_errors(spec)
 
     def shares_of(self, objects: Sequence[Object], release: str, /) -> RequestShares | None:
         """Shares by the weights of the HTTPRoute that has the release's name, or else of all."""

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, object_key, own_name
 from compiler.model.request import Request, RouteAction
 from compiler.model.tracks import RequestShares
+from compiler.traffic.ingress_nginx.legacy import LEGACY_VERSIONS, present_ingress_spec
 from compiler.traffic.ingress_nginx.routes import IngressFacts, ingress_action, read_ingress
 from compiler.traffic.reader import Cluster, Entry, Requirement, RouteConflict, RouteReader
 from compiler.traffic.shares import shares_by_answers
@@ -26,9 +27,14 @@ class IngressNginxReader(RouteReader):
     PROVIDER = "ingressNginx"
     KINDS = frozenset({(GROUP, "Ingress")})
     ENTRY = "ingress"
+    CONVERSIONS = {(version, "Ingress"): present_ingress_spec for version in LEGACY_VERSIONS}
 
     def read(self, obj: Object, key: Key, /) -> IngressFacts:
         return read_ingress(obj, key)
+
+    def validation_errors(self, spec: Mapping[str, Any], /) -> Iterator[tuple[str, str]]:
+        if not spec.get("rules") and not spec.get("defaultBackend"):
+            yield "it has neither rules nor a defaultBackend", "give it a rule"
 
     def shares_of(self, objects: Sequence[Object], release: str, /) -> RequestShares | None:
         """Shares by the canary's weight, beside the Ingress that has the release's name, or else beside all."""

@@ -1,19 +1,24 @@
 """Finds the classification of a kind: its table, loaded when an object of it first differs, or one word for the whole.
 
-A kind's table stands in `kinds/<folder of its group>/<kind_in_snake_case>.py`, as TABLE.
+A kind's table stands in `kinds/<folder of its group>/<kind_in_snake_case>.py`, as TABLE; that of a kind which a traffic
+provider reads in the provider's own folder.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
 
 from compiler.model.classification import Inert, KindTable, Unjudged
+from compiler.traffic import PACKAGES
+from compiler.traffic.tables import plain_tables, routing_tables
 from compiler.transition.classification.custom_kinds import CUSTOM_INERT, CUSTOM_UNPROVEN, INERT_GROUPS
+from compiler.transition.classification.shared.metadata import METADATA, ROUTE_METADATA
 from compiler.transition.classification.whole_kinds import BUILT_IN_INERT, BUILT_IN_UNPROVEN
 
 KINDS = "compiler.transition.classification.kinds"
@@ -27,7 +32,6 @@ GROUP_FOLDERS: Mapping[str, str] = {
     "bitnami.com": "bitnami",
     "cert-manager.io": "cert_manager",
     "external-secrets.io": "external_secrets",
-    "gateway.networking.k8s.io": "gateway_api",
     "keda.sh": "keda",
     "networking.k8s.io": "networking",
     "policy": "policy",
@@ -39,19 +43,36 @@ UNKNOWN_KIND = Unjudged("anything: nobody has said what this kind does")
 WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
-@lru_cache(maxsize=1024)
 def classified_kind(group: str, kind: str) -> KindTable | Inert | Unjudged:
     """The table of a kind, or what it is as a whole; what nobody knows is `UNKNOWN_KIND`."""
-    return _table(group, kind) or _whole(group, kind) or UNKNOWN_KIND
+    return _classified(group, kind, tuple(PACKAGES))
+
+
+@lru_cache(maxsize=1024)
+def _classified(group: str, kind: str, providers: tuple[str, ...]) -> KindTable | Inert | Unjudged:
+    tables = _provider_tables(providers)
+    provided = next((table for table in tables if (table.group, table.kind) == (group, kind)), None)
+    return provided or _table(group, kind) or _whole(group, kind) or UNKNOWN_KIND
 
 
 def every_table() -> Iterator[KindTable]:
-    """The tables of all kinds that are classified field by field, group by group."""
+    """The tables of all kinds that are classified field by field, group by group, then those of traffic providers."""
     for folder in GROUP_FOLDERS.values():
         package = import_module(f"{KINDS}.{folder}")
         for module in iter_modules(package.__path__):
             table: KindTable = import_module(f"{package.__name__}.{module.name}").TABLE
             yield table
+    yield from _provider_tables(tuple(PACKAGES))
+
+
+@lru_cache(maxsize=16)
+def _provider_tables(_providers: tuple[str, ...]) -> tuple[KindTable, ...]:
+    """The tables of the traffic providers, with the metadata that every object has."""
+    return tuple(
+        replace(table, fields={"metadata": metadata, **table.fields})
+        for tables, metadata in ((routing_tables(), ROUTE_METADATA), (plain_tables(), METADATA))
+        for table in tables
+    )
 
 
 def _table(group: str, kind: str) -> KindTable | None:

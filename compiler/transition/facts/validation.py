@@ -15,11 +15,11 @@ from compiler.model.objects import (
     Key,
     integer_or_default,
     label_selector_accepts,
-    list_or_empty,
     mapping_items,
     mapping_or_empty,
     nested_value,
 )
+from compiler.traffic.readers import readers_by_kind
 from compiler.transition.facts.api_versions import schema_version
 from compiler.transition.facts.pod_validation import duplicate_name_errors, pod_template_errors
 from compiler.validate import malformed_findings
@@ -62,9 +62,11 @@ def _combined_field_errors(key: Key, obj: Object) -> Iterator[ValidationError]:
         template = obj if key.kind == "Pod" else mapping_or_empty(nested_value(obj, *path))
         claims = [nested_value(claim, "metadata", "name") for claim in mapping_items(spec.get("volumeClaimTemplates"))]
         yield from pod_template_errors(template, key.kind, claims)
-    check = CHECKS_BY_KIND.get((key.group, key.kind))
+    check, reader = CHECKS_BY_KIND.get(key[:2]), readers_by_kind().get(key[:2])
     if check is not None:
         yield from check(spec)
+    if reader is not None:
+        yield from reader.validation_errors(spec)
 
 
 def _workload_selector_errors(spec: Spec) -> Iterator[ValidationError]:
@@ -119,44 +121,8 @@ def _service_port_errors(kind: str, ports: list[Spec]) -> Iterator[ValidationErr
             yield f"node port {port['nodePort']} is out of the range 30000 to 32767", "take one in the range"
 
 
-def _ingress_errors(spec: Spec) -> Iterator[ValidationError]:
-    if not spec.get("rules") and not spec.get("defaultBackend"):
-        yield "it has neither rules nor a defaultBackend", "give it a rule"
-
-
-def _http_route_errors(spec: Spec) -> Iterator[ValidationError]:
-    for rule in mapping_items(spec.get("rules")):
-        for term in mapping_items(rule.get("matches")):
-            path = mapping_or_empty(term.get("path"))
-            if path.get("type") != "RegularExpression" and not str(path.get("value") or "/").startswith("/"):
-                yield f"the path {path['value']} does not begin with /", "begin it with /"
-        for ref in mapping_items(rule.get("backendRefs")):
-            if (ref.get("group") or "", ref.get("kind") or "Service") == ("", "Service") and not ref.get("port"):
-                yield f"the backend {ref.get('name')} has no port", "name the Service's port"
-        yield from _filter_errors(rule)
-
-
-def _filter_errors(rule: Spec) -> Iterator[ValidationError]:
-    filters = list(mapping_items(rule.get("filters")))
-    kinds = [item.get("type") for item in filters]
-    if "RequestRedirect" in kinds and list_or_empty(rule.get("backendRefs")):
-        yield "a rule that redirects has backends", "remove the backends or the redirect"
-    if "RequestRedirect" in kinds and "URLRewrite" in kinds:
-        yield "a rule both redirects and rewrites", "keep one of the filters"
-    paths = [nested_value(term, "path", "type") or "PathPrefix" for term in mapping_items(rule.get("matches"))] or [
-        "PathPrefix"
-    ]
-    replaces = [
-        nested_value(item, name, "path", "type") for item in filters for name in ("urlRewrite", "requestRedirect")
-    ]
-    if "ReplacePrefixMatch" in replaces and paths != ["PathPrefix"]:
-        yield "ReplacePrefixMatch needs exactly one match, by PathPrefix", "give each match a rule of its own"
-
-
 CHECKS_BY_KIND: Mapping[tuple[str, str], Callable[[Spec], Iterator[ValidationError]]] = {
     ("apps", "Deployment"): _deployment_errors,
     ("autoscaling", "HorizontalPodAutoscaler"): _scaler_errors,
     ("", "Service"): _service_errors,
-    ("networking.k8s.io", "Ingress"): _ingress_errors,
-    ("gateway.networking.k8s.io", "HTTPRoute"): _http_route_errors,
 }

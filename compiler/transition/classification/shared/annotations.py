@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from compiler.model.classification import Classification, Inert, Modelled, Unjudged
+from compiler.traffic.tables import provider_annotations
 from compiler.transition.classification.shared.cloud_annotations import CLOUD_ANNOTATIONS
 from compiler.transition.classification.shared.labels import by_prefix
-from compiler.transition.classification.shared.nginx_annotations import NGINX_ANNOTATIONS
 from compiler.transition.classification.shared.proxy_annotations import PROXY_ANNOTATIONS
 
 PRIVATE = Inert(
@@ -116,7 +116,7 @@ def plain_annotation(name: str) -> Classification:
 
 def route_annotation(name: str) -> Classification:
     """An annotation of a Service, an Ingress, a route or a Gateway: what has a prefix may steer a controller."""
-    known = by_prefix(name, COMMON, NGINX_ANNOTATIONS, PROXY_ANNOTATIONS, CLOUD_ANNOTATIONS)
+    known = by_prefix(name, COMMON, *provider_annotations().values(), PROXY_ANNOTATIONS, CLOUD_ANNOTATIONS)
     return (
         _private(name)
         or known

@@ -113,7 +113,7 @@ _NAMES: Mapping[str, Classification] = {
         ("configuration-snippet", "server-snippet", "stream-snippet"), Unjudged("everything that nginx can be told")
     ),
 }  # fmt: skip
-NGINX_ANNOTATIONS: Mapping[str, Classification] = {
+ANNOTATIONS: Mapping[str, Classification] = {
     **{PREFIX + name: classification for name, classification in _NAMES.items()},
     PREFIX: Unjudged("how ingress-nginx serves the requests", alone=False),
     "kubernetes.io/ingress.class": Modelled("available: which controller takes the Ingress"),

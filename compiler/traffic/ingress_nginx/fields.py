@@ -1,11 +1,13 @@
-"""Ingress: Kubernetes, pkg/apis/networking/types.go `IngressSpec`; ingress-nginx, internal/ingress/controller."""
+"""What the verifier makes of each field of an Ingress.
+
+Source: Kubernetes, pkg/apis/networking/types.go `IngressSpec`; ingress-nginx, internal/ingress/controller.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from compiler.model.classification import FieldTable, Items, KindTable, Modelled, Unjudged
-from compiler.transition.classification.shared.metadata import ROUTE_METADATA
 
 ROUTES = Modelled("available, contract, capacity")
 RESOURCE = Unjudged("what answers instead of a Service")
@@ -23,13 +25,12 @@ def _hosts(tls: Any) -> set[str]:
     return {str(host) for item in items for host in item.get("hosts") or ["*"]}
 
 
-TABLE = KindTable(
+INGRESS = KindTable(
     "networking.k8s.io",
     "Ingress",
     versions=("networking.k8s.io/v1", "networking.k8s.io/v1beta1", "extensions/v1beta1"),
     influence="which requests are answered by whom",
     fields={
-        "metadata": ROUTE_METADATA,
         "spec": {
             "defaultBackend": BACKEND,
             "ingressClassName": ROUTES,
@@ -44,3 +45,4 @@ TABLE = KindTable(
         },
     },
 )
+ROUTING_TABLES = (INGRESS,)

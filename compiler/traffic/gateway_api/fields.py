@@ -1,10 +1,12 @@
-"""HTTPRoute: Gateway API, apis/v1/httproute_types.go."""
+"""What the verifier makes of each field of the Gateway API's kinds.
+
+Source: Gateway API, apis/v1/httproute_types.go, apis/v1/gateway_types.go and apis/v1beta1/referencegrant_types.go.
+"""
 
 from __future__ import annotations
 
 from compiler.model.classification import FieldTable, Inert, Items, KindTable, Modelled, Unjudged
-from compiler.transition.classification.shared.headers import header_change_matters
-from compiler.transition.classification.shared.metadata import ROUTE_METADATA
+from compiler.traffic.gateway_api.headers import header_change_matters
 
 ROUTES = Modelled("available, contract, capacity")
 ATTACHED = Modelled("available: on which listeners the route hangs")
@@ -31,13 +33,12 @@ BACKEND: FieldTable = {
     "port": ROUTES,
     "weight": ROUTES,
 }
-TABLE = KindTable(
+HTTP_ROUTE = KindTable(
     "gateway.networking.k8s.io",
     "HTTPRoute",
     versions=("gateway.networking.k8s.io/v1", "gateway.networking.k8s.io/v1beta1"),
     influence="which requests are answered by whom",
     fields={
-        "metadata": ROUTE_METADATA,
         "spec": {
             "hostnames": ROUTES,
             "parentRefs": Items(
@@ -72,3 +73,52 @@ TABLE = KindTable(
         },
     },
 )
+ENTRY = "at which addresses and ports requests are let in"
+LISTENS = Modelled("available: which requests the listener takes, of which routes")
+ENCRYPTED = Unjudged("how clients connect", alone=False)
+GATEWAY = KindTable(
+    "gateway.networking.k8s.io",
+    "Gateway",
+    versions=("gateway.networking.k8s.io/v1", "gateway.networking.k8s.io/v1beta1"),
+    influence="which requests are let in",
+    fields={
+        "spec": {
+            "addresses": Unjudged(ENTRY, alone=False),
+            "allowedListeners": Unjudged("which ListenerSets add listeners"),
+            "backendTLS": Unjudged("how backends are connected to", alone=False),
+            "defaultScope": Unjudged("which routes hang on the Gateway"),
+            "gatewayClassName": Unjudged("which controller serves the Gateway, if one does", alone=False),
+            "infrastructure": Unjudged("with what labels, annotations and parameters the proxy is made", alone=False),
+            "listeners": Items(
+                {
+                    "allowedRoutes": {
+                        "kinds": Unjudged("routes of which kinds hang on the listener", alone=False),
+                        "namespaces": LISTENS,
+                    },
+                    "hostname": LISTENS,
+                    "name": LISTENS,
+                    "port": Unjudged(ENTRY, alone=False),
+                    "protocol": Unjudged("how clients connect, and which routes hang on the listener", alone=False),
+                    "tls": {
+                        "certificateRefs": Modelled("config, finishes: certificates"),
+                        "frontendValidation": ENCRYPTED,
+                        "mode": ENCRYPTED,
+                        "options": ENCRYPTED,
+                    },
+                },
+                alone=False,
+            ),
+            "tls": ENCRYPTED,
+        },
+    },
+)
+GRANTED = Modelled("available, finishes: which Services of other namespaces routes may name")
+REFERENCE_GRANT = KindTable(
+    "gateway.networking.k8s.io",
+    "ReferenceGrant",
+    versions=("gateway.networking.k8s.io/v1", "gateway.networking.k8s.io/v1beta1"),
+    influence="what objects of other namespaces may name",
+    fields={"spec": {"from": GRANTED, "to": GRANTED}},
+)
+ROUTING_TABLES = (GATEWAY, HTTP_ROUTE)
+PLAIN_TABLES = (REFERENCE_GRANT,)
