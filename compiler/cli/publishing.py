@@ -50,7 +50,7 @@ def print_outcome(args: argparse.Namespace, outcome: PublishOutcome) -> None:
     sys.stdout.write(f"{outcome.environment}: {result.commit[:12]} on {where}\n")
     for line in change_lines(result) or ["only the record of what it was made from (.shipway)"]:
         sys.stdout.write(f"  {line}\n")
-    for note in result.notes:
+    for note in (*outcome.notes, *result.notes):
         print_notice(args, f"note: {note}")
     if outcome.uncommitted:
         print_notice(

@@ -28,7 +28,12 @@ _CONFIG = """[core]
 \turl = "{url}"
 \tpromisor = true
 \tpartialclonefilter = blob:none
-"""
+{services}"""
+# Another repository's hooks are its rules. Those of the specs' own are programs of the checkout: none is run.
+_SPECS_SERVICES = "".join(
+    f"\t{key} = git -c core.hooksPath=/dev/null -c core.alternateRefsCommand=: {program}\n"
+    for key, program in (("receivepack", "receive-pack"), ("uploadpack", "upload-pack"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Clone:
     def fetch_head(self) -> str | None:
         """Fetches the branch's newest commit, without its history, and gives its id; None if there is none."""
         try:
-            self._fetch("--depth=1", f"+{self.target.ref}:{BASE}")
+            self._fetch("--depth=1", *self._refspecs)
         except GitError as failure:
             if "couldn't find remote ref" in failure.stderr:
                 return None
@@ -52,7 +57,7 @@ class Clone:
         """Fetches so many more commits of the history; False when it was already complete."""
         if self.git.text("rev-parse", "--is-shallow-repository") != "true":
             return False
-        self._fetch(f"--deepen={commits}", f"+{self.target.ref}:{BASE}")
+        self._fetch(f"--deepen={commits}", *self._refspecs)
         return True
 
     def at(self, commit: str | None) -> PublishedTree:
@@ -88,6 +93,11 @@ class Clone:
                 raise
             if "hash algorithm" in failure.stderr:
                 _initialize(self.git.directory, self.target, _SHA256)
+
+    @property
+    def _refspecs(self) -> tuple[str, str]:
+        """The branch also under its own name, which is what a user calls a commit by; HEAD is that branch."""
+        return f"+{self.target.ref}:{BASE}", f"+{self.target.ref}:{self.target.ref}"
 
     def _fetch(self, *arguments: str) -> None:
         self.git.run("fetch", *_FETCH, arguments[0], REMOTE, *arguments[1:], seconds=network_seconds())
@@ -135,8 +145,9 @@ def _initialize(folder: Path, target: Target, extensions: str) -> None:
     """Writes a bare repository's few files; no secret is in them, for they stay where this process is killed."""
     for name in ("objects/pack", "refs/heads"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    (folder / "HEAD").write_text("ref: refs/heads/none\n", encoding="ascii")
+    (folder / "HEAD").write_text(f"ref: {target.ref}\n", encoding="utf-8")
     url = address_without_secret(target.repository).replace("\\", "\\\\").replace('"', '\\"')
-    config = _CONFIG.format(extensions=f"\tpartialClone = {REMOTE}\n{extensions}", url=url)
+    services = _SPECS_SERVICES if target.holds_specs else ""
+    config = _CONFIG.format(extensions=f"\tpartialClone = {REMOTE}\n{extensions}", url=url, services=services)
     (folder / "config").touch(mode=0o600)
     (folder / "config").write_text(config, encoding="utf-8")

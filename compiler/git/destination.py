@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from compiler.git.source_repository import Source, source_repository
@@ -40,7 +41,8 @@ def target_in_home(root: Path, environment: Environment, home: Source | None) ->
     if repository is None:
         return None
     branch = gitops.branch or f"shipway/{name}"
-    return checked_target(name, repository, branch, gitops.path or name, home.top if home is not None else root)
+    target = checked_target(name, repository, branch, gitops.path or name, home.top if home is not None else root)
+    return replace(target, holds_specs=home is not None and home.origin is None)
 
 
 def repository_of(source: Source | None) -> str | None:

@@ -12,12 +12,16 @@ from compiler.model.address import is_local_path, normalized_path, target_proble
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A checked place to publish to. `path` is "" for the root; show `shown`, `repository` may hold a token."""
+    """A checked place to publish to. `path` is "" for the root; show `shown`, `repository` may hold a token.
+
+    `holds_specs`: it is the repository of the specs itself, on this machine.
+    """
 
     environment: str
     repository: str = field(repr=False)
     branch: str
     path: str
+    holds_specs: bool = False
 
     @property
     def ref(self) -> str:

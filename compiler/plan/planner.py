@@ -74,6 +74,7 @@ def plan_environment(
         ),
         *returning_notes(built.compiled, facts),
         *facts.notes,
+        *context.built.notes,
         *(() if place.repository else (NO_REPOSITORY,)),
     )
     return EnvironmentPlan(

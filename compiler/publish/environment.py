@@ -61,6 +61,8 @@ class PublishOutcome:
     warnings: tuple[Diagnostic, ...] = ()
     texts: dict[str, str] = field(default_factory=dict)
     uncommitted: bool = False
+    notes: tuple[str, ...] = ()
+    """sentences about what was published"""
 
 
 def publish_environment(root: Path, name: str, options: PublishOptions) -> PublishOutcome:
@@ -89,7 +91,13 @@ def publish_environment(root: Path, name: str, options: PublishOptions) -> Publi
     compute = partial(proven_next_state, built, options, specs, diagnostics)
     result = publish(target, compute, request)
     return PublishOutcome(
-        name, target, result, tuple(diagnostics), sources.texts, source is not None and request.named is None
+        name,
+        target,
+        result,
+        tuple(diagnostics),
+        sources.texts,
+        source is not None and request.named is None,
+        built.notes,
     )
 
 

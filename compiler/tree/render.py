@@ -24,6 +24,11 @@ from compiler.tree.paths import join_path
 from compiler.tree.published_tree import manifests_by_folder
 from compiler.tree.yaml import emit
 
+ARGOCD_LEFT_OUT = (
+    "Argo CD's projects and Applications are left out, for Argo CD could not read this repository: it has no remote "
+    "`origin`, and the environment names no `gitops.repository`"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class PublishDestination:
@@ -70,6 +75,11 @@ class BuiltEnvironment:
     texts: Mapping[str, str]
     data: Mapping[str, Files]
     """the text of each file that a spec names, by spec"""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences about what the tree lacks."""
+        return () if self.applications else (ARGOCD_LEFT_OUT,)
 
     @cached_property
     def manifests(self) -> Mapping[str, Mapping[str, bytes]]:

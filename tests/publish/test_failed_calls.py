@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -11,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.pipeline.specs import environment, release
 from tests.publish.conftest import Answer, Workspace
 
+EXPOSED = "replicas: 4\n  expose: {host: api.example.com, path: /api}"
 FAILURES = {"killed": "kill -9 $$", "status 1": "exit 1", "status 128": "echo fatal: broken >&2; exit 128"}
 BRANCH, CONFIRMED = "refs/heads/shipway/prod", "refs/shipway/confirmed/prod"
 
@@ -66,6 +69,7 @@ def state(workspace: Workspace) -> str:
     refs = workspace.git("for-each-ref", "--format=%(refname)")
     tip = workspace.git("cat-file", "commit", BRANCH)
     lines = [line for line in tip.splitlines() if not line.startswith(("committer", "author", " "))]
+    lines = [line.partition(": ")[0] if line.startswith("Shipway-Source") else line for line in lines]
     confirmed = workspace.git("for-each-ref", "--format=%(objectname)", CONFIRMED)
     return "\n".join([refs, *lines, confirmed])
 
@@ -76,7 +80,9 @@ def outcomes(
     """For each call that failed: its number, the answer, whether the state is the old one, and the new one."""
     tip, old = workspace.git("rev-parse", BRANCH), state(workspace)
     counted.fail_at(0, ":")
-    expected, new = view(workspace.run(*words)), state(workspace)
+    answer = workspace.run(*words)
+    assert answer.status == 0, answer.err
+    expected, new = view(answer), state(workspace)
     for number in range(1, counted.calls + 1):
         workspace.git("update-ref", BRANCH, tip)
         workspace.git("update-ref", "-d", CONFIRMED)
@@ -113,8 +119,116 @@ def test_a_failed_call_leaves_the_old_state_or_the_new_one(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
-@pytest.mark.parametrize("words", [("plan", "--format", "md"), ("bootstrap", "prod"), ("history", "prod")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("plan", "--format", "md"),
+        ("bootstrap", "prod"),
+        ("history", "prod"),
+        ("history", "prod", "--diff", "shipway/prod"),
+        ("rollback", "prod/api", "--to", "HEAD~1", "--dry-run"),
+        ("start", "prod/api", "--version", "2.0.0", "--dry-run"),
+    ],
+)
 def test_a_failed_call_shows_nothing_else(
     signed: Workspace, counted: CountedGit, words: tuple[str, ...], failure: str
 ) -> None:
     assert_old_new_or_refused(signed, counted, words, failure, lambda answer: answer.out)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+@pytest.mark.parametrize("words", [("status",), ("site", "--out", "SITE")], ids=["status", "site"])
+def test_a_view_that_lacks_something_says_so(
+    signed: Workspace, counted: CountedGit, tmp_path: Path, words: tuple[str, ...], failure: str
+) -> None:
+    words = tuple(word.replace("SITE", str(tmp_path / "site")) for word in words)
+
+    def view(answer: Answer) -> str:
+        pages = sorted((tmp_path / "site").glob("*.html"))
+        return answer.out + "".join(re.sub(r"[0-9-]{10}[T ][0-9:.+]+", "", page.read_text()) for page in pages)
+
+    whole = view(signed.run(*words))
+    for number in range(1, calls_of(signed, counted, words) + 1):
+        counted.fail_at(number, failure)
+        answer = signed.run(*words)
+        counted.fail_at(0, ":")
+        told = "warning[" in answer.err or "error[" in answer.err
+        assert view(answer) == whole or told, (number, answer)
+        assert answer.status == 0 or "error[" in answer.err, (number, answer)
+
+
+def calls_of(workspace: Workspace, counted: CountedGit, words: tuple[str, ...]) -> int:
+    counted.fail_at(0, ":")
+    assert workspace.run(*words).status == 0
+    return counted.calls
+
+
+@dataclass(frozen=True)
+class SpecsState:
+    """The spec's text, what is checked out, and all branches with their contents and messages."""
+
+    text: str
+    head: str
+    branches: str
+
+
+def specs_state(workspace: Workspace) -> SpecsState:
+    return SpecsState(
+        (workspace.specs / "environments/prod/api.yaml").read_text(),
+        own_git(workspace, "branch", "--show-current"),
+        own_git(workspace, "for-each-ref", "--format=%(refname) %(tree) %(subject)", "refs/heads"),
+    )
+
+
+def own_git(workspace: Workspace, *words: str) -> str:
+    done = subprocess.run(["git", "-C", workspace.specs, *words], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def start_again(workspace: Workspace) -> None:
+    own_git(workspace, "checkout", "-q", "-f", "main")
+    own_git(workspace, "reset", "-q", "--hard", "before")
+    for branch in own_git(workspace, "for-each-ref", "--format=%(refname)", "refs/heads").split():
+        if branch != "refs/heads/main":
+            own_git(workspace, "update-ref", "-d", branch)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("start", "prod/api", "--version", "2.0.0", "--push"),
+        ("rollback", "prod/api", "--to", "HEAD~2", "--commit"),
+        ("promote", "api", "--from", "dev", "--to", "prod", "--commit"),
+        ("publish", "--again", "prod/api"),
+        ("rollback", "prod/api", "--to", "HEAD~2", "--publish"),
+    ],
+    ids=lambda words: f"{words[0]} {words[-1]}",
+)
+def test_an_edit_is_made_and_committed_or_refused(
+    signed: Workspace, counted: CountedGit, words: tuple[str, ...], failure: str
+) -> None:
+    signed.write("environment", environment("gatewayApi").replace("prod", "dev"), "dev")
+    signed.write("api", release('blueGreen: {active: blue, blue: {version: "3.0.0"}}', more=EXPOSED), "dev")
+    signed.commit("dev")
+    own_git(signed, "tag", "before")
+    tip = signed.git("rev-parse", BRANCH)
+    old, old_published = specs_state(signed), state(signed)
+    total = calls_of(signed, counted, words)
+    new, new_published = specs_state(signed), state(signed)
+    assert new != old
+    for number in range(1, total + 1):
+        start_again(signed)
+        signed.git("update-ref", BRANCH, tip)
+        counted.fail_at(number, failure)
+        answer = signed.run(*words)
+        counted.fail_at(0, ":")
+        now = specs_state(signed)
+        if answer.status == 0:
+            assert (now, state(signed)) == (new, new_published), (number, answer)
+        else:
+            assert "error[" in answer.err, (number, answer)
+            assert now.text in (old.text, new.text), (number, answer)
+            assert state(signed) in (old_published, new_published), (number, answer)

@@ -128,3 +128,16 @@ def test_the_demo_leaves_a_folder_with_something_in_it_alone(tmp_path: Path) -> 
     (tmp_path / "mine").write_text("x", encoding="utf-8")
     assert main(["demo", "--dir", str(tmp_path)]) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_the_spec_gets_its_route_in_the_environment_that_init_writes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["init", "-q", str(tmp_path)]) == 0
+    found = SPEC.search(README.read_text(encoding="utf-8"))
+    assert found is not None
+    (tmp_path / found["file"]).write_text(found["text"], encoding="utf-8")
+    assert main(["build", "-C", str(tmp_path), "--out", str(tmp_path / "out")]) == 0
+    assert "warning" not in capsys.readouterr().err
+    assert (tmp_path / "out/prod/recommender/httproute-recommender.yaml").is_file()
+    assert (tmp_path / "out/prod/hello/httproute-hello.yaml").is_file()

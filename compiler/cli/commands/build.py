@@ -55,6 +55,8 @@ def run(args: argparse.Namespace) -> int:
         for path in written.removed:
             print_detail(args, f"removed {out / name / path}")
         print_notice(args, f"{name}: {counts}")
+        for note in result.notes:
+            print_notice(args, f"note: {note}")
     next_command(args, "shipway plan")
     return EXIT_OK
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -36,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     environments: list[SiteEnvironment] = []
     for name in chosen_environments(root, args.names):
         try:
-            environments.append(site_environment(root, name, now))
+            environments.append(site_environment(root, name, now, diagnostics))
         except Rejected as rejected:
             diagnostics += rejected.diagnostics
     status = print_diagnostics(diagnostics, argparse.Namespace(root=args.root, format="text"))
@@ -48,8 +49,11 @@ def run(args: argparse.Namespace) -> int:
     return status
 
 
-def site_environment(root: Path, name: str, now: datetime) -> SiteEnvironment:
-    """All that the site shows of one environment. Raises Rejected where its specs do not compile."""
+def site_environment(root: Path, name: str, now: datetime, diagnostics: list[Diagnostic]) -> SiteEnvironment:
+    """All that the site shows of one environment. Raises Rejected where its specs do not compile.
+
+    A repository that cannot be reached is a warning in `diagnostics`, and stands on the page.
+    """
     built = built_environment(root, read_sources(root, name))
     notes: list[str] = []
     try:
@@ -57,6 +61,7 @@ def site_environment(root: Path, name: str, now: datetime) -> SiteEnvironment:
     except Rejected as rejected:
         # a branch that cannot be reached leaves half of the page, which is better than none
         notes += [each.message for each in rejected.diagnostics]
+        diagnostics += [replace(each, severity="warning") for each in rejected.diagnostics]
         published = PublishedEnvironment(None)
     ways = ways_back(built.compiled, published.publishes)
     statuses = [unit_status(unit, publication_state(unit, built, published), now) for unit in units_of(built.compiled)]
