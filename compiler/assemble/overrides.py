@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from compiler.assemble.strategic_merge import strategic_merge
 from compiler.diagnostics.model import Path
 from compiler.model.manifest import Manifest, Object
 from compiler.model.provenance import derived
@@ -17,14 +18,21 @@ def override_key(manifest: Manifest) -> str:
 
 
 def with_override(manifest: Manifest, overrides: Mapping[str, Any]) -> Manifest:
-    """The object with its override merged in: maps merge, lists replace, null deletes (as in RFC 7386)."""
-    key = override_key(manifest)
-    if key not in overrides:
+    """The object with its override merged in: as `kubectl patch` does, lists by their keys."""
+    patch = overrides.get(override_key(manifest))
+    if patch is None:
         return manifest
-    return Manifest(merge_patch(manifest.object, overrides[key]), manifest.origin)
+    return Manifest(strategic_merge(manifest.object, patch), manifest.origin)
+
+
+def left_out(manifest: Manifest, overrides: Mapping[str, Any]) -> bool:
+    """Whether the spec says of the object that it is not written: `null` in place of an override."""
+    key = override_key(manifest)
+    return key in overrides and overrides[key] is None
 
 
 def merge_patch(base: Object, patch: Mapping[str, Any]) -> Object:
+    """A map with another one merged in: maps merge, all else replaces, null deletes (RFC 7386)."""
     merged = dict(base)
     for key, value in patch.items():
         if value is None:

@@ -8,7 +8,7 @@ from typing import Any
 from compiler.assemble.access import Access, access_to, network_policies, service_account
 from compiler.assemble.config import ConfigMapData, Configuration, config_map, config_path, configuration_of
 from compiler.assemble.deployment import deployment, stage_of
-from compiler.assemble.overrides import with_override
+from compiler.assemble.overrides import left_out, with_override
 from compiler.assemble.supporting_objects import autoscaler, disruption_budget, smoke_job, smoke_service
 from compiler.assemble.tls import tls_objects
 from compiler.diagnostics.model import Path
@@ -58,7 +58,9 @@ def assemble(
 
 
 def ordered_manifests(manifests: Sequence[Manifest], overrides: Mapping[str, Any]) -> tuple[Manifest, ...]:
-    done = [with_override(manifest, overrides) for manifest in manifests] if overrides else manifests
+    done = manifests
+    if overrides:
+        done = [with_override(manifest, overrides) for manifest in manifests if not left_out(manifest, overrides)]
     return tuple(sorted(done, key=lambda manifest: (manifest.kind, manifest.name)))
 
 

@@ -5,6 +5,12 @@ from __future__ import annotations
 from compiler.explanations.explanation import Explanation
 
 CODES: dict[str, Explanation] = {
+    "override-kept-object": Explanation(
+        "This object cannot be left out",
+        "`null` leaves an object out of what is published. Without its workload a release would run nothing.",
+        "Remove the line, or take the release out of the environment.",
+        "Shipway's design: overrides",
+    ),
     "port-twice": Explanation(
         "Two ports of a container are one",
         "A port is found by its name or by its number, and the second of that name or number never is.",

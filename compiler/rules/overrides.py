@@ -10,6 +10,7 @@ from compiler.model.frame import HOOKS, LONGEST_REQUEST, WAVE
 from compiler.rules.reserved_metadata import LABELS
 
 OVERRIDES: Final[Path] = ("spec", "overrides")
+WORKLOADS: Final = ("Deployment", "StatefulSet")
 PROTECTED_PATHS: Final[tuple[Path, ...]] = (
     ("apiVersion",),
     ("kind",),
@@ -28,10 +29,22 @@ def check_protected_paths(overrides: Mapping[str, Any]) -> list[Problem]:
     touched = {
         (key, path): None
         for key, tree in overrides.items()
+        if tree is not None
         for kept in PROTECTED_PATHS
         for path in protected_paths_touched(tree, kept)
     }
-    return [protected_path_problem(key, path) for key, path in touched]
+    gone = [key for key, tree in overrides.items() if tree is None and key.partition("/")[0] in WORKLOADS]
+    return [*(protected_path_problem(key, path) for key, path in touched), *map(left_out_problem, gone)]
+
+
+def left_out_problem(key: str) -> Problem:
+    return Problem(
+        "override-kept-object",
+        f"{key} cannot be left out: without it the release runs nothing",
+        (*OVERRIDES, key),
+        "remove the line, or take the release out of the environment",
+        on_key=True,
+    )
 
 
 def protected_paths_touched(tree: Any, kept: Path) -> list[Path]:

@@ -20,6 +20,9 @@ REPLACED: frozenset[Path] = frozenset(
 )
 """One-of values: two halves of two choices make none, so the upper one replaces the lower one whole."""
 
+OVERRIDES: Path = ("spec", "overrides")
+"""What is laid over an object later: there null deletes a field of the object, or the object."""
+
 EXCLUSIVE: tuple[tuple[Path, Path], ...] = ((("spec", "replicas"), ("spec", "autoscale")),)
 """Choices written as two keys: the upper spec's choice removes the lower one's."""
 
@@ -52,12 +55,12 @@ class _Merge:
         for key, value in lower.items():
             child = (*path, key)
             if key in upper:
-                if upper[key] is not None:
+                if upper[key] is not None or child[:2] == OVERRIDES:
                     result[key] = self.laid_over(value, upper[key], child)
             elif child not in self._dropped:
                 result[key] = self._taken(value, child, self._lower)
         for key, value in upper.items():
-            if key not in lower and value is not None:
+            if key not in lower and (value is not None or (*path, key)[:2] == OVERRIDES):
                 result[key] = self.laid_over(None, value, (*path, key))
         return result
 

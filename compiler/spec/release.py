@@ -26,7 +26,8 @@ class ReleaseSpec(Model):
     network_policy: NetworkPolicy | None = None
     smoke_test: SmokeTest | None = None
     strategy: dict[str, Any]
-    overrides: dict[str, Tree] = shared_default({})
+    overrides: dict[str, Tree | None] = shared_default({})
+    """by `Kind/name`: anything else of an object, lists merged by their keys; `null` leaves the object out"""
 
     @property
     def internal(self) -> bool:

@@ -14,6 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from compiler.assemble import strategic_merge
 from compiler.validate.definitions import reachable_definitions
 from compiler.validate.reduce import (
     Schema,
@@ -24,6 +25,7 @@ from compiler.validate.reduce import (
 )
 
 FOLDER = Path(__file__).parent / "schemas"
+MERGE_KEYS = strategic_merge.MERGE_KEYS
 BUNDLED_VERSION_COUNT = 5
 META = "meta.v1.ObjectMeta"
 
@@ -59,23 +61,60 @@ CUSTOM_RESOURCES = {
 }
 
 
-def kubernetes_bundles() -> Iterator[tuple[str, Schema]]:
-    """(`1.34`, its bundle) for the newest minor versions; `kinds` maps `apiVersion kind` to a definition."""
+def published_definitions() -> Iterator[tuple[str, dict[str, Schema]]]:
+    """(`1.34`, its published definitions) for the newest minor versions, the oldest of them first."""
     published = files("kubernetes_validate") / "kubernetes-json-schema"
     names = [folder.name for folder in published.iterdir() if folder.name.endswith(".0-local-strict")]
     minors = sorted(int(name.split(".")[1]) for name in names)[-BUNDLED_VERSION_COUNT:]
     for minor in minors:
         text = (published / f"v1.{minor}.0-local-strict" / "_definitions.json").read_text()
-        yield f"1.{minor}", kubernetes_bundle(json.loads(text)["$defs"])
+        yield f"1.{minor}", json.loads(text)["$defs"]
+
+
+def kubernetes_bundles() -> Iterator[tuple[str, Schema]]:
+    """(`1.34`, its bundle) for each of them."""
+    return ((version, kubernetes_bundle(definitions)) for version, definitions in published_definitions())
 
 
 def kubernetes_bundle(published: dict[str, Schema]) -> Schema:
-    """The bundle of one version from all its published definitions."""
+    """The bundle of one version from all its published definitions; `kinds` maps `apiVersion kind` to a definition."""
     kinds = {f"{version} {kind}": _definition(version, kind) for version, names in KINDS.items() for kind in names}
     definitions = {short_name(name): reduce_schema(schema) for name, schema in published.items()}
     for name in (META, *kinds.values()):
         definitions[name] = without_server_fields(definitions[name])
     return {"kinds": kinds, "$defs": reachable_definitions(kinds.values(), definitions)}
+
+
+def merge_keys(published: dict[str, Schema]) -> Schema:
+    """Which lists of which kinds merge by keys: `kinds` by `apiVersion kind`, `fields` by definition."""
+    fields = {short_name(name): dict(_merged_fields(schema)) for name, schema in published.items()}
+    kinds = {f"{version} {kind}": _definition(version, kind) for version, names in KINDS.items() for kind in names}
+    leading: set[str] = set()
+    while more := {name for name in fields if any(_leads(each, leading) for each in fields[name].values())} - leading:
+        leading |= more
+    kept: Schema = {}
+    waiting = [name for name in kinds.values() if name in leading]
+    while waiting:
+        name = waiting.pop()
+        if name not in kept:
+            kept[name] = {key: each for key, each in fields.get(name, {}).items() if _leads(each, leading)}
+            waiting += [below for below, _ in kept[name].values() if below in leading]
+    return {"kinds": {kind: name for kind, name in kinds.items() if name in kept}, "fields": kept}
+
+
+def _leads(field: list[Any], useful: set[str]) -> bool:
+    return bool(field[1]) or field[0] in useful
+
+
+def _merged_fields(schema: Schema) -> Iterator[tuple[str, list[Any]]]:
+    """Each field that holds another definition: that definition, and the keys of its list (none: no such list)."""
+    for name, field in schema.get("properties", {}).items():
+        items = field.get("items") or {}
+        reference = field.get("$ref") or items.get("$ref")
+        merges = "merge" in str(field.get("x-kubernetes-patch-strategy", ""))
+        keys = field.get("x-kubernetes-list-map-keys") or [field.get("x-kubernetes-patch-merge-key")]
+        if reference:
+            yield name, [short_name(reference), [key for key in keys if key] if merges and items else []]
 
 
 def _definition(version: str, kind: str) -> str:
@@ -129,9 +168,13 @@ def write_bundles() -> None:
     custom = parser.parse_args().custom
     FOLDER.mkdir(exist_ok=True)
     meta: Schema = {}
-    for version, bundle in kubernetes_bundles():
+    keys: Schema = {}
+    for version, definitions in published_definitions():
+        bundle = kubernetes_bundle(definitions)
         _write_bundle(f"kubernetes-{version}", bundle)
         meta = bundle["$defs"][META]
+        keys = merge_keys(definitions)
+    MERGE_KEYS.write_text(json.dumps(keys, separators=(",", ":"), sort_keys=True) + "\n")
     if custom:
         for kind, bundle in custom_bundles(meta):
             _write_bundle(kind, bundle)

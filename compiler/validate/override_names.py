@@ -26,7 +26,8 @@ def check_overrides(
     names = {f"{manifest.kind}/{manifest.name}" for manifest in manifests} if overrides else set()
     problems = []
     for key in overrides:
-        if key not in names and not names_track_object(key, awaited):
+        # what `null` leaves out is not among them any more, and need not be
+        if key not in names and overrides[key] is not None and not names_track_object(key, awaited):
             guess = did_you_mean(key, sorted(names))
             text = f"did you mean `{guess}`?" if guess else f"the objects are: {', '.join(sorted(names))}"
             problems.append(
@@ -41,19 +42,31 @@ def names_track_object(key: str, awaited: tuple[str, ...]) -> bool:
 
 
 def check_pinned_images(overrides: Mapping[str, Any], release: CompiledRelease) -> list[Problem]:
-    """Overridden lists of containers that hold another image than the version's: a `start` would start nothing."""
+    """Overridden containers that hold another image than the version's: a `start` would start nothing."""
     problems = []
     for workload in release.topology.workloads:
         key = f"Deployment/{workload.deployment}"
         wanted = image_of(release.subject.release.spec.container, workload.version)
         listed = value_below(overrides.get(key), CONTAINERS)
         for index, container in enumerate(listed if isinstance(listed, list) else ()):
-            own = isinstance(container, dict) and container.get("name") == container_name(release)
-            if own and container.get("image") != wanted:
+            if pins_image(container, release, wanted):
                 message = f"this image stays, whatever version {workload.track} has: it would be {wanted}"
-                place = (*OVERRIDES, key, *CONTAINERS, index, *(("image",) if "image" in container else ()))
+                place = (*OVERRIDES, key, *CONTAINERS, index, "image")
                 problems.append(Problem("override-pins-image", message, place, PINNED_HELP))
     return problems
+
+
+def pins_image(container: Any, release: CompiledRelease, wanted: str) -> bool:
+    """Whether the container is the release's own, or has its image under another name, at another version."""
+    if not isinstance(container, dict) or not isinstance(container.get("image"), str) or container["image"] == wanted:
+        return False
+    return container.get("name") == container_name(release) or image_name(container["image"]) == image_name(wanted)
+
+
+def image_name(image: str) -> str:
+    """The image without its tag and digest."""
+    folder, slash, last = image.partition("@")[0].rpartition("/")
+    return folder + slash + last.partition(":")[0]
 
 
 def container_name(release: CompiledRelease) -> str:

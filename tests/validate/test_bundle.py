@@ -79,8 +79,11 @@ def test_a_crd_keeps_its_constraints_once_and_loses_its_prose() -> None:
 def test_the_script_writes_a_file_for_each_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shipped = bundle.FOLDER
     monkeypatch.setattr(bundle, "FOLDER", tmp_path)
+    keys = bundle.MERGE_KEYS
+    monkeypatch.setattr(bundle, "MERGE_KEYS", tmp_path.with_suffix(".json"))
     monkeypatch.setattr(sys, "argv", ["bundle"])
     bundle.write_bundles()
+    assert tmp_path.with_suffix(".json").read_bytes() == keys.read_bytes()
     written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert written == {path.name: path.read_bytes() for path in shipped.glob("kubernetes-*.json")}
 
@@ -95,6 +98,7 @@ def test_custom_resources_are_read_from_the_modules_that_go_fetches(
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     monkeypatch.setattr(bundle, "CUSTOM_RESOURCES", {"example.com/things@v1.0.0": ("thing.yaml",)})
     monkeypatch.setattr(bundle, "FOLDER", tmp_path / "schemas")
+    monkeypatch.setattr(bundle, "MERGE_KEYS", tmp_path / "merge_keys.json")
     monkeypatch.setattr(sys, "argv", ["bundle", "--custom"])
     bundle.write_bundles()
     assert json.loads((tmp_path / "schemas" / "Thing.json").read_text()) == bundle.custom_bundle(
