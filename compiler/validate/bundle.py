@@ -14,7 +14,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from compiler.assemble import strategic_merge
 from compiler.validate.definitions import reachable_definitions
 from compiler.validate.reduce import (
     Schema,
@@ -25,7 +24,7 @@ from compiler.validate.reduce import (
 )
 
 FOLDER = Path(__file__).parent / "schemas"
-MERGE_KEYS = strategic_merge.MERGE_KEYS
+MERGE_KEYS = FOLDER.parents[1] / "assemble" / "merge_keys.json"
 BUNDLED_VERSION_COUNT = 5
 META = "meta.v1.ObjectMeta"
 
