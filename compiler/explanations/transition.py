@@ -343,6 +343,14 @@ CODES: dict[str, Explanation] = {
         "Leave it out. Give members that must find each other a headless Service of their own.",
         "Kubernetes: ServiceSpec.PublishNotReadyAddresses",
     ),
+    "reference-unresolved": Explanation(
+        "A route, a policy or a webhook names an object that is not there",
+        "A filter, a mirror, a backend of another kind of route, a Middleware, a class, or the Service of a webhook is"
+        " deleted, comes later, or is in no folder. Gateways answer an error instead of leaving it out; the API server"
+        " refuses what a webhook should have judged.",
+        "Add what is named first, and delete it only after nothing names it. If the cluster has it, use --outside.",
+        "Gateway API: HTTPRouteFilter, ResolvedRefs; Traefik, Istio and Envoy Gateway: unresolved references",
+    ),
     "namespace-unknown": Explanation(
         "An object stands with and without a namespace",
         "Whether both are one object depends on the namespace of the Application, which is not known here.",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from compiler.model.manifest import Object
+from compiler.transition.routing.path_language import PATH_CHARACTERS, PathPattern, path_language
 from compiler.transition.verify import verify
 from tests.transition.manifests import deployment, metadata
 
@@ -60,3 +62,23 @@ def test_an_odd_expression_is_read_without_a_word_or_not_at_all(path: str) -> No
     pods = deployment("web", labels={"app": "web"})
     before = [pods, service(), ingress(path)]
     assert verify(before, [pods, service("gone"), ingress(path)]).verdict in ("unsafe", "unknown")
+
+
+@pytest.mark.parametrize("character", PATH_CHARACTERS)
+def test_every_character_of_a_path_may_stand_in_a_pattern(character: str) -> None:
+    for text in (f"/a{re.escape(character)}", f"/a[{re.escape(character)}]"):
+        language = path_language(PathPattern(text))
+        assert language is not None
+        assert language.accepts(f"/a{character}#")
+
+
+@pytest.mark.parametrize("character", ["\t", "\n", " ", "é", "€", "?"])
+def test_other_characters_do_no_harm(character: str) -> None:
+    path_language(PathPattern(f"/a{re.escape(character)}"))
+
+
+def test_a_dash_is_read_as_it_stands() -> None:
+    language = path_language(PathPattern("/api-v2/.*"))
+    assert language is not None
+    assert language.accepts("/api-v2/x#")
+    assert not language.accepts("/apiv2/x#")

@@ -128,7 +128,7 @@ def _literal(code: int, ignore_case: bool) -> str:
     return _set_text([chr(code)], ignore_case) if ignore_case and chr(code).isalpha() else _escaped(chr(code))
 
 
-def _escaped(character: str, special: str = "\\[]|(){}?*+.^$-") -> str:
+def _escaped(character: str, special: str = "\\[]|(){}?*+.") -> str:
     return "\\" + character if character in special else character
 
 

@@ -1,0 +1,236 @@
+"""Which objects routes, filters, policies and webhooks name, beside the Services of HTTPRoutes and Ingresses.
+
+Source: Gateway API, apis/v1 (`HTTPRouteFilter`, `BackendTLSPolicyValidation`); Envoy Gateway, api/v1alpha1; Traefik,
+pkg/provider/kubernetes/crd/traefikio/v1alpha1; Istio, networking/v1 `Destination`; Contour, apis/projectcontour/v1;
+ingress-nginx, annotations.md; Kubernetes, pkg/apis/admissionregistration and apiregistration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from compiler.model.manifest import Object
+from compiler.model.objects import Key, annotations_of, mapping_items, mapping_or_empty, nested_value
+
+GATEWAY_API = "gateway.networking.k8s.io"
+ENVOY = "gateway.envoyproxy.io"
+TRAEFIK_GROUPS = ("traefik.io", "traefik.containo.us")
+NGINX = "nginx.ingress.kubernetes.io/"
+TRAEFIK_MIDDLEWARES = "traefik.ingress.kubernetes.io/router.middlewares"
+Part = Mapping[str, Any]
+
+
+class NamedObject(NamedTuple):
+    """An object that another one names. `outside`: it is taken to exist where no folder ever held it."""
+
+    key: Key
+    outside: bool = False
+
+
+def named_objects(key: Key, obj: Object) -> frozenset[NamedObject]:
+    """The objects that `obj` cannot do without; none of kinds whose references nobody reads."""
+    reader = READERS.get((key.group, key.kind))
+    return frozenset() if reader is None else frozenset(reader(key, obj))
+
+
+def _service(name: Any, namespace: Any) -> NamedObject:
+    return NamedObject(Key("", "Service", str(namespace), str(name)))
+
+
+def _secret(name: Any, namespace: Any) -> NamedObject:
+    return NamedObject(Key("", "Secret", str(namespace), str(name)))
+
+
+def _reference(ref: Any, namespace: str, group: str = "", kind: str = "Service") -> Iterator[NamedObject]:
+    """What a reference of the Gateway API names: a Service where it says nothing else."""
+    part = mapping_or_empty(ref)
+    if part.get("name"):
+        place = str(part.get("namespace") or namespace)
+        yield NamedObject(
+            Key(str(part.get("group", group) or ""), str(part.get("kind") or kind), place, str(part["name"]))
+        )
+
+
+def _references(parts: Any, namespace: str, **default: str) -> Iterator[NamedObject]:
+    for part in mapping_items(parts):
+        yield from _reference(part, namespace, **default)
+
+
+def _filters(holder: Part, namespace: str) -> Iterator[NamedObject]:
+    for item in mapping_items(holder.get("filters")):
+        yield from _reference(item.get("extensionRef"), namespace)
+        yield from _reference(nested_value(item, "requestMirror", "backendRef"), namespace)
+        yield from _reference(nested_value(item, "externalAuth", "backendRef"), namespace)
+
+
+def _http_route(key: Key, obj: Object) -> Iterator[NamedObject]:
+    for rule in mapping_items(nested_value(obj, "spec", "rules")):
+        for holder in (rule, *mapping_items(rule.get("backendRefs"))):
+            yield from _filters(holder, key.namespace)
+
+
+def _other_route(key: Key, obj: Object) -> Iterator[NamedObject]:
+    yield from _http_route(key, obj)
+    for rule in mapping_items(nested_value(obj, "spec", "rules")):
+        yield from _references(rule.get("backendRefs"), key.namespace)
+
+
+def _backend_tls_policy(key: Key, obj: Object) -> Iterator[NamedObject]:
+    refs = nested_value(obj, "spec", "validation", "caCertificateRefs")
+    yield from _references(refs, key.namespace, kind="ConfigMap")
+
+
+def _security_policy(key: Key, obj: Object) -> Iterator[NamedObject]:
+    spec = mapping_or_empty(obj.get("spec"))
+    for way in ("http", "grpc"):
+        part = mapping_or_empty(nested_value(spec, "extAuth", way))
+        yield from _references(part.get("backendRefs"), key.namespace)
+        yield from _reference(part.get("backendRef"), key.namespace)
+    for provider in mapping_items(nested_value(spec, "jwt", "providers")):
+        yield from _references(nested_value(provider, "remoteJWKS", "backendRefs"), key.namespace)
+    yield from _reference(nested_value(spec, "basicAuth", "users"), key.namespace, kind="Secret")
+    yield from _reference(nested_value(spec, "oidc", "clientSecret"), key.namespace, kind="Secret")
+    yield from _references(nested_value(spec, "apiKeyAuth", "credentialRefs"), key.namespace, kind="Secret")
+
+
+def _gateway(_: Key, obj: Object) -> Iterator[NamedObject]:
+    yield NamedObject(Key(GATEWAY_API, "GatewayClass", "", str(nested_value(obj, "spec", "gatewayClassName"))))
+
+
+def _ingress(key: Key, obj: Object) -> Iterator[NamedObject]:
+    notes = annotations_of(obj)
+    name = nested_value(obj, "spec", "ingressClassName")
+    if name:
+        yield NamedObject(Key("networking.k8s.io", "IngressClass", "", str(name)), outside=True)
+    for note in ("auth-secret", "auth-tls-secret", "proxy-ssl-secret"):
+        if notes.get(NGINX + note):
+            place, _, secret = str(notes[NGINX + note]).rpartition("/")
+            yield _secret(secret, place or key.namespace)
+    for full in str(notes.get(TRAEFIK_MIDDLEWARES) or "").split(","):
+        yield from _middlewares_of_text(full.strip())
+
+
+def _middlewares_of_text(text: str) -> Iterator[NamedObject]:
+    """`NAMESPACE-NAME@kubernetescrd`: both may hold dashes, so each way to part them counts, of Middlewares known."""
+    names = text.partition("@kubernetescrd")[0].split("-") if "@kubernetescrd" in text else []
+    for cut in range(1, len(names)):
+        for group in TRAEFIK_GROUPS:
+            place = Key(group, "Middleware", "-".join(names[:cut]), "-".join(names[cut:]))
+            yield NamedObject(place, outside=True)
+
+
+def _traefik_services(key: Key, parts: Any) -> Iterator[NamedObject]:
+    for part in mapping_items(parts):
+        kind = str(part.get("kind") or "Service")
+        place = str(part.get("namespace") or key.namespace)
+        yield NamedObject(Key("" if kind == "Service" else key.group, kind, place, str(part.get("name"))))
+
+
+def _ingress_route(key: Key, obj: Object) -> Iterator[NamedObject]:
+    for rule in mapping_items(nested_value(obj, "spec", "routes")):
+        yield from _traefik_services(key, rule.get("services"))
+        for each in mapping_items(rule.get("middlewares")):
+            kind = "MiddlewareTCP" if key.kind.endswith("TCP") else "Middleware"
+            place = str(each.get("namespace") or key.namespace)
+            yield NamedObject(Key(key.group, kind, place, str(each.get("name"))))
+    secret = nested_value(obj, "spec", "tls", "secretName")
+    if secret:
+        yield _secret(secret, key.namespace)
+
+
+def _traefik_service(key: Key, obj: Object) -> Iterator[NamedObject]:
+    mirroring = mapping_or_empty(nested_value(obj, "spec", "mirroring"))
+    yield from _traefik_services(key, nested_value(obj, "spec", "weighted", "services"))
+    yield from _traefik_services(key, mirroring.get("mirrors"))
+    yield from _traefik_services(key, [mirroring] if mirroring.get("name") else [])
+
+
+def _middleware(key: Key, obj: Object) -> Iterator[NamedObject]:
+    spec = mapping_or_empty(obj.get("spec"))
+    for way in ("basicAuth", "digestAuth"):
+        if nested_value(spec, way, "secret"):
+            yield _secret(nested_value(spec, way, "secret"), key.namespace)
+    for each in mapping_items(nested_value(spec, "chain", "middlewares")):
+        place = str(each.get("namespace") or key.namespace)
+        yield NamedObject(Key(key.group, "Middleware", place, str(each.get("name"))))
+    service = mapping_or_empty(nested_value(spec, "errors", "service"))
+    yield from _traefik_services(key, [service] if service else [])
+
+
+def _virtual_service(key: Key, obj: Object) -> Iterator[NamedObject]:
+    for way in ("http", "tls", "tcp"):
+        for rule in mapping_items(nested_value(obj, "spec", way)):
+            mirrors = [nested_value(item, "destination") for item in mapping_items(rule.get("mirrors"))]
+            routed = [nested_value(item, "destination") for item in mapping_items(rule.get("route"))]
+            hosts = [nested_value(item, "host") for item in (*routed, *mirrors, rule.get("mirror"))]
+            yield from (each for host in hosts if host for each in _mesh_host(str(host), key.namespace))
+
+
+def _mesh_host(host: str, namespace: str) -> Iterator[NamedObject]:
+    """A short name is a Service of the object's namespace; `name.namespace.svc…` says both; others may be anywhere."""
+    parts = host.split(".")
+    if len(parts) == 1:
+        yield _service(parts[0], namespace)
+    elif parts[2:3] == ["svc"]:
+        yield _service(parts[0], parts[1])
+
+
+def _http_proxy(key: Key, obj: Object) -> Iterator[NamedObject]:
+    spec = mapping_or_empty(obj.get("spec"))
+    for holder in (*mapping_items(spec.get("routes")), mapping_or_empty(spec.get("tcpproxy"))):
+        yield from (_service(each.get("name"), key.namespace) for each in mapping_items(holder.get("services")))
+    for each in mapping_items(spec.get("includes")):
+        yield NamedObject(Key(key.group, key.kind, str(each.get("namespace") or key.namespace), str(each.get("name"))))
+
+
+def _webhooks(_: Key, obj: Object) -> Iterator[NamedObject]:
+    for hook in mapping_items(obj.get("webhooks")):
+        service = mapping_or_empty(nested_value(hook, "clientConfig", "service"))
+        if service and hook.get("failurePolicy", "Fail") == "Fail":
+            yield _service(service.get("name"), service.get("namespace"))
+
+
+def _api_service(_: Key, obj: Object) -> Iterator[NamedObject]:
+    service = mapping_or_empty(nested_value(obj, "spec", "service"))
+    if service:
+        yield _service(service.get("name"), service.get("namespace"))
+
+
+def _in_groups(
+    groups: Iterable[str], readers: Mapping[str, Callable[[Key, Object], Iterator[NamedObject]]]
+) -> dict[tuple[str, str], Callable[[Key, Object], Iterator[NamedObject]]]:
+    return {(group, kind): reader for group in groups for kind, reader in readers.items()}
+
+
+READERS: Mapping[tuple[str, str], Callable[[Key, Object], Iterator[NamedObject]]] = {
+    **_in_groups(
+        (GATEWAY_API,),
+        {
+            "HTTPRoute": _http_route,
+            "GRPCRoute": _other_route,
+            "TCPRoute": _other_route,
+            "TLSRoute": _other_route,
+            "UDPRoute": _other_route,
+            "BackendTLSPolicy": _backend_tls_policy,
+            "Gateway": _gateway,
+        },
+    ),
+    **_in_groups(
+        TRAEFIK_GROUPS,
+        {
+            "IngressRoute": _ingress_route,
+            "IngressRouteTCP": _ingress_route,
+            "IngressRouteUDP": _ingress_route,
+            "TraefikService": _traefik_service,
+            "Middleware": _middleware,
+        },
+    ),
+    (ENVOY, "SecurityPolicy"): _security_policy,
+    ("networking.istio.io", "VirtualService"): _virtual_service,
+    ("projectcontour.io", "HTTPProxy"): _http_proxy,
+    ("networking.k8s.io", "Ingress"): _ingress,
+    ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"): _webhooks,
+    ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"): _webhooks,
+    ("apiregistration.k8s.io", "APIService"): _api_service,
+}

@@ -1,0 +1,91 @@
+"""available, for what routes, policies and webhooks name beside their Services: it is there as long as they name it.
+
+Source: Gateway API, httproute_types.go `HTTPRouteFilter` (a filter that cannot be resolved is never skipped: its
+requests get an error), `HTTPRequestMirrorFilter` (ResolvedRefs=False, which Argo CD shows as Degraded); Envoy Gateway,
+Traefik and Istio answer 500, 404 and 503 for what they cannot resolve; Kubernetes, apiserver pkg/admission/plugin/
+webhook (`failurePolicy: Fail` refuses what it cannot ask about).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compiler.model.objects import Key
+from compiler.transition.facts.named_objects import READERS, NamedObject, named_objects
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.sync.change import Change, Cut
+from compiler.transition.sync.snapshot import Snapshot
+
+PROPERTY = "available"
+Named = dict[Key, frozenset[NamedObject]]
+
+
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
+    """The references that lead nowhere once the sync is done, or on its way."""
+    change = judged.change
+    before = _named_by_objects(change.live, {})
+    after = _named_by_objects(change.target, {key: named for key, named in before.items() if key not in change.ops})
+    known = frozenset(each.key for named in before.values() for each in named)
+    for key, named in after.items():
+        for each in sorted(named):
+            yield from _unresolved(change, key, each, known, new=each not in before.get(key, ()))
+        if key in change.ops:
+            yield from _pruned_too_early(change, key, before.get(key, frozenset()) - named)
+
+
+KINDS = tuple(dict.fromkeys(kind for _, kind in READERS))
+
+
+def _named_by_objects(snapshot: Snapshot, known: Named) -> Named:
+    """What the objects of a snapshot name; of those that do not change it is `known`."""
+    keys = [key for kind in KINDS for key in snapshot.of_kind(kind)]
+    return {key: known[key] if key in known else named_objects(key, snapshot.objects[key]) for key in keys}
+
+
+def _unresolved(
+    change: Change, key: Key, named: NamedObject, known: frozenset[Key], *, new: bool
+) -> Iterator[PropertyBreach]:
+    other = named.key
+    if other in change.target.objects:
+        if new and key in change.live.objects and _comes_later(change, key, other):
+            yield _unresolved_breach(change, key, other, f"{key} comes to name {other}, which is written only later")
+    elif other in change.live.objects and other in change.ops:
+        text = f"{key} names {other}, which is deleted"
+        yield _unresolved_breach(change, key, other, text, warn=key not in change.live.objects)
+    elif new and not named.outside and other not in known and str(other) not in change.options.outside:
+        text = f"{key} comes to name {other}, which is in no folder"
+        yield _unresolved_breach(change, key, other, text, warn=key not in change.live.objects)
+
+
+def _comes_later(change: Change, key: Key, other: Key) -> bool:
+    """Whether the other object is new, and in a later pass."""
+    if other in change.live.objects or other not in change.ops or key not in change.ops:
+        return False
+    return change.ops[other][0][0] > change.ops[key][0][0]
+
+
+def _pruned_too_early(change: Change, key: Key, given_up: frozenset[NamedObject]) -> Iterator[PropertyBreach]:
+    """What an object stops to name, and what is deleted before that is written."""
+    for each in sorted(given_up):
+        other = each.key
+        if other in change.target.objects or other not in change.ops or key not in change.target.objects:
+            continue
+        if change.ops[other][0] < change.ops[key][0]:
+            yield _unresolved_breach(
+                change, key, other, f"{other} is deleted before {key} is written, which names it until then"
+            )
+
+
+def _unresolved_breach(change: Change, key: Key, other: Key, text: str, *, warn: bool = False) -> PropertyBreach:
+    place = min((change.ops[each][0] for each in (key, other) if each in change.ops), default=(0, 0))
+    written = frozenset(each for each in (key, other) if each in change.ops and change.ops[each][0] == place)
+    return PropertyBreach(
+        "reference-unresolved",
+        PROPERTY,
+        f"{text}: what it serves is answered with an error",
+        (key, other),
+        f"keep {other} as long as it is named, and add it first; say --outside if the cluster holds it",
+        "warning" if warn else "error",
+        Cut(place, written),
+    )
