@@ -15,6 +15,7 @@ ArgumentsOf = Callable[[argparse.ArgumentParser], None]
 DIAGNOSTIC_FORMATS: Final = ("text", "json", "sarif", "github")
 PLAN_FORMATS: Final = ("text", "md", "json", "html", "svg", "sarif", "github", "junit")
 VERDICT_FORMATS: Final = (*DIAGNOSTIC_FORMATS, "svg")
+RECEIPT_FORMATS: Final = ("text", "md", "json")
 SCHEMA_KINDS: Final = ("environment", "release", "group")
 SHELLS: Final = ("bash", "zsh", "fish")
 
@@ -90,6 +91,25 @@ def verify_arguments(parser: argparse.ArgumentParser) -> None:
 def repeatable(parser: argparse.ArgumentParser, name: str, metavar: str, help: str) -> None:
     """An option that may be given several times; its values are a list."""
     parser.add_argument(name, action="append", default=[], metavar=metavar, help=help)
+
+
+def adopt_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "source",
+        metavar="SOURCE",
+        help="manifests of what runs: a folder, a file, REPO@REV:PATH, or - (standard input)",
+    )
+    parser.add_argument("--into", required=True, metavar="ENV", help="the environment that takes the releases in")
+    parser.add_argument("--release", metavar="NAME", help="what the source's only workload is to be called")
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument("--application", metavar="FILE", help="the Argo CD Application that applies the source today")
+    place.add_argument("--namespace", metavar="NAME", help="where objects that name no namespace run")
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--dry-run", action="store_true", help="show the receipt; write nothing")
+    mode.add_argument("--check", action="store_true", help="fail where the source has moved on from its receipt")
+    parser.add_argument(
+        "--format", choices=RECEIPT_FORMATS, default="text", help="how the receipt is written (default: text)"
+    )
 
 
 def bootstrap_arguments(parser: argparse.ArgumentParser) -> None:
@@ -329,6 +349,7 @@ ARGUMENTS: Final[Mapping[str, ArgumentsOf]] = {
     "check": check_arguments,
     "build": build_arguments,
     "verify": verify_arguments,
+    "adopt": adopt_arguments,
     "bootstrap": bootstrap_arguments,
     "plan": plan_arguments,
     "publish": publish_arguments,

@@ -31,6 +31,15 @@ COMMANDS: Final[dict[str, Command]] = {
         "judge the change from one set of manifests to another, Shipway's or not",
         ("verify old/ new/", "verify old/ new/ --sync-option PruneLast=true", "verify .@main:prod .@HEAD:prod"),
     ),
+    "adopt": Command(
+        "take running workloads in: a spec each that keeps their names, and a receipt of every difference",
+        (
+            "adopt manifests/ --into prod --dry-run",
+            "adopt - --into prod < rendered.yaml",
+            "adopt deploy@main:apps/web --into prod --application argocd/web.yaml",
+            "adopt manifests/ --into prod --check",
+        ),
+    ),
     "bootstrap": Command(
         "print Argo CD's AppProject and Applications for an environment",
         ("bootstrap prod", "bootstrap prod | kubectl apply -f -"),

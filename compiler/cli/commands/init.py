@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
 from compiler.cli.exit_status import EXIT_OK
+from compiler.cli.new_files import write_new_files
 from compiler.cli.output import print_notice
 from compiler.cli.workflow_files import ACTION_PLACEHOLDER, workflow_files
 from compiler.diagnostics.model import Diagnostic, Rejected
@@ -41,18 +41,6 @@ def run(args: argparse.Namespace) -> int:
     there = "" if str(folder) == "." else f"cd {shlex.quote(str(folder))} && "
     print_notice(args, f"next: {there}shipway build")
     return EXIT_OK
-
-
-def write_new_files(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Writes all of the files, or none: what was written is removed again, so that the next run finds nothing there."""
-    with ExitStack() as undo:
-        for name, content in contents.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("xb") as stream:
-                undo.callback(path.unlink)
-                stream.write(content)
-        undo.pop_all()
 
 
 def new_files(action: str | None) -> dict[str, bytes]:

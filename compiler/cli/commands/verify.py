@@ -5,30 +5,21 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
-from fnmatch import fnmatch
-from pathlib import Path
 
 from compiler.cli.diagnostics_output import diagnostics_document
 from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK, EXIT_USAGE
+from compiler.cli.manifest_files import is_readable_location, manifests_at, read_application
 from compiler.cli.output import print_diagnostics
-from compiler.diagnostics.model import Diagnostic, Loc, Rejected
-from compiler.git.tree import read_tree
+from compiler.diagnostics.model import Rejected
 from compiler.model.verdict import Finding, Verdict
 from compiler.report.json.verdict import baseline_json_data, verdict_diagnostics, verdict_json_data
 from compiler.report.svg.document import verdict_svg
 from compiler.report.terminal.verdict import baseline_text, short_verdict_text, verdict_text
-from compiler.source import Document, parse_manifests
-from compiler.source.argocd_file import read_argocd_file
-from compiler.source.files import read_text
 from compiler.transition import GracefulDeclaration, InertDeclaration, SyncOptions, verify
 from compiler.transition.baseline import BaselineComparison, compare_with_baseline
 from compiler.transition.facts.api_versions import minor_version
-from compiler.transition.facts.read import Manifests, read_manifests
-
-MANIFEST_SUFFIXES = (".yaml", ".yml", ".json")
-MAX_MANIFEST_BYTES = 64 * 1024 * 1024
+from compiler.transition.facts.read import Manifests
 
 
 def run(args: argparse.Namespace) -> int:
@@ -101,80 +92,6 @@ def sync_options_of_args(args: argparse.Namespace) -> SyncOptions:
     return replace(
         options, namespace=namespace, options=pairs, lag=lag, outside=outside, inert=inert, graceful=graceful
     )
-
-
-def read_application(file: str) -> dict[str, object]:
-    """The one Application in a file. Raises Rejected if there is none, or more."""
-    documents = parse_manifests(read_manifest_file(Path(file)), file)
-    applications = [document.data for document in documents if document.data.get("kind") == "Application"]
-    if len(applications) != 1:
-        text = f"this file holds {len(applications)} Applications"
-        raise Rejected([Diagnostic("application-missing", text, Loc(file, 1, 1), "name a file with exactly one")])
-    return dict(applications[0])
-
-
-def is_readable_location(place: str) -> bool:
-    return Path(place).exists() or "@" in place
-
-
-def manifests_at(place: str, namespace: str, exclude: Sequence[str]) -> Manifests:
-    """The manifests of a folder, a file, or a path at a revision, as Argo CD reads them.
-
-    Raises Rejected with everything that Argo CD could not read either.
-    """
-    diagnostics: list[Diagnostic] = []
-    documents: list[Document] = []
-    notes: list[str] = []
-    for name, text in manifest_texts(place).items():
-        if any(fnmatch(name.removeprefix(f"{place.rstrip('/')}/"), glob) for glob in exclude):
-            continue
-        try:
-            file = read_argocd_file(text, name)
-        except Rejected as rejected:
-            diagnostics += rejected.diagnostics
-            continue
-        documents += file.documents
-        notes += file.notes
-    if diagnostics:
-        raise Rejected(diagnostics)
-    manifests = read_manifests(documents, namespace)
-    return replace(manifests, notes=(*notes, *manifests.notes))
-
-
-def manifest_texts(place: str) -> dict[str, str]:
-    """The texts by name: those of a tree that Argo CD would read, or the one file whatever its ending."""
-    path = Path(place)
-    if path.is_dir():
-        names = sorted(str(file.relative_to(path)) for file in path.rglob("*") if is_manifest_file(file, path))
-        return {f"{place.rstrip('/')}/{name}": read_manifest_file(path / name) for name in names}
-    return {place: read_manifest_file(path)} if path.exists() else texts_at_revision(place)
-
-
-def texts_at_revision(place: str) -> dict[str, str]:
-    """The texts at REPO@REV:PATH, by their paths there."""
-    repository, _, rest = place.rpartition("@")
-    rev, _, inside = rest.partition(":")
-    tree = read_tree(repository or ".", rev, inside.strip("/"))
-    names = [name for name in sorted(tree) if name.endswith(MANIFEST_SUFFIXES)]
-    return {f"{inside}/{name}".strip("/"): decoded_text(name, tree[name]) for name in names}
-
-
-def read_manifest_file(file: Path) -> str:
-    return read_text(file.parent, file.name, MAX_MANIFEST_BYTES, Loc(str(file), 1, 1))
-
-
-def decoded_text(name: str, content: bytes) -> str:
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        refusal = Diagnostic("yaml-encoding", "this is not UTF-8", Loc(name, line, 1), "save it as UTF-8")
-        raise Rejected([refusal]) from error
-
-
-def is_manifest_file(file: Path, root: Path) -> bool:
-    hidden = any(part.startswith(".") for part in file.relative_to(root).parts)
-    return file.suffix in MANIFEST_SUFFIXES and not hidden and not file.is_dir()
 
 
 def located_verdict(verdict: Verdict, before: Manifests, after: Manifests) -> Verdict:

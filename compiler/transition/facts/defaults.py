@@ -58,11 +58,11 @@ def without_defaults(value: Any, field: str = "") -> Any:
     if field in QUANTITIES:
         return {name: quantity_value(inner) for name, inner in value.items()}
     kept = {name: without_defaults(inner, name) for name, inner in value.items()}
-    implied = {**DEFAULTS.get(field, {}), "imagePullPolicy": _pull_policy(str(kept.get("image")))}
+    implied = {**DEFAULTS.get(field, {}), "imagePullPolicy": default_pull_policy(str(kept.get("image")))}
     return {name: inner for name, inner in kept.items() if inner not in (None, []) and inner != implied.get(name)}
 
 
-def _pull_policy(image: str) -> str:
+def default_pull_policy(image: str) -> str:
     """What a container does that says nothing of it (`SetDefaults_Container`: the tag decides)."""
     name = image.partition("@")[0].rpartition("/")[2]
     untagged = ":" not in name and "@" not in image

@@ -39,24 +39,31 @@ def read_manifests(documents: Iterable[Document], namespace: str = "") -> Manife
     objects: dict[Key, Object] = {}
     notes: list[str] = []
     places: dict[Key, Loc] = {}
-    texts: dict[str, str] = {}
+    documents = tuple(documents)
+    for obj, loc in object_documents(documents):
+        key = object_key(obj, namespace)
+        if key in places:
+            notes.append(f"{loc}: {key} stands at {places[key]} too; Argo CD takes the last one")
+        places[key] = loc
+        objects[key] = obj
+    texts = {file: text for document in documents for file, text in document.texts.items()}
+    return Manifests(tuple(objects.values()), places, texts, tuple(notes))
+
+
+def object_documents(documents: Iterable[Document]) -> list[tuple[Object, Loc]]:
+    """Every object of documents with its place, those of Lists one by one. Raises Rejected as `read_manifests`."""
+    found: list[tuple[Object, Loc]] = []
     malformed: list[Diagnostic] = []
     for document in documents:
-        texts.update(document.texts)
         for path, value in _flattened(document.data, ()):
             problem = _object_problem(value, path)
-            if problem is not None:
+            if problem is None:
+                found.append((_with_name(value), document.locate(path)))
+            else:
                 malformed.append(document.diagnose(problem))
-                continue
-            named = _with_name(value)
-            key, loc = object_key(named, namespace), document.locate(path)
-            if key in places:
-                notes.append(f"{loc}: {key} stands at {places[key]} too; Argo CD takes the last one")
-            places[key] = loc
-            objects[key] = named
     if malformed:
         raise Rejected(malformed)
-    return Manifests(tuple(objects.values()), places, texts, tuple(notes))
+    return found
 
 
 def _flattened(data: Any, path: Path) -> Iterator[tuple[Path, Any]]:

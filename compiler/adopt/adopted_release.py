@@ -1,0 +1,88 @@
+"""One workload into one release: its spec, compiled by the ordinary pipeline, with overrides for what is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from compiler.adopt.release_spec import AdoptedSpec, UnsayableError, adopted_spec, main_container
+from compiler.adopt.running import RunningObject, RunningWorkload
+from compiler.adopt.spec_text import parsed_spec, spec_file_text
+from compiler.adopt.target import overrides_for
+from compiler.diagnostics.model import Rejected
+from compiler.model.compiled import CompiledRelease
+from compiler.model.manifest import Object
+from compiler.pipeline import check_sources
+from compiler.source.document import Document
+from compiler.source.workspace import Sources
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptedRelease:
+    """A workload and the release that takes it over; `file` is the spec's path, `objects` what it writes."""
+
+    group: RunningWorkload
+    spec: AdoptedSpec
+    file: str
+    text: str
+    document: Document
+    compiled: CompiledRelease
+
+    @property
+    def name(self) -> str:
+        return self.spec.name
+
+    @property
+    def objects(self) -> tuple[Object, ...]:
+        return tuple(manifest.object for manifest in self.compiled.manifests)
+
+    def written(self, running: RunningObject) -> Object | None:
+        """The object that takes the running one's place; None where the release writes none of its name."""
+        return object_titled(self.compiled, running.title)
+
+
+def adopt_workload(
+    group: RunningWorkload, name: str, selected: frozenset[str], environment: Sources, file: str
+) -> AdoptedRelease:
+    """The release of one workload. Raises UnsayableError where no spec compiles to what runs."""
+    spec = adopted_spec(group, name, selected)
+    plain = compiled_release(group, spec, environment, file)
+    overrides = _overrides(group, plain.compiled, spec)
+    if not overrides:
+        return plain
+    data = {**spec.data, "spec": {**spec.data["spec"], "overrides": overrides}}
+    return compiled_release(group, replace(spec, data=data), environment, file)
+
+
+def compiled_release(group: RunningWorkload, spec: AdoptedSpec, environment: Sources, file: str) -> AdoptedRelease:
+    """The spec, compiled and validated alone in its environment. Raises UnsayableError with the first finding."""
+    text = spec_file_text(spec.data)
+    document = parsed_spec(text, file)
+    alone = replace(environment, others=(document,), data={environment.environment.file: {}, file: {}})
+    try:
+        compiled = check_sources(alone)[0].release(spec.name)
+    except Rejected as rejected:
+        raise UnsayableError(_first_error(rejected)) from None
+    return AdoptedRelease(group, spec, file, text, document, compiled)
+
+
+def _first_error(rejected: Rejected) -> str:
+    first = next(each for each in rejected.diagnostics if each.severity == "error")
+    return f"{first.message} ({first.code})"
+
+
+def _overrides(group: RunningWorkload, compiled: CompiledRelease, spec: AdoptedSpec) -> dict[str, Any]:
+    main = str(main_container(group).get("name"))
+    found = {}
+    for running in group.members:
+        ours = object_titled(compiled, running.title)
+        patch = {} if ours is None else overrides_for(running, ours, main, spec.withheld)
+        if patch:
+            found[running.title] = patch
+    return found
+
+
+def object_titled(compiled: CompiledRelease, title: str) -> Object | None:
+    """The release's object of this kind and name, or None."""
+    found = (manifest.object for manifest in compiled.manifests if f"{manifest.kind}/{manifest.name}" == title)
+    return next(found, None)

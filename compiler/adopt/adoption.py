@@ -1,0 +1,129 @@
+"""An adoption on one screen: objects that run → releases that write them in place, and a receipt of every difference.
+
+documents ─▶ read ─▶ group ─▶ for each workload: spec ─▶ compile ─▶ overrides ─▶ compile ─▶ compare ─▶ receipt
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from compiler.adopt.adopted_release import AdoptedRelease, adopt_workload
+from compiler.adopt.compare import compared_row
+from compiler.adopt.groups import grouped_objects
+from compiler.adopt.moved import source_digests
+from compiler.adopt.needs import needs_of
+from compiler.adopt.read import RunningSource
+from compiler.adopt.receipt import FieldChange, Receipt, ReceiptRow, data_digest
+from compiler.adopt.release_spec import UnsayableError, release_name
+from compiler.adopt.running import Beside, RunningObject, RunningWorkload
+from compiler.model.objects import mapping_or_empty, object_key
+from compiler.source.workspace import ENVIRONMENTS, Sources
+
+ADDED_REASON: Final = "a release brings it along"
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """What comes of a source: the releases, what stays beside them, and the receipt."""
+
+    releases: tuple[AdoptedRelease, ...]
+    beside: tuple[Beside, ...]
+    receipt: Receipt
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The specs' texts by path."""
+        return {release.file: release.text for release in self.releases}
+
+
+def adopt_source(source: RunningSource, origin: str, environment: Sources, name: str | None = None) -> Adoption:
+    """Every workload of the source as a release of the environment; `name`: what the only one is to be called."""
+    grouping = grouped_objects(source.objects)
+    names = _release_names(grouping.workloads, name)
+    selected = selected_label_keys(source.objects)
+    releases: list[AdoptedRelease] = []
+    beside = [*source.beside, *grouping.beside]
+    for group in grouping.workloads:
+        file = f"{ENVIRONMENTS}/{environment.name}/{names[group.source.title]}.yaml"
+        try:
+            releases.append(adopt_workload(group, names[group.source.title], selected, environment, file))
+        except UnsayableError as error:
+            beside += _left_workload(group, str(error))
+    receipt = receipt_of(source, origin, environment.name, releases, beside)
+    return Adoption(tuple(releases), tuple(beside), receipt)
+
+
+def selected_label_keys(objects: Iterable[RunningObject]) -> frozenset[str]:
+    """The keys of labels by which any object finds pods: those stay on the pods."""
+    keys: set[str] = set()
+    for each in objects:
+        for field in ("selector", "podSelector"):
+            selector = mapping_or_empty(each.spec.get(field))
+            keys |= set(mapping_or_empty(selector.get("matchLabels"))) or set(selector) - {"matchExpressions"}
+            keys |= {str(term.get("key")) for term in selector.get("matchExpressions") or () if isinstance(term, dict)}
+    return frozenset(keys)
+
+
+def receipt_of(
+    source: RunningSource,
+    origin: str,
+    environment: str,
+    releases: Sequence[AdoptedRelease],
+    beside: Sequence[Beside],
+) -> Receipt:
+    """The receipt: a row for each object of the source, and for each that the releases add."""
+    rows = [row for release in releases for row in release_rows(release)]
+    rows += [_beside_row(each) for each in beside]
+    digests = source_digests(source)
+    return Receipt(
+        origin,
+        environment,
+        data_digest(digests),
+        digests,
+        {release.name: str(release.group.source.key) for release in releases},
+        tuple(rows),
+        needs_of(releases, beside),
+        premises=source.premises,
+    )
+
+
+def release_rows(release: AdoptedRelease) -> list[ReceiptRow]:
+    """A row for each object that the release writes: over one that runs, or anew."""
+    rows = []
+    for running in release.group.members:
+        ours = release.written(running)
+        if ours is not None:
+            rows.append(compared_row(running, ours, release.name))
+    taken = {running.title for running in release.group.members}
+    for manifest in release.compiled.manifests:
+        if f"{manifest.kind}/{manifest.name}" not in taken:
+            change = FieldChange(
+                "", None, manifest.kind, ADDED_REASON, f"overrides: {{{manifest.kind}/{manifest.name}: null}}"
+            )
+            rows.append(ReceiptRow(str(object_key(manifest.object)), "added", release.name, changes=(change,)))
+    return rows
+
+
+def _release_names(workloads: Sequence[RunningWorkload], wanted: str | None) -> dict[str, str]:
+    """A name for each workload by its title: its own as far as a release may have it, no two the same."""
+    names: dict[str, str] = {}
+    for group in workloads:
+        first = wanted if wanted is not None else release_name(group.source.name)
+        name, number = first, 2
+        while name in names.values():
+            name, number = f"{first[:37]}-{number}", number + 1
+        names[group.source.title] = name
+    return names
+
+
+def _left_workload(group: RunningWorkload, reason: str) -> list[Beside]:
+    """A workload that no release writes, and all that goes with it: as it is."""
+    rest = [Beside(each, f"{group.source.title} is left: {reason}", "extras") for each in group.members[1:]]
+    return [Beside(group.source, reason, "extras"), *rest]
+
+
+def _beside_row(each: Beside) -> ReceiptRow:
+    location = "" if each.source.loc is None else str(each.source.loc)
+    return ReceiptRow(str(each.source.key), "beside", reason=each.reason, place=each.where, location=location)

@@ -1,0 +1,77 @@
+"""Why the first publish changes a field, and the line of the spec that would keep it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from compiler.diagnostics.model import Path
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeReason:
+    """`keep` is a line of the spec; empty: nothing keeps the field as it was."""
+
+    why: str
+    keep: str = ""
+
+
+MINE: Final = "a label that every object of a release carries"
+REASONS: Final[tuple[tuple[str, ChangeReason], ...]] = (
+    (
+        "spec.minReadySeconds",
+        ChangeReason("a pod counts once it has been ready for a while", "pods.minReadySeconds: 0"),
+    ),
+    ("spec.progressDeadlineSeconds", ChangeReason("a rollout that hangs ends within its start-up time")),
+    ("spec.revisionHistoryLimit", ChangeReason("former versions are in Git")),
+    (
+        "spec.strategy.rollingUpdate.maxUnavailable",
+        ChangeReason("no pod goes before its successor is ready", 'strategy.rolling.maxUnavailable: "25%"'),
+    ),
+    (
+        "spec.strategy.rollingUpdate.maxSurge",
+        ChangeReason("one pod more while pods are replaced", 'strategy.rolling.maxSurge: "25%"'),
+    ),
+    (
+        "terminationGracePeriodSeconds",
+        ChangeReason(
+            "the time in which a pod drains counts against it", "pods.terminationGracePeriodSeconds: {before}"
+        ),
+    ),
+    (
+        "lifecycle.preStop",
+        ChangeReason("a pod stops once every proxy has heard that it goes", "container.drainSeconds: 0"),
+    ),
+    (
+        "readinessProbe",
+        ChangeReason("a pod takes requests once its port listens", 'container.probes.readiness: {off: "the reason"}'),
+    ),
+    ("metadata.annotations.shipway.dev/", ChangeReason("what the proof of a rollout counts with")),
+    ("metadata.annotations.argocd.argoproj.io/sync-wave", ChangeReason("the order within a sync")),
+    ("metadata.labels.app.kubernetes.io/managed-by", ChangeReason("the objects pass from one tool to another")),
+    ("metadata.labels.", ChangeReason(MINE)),
+    (".ports.", ChangeReason("a port has a name")),
+    (".image", ChangeReason("an image has a tag, by which its version is called")),
+    (".env.", ChangeReason("a secret stands in no spec: it comes from a Secret")),
+    ("spec.selector", ChangeReason("it names the pods of this release alone")),
+    ("spec.replicas", ChangeReason("the autoscaler decides how many pods run")),
+)
+"""By a part of the path; the first that fits counts."""
+UNKNOWN: Final = "the spec has no word for it"
+
+
+def change_reason(kind: str, name: str, path: Path, before: Any) -> ChangeReason:
+    """The reason of a change at `path` of an object; what is not listed says so."""
+    shown = ".".join(str(part) for part in path)
+    found = next((reason for part, reason in REASONS if part in shown), None)
+    if found is None:
+        return ChangeReason(UNKNOWN)
+    if found.keep:
+        return ChangeReason(found.why, found.keep.format(before=before) if "{before}" in found.keep else found.keep)
+    if path[:1] == ("spec",) and len(path) == 2 and path[1] != "selector":
+        value = before if before is not None else SERVER_VALUES.get(str(path[1]), "…")
+        return ChangeReason(found.why, f"overrides: {{{kind}/{name}: {{spec: {{{path[1]}: {value}}}}}}}")
+    return found
+
+
+SERVER_VALUES: Final = {"progressDeadlineSeconds": 600, "revisionHistoryLimit": 10, "replicas": 1}

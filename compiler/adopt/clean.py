@@ -1,0 +1,139 @@
+"""Objects as somebody wrote them: without what a server, a controller or the tool that applied them has added."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from compiler.model.manifest import Object
+from compiler.transition.facts.defaults import DEFAULTS, QUANTITIES, default_pull_policy
+
+SERVER_METADATA: Final = frozenset(
+    {"managedFields", "uid", "resourceVersion", "generation", "creationTimestamp", "selfLink", "deletionTimestamp"}
+)
+"""Source: Kubernetes, apimachinery pkg/apis/meta/v1/types.go, `ObjectMeta`: "Populated by the system"."""
+TOOL_ANNOTATIONS: Final = frozenset(
+    {
+        "kubectl.kubernetes.io/last-applied-configuration",
+        "deployment.kubernetes.io/revision",
+        "deprecated.daemonset.template.generation",
+        "argocd.argoproj.io/tracking-id",
+        "meta.helm.sh/release-name",
+        "meta.helm.sh/release-namespace",
+        "rollout.argoproj.io/revision",
+        "autoscaling.alpha.kubernetes.io/conditions",
+        "autoscaling.alpha.kubernetes.io/current-metrics",
+    }
+)
+"""Who applied an object, and what its controller remembers: none of it is part of what its author wrote."""
+TOOL_LABELS: Final = frozenset({"argocd.argoproj.io/instance"})
+SERVICE_FIELDS: Final = frozenset({"clusterIPs", "ipFamilies", "ipFamilyPolicy", "healthCheckNodePort"})
+"""What the API server allocates to a Service. Source: Kubernetes, pkg/registry/core/service/storage/alloc.go."""
+KIND_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "Deployment": {
+        "replicas": 1,
+        "progressDeadlineSeconds": 600,
+        "revisionHistoryLimit": 10,
+        "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": "25%"}},
+    },
+    "StatefulSet": {
+        "replicas": 1,
+        "revisionHistoryLimit": 10,
+        "podManagementPolicy": "OrderedReady",
+        "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 0}},
+        "persistentVolumeClaimRetentionPolicy": {"whenDeleted": "Retain", "whenScaled": "Retain"},
+    },
+    "Service": {"type": "ClusterIP", "sessionAffinity": "None", "internalTrafficPolicy": "Cluster"},
+    "PodDisruptionBudget": {},
+}
+"""What the server writes into `spec` where nobody did. Source: Kubernetes, pkg/apis/apps/v1/defaults.go
+(`SetDefaults_Deployment`, `SetDefaults_StatefulSet`) and pkg/apis/core/v1/defaults.go (`SetDefaults_Service`).
+"""
+POD_DEFAULTS: Final[Mapping[str, Any]] = {"serviceAccountName": "default", "enableServiceLinks": True}
+"""Source: Kubernetes, plugin/pkg/admission/serviceaccount; pkg/apis/core/v1/defaults.go, `SetDefaults_PodSpec`."""
+POD_OWNERS: Final = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Rollout", "Job", "CronJob"})
+
+
+def authored_object(obj: Object) -> Object:
+    """The object without nulls, status, and what the server, controllers and tools have added to it."""
+    cleaned: Object = without_nulls({key: value for key, value in obj.items() if key != "status"})
+    cleaned["metadata"] = _authored_metadata(cleaned.get("metadata") or {})
+    spec = cleaned.get("spec")
+    if isinstance(spec, dict):
+        cleaned["spec"] = _authored_spec(str(obj.get("kind")), spec)
+    return cleaned
+
+
+def without_nulls(value: Any) -> Any:
+    """The value without keys that hold nothing: the API server drops them, and Helm's templates write them."""
+    if isinstance(value, list):
+        return [without_nulls(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: without_nulls(inner) for key, inner in value.items() if inner is not None}
+
+
+def without_server_defaults(value: Any, field: str = "") -> Any:
+    """A pod template without what says the same when it is left out; amounts stay as they were written.
+
+    `without_defaults` of `transition/facts` compares by value; this one keeps the text for the spec.
+    """
+    if isinstance(value, list):
+        return [without_server_defaults(item, field) for item in value]
+    if not isinstance(value, dict) or field in QUANTITIES:
+        return value
+    kept = {name: without_server_defaults(inner, name) for name, inner in value.items()}
+    implied = {**DEFAULTS.get(field, {}), **_usual_pull_policy(kept)}
+    return {name: inner for name, inner in kept.items() if inner not in ([], None) and inner != implied.get(name)}
+
+
+def _usual_pull_policy(container: Mapping[str, Any]) -> dict[str, str]:
+    """What a container with an image does that says nothing of it."""
+    image = container.get("image")
+    return {"imagePullPolicy": default_pull_policy(image)} if isinstance(image, str) else {}
+
+
+def _authored_metadata(metadata: Any) -> dict[str, Any]:
+    kept = {key: value for key, value in metadata.items() if key not in SERVER_METADATA}
+    for field, dropped in (("annotations", TOOL_ANNOTATIONS), ("labels", TOOL_LABELS)):
+        entries = {key: value for key, value in (kept.pop(field, None) or {}).items() if key not in dropped}
+        if entries:
+            kept[field] = entries
+    return kept
+
+
+def _authored_spec(kind: str, spec: Mapping[str, Any]) -> dict[str, Any]:
+    implied = KIND_DEFAULTS.get(kind, {})
+    kept = {key: value for key, value in spec.items() if value != implied.get(key, ...)}
+    if kind == "Service":
+        kept = _authored_service(kept)
+    template = kept.get("template")
+    if kind in POD_OWNERS and isinstance(template, dict):
+        metadata = _authored_metadata(template.get("metadata") or {})
+        kept["template"] = {"metadata": metadata, "spec": _authored_pod(template.get("spec") or {})}
+    return kept
+
+
+def _authored_pod(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """A pod's spec; the account `default` and the variables of Services are there without a word."""
+    kept = {"serviceAccountName": spec.get("serviceAccount"), **without_server_defaults(dict(spec), "spec")}
+    kept.pop("serviceAccount", None)  # the field's former name
+    return {name: inner for name, inner in kept.items() if inner is not None and inner != POD_DEFAULTS.get(name, ...)}
+
+
+def _authored_service(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """An address that was allocated is no part of the manifest; `None` (headless) is."""
+    kept = {key: value for key, value in spec.items() if key not in SERVICE_FIELDS}
+    if kept.get("clusterIP") != "None":
+        kept.pop("clusterIP", None)
+    ports = kept.get("ports")
+    if isinstance(ports, list):
+        kept["ports"] = [_authored_port(port) for port in ports]
+    return kept
+
+
+def _authored_port(port: Any) -> Any:
+    if not isinstance(port, dict):
+        return port
+    implied = {"protocol": "TCP", "targetPort": port.get("port")}
+    return {key: value for key, value in port.items() if value != implied.get(key, ...)}

@@ -1,0 +1,198 @@
+"""A running container in the spec's own words; what they cannot say is left to overrides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from compiler.adopt.credentials import secret_kind
+from compiler.adopt.patch import merge_patch_between
+from compiler.assemble.security import RESTRICTED
+from compiler.model.manifest import Object
+from compiler.model.objects import mapping_items, mapping_or_empty, nested_value
+
+ENV_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+POD_FIELD: Final = re.compile(
+    r"metadata\.(name|namespace|uid|(labels|annotations)\['[^']+'\])|"
+    r"spec\.(nodeName|serviceAccountName)|status\.(host|pod)IPs?"
+)
+AMOUNT: Final = re.compile(r"[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?")
+PASSED_ON: Final = ("command", "args", "workingDir", "imagePullPolicy", "envFrom", "volumeMounts")
+PROBE_TIMES: Final = (
+    "initialDelaySeconds",
+    "periodSeconds",
+    "timeoutSeconds",
+    "failureThreshold",
+    "successThreshold",
+)
+PROBES: Final[Mapping[str, str]] = {
+    "startup": "startupProbe",
+    "readiness": "readinessProbe",
+    "liveness": "livenessProbe",
+}
+NO_PROBE_REASON: Final = "no request reaches these pods"
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerWords:
+    """`spec.container` of a release, and the variables whose values are secrets that must exist elsewhere."""
+
+    spec: dict[str, Any]
+    withheld: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerTraits:
+    """What a container's spec depends on beyond the container: its ports, and whether requests reach it."""
+
+    ports: Mapping[str, Any] = field(default_factory=dict)
+    reached: int | None = None
+    """the port that the Service leads to; None: no Service does"""
+    secret: str = ""
+    """the Secret that takes the variables which hold secrets"""
+
+
+def container_words(container: Object, image: str, traits: ContainerTraits) -> ContainerWords:
+    """The container as `spec.container`; `image` is its name without tag and digest."""
+    spec: dict[str, Any] = {"image": image}
+    spec |= {key: container[key] for key in PASSED_ON if key in container}
+    spec |= _port_words(traits)
+    variables, withheld = _environment_words(mapping_items(container.get("env")), traits.secret)
+    if variables:
+        spec["env"] = variables
+    resources = _resource_words(container.get("resources"))
+    if resources:
+        spec["resources"] = resources
+    spec["probes"] = _probe_words(container, traits)
+    spec |= _stop_words(container, traits)
+    spec["securityContext"] = security_words(container.get("securityContext"), RESTRICTED)
+    return ContainerWords(spec, withheld)
+
+
+def security_words(wanted: Any, usual: Object) -> Object:
+    """The spec's security context that gives exactly `wanted`: what the usual one has more is taken away."""
+    return merge_patch_between(usual, wanted) if wanted else {}
+
+
+def _port_words(traits: ContainerTraits) -> dict[str, Any]:
+    return {"ports": dict(traits.ports)} if traits.ports else {"port": "none"}
+
+
+def _environment_words(env: Sequence[Mapping[str, Any]] | Any, secret: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The variables by name, in their order, and those that hold a secret: they come from the Secret `secret`."""
+    words: dict[str, Any] = {}
+    withheld: list[str] = []
+    for variable in env:
+        name, value = str(variable.get("name")), variable.get("value")
+        if not ENV_NAME.fullmatch(name):
+            continue
+        if "valueFrom" in variable:
+            source = _variable_source(mapping_or_empty(variable["valueFrom"]))
+            if source is not None:
+                words[name] = source
+        elif secret_kind(name, str(value or "")) is not None:
+            withheld.append(name)
+            words[name] = {"secret": secret, "key": name}
+        else:
+            words[name] = "" if value is None else str(value)
+    return words, tuple(withheld)
+
+
+def _variable_source(source: Mapping[str, Any]) -> dict[str, Any] | None:
+    """`valueFrom` in the spec's words; None where there are none."""
+    for kind, word in (("secretKeyRef", "secret"), ("configMapKeyRef", "configMap")):
+        if kind in source:
+            ref = mapping_or_empty(source[kind])
+            optional = {"optional": True} if ref.get("optional") is True else {}
+            return {word: str(ref.get("name")), "key": str(ref.get("key")), **optional}
+    if "resourceFieldRef" in source:
+        ref = mapping_or_empty(source["resourceFieldRef"])
+        more = {"container": ref.get("containerName"), "divisor": ref.get("divisor")}
+        return {"resource": ref.get("resource"), **{key: value for key, value in more.items() if value is not None}}
+    path = str(nested_value(dict(source), "fieldRef", "fieldPath"))
+    return {"field": path} if POD_FIELD.fullmatch(path) else None
+
+
+def _resource_words(resources: Any) -> dict[str, Any]:
+    words = {}
+    for part in ("requests", "limits"):
+        amounts = {name: _amount_text(value) for name, value in mapping_or_empty(nested_value(resources, part)).items()}
+        if amounts:
+            words[part] = {name: text for name, text in amounts.items() if AMOUNT.fullmatch(text)}
+    return words
+
+
+def _amount_text(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _probe_words(container: Object, traits: ContainerTraits) -> dict[str, Any]:
+    words: dict[str, Any] = {}
+    for name, field_name in PROBES.items():
+        probe = container.get(field_name)
+        if isinstance(probe, dict):
+            found = _probe(probe, traits)
+            if found is not None:
+                words[name] = found
+    if "readiness" not in words and "readinessProbe" not in container:
+        # a Service's requests go to the pod as soon as it is ready: its port has to listen then
+        words["readiness"] = (
+            {"off": NO_PROBE_REASON} if traits.reached is None else {"tcp": True, "port": traits.reached}
+        )
+    return words
+
+
+def _probe(probe: Mapping[str, Any], traits: ContainerTraits) -> dict[str, Any] | None:
+    """A probe in the spec's words; None where there are none."""
+    words: dict[str, Any] = {}
+    if "httpGet" in probe:
+        asked = mapping_or_empty(probe["httpGet"])
+        words |= {"path": asked.get("path", "/"), "port": _port_number(asked.get("port"), traits)}
+        if asked.get("scheme", "HTTP") != "HTTP":
+            words["scheme"] = asked["scheme"]
+        headers = {str(each.get("name")): str(each.get("value")) for each in mapping_items(asked.get("httpHeaders"))}
+        words |= {"headers": headers} if headers else {}
+    elif "tcpSocket" in probe:
+        words |= {"tcp": True, "port": _port_number(mapping_or_empty(probe["tcpSocket"]).get("port"), traits)}
+    elif "grpc" in probe:
+        words |= {"grpc": True, "port": mapping_or_empty(probe["grpc"]).get("port")}
+    elif "exec" in probe:
+        words["command"] = list(mapping_or_empty(probe["exec"]).get("command") or [])
+    if words.get("port", 0) is None or not words:
+        return None
+    # a time that nobody wrote is the server's, and not the one of a preset
+    times = {key: probe[key] for key in PROBE_TIMES if key in probe}
+    return {**words, "periodSeconds": 10, **times}
+
+
+def _port_number(port: Any, traits: ContainerTraits) -> int | None:
+    """A probe's port as a number: a name is one of the container's."""
+    if isinstance(port, int):
+        return port
+    named = traits.ports.get(str(port))
+    return int(port) if isinstance(port, str) and port.isdigit() else declared_number(named)
+
+
+def declared_number(declared: Any) -> int | None:
+    """The number of a port of `container.ports`: written alone, or with its protocol."""
+    number = declared.get("port") if isinstance(declared, dict) else declared
+    return number if isinstance(number, int) else None
+
+
+def _stop_words(container: Object, traits: ContainerTraits) -> dict[str, Any]:
+    """How long a pod waits before it stops: as its own hook says; by default where requests reach it, else not."""
+    hook = nested_value(container, "lifecycle", "preStop")
+    if hook is None:
+        return {} if traits.reached is not None else {"drainSeconds": 0}
+    seconds = nested_value(container, "lifecycle", "preStop", "sleep", "seconds")
+    return {"drainSeconds": seconds if isinstance(seconds, int) else 0}
+
+
+def declared_ports(container: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The container's ports as `container.ports` has them; one without a name is called after its number."""
+    for port in mapping_items(container.get("ports")):
+        number, protocol = port.get("containerPort"), port.get("protocol", "TCP")
+        name = str(port.get("name") or f"port-{number}")
+        yield name, number if protocol == "TCP" else {"port": number, "protocol": protocol}

@@ -1,0 +1,134 @@
+"""What belongs together, by reference: workload ← Services by selector ← HPA by target ← budgets by selector."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from compiler.adopt.running import Beside, Grouping, RunningObject, RunningWorkload
+from compiler.model.objects import (
+    Key,
+    equality_selector_matches,
+    label_selector_accepts,
+    mapping_items,
+    mapping_or_empty,
+    nested_value,
+)
+
+RELEASE_KINDS: Final = frozenset({"Deployment", "StatefulSet", "Rollout"})
+POD_MAKERS: Final[Mapping[str, str]] = {
+    "RayService": "ray.io", "RayCluster": "ray.io", "RayJob": "ray.io",
+    "InferenceService": "serving.kserve.io", "ServingRuntime": "serving.kserve.io",
+    "ClusterServingRuntime": "serving.kserve.io", "SeldonDeployment": "machinelearning.seldon.io",
+    "Server": "mlops.seldon.io", "Model": "mlops.seldon.io", "Pipeline": "mlops.seldon.io",
+}  # fmt: skip
+"""Kinds whose own controller makes the pods, with the group of their API."""
+
+
+def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
+    """Every object as part of one workload's release, or beside them all with the reason."""
+    workloads = [each for each in objects if each.kind in RELEASE_KINDS]
+    pod_makers = [each for each in objects if nested_value(each.object, "spec", "template", "metadata") is not None]
+    leads_to = {each.key: _selected_workloads(each, pod_makers) for each in objects if each.kind == "Service"}
+    services = [each for each in objects if each.kind == "Service"]
+    scalers = _by_target([each for each in objects if each.kind == "HorizontalPodAutoscaler"])
+    budgets = [each for each in objects if each.kind == "PodDisruptionBudget"]
+    backends = _routed_services(objects)
+    accounts = {each.name: each for each in objects if each.kind == "ServiceAccount"}
+    groups = []
+    for workload in workloads:
+        own = [service for service in services if leads_to[service.key] == [workload]]
+        first = _main_service(own, workload, backends)
+        targets = scalers.get((workload.kind, workload.name), [])
+        covering = [each for each in budgets if _selected_workloads(each, pod_makers) == [workload]]
+        groups.append(
+            RunningWorkload(
+                workload,
+                first,
+                targets[0] if len(targets) == 1 else None,
+                covering[0] if len(covering) == 1 else None,
+                accounts.get(str(workload.pod.get("serviceAccountName") or workload.pod.get("serviceAccount"))),
+                tuple(each for each in own if each is not first),
+            )
+        )
+    written = {member.key for group in groups for member in group.members}
+    rest = [each for each in objects if each.key not in written]
+    return Grouping(tuple(groups), tuple(_beside(each, groups, leads_to) for each in rest))
+
+
+def _selected_workloads(selecting: RunningObject, pod_makers: Sequence[RunningObject]) -> list[RunningObject]:
+    selector = selecting.spec.get("selector")
+    if selecting.kind == "Service":
+        return [each for each in pod_makers if equality_selector_matches(mapping_or_empty(selector), each.pod_labels)]
+    return [each for each in pod_makers if selector and label_selector_accepts(selector, each.pod_labels)]
+
+
+def _by_target(scalers: Iterable[RunningObject]) -> dict[tuple[str, str], list[RunningObject]]:
+    targets: dict[tuple[str, str], list[RunningObject]] = defaultdict(list)
+    for each in scalers:
+        target = mapping_or_empty(each.spec.get("scaleTargetRef"))
+        targets[str(target.get("kind")), str(target.get("name"))].append(each)
+    return targets
+
+
+def _routed_services(objects: Iterable[RunningObject]) -> set[str]:
+    """The Services that an Ingress or a route of the Gateway API names as a backend."""
+    names: set[str] = set()
+    for each in objects:
+        if each.kind in ("Ingress", "HTTPRoute", "GRPCRoute"):
+            names |= set(backend_names(each))
+    return names
+
+
+def backend_names(route: RunningObject) -> list[str]:
+    """The Services that a route leads to, in order, each once."""
+    found = []
+    for rule in mapping_items(route.spec.get("rules")):
+        found += [str(ref.get("name")) for ref in mapping_items(rule.get("backendRefs"))]
+        for path in mapping_items(nested_value(dict(rule), "http", "paths")):
+            found.append(str(nested_value(dict(path), "backend", "service", "name")))
+    found.append(str(nested_value(route.object, "spec", "defaultBackend", "service", "name")))
+    return [name for name in dict.fromkeys(found) if name != "None"]
+
+
+def _main_service(
+    services: Sequence[RunningObject], workload: RunningObject, backends: set[str]
+) -> RunningObject | None:
+    """The Service that is the release's own: one that routes name, else one of the workload's name, else the first."""
+    if not services:
+        return None
+
+    def rank(service: RunningObject) -> tuple[bool, bool, bool, str]:
+        headless = service.spec.get("clusterIP") == "None"
+        return headless, service.name not in backends, service.name != workload.name, service.name
+
+    return min(services, key=rank)
+
+
+def _beside(
+    each: RunningObject, groups: Sequence[RunningWorkload], leads_to: Mapping[Key, list[RunningObject]]
+) -> Beside:
+    if each.kind == "Secret":
+        return Beside(each, "the values of a Secret are never copied: it has to exist", "untouched")
+    if POD_MAKERS.get(each.kind) == each.key.group:
+        return Beside(each, f"the controller of {each.key.group} makes its pods: it stays its own", "untouched")
+    if each.kind in ("Namespace", "CustomResourceDefinition"):
+        return Beside(each, "it belongs to the cluster, not to a release", "untouched")
+    return Beside(each, _extras_reason(each, groups, leads_to), "extras")
+
+
+def _extras_reason(
+    each: RunningObject, groups: Sequence[RunningWorkload], leads_to: Mapping[Key, list[RunningObject]]
+) -> str:
+    reached = leads_to.get(each.key, [])
+    if each.kind == "Service" and len(reached) > 1:
+        return f"it leads to the pods of {', '.join(work.title for work in reached)}"
+    if each.kind == "Service" and not reached:
+        return "it leads to no workload of this source"
+    owner = next((group.source.title for group in groups if each in group.further), None)
+    if owner is not None:
+        return f"a further Service of {owner}"
+    if each.kind in ("Ingress", "HTTPRoute", "GRPCRoute"):
+        return f"a route to {', '.join(backend_names(each)) or 'no Service'}"
+    return f"a release has no word for a {each.kind}"

@@ -1,0 +1,34 @@
+"""What must exist before the first publish: objects that releases name and nobody writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from compiler.adopt.adopted_release import AdoptedRelease
+from compiler.adopt.receipt import Need
+from compiler.adopt.running import Beside
+from compiler.validate.external_references import external_objects_of
+
+GIVEN: Final = frozenset({("ServiceAccount", "default"), ("ConfigMap", "kube-root-ca.crt")})
+"""What Kubernetes puts into every namespace by itself."""
+
+
+def needs_of(releases: Sequence[AdoptedRelease], beside: Iterable[Beside]) -> tuple[Need, ...]:
+    """Each object that a release names and none writes: what the source has of it, and what nobody has shown."""
+    where = {(each.source.kind, each.source.name): each.where for each in beside}
+    needs = []
+    for release in releases:
+        written = {(manifest.kind, manifest.name) for manifest in release.compiled.manifests}
+        for kind, name in sorted(external_objects_of(release.compiled) - written - GIVEN):
+            if where.get((kind, name)) == "extras":
+                continue
+            known = (
+                "it is in the source, and stays as it is" if (kind, name) in where else "the source does not have it"
+            )
+            needs.append(Need(f"{kind}/{name}", release.name, known))
+        if release.spec.withheld:
+            keys = ", ".join(release.spec.withheld)
+            reason = f"the values of {keys} stand in the source as text: put them there, and replace them soon"
+            needs.append(Need(f"Secret/{release.spec.secret}", release.name, reason))
+    return tuple(dict.fromkeys(needs))

@@ -1,0 +1,131 @@
+"""Documents of other tools into the objects that run: Lists flattened, one namespace, each object once.
+
+What is no manifest is refused where it stands: a template that nobody filled in, a chart, a Kustomization.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from compiler.adopt.clean import authored_object
+from compiler.adopt.running import Beside, RunningObject
+from compiler.diagnostics.model import Diagnostic, Loc, Rejected, Related
+from compiler.model.manifest import Object
+from compiler.model.objects import CLUSTER_SCOPED, annotations_of, mapping_items, nested_value, object_key
+from compiler.source.document import Document
+from compiler.transition.facts.read import object_documents
+
+TEMPLATE: Final = re.compile(r"\{\{-?[^}]*(?:\.(?:Values|Release|Chart|Capabilities)\b|\binclude\s+\")")
+"""An action of a Helm template; other templates (`{{ $labels.job }}` of an alert) are data."""
+RENDER_HELP: Final = "render it first: `helm template RELEASE CHART | shipway adopt - --into ENV`"
+KUSTOMIZE_HELP: Final = "render it first: `kubectl kustomize FOLDER | shipway adopt - --into ENV`"
+CHART_FILES: Final = ("Chart.yaml", "values.yaml")
+KUSTOMIZATION_FILES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+POD_CONTROLLERS: Final = frozenset({"ReplicaSet", "ReplicationController", "Pod", "ControllerRevision"})
+MADE_BY_SERVER: Final = frozenset({"Endpoints", "EndpointSlice", "Event", "Lease", "Node", "ControllerRevision"})
+TEST_HOOKS: Final = frozenset({"test", "test-success", "test-failure"})
+
+
+@dataclass(frozen=True, slots=True)
+class RunningSource:
+    """The objects of a source that one environment can take in, those that it cannot, and what was assumed."""
+
+    objects: tuple[RunningObject, ...]
+    beside: tuple[Beside, ...] = ()
+    premises: tuple[str, ...] = ()
+
+
+def template_refusals(texts: Mapping[str, str]) -> list[Diagnostic]:
+    """A refusal for each file that is a template, a chart's or a Kustomization: what runs is what they render."""
+    refusals = []
+    for file, text in texts.items():
+        name = file.rpartition("/")[2]
+        if name in KUSTOMIZATION_FILES:
+            message = "this is a Kustomization: what runs is what it renders"
+            refusals.append(Diagnostic("adopt-unrendered", message, Loc(file, 1, 1), KUSTOMIZE_HELP))
+        elif name == "Chart.yaml":
+            message = "this is a chart of Helm: what runs is what it renders"
+            refusals.append(Diagnostic("adopt-unrendered", message, Loc(file, 1, 1), RENDER_HELP))
+        else:
+            refusals += _unfilled_template(file, text)
+    return refusals
+
+
+def _unfilled_template(file: str, text: str) -> Iterator[Diagnostic]:
+    match = TEMPLATE.search(text)
+    if match is not None:
+        line = text.count("\n", 0, match.start()) + 1
+        column = match.start() - text.rfind("\n", 0, match.start())
+        message = "this is a template that was not filled in"
+        yield Diagnostic("adopt-unrendered", message, Loc(file, line, column), RENDER_HELP)
+
+
+def running_source(documents: Sequence[Document], namespace: str, assumed: str) -> RunningSource:
+    """The objects of `documents` in `namespace`; `assumed`: the namespace of those that name none.
+
+    Raises Rejected for what is no object, and for two different objects of one name.
+    """
+    placed = [each for each in _placed_objects(documents, assumed) if each.kind not in MADE_BY_SERVER]
+    distinct = _distinct_objects(placed)
+    taken: list[RunningObject] = []
+    beside: list[Beside] = []
+    for each in distinct:
+        reason = _outside_reason(each, namespace)
+        if reason:
+            beside.append(Beside(each, reason, "untouched"))
+        elif not _made_by_controller(each):
+            taken.append(each)
+    nameless = any("namespace" not in each.object["metadata"] for each in taken if each.kind not in CLUSTER_SCOPED)
+    premises = (f"objects that name no namespace run in {assumed}",) if nameless else ()
+    return RunningSource(tuple(taken), tuple(beside), premises)
+
+
+def _placed_objects(documents: Iterable[Document], assumed: str) -> Iterator[RunningObject]:
+    for obj, loc in object_documents(documents):
+        yield RunningObject(object_key(obj, assumed), authored_object(obj), loc)
+
+
+def _distinct_objects(objects: Iterable[RunningObject]) -> list[RunningObject]:
+    """Each object once. Raises Rejected for two of one name that differ: only one of them can run."""
+    known: dict[tuple[str, ...], RunningObject] = {}
+    findings = []
+    for each in objects:
+        other = known.setdefault(tuple(each.key), each)
+        if other.object != each.object:
+            message = f"{each.title} stands here and at {other.loc}, and the two differ"
+            related = (Related(other.loc, "the other one"),) if other.loc is not None else ()
+            help_text = "adopt what one environment runs: one overlay, or one rendering"
+            findings.append(Diagnostic("adopt-duplicate", message, each.loc, help_text, related=related))
+    if findings:
+        raise Rejected(findings)
+    return list(known.values())
+
+
+def _outside_reason(each: RunningObject, namespace: str) -> str:
+    """Why the environment cannot take the object in; empty where it can."""
+    if each.key.namespace not in ("", namespace):
+        return f"it is in the namespace {each.key.namespace}: adopt it into an environment that has this one"
+    hooks = set(str(annotations_of(each.object).get("helm.sh/hook", "")).split(","))
+    if hooks & TEST_HOOKS:
+        return "a test of Helm's, which runs when somebody types `helm test`"
+    return ""
+
+
+def _made_by_controller(each: RunningObject) -> bool:
+    """Whether another object makes this one: `kubectl get all` shows both."""
+    owners = mapping_items(nested_value(each.object, "metadata", "ownerReferences"))
+    return any(owner.get("controller") is True for owner in owners)
+
+
+def source_digest_data(objects: Iterable[RunningObject]) -> dict[str, Any]:
+    """Each object's own data by its key, for digests: two sources of equal objects are equal, in whatever order."""
+    return {str(each.key): _without_place(each.object) for each in objects}
+
+
+def _without_place(obj: Object) -> Object:
+    """The object without its namespace, which the key has: written out or left to the Application, it is the same."""
+    metadata = {key: value for key, value in obj["metadata"].items() if key != "namespace"}
+    return {**obj, "metadata": metadata}

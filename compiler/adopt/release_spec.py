@@ -1,0 +1,127 @@
+"""One running workload as one release: `kind: Release` in the spec's own words, without overrides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from compiler.adopt.container_spec import ContainerTraits, container_words, declared_number, declared_ports
+from compiler.adopt.exposure_spec import expose_words, reached_port
+from compiler.adopt.image import image_reference
+from compiler.adopt.pods_spec import pod_words
+from compiler.adopt.running import RunningWorkload
+from compiler.adopt.scale_spec import scale_words, update_words
+from compiler.model.manifest import Object
+from compiler.model.objects import mapping_items, nested_value, string_entries
+
+MAX_RELEASE_NAME: Final = 40
+OWNER_LABELS: Final = frozenset(
+    {
+        "app.kubernetes.io/managed-by",
+        "helm.sh/chart",
+        "chart",
+        "heritage",
+        "pod-template-hash",
+        "rollouts-pod-template-hash",
+    }
+)
+"""Pod labels that name the tool that made the pods, or one ReplicaSet of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptedSpec:
+    """A release's spec as data; the Secret `secret` is to hold the variables `withheld`, whose values are secrets."""
+
+    name: str
+    data: dict[str, Any]
+    withheld: tuple[str, ...] = ()
+    secret: str = ""
+
+
+class UnsayableError(Exception):
+    """A workload that no spec can say, and why."""
+
+
+def release_name(text: str) -> str:
+    """A workload's name as a release's: of the permitted letters, at most 40, first a letter."""
+    name = re.sub(r"[^a-z0-9-]+", "-", text.lower()).strip("-")
+    name = name if name[:1].isalpha() else f"r-{name}"
+    return name[:MAX_RELEASE_NAME].rstrip("-")
+
+
+def adopted_spec(group: RunningWorkload, name: str, selected: frozenset[str]) -> AdoptedSpec:
+    """The release `name`; `selected` are keys of labels by which something finds pods. Raises UnsayableError."""
+    main = main_container(group)
+    reference = image_reference(str(main.get("image") or ""))
+    if reference is None:
+        raise UnsayableError(f"the container {main.get('name')} has no image that can be pulled")
+    reached = reached_port(group.service, main)
+    traits = ContainerTraits(_ports(main, reached), reached, f"{name}-env")
+    container = container_words(main, reference.name, traits)
+    version = {"version": reference.version, **({"digest": reference.digest} if reference.digest else {})}
+    spec: dict[str, Any] = {
+        "identity": identity_words(group, main, selected),
+        "container": container.spec,
+        **scale_words(group),
+        "expose": expose_words(group.service),
+        "pods": pod_words(group, main, reached=reached is not None),
+        "strategy": {"rolling": {**version, **update_words(group)}},
+    }
+    data = {
+        "apiVersion": "shipway.dev/v1",
+        "kind": "Release",
+        "metadata": {"name": name},
+        "spec": {key: value for key, value in spec.items() if value != {}},
+    }
+    return AdoptedSpec(name, data, container.withheld, traits.secret)
+
+
+def main_container(group: RunningWorkload) -> Object:
+    """The container that the release moves: the one that the Service leads to, else of the workload's name, else first.
+
+    Raises UnsayableError for pods without containers.
+    """
+    containers = list(mapping_items(group.source.pod.get("containers")))
+    if not containers:
+        raise UnsayableError("its pods have no container")
+
+    def rank(container: Mapping[str, Any]) -> tuple[bool, bool]:
+        reached = group.service is not None and reached_port(group.service, container, declared=True) is not None
+        return not reached, container.get("name") != group.source.name
+
+    return dict_of(min(containers, key=rank))
+
+
+def dict_of(container: Mapping[str, Any]) -> Object:
+    """The container itself, as the plain data that it is."""
+    return container if isinstance(container, dict) else dict(container)
+
+
+def identity_words(group: RunningWorkload, main: Object, selected: frozenset[str]) -> dict[str, Any]:
+    """What keeps its name: nothing that others hold on to changes with the first commit."""
+    labels = group.source.pod_labels
+    selector = string_entries(nested_value(group.source.object, "spec", "selector", "matchLabels")) or labels
+    further = {
+        key: value
+        for key, value in labels.items()
+        if key not in selector and (key in selected or key not in OWNER_LABELS)
+    }
+    names = {"service": group.service, "autoscaler": group.autoscaler, "budget": group.budget}
+    return {
+        "deployment": group.source.name,
+        "selector": selector,
+        **({"labels": further} if further else {}),
+        "container": str(main.get("name")),
+        **{word: source.name for word, source in names.items() if source is not None},
+    }
+
+
+def _ports(main: Object, reached: int | None) -> dict[str, Any]:
+    """The declared ports by name, the one that requests come to first."""
+    ports = dict(declared_ports(main))
+    numbers = [declared_number(port) for port in ports.values()]
+    if reached is not None and reached not in numbers:
+        return {"http": reached, **ports}
+    return dict(sorted(ports.items(), key=lambda port: reached is not None and declared_number(port[1]) != reached))

@@ -1,0 +1,86 @@
+"""The nouns of an adoption: what was read, what belongs together, and what stays where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from compiler.diagnostics.model import Loc
+from compiler.model.manifest import Object
+from compiler.model.objects import Key, mapping_or_empty, nested_value, string_entries
+
+Whereabouts = Literal["extras", "untouched"]
+"""Where an object goes that no spec has a word for: verbatim beside the specs, or nowhere: it stays as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunningObject:
+    """One object as its author wrote it, and where it stands."""
+
+    key: Key
+    object: Object
+    loc: Loc | None = None
+
+    @property
+    def kind(self) -> str:
+        return self.key.kind
+
+    @property
+    def name(self) -> str:
+        return self.key.name
+
+    @property
+    def title(self) -> str:
+        """Kind and name, as messages and overrides write them: `Deployment/web`."""
+        return f"{self.kind}/{self.name}"
+
+    @property
+    def spec(self) -> Mapping[str, Any]:
+        return mapping_or_empty(self.object.get("spec"))
+
+    @property
+    def pod_labels(self) -> dict[str, str]:
+        return string_entries(nested_value(self.object, "spec", "template", "metadata", "labels"))
+
+    @property
+    def pod(self) -> Mapping[str, Any]:
+        return mapping_or_empty(nested_value(self.object, "spec", "template", "spec"))
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """An object that no release writes: why, and where it goes."""
+
+    source: RunningObject
+    reason: str
+    where: Whereabouts
+
+
+@dataclass(frozen=True, slots=True)
+class RunningWorkload:
+    """A workload, and what stands around it: all found by reference, none by its name."""
+
+    source: RunningObject
+    service: RunningObject | None = None
+    """the Service that its requests come through"""
+    autoscaler: RunningObject | None = None
+    budget: RunningObject | None = None
+    account: RunningObject | None = None
+    further: tuple[RunningObject, ...] = ()
+    """more Services that lead to its pods alone"""
+
+    @property
+    def members(self) -> tuple[RunningObject, ...]:
+        """The workload and all objects that its release writes in place."""
+        found = (self.source, self.service, self.autoscaler, self.budget)
+        return tuple(each for each in found if each is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """All objects of a source: the workloads with what is theirs, and the rest."""
+
+    workloads: tuple[RunningWorkload, ...]
+    beside: tuple[Beside, ...] = ()
+    notes: tuple[str, ...] = field(default=())

@@ -1,0 +1,132 @@
+"""The objects that a first publish should write: what runs, and the few things that make a release of it safe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Final
+
+from compiler.adopt.clean import authored_object
+from compiler.adopt.patch import override_between
+from compiler.adopt.running import RunningObject
+from compiler.model.manifest import Object
+from compiler.model.objects import mapping_items, mapping_or_empty
+
+SAFER_SPEC: Final = ("minReadySeconds", "progressDeadlineSeconds", "revisionHistoryLimit")
+"""Fields of a Deployment that take Shipway's value where nobody wrote one."""
+SAFER_CONTAINER: Final = ("readinessProbe",)
+
+
+def overrides_for(
+    running: RunningObject, ours: Object, main: str = "", withheld: Collection[str] = ()
+) -> dict[str, Any]:
+    """What `overrides` have to say for `ours` to be what runs. `main`: the name of the release's container."""
+    compiled = authored_object(ours)
+    target = target_object(running, compiled, main, withheld)
+    patch = override_between(compiled, target)
+    # `metadata.name`, apiVersion and kind are the same by the way the two were found
+    return {key: value for key, value in patch.items() if key not in ("apiVersion", "kind", "status")}
+
+
+def target_object(running: RunningObject, ours: Object, main: str, withheld: Collection[str]) -> Object:
+    """What runs, with the parts of `ours` that are meant to differ; both without defaults of the server."""
+    target: Object = {**running.object, "metadata": _target_metadata(running.object, ours)}
+    spec_of = _TARGET_SPECS.get(running.kind)
+    spec, own = mapping_or_empty(running.object.get("spec")), mapping_or_empty(ours.get("spec"))
+    if running.kind in ("Deployment", "StatefulSet", "Rollout"):
+        target["spec"] = _target_workload(spec, own, main, withheld)
+    elif spec_of is not None:
+        target["spec"] = spec_of(spec, own)
+    return target
+
+
+def _target_metadata(running: Object, ours: Object) -> Object:
+    """Labels and annotations of both: those that a release writes itself are its own."""
+    old, new = mapping_or_empty(running.get("metadata")), mapping_or_empty(ours.get("metadata"))
+    metadata = {**old, **new}
+    for field in ("labels", "annotations"):
+        merged = {**mapping_or_empty(old.get(field)), **mapping_or_empty(new.get(field))}
+        if merged:
+            metadata[field] = merged
+    return metadata
+
+
+def _target_workload(
+    running: Mapping[str, Any], ours: Mapping[str, Any], main: str, withheld: Collection[str]
+) -> dict[str, Any]:
+    target = {**{key: ours[key] for key in SAFER_SPEC if key in ours}, **running, "selector": ours.get("selector")}
+    target["replicas"] = ours.get("replicas")
+    strategy = mapping_or_empty(running.get("strategy"))
+    if strategy.get("type", "RollingUpdate") == "RollingUpdate":
+        target["strategy"] = ours.get("strategy")
+    template, own = mapping_or_empty(running.get("template")), mapping_or_empty(ours.get("template"))
+    metadata = {**mapping_or_empty(template.get("metadata")), **mapping_or_empty(own.get("metadata"))}
+    pod = _target_pod(mapping_or_empty(template.get("spec")), mapping_or_empty(own.get("spec")), main, withheld)
+    target["template"] = {"metadata": metadata, "spec": pod}
+    return {key: value for key, value in target.items() if value is not None}
+
+
+def _target_pod(
+    running: Mapping[str, Any], ours: Mapping[str, Any], main: str, withheld: Collection[str]
+) -> dict[str, Any]:
+    target = dict(running)
+    for field in ("serviceAccountName", "automountServiceAccountToken"):
+        target[field] = ours.get(field)
+    target["terminationGracePeriodSeconds"] = ours.get("terminationGracePeriodSeconds")
+    own = {container.get("name"): container for container in mapping_items(ours.get("containers"))}
+    target["containers"] = [
+        _target_container(each, mapping_or_empty(own.get(each.get("name"))), withheld)
+        if each.get("name") == main
+        else dict(each)
+        for each in mapping_items(running.get("containers"))
+    ]
+    return {key: value for key, value in target.items() if value is not None}
+
+
+def _target_container(running: Mapping[str, Any], ours: Mapping[str, Any], withheld: Collection[str]) -> dict[str, Any]:
+    """The container with the version's image, the names of its ports, and what lets it start and stop safely."""
+    target = {**{key: ours[key] for key in SAFER_CONTAINER if key in ours}, **running, "image": ours.get("image")}
+    if "ports" in ours:
+        target["ports"] = _named_ports(running.get("ports"), ours["ports"])
+    hooks, own_hooks = mapping_or_empty(running.get("lifecycle")), mapping_or_empty(ours.get("lifecycle"))
+    if hooks or own_hooks:
+        target["lifecycle"] = {**own_hooks, **hooks}
+    if withheld:
+        own = {each.get("name"): each for each in mapping_items(ours.get("env"))}
+        target["env"] = [
+            own.get(each.get("name"), each) if each.get("name") in withheld else each
+            for each in mapping_items(running.get("env"))
+        ]
+    return target
+
+
+def _named_ports(running: Any, ours: Any) -> Any:
+    """What runs, each port with the name that the release gives it, and the port that only a Service names."""
+    names = {(each.get("containerPort"), each.get("protocol", "TCP")): each for each in mapping_items(ours)}
+    kept = [
+        {**names.get((each.get("containerPort"), each.get("protocol", "TCP")), {}), **each}
+        for each in mapping_items(running)
+    ]
+    known = {(each.get("containerPort"), each.get("protocol", "TCP")) for each in kept}
+    return [*kept, *(each for place, each in names.items() if place not in known)]
+
+
+def _target_service(running: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, Any]:
+    return {**running, "selector": ours.get("selector")}
+
+
+def _target_budget(running: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, Any]:
+    return {**running, "selector": ours.get("selector")}
+
+
+def _target_autoscaler(running: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, Any]:
+    target = {**running, "scaleTargetRef": ours.get("scaleTargetRef")}
+    if target.pop("targetCPUUtilizationPercentage", None) is not None:  # autoscaling/v1 has no metrics
+        target["metrics"] = ours.get("metrics")
+    return target
+
+
+_TARGET_SPECS: Final[Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]]] = {
+    "Service": _target_service,
+    "PodDisruptionBudget": _target_budget,
+    "HorizontalPodAutoscaler": _target_autoscaler,
+}
