@@ -10,7 +10,7 @@ from compiler.adopt.running import RunningObject, RunningWorkload
 from compiler.adopt.spec_text import parsed_spec, spec_file_text
 from compiler.adopt.target import overrides_for
 from compiler.diagnostics.model import Rejected
-from compiler.model.compiled import CompiledRelease
+from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.manifest import Object
 from compiler.pipeline import check_sources
 from compiler.source.document import Document
@@ -26,7 +26,12 @@ class AdoptedRelease:
     file: str
     text: str
     document: Document
-    compiled: CompiledRelease
+    environment: CompiledEnvironment
+    """the environment with this release alone"""
+
+    @property
+    def compiled(self) -> CompiledRelease:
+        return self.environment.release(self.name)
 
     @property
     def name(self) -> str:
@@ -60,7 +65,7 @@ def compiled_release(group: RunningWorkload, spec: AdoptedSpec, environment: Sou
     document = parsed_spec(text, file)
     alone = replace(environment, others=(document,), data={environment.environment.file: {}, file: {}})
     try:
-        compiled = check_sources(alone)[0].release(spec.name)
+        compiled = check_sources(alone)[0]
     except Rejected as rejected:
         raise UnsayableError(_first_error(rejected)) from None
     return AdoptedRelease(group, spec, file, text, document, compiled)

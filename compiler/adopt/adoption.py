@@ -5,19 +5,22 @@ documents ─▶ read ─▶ group ─▶ for each workload: spec ─▶ compile
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from compiler.adopt.adopted_release import AdoptedRelease, adopt_workload
 from compiler.adopt.compare import compared_row
 from compiler.adopt.groups import grouped_objects
+from compiler.adopt.hand_over import hand_over_commands
 from compiler.adopt.moved import source_digests
 from compiler.adopt.needs import needs_of
 from compiler.adopt.read import RunningSource
 from compiler.adopt.receipt import FieldChange, Receipt, ReceiptRow, data_digest
 from compiler.adopt.release_spec import UnsayableError, release_name
 from compiler.adopt.running import Beside, RunningObject, RunningWorkload
+from compiler.adopt.way_in import way_in_of
+from compiler.diagnostics.refusals import rejection
 from compiler.model.objects import mapping_or_empty, object_key
 from compiler.source.workspace import ENVIRONMENTS, Sources
 
@@ -38,10 +41,19 @@ class Adoption:
         return {release.file: release.text for release in self.releases}
 
 
-def adopt_source(source: RunningSource, origin: str, environment: Sources, name: str | None = None) -> Adoption:
-    """Every workload of the source as a release of the environment; `name`: what the only one is to be called."""
+@dataclass(frozen=True, slots=True)
+class AdoptionRequest:
+    """What a user asks for: `origin` names the source, `release` its only workload's release; who applies it today."""
+
+    origin: str
+    release: str | None = None
+    application: Mapping[str, Any] | None = None
+
+
+def adopt_source(source: RunningSource, request: AdoptionRequest, environment: Sources) -> Adoption:
+    """Every workload of the source as a release of the environment. Raises Rejected where one name is for several."""
     grouping = grouped_objects(source.objects)
-    names = _release_names(grouping.workloads, name)
+    names = _release_names(grouping.workloads, request.release)
     selected = selected_label_keys(source.objects)
     releases: list[AdoptedRelease] = []
     beside = [*source.beside, *grouping.beside]
@@ -51,7 +63,7 @@ def adopt_source(source: RunningSource, origin: str, environment: Sources, name:
             releases.append(adopt_workload(group, names[group.source.title], selected, environment, file))
         except UnsayableError as error:
             beside += _left_workload(group, str(error))
-    receipt = receipt_of(source, origin, environment.name, releases, beside)
+    receipt = receipt_of(source, request, environment, releases, beside)
     return Adoption(tuple(releases), tuple(beside), receipt)
 
 
@@ -68,8 +80,8 @@ def selected_label_keys(objects: Iterable[RunningObject]) -> frozenset[str]:
 
 def receipt_of(
     source: RunningSource,
-    origin: str,
-    environment: str,
+    request: AdoptionRequest,
+    environment: Sources,
     releases: Sequence[AdoptedRelease],
     beside: Sequence[Beside],
 ) -> Receipt:
@@ -78,13 +90,15 @@ def receipt_of(
     rows += [_beside_row(each) for each in beside]
     digests = source_digests(source)
     return Receipt(
-        origin,
-        environment,
+        request.origin,
+        environment.name,
         data_digest(digests),
         digests,
         {release.name: str(release.group.source.key) for release in releases},
         tuple(rows),
         needs_of(releases, beside),
+        way_in=tuple(row for release in releases for row in way_in_of(release, beside)),
+        hand_over=hand_over_commands(environment.name, source.raw, request.application) if releases else (),
         premises=source.premises,
     )
 
@@ -108,6 +122,10 @@ def release_rows(release: AdoptedRelease) -> list[ReceiptRow]:
 
 def _release_names(workloads: Sequence[RunningWorkload], wanted: str | None) -> dict[str, str]:
     """A name for each workload by its title: its own as far as a release may have it, no two the same."""
+    if wanted is not None and len(workloads) != 1:
+        titles = ", ".join(group.source.title for group in workloads) or "none"
+        message = f"--release names one release, and the source has {len(workloads)} workloads: {titles}"
+        raise rejection("adopt-one-name", message, "leave it out: each release is called after its workload")
     names: dict[str, str] = {}
     for group in workloads:
         first = wanted if wanted is not None else release_name(group.source.name)

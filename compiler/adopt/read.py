@@ -22,9 +22,7 @@ TEMPLATE: Final = re.compile(r"\{\{-?[^}]*(?:\.(?:Values|Release|Chart|Capabilit
 """An action of a Helm template; other templates (`{{ $labels.job }}` of an alert) are data."""
 RENDER_HELP: Final = "render it first: `helm template RELEASE CHART | shipway adopt - --into ENV`"
 KUSTOMIZE_HELP: Final = "render it first: `kubectl kustomize FOLDER | shipway adopt - --into ENV`"
-CHART_FILES: Final = ("Chart.yaml", "values.yaml")
 KUSTOMIZATION_FILES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-POD_CONTROLLERS: Final = frozenset({"ReplicaSet", "ReplicationController", "Pod", "ControllerRevision"})
 MADE_BY_SERVER: Final = frozenset({"Endpoints", "EndpointSlice", "Event", "Lease", "Node", "ControllerRevision"})
 TEST_HOOKS: Final = frozenset({"test", "test-success", "test-failure"})
 
@@ -36,6 +34,8 @@ class RunningSource:
     objects: tuple[RunningObject, ...]
     beside: tuple[Beside, ...] = ()
     premises: tuple[str, ...] = ()
+    raw: tuple[Object, ...] = ()
+    """the objects as they were read, with what says who applied them"""
 
 
 def template_refusals(texts: Mapping[str, str]) -> list[Diagnostic]:
@@ -70,6 +70,7 @@ def running_source(documents: Sequence[Document], namespace: str, assumed: str) 
     """
     placed = [each for each in _placed_objects(documents, assumed) if each.kind not in MADE_BY_SERVER]
     distinct = _distinct_objects(placed)
+    raw = tuple(obj for obj, _ in object_documents(documents))
     taken: list[RunningObject] = []
     beside: list[Beside] = []
     for each in distinct:
@@ -80,7 +81,7 @@ def running_source(documents: Sequence[Document], namespace: str, assumed: str) 
             taken.append(each)
     nameless = any("namespace" not in each.object["metadata"] for each in taken if each.kind not in CLUSTER_SCOPED)
     premises = (f"objects that name no namespace run in {assumed}",) if nameless else ()
-    return RunningSource(tuple(taken), tuple(beside), premises)
+    return RunningSource(tuple(taken), tuple(beside), premises, raw)
 
 
 def _placed_objects(documents: Iterable[Document], assumed: str) -> Iterator[RunningObject]:

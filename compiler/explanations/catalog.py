@@ -14,6 +14,7 @@ STAGES: Final = (
     "strategies",
     "traffic",
     "adoption",
+    "adopt",
     "assemble",
     "validate",
     "edit",

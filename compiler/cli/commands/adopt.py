@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from compiler.adopt.adoption import Adoption, adopt_source
+from compiler.adopt.adoption import Adoption, AdoptionRequest, adopt_source
 from compiler.adopt.moved import moved_objects
 from compiler.adopt.read import RunningSource, running_source, template_refusals
 from compiler.adopt.release_spec import release_name
@@ -58,7 +58,8 @@ def run(args: argparse.Namespace) -> int:
     if args.check:
         message = f"no receipt below {folder} is of {args.source}: it was never adopted"
         raise Rejected([Diagnostic("adopt-receipt-missing", message, None, "run `shipway adopt` without --check")])
-    adoption = adopt_source(source, args.source, environment, args.release)
+    application = read_application(args.application) if args.application else None
+    adoption = adopt_source(source, AdoptionRequest(args.source, args.release, application), environment)
     return carry_out_adoption(args, adoption, environment)
 
 
@@ -167,5 +168,5 @@ def compare_with_receipt(args: argparse.Namespace, source: RunningSource, receip
             Diagnostic("adopt-moved", f"{each.object} {each.what} since the receipt", each.loc, help_text)
             for each in moved
         ],
-        None,
+        args,
     )

@@ -1,0 +1,78 @@
+"""The hand-over of ownership, as commands: what applied the objects before lets go of them and deletes nothing."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from compiler.model.manifest import Object
+from compiler.model.objects import annotations_of, mapping_or_empty, nested_value, object_labels
+
+HELM_RELEASE: Final = "meta.helm.sh/release-name"
+HELM_NAMESPACE: Final = "meta.helm.sh/release-namespace"
+FINALIZERS: Final = "the finalizer would delete all that the Application has applied"
+
+
+def hand_over_commands(
+    environment: str, raw: Iterable[Object], application: Mapping[str, Any] | None
+) -> tuple[str, ...]:
+    """Shell commands and comments, in their order; `raw` are the objects as they were read."""
+    objects = list(raw)
+    lines = [*_application_lines(application), *_helm_lines(objects)]
+    if not lines:
+        lines = ["# whoever applies these objects today has to stop first: two owners undo each other's changes"]
+    return (
+        *lines,
+        f"shipway plan {environment}",
+        f"shipway publish {environment}",
+        f"shipway bootstrap {environment} | kubectl apply -f -",
+    )
+
+
+def _application_lines(application: Mapping[str, Any] | None) -> list[str]:
+    """Removes an Application and leaves what it has applied.
+
+    Source: Argo CD, docs/user-guide/app_deletion.md: without `resources-finalizer.argocd.argoproj.io` and with
+    `--cascade=false` the objects stay.
+    """
+    if application is None:
+        return []
+    name = shlex.quote(str(nested_value(dict(application), "metadata", "name")))
+    place = shlex.quote(str(nested_value(dict(application), "metadata", "namespace") or "argocd"))
+    return [
+        f"# the Application lets go; {FINALIZERS}",
+        f"kubectl -n {place} patch applications.argoproj.io {name} --type merge "
+        """-p '{"spec":{"syncPolicy":{"automated":null}},"metadata":{"finalizers":null}}'""",
+        f"kubectl -n {place} delete applications.argoproj.io {name} --cascade=orphan",
+    ]
+
+
+def _helm_lines(objects: Iterable[Object]) -> list[str]:
+    """Makes Helm forget a release without uninstalling it.
+
+    Source: Helm, pkg/storage/driver/secrets.go: a release is its Secrets `sh.helm.release.v1.NAME.vN`, labelled
+    `owner=helm,name=NAME`; `helm uninstall` would delete the objects.
+    """
+    releases = dict.fromkeys(found for obj in objects if (found := _helm_release(obj)) is not None)
+    lines = []
+    for place, name in releases:
+        if name:
+            lines += [
+                f"# Helm forgets the release {name}; `helm uninstall` would delete its objects",
+                f"kubectl -n {shlex.quote(place)} delete secret -l {shlex.quote(f'owner=helm,name={name}')}",
+            ]
+    if ("", "") in releases:
+        lines += [
+            "# the objects say that Helm manages them: its release is among these, and goes with its Secrets",
+            "kubectl get secret --all-namespaces -l owner=helm",
+        ]
+    return lines
+
+
+def _helm_release(obj: Object) -> tuple[str, str] | None:
+    """The namespace and the name of the object's Helm release; ("", ""): of one whose name it does not say."""
+    annotations = mapping_or_empty(annotations_of(obj))
+    if HELM_RELEASE in annotations:
+        return str(annotations.get(HELM_NAMESPACE) or "default"), str(annotations[HELM_RELEASE])
+    return ("", "") if object_labels(obj).get("app.kubernetes.io/managed-by") == "Helm" else None
