@@ -83,8 +83,9 @@ def without_server_defaults(value: Any, field: str = "") -> Any:
     if not isinstance(value, dict) or field in QUANTITIES:
         return value
     kept = {name: without_server_defaults(inner, name) for name, inner in value.items()}
-    implied = {**DEFAULTS.get(field, {}), **_usual_pull_policy(kept)}
-    return {name: inner for name, inner in kept.items() if inner not in ([], None) and inner != implied.get(name)}
+    # a volume without a source is an emptyDir to the server, and a mistake to a reader
+    implied = {} if field == "volumes" else {**DEFAULTS.get(field, {}), **_usual_pull_policy(kept)}
+    return {name: inner for name, inner in kept.items() if inner not in ([], None) and inner != implied.get(name, ...)}
 
 
 def _usual_pull_policy(container: Mapping[str, Any]) -> dict[str, str]:

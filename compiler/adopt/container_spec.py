@@ -77,7 +77,10 @@ def security_words(wanted: Any, usual: Object) -> Object:
 
 
 def _port_words(traits: ContainerTraits) -> dict[str, Any]:
-    return {"ports": dict(traits.ports)} if traits.ports else {"port": "none"}
+    if not traits.ports:
+        return {"port": "none"}
+    only = declared_number(traits.ports.get("http")) if list(traits.ports) == ["http"] else None
+    return {"ports": dict(traits.ports)} if only is None else {"port": only}
 
 
 def _environment_words(env: Sequence[Mapping[str, Any]] | Any, secret: str) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -133,7 +136,7 @@ def _probe_words(container: Object, traits: ContainerTraits) -> dict[str, Any]:
     for name, field_name in PROBES.items():
         probe = container.get(field_name)
         if isinstance(probe, dict):
-            found = _probe(probe, traits)
+            found = _probe(probe)
             if found is not None:
                 words[name] = found
     if "readiness" not in words and "readinessProbe" not in container:
@@ -144,18 +147,18 @@ def _probe_words(container: Object, traits: ContainerTraits) -> dict[str, Any]:
     return words
 
 
-def _probe(probe: Mapping[str, Any], traits: ContainerTraits) -> dict[str, Any] | None:
+def _probe(probe: Mapping[str, Any]) -> dict[str, Any] | None:
     """A probe in the spec's words; None where there are none."""
     words: dict[str, Any] = {}
     if "httpGet" in probe:
         asked = mapping_or_empty(probe["httpGet"])
-        words |= {"path": asked.get("path", "/"), "port": _port_number(asked.get("port"), traits)}
+        words |= {"path": asked.get("path", "/"), "port": asked.get("port")}
         if asked.get("scheme", "HTTP") != "HTTP":
             words["scheme"] = asked["scheme"]
         headers = {str(each.get("name")): str(each.get("value")) for each in mapping_items(asked.get("httpHeaders"))}
         words |= {"headers": headers} if headers else {}
     elif "tcpSocket" in probe:
-        words |= {"tcp": True, "port": _port_number(mapping_or_empty(probe["tcpSocket"]).get("port"), traits)}
+        words |= {"tcp": True, "port": mapping_or_empty(probe["tcpSocket"]).get("port")}
     elif "grpc" in probe:
         words |= {"grpc": True, "port": mapping_or_empty(probe["grpc"]).get("port")}
     elif "exec" in probe:
@@ -165,14 +168,6 @@ def _probe(probe: Mapping[str, Any], traits: ContainerTraits) -> dict[str, Any] 
     # a time that nobody wrote is the server's, and not the one of a preset
     times = {key: probe[key] for key in PROBE_TIMES if key in probe}
     return {**words, "periodSeconds": 10, **times}
-
-
-def _port_number(port: Any, traits: ContainerTraits) -> int | None:
-    """A probe's port as a number: a name is one of the container's."""
-    if isinstance(port, int):
-        return port
-    named = traits.ports.get(str(port))
-    return int(port) if isinstance(port, str) and port.isdigit() else declared_number(named)
 
 
 def declared_number(declared: Any) -> int | None:
@@ -191,8 +186,12 @@ def _stop_words(container: Object, traits: ContainerTraits) -> dict[str, Any]:
 
 
 def declared_ports(container: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The container's ports as `container.ports` has them; one without a name is called after its number."""
-    for port in mapping_items(container.get("ports")):
+    """The container's ports as `container.ports` has them; one without a name is `http` or called after its number."""
+    ports = list(mapping_items(container.get("ports")))
+    for port in ports:
         number, protocol = port.get("containerPort"), port.get("protocol", "TCP")
-        name = str(port.get("name") or f"port-{number}")
-        yield name, number if protocol == "TCP" else {"port": number, "protocol": protocol}
+        unnamed = "http" if len(ports) == 1 else f"port-{number}"
+        if protocol == "TCP":
+            yield str(port.get("name") or unnamed), number
+        else:
+            yield str(port.get("name") or f"{str(protocol).lower()}-{number}"), {"port": number, "protocol": protocol}

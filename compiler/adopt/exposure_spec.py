@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from compiler.adopt.running import RunningObject
 from compiler.model.objects import annotations_of, mapping_items
+
+PORT_FIELDS: Final = ("targetPort", "appProtocol", "nodePort", "protocol")
 
 
 def reached_port(service: RunningObject | None, container: Mapping[str, Any], *, declared: bool = False) -> int | None:
@@ -44,6 +46,7 @@ def _service_port_words(service: RunningObject) -> dict[str, Any]:
     words: dict[str, Any] = {}
     for port in mapping_items(service.spec.get("ports")):
         number = port.get("port")
-        more = {key: port[key] for key in ("targetPort", "appProtocol", "nodePort", "protocol") if key in port}
-        words[str(port.get("name") or f"port-{number}")] = {"port": number, **more} if more else number
+        name = str(port.get("name") or f"port-{number}")
+        more = {key: port[key] for key in PORT_FIELDS if key in port and (key, port[key]) != ("targetPort", name)}
+        words[name] = {"port": number, **more} if more else number
     return words

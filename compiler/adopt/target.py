@@ -10,9 +10,12 @@ from compiler.adopt.patch import override_between
 from compiler.adopt.running import RunningObject
 from compiler.model.manifest import Object
 from compiler.model.objects import mapping_items, mapping_or_empty
+from compiler.rules.reserved_metadata import LABELS
 
 SAFER_SPEC: Final = ("minReadySeconds", "progressDeadlineSeconds", "revisionHistoryLimit")
 """Fields of a Deployment that take Shipway's value where nobody wrote one."""
+PASSING: Final = frozenset({*LABELS, "app.kubernetes.io/version", "helm.sh/chart", "chart", "heritage"})
+"""Labels of an object that are Shipway's own, or name a tool or a version: an override would hold them for ever."""
 SAFER_CONTAINER: Final = ("readinessProbe",)
 
 
@@ -40,11 +43,12 @@ def target_object(running: RunningObject, ours: Object, main: str, withheld: Col
 
 
 def _target_metadata(running: Object, ours: Object) -> Object:
-    """Labels and annotations of both: those that a release writes itself are its own."""
+    """Labels and annotations of both; those by which Shipway finds its objects are its own."""
     old, new = mapping_or_empty(running.get("metadata")), mapping_or_empty(ours.get("metadata"))
     metadata = {**old, **new}
     for field in ("labels", "annotations"):
-        merged = {**mapping_or_empty(old.get(field)), **mapping_or_empty(new.get(field))}
+        kept = {key: value for key, value in mapping_or_empty(old.get(field)).items() if key not in PASSING}
+        merged = {**mapping_or_empty(new.get(field)), **kept}
         if merged:
             metadata[field] = merged
     return metadata

@@ -16,10 +16,11 @@ from compiler.model.manifest import Object
 from compiler.model.unit import units_of
 from compiler.model.verdict import Proven, Unproven, Verdict
 from compiler.pipeline import compile_documents
+from compiler.plan.proof import unit_sync_options
 from compiler.plan.upcoming_states import compiled_objects, edited_documents, upcoming_states
+from compiler.source.document import Files
 from compiler.transition import SyncOptions, verify_forward
 from compiler.transition.baseline import NEXT_TAG, compare_with_baseline, with_next_images
-from compiler.tree.render import sync_application
 from compiler.validate.external_references import external_objects_of, references_in
 
 TODAY: Final = "a plain change of the image, today"
@@ -71,9 +72,9 @@ def _objects_on_the_way(release: AdoptedRelease, beside: Sequence[Beside]) -> Wa
     around = [_placed_object(each.source, namespace) for each in beside if each.source.key.namespace in ("", namespace)]
     members = [_placed_object(each, namespace) for each in release.group.members]
     unit = units_of(release.environment)[0]
-    application = SyncOptions.from_application(sync_application(release.environment, unit))
+    application = unit_sync_options(release.environment, unit)
     outside = frozenset(f"{kind} {namespace}/{name}" for kind, name in _named_objects(release, [*members, *around]))
-    options = replace(application, namespace=namespace, outside=outside)
+    options = replace(application, namespace=namespace, outside=application.outside | outside)
     return WayIn((*members, *around), (*release.objects, *around), options)
 
 
@@ -107,7 +108,7 @@ def _course_states(release: AdoptedRelease) -> list[tuple[str, CompiledEnvironme
     step = release.compiled.strategy.start(release.compiled.subject, {"version": NEXT_TAG})
     if isinstance(step, Refusal):
         return []
-    data = {document.document.file: {} for document in release.environment.documents.releases}
+    data: dict[str, Files] = {document.document.file: {} for document in release.environment.documents.releases}
     try:
         documents = edited_documents(release.environment.documents, {release.name: step})
         started = compile_documents(release.environment.name, documents, data)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from compiler.diagnostics.model import Diagnostic
+from compiler.model.manifest import Object
 from compiler.model.spec_changes import SpecChanges
 from compiler.tree.published_tree import PublishedTree
 from compiler.tree.unconfirmed import UnconfirmedHistory
@@ -30,5 +31,7 @@ class PublishFacts:
     """why a render of these specs would take back what is published"""
     signature_refusal: Diagnostic | None = None
     """why what is published is not trusted, where only signed commits are synced"""
+    running: tuple[Object, ...] = ()
+    """what the cluster holds today that no publish has put there, where somebody says so"""
     notes: tuple[str, ...] = ()
     """sentences about what could not be decided"""

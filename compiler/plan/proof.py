@@ -13,6 +13,7 @@ from compiler.model.verdict import Finding, Proven, Refuted, Unproven, Verdict
 from compiler.plan.allowances import AllowedFinding, matching_allowance, policy_exceptions, trailer_of, with_permit
 from compiler.plan.facts import PublishFacts
 from compiler.plan.finding_locations import verifier_diagnostic
+from compiler.plan.first_publish import first_publish_verdict
 from compiler.plan.graceful import graceful_options
 from compiler.plan.migrations import departed_providers, migration_advice
 from compiler.plan.other_units import RoutedEnvironment, differs, removed_folders, routed_environment
@@ -167,7 +168,8 @@ def prove_transitions(
     after = list(unit.objects)
     beside = judged_beside(environment, unit, before, options)
     if not before:
-        return UnitTransitions(unit, verify_forward(before, after, options), None, (), beside)
+        first = first_publish_verdict(built.compiled, unit, facts.running, options)
+        return UnitTransitions(unit, first, None, (), beside)
     earlier = starting_points(unit.folders, before, facts.history)
     commits = [*(objects for _, objects in reversed(earlier.readable)), before, after]
     names = [*(commit for commit, _ in reversed(earlier.readable)), "the published commit", "this commit"]

@@ -12,6 +12,7 @@ from compiler.git.clone import open_clone
 from compiler.git.destination import publish_destination, target_of
 from compiler.git.source_repository import source_repository, spec_changes_since
 from compiler.git.target import Target
+from compiler.model.manifest import Object
 from compiler.model.plan import EnvironmentPlan, Plan
 from compiler.pipeline import build_environment, render_environment
 from compiler.plan.facts import PublishFacts
@@ -21,14 +22,19 @@ from compiler.source.workspace import Sources, read_sources
 from compiler.tree.render import BuiltEnvironment
 
 
-def make_plan(root: Path, names: Sequence[str], confirmed: str | None) -> tuple[Plan, list[Diagnostic]]:
-    """The plan of several environments, and the findings of those that were refused and have none."""
+def make_plan(
+    root: Path, names: Sequence[str], confirmed: str | None, running: Sequence[Object] = ()
+) -> tuple[Plan, list[Diagnostic]]:
+    """The plan of several environments, and the findings of those that were refused and have none.
+
+    `running` is what the cluster holds today, where a release was not published yet.
+    """
     plans: list[EnvironmentPlan] = []
     texts: dict[str, str] = {}
     refused: list[Diagnostic] = []
     for name in names:
         try:
-            plan, own = planned_environment(root, name, confirmed)
+            plan, own = planned_environment(root, name, confirmed, running)
         except Rejected as rejected:
             refused += rejected.diagnostics
             continue
@@ -40,7 +46,7 @@ def make_plan(root: Path, names: Sequence[str], confirmed: str | None) -> tuple[
 
 
 def planned_environment(
-    root: Path, name: str, confirmed: str | None = None
+    root: Path, name: str, confirmed: str | None = None, running: Sequence[Object] = ()
 ) -> tuple[EnvironmentPlan, Mapping[str, str]]:
     """The environment's plan, and the texts of its specs for carets. Raises Rejected as `build` does."""
     sources = read_sources(root, name)
@@ -48,7 +54,7 @@ def planned_environment(
     built = build_environment(rendered, publish_destination(root, rendered.environment))
     target = target_of(root, built.compiled.documents.environment.model)
     facts = facts_without_repository() if target is None else facts_of(target, root, built, confirmed)
-    facts = with_spec_changes(facts, root, sources)
+    facts = replace(with_spec_changes(facts, root, sources), running=tuple(running))
     return plan_environment(built, sources.data, facts, place_of(target, built)), sources.texts
 
 

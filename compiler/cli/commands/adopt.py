@@ -103,7 +103,9 @@ def carry_out_adoption(args: argparse.Namespace, adoption: Adoption, environment
     refuse_taken_files(root, files)
     check_sources(sources_with(environment, [release.document for release in adoption.releases]))
     sys.stdout.write(FORMATS[args.format](adoption.receipt))
-    if args.dry_run:
+    if not adoption.releases:
+        print_notice(args, "no workload here becomes a release: nothing is written")
+    if args.dry_run or not adoption.releases:
         return EXIT_OK
     write_new_files(root, {name: text.encode() for name, text in files.items()})
     for name in files:

@@ -12,6 +12,7 @@ from typing import Final
 
 from compiler.cli.diagnostics_output import diagnostics_document
 from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK, EXIT_USAGE
+from compiler.cli.manifest_files import is_readable_location, manifests_at
 from compiler.cli.output import next_command, print_diagnostics, print_notice, use_color
 from compiler.cli.release_selection import check_releases, selected_releases
 from compiler.diagnostics.model import Diagnostic, Rejected
@@ -36,7 +37,13 @@ def run(args: argparse.Namespace) -> int:
         return EXIT_USAGE
     root = Path(args.root)
     wanted = selected_releases(root, args.names)
-    whole, refused = make_plan(root, list(wanted), args.confirmed)
+    if args.running and (len(wanted) != 1 or not is_readable_location(args.running)):
+        sys.stderr.write(
+            "shipway plan: --from takes a folder, a file or REPO@REV:PATH, and goes with one environment\n"
+        )
+        return EXIT_USAGE
+    running = manifests_at(args.running, "", ()).objects if args.running else ()
+    whole, refused = make_plan(root, list(wanted), args.confirmed, running)
     plan = plan_of_releases(replace(whole, refused=tuple(refused)), wanted)
     args.format = formats[0]
     for index, report in enumerate(formats):
