@@ -7,7 +7,7 @@ from typing import Any
 
 from compiler.adopt.release_spec import AdoptedSpec, UnsayableError, adopted_spec, main_container
 from compiler.adopt.running import RunningObject, RunningWorkload
-from compiler.adopt.spec_text import parsed_spec, spec_file_text
+from compiler.adopt.spec_text import adopted_document, spec_file_text
 from compiler.adopt.target import overrides_for
 from compiler.diagnostics.model import Rejected
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
@@ -62,7 +62,7 @@ def adopt_workload(
 def compiled_release(group: RunningWorkload, spec: AdoptedSpec, environment: Sources, file: str) -> AdoptedRelease:
     """The spec, compiled and validated alone in its environment. Raises UnsayableError with the first finding."""
     text = spec_file_text(spec.data)
-    document = parsed_spec(text, file)
+    document = adopted_document(text, file)
     alone = replace(environment, others=(document,), data={environment.environment.file: {}, file: {}})
     try:
         compiled = check_sources(alone)[0]
@@ -78,16 +78,16 @@ def _first_error(rejected: Rejected) -> str:
 
 def _overrides(group: RunningWorkload, compiled: CompiledRelease, spec: AdoptedSpec) -> dict[str, Any]:
     main = str(main_container(group).get("name"))
-    found = {}
+    patches = {}
     for running in group.members:
         ours = object_titled(compiled, running.title)
         patch = {} if ours is None else overrides_for(running, ours, main, spec.withheld)
         if patch:
-            found[running.title] = patch
-    return found
+            patches[running.title] = patch
+    return patches
 
 
 def object_titled(compiled: CompiledRelease, title: str) -> Object | None:
     """The release's object of this kind and name, or None."""
-    found = (manifest.object for manifest in compiled.manifests if f"{manifest.kind}/{manifest.name}" == title)
-    return next(found, None)
+    named = (manifest.object for manifest in compiled.manifests if f"{manifest.kind}/{manifest.name}" == title)
+    return next(named, None)

@@ -16,7 +16,7 @@ from compiler.adopt.hand_over import hand_over_commands
 from compiler.adopt.moved import source_digests
 from compiler.adopt.needs import needs_of
 from compiler.adopt.read import RunningSource
-from compiler.adopt.receipt import FieldChange, Receipt, ReceiptRow, data_digest
+from compiler.adopt.receipt import Receipt, ReceiptChange, ReceiptRow, data_digest
 from compiler.adopt.release_spec import UnsayableError, release_name
 from compiler.adopt.running import Beside, RunningObject, RunningWorkload
 from compiler.adopt.way_in import way_in_of
@@ -113,7 +113,7 @@ def release_rows(release: AdoptedRelease) -> list[ReceiptRow]:
     taken = {running.title for running in release.group.members}
     for manifest in release.compiled.manifests:
         if f"{manifest.kind}/{manifest.name}" not in taken:
-            change = FieldChange(
+            change = ReceiptChange(
                 "", None, manifest.kind, ADDED_REASON, f"overrides: {{{manifest.kind}/{manifest.name}: null}}"
             )
             rows.append(ReceiptRow(str(object_key(manifest.object)), "added", release.name, changes=(change,)))

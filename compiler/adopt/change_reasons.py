@@ -67,15 +67,15 @@ UNKNOWN: Final = "the spec has no word for it"
 def change_reason(kind: str, name: str, path: Path, before: Any) -> ChangeReason:
     """The reason of a change at `path` of an object; what is not listed says so."""
     shown = ".".join(str(part) for part in path)
-    found = next((reason for part, reason in REASONS if part in shown), None)
-    if found is None:
+    known = next((reason for part, reason in REASONS if part in shown), None)
+    if known is None:
         return ChangeReason(UNKNOWN)
-    if found.keep:
-        return ChangeReason(found.why, found.keep.format(before=before) if "{before}" in found.keep else found.keep)
+    if known.keep:
+        return ChangeReason(known.why, known.keep.format(before=before) if "{before}" in known.keep else known.keep)
     if path[:1] == ("spec",) and len(path) == 2 and path[1] != "selector":
         value = before if before is not None else SERVER_VALUES.get(str(path[1]), "…")
-        return ChangeReason(found.why, f"overrides: {{{kind}/{name}: {{spec: {{{path[1]}: {value}}}}}}}")
-    return found
+        return ChangeReason(known.why, f"overrides: {{{kind}/{name}: {{spec: {{{path[1]}: {value}}}}}}}")
+    return known
 
 
 SERVER_VALUES: Final = {"progressDeadlineSeconds": 600, "revisionHistoryLimit": 10, "replicas": 1}

@@ -74,7 +74,7 @@ def without_nulls(value: Any) -> Any:
 
 
 def without_server_defaults(value: Any, field: str = "") -> Any:
-    """A pod template without what says the same when it is left out; amounts stay as they were written.
+    """A pod template without what says the same when it is left out; quantities stay as they were written.
 
     `without_defaults` of `transition/facts` compares by value; this one keeps the text for the spec.
     """

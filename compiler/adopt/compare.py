@@ -9,7 +9,7 @@ from typing import Any, Final
 from compiler.adopt.change_reasons import change_reason
 from compiler.adopt.clean import authored_object
 from compiler.adopt.patch import keyed_items
-from compiler.adopt.receipt import FieldChange, ReceiptRow, Standing
+from compiler.adopt.receipt import ReceiptChange, ReceiptRow, Standing
 from compiler.adopt.running import RunningObject
 from compiler.diagnostics.model import Path
 from compiler.model.manifest import Object
@@ -33,8 +33,8 @@ class LeafPair:
     def same(self) -> bool:
         if self.before == self.after:
             return True
-        amounts = self.path[-2:-1] in (("limits",), ("requests",))
-        return amounts and None not in (self.before, self.after) and _equal_amounts(self.before, self.after)
+        quantities = self.path[-2:-1] in (("limits",), ("requests",))
+        return quantities and None not in (self.before, self.after) and _equal_quantities(self.before, self.after)
 
 
 def compared_row(running: RunningObject, ours: Object, release: str) -> ReceiptRow:
@@ -75,7 +75,7 @@ def _field_above(path: Path) -> str:
     return ""
 
 
-def _equal_amounts(before: Any, after: Any) -> bool:
+def _equal_quantities(before: Any, after: Any) -> bool:
     return quantity_value(before) == quantity_value(after)
 
 
@@ -83,7 +83,7 @@ def _is_ignored(pair: LeafPair) -> bool:
     return pair.path in IGNORED and None in (pair.before, pair.after)
 
 
-def _described_change(kind: str, name: str, pair: LeafPair) -> FieldChange:
+def _described_change(kind: str, name: str, pair: LeafPair) -> ReceiptChange:
     reason = change_reason(kind, name, pair.path, pair.before)
     shown = ".".join(str(part) for part in pair.path)
-    return FieldChange(shown, pair.before, pair.after, reason.why, reason.keep)
+    return ReceiptChange(shown, pair.before, pair.after, reason.why, reason.keep)

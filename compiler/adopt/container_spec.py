@@ -121,9 +121,11 @@ def _variable_source(source: Mapping[str, Any]) -> dict[str, Any] | None:
 def _resource_words(resources: Any) -> dict[str, Any]:
     words = {}
     for part in ("requests", "limits"):
-        amounts = {name: _amount_text(value) for name, value in mapping_or_empty(nested_value(resources, part)).items()}
-        if amounts:
-            words[part] = {name: text for name, text in amounts.items() if AMOUNT.fullmatch(text)}
+        quantities = {
+            name: _amount_text(value) for name, value in mapping_or_empty(nested_value(resources, part)).items()
+        }
+        if quantities:
+            words[part] = {name: text for name, text in quantities.items() if AMOUNT.fullmatch(text)}
     return words
 
 
@@ -136,9 +138,9 @@ def _probe_words(container: Object, traits: ContainerTraits) -> dict[str, Any]:
     for name, field_name in PROBES.items():
         probe = container.get(field_name)
         if isinstance(probe, dict):
-            found = _probe(probe)
-            if found is not None:
-                words[name] = found
+            words_of_probe = _probe(probe)
+            if words_of_probe is not None:
+                words[name] = words_of_probe
     if "readiness" not in words and "readinessProbe" not in container:
         # a Service's requests go to the pod as soon as it is ready: its port has to listen then
         words["readiness"] = (

@@ -15,7 +15,7 @@ def secret_kind(name: str, value: str) -> str | None:
     kind = literal_secret(name, value)
     if kind is not None or "\n" not in value:
         return kind
-    return next((found for _, found in literal_secrets_in_text(value)), None)
+    return next((held for _, held in literal_secrets_in_text(value)), None)
 
 
 def secret_entries(source: RunningObject) -> Iterator[tuple[str, str]]:

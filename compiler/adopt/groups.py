@@ -30,7 +30,7 @@ def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
     """Every object as part of one workload's release, or beside them all with the reason."""
     workloads = [each for each in objects if each.kind in RELEASE_KINDS]
     pod_makers = [each for each in objects if nested_value(each.object, "spec", "template", "metadata") is not None]
-    leads_to = {each.key: _selected_workloads(each, pod_makers) for each in objects if each.kind == "Service"}
+    leads_to = {each.key: _pods_selected_by(each, pod_makers) for each in objects if each.kind == "Service"}
     services = [each for each in objects if each.kind == "Service"]
     scalers = _by_target([each for each in objects if each.kind == "HorizontalPodAutoscaler"])
     budgets = [each for each in objects if each.kind == "PodDisruptionBudget"]
@@ -41,7 +41,7 @@ def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
         own = [service for service in services if leads_to[service.key] == [workload]]
         first = _main_service(own, workload, backends)
         targets = scalers.get((workload.kind, workload.name), [])
-        covering = [each for each in budgets if _selected_workloads(each, pod_makers) == [workload]]
+        covering = [each for each in budgets if _pods_selected_by(each, pod_makers) == [workload]]
         groups.append(
             RunningWorkload(
                 workload,
@@ -57,7 +57,7 @@ def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
     return Grouping(tuple(groups), tuple(_beside(each, groups, leads_to) for each in rest))
 
 
-def _selected_workloads(selecting: RunningObject, pod_makers: Sequence[RunningObject]) -> list[RunningObject]:
+def _pods_selected_by(selecting: RunningObject, pod_makers: Sequence[RunningObject]) -> list[RunningObject]:
     selector = selecting.spec.get("selector")
     if selecting.kind == "Service":
         return [each for each in pod_makers if equality_selector_matches(mapping_or_empty(selector), each.pod_labels)]
@@ -83,13 +83,13 @@ def _routed_services(objects: Iterable[RunningObject]) -> set[str]:
 
 def backend_names(route: RunningObject) -> list[str]:
     """The Services that a route leads to, in order, each once."""
-    found = []
+    matching = []
     for rule in mapping_items(route.spec.get("rules")):
-        found += [str(ref.get("name")) for ref in mapping_items(rule.get("backendRefs"))]
+        matching += [str(ref.get("name")) for ref in mapping_items(rule.get("backendRefs"))]
         for path in mapping_items(nested_value(dict(rule), "http", "paths")):
-            found.append(str(nested_value(dict(path), "backend", "service", "name")))
-    found.append(str(nested_value(route.object, "spec", "defaultBackend", "service", "name")))
-    return [name for name in dict.fromkeys(found) if name != "None"]
+            matching.append(str(nested_value(dict(path), "backend", "service", "name")))
+    matching.append(str(nested_value(route.object, "spec", "defaultBackend", "service", "name")))
+    return [name for name in dict.fromkeys(matching) if name != "None"]
 
 
 def _main_service(

@@ -54,7 +54,7 @@ def _helm_lines(objects: Iterable[Object]) -> list[str]:
     Source: Helm, pkg/storage/driver/secrets.go: a release is its Secrets `sh.helm.release.v1.NAME.vN`, labelled
     `owner=helm,name=NAME`; `helm uninstall` would delete the objects.
     """
-    releases = dict.fromkeys(found for obj in objects if (found := _helm_release(obj)) is not None)
+    releases = dict.fromkeys(matching for obj in objects if (matching := _helm_release(obj)) is not None)
     lines = []
     for place, name in releases:
         if name:

@@ -41,8 +41,8 @@ def keyed_items(items: Any, above: str, field: str) -> dict[str, Any] | None:
     key = MERGE_KEYS.get((above, field))
     if key is None or not isinstance(items, list):
         return None
-    found = {str(item.get(key)): item for item in items if isinstance(item, dict) and key in item}
-    return found if len(found) == len(items) else None
+    keyed = {str(item.get(key)): item for item in items if isinstance(item, dict) and key in item}
+    return keyed if len(keyed) == len(items) else None
 
 
 def _map_patch(base: Mapping[str, Any], wanted: Mapping[str, Any], above: str | None) -> dict[str, Any]:

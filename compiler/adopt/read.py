@@ -123,10 +123,10 @@ def _made_by_controller(each: RunningObject) -> bool:
 
 def source_digest_data(objects: Iterable[RunningObject]) -> dict[str, Any]:
     """Each object's own data by its key, for digests: two sources of equal objects are equal, in whatever order."""
-    return {str(each.key): _without_place(each.object) for each in objects}
+    return {str(each.key): _without_namespace(each.object) for each in objects}
 
 
-def _without_place(obj: Object) -> Object:
+def _without_namespace(obj: Object) -> Object:
     """The object without its namespace, which the key has: written out or left to the Application, it is the same."""
     metadata = {key: value for key, value in obj["metadata"].items() if key != "namespace"}
     return {**obj, "metadata": metadata}

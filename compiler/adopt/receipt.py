@@ -13,7 +13,7 @@ Standing = Literal["same", "changed", "added", "beside"]
 
 
 @dataclass(frozen=True, slots=True)
-class FieldChange:
+class ReceiptChange:
     """One field that the first publish changes: from, to, why, and the line of the spec that would keep it."""
 
     path: str
@@ -31,7 +31,7 @@ class ReceiptRow:
     standing: Standing
     release: str = ""
     same: int = 0
-    changes: tuple[FieldChange, ...] = ()
+    changes: tuple[ReceiptChange, ...] = ()
     reason: str = ""
     place: str = ""
     location: str = ""

@@ -59,7 +59,7 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class RunningWorkload:
-    """A workload, and what stands around it: all found by reference, none by its name."""
+    """A workload, and what stands around it: all matching by reference, none by its name."""
 
     source: RunningObject
     service: RunningObject | None = None
@@ -73,8 +73,8 @@ class RunningWorkload:
     @property
     def members(self) -> tuple[RunningObject, ...]:
         """The workload and all objects that its release writes in place."""
-        found = (self.source, self.service, self.autoscaler, self.budget)
-        return tuple(each for each in found if each is not None)
+        matching = (self.source, self.service, self.autoscaler, self.budget)
+        return tuple(each for each in matching if each is not None)
 
 
 @dataclass(frozen=True, slots=True)

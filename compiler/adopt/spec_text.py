@@ -21,7 +21,7 @@ def spec_file_text(data: dict[str, Any]) -> str:
         raise UnsayableError(str(error)) from None
 
 
-def parsed_spec(text: str, file: str) -> Document:
+def adopted_document(text: str, file: str) -> Document:
     """The document that a reader will find in the file. Raises UnsayableError for what a spec may not hold."""
     try:
         return parse(text, file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from compiler.adopt.receipt import FieldChange, Receipt, ReceiptRow
+from compiler.adopt.receipt import Receipt, ReceiptChange, ReceiptRow
 from compiler.report.markdown.escape import escaped_prose, inline_code
 from compiler.report.terminal.receipt import counts_sentence, shown_value
 
@@ -16,11 +16,13 @@ def receipt_markdown(receipt: Receipt) -> str:
     for release in receipt.releases:
         lines += [f"## {escaped_prose(release)}", "", *_release_table(receipt, release), ""]
     beside = [row for row in receipt.rows if row.standing == "beside"]
-    lines += _table("Left beside", ("object", "where", "why"), [(row.object, row.place, row.reason) for row in beside])
+    lines += _receipt_table(
+        "Left beside", ("object", "where", "why"), [(row.object, row.place, row.reason) for row in beside]
+    )
     needs = [(each.object, each.release, each.reason) for each in receipt.needs]
-    lines += _table("Needs", ("object", "release", "why"), needs)
+    lines += _receipt_table("Needs", ("object", "release", "why"), needs)
     way = [(each.release, each.title, f"{each.verdict}, {each.standing}", each.sentence) for each in receipt.way_in]
-    lines += _table("The way in", ("release", "commit", "verdict", "what it means"), way)
+    lines += _receipt_table("The way in", ("release", "commit", "verdict", "what it means"), way)
     if receipt.hand_over:
         lines += ["## Hand-over", "", "```sh", *receipt.hand_over, "```", ""]
     if receipt.premises:
@@ -41,12 +43,12 @@ def _standing_words(row: ReceiptRow) -> str:
     return "added" if row.standing == "added" else f"{row.same} fields the same"
 
 
-def _change_row(change: FieldChange) -> str:
+def _change_row(change: ReceiptChange) -> str:
     cells = [inline_code(change.path), *(inline_code(shown_value(each)) for each in (change.before, change.after))]
     return f"| | {' | '.join([*cells, escaped_prose(change.reason), inline_code(change.keep)])} |"
 
 
-def _table(title: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+def _receipt_table(title: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
     body = [f"| {' | '.join(escaped_prose(cell) for cell in row)} |" for row in rows]
     if not body:
         return []

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from compiler.adopt.receipt import CommitStanding, FieldChange, Receipt, ReceiptRow
+from compiler.adopt.receipt import CommitStanding, Receipt, ReceiptChange, ReceiptRow
 from compiler.diagnostics.render.cells import sanitized_line
 
 LONGEST_VALUE = 60
@@ -17,11 +17,11 @@ def receipt_text(receipt: Receipt) -> str:
     lines = [f"receipt {receipt.digest}", f"of {receipt.origin}, into {receipt.environment}", ""]
     for release in receipt.releases:
         lines += [f"release {release}", *_release_lines(receipt, release), ""]
-    lines += _section("left beside", [_beside_line(row) for row in receipt.rows if row.standing == "beside"])
-    lines += _section("needs", [f"{each.object} (of {each.release}): {each.reason}" for each in receipt.needs])
-    lines += _section("way in", [line for each in receipt.way_in for line in _commit_lines(each)])
-    lines += _section("hand-over", list(receipt.hand_over))
-    lines += _section("premises", list(receipt.premises))
+    lines += _receipt_section("left beside", [_beside_line(row) for row in receipt.rows if row.standing == "beside"])
+    lines += _receipt_section("needs", [f"{each.object} (of {each.release}): {each.reason}" for each in receipt.needs])
+    lines += _receipt_section("way in", [line for each in receipt.way_in for line in _commit_lines(each)])
+    lines += _receipt_section("hand-over", list(receipt.hand_over))
+    lines += _receipt_section("premises", list(receipt.premises))
     return "\n".join([*lines, counts_sentence(receipt)]) + "\n"
 
 
@@ -35,7 +35,7 @@ def counts_sentence(receipt: Receipt) -> str:
 COUNT_WORDS = {"same": "the same", "changed": "changed", "added": "added", "beside": "left beside"}
 
 
-def _section(title: str, lines: list[str]) -> list[str]:
+def _receipt_section(title: str, lines: list[str]) -> list[str]:
     return [title, *(f"  {sanitized_line(line)}" for line in lines), ""] if lines else []
 
 
@@ -53,7 +53,7 @@ def _row_heading(row: ReceiptRow) -> str:
     return f"{row.standing}: {row.object} ({fields}{f', {len(row.changes)} changed' if row.changes else ''})"
 
 
-def _change_lines(change: FieldChange) -> Iterator[str]:
+def _change_lines(change: ReceiptChange) -> Iterator[str]:
     if change.path:
         yield f"{change.path}: {shown_value(change.before)} → {shown_value(change.after)}: {change.reason}"
     else:

@@ -52,18 +52,18 @@ def read_manifests(documents: Iterable[Document], namespace: str = "") -> Manife
 
 def object_documents(documents: Iterable[Document]) -> list[tuple[Object, Loc]]:
     """Every object of documents with its place, those of Lists one by one. Raises Rejected as `read_manifests`."""
-    found: list[tuple[Object, Loc]] = []
+    objects: list[tuple[Object, Loc]] = []
     malformed: list[Diagnostic] = []
     for document in documents:
         for path, value in _flattened(document.data, ()):
             problem = _object_problem(value, path)
             if problem is None:
-                found.append((_with_name(value), document.locate(path)))
+                objects.append((_with_name(value), document.locate(path)))
             else:
                 malformed.append(document.diagnose(problem))
     if malformed:
         raise Rejected(malformed)
-    return found
+    return objects
 
 
 def _flattened(data: Any, path: Path) -> Iterator[tuple[Path, Any]]:
