@@ -16,7 +16,7 @@ class ChangeReason:
     keep: str = ""
 
 
-MINE: Final = "a label that every object of a release carries"
+OWN_LABELS: Final = "labels by which Shipway finds what is its own"
 REASONS: Final[tuple[tuple[str, ChangeReason], ...]] = (
     (
         "spec.minReadySeconds",
@@ -53,10 +53,11 @@ REASONS: Final[tuple[tuple[str, ChangeReason], ...]] = (
     ("metadata.labels.helm.sh/chart", ChangeReason("the objects pass from one tool to another")),
     ("metadata.labels.chart", ChangeReason("the objects pass from one tool to another")),
     ("metadata.labels.heritage", ChangeReason("the objects pass from one tool to another")),
-    ("metadata.labels.", ChangeReason(MINE)),
+    ("metadata.labels.", ChangeReason(OWN_LABELS)),
     (".ports.", ChangeReason("a port has a name")),
     (".image", ChangeReason("an image has a tag, by which its version is called")),
     (".env.", ChangeReason("a secret stands in no spec: it comes from a Secret")),
+    ("spec.strategy.type", ChangeReason("pods are replaced a few at a time")),
     ("spec.selector", ChangeReason("it names the pods of this release alone")),
     ("spec.replicas", ChangeReason("the autoscaler decides how many pods run")),
 )
@@ -71,11 +72,17 @@ def change_reason(kind: str, name: str, path: Path, before: Any) -> ChangeReason
     if known is None:
         return ChangeReason(UNKNOWN)
     if known.keep:
-        return ChangeReason(known.why, known.keep.format(before=before) if "{before}" in known.keep else known.keep)
+        value = before if before is not None else SERVER_VALUES.get(str(path[-1]), "…")
+        return ChangeReason(known.why, known.keep.replace("{before}", str(value)))
     if path[:1] == ("spec",) and len(path) == 2 and path[1] != "selector":
         value = before if before is not None else SERVER_VALUES.get(str(path[1]), "…")
         return ChangeReason(known.why, f"overrides: {{{kind}/{name}: {{spec: {{{path[1]}: {value}}}}}}}")
     return known
 
 
-SERVER_VALUES: Final = {"progressDeadlineSeconds": 600, "revisionHistoryLimit": 10, "replicas": 1}
+SERVER_VALUES: Final = {
+    "progressDeadlineSeconds": 600,
+    "revisionHistoryLimit": 10,
+    "replicas": 1,
+    "terminationGracePeriodSeconds": 30,
+}

@@ -108,6 +108,9 @@ def _authored_spec(kind: str, spec: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: value for key, value in spec.items() if value != implied.get(key, ...)}
     if kind == "Service":
         kept = _authored_service(kept)
+    strategy = kept.get("strategy")
+    if kind == "Deployment" and isinstance(strategy, dict) and strategy.get("type") == "RollingUpdate":
+        kept["strategy"] = {key: value for key, value in strategy.items() if key != "type"}
     template = kept.get("template")
     if kind in POD_OWNERS and isinstance(template, dict):
         metadata = _authored_metadata(template.get("metadata") or {})

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from compiler.adopt.change_reasons import change_reason
+from compiler.adopt.change_reasons import OWN_LABELS, change_reason
 from compiler.adopt.clean import authored_object
 from compiler.adopt.patch import keyed_items
 from compiler.adopt.receipt import ReceiptChange, ReceiptRow, Standing
@@ -40,7 +40,10 @@ class LeafPair:
 def compared_row(running: RunningObject, ours: Object, release: str) -> ReceiptRow:
     """The row of an object that the release writes in place."""
     pairs = [pair for pair in leaf_pairs(running.object, authored_object(ours)) if not _is_ignored(pair)]
-    changes = tuple(_described_change(running.kind, running.name, pair) for pair in pairs if not pair.same)
+    labels = [pair for pair in pairs if pair.path[-2:-1] == ("labels",) and pair.before is None]
+    differing = [pair for pair in pairs if not pair.same and pair not in labels]
+    changes = tuple(_described_change(running.kind, running.name, pair) for pair in differing)
+    changes += tuple(_added_labels(labels))
     same = sum(pair.same for pair in pairs)
     standing: Standing = "changed" if changes else "same"
     location = "" if running.loc is None else str(running.loc)
@@ -65,6 +68,15 @@ def _entry_pairs(before: Any, after: Any, path: Path) -> Iterator[LeafPair]:
         yield from leaf_pairs(old or {}, new or {}, path)
     else:
         yield LeafPair(path, before, after)
+
+
+def _added_labels(pairs: Sequence[LeafPair]) -> Iterator[ReceiptChange]:
+    """The labels that a release adds, those of one place together."""
+    places: dict[Path, dict[str, Any]] = {}
+    for pair in pairs:
+        places.setdefault(pair.path[:-1], {})[str(pair.path[-1])] = pair.after
+    for path, labels in places.items():
+        yield ReceiptChange(".".join(str(part) for part in path), None, labels, OWN_LABELS)
 
 
 def _field_above(path: Path) -> str:

@@ -187,7 +187,7 @@ def _stop_words(container: Object, traits: ContainerTraits) -> dict[str, Any]:
     return {"drainSeconds": seconds if isinstance(seconds, int) else 0}
 
 
-def declared_ports(container: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def port_words(container: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """The container's ports as `container.ports` has them; one without a name is `http` or called after its number."""
     ports = list(mapping_items(container.get("ports")))
     for port in ports:

@@ -8,7 +8,9 @@ from typing import Any, Final
 from compiler.adopt.running import RunningObject
 from compiler.model.objects import annotations_of, mapping_items
 
-PORT_FIELDS: Final = ("targetPort", "appProtocol", "nodePort", "protocol")
+PORT_FIELDS: Final = ("appProtocol", "nodePort", "protocol")
+MAX_PORT_NAME: Final = 15
+"""Source: Kubernetes, apimachinery pkg/util/validation, `IsValidPortName`."""
 
 
 def reached_port(service: RunningObject | None, container: Mapping[str, Any], *, declared: bool = False) -> int | None:
@@ -27,26 +29,37 @@ def reached_port(service: RunningObject | None, container: Mapping[str, Any], *,
     return None
 
 
-def expose_words(service: RunningObject | None) -> dict[str, Any]:
+def expose_words(service: RunningObject | None, main: Mapping[str, Any], pod: Mapping[str, Any]) -> dict[str, Any]:
     """`spec.expose`: the Service alone. Routes stand beside the release until it has one of its own."""
     if service is None:
         return {"internal": True}
     words: dict[str, Any] = {}
     if service.spec.get("type", "ClusterIP") in ("NodePort", "LoadBalancer"):
         words["type"] = service.spec["type"]
-    words["ports"] = _service_port_words(service)
+    words["ports"] = _service_port_words(service, main, pod)
     annotations = dict(annotations_of(service.object))
     if annotations:
         words["annotations"] = annotations
     return {"internal": True, "service": words} if "type" not in words else {"path": "/", "service": words}
 
 
-def _service_port_words(service: RunningObject) -> dict[str, Any]:
-    """Each port by its name; one that has none is called after its number."""
+def _service_port_words(service: RunningObject, main: Mapping[str, Any], pod: Mapping[str, Any]) -> dict[str, Any]:
+    """Each port by its name; one without a name, or with one that no port of a container may have, by its number."""
+    own = {each.get("name") for each in mapping_items(main.get("ports"))}
     words: dict[str, Any] = {}
     for port in mapping_items(service.spec.get("ports")):
-        number = port.get("port")
-        name = str(port.get("name") or f"port-{number}")
-        more = {key: port[key] for key in PORT_FIELDS if key in port and (key, port[key]) != ("targetPort", name)}
-        words[name] = {"port": number, **more} if more else number
+        number, name = port.get("port"), str(port.get("name") or "")
+        target = port.get("targetPort", number)
+        if isinstance(target, str) and target not in own:
+            target = _number_beside(pod, target)
+        key = name if 0 < len(name) <= MAX_PORT_NAME else f"port-{number}"
+        more = {field: port[field] for field in PORT_FIELDS if field in port}
+        more |= {} if target == key else {"targetPort": target}
+        words[key] = {"port": number, **more} if more else number
     return words
+
+
+def _number_beside(pod: Mapping[str, Any], name: str) -> int | str:
+    """The number of a port that another container of the pods calls so; the name itself where none does."""
+    ports = (port for each in mapping_items(pod.get("containers")) for port in mapping_items(each.get("ports")))
+    return next((int(port["containerPort"]) for port in ports if port.get("name") == name), name)

@@ -34,7 +34,7 @@ def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
     services = [each for each in objects if each.kind == "Service"]
     scalers = _by_target([each for each in objects if each.kind == "HorizontalPodAutoscaler"])
     budgets = [each for each in objects if each.kind == "PodDisruptionBudget"]
-    backends = _routed_services(objects)
+    backends = _backend_services(objects)
     accounts = {each.name: each for each in objects if each.kind == "ServiceAccount"}
     groups = []
     for workload in workloads:
@@ -72,7 +72,7 @@ def _by_target(scalers: Iterable[RunningObject]) -> dict[tuple[str, str], list[R
     return targets
 
 
-def _routed_services(objects: Iterable[RunningObject]) -> set[str]:
+def _backend_services(objects: Iterable[RunningObject]) -> set[str]:
     """The Services that an Ingress or a route of the Gateway API names as a backend."""
     names: set[str] = set()
     for each in objects:

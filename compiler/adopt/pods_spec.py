@@ -54,13 +54,21 @@ def _account_words(group: RunningWorkload) -> dict[str, Any]:
     return {"serviceAccount": str(name), "automountServiceAccountToken": mounted}
 
 
+def _hook_seconds(main: Object) -> int:
+    """How long the container sleeps before it stops; 0 where its hook does something else."""
+    seconds = nested_value(main, "lifecycle", "preStop", "sleep", "seconds")
+    return seconds if isinstance(seconds, int) else 0
+
+
 def _time_words(group: RunningWorkload, main: Object, *, reached: bool) -> dict[str, Any]:
     """How long pods may take to stop. A drain that is new counts against the grace, which grows by it."""
     words: dict[str, Any] = {}
     grace = group.source.pod.get("terminationGracePeriodSeconds", SERVER_GRACE)
     drains = reached and nested_value(main, "lifecycle", "preStop") is None
-    if isinstance(grace, int) and not drains:
+    if isinstance(grace, int) and not reached:
         words["terminationGracePeriodSeconds"] = max(grace, 1)
+    elif isinstance(grace, int) and not drains:
+        words["terminationGracePeriodSeconds"] = max(grace, _hook_seconds(main) + USUAL_GRACE - USUAL_DRAIN)
     elif isinstance(grace, int) and grace + USUAL_DRAIN > USUAL_GRACE:
         words["terminationGracePeriodSeconds"] = grace + USUAL_DRAIN
     ready = group.source.spec.get("minReadySeconds")

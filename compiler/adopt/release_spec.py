@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from compiler.adopt.container_spec import ContainerTraits, container_words, declared_number, declared_ports
+from compiler.adopt.container_spec import ContainerTraits, container_words, declared_number, port_words
 from compiler.adopt.exposure_spec import expose_words, reached_port
 from compiler.adopt.image import image_reference
 from compiler.adopt.pods_spec import pod_words
@@ -65,7 +65,7 @@ def adopted_spec(group: RunningWorkload, name: str, selected: frozenset[str]) ->
         "identity": identity_words(group, main, selected),
         "container": container.spec,
         **scale_words(group),
-        "expose": expose_words(group.service),
+        "expose": expose_words(group.service, main, group.source.pod),
         "pods": pod_words(group, main, reached=reached is not None),
         "strategy": {"rolling": {**version, **update_words(group)}},
     }
@@ -120,7 +120,7 @@ def identity_words(group: RunningWorkload, main: Object, selected: frozenset[str
 
 def _ports(main: Object, reached: int | None) -> dict[str, Any]:
     """The declared ports by name, the one that requests come to first."""
-    ports = dict(declared_ports(main))
+    ports = dict(port_words(main))
     numbers = [declared_number(port) for port in ports.values()]
     if reached is not None and reached not in numbers:
         return {"http": reached, **ports}

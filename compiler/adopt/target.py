@@ -75,6 +75,7 @@ def _target_pod(
     target = dict(running)
     for field in ("serviceAccountName", "automountServiceAccountToken"):
         target[field] = ours.get(field)
+    target.setdefault("enableServiceLinks", True)  # the server's default, which a release's is not
     target["terminationGracePeriodSeconds"] = ours.get("terminationGracePeriodSeconds")
     own = {container.get("name"): container for container in mapping_items(ours.get("containers"))}
     target["containers"] = [
