@@ -118,6 +118,12 @@ def bootstrap_arguments(parser: argparse.ArgumentParser) -> None:
 
 def plan_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to plan (default: all)")
+    parser.add_argument(
+        "--from",
+        dest="running",
+        metavar="PLACE",
+        help="what runs before a first publish: a folder, file, or REPO@REV:PATH",
+    )
     parser.add_argument("--confirmed", metavar="REV", help="a published commit that Argo CD is known to have synced")
     parser.add_argument(
         "--format",
