@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from compiler.course.unit_status import UnitStatus, unit_status
 from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.git.unconfirmed_history import MAX_UNCONFIRMED_COMMITS
 from compiler.model.unit import units_of
 from compiler.publish.publication_state import publication_state
 from compiler.publish.published_environment import (
@@ -18,7 +19,31 @@ from compiler.publish.published_environment import (
 from compiler.source.workspace import read_sources
 
 
-def unit_statuses(root: Path, name: str, now: datetime, diagnostics: list[Diagnostic]) -> list[UnitStatus]:
+@dataclass(frozen=True, slots=True)
+class DepartureStatus:
+    """A release that left: the commit that took it away, whether that is confirmed, whether its objects stay."""
+
+    environment: str
+    name: str
+    commit: str
+    confirmed: bool
+    stays: bool
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is left of it: Argo CD has synced the commit, and deletes what the Application made."""
+        return self.confirmed and not self.stays
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentStatus:
+    """Where the releases of an environment stand, and those that have left it without being gone."""
+
+    units: tuple[UnitStatus, ...]
+    departed: tuple[DepartureStatus, ...] = ()
+
+
+def environment_status(root: Path, name: str, now: datetime, diagnostics: list[Diagnostic]) -> EnvironmentStatus:
     """The status of each release and group. Raises Rejected where the specs do not compile.
 
     A repository that cannot be reached is a warning in `diagnostics`: the specs still tell their part.
@@ -29,4 +54,11 @@ def unit_statuses(root: Path, name: str, now: datetime, diagnostics: list[Diagno
     except Rejected as rejected:
         diagnostics += [replace(each, severity="warning") for each in rejected.diagnostics]
         published = PublishedEnvironment(None)
-    return [unit_status(unit, publication_state(unit, built, published), now) for unit in units_of(built.compiled)]
+    units = (unit_status(unit, publication_state(unit, built, published), now) for unit in units_of(built.compiled))
+    recent = {each.commit for each in published.publishes[:MAX_UNCONFIRMED_COMMITS]}
+    departed = (
+        DepartureStatus(name, each.name, each.commit, published.departure_confirmed(each), not each.cascade)
+        for each in published.departed
+        if not each.name.startswith("_") and each.commit in recent
+    )
+    return EnvironmentStatus(tuple(units), tuple(each for each in departed if not each.over))

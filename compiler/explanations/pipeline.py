@@ -196,6 +196,22 @@ CODES: dict[str, Explanation] = {
         "old one.",
         "Argo CD controller/appcontroller.go: finalizeApplicationDeletion; Gateway API HTTPRoute: the older route wins",
     ),
+    "release-left-behind": Explanation(
+        "A release takes the route of one that left earlier",
+        "Without `argocd.cascade` the objects of a release stay in the cluster when its Application goes, its routes "
+        "too. No branch shows them any more. Two equal routes tie: some gateways keep the older, others choose anew at "
+        "each reload.",
+        "Delete the objects of the old release, its routes first. Then publish with `--allow release-left-behind` and "
+        "a reason.",
+        "Argo CD controller/appcontroller.go: finalizeApplicationDeletion; Gateway API HTTPRoute: the older route wins",
+    ),
+    "release-still-serves": Explanation(
+        "A release is removed while it serves",
+        "With `argocd.cascade` the objects of a release are deleted with its Application, routes and pods at once. "
+        "Requests that are on their way are lost.",
+        "Publish the release with `expose: {internal: true}` first. Once that is confirmed, remove its file.",
+        "Argo CD controller/appcontroller.go: finalizeApplicationDeletion",
+    ),
     "strategy-move": Explanation(
         "Moving to another strategy takes several commits",
         "Each strategy has its own tracks. The new tracks must serve before the old ones are removed.",

@@ -24,9 +24,9 @@ def unconfirmed_history(clone: Clone, folders: Sequence[str], confirmed: str | N
     known = confirmed in names
     upto = names.index(confirmed) + 1 if confirmed is not None and known else len(commits)
     collected: list[tuple[str, str, dict[str, str]]] = []
-    before = _blob_ids(clone, names[0], folders) if names else {}
+    before = folder_blobs(clone, names[0], folders) if names else {}
     for commit, subject in commits[1:upto]:
-        listing = _blob_ids(clone, commit, folders)
+        listing = folder_blobs(clone, commit, folders)
         if listing != before:
             collected.append((commit, subject, listing))
         before = listing
@@ -46,7 +46,7 @@ def _newest_commits(clone: Clone) -> list[tuple[str, str]]:
     return [(record.partition(" ")[0], record.partition(" ")[2]) for record in listing.split("\0") if record]
 
 
-def _blob_ids(clone: Clone, commit: str, folders: Sequence[str]) -> dict[str, str]:
+def folder_blobs(clone: Clone, commit: str, folders: Sequence[str]) -> dict[str, str]:
     """Ids of the regular files of the folders, by path below the published path."""
     root = clone.target.path
     paths = [join_path(root, folder) for folder in folders]

@@ -8,6 +8,7 @@ from datetime import datetime
 from compiler.diagnostics.model import Diagnostic
 from compiler.model.manifest import Object
 from compiler.model.spec_changes import SpecChanges
+from compiler.tree.departure import Departure
 from compiler.tree.published_tree import PublishedTree
 from compiler.tree.unconfirmed import UnconfirmedHistory
 
@@ -19,6 +20,8 @@ class PublishFacts:
     base: PublishedTree
     history: UnconfirmedHistory
     now: datetime
+    departed: tuple[Departure, ...] = ()
+    """the releases that left earlier, where a route comes that one of them may still have in the cluster"""
     confirmed: str | None = None
     """the published commit that Argo CD is known to have synced"""
     published_source: str | None = None

@@ -107,8 +107,9 @@ def removal_notes(context: PlanContext) -> Iterator[str]:
         kinds = ",".join(sorted({str(obj["kind"]).lower() for obj in objects}))
         yield (
             f"{name} leaves, but its {len(objects)} objects stay in the cluster and still serve (no `argocd.cascade`). "
-            f"To take it away: publish `expose: {{internal: true}}` in it, then `cascade: true` in environment.yaml, "
-            f"then remove its file. Afterwards by hand: what `kubectl -n {namespace} get {kinds} -l app={name}` lists"
+            f"To take it away instead, keep its file, and publish in turn, each once the one before is confirmed: "
+            f"`expose: {{internal: true}}` in it, `cascade: true` in environment.yaml, no file. Once it has left, "
+            f"delete by hand what `kubectl -n {namespace} get {kinds} -l app={name}` lists, its routes first"
         )
 
 

@@ -18,7 +18,7 @@ from compiler.plan.graceful import graceful_options
 from compiler.plan.migrations import departed_providers, migration_advice
 from compiler.plan.other_units import RoutedEnvironment, differs, removed_folders, routed_environment
 from compiler.plan.proof_beside import BesideOthers, judged_beside, with_working_orders
-from compiler.plan.renames import routes_of_removed_releases
+from compiler.plan.renames import routes_left_behind, routes_of_removed_releases
 from compiler.plan.rules import clients_moved, membership_changed, serving_track_changed
 from compiler.plan.starting_points import starting_points
 from compiler.plan.states import parsed_objects, unit_files
@@ -96,21 +96,22 @@ def prove_publish(built: BuiltEnvironment, facts: PublishFacts, allowed: Sequenc
     """Proves what `built` would change on the published tree, from it and from every earlier state not confirmed."""
     exceptions = [*allowed, *policy_exceptions(built.compiled, facts.now)]
     transitions = all_transitions(built, facts)
-    proofs = tuple(unit_proof(built, facts.base, each, exceptions) for each in transitions)
+    proofs = tuple(unit_proof(built, facts, each, exceptions) for each in transitions)
     return Proof(proofs, removed_folders(built, facts.base))
 
 
 def unit_proof(
-    built: BuiltEnvironment, base: PublishedTree, transitions: UnitTransitions, exceptions: Sequence[AllowedFinding]
+    built: BuiltEnvironment, facts: PublishFacts, transitions: UnitTransitions, exceptions: Sequence[AllowedFinding]
 ) -> UnitProof:
     """The proof of one unit: what its transitions and the rules show, less what exceptions permit."""
-    unit = transitions.unit
+    unit, base = transitions.unit, facts.base
     before = parsed_objects(unit_files(base.manifests, unit.folders))
     rules = (
         *membership_changed(built.compiled, unit, before),
         *serving_track_changed(built.compiled, unit, before),
         *clients_moved(built.compiled, unit, before),
         *routes_of_removed_releases(built.compiled, unit, base.manifests, removed_folders(built, base)),
+        *routes_left_behind(built.compiled, unit, base.manifests, facts.departed),
     )
     members = [built.compiled.release(name) for name in unit.folders]
     moves = [each for member in members for each in migration_advice(built.compiled, member, before)]

@@ -1,9 +1,6 @@
-(
-    """Why `publish` takes nothing now: edits by hand, a freeze, exceptions that have expired, older specs, a base
-that no trusted key signed.
+"""Why `publish` takes nothing now: edits by hand, a freeze, exceptions that have expired, older specs, a base that no
+trusted key signed, a release that goes while it serves.
 """
-    ""
-)
 
 from __future__ import annotations
 
@@ -12,6 +9,7 @@ from collections.abc import Collection, Sequence
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.plan.facts import PublishFacts
 from compiler.plan.freezes import freeze_finding
+from compiler.plan.removals import removals_while_serving
 from compiler.rules.exceptions import expired_exceptions
 from compiler.tree.ownership import DesiredFiles, existing_files, file_changes
 from compiler.tree.render import BuiltEnvironment
@@ -29,7 +27,12 @@ def publish_refusals(built: BuiltEnvironment, facts: PublishFacts, allowed: Coll
         return [*refusals, *rejected.diagnostics]
     # a freeze stands in the environment's spec, so its own coming changes every index
     frozen = freeze_finding(environment, facts.now) if differing.beyond_indexes else None
-    conditional = [frozen, facts.source_refusal if differing else None, facts.signature_refusal]
+    conditional = [
+        frozen,
+        facts.source_refusal if differing else None,
+        facts.signature_refusal,
+        *removals_while_serving(built, facts),
+    ]
     return refusals + [each for each in conditional if each is not None and each.code not in allowed]
 
 

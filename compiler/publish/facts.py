@@ -10,14 +10,16 @@ from compiler.diagnostics.model import Diagnostic
 from compiler.git.clone import Clone
 from compiler.git.commit import author_of
 from compiler.git.confirmed import read_confirmed
-from compiler.git.history import last_publish
+from compiler.git.departures import departures
+from compiler.git.history import last_publish, published_history
 from compiler.git.published_source import compare_with_published, source_refusal
 from compiler.git.signature import SignaturePolicy, base_signature_refusal
 from compiler.git.source_repository import SourceCommit
 from compiler.git.unconfirmed_history import unconfirmed_history
 from compiler.plan.facts import PublishFacts
-from compiler.plan.other_units import contested_folders
+from compiler.plan.other_units import contested_folders, removed_folders, routed_environment
 from compiler.plan.proof import units_to_prove
+from compiler.tree.departure import Departure
 from compiler.tree.published_tree import PublishedTree
 from compiler.tree.render import BuiltEnvironment
 from compiler.tree.unconfirmed import NO_HISTORY, UnconfirmedHistory
@@ -54,6 +56,7 @@ def fetched_facts(
     return PublishFacts(
         base=base,
         history=earlier_states(clone, base, built, known),
+        departed=departed_releases(clone, base, built),
         now=datetime.now(UTC),
         confirmed=known,
         published_source=last.facts.source if last is not None else None,
@@ -62,6 +65,14 @@ def fetched_facts(
         signature_refusal=untrusted_base(clone, base, built, specs.root),
         notes=(*([says] if says and refusal is None and changed else []), *unconfirmed),
     )
+
+
+def departed_releases(clone: Clone, base: PublishedTree, built: BuiltEnvironment) -> tuple[Departure, ...]:
+    """The releases that left, where a route comes that one of them may still have in the cluster."""
+    if base.commit is None or not routed_environment(built, base, NO_HISTORY).units:
+        return ()
+    applications = built.compiled.documents.environment.model.spec.argocd.path
+    return departures(clone, base, published_history(clone).publishes, applications)
 
 
 def untrusted_base(clone: Clone, base: PublishedTree, built: BuiltEnvironment, root: Path) -> Diagnostic | None:
@@ -74,7 +85,8 @@ def earlier_states(
     clone: Clone, base: PublishedTree, built: BuiltEnvironment, confirmed: str | None
 ) -> UnconfirmedHistory:
     """Of the units that change and, where a route comes or goes, of those that may take the same requests."""
-    folders = [folder for unit in units_to_prove(built, base) for folder in unit.folders]
+    changed = (folder for unit in units_to_prove(built, base) for folder in unit.folders)
+    folders = [*changed, *(name for name in removed_folders(built, base) if name)]
     if base.commit is None or not folders or base.commit == confirmed:
         return NO_HISTORY
     history = unconfirmed_history(clone, folders, confirmed)

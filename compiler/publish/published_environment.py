@@ -10,12 +10,14 @@ from pathlib import Path
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.clone import open_clone
 from compiler.git.confirmed import read_confirmed
+from compiler.git.departures import departures
 from compiler.git.destination import publish_destination, target_of
 from compiler.git.history import Publish, published_history
 from compiler.git.target import Target
 from compiler.model.unit import Unit
 from compiler.pipeline import build_environment, render_environment
 from compiler.source.workspace import Sources
+from compiler.tree.departure import Departure
 from compiler.tree.ownership import DesiredFiles, ExistingFiles, existing_files, file_changes
 from compiler.tree.published_tree import manifests_by_folder
 from compiler.tree.render import BuiltEnvironment
@@ -36,6 +38,7 @@ class PublishedEnvironment:
     complete: bool = True
     confirmed: str | None = None
     by_hand: tuple[Diagnostic, ...] = ()
+    departed: tuple[Departure, ...] = ()
 
     @cached_property
     def manifests(self) -> Mapping[str, Mapping[str, bytes]]:
@@ -50,6 +53,10 @@ class PublishedEnvironment:
         """Whether that publish, or a later one, is known to be synced."""
         commits = [each.commit for each in self.publishes]
         return self.confirmed in commits and commits.index(self.confirmed) <= commits.index(publish.commit)
+
+    def departure_confirmed(self, departure: Departure) -> bool:
+        """Whether the commit that took the release away, or a later one, is known to be synced."""
+        return any(each.commit == departure.commit and self.is_confirmed(each) for each in self.publishes)
 
 
 def built_environment(root: Path, sources: Sources) -> BuiltEnvironment:
@@ -69,6 +76,7 @@ def fetch_published(root: Path, built: BuiltEnvironment) -> PublishedEnvironment
             return PublishedEnvironment(target)
         tree = clone.at(commit)
         result = published_history(clone)
+        applications = built.compiled.documents.environment.model.spec.argocd.path
         return PublishedEnvironment(
             target=target,
             commit=commit,
@@ -77,6 +85,7 @@ def fetch_published(root: Path, built: BuiltEnvironment) -> PublishedEnvironment
             complete=result.complete,
             confirmed=read_confirmed(clone),
             by_hand=manual_edit_findings(existing_files(tree), built),
+            departed=departures(clone, tree, result.publishes, applications),
         )
 
 

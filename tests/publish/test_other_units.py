@@ -189,3 +189,43 @@ def test_a_release_that_takes_no_request_of_another_is_not_judged_beside_it(
     expose(workspace, extra="host: h.x.io, path: /extra", shopping="host: h.x.io, path: /shopping")
     assert " beside shop" not in workspace.run("plan", "prod").out
     assert workspace.run("publish", "prod").status == 0
+
+
+def leave(workspace: Workspace, name: str) -> None:
+    (workspace.specs / f"environments/prod/{name}.yaml").unlink()
+    workspace.commit(f"{name} leaves")
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_release_leaves_with_its_objects_only_once_no_route_leads_to_it(workspace: Workspace, provider: str) -> None:
+    serve_root(workspace, provider, "  argocd: {cascade: true}")
+    expose(workspace, extra="host: x.example.com, path: /")
+    publish(workspace, "extra")
+    leave(workspace, "extra")
+    refused = workspace.run("publish", "prod")
+    assert refused.status == 1 and "error[release-still-serves]" in refused.err
+    assert workspace.run("plan", "prod").status == 1
+    expose(workspace, extra="internal: true")
+    assert workspace.run("publish", "prod").status == 0
+    leave(workspace, "extra")
+    assert "`shipway confirm prod`" in workspace.run("publish", "prod").err
+    assert workspace.run("confirm", "prod").status == 0
+    assert workspace.run("publish", "prod").status == 0
+    assert "leaves; over once Argo CD has synced it" in workspace.run("status", "prod").out
+    assert workspace.run("confirm", "prod").status == 0
+    assert "extra" not in workspace.run("status", "prod").out
+
+
+def test_the_route_of_a_release_that_left_its_objects_behind_is_not_taken_unseen(workspace: Workspace) -> None:
+    serve_root(workspace, "gatewayApi")
+    expose(workspace, other="host: other.example.com, path: /")
+    publish(workspace, "other")
+    leave(workspace, "shop")
+    publish(workspace, "shop has left")
+    assert "its objects stay in the cluster" in workspace.run("status", "prod").out
+    expose(workspace, store="host: api.example.com, path: /")
+    refused = workspace.run("publish", "prod")
+    assert refused.status == 1 and "error[release-left-behind]" in refused.err
+    assert "-l app=shop" in refused.err
+    done = workspace.run("publish", "prod", "--allow", "release-left-behind", "--reason", "deleted by hand")
+    assert done.status == 0, done.err

@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from compiler.cli.environment_status import unit_statuses
+from compiler.cli.environment_status import DepartureStatus, environment_status
 from compiler.cli.output import next_command, print_diagnostics, terminal_columns
 from compiler.cli.release_selection import chosen_environments
 from compiler.course.timing import short_duration
@@ -26,25 +26,43 @@ def run(args: argparse.Namespace) -> int:
     root, now = Path(args.root), datetime.now(UTC)
     diagnostics: list[Diagnostic] = []
     rows: list[UnitStatus] = []
+    departed: list[DepartureStatus] = []
     for name in chosen_environments(root, sorted({each.partition("/")[0] for each in args.names})):
         try:
-            every = unit_statuses(root, name, now, diagnostics)
+            here = environment_status(root, name, now, diagnostics)
         except Rejected as rejected:
             diagnostics += rejected.diagnostics
             continue
         wanted = {each.partition("/")[2] for each in args.names if each.partition("/")[0] == name}
-        known = {each.name for each in every} | {member.name for each in every for member in each.members}
+        known = {each.name for each in here.units} | {member.name for each in here.units for member in each.members}
+        known |= {each.name for each in here.departed}
         unknown = sorted(wanted - known - {""})
         if unknown:
             raise Rejected([unknown_name_diagnostic("release", each, sorted(known)) for each in unknown])
-        rows += [each for each in every if not wanted - {""} or wanted & {each.name, *(m.name for m in each.members)}]
+        everything = not wanted - {""}
+        rows += [each for each in here.units if everything or wanted & {each.name, *(m.name for m in each.members)}]
+        departed += [each for each in here.departed if everything or each.name in wanted]
     if args.format == "json":
-        sys.stdout.write(json.dumps({"format": 1, "releases": [status_row_data(row) for row in rows]}, indent=2) + "\n")
+        data = {
+            "format": 1,
+            "releases": [status_row_data(row) for row in rows],
+            "departed": list(map(asdict, departed)),
+        }
+        sys.stdout.write(json.dumps(data, indent=2) + "\n")
     else:
-        sys.stdout.write(status_output([cells for row in rows for cells in status_row_cells(row)]))
+        cells = [cells for row in rows for cells in status_row_cells(row)]
+        sys.stdout.write(status_output([*cells, *map(departure_cells, departed)]))
     status = print_diagnostics(diagnostics, argparse.Namespace(root=args.root, format="text"))
     next_command(args, next_status_command(rows))
     return status
+
+
+def departure_cells(row: DepartureStatus) -> tuple[str, ...]:
+    """The line of a release that has left, until nothing is left of it as far as Git can tell."""
+    state = " confirmed" if row.confirmed else ""
+    left = "its objects stay in the cluster, for no `argocd.cascade` was set" if row.stays else ""
+    note = left or f"leaves; over once Argo CD has synced it: shipway confirm {row.environment}"
+    return (f"{row.environment}/{row.name}", "", "removed", "", f"{row.commit[:8]}{state}", note)
 
 
 def next_status_command(rows: list[UnitStatus]) -> str:
