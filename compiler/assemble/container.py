@@ -11,7 +11,17 @@ from compiler.model.manifest import Object
 from compiler.model.provenance import derived
 from compiler.model.topology import Workload
 from compiler.spec.base import environment_text
-from compiler.spec.container import Container, EnvValue, FieldRef, Resources, SecretKey, Version, image_of
+from compiler.spec.container import (
+    ConfigMapKey,
+    Container,
+    EnvValue,
+    FieldRef,
+    ResourceField,
+    Resources,
+    SecretKey,
+    Version,
+    image_of,
+)
 from compiler.spec.pods import ModelVolume
 from compiler.spec.ports import declared_ports, main_port
 from compiler.spec.presets import Preset, preset_of, timing_of
@@ -79,6 +89,15 @@ def env_var(name: str, value: EnvValue) -> Object:
             if value.optional:
                 ref["optional"] = value.optional
             return {"name": name, "valueFrom": {"secretKeyRef": ref}}
+        case ConfigMapKey():
+            ref = {"name": value.config_map, "key": value.key}
+            if value.optional:
+                ref["optional"] = value.optional
+            return {"name": name, "valueFrom": {"configMapKeyRef": ref}}
+        case ResourceField():
+            optional = {"containerName": value.container, "divisor": value.divisor}
+            given = {key: each for key, each in optional.items() if each is not None}
+            return {"name": name, "valueFrom": {"resourceFieldRef": {**given, "resource": value.resource}}}
         case FieldRef():
             return {"name": name, "valueFrom": {"fieldRef": {"apiVersion": "v1", "fieldPath": value.field}}}
         case _:

@@ -54,6 +54,13 @@ def startup_budget(spec: ReleaseSpec) -> int:
     )
 
 
+def http_details(probe: Probe) -> Object:
+    """What an HTTP probe says beside its path and port."""
+    headers = [{"name": derived(name, value), "value": value} for name, value in probe.headers.items()]
+    details = {"host": probe.host, "scheme": probe.scheme, "httpHeaders": headers or None}
+    return {key: value for key, value in details.items() if value is not None}
+
+
 def probe_object(probe: Probe, ports: Sequence[NamedPort], main: NamedPort | None) -> Object:
     """The probe; where it names no port it asks the main one. A gRPC probe takes no port by its name (GRPCAction)."""
     port = main.name if probe.port is None and main is not None else probe.port
@@ -62,9 +69,11 @@ def probe_object(probe: Probe, ports: Sequence[NamedPort], main: NamedPort | Non
     if probe.command:
         written["exec"] = {"command": list(probe.command)}
     elif probe.path is not None:
-        written["httpGet"] = {"path": probe.path, "port": port}
+        written["httpGet"] = {"path": probe.path, "port": port, **http_details(probe)}
     elif probe.grpc:
         written["grpc"] = derived({"port": numbers.get(str(port), port)}, probe.grpc)
+        if probe.service is not None:
+            written["grpc"]["service"] = probe.service
     else:
         written["tcpSocket"] = derived({"port": port}, probe.tcp)
     times = {

@@ -144,6 +144,20 @@ PodField = Annotated[
         r"spec\.(nodeName|serviceAccountName)|status\.(host|pod)IPs?)$"
     ),
 ]
+# Kubernetes, validContainerResourceFieldPathExpressions and -Prefixes
+ContainerResource = Annotated[
+    str,
+    StringConstraints(pattern=r"^(limits|requests)\.(cpu|memory|ephemeral-storage|hugepages-[0-9]+[KMG]i)$"),
+]
+# what exists without being written here, by its kind and name
+ExistingObject = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(ConfigMap|PersistentVolumeClaim|Secret|Service|ServiceAccount)/"
+        r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+        max_length=280,
+    ),
+]
 # in nginx's units, which know neither fractions nor anything above giga
 BodySize = Annotated[str, StringConstraints(pattern=r"^[0-9]+(k|M|G|Ki|Mi|Gi)?$", max_length=16)]
 Date = Annotated[

@@ -8,10 +8,14 @@ from pydantic import Field, model_validator
 
 from compiler.spec.base import (
     Amount,
+    ContainerResource,
     Digest,
+    DnsLabel,
     DnsSubdomain,
     EnvName,
     FileName,
+    HeaderName,
+    HeaderValue,
     ImageName,
     Items,
     Model,
@@ -20,6 +24,7 @@ from compiler.spec.base import (
     Port,
     PortName,
     PositiveCount,
+    Quantity,
     Resource,
     Scalar,
     Seconds,
@@ -40,13 +45,29 @@ class SecretKey(Model):
     optional: bool = False
 
 
+class ConfigMapKey(Model):
+    """An environment variable's value that stands in a ConfigMap of the namespace."""
+
+    config_map: DnsSubdomain
+    key: FileName
+    optional: bool = False
+
+
+class ResourceField(Model):
+    """An environment variable's value that is what a container asks for or may use, in units of `divisor`."""
+
+    resource: ContainerResource
+    container: DnsLabel | None = None
+    divisor: Quantity | None = None
+
+
 class FieldRef(Model):
     """An environment variable's value that Kubernetes fills in (`metadata.name`, `status.podIP`)."""
 
     field: PodField
 
 
-EnvValue = Scalar | SecretKey | FieldRef
+EnvValue = Scalar | SecretKey | FieldRef | ConfigMapKey | ResourceField
 Env = dict[EnvName, EnvValue]
 
 
@@ -74,7 +95,8 @@ class ConfigFile(Model):
 class Probe(Model):
     """One probe: an HTTP path, `tcp: true`, `grpc: true` (the standard health service) or a command in the container.
 
-    Kubernetes' own names and units for the rest.
+    Kubernetes' own names and units for the rest. `headers`, `scheme` and `host` are of an HTTP path, `service` is the
+    name that a gRPC health service is asked about.
     """
 
     path: str | None = None
@@ -82,6 +104,10 @@ class Probe(Model):
     grpc: bool = False
     command: Items[str] = ()
     port: Port | PortName | None = None
+    headers: dict[HeaderName, HeaderValue] = shared_default({})
+    scheme: Literal["HTTP", "HTTPS"] | None = None
+    host: str | None = None
+    service: str | None = None
     initial_delay_seconds: Seconds | None = None
     period_seconds: PositiveCount | None = None
     timeout_seconds: PositiveCount | None = None

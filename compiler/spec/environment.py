@@ -12,6 +12,7 @@ from compiler.spec.base import (
     Date,
     DnsLabel,
     DnsSubdomain,
+    ExistingObject,
     Items,
     Labels,
     Metadata,
@@ -155,6 +156,8 @@ class EnvironmentSpec(Model):
     namespace_labels: Labels = shared_default({})
     freezes: Items[Freeze] = ()
     promotes_from: Items[str] = ()
+    outside: Items[ExistingObject] = ()
+    """what exists in the namespace though no spec writes it, as `Kind/name`: `Secret/db`"""
     observe: Observe = shared_default(Observe())
 
 

@@ -106,6 +106,9 @@ def first_defined(value: int | None, fallback: int) -> int:
     return fallback if value is None else value
 
 
+PLAIN_WAY: Final[dict[str, object]] = {"headers": {}, "scheme": None, "host": None, "service": None}
+
+
 def merged_probe(preset: Probe | None, wanted: Probe | Literal["off"] | None) -> Probe | None:
     """The wanted probe over the preset's: another way of probing replaces the preset's way, the times stay."""
     if wanted == "off" or (wanted is not None and wanted.off):
@@ -114,5 +117,5 @@ def merged_probe(preset: Probe | None, wanted: Probe | Literal["off"] | None) ->
         return wanted or preset
     update = {name: getattr(wanted, name) for name in wanted.model_fields_set}
     if {"path", "tcp", "grpc", "command"} & set(update):
-        preset = preset.model_copy(update={"path": None, "tcp": False, "grpc": False, "command": ()})
+        preset = preset.model_copy(update={"path": None, "tcp": False, "grpc": False, "command": (), **PLAIN_WAY})
     return preset.model_copy(update=update)

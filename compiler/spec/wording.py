@@ -71,6 +71,14 @@ PATTERNS: Final = {
     "^[0-9]{4}-": ("a date", "a date is YYYY-MM-DD"),
     r"^(\*": ("a host name", "a host name: lower-case labels with dots between, `*.` only in front"),
     "^(cpu|": ("a resource", "there are cpu, memory, ephemeral-storage, hugepages-2Mi, and devices: nvidia.com/gpu"),
+    "^(limits": (
+        "a resource that a container can be told",
+        "there are limits.cpu, limits.memory, requests.cpu, requests.memory, limits.ephemeral-storage …",
+    ),
+    "^(ConfigMap": (
+        "an object that can exist outside",
+        "write Kind/name: Secret/db; the kinds are ConfigMap, PersistentVolumeClaim, Secret, Service, ServiceAccount",
+    ),
     "^(metadata": (
         "a field that a pod can be told",
         "there are metadata.name, metadata.namespace, metadata.labels['KEY'], spec.nodeName, status.podIP …",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from compiler.model.compiled import CompiledRelease
-from compiler.spec.container import Env, SecretKey
+from compiler.spec.container import ConfigMapKey, Env, SecretKey
 from compiler.spec.release import Release
 
 ReferencedObject = tuple[str, str]
@@ -16,6 +16,8 @@ REFERENCE_FIELDS: Final = {
     "secretRef": ("Secret", "name"),
     "secretKeyRef": ("Secret", "name"),
     "secret": ("Secret", "secretName"),
+    "imagePullSecrets": ("Secret", "name"),
+    "tls": ("Secret", "secretName"),
     "configMapRef": ("ConfigMap", "name"),
     "configMapKeyRef": ("ConfigMap", "name"),
     "configMap": ("ConfigMap", "name"),
@@ -26,7 +28,9 @@ REFERENCE_FIELDS: Final = {
 def external_objects_of(release: CompiledRelease) -> frozenset[ReferencedObject]:
     """What exists in the cluster because the release's spec says so."""
     versions = release.strategy.tracks(release.subject).values()
-    return external_references(release.subject.release, tuple(version.env for version in versions))
+    outside = release.environment.model.spec.outside
+    known = frozenset((kind, name) for kind, _, name in (each.partition("/") for each in outside))
+    return known | external_references(release.subject.release, tuple(version.env for version in versions))
 
 
 def external_references(release: Release, versions_env: tuple[Env, ...]) -> frozenset[ReferencedObject]:
@@ -42,6 +46,8 @@ def referenced_objects(release: Release, versions_env: tuple[Env, ...]) -> Itera
         for value in env.values():
             if isinstance(value, SecretKey):
                 yield "Secret", value.secret
+            elif isinstance(value, ConfigMapKey):
+                yield "ConfigMap", value.config_map
     for name in spec.pods.image_pull_secrets:
         yield "Secret", name
     if spec.pods.service_account is not None:
@@ -61,7 +67,18 @@ def references_in(tree: Any) -> Iterator[ReferencedObject]:
             yield from references_in(item)
     elif isinstance(tree, dict):
         for key, value in tree.items():
-            kind, field = REFERENCE_FIELDS.get(key, ("", ""))
-            if kind and isinstance(value, dict) and isinstance(value.get(field), str):
-                yield kind, value[field]
+            yield from field_references(key, value)
             yield from references_in(value)
+
+
+def field_references(key: str, value: Any) -> Iterator[ReferencedObject]:
+    """What the field names by itself: one object, or one for each item of a list."""
+    if key == "serviceAccountName" and isinstance(value, str):
+        yield "ServiceAccount", value
+    kind, field = REFERENCE_FIELDS.get(key, ("", ""))
+    for holder in value if isinstance(value, list | tuple) else [value]:
+        if kind and isinstance(holder, dict):
+            # a projection names its Secret by `name`, a volume by `secretName`
+            name = holder.get(field, holder.get("name"))
+            if isinstance(name, str):
+                yield kind, name

@@ -36,6 +36,7 @@ WRITE_NOTHING: Final[dict[str, str]] = {
     "Policy.pilot": PILOT,
     **{f"Freeze.{key}": COURSE for key in ("from", "to", "reason")},
     "EnvironmentSpec.kubernetes": "chooses the schemas that judge the manifests",
+    "EnvironmentSpec.outside": "says what exists, not what is written",
     "EnvironmentSpec.promotesFrom": COURSE,
     "EnvironmentSpec.traffic": "holds a provider's own keys",
     "ReleaseSpec.strategy": "holds a strategy's own keys",
