@@ -157,6 +157,10 @@ class RouteReader:
         """
         return None
 
+    def companions(self, routes: Sequence[Any], /) -> Mapping[Key, Collection[Key]]:
+        """For routes, over all forms, those of other paths that decide too what happens to their requests."""
+        return {}
+
     def ties(self, routes: Sequence[Any], request: Request, cluster: Cluster, /) -> Sequence[Key]:
         """Routes that take the request equally and answer it differently."""
         return ()

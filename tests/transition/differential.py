@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from multiprocessing import Pool
 from typing import Any
@@ -26,9 +27,16 @@ def by_reference(found: Transition) -> set[str] | None:
     return judge(World([found.before, found.after], found.prune_last))
 
 
-def by_engine(found: Transition) -> set[str]:
-    options = ["PruneLast=true"] if found.prune_last else []
-    answer = verify_forward(found.before, found.after, SyncOptions.from_pairs(options))
+def sync_options(prune_last: bool) -> SyncOptions:
+    options = SyncOptions.from_pairs(["PruneLast=true"] if prune_last else [])
+    return replace(options, namespace="shop")
+
+
+def by_engine(found: Transition) -> set[str] | None:
+    """The properties that the verifier finds broken; None where it proves nothing, and says so."""
+    answer = verify_forward(found.before, found.after, sync_options(found.prune_last))
+    if answer.verdict == "unknown":
+        return None
     broken = {finding.property for finding in answer.findings if finding.severity == "error"}
     assert (answer.verdict == "safe") == (not broken)
     return {SAME_WORD.get(word, word) for word in broken}
@@ -37,9 +45,9 @@ def by_engine(found: Transition) -> set[str]:
 def differ(found: Transition) -> bool:
     """Verdicts differ, or both refuse for reasons that have nothing in common."""
     reference = by_reference(found)
-    if reference is None:
-        return False
     engine = by_engine(found)
+    if reference is None or engine is None:
+        return False
     return bool(reference) != bool(engine) or (bool(reference) and not reference & engine)
 
 
@@ -65,7 +73,7 @@ def differ_on_skips(seed: int) -> bool:
     reference = judge(World(commits, prune_last)) if safe_step_by_step(commits, prune_last) else None
     if reference is None:
         return False
-    step = verify_course(commits, SyncOptions.from_pairs(["PruneLast=true"] if prune_last else []))[-1]
+    step = verify_course(commits, sync_options(prune_last))[-1]
     found = {
         finding.property for _, verdict in step.skips for finding in verdict.findings if finding.severity == "error"
     }

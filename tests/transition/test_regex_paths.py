@@ -41,6 +41,14 @@ def test_requests_are_found_and_their_loss_is_seen(path: str) -> None:
     assert verify(before, [service(), ingress(path)]).verdict == "unsafe"
 
 
+@pytest.mark.parametrize("character", [chr(code) for code in range(33, 127)])
+def test_every_character_may_stand_in_a_path(character: str) -> None:
+    pods = deployment("web", labels={"app": "web"})
+    path = f"/my{re.escape(character)}[{re.escape(character)}x]/(.*)"
+    before = [pods, service(), ingress("/my-api/(.*)")]
+    assert verify(before, [pods, service(), ingress(path)]).verdict in ("safe", "unsafe", "unknown")
+
+
 def test_where_no_request_is_found_nothing_is_claimed() -> None:
     pods = deployment("web", labels={"app": "web"})
     path = "/(?=v1)v1/(.*)"

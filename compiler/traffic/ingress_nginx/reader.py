@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, object_key, own_name
-from compiler.model.request import Request, RouteAction
+from compiler.model.request import BackendRef, Request, RouteAction, RouteMatch
 from compiler.model.tracks import RequestShares
 from compiler.traffic.ingress_nginx.legacy import LEGACY_VERSIONS, present_ingress_spec
 from compiler.traffic.ingress_nginx.routes import IngressFacts, ingress_action, read_ingress
@@ -58,6 +58,21 @@ class IngressNginxReader(RouteReader):
         served = [facts for facts in routes if word != self.ENTRY or facts.class_name == name]
         oldest_first = sorted(served, key=lambda facts: (not cluster.is_aged(facts.key), facts.key))
         return ingress_action(oldest_first, request)
+
+    def companions(self, routes: Sequence[IngressFacts], /) -> dict[Key, dict[Key, None]]:
+        """The canaries of a backend, and the Ingresses at whose locations they stand."""
+        canaries: dict[RouteMatch, list[Key]] = {}
+        for match, key in ((rule.match, facts.key) for facts in routes if facts.canary for rule in facts.rules):
+            canaries.setdefault(match, []).append(key)
+        mains = [(facts.key, rule) for facts in routes if canaries and facts.canary is None for rule in facts.rules]
+        divided: dict[BackendRef, dict[Key, None]] = {}
+        for key, rule in mains:
+            found = canaries.get(rule.match, ())
+            divided.setdefault(rule.backend, {}).update(dict.fromkeys((key, *found) if found else ()))
+        result: dict[Key, dict[Key, None]] = {}
+        for key, rule in mains:
+            result.setdefault(key, {}).update(divided[rule.backend])
+        return result
 
     def requirements(self, key: Key, cluster: Cluster, /) -> Iterable[Requirement]:
         obj = cluster.object_at(key)

@@ -81,8 +81,7 @@ def read_ingress(obj: Object, key: Key) -> IngressFacts:
         frozenset(services if canary is None else ()),
         frozenset(),
         _tls_secrets(spec, key),
-        NGINX_ANNOTATION_PREFIX + "rewrite-target" in notes
-        or notes.get(NGINX_ANNOTATION_PREFIX + "use-regex") == "true",
+        _is_patterned(notes, canary),
         str(spec.get("ingressClassName") or notes.get("kubernetes.io/ingress.class") or ""),
         rules,
         canary,
@@ -91,7 +90,13 @@ def read_ingress(obj: Object, key: Key) -> IngressFacts:
     )
 
 
-def _is_patterned(notes: Mapping[str, str]) -> bool:
+def _is_patterned(notes: Mapping[str, str], canary: CanaryAnnotations | None) -> bool:
+    """Whether the Ingress turns the paths of its hosts into regular expressions; a canary makes no location.
+
+    Source: ingress-nginx, controller.go `getBackendServers`; template.go `enforceRegexModifier`.
+    """
+    if canary is not None:
+        return False
     regex = notes.get(NGINX_ANNOTATION_PREFIX + "use-regex") == "true"
     return regex or NGINX_ANNOTATION_PREFIX + "rewrite-target" in notes
 
@@ -156,13 +161,13 @@ def ingress_action(ingresses: Sequence[IngressFacts], request: Request) -> Route
     `ingresses` come oldest first: of equal rules, and of canaries of one location, the first counts (controller.go,
     `getBackendServers`, `mergeAlternativeBackend`).
     """
-    best = _best_rule([facts for facts in ingresses if facts.canary is None], ingresses, request)
+    best = _best_rule([facts for facts in ingresses if facts.canary is None], request)
     if best is None:
         return None
     facts, rule = best
     if facts.redirects:
         return RouteAction(facts.key, (), "redirect", path=rule.match.path)
-    canaries = [other for other in _canary_rules(ingresses, rule.match) if other[1].backend != rule.backend]
+    canaries = _canary_rules(ingresses, rule.backend)
     if not canaries:
         return RouteAction(facts.key, (rule.backend,), "", (), facts.timeout, path=rule.match.path)
     canary_facts, canary_rule = canaries[0]
@@ -174,14 +179,12 @@ def ingress_action(ingresses: Sequence[IngressFacts], request: Request) -> Route
     return RouteAction(facts.key, (main, canary), "", (main,), timeout, (canary,), rule.match.path)
 
 
-def _best_rule(
-    mains: Sequence[IngressFacts], every: Sequence[IngressFacts], request: Request
-) -> tuple[IngressFacts, IngressRule] | None:
+def _best_rule(mains: Sequence[IngressFacts], request: Request) -> tuple[IngressFacts, IngressRule] | None:
     result: list[tuple[tuple[object, ...], IngressFacts, IngressRule]] = []
     for facts in mains:
         for rule in facts.rules:
             host = rule.match.host
-            regex = has_regex_paths(every, host)
+            regex = has_regex_paths(mains, host)
             if match_takes(rule.match._replace(kind="Location") if regex else rule.match, request):
                 exact = host != "*" and not host.startswith("*.")
                 path = (
@@ -195,14 +198,21 @@ def _best_rule(
     return next((facts, rule) for rank, facts, rule in result if rank == top)
 
 
-def _canary_rules(ingresses: Sequence[IngressFacts], match: RouteMatch) -> list[tuple[IngressFacts, IngressRule]]:
-    """The canary Ingresses of this very rule (equal host and path), oldest first."""
+def _canary_rules(ingresses: Sequence[IngressFacts], main: BackendRef) -> list[tuple[IngressFacts, IngressRule]]:
+    """The canaries of a main backend, oldest first: those whose rules repeat a location of it, host, path and type.
+
+    A canary is one of the upstream, and so of every location that leads to it (controller.go,
+    `mergeAlternativeBackends`, `AlternativeBackends`).
+    """
+    locations = {
+        rule.match for facts in ingresses if facts.canary is None for rule in facts.rules if rule.backend == main
+    }
     return [
         (facts, rule)
         for facts in ingresses
         if facts.canary is not None
         for rule in facts.rules
-        if (rule.match.host, rule.match.path) == (match.host, match.path)
+        if rule.match in locations and rule.backend != main
     ]
 
 

@@ -58,7 +58,8 @@ def _scaled_down(start: PodState, count: int) -> PodState:
 
 def _recreating(new: WorkloadFacts, count: int) -> list[PodState]:
     starting = PodState("starting", (), (new.template,) if count else ())
-    return [PodState("draining", ()), starting, PodState("new", ((new.template, count),))]
+    some = [PodState("starting", ((new.template, 1),), (new.template,))] if count > 1 else []
+    return [PodState("draining", ()), starting, *some, PodState("new", ((new.template, count),))]
 
 
 def _rolling(start: PodState, new: WorkloadFacts, count: int) -> list[PodState]:

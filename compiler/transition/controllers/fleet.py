@@ -49,6 +49,12 @@ def max_unavailable_pods(workload: WorkloadFacts, count: int) -> int:
     return 0
 
 
+def needs_surge(workload: WorkloadFacts, count: int) -> bool:
+    """Whether an update of `count` pods needs room for one more: no old one may go before a new one is ready."""
+    recreates = workload.kind == "Deployment" and deployment.uses_recreate(workload)
+    return not recreates and max_unavailable_pods(workload, count) == 0
+
+
 def never_reports_healthy(workload: WorkloadFacts) -> bool:
     """Whether a gate on it never opens though nothing is wrong with its pods."""
     return workload.paused

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.transition.search.breach import PropertyBreach
-from compiler.transition.search.guarantee import relevant_loads, required_capacity
+from compiler.transition.search.guarantee import carried_share, relevant_loads, required_capacity
 from compiler.transition.search.served_class import ServedClass
 from compiler.transition.search.traffic_state import TrafficState
 from compiler.transition.sync.replicas import Load
@@ -33,11 +33,12 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
 def _capacity_dips(traffic: TrafficState, load: Load, required: float) -> Iterator[PropertyBreach]:
     more = _fallen_back_share(traffic, load)
     for item in traffic.serving.backends:
-        # who carries the larger part was sized for all of it before its canary came
-        share = item.share if item in traffic.serving.fallbacks or more <= item.share else item.share + more
+        share = carried_share(traffic.serving, item, more)
         if share <= 0 or item.unmanaged or item.fault is not None or item.ref in traffic.guarantee.dead:
             continue
-        fewest, pod_states = traffic.worst(item, load)
+        # an empty fallback gets no request: what may be too few is the least that answers
+        fallback = item in traffic.serving.fallbacks
+        fewest, pod_states = traffic.fewest_answering(item, load) if fallback else traffic.worst(item, load)
         if 0 < fewest < required * share - SLACK:
             need = required * share
             grown = " once an HPA has grown the pods that serve now" if load == "grown" else ""

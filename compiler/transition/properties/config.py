@@ -40,6 +40,8 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             yield from _old_pods(pods, key, workload.template)
     for key, template in starting_templates(change):
         yield from _new_pods(change, key, template)
+    for key, workload in change.target.workloads.items() if written else ():
+        yield from _new_pods_beside_recreation(pods, key, workload.template)
 
 
 def starting_templates(change: Change) -> Iterator[tuple[Key, Template]]:
@@ -72,6 +74,17 @@ def _old_pods(pods: PodStates, key: Key, template: Template) -> Iterator[Propert
             yield _missing_data_keys(key, ref, result, missing, cut)
         elif result.kind in ("ConfigMap", "Secret") and _data_differs(change, result):
             yield _changed_in_place(key, ref, result, cut)
+
+
+def _new_pods_beside_recreation(pods: PodStates, key: Key, template: Template) -> Iterator[PropertyBreach]:
+    """What pods of the new template lack while it is away to be created anew, though old and new ones find it."""
+    change, old = pods.change, pods.change.live.workloads.get(key)
+    for ref in template.needs if old is None or old.template is not template else ():
+        result = referenced_key(key, ref)
+        if result in change.live.objects and change.recreated(result):
+            cut = change.deleted_at(result)
+            if _may_run(pods, key, template, cut):
+                yield _deleted_reference(key, ref, result, cut)
 
 
 def _retaining_object(change: Change, result: Key) -> Key:

@@ -24,6 +24,7 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
     for traffic in served.points:
         yield from _mixed_contracts(traffic)
         yield from _fallen_back_contracts(traffic)
+        yield from _strange_contracts(traffic)
 
 
 def _mixed_contracts(traffic: TrafficState) -> Iterator[PropertyBreach]:
@@ -49,14 +50,13 @@ def _mixed_contracts(traffic: TrafficState) -> Iterator[PropertyBreach]:
 
 def _fallen_back_contracts(traffic: TrafficState) -> Iterator[PropertyBreach]:
     """What answers while a canary has no endpoint, if that contract answers the class neither before nor after."""
-    target, item = traffic.change.target, traffic.guarantee
-    after = {target.workloads[key].template.contract for key in item.after.workloads if key in target.workloads}
+    item = traffic.guarantee
     for canary in traffic.serving.fallbacks if item.contracts else ():
         fewest, pod_states = (0, {}) if canary.fault else traffic.worst(canary, "low")
         if canary.share <= 0 or canary.unmanaged or fewest:
             continue
         for contract, key in _contracts_behind_others(traffic):
-            if contract not in item.contracts | after:
+            if contract not in item.contracts | item.contracts_after:
                 yield PropertyBreach(
                     "contracts-mixed",
                     PROPERTY,
@@ -67,6 +67,24 @@ def _fallen_back_contracts(traffic: TrafficState) -> Iterator[PropertyBreach]:
                     request=traffic.request,
                     pod_states=pod_states,
                 )
+
+
+def _strange_contracts(traffic: TrafficState) -> Iterator[PropertyBreach]:
+    """A contract that answers the class for a while, and neither before nor after."""
+    item = traffic.guarantee
+    known = item.contracts | item.contracts_after
+    for contract, key, state in contract_answers(traffic) if item.contracts else ():
+        if contract not in known:
+            yield PropertyBreach(
+                "contracts-mixed",
+                PROPERTY,
+                f"contract {contract} may answer {traffic.request} in between, and does neither before nor after",
+                (*traffic.route, key),
+                "switch the requests in a later wave or commit than the pods change, and remove these before",
+                cut=traffic.cut,
+                request=traffic.request,
+                pod_states={key: state},
+            )
 
 
 def _contracts_behind_others(traffic: TrafficState) -> Iterator[tuple[str, Key]]:

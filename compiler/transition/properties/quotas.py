@@ -23,6 +23,7 @@ from compiler.transition.properties.config import starting_templates
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change, Cut
+from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "finishes"
 CORE_QUOTA_RESOURCES = frozenset(
@@ -35,8 +36,9 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     change = judged.change
     for key in change.target.of_kind("LimitRange"):
         yield from _limit_range_breaches(change, key)
-    for key in change.target.of_kind("ResourceQuota"):
+    for key in dict.fromkeys((*change.live.of_kind("ResourceQuota"), *change.target.of_kind("ResourceQuota"))):
         yield from _pod_quota_breaches(change, key)
+    for key in change.target.of_kind("ResourceQuota"):
         yield from _unspecified_resource_breaches(change, key)
         yield from _object_quota_breaches(change, key)
 
@@ -63,22 +65,32 @@ def _sync_position(change: Change, key: Key) -> tuple[int, int]:
 
 
 def _pod_quota_breaches(change: Change, key: Key) -> Iterator[PropertyBreach]:
-    hard = mapping_or_empty(nested_value(change.target.objects[key], "spec", "hard"))
     growing = [pods for pods in change.target.workloads if pods.namespace == key.namespace and change.moving(pods)]
     for pods in growing:
-        place = _sync_position(change, pods)
-        used = _namespace_usage(change, key.namespace, Cut((place[0], place[1] + 1)), pods)
-        for name, top in hard.items():
-            if used.get(str(name), Fraction(0)) > quantity_value(top) and _increases_usage(change, pods, str(name)):
-                amount = f"{_decimal_text(used[str(name)])} {name}"
+        stage = _sync_position(change, pods)[0]
+        used = _namespace_usage(change, key.namespace, Cut((stage + 1, 0)), pods)
+        for name, top in _limits_during_rollout(change, key, stage).items():
+            if used.get(name, Fraction(0)) > quantity_value(top) and _increases_usage(change, pods, name):
+                amount = f"{_decimal_text(used[name])} {name}"
                 yield PropertyBreach(
                     "quota-exceeded",
                     PROPERTY,
                     f"the rollout of {pods} needs {amount}, and {key} grants {top}: it stalls",
                     (pods, key),
                     "raise the quota first, or let the rollout take a pod away before it adds one",
-                    cut=Cut(place),
+                    cut=Cut(_sync_position(change, pods)),
                 )
+
+
+def _limits_during_rollout(change: Change, key: Key, stage: int) -> dict[str, Any]:
+    """What the quota grants, in the form that decides whether a rollout of this pass comes to its end.
+
+    Where a gate waits for the rollout, a quota that a later pass writes is not there yet.
+    """
+    later = key in change.ops and change.ops[key][0][0] > stage and change.settles(stage)
+    objects = (change.live if later else change.target).objects
+    hard = mapping_or_empty(nested_value(objects.get(key, {}), "spec", "hard"))
+    return {str(name): top for name, top in hard.items()}
 
 
 def _unspecified_resource_breaches(change: Change, key: Key) -> Iterator[PropertyBreach]:
@@ -145,7 +157,7 @@ def _increases_usage(change: Change, pods: Key, name: str) -> bool:
     old = change.live.workloads.get(pods)
     new = change.target.workloads[pods]
     if old is None or old.template is not new.template:
-        return name in pod_usage_of(change, pods, new.template.raw)
+        return bool(change.count_after(pods, "low")) and name in pod_usage_of(change, pods, new.template.raw)
     return change.count_after(pods, "low") > change.count_before(pods, "low")
 
 
@@ -161,24 +173,24 @@ def container_defaults(change: Change, key: Key) -> Mapping[str, Any]:
 
 
 def _namespace_usage(change: Change, namespace: str, cut: Cut, growing: Key) -> dict[str, Fraction]:
-    """What all pods of the namespace need at least while `growing` is rolled out."""
+    """What all pods of the namespace need while `growing` ends its rollout: the others may be there before."""
     total: dict[str, Fraction] = {}
     for key in {**change.live.workloads, **change.target.workloads}:
-        if key.namespace != namespace:
-            continue
-        snapshot = change.snapshot_of(key, cut)
-        if snapshot is None:
-            continue
-        count = _min_pods(change, key, key == growing)
-        for name, value in pod_usage_of(change, key, snapshot.workloads[key].template.raw).items():
-            total[name] = total.get(name, Fraction(0)) + count * value
+        snapshot = change.snapshot_of(key, cut) if key.namespace == namespace else None
+        if snapshot is not None:
+            count = _pods_at_end_of_rollout(change, key) if key == growing else _pods_of_snapshot(change, key, snapshot)
+            for name, value in pod_usage_of(change, key, snapshot.workloads[key].template.raw).items():
+                total[name] = total.get(name, Fraction(0)) + count * value
     return total
 
 
-def _min_pods(change: Change, key: Key, growing: bool) -> int:
-    new, old = change.target.workloads.get(key), change.live.workloads.get(key)
-    if new is None or not growing:
-        return change.count_before(key, "low") if old is not None else change.count_after(key, "low")
+def _pods_of_snapshot(change: Change, key: Key, snapshot: Snapshot) -> int:
+    return change.count_before(key, "low") if snapshot is change.live else change.count_after(key, "low")
+
+
+def _pods_at_end_of_rollout(change: Change, key: Key) -> int:
+    """The pods that it must be able to have at once: one more than it is meant to have, if it may not go below that."""
+    new, old = change.target.workloads[key], change.live.workloads.get(key)
     count = change.count_after(key, "low")
     rolls = old is not None and old.template is not new.template and change.count_before(key, "low") > 0
-    return count + 1 if rolls and fleet.max_unavailable_pods(new, count) == 0 and count else count
+    return count + 1 if rolls and count and fleet.needs_surge(new, count) else count

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from compiler.model.objects import Key
 from compiler.model.request import BackendRef, Request
@@ -33,6 +34,7 @@ class Guarantee:
     protected: bool
     dead: frozenset[BackendRef]
     contracts: frozenset[str]
+    contracts_after: frozenset[str]
 
 
 def guarantee_for(reference: Router, request: Request) -> Guarantee:
@@ -48,7 +50,8 @@ def guarantee_for(reference: Router, request: Request) -> Guarantee:
     served = _was_served(before, dead)
     protected = served and _should_stay_served(reference, request, before, after)
     contracts = converged_contracts(reference, request, before, reference.change.baseline)
-    return Guarantee(request, before, after, served, protected, dead, contracts)
+    later = converged_contracts(reference, request, after, reference.change.target)
+    return Guarantee(request, before, after, served, protected, dead, contracts, later)
 
 
 def _changes_provider(reference: Router, request: Request) -> bool:
@@ -142,12 +145,32 @@ def converged_capacity(
     router: Router, request: Request, serving: RoutingResult, snapshot: Snapshot, load: Load
 ) -> float:
     """Pods that the class may count on once `snapshot` has converged, weighted, less what updates may take away."""
-    result = [
-        converged_ready_pods(router, request, item, snapshot, load, less=True) / item.share
-        for item in serving.backends
-        if item.share > 0 and not item.unmanaged and item.fault is None
+    empty = _empty_fallbacks(router, request, serving, snapshot, load)
+    more = sum(item.share for item in empty)
+    counted = [item for item in serving.backends if item not in empty and not item.unmanaged and item.fault is None]
+    shares = [(item, carried_share(serving, item, more)) for item in counted]
+    ready = partial(converged_ready_pods, router, request, snapshot=snapshot, load=load, less=True)
+    return min((ready(item) / share for item, share in shares if share > 0), default=UNLIMITED)
+
+
+def carried_share(serving: RoutingResult, item: ResolvedBackend, more: float) -> float:
+    """The share that a backend is sized for, while `more` falls to it from fallbacks without an endpoint.
+
+    Who carries the larger part was sized for all of it before its canary came.
+    """
+    return item.share if item in serving.fallbacks or more <= item.share else item.share + more
+
+
+def _empty_fallbacks(
+    router: Router, request: Request, serving: RoutingResult, snapshot: Snapshot, load: Load
+) -> list[ResolvedBackend]:
+    """The fallbacks that have no endpoint once `snapshot` has converged."""
+    return [
+        item
+        for item in serving.fallbacks
+        if item.fault is not None
+        or not (item.unmanaged or converged_ready_pods(router, request, item, snapshot, load, less=False))
     ]
-    return min(result, default=UNLIMITED)
 
 
 def required_capacity(reference: Router, item: Guarantee, load: Load, between: Sequence[Router] = ()) -> float:
@@ -167,8 +190,9 @@ def converged_contracts(router: Router, request: Request, serving: RoutingResult
     """The contracts that answer the class once `snapshot` has converged."""
     cut = START if snapshot is router.change.baseline else END
     names = set()
+    fallen = sum(item.share for item in _empty_fallbacks(router, request, serving, snapshot, "low"))
     for item in serving.backends:
-        for key in item.workloads if item.share > 0 else ():
+        for key in item.workloads if item.share + fallen > 0 else ():
             workload = snapshot.workloads.get(key)
             serves = workload and router.reach(item, workload.template, request, cut) == "serves"
             if workload and serves and replicas.converged_replicas(workload, router.change.options, "low"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -16,7 +16,7 @@ from compiler.model.objects import (
     string_entries,
 )
 from compiler.model.request import RouteMatch
-from compiler.traffic.readers import gate_readers, readers_by_kind
+from compiler.traffic.readers import gate_readers, readers_by_kind, route_readers
 from compiler.transition.facts.pods import Template
 from compiler.transition.routing.request import path_ancestors
 from compiler.transition.sync.change import Change
@@ -32,12 +32,14 @@ ANY_PATH = "?"
 class ObjectIndex:
     """The routes of each provider by host and path (wildcard hosts under `*`), the workloads of each label.
 
+    `companions` are what `RouteReader.companions` says.
     `gates` are the objects that the change writes and that may shut a route off (Gateways, say).
     `policies` has the NetworkPolicies that select pods of a workload, of those that the change writes. `routed` has the
     Services that some route of a snapshot names, each with whether it gets a positive weight there.
     """
 
     by_provider: Mapping[str, Mapping[tuple[str, str], Iterable[Key]]]
+    companions: Mapping[str, Mapping[Key, Collection[Key]]]
     labelled: Mapping[NamespacedLabel, tuple[Key, ...]]
     templates: Mapping[Key, tuple[Template, ...]]
     named: Mapping[str, tuple[Key, ...]]
@@ -50,8 +52,9 @@ class ObjectIndex:
         return self.named.get(name, ())
 
     def routes(self, provider: str, host: str, path: str) -> tuple[Key, ...]:
-        """The routes of a provider that may take a request."""
-        return _indexed_routes(self.by_provider.get(provider, {}), host, path)
+        """The routes of a provider that may take a request, and those that decide about it from another path."""
+        near, others = _indexed_routes(self.by_provider.get(provider, {}), host, path), self.companions.get(provider)
+        return tuple(dict.fromkeys((*near, *(key for one in near for key in others.get(one, ()))))) if others else near
 
     def selected(self, namespace: str, selector: Mapping[str, str]) -> list[Key]:
         """The workloads that may have pods which the selector takes."""
@@ -93,7 +96,11 @@ def index_objects(change: Change) -> ObjectIndex:
     gates = tuple(key for key in change.ops if key[:2] in gate_kinds and write_has_effect(change, key))
     policies = _written_policies(change, shared, by_label)
     routed = {snapshot: _weighted_services(snapshot) for snapshot in (change.baseline, *snapshots)}
-    return ObjectIndex(_routes_by_provider(snapshots), by_label, shared, named, gates, policies, routed)
+    routes = [route for snapshot in snapshots for route in snapshot.routes.values()]
+    companions = {
+        each.PROVIDER: each.companions([r for r in routes if r.key[:2] in each.KINDS]) for each in route_readers()
+    }
+    return ObjectIndex(_routes_by_provider(snapshots), companions, by_label, shared, named, gates, policies, routed)
 
 
 def _routes_by_provider(snapshots: Iterable[Snapshot]) -> dict[str, RouteIndex]:

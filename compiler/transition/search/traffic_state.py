@@ -94,6 +94,16 @@ class TrafficState:
             pod_states[key] = state
         return total, pod_states
 
+    def fewest_answering(self, item: ResolvedBackend, load: Load) -> tuple[int, dict[Key, PodState]]:
+        """The fewest pods that may answer through this backend while any does, and the states that show it."""
+        total, pod_states = self.worst(item, load)
+        states = ((key, state) for key in item.workloads if not total for state in self.states(key, load))
+        some = [(count, key, state) for key, state in states if (count := self.answering(item, state))]
+        if not some:
+            return total, pod_states
+        least, key, state = min(some, key=lambda one: one[0])
+        return least, {**pod_states, key: state}
+
     def sizes(self) -> Iterable[int]:
         """How many states each workload behind the class may be in."""
         for key in {key: None for item in self.serving.backends for key in item.workloads}:

@@ -26,6 +26,10 @@ WARM = (
 )
 SAME_PODS = "no template changes in this step, so no pod is replaced"
 CANARY_CARRIES = "the canary carries what TO asks for until stable is back"
+OVERLAP = (
+    "each pod belongs to its ReplicaSet, and this to its Deployment: wider selectors only adopt what nobody owns"
+    " (Kubernetes, deployment_controller.go `getReplicaSetsForDeployment`); the verifier warns"
+)
 NEXT_TIME = "old pods drain as their own template says; the missing preStop counts when the new ones go"
 PODS_SHRINK = "TO itself asks for fewer pods behind the shared Service, and never fewer than that are ready"
 NEW_CLASS = "requests for the new version's path were answered by nobody before this commit"
@@ -45,6 +49,7 @@ EQUIVALENT: dict[str, str] = {
     "* *PodDisruptionBudget/*": BUDGET,
     "* change-data ConfigMap/*": NEW,
     "*/* started change-workload-selector Deployment/*": NEW,
+    "*/* started widen-workload-selector Deployment/*": OVERLAP,
     # new tracks, not reached yet
     "blueGreen*/* started drop-wave ConfigMap/*": NEW,
     "group/* started drop-wave ConfigMap/*": NEW,

@@ -5,23 +5,29 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 Object = Mapping[str, Any]
 Key = tuple[str, str]
 
 WAVE = "argocd.argoproj.io/sync-wave"
 OPTIONS = "argocd.argoproj.io/sync-options"
-KIND_ORDER = ["ConfigMap", "Service", "Deployment", "HTTPRoute"]
+HOOK = "argocd.argoproj.io/hook"
+DELETION = "argocd.argoproj.io/hook-delete-policy"
+NGINX = "nginx.ingress.kubernetes.io/"
+KIND_ORDER = ["NetworkPolicy", "ResourceQuota", "ConfigMap", "Service", "Deployment", "Ingress", "HTTPRoute"]
+PHASES = ["PreSync", "Sync", "PostSync"]
+Labels = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Template:
-    labels: tuple[tuple[str, str], ...]
+    labels: Labels
     contract: str
     ports: tuple[tuple[str, int], ...]
     configs: tuple[str, ...]
     image: str
+    calls: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -35,15 +41,51 @@ class Deployment:
 
 @dataclass(frozen=True)
 class Service:
-    selector: tuple[tuple[str, str], ...]
+    selector: Labels
     ports: tuple[tuple[int, str | int], ...]
+
+
+class Backend(NamedTuple):
+    service: str
+    port: int
+    weight: int
+
+
+class Rule(NamedTuple):
+    """The requests for a path: `Prefix` by whole segments, `Exact`, or `Text` (nginx: whatever begins so)."""
+
+    kind: str
+    path: str
+    backends: tuple[Backend, ...]
 
 
 @dataclass(frozen=True)
 class Route:
-    """One rule per path; each backend is (service, port, weight)."""
+    rules: tuple[Rule, ...]
 
-    rules: tuple[tuple[str, tuple[tuple[str, int, int], ...]], ...]
+
+@dataclass(frozen=True)
+class Ingress:
+    """`canary` is the weight of a canary; None: it is none."""
+
+    rules: tuple[Rule, ...]
+    canary: int | None
+    regex: bool
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A NetworkPolicy of its Ingress direction: each rule has ports and peers; none of either means any."""
+
+    selector: Labels
+    rules: tuple[tuple[tuple[str | int, ...], tuple[Peer, ...]], ...]
+
+
+class Peer(NamedTuple):
+    """Pods with these labels, of the policy's own namespace or of a named one."""
+
+    labels: Labels
+    namespace: str | None
 
 
 def key(obj: Object) -> Key:
@@ -58,8 +100,21 @@ def wave(obj: Object) -> int:
     return int(annotation(obj, WAVE, "0"))
 
 
-def prunes_last(obj: Object) -> bool:
-    return "PruneLast=true" in annotation(obj, OPTIONS, "").split(",")
+def phase(obj: Object) -> int:
+    return PHASES.index(annotation(obj, HOOK, "Sync"))
+
+
+def is_hook(obj: Object) -> bool:
+    return annotation(obj, HOOK, "") != ""
+
+
+def deletion(obj: Object) -> str:
+    """When a hook is deleted: before it is created anew, unless it says otherwise."""
+    return annotation(obj, DELETION, "BeforeHookCreation") if is_hook(obj) else ""
+
+
+def sync_options(obj: Object) -> list[str]:
+    return annotation(obj, OPTIONS, "").split(",")
 
 
 def resolve(value: int | str, replicas: int, up: bool) -> int:
@@ -91,6 +146,7 @@ def template(raw: Object) -> Template:
         ports=tuple((port["name"], port["containerPort"]) for port in container["ports"]),
         configs=tuple(source["configMapRef"]["name"] for source in container.get("envFrom", [])),
         image=container["image"],
+        calls=tuple(entry["value"].removeprefix("http://") for entry in container.get("env", [])),
     )
 
 
@@ -102,16 +158,48 @@ def service(obj: Object) -> Service:
 def route(obj: Object) -> Route:
     rules = []
     for rule in obj["spec"]["rules"]:
-        backends = tuple((ref["name"], ref["port"], ref.get("weight", 1)) for ref in rule["backendRefs"])
-        rules.append((rule["matches"][0]["path"]["value"], backends))
+        backends = tuple(Backend(ref["name"], ref["port"], ref.get("weight", 1)) for ref in rule["backendRefs"])
+        path = rule["matches"][0]["path"]
+        rules.append(Rule({"PathPrefix": "Prefix"}.get(path["type"], path["type"]), path["value"], backends))
     return Route(tuple(rules))
+
+
+def ingress(obj: Object) -> Ingress:
+    rules = []
+    for path in obj["spec"]["rules"][0]["http"]["paths"]:
+        backend = path["backend"]["service"]
+        kind = {"ImplementationSpecific": "Text"}.get(path["pathType"], path["pathType"])
+        rules.append(Rule(kind, path["path"], (Backend(backend["name"], backend["port"]["number"], 1),)))
+    canary = annotation(obj, f"{NGINX}canary", "") == "true"
+    weight = int(annotation(obj, f"{NGINX}canary-weight", "0")) if canary else None
+    return Ingress(tuple(rules), weight, annotation(obj, f"{NGINX}use-regex", "") == "true")
+
+
+def policy(obj: Object) -> Policy:
+    rules = []
+    for rule in obj["spec"]["ingress"]:
+        ports = tuple(entry["port"] for entry in rule.get("ports", []))
+        rules.append((ports, tuple(peer(entry) for entry in rule.get("from", []))))
+    return Policy(match_labels(obj["spec"], "podSelector"), tuple(rules))
+
+
+def peer(entry: Object) -> Peer:
+    names = match_labels(entry, "namespaceSelector")
+    return Peer(match_labels(entry, "podSelector"), names[0][1] if names else None)
+
+
+def match_labels(holder: Object, name: str) -> Labels:
+    return tuple(sorted(holder.get(name, {}).get("matchLabels", {}).items()))
 
 
 READERS: dict[str, Callable[[Object], Any]] = {
     "Deployment": deployment,
     "Service": service,
     "HTTPRoute": route,
+    "Ingress": ingress,
+    "NetworkPolicy": policy,
     "ConfigMap": lambda obj: None,
+    "ResourceQuota": lambda obj: int(obj["spec"]["hard"]["pods"]),
 }
 
 

@@ -12,8 +12,18 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from tests.transition.reference.controllers import Pods, ReplicaSet, controller, replica_set, with_set
-from tests.transition.reference.manifests import Deployment, Key, Object, Service, Template, key, read
-from tests.transition.reference.sync import Order, Task, groups, order
+from tests.transition.reference.manifests import (
+    Deployment,
+    Key,
+    Object,
+    Service,
+    Template,
+    deletion,
+    is_hook,
+    key,
+    read,
+)
+from tests.transition.reference.sync import Order, Task, groups, order, spared
 
 ABSENT = -1
 NOTHING: frozenset[Task] = frozenset()
@@ -111,8 +121,15 @@ class World:
             yield State(self.begin(self.live_at(0), target), pods)
 
     def live_at(self, version: int) -> Live:
-        """What is live once a commit is published as it stands."""
-        return tuple(version if found in self.forms[version] else ABSENT for found in self.keys)
+        """What is live once a commit has converged: without hooks that success deletes, with what is spared."""
+        return tuple(self.settled_version(found, version) for found in self.keys)
+
+    def settled_version(self, found: Key, version: int) -> int:
+        obj = self.raw[version].get(found)
+        if obj is not None:
+            return ABSENT if deletion(obj) == "HookSucceeded" else version
+        old = self.raw[0].get(found)
+        return 0 if version and old is not None and (spared(old) or is_hook(old)) else ABSENT
 
     def full(self, found: Key) -> Pods:
         size = self.forms[0][found].replicas if found in self.forms[0] else 0
@@ -150,28 +167,34 @@ class World:
         plan = self.order_of(sync.origin, sync.target)
         following = plan.batch(sync.done)
         if not following:
-            return [Step(self.number(sync._replace(finished=True)))]
+            return [Step(self.number(sync._replace(live=self.without_hooks(sync), finished=True)))]
         if not plan.gated(sync.done):
             return [Step(self.number(sync._replace(batch=following)))]
-        running = [task.key for task in sync.done - sync.settled if not task.prune]
+        running = [task.key for task in sync.done - sync.settled if task.action == "apply"]
         if not all(self.resolved(sync.live, found) for found in running if found[0] == "HTTPRoute"):
             return []
         waited = frozenset(self.deployments.index(found) for found in running if found[0] == "Deployment")
         return [Step(self.number(sync._replace(batch=following, settled=sync.done)), waited)]
 
+    def without_hooks(self, sync: Sync) -> Live:
+        """A sync that has succeeded deletes the hooks that say so."""
+        commit = self.raw[sync.target]
+        gone = {found for found, obj in commit.items() if deletion(obj) == "HookSucceeded"}
+        return tuple(ABSENT if found in gone else at for found, at in zip(self.keys, sync.live, strict=True))
+
     def run(self, sync: Sync, task: Task) -> Step:
         at = self.place[task.key]
-        live = (*sync.live[:at], ABSENT if task.prune else sync.target, *sync.live[at + 1 :])
+        live = (*sync.live[:at], sync.target if task.action == "apply" else ABSENT, *sync.live[at + 1 :])
         following = self.number(sync._replace(live=live, done=sync.done | {task}))
         written = self.deployments.index(task.key) if task.key[0] == "Deployment" else ABSENT
         return Step(following, frozenset(), written, task)
 
     def after_write(self, number: int, pods: tuple[Pods, ...], step: Step) -> tuple[Pods, ...]:
-        """The pods once the Deployment's write has happened: a prune takes them all."""
+        """The pods after the Deployment's write: a new count waits for the controller, a prune takes them all."""
         if step.written == ABSENT or step.task is None:
             return pods
         mine, sync = pods[step.written], self.syncs[number]
-        if step.task.prune:
+        if step.task.action == "prune":
             mine = Pods(tuple(ReplicaSet() for _ in mine.sets))
         else:
             old, new = self.held(sync.live, step.task.key), self.forms[sync.target][step.task.key]
@@ -186,9 +209,8 @@ class World:
 
     def resolved(self, live: Live, found: Key) -> bool:
         """An HTTPRoute with a backend that does not exist is Degraded."""
-        return all(
-            self.has_port(live, name, port) for rule in self.held(live, found).rules for name, port, _ in rule[1]
-        )
+        backends = (backend for rule in self.held(live, found).rules for backend in rule.backends)
+        return all(self.has_port(live, backend.service, backend.port) for backend in backends)
 
     def has_port(self, live: Live, name: str, port: int) -> bool:
         service: Service | None = self.held(live, ("Service", name))

@@ -1,30 +1,18 @@
-"""What must hold in each state; the pods of a state decide it where the same objects are live."""
+"""What must hold in each state; where the same objects are live, only the pods can tell two states apart."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
-from typing import NamedTuple
 
-from tests.transition.reference.controllers import Pods
-from tests.transition.reference.manifests import Deployment, Key, Template
+from tests.transition.reference import routing
+from tests.transition.reference.calls import Calls
+from tests.transition.reference.manifests import Backend, Deployment, Key
 from tests.transition.reference.model import Live, State, Sync, World, explore
+from tests.transition.reference.routing import Answer
 from tests.transition.reference.sync import Task
-
-Backend = tuple[str, int, int]
-EveryPods = tuple[Pods, ...]
-
-
-class Behind(NamedTuple):
-    """A ReplicaSet behind a backend: which Deployment's, which of its sets."""
-
-    deployment: int
-    at: int
-    template: Template
-
-    def ready(self, pods: EveryPods) -> int:
-        return pods[self.deployment].sets[self.at].ready
+from tests.transition.reference.traffic import ROUTING_KINDS, SERVICE, EveryPods, Traffic
 
 
 def judge(world: World, limit: int = 60_000) -> set[str] | None:
@@ -33,98 +21,111 @@ def judge(world: World, limit: int = 60_000) -> set[str] | None:
     if graph is None:
         return None
     judged = Judge(world)
-    broken: set[str] = set()
-    for live, pods in {(sync.live, state.pods) for state in graph if (sync := judged.sync(state)).target == world.last}:
-        broken |= judged.class_faults(live, pods)
-    if any(judged.config_fault(state) for state in graph):
+    broken = {"available"} if judged.falls_through() else set[str]()
+    states = [state for state in graph if world.syncs[state.sync].target == world.last]
+    for live, pods in {(world.syncs[state.sync].live, state.pods) for state in states}:
+        broken |= judged.faults(live, pods)
+    if any(judged.config_fault(state) for state in states):
         broken.add("config")
-    if not always_finishes(world, graph):
+    if not always_finishes(world, graph) or not always_completes(world, graph):
         broken.add("finishes")
     return broken
 
 
+def no_longer_served(world: World) -> set[str]:
+    """The classes that were served, that nobody takes any more, and whose backends no rule names."""
+    judged = Judge(world)
+    return set(judged.served) - set(judged.classes)
+
+
 class Judge:
-    """The properties of one world; what depends on the live objects alone is worked out once for them."""
+    """The properties of one world."""
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.backends_of = cache(self._backends_of)
-        self.behind = cache(self._behind)
+        self.traffic = Traffic(world)
+        self.first, self.last, self.rest = self.traffic.first, self.traffic.last, self.traffic.rest
         self.floor = cache(self._floor)
-        self.classes = self.served_classes()
+        self.served = [path for path in self.traffic.paths if self.traffic.available(self.first, self.rest[0], path)]
+        self.classes = [path for path in self.served if self.still_meant(path)]
+        self.contracts = {path: self.contracts_at_rest(path) for path in self.served}
+        self.calls = Calls(self.traffic, self.classes)
 
-    def sync(self, state: State) -> Sync:
-        return self.world.syncs[state.sync]
+    def still_meant(self, path: str) -> bool:
+        """A rule takes it in the end, or one at least still names a backend that it had."""
+        before = self.traffic.answer(self.first, path)
+        if self.traffic.answer(self.last, path) is not None or before is None:
+            return True
+        forms = (form for kind in ROUTING_KINDS for _, form in self.world.of_kind(self.last, kind))
+        left = routing.named(backend for form in forms for rule in form.rules for backend in rule.backends)
+        return not path.startswith(SERVICE) and bool(routing.named(before.backends) & left)
 
-    def served_classes(self) -> list[str]:
-        """The paths that the first commit serves and the last still routes."""
-        world = self.world
-        first, last = world.live_at(0), world.live_at(world.last)
-        pods = tuple(world.full(found) for found in world.deployments)
-        routed = {path for _, found in world.of_kind(last, "HTTPRoute") for path, _ in found.rules}
-        return sorted(path for path in routed if self.backends_of(first, path) and self.available(first, pods, path))
+    def faults(self, live: Live, pods: EveryPods) -> set[str]:
+        found = {name for path in self.classes for name, broken in FAULTS.items() if broken(self, live, pods, path)}
+        if any(self.crosses_contracts(live, pods, path) for path in self.served):
+            found.add("contract")
+        return found | self.calls.faults(live, pods)
 
-    def _backends_of(self, live: Live, path: str) -> tuple[Backend, ...]:
-        """The backends with a positive weight of the live rule for the path."""
-        for _, route in self.world.of_kind(live, "HTTPRoute"):
-            for found, backends in route.rules:
-                if found == path:
-                    return tuple(backend for backend in backends if backend[2] > 0)
-        return ()
+    def contracts_at(self, live: Live, pods: EveryPods, path: str) -> set[str]:
+        backends = self.traffic.answering(live, pods, path)
+        every = (item for backend in backends for item in self.traffic.serving(live, pods, path, backend))
+        return {item.template.contract for item in every}
 
-    def _behind(self, live: Live, backend: Backend) -> list[Behind]:
-        """The ReplicaSets that the backend's Service selects, on a port that their pods have."""
-        name, port, _ = backend
-        service = self.world.held(live, ("Service", name))
-        if service is None:
-            return []
-        targets = [target for number, target in service.ports if number == port]
-        return [
-            Behind(index, at, template)
-            for index, templates in enumerate(self.world.templates)
-            for at, template in enumerate(templates)
-            if template and selected(template, service.selector, targets)
-        ]
+    def contracts_at_rest(self, path: str) -> set[str]:
+        return self.contracts_at(self.first, self.rest[0], path) | self.contracts_at(self.last, self.rest[1], path)
 
-    def ready(self, live: Live, pods: EveryPods, backend: Backend) -> int:
-        return sum(item.ready(pods) for item in self.behind(live, backend))
-
-    def available(self, live: Live, pods: EveryPods, path: str) -> bool:
-        backends = self.backends_of(live, path)
-        return bool(backends) and all(self.ready(live, pods, backend) > 0 for backend in backends)
-
-    def class_faults(self, live: Live, pods: EveryPods) -> set[str]:
-        return {name for path in self.classes for name, broken in FAULTS.items() if broken(self, live, pods, path)}
-
-    def mixes_contracts(self, live: Live, pods: EveryPods, path: str) -> bool:
-        every = (item for backend in self.backends_of(live, path) for item in self.behind(live, backend))
-        return len({item.template.contract for item in every if item.ready(pods)}) > 1
+    def crosses_contracts(self, live: Live, pods: EveryPods, path: str) -> bool:
+        """Two contracts answer at once, or one that answers neither in the beginning nor in the end."""
+        found = self.contracts_at(live, pods, path)
+        return len(found) > 1 or not found <= self.contracts[path]
 
     def strength(self, live: Live, pods: EveryPods, path: str) -> Fraction:
         """How many pods' worth of the class the weakest backend could carry: ready pods over its share."""
-        return weakest({backend: self.ready(live, pods, backend) for backend in self.backends_of(live, path)})
+        sharing = self.traffic.sharing(live, pods, path)
+        ready = {backend: self.traffic.ready(live, pods, path, backend) for backend in sharing}
+        return weakest(ready, self.traffic.answer(live, path))
 
     def _floor(self, path: str) -> Fraction:
         """min(first, last commit) of what is desired, each less what the rolling strategies permit to be missing."""
-        return min(self.permitted(path, 0), self.permitted(path, self.world.last))
+        return min(self.permitted(path, self.first, self.rest[0]), self.permitted(path, self.last, self.rest[1]))
 
-    def permitted(self, path: str, version: int) -> Fraction:
-        forms, live, pods = self.world.forms[version], self.world.live_at(version), {}
-        for backend in self.backends_of(live, path):
-            keys = {self.world.deployments[item.deployment] for item in self.behind(live, backend)}
-            pods[backend] = sum(max(forms[key].replicas - self.slack(key), 0) for key in keys if key in forms)
-        return weakest(pods)
+    def permitted(self, path: str, live: Live, rest: EveryPods) -> Fraction:
+        pods = {}
+        for backend in self.traffic.sharing(live, rest, path):
+            serving = self.traffic.serving(live, rest, path, backend)
+            keys = {self.world.deployments[item.deployment] for item in serving}
+            pods[backend] = sum(max(self.world.held(live, key).replicas - self.slack(key), 0) for key in keys)
+        return weakest(pods, self.traffic.answer(live, path))
 
     def slack(self, key: Key) -> int:
         """The largest maxUnavailable of its forms: the rollout may follow any."""
         every: list[Deployment] = [forms[key] for forms in self.world.forms if key in forms]
         return max(form.unavailable for form in every)
 
+    def falls_through(self) -> bool:
+        """Whether a path ends with the rule for a shorter one, whose pods are another application's."""
+        for path in self.classes:
+            old, new = self.traffic.answer(self.first, path), self.traffic.answer(self.last, path)
+            if old and new and len(new.path) < len(old.path) and self.given_up(old, new):
+                return True
+        return False
+
+    def given_up(self, before: Answer, after: Answer) -> bool:
+        """Whether the Services of the old rule have gone, and those of the shorter one served something else."""
+        old, new = (routing.named(answer.backends) for answer in (before, after))
+        kept = any(("Service", name) in self.world.forms[self.world.last] for name in old)
+        there = all(self.world.exists(self.first, ("Service", name)) for name in new)
+        apps = [{self.application(name) for name in names} for names in (old, new)]
+        return bool(new) and not kept and there and not old & new and apps[0] != apps[1]
+
+    def application(self, name: str) -> str:
+        """The `app` of the pods that a Service selects."""
+        forms = (forms[("Service", name)] for forms in self.world.forms if ("Service", name) in forms)
+        return str(dict(next(forms).selector).get("app", name))
+
     def config_fault(self, state: State) -> bool:
         """A pod of the state could not start again; what the running group is about to delete is past caring."""
-        sync = self.sync(state)
-        if sync.target != self.world.last:
-            return False
+        sync = self.world.syncs[state.sync]
         for index, pods in enumerate(state.pods):
             startable = self.world.startable(sync.live, index)
             if all(startable) or dying(sync, self.world.deployments[index]):
@@ -136,41 +137,53 @@ class Judge:
 
 
 FAULTS: dict[str, Callable[[Judge, Live, EveryPods, str], bool]] = {
-    "available": lambda judge, live, pods, path: not judge.available(live, pods, path),
-    "contract": lambda judge, live, pods, path: judge.mixes_contracts(live, pods, path),
+    "available": lambda judge, live, pods, path: not judge.traffic.available(live, pods, path),
     "capacity": lambda judge, live, pods, path: judge.strength(live, pods, path) < judge.floor(path),
 }
 
 
-def selected(template: Template, selector: tuple[tuple[str, str], ...], targets: list[str | int]) -> bool:
-    ports = {*(name for name, _ in template.ports), *(number for _, number in template.ports)}
-    return set(selector) <= set(template.labels) and any(target in ports for target in targets)
-
-
-def weakest(pods: dict[Backend, int]) -> Fraction:
-    total = sum(weight for _, _, weight in pods)
-    return min((Fraction(count * total, backend[2]) for backend, count in pods.items()), default=Fraction(0))
+def weakest(pods: dict[Backend, int], answer: Answer | None) -> Fraction:
+    """The fewest pods over their share, of all that the rule gives: also of what an empty canary leaves."""
+    total = sum(backend.weight for backend in answer.backends) if answer else 0
+    return min((Fraction(count * total, backend.weight) for backend, count in pods.items()), default=Fraction(0))
 
 
 def dying(sync: Sync, key: Key) -> bool:
     """Whether the running pass is about to prune it."""
-    doomed = Task(True, key)
+    doomed = Task("prune", key)
     return doomed in sync.batch and doomed not in sync.done
 
 
 def always_finishes(world: World, graph: dict[State, list[State]]) -> bool:
     """From every state of the last sync some future ends it: the controllers can always be kind, the gates cannot."""
+    return always_reaches(world, graph, lambda state: world.syncs[state.sync].finished)
+
+
+def always_completes(world: World, graph: dict[State, list[State]]) -> bool:
+    """Under a quota, from every state some future has all pods that are asked for."""
+    if not any(key[0] == "ResourceQuota" for key in world.keys):
+        return True
+    return always_reaches(world, graph, lambda state: at_rest(world, state))
+
+
+def at_rest(world: World, state: State) -> bool:
+    live = world.syncs[state.sync].live
+    standing = (index for index, key in enumerate(world.deployments) if world.exists(live, key))
+    return all(world.healthy(state.sync, index, state.pods[index]) for index in standing)
+
+
+def always_reaches(world: World, graph: dict[State, list[State]], wanted: Callable[[State], bool]) -> bool:
+    """Whether from every state of the last sync some future leads to a wanted one."""
     parents: dict[State, list[State]] = {state: [] for state in graph}
     for state, successors in graph.items():
         for successor in successors:
             parents[successor].append(state)
-    good = [
-        state for state in graph if world.syncs[state.sync].finished and world.syncs[state.sync].target == world.last
-    ]
+    last = [state for state in graph if world.syncs[state.sync].target == world.last]
+    good = [state for state in last if wanted(state)]
     seen = set(good)
     while good:
         for parent in parents[good.pop()]:
             if parent not in seen:
                 seen.add(parent)
                 good.append(parent)
-    return all(state in seen for state in graph if world.syncs[state.sync].target == world.last)
+    return all(state in seen for state in last)

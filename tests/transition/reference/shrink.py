@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from tests.transition.reference.generator import Object, Transition, converged, name
+from tests.transition.reference.generator import Transition, converged
+from tests.transition.reference.scenes import Object, name
 
 
 def shrink(found: Transition, disagree: Callable[[Transition], bool]) -> Transition:
@@ -57,13 +58,26 @@ def describe(obj: Object | None) -> str:
 def tell_deployment(spec: Object) -> str:
     pod = spec["template"]
     container = pod["spec"]["containers"][0]
-    rest = (pod["metadata"]["labels"], spec["strategy"], container.get("envFrom"), container["ports"][0]["name"])
+    rest = (
+        pod["metadata"]["labels"],
+        spec["strategy"],
+        container.get("envFrom"),
+        container["ports"][0]["name"],
+        container.get("env"),
+    )
     return f"{spec['replicas']} x {container['image'][-1]} {rest}"
 
 
 TELLERS: dict[str, Callable[[Object], str]] = {
     "Deployment": tell_deployment,
     "Service": lambda spec: str(spec["selector"]),
-    "HTTPRoute": lambda spec: str([(ref["name"], ref["weight"]) for ref in spec["rules"][0]["backendRefs"]]),
+    "HTTPRoute": lambda spec: "; ".join(tell_rule(rule) for rule in spec["rules"]),
+    "Ingress": lambda spec: str([tuple(path.values()) for path in spec["rules"][0]["http"]["paths"]]),
+    "NetworkPolicy": lambda spec: f"{spec['podSelector']} {spec['ingress']}",
+    "ResourceQuota": lambda spec: str(spec["hard"]),
     "ConfigMap": lambda spec: "present",
 }
+
+
+def tell_rule(rule: Object) -> str:
+    return f"{rule['matches'][0]['path']} {[(ref['name'], ref['weight']) for ref in rule['backendRefs']]}"

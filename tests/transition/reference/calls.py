@@ -1,0 +1,83 @@
+"""Calls between pods: whom working pods call is ready, lets them in, and is of a contract that they speak."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from tests.transition.reference import routing
+from tests.transition.reference.manifests import Template
+from tests.transition.reference.model import Live
+from tests.transition.reference.routing import CLUSTER, Source
+from tests.transition.reference.traffic import Behind, EveryPods, Traffic
+
+PORT = 80
+
+
+class Calls:
+    """The calls of a world; `classes` are the requests that are owed an answer all the way."""
+
+    def __init__(self, traffic: Traffic, classes: list[str]) -> None:
+        self.traffic = traffic
+        self.world = traffic.world
+        self.classes = classes
+        self.spoken = cache(self._spoken)
+        self.any = any(template and template.calls for some in self.world.templates for template in some)
+
+    def faults(self, live: Live, pods: EveryPods) -> set[str]:
+        """`available` where a call finds nobody, `contract` where it finds somebody whom it does not understand."""
+        found: set[str] = set()
+        for index, template in self.working(live, pods) if self.any else ():
+            for name in template.calls:
+                known = self.spoken(index, template, name)
+                behind = [item for item in self.callees(live, name, template) if item.ready(pods)]
+                if known and self.counts(index) and not any(not item.shut for item in behind):
+                    found.add("available")
+                if known and any(item.template.contract not in known for item in behind):
+                    found.add("contract")
+        return found
+
+    def callees(self, live: Live, name: str, caller: Template) -> list[Behind]:
+        return self.traffic.behind(live, name, PORT, Source("shop", caller.labels))
+
+    def counts(self, index: int) -> bool:
+        """A caller that leaves with this commit counts as long as requests lead to it that are still owed an answer."""
+        if self.world.exists(self.traffic.last, self.world.deployments[index]):
+            return True
+        first, rest = self.traffic.first, self.traffic.rest[0]
+        every = ((path, backend) for path in self.classes for backend in self.traffic.answering(first, rest, path))
+        serving = (item for path, backend in every for item in self.traffic.serving(first, rest, path, backend))
+        return any(item.deployment == index for item in serving)
+
+    def _spoken(self, index: int, template: Template, name: str) -> set[str]:
+        """The contracts of the Service where the caller's template is at rest: before, or else after."""
+        old = self.world.forms[0].get(self.world.deployments[index])
+        at = 0 if old is not None and old.template == template else 1
+        every = self.callees((self.traffic.first, self.traffic.last)[at], name, template)
+        return {item.template.contract for item in every if item.ready(self.traffic.rest[at])}
+
+    def working(self, live: Live, pods: EveryPods) -> set[tuple[int, Template]]:
+        """The ready pods with work to do: behind an entry, behind none at all, and those that these call in turn."""
+        found = set(self.alone(live, pods))
+        for path in self.traffic.paths:
+            for backend in self.traffic.answering(live, pods, path):
+                found |= {(item.deployment, item.template) for item in self.traffic.serving(live, pods, path, backend)}
+        pending = list(found)
+        while pending:
+            for name in pending.pop()[1].calls:
+                behind = self.traffic.behind(live, name, PORT, CLUSTER)
+                reached = {(item.deployment, item.template) for item in behind if item.ready(pods)}
+                pending += reached - found
+                found |= reached
+        return found
+
+    def alone(self, live: Live, pods: EveryPods) -> Iterator[tuple[int, Template]]:
+        """Ready pods of Deployments that no Service of a rule selects."""
+        rules = (rule for version in range(self.world.last + 1) for rule in self.traffic.rules(version))
+        named = routing.named(backend for rule in rules for backend in rule.backends)
+        fronts = [form for key, form in self.world.of_kind(live, "Service") if key[1] in named]
+        for index, templates in enumerate(self.world.templates):
+            fronted = any(t and set(front.selector) <= set(t.labels) for front in fronts for t in templates)
+            for at, template in enumerate(() if fronted else templates):
+                if template and pods[index].sets[at].ready:
+                    yield index, template
