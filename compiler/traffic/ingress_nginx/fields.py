@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from compiler.model.classification import FieldTable, Items, KindTable, Modelled, Unjudged
+from compiler.model.objects import list_or_empty, mapping_items
 
 ROUTES = Modelled("available, contract, capacity")
 RESOURCE = Unjudged("what answers instead of a Service")
@@ -21,8 +22,7 @@ def _host_lost(old: Any, new: Any) -> bool:
 
 def _hosts(tls: Any) -> set[str]:
     """The hosts of all entries; `*` where an entry names none."""
-    items = [item for item in tls if isinstance(item, dict)] if isinstance(tls, list) else []
-    return {str(host) for item in items for host in item.get("hosts") or ["*"]}
+    return {str(host) for item in mapping_items(tls) for host in list_or_empty(item.get("hosts")) or ["*"]}
 
 
 INGRESS = KindTable(
