@@ -20,7 +20,7 @@ from compiler.source.document import Files
 from compiler.spec.container import Version
 from compiler.spec.release import Release
 from compiler.traffic.base import distinct_manifests
-from compiler.traffic.providers import PROVIDERS
+from compiler.traffic.providers import providers
 
 ConfigurationLookup = Callable[[Version], Configuration | None]
 """The configuration that a version's pods read."""
@@ -30,7 +30,7 @@ def assemble_release(release: CompiledRelease) -> tuple[Manifest, ...]:
     """Every object of a release that the rules accepted, ordered by kind and name."""
     environment, model, topology = release.environment, release.subject.release, release.topology
     routing = distinct_manifests(
-        [manifest for name, each in release.exposures.items() for manifest in PROVIDERS[name].render(each)]
+        [manifest for name, each in release.exposures.items() for manifest in providers()[name].render(each)]
     )
     frame = frame_of(environment.model.spec.namespace, release.subject, topology)
     return assemble(frame, model, topology, routing, release.files, access_to(environment, model))

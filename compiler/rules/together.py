@@ -12,16 +12,16 @@ from compiler.rules.ports import check_service_names
 from compiler.rules.quota import check_costs
 from compiler.rules.tls import check_tls_hosts
 from compiler.spec.documents import EnvironmentDocument
-from compiler.traffic.providers import PROVIDERS
+from compiler.traffic.providers import providers
 from compiler.traffic.service import provider as service
 
 
 def check_together(environment: EnvironmentDocument, releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
     """What is wrong with the environment's releases now that their tracks and routes are known."""
-    providers = {provider.name for provider in environment.traffic}
+    names = {provider.name for provider in environment.traffic}
     for release in releases:
         yield from check_routes(release)
-    yield from check_sibling_releases(releases, routed=providers != {service.NAME}, regex="ingressNginx" in providers)
+    yield from check_sibling_releases(releases, routed=names != {service.NAME}, regex="ingressNginx" in names)
     yield from check_costs(environment.model.spec.quota, releases)
 
 
@@ -29,6 +29,6 @@ def check_routes(release: CompiledRelease) -> Iterator[Diagnostic]:
     """What the release's providers cannot express of it."""
     routed = set(release.exposures) != {service.NAME}
     problems = check_tls_hosts(release.subject.release.spec.expose, release.topology, routed=routed)
-    problems += [problem for name, each in release.exposures.items() for problem in PROVIDERS[name].check(each)]
+    problems += [problem for name, each in release.exposures.items() for problem in providers()[name].check(each)]
     problems += [*check_kept_identity(release), *check_service_names(release)]
     yield from map(release.document.diagnose, problems)

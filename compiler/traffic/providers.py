@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib import import_module
 from typing import cast
 
@@ -11,14 +12,17 @@ from compiler.traffic import PACKAGES
 from compiler.traffic.base import Provider
 
 
-def provider_of(package: str) -> Provider:
-    """The provider that a package of `PACKAGES` holds."""
-    return cast(Provider, import_module(f"{package}.provider"))
+def providers() -> Mapping[str, Provider]:
+    """The module `provider` of each package of `PACKAGES`, by the provider's name."""
+    return _providers(tuple(PACKAGES))
 
 
-PROVIDERS: dict[str, Provider] = {provider.NAME: provider for provider in map(provider_of, PACKAGES)}
+@lru_cache(maxsize=16)
+def _providers(packages: tuple[str, ...]) -> Mapping[str, Provider]:
+    modules = (cast(Provider, import_module(f"{package}.provider")) for package in packages)
+    return {module.NAME: module for module in modules}
 
 
 def provider_models() -> Mapping[str, type[Model]]:
     """The model of each provider's part of the spec, by the provider's name."""
-    return {name: provider.SPEC for name, provider in PROVIDERS.items()}
+    return {name: provider.SPEC for name, provider in providers().items()}

@@ -15,7 +15,7 @@ from compiler.traffic.reader import GroupKind, RouteReader, SpecConversion
 
 
 def route_readers() -> tuple[RouteReader, ...]:
-    """The readers of all providers, in the order of the registry."""
+    """The readers of all providers; those of plain Services, which stand behind every route, come last."""
     return _readers(tuple(PACKAGES))
 
 
@@ -47,7 +47,8 @@ def reader_of_entry(request: Request) -> RouteReader | None:
 
 @lru_cache(maxsize=16)
 def _readers(packages: tuple[str, ...]) -> tuple[RouteReader, ...]:
-    return tuple(cast(RouteReader, import_module(f"{package}.reader").READER) for package in packages)
+    readers = (cast(RouteReader, import_module(f"{package}.reader").READER) for package in packages)
+    return tuple(sorted(readers, key=lambda reader: not reader.KINDS))
 
 
 @lru_cache(maxsize=16)

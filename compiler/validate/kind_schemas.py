@@ -11,6 +11,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from compiler.traffic.schemas import provider_schemas
 from compiler.validate.definitions import reachable_definitions
 from compiler.validate.tighten import tighten
 from compiler.validate.tighten.constraints import (
@@ -63,13 +64,17 @@ class KindSchema:
     accepts: Callable[[Any], bool]
 
 
-@lru_cache(maxsize=256)
 def kind_schema(kubernetes: str, api_version: str, kind: str) -> KindSchema | None:
     """The shape of a kind, or None where that version of Kubernetes (`1.34`) and the custom resources lack it.
 
     Raises UnknownVersionError.
     """
-    bundle = _bundle(_bundle_name(kubernetes, api_version, kind))
+    return _kind_schema(_bundle_file(kubernetes, api_version, kind), api_version, kind)
+
+
+@lru_cache(maxsize=256)
+def _kind_schema(file: Path, api_version: str, kind: str) -> KindSchema | None:
+    bundle = _bundle(file)
     definition = bundle["kinds"].get(f"{api_version} {kind}")
     if definition is None:
         return None
@@ -79,26 +84,27 @@ def kind_schema(kubernetes: str, api_version: str, kind: str) -> KindSchema | No
 
 def known_kinds(kubernetes: str) -> tuple[str, ...]:
     """Every `apiVersion kind` of the bundled schemas, in alphabetical order. Raises UnknownVersionError."""
-    custom = (_bundle(name)["kinds"] for names in CUSTOM_GROUPS.values() for name in names)
-    return tuple(
-        sorted([*_bundle(_kubernetes_bundle_name(kubernetes))["kinds"], *(kind for some in custom for kind in some)])
-    )
+    custom = [_FOLDER / f"{name}.json" for names in CUSTOM_GROUPS.values() for name in names]
+    files = (_kubernetes_file(kubernetes), *custom, *provider_schemas())
+    return tuple(sorted(kind for file in files for kind in _bundle(file)["kinds"]))
 
 
-def _bundle_name(kubernetes: str, api_version: str, kind: str) -> str:
-    native = _kubernetes_bundle_name(kubernetes)
-    return kind if kind in CUSTOM_GROUPS.get(api_version.partition("/")[0], ()) else native
+def _bundle_file(kubernetes: str, api_version: str, kind: str) -> Path:
+    native = _kubernetes_file(kubernetes)
+    if kind in CUSTOM_GROUPS.get(api_version.partition("/")[0], ()):
+        return _FOLDER / f"{kind}.json"
+    return next((file for file in provider_schemas() if f"{api_version} {kind}" in _bundle(file)["kinds"]), native)
 
 
-def _kubernetes_bundle_name(kubernetes: str) -> str:
+def _kubernetes_file(kubernetes: str) -> Path:
     if kubernetes not in VERSIONS:
         raise UnknownVersionError(kubernetes)
-    return f"kubernetes-{kubernetes}"
+    return _FOLDER / f"kubernetes-{kubernetes}.json"
 
 
 @lru_cache(maxsize=32)
-def _bundle(name: str) -> Schema:
-    bundle = json.loads((_FOLDER / f"{name}.json").read_bytes())
+def _bundle(file: Path) -> Schema:
+    bundle = json.loads(file.read_bytes())
     return {"kinds": bundle["kinds"], "$defs": tighten(bundle["$defs"])}
 
 

@@ -15,7 +15,7 @@ from compiler.plan.upcoming_states import UpcomingState, edited_documents, state
 from compiler.source import parse
 from compiler.spec.documents import Documents, read_documents
 from compiler.strategies import STRATEGIES
-from compiler.traffic.providers import PROVIDERS
+from compiler.traffic.providers import providers
 from compiler.transition import SyncOptions
 from compiler.tree.render import sync_application
 
@@ -24,6 +24,9 @@ PROVIDER_SPECS = {
     "ingressNginx": "ingressNginx: {className: nginx}",
     "gatewayApi": "gatewayApi: {gateway: public, namespace: infra}",
 }
+"""How an environment names each provider."""
+WITHOUT_ROUTER = frozenset({"service"})
+"""The providers that cannot divide requests by weight or header."""
 ENVIRONMENT = """
 apiVersion: shipway.dev/v1
 kind: Environment
@@ -85,7 +88,7 @@ def documents(provider: str, *texts: str) -> Documents:
         environment,
         others,
         {name: strategy.SPEC for name, strategy in STRATEGIES.items()},
-        {name: each.SPEC for name, each in PROVIDERS.items()},
+        {name: each.SPEC for name, each in providers().items()},
     )
 
 
@@ -133,72 +136,75 @@ SCALED = {"size": "autoscale: {min: 4, max: 8, cpu: 70}"}
 
 
 def courses() -> Iterator[Course]:
-    """All of them: strategies × providers × variants."""
-    yield from rolling()
-    yield from blue_green()
-    yield from canary()
-    yield from versioned()
-    yield from groups()
-
-
-def rolling() -> Iterator[Course]:
-    for provider in PROVIDERS:
-        text = release("api", 'rolling: {version: "1.0.0"}')
-        yield course(f"rolling-{provider}", documents(provider, text), {"api": NEW})
-        scaled = release("api", 'rolling: {version: "1.0.0"}', **SCALED)
-        yield course(f"rolling-{provider}-autoscaled", documents(provider, scaled), {"api": NEW})
-        configured = {**NEW, "config": {"values": {"TOP_K": 30}}}
-        yield course(f"rolling-{provider}-config", documents(provider, text), {"api": configured})
-
-
-def blue_green() -> Iterator[Course]:
-    for provider in PROVIDERS:
-        for variant, parts in {
-            "": {},
-            "-autoscaled": SCALED,
-            "-smoke": {"extra": "smokeTest: {image: curlimages/curl:8, args: [--fail, $(SMOKE_URL)]}"},
-            "-policy": {"extra": "networkPolicy: {fromNamespaces: [{team: web}]}"},
-        }.items():
-            text = release("api", 'blueGreen: {active: blue, blue: {version: "1.0.0"}}', **parts)
-            yield course(f"blueGreen-{provider}{variant}", documents(provider, text), {"api": NEW})
-        config = {**NEW, "config": {"values": {"TOP_K": 30}}}
-        yield course(f"blueGreen-{provider}-config", documents(provider, text), {"api": config})
-        second = release("api", 'blueGreen: {active: green, green: {version: "1.0.0"}}')
-        yield course(f"blueGreen-{provider}-back", documents(provider, second), {"api": NEW})
-        warm = release(
-            "api", 'blueGreen: {active: green, blue: {version: "0.9"}, green: {version: "1.0.0", change: minor}}'
-        )
-        yield course(f"blueGreen-{provider}-over-warm", documents(provider, warm), {"api": NEW})
-
-
-def canary() -> Iterator[Course]:
-    for provider in PROVIDERS:
-        for by in ("pods", "weight", "header"):
-            if provider == "service" and by != "pods":
-                continue
-            text = release("api", f'canary: {{by: {by}, steps: [10, 50, 75, 100], stable: {{version: "1.0.0"}}}}')
-            yield course(f"canary-{by}-{provider}", documents(provider, text), {"api": NEW})
-            if by != "pods":
-                scaled = release("api", f'canary: {{by: {by}, stable: {{version: "1.0.0"}}}}', **SCALED)
-                yield course(f"canary-{by}-{provider}-autoscaled", documents(provider, scaled), {"api": NEW})
-            if by == "header":
-                yield course(f"canary-{by}-{provider}-major", documents(provider, text), {"api": MAJOR})
-
-
-def versioned() -> Iterator[Course]:
-    for provider in PROVIDERS:
-        text = release("api", 'versioned: {v1: {version: "1.0.0"}}')
-        yield course(f"versioned-{provider}", documents(provider, text), {"api": MAJOR})
-        yield course(f"versioned-{provider}-minor", documents(provider, text), {"api": NEW})
+    """All of them: every strategy and every provider of the registries, with variants."""
+    for provider in providers():
+        yield from courses_with(provider)
     text = release("api", 'versioned: {v1: {version: "1.0.0", path: /, deprecated: 2026-01-01, sunset: 2027-01-01}}')
     yield course("versioned-gatewayApi-retiring", documents("gatewayApi", text), {"api": MAJOR})
 
 
-def groups() -> Iterator[Course]:
-    for provider in PROVIDERS:
-        web = release("web", 'blueGreen: {blue: {version: "1.0.0"}}', expose="host: shop.example.com")
-        api = release("api", 'blueGreen: {blue: {version: "1.0.0"}}', expose="")
-        for change, incoming in {"minor": NEW, "major": MAJOR}.items():
-            yield course(
-                f"group-{provider}-{change}", documents(provider, web, api, GROUP), {"web": incoming, "api": incoming}
-            )
+def courses_with(provider: str) -> Iterator[Course]:
+    """The courses of all strategies, and of groups, with one provider."""
+    assert provider in PROVIDER_SPECS, (
+        f"traffic provider {provider} runs through no course: add how an environment names it to PROVIDER_SPECS"
+    )
+    for strategy in STRATEGIES:
+        assert strategy in COURSES, f"strategy {strategy} runs through no course: add a function of its own to COURSES"
+        yield from COURSES[strategy](provider)
+    yield from groups(provider)
+
+
+def rolling(provider: str) -> Iterator[Course]:
+    text = release("api", 'rolling: {version: "1.0.0"}')
+    yield course(f"rolling-{provider}", documents(provider, text), {"api": NEW})
+    scaled = release("api", 'rolling: {version: "1.0.0"}', **SCALED)
+    yield course(f"rolling-{provider}-autoscaled", documents(provider, scaled), {"api": NEW})
+    configured = {**NEW, "config": {"values": {"TOP_K": 30}}}
+    yield course(f"rolling-{provider}-config", documents(provider, text), {"api": configured})
+
+
+def blue_green(provider: str) -> Iterator[Course]:
+    for variant, parts in {
+        "": {},
+        "-autoscaled": SCALED,
+        "-smoke": {"extra": "smokeTest: {image: curlimages/curl:8, args: [--fail, $(SMOKE_URL)]}"},
+        "-policy": {"extra": "networkPolicy: {fromNamespaces: [{team: web}]}"},
+    }.items():
+        text = release("api", 'blueGreen: {active: blue, blue: {version: "1.0.0"}}', **parts)
+        yield course(f"blueGreen-{provider}{variant}", documents(provider, text), {"api": NEW})
+    config = {**NEW, "config": {"values": {"TOP_K": 30}}}
+    yield course(f"blueGreen-{provider}-config", documents(provider, text), {"api": config})
+    second = release("api", 'blueGreen: {active: green, green: {version: "1.0.0"}}')
+    yield course(f"blueGreen-{provider}-back", documents(provider, second), {"api": NEW})
+    both = 'blueGreen: {active: green, blue: {version: "0.9"}, green: {version: "1.0.0", change: minor}}'
+    yield course(f"blueGreen-{provider}-over-warm", documents(provider, release("api", both)), {"api": NEW})
+
+
+def canary(provider: str) -> Iterator[Course]:
+    for by in ("pods",) if provider in WITHOUT_ROUTER else ("pods", "weight", "header"):
+        text = release("api", f'canary: {{by: {by}, steps: [10, 50, 75, 100], stable: {{version: "1.0.0"}}}}')
+        yield course(f"canary-{by}-{provider}", documents(provider, text), {"api": NEW})
+        if by != "pods":
+            scaled = release("api", f'canary: {{by: {by}, stable: {{version: "1.0.0"}}}}', **SCALED)
+            yield course(f"canary-{by}-{provider}-autoscaled", documents(provider, scaled), {"api": NEW})
+        if by == "header":
+            yield course(f"canary-{by}-{provider}-major", documents(provider, text), {"api": MAJOR})
+
+
+def versioned(provider: str) -> Iterator[Course]:
+    text = release("api", 'versioned: {v1: {version: "1.0.0"}}')
+    yield course(f"versioned-{provider}", documents(provider, text), {"api": MAJOR})
+    yield course(f"versioned-{provider}-minor", documents(provider, text), {"api": NEW})
+
+
+def groups(provider: str) -> Iterator[Course]:
+    web = release("web", 'blueGreen: {blue: {version: "1.0.0"}}', expose="host: shop.example.com")
+    api = release("api", 'blueGreen: {blue: {version: "1.0.0"}}', expose="")
+    for change, incoming in {"minor": NEW, "major": MAJOR}.items():
+        yield course(
+            f"group-{provider}-{change}", documents(provider, web, api, GROUP), {"web": incoming, "api": incoming}
+        )
+
+
+COURSES = {"rolling": rolling, "blueGreen": blue_green, "canary": canary, "versioned": versioned}
+"""The courses of each strategy with a provider."""

@@ -12,7 +12,7 @@ from compiler.model.topology import ShareMechanism, Split
 from compiler.plan.states import no_course_open
 from compiler.plan.tracks import shown_tracks, tracks_of
 from compiler.traffic import PACKAGES
-from compiler.traffic.providers import PROVIDERS
+from compiler.traffic.providers import providers
 from compiler.traffic.readers import reader_of, route_readers
 from tests.course.matrix import Course, courses, objects_of
 
@@ -71,8 +71,8 @@ def test_a_course_is_open_from_its_first_commit_to_its_last(course: Course) -> N
 
 
 def test_each_provider_reads_back_what_it_writes() -> None:
-    assert [reader.PROVIDER for reader in route_readers()] == list(PROVIDERS)
-    assert len(PACKAGES) == len(PROVIDERS)
+    assert [reader.PROVIDER for reader in route_readers()] == list(providers())
+    assert len(PACKAGES) == len(providers())
     for course in EVERY:
         for _, compiled in course.states:
             used = {provider.name for provider in compiled.documents.environment.traffic} - {"service"}

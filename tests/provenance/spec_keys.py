@@ -13,7 +13,7 @@ from compiler.spec.environment import Environment
 from compiler.spec.read import annotation_members, more_keys
 from compiler.spec.release import Group, Release
 from compiler.strategies import STRATEGIES
-from compiler.traffic.providers import PROVIDERS
+from compiler.traffic.providers import providers
 
 NAME = "NAME"
 """stands in a path for the key of a map whose keys the spec chooses"""
@@ -37,7 +37,7 @@ def every_key() -> list[SpecKey]:
     keys = [key for model in (Environment, Release, Group) for key in keys_of(model, model.__name__, ())]
     for name, strategy in STRATEGIES.items():
         keys += keys_of(strategy.SPEC, "Release", ("spec", "strategy", name))
-    for name, provider in PROVIDERS.items():
+    for name, provider in providers().items():
         keys += keys_of(provider.SPEC, "Environment", ("spec", "traffic", name))
     return keys
 

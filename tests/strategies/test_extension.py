@@ -1,30 +1,24 @@
-"""A fifth strategy and a fourth provider from the outside: one file's worth of names and one line each."""
+"""A strategy from the outside: one file's worth of names and one line."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from types import ModuleType, SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from compiler.diagnostics.model import Problem
 from compiler.model.course import STRATEGY, Refusal, Step, Subject
-from compiler.model.manifest import Manifest, Object, Origin
-from compiler.model.request import RouteMatch
-from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Stage, Topology, Workload
-from compiler.model.tracks import RequestShares, ShownTracks
-from compiler.plan.migrations import published_strategy, routing_providers
+from compiler.model.manifest import Object
+from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Topology, Workload
+from compiler.model.tracks import ShownTracks
+from compiler.plan.migrations import published_strategy
 from compiler.plan.tracks import tracks_of
 from compiler.spec.base import Model
 from compiler.spec.container import Version
 from compiler.strategies import STRATEGIES
 from compiler.strategies.base import workloads_by_label
-from compiler.traffic import readers
-from compiler.traffic.base import Exposure, pool_service
-from compiler.traffic.providers import PROVIDERS
-from compiler.traffic.reader import RouteReader
 from tests.pipeline.specs import environment, objects, release
 
 
@@ -76,40 +70,6 @@ class ShadowStrategy:
         return 2
 
 
-class Tunnel(Model):
-    """A tunnel's name."""
-
-    name: str
-
-
-class TunnelProvider:
-    NAME = "tunnel"
-    SPEC = Tunnel
-
-    def check(self, exposure: Exposure) -> Sequence[Problem]:
-        return ()
-
-    def render(self, exposure: Exposure) -> Sequence[Manifest]:
-        data = {"tunnel": exposure.settings.name}
-        metadata = exposure.frame.metadata(f"{exposure.release}-tunnel", Stage.ROUTE)
-        obj = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data}
-        services = [pool_service(exposure, split) for split in exposure.topology.splits]
-        return [*services, Manifest(obj, Origin(("spec", "expose")))]
-
-
-class TunnelReader(RouteReader):
-    """Reads the tunnel back: a ConfigMap that leads to the Service with the release's name."""
-
-    PROVIDER = "tunnel"
-    KINDS = frozenset({("", "ConfigMap")})
-
-    def matches_of(self, obj: Object, /) -> Sequence[RouteMatch]:
-        return [RouteMatch("*", "Prefix", "/")] if "tunnel" in obj.get("data", {}) else []
-
-    def shares_of(self, objects: Sequence[Object], release: str, /) -> RequestShares | None:
-        return RequestShares({release: 100.0}, {}) if any(map(self.matches_of, objects)) else None
-
-
 SPEC = 'shadow: {live: {version: "1.0"}, shadow: {version: "2.0"}}'
 
 
@@ -121,28 +81,16 @@ def test_a_strategy_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found["Service/api"]["spec"]["selector"] == {"app": "api", "track": "live"}
 
 
-def test_a_provider_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(PROVIDERS, "tunnel", TunnelProvider())
-    found = objects(environment("tunnel: {name: t1}"), release('rolling: {version: "1.0"}'))
-    assert found["ConfigMap/api-tunnel"]["data"] == {"tunnel": "t1"}
-    assert "Service/api" in found
-
-
-def test_strategy_and_provider_from_outside_are_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_strategy_from_outside_is_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(STRATEGIES, "shadow", ShadowStrategy())
-    monkeypatch.setitem(PROVIDERS, "tunnel", TunnelProvider())
-    monkeypatch.setattr(readers, "PACKAGES", ["outside.tunnel"])
-    monkeypatch.setitem(sys.modules, "outside.tunnel.reader", cast(ModuleType, SimpleNamespace(READER=TunnelReader())))
-    made = list(objects(environment("tunnel: {name: t1}"), release(SPEC)).values())
+    made = list(objects(environment("gatewayApi"), release(SPEC)).values())
     views = {view.track: (view.version, view.share) for view in tracks_of(made, "api")}
     assert views == {"live": ("1.0", 100.0), "shadow": ("2.0", 0.0)}
     assert published_strategy(made, "api") == "shadow"
-    assert routing_providers(made, "api") == ["tunnel"]
-    without_route = [each for each in made if each["kind"] != "ConfigMap"]
+    without_route = [each for each in made if each["kind"] not in ("HTTPRoute", "Service")]
     assert {view.share for view in tracks_of(without_route, "api")} == {None}
 
 
-def test_neither_is_known_without_its_line() -> None:
+def test_it_is_not_known_without_its_line() -> None:
     assert "shadow" not in STRATEGIES
-    assert "tunnel" not in PROVIDERS
     assert "compiler.strategies.shadow" not in sys.modules

@@ -1,0 +1,43 @@
+"""What the verifier makes of each field of a VirtualService.
+
+Source: Istio, networking/v1alpha3/virtual_service.proto.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from compiler.model.classification import Entries, FieldTable, Items, KindTable, Modelled, Unjudged
+
+ROUTES: Final = Modelled("available, contract, capacity")
+TERM: Final[FieldTable] = {
+    "headers": Entries(lambda _: ROUTES),
+    "method": ROUTES,
+    "queryParams": Entries(lambda _: ROUTES),
+    "uri": ROUTES,
+}
+VIRTUAL_SERVICE: Final = KindTable(
+    "networking.istio.io",
+    "VirtualService",
+    versions=("networking.istio.io/v1", "networking.istio.io/v1beta1", "networking.istio.io/v1alpha3"),
+    influence="which requests are answered by whom",
+    fields={
+        "spec": {
+            "gateways": ROUTES,
+            "hosts": ROUTES,
+            "http": Items(
+                {
+                    "match": Items(TERM, by=("uri", "headers", "method", "queryParams")),
+                    "redirect": ROUTES,
+                    "rewrite": Unjudged("what the backend is sent", alone=False),
+                    "route": Items(
+                        {"destination": {"host": ROUTES, "port": ROUTES}, "weight": ROUTES}, by=("destination",)
+                    ),
+                    "timeout": Unjudged("which requests are cut off", alone=False),
+                },
+                by=("match",),
+            ),
+        },
+    },
+)
+ROUTING_TABLES = (VIRTUAL_SERVICE,)
