@@ -48,8 +48,14 @@ def common_arguments(parser: argparse.ArgumentParser, defaults: Mapping[str, obj
     common.add_argument("-v", dest="verbose", action="store_true", default=verbose, help="print more details")
 
 
+def cache_option(parser: argparse.ArgumentParser) -> None:
+    text = "compile all anew, and keep nothing for the next run (SHIPWAY_CACHE names the folder, empty: none)"
+    parser.add_argument("--no-cache", action="store_true", help=text)
+
+
 def check_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to check (default: all)")
+    cache_option(parser)
     parser.add_argument(
         "--format", choices=DIAGNOSTIC_FORMATS, default="text", help="how findings are written (default: text)"
     )
@@ -57,6 +63,7 @@ def check_arguments(parser: argparse.ArgumentParser) -> None:
 
 def build_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to build (default: all)")
+    cache_option(parser)
     parser.add_argument("--out", default="out", metavar="DIR", help="write below DIR/<environment>/ (default: out)")
 
 

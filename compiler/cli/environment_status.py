@@ -10,12 +10,9 @@ from compiler.course.unit_status import UnitStatus, unit_status
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.unconfirmed_history import MAX_UNCONFIRMED_COMMITS
 from compiler.model.unit import units_of
+from compiler.publish.local_build import built_environment
 from compiler.publish.publication_state import publication_state
-from compiler.publish.published_environment import (
-    PublishedEnvironment,
-    built_environment,
-    fetch_published,
-)
+from compiler.publish.published_environment import PublishedEnvironment, fetch_published
 from compiler.source.workspace import read_sources
 
 

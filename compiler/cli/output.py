@@ -65,7 +65,11 @@ def count_with_noun(number: int, noun: str) -> str:
 
 def next_command(args: argparse.Namespace, command: str) -> None:
     """The literal next command, at the end of every command's output; the folder of `-C` goes with it."""
-    print_notice(args, f"next: {with_root(command, args.given_root)}")
+    print_notice(args, next_notice(args, command))
+
+
+def next_notice(args: argparse.Namespace, command: str) -> str:
+    return f"next: {with_root(command, args.given_root)}"
 
 
 def with_root(command: str, root: str) -> str:

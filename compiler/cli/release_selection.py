@@ -8,11 +8,15 @@ from pathlib import Path
 from compiler.diagnostics.accept import accepted
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.rules.environments import check_environments
+from compiler.source import Document
 from compiler.source.workspace import environment_names, readable_environments, unknown_name_diagnostic
 
 
-def chosen_environments(root: Path, wanted: Sequence[str]) -> list[str]:
-    """The wanted environments, or all. Raises Rejected for a name that none has, and where environments conflict."""
+def chosen_environments(root: Path, wanted: Sequence[str], environments: Sequence[Document] | None = None) -> list[str]:
+    """The wanted environments, or all; `environments` are their documents, if they were read already.
+
+    Raises Rejected for a name that none has, and where environments conflict.
+    """
     names = environment_names(root)
     unknown = [name for name in wanted if name not in names]
     if unknown:
@@ -20,19 +24,24 @@ def chosen_environments(root: Path, wanted: Sequence[str]) -> list[str]:
         raise Rejected(
             [unknown_name_diagnostic("environment", name, names, name.partition("/")[0]) for name in unknown]
         )
-    accepted(check_environments(readable_environments(root), names))
+    accepted(check_environments(readable_environments(root) if environments is None else environments, names))
     return [name for name in names if not wanted or name in wanted]
 
 
-def selected_releases(root: Path, names: Sequence[str]) -> dict[str, set[str]]:
-    """The environments to work on, and in each the releases that were named (empty: all). Raises Rejected."""
+def selected_releases(
+    root: Path, names: Sequence[str], environments: Sequence[Document] | None = None
+) -> dict[str, set[str]]:
+    """The environments to work on, and in each the releases that were named (empty: all). Raises Rejected.
+
+    `environments` are as `chosen_environments` takes them.
+    """
     wanted: dict[str, set[str]] = {}
     for name in names:
         environment, _, release = name.partition("/")
         chosen = wanted.setdefault(environment, set())
         if release:
             chosen.add(release)
-    order = chosen_environments(root, list(wanted))
+    order = chosen_environments(root, list(wanted), environments)
     # an environment that is named by itself means all its releases, whichever others are named beside it
     return {name: set() if name in names else wanted.get(name, set()) for name in order}
 

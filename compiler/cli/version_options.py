@@ -6,10 +6,10 @@ import argparse
 from typing import Any
 
 from compiler.course.refusals import verb_rejection
-from compiler.diagnostics.suggest import did_you_mean
 from compiler.model.unit import Unit
 from compiler.spec.container import Version
 from compiler.spec.read import read_model
+from compiler.support.suggest import did_you_mean
 
 
 def requested_versions(unit: Unit, args: argparse.Namespace) -> dict[str, dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics.model import Diagnostic, Problem, Rejected
-from compiler.diagnostics.suggest import did_you_mean
+from compiler.support.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from compiler.model.unit import Unit

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from compiler.course.move import Already, Move, group_move
 from compiler.course.refusals import verb_rejection
-from compiler.diagnostics.suggest import did_you_mean
 from compiler.model.compiled import CompiledRelease
 from compiler.model.course import Refusal, Step
 from compiler.model.unit import Unit
 from compiler.spec.container import Version
 from compiler.strategies.base import version_without_course_keys
+from compiler.support.suggest import did_you_mean
 
 UNDONE_POSITIONS: Final = ("aborted", "rolled back")
 

@@ -20,10 +20,10 @@ from compiler.pilot.servers import Servers
 from compiler.pilot.situation import CourseState, Situation, SyncState
 from compiler.pilot.targets import track_target
 from compiler.plan.freezes import active_freeze
+from compiler.publish.local_build import built_environment
 from compiler.publish.publication_state import publication_state
 from compiler.publish.published_environment import (
     PublishedEnvironment,
-    built_environment,
     fetch_published,
 )
 from compiler.rules.observe import metrics_source

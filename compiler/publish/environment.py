@@ -10,16 +10,16 @@ from pathlib import Path
 from compiler import __version__
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.clone import Clone, open_clone
-from compiler.git.destination import publish_destination, target_of
+from compiler.git.destination import target_of
 from compiler.git.source_repository import source_repository
 from compiler.git.target import Target
-from compiler.pipeline import build_environment, render_environment
 from compiler.plan.allowances import AllowedFinding
 from compiler.plan.proof import Proof, prove_publish
 from compiler.plan.refusals import publish_refusals
 from compiler.plan.states import parsed_objects, unit_files
 from compiler.plan.unit_tracks import track_changes
 from compiler.publish.facts import SpecsFolder, fetched_facts
+from compiler.publish.local_build import built_environment
 from compiler.publish.publish import NextState, NothingToDo, PublishedCommit, PublishRequest, publish
 from compiler.source.workspace import Sources, read_sources
 from compiler.tree.index import plan_digest
@@ -68,8 +68,7 @@ class PublishOutcome:
 def publish_environment(root: Path, name: str, options: PublishOptions) -> PublishOutcome:
     """Publishes one environment. Raises Rejected when anything is wrong or unsafe; nothing is written then."""
     sources = read_sources(root, name)
-    rendered = render_environment(sources)
-    built = build_environment(rendered, publish_destination(root, rendered.environment))
+    built = built_environment(root, sources)
     target = target_of(root, built.compiled.documents.environment.model)
     if target is None:
         message = "the specs are in no Git repository, and the environment names none"
@@ -84,7 +83,7 @@ def publish_environment(root: Path, name: str, options: PublishOptions) -> Publi
         source=None if source is None else source.head,
         dirty=source is not None and source.dirty,
         allowed=options.allowed_codes,
-        signature_keys=rendered.environment.spec.argocd.signature_keys,
+        signature_keys=built.environment.spec.argocd.signature_keys,
     )
     diagnostics: list[Diagnostic] = list(built.warnings)
     specs = SpecsFolder(root, request.source)
@@ -103,8 +102,7 @@ def publish_environment(root: Path, name: str, options: PublishOptions) -> Publi
 
 def refuse_unpublishable(root: Path, sources: Sources, options: PublishOptions) -> None:
     """Raises Rejected where these sources could not be published now; nothing is written."""
-    rendered = render_environment(sources)
-    built = build_environment(rendered, publish_destination(root, rendered.environment))
+    built = built_environment(root, sources)
     target = target_of(root, built.compiled.documents.environment.model)
     if target is None:
         return

@@ -9,15 +9,15 @@ from pathlib import Path
 from compiler import __version__
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.clone import open_clone
-from compiler.git.destination import publish_destination, target_of
+from compiler.git.destination import target_of
 from compiler.git.source_repository import source_repository, spec_changes_since
 from compiler.git.target import Target
 from compiler.model.manifest import Object
 from compiler.model.plan import EnvironmentPlan, Plan
-from compiler.pipeline import build_environment, render_environment
 from compiler.plan.facts import PublishFacts
 from compiler.plan.planner import PlannedPlace, plan_environment
 from compiler.publish.facts import SpecsFolder, facts_without_repository, fetched_facts
+from compiler.publish.local_build import built_environment
 from compiler.source.workspace import Sources, read_sources
 from compiler.tree.render import BuiltEnvironment
 
@@ -50,8 +50,7 @@ def planned_environment(
 ) -> tuple[EnvironmentPlan, Mapping[str, str]]:
     """The environment's plan, and the texts of its specs for carets. Raises Rejected as `build` does."""
     sources = read_sources(root, name)
-    rendered = render_environment(sources)
-    built = build_environment(rendered, publish_destination(root, rendered.environment))
+    built = built_environment(root, sources)
     target = target_of(root, built.compiled.documents.environment.model)
     facts = facts_without_repository() if target is None else facts_of(target, root, built, confirmed)
     facts = replace(with_spec_changes(facts, root, sources), running=tuple(running))

@@ -11,11 +11,11 @@ from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.clone import open_clone
 from compiler.git.confirmed import read_confirmed
 from compiler.git.departures import departures
-from compiler.git.destination import publish_destination, target_of
+from compiler.git.destination import target_of
 from compiler.git.history import Publish, published_history
 from compiler.git.target import Target
 from compiler.model.unit import Unit
-from compiler.pipeline import build_environment, render_environment
+from compiler.publish.local_build import built_environment
 from compiler.source.workspace import Sources
 from compiler.tree.departure import Departure
 from compiler.tree.ownership import DesiredFiles, ExistingFiles, existing_files, file_changes
@@ -57,12 +57,6 @@ class PublishedEnvironment:
     def departure_confirmed(self, departure: Departure) -> bool:
         """Whether the commit that took the release away, or a later one, is known to be synced."""
         return any(each.commit == departure.commit and self.is_confirmed(each) for each in self.publishes)
-
-
-def built_environment(root: Path, sources: Sources) -> BuiltEnvironment:
-    """The environment as it would be published. Raises Rejected."""
-    rendered = render_environment(sources)
-    return build_environment(rendered, publish_destination(root, rendered.environment))
 
 
 def fetch_published(root: Path, built: BuiltEnvironment) -> PublishedEnvironment:

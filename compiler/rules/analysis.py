@@ -9,11 +9,11 @@ import promql_parser
 from compiler.analysis.presets import METRICS_PRESETS
 from compiler.analysis.target import SAMPLE, filled_query, template_values, unknown_placeholders
 from compiler.diagnostics.model import Path, Problem
-from compiler.diagnostics.suggest import did_you_mean
 from compiler.rules.observe import metrics_source
 from compiler.spec.analysis import Analysis, AnalysisCheck
 from compiler.spec.base import seconds_of
 from compiler.spec.environment import EnvironmentSpec
+from compiler.support.suggest import did_you_mean
 
 
 def check_analysis(environment: EnvironmentSpec, strategy: str, analysis: Analysis, path: Path) -> Iterator[Problem]:

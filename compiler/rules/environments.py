@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from compiler.diagnostics.model import Diagnostic, Problem, Related
-from compiler.diagnostics.suggest import did_you_mean
 from compiler.source import Document
+from compiler.support.suggest import did_you_mean
 
 GITOPS = ("spec", "gitops")
 ARGOCD = ("spec", "argocd")

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from datetime import date
 
 from compiler.diagnostics.model import Diagnostic, Problem
-from compiler.diagnostics.suggest import did_you_mean
 from compiler.spec.documents import EnvironmentDocument
 from compiler.spec.environment import PolicyException
+from compiler.support.suggest import did_you_mean
 
 
 def expired_exceptions(environment: EnvironmentDocument, today: date) -> list[Diagnostic]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.diagnostics.model import Diagnostic, Problem
-from compiler.diagnostics.suggest import did_you_mean
 from compiler.model.course import Membership
 from compiler.spec.documents import Documents, GroupDocument, ReleaseDocument
 from compiler.strategies import blue_green
+from compiler.support.suggest import did_you_mean
 
 
 def memberships(documents: Documents) -> dict[str, Membership]:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from compiler.diagnostics.model import Path, Problem
-from compiler.diagnostics.suggest import did_you_mean
 from compiler.model.compiled import CompiledRelease
 from compiler.spec.container import NO_PORT, Container, Probe
 from compiler.spec.documents import ChosenOption
 from compiler.spec.expose import Expose, NamedServicePort, ServicePorts
 from compiler.spec.ports import declared_ports
 from compiler.spec.release import ReleaseSpec
+from compiler.support.suggest import did_you_mean
 from compiler.traffic.base import EXPOSE
 
 CONTAINER: Final[Path] = ("spec", "container")

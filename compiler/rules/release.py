@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from compiler.diagnostics.model import Problem
-from compiler.diagnostics.suggest import did_you_mean
 from compiler.model.course import Membership
 from compiler.rules.liveness import check_liveness
 from compiler.rules.ports import check_ports, check_worker
@@ -18,6 +17,7 @@ from compiler.spec.expose import Expose, ServicePort
 from compiler.spec.pods import Autoscale, Pods
 from compiler.spec.presets import PRESETS
 from compiler.spec.release import ReleaseSpec
+from compiler.support.suggest import did_you_mean
 from compiler.traffic.base import EXPOSE
 
 GATED_IMAGES: Final = ("1.33", "1.34")

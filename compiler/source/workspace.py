@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from compiler.diagnostics.model import Diagnostic, Loc, Rejected, Related
 from compiler.diagnostics.model import Path as Path_
-from compiler.diagnostics.suggest import did_you_mean
 from compiler.source import Document, load_spec, read_data
 from compiler.source.load import AS_ON_DISK
 from compiler.support.parallel import parallel_map, start_parallel
+from compiler.support.suggest import did_you_mean
 
 ENVIRONMENTS: Final = "environments"
 ENVIRONMENT_FILE: Final = "environment.yaml"

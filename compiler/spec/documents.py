@@ -8,13 +8,13 @@ from functools import cached_property
 from typing import Any, Final, Generic, TypeVar
 
 from compiler.diagnostics.model import Diagnostic, Path, Problem, Rejected, Related
-from compiler.diagnostics.suggest import did_you_mean
 from compiler.source import Document
 from compiler.spec.altered_variables import altered_variables
 from compiler.spec.base import Model
 from compiler.spec.environment import Environment
 from compiler.spec.read import read_model
 from compiler.spec.release import Group, Release
+from compiler.support.suggest import did_you_mean
 
 DocumentT = TypeVar("DocumentT")
 KINDS: Final[dict[str, type[Model]]] = {"Environment": Environment, "Release": Release, "Group": Group}

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 from pydantic import ValidationError
 
 from compiler.diagnostics.model import Path, Problem
-from compiler.diagnostics.suggest import did_you_mean
 from compiler.spec.base import Model
 from compiler.spec.unions import closest_member_errors
 from compiler.spec.wording import missing_key, unknown_key, wrong_key, wrong_value
+from compiler.support.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

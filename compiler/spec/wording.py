@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from compiler.diagnostics.model import Path, Problem
-from compiler.diagnostics.suggest import did_you_mean
+from compiler.support.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

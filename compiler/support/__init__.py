@@ -1,1 +1,1 @@
-"""How work is spread over the cores."""
+"""What knows nothing of specs: how work is spread over the cores, which word was meant."""

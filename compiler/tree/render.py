@@ -81,6 +81,10 @@ class BuiltEnvironment:
         """Sentences about what the tree lacks."""
         return () if self.applications else (ARGOCD_LEFT_OUT,)
 
+    @property
+    def environment(self) -> Environment:
+        return self.compiled.documents.environment.model
+
     @cached_property
     def manifests(self) -> Mapping[str, Mapping[str, bytes]]:
         """The manifests by their folder, then by their path."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from compiler.diagnostics.model import Path, Severity
-from compiler.diagnostics.suggest import did_you_mean
 from compiler.explanations.validate import CODES
 from compiler.model.manifest import Manifest
+from compiler.support.suggest import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)

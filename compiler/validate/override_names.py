@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from compiler.diagnostics.model import Path, Problem
-from compiler.diagnostics.suggest import did_you_mean
 from compiler.model.compiled import CompiledRelease
 from compiler.model.manifest import Manifest
 from compiler.model.topology import Topology
 from compiler.spec.container import image_of
+from compiler.support.suggest import did_you_mean
 
 OVERRIDES: Final[Path] = ("spec", "overrides")
 CONTAINERS: Final[Path] = ("spec", "template", "spec", "containers")

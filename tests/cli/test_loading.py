@@ -40,7 +40,7 @@ def stages_of(modules: set[str]) -> set[str]:
 @pytest.mark.parametrize("words", [["--help"], ["advance", "--help"], ["plan", "--help"], ["completion", "bash"]])
 def test_help_loads_no_stage(words: list[str]) -> None:
     modules = loaded_by(*words)
-    assert stages_of(modules) <= {"cli", "diagnostics", "explanations"}
+    assert stages_of(modules) <= {"cli", "diagnostics", "explanations", "support"}
     assert not modules.intersection(LIBRARIES)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.diagnostics.suggest import did_you_mean, edits
+from compiler.support.suggest import did_you_mean, edits
 
 FIELDS = ["replicas", "strategy", "expose", "blueGreen", "canary", "host", "path", "env", "cpu", "maxSurge"]
 

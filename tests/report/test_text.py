@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from compiler.cli.main import parser_for
+from compiler.cli.program import parser_for
 from compiler.diagnostics.render.cells import width_of
 from compiler.model.plan import Plan, TrackView
 from compiler.report.terminal.plan import detailed_text_report, text_report

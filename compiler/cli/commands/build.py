@@ -4,61 +4,86 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from compiler.cli.answer_inputs import keep_notices
 from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK
-from compiler.cli.output import next_command, print_detail, print_diagnostics, print_notice
+from compiler.cli.output import next_command, next_notice, print_detail, print_diagnostics, print_notice
 from compiler.cli.release_selection import check_releases, selected_releases
 from compiler.diagnostics.model import Diagnostic, Rejected
-from compiler.source.workspace import ENVIRONMENTS, start_reading
+from compiler.source.workspace import ENVIRONMENTS, Sources, readable_environments, start_reading
 
 if TYPE_CHECKING:
+    from compiler.publish.output_folder import WriteResult
     from compiler.tree.render import BuiltEnvironment
+
+
+class Build(NamedTuple):
+    """One environment, and how its releases that are wanted are written into a folder."""
+
+    name: str
+    sources: Sources
+    tree: BuiltEnvironment
+    write: Callable[[Path], WriteResult]
 
 
 def run(args: argparse.Namespace) -> int:
     root, out = Path(args.root), Path(args.out)
     refuse_specs(root, out)
+    environments = readable_environments(root)
+    builds, diagnostics = built_environments(root, selected_releases(root, args.names, environments))
+    if print_diagnostics(diagnostics, args) == EXIT_FAILURE:
+        return EXIT_FAILURE
+    notices = [notice for each in builds for notice in write_build(args, out / each.name, each)]
+    next_command(args, "shipway plan")
+    # where the spec names no repository it is that of the specs, by Git's settings
+    if not diagnostics and all(each.tree.environment.spec.gitops.repository for each in builds):
+        notices.append(next_notice(args, "shipway plan"))
+        sources, folders = [each.sources for each in builds], [out / each.name for each in builds]
+        keep_notices(args, environments, sources, notices, folders)
+    return EXIT_OK
+
+
+def built_environments(root: Path, chosen: Mapping[str, set[str]]) -> tuple[list[Build], list[Diagnostic]]:
+    """The environments that are right, and all findings."""
+    builds: list[Build] = []
     diagnostics: list[Diagnostic] = []
-    built: list[tuple[str, BuiltEnvironment, set[str]]] = []
-    chosen = selected_releases(root, args.names)
     with ExitStack() as stack:
         specs = {name: stack.enter_context(start_reading(root, name)) for name in chosen}
-        # loaded while other processes read
-        from compiler.git.destination import publish_destination  # noqa: PLC0415
-        from compiler.pipeline import build_environment, render_environment  # noqa: PLC0415
-        from compiler.publish.output_folder import write_folder  # noqa: PLC0415
+        from compiler.publish.local_build import built_environment, write_releases  # noqa: PLC0415 - while others read
 
         for name, wanted in chosen.items():
             try:
-                rendered = render_environment(specs[name]())
-                result = build_environment(rendered, publish_destination(root, rendered.environment))
+                sources = specs[name]()
+                tree = built_environment(root, sources)
             except Rejected as rejected:
                 diagnostics += rejected.diagnostics
                 continue
-            check_releases(wanted, [release.name for release in result.compiled.releases])
-            diagnostics += result.warnings
-            built.append((name, result, wanted))
-    if print_diagnostics(diagnostics, args) == EXIT_FAILURE:
-        return EXIT_FAILURE
-    for name, result, wanted in built:
-        files = {path: data for path, data in result.files.items() if not wanted or path.split("/")[0] in wanted}
-        others = {path.split("/")[0] if "/" in path else "" for path in result.files} - {
-            path.split("/")[0] if "/" in path else "" for path in files
-        }
-        written = write_folder(out / name, files, keep=frozenset(others))
-        if not args.quiet:
-            sys.stdout.write("".join(f"{out / name}/{path}\n" for path in written.written))
-        counts = f"{len(written.written)} written, {len(written.removed)} removed, {written.unchanged} unchanged"
-        for path in written.removed:
-            print_detail(args, f"removed {out / name / path}")
-        print_notice(args, f"{name}: {counts}")
-        for note in result.notes:
-            print_notice(args, f"note: {note}")
-    next_command(args, "shipway plan")
-    return EXIT_OK
+            check_releases(wanted, [release.name for release in tree.compiled.releases])
+            diagnostics += tree.warnings
+            builds.append(Build(name, sources, tree, partial(write_releases, tree, wanted)))
+    return builds, diagnostics
+
+
+def write_build(args: argparse.Namespace, folder: Path, build: Build) -> list[str]:
+    """Writes the wanted files, says which ones, and returns what it would say if nothing had to be written."""
+    result = build.write(folder)
+    if not args.quiet:
+        sys.stdout.write("".join(f"{folder}/{path}\n" for path in result.written))
+    for path in result.removed:
+        print_detail(args, f"removed {folder}/{path}")
+    notes = [f"note: {note}" for note in build.tree.notes]
+    counts = result_notice(build.name, len(result.written), len(result.removed), result.unchanged)
+    print_notice(args, "\n".join([counts, *notes]))
+    return [result_notice(build.name, 0, 0, len(result.written) + result.unchanged), *notes]
+
+
+def result_notice(name: str, written: int, removed: int, unchanged: int) -> str:
+    return f"{name}: {written} written, {removed} removed, {unchanged} unchanged"
 
 
 def refuse_specs(root: Path, out: Path) -> None:

@@ -8,21 +8,27 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from compiler.cli.answer_inputs import keep_notices
 from compiler.cli.exit_status import EXIT_FAILURE
-from compiler.cli.output import count_with_noun, next_command, print_detail, print_diagnostics, print_notice
+from compiler.cli.output import count_with_noun, next_notice, print_diagnostics, print_notice
 from compiler.cli.release_selection import check_releases, selected_releases
 from compiler.diagnostics.model import Diagnostic, Rejected
-from compiler.source.workspace import start_reading
+from compiler.source.workspace import Sources, readable_environments, start_reading
 
 if TYPE_CHECKING:
+    from compiler.model.compiled import CompiledRelease
     from compiler.spec.documents import Documents
+    from compiler.validate.spec_findings import ValidatedRelease
 
 
 def run(args: argparse.Namespace) -> int:
     root = Path(args.root)
     diagnostics: list[Diagnostic] = []
     objects = releases = 0
-    chosen = selected_releases(root, args.names)
+    environments = readable_environments(root)
+    chosen = selected_releases(root, args.names, environments)
+    read: list[Sources] = []
+    notices: list[str] = []
     with ExitStack() as stack:
         specs = {name: stack.enter_context(start_reading(root, name)) for name in chosen}
         # loaded while other processes read
@@ -30,18 +36,16 @@ def run(args: argparse.Namespace) -> int:
 
         for name, wanted in chosen.items():
             try:
-                compiled, validated = check_sources(specs[name]())
+                read.append(specs[name]())
+                compiled, validated = check_sources(read[-1])
             except Rejected as rejected:
                 diagnostics += rejected.diagnostics
                 continue
             check_releases(wanted, [release.name for release in compiled.releases])
             diagnostics += compiled.warnings
             diagnostics += exception_problems(compiled.documents, datetime.now(UTC).date())
-            for each, written in zip(compiled.releases, validated, strict=True):
-                stands, size = each.strategy.position(each.subject), count_with_noun(len(written.objects), "object")
-                print_detail(
-                    args, f"{name}/{each.name}: {each.strategy.NAME}, {stands}, {size} from {each.document.file}"
-                )
+            if args.verbose:
+                notices += [release_notice(*each) for each in zip(compiled.releases, validated, strict=True)]
             releases += len(compiled.releases)
             objects += sum(len(written.objects) for written in validated) + len(compiled.own)
     status = print_diagnostics(diagnostics, args)
@@ -53,9 +57,18 @@ def run(args: argparse.Namespace) -> int:
             count_with_noun(releases, "release"),
             count_with_noun(objects, "object"),
         ]
-        print_notice(args, f"{', '.join(counts)}: all valid")
-        next_command(args, "shipway build")
+        notices += [f"{', '.join(counts)}: all valid", next_notice(args, "shipway build")]
+        print_notice(args, "\n".join(notices))
+        if not diagnostics:
+            keep_notices(args, environments, read, notices)
     return status
+
+
+def release_notice(release: CompiledRelease, validated: ValidatedRelease) -> str:
+    """Where a release's course stands, and what it writes."""
+    stands, size = release.strategy.position(release.subject), count_with_noun(len(validated.objects), "object")
+    name = f"{release.environment.model.metadata.name}/{release.name}"
+    return f"{name}: {release.strategy.NAME}, {stands}, {size} from {release.document.file}"
 
 
 def exception_problems(documents: Documents, today: date) -> list[Diagnostic]:

@@ -11,10 +11,10 @@ from dataclasses import asdict
 from compiler.cli.exit_status import EXIT_OK
 from compiler.cli.output import next_command
 from compiler.diagnostics.model import Diagnostic, Rejected
-from compiler.diagnostics.suggest import did_you_mean
 from compiler.explanations.catalog import explanations
 from compiler.explanations.explanation import Explanation
 from compiler.report.markdown.what_is_proven import what_is_proven_page
+from compiler.support.suggest import did_you_mean
 
 _WIDTH = 88
 

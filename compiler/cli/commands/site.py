@@ -20,9 +20,10 @@ from compiler.course.unit_status import UnitStatus, unit_status
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.history import Publish
 from compiler.model.unit import units_of
+from compiler.publish.local_build import built_environment
 from compiler.publish.output_folder import write_folder
 from compiler.publish.publication_state import publication_state
-from compiler.publish.published_environment import PublishedEnvironment, built_environment, fetch_published
+from compiler.publish.published_environment import PublishedEnvironment, fetch_published
 from compiler.report.html.site import SiteEnvironment, SitePublish, SiteRelease, SiteTrack, site_pages
 from compiler.source.workspace import read_sources
 from compiler.tree.index import tree_digest, with_index

@@ -14,7 +14,6 @@ from compiler.cli.release_selection import chosen_environments, selected_release
 from compiler.diagnostics.model import Diagnostic, Loc, Rejected
 from compiler.diagnostics.render.cells import sanitized_line
 from compiler.diagnostics.render.excerpt import excerpt, source_lines
-from compiler.diagnostics.suggest import did_you_mean
 from compiler.pipeline import check_environment
 from compiler.plan.why import (
     FieldOrigin,
@@ -29,6 +28,7 @@ from compiler.source import Document, parse_manifests
 from compiler.source.dialects import MANIFEST
 from compiler.source.files import read_text
 from compiler.source.workspace import read_sources
+from compiler.support.suggest import did_you_mean
 from compiler.tree.render import file_name
 from compiler.tree.yaml import emit
 

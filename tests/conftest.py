@@ -1,0 +1,7 @@
+"""Tests keep nothing for later runs, unless they are about that."""
+
+from __future__ import annotations
+
+import os
+
+os.environ["SHIPWAY_CACHE"] = ""
