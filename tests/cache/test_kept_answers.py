@@ -148,7 +148,7 @@ def run_both(kept: Repository, cold: Repository, seed: int, steps: int) -> int:
         words = words if chosen.random() < 0.5 else chosen.choice(COMMANDS)
         repeated += kept.again(*words)
         answer = kept.run(*words)
-        assert answer == cold.run(*words), (seed, step, words)
+        assert answer == cold.run(*words), f"seed {seed}, step {step}, {words}"
         assert kept.files() == cold.files(), (seed, step, words)
         if answer[0] and chosen.random() < 0.5:  # what is wrong stays wrong: begin anew
             for root in (kept.root, cold.root):
