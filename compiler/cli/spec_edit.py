@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from compiler.cli.exit_status import EXIT_OK
+from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK
 from compiler.cli.output import next_command, print_diagnostics, print_notice, use_color
 from compiler.cli.release_selection import chosen_environments
 from compiler.course.move import Already, Move, texts_after_move
@@ -22,6 +22,8 @@ from compiler.diagnostics.render.cells import sanitized_line
 from compiler.model.compiled import CompiledEnvironment
 from compiler.model.unit import Unit
 from compiler.pipeline import check_environment, lower_sources
+from compiler.plan.preview import unit_previews
+from compiler.report.json.plan import preview_data
 from compiler.report.terminal.spec_diff import colored_diff, unified_diff
 from compiler.source.dialects import SPEC
 from compiler.source.files import read_text
@@ -88,20 +90,20 @@ def execute_move(specs: OpenSpecs, unit: Unit, move: Move, args: argparse.Namesp
     after = texts_after_move(unit, move, before)
     if not after:
         return nothing_to_do(specs, unit, Already(f"{unit.shown} is already {unit.position}"), args)
-    status = check_edited_specs(specs, after, args)
-    if status != EXIT_OK:
-        return status
+    edited = edited_specs(specs, after, args)
+    if edited is None:
+        return EXIT_FAILURE
     if args.dry_run:
         return write_verb_report(unit, show_move(move, before, after, args), args)
     if not commits(args):
         facts = write_edit(specs.root, move, before, after, args)
-        return write_verb_report(unit, facts, args)
+        return write_verb_report(unit, facts | show_previews(unit, edited, args), args)
     from compiler.cli.spec_commit import commit_edit, publish_edit, refuse_uncommitted  # noqa: PLC0415 - as above
 
     refuse_uncommitted(specs.root, list(after))
-    facts = write_edit(specs.root, move, before, after, args)
+    facts = write_edit(specs.root, move, before, after, args) | show_previews(unit, edited, args)
     commit_edit(specs.root, unit, move, list(after), args)
-    published: Mapping[str, Any] = {}
+    status, published = EXIT_OK, dict[str, Any]()
     if args.publish:
         status, published = publish_edit(specs.root, unit, args)
     return write_verb_report(unit, {**facts, **published}, args, status)
@@ -121,17 +123,26 @@ def current_texts(specs: OpenSpecs, unit: Unit) -> dict[str, str]:
     return texts
 
 
-def check_edited_specs(specs: OpenSpecs, after: Mapping[str, str], args: argparse.Namespace) -> int:
-    """Runs the edited specs through every stage before anything is written; prints what would be wrong with them."""
+def show_previews(unit: Unit, edited: CompiledEnvironment, args: argparse.Namespace) -> dict[str, Any]:
+    """Says how a version that comes is reached before it serves; the same as facts for JSON."""
+    previews = [each for each in unit_previews(unit_named(edited, unit.name)) if each not in unit_previews(unit)]
+    for each in previews:
+        place = f" {each.place}" if each.place else ""
+        print_notice(args, f"preview of {each.version}{place}, once it is published: {sanitized_line(each.command)}")
+    return {"previews": [preview_data(each) for each in previews]}
+
+
+def edited_specs(specs: OpenSpecs, after: Mapping[str, str], args: argparse.Namespace) -> CompiledEnvironment | None:
+    """The edited specs, run through every stage before anything is written; None where they are wrong, as it says."""
     texts = {**specs.sources.texts, **after}
     try:
         sources = with_edited_texts(specs.root, specs.sources, after)
         texts |= sources.texts
-        check_environment(sources)
+        return check_environment(sources)
     except Rejected as rejected:
         print_notice(args, "the edited spec would not compile; nothing was written:")
-        return print_diagnostics(rejected.diagnostics, args, texts)
-    return EXIT_OK
+        print_diagnostics(rejected.diagnostics, args, texts)
+        return None
 
 
 def write_edit(

@@ -11,8 +11,9 @@ from compiler.course.verbs import remaining_moves
 from compiler.diagnostics.model import Rejected
 from compiler.model.compiled import CompiledRelease
 from compiler.model.manifest import Object
-from compiler.model.plan import TrackView
+from compiler.model.plan import PreviewRequest, TrackView
 from compiler.model.unit import Unit
+from compiler.plan.preview import unit_previews
 from compiler.plan.tracks import tracks_of
 
 
@@ -48,6 +49,8 @@ class UnitStatus:
     soak_left: int = 0
     not_before: str | None = None
     """the date that clients were promised, while it is ahead"""
+    previews: tuple[PreviewRequest, ...] = ()
+    """how the incoming version is reached, once what the specs say is published"""
 
     @property
     def may_go_on(self) -> bool:
@@ -90,6 +93,7 @@ def unit_status(unit: Unit, place: PublicationState, now: datetime) -> UnitStatu
         by_hand=place.by_hand,
         soak_left=left,
         not_before=date if date is not None and date > now.date().isoformat() else None,
+        previews=unit_previews(unit),
     )
 
 

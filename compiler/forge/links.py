@@ -1,8 +1,9 @@
-"""Where a browser opens the pull request of a branch, on the forges whose addresses are known."""
+"""Where a browser opens the pull request of a branch, or a commit, on the forges whose addresses are known."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote
 
@@ -20,11 +21,29 @@ NEW_REQUEST: Final = {
 support.atlassian.com "Create a pull request", forgejo.org "Pull requests".
 """
 
+COMMIT: Final = {
+    "github.com": "https://{host}/{path}/commit/{commit}",
+    "gitlab.com": "https://{host}/{path}/-/commit/{commit}",
+    "bitbucket.org": "https://{host}/{path}/commits/{commit}",
+    "codeberg.org": "https://{host}/{path}/commit/{commit}",
+}
+"""By host, as the forges themselves link to a commit."""
+
 
 def pull_request_address(remote: str, branch: str) -> str | None:
     """The page that opens a pull request of the branch; None for a host whose pages are not known."""
-    parts = REMOTE.fullmatch(remote)
-    page = NEW_REQUEST.get(parts["host"]) if parts is not None else None
-    if parts is None or page is None:
+    return page_address(NEW_REQUEST, remote, branch=quote(branch, safe=""))
+
+
+def commit_address(remote: str, commit: str) -> str | None:
+    """The page of a commit's id; None for a host whose pages are not known."""
+    return page_address(COMMIT, remote, commit=quote(commit, safe=""))
+
+
+def page_address(pages: Mapping[str, str], remote: str, **parts: str) -> str | None:
+    """The page of a repository by its remote's address, with the parts put in."""
+    place = REMOTE.fullmatch(remote)
+    page = pages.get(place["host"]) if place is not None else None
+    if place is None or page is None:
         return None
-    return page.format(host=parts["host"], path=parts["path"].strip("/"), branch=quote(branch, safe=""))
+    return page.format(host=place["host"], path=place["path"].strip("/"), **parts)

@@ -108,6 +108,21 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
+class PreviewRequest:
+    """How a version is reached that does not serve yet: a `curl` line, and the header that leads there (empty: none).
+
+    `place` says from where, if not from everywhere.
+    """
+
+    release: str
+    track: str
+    version: str
+    header: str
+    command: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class UnitPlan:
     """One release, or one group (its members move as one), as one Application syncs it."""
 
@@ -128,6 +143,8 @@ class UnitPlan:
     """this commit (if it changes anything) and all that follow, to the end of the course"""
     undo: Undo | None
     changes: tuple[ObjectChange, ...]
+    previews: tuple[PreviewRequest, ...] = ()
+    """how the incoming version is reached once this is published"""
     findings: tuple[Diagnostic, ...] = ()
     """the verdict's findings (and refused rules) at the lines of the spec"""
 

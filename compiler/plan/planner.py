@@ -17,6 +17,7 @@ from compiler.plan.differences import object_changes
 from compiler.plan.facts import PublishFacts
 from compiler.plan.graceful import graceful_notes
 from compiler.plan.peak import cost_of_objects, peak_cost
+from compiler.plan.preview import unit_previews
 from compiler.plan.proof import Proof, UnitProof, prove_publish, unit_sync_options, with_commit_names
 from compiler.plan.refusals import publish_refusals, refusal_notes
 from compiler.plan.returning_workloads import returning_notes
@@ -143,6 +144,7 @@ def unit_plan(context: PlanContext, unit: Unit) -> UnitPlan:
         steps=step_views(context, unit, proof, before),
         undo=undo_plan(context, unit, before) if differences and before else None,
         changes=differences,
+        previews=unit_previews(unit),
         findings=proof.findings if proof is not None else (),
     )
 

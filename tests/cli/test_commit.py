@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from compiler.forge.links import pull_request_address
+from compiler.forge.links import commit_address, pull_request_address
 from tests.cli.shop import NEW, Shop
 from tests.git.helpers import git
 
@@ -49,3 +49,16 @@ def test_the_page_of_the_pull_request_is_named(shop: Shop) -> None:
 )
 def test_pages_of_the_forges(remote: str, page: str | None) -> None:
     assert pull_request_address(remote, "a/b") == page
+
+
+@pytest.mark.parametrize(
+    ("remote", "page"),
+    [
+        ("git@github.com:acme/specs.git", "https://github.com/acme/specs/commit/c0ffee"),
+        ("https://x:token@gitlab.com/group/sub/specs", "https://gitlab.com/group/sub/specs/-/commit/c0ffee"),
+        ("https://bitbucket.org/acme/specs.git", "https://bitbucket.org/acme/specs/commits/c0ffee"),
+        ("https://git.example.com/acme/specs.git", None),
+    ],
+)
+def test_the_page_of_a_commit(remote: str, page: str | None) -> None:
+    assert commit_address(remote, "c0ffee") == page

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.shop import NEW, Shop
 from tests.git.helpers import git
 
@@ -37,6 +39,31 @@ def test_a_repository_out_of_reach_leaves_the_specs(shop: Shop, tmp_path: Path) 
     shop.do("site", "prod", "--out", str(tmp_path / "pages"))
     index = (tmp_path / "pages/index.html").read_text()
     assert "swap" in index and "published nowhere" in index and 'class="warned"' in index
+
+
+def test_the_site_leads_to_the_plan_the_preview_and_the_forge(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Git itself takes the forge's address for the bare repository."""
+    address = "https://github.com/acme/specs.git"
+    config = tmp_path / "gitconfig"
+    config.write_text(f'[user]\n\tname = Ada\n\temail = a@b.c\n[url "{shop.bare}"]\n\tinsteadOf = {address}\n')
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+    git(shop.root, "remote", "set-url", "origin", address)
+    shop.publish("prod")
+    out = tmp_path / "pages"
+    shop.do("site", "prod", "--out", str(out))
+    assert not (out / "plan-prod.html").exists()
+    shop.do("start", "prod/swap", "--version", "1.1.0", "--digest", NEW)
+    shop.commit()
+    shop.do("site", "prod", "--out", str(out))
+    index, history = (out / "index.html").read_text(), (out / "history-prod.html").read_text()
+    assert 'href="plan-prod.html">plan' in index and "1.1.0" in (out / "plan-prod.html").read_text()
+    assert "X-Shipway-Preview: true" in index
+    published, source = git(shop.bare, "rev-parse", "shipway/prod"), git(shop.root, "rev-parse", "HEAD~1")
+    for page in (index, history):
+        assert f'href="https://github.com/acme/specs/commit/{published}"' in page
+    assert f'href="https://github.com/acme/specs/commit/{source}"' in history
 
 
 def test_what_is_not_the_site_s_own_stays(shop: Shop, tmp_path: Path) -> None:

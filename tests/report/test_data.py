@@ -27,7 +27,7 @@ def test_the_names_that_stay() -> None:
     unit = environment["units"][1]
     assert set(unit) == {
         "name", "members", "strategy", "position", "changed", "headline", "verdict", "tracks", "cost", "dangers",
-        "findings", "course", "undo", "changes",
+        "findings", "course", "undo", "previews", "changes",
     }  # fmt: skip
     assert unit["verdict"]["findings"][0]["trace"][2]["serving"] == {plans.CLASS: {"none@-": 100.0}}
     assert unit["verdict"]["findings"][0]["trace"][0]["pods"] == {"recommender-blue": {"old": 6, "new": 0, "ready": 6}}

@@ -18,12 +18,17 @@ from compiler.cli.published_history import ways_back
 from compiler.cli.release_selection import chosen_environments
 from compiler.course.unit_status import UnitStatus, unit_status
 from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.forge.links import commit_address
 from compiler.git.history import Publish
+from compiler.git.source_repository import source_repository
+from compiler.model.plan import Plan
 from compiler.model.unit import units_of
 from compiler.publish.local_build import built_environment
 from compiler.publish.output_folder import write_folder
+from compiler.publish.planning import planned_environment
 from compiler.publish.publication_state import publication_state
 from compiler.publish.published_environment import PublishedEnvironment, fetch_published
+from compiler.report.html.plan import html_report
 from compiler.report.html.site import SiteEnvironment, SitePublish, SiteRelease, SiteTrack, site_pages
 from compiler.source.workspace import read_sources
 from compiler.tree.index import tree_digest, with_index
@@ -65,15 +70,36 @@ def site_environment(root: Path, name: str, now: datetime, diagnostics: list[Dia
         diagnostics += [replace(each, severity="warning") for each in rejected.diagnostics]
         published = PublishedEnvironment(None)
     ways = ways_back(built.compiled, published.publishes)
+    origin = specs_origin(root)
     statuses = [unit_status(unit, publication_state(unit, built, published), now) for unit in units_of(built.compiled)]
     return SiteEnvironment(
         name=name,
         place=published_place_text(published),
-        releases=tuple(site_release(status) for status in statuses),
-        publishes=tuple(site_publish(each, ways[each.commit].values()) for each in published.publishes),
+        releases=tuple(site_release(status, published) for status in statuses),
+        publishes=tuple(
+            site_publish(each, ways[each.commit].values(), published, origin) for each in published.publishes
+        ),
         complete=published.complete,
         notes=tuple(notes),
+        plan="" if notes or all(status.published for status in statuses) else plan_page(root, name),
     )
+
+
+def plan_page(root: Path, name: str) -> str:
+    """The plan of the environment as a page of its own."""
+    plan, texts = planned_environment(root, name)
+    return html_report(Plan((plan,), __version__, None, dict(texts)))
+
+
+def specs_origin(root: Path) -> str:
+    """The address of the repository of the specs; empty where there is none."""
+    source = source_repository(root)
+    return "" if source is None else source.origin_shown or ""
+
+
+def commit_page(published: PublishedEnvironment, commit: str) -> str:
+    """Where the forge shows a published commit; empty where that is not known."""
+    return (commit_address(published.target.shown, commit) or "") if published.target is not None else ""
 
 
 def published_place_text(published: PublishedEnvironment) -> str:
@@ -81,7 +107,7 @@ def published_place_text(published: PublishedEnvironment) -> str:
     return f"{target.shown} {target.branch}:{target.path or '/'}" if target is not None else "published nowhere"
 
 
-def site_release(status: UnitStatus) -> SiteRelease:
+def site_release(status: UnitStatus, published: PublishedEnvironment) -> SiteRelease:
     tracks = tuple(SiteTrack(member.name, view) for member in status.members for view in member.tracks)
     live = tuple(SiteTrack(member.name, view) for member in status.members for view in member.published)
     alone = len(status.members) == 1 and status.members[0].name == status.name
@@ -99,10 +125,12 @@ def site_release(status: UnitStatus) -> SiteRelease:
         soak_left=status.soak_left,
         not_before=status.not_before,
         live=live,
+        page=commit_page(published, status.commit) if status.commit else "",
+        previews=status.previews,
     )
 
 
-def site_publish(publish: Publish, back: Iterable[str]) -> SitePublish:
+def site_publish(publish: Publish, back: Iterable[str], published: PublishedEnvironment, origin: str) -> SitePublish:
     return SitePublish(
         commit=publish.commit,
         time=publish.time,
@@ -111,6 +139,8 @@ def site_publish(publish: Publish, back: Iterable[str]) -> SitePublish:
         source=publish.facts.source,
         releases=publish.facts.releases,
         back=tuple(islice(back, MAX_WAYS_BACK)),
+        page=commit_page(published, publish.commit),
+        source_page=(commit_address(origin, publish.facts.source) or "") if publish.facts.source else "",
     )
 
 

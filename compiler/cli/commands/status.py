@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from compiler.course.unit_status import MemberStatus, UnitStatus
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.diagnostics.render.cells import sanitized_line, width_of
 from compiler.model.plan import TrackView
+from compiler.report.json.plan import preview_data
 from compiler.source.workspace import unknown_name_diagnostic
 
 STATUS_COLUMNS = ("RELEASE", "STRATEGY", "STEP", "TRACKS", "PUBLISHED", "NOTES")
@@ -52,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         cells = [cells for row in rows for cells in status_row_cells(row)]
         sys.stdout.write(status_output([*cells, *map(departure_cells, departed)]))
+        sys.stdout.writelines(f"{line}\n" for row in rows for line in unit_preview_lines(row))
     status = print_diagnostics(diagnostics, argparse.Namespace(root=args.root, format="text"))
     next_command(args, next_status_command(rows))
     return status
@@ -99,7 +102,16 @@ def status_row_data(row: UnitStatus) -> dict[str, object]:
         "handEdits": list(row.by_hand),
         "soakSecondsLeft": row.soak_left,
         "notBefore": row.not_before,
+        "previews": [preview_data(each) for each in row.previews],
     }
+
+
+def unit_preview_lines(row: UnitStatus) -> Iterator[str]:
+    """How each incoming version is reached: a command to copy, which no column could hold."""
+    for each in row.previews:
+        place = f"{row.environment}/{each.release} {each.track} {each.version}"
+        when = "" if row.published else ", once it is published"
+        yield f"preview of {place}{f' {each.place}' if each.place else ''}{when}: {sanitized_line(each.command)}"
 
 
 def track_data(track: TrackView) -> dict[str, object]:

@@ -65,6 +65,9 @@ def unit_data(environment: str, unit: UnitPlan, shared: SharedEdits) -> dict[str
         "strip": [dict(shape.attributes) for shape in course_strip(unit)],
         "steps": [_step_values(step) for step in unit.steps],
         "undo": _undo_values(unit.undo),
+        "previews": [
+            [page_text(f"{each.track} {each.version}"), page_text(each.command), each.place] for each in unit.previews
+        ],
         "tally": action_counts_text(unit.changes),
         "objects": [_object_values(change, shared, unit.name) for change in [*telling, *waves][:MAX_OBJECTS]],
         "more": max(0, len(unit.changes) - MAX_OBJECTS),

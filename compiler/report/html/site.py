@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from compiler.model.plan import TrackView
+from compiler.model.plan import PreviewRequest, TrackView
 from compiler.report.html.page import html_page
 from compiler.report.phrases import duration_text, percent_text
 from compiler.report.shares import version_key
@@ -47,6 +47,9 @@ class SiteRelease:
     soak_left: int = 0
     not_before: str | None = None
     live: tuple[SiteTrack, ...] = ()
+    page: str = ""
+    """where the forge shows `commit`; empty: not known"""
+    previews: tuple[PreviewRequest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,17 @@ class SitePublish:
     source: str | None
     releases: tuple[str, ...]
     back: tuple[str, ...] = ()
+    page: str = ""
+    """where the forge shows the commit; empty: not known"""
+    source_page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SiteEnvironment:
-    """One environment; `publishes` the newest first, `complete` False where older ones are not known."""
+    """One environment; `publishes` the newest first, `complete` False where older ones are not known.
+
+    `plan` is the page of the plan of what the specs say beyond what is published; empty: nothing, or not known.
+    """
 
     name: str
     place: str
@@ -72,16 +81,19 @@ class SiteEnvironment:
     publishes: tuple[SitePublish, ...]
     complete: bool = True
     notes: tuple[str, ...] = ()
+    plan: str = ""
 
 
 def site_pages(environments: Sequence[SiteEnvironment], made: datetime) -> dict[str, str]:
-    """The site's files by name: `index.html`, and for each environment its history, 250 publishes a page.
+    """The site's files by name: `index.html`, and for each environment its plan and its history, 250 publishes a page.
 
     `made` is the time that the pages say they show. Names, subjects and authors appear as text only.
     """
     stems = _file_stems(environments)
     files = {"index.html": _index_page(environments, stems, made)}
     for environment, stem in zip(environments, stems, strict=True):
+        if environment.plan:
+            files[_plan_page_file(stem)] = environment.plan
         pages = max(1, -(-len(environment.publishes) // PER_PAGE))
         for number in range(pages):
             files[_page_file(stem, number)] = _history_page(environment, stem, number, pages, made)
@@ -98,6 +110,10 @@ def _file_stems(environments: Sequence[SiteEnvironment]) -> list[str]:
 
 def _page_file(stem: str, number: int) -> str:
     return f"{stem}.html" if not number else f"{stem}-{number + 1}.html"
+
+
+def _plan_page_file(stem: str) -> str:
+    return f"{stem.replace('history', 'plan', 1)}.html"
 
 
 def _site_page(template: str, title: str, made: datetime, **values: Any) -> str:
@@ -119,18 +135,20 @@ def _environment_values(environment: SiteEnvironment, stem: str) -> dict[str, An
         "notes": environment.notes,
         "count": len(environment.releases),
         "file": _page_file(stem, 0),
+        "plan": _plan_page_file(stem) if environment.plan else "",
         "last": {"time": _moment(last.time), "author": last.author} if last is not None else None,
-        "rows": [_release_values(environment.name, release) for release in environment.releases],
+        "rows": [_release_values(environment, stem, release) for release in environment.releases],
     }
 
 
-def _release_values(environment: str, release: SiteRelease) -> dict[str, Any]:
+def _release_values(environment: SiteEnvironment, stem: str, release: SiteRelease) -> dict[str, Any]:
     tracks = [_site_track_values(release, track) for track in release.tracks]
     bar = _share_bar(tracks)
     return {
         "release": release,
-        "place": f"{environment}/{release.name}",
-        "words": _search_words(environment, release),
+        "place": f"{environment.name}/{release.name}",
+        "plan": _plan_page_file(stem) if environment.plan and not release.published else "",
+        "words": _search_words(environment.name, release),
         "waits": ", ".join(_waits(release)),
         "tracks": tracks,
         "live": [_site_track_values(release, each) for each in release.live] if release.live != release.tracks else [],

@@ -19,6 +19,7 @@ from compiler.model.plan import (
     FieldChange,
     ObjectChange,
     Plan,
+    PreviewRequest,
     StepView,
     TrackView,
     Undo,
@@ -87,7 +88,19 @@ def _unit_json(unit: UnitPlan) -> dict[str, Any]:
         "findings": diagnostics_data(unit.findings),
         "course": [_step_json(step) for step in unit.steps],
         "undo": _undo_json(unit.undo),
+        "previews": [preview_data(each) for each in unit.previews],
         "changes": _object_changes_data(unit.changes),
+    }
+
+
+def preview_data(preview: PreviewRequest) -> dict[str, Any]:
+    return {
+        "release": preview.release,
+        "track": preview.track,
+        "version": preview.version,
+        "header": preview.header or None,
+        "command": preview.command,
+        "from": preview.place or None,
     }
 
 

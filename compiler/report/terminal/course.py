@@ -121,6 +121,13 @@ def share_bar(tracks: Sequence[TrackView], names: Sequence[str], paint: Paint) -
     return bar + " " * (BAR_CELLS - sum(cells for _, cells in parts))
 
 
+def preview_request_lines(unit: UnitPlan, paint: Paint) -> Iterator[str]:
+    """How each incoming version is tried before it serves. A command is never cut."""
+    for each in unit.previews:
+        place = f"  {paint.quiet}{each.place}{paint.end}" if each.place else ""
+        yield f"  {paint.strong}preview{paint.end}  {paint.cyan}{sanitized_line(each.command)}{paint.end}{place}"
+
+
 def undo_lines(card: Undo, paint: Paint) -> Iterator[str]:
     """The way back, its verdict, and what it changes."""
     yield from undo_summary_lines(card, paint)

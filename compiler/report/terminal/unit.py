@@ -21,7 +21,13 @@ from compiler.report.phrases import (
 from compiler.report.shared_edits import SharedEdits
 from compiler.report.story import LOST_REQUESTS, NO_PODS, trace_moments
 from compiler.report.terminal.changes import object_lines
-from compiler.report.terminal.course import course_lines, course_summary_lines, undo_lines, undo_summary_lines
+from compiler.report.terminal.course import (
+    course_lines,
+    course_summary_lines,
+    preview_request_lines,
+    undo_lines,
+    undo_summary_lines,
+)
 from compiler.report.terminal.paint import COLORED, WIDTH, Paint, cropped, fit_to_width, wrapped
 
 MAX_NAMES: Final = 8
@@ -35,6 +41,7 @@ def unit_page(
     if unit.steps:
         yield ""
         yield from course_lines(unit, paint)
+    yield from preview_request_lines(unit, paint)
     if unit.undo is not None:
         yield ""
         yield from undo_lines(unit.undo, paint)
@@ -52,6 +59,7 @@ def unit_summary(
     if unit.steps:
         yield ""
         yield from course_summary_lines(unit, paint)
+    yield from preview_request_lines(unit, paint)
     if unit.undo is not None:
         yield from undo_summary_lines(unit.undo, paint)
     names = ", ".join(f"{ACTION_SIGNS[change.action]} {change_title(change)}" for change in unit.changes[:MAX_NAMES])

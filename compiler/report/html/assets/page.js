@@ -134,6 +134,12 @@
     return h("section", { class: "panel", "aria-label": "Course" }, h("h2", {}, "Course"), ...picture, h("ol", { class: "steps" }, ...items));
   }
 
+  function previews(unit) {
+    if (!unit.previews.length) return null;
+    return h("section", { class: "panel", "aria-label": "Preview" }, h("h2", {}, "Preview"),
+      ...unit.previews.flatMap(([name, request, place]) => [h("p", {}, place ? `${name}, ${place}` : name), command(request)]));
+  }
+
   function undo(unit) {
     if (!unit.undo) return null;
     return h("section", { class: "panel", "aria-label": "Undo" }, h("h2", {}, "Undo ", pill(unit.undo.verdict)),
@@ -195,7 +201,7 @@
       h("p", { class: "facts" }, pill(unit.verdict), h("span", {}, `${unit.verdict[1]} explored`),
         unit.position ? h("span", {}, unit.position) : null, unit.wait ? h("span", {}, unit.wait) : null),
       unit.headline ? h("p", { class: "moved wrap" }, unit.headline) : null,
-      ...unit.findings.map(finding), tracks(unit), dangers(unit), premises(unit), course(unit), undo(unit), objects(unit, $("filter").value.toLowerCase()),
+      ...unit.findings.map(finding), tracks(unit), dangers(unit), premises(unit), course(unit), previews(unit), undo(unit), objects(unit, $("filter").value.toLowerCase()),
     ].filter(Boolean));
   }
 
