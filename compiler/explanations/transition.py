@@ -44,6 +44,20 @@ CODES: dict[str, Explanation] = {
         "Add a readinessProbe. A tcpSocket on the port is enough.",
         "Kubernetes: pod readiness; measured in real runs",
     ),
+    "kind-not-permitted": Explanation(
+        "The AppProject does not permit the kind of an object",
+        "Argo CD checks each object against the lists of kinds in the AppProject before it writes any. One that is not "
+        "permitted fails the whole sync.",
+        "Add the kind to the project, in an earlier commit.",
+        "Argo CD controller/sync.go: validateSyncPermissions; app_project_types.go: IsGroupKindNamePermitted",
+    ),
+    "prune-not-permitted": Explanation(
+        "An object would never be deleted, for the AppProject does not permit its kind",
+        "Argo CD leaves live objects of kinds that the project does not permit out of its view. They are not deleted, "
+        "and the Application is Synced and Healthy: old routes go on leading to Services that are gone.",
+        "Let the project permit the kind until the object is gone. Take it out in a later commit.",
+        "Argo CD controller/state.go: IsLiveResourcePermitted",
+    ),
     "answered-by-others": Explanation(
         "Another release answers requests for a while",
         "A route goes before the one that takes its requests over has come. Meanwhile a shorter path of another "

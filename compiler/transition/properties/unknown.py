@@ -16,7 +16,8 @@ from compiler.traffic.reader import Route
 from compiler.traffic.readers import readers_by_kind
 from compiler.transition.classification import Unjudged, UnjudgedDifference, classified_kind, unjudged_differences
 from compiler.transition.classification.custom_kinds import STANDING_BY
-from compiler.transition.properties import unknown_entries
+from compiler.transition.facts.project_rules import KIND_LISTS
+from compiler.transition.properties import permitted, unknown_entries
 from compiler.transition.routing.path_language import MAX_DIFFERENT_PATTERNS, is_readable, path_pattern
 from compiler.transition.routing.request import paths_near
 from compiler.transition.routing.service import ServiceFacts
@@ -81,7 +82,7 @@ def _differences_of(change: Change, key: Key) -> Iterator[UnjudgedDifference]:
     for difference in unjudged_differences(key.group, key.kind, old, new):
         gated = not difference.gated or change.stages[change.ops[key][0][0]].waits
         declared = any(each.covers(key, difference.field) for each in change.options.inert)
-        if gated and not declared and not _is_resolved_mirror(change, key, difference):
+        if gated and not declared and not _is_judged_elsewhere(change, key, difference):
             yield difference
 
 
@@ -105,6 +106,26 @@ def _shares_requests(old: Iterable[RouteMatch], new: Iterable[RouteMatch]) -> bo
         stems.setdefault(match.host, []).append(match.path.rstrip("/"))
     return any(
         match.path == stem or match.path.startswith(f"{stem}/") for match in new for stem in stems.get(match.host, ())
+    )
+
+
+def _is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether the rest of the change shows what the field does."""
+    return _is_resolved_mirror(change, key, difference) or _is_rule_of_known_objects(change, key, difference)
+
+
+def _is_rule_of_known_objects(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether a project's list of kinds differs, and objects of its Applications are among those that are judged."""
+    if key.kind != "AppProject" or difference.field.removeprefix("spec.").partition("[")[0] not in KIND_LISTS:
+        return False
+    snapshots = (change.live, change.target)
+    name = key.name
+    return any(
+        project is not None and project["metadata"]["name"] == name
+        for snapshot in snapshots
+        for other in snapshot.objects
+        if other != key
+        for project in (permitted.governing_project(change, snapshot, other),)
     )
 
 

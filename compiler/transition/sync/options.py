@@ -136,7 +136,8 @@ class SyncOptions:
     that of objects which name none; `namespace_assumed`: nobody gave it, it was read off the objects.
     `kubernetes` is the cluster's version (`1.34`); `kubernetes_assumed`: nobody gave it.
     `inert` is declared to do no harm; `graceful` says whose processes go on serving until they have no
-    requests. `retry` is what happens after an operation that failed.
+    requests. `retry` is what happens after an operation that failed,
+    `project` the name of the AppProject that says what may be synced.
     """
 
     options: frozenset[str] = frozenset()
@@ -152,6 +153,7 @@ class SyncOptions:
     kubernetes: str = NEWEST
     kubernetes_assumed: bool = True
     retry: Retry = DEFAULT_RETRY
+    project: str = ""
 
     @classmethod
     def from_pairs(cls, pairs: Iterable[str]) -> SyncOptions:
@@ -174,6 +176,7 @@ class SyncOptions:
             prune=automated is None or mapping_or_empty(automated).get("prune") is True,
             allow_empty=mapping_or_empty(automated).get("allowEmpty") is True,
             retry=Retry.from_policy(policy.get("retry")),
+            project=str(spec.get("project") or ""),
         )
 
     def has(self, option: str) -> bool:

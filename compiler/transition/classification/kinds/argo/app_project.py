@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from compiler.model.classification import Inert, KindTable, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
+from compiler.transition.facts.project_rules import KIND_LISTS, narrows
 
 ALLOWED = Unjudged("what its Applications may sync, and when")
+KINDS = {name: Unjudged("which kinds its Applications may sync", matters=partial(narrows, name)) for name in KIND_LISTS}
+"""Judged (`properties.permitted`) where the folders hold objects of its Applications; what only permits more is not."""
 PEOPLE = Inert("Argo CD, docs/user-guide/projects.md: what people may do")
 TABLE = KindTable(
     "argoproj.io",
@@ -15,13 +20,10 @@ TABLE = KindTable(
     fields={
         "metadata": METADATA,
         "spec": {
-            "clusterResourceBlacklist": ALLOWED,
-            "clusterResourceWhitelist": ALLOWED,
+            **KINDS,
             "description": PEOPLE,
             "destinationServiceAccounts": ALLOWED,
             "destinations": ALLOWED,
-            "namespaceResourceBlacklist": ALLOWED,
-            "namespaceResourceWhitelist": ALLOWED,
             "orphanedResources": Inert("Argo CD, docs/user-guide/orphaned-resources.md: it warns"),
             "permitOnlyProjectScopedClusters": ALLOWED,
             "roles": PEOPLE,
