@@ -14,12 +14,6 @@ from compiler.model.manifest import Object
 from compiler.model.objects import Key, mapping_items, mapping_or_empty
 
 GROUP: Final = "argoproj.io"
-KIND_LISTS: Final = (
-    "clusterResourceBlacklist",
-    "clusterResourceWhitelist",
-    "namespaceResourceBlacklist",
-    "namespaceResourceWhitelist",
-)
 
 
 def permits(project: Object, key: Key) -> bool:
@@ -35,15 +29,6 @@ def is_destination(project: Object, namespace: str) -> bool:
     """Whether the project names the namespace among its destinations."""
     places = mapping_items(mapping_or_empty(project.get("spec")).get("destinations"))
     return any(fnmatchcase(namespace, str(place.get("namespace") or "")) for place in places)
-
-
-def narrows(field: str, old: Any, new: Any) -> bool:
-    """Whether a list of kinds permits less than it did."""
-    before, after = ([dict(item) for item in mapping_items(value)] for value in (old, new))
-    if field.endswith("Blacklist"):
-        return any(item not in before for item in after)
-    everything = old is None and field.startswith("namespace")
-    return (everything and new is not None) or any(item not in after for item in before)
 
 
 def _listed(entries: Any, key: Key) -> bool:

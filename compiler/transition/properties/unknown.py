@@ -16,7 +16,7 @@ from compiler.traffic.reader import Route
 from compiler.traffic.readers import readers_by_kind
 from compiler.transition.classification import Unjudged, UnjudgedDifference, classified_kind, unjudged_differences
 from compiler.transition.classification.custom_kinds import STANDING_BY
-from compiler.transition.facts.project_rules import KIND_LISTS
+from compiler.transition.classification.shared.project_lists import KIND_LISTS
 from compiler.transition.properties import permitted, unknown_entries
 from compiler.transition.routing.path_language import MAX_DIFFERENT_PATTERNS, is_readable, path_pattern
 from compiler.transition.routing.request import paths_near

@@ -6,7 +6,7 @@ from functools import partial
 
 from compiler.model.classification import Inert, KindTable, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
-from compiler.transition.facts.project_rules import KIND_LISTS, narrows
+from compiler.transition.classification.shared.project_lists import KIND_LISTS, narrows
 
 ALLOWED = Unjudged("what its Applications may sync, and when")
 KINDS = {name: Unjudged("which kinds its Applications may sync", matters=partial(narrows, name)) for name in KIND_LISTS}
