@@ -11,8 +11,10 @@ from compiler.model.manifest import Object
 CLUSTER_SCOPED = frozenset(
     {
         "Namespace", "CustomResourceDefinition", "ClusterRole", "ClusterRoleBinding", "StorageClass",
-        "PersistentVolume", "IngressClass", "GatewayClass", "PriorityClass", "APIService", "ClusterIssuer",
+        "PersistentVolume", "IngressClass", "GatewayClass", "PriorityClass", "RuntimeClass", "Node",
+        "APIService", "ClusterIssuer",
         "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration", "ClusterSecretStore",
+        "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "VolumeAttributesClass", "CSIDriver",
     }
 )  # fmt: skip
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}")

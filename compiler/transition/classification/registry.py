@@ -34,6 +34,7 @@ GROUP_FOLDERS: Mapping[str, str] = {
     "external-secrets.io": "external_secrets",
     "keda.sh": "keda",
     "networking.k8s.io": "networking",
+    "node.k8s.io": "node",
     "policy": "policy",
     "rbac.authorization.k8s.io": "rbac",
     "scheduling.k8s.io": "scheduling",

@@ -64,7 +64,6 @@ BUILT_IN_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("lifecycle.k8s.io", "EvictionRequest"): Unjudged("which pods are evicted"),
     ("networking.k8s.io", "IPAddress"): Unjudged("which addresses Services get"),
     ("networking.k8s.io", "ServiceCIDR"): Unjudged("which addresses Services get"),
-    ("node.k8s.io", "RuntimeClass"): Unjudged("whether pods that name it can be made"),
     ("policy", "Eviction"): Unjudged("which pods are evicted"),
     ("policy", "PodSecurityPolicy"): Unjudged("which pods the API server takes"),
     ("resource.k8s.io", "DeviceClass"): Unjudged(CLAIMED),

@@ -168,7 +168,7 @@ def template_references(template: Template) -> tuple[Reference, ...]:
     """What the template's pods must find before they start, but for what is marked optional.
 
     Source: Kubernetes, pkg/kubelet/kubelet_pods.go, `makeEnvironmentVariables`; pkg/volume/configmap,
-    `MakePayload`; admission of service accounts, plugin/pkg/admission/serviceaccount.
+    `MakePayload`; plugin/pkg/admission/serviceaccount, priority (`system-…` classes are always there), runtimeclass.
     """
     spec = mapping_or_empty(template.raw.get("spec"))
     result = [*_environment_references(spec), *_volume_references(spec)]
@@ -177,6 +177,9 @@ def template_references(template: Template) -> tuple[Reference, ...]:
     account = spec.get("serviceAccountName") or spec.get("serviceAccount")
     if account and account != "default":
         result.append(Reference("ServiceAccount", str(account), (), "serviceAccountName"))
+    for field, kind in (("priorityClassName", "PriorityClass"), ("runtimeClassName", "RuntimeClass")):
+        if spec.get(field) and not str(spec[field]).startswith("system-"):
+            result.append(Reference(kind, str(spec[field]), (), field))
     return tuple(result)
 
 

@@ -15,11 +15,14 @@ from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync import replicas
 from compiler.transition.sync.change import END, Change, Cut
 from compiler.transition.sync.existence import (
+    CLASS_GROUPS,
     DATA_FIELDS,
     GENERATOR_KINDS,
     assumed_to_exist,
+    held_keys,
     missing_keys,
     referenced_key,
+    secret_generators,
     secret_owners,
 )
 from compiler.transition.sync.order import survives_sync
@@ -27,7 +30,9 @@ from compiler.transition.sync.pod_states import PodStates
 
 PROPERTY = "config"
 CONFIG_RECREATION_HELP = "leave out Force=true (argocd.argoproj.io/sync-options), or give what changes a new name"
-READABLE_KINDS = frozenset({"ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim", *GENERATOR_KINDS})
+READABLE_KINDS = frozenset(
+    {"ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim", *CLASS_GROUPS, *GENERATOR_KINDS}
+)
 BATCH_TEMPLATES = {"Job": ("spec", "template"), "CronJob": ("spec", "jobTemplate", "spec", "template")}
 
 
@@ -72,7 +77,7 @@ def _old_pods(pods: PodStates, key: Key, template: Template) -> Iterator[Propert
                 yield _deleted_reference(key, ref, result, cut)
         elif missing := missing_keys(snapshot, result, ref):
             yield _missing_data_keys(key, ref, result, missing, cut)
-        elif result.kind in ("ConfigMap", "Secret") and _data_differs(change, result):
+        elif _data_differs(change, result):
             yield _changed_in_place(key, ref, result, cut)
 
 
@@ -90,6 +95,13 @@ def _new_pods_beside_recreation(pods: PodStates, key: Key, template: Template) -
 def _retaining_object(change: Change, result: Key) -> Key:
     """What must stay so that the object does: itself, or what owns it and is in the folder instead."""
     return result if result in change.live.objects else next(iter(secret_owners(change.live, result)), result)
+
+
+def _present_object(change: Change, result: Key) -> Key:
+    """The object itself, or, where it is in no folder, that from which an operator makes it."""
+    if result in change.live.objects or result in change.target.objects:
+        return result
+    return next(iter(secret_generators(change.target, result)), result)
 
 
 def _may_run(pods: PodStates, key: Key, template: Template, cut: Cut) -> bool:
@@ -161,14 +173,16 @@ def _changed_in_place(key: Key, ref: Reference, result: Key, cut: Cut) -> Proper
 
 def _data_differs(change: Change, key: Key) -> bool:
     old, new = change.live.objects[key], change.target.objects[key]
-    return any(old.get(field) != new.get(field) for field in DATA_FIELDS)
+    if key.kind in ("ConfigMap", "Secret"):
+        return any(old.get(field) != new.get(field) for field in DATA_FIELDS)
+    return held_keys(old, key.kind) != held_keys(new, key.kind)
 
 
 def _new_pods(change: Change, key: Key, template: Template) -> Iterator[PropertyBreach]:
     """What new pods lack once all is written; those of a CronJob, for which nothing waits, at once."""
     cut = Cut(change.ops[key][0], frozenset({key})) if key.kind == "CronJob" else END
     for ref in template.needs:
-        result = referenced_key(key, ref)
+        result = _present_object(change, referenced_key(key, ref))
         snapshot = change.snapshot_of(result, cut)
         if key.kind not in BATCH_TEMPLATES and _ends_as_hook(change, result):
             yield _deleted_hook(key, ref, result, cut)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from compiler.model.objects import Key, mapping_or_empty, nested_value
+from compiler.model.manifest import Object
+from compiler.model.objects import Key, mapping_items, mapping_or_empty, nested_value
 from compiler.transition.facts.pods import Reference, Template
 from compiler.transition.sync.change import Change, Cut
 from compiler.transition.sync.snapshot import Snapshot
@@ -16,12 +18,15 @@ GENERATOR_KINDS = {
 }
 ROOT_CA_CONFIG_MAP = Key("", "ConfigMap", "", "kube-root-ca.crt")
 """What a controller writes into every namespace (Kubernetes, pkg/controller/certificates/rootcacertpublisher)."""
+CLASS_GROUPS = {"PriorityClass": "scheduling.k8s.io", "RuntimeClass": "node.k8s.io"}
+"""The groups of the classes that pods name, which stand in no namespace."""
 DATA_FIELDS = ("data", "binaryData", "stringData")
 
 
 def referenced_key(key: Key, ref: Reference) -> Key:
     """The key of what a pod of workload `key` refers to."""
-    return Key("", ref.kind, key.namespace, ref.name)
+    group = CLASS_GROUPS.get(ref.kind)
+    return Key("", ref.kind, key.namespace, ref.name) if group is None else Key(group, ref.kind, "", ref.name)
 
 
 def lacks_reference(change: Change, key: Key, template: Template, cut: Cut) -> bool:
@@ -38,12 +43,33 @@ def lacks_reference(change: Change, key: Key, template: Template, cut: Cut) -> b
 
 
 def missing_keys(snapshot: Snapshot, result: Key, ref: Reference) -> str:
-    """The keys that the reference needs and the object's data lacks, in words."""
-    if result.kind not in ("ConfigMap", "Secret") or not ref.keys:
-        return ""
-    obj = snapshot.objects[result]
-    held = {name for field in DATA_FIELDS for name in mapping_or_empty(obj.get(field))}
-    return ", ".join(name for name in ref.keys if name not in held)
+    """The keys that the reference needs and the object's data, or that of the Secret made from it, lacks, in words."""
+    held = held_keys(snapshot.objects[result], result.kind) if ref.keys else None
+    return "" if held is None else ", ".join(name for name in ref.keys if name not in held)
+
+
+def held_keys(obj: Object, kind: str) -> frozenset[str] | None:
+    """The keys of the data that an object holds or that an operator makes of it; None: not known.
+
+    Source: external-secrets, apis/externalsecrets/v1 `ExternalSecretTemplate` (a template replaces the data, unless it
+    is merged); sealed-secrets, pkg/apis/sealedsecrets/v1alpha1 `Unseal` (the template's data, and what is sealed).
+    """
+    spec = mapping_or_empty(obj.get("spec"))
+    if kind in ("ConfigMap", "Secret"):
+        return frozenset(name for field in DATA_FIELDS for name in mapping_or_empty(obj.get(field)))
+    if kind == "SealedSecret":
+        parts = (spec.get("encryptedData"), nested_value(spec, "template", "data"))
+        return frozenset(name for part in parts for name in mapping_or_empty(part))
+    return _external_keys(spec) if kind == "ExternalSecret" else None
+
+
+def _external_keys(spec: Mapping[str, Any]) -> frozenset[str] | None:
+    template = mapping_or_empty(nested_value(spec, "target", "template"))
+    fetched = frozenset(str(item.get("secretKey")) for item in mapping_items(spec.get("data")))
+    if spec.get("dataFrom") or template.get("templateFrom"):
+        return None
+    made = frozenset(mapping_or_empty(template.get("data")))
+    return fetched if not made else made | (fetched if template.get("mergePolicy") == "Merge" else frozenset())
 
 
 def assumed_to_exist(change: Change, result: Key) -> bool:
@@ -51,6 +77,8 @@ def assumed_to_exist(change: Change, result: Key) -> bool:
     if result in change.live.objects or result in change.target.objects:
         return False
     if result._replace(namespace="") == ROOT_CA_CONFIG_MAP or str(result) in change.options.outside:
+        return True
+    if result.kind in CLASS_GROUPS:
         return True
     if result.kind == "Secret" and _is_generated(change, result):
         return True

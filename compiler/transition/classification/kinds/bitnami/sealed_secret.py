@@ -5,13 +5,7 @@ from __future__ import annotations
 from compiler.model.classification import FieldTable, Inert, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
-
-def _key_lost(old: object, new: object) -> bool:
-    """Whether a key goes: a value that is sealed anew is another text each time."""
-    return isinstance(old, dict) and not set(old) <= set(new if isinstance(new, dict) else ())
-
-
-SEALED = Unjudged("which keys the Secret has", matters=_key_lost, alone=False)
+SEALED = Modelled("config: which keys the Secret has")
 TEMPLATE: FieldTable = {
     "data": SEALED,
     "immutable": Unjudged("whether the Secret can be written again", alone=False),

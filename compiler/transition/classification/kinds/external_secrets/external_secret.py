@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from compiler.model.classification import Inert, Items, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 KEYS = Unjudged("which keys the Secret has, and what stands in them", alone=False)
+NAMED = Modelled("config: which keys the Secret has")
+
+
+def _fetched_anew(_old: Any, new: Any) -> bool:
+    """Whether a value is fetched from another place: one that is fetched no more is judged by its key."""
+    return new is not None
+
+
+SOURCE = Unjudged("whether the value is there, and what it is", matters=_fetched_anew, alone=False)
 FETCHED = Unjudged("whether the Secret can be made, and what stands in it", alone=False)
 TABLE = KindTable(
     "external-secrets.io",
@@ -15,7 +26,7 @@ TABLE = KindTable(
     fields={
         "metadata": METADATA,
         "spec": {
-            "data": Items({"secretKey": KEYS, "remoteRef": FETCHED, "sourceRef": FETCHED}, by=("secretKey",)),
+            "data": Items({"secretKey": NAMED, "remoteRef": SOURCE, "sourceRef": SOURCE}, by=("secretKey",)),
             "dataFrom": KEYS,
             "refreshInterval": Inert("external-secrets, docs/api/externalsecret.md: how often it looks again"),
             "refreshPolicy": Unjudged("whether the Secret is made anew", alone=False),

@@ -17,5 +17,5 @@ TABLE = KindTable(
         "preemptionPolicy": Modelled("accepted: it cannot be changed"),
         "value": Modelled("accepted: it cannot be changed"),
     },
-    goes=Unjudged("whether pods that name it can be made again"),
+    goes=Modelled("config: pods that name it cannot be made"),
 )
