@@ -365,6 +365,24 @@ CODES: dict[str, Explanation] = {
         "Add what is named first, and delete it only after nothing names it. If the cluster has it, use --outside.",
         "Gateway API: HTTPRouteFilter, ResolvedRefs; Traefik, Istio and Envoy Gateway: unresolved references",
     ),
+    "entry-closed": Explanation(
+        "Clients from outside lose the way in",
+        "A load balancer, a node port, a host port or an address is closed, moves, or lets fewer clients in.",
+        "Open the new entry beside the old one, move the clients, then close the old one.",
+        "Kubernetes: Services of type NodePort and LoadBalancer, traffic policies",
+    ),
+    "listener-closed": Explanation(
+        "A listener of a Gateway is closed or moves",
+        "Clients connect to its port, with its protocol and for its hosts. After the change nothing listens there.",
+        "Add the new listener beside the old one, move the clients, then remove the old one.",
+        "Gateway API: Listener",
+    ),
+    "endpoints-gone": Explanation(
+        "A Service without a selector loses its last address",
+        "Its addresses stand in Endpoints or EndpointSlices of the folder. None of them is ready after the change.",
+        "Add the new addresses first, and keep one that is ready.",
+        "Kubernetes: Services without selectors",
+    ),
     "namespace-unknown": Explanation(
         "An object stands with and without a namespace",
         "Whether both are one object depends on the namespace of the Application, which is not known here.",

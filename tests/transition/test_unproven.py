@@ -107,8 +107,8 @@ def test_rights_that_are_added_or_only_written_otherwise_take_nothing_away() -> 
 
 def test_equal_reasons_are_one() -> None:
     names = [f"s{number}" for number in range(5)]
-    before = [service(name, externalIPs=["10.0.0.1"]) for name in names]
-    after = [service(name, externalIPs=["10.0.0.2"]) for name in names]
+    before = [service(name) for name in names]
+    after = [with_annotation(each, "example.com/mode", "1") for each in before]
     answer = verify([*pods(), *before], [*pods(), *after])
     assert isinstance(answer, Unproven)
     assert len(answer.reasons) == 1

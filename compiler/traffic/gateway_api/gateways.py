@@ -81,9 +81,12 @@ def listeners_by_name(gateway: Object) -> dict[str, Mapping[str, object]]:
 
 
 def listener_admits(gateway: Object, section: str, route: HttpRoute, host: str, namespace: Object) -> bool:
-    """Whether the listener exists, takes this host, and allows routes of this one's `namespace`."""
+    """Whether the listener exists, takes this host, and allows HTTPRoutes, and those of this one's `namespace`."""
     listener = listeners_by_name(gateway).get(section)
     if listener is None or not host_matches(str(listener.get("hostname") or "*"), host):
+        return False
+    kinds = [str(item.get("kind")) for item in mapping_items(nested_value(listener, "allowedRoutes", "kinds"))]
+    if kinds and "HTTPRoute" not in kinds:
         return False
     allowed = mapping_or_empty(nested_value(listener, "allowedRoutes", "namespaces"))
     match allowed.get("from", "Same"):

@@ -15,9 +15,11 @@ from compiler.transition.properties import (
     contained,
     contract,
     drained,
+    entries,
     finishes,
     host_contracts,
     host_ports,
+    listeners,
     namespaces,
     permitted,
     policy_peers,
@@ -33,6 +35,7 @@ from compiler.transition.properties import (
     undisputed,
     unknown,
     unready_pods,
+    written_endpoints,
 )
 
 OF_EACH_CLASS = (drained, tied_routes, retired, available, contained, contract, capacity)
@@ -41,6 +44,9 @@ BESIDE_OTHERS = (*OF_EACH_CLASS, strangers)
 OF_THE_CHANGE = (
     host_contracts,
     host_ports,
+    entries,
+    listeners,
+    written_endpoints,
     calls,
     finishes,
     cascades,

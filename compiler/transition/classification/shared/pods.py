@@ -41,7 +41,7 @@ CONTAINER_PORT: FieldTable = {
     "containerPort": PORTS,
     "name": PORTS,
     "protocol": PORTS,
-    "hostPort": ON_THE_NODE,
+    "hostPort": Modelled("available: which ports of the nodes lead to its pods"),
     "hostIP": ON_THE_NODE,
 }
 CONTAINER: FieldTable = {

@@ -7,14 +7,8 @@ from compiler.transition.classification.shared.metadata import ROUTE_METADATA
 
 ENTRY = "from where, and at which nodes, requests from outside are let in"
 ADDRESS = "at which address clients reach the Service"
+OPENED = Modelled("available: where, and from where, clients from outside are let in")
 SPREAD = Inert("Kubernetes, docs/reference/networking/virtual-ips.md: which of the ready pods answers")
-
-
-def _entry_lost(old: object, new: object) -> bool:
-    """Whether an entry from outside is given up; what becomes of an ExternalName is judged with its routes."""
-    rank = {"ClusterIP": 0, "NodePort": 1, "LoadBalancer": 2}
-    before, after = rank.get(str(old or "ClusterIP"), -1), rank.get(str(new or "ClusterIP"), -1)
-    return after < before
 
 
 def _becomes_another(old: object, new: object) -> bool:
@@ -33,25 +27,21 @@ TABLE = KindTable(
             "allocateLoadBalancerNodePorts": Unjudged(ENTRY, default=True, alone=False),
             "clusterIP": Modelled("accepted: it cannot be changed, and what leaves it out keeps it"),
             "clusterIPs": Modelled("accepted: they can hardly be changed"),
-            "externalIPs": Unjudged("which addresses lead to the Service"),
+            "externalIPs": OPENED,
             "externalName": Unjudged("where the name leads", matters=_becomes_another, alone=False),
-            "externalTrafficPolicy": Unjudged(ENTRY, default="Cluster", alone=False),
+            "externalTrafficPolicy": OPENED,
             "healthCheckNodePort": Unjudged(ENTRY, alone=False),
-            "internalTrafficPolicy": Unjudged(
-                "whether pods on other nodes answer clients in the cluster", default="Cluster", alone=False
-            ),
+            "internalTrafficPolicy": OPENED,
             "ipFamilies": Unjudged(ADDRESS, matters=_becomes_another, alone=False),
             "ipFamilyPolicy": Unjudged(ADDRESS, matters=_becomes_another, alone=False),
             "loadBalancerClass": Unjudged(ENTRY, alone=False),
             "loadBalancerIP": Unjudged(ADDRESS, alone=False),
-            "loadBalancerSourceRanges": Unjudged(ENTRY, alone=False),
+            "loadBalancerSourceRanges": OPENED,
             "ports": Items(
                 {
                     "appProtocol": Unjudged("whether proxies speak to the pods as these expect", alone=False),
                     "name": Modelled("available: routes and pods name it"),
-                    "nodePort": Unjudged(
-                        "at which port of the nodes clients reach the Service", matters=_becomes_another, alone=False
-                    ),
+                    "nodePort": Modelled("available, accepted: at which port of the nodes clients reach the Service"),
                     "port": Modelled("available"),
                     "protocol": Modelled("available, accepted"),
                     "targetPort": Modelled("available"),
@@ -63,7 +53,7 @@ TABLE = KindTable(
             "sessionAffinity": SPREAD,
             "sessionAffinityConfig": SPREAD,
             "trafficDistribution": SPREAD,
-            "type": Unjudged(ENTRY, default="ClusterIP", matters=_entry_lost, alone=False),
+            "type": OPENED,
         },
     },
 )

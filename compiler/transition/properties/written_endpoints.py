@@ -1,0 +1,50 @@
+"""available, for Services without a selector: the addresses behind them stand in Endpoints and EndpointSlices.
+
+Source: Kubernetes, docs/concepts/services-networking/service.md (Services without selectors),
+pkg/apis/discovery/types.go `EndpointConditions` (ready unless it says otherwise).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compiler.model.objects import Key, list_or_empty, mapping_items, nested_value, object_labels
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.sync.snapshot import Snapshot
+
+PROPERTY = "available"
+SERVICE_NAME = "kubernetes.io/service-name"
+
+
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
+    """The Services that lose their last address; which others come or go is named as unproven."""
+    change = judged.change
+    before, after = (ready_addresses(snapshot) for snapshot in (change.live, change.target))
+    for service, objects in before.items():
+        kept = change.target.services.get(service)
+        if kept is not None and not kept.selects_pods and not kept.external and not after.get(service):
+            yield PropertyBreach(
+                "endpoints-gone",
+                PROPERTY,
+                f"{service} leads to the addresses that {objects[0]} holds, and none of them stays",
+                (service, *objects),
+                "add the new addresses first, and keep one that is ready",
+                cut=change.moment(*objects),
+            )
+
+
+def ready_addresses(snapshot: Snapshot) -> dict[Key, list[Key]]:
+    """The Services with a ready address that somebody wrote, each with the objects that hold one."""
+    held: dict[Key, list[Key]] = {}
+    for key in snapshot.of_kind("EndpointSlice"):
+        obj = snapshot.objects[key]
+        endpoints = mapping_items(obj.get("endpoints"))
+        if any(each.get("addresses") and nested_value(each, "conditions", "ready") is not False for each in endpoints):
+            name = str(object_labels(obj).get(SERVICE_NAME))
+            held.setdefault(Key("", "Service", key.namespace, name), []).append(key)
+    for key in snapshot.of_kind("Endpoints"):
+        subsets = mapping_items(snapshot.objects[key].get("subsets"))
+        if any(list_or_empty(each.get("addresses")) for each in subsets):
+            held.setdefault(key._replace(kind="Service"), []).append(key)
+    return held
