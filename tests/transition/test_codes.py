@@ -10,7 +10,7 @@ import compiler.transition
 from compiler.explanations.transition import CODES
 
 FOLDER = pathlib.Path(compiler.transition.__file__).parent
-COMMAND = FOLDER.parent / "cli" / "commands" / "verify.py"
+COMMANDS = tuple(FOLDER.parent / "cli" / name for name in ("commands/verify.py", "manifest_files.py"))
 CARRIERS = frozenset(
     {"PropertyBreach", "RouteConflict", "BackendFault", "FieldFault", "Fault", "Problem", "Diagnostic"}
 )
@@ -18,7 +18,7 @@ CARRIERS = frozenset(
 
 def emitted() -> Iterator[str]:
     """The first argument of every carrier of a code, and of the names that one is chosen from."""
-    for file in (*FOLDER.rglob("*.py"), *(FOLDER.parent / "traffic").rglob("reader.py"), COMMAND):
+    for file in (*FOLDER.rglob("*.py"), *(FOLDER.parent / "traffic").rglob("reader.py"), *COMMANDS):
         for node in ast.walk(ast.parse(file.read_text())):
             if (
                 isinstance(node, ast.Call)
