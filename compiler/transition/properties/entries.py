@@ -78,14 +78,14 @@ def _becomes_local(old: Spec, new: Spec, field: str) -> bool:
 
 
 def _moved_node_ports(old: Spec, new: Spec) -> Iterator[str]:
-    held = {(port.get("port"), port.get("protocol") or "TCP"): port.get("nodePort") for port in _ports(old)}
-    for port in _ports(new):
+    held = {(port.get("port"), port.get("protocol") or "TCP"): port.get("nodePort") for port in _written_ports(old)}
+    for port in _written_ports(new):
         before, now = held.get((port.get("port"), port.get("protocol") or "TCP")), port.get("nodePort")
         if before and now and before != now:
             yield f"node port {before} is closed, {now} takes its place"
 
 
-def _ports(spec: Spec) -> list[Spec]:
+def _written_ports(spec: Spec) -> list[Spec]:
     return list(mapping_items(spec.get("ports")))
 
 
