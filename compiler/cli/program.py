@@ -68,8 +68,6 @@ def run_process(main: Callable[[Sequence[str]], int], words: Sequence[str]) -> N
         sys.exit(complete(list(words[1:])))
     open_streams()
     install_signal_handlers()
-    # What a spec means is no matter of which plugins of pydantic's are installed; looking for them takes 5 ms besides.
-    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     # Nearly all that a run makes lives until its end: looking for cycles in it took a third of `check` of 1,000
     # services (1.55 → 1.04 s). What half a million objects may leave behind is the bound for long proofs.
     gc.set_threshold(500_000, 50, 1000)
