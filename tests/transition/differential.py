@@ -1,30 +1,43 @@
 """The shipped verifier against the plain reference model, on random small transitions and sequences of commits.
 
 `python -m tests.transition.differential --transitions 1000000 --sequences 100000`: each disagreement is printed with
-its seed, and shrunk to what matters. Exit status: 0 they agree, 1 they do not.
+its seed, and shrunk to what matters; in the end, in how many transitions the verifier found what. Seeds are numbered
+from `--first`, so a long run is any number of short ones. Exit status: 0 they agree, 1 they do not.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from multiprocessing import Pool
-from typing import Any
+from typing import Any, NamedTuple
 
+from compiler.model.verdict import Verdict
 from compiler.transition import SyncOptions, verify_course, verify_forward
 from tests.transition.reference.generator import Transition, course, transition
 from tests.transition.reference.model import World
-from tests.transition.reference.properties import judge
+from tests.transition.reference.properties import judge, no_longer_served
 from tests.transition.reference.shrink import listing, shrink
 
 SAME_WORD = {"contained": "available", "drained": "available"}
+GIVEN_UP = "no-longer-served"
+
+
+class Outcome(NamedTuple):
+    """What comparing one seed gave: the disagreement in words, if there is one, and the codes of the verifier."""
+
+    disagreement: str | None
+    codes: tuple[str, ...] = ()
 
 
 def by_reference(found: Transition) -> set[str] | None:
-    return judge(World([found.before, found.after], found.prune_last))
+    world = World([found.before, found.after], found.prune_last)
+    broken = judge(world)
+    return {GIVEN_UP} if broken == set() and no_longer_served(world) else broken
 
 
 def sync_options(prune_last: bool) -> SyncOptions:
@@ -32,32 +45,47 @@ def sync_options(prune_last: bool) -> SyncOptions:
     return replace(options, namespace="shop")
 
 
-def by_engine(found: Transition) -> set[str] | None:
-    """The properties that the verifier finds broken; None where it proves nothing, and says so."""
-    answer = verify_forward(found.before, found.after, sync_options(found.prune_last))
-    if answer.verdict == "unknown":
-        return None
+def by_engine(found: Transition) -> Verdict:
+    return verify_forward(found.before, found.after, sync_options(found.prune_last))
+
+
+def broken_properties(answer: Verdict) -> set[str]:
+    """The properties that the verifier finds broken; of what is safe, whether it names requests that are given up."""
     broken = {finding.property for finding in answer.findings if finding.severity == "error"}
     assert (answer.verdict == "safe") == (not broken)
+    if not broken and any(finding.code == GIVEN_UP for finding in answer.findings):
+        return {GIVEN_UP}
     return {SAME_WORD.get(word, word) for word in broken}
 
 
 def differ(found: Transition) -> bool:
-    """Verdicts differ, or both refuse for reasons that have nothing in common."""
-    reference = by_reference(found)
-    engine = by_engine(found)
-    if reference is None or engine is None:
+    return disagree(by_reference(found), by_engine(found))
+
+
+def disagree(reference: set[str] | None, answer: Verdict) -> bool:
+    """Verdicts differ, or both refuse for reasons that have nothing in common; what is unproven claims nothing."""
+    if reference is None or answer.verdict == "unknown":
         return False
+    engine = broken_properties(answer)
     return bool(reference) != bool(engine) or (bool(reference) and not reference & engine)
+
+
+def compared(seed: int) -> Outcome:
+    """The transition of the seed, judged by both; shrunk where they differ."""
+    found = transition(seed)
+    answer = by_engine(found)
+    codes = {f"{finding.severity} {finding.code}" for finding in answer.findings} | {f"verdict {answer.verdict}"}
+    text = None
+    if disagree(by_reference(found), answer):
+        small = shrink(found, differ)
+        engine = sorted({finding.code for finding in by_engine(small).findings})
+        text = f"transition {seed}: reference {by_reference(small)}, engine {engine}\n{listing(small)}"
+    return Outcome(text, tuple(sorted(codes)))
 
 
 def disagreement(seed: int) -> str | None:
     """The transition of the seed on which the two differ, shrunk; None where they agree."""
-    random_transition = transition(seed)
-    if not differ(random_transition):
-        return None
-    small = shrink(random_transition, differ)
-    return f"transition {seed}: reference {by_reference(small)}, engine {by_engine(small)}\n{listing(small)}"
+    return compared(seed).disagreement
 
 
 def safe_step_by_step(commits: list[list[dict[str, Any]]], prune_last: bool) -> bool:
@@ -80,18 +108,22 @@ def differ_on_skips(seed: int) -> bool:
     return bool(reference - {"capacity"}) != bool(found - {"capacity"})
 
 
-def disagreement_on_skips(seed: int) -> str | None:
-    return f"sequence {seed}: the two differ on its last commit" if differ_on_skips(seed) else None
+def compared_on_skips(seed: int) -> Outcome:
+    return Outcome(f"sequence {seed}: the two differ on its last commit" if differ_on_skips(seed) else None)
 
 
-def disagreements(transitions: range, sequences: range, jobs: int) -> Iterator[str]:
-    """What the two differ on, in no order; the seeds are spread over `jobs` processes."""
+def outcomes(transitions: range, sequences: range, jobs: int) -> Iterator[Outcome]:
+    """What comparing each seed gave, in no order; the seeds are spread over `jobs` processes."""
     with Pool(jobs) as pool:
-        for answers in (
-            pool.imap_unordered(disagreement, transitions, chunksize=100),
-            pool.imap_unordered(disagreement_on_skips, sequences, chunksize=25),
-        ):
-            yield from (answer for answer in answers if answer is not None)
+        yield from pool.imap_unordered(compared, transitions, chunksize=100)
+        yield from pool.imap_unordered(compared_on_skips, sequences, chunksize=25)
+
+
+def table(counts: Counter[str]) -> Iterable[str]:
+    """A line for each verdict and each code, with the number of transitions that have it."""
+    return (
+        f"{counts[name]:>9}  {name}\n" for name in sorted(counts, key=lambda name: (name.split()[0], -counts[name]))
+    )
 
 
 def run() -> int:
@@ -103,10 +135,13 @@ def run() -> int:
     args = parser.parse_args()
     transitions = range(args.first, args.first + args.transitions)
     sequences = range(args.first, args.first + args.sequences)
-    differences = 0
-    for text in disagreements(transitions, sequences, args.jobs):
-        sys.stdout.write(f"{text}\n")
-        differences += 1
+    differences, counts = 0, Counter[str]()
+    for outcome in outcomes(transitions, sequences, args.jobs):
+        counts.update(outcome.codes)
+        if outcome.disagreement is not None:
+            sys.stdout.write(f"{outcome.disagreement}\n")
+            differences += 1
+    sys.stdout.writelines(table(counts))
     sys.stdout.write(f"{args.transitions} transitions, {args.sequences} sequences: {differences} disagreements\n")
     return 1 if differences else 0
 

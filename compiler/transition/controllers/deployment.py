@@ -48,7 +48,12 @@ def _scaling(start: PodState, new: WorkloadFacts, count: int) -> list[PodState]:
     if kept == count:
         return [whole] if count else [PodState("none", ())]
     waiting = PodState("scaling" if kept else "starting", ((new.template, kept),) if kept else (), (new.template,))
-    return [waiting, whole]
+    return [waiting, *_first_pod(new, count if not kept else 0), whole]
+
+
+def _first_pod(new: WorkloadFacts, count: int) -> list[PodState]:
+    """Of several new pods the first is ready: a share that was another backend's falls to it alone."""
+    return [PodState("starting", ((new.template, 1),), (new.template,))] if count > 1 else []
 
 
 def _scaled_down(start: PodState, count: int) -> PodState:
@@ -58,8 +63,7 @@ def _scaled_down(start: PodState, count: int) -> PodState:
 
 def _recreating(new: WorkloadFacts, count: int) -> list[PodState]:
     starting = PodState("starting", (), (new.template,) if count else ())
-    some = [PodState("starting", ((new.template, 1),), (new.template,))] if count > 1 else []
-    return [PodState("draining", ()), starting, *some, PodState("new", ((new.template, count),))]
+    return [PodState("draining", ()), starting, *_first_pod(new, count), PodState("new", ((new.template, count),))]
 
 
 def _rolling(start: PodState, new: WorkloadFacts, count: int) -> list[PodState]:

@@ -164,7 +164,7 @@ class CallPoint:
             traffic = TrafficState(router, item, cut, router.serve(item.request, cut))
             pods: list[CallingPod] = []
             for backend in traffic.serving.backends:
-                for key in backend.workloads if backend.share > 0 else ():
+                for key in backend.workloads if traffic.may_answer(backend) else ():
                     for state in traffic.states(key, "low"):
                         pods += [(key, t, state) for t, count in state.ready if count and traffic.serves(backend, t)]
             yield cut, pods

@@ -94,6 +94,13 @@ class TrafficState:
             pod_states[key] = state
         return total, pod_states
 
+    def may_answer(self, item: ResolvedBackend) -> bool:
+        """Whether requests may come to this backend: it has a share, or may get that of a fallback without endpoint."""
+        fallbacks = self.serving.fallbacks
+        if item.share > 0 or item in fallbacks:
+            return item.share > 0
+        return any(each.share > 0 and not each.unmanaged and not self.worst(each, "low")[0] for each in fallbacks)
+
     def fewest_answering(self, item: ResolvedBackend, load: Load) -> tuple[int, dict[Key, PodState]]:
         """The fewest pods that may answer through this backend while any does, and the states that show it."""
         total, pod_states = self.worst(item, load)

@@ -149,9 +149,9 @@ class World:
         room = self.has_room(live, pods)
         for index, each in enumerate(pods):
             at = live[self.place[self.deployments[index]]]
-            if at != ABSENT:
-                for changed in self.pod_moves(index, at, each, self.startable(live, index), room):
-                    yield State(number, (*pods[:index], changed, *pods[index + 1 :]))
+            moves = vanish(each) if at == ABSENT else self.pod_moves(index, at, each, self.startable(live, index), room)
+            for changed in moves:
+                yield State(number, (*pods[:index], changed, *pods[index + 1 :]))
 
     def _steps(self, number: int) -> list[Step]:
         """Runs what is left of the pass; between two passes it waits, goes on, or makes way for a newer commit."""
@@ -173,6 +173,7 @@ class World:
         running = [task.key for task in sync.done - sync.settled if task.action == "apply"]
         if not all(self.resolved(sync.live, found) for found in running if found[0] == "HTTPRoute"):
             return []
+        running += [task.key for task in sync.done if task.action == "prune"]
         waited = frozenset(self.deployments.index(found) for found in running if found[0] == "Deployment")
         return [Step(self.number(sync._replace(batch=following, settled=sync.done)), waited)]
 
@@ -190,19 +191,22 @@ class World:
         return Step(following, frozenset(), written, task)
 
     def after_write(self, number: int, pods: tuple[Pods, ...], step: Step) -> tuple[Pods, ...]:
-        """The pods after the Deployment's write: a new count waits for the controller, a prune takes them all."""
+        """The pods after the Deployment's write: a new count waits for the controller, a prune deletes them."""
         if step.written == ABSENT or step.task is None:
             return pods
         mine, sync = pods[step.written], self.syncs[number]
         if step.task.action == "prune":
-            mine = Pods(tuple(ReplicaSet() for _ in mine.sets))
+            mine = Pods(tuple(each._replace(wanted=0) for each in mine.sets))
         else:
             old, new = self.held(sync.live, step.task.key), self.forms[sync.target][step.task.key]
             mine = mine._replace(scaled=mine.scaled and old is not None and old.replicas == new.replicas)
         return (*pods[: step.written], mine, *pods[step.written + 1 :])
 
     def healthy(self, number: int, index: int, pods: Pods) -> bool:
+        """Whether a gate opens: all pods are new and ready, or those of a deleted Deployment have gone."""
         version = self.version(self.syncs[number].live, self.deployments[index])
+        if version == ABSENT:
+            return not any(each.pods for each in pods.sets)
         wanted, current = self.forms[version][self.deployments[index]].replicas, self.slot(index, version)
         mine, others = pods.sets[current], [each for at, each in enumerate(pods.sets) if at != current]
         return pods.scaled and not any(each.pods for each in others) and mine.pods == mine.ready == wanted
@@ -238,6 +242,12 @@ class World:
 
     def _quota(self, live: Live) -> int | None:
         return min((limit for _, limit in self.of_kind(live, "ResourceQuota")), default=None)
+
+
+def vanish(pods: Pods) -> Iterator[Pods]:
+    """The garbage collector deletes the pods of a deleted Deployment later, and in one go."""
+    if any(each.pods for each in pods.sets):
+        yield Pods(tuple(ReplicaSet() for _ in pods.sets), pods.scaled)
 
 
 def explore(world: World, limit: int) -> dict[State, list[State]] | None:

@@ -231,8 +231,8 @@ def spare(dice: random.Random, found: Scene) -> None:
 
 
 OF_TRACKS: list[Callable[[random.Random, Scene], None]] = [
-    new_image, new_image, new_contract, rescale, new_strategy, recreate, add_track, add_track, drop_track, drop_track,
-    new_config, rename_port,
+    new_image, new_image, new_contract, rescale, rescale, new_strategy, recreate, add_track, add_track, drop_track,
+    drop_track, new_config, rename_port,
 ]  # fmt: skip
 OF_ROUTES: list[Callable[[random.Random, Scene], None]] = [
     reweigh, reweigh, reselect, reselect, split_entry, rename_label, more_rules, move_path, drop_application,

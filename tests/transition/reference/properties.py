@@ -8,6 +8,7 @@ from functools import cache
 
 from tests.transition.reference import routing
 from tests.transition.reference.calls import Calls
+from tests.transition.reference.controllers import Pods
 from tests.transition.reference.manifests import Backend, Deployment, Key
 from tests.transition.reference.model import Live, State, Sync, World, explore
 from tests.transition.reference.routing import Answer
@@ -23,8 +24,10 @@ def judge(world: World, limit: int = 60_000) -> set[str] | None:
     judged = Judge(world)
     broken = {"available"} if judged.falls_through() else set[str]()
     states = [state for state in graph if world.syncs[state.sync].target == world.last]
-    for live, pods in {(world.syncs[state.sync].live, state.pods) for state in states}:
-        broken |= judged.faults(live, pods)
+    # only ready pods answer: states that differ in others are one
+    seen = {(world.syncs[state.sync].live, tuple(map(ready_pods, state.pods))): state for state in states}
+    for (live, _), state in seen.items():
+        broken |= judged.faults(live, state.pods)
     if any(judged.config_fault(state) for state in states):
         broken.add("config")
     if not always_finishes(world, graph) or not always_completes(world, graph):
@@ -49,6 +52,7 @@ class Judge:
         self.served = [path for path in self.traffic.paths if self.traffic.available(self.first, self.rest[0], path)]
         self.classes = [path for path in self.served if self.still_meant(path)]
         self.contracts = {path: self.contracts_at_rest(path) for path in self.served}
+        self.moves_host = self.host_moves()
         self.calls = Calls(self.traffic, self.classes)
 
     def still_meant(self, path: str) -> bool:
@@ -62,7 +66,10 @@ class Judge:
 
     def faults(self, live: Live, pods: EveryPods) -> set[str]:
         found = {name for path in self.classes for name, broken in FAULTS.items() if broken(self, live, pods, path)}
-        if any(self.crosses_contracts(live, pods, path) for path in self.served):
+        answers = {path: self.contracts_at(live, pods, path) for path in self.traffic.paths}
+        if any(self.crosses_contracts(path, contracts) for path, contracts in answers.items()):
+            found.add("contract")
+        if self.moves_host and len(self.on_host(answers)) > 1:
             found.add("contract")
         return found | self.calls.faults(live, pods)
 
@@ -74,10 +81,20 @@ class Judge:
     def contracts_at_rest(self, path: str) -> set[str]:
         return self.contracts_at(self.first, self.rest[0], path) | self.contracts_at(self.last, self.rest[1], path)
 
-    def crosses_contracts(self, live: Live, pods: EveryPods, path: str) -> bool:
+    def crosses_contracts(self, path: str, found: set[str]) -> bool:
         """Two contracts answer at once, or one that answers neither in the beginning nor in the end."""
-        found = self.contracts_at(live, pods, path)
-        return len(found) > 1 or not found <= self.contracts[path]
+        return len(found) > 1 or (path in self.contracts and not found <= self.contracts[path])
+
+    def on_host(self, answers: dict[str, set[str]]) -> set[str]:
+        """The contracts that answer anything on the one host of the routes."""
+        return {each for path, contracts in answers.items() if not path.startswith(SERVICE) for each in contracts}
+
+    def host_moves(self) -> bool:
+        """Whether all of the host moves from one contract to another: a client and its API, which must agree."""
+        sides = zip((self.first, self.last), self.rest, strict=True)
+        paths = self.traffic.paths
+        old, new = (self.on_host({path: self.contracts_at(live, pods, path) for path in paths}) for live, pods in sides)
+        return len(old) == len(new) == 1 and old != new
 
     def strength(self, live: Live, pods: EveryPods, path: str) -> Fraction:
         """How many pods' worth of the class the weakest backend could carry: ready pods over its share."""
@@ -140,6 +157,10 @@ FAULTS: dict[str, Callable[[Judge, Live, EveryPods, str], bool]] = {
     "available": lambda judge, live, pods, path: not judge.traffic.available(live, pods, path),
     "capacity": lambda judge, live, pods, path: judge.strength(live, pods, path) < judge.floor(path),
 }
+
+
+def ready_pods(pods: Pods) -> tuple[int, ...]:
+    return tuple(each.ready for each in pods.sets)
 
 
 def weakest(pods: dict[Backend, int], answer: Answer | None) -> Fraction:

@@ -40,8 +40,7 @@ class Traffic:
         self.behind = cache(self._behind)
         self.first, self.last = world.live_at(0), world.live_at(world.last)
         self.rest = self.pods_at_rest(self.first), self.pods_at_rest(self.last)
-        named = {rule.path for version in range(world.last + 1) for rule in self.rules(version)}
-        self.paths = [*self.own_services(), *sorted({near for path in named for near in around(path)})]
+        self.paths = [*self.own_services(), *self.told_apart()]
 
     def pods_at_rest(self, live: Live) -> EveryPods:
         found = []
@@ -56,6 +55,13 @@ class Traffic:
     def rules(self, version: int) -> Iterator[Rule]:
         for key, form in self.world.forms[version].items():
             yield from form.rules if key[0] in ROUTING_KINDS else ()
+
+    def told_apart(self) -> list[str]:
+        """One path for each set of rules that take it, whether paths are read as they stand or as expressions."""
+        rules = list(dict.fromkeys(rule for version in range(self.world.last + 1) for rule in self.rules(version)))
+        near = sorted({path for rule in rules for path in around(rule.path)})
+        tests = {path: tuple((routing.takes(r, path), routing.matches(r, path)) for r in rules) for path in near}
+        return list({test: path for path, test in reversed(tests.items()) if any(map(any, test))}.values())
 
     def own_services(self) -> list[str]:
         """Services that no rule names have clients of their own, inside the cluster."""
