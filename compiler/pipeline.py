@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from compiler.assemble.environment import environment_objects
+from compiler.assemble.extras import EXTRAS, extra_manifests, extras_with_origins
 from compiler.assemble.release import assemble_release
 from compiler.diagnostics.accept import accepted, has_errors
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
@@ -22,7 +23,8 @@ from compiler.model.provenance import with_field_origins
 from compiler.rules.documents import check_documents
 from compiler.rules.groups import memberships
 from compiler.rules.together import check_together
-from compiler.source.document import Files
+from compiler.source.document import Document, Files
+from compiler.source.extras import extra_documents
 from compiler.source.workspace import Sources
 from compiler.spec.documents import Documents, EnvironmentDocument, ReleaseDocument, read_documents
 from compiler.spec.traced_documents import traced_environment, traced_release
@@ -95,9 +97,12 @@ def compile_documents(name: str, documents: Documents, data: Mapping[str, Files]
     """The environment, its objects still to be made. Raises Rejected with all findings of the stage that refuses."""
     warnings = accepted(check_documents(name, documents))
     releases = lowered_releases(documents, data)
-    warnings = accepted([*warnings, *check_together(documents.environment, releases)])
-    own = tuple(environment_objects(documents.environment.model))
-    return CompiledEnvironment(name, documents, releases, own, warnings, traced_environment_objects)
+    environment = documents.environment
+    texts = data.get(environment.document.file, {})
+    extras = extra_documents(environment.document, texts) if environment.model.spec.extras else ()
+    warnings = accepted([*warnings, *check_together(environment, releases, extras)])
+    own = (*environment_objects(environment.model), *extra_manifests(extras, environment.model.spec.namespace))
+    return CompiledEnvironment(name, documents, releases, own, warnings, traced_environment_objects, extras)
 
 
 def lowered_releases(documents: Documents, data: Mapping[str, Files]) -> tuple[CompiledRelease, ...]:
@@ -117,7 +122,16 @@ def compile_release(
     topology = strategy.lower(subject)
     exposures = exposures_of(environment, subject, topology)
     return CompiledRelease(
-        environment, source, subject, strategy, topology, exposures, files, assemble_release, traced_objects
+        environment,
+        source,
+        subject,
+        strategy,
+        topology,
+        exposures,
+        files,
+        extra_documents(source.document, files) if source.model.spec.extras else (),
+        assemble_release,
+        traced_objects,
     )
 
 
@@ -125,12 +139,20 @@ def traced_objects(release: CompiledRelease) -> tuple[Manifest, ...]:
     """The release's objects anew, by the same builders over traced specs: each field knows where it came from."""
     environment, source = traced_environment(release.environment), traced_release(release.source)
     anew = compile_release(environment, source, traced_membership(release.subject.membership), release.files)
-    return tuple(map(with_field_origins, assemble_release(anew)))
+    return tuple(with_origins(manifest, release.extras) for manifest in assemble_release(anew))
 
 
-def traced_environment_objects(environment: EnvironmentDocument) -> tuple[Manifest, ...]:
+def traced_environment_objects(compiled: CompiledEnvironment) -> tuple[Manifest, ...]:
     """The environment's own objects anew, likewise."""
-    return tuple(map(with_field_origins, environment_objects(traced_environment(environment).model)))
+    environment = traced_environment(compiled.documents.environment).model
+    extras = extra_manifests(compiled.extras, compiled.documents.environment.model.spec.namespace)
+    return tuple(with_origins(each, compiled.extras) for each in (*environment_objects(environment), *extras))
+
+
+def with_origins(manifest: Manifest, extras: Sequence[Document]) -> Manifest:
+    if manifest.origin.via == EXTRAS:
+        return extras_with_origins(manifest, extras)
+    return with_field_origins(manifest)
 
 
 def checked_release(release: CompiledRelease) -> ValidatedRelease:

@@ -8,6 +8,7 @@ from typing import Any
 from compiler.assemble.access import Access, access_to, network_policies, service_account
 from compiler.assemble.config import ConfigMapData, Configuration, config_map, config_path, configuration_of
 from compiler.assemble.deployment import deployment, stage_of
+from compiler.assemble.extras import extra_manifests
 from compiler.assemble.overrides import left_out, with_override
 from compiler.assemble.supporting_objects import autoscaler, disruption_budget, smoke_job, smoke_service
 from compiler.assemble.tls import tls_objects
@@ -33,7 +34,8 @@ def assemble_release(release: CompiledRelease) -> tuple[Manifest, ...]:
         [manifest for name, each in release.exposures.items() for manifest in providers()[name].render(each)]
     )
     frame = frame_of(environment.model.spec.namespace, release.subject, topology)
-    return assemble(frame, model, topology, routing, release.files, access_to(environment, model))
+    extras = extra_manifests(release.extras, frame.namespace)
+    return assemble(frame, model, topology, [*routing, *extras], release.files, access_to(environment, model))
 
 
 def assemble(

@@ -11,6 +11,24 @@ CODES: dict[str, Explanation] = {
         "Remove the line, or take the release out of the environment.",
         "Shipway's design: overrides",
     ),
+    "extra-not-object": Explanation(
+        "A file of extras holds something else",
+        "Extras are manifests, published as they stand.",
+        "Write each object with its apiVersion, kind and metadata.name.",
+        "Shipway's design: extras",
+    ),
+    "extra-cluster-scoped": Explanation(
+        "An object of the whole cluster",
+        "An environment is one namespace, and its AppProject permits nothing else.",
+        "Publish it where the cluster's own objects are.",
+        "Argo CD: clusterResourceWhitelist",
+    ),
+    "extra-namespace": Explanation(
+        "An object of another namespace",
+        "An environment's Applications may write into its own namespace alone.",
+        "Remove the namespace, or move the file to the environment of that namespace.",
+        "Argo CD: AppProject, destinations",
+    ),
     "port-twice": Explanation(
         "Two ports of a container are one",
         "A port is found by its name or by its number, and the second of that name or number never is.",

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from compiler.traffic.base import Exposure
 
 
+def extra_number(origin: Origin) -> int | None:
+    """Which of the objects of files beside the spec the origin is of; None for what specs say."""
+    kind, _, number = origin.document.partition("/")
+    return int(number) if kind == "extras" else None
+
+
 @dataclass(frozen=True)
 class CompiledRelease:
     """One release, lowered and routed, and what it was made from. Its objects are still to be assembled."""
@@ -31,6 +37,8 @@ class CompiledRelease:
     exposures: Mapping[str, Exposure]
     """what each traffic provider writes from, by the provider's name"""
     files: Files
+    extras: tuple[Document, ...]
+    """the objects of files beside the spec"""
     assemble: Callable[[CompiledRelease], tuple[Manifest, ...]] = field(repr=False, compare=False)
     trace: Callable[[CompiledRelease], tuple[Manifest, ...]] = field(repr=False, compare=False)
     """as `assemble`, with the origin of every field: for `why` and errors"""
@@ -46,6 +54,9 @@ class CompiledRelease:
     def document_of(self, origin: Origin) -> Document:
         """The spec that the origin's path is in."""
         membership = self.subject.membership
+        extra = extra_number(origin)
+        if extra is not None:
+            return self.extras[extra]
         if origin.document == "environment":
             return self.environment.document
         return membership.document if origin.document == "group" and membership is not None else self.document
@@ -70,17 +81,24 @@ class CompiledEnvironment:
     releases: tuple[CompiledRelease, ...]
     own: tuple[Manifest, ...]
     warnings: tuple[Diagnostic, ...]
-    trace: Callable[[EnvironmentDocument], tuple[Manifest, ...]] = field(repr=False, compare=False)
+    trace: Callable[[CompiledEnvironment], tuple[Manifest, ...]] = field(repr=False, compare=False)
     """makes the environment's own objects with the origins of their fields"""
+    extras: tuple[Document, ...] = ()
+    """the environment's own objects of files beside its spec"""
 
     @property
     def document(self) -> Document:
         return self.documents.environment.document
 
+    def document_of(self, origin: Origin) -> Document:
+        """The file that the origin's path is in."""
+        extra = extra_number(origin)
+        return self.document if extra is None else self.extras[extra]
+
     @cached_property
     def traced(self) -> Mapping[ObjectName, Manifest]:
         """The environment's own manifests with the origins of their fields."""
-        return {(manifest.kind, manifest.name): manifest for manifest in self.trace(self.documents.environment)}
+        return {(manifest.kind, manifest.name): manifest for manifest in self.trace(self)}
 
     @cached_property
     def by_name(self) -> Mapping[str, CompiledRelease]:

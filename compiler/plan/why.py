@@ -54,7 +54,7 @@ class TracedManifest:
 
     def document_of(self, origin: Origin) -> Document:
         """The spec that the origin's path is in."""
-        return self.compiled.document if self.release is None else self.release.document_of(origin)
+        return self.compiled.document_of(origin) if self.release is None else self.release.document_of(origin)
 
 
 def traced_manifests(compiled: CompiledEnvironment) -> list[TracedManifest]:

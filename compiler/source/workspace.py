@@ -23,6 +23,7 @@ ENVIRONMENT_FILE: Final = "environment.yaml"
 SpecReadResult = tuple[Document, dict[str, str]] | Rejected
 MIN_PRELOADED_FILES: Final = 700
 """Specs that one core reads while another loads the stages of the compiler."""
+EXTRAS: Final = ("spec", "extras")
 SPEC_ENDINGS: Final = (".yaml", ".yml")
 
 
@@ -196,10 +197,12 @@ def ambiguous_file_diagnostic(named: str, loc: Loc, other: Loc) -> Diagnostic:
 
 
 def referenced_files(data: Mapping[str, Any], path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
-    """Where a spec names files beside itself: `config: files: NAME: {path: FILE}` and `tls: inline: {crt, key}`."""
+    """Where a spec names files: `config: files: NAME: {path: FILE}`, `tls: inline: {crt, key}`, `extras: [FILE]`."""
     for key, value in data.items():
         if isinstance(value, dict):
             yield from referenced_files(value, (*path, key))
+        elif isinstance(value, list) and (*path, key) == EXTRAS:
+            yield from (((*path, key, index), name) for index, name in enumerate(value) if isinstance(name, str))
         elif isinstance(value, str) and key in ("path", "crt", "key") and is_file_reference((*path, key)):
             yield (*path, key), value
 

@@ -108,6 +108,8 @@ Labels = dict[LabelKey, LabelValue]
 Annotations = dict[LabelKey, str]
 # a key of a ConfigMap (apimachinery, IsConfigMapKey)
 FileName = Annotated[str, StringConstraints(pattern=r"^\.?[-_A-Za-z0-9][-._A-Za-z0-9]*$", max_length=253)]
+# YAML of manifests, below the folder that names it: in the folder itself it would be a spec
+ManifestFile = Annotated[str, StringConstraints(pattern=r"^[^\s].*/.*\.ya?ml$", max_length=255)]
 # distribution/reference, name: the tag and the digest are the version's
 ImageName = Annotated[
     str,

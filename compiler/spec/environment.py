@@ -15,6 +15,7 @@ from compiler.spec.base import (
     ExistingObject,
     Items,
     Labels,
+    ManifestFile,
     Metadata,
     Model,
     PositiveCount,
@@ -156,6 +157,8 @@ class EnvironmentSpec(Model):
     namespace_labels: Labels = shared_default({})
     freezes: Items[Freeze] = ()
     promotes_from: Items[str] = ()
+    extras: Items[ManifestFile] = ()
+    """files of further objects of the environment, published as they stand there: `extras/rbac.yaml`"""
     outside: Items[ExistingObject] = ()
     """what exists in the namespace though no spec writes it, as `Kind/name`: `Secret/db`"""
     observe: Observe = shared_default(Observe())

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from compiler.spec.base import Items, Metadata, Model, PositiveCount, ReleaseName, Tree, shared_default
+from compiler.spec.base import Items, ManifestFile, Metadata, Model, PositiveCount, ReleaseName, Tree, shared_default
 from compiler.spec.container import NO_PORT, Container
 from compiler.spec.expose import Expose
 from compiler.spec.identity import Identity
@@ -26,6 +26,8 @@ class ReleaseSpec(Model):
     network_policy: NetworkPolicy | None = None
     smoke_test: SmokeTest | None = None
     strategy: dict[str, Any]
+    extras: Items[ManifestFile] = ()
+    """files of further objects beside the spec, published as they stand there: `extras/web.yaml`"""
     overrides: dict[str, Tree | None] = shared_default({})
     """by `Kind/name`: anything else of an object, lists merged by their keys; `null` leaves the object out"""
 

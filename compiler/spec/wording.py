@@ -71,6 +71,10 @@ PATTERNS: Final = {
     "^[0-9]{4}-": ("a date", "a date is YYYY-MM-DD"),
     r"^(\*": ("a host name", "a host name: lower-case labels with dots between, `*.` only in front"),
     "^(cpu|": ("a resource", "there are cpu, memory, ephemeral-storage, hugepages-2Mi, and devices: nvidia.com/gpu"),
+    "^[^\\s].*/.*": (
+        "a file of manifests",
+        "name a YAML file in a folder beside the spec: extras/web.yaml",
+    ),
     "^(limits": (
         "a resource that a container can be told",
         "there are limits.cpu, limits.memory, requests.cpu, requests.memory, limits.ephemeral-storage …",

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from compiler.diagnostics.model import Path
 from compiler.model.manifest import Manifest, Object
-from compiler.validate.finding import ObjectFinding, ObjectFindings, object_finding
+from compiler.validate.finding import ObjectFinding, ObjectFindings, object_finding, path_text
 from compiler.validate.literal_secrets import literal_secret, literal_secrets_in_text
 from compiler.validate.references.inventory import TEMPLATES, pod_template_of
 
@@ -41,6 +41,8 @@ def validate_policy(manifests: Sequence[Manifest], policy: PolicyRequirements) -
             findings += [(manifest, fault) for fault in _secret_policy_findings(manifest.object)]
         if manifest.kind == "ConfigMap" and policy.inline_secrets == "forbid":
             findings += [(manifest, fault) for fault in _config_policy_findings(manifest.object)]
+        elif manifest.origin.via == "extras" and policy.inline_secrets == "forbid":
+            findings += [(manifest, fault) for fault in _text_policy_findings(manifest.object, ())]
     return findings + (_replica_policy_findings(manifests, policy.min_replicas) if policy.min_replicas > 1 else [])
 
 
@@ -145,6 +147,18 @@ def _config_policy_findings(obj: Object) -> Iterator[ObjectFinding]:
         secrets = [(1, own)] if own is not None and "\n" not in text else list(literal_secrets_in_text(text))
         for line, kind in secrets[:1]:  # one is enough to make the file a Secret
             yield _literal_secret_finding(("data", key), f"line {line} of `{key}`", kind)
+
+
+def _text_policy_findings(value: Any, path: Path) -> Iterator[ObjectFinding]:
+    """Secrets in the texts of an object whose fields nobody here knows."""
+    if isinstance(value, str):
+        own = literal_secret(str(path[-1]), value)
+        for kind in [own] if own is not None else [kind for _, kind in literal_secrets_in_text(value)][:1]:
+            yield _literal_secret_finding(path, f"`{path_text(path)}`", kind)
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in parts:
+        if path or key in ("spec", "metadata"):
+            yield from _text_policy_findings(part, (*path, key))
 
 
 def _literal_secret_finding(path: Path, where: str, kind: str) -> ObjectFinding:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from compiler.diagnostics.model import Diagnostic, Problem, Related
+from compiler.explanations.validate import CODES
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.manifest import Manifest, Object, ObjectName, Origin
 from compiler.source import Document
@@ -51,11 +52,12 @@ def release_diagnostics(release: CompiledRelease, manifests: Sequence[Manifest])
     problems += check_pinned_images(overrides, release)
     if problems:
         return [release.document.diagnose(problem) for problem in problems]
-    findings = validate_objects(manifests, spec.kubernetes) or [
+    unknown, findings = without_unknown_extras(validate_objects(manifests, spec.kubernetes))
+    findings = findings or [
         *validate_references(manifests, external_objects_of(release)),
         *with_policy_exceptions(release, validate_policy(manifests, validation_policy(spec))),
     ]
-    return [locate_finding(release, manifest, finding) for manifest, finding in findings]
+    return [locate_finding(release, manifest, finding) for manifest, finding in [*unknown, *findings]]
 
 
 def validate_together(compiled: CompiledEnvironment, releases: Sequence[ValidatedRelease]) -> Iterator[Diagnostic]:
@@ -63,8 +65,31 @@ def validate_together(compiled: CompiledEnvironment, releases: Sequence[Validate
     yield from duplicate_object_problems(compiled.releases, releases)
     for each in releases:
         yield from each.findings
-    for manifest, finding in validate_objects(compiled.own, compiled.documents.environment.model.spec.kubernetes):
-        yield diagnostic_at(compiled.document, compiled.traced[manifest.kind, manifest.name], finding)
+    spec = compiled.documents.environment.model.spec
+    unknown, findings = without_unknown_extras(validate_objects(compiled.own, spec.kubernetes))
+    findings = findings or validate_policy(compiled.own, validation_policy(spec))
+    for manifest, finding in [*unknown, *findings]:
+        traced = compiled.traced[manifest.kind, manifest.name]
+        yield diagnostic_at(compiled.document_of(traced.origin_of(finding.path)), traced, finding)
+
+
+def without_unknown_extras(findings: ObjectFindings) -> tuple[ObjectFindings, ObjectFindings]:
+    """Warnings for the kinds of others' objects that no schema is known of, and all other findings.
+
+    A kind of Kubernetes' own groups that is nearly a known one, or known in another version, stays an error.
+    """
+    unknown = [(manifest, finding) for manifest, finding in findings if is_others_kind(manifest, finding)]
+    rest = [each for each in findings if each not in unknown]
+    return [(manifest, replace(finding, severity="warning")) for manifest, finding in unknown], rest
+
+
+def is_others_kind(manifest: Manifest, finding: ObjectFinding) -> bool:
+    """Whether the finding says that a file beside the specs has a kind which no schema is known of."""
+    if finding.code != "kind-unknown" or manifest.origin.via != "extras":
+        return False
+    group, slash, _ = str(manifest.object["apiVersion"]).partition("/")
+    own = not slash or "." not in group or group.endswith(".k8s.io")
+    return not own or finding.help == CODES[finding.code].fix
 
 
 def duplicate_object_problems(

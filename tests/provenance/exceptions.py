@@ -36,6 +36,10 @@ WRITE_NOTHING: Final[dict[str, str]] = {
     "Policy.pilot": PILOT,
     **{f"Freeze.{key}": COURSE for key in ("from", "to", "reason")},
     "EnvironmentSpec.kubernetes": "chooses the schemas that judge the manifests",
+    **{
+        f"{kind}Spec.extras": "names files, whose own lines are named: test_extras.py"
+        for kind in ("Release", "Environment")
+    },
     "EnvironmentSpec.outside": "says what exists, not what is written",
     "EnvironmentSpec.promotesFrom": COURSE,
     "EnvironmentSpec.traffic": "holds a provider's own keys",
