@@ -110,7 +110,9 @@ def object_labels(obj: Object) -> Mapping[str, str]:
 
 def annotations_of(obj: Object) -> Mapping[str, str]:
     """The object's annotations."""
-    return mapping_or_empty(nested_value(obj, "metadata", "annotations"))
+    metadata = obj.get("metadata")
+    notes = metadata.get("annotations") if isinstance(metadata, dict) else None
+    return notes if isinstance(notes, dict) else {}
 
 
 def own_name(obj: Object) -> str:

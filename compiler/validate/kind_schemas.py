@@ -89,6 +89,7 @@ def known_kinds(kubernetes: str) -> tuple[str, ...]:
     return tuple(sorted(kind for file in files for kind in _bundle(file)["kinds"]))
 
 
+@lru_cache(maxsize=1024)
 def _bundle_file(kubernetes: str, api_version: str, kind: str) -> Path:
     native = _kubernetes_file(kubernetes)
     if kind in CUSTOM_GROUPS.get(api_version.partition("/")[0], ()):

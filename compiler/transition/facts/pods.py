@@ -99,7 +99,7 @@ class Template:
         """What its pods must find before they start."""
         return template_references(self)
 
-    @property
+    @cached_property
     def drain(self) -> Drain:
         """How its pods end (Kubernetes, pkg/kubelet/kuberuntime `killContainer`: preStop counts as grace)."""
         spec = mapping_or_empty(self.raw.get("spec"))

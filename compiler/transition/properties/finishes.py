@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from compiler.model.objects import Key, mapping_or_empty, nested_value
 from compiler.traffic.reader import RouteReader
 from compiler.traffic.readers import gate_readers, readers_by_kind
-from compiler.transition.facts.pods import read_template
+from compiler.transition.facts.pods import Template, read_template
 from compiler.transition.facts.workload import read_scaler
 from compiler.transition.properties.config import BATCH_TEMPLATES, starting_templates
 from compiler.transition.search.breach import PropertyBreach
@@ -54,11 +54,11 @@ def _empty_target(change: Change) -> Iterator[PropertyBreach]:
         )
 
 
-def _health_requirements(judged: JudgedChange, key: Key, fresh: Mapping[Key, object]) -> Iterator[HealthRequirement]:
+def _health_requirements(judged: JudgedChange, key: Key, fresh: Mapping[Key, Template]) -> Iterator[HealthRequirement]:
     """What an object needs to become Healthy; a CronJob is so whatever its runs do (Argo CD, CronJob/health.lua)."""
     change = judged.change
     if key in fresh and key.kind != "CronJob":
-        template = read_template(mapping_or_empty(_pod_template_or_none(change, key)))
+        template = fresh[key]
         for ref in template.needs:
             yield providing_object(change, referenced_key(key, ref)), f"its pods name it ({ref.through})"
         if key.kind == "Job":

@@ -14,6 +14,7 @@ from compiler.model.objects import Key
 from compiler.model.request import BackendRef, Request
 from compiler.traffic.readers import readers_by_kind
 from compiler.transition.controllers import fleet
+from compiler.transition.facts.workload import WorkloadFacts
 from compiler.transition.search.router import ResolvedBackend, Router, RoutingResult
 from compiler.transition.sync import replicas
 from compiler.transition.sync.change import END, START, Change
@@ -127,12 +128,18 @@ def converged_ready_pods(
     change, total = router.change, 0
     cut = START if snapshot is change.baseline else END
     for key in item.workloads:
-        workload = snapshot.workloads.get(key)
+        workload = _workload_at_rest(change, key, snapshot)
         if workload is None or router.reach(item, workload.template, request, cut) != "serves":
             continue
         count = replicas.converged_replicas(workload, change.options, load)
         total += max(0, count - _max_unavailable_of_forms(change, key, count)) if less else count
     return total
+
+
+def _workload_at_rest(change: Change, key: Key, snapshot: Snapshot) -> WorkloadFacts | None:
+    """The workload once `snapshot` has converged: also one that the target leaves out and no prune takes away."""
+    kept = snapshot is change.target and key not in snapshot.workloads and change.snapshot_of(key, END) is not None
+    return change.live.workloads.get(key) if kept else snapshot.workloads.get(key)
 
 
 def _max_unavailable_of_forms(change: Change, key: Key, count: int) -> int:
@@ -193,7 +200,7 @@ def converged_contracts(router: Router, request: Request, serving: RoutingResult
     fallen = sum(item.share for item in _empty_fallbacks(router, request, serving, snapshot, "low"))
     for item in serving.backends:
         for key in item.workloads if item.share + fallen > 0 else ():
-            workload = snapshot.workloads.get(key)
+            workload = _workload_at_rest(router.change, key, snapshot)
             serves = workload and router.reach(item, workload.template, request, cut) == "serves"
             if workload and serves and replicas.converged_replicas(workload, router.change.options, "low"):
                 names.add(workload.template.contract)

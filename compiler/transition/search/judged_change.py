@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from compiler.model.request import Request
+from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.router import Router
 from compiler.transition.sync.change import Change
 
@@ -14,7 +15,8 @@ class JudgedChange:
     """A change, its request classes, and who answers them.
 
     `reference` answers between the converged states that say which requests must be served; `between` are the commits
-    in the middle, each at rest: the cluster may have come to what they ask for. Passes after `last` are never reached.
+    in the middle, each at rest: the cluster may have come to what they ask for. Passes after `last` are never reached,
+    for the gates that are `stuck` before.
     """
 
     router: Router
@@ -22,6 +24,7 @@ class JudgedChange:
     requests: tuple[Request, ...]
     between: tuple[Router, ...]
     last: int
+    stuck: tuple[PropertyBreach, ...] = ()
 
     @property
     def change(self) -> Change:

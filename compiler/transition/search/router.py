@@ -85,6 +85,8 @@ class Router:
         self._candidates: dict[tuple[Route, Request], RouteCandidate | None] = {}
         self._populated = frozenset(key.namespace for key in index.templates)
         self._service_reach = cache(self._reach_through)
+        self._routes_near = cache(index.routes)
+        self._source = cache(request_source)
 
     def serve(self, request: Request, cut: Cut) -> RoutingResult:
         """Who answers the request at this point."""
@@ -126,7 +128,7 @@ class Router:
 
     def _routes_at(self, reader: RouteReader, request: Request, cut: Cut) -> list[Route]:
         """The routes of the provider that may take the request, in the forms that they have at this point."""
-        keys = self.index.routes(reader.PROVIDER, request.host, request.path)
+        keys = self._routes_near(reader.PROVIDER, request.host, request.path)
         snapshots = ((key, self.change.snapshot_of(key, cut)) for key in keys)
         return [snapshot.routes[key] for key, snapshot in snapshots if snapshot is not None]
 
@@ -225,8 +227,9 @@ class Router:
         if backend.frozen and not self._was_there(facts, template):
             return "absent"
         reach = self._service_reach(facts, port, template)
-        closed = reach == "serves" and self.policies.closed(facts, port, template, request_source(request), cut)
-        return "refuses" if closed else reach
+        if reach != "serves" or not self.policies.names:
+            return reach
+        return "refuses" if self.policies.closed(facts, port, template, self._source(request), cut) else reach
 
     def _reach_through(self, facts: ServiceFacts, port: int | str, template: Template) -> PodReach:
         """What a ready pod does for requests to the port; one that declares no port is no server where others do."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from compiler.model.objects import Key, integer_or_default
 from compiler.model.request import Request
@@ -26,6 +26,7 @@ class TrafficState:
     serving: RoutingResult
     busy: frozenset[Key] = frozenset()
     gain: SyncPosition = (-1, 0)
+    known_worst: dict[tuple[ResolvedBackend, Load], tuple[int, dict[Key, PodState]]] = field(default_factory=dict)
 
     @property
     def change(self) -> Change:
@@ -85,8 +86,13 @@ class TrafficState:
         """The fewest pods that may answer through this backend, and the states that show it.
 
         Workloads move independently of each other between two gates, so the worst of each gives the worst of all;
-        among equals, the one that lasts for ever if new pods never get ready.
+        among equals, the one that lasts for ever if new pods never get ready. Worked out once: four properties ask.
         """
+        if (item, load) not in self.known_worst:
+            self.known_worst[item, load] = self._worst(item, load)
+        return self.known_worst[item, load]
+
+    def _worst(self, item: ResolvedBackend, load: Load) -> tuple[int, dict[Key, PodState]]:
         total, pod_states = 0, {}
         for key in item.workloads:
             state = min(self.states(key, load), key=lambda state: (self.answering(item, state), not state.unready))

@@ -16,11 +16,14 @@ class PodStates:
     def __init__(self, change: Change) -> None:
         self.change = change
         self._answers: dict[tuple[object, ...], tuple[PodState, ...]] = {}
+        self._still: dict[tuple[Key, Load], tuple[PodState, ...]] = {}
 
     def at(self, key: Key, cut: Cut, load: Load) -> tuple[PodState, ...]:
         """Every state that the workload's pods can be in at this point of the sync."""
+        if (still := self._still.get((key, load))) is not None:
+            return still
         if not self.change.moving(key):
-            return self.change.starts(key, load)
+            return self._still.setdefault((key, load), self.change.starts(key, load))
         step = self._step(key, cut)
         asked = (key, step, load, cut.place[0] if step == "during" else 0)
         if asked not in self._answers:

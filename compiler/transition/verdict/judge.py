@@ -55,7 +55,8 @@ def _verdict_of(judged: JudgedChange, properties: Sequence[ModuleType] = OF_EACH
     change = judged.change
     classes = list(served_classes(judged))
     breaches = [breach for served in classes for breach in _class_breaches(served, properties)]
-    breaches += [breach for module in OF_THE_CHANGE for breach in module.breaches(judged)]
+    for module in OF_THE_CHANGE:
+        breaches += judged.stuck if module is finishes else module.breaches(judged)
     findings = tuple(_grouped_findings(judged.router, merged_lists(breaches)))
     unserved = [served.guarantee.request for served in classes if served.unserved_before]
     stated = (*premises(change.options), *folder_premises(change), *unserved_notes(unserved))
@@ -71,7 +72,8 @@ def _judged_change(change: Change, reference: Change | None, between: Sequence[C
     owner = router if reference is None else _router_for(reference)
     routers = tuple(_router_for(each) for each in between)
     judged = JudgedChange(router, owner, tuple(request_classes(change)), routers, len(change.stages))
-    return replace(judged, last=_last_reached_pass(change, list(finishes.breaches(judged))))
+    stuck = tuple(finishes.breaches(judged))
+    return replace(judged, last=_last_reached_pass(change, stuck), stuck=stuck)
 
 
 def _class_breaches(served: ServedClass, properties: Sequence[ModuleType]) -> list[PropertyBreach]:
