@@ -55,12 +55,16 @@ def check_sources(sources: Sources) -> tuple[CompiledEnvironment, list[Validated
     return with_findings(compiled, releases), releases
 
 
-def render_environment(sources: Sources) -> RenderedEnvironment:
-    """The environment, validated, and its releases as files. Raises Rejected as `check_environment` does."""
-    from compiler.tree.render import RenderedEnvironment  # noqa: PLC0415 - `check` renders nothing
+def render_environment(sources: Sources, kept: Mapping[bytes, RenderedRelease] | None = None) -> RenderedEnvironment:
+    """The environment, validated, and its releases as files. Raises Rejected as `check_environment` does.
+
+    `kept` are releases without findings that were rendered before, by the digest of what they were made from.
+    """
+    from compiler.tree.render import RenderedEnvironment, source_digest  # noqa: PLC0415 - `check` renders nothing
 
     compiled = compile_sources(sources)
-    written = parallel_map(partial(written_release, sources), compiled.releases)
+    before = [kept.get(source_digest(sources, each)) if kept else None for each in compiled.releases]
+    written = written_releases(sources, compiled.releases, before)
     compiled = with_findings(compiled, [validated for validated, _ in written])
     return RenderedEnvironment(compiled, sources, tuple(rendered for _, rendered in written if rendered is not None))
 
@@ -158,6 +162,15 @@ def with_origins(manifest: Manifest, extras: Sequence[Document]) -> Manifest:
 def checked_release(release: CompiledRelease) -> ValidatedRelease:
     """One release's objects, validated and let go: the next release's take their place in the processor's cache."""
     return validate_release(release, assemble_release(release))
+
+
+def written_releases(
+    sources: Sources, releases: Sequence[CompiledRelease], before: Sequence[RenderedRelease | None]
+) -> list[tuple[ValidatedRelease, RenderedRelease | None]]:
+    """Each release as it was written before, or made anew."""
+    new = [release for release, known in zip(releases, before, strict=True) if known is None]
+    made = iter(parallel_map(partial(written_release, sources), new))
+    return [next(made) if known is None else (ValidatedRelease(known.objects, ()), known) for known in before]
 
 
 def written_release(sources: Sources, release: CompiledRelease) -> tuple[ValidatedRelease, RenderedRelease | None]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property, reduce
+from hashlib import sha256
 from operator import or_
 
 from compiler import __version__
 from compiler.diagnostics.model import Diagnostic
 from compiler.model.address import ENVIRONMENT
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
-from compiler.model.manifest import Manifest, Object
+from compiler.model.manifest import Manifest, Object, ObjectName
 from compiler.model.unit import Unit, units_of
 from compiler.source import Document
 from compiler.source.document import Files
@@ -44,11 +45,16 @@ class PublishDestination:
 
 @dataclass(frozen=True, slots=True)
 class RenderedRelease:
-    """One release as it will be written: its folder's files, and what Argo CD must know of them."""
+    """One release as it will be written: its folder's files, and what Argo CD must know of them.
+
+    `objects` are the names of the objects in the files; `source` is the digest of all that they were made from.
+    """
 
     name: str
     files: Mapping[str, bytes]
     content: SyncedContent
+    objects: tuple[ObjectName, ...]
+    source: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,16 @@ class BuiltEnvironment:
 def render_release(sources: Sources, release: CompiledRelease, manifests: Sequence[Manifest]) -> RenderedRelease:
     objects = manifest_objects(manifests)
     files = folder_files(release.name, object_files(objects), input_digest(sources, release.document))
-    return RenderedRelease(release.name, files, synced_content(objects))
+    names = tuple((manifest.kind, manifest.name) for manifest in manifests)
+    return RenderedRelease(release.name, files, synced_content(objects), names, source_digest(sources, release))
+
+
+def source_digest(sources: Sources, release: CompiledRelease) -> bytes:
+    """One digest of all that the release's files are made from: what its index names, and its place in a group."""
+    membership = release.subject.membership
+    place = [] if membership is None else [getattr(membership, each.name) for each in fields(membership)]
+    values = [each.texts if isinstance(each, Document) else each for each in place]
+    return sha256(f"{input_digest(sources, release.document)} {values}".encode()).digest()
 
 
 def tree_of(

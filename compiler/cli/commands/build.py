@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     root, out = Path(args.root), Path(args.out)
     refuse_specs(root, out)
     environments = readable_environments(root)
-    builds, diagnostics = built_environments(root, selected_releases(root, args.names, environments))
+    builds, diagnostics = built_environments(args, root, selected_releases(root, args.names, environments))
     if print_diagnostics(diagnostics, args) == EXIT_FAILURE:
         return EXIT_FAILURE
     notices = [notice for each in builds for notice in write_build(args, out / each.name, each)]
@@ -48,18 +48,20 @@ def run(args: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def built_environments(root: Path, chosen: Mapping[str, set[str]]) -> tuple[list[Build], list[Diagnostic]]:
+def built_environments(
+    args: argparse.Namespace, root: Path, chosen: Mapping[str, set[str]]
+) -> tuple[list[Build], list[Diagnostic]]:
     """The environments that are right, and all findings."""
     builds: list[Build] = []
     diagnostics: list[Diagnostic] = []
     with ExitStack() as stack:
         specs = {name: stack.enter_context(start_reading(root, name)) for name in chosen}
-        from compiler.publish.local_build import built_environment, write_releases  # noqa: PLC0415 - while others read
+        from compiler.publish.local_build import built_anew, built_environment, write_releases  # noqa: PLC0415 - while others read
 
         for name, wanted in chosen.items():
             try:
                 sources = specs[name]()
-                tree = built_environment(root, sources)
+                tree = built_anew(root, sources) if args.no_cache else built_environment(root, sources)
             except Rejected as rejected:
                 diagnostics += rejected.diagnostics
                 continue
