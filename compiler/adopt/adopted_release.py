@@ -18,6 +18,14 @@ from compiler.source.workspace import Sources
 
 
 @dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What else runs: the titles of all objects, and the keys of labels by which any of them finds pods."""
+
+    taken: frozenset[str]
+    selected: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class AdoptedRelease:
     """A workload and the release that takes it over; `file` is the spec's path, `objects` what it writes."""
 
@@ -47,16 +55,29 @@ class AdoptedRelease:
 
 
 def adopt_workload(
-    group: RunningWorkload, name: str, selected: frozenset[str], environment: Sources, file: str
+    group: RunningWorkload, name: str, around: Surroundings, environment: Sources, file: str
 ) -> AdoptedRelease:
     """The release of one workload. Raises UnsayableError where no spec compiles to what runs."""
-    spec = adopted_spec(group, name, selected)
+    spec = adopted_spec(group, name, around.selected)
     plain = compiled_release(group, spec, environment, file)
-    overrides = _overrides(group, plain.compiled, spec)
+    if plain.written(group.source) is None:
+        raise UnsayableError(f"a release writes no {group.source.kind} in its place")
+    overrides = {**_overrides(group, plain.compiled, spec), **_left_out(group, plain.compiled, around.taken)}
     if not overrides:
         return plain
     data = {**spec.data, "spec": {**spec.data["spec"], "overrides": overrides}}
     return compiled_release(group, replace(spec, data=data), environment, file)
+
+
+def _left_out(group: RunningWorkload, compiled: CompiledRelease, taken: frozenset[str]) -> dict[str, None]:
+    """What the release would bring along and must not: a Service that nobody calls, an object that runs already."""
+    own = {member.title for member in group.members}
+    titles = [f"{manifest.kind}/{manifest.name}" for manifest in compiled.manifests]
+    return {
+        title: None
+        for title in titles
+        if title not in own and (title in taken or (title.startswith("Service/") and group.service is None))
+    }
 
 
 def compiled_release(group: RunningWorkload, spec: AdoptedSpec, environment: Sources, file: str) -> AdoptedRelease:

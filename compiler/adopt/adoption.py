@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from compiler.adopt.adopted_release import AdoptedRelease, adopt_workload
+from compiler.adopt.adopted_release import AdoptedRelease, Surroundings, adopt_workload
 from compiler.adopt.compare import compared_row
 from compiler.adopt.groups import grouped_objects
 from compiler.adopt.hand_over import hand_over_commands
@@ -54,13 +54,14 @@ def adopt_source(source: RunningSource, request: AdoptionRequest, environment: S
     """Every workload of the source as a release of the environment. Raises Rejected where one name is for several."""
     grouping = grouped_objects(source.objects)
     names = _release_names(grouping.workloads, request.release)
-    selected = selected_label_keys(source.objects)
+    titles = frozenset(each.title for each in source.objects)
+    around = Surroundings(titles, selected_label_keys(source.objects))
     releases: list[AdoptedRelease] = []
     beside = [*source.beside, *grouping.beside]
     for group in grouping.workloads:
         file = f"{ENVIRONMENTS}/{environment.name}/{names[group.source.title]}.yaml"
         try:
-            releases.append(adopt_workload(group, names[group.source.title], selected, environment, file))
+            releases.append(adopt_workload(group, names[group.source.title], around, environment, file))
         except UnsayableError as error:
             beside += _left_workload(group, str(error))
     receipt = receipt_of(source, request, environment, releases, beside)
@@ -97,7 +98,7 @@ def receipt_of(
         {release.name: str(release.group.source.key) for release in releases},
         tuple(rows),
         needs_of(releases, beside),
-        way_in=tuple(row for release in releases for row in way_in_of(release, beside)),
+        way_in=tuple(row for release in releases for row in way_in_of(release, source.objects)),
         hand_over=hand_over_commands(environment.name, source.raw, request.application) if releases else (),
         premises=source.premises,
     )

@@ -77,10 +77,14 @@ def security_words(wanted: Any, usual: Object) -> Object:
 
 
 def _port_words(traits: ContainerTraits) -> dict[str, Any]:
+    """The ports in their order, and which one requests come to where it is not the first."""
     if not traits.ports:
-        return {"port": "none"}
-    only = declared_number(traits.ports.get("http")) if list(traits.ports) == ["http"] else None
-    return {"ports": dict(traits.ports)} if only is None else {"port": only}
+        return {"port": "none" if traits.reached is None else traits.reached}
+    numbers = [declared_number(port) for port in traits.ports.values()]
+    if list(traits.ports) == ["http"] and traits.reached in (None, numbers[0]):
+        return {"port": numbers[0]}
+    main = {} if traits.reached in (None, numbers[0]) else {"port": traits.reached}
+    return {**main, "ports": dict(traits.ports)}
 
 
 def _environment_words(env: Sequence[Mapping[str, Any]] | Any, secret: str) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -182,7 +186,7 @@ def _stop_words(container: Object, traits: ContainerTraits) -> dict[str, Any]:
     """How long a pod waits before it stops: as its own hook says; by default where requests reach it, else not."""
     hook = nested_value(container, "lifecycle", "preStop")
     if hook is None:
-        return {} if traits.reached is not None else {"drainSeconds": 0}
+        return {} if traits.reached is not None else {"drainSeconds": 0, "longestRequestSeconds": 0}
     seconds = nested_value(container, "lifecycle", "preStop", "sleep", "seconds")
     return {"drainSeconds": seconds if isinstance(seconds, int) else 0}
 

@@ -13,13 +13,13 @@ MAX_PORT_NAME: Final = 15
 """Source: Kubernetes, apimachinery pkg/util/validation, `IsValidPortName`."""
 
 
-def reached_port(service: RunningObject | None, container: Mapping[str, Any], *, declared: bool = False) -> int | None:
+def reached_port(service: RunningObject, container: Mapping[str, Any], *, declared: bool = False) -> int | None:
     """The number of the container's TCP port that the Service's first port leads to; None where it leads to none.
 
     A number need not be declared (Kubernetes, `ContainerPort`); `declared`: only those that are count.
     """
     named = {each.get("name"): each.get("containerPort") for each in mapping_items(container.get("ports"))}
-    for port in mapping_items(service.spec.get("ports")) if service is not None else ():
+    for port in mapping_items(service.spec.get("ports")):
         target = port.get("targetPort", port.get("port"))
         number = named.get(target) if isinstance(target, str) else target
         if port.get("protocol", "TCP") != "TCP" or not isinstance(number, int):

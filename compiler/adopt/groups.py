@@ -50,6 +50,7 @@ def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
                 covering[0] if len(covering) == 1 else None,
                 accounts.get(str(workload.pod.get("serviceAccountName") or workload.pod.get("serviceAccount"))),
                 tuple(each for each in own if each is not first),
+                tuple(each for each in services if workload in leads_to[each.key] and each not in own),
             )
         )
     written = {member.key for group in groups for member in group.members}

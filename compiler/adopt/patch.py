@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-MERGE_KEYS: Final[Mapping[tuple[str, str], str]] = {
-    ("spec", "containers"): "name",
-    ("spec", "initContainers"): "name",
-    ("spec", "volumes"): "name",
-    ("spec", "imagePullSecrets"): "name",
-    ("spec", "hostAliases"): "ip",
-    ("spec", "topologySpreadConstraints"): "topologyKey",
-    ("containers", "env"): "name",
-    ("containers", "ports"): "containerPort",
-    ("containers", "volumeMounts"): "mountPath",
-    ("initContainers", "env"): "name",
-    ("initContainers", "ports"): "containerPort",
-    ("initContainers", "volumeMounts"): "mountPath",
-    ("spec", "ports"): "port",
+MERGE_KEYS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    ("spec", "containers"): ("name",),
+    ("spec", "initContainers"): ("name",),
+    ("spec", "volumes"): ("name",),
+    ("spec", "imagePullSecrets"): ("name",),
+    ("spec", "hostAliases"): ("ip",),
+    ("spec", "topologySpreadConstraints"): ("topologyKey", "whenUnsatisfiable"),
+    ("containers", "env"): ("name",),
+    ("containers", "ports"): ("containerPort", "protocol"),
+    ("containers", "volumeMounts"): ("mountPath",),
+    ("initContainers", "env"): ("name",),
+    ("initContainers", "ports"): ("containerPort", "protocol"),
+    ("initContainers", "volumeMounts"): ("mountPath",),
+    ("spec", "ports"): ("port", "protocol"),
 }
-"""The key by which a list's items are told apart, by the field above the list and its own.
+"""The keys by which a list's items are told apart, by the field above the list and its own.
 
-Source: Kubernetes, staging/src/k8s.io/api/core/v1/types.go, `patchMergeKey`.
+Source: Kubernetes, staging/src/k8s.io/api/core/v1/types.go, `patchMergeKey` and `listMapKey`.
 """
 
 
@@ -38,11 +38,17 @@ def override_between(base: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict
 
 def keyed_items(items: Any, above: str, field: str) -> dict[str, Any] | None:
     """The items of a list by their merge key, in order; None for a list that has none, or not in every item once."""
-    key = MERGE_KEYS.get((above, field))
-    if key is None or not isinstance(items, list):
+    keys = MERGE_KEYS.get((above, field))
+    if keys is None or not isinstance(items, list):
         return None
-    keyed = {str(item.get(key)): item for item in items if isinstance(item, dict) and key in item}
+    keyed = {_item_name(item, keys): item for item in items if isinstance(item, dict) and keys[0] in item}
     return keyed if len(keyed) == len(items) else None
+
+
+def _item_name(item: Mapping[str, Any], keys: Sequence[str]) -> str:
+    """The item's keys as one name; TCP goes without saying."""
+    parts = [str(item[key]) for key in keys if key in item]
+    return "/".join(part for part in parts if part != "TCP")
 
 
 def _map_patch(base: Mapping[str, Any], wanted: Mapping[str, Any], above: str | None) -> dict[str, Any]:
@@ -64,13 +70,17 @@ def _value_patch(below: Any, value: Any, above: str | None, field: str) -> Any:
 
 
 def _list_patch(old: Mapping[str, Any], new: Mapping[str, Any], above: str, field: str) -> list[Any]:
-    key = MERGE_KEYS[above, field]
-    patch: list[Any] = [{key: item[key], "$patch": "delete"} for name, item in old.items() if name not in new]
+    keys = MERGE_KEYS[above, field]
+    patch: list[Any] = [{**_item_keys(item, keys), "$patch": "delete"} for name, item in old.items() if name not in new]
     for name, item in new.items():
         inner = _map_patch(old[name], item, field) if name in old else item
         if inner:
-            patch.append({key: item[key], **inner})
+            patch.append({**_item_keys(item, keys), **inner})
     return patch
+
+
+def _item_keys(item: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
+    return {key: item[key] for key in keys if key in item}
 
 
 NOTHING: Final[Sequence[Any]] = ()

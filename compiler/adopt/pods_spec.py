@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from compiler.model.objects import mapping_items, nested_value, string_entries
 PASSED_ON: Final = ("nodeSelector", "tolerations", "affinity", "priorityClassName", "runtimeClassName", "volumes")
 SERVER_GRACE: Final = 30
 """Source: Kubernetes, pkg/apis/core/v1/defaults.go, `SetDefaults_PodSpec`."""
+SLEEP: Final = re.compile(r"\bsleep ([0-9]{1,5})\b")
 USUAL_DRAIN: Final = 15
 USUAL_GRACE: Final = 60
 """the grace of a release that says nothing: 15 s of drain, 30 s for the longest request, 15 s to spare"""
@@ -55,9 +57,13 @@ def _account_words(group: RunningWorkload) -> dict[str, Any]:
 
 
 def _hook_seconds(main: Object) -> int:
-    """How long the container sleeps before it stops; 0 where its hook does something else."""
-    seconds = nested_value(main, "lifecycle", "preStop", "sleep", "seconds")
-    return seconds if isinstance(seconds, int) else 0
+    """How long the container sleeps before it stops, itself or by a command; 0 where its hook does something else."""
+    hook = nested_value(main, "lifecycle", "preStop")
+    seconds = nested_value(hook, "sleep", "seconds")
+    if isinstance(seconds, int):
+        return seconds
+    command = " ".join(str(part) for part in nested_value(hook, "exec", "command") or ())
+    return max((int(number) for number in SLEEP.findall(command)), default=0)
 
 
 def _time_words(group: RunningWorkload, main: Object, *, reached: bool) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from compiler.adopt.container_spec import ContainerTraits, container_words, declared_number, port_words
+from compiler.adopt.container_spec import ContainerTraits, container_words, port_words
 from compiler.adopt.exposure_spec import expose_words, reached_port
 from compiler.adopt.image import image_reference
 from compiler.adopt.pods_spec import pod_words
@@ -57,8 +57,8 @@ def adopted_spec(group: RunningWorkload, name: str, selected: frozenset[str]) ->
     reference = image_reference(str(main.get("image") or ""))
     if reference is None:
         raise UnsayableError(f"the container {main.get('name')} has no image that can be pulled")
-    reached = reached_port(group.service, main)
-    traits = ContainerTraits(_ports(main, reached), reached, f"{name}-env")
+    reached = next((port for door in group.doors if (port := reached_port(door, main)) is not None), None)
+    traits = ContainerTraits(dict(port_words(main)), reached, f"{name}-env")
     container = container_words(main, reference.name, traits)
     version = {"version": reference.version, **({"digest": reference.digest} if reference.digest else {})}
     spec: dict[str, Any] = {
@@ -88,7 +88,7 @@ def main_container(group: RunningWorkload) -> Object:
         raise UnsayableError("its pods have no container")
 
     def rank(container: Mapping[str, Any]) -> tuple[bool, bool]:
-        reached = group.service is not None and reached_port(group.service, container, declared=True) is not None
+        reached = any(reached_port(door, container, declared=True) is not None for door in group.doors)
         return not reached, container.get("name") != group.source.name
 
     return dict_of(min(containers, key=rank))
@@ -116,12 +116,3 @@ def identity_words(group: RunningWorkload, main: Object, selected: frozenset[str
         "container": str(main.get("name")),
         **{word: source.name for word, source in names.items() if source is not None},
     }
-
-
-def _ports(main: Object, reached: int | None) -> dict[str, Any]:
-    """The declared ports by name, the one that requests come to first."""
-    ports = dict(port_words(main))
-    numbers = [declared_number(port) for port in ports.values()]
-    if reached is not None and reached not in numbers:
-        return {"http": reached, **ports}
-    return dict(sorted(ports.items(), key=lambda port: reached is not None and declared_number(port[1]) != reached))

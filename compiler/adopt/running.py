@@ -69,6 +69,13 @@ class RunningWorkload:
     account: RunningObject | None = None
     further: tuple[RunningObject, ...] = ()
     """more Services that lead to its pods alone"""
+    shared: tuple[RunningObject, ...] = ()
+    """Services that lead to the pods of others too"""
+
+    @property
+    def doors(self) -> tuple[RunningObject, ...]:
+        """Every Service that leads to its pods, its own first."""
+        return (*(() if self.service is None else (self.service,)), *self.further, *self.shared)
 
     @property
     def members(self) -> tuple[RunningObject, ...]:

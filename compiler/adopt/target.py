@@ -90,8 +90,8 @@ def _target_pod(
 def _target_container(running: Mapping[str, Any], ours: Mapping[str, Any], withheld: Collection[str]) -> dict[str, Any]:
     """The container with the version's image, the names of its ports, and what lets it start and stop safely."""
     target = {**{key: ours[key] for key in SAFER_CONTAINER if key in ours}, **running, "image": ours.get("image")}
-    if "ports" in ours:
-        target["ports"] = _named_ports(running.get("ports"), ours["ports"])
+    if "ports" in ours and "ports" in running:
+        target["ports"] = _named_ports(running["ports"], ours["ports"])
     hooks, own_hooks = mapping_or_empty(running.get("lifecycle")), mapping_or_empty(ours.get("lifecycle"))
     if hooks or own_hooks:
         target["lifecycle"] = {**own_hooks, **hooks}
@@ -105,14 +105,12 @@ def _target_container(running: Mapping[str, Any], ours: Mapping[str, Any], withh
 
 
 def _named_ports(running: Any, ours: Any) -> Any:
-    """What runs, each port with the name that the release gives it, and the port that only a Service names."""
+    """What runs, each port with the name that the release gives it."""
     names = {(each.get("containerPort"), each.get("protocol", "TCP")): each for each in mapping_items(ours)}
-    kept = [
+    return [
         {**names.get((each.get("containerPort"), each.get("protocol", "TCP")), {}), **each}
         for each in mapping_items(running)
     ]
-    known = {(each.get("containerPort"), each.get("protocol", "TCP")) for each in kept}
-    return [*kept, *(each for place, each in names.items() if place not in known)]
 
 
 def _target_service(running: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from compiler.adopt.adopted_release import AdoptedRelease
 from compiler.adopt.receipt import CommitStanding
-from compiler.adopt.running import Beside, RunningObject
+from compiler.adopt.running import RunningObject
 from compiler.diagnostics.model import Rejected
 from compiler.model.compiled import CompiledEnvironment
 from compiler.model.course import Refusal, Step
@@ -20,7 +20,7 @@ from compiler.plan.proof import unit_sync_options
 from compiler.plan.upcoming_states import compiled_objects, edited_documents, upcoming_states
 from compiler.source.document import Files
 from compiler.transition import SyncOptions, verify_forward
-from compiler.transition.baseline import NEXT_TAG, compare_with_baseline, with_next_images
+from compiler.transition.baseline import NEXT_TAG, compare_verdicts, with_next_images
 from compiler.validate.external_references import external_objects_of, references_in
 
 TODAY: Final = "a plain change of the image, today"
@@ -33,15 +33,21 @@ class WayIn:
 
     before: tuple[Object, ...]
     after: tuple[Object, ...]
+    around: tuple[Object, ...]
+    """what is on both sides the same, at their end"""
     options: SyncOptions
 
 
-def way_in_of(release: AdoptedRelease, beside: Sequence[Beside]) -> tuple[CommitStanding, ...]:
+def way_in_of(release: AdoptedRelease, others: Sequence[RunningObject]) -> tuple[CommitStanding, ...]:
     """The verdict of each commit on the way in, beside what each release of this workload loses today."""
-    way = _objects_on_the_way(release, beside)
-    today = verify_forward(way.before, with_next_images(way.before), way.options)
+    way = _objects_on_the_way(release, others)
+    own = len(way.before) - len(way.around), len(way.after) - len(way.around)
+    today, from_now_on = (
+        verify_forward(side, [*with_next_images(side[:count]), *way.around], way.options)
+        for side, count in zip((way.before, way.after), own, strict=True)
+    )
     first = verify_forward(way.before, way.after, way.options)
-    comparison = compare_with_baseline(first, way.before, way.after, way.options)
+    comparison = compare_verdicts(first, today, from_now_on)
     courses = list(_first_course(release, way))
     lasting = any(not isinstance(verdict, Proven) for _, verdict in courses)
     added = tuple(dict.fromkeys(finding.code for finding in comparison.added))
@@ -66,16 +72,17 @@ def verdict_codes(verdict: Verdict) -> tuple[str, ...]:
     return tuple(dict.fromkeys(finding.code for finding in faults))
 
 
-def _objects_on_the_way(release: AdoptedRelease, beside: Sequence[Beside]) -> WayIn:
-    """The release's objects and all that belongs to no other release: those stay as they are."""
+def _objects_on_the_way(release: AdoptedRelease, others: Sequence[RunningObject]) -> WayIn:
+    """The release's objects, and all others as they run: each release is judged for itself."""
     namespace = release.compiled.environment.model.spec.namespace
-    around = [_placed_object(each.source, namespace) for each in beside if each.source.key.namespace in ("", namespace)]
+    own = {member.key for member in release.group.members}
+    around = [_placed_object(each, namespace) for each in others if each.key not in own]
     members = [_placed_object(each, namespace) for each in release.group.members]
     unit = units_of(release.environment)[0]
     application = unit_sync_options(release.environment, unit)
     outside = frozenset(f"{kind} {namespace}/{name}" for kind, name in _named_objects(release, [*members, *around]))
     options = replace(application, namespace=namespace, outside=application.outside | outside)
-    return WayIn((*members, *around), (*release.objects, *around), options)
+    return WayIn((*members, *around), (*release.objects, *around), tuple(around), options)
 
 
 def _placed_object(running: RunningObject, namespace: str) -> Object:
@@ -94,11 +101,10 @@ def _named_objects(release: AdoptedRelease, objects: Iterable[Object]) -> set[tu
 
 def _first_course(release: AdoptedRelease, way: WayIn) -> Iterable[tuple[str, Verdict]]:
     """Every commit of the first course after the way in, each with its verdict; none where no course can start."""
-    around = way.after[len(release.objects) :]
     states = _course_states(release)
     before = way.after
     for title, compiled in states:
-        after = (*compiled_objects(compiled), *around)
+        after = (*compiled_objects(compiled), *way.around)
         yield title, verify_forward(before, after, way.options)
         before = after
 

@@ -34,6 +34,11 @@ def compare_with_baseline(
     `no worse`.
     """
     today, from_now_on = (verify_forward(side, with_next_images(side), application) for side in (before, after))
+    return compare_verdicts(verdict, today, from_now_on)
+
+
+def compare_verdicts(verdict: Verdict, today: Verdict, from_now_on: Verdict) -> BaselineComparison:
+    """The same of verdicts: on a change, on a plain change of an image before it, and on one after it."""
     faults = _faults(verdict)
     for_good = not set(from_now_on.unserved) <= set(today.unserved)
     added = tuple(each for each in faults if for_good or not _causes(each) <= _lost(today))
