@@ -9,6 +9,8 @@ from compiler.model.classification import Classification, Entries, Field, FieldT
 
 EMPTY: tuple[Any, ...] = (None, "", [], {})
 """What the API server keeps as nothing."""
+IMPLIED: Mapping[str, str] = {"protocol": "TCP"}
+"""What tells items apart where they do not say it (Kubernetes, pkg/apis/core/v1/defaults.go)."""
 
 
 class FieldDifference(NamedTuple):
@@ -66,7 +68,7 @@ def _by_identity(items: Sequence[Any], by: tuple[str, ...]) -> dict[tuple[str, i
     """The items by what tells them apart; of those that agree, by their order."""
     names: dict[tuple[str, int], Any] = {}
     for item in items:
-        name, number = "/".join(str(_mapping(item).get(part)) for part in by), 0
+        name, number = "/".join(str(_mapping(item).get(part, IMPLIED.get(part))) for part in by), 0
         while (name, number) in names:
             number += 1
         names[name, number] = item
