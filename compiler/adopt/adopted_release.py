@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from compiler.adopt.release_spec import AdoptedSpec, UnsayableError, adopted_spec, main_container
+from compiler.adopt.credentials import secret_texts, workload_without_secrets
+from compiler.adopt.release_spec import ROLLOUT, AdoptedSpec, UnsayableError, adopted_spec, main_container
 from compiler.adopt.running import RunningObject, RunningWorkload
 from compiler.adopt.spec_text import adopted_document, spec_file_text
 from compiler.adopt.target import overrides_for
 from compiler.diagnostics.model import Rejected
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.manifest import Object
+from compiler.model.objects import nested_value
 from compiler.pipeline import check_sources
 from compiler.source.document import Document
 from compiler.source.workspace import Sources
@@ -23,6 +26,8 @@ class Surroundings:
 
     taken: frozenset[str]
     selected: frozenset[str]
+    router: bool
+    """whether the environment's traffic provider divides requests by weight"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,13 @@ class AdoptedRelease:
     document: Document
     environment: CompiledEnvironment
     """the environment with this release alone"""
+    withheld: tuple[str, ...] = ()
+    """variables whose secret values the spec leaves out; they are to come from `secret`"""
+
+    @property
+    def secret(self) -> str:
+        """The name of the Secret that takes them."""
+        return f"{self.name}-env"
 
     @property
     def compiled(self) -> CompiledRelease:
@@ -55,21 +67,27 @@ class AdoptedRelease:
 
 
 def adopt_workload(
-    group: RunningWorkload, name: str, around: Surroundings, environment: Sources, file: str
+    running: RunningWorkload, name: str, around: Surroundings, environment: Sources, file: str
 ) -> AdoptedRelease:
     """The release of one workload. Raises UnsayableError where no spec compiles to what runs."""
-    spec = adopted_spec(group, name, around.selected)
+    group, withheld = workload_without_secrets(running, f"{name}-env")
+    spec = adopted_spec(group, name, around.selected, router=around.router)
     plain = compiled_release(group, spec, environment, file)
-    if plain.written(group.source) is None:
+    if group.source.kind != ROLLOUT and plain.written(group.source) is None:
         raise UnsayableError(f"a release writes no {group.source.kind} in its place")
-    overrides = {**_overrides(group, plain.compiled, spec), **_left_out(group, plain.compiled, around.taken)}
-    if not overrides:
-        return plain
-    data = {**spec.data, "spec": {**spec.data["spec"], "overrides": overrides}}
-    return compiled_release(group, replace(spec, data=data), environment, file)
+    overrides = {**_overrides(group, plain.compiled), **_objects_left_out(group, plain.compiled, around.taken)}
+    data = {**spec.data, "spec": {**spec.data["spec"], **({"overrides": overrides} if overrides else {})}}
+    refuse_secrets(data)
+    return replace(compiled_release(group, replace(spec, data=data), environment, file), withheld=withheld)
 
 
-def _left_out(group: RunningWorkload, compiled: CompiledRelease, taken: frozenset[str]) -> dict[str, None]:
+def refuse_secrets(data: Mapping[str, Any]) -> None:
+    """Raises UnsayableError for a spec that would hold a secret as text: it names the place, and no value."""
+    for place, kind in secret_texts(data["spec"]):
+        raise UnsayableError(f"{place} holds a secret as text ({kind}): bring it from a Secret first")
+
+
+def _objects_left_out(group: RunningWorkload, compiled: CompiledRelease, taken: frozenset[str]) -> dict[str, None]:
     """What the release would bring along and must not: a Service that nobody calls, an object that runs already."""
     own = {member.title for member in group.members}
     titles = [f"{manifest.kind}/{manifest.name}" for manifest in compiled.manifests]
@@ -97,15 +115,35 @@ def _first_error(rejected: Rejected) -> str:
     return f"{first.message} ({first.code})"
 
 
-def _overrides(group: RunningWorkload, compiled: CompiledRelease, spec: AdoptedSpec) -> dict[str, Any]:
-    main = str(main_container(group).get("name"))
+def _overrides(group: RunningWorkload, compiled: CompiledRelease) -> dict[str, Any]:
     patches = {}
     for running in group.members:
         ours = object_titled(compiled, running.title)
-        patch = {} if ours is None else overrides_for(running, ours, main, spec.withheld)
+        patch = {} if ours is None else overrides_for(running, ours, str(main_container(group).get("name")))
         if patch:
             patches[running.title] = patch
-    return patches
+    return patches | (_track_overrides(group, compiled) if group.source.kind == ROLLOUT else {})
+
+
+def _track_overrides(group: RunningWorkload, compiled: CompiledRelease) -> dict[str, Any]:
+    """What the pods of a Rollout have that a spec has no word for, for each track: also one that holds no version."""
+    ours = first_deployment(compiled) or {}
+    running = rollout_as_deployment(group.source, str(nested_value(ours, "metadata", "name")))
+    patch = overrides_for(running, ours, str(main_container(group).get("name")))
+    tracks = {share.track for split in compiled.topology.splits for share in split.shares}
+    return {f"Deployment/{compiled.name}-{track}": patch for track in sorted(tracks)} if patch else {}
+
+
+def rollout_as_deployment(source: RunningObject, name: str) -> RunningObject:
+    """The Rollout as the Deployment `name` that its pods would be of: the two have the pod template in common."""
+    spec = {key: value for key, value in source.spec.items() if key not in ("strategy", "workloadRef")}
+    metadata = {**source.object["metadata"], "name": name}
+    obj = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}
+    return replace(source, key=source.key._replace(group="apps", kind="Deployment", name=name), object=obj)
+
+
+def first_deployment(compiled: CompiledRelease) -> Object | None:
+    return next((manifest.object for manifest in compiled.manifests if manifest.kind == "Deployment"), None)
 
 
 def object_titled(compiled: CompiledRelease, title: str) -> Object | None:

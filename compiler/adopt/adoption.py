@@ -6,10 +6,16 @@ documents ─▶ read ─▶ group ─▶ for each workload: spec ─▶ compile
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from compiler.adopt.adopted_release import AdoptedRelease, Surroundings, adopt_workload
+from compiler.adopt.adopted_release import (
+    AdoptedRelease,
+    Surroundings,
+    adopt_workload,
+    first_deployment,
+    rollout_as_deployment,
+)
 from compiler.adopt.compare import compared_row
 from compiler.adopt.groups import grouped_objects
 from compiler.adopt.hand_over import hand_over_commands
@@ -17,14 +23,18 @@ from compiler.adopt.moved import source_digests
 from compiler.adopt.needs import needs_of
 from compiler.adopt.read import RunningSource
 from compiler.adopt.receipt import Receipt, ReceiptChange, ReceiptRow, data_digest
-from compiler.adopt.release_spec import UnsayableError, release_name
+from compiler.adopt.release_spec import ROLLOUT, UnsayableError, release_name
 from compiler.adopt.running import Beside, RunningObject, RunningWorkload
 from compiler.adopt.way_in import way_in_of
 from compiler.diagnostics.refusals import rejection
-from compiler.model.objects import mapping_or_empty, object_key
+from compiler.model.objects import mapping_or_empty, nested_value, object_key
+from compiler.pipeline import documents_of
+from compiler.plan.masking import HIDDEN
 from compiler.source.workspace import ENVIRONMENTS, Sources
 
 ADDED_REASON: Final = "a release brings it along"
+ROLLOUT_REASON: Final = "its pods run beside the Rollout's until their Service leads to them"
+WITHHELD_REASON: Final = "a secret stands in no spec: it comes from a Secret"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +65,7 @@ def adopt_source(source: RunningSource, request: AdoptionRequest, environment: S
     grouping = grouped_objects(source.objects)
     names = _release_names(grouping.workloads, request.release)
     titles = frozenset(each.title for each in source.objects)
-    around = Surroundings(titles, selected_label_keys(source.objects))
+    around = Surroundings(titles, selected_label_keys(source.objects), divides_by_weight(environment))
     releases: list[AdoptedRelease] = []
     beside = [*source.beside, *grouping.beside]
     for group in grouping.workloads:
@@ -99,26 +109,53 @@ def receipt_of(
         tuple(rows),
         needs_of(releases, beside),
         way_in=tuple(row for release in releases for row in way_in_of(release, source.objects)),
-        hand_over=hand_over_commands(environment.name, source.raw, request.application) if releases else (),
+        hand_over=hand_over_commands(environment.name, source.raw, request.application, releases) if releases else (),
         premises=source.premises,
     )
 
 
+def divides_by_weight(environment: Sources) -> bool:
+    """Whether a traffic provider of the environment is a router; Services alone divide by the ratio of pods."""
+    return {each.name for each in documents_of(replace(environment, others=())).environment.traffic} != {"service"}
+
+
 def release_rows(release: AdoptedRelease) -> list[ReceiptRow]:
     """A row for each object that the release writes: over one that runs, or anew."""
-    rows = []
+    written = {}
     for running in release.group.members:
         ours = release.written(running)
         if ours is not None:
-            rows.append(compared_row(running, ours, release.name))
-    taken = {running.title for running in release.group.members}
+            written[running.title] = compared_row(running, ours, release.name)
+    rows = list(written.values())
+    if release.group.source.kind == ROLLOUT:
+        rows.append(rollout_row(release))
     for manifest in release.compiled.manifests:
-        if f"{manifest.kind}/{manifest.name}" not in taken:
-            change = ReceiptChange(
-                "", None, manifest.kind, ADDED_REASON, f"overrides: {{{manifest.kind}/{manifest.name}: null}}"
-            )
+        title = f"{manifest.kind}/{manifest.name}"
+        if title not in written:
+            left_out = "" if manifest.kind == "Deployment" else f"overrides: {{{title}: null}}"
+            change = ReceiptChange("", None, manifest.kind, ADDED_REASON, left_out)
             rows.append(ReceiptRow(str(object_key(manifest.object)), "added", release.name, changes=(change,)))
-    return rows
+    return [with_withheld(row, release) for row in rows]
+
+
+def rollout_row(release: AdoptedRelease) -> ReceiptRow:
+    """The row of a Rollout: its pods as those of a Deployment, its strategy as the release's."""
+    source, ours = release.group.source, first_deployment(release.compiled) or {}
+    row = compared_row(rollout_as_deployment(source, str(nested_value(ours, "metadata", "name"))), ours, release.name)
+    kind = ReceiptChange("kind", ROLLOUT, "Deployment", ROLLOUT_REASON)
+    changes = (kind, *release.spec.notes, *row.changes)
+    return replace(row, object=str(source.key), standing="changed", changes=changes)
+
+
+def with_withheld(row: ReceiptRow, release: AdoptedRelease) -> ReceiptRow:
+    """The workload's row with a change for each variable whose secret value the spec does not hold."""
+    if row.object != str(release.group.source.key) or not release.withheld:
+        return row
+    changes = [
+        ReceiptChange(f"env.{name}", HIDDEN, f"{{secret: {release.secret}, key: {name}}}", WITHHELD_REASON)
+        for name in release.withheld
+    ]
+    return replace(row, standing="changed", changes=(*row.changes, *changes))
 
 
 def _release_names(workloads: Sequence[RunningWorkload], wanted: str | None) -> dict[str, str]:

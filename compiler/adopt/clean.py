@@ -122,7 +122,9 @@ def _authored_pod(spec: Mapping[str, Any]) -> dict[str, Any]:
     """A pod's spec; the account `default` and the variables of Services are there without a word."""
     kept = {"serviceAccountName": spec.get("serviceAccount"), **without_server_defaults(dict(spec), "spec")}
     kept.pop("serviceAccount", None)  # the field's former name
-    return {name: inner for name, inner in kept.items() if inner is not None and inner != POD_DEFAULTS.get(name, ...)}
+    return {
+        name: inner for name, inner in kept.items() if inner not in (None, "") and inner != POD_DEFAULTS.get(name, ...)
+    }
 
 
 def _authored_service(spec: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from compiler.adopt.credentials import secret_kind
 from compiler.adopt.patch import merge_patch_between
 from compiler.assemble.security import RESTRICTED
 from compiler.model.manifest import Object
@@ -36,30 +35,20 @@ NO_PROBE_REASON: Final = "no request reaches these pods"
 
 
 @dataclass(frozen=True, slots=True)
-class ContainerWords:
-    """`spec.container` of a release, and the variables whose values are secrets that must exist elsewhere."""
-
-    spec: dict[str, Any]
-    withheld: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class ContainerTraits:
     """What a container's spec depends on beyond the container: its ports, and whether requests reach it."""
 
     ports: Mapping[str, Any] = field(default_factory=dict)
     reached: int | None = None
     """the port that the Service leads to; None: no Service does"""
-    secret: str = ""
-    """the Secret that takes the variables which hold secrets"""
 
 
-def container_words(container: Object, image: str, traits: ContainerTraits) -> ContainerWords:
+def container_words(container: Object, image: str, traits: ContainerTraits) -> dict[str, Any]:
     """The container as `spec.container`; `image` is its name without tag and digest."""
     spec: dict[str, Any] = {"image": image}
     spec |= {key: container[key] for key in PASSED_ON if key in container}
     spec |= _port_words(traits)
-    variables, withheld = _environment_words(mapping_items(container.get("env")), traits.secret)
+    variables = _environment_words(mapping_items(container.get("env")))
     if variables:
         spec["env"] = variables
     resources = _resource_words(container.get("resources"))
@@ -68,7 +57,7 @@ def container_words(container: Object, image: str, traits: ContainerTraits) -> C
     spec["probes"] = _probe_words(container, traits)
     spec |= _stop_words(container, traits)
     spec["securityContext"] = security_words(container.get("securityContext"), RESTRICTED)
-    return ContainerWords(spec, withheld)
+    return spec
 
 
 def security_words(wanted: Any, usual: Object) -> Object:
@@ -87,10 +76,9 @@ def _port_words(traits: ContainerTraits) -> dict[str, Any]:
     return {**main, "ports": dict(traits.ports)}
 
 
-def _environment_words(env: Sequence[Mapping[str, Any]] | Any, secret: str) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The variables by name, in their order, and those that hold a secret: they come from the Secret `secret`."""
+def _environment_words(env: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The variables by name, in their order, as far as the spec has words for their values."""
     words: dict[str, Any] = {}
-    withheld: list[str] = []
     for variable in env:
         name, value = str(variable.get("name")), variable.get("value")
         if not ENV_NAME.fullmatch(name):
@@ -99,12 +87,9 @@ def _environment_words(env: Sequence[Mapping[str, Any]] | Any, secret: str) -> t
             source = _variable_source(mapping_or_empty(variable["valueFrom"]))
             if source is not None:
                 words[name] = source
-        elif secret_kind(name, str(value or "")) is not None:
-            withheld.append(name)
-            words[name] = {"secret": secret, "key": name}
         else:
             words[name] = "" if value is None else str(value)
-    return words, tuple(withheld)
+    return words
 
 
 def _variable_source(source: Mapping[str, Any]) -> dict[str, Any] | None:

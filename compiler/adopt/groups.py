@@ -17,6 +17,9 @@ from compiler.model.objects import (
 )
 
 RELEASE_KINDS: Final = frozenset({"Deployment", "StatefulSet", "Rollout"})
+STABLE_SERVICES: Final = ("stableService", "activeService")
+"""The fields by which a Rollout names the Service that its clients call. Source: Argo Rollouts, `CanaryStrategy`."""
+PREVIEW_SERVICES: Final = ("canaryService", "previewService")
 POD_MAKERS: Final[Mapping[str, str]] = {
     "RayService": "ray.io", "RayCluster": "ray.io", "RayJob": "ray.io",
     "InferenceService": "serving.kserve.io", "ServingRuntime": "serving.kserve.io",
@@ -100,9 +103,18 @@ def _main_service(
     if not services:
         return None
 
-    def rank(service: RunningObject) -> tuple[bool, bool, bool, str]:
+    strategy = mapping_or_empty(workload.spec.get("strategy"))
+    stable = {mapping_or_empty(each).get(field) for each in strategy.values() for field in STABLE_SERVICES}
+
+    def rank(service: RunningObject) -> tuple[bool, bool, bool, bool, str]:
         headless = service.spec.get("clusterIP") == "None"
-        return headless, service.name not in backends, service.name != workload.name, service.name
+        return (
+            service.name not in stable,
+            headless,
+            service.name not in backends,
+            service.name != workload.name,
+            service.name,
+        )
 
     return min(services, key=rank)
 
@@ -114,9 +126,20 @@ def _beside(
         return Beside(each, "the values of a Secret are never copied: it has to exist", "untouched")
     if POD_MAKERS.get(each.kind) == each.key.group:
         return Beside(each, f"the controller of {each.key.group} makes its pods: it stays its own", "untouched")
+    if each.key.group == "shipway.dev":
+        return Beside(each, "it is a spec of Shipway's already", "untouched")
+    if each.kind == "Service" and each.name in _preview_services(groups):
+        return Beside(each, "Argo Rollouts writes its selector: it goes with the Rollout", "untouched")
     if each.kind in ("Namespace", "CustomResourceDefinition"):
         return Beside(each, "it belongs to the cluster, not to a release", "untouched")
     return Beside(each, _extras_reason(each, groups, leads_to), "extras")
+
+
+def _preview_services(groups: Sequence[RunningWorkload]) -> set[str]:
+    """The Services that a Rollout has for its new pods."""
+    strategies = (mapping_or_empty(group.source.spec.get("strategy")).values() for group in groups)
+    ways = [mapping_or_empty(way) for each in strategies for way in each]
+    return {str(way.get(field)) for way in ways for field in PREVIEW_SERVICES if way.get(field)}
 
 
 def _extras_reason(

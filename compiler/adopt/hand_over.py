@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from compiler.adopt.adopted_release import AdoptedRelease
+from compiler.adopt.release_spec import ROLLOUT
+from compiler.adopt.running import RunningObject
 from compiler.model.manifest import Object
 from compiler.model.objects import annotations_of, mapping_or_empty, nested_value, object_labels
 
@@ -15,19 +18,49 @@ FINALIZERS: Final = "the finalizer would delete all that the Application has app
 
 
 def hand_over_commands(
-    environment: str, raw: Iterable[Object], application: Mapping[str, Any] | None
+    environment: str,
+    raw: Iterable[Object],
+    application: Mapping[str, Any] | None,
+    releases: Sequence[AdoptedRelease],
 ) -> tuple[str, ...]:
     """Shell commands and comments, in their order; `raw` are the objects as they were read."""
     objects = list(raw)
     lines = [*_application_lines(application), *_helm_lines(objects)]
     if not lines:
         lines = ["# whoever applies these objects today has to stop first: two owners undo each other's changes"]
+    rollouts = [release.group.source for release in releases if release.group.source.kind == ROLLOUT]
     return (
         *lines,
+        *(line for each in rollouts for line in _rollout_lines(each)),
         f"shipway plan {environment}",
         f"shipway publish {environment}",
         f"shipway bootstrap {environment} | kubectl apply -f -",
+        *(line for each in rollouts for line in _leftover_lines(each)),
     )
+
+
+def _rollout_lines(rollout: RunningObject) -> list[str]:
+    """Takes a Rollout away from its pods: its controller would write the selectors of its Services again and again.
+
+    Source: Argo Rollouts, docs/migrating.md; rollout/service.go, `reconcileStableAndCanaryService`.
+    """
+    return [
+        f"# Argo Rollouts lets go of {rollout.name}; its pods stay, and serve until those of the release do",
+        f"kubectl{_in_namespace(rollout)} delete rollouts.argoproj.io {shlex.quote(rollout.name)} --cascade=orphan",
+    ]
+
+
+def _leftover_lines(rollout: RunningObject) -> list[str]:
+    labels = ",".join(f"{key}={value}" for key, value in rollout.pod_labels.items())
+    return [
+        f"# once the pods of the release {rollout.name} serve, those that the Rollout left behind go",
+        f"kubectl{_in_namespace(rollout)} delete replicasets -l "
+        f"{shlex.quote(f'{labels},rollouts-pod-template-hash,!shipway.dev/track')}",
+    ]
+
+
+def _in_namespace(running: RunningObject) -> str:
+    return f" -n {shlex.quote(running.key.namespace)}" if running.key.namespace else ""
 
 
 def _application_lines(application: Mapping[str, Any] | None) -> list[str]:

@@ -27,8 +27,8 @@ def needs_of(releases: Sequence[AdoptedRelease], beside: Iterable[Beside]) -> tu
                 "it is in the source, and stays as it is" if (kind, name) in where else "the source does not have it"
             )
             needs.append(Need(f"{kind}/{name}", release.name, known))
-        if release.spec.withheld:
-            keys = ", ".join(release.spec.withheld)
+        if release.withheld:
+            keys = ", ".join(release.withheld)
             reason = f"the values of {keys} stand in the source as text: put them there, and replace them soon"
-            needs.append(Need(f"Secret/{release.spec.secret}", release.name, reason))
+            needs.append(Need(f"Secret/{release.secret}", release.name, reason))
     return tuple(dict.fromkeys(needs))

@@ -83,10 +83,10 @@ class Receipt:
     @property
     def digest(self) -> str:
         """What stands for the whole receipt, in reviews and in `--check`."""
-        return data_digest([self.environment, self.source, [row_data(row) for row in self.rows]])
+        return data_digest([self.environment, self.source, [receipt_row_data(row) for row in self.rows]])
 
 
-def row_data(row: ReceiptRow) -> dict[str, Any]:
+def receipt_row_data(row: ReceiptRow) -> dict[str, Any]:
     """A row as plain data."""
     changes = [
         {"path": each.path, "from": each.before, "to": each.after, "why": each.reason, "keep": each.keep}

@@ -11,8 +11,10 @@ from compiler.adopt.container_spec import ContainerTraits, container_words, port
 from compiler.adopt.exposure_spec import expose_words, reached_port
 from compiler.adopt.image import image_reference
 from compiler.adopt.pods_spec import pod_words
+from compiler.adopt.receipt import ReceiptChange
 from compiler.adopt.running import RunningWorkload
-from compiler.adopt.scale_spec import scale_words, update_words
+from compiler.adopt.scale_spec import scale_words
+from compiler.adopt.strategy_spec import strategy_words
 from compiler.model.manifest import Object
 from compiler.model.objects import mapping_items, nested_value, string_entries
 
@@ -32,12 +34,14 @@ OWNER_LABELS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class AdoptedSpec:
-    """A release's spec as data; the Secret `secret` is to hold the variables `withheld`, whose values are secrets."""
+    """A release's spec as data, and what of its strategy has no counterpart."""
 
     name: str
     data: dict[str, Any]
-    withheld: tuple[str, ...] = ()
-    secret: str = ""
+    notes: tuple[ReceiptChange, ...] = ()
+
+
+ROLLOUT: Final = "Rollout"
 
 
 class UnsayableError(Exception):
@@ -51,23 +55,26 @@ def release_name(text: str) -> str:
     return name[:MAX_RELEASE_NAME].rstrip("-")
 
 
-def adopted_spec(group: RunningWorkload, name: str, selected: frozenset[str]) -> AdoptedSpec:
-    """The release `name`; `selected` are keys of labels by which something finds pods. Raises UnsayableError."""
+def adopted_spec(group: RunningWorkload, name: str, selected: frozenset[str], *, router: bool) -> AdoptedSpec:
+    """The release `name`; `selected` are keys of labels by which something finds pods. Raises UnsayableError.
+
+    `router`: the environment's traffic provider divides requests by weight.
+    """
     main = main_container(group)
     reference = image_reference(str(main.get("image") or ""))
     if reference is None:
         raise UnsayableError(f"the container {main.get('name')} has no image that can be pulled")
     reached = next((port for door in group.doors if (port := reached_port(door, main)) is not None), None)
-    traits = ContainerTraits(dict(port_words(main)), reached, f"{name}-env")
-    container = container_words(main, reference.name, traits)
+    traits = ContainerTraits(dict(port_words(main)), reached)
     version = {"version": reference.version, **({"digest": reference.digest} if reference.digest else {})}
+    strategy = strategy_words(group, version, router=router)
     spec: dict[str, Any] = {
         "identity": identity_words(group, main, selected),
-        "container": container.spec,
+        "container": container_words(main, reference.name, traits),
         **scale_words(group),
         "expose": expose_words(group.service, main, group.source.pod),
         "pods": pod_words(group, main, reached=reached is not None),
-        "strategy": {"rolling": {**version, **update_words(group)}},
+        "strategy": strategy.words,
     }
     data = {
         "apiVersion": "shipway.dev/v1",
@@ -75,7 +82,7 @@ def adopted_spec(group: RunningWorkload, name: str, selected: frozenset[str]) ->
         "metadata": {"name": name},
         "spec": {key: value for key, value in spec.items() if value != {}},
     }
-    return AdoptedSpec(name, data, container.withheld, traits.secret)
+    return AdoptedSpec(name, data, strategy.notes)
 
 
 def main_container(group: RunningWorkload) -> Object:
@@ -109,10 +116,14 @@ def identity_words(group: RunningWorkload, main: Object, selected: frozenset[str
         if key not in selector and (key in selected or key not in OWNER_LABELS)
     }
     names = {"service": group.service, "autoscaler": group.autoscaler, "budget": group.budget}
+    kept = {word: source.name for word, source in names.items() if source is not None}
+    if group.source.kind == ROLLOUT:
+        # its pods are not a Deployment's: the release has pods of its own beside them
+        return {"container": str(main.get("name")), **{key: kept[key] for key in ("service",) if key in kept}}
     return {
         "deployment": group.source.name,
         "selector": selector,
         **({"labels": further} if further else {}),
         "container": str(main.get("name")),
-        **{word: source.name for word, source in names.items() if source is not None},
+        **kept,
     }

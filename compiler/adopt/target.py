@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from compiler.adopt.clean import authored_object
@@ -19,24 +19,22 @@ PASSING: Final = frozenset({*LABELS, "app.kubernetes.io/version", "helm.sh/chart
 SAFER_CONTAINER: Final = ("readinessProbe",)
 
 
-def overrides_for(
-    running: RunningObject, ours: Object, main: str = "", withheld: Collection[str] = ()
-) -> dict[str, Any]:
+def overrides_for(running: RunningObject, ours: Object, main: str = "") -> dict[str, Any]:
     """What `overrides` have to say for `ours` to be what runs. `main`: the name of the release's container."""
     compiled = authored_object(ours)
-    target = target_object(running, compiled, main, withheld)
+    target = target_object(running, compiled, main)
     patch = override_between(compiled, target)
     # `metadata.name`, apiVersion and kind are the same by the way the two were found
     return {key: value for key, value in patch.items() if key not in ("apiVersion", "kind", "status")}
 
 
-def target_object(running: RunningObject, ours: Object, main: str, withheld: Collection[str]) -> Object:
+def target_object(running: RunningObject, ours: Object, main: str) -> Object:
     """What runs, with the parts of `ours` that are meant to differ; both without defaults of the server."""
     target: Object = {**running.object, "metadata": _target_metadata(running.object, ours)}
     spec_of = _TARGET_SPECS.get(running.kind)
     spec, own = mapping_or_empty(running.object.get("spec")), mapping_or_empty(ours.get("spec"))
     if running.kind in ("Deployment", "StatefulSet", "Rollout"):
-        target["spec"] = _target_workload(spec, own, main, withheld)
+        target["spec"] = _target_workload(spec, own, main)
     elif spec_of is not None:
         target["spec"] = spec_of(spec, own)
     return target
@@ -54,9 +52,7 @@ def _target_metadata(running: Object, ours: Object) -> Object:
     return metadata
 
 
-def _target_workload(
-    running: Mapping[str, Any], ours: Mapping[str, Any], main: str, withheld: Collection[str]
-) -> dict[str, Any]:
+def _target_workload(running: Mapping[str, Any], ours: Mapping[str, Any], main: str) -> dict[str, Any]:
     target = {**{key: ours[key] for key in SAFER_SPEC if key in ours}, **running, "selector": ours.get("selector")}
     target["replicas"] = ours.get("replicas")
     strategy = mapping_or_empty(running.get("strategy"))
@@ -64,14 +60,12 @@ def _target_workload(
         target["strategy"] = ours.get("strategy")
     template, own = mapping_or_empty(running.get("template")), mapping_or_empty(ours.get("template"))
     metadata = {**mapping_or_empty(template.get("metadata")), **mapping_or_empty(own.get("metadata"))}
-    pod = _target_pod(mapping_or_empty(template.get("spec")), mapping_or_empty(own.get("spec")), main, withheld)
+    pod = _target_pod(mapping_or_empty(template.get("spec")), mapping_or_empty(own.get("spec")), main)
     target["template"] = {"metadata": metadata, "spec": pod}
     return {key: value for key, value in target.items() if value is not None}
 
 
-def _target_pod(
-    running: Mapping[str, Any], ours: Mapping[str, Any], main: str, withheld: Collection[str]
-) -> dict[str, Any]:
+def _target_pod(running: Mapping[str, Any], ours: Mapping[str, Any], main: str) -> dict[str, Any]:
     target = dict(running)
     for field in ("serviceAccountName", "automountServiceAccountToken"):
         target[field] = ours.get(field)
@@ -79,15 +73,13 @@ def _target_pod(
     target["terminationGracePeriodSeconds"] = ours.get("terminationGracePeriodSeconds")
     own = {container.get("name"): container for container in mapping_items(ours.get("containers"))}
     target["containers"] = [
-        _target_container(each, mapping_or_empty(own.get(each.get("name"))), withheld)
-        if each.get("name") == main
-        else dict(each)
+        _target_container(each, mapping_or_empty(own.get(each.get("name")))) if each.get("name") == main else dict(each)
         for each in mapping_items(running.get("containers"))
     ]
     return {key: value for key, value in target.items() if value is not None}
 
 
-def _target_container(running: Mapping[str, Any], ours: Mapping[str, Any], withheld: Collection[str]) -> dict[str, Any]:
+def _target_container(running: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, Any]:
     """The container with the version's image, the names of its ports, and what lets it start and stop safely."""
     target = {**{key: ours[key] for key in SAFER_CONTAINER if key in ours}, **running, "image": ours.get("image")}
     if "ports" in ours and "ports" in running:
@@ -95,12 +87,6 @@ def _target_container(running: Mapping[str, Any], ours: Mapping[str, Any], withh
     hooks, own_hooks = mapping_or_empty(running.get("lifecycle")), mapping_or_empty(ours.get("lifecycle"))
     if hooks or own_hooks:
         target["lifecycle"] = {**own_hooks, **hooks}
-    if withheld:
-        own = {each.get("name"): each for each in mapping_items(ours.get("env"))}
-        target["env"] = [
-            own.get(each.get("name"), each) if each.get("name") in withheld else each
-            for each in mapping_items(running.get("env"))
-        ]
     return target
 
 

@@ -75,9 +75,9 @@ def verdict_codes(verdict: Verdict) -> tuple[str, ...]:
 def _objects_on_the_way(release: AdoptedRelease, others: Sequence[RunningObject]) -> WayIn:
     """The release's objects, and all others as they run: each release is judged for itself."""
     namespace = release.compiled.environment.model.spec.namespace
-    own = {member.key for member in release.group.members}
+    own = {member.key for member in release.group.members if release.written(member) is not None}
     around = [_placed_object(each, namespace) for each in others if each.key not in own]
-    members = [_placed_object(each, namespace) for each in release.group.members]
+    members = [_placed_object(each, namespace) for each in others if each.key in own]
     unit = units_of(release.environment)[0]
     application = unit_sync_options(release.environment, unit)
     outside = frozenset(f"{kind} {namespace}/{name}" for kind, name in _named_objects(release, [*members, *around]))

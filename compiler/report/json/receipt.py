@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from compiler.adopt.receipt import RECEIPT_FORMAT, Receipt, row_data
+from compiler.adopt.receipt import RECEIPT_FORMAT, Receipt, receipt_row_data
 
 
 def receipt_json_data(receipt: Receipt) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def receipt_json_data(receipt: Receipt) -> dict[str, Any]:
         "counts": receipt.counts,
         "releases": dict(receipt.releases),
         "objects": dict(receipt.objects),
-        "rows": [row_data(row) for row in receipt.rows],
+        "rows": [receipt_row_data(row) for row in receipt.rows],
         "needs": [{"object": each.object, "release": each.release, "why": each.reason} for each in receipt.needs],
         "wayIn": [
             {

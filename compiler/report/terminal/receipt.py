@@ -59,7 +59,7 @@ def _change_lines(change: ReceiptChange) -> Iterator[str]:
     else:
         yield change.reason
     if change.keep:
-        yield f"  to keep it: {change.keep}"
+        yield f"  to {'keep it' if change.path else 'leave it out'}: {change.keep}"
 
 
 def shown_value(value: Any) -> str:
