@@ -159,7 +159,7 @@ def test_kinds_whose_controller_makes_the_pods_stay(adopting: Adopting) -> None:
         WEB.replace("args: [serve]", f"args: [serve, '--db-password={SECRET}']"),
         WEB.replace(
             "    spec:\n",
-            f"    spec:\n      initContainers: [{{name: i, image: 'a:1', env: [{{name: API_PASSWORD, value: {SECRET}}}]}}]\n",
+            f"    spec:\n      initContainers: [{INIT_CONTAINER}]\n",
         ),
     ],
     ids=["env", "secret", "configmap", "args", "init-container"],
