@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from compiler.adopt.credentials import secret_texts, workload_without_secrets
@@ -41,6 +41,8 @@ class AdoptedRelease:
     document: Document
     environment: CompiledEnvironment
     """the environment with this release alone"""
+    extras: Mapping[str, str] = field(default_factory=dict)
+    """the files that it names, by their path beside the spec"""
     withheld: tuple[str, ...] = ()
     """variables whose secret values the spec leaves out; they are to come from `secret`"""
 
@@ -102,12 +104,17 @@ def compiled_release(group: RunningWorkload, spec: AdoptedSpec, environment: Sou
     """The spec, compiled and validated alone in its environment. Raises UnsayableError with the first finding."""
     text = spec_file_text(spec.data)
     document = adopted_document(text, file)
-    alone = replace(environment, others=(document,), data={environment.environment.file: {}, file: {}})
     try:
-        compiled = check_sources(alone)[0]
+        compiled = check_sources(adopted_sources(environment, document, {}))[0]
     except Rejected as rejected:
         raise UnsayableError(_first_error(rejected)) from None
     return AdoptedRelease(group, spec, file, text, document, compiled)
+
+
+def adopted_sources(environment: Sources, document: Document, texts: Mapping[str, str]) -> Sources:
+    """The environment with this spec alone; `texts` are the files that it names."""
+    own = environment.environment.file
+    return replace(environment, others=(document,), data={own: environment.data[own], document.file: texts})
 
 
 def _first_error(rejected: Rejected) -> str:

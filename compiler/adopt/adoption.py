@@ -16,7 +16,9 @@ from compiler.adopt.adopted_release import (
     first_deployment,
     rollout_as_deployment,
 )
+from compiler.adopt.beside import untouched_reason
 from compiler.adopt.compare import compared_row
+from compiler.adopt.extras import PlacedExtras, with_extras
 from compiler.adopt.groups import grouped_objects
 from compiler.adopt.hand_over import hand_over_commands
 from compiler.adopt.moved import source_digests
@@ -26,6 +28,7 @@ from compiler.adopt.receipt import Receipt, ReceiptChange, ReceiptRow, data_dige
 from compiler.adopt.release_spec import ROLLOUT, UnsayableError, release_name
 from compiler.adopt.running import Beside, RunningObject, RunningWorkload
 from compiler.adopt.way_in import way_in_of
+from compiler.assemble.extras import EXTRAS
 from compiler.diagnostics.refusals import rejection
 from compiler.model.objects import mapping_or_empty, nested_value, object_key
 from compiler.pipeline import documents_of
@@ -48,7 +51,11 @@ class Adoption:
     @property
     def files(self) -> dict[str, str]:
         """The specs' texts by path."""
-        return {release.file: release.text for release in self.releases}
+        files = {release.file: release.text for release in self.releases}
+        for release in self.releases:
+            folder = release.file.rpartition("/")[0]
+            files |= {f"{folder}/{name}": text for name, text in release.extras.items()}
+        return files
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +80,10 @@ def adopt_source(source: RunningSource, request: AdoptionRequest, environment: S
         try:
             releases.append(adopt_workload(group, names[group.source.title], around, environment, file))
         except UnsayableError as error:
-            beside += _left_workload(group, str(error))
-    receipt = receipt_of(source, request, environment, releases, beside)
-    return Adoption(tuple(releases), tuple(beside), receipt)
+            beside += left_workload(group, str(error))
+    placed = with_extras(releases, beside, environment)
+    receipt = receipt_of(source, request, environment, placed)
+    return Adoption(placed.releases, placed.beside, receipt)
 
 
 def selected_label_keys(objects: Iterable[RunningObject]) -> frozenset[str]:
@@ -93,10 +101,10 @@ def receipt_of(
     source: RunningSource,
     request: AdoptionRequest,
     environment: Sources,
-    releases: Sequence[AdoptedRelease],
-    beside: Sequence[Beside],
+    placed: PlacedExtras,
 ) -> Receipt:
     """The receipt: a row for each object of the source, and for each that the releases add."""
+    releases, beside = placed.releases, placed.beside
     rows = [row for release in releases for row in release_rows(release)]
     rows += [_beside_row(each) for each in beside]
     digests = source_digests(source)
@@ -131,7 +139,7 @@ def release_rows(release: AdoptedRelease) -> list[ReceiptRow]:
         rows.append(rollout_row(release))
     for manifest in release.compiled.manifests:
         title = f"{manifest.kind}/{manifest.name}"
-        if title not in written:
+        if title not in written and manifest.origin.via != EXTRAS:
             left_out = "" if manifest.kind == "Deployment" else f"overrides: {{{title}: null}}"
             change = ReceiptChange("", None, manifest.kind, ADDED_REASON, left_out)
             rows.append(ReceiptRow(str(object_key(manifest.object)), "added", release.name, changes=(change,)))
@@ -174,12 +182,16 @@ def _release_names(workloads: Sequence[RunningWorkload], wanted: str | None) -> 
     return names
 
 
-def _left_workload(group: RunningWorkload, reason: str) -> list[Beside]:
-    """A workload that no release writes, and all that goes with it: as it is."""
-    rest = [Beside(each, f"{group.source.title} is left: {reason}", "extras") for each in group.members[1:]]
-    return [Beside(group.source, reason, "extras"), *rest]
+def left_workload(group: RunningWorkload, reason: str) -> list[Beside]:
+    """A workload that no release writes, and all that goes with it: as they are."""
+    rest = f"{group.source.title} is left: {reason}"
+    return [
+        Beside(each, reason if each is group.source else rest, "untouched" if untouched_reason(each, ()) else "extras")
+        for each in group.members
+    ]
 
 
 def _beside_row(each: Beside) -> ReceiptRow:
     location = "" if each.source.loc is None else str(each.source.loc)
-    return ReceiptRow(str(each.source.key), "beside", reason=each.reason, place=each.where, location=location)
+    place = f"extras: {each.file}" if each.file else each.where
+    return ReceiptRow(str(each.source.key), "beside", each.release, reason=each.reason, place=place, location=location)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from compiler.adopt.running import Beside, Grouping, RunningObject, RunningWorkload
+from compiler.adopt.beside import backend_names, beside_releases
+from compiler.adopt.running import Grouping, RunningObject, RunningWorkload
 from compiler.model.objects import (
-    Key,
     equality_selector_matches,
     label_selector_accepts,
-    mapping_items,
     mapping_or_empty,
     nested_value,
 )
@@ -19,14 +18,6 @@ from compiler.model.objects import (
 RELEASE_KINDS: Final = frozenset({"Deployment", "StatefulSet", "Rollout"})
 STABLE_SERVICES: Final = ("stableService", "activeService")
 """The fields by which a Rollout names the Service that its clients call. Source: Argo Rollouts, `CanaryStrategy`."""
-PREVIEW_SERVICES: Final = ("canaryService", "previewService")
-POD_MAKERS: Final[Mapping[str, str]] = {
-    "RayService": "ray.io", "RayCluster": "ray.io", "RayJob": "ray.io",
-    "InferenceService": "serving.kserve.io", "ServingRuntime": "serving.kserve.io",
-    "ClusterServingRuntime": "serving.kserve.io", "SeldonDeployment": "machinelearning.seldon.io",
-    "Server": "mlops.seldon.io", "Model": "mlops.seldon.io", "Pipeline": "mlops.seldon.io",
-}  # fmt: skip
-"""Kinds whose own controller makes the pods, with the group of their API."""
 
 
 def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
@@ -58,7 +49,7 @@ def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
         )
     written = {member.key for group in groups for member in group.members}
     rest = [each for each in objects if each.key not in written]
-    return Grouping(tuple(groups), tuple(_beside(each, groups, leads_to) for each in rest))
+    return Grouping(tuple(groups), tuple(beside_releases(each, groups, leads_to) for each in rest))
 
 
 def _pods_selected_by(selecting: RunningObject, pod_makers: Sequence[RunningObject]) -> list[RunningObject]:
@@ -85,17 +76,6 @@ def _backend_services(objects: Iterable[RunningObject]) -> set[str]:
     return names
 
 
-def backend_names(route: RunningObject) -> list[str]:
-    """The Services that a route leads to, in order, each once."""
-    matching = []
-    for rule in mapping_items(route.spec.get("rules")):
-        matching += [str(ref.get("name")) for ref in mapping_items(rule.get("backendRefs"))]
-        for path in mapping_items(nested_value(dict(rule), "http", "paths")):
-            matching.append(str(nested_value(dict(path), "backend", "service", "name")))
-    matching.append(str(nested_value(route.object, "spec", "defaultBackend", "service", "name")))
-    return [name for name in dict.fromkeys(matching) if name != "None"]
-
-
 def _main_service(
     services: Sequence[RunningObject], workload: RunningObject, backends: set[str]
 ) -> RunningObject | None:
@@ -117,42 +97,3 @@ def _main_service(
         )
 
     return min(services, key=rank)
-
-
-def _beside(
-    each: RunningObject, groups: Sequence[RunningWorkload], leads_to: Mapping[Key, list[RunningObject]]
-) -> Beside:
-    if each.kind == "Secret":
-        return Beside(each, "the values of a Secret are never copied: it has to exist", "untouched")
-    if POD_MAKERS.get(each.kind) == each.key.group:
-        return Beside(each, f"the controller of {each.key.group} makes its pods: it stays its own", "untouched")
-    if each.key.group == "shipway.dev":
-        return Beside(each, "it is a spec of Shipway's already", "untouched")
-    if each.kind == "Service" and each.name in _preview_services(groups):
-        return Beside(each, "Argo Rollouts writes its selector: it goes with the Rollout", "untouched")
-    if each.kind in ("Namespace", "CustomResourceDefinition"):
-        return Beside(each, "it belongs to the cluster, not to a release", "untouched")
-    return Beside(each, _extras_reason(each, groups, leads_to), "extras")
-
-
-def _preview_services(groups: Sequence[RunningWorkload]) -> set[str]:
-    """The Services that a Rollout has for its new pods."""
-    strategies = (mapping_or_empty(group.source.spec.get("strategy")).values() for group in groups)
-    ways = [mapping_or_empty(way) for each in strategies for way in each]
-    return {str(way.get(field)) for way in ways for field in PREVIEW_SERVICES if way.get(field)}
-
-
-def _extras_reason(
-    each: RunningObject, groups: Sequence[RunningWorkload], leads_to: Mapping[Key, list[RunningObject]]
-) -> str:
-    reached = leads_to.get(each.key, [])
-    if each.kind == "Service" and len(reached) > 1:
-        return f"it leads to the pods of {', '.join(work.title for work in reached)}"
-    if each.kind == "Service" and not reached:
-        return "it leads to no workload of this source"
-    owner = next((group.source.title for group in groups if each in group.further), None)
-    if owner is not None:
-        return f"a further Service of {owner}"
-    if each.kind in ("Ingress", "HTTPRoute", "GRPCRoute"):
-        return f"a route to {', '.join(backend_names(each)) or 'no Service'}"
-    return f"a release has no word for a {each.kind}"

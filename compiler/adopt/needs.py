@@ -22,7 +22,7 @@ def needs_of(releases: Sequence[AdoptedRelease], beside: Iterable[Beside]) -> tu
         written = {(manifest.kind, manifest.name) for manifest in release.compiled.manifests}
         for kind, name in sorted(external_objects_of(release.compiled) - written - GIVEN):
             if where.get((kind, name)) == "extras":
-                continue
+                continue  # another release publishes it
             known = (
                 "it is in the source, and stays as it is" if (kind, name) in where else "the source does not have it"
             )

@@ -55,6 +55,9 @@ class Beside:
     source: RunningObject
     reason: str
     where: Whereabouts
+    file: str = ""
+    """the file beside the specs that holds it now"""
+    release: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,8 @@ def verdict_codes(verdict: Verdict) -> tuple[str, ...]:
 def _objects_on_the_way(release: AdoptedRelease, others: Sequence[RunningObject]) -> WayIn:
     """The release's objects, and all others as they run: each release is judged for itself."""
     namespace = release.compiled.environment.model.spec.namespace
-    own = {member.key for member in release.group.members if release.written(member) is not None}
+    titles = {f"{manifest.kind}/{manifest.name}" for manifest in release.compiled.manifests}
+    own = {each.key for each in others if each.title in titles}
     around = [_placed_object(each, namespace) for each in others if each.key not in own]
     members = [_placed_object(each, namespace) for each in others if each.key in own]
     unit = units_of(release.environment)[0]
@@ -114,7 +115,7 @@ def _course_states(release: AdoptedRelease) -> list[tuple[str, CompiledEnvironme
     step = release.compiled.strategy.start(release.compiled.subject, {"version": NEXT_TAG})
     if isinstance(step, Refusal):
         return []
-    data: dict[str, Files] = {document.document.file: {} for document in release.environment.documents.releases}
+    data: dict[str, Files] = {release.file: release.extras}
     try:
         documents = edited_documents(release.environment.documents, {release.name: step})
         started = compile_documents(release.environment.name, documents, data)

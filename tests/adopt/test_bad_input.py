@@ -132,7 +132,7 @@ def test_a_service_of_two_workloads_stays_theirs(adopting: Adopting) -> None:
     assert row["standing"] == "beside"
     assert row["why"] == "it leads to the pods of Deployment/a, Deployment/shop"
     # a release of its name does not write over it
-    assert "Service/shop" not in adopting.built() or row["where"] == "extras"
+    assert adopting.built()["Service/shop"]["spec"]["selector"] == {"app": "shop"}
 
 
 def test_an_unknown_kind_is_a_row(adopting: Adopting) -> None:

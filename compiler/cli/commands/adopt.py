@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from compiler.adopt.adopted_release import AdoptedRelease
 from compiler.adopt.adoption import Adoption, AdoptionRequest, adopt_source
 from compiler.adopt.moved import moved_objects
 from compiler.adopt.read import RunningSource, running_source, template_refusals
@@ -32,7 +33,6 @@ from compiler.pipeline import check_sources, documents_of
 from compiler.report.json.receipt import receipt_json
 from compiler.report.markdown.receipt import receipt_markdown
 from compiler.report.terminal.receipt import receipt_text
-from compiler.source import Document
 from compiler.source.files import read_text
 from compiler.source.workspace import ENVIRONMENTS, Sources, read_sources
 from compiler.transition import SyncOptions
@@ -101,7 +101,7 @@ def carry_out_adoption(args: argparse.Namespace, adoption: Adoption, environment
     receipt = f"{ENVIRONMENTS}/{environment.name}/{RECEIPTS}/{receipt_name(args, adoption)}.json"
     files = {**adoption.files, receipt: receipt_json(adoption.receipt)}
     refuse_taken_files(root, files)
-    check_sources(sources_with(environment, [release.document for release in adoption.releases]))
+    check_sources(sources_with(environment, adoption.releases))
     sys.stdout.write(FORMATS[args.format](adoption.receipt))
     if not adoption.releases:
         print_notice(args, "no workload here becomes a release: nothing is written")
@@ -122,10 +122,10 @@ def refuse_taken_files(root: Path, names: Iterable[str]) -> None:
         raise Rejected([Diagnostic("file-exists", f"{name} is there already", None, advice) for name in taken])
 
 
-def sources_with(environment: Sources, added: Sequence[Document]) -> Sources:
+def sources_with(environment: Sources, releases: Sequence[AdoptedRelease]) -> Sources:
     """The environment with the new specs beside its own."""
-    data = {**environment.data, **{document.file: {} for document in added}}
-    return replace(environment, others=(*environment.others, *added), data=data)
+    data = {**environment.data, **{release.file: release.extras for release in releases}}
+    return replace(environment, others=(*environment.others, *(each.document for each in releases)), data=data)
 
 
 def receipt_name(args: argparse.Namespace, adoption: Adoption) -> str:

@@ -1,0 +1,105 @@
+"""Objects that no release writes itself: why, and whether they go beside the specs as they stand, or stay untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from compiler.adopt.credentials import secret_entries, secret_texts
+from compiler.adopt.running import Beside, RunningObject, RunningWorkload
+from compiler.model.frame import HOOKS
+from compiler.model.objects import (
+    CLUSTER_SCOPED,
+    Key,
+    annotations_of,
+    mapping_items,
+    mapping_or_empty,
+    nested_value,
+)
+
+PREVIEW_SERVICES: Final = ("canaryService", "previewService")
+POD_MAKERS: Final[Mapping[str, str]] = {
+    "RayService": "ray.io", "RayCluster": "ray.io", "RayJob": "ray.io",
+    "InferenceService": "serving.kserve.io", "ServingRuntime": "serving.kserve.io",
+    "ClusterServingRuntime": "serving.kserve.io", "SeldonDeployment": "machinelearning.seldon.io",
+    "Server": "mlops.seldon.io", "Model": "mlops.seldon.io", "Pipeline": "mlops.seldon.io",
+}  # fmt: skip
+"""Kinds whose own controller makes the pods, with the group of their API."""
+ROUTES: Final = ("Ingress", "HTTPRoute", "GRPCRoute")
+
+
+def beside_releases(
+    each: RunningObject, groups: Sequence[RunningWorkload], leads_to: Mapping[Key, list[RunningObject]]
+) -> Beside:
+    """The object with the reason why no release writes it, and where it goes."""
+    untouched = untouched_reason(each, groups)
+    if untouched:
+        return Beside(each, untouched, "untouched")
+    return Beside(each, _extras_reason(each, groups, leads_to), "extras")
+
+
+def untouched_reason(each: RunningObject, groups: Sequence[RunningWorkload]) -> str:
+    """Why nothing is made of the object; empty where it can go beside the specs as it stands."""
+    if each.kind == "Secret":
+        return "the values of a Secret are never copied: it has to exist"
+    if POD_MAKERS.get(each.kind) == each.key.group:
+        return f"the controller of {each.key.group} makes its pods: it stays its own"
+    if each.key.group == "shipway.dev":
+        return "it is a spec of Shipway's already"
+    if each.kind in CLUSTER_SCOPED:
+        return "it belongs to the cluster, not to a release"
+    if any(hook in annotations_of(each.object) for hook in HOOKS):
+        return "a hook of a sync or an upgrade: write what it does as one of the release's `jobs`"
+    return _rollout_reason(each, groups) or _secret_reason(each)
+
+
+def _rollout_reason(each: RunningObject, groups: Sequence[RunningWorkload]) -> str:
+    """Why an object goes with the Rollout that it is for; empty for others."""
+    if each.kind == "Service" and each.name in _preview_services(groups):
+        return "Argo Rollouts writes its selector: it goes with the Rollout"
+    if nested_value(each.object, "spec", "scaleTargetRef", "kind") == "Rollout":
+        return "it scales the Rollout, and goes with it"
+    return ""
+
+
+def _secret_reason(each: RunningObject) -> str:
+    """Which part of the object holds a secret as text; the value is not repeated."""
+    entries = secret_entries(each) if each.kind == "ConfigMap" else secret_texts(each.spec, "spec")
+    places = [f"{place} ({kind})" for place, kind in entries]
+    return f"it holds a secret as text, which is never copied: {', '.join(places)}" if places else ""
+
+
+def _preview_services(groups: Sequence[RunningWorkload]) -> set[str]:
+    """The Services that a Rollout has for its new pods."""
+    strategies = (mapping_or_empty(group.source.spec.get("strategy")).values() for group in groups)
+    ways = [mapping_or_empty(way) for each in strategies for way in each]
+    return {str(way.get(field)) for way in ways for field in PREVIEW_SERVICES if way.get(field)}
+
+
+def _extras_reason(
+    each: RunningObject, groups: Sequence[RunningWorkload], leads_to: Mapping[Key, list[RunningObject]]
+) -> str:
+    reached = leads_to.get(each.key, [])
+    if each.kind == "Service" and len(reached) > 1:
+        return f"it leads to the pods of {', '.join(work.title for work in reached)}"
+    if each.kind == "Service" and not reached:
+        return "it leads to no workload of this source"
+    owner = next((group.source.title for group in groups if each in group.further), None)
+    if owner is not None:
+        return f"a further Service of {owner}"
+    if each.kind in ROUTES:
+        return f"a route to {', '.join(backend_names(each)) or 'no Service'}"
+    if each.pod or each.kind == "CronJob":
+        return f"a release has no word for a {each.kind}: its image stays until somebody edits it"
+    return f"a release has no word for a {each.kind}"
+
+
+def backend_names(route: RunningObject) -> list[str]:
+    """The Services that a route leads to, in order, each once."""
+    matching = []
+    for rule in mapping_items(route.spec.get("rules")):
+        matching += [str(ref.get("name")) for ref in mapping_items(rule.get("backendRefs"))]
+        for path in mapping_items(nested_value(dict(rule), "http", "paths")):
+            matching.append(str(nested_value(dict(path), "backend", "service", "name")))
+    matching.append(str(nested_value(route.object, "spec", "defaultBackend", "service", "name")))
+    return [name for name in dict.fromkeys(matching) if name != "None"]
