@@ -8,9 +8,9 @@ policies, asks again with their forms pinned.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property, partial
 
 from compiler.model.objects import Key, equality_selector_matches, is_service
 from compiler.transition.facts.pods import ANY_PORT, Template
@@ -48,6 +48,7 @@ class CallContext:
     classes: tuple[Guarantee, ...]
     class_cuts: tuple[Mapping[SyncPosition, list[Cut] | None], ...]
     fronts: RoutedServices
+    known_contracts: dict[tuple[ServiceCall, bool], frozenset[str]] = field(default_factory=dict)
 
     @property
     def change(self) -> Change:
@@ -73,6 +74,7 @@ class CallPoint:
         self.cut = Cut(group.place, frozenset(group.workloads))
         self.exposed = cache(self._exposed)
         self.callees = cache(self._callees)
+        self.empty_states = cache(partial(empty_states, context.router))
         self._moving = frozenset(group.others)
         self._entries = [list(self._entry(number)) for number in range(len(context.classes))]
 
@@ -180,6 +182,30 @@ class CallPoint:
             any(not _selects_any(snapshot, front, templates) for _, snapshot in self.forms(front, pins))
             for front in fronts
         )
+
+
+def _shuts_nobody(_: Template) -> bool:
+    """Where no NetworkPolicy is, nobody is shut to anybody."""
+    return False
+
+
+def empty_states(
+    router: Router, facts: ServiceFacts, port: int, cut: Cut, shut: Callable[[Template], bool] = _shuts_nobody
+) -> dict[Key, PodState] | None:
+    """States in which no pod behind the Service answers; None: one always does. `shut`: which pods are kept away."""
+    pod_states: dict[Key, PodState] = {}
+    for key in router.selected(facts):
+        states = router.pods.at(key, cut, "low")
+        empty = next((state for state in states if not _answers(facts, port, state, shut)), None)
+        if empty is None:
+            return None
+        pod_states[key] = empty
+    return pod_states
+
+
+def _answers(facts: ServiceFacts, port: int, state: PodState, shut: Callable[[Template], bool]) -> bool:
+    ready = (template for template, count in state.ready if count)
+    return any(service.service_reach(facts, port, template) == "serves" and not shut(template) for template in ready)
 
 
 def _agrees(cut: Cut, pins: Pins) -> bool:

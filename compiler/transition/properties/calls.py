@@ -25,8 +25,8 @@ from compiler.transition.properties.call_points import (
     RoutedServices,
     call_context,
     called_port,
+    empty_states,
 )
-from compiler.transition.routing import service
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.search.breach import PropertyBreach, request_class_too_large
 from compiler.transition.search.cuts import combinations_of_forms, cut_with, write_groups
@@ -123,7 +123,7 @@ def _unanswered_calls(
         yield request_class_too_large(_call_request(call, 0))
     for policies in choices or ():
         cut = cut_with(point.group, (*pins, *policies))
-        pod_states = _states_without_answer(context, caller, call, snapshot, cut)
+        pod_states = _states_without_answer(point, caller, call, snapshot, cut)
         if pod_states is not None and point.is_reached(caller, frozenset((*pins, *policies))):
             yield PropertyBreach(
                 "callee-gone",
@@ -151,28 +151,18 @@ def _entry_unchanged(context: CallContext, key: Key) -> bool:
 
 
 def _states_without_answer(
-    context: CallContext, caller: CallingPod, call: ServiceCall, snapshot: Snapshot | None, cut: Cut
+    point: CallPoint, caller: CallingPod, call: ServiceCall, snapshot: Snapshot | None, cut: Cut
 ) -> dict[Key, PodState] | None:
     """States in which nobody answers a call of the caller; None: there is always somebody."""
     if snapshot is None:
         return {}
-    facts, pod_states = snapshot.services[call.service], dict[Key, PodState]()
+    facts = snapshot.services[call.service]
     port = called_port(facts, call)
     if port is None or not facts.selects_pods or facts.external:
         return {} if port is None else None
-    shut = _newly_blocked(context, caller, facts, port, cut)
-    for key in context.router.selected(facts):
-        states = context.router.pods.at(key, cut, "low")
-        empty = next((state for state in states if not _callee_answers(facts, port, state, shut)), None)
-        if empty is None:
-            return None
-        pod_states[key] = empty
-    return pod_states
-
-
-def _callee_answers(facts: ServiceFacts, port: int, state: PodState, shut: Callable[[Template], bool]) -> bool:
-    ready = (template for template, count in state.ready if count)
-    return any(service.service_reach(facts, port, template) == "serves" and not shut(template) for template in ready)
+    if not point.context.router.policies.names:
+        return point.empty_states(facts, port, cut)
+    return empty_states(point.context.router, facts, port, cut, _newly_blocked(point.context, caller, facts, port, cut))
 
 
 def _newly_blocked(
@@ -207,13 +197,19 @@ def _converged_callee_contracts(
     context: CallContext, caller: Key, template: Template, call: ServiceCall
 ) -> frozenset[str]:
     """The contracts behind a Service when the caller's template was, or will be, at rest."""
-    reference = context.reference.change
-    old = reference.baseline.workloads.get(caller)
-    snapshot = reference.baseline if old is not None and old.template is template else reference.target
+    old = context.reference.change.baseline.workloads.get(caller)
+    asked = (call, old is not None and old.template is template)
+    if asked not in context.known_contracts:
+        context.known_contracts[asked] = _contracts_behind(context.reference, *asked)
+    return context.known_contracts[asked]
+
+
+def _contracts_behind(reference: Router, call: ServiceCall, before: bool) -> frozenset[str]:
+    """The contracts behind a Service at rest, before the commit or after it."""
+    snapshot = reference.change.baseline if before else reference.change.target
     facts = snapshot.services.get(call.service)
     port = called_port(facts, call) if facts else None
     if port is None:
         return frozenset()
     request = _call_request(call, port)
-    serving = context.reference.serve(request, START if snapshot is reference.baseline else END)
-    return converged_contracts(context.reference, request, serving, snapshot)
+    return converged_contracts(reference, request, reference.serve(request, START if before else END), snapshot)

@@ -34,12 +34,12 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             yield from _pruned_too_early(change, key, before.get(key, frozenset()) - named)
 
 
-KINDS = tuple(dict.fromkeys(kind for _, kind in READERS))
+KINDS = frozenset(kind for _, kind in READERS)
 
 
 def _named_by_objects(snapshot: Snapshot, known: Named) -> Named:
     """What the objects of a snapshot name; of those that do not change it is `known`."""
-    keys = [key for kind in KINDS for key in snapshot.of_kind(kind)]
+    keys = [key for kind, keys in snapshot.by_kind.items() if kind in KINDS for key in keys]
     return {key: known[key] if key in known else named_objects(key, snapshot.objects[key]) for key in keys}
 
 
