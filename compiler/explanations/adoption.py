@@ -29,6 +29,19 @@ CODES: dict[str, Explanation] = {
         "Remove the namespace, or move the file to the environment of that namespace.",
         "Argo CD: AppProject, destinations",
     ),
+    "paths-versioned": Explanation(
+        "Each version has its own paths",
+        "With `versioned`, clients name a version by its path, host or header. Paths for all of them would tell no two "
+        "apart.",
+        "Write `path` at each version.",
+        "Shipway's design: versioned",
+    ),
+    "tls-host-unknown": Explanation(
+        "A certificate for a host of nobody",
+        "A Secret of `tls.secrets` serves those of the release's hosts that it lists.",
+        "List hosts that the release answers at.",
+        "Kubernetes: Ingress, spec.tls",
+    ),
     "port-twice": Explanation(
         "Two ports of a container are one",
         "A port is found by its name or by its number, and the second of that name or number never is.",

@@ -56,7 +56,7 @@ def routed_request(exposure: Exposure, split: Split, match: Match) -> str:
     """The `curl` line for a request that the router leads there; a wildcard's first label stands for any."""
     hosts = (match.host,) if match.host is not None else exposure.hosts
     host = hosts[0].replace("*", "www") if hosts else ANY_HOST
-    scheme = "https" if exposure.tls_secret is not None else "http"
+    scheme = "https" if exposure.tls_secrets else "http"
     words = ["curl"]
     if match.header is not None:
         words += ["-H", shlex.quote(header_text(match))]
@@ -68,4 +68,4 @@ def routed_request(exposure: Exposure, split: Split, match: Match) -> str:
 def service_request(exposure: Exposure, split: Split) -> str:
     """The `curl` line for the Service of the preview."""
     name = f"{split_service_name(exposure, split)}.{exposure.frame.namespace}"
-    return f"curl http://{name}:{exposure.expose.service.routed_port}{shlex.quote(exposure.expose.path)}"
+    return f"curl http://{name}:{exposure.expose.service.routed_port}{shlex.quote(exposure.path_of(split))}"

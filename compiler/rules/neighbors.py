@@ -70,9 +70,10 @@ def route_claims(release: CompiledRelease) -> Iterator[tuple[RouteClaim, Split]]
         return
     for split in release.topology.splits:
         if split.routed:
-            path = canonical_path(expose.path if split.match.path is None else split.match.path, expose.path_type)
-            for host in split_hosts(release, split) or ("",):
-                yield (host, path, expose.path_type, normalized_header(split.match.header)), split
+            own = split.match.path
+            for path, kind in expose.rules if own is None else ((own, expose.path_type),):
+                for host in split_hosts(release, split) or ("",):
+                    yield (host, canonical_path(path, kind), kind, normalized_header(split.match.header)), split
 
 
 def split_hosts(release: CompiledRelease, split: Split) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from compiler.rules.ports import check_ports, check_worker
 from compiler.rules.reserved_metadata import check_reserved
 from compiler.rules.tls import check_tls
 from compiler.spec.base import Model
-from compiler.spec.documents import EnvironmentDocument, ReleaseDocument
+from compiler.spec.documents import ChosenOption, EnvironmentDocument, ReleaseDocument
 from compiler.spec.expose import Expose, ServicePort
 from compiler.spec.pods import Autoscale, Pods
 from compiler.spec.presets import PRESETS
@@ -38,6 +38,7 @@ def check_release(
         *check_exposed(environment, source, membership),
         *check_node_port(spec.expose.service),
         *check_strip_prefix_path(spec.expose),
+        *check_track_paths(spec.expose, source.strategy),
         *check_models(spec.pods, environment.model.spec.kubernetes),
     ]
     unknown = [*check_preset(spec.container.preset)]
@@ -158,8 +159,15 @@ def check_models(pods: Pods, kubernetes: str) -> Iterator[Problem]:
             )
 
 
+def check_track_paths(expose: Expose, strategy: ChosenOption) -> Iterator[Problem]:
+    """Of versions that clients name each has its own paths."""
+    if expose.paths and strategy.name == "versioned":
+        message = "`paths` is of a release with one set of requests, and each version has its own"
+        yield Problem("paths-versioned", message, (*EXPOSE, "paths"), "write `path` at each version", on_key=True)
+
+
 def check_strip_prefix_path(expose: Expose) -> Iterator[Problem]:
     """Below an exact path there is nothing that could stay when the path goes (Gateway API: ReplacePrefixMatch)."""
-    if expose.strip_prefix and expose.path_type == "Exact":
+    if expose.strip_prefix and any(kind == "Exact" for _, kind in expose.rules):
         message = "`stripPrefix` takes a prefix off, and the path is exact"
         yield Problem("strip-exact", message, (*EXPOSE, "stripPrefix"), "remove it, or let `pathType` be Prefix")

@@ -42,8 +42,28 @@ def check_tls(expose: Expose, inline_secrets: str) -> list[Problem]:
     return problems
 
 
+def unknown_tls_hosts(expose: Expose, topology: Topology) -> list[Problem]:
+    """Hosts of a Secret that the release does not answer at: its certificate would be read by nobody."""
+    secrets = (expose.tls.secrets if expose.tls is not None else None) or {}
+    known = hosts_of(expose, topology)
+    return [
+        Problem(
+            "tls-host-unknown",
+            f"the release does not answer at {host}",
+            (*TLS, "secrets", name, index),
+            f"its hosts are {', '.join(known)}" if known else "add `expose.host`",
+        )
+        for name, hosts in secrets.items()
+        for index, host in enumerate(hosts)
+        if host not in known
+    ]
+
+
 def check_tls_hosts(expose: Expose, topology: Topology, *, routed: bool) -> list[Problem]:
     """A certificate is issued for host names, and a router chooses one by the host that a client asks for."""
+    unknown = unknown_tls_hosts(expose, topology)
+    if unknown:
+        return unknown
     if expose.tls is None or hosts_of(expose, topology) or not (routed or expose.tls.certificate is not None):
         return []
     return [Problem("tls-needs-host", "a certificate is for host names, and there is none", TLS, "add `expose.host`")]

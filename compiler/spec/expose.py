@@ -27,6 +27,8 @@ from compiler.spec.base import (
     shared_default,
 )
 
+PathType = Literal["Prefix", "Exact", "ImplementationSpecific"]
+
 
 class Certificate(Model):
     """A cert-manager Certificate for the host."""
@@ -64,9 +66,11 @@ class InlineTls(Model):
 
 
 class Tls(Model):
-    """Exactly one of the five."""
+    """Exactly one of the six."""
 
     secret_name: DnsSubdomain | None = None
+    secrets: dict[DnsSubdomain, Items[HostName]] | None = None
+    """existing Secrets, each for some of the hosts"""
     certificate: Certificate | None = None
     external_secret: ExternalSecret | None = None
     sealed_secret: SealedSecret | None = None
@@ -147,6 +151,13 @@ def named_node_ports(ports: ServicePorts) -> list[tuple[tuple[str, ...], int]]:
     ]
 
 
+class ExposedPath(Model):
+    """One of several paths; without a `pathType` it has that of the others."""
+
+    path: UrlPath
+    path_type: PathType | None = None
+
+
 class Expose(Model):
     """`internal`: only other pods call it, so no router leads here, whatever the environment's provider is."""
 
@@ -154,19 +165,38 @@ class Expose(Model):
     host: HostName | None = None
     hosts: Items[HostName] = ()
     path: UrlPath = "/"
-    path_type: Literal["Prefix", "Exact"] = "Prefix"
+    path_type: PathType = "Prefix"
+    paths: Items[UrlPath | ExposedPath] = ()
+    """several paths, instead of `path`"""
     strip_prefix: bool = False
     tls: Tls | None = None
     service: ServicePort = shared_default(ServicePort())
     services: dict[ServiceName, FurtherService] = shared_default({})
+    ingress_class: DnsSubdomain | Literal["none"] | None = None
+    """the class of this release's Ingress; `none`: the cluster's default one"""
     body_size: BodySize | None = None
     timeout_seconds: PositiveCount | None = None
     annotations: Annotations = shared_default({})
 
+    @model_validator(mode="after")
+    def paths_or_one(self) -> Self:
+        if self.paths and "path" in self.model_fields_set:
+            raise ValueError("`path` and `paths` both say which paths are answered")
+        return self
+
+    @property
+    def rules(self) -> tuple[tuple[str, str], ...]:
+        """Each path with its type."""
+        every = self.paths or (self.path,)
+        return tuple(
+            (each.path, each.path_type or self.path_type) if isinstance(each, ExposedPath) else (each, self.path_type)
+            for each in every
+        )
+
 
 def tls_secret_name(release: str, tls: Tls | None) -> str | None:
     """The Secret of type kubernetes.io/tls that routes name; None without TLS."""
-    if tls is None:
+    if tls is None or tls.secrets is not None:
         return None
     if tls.secret_name is not None:
         return tls.secret_name

@@ -49,12 +49,29 @@ class Exposure:
     def hosts_of(self, split: Split) -> tuple[str, ...]:
         return self.hosts if split.match.host is None else (split.match.host,)
 
+    def rules_of(self, split: Split) -> tuple[tuple[str, str], ...]:
+        """The paths of the split's requests, each with its type."""
+        return self.expose.rules if split.match.path is None else ((split.match.path, self.expose.path_type),)
+
     def path_of(self, split: Split) -> str:
-        return self.expose.path if split.match.path is None else split.match.path
+        """The first of the split's paths."""
+        return self.rules_of(split)[0][0]
 
     def strips(self, split: Split) -> bool:
-        """Whether the split's path is taken off its requests: of the root there is nothing to take."""
-        return self.expose.strip_prefix and self.path_of(split).strip("/") != ""
+        """Whether a path of the split is taken off its requests."""
+        return any(self.strips_path(path) for path, _ in self.rules_of(split))
+
+    def strips_path(self, path: str) -> bool:
+        """Whether the path is taken off its requests: of the root there is nothing to take."""
+        return self.expose.strip_prefix and path.strip("/") != ""
+
+    @property
+    def tls_secrets(self) -> tuple[str, ...]:
+        """The Secrets of the release's certificates."""
+        tls = self.expose.tls
+        if tls is not None and tls.secrets is not None:
+            return tuple(tls.secrets)
+        return () if self.tls_secret is None else (self.tls_secret,)
 
 
 class Provider(Protocol):

@@ -42,6 +42,8 @@ def referenced_objects(release: Release, versions_env: tuple[Env, ...]) -> Itera
     spec = release.spec
     if spec.expose.tls is not None and spec.expose.tls.secret_name is not None:
         yield "Secret", spec.expose.tls.secret_name
+    if spec.expose.tls is not None:
+        yield from (("Secret", name) for name in spec.expose.tls.secrets or ())
     for env in (spec.container.env, *versions_env):
         for value in env.values():
             if isinstance(value, SecretKey):

@@ -166,6 +166,10 @@ VALUES: Final[dict[str, Value]] = {
     "Expose.hosts": Value(["a.example.org", "b.example.org"], providers=ROUTERS),
     "Expose.path": Value("/api", providers=ROUTERS),
     "Expose.pathType": Value("Exact", also={"spec.expose.path": "/api"}, providers=ROUTERS),
+    "Expose.paths": Value(["/a", "/b"], providers=ROUTERS),
+    "ExposedPath.path": Value("/a", "/b", {"pathType": "Exact"}, providers=ROUTERS),
+    "ExposedPath.pathType": Value("Exact", beside={"path": "/a"}, providers=ROUTERS),
+    "Expose.ingressClass": Value("internal", providers=("ingressNginx",)),
     "Expose.stripPrefix": Value(True, also={"spec.expose.path": "/api"}, providers=ROUTERS),
     "Expose.bodySize": Value("64Mi", providers=("ingressNginx",)),
     "Expose.timeoutSeconds": Value(400, providers=EVERY_PROVIDER),
@@ -187,6 +191,9 @@ VALUES: Final[dict[str, Value]] = {
     "FurtherService.labels": Value({"team": "search"}, beside=PORTS),
     "FurtherService.annotations": Value({"example.org/a": "b"}, beside=PORTS),
     "ServicePort.annotations": Value({"example.org/a": "b"}),
+    "Tls.secrets": Value(
+        {"wildcard": ["api.example.org"]}, {"own": ["api.example.org"]}, also=HOST, providers=("ingressNginx",)
+    ),
     "Tls.secretName": Value("wildcard", "other", also=HOST, providers=("ingressNginx",)),
     "Certificate.issuer": Value("ca", "other", also=HOST),
     "Certificate.issuerKind": Value("Issuer", beside={"issuer": "ca"}, also=HOST),

@@ -62,7 +62,7 @@ def test_a_node_port_without_its_type_would_open_nothing() -> None:
 
 def test_no_way_to_a_certificate_is_offered_the_ways() -> None:
     found = one(release(ROLLING, more="expose: {host: a.example, tls: {}}"))
-    assert found.help == "name one: certificate, externalSecret, inline, sealedSecret, secretName"
+    assert found.help == "name one: certificate, externalSecret, inline, sealedSecret, secretName, secrets"
 
 
 def test_one_name_for_two_files(tmp_path: Path) -> None:

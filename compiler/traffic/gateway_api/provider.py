@@ -45,6 +45,7 @@ BODY_LIMITERS: Final = frozenset({"ingressNginx"})
 
 def check(exposure: Exposure) -> Sequence[Problem]:
     problems = list(check_body_size(exposure))
+    problems += lacking_ingress_words(exposure)
     for split in exposure.topology.splits:
         if any(match.cookie is not None for match, _ in split.pinned):
             problems.append(
@@ -81,6 +82,20 @@ def check_body_size(exposure: Exposure) -> Iterator[Problem]:
     )
 
 
+def lacking_ingress_words(exposure: Exposure) -> list[Problem]:
+    """What an Ingress has and an HTTPRoute has not."""
+    expose, problems = exposure.expose, []
+    if expose.ingress_class is not None:
+        problems.append(((*EXPOSE, "ingressClass"), "a route hangs on a Gateway, and has no class"))
+    if any(kind not in PATH_TYPES for _, kind in expose.rules):
+        where = "paths" if expose.paths else "pathType"
+        problems.append(((*EXPOSE, where), "an HTTPRoute has no path of type ImplementationSpecific"))
+    return [
+        Problem("provider-lacks", f"gatewayApi: {text}", path, "remove it, or use ingressNginx", on_key=True)
+        for path, text in problems
+    ]
+
+
 def render(exposure: Exposure) -> Sequence[Manifest]:
     services = [service for split in exposure.topology.splits for service in services_of(exposure, split)]
     routed = [split for split in exposure.topology.splits if split.routed]
@@ -100,7 +115,7 @@ def reference_grants(exposure: Exposure) -> list[Manifest]:
     v1beta1, which every installation with HTTPRoute v1 serves; v1 is of Gateway API 1.5.
     """
     settings: GatewayApi = exposure.settings
-    if exposure.tls_secret is None or settings.namespace in (None, exposure.frame.namespace):
+    if not exposure.tls_secrets or settings.namespace in (None, exposure.frame.namespace):
         return []
     obj: Object = {
         "apiVersion": f"{GROUP}/v1beta1",
@@ -108,7 +123,7 @@ def reference_grants(exposure: Exposure) -> list[Manifest]:
         "metadata": exposure.frame.metadata(derived(f"{exposure.release}-tls", exposure.release), Stage.TRACKS),
         "spec": {
             "from": [{"group": GROUP, "kind": "Gateway", "namespace": settings.namespace}],
-            "to": [{"group": "", "kind": "Secret", "name": exposure.tls_secret}],
+            "to": [{"group": "", "kind": "Secret", "name": name} for name in exposure.tls_secrets],
         },
     }
     return [Manifest(obj, Origin((*EXPOSE, "tls"), f"provider {NAME}"))]
@@ -160,20 +175,26 @@ def parent_ref(exposure: Exposure) -> Object:
 def route_rules(exposure: Exposure, split: Split) -> list[Object]:
     """The pinned requests' rules, then the split's own: of equal paths, more headers win, and then the earlier rule."""
     pinned = [
-        route_rule(exposure, split, match, {share.track: 100 * (share.track == track) for share in split.shares})
-        for match, track in split.pinned
+        (match, {share.track: 100 * (share.track == track) for share in split.shares}) for match, track in split.pinned
     ]
-    return [*pinned, route_rule(exposure, split, split.match, {share.track: share.percent for share in split.shares})]
+    every = [*pinned, (split.match, {share.track: share.percent for share in split.shares})]
+    return [
+        route_rule(exposure, split, match, rule, weights)
+        for match, weights in every
+        for rule in ([(match.path, exposure.expose.path_type)] if match.path else exposure.rules_of(split))
+    ]
 
 
-def route_rule(exposure: Exposure, split: Split, match: Match, weights: dict[str, int]) -> Object:
-    path, kind = match.path or exposure.path_of(split), exposure.expose.path_type
+def route_rule(
+    exposure: Exposure, split: Split, match: Match, rule: tuple[str, str], weights: dict[str, int]
+) -> Object:
+    path, kind = rule
     condition: Object = {"path": {"type": derived(PATH_TYPES[kind], kind), "value": path}}
     header = match.header or split.match.header
     if header is not None:
         condition["headers"] = [{"type": "Exact", "name": header[0], "value": header[1]}]
     written: Object = {"matches": [condition]}
-    filters = filters_of(exposure, split)
+    filters = filters_of(exposure, split, path)
     if filters:
         written["filters"] = filters
     written["backendRefs"] = backend_refs(exposure, split, weights)
@@ -195,12 +216,12 @@ def backend_ref(exposure: Exposure, name: str, weight: int) -> Object:
     return {"group": "", "kind": "Service", "name": name, "port": exposure.expose.service.routed_port, "weight": weight}
 
 
-def filters_of(exposure: Exposure, split: Split) -> list[Object]:
+def filters_of(exposure: Exposure, split: Split, path: str) -> list[Object]:
     filters: list[Object] = []
     if split.retirement is not None:
         headers = [{"name": name, "value": value} for name, value in retirement_headers(split.retirement).items()]
         filters.append({"type": "ResponseHeaderModifier", "responseHeaderModifier": {"set": headers}})
-    if exposure.strips(split):
+    if exposure.strips_path(path):
         rewrite = {"path": {"type": "ReplacePrefixMatch", "replacePrefixMatch": "/"}}
         filters.append(derived({"type": "URLRewrite", "urlRewrite": rewrite}, exposure.expose.strip_prefix))
     return filters

@@ -81,13 +81,15 @@ def check_annotations(exposure: Exposure) -> Iterator[Problem]:
 
 def check_paths(exposure: Exposure) -> Iterator[Problem]:
     """What `strict-validate-path-type` lets pass, which is on by default since ingress-nginx 1.12."""
-    for split in exposure.topology.splits:
-        path = exposure.path_of(split)
-        if split.routed and not exposure.strips(split) and not PLAIN_PATH.fullmatch(path):
+    routed = [split for split in exposure.topology.splits if split.routed]
+    for split, path, kind in ((each, *rule) for each in routed for rule in exposure.rules_of(each)):
+        free = exposure.strips_path(path) or kind == "ImplementationSpecific"
+        if not free and not PLAIN_PATH.fullmatch(path):
+            own = (*EXPOSE, "paths" if exposure.expose.paths else "path")
             yield Problem(
                 "provider-lacks",
                 f"ingress-nginx refuses the path {path}: it takes letters, digits and `/ - . _ ~`",
-                (*EXPOSE, "path") if split.match.path is None else (*split.path, "path"),
+                own if split.match.path is None else (*split.path, "path"),
                 "choose a plainer path, or use gatewayApi",
             )
 
@@ -96,9 +98,10 @@ def check_canaries(exposure: Exposure) -> list[Problem]:
     """ingress-nginx takes at most one canary Ingress a rule (its annotations' documentation), beside a main one."""
     problems = []
     mains = {
-        (exposure.hosts_of(split), exposure.path_of(split))
+        (exposure.hosts_of(split), path)
         for split in exposure.topology.splits
         if split.routed and split.match.header is None
+        for path, _ in exposure.rules_of(split)
     }
     canaries: dict[tuple[tuple[str, ...], str], Split] = {}
     for split in exposure.topology.splits:
@@ -132,7 +135,8 @@ def check_canaries(exposure: Exposure) -> list[Problem]:
 
 def check_strip_prefix(exposure: Exposure) -> list[Problem]:
     """A rewrite makes every path of the host a case-insensitive regex, where /v1 takes /v10 (ingress-nginx)."""
-    paths = {exposure.path_of(split) for split in exposure.topology.splits if split.routed}
+    routed = [split for split in exposure.topology.splits if split.routed]
+    paths = {path for split in routed for path, _ in exposure.rules_of(split)}
     if not exposure.expose.strip_prefix or len(paths) == 1:
         return []
     return [
@@ -232,11 +236,16 @@ def ingress_manifest(
     backend: str | None = None,
 ) -> Manifest:
     first = splits[0]
-    paths = [http_path(exposure, split, backend or main_backend(exposure, split)) for split in splits]
+    paths = [
+        http_path(exposure, rule, backend or main_backend(exposure, split))
+        for split in splits
+        for rule in exposure.rules_of(split)
+    ]
     hosts = exposure.hosts_of(first)
-    spec: Object = {"ingressClassName": exposure.settings.class_name}
-    if exposure.tls_secret is not None and hosts:
-        spec["tls"] = [{"hosts": list(hosts), "secretName": exposure.tls_secret}]
+    spec: Object = ingress_class(exposure)
+    tls = tls_entries(exposure, hosts)
+    if tls:
+        spec["tls"] = tls
     spec["rules"] = [{"host": host, "http": {"paths": paths}} for host in hosts] or [{"http": {"paths": paths}}]
     name = route_name(exposure, suffix)
     every = {**settings_annotations(exposure, splits), **{PREFIX + key: value for key, value in annotations.items()}}
@@ -249,6 +258,23 @@ def ingress_manifest(
         "spec": spec,
     }
     return Manifest(obj, Origin(first.path, f"provider {NAME}"))
+
+
+def ingress_class(exposure: Exposure) -> Object:
+    """The class as the release says, or the environment; none at all leaves it to the cluster's default."""
+    wanted = exposure.expose.ingress_class or exposure.settings.class_name
+    return {} if wanted == "none" else {"ingressClassName": wanted}
+
+
+def tls_entries(exposure: Exposure, hosts: Sequence[str]) -> list[Object]:
+    """The certificates of these hosts."""
+    tls = exposure.expose.tls
+    if tls is not None and tls.secrets is not None:
+        own = {name: [host for host in covered if host in hosts] for name, covered in tls.secrets.items()}
+        return [{"hosts": covered, "secretName": derived(name, covered)} for name, covered in own.items() if covered]
+    if exposure.tls_secret is None or not hosts:
+        return []
+    return [{"hosts": list(hosts), "secretName": exposure.tls_secret}]
 
 
 def settings_annotations(exposure: Exposure, splits: Sequence[Split]) -> dict[str, str]:
@@ -282,9 +308,9 @@ def main_backend(exposure: Exposure, split: Split) -> str:
     return split_service_name(exposure, split)
 
 
-def http_path(exposure: Exposure, split: Split, backend: str) -> Object:
-    path, kind = exposure.path_of(split), str(exposure.expose.path_type)
-    if exposure.strips(split):
+def http_path(exposure: Exposure, rule: tuple[str, str], backend: str) -> Object:
+    path, kind = rule
+    if exposure.strips_path(path):
         literal = REGEX_CHARACTERS.sub(r"\\\g<0>", path.rstrip("/"))
         path = derived(f"{literal}(/|$)(.*)", path)
         kind = derived("ImplementationSpecific", exposure.expose.strip_prefix)
