@@ -22,6 +22,7 @@ from compiler import __version__
 from compiler.cli.arguments import ARGUMENTS, common_arguments
 from compiler.cli.commands import COMMANDS
 from compiler.cli.exit_status import EXIT_INTERRUPTED, EXIT_USAGE
+from compiler.cli.progress import elapsed_time_shown
 from compiler.support.suggest import did_you_mean
 
 DESCRIPTION = "Compiles release specs into Kubernetes manifests, proves each commit safe, and publishes it for Argo CD."
@@ -109,7 +110,8 @@ def run_program(argv: Sequence[str]) -> int:
     args = None
     try:
         args = parser_for(argv).parse_args(argv)
-        status = run_command(args, argv)
+        with elapsed_time_shown():
+            status = run_command(args, argv)
         sys.stdout.flush()  # while its errors can still be reported
         return status
     except KeyboardInterrupt:

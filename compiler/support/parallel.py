@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -88,8 +89,9 @@ def fork_workers(work: Callable[[T], R], parts: Sequence[Sequence[T]]) -> Iterat
         yield answers
     finally:
         for answer in answers:
-            answer.close()  # a worker that still writes ends by EPIPE
+            answer.close()
         for process in processes:
+            os.kill(process, signal.SIGKILL)  # it has answered, or nobody waits for its answer any more
             os.waitpid(process, 0)
 
 
