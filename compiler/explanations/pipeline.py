@@ -180,13 +180,6 @@ CODES: dict[str, Explanation] = {
         "Follow the steps that the help line names.",
         "Argo CD controller/state.go: SharedResourceWarning",
     ),
-    "clients-moved": Explanation(
-        "Clients of one contract would be answered by another",
-        "Two tracks of a versioned release have different contracts. A path or header that passes from one to the "
-        "other gives all clients of that path a contract that they do not speak.",
-        "Give the other track a path of its own. Let clients move, then retire the old track.",
-        "Shipway's design: major changes",
-    ),
     "release-renamed": Explanation(
         "A release takes the route of one that leaves in the same commit",
         "A renamed release is a new one to Argo CD, with an Application of its own, and nothing orders two "

@@ -44,6 +44,14 @@ CODES: dict[str, Explanation] = {
         "Add a readinessProbe. A tcpSocket on the port is enough.",
         "Kubernetes: pod readiness; measured in real runs",
     ),
+    "clients-moved": Explanation(
+        "Clients of one contract would be answered by another",
+        "Requests of one host, path or header pass from pods of one contract to pods of another at once. Their clients "
+        "do not speak that contract. Where one contract takes the place of the other altogether, it may be a switch "
+        "that is meant: a warning, but for a versioned release.",
+        "Give the other contract a host, a path or a header of its own. Let clients move, then retire the old one.",
+        "Shipway's design: major changes",
+    ),
     "kind-not-permitted": Explanation(
         "The AppProject does not permit the kind of an object",
         "Argo CD checks each object against the lists of kinds in the AppProject before it writes any. One that is not "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from compiler.diagnostics.model import Diagnostic
 from compiler.model.compiled import CompiledEnvironment
@@ -19,14 +20,17 @@ from compiler.plan.migrations import departed_providers, migration_advice
 from compiler.plan.other_units import RoutedEnvironment, differs, removed_folders, routed_environment
 from compiler.plan.proof_beside import BesideOthers, judged_beside, with_working_orders
 from compiler.plan.renames import routes_left_behind, routes_of_removed_releases
-from compiler.plan.rules import clients_moved, membership_changed, serving_track_changed
+from compiler.plan.rules import membership_changed, serving_track_changed
 from compiler.plan.starting_points import starting_points
 from compiler.plan.states import parsed_objects, unit_files
 from compiler.plan.upcoming_states import compiled_objects, state_after_abort
+from compiler.strategies import versioned
 from compiler.transition import InertDeclaration, SyncOptions, verify_forward, verify_newest
 from compiler.tree.published_tree import PublishedTree
 from compiler.tree.render import BuiltEnvironment, sync_application
 from compiler.validate.external_references import external_objects_of
+
+CLIENTS_MOVED: Final = "clients-moved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,6 @@ def unit_proof(
     rules = (
         *membership_changed(built.compiled, unit, before),
         *serving_track_changed(built.compiled, unit, before),
-        *clients_moved(built.compiled, unit, before),
         *routes_of_removed_releases(built.compiled, unit, base.manifests, removed_folders(built, base)),
         *routes_left_behind(built.compiled, unit, base.manifests, facts.departed),
     )
@@ -225,8 +228,12 @@ def unreadable_state_verdict(problem: Diagnostic) -> Verdict:
 
 def reviewed_findings(compiled: CompiledEnvironment, transitions: UnitTransitions) -> Iterator[ReviewedFinding]:
     """All findings of a unit at the lines of its specs."""
+    lasting = any(member.strategy.NAME == versioned.NAME for member in transitions.unit.members)
     for way, finding, reason in findings_that_count(ways_of(compiled, transitions)):
-        yield ReviewedFinding(verifier_diagnostic(compiled, transitions.unit, finding, way), reason)
+        # a version that clients name keeps its contract: there is no switch that they could be told of
+        moved = lasting and finding.code == CLIENTS_MOVED
+        shown = replace(finding, severity="error") if moved else finding
+        yield ReviewedFinding(verifier_diagnostic(compiled, transitions.unit, shown, way), reason)
 
 
 def findings_that_count(

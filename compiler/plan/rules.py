@@ -15,7 +15,6 @@ from compiler.model.plan import TrackView
 from compiler.model.unit import Unit
 from compiler.plan.tracks import pod_labels_of, tracks_of
 from compiler.spec.container import Version
-from compiler.strategies import versioned
 
 
 def serving_track_changed(compiled: CompiledEnvironment, unit: Unit, before: Sequence[Object]) -> Iterator[Diagnostic]:
@@ -34,33 +33,6 @@ def serving_track_changed(compiled: CompiledEnvironment, unit: Unit, before: Seq
                 proven = {other.version for other in old.values() if other.track != track}
                 if new[track].version not in proven:
                     yield changed_in_place(compiled, member, track, view.version)
-
-
-def clients_moved(compiled: CompiledEnvironment, unit: Unit, before: Sequence[Object]) -> Iterator[Diagnostic]:
-    """A path or header that another track of a versioned release answers at once, by another contract."""
-    for name in unit.folders:
-        member = compiled.release(name)
-        if member.strategy.NAME != versioned.NAME:
-            continue
-        old = {view.requests: view for view in tracks_of(before, name) if view.requests}
-        for view in tracks_of([manifest.object for manifest in member.manifests], name):
-            was = old.get(view.requests)
-            if was is not None and was.contract != view.contract:
-                yield clients_moved_finding(member, was, view)
-
-
-def clients_moved_finding(member: CompiledRelease, was: TrackView, now: TrackView) -> Diagnostic:
-    return member.document.diagnose(
-        Problem(
-            "clients-moved",
-            f"{member.name}: {now.requests} is answered by {was.track} (contract {was.contract}), and would be by "
-            f"{now.track} (contract {now.contract}): all its clients would meet the other contract at once",
-            (*STRATEGY, versioned.NAME, now.track),
-            f"leave {now.requests} to {was.track}, and give {now.track} a path of its own: clients move when they can; "
-            f"{was.track} goes after its `sunset`, with `shipway finish`",
-            on_key=True,
-        )
-    )
 
 
 def membership_changed(compiled: CompiledEnvironment, unit: Unit, before: Sequence[Object]) -> Iterator[Diagnostic]:

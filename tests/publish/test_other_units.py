@@ -77,25 +77,6 @@ def test_a_rename_that_keeps_its_route_is_refused(workspace: Workspace, provider
     assert workspace.run("plan", "prod").status == 1
 
 
-def tracks(first: str, second: str) -> str:
-    return f'versioned: {{v1: {{version: "1.0.0", path: {first}}}, v2: {{version: "2.0.0", path: {second}}}}}'
-
-
-@pytest.mark.parametrize("provider", PROVIDERS)
-def test_two_contracts_do_not_swap_their_paths(workspace: Workspace, provider: str) -> None:
-    workspace.write("environment", environment(provider))
-    expose = "replicas: 4\n  expose: {host: api.example.com}"
-    workspace.write("api", release(tracks("/v1", "/v2"), more=expose))
-    publish(workspace, "both")
-    workspace.write("api", release(tracks("/v2", "/v1"), more=expose))
-    workspace.commit("swap")
-    refused = workspace.run("publish", "prod")
-    assert refused.status == 1
-    assert "clients-moved" in refused.err
-    workspace.write("api", release(tracks("/v1", "/v3"), more=expose))
-    assert "clients-moved" not in workspace.run("plan", "prod").out
-
-
 def test_plan_says_what_stays_of_a_release_that_leaves_and_lists_no_deletion_of_it(workspace: Workspace) -> None:
     serve_root(workspace, "gatewayApi")
     workspace.write("other", exposed("other", "host: other.example.com, path: /"))

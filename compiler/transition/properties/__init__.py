@@ -11,6 +11,7 @@ from compiler.transition.properties import (
     capacity,
     cascades,
     certificates,
+    clients_moved,
     config,
     contained,
     contract,
@@ -42,6 +43,7 @@ OF_EACH_CLASS = (drained, tied_routes, retired, available, contained, contract, 
 BESIDE_OTHERS = (*OF_EACH_CLASS, strangers)
 """Where other Applications stand beside the one that is synced."""
 OF_THE_CHANGE = (
+    clients_moved,
     host_contracts,
     host_ports,
     entries,

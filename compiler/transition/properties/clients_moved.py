@@ -1,0 +1,71 @@
+"""contract, for clients that stay: a class that one contract answered is answered by another one at once.
+
+An error where both contracts had requests of their own before, and have some afterwards: clients choose between them
+by host, path or header, and nobody tells those of one that they get the other now. Where one takes the place of another
+that goes, that is a switch or a forwarding, which may be meant: a warning. A rule that is new and more specific moves
+those alone who ask for it. Pods of a group are released with their clients.
+
+Source: the transition model (a client version never meets an API version that it does not speak).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from compiler.model.objects import Key
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.guarantee import Guarantee, converged_contracts, guarantee_for
+from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.search.router import Router, RoutingResult
+from compiler.transition.sync.change import END
+from compiler.transition.sync.snapshot import Snapshot
+
+PROPERTY = "contract"
+
+
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
+    """The classes that pass from one contract to another."""
+    reference = judged.reference
+    templates = (template for result in judged.router.index.templates.values() for template in result)
+    if len({template.contract for template in templates}) < 2:
+        return
+    items = [guarantee_for(reference, each) for each in judged.requests if not each.entry.startswith("service ")]
+    after = {item.request: _contracts_after(reference, item) for item in items}
+    had = frozenset().union(*(item.contracts for item in items))
+    have = frozenset().union(*after.values())
+    for item in items:
+        came, went = after[item.request] - item.contracts, item.contracts - after[item.request]
+        asked_for = went <= have and not came <= had
+        if item.protected and came and went and not asked_for and not _in_group(reference, item):
+            yield replace(_moved(item, went, came), severity="error" if went <= have else "warning")
+
+
+def _contracts_after(reference: Router, item: Guarantee) -> frozenset[str]:
+    return converged_contracts(reference, item.request, item.after, reference.change.target)
+
+
+def _in_group(reference: Router, item: Guarantee) -> bool:
+    """Whether the pods behind belong to a group, whose clients are released with it."""
+    keys = {*item.before.workloads, *item.after.workloads}
+    snapshots: tuple[Snapshot, ...] = (reference.change.baseline, reference.change.target)
+    return any(key in each.workloads and each.workloads[key].template.group for key in keys for each in snapshots)
+
+
+def _moved(item: Guarantee, went: frozenset[str], came: frozenset[str]) -> PropertyBreach:
+    old, new = " and ".join(sorted(went)), " and ".join(sorted(came))
+    return PropertyBreach(
+        "clients-moved",
+        PROPERTY,
+        f"{item.request} is answered by contract {old} and would be by contract {new}: all its clients meet the other "
+        "contract at once",
+        _concerned(item.after),
+        f"leave these requests to contract {old}, and give contract {new} a host, a path or a header of its own",
+        cut=END,
+        request=item.request,
+    )
+
+
+def _concerned(serving: RoutingResult) -> tuple[Key, ...]:
+    route = (serving.answer.route,) if serving.answer else ()
+    return tuple(dict.fromkeys((*route, *serving.workloads)))
