@@ -391,6 +391,13 @@ CODES: dict[str, Explanation] = {
         "Add the new addresses first, and keep one that is ready.",
         "Kubernetes: Services without selectors",
     ),
+    "pods-refused": Explanation(
+        "A Namespace refuses the pods",
+        "It enforces a pod security level, and the pods do not meet it. Running pods stay, but no new one is created: a"
+        " rollout stalls, and a pod that is replaced does not come back.",
+        "Bring the pods within the level in an earlier commit than the label.",
+        "Kubernetes: Pod Security Standards, Pod Security Admission",
+    ),
     "namespace-unknown": Explanation(
         "An object stands with and without a namespace",
         "Whether both are one object depends on the namespace of the Application, which is not known here.",

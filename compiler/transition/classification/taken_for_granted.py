@@ -9,6 +9,7 @@ TAKEN_FOR_GRANTED: tuple[str, ...] = (
     "What no folder holds and something in FROM names is there and healthy: namespaces, Gateways, classes, Secrets.",
     "A pod that is ready answers as its contract says, and stays ready; a new pod may take for ever to become ready.",
     "A pod listens on the ports that its containers declare; where no template ever declared one, where it is asked.",
+    "Pods have private addresses (RFC 1918, 6598, 4193).",
     "Nodes have room for the pods that quotas allow; a DaemonSet has two nodes.",
     "What is inside of configuration and Secrets is right; that it is there, and which version reads it, is judged.",
     "Pods read the ConfigMaps and Secrets that their template names, and no others through the API server.",

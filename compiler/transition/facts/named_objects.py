@@ -22,10 +22,14 @@ Part = Mapping[str, Any]
 
 
 class NamedObject(NamedTuple):
-    """An object that another one names. `outside`: it is taken to exist where no folder ever held it."""
+    """An object that another one names. `outside`: it is taken to exist where no folder ever held it.
+
+    `serves`: requests depend on it; without the others the object that names them is Degraded.
+    """
 
     key: Key
     outside: bool = False
+    serves: bool = True
 
 
 def named_objects(key: Key, obj: Object) -> frozenset[NamedObject]:
@@ -197,6 +201,15 @@ def _api_service(_: Key, obj: Object) -> Iterator[NamedObject]:
         yield _service(service.get("name"), service.get("namespace"))
 
 
+def _rollout(key: Key, obj: Object) -> Iterator[NamedObject]:
+    """The Services of its strategy: without one it is InvalidSpec, and goes no further (rollout/controller.go)."""
+    for way in ("canary", "blueGreen"):
+        strategy = mapping_or_empty(nested_value(obj, "spec", "strategy", way))
+        for field in ("stableService", "canaryService", "activeService", "previewService"):
+            if strategy.get(field):
+                yield _service(strategy[field], key.namespace)._replace(serves=False)
+
+
 def _in_groups(
     groups: Iterable[str], readers: Mapping[str, Callable[[Key, Object], Iterator[NamedObject]]]
 ) -> dict[tuple[str, str], Callable[[Key, Object], Iterator[NamedObject]]]:
@@ -230,6 +243,7 @@ READERS: Mapping[tuple[str, str], Callable[[Key, Object], Iterator[NamedObject]]
     ("networking.istio.io", "VirtualService"): _virtual_service,
     ("projectcontour.io", "HTTPProxy"): _http_proxy,
     ("networking.k8s.io", "Ingress"): _ingress,
+    ("argoproj.io", "Rollout"): _rollout,
     ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"): _webhooks,
     ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"): _webhooks,
     ("apiregistration.k8s.io", "APIService"): _api_service,

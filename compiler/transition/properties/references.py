@@ -52,10 +52,10 @@ def _unresolved(
             yield _unresolved_breach(change, key, other, f"{key} comes to name {other}, which is written only later")
     elif other in change.live.objects and other in change.ops:
         text = f"{key} names {other}, which is deleted"
-        yield _unresolved_breach(change, key, other, text, warn=key not in change.live.objects)
+        yield _unresolved_breach(change, key, other, text, warn=not named.serves or key not in change.live.objects)
     elif new and not named.outside and other not in known and str(other) not in change.options.outside:
         text = f"{key} comes to name {other}, which is in no folder"
-        yield _unresolved_breach(change, key, other, text, warn=key not in change.live.objects)
+        yield _unresolved_breach(change, key, other, text, warn=not named.serves or key not in change.live.objects)
 
 
 def _comes_later(change: Change, key: Key, other: Key) -> bool:
@@ -71,7 +71,7 @@ def _pruned_too_early(change: Change, key: Key, given_up: frozenset[NamedObject]
         other = each.key
         if other in change.target.objects or other not in change.ops or key not in change.target.objects:
             continue
-        if change.ops[other][0] < change.ops[key][0]:
+        if each.serves and change.ops[other][0] < change.ops[key][0]:
             yield _unresolved_breach(
                 change, key, other, f"{other} is deleted before {key} is written, which names it until then"
             )
@@ -83,7 +83,7 @@ def _unresolved_breach(change: Change, key: Key, other: Key, text: str, *, warn:
     return PropertyBreach(
         "reference-unresolved",
         PROPERTY,
-        f"{text}: what it serves is answered with an error",
+        f"{text}: {'it is Degraded' if warn else 'what it serves is answered with an error'}",
         (key, other),
         f"keep {other} as long as it is named, and add it first; say --outside if the cluster holds it",
         "warning" if warn else "error",

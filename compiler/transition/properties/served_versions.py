@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.model.objects import Key
+from compiler.model.manifest import Object
+from compiler.model.objects import Key, mapping_items, nested_value
 from compiler.transition.facts.api_versions import unserved_pod_field, unserved_text
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -20,6 +21,7 @@ PROPERTY = "accepted"
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """Objects that the version refuses. Where nobody said which it is, what does not change was applied before."""
     change = judged.change
+    yield from _versions_given_up(change)
     stated = not change.options.kubernetes_assumed
     for key in change.target.objects if stated else change.ops:
         text = _unserved(change, key, stated=stated)
@@ -32,6 +34,31 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
                 "write what this version serves, or say which version the cluster runs (--kubernetes)",
                 cut=Cut(change.ops[key][0]) if key in change.ops else START,
             )
+
+
+def _versions_given_up(change: Change) -> Iterator[PropertyBreach]:
+    """Objects of the folder in a version that their definition no longer serves."""
+    for key in change.ops:
+        old, new = change.live.objects.get(key), change.target.objects.get(key)
+        if key.kind == "CustomResourceDefinition" and old is not None and new is not None:
+            group, kind = nested_value(new, "spec", "group"), str(nested_value(new, "spec", "names", "kind"))
+            gone = {f"{group}/{version}" for version in served_names(old) - served_names(new)}
+            held = [each for each in change.target.of_kind(kind) if change.target.objects[each]["apiVersion"] in gone]
+            if held:
+                yield PropertyBreach(
+                    "object-refused",
+                    PROPERTY,
+                    f"{held[0]}: apiVersion {change.target.objects[held[0]]['apiVersion']} is served no more by {key}",
+                    (held[0], key),
+                    "write the objects in a version that stays, in an earlier commit",
+                    cut=change.moment(key),
+                )
+
+
+def served_names(definition: Object) -> set[str]:
+    """The versions that a CustomResourceDefinition serves."""
+    versions = mapping_items(nested_value(definition, "spec", "versions"))
+    return {str(version.get("name")) for version in versions if version.get("served")}
 
 
 def _unserved(change: Change, key: Key, *, stated: bool) -> str:

@@ -19,6 +19,7 @@ from compiler.model.objects import (
     mapping_or_empty,
     nested_value,
 )
+from compiler.transition.facts.addresses import may_hold_pods
 from compiler.transition.facts.pods import PodPort, Template
 
 
@@ -92,9 +93,9 @@ def _peer_open(peers: Iterable[Mapping[str, Any]], own: PolicyPeer, other: Polic
 
 
 def _peer_admits(peer: Mapping[str, Any], own: PolicyPeer, other: PolicyPeer) -> bool:
-    """A peer named by what this model cannot know (labels of other namespaces, addresses) counts as open."""
+    """A peer named by what this model cannot know (labels of other namespaces, private addresses) counts as open."""
     if "ipBlock" in peer:
-        return True
+        return may_hold_pods(str(nested_value(peer, "ipBlock", "cidr")))
     if other.labels is not None and not label_selector_accepts(peer.get("podSelector"), other.labels):
         return False
     if "namespaceSelector" not in peer:

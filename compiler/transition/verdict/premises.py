@@ -50,7 +50,7 @@ def folder_premises(change: Change) -> Iterator[str]:
         yield f"a DaemonSet has {ASSUMED_NODES} nodes"
     places = _assumed_namespaces(change)
     if places:
-        yield f"{'namespaces' if len(places) > 1 else 'namespace'} outside of the folders: {_listed(places)}"
+        yield f"{'namespaces' if len(places) > 1 else 'namespace'} outside of the folders: {_listed_names(places)}"
     for key, workload in change.live.workloads.items():
         if workload.template.drain.declared:
             yield f"{key} ends gracefully, as its annotation says: {workload.template.drain.declared}"
@@ -63,7 +63,7 @@ def _assumed_namespaces(change: Change) -> list[str]:
     return sorted({key.namespace for key in change.target.objects} - held - made - {""})
 
 
-def _listed(names: Sequence[str]) -> str:
+def _listed_names(names: Sequence[str]) -> str:
     more = [f"{len(names) - MAX_LISTED} more"] if len(names) > MAX_LISTED else []
     return ", ".join([*names[:MAX_LISTED], *more])
 

@@ -53,6 +53,10 @@ NAMESPACE_PREFIXES: Mapping[str, Classification] = {
     "pod-security.kubernetes.io/audit": Inert(
         "Kubernetes, docs/concepts/security/pod-security-admission.md: logs only"
     ),
+    "pod-security.kubernetes.io/enforce": Modelled("config, finishes, accepted: which pods can be made"),
+    "pod-security.kubernetes.io/enforce-version": Inert(
+        "Kubernetes, pod-security-admission: by which version's checks; those of the newest are the strictest"
+    ),
     "pod-security.kubernetes.io/": POD_SECURITY,
 }
 MEMBERSHIP = Unjudged(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import Inert, KindTable, Modelled
+from compiler.model.classification import Inert, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import WORKLOAD_METADATA
-from compiler.transition.classification.shared.pods import POD_TEMPLATE
+from compiler.transition.classification.shared.pods import POD_SPEC, POD_TEMPLATE
 
+ON_NODES = Unjudged("on which nodes there are pods: those on others are deleted at once", alone=False)
+PLACED = dict.fromkeys(("affinity", "nodeName", "nodeSelector", "tolerations"), ON_NODES)
 UPDATE = Modelled("available, capacity: a pod on each node ends before the next one starts")
 TABLE = KindTable(
     "apps",
@@ -20,7 +22,7 @@ TABLE = KindTable(
                 "Kubernetes, pkg/controller/daemon/update.go `cleanupHistory`: old revisions"
             ),
             "selector": Modelled("accepted, undisputed"),
-            "template": POD_TEMPLATE,
+            "template": {**POD_TEMPLATE, "spec": {**POD_SPEC, **PLACED}},
             "templateGeneration": Inert("Kubernetes, pkg/apis/extensions: written by the controller"),
             "updateStrategy": {"type": UPDATE, "rollingUpdate": {"maxSurge": UPDATE, "maxUnavailable": UPDATE}},
         },

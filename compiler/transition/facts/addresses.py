@@ -1,0 +1,25 @@
+"""Address ranges: whether a pod may have an address in one.
+
+Source: RFC 1918, RFC 6598, RFC 4193 (the ranges that nobody routes on the internet); Kubernetes,
+docs/concepts/services-networking/network-policies.md (`ipBlock` is meant for addresses outside of the cluster).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from ipaddress import ip_network
+from typing import Final
+
+PRIVATE: Final = tuple(
+    map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "169.254.0.0/16"))
+)
+
+
+@lru_cache(maxsize=512)
+def may_hold_pods(block: str) -> bool:
+    """Whether some address of the range is private, as those of pods are; true of what is no range."""
+    try:
+        network = ip_network(block, strict=False)
+    except ValueError:
+        return True
+    return any(network.overlaps(private) for private in PRIVATE if private.version == network.version)
