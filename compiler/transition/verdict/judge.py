@@ -77,14 +77,17 @@ def _judged_change(change: Change, reference: Change | None, between: Sequence[C
 
 
 def _class_breaches(served: ServedClass, properties: Sequence[ModuleType]) -> list[PropertyBreach]:
-    """The breaches of one class: of equal ones the first, which has the shortest way to it."""
+    """The breaches of one class: of equal ones the first error, which has the shortest way to it."""
     if served.too_large:
         return [request_class_too_large(served.guarantee.request)]
     firsts: dict[tuple[str, tuple[Key, ...]], PropertyBreach] = {}
-    for module in properties:
-        for breach in module.breaches(served):
-            firsts.setdefault((breach.code, breach.objects), breach)
+    for breach in _errors_first(breach for module in properties for breach in module.breaches(served)):
+        firsts.setdefault((breach.code, breach.objects), breach)
     return list(firsts.values())
+
+
+def _errors_first(breaches: Iterable[PropertyBreach]) -> list[PropertyBreach]:
+    return sorted(breaches, key=lambda breach: breach.severity != "error")
 
 
 def _router_for(change: Change) -> Router:
@@ -104,18 +107,20 @@ def _breach_severity(breach: PropertyBreach) -> tuple[bool, int]:
 
 
 def _grouped_findings(router: Router, breaches: Iterable[PropertyBreach]) -> Iterator[Finding]:
-    """One finding for each code and set of objects, errors and causes first, each with the shortest of its traces."""
+    """One finding for each code and set of objects, errors and causes first, each with the shortest of its traces.
+
+    Where it is an error for one request class and a warning for another, it is an error.
+    """
     grouped: dict[tuple[str, str, tuple[Key, ...]], list[PropertyBreach]] = {}
-    for breach in breaches:
+    for breach in _errors_first(breaches):
         grouped.setdefault((breach.code, breach.property, breach.objects), []).append(breach)
     firsts: dict[tuple[str, tuple[Key, ...]], PropertyBreach] = {}
     for same in grouped.values():
         firsts.setdefault((same[0].code, same[0].objects), same[0])
-    for same in sorted(grouped.values(), key=lambda same: _breach_severity(firsts[same[0].code, same[0].objects])):
-        traces = (
-            [breach_trace(router, breach) for breach in same[:MAX_TRACED_BREACHES]] if same[0].cut is not None else [()]
-        )
-        first = same[0]
+    for group in sorted(grouped.values(), key=lambda same: _breach_severity(firsts[same[0].code, same[0].objects])):
+        first = group[0]
+        same = [breach for breach in group if breach.severity == first.severity]
+        traces = [breach_trace(router, breach) for breach in same[:MAX_TRACED_BREACHES]] if first.cut else [()]
         more = f" (and {len(same) - 1} more request class{'es' if len(same) > 2 else ''})" if len(same) > 1 else ""
         objects = tuple(str(key) for key in first.objects)
         shortest = min(traces, key=len)
