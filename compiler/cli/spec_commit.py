@@ -14,7 +14,16 @@ from compiler.course.move import Move
 from compiler.diagnostics.model import Diagnostic, Loc, Rejected
 from compiler.diagnostics.render.json import diagnostics_data
 from compiler.forge.links import pull_request_address
-from compiler.git.spec_repository import branch_name, commit_files, push_branch, remote_address, uncommitted_files
+from compiler.git.spec_repository import (
+    branch_name,
+    commit_files,
+    head_commit,
+    push_branch,
+    push_command,
+    push_head,
+    remote_address,
+    uncommitted_files,
+)
 from compiler.model.unit import Unit
 from compiler.plan.allowances import AllowedFinding
 from compiler.publish.environment import PublishOptions
@@ -62,6 +71,27 @@ def offer_branch(root: Path, branch: str, args: argparse.Namespace) -> None:
         print_notice(args, f"open the pull request{'' if args.push else ', once it is pushed'}: {page}")
 
 
+def share_published(root: Path, unit: Unit, args: argparse.Namespace) -> None:
+    """Brings what was published, and no remote has yet, to the others: until then a publish of theirs is refused.
+
+    The commit stands on the branch that was checked out, which may be protected: it goes to one of its own.
+    """
+    if push_command(root) is None:
+        return
+    branch = branch_name([args.command, unit.environment, unit.name, head_commit(root)[:7]])
+    if args.push:
+        push_head(root, branch)
+        print_notice(args, f"pushed {branch}: merge it, or the next publish from elsewhere is refused")
+    else:
+        print_notice(
+            args, "push the commit: until it is merged, a publish from elsewhere is refused. On a protected branch:"
+        )
+        print_notice(args, f"  {push_command(root, branch)}")
+    page = pull_request_address(remote_address(root), branch)
+    if page is not None:
+        print_notice(args, f"open the pull request{'' if args.push else ', once it is pushed'}: {page}")
+
+
 def publish_edit(root: Path, unit: Unit, args: argparse.Namespace) -> tuple[int, dict[str, Any]]:
     """Publishes the unit's environment; the exit status, and what was published as facts for JSON."""
     # a freeze keeps changes out, not the way back
@@ -70,6 +100,8 @@ def publish_edit(root: Path, unit: Unit, args: argparse.Namespace) -> tuple[int,
     status = print_diagnostics(diagnostics, args if args.format != "json" else None)
     if status == EXIT_FAILURE:
         print_notice(args, "the edit is committed but was not published: `shipway plan` shows why")
+    else:
+        share_published(root, unit, args)
     return status, {
         "published": [outcome_data(each) for each in outcomes],
         "diagnostics": diagnostics_data(diagnostics),

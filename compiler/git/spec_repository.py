@@ -127,14 +127,17 @@ def commit_files(root: Path, files: Sequence[str], branch: str | None, subject: 
         raise rejection("commit-refused", message, "see `git status`, then commit by hand") from None
 
 
-def push_command(root: Path) -> str | None:
-    """The literal command that shares what no remote has yet; None where there is no remote, or nothing to share."""
+def push_command(root: Path, branch: str | None = None) -> str | None:
+    """The literal command that shares what no remote has yet, on the branch of the same name or on another `branch`;
+    None where there is no remote, or nothing to share.
+    """
     git = Git(root)
     with git_errors_rejected(str(root)):
         remote = remote_name(git)
         if remote is None or not git.text("rev-list", "--max-count=1", "HEAD", "--not", "--remotes"):
             return None
-        where = "HEAD" if _current_branch(git) is not None else "HEAD:refs/heads/shipway"
+        other = branch or ("shipway" if _current_branch(git) is None else None)
+        where = "HEAD" if other is None else f"HEAD:refs/heads/{other}"
     place = "" if str(root) == "." else f" -C {shlex.quote(str(root))}"
     return f"git{place} push {shlex.quote(remote)} {where}"
 
@@ -144,6 +147,19 @@ def push_branch(root: Path, branch: str) -> None:
     git = Git(root)
     with git_errors_rejected(str(root)):
         git.run("push", "--quiet", "--set-upstream", remote_name(git) or "origin", f"refs/heads/{branch}")
+
+
+def push_head(root: Path, branch: str) -> None:
+    """Pushes the commit that is checked out to a branch of the remote. Raises Rejected where Git refuses."""
+    git = Git(root)
+    with git_errors_rejected(str(root)):
+        git.run("push", "--quiet", remote_name(git) or "origin", f"HEAD:refs/heads/{branch}")
+
+
+def head_commit(root: Path) -> str:
+    """The id of the commit that is checked out. Raises Rejected."""
+    with git_errors_rejected(str(root)):
+        return Git(root).text("rev-parse", "--verify", "HEAD")
 
 
 def remote_address(root: Path) -> str:

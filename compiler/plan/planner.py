@@ -28,7 +28,7 @@ from compiler.plan.upcoming_states import UpcomingState, compiled_objects, state
 from compiler.source.document import Files
 from compiler.support.parallel import parallel_map
 from compiler.transition import SyncOptions, verify_forward, verify_steps
-from compiler.tree.index import plan_digest
+from compiler.tree.index import INDEX, plan_digest
 from compiler.tree.published_tree import PublishedTree
 from compiler.tree.render import BuiltEnvironment, file_name
 from compiler.tree.yaml import emit
@@ -76,6 +76,7 @@ def plan_environment(
         *returning_notes(built.compiled, facts),
         *facts.notes,
         *context.built.notes,
+        *record_notes(context),
         *(() if place.repository else (NO_REPOSITORY,)),
     )
     return EnvironmentPlan(
@@ -92,6 +93,17 @@ def plan_environment(
         notes=notes,
         refused=tuple(refusals),
     )
+
+
+RECORD_ALONE = "a publish would renew only the records of what the files were made from (.shipway): no manifest changes"
+
+
+def record_notes(context: PlanContext) -> Iterator[str]:
+    """That a publish makes a commit though no file but an index differs."""
+    base, built = context.base.files, context.built.files
+    if base and base != built and not object_changes(base, built):
+        differing = {path for path in base.keys() | built.keys() if base.get(path) != built.get(path)}
+        yield from [RECORD_ALONE] if all(path.endswith(INDEX) for path in differing) else []
 
 
 def staying(context: PlanContext) -> list[str]:
@@ -224,7 +236,8 @@ def undo_plan(context: PlanContext, unit: Unit, before: Sequence[Object]) -> Und
     shown, now = f"{context.compiled.name}/{unit.name}", list(unit.objects)
     options = unit_sync_options(context.compiled, unit)
     open_course = state_after_abort(context.compiled, unit.folders, context.data)
-    if open_course is not None and course_moved(unit, context.facts.spec_changes):
+    views = unit_track_views(before, unit), unit_track_views(unit.objects, unit)
+    if open_course is not None and course_moved(unit, context.facts.spec_changes, *views):
         after = compiled_objects(open_course.compiled)
         changes = object_changes(object_files_for_diff(now), object_files_for_diff(after))
         # this commit may be that very abort: only what is published now is a way back from it

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import shlex
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from compiler import __version__
 from compiler.model.compiled import CompiledEnvironment
+from compiler.model.plan import TrackView
 from compiler.model.spec_changes import SpecChanges
 from compiler.model.unit import Unit
 from compiler.plan.facts import PublishFacts
@@ -83,6 +84,15 @@ def is_spec(file: str, folder: str) -> bool:
     return posixpath.dirname(file) == folder and file.endswith(SPEC_ENDINGS)
 
 
-def course_moved(unit: Unit, changes: SpecChanges | None) -> bool:
-    """Whether this commit may be a step of the unit's course, which an abort takes back: its own specs changed."""
-    return changes is None or not changes.files.isdisjoint(unit.files)
+def course_moved(
+    unit: Unit, changes: SpecChanges | None, before: Sequence[TrackView], after: Sequence[TrackView]
+) -> bool:
+    """Whether this commit may be a step of the unit's course, which an abort takes back: its own specs changed, and
+    with them versions, shares, or the pods of some of its tracks. New replicas of every track are no step.
+    """
+    own = changes is None or not changes.files.isdisjoint(unit.files)
+    old, new = ({view.track: view for view in views} for views in (before, after))
+    if old.keys() != new.keys() or any(replace(old[track], pods=0) != replace(new[track], pods=0) for track in new):
+        return own
+    scaled = [old[track].pods != new[track].pods for track in new]
+    return own and any(scaled) and not all(scaled)

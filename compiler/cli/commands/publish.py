@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from compiler.cli.exit_status import EXIT_FAILURE, EXIT_USAGE
@@ -18,7 +19,8 @@ from compiler.diagnostics.render.json import diagnostics_data
 from compiler.git.spec_repository import commit_files, push_command
 from compiler.pipeline import check_environment
 from compiler.plan.allowances import AllowedFinding
-from compiler.publish.environment import PublishOptions
+from compiler.publish.environment import PublishOptions, PublishOutcome
+from compiler.publish.publish import PublishedCommit
 from compiler.source.rewrite import replace_file
 from compiler.source.workspace import read_sources
 
@@ -46,8 +48,15 @@ def run(args: argparse.Namespace) -> int:
         }
         sys.stdout.write(json.dumps(data, indent=1) + "\n")
     if status != EXIT_FAILURE:
-        next_command(args, push_specs_command(root) if args.again is not None else "shipway status")
+        next_command(args, push_specs_command(root) if args.again is not None else command_after_publish(outcomes))
     return status
+
+
+def command_after_publish(outcomes: Sequence[PublishOutcome]) -> str:
+    """After an environment's first publish Argo CD has to be told of it."""
+    first = (each for each in outcomes if isinstance(each.result, PublishedCommit) and each.result.parent is None)
+    name = next((each.environment for each in first if not each.notes), None)
+    return f"shipway bootstrap {name}" if name is not None else "shipway status"
 
 
 def push_specs_command(root: Path) -> str:

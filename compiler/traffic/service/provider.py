@@ -33,7 +33,7 @@ SPEC = PlainService
 def check(exposure: Exposure) -> Sequence[Problem]:
     problems = unannounced_deprecations(exposure, "a Service answers nothing by itself, and so announces nothing")
     for split in exposure.topology.splits:
-        if split.by is ShareMechanism.WEIGHT:
+        if split.by is ShareMechanism.WEIGHT and not serves_whole(exposure, split):
             problems.append(
                 Problem(
                     "provider-lacks",
@@ -56,6 +56,13 @@ def check(exposure: Exposure) -> Sequence[Problem]:
             )
         )
     return problems
+
+
+def serves_whole(exposure: Exposure, split: Split) -> bool:
+    """Whether one track of a release that only pods call answers all of the split: there is nothing to divide yet, and
+    a release that is to leave gives its routes up this way.
+    """
+    return exposure.expose.internal and len(exposure.topology.workloads) == 1 and not split.pinned
 
 
 def render(exposure: Exposure) -> Sequence[Manifest]:
