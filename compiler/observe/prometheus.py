@@ -27,13 +27,12 @@ class Reading:
     clock: float | None
 
 
-def read_figure(server: Server, query: str, at: int, window: int) -> Reading:
+def read_figure(server: Server, query: str, at: int) -> Reading:
     """The query's value at the time `at` (seconds since 1970).
 
-    `lookback_delta` keeps a gauge's value out that is older than the window. Raises UnobservedError where the server
-    cannot be read, and QueryRefusedError where the query has no single number.
+    Raises UnobservedError where the server cannot be read, and QueryRefusedError where the query has no single number.
     """
-    form = {"query": query, "time": str(at), "timeout": QUERY_SECONDS, "lookback_delta": f"{window}s"}
+    form = {"query": query, "time": str(at), "timeout": QUERY_SECONDS}
     answer = server.ask("/api/v1/query", form)
     return Reading(single_number(server.name, answer), answer.clock)
 

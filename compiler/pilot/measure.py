@@ -89,19 +89,19 @@ def read_check(server: Server, now: int, question: Question) -> CheckFigures:
 
 
 def track_figure(server: Server, question: Question, target: MetricsTarget, at: int, window: int) -> Figure:
-    requests = asked(server, request_query(question, target, window), at, window)
+    requests = asked(server, request_query(question, target, window), at)
     if question.check.preset == "errorRate" and question.preset is not None:
-        errors = asked(server, question.preset.error_count(target, window), at, window)
+        errors = asked(server, question.preset.error_count(target, window), at)
         share = errors / requests if errors is not None and requests else None
         return Figure(at, window, share, requests, errors)
-    return Figure(at, window, asked(server, value_query(question, target, window), at, window), requests)
+    return Figure(at, window, asked(server, value_query(question, target, window), at), requests)
 
 
 def track_series(server: Server, question: Question, target: MetricsTarget, at: int, window: int) -> tuple[float, ...]:
     """The check's value over windows of `every` that do not overlap: values that share no request."""
     every = seconds_of(question.analysis.every)
     times: Iterable[int] = (at - index * every for index in range(min(MOST_SAMPLES, window // every)))
-    values = [asked(server, value_query(question, target, every), each, every) for each in times]
+    values = [asked(server, value_query(question, target, every), each) for each in times]
     return tuple(value for value in values if value is not None)
 
 
@@ -119,11 +119,11 @@ def request_query(question: Question, target: MetricsTarget, window: int) -> str
     return None if question.preset is None else question.preset.request_count(target, window)
 
 
-def asked(server: Server, query: str | None, at: int, window: int) -> float | None:
+def asked(server: Server, query: str | None, at: int) -> float | None:
     """The number that the query has. Raises UnobservedError where the server's clock is not ours."""
     if query is None:
         return None
-    reading = read_figure(server, query, at, window)
+    reading = read_figure(server, query, at)
     if reading.clock is not None and abs(reading.clock - time.time()) > CLOCK_SKEW:
         ahead = round(reading.clock - time.time())
         raise UnobservedError(f"the clock of {server.name} differs from ours by {ahead} s: its figures have no time")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import promql_parser
 
@@ -14,6 +15,9 @@ from compiler.spec.analysis import Analysis, AnalysisCheck
 from compiler.spec.base import seconds_of
 from compiler.spec.environment import EnvironmentSpec
 from compiler.support.suggest import did_you_mean
+
+SAMPLE_WINDOW: Final = 61
+"""Seconds that nobody writes by chance, for the window of a query whose form is judged."""
 
 
 def check_analysis(environment: EnvironmentSpec, strategy: str, analysis: Analysis, path: Path) -> Iterator[Problem]:
@@ -103,10 +107,11 @@ def query_problems(query: str, path: Path) -> Iterator[Problem]:
         help_text = f"did you mean `{{{{{guess}}}}}`?" if guess else f"there are: {', '.join(known)}"
         yield Problem("analysis-query", f"`{{{{{name}}}}}` stands for nothing", path, help_text)
     if not unknown:
-        yield from syntax_problems(filled_query(query, SAMPLE, 60), path)
+        yield from syntax_problems(filled_query(query, SAMPLE, SAMPLE_WINDOW), path)
 
 
 def syntax_problems(query: str, path: Path) -> Iterator[Problem]:
+    """What is wrong with a query whose placeholders are filled in, its window with `SAMPLE_WINDOW`."""
     try:
         expression = promql_parser.parse(query)
     except ValueError as error:
@@ -120,6 +125,36 @@ def syntax_problems(query: str, path: Path) -> Iterator[Problem]:
         yield Problem(
             "analysis-query", "the query gives a text, not a number", path, "write an expression over metrics"
         )
+    else:
+        yield from window_problems(expression, path)
+
+
+def window_problems(expression: promql_parser.Expr, path: Path) -> Iterator[Problem]:
+    """Every series is read over the window and nothing else.
+
+    A selector without a range gives a value of up to five minutes ago (Prometheus, `querying/basics`, "Staleness"), and
+    so a value from before the present step.
+    """
+    ranged, bare, other = 0, 0, False
+
+    def visit(node: promql_parser.Expr) -> None:
+        nonlocal ranged, bare, other
+        if isinstance(node, promql_parser.MatrixSelector):
+            ranged += 1
+            other = other or node.range.total_seconds() != SAMPLE_WINDOW
+        elif isinstance(node, promql_parser.SubqueryExpr):
+            other = True
+        elif isinstance(node, promql_parser.VectorSelector):
+            bare += 1
+            other = other or node.offset is not None or node.at is not None
+
+    promql_parser.walk(expression, visit)
+    if bare > ranged:
+        message = "the query reads a series without a range: its value may be older than the present step"
+        yield Problem("analysis-query", message, path, "write `last_over_time(…[{{window}}])` or `avg_over_time(…)`")
+    elif other:
+        message = "the query looks back over another time than the window, which may be before the present step"
+        yield Problem("analysis-query", message, path, "write `[{{window}}]`, without `offset`, `@` and subqueries")
 
 
 def first_line(error: Exception) -> str:

@@ -166,7 +166,7 @@ def test_answers_that_are_no_number_move_nothing(pilot: Pilot, raw: tuple[int, o
 
 
 def test_a_query_at_fault_is_shown_at_its_line(pilot: Pilot) -> None:
-    pilot.canary(checks="{name: queue, query: 'max(queue)', max: 3}")
+    pilot.canary(checks="{name: queue, query: 'max(max_over_time(queue[{{window}}]))', max: 3}")
     pilot.publish()
     pilot.figures.raw = (200, {"status": "success", "data": {"resultType": "matrix", "result": []}})
     row = pilot.tick()
