@@ -20,15 +20,6 @@ DEADLINE_MARGIN = 60
 def deployment(frame: Frame, release: Release, workload: Workload, configuration: Configuration | None) -> Manifest:
     """One track's Deployment. Beside an autoscaler `replicas` counts at creation only: the Application ignores it."""
     pods = release.spec.pods
-    timing = timing_of(release.spec)
-    template_labels = frame.pod_labels(workload, pods.labels)
-    template: Object = {
-        "metadata": {
-            "labels": template_labels,
-            "annotations": {**pods.annotations, LONGEST_REQUEST: str(timing.longest_request)},
-        },
-        "spec": pod_spec(frame, release, workload, configuration),
-    }
     obj: Object = {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
@@ -44,10 +35,22 @@ def deployment(frame: Frame, release: Release, workload: Workload, configuration
                 "type": "RollingUpdate",
                 "rollingUpdate": {"maxSurge": workload.max_surge, "maxUnavailable": workload.max_unavailable},
             },
-            "template": template,
+            "template": pod_template(frame, release, workload, configuration),
         },
     }
     return Manifest(obj, Origin(workload.path, "strategy"))
+
+
+def pod_template(frame: Frame, release: Release, workload: Workload, configuration: Configuration | None) -> Object:
+    """The track's pods, whatever makes them."""
+    pods, timing = release.spec.pods, timing_of(release.spec)
+    return {
+        "metadata": {
+            "labels": frame.pod_labels(workload, pods.labels),
+            "annotations": {**pods.annotations, LONGEST_REQUEST: str(timing.longest_request)},
+        },
+        "spec": pod_spec(frame, release, workload, configuration),
+    }
 
 
 def stage_of(workload: Workload) -> Stage:

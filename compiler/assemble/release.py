@@ -10,6 +10,7 @@ from compiler.assemble.config import ConfigMapData, Configuration, config_map, c
 from compiler.assemble.deployment import deployment, stage_of
 from compiler.assemble.extras import extra_manifests
 from compiler.assemble.overrides import left_out, with_override
+from compiler.assemble.stateful_set import headless_service, stateful_set
 from compiler.assemble.supporting_objects import autoscaler, disruption_budget, smoke_job, smoke_service
 from compiler.assemble.tls import tls_objects
 from compiler.diagnostics.model import Path
@@ -83,8 +84,14 @@ def track_objects(
     frame: Frame, release: Release, workload: Workload, configuration: Configuration | None
 ) -> list[Manifest]:
     spec = release.spec
-    pods = deployment(frame, release, workload, configuration)
+    wanted = spec.stateful
+    if wanted is None:
+        pods = deployment(frame, release, workload, configuration)
+    else:
+        pods = stateful_set(frame, release, workload, configuration, wanted)
     manifests = [pods, disruption_budget(frame, workload)]
+    if wanted is not None:
+        manifests += headless_service(frame, release, workload, wanted)
     if spec.autoscale is not None:
         manifests.append(autoscaler(frame, spec.autoscale, workload))
     if spec.smoke_test is not None:

@@ -42,6 +42,24 @@ CODES: dict[str, Explanation] = {
         "List hosts that the release answers at.",
         "Kubernetes: Ingress, spec.tls",
     ),
+    "stateful-claim": Explanation(
+        "A claim has no name",
+        "The name of a claim's template is that of the volume that containers mount.",
+        "Add `metadata: {name: data}`, as in Kubernetes' `volumeClaimTemplates`.",
+        "Kubernetes: StatefulSet, volumeClaimTemplates",
+    ),
+    "stateful-strategy": Explanation(
+        "A StatefulSet is replaced pod by pod",
+        "Each pod has a name and claims of which there is one. A second track would have data of its own.",
+        "Use `rolling`, without `maxSurge` and `maxUnavailable`.",
+        "Kubernetes: StatefulSet, rolling updates",
+    ),
+    "stateful-autoscale": Explanation(
+        "Pods with data are not scaled by load",
+        "A pod that goes leaves its claim behind, and one that comes back has old data.",
+        "Write `replicas`.",
+        "Kubernetes: StatefulSet, PersistentVolumeClaim retention",
+    ),
     "port-twice": Explanation(
         "Two ports of a container are one",
         "A port is found by its name or by its number, and the second of that name or number never is.",

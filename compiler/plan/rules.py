@@ -43,7 +43,11 @@ def membership_changed(compiled: CompiledEnvironment, unit: Unit, before: Sequen
     """
     for name in unit.folders:
         member = compiled.release(name)
-        held = [obj for obj in before if object_labels(obj).get("app") == name and obj["kind"] == "Deployment"]
+        held = [
+            obj
+            for obj in before
+            if object_labels(obj).get("app") == name and obj["kind"] in ("Deployment", "StatefulSet")
+        ]
         if not held:
             continue
         # the pods' label: `app.kubernetes.io/part-of` may be a spec's own

@@ -10,6 +10,7 @@ from compiler.model.course import Membership
 from compiler.rules.liveness import check_liveness
 from compiler.rules.ports import check_ports, check_worker
 from compiler.rules.reserved_metadata import check_reserved
+from compiler.rules.stateful import check_stateful
 from compiler.rules.tls import check_tls
 from compiler.spec.base import Model
 from compiler.spec.documents import ChosenOption, EnvironmentDocument, ReleaseDocument
@@ -45,7 +46,13 @@ def check_release(
     # what a preset brings is judged where there is one
     if unknown:
         return [*problems, *unknown]
-    return [*problems, *check_liveness(spec), *check_ports(spec), *check_worker(spec, source.strategy)]
+    return [
+        *problems,
+        *check_liveness(spec),
+        *check_ports(spec),
+        *check_worker(spec, source.strategy),
+        *check_stateful(source),
+    ]
 
 
 def check_one_scale(spec: ReleaseSpec) -> Iterator[Problem]:

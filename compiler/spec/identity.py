@@ -19,7 +19,7 @@ class Identity(Model):
     track: str | None = None
     """the track that the running Deployment becomes: by default main, blue, stable or v1"""
     deployment: DnsSubdomain | None = None
-    """the Deployment's name"""
+    """the name of the Deployment, or of the StatefulSet"""
     selector: Labels = shared_default({})
     """the Deployment's `matchLabels`, all of them: nobody can change them"""
     labels: Labels = shared_default({})

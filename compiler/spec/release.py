@@ -11,6 +11,7 @@ from compiler.spec.container import NO_PORT, Container
 from compiler.spec.expose import Expose
 from compiler.spec.identity import Identity
 from compiler.spec.pods import Autoscale, NetworkPolicy, Pods, SmokeTest
+from compiler.spec.stateful import Stateful
 
 
 class ReleaseSpec(Model):
@@ -19,6 +20,7 @@ class ReleaseSpec(Model):
     extends: str | None = None
     identity: Identity | None = None
     container: Container
+    stateful: Stateful | None = None
     replicas: PositiveCount | None = None
     autoscale: Autoscale | None = None
     expose: Expose = shared_default(Expose())

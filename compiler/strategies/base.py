@@ -120,11 +120,11 @@ def identity_edits(subject: Subject[Any], track: str, first: str) -> tuple[Edit,
 
 
 def workloads_by_label(objects: Sequence[Object], label: str) -> dict[str, Object]:
-    """The Deployments that run something, by the value of their label; "" for those that have none."""
+    """The Deployments, or the StatefulSet, that run something, by the value of their label; "" where there is none."""
     return {
         str(object_labels(obj).get(label, "")): obj
         for obj in objects
-        if obj.get("kind") == "Deployment" and containers_of(obj)
+        if obj.get("kind") in ("Deployment", "StatefulSet") and containers_of(obj)
     }
 
 

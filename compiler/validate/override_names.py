@@ -45,7 +45,8 @@ def check_pinned_images(overrides: Mapping[str, Any], release: CompiledRelease) 
     """Overridden containers that hold another image than the version's: a `start` would start nothing."""
     problems = []
     for workload in release.topology.workloads:
-        key = f"Deployment/{workload.deployment}"
+        kind = "Deployment" if release.subject.release.spec.stateful is None else "StatefulSet"
+        key = f"{kind}/{workload.deployment}"
         wanted = image_of(release.subject.release.spec.container, workload.version)
         listed = value_below(overrides.get(key), CONTAINERS)
         for index, container in enumerate(listed if isinstance(listed, list) else ()):

@@ -170,7 +170,7 @@ def _replica_policy_findings(manifests: Sequence[Manifest], least: int) -> Objec
     largest: dict[tuple[str, str], tuple[int, Manifest]] = {}
     floors = _autoscaled_minimums(manifests)
     for manifest in manifests:
-        if manifest.kind != "Deployment":
+        if manifest.kind not in ("Deployment", "StatefulSet"):
             continue
         metadata = manifest.object["metadata"]
         namespace = metadata.get("namespace", "")

@@ -44,6 +44,10 @@ REQUESTS = {"spec.container.resources": {"requests": {"cpu": 1, "memory": "1Gi"}
 HOST = {"spec.expose.host": "api.example.org"}
 INLINE = {"spec.policy": {"inlineSecrets": "allow"}}
 SOURCE = {"secret": "tokens", "key": "token"}
+CLAIM: Final = {
+    "metadata": {"name": "data"},
+    "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}},
+}
 PORTS: Final = {"ports": {"web": 9000}}
 SELECTED: Final = {"selector": {"app": "old"}}
 TREE = [{"key": "gpu", "operator": "Exists"}]
@@ -126,6 +130,11 @@ VALUES: Final[dict[str, Value]] = {
     "Identity.account": Value("old-account", also={"spec.smokeTest": {"image": "t"}}),
     "Identity.networkPolicy": Value("old-policy", environment={"spec.defaultDeny": True}),
     "Identity.route": Value("old-route", providers=ROUTERS),
+    # claims, and names that stay
+    "Stateful.serviceName": Value("peers"),
+    "Stateful.claims": Value([CLAIM]),
+    "Stateful.podManagementPolicy": Value("Parallel"),
+    "Stateful.persistentVolumeClaimRetentionPolicy": Value({"whenScaled": "Delete"}),
     # a version
     "Version.version": Value("1.5", "1.6"),
     "Version.digest": Value(DIGEST),
