@@ -26,6 +26,7 @@ from compiler.plan.states import parsed_objects, unit_files
 from compiler.plan.upcoming_states import compiled_objects, state_after_abort
 from compiler.strategies import versioned
 from compiler.transition import InertDeclaration, SyncOptions, verify_forward, verify_newest
+from compiler.transition.verdict.grouping import causes_of
 from compiler.tree.published_tree import PublishedTree
 from compiler.tree.render import BuiltEnvironment, sync_application
 from compiler.validate.external_references import external_objects_of
@@ -51,6 +52,10 @@ class ReviewedFinding:
 
     diagnostic: Diagnostic
     reason: Finding | None = None
+    finding: Finding | None = None
+    """what the verifier found; None: a rule of the plan did"""
+    way: str = ""
+    """on which way it was found; empty: from what is published"""
 
     @property
     def refutes(self) -> bool:
@@ -124,14 +129,48 @@ def unit_proof(
     permits = [matching_allowance(each.diagnostic, unit, exceptions) for each in reviewed]
     judged = list(zip(reviewed, permits, strict=True))
     trailers = (("Shipway-Allowed", trailer_of(unit, permit)) for permit in permits if permit is not None)
+    repeated = repeated_findings(judged)
+    verdict = publish_verdict(transitions.forward, judged)
+    forward = [each.finding for each in repeated if not each.way]
     return UnitProof(
         unit,
-        publish_verdict(transitions.forward, judged),
+        replace(verdict, findings=tuple(each for each in verdict.findings if each not in forward)),
         transitions.reverse,
         transitions.skips,
-        tuple(with_permit(each.diagnostic, permit) for each, permit in judged),
+        tuple(with_permit(each.diagnostic, permit) for each, permit in judged if each not in repeated),
         tuple(dict.fromkeys(trailers)),
     )
+
+
+def repeated_findings(judged: Sequence[tuple[ReviewedFinding, AllowedFinding | None]]) -> list[ReviewedFinding]:
+    """Those that only repeat for a workload what another one says of it, on the same way: people read each cause once.
+
+    What an exception permits hides nothing that none permits.
+    """
+    errors = [(each, permit) for each, permit in judged if each.finding is not None and each.refutes]
+    refused, every = (
+        {
+            (each.way, code, name)
+            for each, permit in errors
+            if whole or permit is None
+            for code, name in _stated_losses(each)
+        }
+        for whole in (False, True)
+    )
+    return [
+        each
+        for each, permit in errors
+        if any((each.way, *cause) in (every if permit is not None else refused) for cause in _causes_on_way(each))
+    ]
+
+
+def _stated_losses(reviewed: ReviewedFinding) -> Iterator[tuple[str, str]]:
+    finding = reviewed.finding
+    return ((finding.code, name) for name in finding.objects) if finding is not None else iter(())
+
+
+def _causes_on_way(reviewed: ReviewedFinding) -> frozenset[tuple[str, str]]:
+    return causes_of(reviewed.finding) if reviewed.finding is not None else frozenset()
 
 
 def publish_verdict(forward: Verdict, reviewed: Sequence[tuple[ReviewedFinding, AllowedFinding | None]]) -> Verdict:
@@ -233,7 +272,7 @@ def reviewed_findings(compiled: CompiledEnvironment, transitions: UnitTransition
         # a version that clients name keeps its contract: there is no switch that they could be told of
         moved = lasting and finding.code == CLIENTS_MOVED
         shown = replace(finding, severity="error") if moved else finding
-        yield ReviewedFinding(verifier_diagnostic(compiled, transitions.unit, shown, way), reason)
+        yield ReviewedFinding(verifier_diagnostic(compiled, transitions.unit, shown, way), reason, finding, way)
 
 
 def findings_that_count(

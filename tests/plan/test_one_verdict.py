@@ -7,7 +7,7 @@ import pytest
 from compiler.diagnostics.model import Diagnostic
 from compiler.model.verdict import Finding, Proven, Refuted, Unproven, Verdict
 from compiler.plan.allowances import AllowedFinding
-from compiler.plan.proof import ReviewedFinding, findings_that_count, publish_verdict
+from compiler.plan.proof import ReviewedFinding, findings_that_count, publish_verdict, repeated_findings
 from compiler.transition import StepVerdicts, verify, verify_newest
 from tests.transition.test_cases import CASES, NAMES, load, objects, sync_options
 
@@ -85,3 +85,24 @@ def test_what_is_not_proven_from_an_earlier_state_is_not_proven() -> None:
     step = StepVerdicts(Proven(4), (skip,), Proven(4))
     assert decided(step).verdict == "unknown"
     assert [each.diagnostic.message for each in reviewed(step)] == ["nobody knows from commit 0"]
+
+
+WEB = "apps/Deployment ns/web"
+EMPTY = Finding("backend-empty", "available", "error", "no pod is ready", ("Service ns/web", WEB), "keep one")
+DRAINED = Finding("drain-too-short", "drained", "error", "they end too fast", (WEB,), "add a pause")
+
+
+def of_verifier(finding: Finding, way: str = "") -> ReviewedFinding:
+    return ReviewedFinding(Diagnostic(finding.code, finding.message, None, "", "error"), None, finding, way)
+
+
+def test_one_cause_is_shown_once_on_each_way() -> None:
+    there, back = of_verifier(DRAINED), of_verifier(DRAINED, " on the way back")
+    assert repeated_findings([(of_verifier(EMPTY), None), (there, None), (back, None)]) == [there]
+
+
+def test_what_an_exception_permits_hides_nothing_that_none_permits() -> None:
+    permit = AllowedFinding("backend-empty", "a quiet hour")
+    assert repeated_findings([(of_verifier(EMPTY), permit), (of_verifier(DRAINED), None)]) == []
+    both = [(of_verifier(EMPTY), permit), (of_verifier(DRAINED), AllowedFinding("drain-too-short", "so too"))]
+    assert repeated_findings(both) == [of_verifier(DRAINED)]

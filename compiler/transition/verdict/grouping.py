@@ -30,8 +30,14 @@ def without_consequences(findings: Sequence[Finding]) -> tuple[Finding, ...]:
         if finding.code == "backend-empty" and finding.objects in given_up
         else finding
         for finding in findings
-        if not any((CONSEQUENCES.get(finding.code), name) in stated for name in finding.objects if _has_pods(name))
+        if not causes_of(finding) & stated
     )
+
+
+def causes_of(finding: Finding) -> frozenset[tuple[str, str]]:
+    """The codes, each with a workload, of which any error says already what the finding says of that workload."""
+    cause = CONSEQUENCES.get(finding.code)
+    return frozenset((cause, name) for name in finding.objects if _has_pods(name)) if cause else frozenset()
 
 
 def _has_pods(name: str) -> bool:
