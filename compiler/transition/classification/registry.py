@@ -32,6 +32,7 @@ GROUP_FOLDERS: Mapping[str, str] = {
     "bitnami.com": "bitnami",
     "cert-manager.io": "cert_manager",
     "external-secrets.io": "external_secrets",
+    "gateway.networking.k8s.io": "gateway_api",
     "keda.sh": "keda",
     "networking.k8s.io": "networking",
     "node.k8s.io": "node",

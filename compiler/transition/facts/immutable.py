@@ -32,6 +32,7 @@ IMMUTABLE_FIELDS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "ClusterRoleBinding": (("roleRef",),),
     "StorageClass": (("provisioner",), ("parameters",), ("reclaimPolicy",), ("volumeBindingMode",)),
     "IngressClass": (("spec", "controller"),),
+    "GatewayClass": (("spec", "controllerName"),),
     "RuntimeClass": (("handler",),),
     "PriorityClass": (("value",), ("preemptionPolicy",)),
     "Secret": (("type",),),

@@ -1,0 +1,28 @@
+"""BackendTLSPolicy: Gateway API, apis/v1/backendtlspolicy_types.go."""
+
+from __future__ import annotations
+
+from compiler.model.classification import Inert, KindTable, Unjudged
+from compiler.transition.classification.shared.metadata import METADATA
+
+SPOKEN = Unjudged("whether the backend's pods speak TLS as the gateway then expects")
+TABLE = KindTable(
+    "gateway.networking.k8s.io",
+    "BackendTLSPolicy",
+    versions=("gateway.networking.k8s.io/v1", "gateway.networking.k8s.io/v1alpha3"),
+    influence="how backends are connected to",
+    fields={
+        "metadata": METADATA,
+        "spec": {
+            "options": SPOKEN,
+            "targetRefs": SPOKEN,
+            "validation": {
+                "caCertificateRefs": SPOKEN,
+                "hostname": SPOKEN,
+                "subjectAltNames": SPOKEN,
+                "wellKnownCACertificates": SPOKEN,
+            },
+        },
+        "status": Inert("Kubernetes, api-conventions.md: written by controllers"),
+    },
+)

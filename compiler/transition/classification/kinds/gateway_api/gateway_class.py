@@ -1,0 +1,24 @@
+"""GatewayClass: Gateway API, apis/v1/gatewayclass_types.go."""
+
+from __future__ import annotations
+
+from compiler.model.classification import Inert, KindTable, Modelled, Unjudged
+from compiler.transition.classification.shared.metadata import METADATA
+
+SERVED = "which controller serves the Gateways of the class, and how"
+TABLE = KindTable(
+    "gateway.networking.k8s.io",
+    "GatewayClass",
+    versions=("gateway.networking.k8s.io/v1", "gateway.networking.k8s.io/v1beta1"),
+    influence=SERVED,
+    fields={
+        "metadata": METADATA,
+        "spec": {
+            "controllerName": Modelled("accepted: it cannot be changed"),
+            "description": Inert("Gateway API, apis/v1/gatewayclass_types.go: for people"),
+            "parametersRef": Unjudged(SERVED, alone=False),
+        },
+    },
+    appears=Modelled("available: that the class which a Gateway names is there"),
+    goes=Unjudged(SERVED),
+)

@@ -1,0 +1,7 @@
+"""TCPRoute: Gateway API."""
+
+from __future__ import annotations
+
+from compiler.transition.classification.shared.routes import route_table
+
+TABLE = route_table("TCPRoute", ("v1alpha2",))
