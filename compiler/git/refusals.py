@@ -27,7 +27,7 @@ _CAUSES: tuple[tuple[str, str, str], ...] = (
         r"does not appear to be a git repository|[Rr]epository .*not found|does not exist"
         r"|not a git repository|No such file or directory|error: 404",
         "repository-missing",
-        "create it first, or mend `spec.gitops.repository`",
+        "create it first, or fix `spec.gitops.repository`",
     ),
     (
         r"dubious ownership",

@@ -266,7 +266,7 @@ def asked_questions(servers: Servers, questions: Sequence[Question], now: dateti
 
 
 def query_findings(unit: Unit, measured: Sequence[Measured]) -> list[Diagnostic]:
-    """A finding at the check of each query that has no single number: a person must mend it."""
+    """A finding at the check of each query that has no single number: a person must fix it."""
     findings = []
     for each in measured:
         member = next(member for member in unit.members if member.name == each.figures.release)

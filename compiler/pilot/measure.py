@@ -40,7 +40,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A check's figures; `refused`: why its query has no single number, which a person must mend."""
+    """A check's figures; `refused`: why its query has no single number, which a person must fix."""
 
     figures: CheckFigures
     refused: str = ""

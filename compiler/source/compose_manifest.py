@@ -90,7 +90,7 @@ class ManifestComposer(Composer):
         value = self._plain(event)
         if type(value) in _TYPES[name]:
             return value
-        self.report("yaml-tag", f"{event.value!r} is no !!{name}", self.loc(event), "remove the tag, or mend the value")
+        self.report("yaml-tag", f"{event.value!r} is no !!{name}", self.loc(event), "remove the tag, or fix the value")
         return None
 
     def _merge(self, into: dict[str, Any], event: Event, path: Path) -> None:

@@ -138,7 +138,7 @@ def _unreadable_file(error: OSError | ValueError, file: str, loc: Loc) -> Diagno
         fix = "write `/` between folders" if "\\" in file else "create it, or correct the path"
         return Diagnostic("file-missing", f"there is no file {file!r}", loc, fix)
     reason = os.strerror(number).lower() if number else "its name holds a NUL character"
-    return Diagnostic("file-unreadable", f"{file!r} cannot be read: {reason}", loc, "mend what the reason says")
+    return Diagnostic("file-unreadable", f"{file!r} cannot be read: {reason}", loc, "fix what the reason says")
 
 
 def _not_utf8_error(content: bytes, error: UnicodeDecodeError, file: str) -> Diagnostic:

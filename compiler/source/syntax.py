@@ -13,11 +13,11 @@ _HELP = "look at the indentation and at quotes and brackets that are not closed"
 _FIXES = {
     "mapping values are not allowed in this context": (
         "a ': ' stands where no new key can begin",
-        "quote the value if the colon belongs to it, or mend the indentation of this line",
+        "quote the value if the colon belongs to it, or fix the indentation of this line",
     ),
     "did not find expected key": (
         "expected a key here",
-        "align this line with the keys beside it, or mend the line above",
+        "align this line with the keys beside it, or fix the line above",
     ),
     "did not find expected '-' indicator": (
         "expected another '- ' item of the list here",

@@ -157,7 +157,7 @@ class RouteReader:
         """
         return None
 
-    def companions(self, routes: Sequence[Any], /) -> Mapping[Key, Collection[Key]]:
+    def linked_routes(self, routes: Sequence[Any], /) -> Mapping[Key, Collection[Key]]:
         """For routes, over all forms, those of other paths that decide too what happens to their requests."""
         return {}
 

@@ -1,4 +1,4 @@
-"""What a release yields as its spec asks: containers, pods, companions, secrets, overrides, cost."""
+"""What a release yields as its spec asks: containers, pods, linked_routes, secrets, overrides, cost."""
 
 from __future__ import annotations
 
@@ -282,7 +282,7 @@ def test_one_disruption_budget_a_track_that_allows_a_disruption() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "code", "mend"),
+    ("text", "code", "fix"),
     [
         ("replica: 3", "spec-unknown-key", "did you mean `replicas`?"),
         ('replicas: "3"', "spec-wrong-type", "write the number without quotes"),
@@ -297,10 +297,10 @@ def test_one_disruption_budget_a_track_that_allows_a_disruption() -> None:
         ('expose: {annotations: {argocd.argoproj.io/sync-wave: "7"}}', "reserved-key", "choose another key"),
     ],
 )
-def test_mistakes_in_a_spec(said: str, code: str, mend: str) -> None:
-    found = findings(environment(), release(ROLLING, more=said))
+def test_mistakes_in_a_spec(text: str, code: str, fix: str) -> None:
+    found = findings(environment(), release(ROLLING, more=text))
     assert [each.code for each in found if each.severity == "error"] == [code]
-    assert mend in found[0].help
+    assert fix in found[0].help
 
 
 def test_a_missing_and_a_misspelt_key_are_one_finding() -> None:

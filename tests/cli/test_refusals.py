@@ -103,7 +103,7 @@ def test_history_with_specs_that_no_longer_read_is_passed_over(shop: Shop) -> No
         shop.put("prod/swap.yaml", broken)
         shop.commit("broken")
     shop.put("prod/swap.yaml", text)
-    shop.commit("mended")
+    shop.commit("fixed")
     for words in (("start", "prod/swap", *START), ("advance", "prod/swap"), ("finish", "prod/swap")):
         shop.do(*words)
         shop.commit("step")

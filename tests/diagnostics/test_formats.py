@@ -73,7 +73,7 @@ def test_a_github_property_holds_no_comma_or_colon_of_a_file() -> None:
 
 
 def test_sarif_has_what_the_standard_demands() -> None:
-    explanations = {"yaml-duplicate-key": Explanation("Title", "Meaning.", "Mend.", "YAML")}
+    explanations = {"yaml-duplicate-key": Explanation("Title", "Meaning.", "Fix.", "YAML")}
     log = stdlib_json.loads(sarif([FOUND, NOWHERE], explanations, "0.1.0"))
     assert log["version"] == "2.1.0"
     (run,) = log["runs"]
@@ -85,7 +85,7 @@ def test_sarif_has_what_the_standard_demands() -> None:
             "id": "yaml-duplicate-key",
             "shortDescription": {"text": "Title"},
             "fullDescription": {"text": "Meaning."},
-            "help": {"text": "Mend.\nSource: YAML"},
+            "help": {"text": "Fix.\nSource: YAML"},
         },
     ]
     for result in run["results"]:

@@ -64,6 +64,11 @@ IDIOM: Final = frozenset(
 )
 """Words of nobody's field, as whole parts of a name."""
 
+IDIOM_IN_TEXTS: Final = re.compile(
+    r"\b(Desk|Wish|deeds|strangers|mend(s|ed)?|Shelf|owed|astray|companions|standings|hindrances)\b"
+)
+"""Of these words, those that no comment, docstring or message needs either."""
+
 BRITISH: Final = re.compile(
     r"\b\w*(colour|behaviour|neighbour|artefact(?!-)|honour|favour|licence|centre\b|cancell)\w*", re.I
 )
@@ -114,3 +119,8 @@ def test_names_are_words_of_the_field(module: Path) -> None:
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(COMPILER).as_posix())
 def test_spelling_is_american(module: Path) -> None:
     assert [match[0] for match in BRITISH.finditer(module.read_text())] == []
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(COMPILER).as_posix())
+def test_texts_are_written_in_words_of_the_field(module: Path) -> None:
+    assert [match[0] for match in IDIOM_IN_TEXTS.finditer(module.read_text())] == []

@@ -25,6 +25,7 @@ NESTED: Final = {
     ("rules", "traffic"): "a provider's own rules",
     ("rules", "assemble"): "what a pod asks for",
     ("assemble", "traffic"): "a provider writes its own objects",
+    ("validate", "traffic"): "the schemas that providers bring for their own kinds",
     ("validate", "strategies"): "the versions whose variables name objects of the cluster",
     ("tree", "source"): "the texts that a release is made from",
 }

@@ -74,16 +74,16 @@ def test_what_cannot_be_read_is_left_to_its_compilation(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("parents", "mend"),
+    ("parents", "fix"),
     [("[b, B]", "did you mean `b`?"), ("[b, production]", "the others are: b"), ("[a]", "the others are: b")],
 )
-def test_an_environment_promotes_from_another_that_there_is(tmp_path: Path, parents: str, mend: str) -> None:
+def test_an_environment_promotes_from_another_that_there_is(tmp_path: Path, parents: str, fix: str) -> None:
     write(tmp_path, "a", f"{{}}\n  promotesFrom: {parents}")
     write(tmp_path, "b", "{}")
     with pytest.raises(Rejected) as caught:
         chosen_environments(tmp_path, [])
     (found,) = caught.value.diagnostics
-    assert (found.code, found.help) == ("promotion-unknown", mend)
+    assert (found.code, found.help) == ("promotion-unknown", fix)
     assert found.loc is not None
     assert found.loc.file == "environments/a/environment.yaml"
 

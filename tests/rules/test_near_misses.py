@@ -10,7 +10,7 @@ ROLLING = 'rolling: {version: "1"}'
 
 
 @pytest.mark.parametrize(
-    ("container", "message", "mend"),
+    ("container", "message", "fix"),
     [
         ("env: {A: {secret: s}}", "`A` lacks `key`", "add `key:` here"),
         ("env: {A: {secert: s, key: k}}", "unknown key `secert`", "did you mean `secret`?"),
@@ -22,10 +22,10 @@ ROLLING = 'rolling: {version: "1"}'
         ("probes: {readiness: {path: /a, tcp: true}}", "`readiness`: a probe asks in one way, not by path and tcp", ""),
     ],
 )
-def test_one_mistake_is_one_finding(container: str, message: str, mend: str) -> None:
+def test_one_mistake_is_one_finding(container: str, message: str, fix: str) -> None:
     found = findings(environment(), release(ROLLING, container=container))
     assert [each.message for each in found] == [message]
-    assert mend in found[0].help
+    assert fix in found[0].help
 
 
 def test_several_kinds_that_would_do_are_all_named() -> None:

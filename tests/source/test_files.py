@@ -160,15 +160,15 @@ def test_a_data_file_that_is_too_large_is_said_where_it_is_named(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("named", "message", "mend"),
+    ("named", "message", "fix"),
     [
         ("", "an empty path names no file", "relative to this one"),
         ("..\\bases\\web.yaml", "there is no file", "write `/` between folders"),
     ],
 )
-def test_paths_as_other_systems_write_them(tmp_path: Path, named: str, message: str, mend: str) -> None:
+def test_paths_as_other_systems_write_them(tmp_path: Path, named: str, message: str, fix: str) -> None:
     (tmp_path / "prod").mkdir()
     with pytest.raises(Rejected) as caught:
         read_data(tmp_path, named, HERE)
     assert message in caught.value.diagnostics[0].message
-    assert mend in caught.value.diagnostics[0].help
+    assert fix in caught.value.diagnostics[0].help

@@ -16,7 +16,7 @@ def findings(text: str) -> tuple[Diagnostic, ...]:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "column", "message", "mend"),
+    ("text", "line", "column", "message", "fix"),
     [
         ("a: {host: *.example.com}\n", 1, 11, "a value cannot begin with '*' unless it is quoted", "quote the value"),
         ("a: &.x\n", 1, 4, "a value cannot begin with '&'", "quote the value"),
@@ -34,12 +34,12 @@ def findings(text: str) -> tuple[Diagnostic, ...]:
         ("a: 1\nb：4\nc: 1\n", 2, 2, "U+FF1A FULLWIDTH COLON stands where YAML needs ':'", "replace it"),
     ],
 )
-def test_the_place_and_the_words(text: str, line: int, column: int, message: str, mend: str) -> None:
+def test_the_place_and_the_words(text: str, line: int, column: int, message: str, fix: str) -> None:
     (found,) = findings(text)
     assert found.loc is not None
     assert (found.loc.line, found.loc.column) == (line, column)
     assert message in found.message
-    assert mend in found.help
+    assert fix in found.help
 
 
 def test_a_merge_that_was_not_finished_is_said_and_nothing_else() -> None:

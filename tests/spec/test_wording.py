@@ -26,7 +26,7 @@ def of_release(more: str) -> Diagnostic:
 
 
 @pytest.mark.parametrize(
-    ("container", "message", "mend"),
+    ("container", "message", "fix"),
     [
         ('port: "80"', "`port` must be a whole number, not a string", "write the number without quotes"),
         ("port: web", "`port` must be a whole number, not a string", "write a whole number"),
@@ -40,15 +40,15 @@ def of_release(more: str) -> Diagnostic:
         ("resources: {limits: {memory: 2Gib}}", "`memory`: `2Gib` is not a quantity", "500m, 2, 4Gi"),
     ],
 )
-def test_values(container: str, message: str, mend: str) -> None:
+def test_values(container: str, message: str, fix: str) -> None:
     found = of_container(container)
     assert message in found.message
-    assert mend in found.help
+    assert fix in found.help
     assert "^" not in found.message + found.help
 
 
 @pytest.mark.parametrize(
-    ("more", "message", "mend"),
+    ("more", "message", "fix"),
     [
         ("expose: {host: WEB.example.com}", "`host`: `WEB.example.com` is not a host name", "lower-case labels"),
         ('expose: {path: "/v1 x"}', "`path`: `/v1 x` is not a path of a URL", "no blanks"),
@@ -56,13 +56,13 @@ def test_values(container: str, message: str, mend: str) -> None:
         (f"expose: {{host: {'X' * 100}}}", f"`host`: `{'X' * 60}…` is not a host name", "lower-case labels"),
     ],
 )
-def test_patterns_are_said_in_words(more: str, message: str, mend: str) -> None:
+def test_patterns_are_said_in_words(more: str, message: str, fix: str) -> None:
     found = of_release(more)
-    assert (found.message, mend in found.help) == (message, True)
+    assert (found.message, fix in found.help) == (message, True)
 
 
 @pytest.mark.parametrize(
-    ("strategy", "message", "mend"),
+    ("strategy", "message", "fix"),
     [
         ('canary: {stable: {version: "1"}, by: weigth}', "'header'", "did you mean `weight`?"),
         ('rolling: {version: "v 1"}', "`version`: `v 1` is not an image's tag", "letters, digits"),
@@ -73,10 +73,10 @@ def test_patterns_are_said_in_words(more: str, message: str, mend: str) -> None:
         ('versioned: {v1: {version: "1", hedaer: {name: a, value: b}}}', "unknown key `hedaer`", "mean `header`?"),
     ],
 )
-def test_strategies(strategy: str, message: str, mend: str) -> None:
+def test_strategies(strategy: str, message: str, fix: str) -> None:
     found = of_strategy(strategy)
     assert message in found.message
-    assert mend in found.help
+    assert fix in found.help
 
 
 def test_a_number_that_lost_its_quotes_is_said_to_need_them() -> None:

@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def run_ticks(root: Path, names: Sequence[str], args: argparse.Namespace) -> int:
-    """A tick of each environment; 1 where one was refused, or a person must mend something."""
+    """A tick of each environment; 1 where one was refused, or a person must fix something."""
     statuses = []
     for name in names:
         only = frozenset(each.partition("/")[2] for each in args.names if each.partition("/")[0] == name) - {""}

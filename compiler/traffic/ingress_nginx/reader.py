@@ -59,7 +59,7 @@ class IngressNginxReader(RouteReader):
         oldest_first = sorted(served, key=lambda facts: (not cluster.is_aged(facts.key), facts.key))
         return ingress_action(oldest_first, request)
 
-    def companions(self, routes: Sequence[IngressFacts], /) -> dict[Key, dict[Key, None]]:
+    def linked_routes(self, routes: Sequence[IngressFacts], /) -> dict[Key, dict[Key, None]]:
         """The canaries of a backend, and the Ingresses at whose locations they stand."""
         canaries: dict[RouteMatch, list[Key]] = {}
         for match, key in ((rule.match, facts.key) for facts in routes if facts.canary for rule in facts.rules):

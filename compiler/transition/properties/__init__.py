@@ -22,6 +22,7 @@ from compiler.transition.properties import (
     host_ports,
     listeners,
     namespaces,
+    other_answers,
     permitted,
     policy_peers,
     quotas,
@@ -31,7 +32,6 @@ from compiler.transition.properties import (
     retired,
     scaler_targets,
     served_versions,
-    strangers,
     tied_routes,
     unblocked,
     undisputed,
@@ -41,7 +41,7 @@ from compiler.transition.properties import (
 )
 
 OF_EACH_CLASS = (drained, tied_routes, retired, available, contained, contract, capacity)
-BESIDE_OTHERS = (*OF_EACH_CLASS, strangers)
+BESIDE_OTHERS = (*OF_EACH_CLASS, other_answers)
 """Where other Applications stand beside the one that is synced."""
 OF_THE_CHANGE = (
     clients_moved,

@@ -1,4 +1,4 @@
-"""available: every request class that is owed an answer has ready pods behind every backend of positive weight.
+"""available: every request class that must be answered has ready pods behind every backend of positive weight.
 
 Source: the transition model; Gateway API, httproute_types.go `HTTPBackendRef` (500 for the share of a backend that
 does not exist, 503 for one without endpoints); Kubernetes, pkg/controller/endpointslice (ready pods are endpoints).

@@ -18,7 +18,7 @@ from compiler.transition.sync.change import Change
 
 PROPERTY = "drained"
 ONE_TIME_HELP = (
-    "the pods that come drain well enough; those that go now cannot be mended: accept it this once, at a quiet hour"
+    "the pods that come drain well enough; those that go now cannot be fixed: accept it this once, at a quiet hour"
     " (`shipway publish --allow drain-too-short --reason TEXT`)"
 )
 

@@ -1,4 +1,4 @@
-"""What a request class is owed: who answers it before and after, and what must hold for it in between.
+"""What a request class must keep: who answers it before and after, and what must hold for it in between.
 
 Source of "still meant to be served" and of "deliberate retirement": the transition model's definition of a lost
 request (a rule that is removed altogether, with no other rule to its backend, is a retirement).
@@ -39,7 +39,7 @@ class Guarantee:
 
 
 def guarantee_for(reference: Router, request: Request) -> Guarantee:
-    """What the class is owed, judged between the converged states of `reference`."""
+    """What the class must keep, judged between the converged states of `reference`."""
     if _changes_provider(reference, request):
         request = request._replace(moves=True)
     before, after = reference.serve(request, START), reference.serve(request, END)

@@ -32,14 +32,14 @@ ANY_PATH = "?"
 class ObjectIndex:
     """The routes of each provider by host and path (wildcard hosts under `*`), the workloads of each label.
 
-    `companions` are what `RouteReader.companions` says.
+    `linked_routes` are what `RouteReader.linked_routes` says.
     `gates` are the objects that the change writes and that may shut a route off (Gateways, say).
     `policies` has the NetworkPolicies that select pods of a workload, of those that the change writes. `routed` has the
     Services that some route of a snapshot names, each with whether it gets a positive weight there.
     """
 
     by_provider: Mapping[str, Mapping[tuple[str, str], Iterable[Key]]]
-    companions: Mapping[str, Mapping[Key, Collection[Key]]]
+    linked_routes: Mapping[str, Mapping[Key, Collection[Key]]]
     labelled: Mapping[NamespacedLabel, tuple[Key, ...]]
     templates: Mapping[Key, tuple[Template, ...]]
     named: Mapping[str, tuple[Key, ...]]
@@ -53,7 +53,7 @@ class ObjectIndex:
 
     def routes(self, provider: str, host: str, path: str) -> tuple[Key, ...]:
         """The routes of a provider that may take a request, and those that decide about it from another path."""
-        near, others = _indexed_routes(self.by_provider.get(provider, {}), host, path), self.companions.get(provider)
+        near, others = _indexed_routes(self.by_provider.get(provider, {}), host, path), self.linked_routes.get(provider)
         return tuple(dict.fromkeys((*near, *(key for one in near for key in others.get(one, ()))))) if others else near
 
     def selected(self, namespace: str, selector: Mapping[str, str]) -> list[Key]:
@@ -97,10 +97,10 @@ def index_objects(change: Change) -> ObjectIndex:
     policies = _written_policies(change, shared, by_label)
     routed = {snapshot: _weighted_services(snapshot) for snapshot in (change.baseline, *snapshots)}
     routes = [route for snapshot in snapshots for route in snapshot.routes.values()]
-    companions = {
-        each.PROVIDER: each.companions([r for r in routes if r.key[:2] in each.KINDS]) for each in route_readers()
+    linked_routes = {
+        each.PROVIDER: each.linked_routes([r for r in routes if r.key[:2] in each.KINDS]) for each in route_readers()
     }
-    return ObjectIndex(_routes_by_provider(snapshots), companions, by_label, shared, named, gates, policies, routed)
+    return ObjectIndex(_routes_by_provider(snapshots), linked_routes, by_label, shared, named, gates, policies, routed)
 
 
 def _routes_by_provider(snapshots: Iterable[Snapshot]) -> dict[str, RouteIndex]:

@@ -99,7 +99,7 @@ class Router:
     def answer(self, request: Request, cut: Cut) -> RouteAction | None:
         """The rule that takes the request at this point.
 
-        A host that moves from one provider to another is still owed its answers, by whichever has a rule for it.
+        A host that moves from one provider to another must still be answered, by whichever has a rule for it.
         """
         key = request.service
         if key is not None:

@@ -39,7 +39,7 @@ END = Cut((1 << 29, 0))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Change:
-    """The transition from `live` to `target`; requests are owed what `baseline` (confirmed) gave them.
+    """The transition from `live` to `target`; requests must keep what `baseline` (confirmed) gave them.
 
     `unsettled` are the states of pods that an earlier, unfinished sync may have left behind.
     """

@@ -43,7 +43,7 @@ def judge_change(change: Change, reference: Change | None = None, between: Seque
 def judge_beside(change: Change, reference: Change, published: Change) -> Verdict:
     """The verdict on one Application's change while others stand still, before and after their own.
 
-    `reference` leads to what all of them come to; only requests that `published` answers at its start are owed.
+    `reference` leads to what all of them come to; only requests that `published` answers at its start must be answered.
     """
     judged, owner = _judged_change(change, reference, ()), _router_for(published)
     every = (*judged.requests, *request_classes(reference), *request_classes(published))

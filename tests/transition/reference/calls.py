@@ -15,7 +15,7 @@ PORT = 80
 
 
 class Calls:
-    """The calls of a world; `classes` are the requests that are owed an answer all the way."""
+    """The calls of a world; `classes` are the requests that must be answered all the way."""
 
     def __init__(self, traffic: Traffic, classes: list[str]) -> None:
         self.traffic = traffic
@@ -41,7 +41,7 @@ class Calls:
         return self.traffic.behind(live, name, PORT, Source("shop", caller.labels))
 
     def counts(self, index: int) -> bool:
-        """A caller that leaves with this commit counts as long as requests lead to it that are still owed an answer."""
+        """A caller that leaves with this commit counts as long as requests lead to it that must still be answered."""
         if self.world.exists(self.traffic.last, self.world.deployments[index]):
             return True
         first, rest = self.traffic.first, self.traffic.rest[0]
