@@ -38,18 +38,20 @@ class EnvironmentStatus:
 
     units: tuple[UnitStatus, ...]
     departed: tuple[DepartureStatus, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
 
 
-def environment_status(root: Path, name: str, now: datetime, diagnostics: list[Diagnostic]) -> EnvironmentStatus:
+def environment_status(root: Path, name: str, now: datetime) -> EnvironmentStatus:
     """The status of each release and group. Raises Rejected where the specs do not compile.
 
-    A repository that cannot be reached is a warning in `diagnostics`: the specs still tell their part.
+    A repository that cannot be reached is a warning: the specs still tell their part.
     """
+    warnings: tuple[Diagnostic, ...] = ()
     built = built_environment(root, read_sources(root, name))
     try:
         published = fetch_published(root, built)
     except Rejected as rejected:
-        diagnostics += [replace(each, severity="warning") for each in rejected.diagnostics]
+        warnings = tuple(replace(each, severity="warning") for each in rejected.diagnostics)
         published = PublishedEnvironment(None)
     units = (unit_status(unit, publication_state(unit, built, published), now) for unit in units_of(built.compiled))
     recent = {each.commit for each in published.publishes[:MAX_UNCONFIRMED_COMMITS]}
@@ -58,4 +60,4 @@ def environment_status(root: Path, name: str, now: datetime, diagnostics: list[D
         for each in published.departed
         if not each.name.startswith("_") and each.commit in recent
     )
-    return EnvironmentStatus(tuple(units), tuple(each for each in departed if not each.over))
+    return EnvironmentStatus(tuple(units), tuple(each for each in departed if not each.over), warnings)

@@ -38,7 +38,7 @@ def refuse_uncommitted(root: Path, files: Sequence[str]) -> None:
 
 
 def commit_edit(root: Path, unit: Unit, move: Move, files: Sequence[str], args: argparse.Namespace) -> None:
-    first, *rest = move.says if unit.group is None else (move.name, *move.says)
+    first, *rest = move.summaries if unit.group is None else (move.name, *move.summaries)
     commit_unit(root, unit, f"{unit.shown}: {first}", "".join(f"{line}\n" for line in rest), files, args)
 
 

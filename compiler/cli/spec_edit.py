@@ -69,13 +69,13 @@ def carry_out(specs: OpenSpecs, unit: Unit, outcome: Move | Already, args: argpa
 
 def nothing_to_do(specs: OpenSpecs, unit: Unit, outcome: Already, args: argparse.Namespace) -> int:
     """Says why there is no edit. With `--publish`, specs that hold it already are committed and published."""
-    facts: dict[str, Any] = {"changed": False, "says": [outcome.says]}
+    facts: dict[str, Any] = {"changed": False, "says": [outcome.reason]}
     if not args.publish or args.dry_run:
-        print_notice(args, f"nothing to do: {outcome.says}")
+        print_notice(args, f"nothing to do: {outcome.reason}")
         return write_verb_report(unit, facts, args)
     from compiler.cli.spec_commit import commit_pending, publish_edit  # noqa: PLC0415 - Git, which an edit needs not
 
-    print_notice(args, f"no edit: {outcome.says}")
+    print_notice(args, f"no edit: {outcome.reason}")
     commit_pending(specs.root, unit, args)
     status, published = publish_edit(specs.root, unit, args)
     return write_verb_report(unit, facts | published, args, status)
@@ -163,9 +163,9 @@ def show_move(
     if args.format == "text":
         for diff in diffs.values():
             sys.stdout.write(colored_diff(diff) if use_color(sys.stdout) else diff)
-        for line in move.says:
+        for line in move.summaries:
             print_notice(args, sanitized_line(line))
-    return {"changed": True, "says": list(move.says), "step": move.name, "diffs": diffs}
+    return {"changed": True, "says": list(move.summaries), "step": move.name, "diffs": diffs}
 
 
 def write_verb_report(unit: Unit, facts: Mapping[str, Any], args: argparse.Namespace, status: int = EXIT_OK) -> int:

@@ -46,8 +46,8 @@ def corrected_start(unit: Unit, wanted: Mapping[str, Any], published: Set[str]) 
         message = f"{unit.shown} cannot start: {step.reason}"
         raise verb_rejection("course-refused", message, step.help_for(unit.shown), unit)
     strategy = value_or_missing(data_after(data, step.edits), STRATEGY)
-    says = f"takes back the start of {coming.version}, which is not published, and {step.says}"
-    return group_move(unit, [replace(step, edits=(Edit(STRATEGY, strategy),), says=says)])
+    summary = f"takes back the start of {coming.version}, which is not published, and {step.summary}"
+    return group_move(unit, [replace(step, edits=(Edit(STRATEGY, strategy),), summary=summary)])
 
 
 def undone(member: CompiledRelease) -> tuple[Subject[Any], Any] | None:

@@ -24,7 +24,7 @@ class Move:
 
     name: str
     verb: str
-    says: tuple[str, ...]
+    summaries: tuple[str, ...]
     edits: Mapping[str, tuple[Edit, ...]]
     pause_seconds: int = 0
     """how long the step before must have been published"""
@@ -39,7 +39,7 @@ class Move:
 class Already:
     """There is nothing to do, and why: the verb was run before, or what it would bring is there."""
 
-    says: str
+    reason: str
 
 
 def group_move(unit: Unit, steps: Sequence[Step]) -> Move:
@@ -49,12 +49,14 @@ def group_move(unit: Unit, steps: Sequence[Step]) -> Move:
         for edit in step.edits:
             edits.setdefault(edited_file(unit, member.document.file, edit), []).append(edit)
     alone = unit.group is None
-    says = [step.says if alone else f"{m.name}: {step.says}" for m, step in zip(unit.members, steps, strict=True)]
+    summaries = [
+        step.summary if alone else f"{m.name}: {step.summary}" for m, step in zip(unit.members, steps, strict=True)
+    ]
     dates = [step.not_before for step in steps if step.not_before is not None]
     return Move(
         name=steps[0].name,
         verb=steps[0].verb,
-        says=tuple(dict.fromkeys(says)),
+        summaries=tuple(dict.fromkeys(summaries)),
         edits={file: distinct_edits(each) for file, each in edits.items()},
         pause_seconds=max(step.pause_seconds for step in steps),
         not_before=max(dates, default=None),

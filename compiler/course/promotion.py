@@ -39,8 +39,8 @@ def refuse_unlisted_source(target: CompiledEnvironment, source: str) -> None:
     parents = environment.model.spec.promotes_from
     if not parents or source in parents:
         return
-    says = f"{target.name} promotes from {', '.join(parents)}, not from {source}"
-    problem = Problem("promotion-detour", says, ("spec", "promotesFrom"), f"promote from {parents[0]}")
+    message = f"{target.name} promotes from {', '.join(parents)}, not from {source}"
+    problem = Problem("promotion-detour", message, ("spec", "promotesFrom"), f"promote from {parents[0]}")
     raise Rejected([environment.document.diagnose(problem)])
 
 

@@ -173,7 +173,7 @@ def restored_release_move(unit: Unit, member: CompiledRelease, past: EarlierSpec
     step = second_track_step(member, held)
     if step is not None:
         move = group_move(unit, [step])
-        return replace(move, verb="rollback", says=(f"goes back to {held.version}, {where}: {step.says}",))
+        return replace(move, verb="rollback", summaries=(f"goes back to {held.version}, {where}: {step.summary}",))
     says = f"goes back to {held.version}, {where}: its `strategy`, nothing else"
     edits = {member.document.file: (Edit(STRATEGY, dict(held.strategy)),)}
     return Move(f"rollback to {held.version}", "rollback", (says,), edits)

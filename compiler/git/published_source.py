@@ -48,9 +48,9 @@ def compare_with_published(
     return stands, RELATION_MESSAGES.get(stands, "").format(ours=source.commit[:12], published=last.facts.source[:12])
 
 
-def source_refusal(relation: Relation, says: str) -> Diagnostic | None:
+def source_refusal(relation: Relation, message: str) -> Diagnostic | None:
     """Why specs in this relation to what is published are not published; None where they may be."""
     if relation not in REFUSED_RELATIONS:
         return None
     code, remedy = REFUSED_RELATIONS[relation]
-    return Diagnostic(code, says, None, remedy)
+    return Diagnostic(code, message, None, remedy)

@@ -104,7 +104,7 @@ class Step:
     name: str
     verb: str
     edits: tuple[Edit, ...]
-    says: str
+    summary: str
     pause_seconds: int = 0
     not_before: str | None = None
     """an ISO date: the sunset that was promised to clients"""

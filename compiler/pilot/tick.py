@@ -141,7 +141,7 @@ def moved_outcome(
     position = situation.course.position
     move = move_of(unit, decision)
     if isinstance(move, Already):
-        return UnitOutcome(unit.shown, position, decision, refused=move.says)
+        return UnitOutcome(unit.shown, position, decision, refused=move.reason)
     after = texts_after_move(unit, move, unit.texts)
     sources = with_edited_texts(root, read_sources(root, unit.environment), after)
     refuse_unpublishable(root, sources, publish_options(decision, situation, base))

@@ -187,7 +187,7 @@ def step_views(
             StepView(
                 name=each.step.name,
                 command=f"shipway {each.step.verb} {context.compiled.name}/{unit.name}",
-                summary=each.step.says,
+                summary=each.step.summary,
                 tracks=unit_track_views(after, unit),
                 peak=peak_cost(unit.folders, at, after),
                 verdict=step.forward,

@@ -85,15 +85,14 @@ def publish_environment(root: Path, name: str, options: PublishOptions) -> Publi
         allowed=options.allowed_codes,
         signature_keys=built.environment.spec.argocd.signature_keys,
     )
-    diagnostics: list[Diagnostic] = list(built.warnings)
     specs = SpecsFolder(root, request.source)
-    compute = partial(proven_next_state, built, options, specs, diagnostics)
+    compute = partial(proven_next_state, built, options, specs)
     result = publish(target, compute, request)
     return PublishOutcome(
         name,
         target,
         result,
-        tuple(diagnostics),
+        result.warnings,
         sources.texts,
         source is not None and request.named is None,
         built.notes,
@@ -109,7 +108,7 @@ def refuse_unpublishable(root: Path, sources: Sources, options: PublishOptions) 
     source = source_repository(root)
     specs = SpecsFolder(root, None if source is None else source.head)
     with open_clone(target) as clone:
-        proven_next_state(built, options, specs, [], clone.at(clone.fetch_head()), clone)
+        proven_next_state(built, options, specs, clone.at(clone.fetch_head()), clone)
 
 
 def refuse_other_plan(options: PublishOptions, built: BuiltEnvironment, base: PublishedTree) -> None:
@@ -131,7 +130,6 @@ def proven_next_state(
     built: BuiltEnvironment,
     options: PublishOptions,
     specs: SpecsFolder,
-    diagnostics: list[Diagnostic],
     base: PublishedTree,
     clone: Clone,
 ) -> NextState:
@@ -142,13 +140,13 @@ def proven_next_state(
     proof = prove_publish(built, facts, options.allowed)
     refusals = publish_refusals(built, facts, options.allowed_codes)
     if refusals or not proof.publishable:
-        raise Rejected([*diagnostics, *refusals, *proof.diagnostics])
-    diagnostics += [diagnostic for diagnostic in proof.diagnostics if diagnostic not in diagnostics]
+        raise Rejected([*built.warnings, *refusals, *proof.diagnostics])
     needed = {each.code for each in publish_refusals(built, facts, ())}
     permits = [f"{each.code}: {each.reason}" for each in options.allowed if each.code in needed]
     trailers = (*proof.trailers, *(("Shipway-Allowed", permit) for permit in permits), *options.evidence)
+    warnings = (*built.warnings, *(each for each in proof.diagnostics if each not in built.warnings))
     subject = commit_subject(built.compiled.name, unit_summaries(proof, base))
-    return NextState(files=built.files, subject=subject, trailers=trailers)
+    return NextState(built.files, subject, trailers=trailers, warnings=warnings)
 
 
 def unit_summaries(proof: Proof, base: PublishedTree) -> list[str]:

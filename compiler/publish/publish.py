@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from compiler.diagnostics.model import Rejected
+from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.diagnostics.refusals import rejection
 from compiler.git.clone import Clone, open_clone
 from compiler.git.commit import Author, author_of, prefixed_changes, write_commit
@@ -32,6 +32,7 @@ _LONGEST_PAUSE = 8.0
 class NextState:
     """What to publish on the base it was computed for: files by their path below the target's path, each folder with
     its index, and what the commit says. `keep` and `overwrite` are as in `Wanted`; `trailers` are extra ones.
+    `warnings` are findings that do not keep it from being published.
     """
 
     files: Mapping[str, bytes]
@@ -40,6 +41,7 @@ class NextState:
     trailers: tuple[tuple[str, str], ...] = ()
     keep: Set[str] = frozenset()
     overwrite: Set[str] = frozenset()
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 ComputeNextState = Callable[[PublishedTree, Clone], NextState]
@@ -86,6 +88,7 @@ class PublishedCommit:
     notes: tuple[str, ...] = ()
     added: frozenset[str] = frozenset()
     """those of `written` that were not there before"""
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ class NothingToDo:
     """The branch, at `commit`, already holds exactly this."""
 
     commit: str
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ def _attempt(
         raise rejection("publish-empty", "there is nothing to publish: the environment has no files", _EMPTY_HELP)
     changes = file_changes(existing_files(base), DesiredFiles(plan.files, plan.keep, plan.overwrite))
     if base.commit is not None and not changes:
-        return NothingToDo(base.commit)
+        return NothingToDo(base.commit, plan.warnings)
     attempt = _Attempt(clone, request, base, plan, changes)
     _refuse_older(attempt)
     refuse_checked_out(clone)
@@ -169,7 +173,9 @@ def _write_and_push(attempt: _Attempt) -> PublishedCommit | Conflict:
     _verify_pushed(attempt, commit)
     added = frozenset(join_path(path, name) for name in attempt.changes.written if name not in attempt.base.entries)
     parent, notes = attempt.base.commit, tuple(attempt.notes)
-    return PublishedCommit(commit, parent, tuple(sorted(written)), tuple(removed), 1, notes, added)
+    return PublishedCommit(
+        commit, parent, tuple(sorted(written)), tuple(removed), 1, notes, added, attempt.next.warnings
+    )
 
 
 def _publish_message(attempt: _Attempt) -> str:
@@ -187,12 +193,14 @@ def _publish_message(attempt: _Attempt) -> str:
 
 def _refuse_older(attempt: _Attempt) -> None:
     """A render of an older source that ends later must not undo a newer one: the lease alone cannot see that."""
-    stands, says = compare_with_published(attempt.clone, attempt.base, attempt.request.folder, attempt.request.source)
-    refusal = source_refusal(stands, says)
+    stands, message = compare_with_published(
+        attempt.clone, attempt.base, attempt.request.folder, attempt.request.source
+    )
+    refusal = source_refusal(stands, message)
     if refusal is not None and refusal.code not in attempt.request.allowed:
         raise Rejected([refusal])
-    if says:
-        attempt.notes.append(says)
+    if message:
+        attempt.notes.append(message)
 
 
 def _verify_pushed(attempt: _Attempt, commit: str) -> None:

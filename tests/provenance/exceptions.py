@@ -45,7 +45,7 @@ WRITE_NOTHING: Final[dict[str, str]] = {
     "EnvironmentSpec.traffic": "holds a provider's own keys",
     "ReleaseSpec.strategy": "holds a strategy's own keys",
     "Identity.track": "chooses the track that keeps the other names and labels, whose lines are named",
-    "ReleaseSpec.extends": "the base's own keys have their lines: test_bases.py",
+    "ReleaseSpec.extends": "the base's own keys have their lines: tests/source/test_load.py",
 }
 
 DECIDED_BY_MORE: Final[list[tuple[str, str, str]]] = [

@@ -6,11 +6,12 @@ import argparse
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from compiler.cli.exit_status import EXIT_OK
-from compiler.cli.main import main
 from compiler.cli.output import next_command
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.demo_repositories import commit_all, new_repositories
@@ -21,20 +22,38 @@ PATH: Final = "path: /rank}"
 RENAMED_PATH: Final = "path: /ranking}"
 
 
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The repository of specs, and the command line itself: the demo types commands as a user does."""
+
+    specs: Path
+    command_line: Callable[[Sequence[str]], int]
+
+    def run(self, *words: str, expected: int = 0) -> None:
+        """One command, shown as a user would type it, and run as it is. Raises RuntimeError where it ends otherwise."""
+        shown = [word if word != DIGEST else "sha256:5555…" for word in words]
+        sys.stdout.write(f"\n$ shipway {' '.join(shown)}\n")
+        sys.stdout.flush()
+        status = self.command_line([*words, "-C", str(self.specs)])
+        sys.stderr.flush()
+        if status != expected:
+            raise RuntimeError(f"`shipway {' '.join(words)}` ended with {status}, not {expected}")
+
+
 def run(args: argparse.Namespace) -> int:
     folder = work_folder(args)
-    specs = prepare_repositories(args, folder)
+    demo = Demo(prepare_repositories(args, folder), args.command_line)
     print_title("Compile the environments and publish them: Argo CD would sync the branches shipway/<environment>")
-    run_shipway(specs, "check")
-    run_shipway(specs, "publish")
-    demonstrate_blue_green(specs)
-    demonstrate_canary(specs)
+    demo.run("check")
+    demo.run("publish")
+    demonstrate_blue_green(demo)
+    demonstrate_canary(demo)
     page = folder / "plan.html"
     print_title("The next release as a page to review")
-    run_shipway(specs, "start", "prod/features", "--version", "3.2.0", "--digest", DIGEST)
-    run_shipway(specs, "plan", "prod", "--format", "html", "--output", str(page))
+    demo.run("start", "prod/features", "--version", "3.2.0", "--digest", DIGEST)
+    demo.run("plan", "prod", "--format", "html", "--output", str(page))
     sys.stdout.write(f"\nopen {page}\n")
-    next_command(args, f"shipway plan prod -C {specs}")
+    next_command(args, f"shipway plan prod -C {demo.specs}")
     return EXIT_OK
 
 
@@ -68,53 +87,38 @@ def example_environments(root: Path) -> Path:
     )
 
 
-def demonstrate_blue_green(specs: Path) -> None:
+def demonstrate_blue_green(demo: Demo) -> None:
     print_title(
         "Blue/green: bring 1.5.0 up beside 1.4.2, switch, remove 1.4.2. Each step is one commit that is proven safe"
     )
-    run_shipway(specs, "promote", "recommender", "--from", "staging", "--to", "prod")
-    commit_demo_specs(specs, "promote recommender 1.5.0 to prod")
-    run_shipway(specs, "publish", "prod")
-    run_demo_step(specs, "advance", "prod/recommender")
-    run_demo_step(specs, "finish", "prod/recommender")
+    demo.run("promote", "recommender", "--from", "staging", "--to", "prod")
+    commit_all(demo.specs, "promote recommender 1.5.0 to prod")
+    demo.run("publish", "prod")
+    run_demo_step(demo, "advance", "prod/recommender")
+    run_demo_step(demo, "finish", "prod/recommender")
 
 
-def demonstrate_canary(specs: Path) -> None:
+def demonstrate_canary(demo: Demo) -> None:
     print_title("Canary: 5 % of the requests, then 25 %")
-    run_demo_step(specs, "start", "prod/ranker", "--version", "1.0.0", "--digest", DIGEST)
-    run_demo_step(specs, "advance", "prod/ranker")
+    run_demo_step(demo, "start", "prod/ranker", "--version", "1.0.0", "--digest", DIGEST)
+    run_demo_step(demo, "advance", "prod/ranker")
     print_title("Somebody tidies the path, /rank to /ranking, while clients still call /rank")
-    spec = specs / RANKER
+    spec = demo.specs / RANKER
     good = spec.read_text(encoding="utf-8")
     spec.write_text(good.replace(PATH, RENAMED_PATH), encoding="utf-8")
-    commit_demo_specs(specs, "ranker: a better path")
-    run_shipway(specs, "publish", "prod", expected=1)
+    commit_all(demo.specs, "ranker: a better path")
+    demo.run("publish", "prod", expected=1)
     print_title("Fixed: the path is back. Then the canary disappoints, and is taken off")
     spec.write_text(good, encoding="utf-8")
-    run_demo_step(specs, "abort", "prod/ranker")
-    run_demo_step(specs, "finish", "prod/ranker")
+    run_demo_step(demo, "abort", "prod/ranker")
+    run_demo_step(demo, "finish", "prod/ranker")
 
 
-def run_demo_step(specs: Path, verb: str, name: str, *more: str) -> None:
+def run_demo_step(demo: Demo, verb: str, name: str, *more: str) -> None:
     """A verb's edit, its commit, and what publishing it changed in Git."""
-    run_shipway(specs, verb, name, *more)
-    commit_demo_specs(specs, f"{verb} {name}")
-    run_shipway(specs, "publish", name.partition("/")[0])
-
-
-def commit_demo_specs(specs: Path, message: str) -> None:
-    commit_all(specs, message)
-
-
-def run_shipway(specs: Path, *words: str, expected: int = 0) -> None:
-    """One command, shown as a user would type it, and run as it is. Raises RuntimeError where it ends otherwise."""
-    shown = [word if word != DIGEST else "sha256:5555…" for word in words]
-    sys.stdout.write(f"\n$ shipway {' '.join(shown)}\n")
-    sys.stdout.flush()
-    status = main([*words, "-C", str(specs)])
-    sys.stderr.flush()
-    if status != expected:
-        raise RuntimeError(f"`shipway {' '.join(words)}` ended with {status}, not {expected}")
+    demo.run(verb, name, *more)
+    commit_all(demo.specs, f"{verb} {name}")
+    demo.run("publish", name.partition("/")[0])
 
 
 def print_title(text: str) -> None:

@@ -105,11 +105,11 @@ def report_data(report: TickReport) -> dict[str, Any]:
         "format": 1,
         "environment": report.environment,
         "confirmed": report.confirmed or None,
-        "releases": [row_data(each) for each in report.outcomes],
+        "releases": [unit_outcome_data(each) for each in report.outcomes],
     }
 
 
-def row_data(outcome: UnitOutcome) -> dict[str, Any]:
+def unit_outcome_data(outcome: UnitOutcome) -> dict[str, Any]:
     data = asdict(outcome)
     decision = data.pop("decision")
     return {"unit": data.pop("unit"), **decision, **data}

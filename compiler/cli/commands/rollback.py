@@ -54,10 +54,10 @@ def with_other_changes(specs: OpenSpecs, unit: Unit, commit: str, outcome: Move 
     if not others:
         return outcome
     short = commit[:SHORT_COMMIT]
-    says = f"files that the specs stand on differ from {short}: `{restore_command(short, sorted(others))}`"
+    advice = f"files that the specs stand on differ from {short}: `{restore_command(short, sorted(others))}`"
     if isinstance(outcome, Already):
-        return Already(f"{outcome.says}; {says}")
-    return replace(outcome, says=(*outcome.says, says))
+        return Already(f"{outcome.reason}; {advice}")
+    return replace(outcome, summaries=(*outcome.summaries, advice))
 
 
 def specs_at_revision(root: Path, unit: Unit, rev: str) -> EarlierSpecs | None:

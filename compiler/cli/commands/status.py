@@ -31,10 +31,11 @@ def run(args: argparse.Namespace) -> int:
     departed: list[DepartureStatus] = []
     for name in chosen_environments(root, sorted({each.partition("/")[0] for each in args.names})):
         try:
-            here = environment_status(root, name, now, diagnostics)
+            here = environment_status(root, name, now)
         except Rejected as rejected:
             diagnostics += rejected.diagnostics
             continue
+        diagnostics += here.warnings
         wanted = {each.partition("/")[2] for each in args.names if each.partition("/")[0] == name}
         known = {each.name for each in here.units} | {member.name for each in here.units for member in each.members}
         known |= {each.name for each in here.departed}

@@ -67,8 +67,8 @@ class IngressNginxReader(RouteReader):
         mains = [(facts.key, rule) for facts in routes if canaries and facts.canary is None for rule in facts.rules]
         divided: dict[BackendRef, dict[Key, None]] = {}
         for key, rule in mains:
-            found = canaries.get(rule.match, ())
-            divided.setdefault(rule.backend, {}).update(dict.fromkeys((key, *found) if found else ()))
+            beside = canaries.get(rule.match, ())
+            divided.setdefault(rule.backend, {}).update(dict.fromkeys((key, *beside) if beside else ()))
         result: dict[Key, dict[Key, None]] = {}
         for key, rule in mains:
             result.setdefault(key, {}).update(divided[rule.backend])
