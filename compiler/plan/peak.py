@@ -47,7 +47,7 @@ def workload_peak(
     """The most pods of one track while it changes, at the autoscaler's `maxReplicas` where it has one."""
     before = 0 if old is None else scaled_before.get(old["metadata"]["name"], pods_wanted(old))
     after = 0 if new is None else scaled_after.get(new["metadata"]["name"], pods_wanted(new))
-    replaced = old is not None and new is not None and pod_template(old) != pod_template(new)
+    replaced = old is not None and new is not None and workload_pod_template(old) != workload_pod_template(new)
     return track_peak(before, after, surge_of(new or {}), replaced=replaced)
 
 
@@ -72,9 +72,9 @@ def surge_of(workload: Object) -> int | str:
 
 def template_cost(workload: Object) -> Cost:
     """What one pod of a workload or Job asks for."""
-    spec = nested_value(pod_template(workload), "spec") or {}
+    spec = nested_value(workload_pod_template(workload), "spec") or {}
     return pod_cost(list(mapping_items(spec.get("containers"))), list(mapping_items(spec.get("initContainers"))))
 
 
-def pod_template(workload: Object) -> Object:
+def workload_pod_template(workload: Object) -> Object:
     return nested_value(workload, "spec", "template") or {}

@@ -19,7 +19,7 @@ KeptReleases = Mapping[bytes, RenderedRelease]
 
 def kept_releases(root: Path, environment: str) -> KeptReleases:
     """What this compiler rendered of the environment without any finding."""
-    entry = read_entry(entry_name(root, environment))
+    entry = read_entry(kept_entry_name(root, environment))
     if entry is None or entry[0] != compiler_digest():
         return {}
     return {record[-1]: release_of_record(record) for record in entry[1]}
@@ -29,10 +29,10 @@ def keep_releases(root: Path, environment: str, kept: KeptReleases, releases: Se
     """Keeps these releases in place of those that are kept, unless they are the same."""
     if {each.source for each in releases} != kept.keys():
         records = [record_of_release(each) for each in releases]
-        write_entry(entry_name(root, environment), (compiler_digest(), records))
+        write_entry(kept_entry_name(root, environment), (compiler_digest(), records))
 
 
-def entry_name(root: Path, environment: str) -> str:
+def kept_entry_name(root: Path, environment: str) -> str:
     return sha256(f"releases {os.path.realpath(root)} {environment}".encode()).hexdigest()
 
 

@@ -21,8 +21,12 @@ def permits(project: Object, key: Key) -> bool:
     spec = mapping_or_empty(project.get("spec"))
     if key.namespace:
         allowed = spec.get("namespaceResourceWhitelist")
-        return (allowed is None or _listed(allowed, key)) and not _listed(spec.get("namespaceResourceBlacklist"), key)
-    return _listed(spec.get("clusterResourceWhitelist"), key) and not _listed(spec.get("clusterResourceBlacklist"), key)
+        return (allowed is None or _lists_kind(allowed, key)) and not _lists_kind(
+            spec.get("namespaceResourceBlacklist"), key
+        )
+    return _lists_kind(spec.get("clusterResourceWhitelist"), key) and not _lists_kind(
+        spec.get("clusterResourceBlacklist"), key
+    )
 
 
 def is_destination(project: Object, namespace: str) -> bool:
@@ -31,11 +35,11 @@ def is_destination(project: Object, namespace: str) -> bool:
     return any(fnmatchcase(namespace, str(place.get("namespace") or "")) for place in places)
 
 
-def _listed(entries: Any, key: Key) -> bool:
-    return any(_matches(entry, key) for entry in mapping_items(entries))
+def _lists_kind(entries: Any, key: Key) -> bool:
+    return any(_entry_matches(entry, key) for entry in mapping_items(entries))
 
 
-def _matches(entry: Mapping[str, Any], key: Key) -> bool:
+def _entry_matches(entry: Mapping[str, Any], key: Key) -> bool:
     name = "" if key.namespace else str(entry.get("name") or "")
     return (
         fnmatchcase(key.kind, str(entry.get("kind") or ""))

@@ -59,13 +59,13 @@ def _moved(item: Guarantee, went: frozenset[str], came: frozenset[str]) -> Prope
         PROPERTY,
         f"{item.request} is answered by contract {old} and would be by contract {new}: all its clients meet the other "
         "contract at once",
-        _concerned(item.after),
+        _route_and_services(item.after),
         f"leave these requests to contract {old}, and give contract {new} a host, a path or a header of its own",
         cut=END,
         request=item.request,
     )
 
 
-def _concerned(serving: RoutingResult) -> tuple[Key, ...]:
+def _route_and_services(serving: RoutingResult) -> tuple[Key, ...]:
     route = (serving.answer.route,) if serving.answer else ()
     return tuple(dict.fromkeys((*route, *serving.workloads)))

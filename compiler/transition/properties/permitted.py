@@ -71,7 +71,7 @@ def _refused_write(key: Key, old: Object | None, new: Object | None) -> Iterator
             "kind-not-permitted",
             PROPERTY,
             f"{key} is of a kind that the AppProject {name} does not permit until this commit changes it: the first "
-            "sync fails, and a retry mends it if the project is there by then",
+            "sync fails, and a retry fixes it if the project is there by then",
             (key,),
             "change the project in an earlier commit",
             "warning",
