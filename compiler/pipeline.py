@@ -24,8 +24,7 @@ from compiler.rules.documents import check_documents
 from compiler.rules.groups import memberships
 from compiler.rules.together import check_together
 from compiler.source.document import Document, Files
-from compiler.source.extras import extra_documents
-from compiler.source.workspace import Sources
+from compiler.source.workspace import Sources, extra_documents
 from compiler.spec.documents import Documents, EnvironmentDocument, ReleaseDocument, read_documents
 from compiler.spec.traced_documents import traced_environment, traced_release
 from compiler.strategies import STRATEGIES, strategy_models

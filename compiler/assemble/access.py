@@ -20,11 +20,11 @@ NAMESPACE_NAME = "kubernetes.io/metadata.name"
 DEFAULT_DENY_ORIGIN: Final = Origin(("spec", "defaultDeny"), "environment", "environment")
 
 
-def service_account(frame: Frame) -> Manifest:
+def service_account(frame: Frame, stage: Stage) -> Manifest:
     obj: Object = {
         "apiVersion": "v1",
         "kind": "ServiceAccount",
-        "metadata": frame.metadata(frame.account, Stage.TRACKS),
+        "metadata": frame.metadata(frame.account, stage),
         "automountServiceAccountToken": False,
     }
     return Manifest(obj, Origin(("metadata", "name"), "default"))

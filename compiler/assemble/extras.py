@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from compiler.model.frame import WAVE
 from compiler.model.manifest import Manifest, Object, Origin
-from compiler.model.objects import CLUSTER_SCOPED
+from compiler.model.topology import Stage
 from compiler.source.document import Document
 
 EXTRAS: Final = "extras"
 """through what their fields come into an object"""
 
 
-def extra_manifests(documents: Sequence[Document], namespace: str) -> list[Manifest]:
-    """Their objects, in the environment's namespace where they name none."""
+def extra_manifests(documents: Sequence[Document], namespace: str, earliest: Stage | None = None) -> list[Manifest]:
+    """Their objects, in the environment's namespace where they name none.
+
+    Where a Job runs before the pods they come before it, if they say no wave of their own: it may read them.
+    """
+    wave = {WAVE: str(earliest.value)} if earliest is Stage.BEFORE else {}
     return [
-        Manifest(with_namespace(document.data, namespace), Origin((), EXTRAS, f"{EXTRAS}/{number}"))
+        Manifest(with_namespace(document.data, namespace, wave), Origin((), EXTRAS, f"{EXTRAS}/{number}"))
         for number, document in enumerate(documents)
     ]
 
 
-def with_namespace(obj: Object, namespace: str) -> Object:
-    if obj["kind"] in CLUSTER_SCOPED or obj["metadata"].get("namespace"):
-        return obj
-    return {**obj, "metadata": {**obj["metadata"], "namespace": namespace}}
+def with_namespace(obj: Object, namespace: str, annotations: Mapping[str, str]) -> Object:
+    metadata = {"namespace": namespace, **obj["metadata"]}
+    if annotations:
+        metadata["annotations"] = {**annotations, **(metadata.get("annotations") or {})}
+    return {**obj, "metadata": {"name": metadata["name"], **metadata}}
 
 
 def extras_with_origins(manifest: Manifest, documents: Sequence[Document]) -> Manifest:

@@ -9,6 +9,7 @@ from compiler.assemble.access import Access, access_to, network_policies, servic
 from compiler.assemble.config import ConfigMapData, Configuration, config_map, config_path, configuration_of
 from compiler.assemble.deployment import deployment, stage_of
 from compiler.assemble.extras import extra_manifests
+from compiler.assemble.jobs import first_stage, scheduled_jobs, version_jobs
 from compiler.assemble.overrides import left_out, with_override
 from compiler.assemble.stateful_set import headless_service, stateful_set
 from compiler.assemble.supporting_objects import autoscaler, disruption_budget, smoke_job, smoke_service
@@ -35,7 +36,7 @@ def assemble_release(release: CompiledRelease) -> tuple[Manifest, ...]:
         [manifest for name, each in release.exposures.items() for manifest in providers()[name].render(each)]
     )
     frame = frame_of(environment.model.spec.namespace, release.subject, topology)
-    extras = extra_manifests(release.extras, frame.namespace)
+    extras = extra_manifests(release.extras, frame.namespace, first_stage(model) if frame.gated else None)
     return assemble(frame, model, topology, [*routing, *extras], release.files, access_to(environment, model))
 
 
@@ -51,12 +52,15 @@ def assemble(
     spec = release.spec
     configured = configurations(release, files)
     secrets = tls_objects(frame, spec.expose, hosts_of(spec.expose, topology), files)
-    manifests = [*routing, *secrets, *config_maps(frame, topology, configured)]
+    manifests = [*routing, *secrets, *config_maps(frame, topology, configured, first_stage(release))]
     if spec.pods.service_account is None:
-        manifests.append(service_account(frame))
+        manifests.append(service_account(frame, first_stage(release)))
     manifests += network_policies(frame, release, topology, access)
     for workload in topology.workloads:
         manifests += track_objects(frame, release, workload, configured(workload.version))
+    if spec.jobs:
+        known = {workload.track: configured(workload.version) for workload in topology.workloads}
+        manifests += scheduled_jobs(frame, release, topology, known)
     return ordered_manifests(manifests, spec.overrides)
 
 
@@ -90,6 +94,7 @@ def track_objects(
     else:
         pods = stateful_set(frame, release, workload, configuration, wanted)
     manifests = [pods, disruption_budget(frame, workload)]
+    manifests += version_jobs(frame, release, workload, configuration) if spec.jobs else ()
     if wanted is not None:
         manifests += headless_service(frame, release, workload, wanted)
     if spec.autoscale is not None:
@@ -100,7 +105,7 @@ def track_objects(
     return manifests
 
 
-def config_maps(frame: Frame, topology: Topology, configured: ConfigurationLookup) -> list[Manifest]:
+def config_maps(frame: Frame, topology: Topology, configured: ConfigurationLookup, earliest: Stage) -> list[Manifest]:
     """Each configuration once, as early as its earliest reader needs it; kept versions' too, for going back."""
     readers: list[tuple[Stage, Version, Path]] = [
         (stage_of(workload), workload.version, workload.path) for workload in topology.workloads
@@ -111,4 +116,5 @@ def config_maps(frame: Frame, topology: Topology, configured: ConfigurationLooku
         configuration = configured(version)
         for part in () if configuration is None else configuration.parts:
             first.setdefault(part.name, (part, stage, config_path(path, version, part.field)))
-    return [config_map(frame, part, stage, path) for part, stage, path in first.values()]
+    before = earliest is Stage.BEFORE
+    return [config_map(frame, part, earliest if before else stage, path) for part, stage, path in first.values()]

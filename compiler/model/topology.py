@@ -30,6 +30,8 @@ class Role(Enum):
 class Stage(Enum):
     """When in a sync an object is applied: its value is its wave (design.md, "Waves")."""
 
+    BEFORE = -1
+    """Jobs of a version that must succeed before its pods start, and what they read"""
     TRACKS = 0
     """tracks with requests, what their pods read, every fixed Service"""
     GATE = 1

@@ -7,13 +7,14 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
 from compiler.diagnostics.model import Diagnostic, Loc, Rejected, Related
 from compiler.diagnostics.model import Path as Path_
-from compiler.source import Document, load_spec, read_data
+from compiler.source import Document, load_spec, parse_manifests, read_data
+from compiler.source.document import Files
 from compiler.source.load import AS_ON_DISK
 from compiler.support.parallel import parallel_map, start_parallel
 from compiler.support.suggest import did_you_mean
@@ -209,3 +210,20 @@ def referenced_files(data: Mapping[str, Any], path: Path_ = ()) -> Iterator[tupl
 
 def is_file_reference(path: Path_) -> bool:
     return path[-4:-2] == ("config", "files") if path[-1] == "path" else path[-3:-1] == ("tls", "inline")
+
+
+def extra_documents(document: Document, files: Files) -> tuple[Document, ...]:
+    """The documents of the files that the spec names, in order. Raises Rejected for what is no manifest."""
+    return tuple(each for file, text in named_manifests(document, files) for each in parsed_manifests(text, file))
+
+
+def named_manifests(document: Document, files: Files) -> Iterator[tuple[str, str]]:
+    """Path and text of each file; a path is relative to the file that names it, which may be a base."""
+    for index, name in enumerate(document.data["spec"]["extras"]):
+        folder = posixpath.dirname(document.locate(("spec", "extras", index)).file)
+        yield posixpath.normpath(posixpath.join(folder, name)), files[name]
+
+
+@lru_cache(maxsize=64)
+def parsed_manifests(text: str, file: str) -> tuple[Document, ...]:
+    return tuple(parse_manifests(text, file))

@@ -6,10 +6,21 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from compiler.spec.base import Items, ManifestFile, Metadata, Model, PositiveCount, ReleaseName, Tree, shared_default
+from compiler.spec.base import (
+    DnsLabel,
+    Items,
+    ManifestFile,
+    Metadata,
+    Model,
+    PositiveCount,
+    ReleaseName,
+    Tree,
+    shared_default,
+)
 from compiler.spec.container import NO_PORT, Container
 from compiler.spec.expose import Expose
 from compiler.spec.identity import Identity
+from compiler.spec.jobs import ReleaseJob
 from compiler.spec.pods import Autoscale, NetworkPolicy, Pods, SmokeTest
 from compiler.spec.stateful import Stateful
 
@@ -25,6 +36,7 @@ class ReleaseSpec(Model):
     autoscale: Autoscale | None = None
     expose: Expose = shared_default(Expose())
     pods: Pods = shared_default(Pods())
+    jobs: dict[DnsLabel, ReleaseJob] = shared_default({})
     network_policy: NetworkPolicy | None = None
     smoke_test: SmokeTest | None = None
     strategy: dict[str, Any]
@@ -32,6 +44,11 @@ class ReleaseSpec(Model):
     """files of further objects beside the spec, published as they stand there: `extras/web.yaml`"""
     overrides: dict[str, Tree | None] = shared_default({})
     """by `Kind/name`: anything else of an object, lists merged by their keys; `null` leaves the object out"""
+
+    @property
+    def gates_pods(self) -> bool:
+        """Whether a Job has to succeed before pods start."""
+        return any(job.schedule is None for job in self.jobs.values())
 
     @property
     def internal(self) -> bool:

@@ -75,6 +75,7 @@ PATTERNS: Final = {
         "a file of manifests",
         "name a YAML file in a folder beside the spec: extras/web.yaml",
     ),
+    "^(@[a-z]+": ("a schedule", "five fields, minute to weekday, or a word: 0 3 * * *, @daily"),
     "^(limits": (
         "a resource that a container can be told",
         "there are limits.cpu, limits.memory, requests.cpu, requests.memory, limits.ephemeral-storage …",

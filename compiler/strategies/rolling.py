@@ -94,7 +94,7 @@ def lower(subject: Subject[Rolling]) -> Topology:
     )
     split = Split("", Match(), (Share(MAIN_TRACK, 100),), ShareMechanism.PODS, ROLLING_PATH)
     previous = () if spec.previous is None else ((MAIN_TRACK, spec.previous, (*ROLLING_PATH, "previous")),)
-    return Topology((workload,), (split,), gated=spec.gated, retained=previous)
+    return Topology((workload,), (split,), gated=spec.gated or subject.release.spec.gates_pods, retained=previous)
 
 
 def only_track(adopted: AdoptedIdentity | None) -> AdoptedIdentity | None:

@@ -44,7 +44,8 @@ def referenced_objects(release: Release, versions_env: tuple[Env, ...]) -> Itera
         yield "Secret", spec.expose.tls.secret_name
     if spec.expose.tls is not None:
         yield from (("Secret", name) for name in spec.expose.tls.secrets or ())
-    for env in (spec.container.env, *versions_env):
+    jobs_env = tuple(job.env for job in spec.jobs.values())
+    for env in (spec.container.env, *versions_env, *jobs_env):
         for value in env.values():
             if isinstance(value, SecretKey):
                 yield "Secret", value.secret

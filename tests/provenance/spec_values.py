@@ -48,6 +48,7 @@ CLAIM: Final = {
     "metadata": {"name": "data"},
     "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}},
 }
+NIGHTLY: Final = {"schedule": "0 3 * * *"}
 PORTS: Final = {"ports": {"web": 9000}}
 SELECTED: Final = {"selector": {"app": "old"}}
 TREE = [{"key": "gpu", "operator": "Exists"}]
@@ -130,6 +131,17 @@ VALUES: Final[dict[str, Value]] = {
     "Identity.account": Value("old-account", also={"spec.smokeTest": {"image": "t"}}),
     "Identity.networkPolicy": Value("old-policy", environment={"spec.defaultDeny": True}),
     "Identity.route": Value("old-route", providers=ROUTERS),
+    # jobs
+    "ReleaseJob.name": Value("nightly", beside=NIGHTLY),
+    "ReleaseJob.command": Value(["migrate"], beside=NIGHTLY),
+    "ReleaseJob.args": Value(["up"], beside=NIGHTLY),
+    "ReleaseJob.env": Value({"MODE": "all"}, beside=NIGHTLY),
+    "ReleaseJob.resources": Value({"requests": {"cpu": 1}}, beside=NIGHTLY),
+    "ReleaseJob.backoffLimit": Value(5, beside=NIGHTLY),
+    "ReleaseJob.activeDeadlineSeconds": Value(50, beside=NIGHTLY),
+    "ReleaseJob.schedule": Value("0 3 * * *", "0 4 * * *"),
+    "ReleaseJob.timeZone": Value("Europe/Berlin", beside=NIGHTLY),
+    "ReleaseJob.concurrencyPolicy": Value("Allow", beside=NIGHTLY),
     # claims, and names that stay
     "Stateful.serviceName": Value("peers"),
     "Stateful.claims": Value([CLAIM]),
@@ -304,6 +316,8 @@ VALUES_AT: Final[dict[str, Value]] = {
     "Group:metadata.name": Value("shop", "mall"),
     "Group:metadata.labels": Value({"a": "b"}, nothing=UNUSED),
     "Group:metadata.annotations": Value({"a": "b"}, nothing=UNUSED),
+    "Release:spec.jobs.NAME.resources.requests": Value({"cpu": 1}, also={"spec.jobs.further.schedule": "0 3 * * *"}),
+    "Release:spec.jobs.NAME.resources.limits": Value({"cpu": 1}, also={"spec.jobs.further.schedule": "0 3 * * *"}),
     "Release:spec.expose.services.NAME.ports.NAME.nodePort": Value(
         30080, beside={"port": 9000, "targetPort": 9001}, also={"spec.expose.services.further.type": "NodePort"}
     ),

@@ -38,7 +38,7 @@ STRATEGIES: dict[str, Spec] = {
     "versioned": {"v1": {"version": "1.0"}, "v2": {"version": "2.0"}},
 }
 PROVIDERS: dict[str, Spec] = {"gatewayApi": {"gateway": "gate"}, "ingressNginx": {}, "service": {}}
-NAMES = {"versioned": "v2", "files": "model.json", "ports": "extra", "services": "further"}
+NAMES = {"versioned": "v2", "files": "model.json", "ports": "extra", "services": "further", "jobs": "further"}
 HASH = re.compile(r"-[0-9a-f]{8,10}$")
 
 
