@@ -275,6 +275,12 @@ CODES: dict[str, Explanation] = {
         "Make one of the routes more specific, or put both rules into one route.",
         "Gateway API: HTTPRouteRule precedence; seen in real runs",
     ),
+    "namespaces-shut": Explanation(
+        "A NetworkPolicy no longer lets in a namespace",
+        "The pods of that namespace are in no folder, so nobody can say whether they call the pods of the policy.",
+        "Nothing, where none of them calls. Otherwise keep admitting the namespace until none does.",
+        "Kubernetes: pkg/apis/networking/types.go, NetworkPolicyPeer",
+    ),
     "two-canaries": Explanation(
         "Two canary Ingresses share a rule",
         "ingress-nginx applies the older one and ignores the other.",

@@ -71,7 +71,8 @@ def _old_pods(pods: PodStates, key: Key, template: Template) -> Iterator[Propert
             continue
         snapshot = change.snapshot_of(result, cut)
         if _ends_as_hook(change, result):
-            yield _deleted_hook(key, ref, result, cut)
+            if key in change.target.workloads or key not in change.ops:
+                yield _deleted_hook(key, ref, result, cut)
         elif snapshot is None:
             if not _deleted_together(change, key, result):
                 yield _deleted_reference(key, ref, result, cut)

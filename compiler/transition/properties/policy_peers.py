@@ -11,8 +11,10 @@ from typing import Any
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, mapping_items, mapping_or_empty, nested_value
+from compiler.transition.routing.network_policy import NAME_LABEL
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.sync.change import Change
 
 PROPERTY = "available"
 
@@ -25,6 +27,32 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             before = list(_peers_by_label(change.live.objects.get(key, {})))
             if any(peer not in before for peer in _peers_by_label(change.target.objects[key])):
                 yield _unknown_peer(key)
+            yield from _shut_namespaces(change, key)
+
+
+def _shut_namespaces(change: Change, key: Key) -> Iterator[PropertyBreach]:
+    """The namespaces that a policy no longer lets in: who of their pods calls is not known, so they are named."""
+    old, new = (_admitted_namespaces(side.objects.get(key, {})) for side in (change.live, change.target))
+    lost = sorted(old - new) if new else ()
+    if lost:
+        yield PropertyBreach(
+            "namespaces-shut",
+            PROPERTY,
+            f"{key} no longer lets in pods of {', '.join(lost)}",
+            (key,),
+            "nothing to do where no pod of these namespaces calls; otherwise keep admitting them",
+            "warning",
+        )
+
+
+def _admitted_namespaces(policy: Object) -> frozenset[str]:
+    """The namespaces that some rule admits by name; none where a rule admits everybody, or others than by name."""
+    rules = list(mapping_items(nested_value(policy, "spec", "ingress")))
+    peers = [peer for rule in rules for peer in mapping_items(rule.get("from"))]
+    if any(not rule.get("from") for rule in rules):
+        return frozenset()
+    names = (nested_value(peer, "namespaceSelector", "matchLabels", NAME_LABEL) for peer in peers)
+    return frozenset(str(name) for name in names if name)
 
 
 def _peers_by_label(policy: Object) -> Iterator[Mapping[str, Any]]:

@@ -81,8 +81,22 @@ COURSES: dict[str, Sequence[tuple[str, dict[str, Any]]]] = {
 }
 COURSES["blueGreen-autoscaled"] = COURSES["blueGreen"]
 COURSES["canary-autoscaled"] = COURSES["canary-weight"]
+COURSES["rolling-closed"] = COURSES["rolling"]
+COURSES["blueGreen-closed"] = COURSES["blueGreen"]
+COURSES["canary-closed"] = COURSES["canary-weight"]
+COURSES["versioned-closed"] = COURSES["versioned"]
 AUTOSCALED = {"autoscale": {"min": 2, "max": 6, "cpu": 70}}
-IMPOSSIBLE = {("canary-autoscaled", "service"), ("canary-weight", "service"), ("canary-header", "service")}
+IMPOSSIBLE = {(f"canary-{by}", "service") for by in ("autoscaled", "weight", "header", "closed")}
+ENTRIES = {"gatewayApi": "infra", "ingressNginx": "ingress-nginx", "service": "clients"}
+
+
+def closed(provider: str) -> dict[str, Any]:
+    """A release that only its entry may reach, with a second port, a smoke test, and requests of a stated length."""
+    return {
+        "replicas": 4,
+        "networkPolicy": {"fromNamespaces": [{"kubernetes.io/metadata.name": ENTRIES[provider]}]},
+        "smokeTest": {"image": "ghcr.io/acme/smoke:1", "command": ["smoke"]},
+    }
 
 
 def document(file: str, kind: str, name: str, spec: dict[str, Any]) -> Any:
@@ -90,15 +104,16 @@ def document(file: str, kind: str, name: str, spec: dict[str, Any]) -> Any:
     return parse(text, f"environments/prod/{file}")
 
 
-def commit(provider: str, strategy: dict[str, Any], scale: dict[str, Any]) -> Commit:
+def commit(provider: str, strategy: dict[str, Any], rest: dict[str, Any]) -> Commit:
     """The objects of one release with this strategy, in an environment with this provider."""
     environment = {"namespace": "ml", "kubernetes": "1.34", "traffic": {provider: PROVIDERS[provider]}}
     expose = {} if provider == "service" else {"host": "api.example.com", "path": "/recommend"}
     if "versioned" in strategy:
         expose.pop("path", None)
+    container = {"ports": {"metrics": 9090}, "longestRequestSeconds": 30} if "networkPolicy" in rest else {}
     release = {
-        "container": {"image": "ghcr.io/acme/recommender", "preset": "bentoml"},
-        **scale,
+        "container": {"image": "ghcr.io/acme/recommender", "preset": "bentoml", **container},
+        **rest,
         "expose": expose,
         "strategy": strategy,
     }
@@ -123,6 +138,13 @@ def group_commit(active: str, colours: dict[str, Any], provider: str) -> Commit:
     return compiled(environment, others)
 
 
+def rest_of(course: str, provider: str) -> dict[str, Any]:
+    """What a course's release says beside its strategy."""
+    if course.endswith("closed"):
+        return closed(provider)
+    return AUTOSCALED if course.endswith("autoscaled") else {"replicas": 4}
+
+
 @cache
 def steps() -> tuple[Step, ...]:
     """Every step of every course with every provider that can write it."""
@@ -130,8 +152,7 @@ def steps() -> tuple[Step, ...]:
     for course, commits in COURSES.items():
         for provider in PROVIDERS:
             if (course, provider) not in IMPOSSIBLE:
-                scale = AUTOSCALED if course.endswith("autoscaled") else {"replicas": 4}
-                made = [(name, commit(provider, strategy, scale)) for name, strategy in commits]
+                made = [(name, commit(provider, strategy, rest_of(course, provider))) for name, strategy in commits]
                 found += pairs(f"{course}/{provider}", made)
     major = {"green": version("2.0.0", change="major")}
     for provider in ("gatewayApi", "ingressNginx"):

@@ -105,6 +105,26 @@ def unlabel_pods(obj: Object) -> bool:
     return labels.pop("app") is not None
 
 
+def shut_policy(obj: Object) -> bool:
+    obj["spec"]["ingress"] = []
+    return True
+
+
+def other_policy_port(obj: Object) -> bool:
+    ports = [port for rule in obj["spec"].get("ingress", ()) for port in rule.get("ports", ())]
+    for port in ports:
+        port["port"] = 1
+    return bool(ports)
+
+
+def other_policy_peer(obj: Object) -> bool:
+    """Only another namespace is let in."""
+    peers = {"matchLabels": {"kubernetes.io/metadata.name": "elsewhere"}}
+    for rule in obj["spec"].get("ingress", ()):
+        rule["from"] = [{"namespaceSelector": peers}]
+    return True
+
+
 def drop_weights(obj: Object) -> bool:
     refs = [ref for rule in obj["spec"]["rules"] for ref in rule.get("backendRefs", ())]
     for ref in refs:
@@ -222,6 +242,9 @@ PER_OBJECT: dict[str, Callable[[Object], bool]] = {
     "change-workload-selector": on("Deployment", change_workload_selector),
     "widen-workload-selector": on("Deployment", widen_workload_selector),
     "unlabel-pods": on("Deployment", unlabel_pods),
+    "shut-policy": on("NetworkPolicy", shut_policy),
+    "other-policy-port": on("NetworkPolicy", other_policy_port),
+    "other-policy-peer": on("NetworkPolicy", other_policy_peer),
     "drop-weights": on("HTTPRoute", drop_weights),
     "zero-weights": on("HTTPRoute", zero_weights),
     "misspell-backend": on("HTTPRoute", misspell_backend),

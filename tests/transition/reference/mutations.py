@@ -107,7 +107,8 @@ def rename_port(dice: random.Random, found: Scene) -> None:
 
 def rename_label(dice: random.Random, found: Scene) -> None:
     for obj in some(dice, found, "Service"):
-        obj["spec"]["selector"] = {key: value for key, value in obj["spec"]["selector"].items() if key != "app"}
+        if "track" in obj["spec"]["selector"]:
+            obj["spec"]["selector"].pop("app", None)
 
 
 def more_rules(dice: random.Random, found: Scene) -> None:

@@ -79,7 +79,8 @@ class Judge:
         return {item.template.contract for item in every}
 
     def contracts_at_rest(self, path: str) -> set[str]:
-        return self.contracts_at(self.first, self.rest[0], path) | self.contracts_at(self.last, self.rest[1], path)
+        lives = (self.world.live_at(version) for version in range(self.world.last + 1))
+        return {each for live in lives for each in self.contracts_at(live, self.traffic.pods_at_rest(live), path)}
 
     def crosses_contracts(self, path: str, found: set[str]) -> bool:
         """Two contracts answer at once, or one that answers neither in the beginning nor in the end."""
