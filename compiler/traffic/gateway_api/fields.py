@@ -47,7 +47,7 @@ HTTP_ROUTE = KindTable(
                     "kind": Unjudged("on what the route hangs", default="Gateway"),
                     "name": ATTACHED,
                     "namespace": ATTACHED,
-                    "port": Unjudged("on which listeners the route hangs"),
+                    "port": ATTACHED,
                     "sectionName": ATTACHED,
                 },
                 by=("namespace", "name", "sectionName"),

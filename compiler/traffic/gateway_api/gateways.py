@@ -55,21 +55,24 @@ def is_attached(route: HttpRoute, request: Request, cluster: Cluster) -> bool:
     """Whether the route hangs on the listener at which the request arrives; of another provider's, on any."""
     word, _, place = request.entry.partition(" ")
     if word != ENTRY:
-        return any(_is_open(parent.gateway, parent.section, route, request, cluster) for parent in route.parents)
+        return any(_is_open(parent, parent.section, route, request, cluster) for parent in route.parents)
     gateway, _, section = place.rpartition("#")
     return any(
-        _is_open(parent.gateway, section, route, request, cluster)
+        _is_open(parent, section, route, request, cluster)
         for parent in route.parents
         if f"{parent.gateway.namespace}/{parent.gateway.name}" == gateway and parent.section in ("", section)
     )
 
 
-def _is_open(key: Key, section: str, route: HttpRoute, request: Request, cluster: Cluster) -> bool:
+def _is_open(parent: ParentRef, section: str, route: HttpRoute, request: Request, cluster: Cluster) -> bool:
+    key = parent.gateway
     if not cluster.is_managed(key):
         sections: Sections = cluster.assumed
         return section in sections.get(key, frozenset({section}))
     gateway = cluster.object_at(key)
     if gateway is None:
+        return False
+    if parent.port not in (0, listeners_by_name(gateway).get(section, {}).get("port")):
         return False
     place = Key("", "Namespace", "", route.key.namespace)
     return listener_admits(gateway, section, route, request.host, cluster.object_at(place) or {})

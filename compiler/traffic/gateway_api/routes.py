@@ -40,10 +40,11 @@ SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
 class ParentRef(NamedTuple):
-    """A Gateway that a route wants to hang on; an empty section means all listeners."""
+    """A Gateway that a route wants to hang on; an empty section means all listeners, port 0 those of any port."""
 
     gateway: Key
     section: str
+    port: int = 0
 
 
 class HttpRouteRule(NamedTuple):
@@ -87,7 +88,8 @@ def _parent_refs(spec: Mapping[str, Any], key: Key) -> Iterable[ParentRef]:
     for ref in mapping_items(spec.get("parentRefs")):
         if ref.get("kind", "Gateway") == "Gateway":
             place = str(ref.get("namespace") or key.namespace)
-            yield ParentRef(Key(GROUP, "Gateway", place, str(ref.get("name"))), str(ref.get("sectionName") or ""))
+            name, section = str(ref.get("name")), str(ref.get("sectionName") or "")
+            yield ParentRef(Key(GROUP, "Gateway", place, name), section, integer_or_default(ref.get("port"), 0))
 
 
 def _http_route_rule(rule: Mapping[str, Any], hosts: tuple[str, ...], key: Key) -> HttpRouteRule:
