@@ -121,6 +121,9 @@ def adopt_arguments(parser: argparse.ArgumentParser) -> None:
 
 def bootstrap_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="ENV", help="which environment")
+    parser.add_argument(
+        "--pilot", action="store_true", help="print the CronJob that runs the pilot, and its rights, instead"
+    )
 
 
 def plan_arguments(parser: argparse.ArgumentParser) -> None:

@@ -42,7 +42,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "bootstrap": Command(
         "print Argo CD's AppProject and Applications for an environment",
-        ("bootstrap prod", "bootstrap prod | kubectl apply -f -"),
+        ("bootstrap prod", "bootstrap prod | kubectl apply -f -", "bootstrap prod --pilot"),
     ),
     "plan": Command(
         "show what a publish would change: the verdict, the course, the differences",

@@ -11,7 +11,9 @@ from compiler.cli.output import next_command, print_diagnostics, print_notice
 from compiler.cli.release_selection import chosen_environments
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.destination import publish_destination
+from compiler.git.source_repository import source_repository
 from compiler.model.compiled import CompiledEnvironment
+from compiler.pilot.deployment import pilot_notes, pilot_objects
 from compiler.pipeline import build_environment, render_environment
 from compiler.rules.environments import shared_projects
 from compiler.source.workspace import read_sources, readable_environments
@@ -29,12 +31,26 @@ def run(args: argparse.Namespace) -> int:
         loc = built.compiled.document.locate(("spec", "gitops"))
         message = "Argo CD cannot reach this repository: it has no remote `origin`, and the environment names none"
         raise Rejected([Diagnostic("repository-missing", message, loc, "set `spec.gitops.repository`")])
+    if args.pilot:
+        return print_pilot(root, built.compiled, destination.repository, args)
     own = built.compiled.document
     others = [each for each in readable_environments(root) if each.file != own.file]
     print_diagnostics([*built.warnings, *shared_projects(own, others)], args)
     sys.stdout.write("---\n".join(emit(obj).decode() for obj in built.applications))
     print_notice(args, controller_settings(destination.repository, longest_sync(built.compiled)))
     next_command(args, f"shipway bootstrap {name} -q | kubectl apply -n {argocd_namespace(built.compiled)} -f -")
+    return EXIT_OK
+
+
+def print_pilot(root: Path, compiled: CompiledEnvironment, repository: str, args: argparse.Namespace) -> int:
+    """The objects that run the pilot, and what they need; the specs' own remote is where it takes them from."""
+    environment = compiled.documents.environment.model
+    source = source_repository(root)
+    specs = source.origin_shown if source is not None and source.origin_shown is not None else repository
+    branch = source.branch if source is not None and source.branch is not None else "main"
+    sys.stdout.write("---\n".join(emit(each).decode() for each in pilot_objects(environment, specs, branch)))
+    print_notice(args, pilot_notes(environment))
+    next_command(args, f"shipway bootstrap {compiled.name} --pilot -q | kubectl apply -f -")
     return EXIT_OK
 
 

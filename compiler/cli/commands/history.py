@@ -17,6 +17,7 @@ from compiler.diagnostics.render.cells import sanitized_line
 from compiler.git.history import Publish
 from compiler.model.compiled import CompiledEnvironment
 from compiler.model.unit import units_of
+from compiler.tree.trailers import CHECK, DECISION
 
 
 def run(args: argparse.Namespace) -> int:
@@ -81,6 +82,12 @@ def history_row_text(row: dict[str, object]) -> str:
     source = f"from {str(row['source'])[:12]}" if row["source"] else "from specs that were not committed"
     head = f"{str(row['commit'])[:12]}  {str(row['time'])[:16].replace('T', ' ')}  {row['author']}  {source}"
     back = row["back"] if isinstance(row["back"], list) else []
-    return "".join(
-        f"{sanitized_line(line)}\n" for line in (head, f"  {row['subject']}", *(f"  back: {each}" for each in back))
-    )
+    lines = (head, f"  {row['subject']}", *decision_lines(row), *(f"  back: {each}" for each in back))
+    return "".join(f"{sanitized_line(line)}\n" for line in lines)
+
+
+def decision_lines(row: dict[str, object]) -> list[str]:
+    """Why the pilot made a commit, and the checks that it rested on; nothing for a person's."""
+    pairs = row["exceptions"] if isinstance(row["exceptions"], list) else []
+    shown = {DECISION: "pilot", CHECK: "check"}
+    return [f"  {shown[key]}: {value}" for key, value in pairs if key in shown]
