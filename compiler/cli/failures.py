@@ -24,7 +24,7 @@ def report_failure(error: Exception, args: argparse.Namespace | None) -> int:
         return print_diagnostics(error.diagnostics, args)
     if isinstance(error, OSError):
         return report_system_error(error)
-    if isinstance(error, ModuleNotFoundError) and error.name in PILOT_PACKAGES:
+    if isinstance(error, ModuleNotFoundError) and str(error.name).partition(".")[0] in PILOT_PACKAGES:
         message = f"the package {error.name} is not installed: it comes with the pilot"
         return print_diagnostics(
             [Diagnostic("pilot-packages", message, None, "run `pip install 'shipway[pilot]'`")], None

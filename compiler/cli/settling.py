@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK
 from compiler.cli.output import print_notice
-from compiler.cli.release_selection import chosen_environments, refuse_unknown_units
+from compiler.cli.release_selection import check_releases, chosen_environments
 from compiler.diagnostics.refusals import rejection
 from compiler.diagnostics.render.cells import sanitized_line
 from compiler.pilot.decision import failure_in_cluster, unsettled_reason
@@ -81,9 +81,12 @@ def environment_progress(root: Path, name: str, asked: list[str]) -> list[Progre
         raise rejection("observe-source", message, "add `observe: {argocd: …}` or `observe: {kubernetes: {}}`", loc)
     seen = look(root, name, Servers(None, servers.applications), datetime.now(UTC))
     wanted = {each.partition("/")[2] for each in asked if each.partition("/")[0] == name} - {""}
-    units = [(unit, situation) for unit, situation in seen.situations if not wanted or wanted & {unit.name, *unit.folders}]
-    refuse_unknown_units(wanted, {each for unit, _ in seen.situations for each in (unit.name, *unit.folders)})
-    return [progress_of(situation) for _, situation in units]
+    check_releases(wanted, sorted({each for unit, _ in seen.situations for each in (unit.name, *unit.folders)}))
+    return [
+        progress_of(situation)
+        for unit, situation in seen.situations
+        if not wanted or wanted & {unit.name, *unit.folders}
+    ]
 
 
 def progress_of(situation: Situation) -> Progress:

@@ -73,7 +73,10 @@ def cron_job(environment: Environment, specs: str, branch: str) -> Object:
         "containers": [pilot_container(name, specs, branch)],
         "volumes": [
             {"name": "git", "secret": {"secretName": f"{NAME}-git", "defaultMode": SECRET_MODE}},
-            {"name": "tokens", "secret": {"secretName": f"{NAME}-tokens", "defaultMode": SECRET_MODE, "optional": True}},
+            {
+                "name": "tokens",
+                "secret": {"secretName": f"{NAME}-tokens", "defaultMode": SECRET_MODE, "optional": True},
+            },
             {"name": "work", "emptyDir": {"sizeLimit": "1Gi"}},
         ],
     }

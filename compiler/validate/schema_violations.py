@@ -42,8 +42,7 @@ def _schema_violation(error: Any) -> SchemaViolation:
 @lru_cache(maxsize=1)
 def _validator_class() -> Any:
     # 69 ms, for refused objects only.
-    from jsonschema import Draft202012Validator, ValidationError  # noqa: PLC0415 - see above
-    from jsonschema.validators import extend  # noqa: PLC0415 - see above
+    from jsonschema import Draft202012Validator, ValidationError, validators  # noqa: PLC0415 - see above
 
     def whole_pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[ValidationError]:
         # Python's `$` also matches before a last line break; that of jsonschema-rs does not.
@@ -51,5 +50,5 @@ def _validator_class() -> Any:
         if isinstance(instance, str) and not re.search(strict, instance):
             yield ValidationError("the pattern does not match")
 
-    extended: Any = extend  # its stub has no types
+    extended: Any = validators.extend  # its stub has no types
     return extended(Draft202012Validator, {"pattern": whole_pattern})

@@ -26,6 +26,10 @@ STATUS_COLUMNS = ("RELEASE", "STRATEGY", "STEP", "TRACKS", "PUBLISHED", "NOTES")
 
 def run(args: argparse.Namespace) -> int:
     root, now = Path(args.root), datetime.now(UTC)
+    if args.wait:
+        from compiler.cli.settling import wait_until_settled  # noqa: PLC0415 - the pilot's packages, an extra
+
+        return wait_until_settled(root, args)
     diagnostics: list[Diagnostic] = []
     rows: list[UnitStatus] = []
     departed: list[DepartureStatus] = []
