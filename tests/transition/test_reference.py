@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.transition.differential import differ_on_skips, disagreement
+from tests.transition.differential import compared, differ_on_skips, disagreement
 from tests.transition.reference.generator import transition
 from tests.transition.reference.model import World
 from tests.transition.reference.properties import judge
@@ -61,7 +61,28 @@ WITHIN_THE_SUBSET = {
     "rolling-one-replica-unavailable-one": "available",
     "bg-green-scaled-up-in-same-wave-as-switch": "capacity",
     "bg-green-scaled-up-before-switch": None,
+    "nginx-canary-of-another-path-type": None,
+    "nginx-canary-of-the-same-path-type": "contract",
+    "nginx-canary-of-a-shared-backend": "contract",
+    "nginx-full-canary-comes-while-its-pods-go": "contract",
+    "nginx-full-canary-is-recreated": "capacity",
+    "nginx-full-canary-without-pods-in-the-end": "capacity",
+    "nginx-new-rule-leads-to-nobody-beside-an-empty-canary": "available",
+    "hook-recreates-config-under-new-pods": "config",
+    "switch-to-a-deployment-that-no-prune-takes-away": None,
+    "quota-lowered-after-the-rollout": None,
+    "quota-raised-after-the-rollout": "finishes",
+    "quota-leaves-no-room-once-the-other-has-grown": "finishes",
+    "quota-freed-by-the-one-that-shrinks": None,
+    "quota-and-a-recreated-deployment": None,
+    "quota-and-a-template-without-pods": None,
 }
+RULES = {
+    "error backend-empty", "error backend-missing", "error callee-gone", "error capacity-dip", "error contracts-mixed",
+    "error gate-needs-later-wave", "error host-split", "error old-version-given-up", "error port-refused",
+    "error quota-exceeded", "error reference-pruned", "error route-lost", "error worlds-crossed",
+    "verdict safe", "verdict unsafe", "warning no-longer-served", "warning two-canaries",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", WITHIN_THE_SUBSET)
@@ -77,6 +98,11 @@ def test_the_reference_judges_the_cases_of_its_subset(name: str) -> None:
 def load(file: pathlib.Path) -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load(file.read_text())
     return found
+
+
+@pytest.mark.slow
+def test_random_transitions_break_every_rule() -> None:
+    assert {code for seed in range(2_000) for code in compared(seed).codes} >= RULES
 
 
 def test_equal_seeds_give_equal_transitions() -> None:
