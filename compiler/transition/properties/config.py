@@ -71,7 +71,8 @@ def _old_pods(pods: PodStates, key: Key, template: Template) -> Iterator[Propert
             continue
         snapshot = change.snapshot_of(result, cut)
         if _ends_as_hook(change, result):
-            if key in change.target.workloads or key not in change.ops:
+            stays = key in change.target.workloads or key not in change.ops
+            if stays and _may_run(pods, key, template, Cut((len(change.stages), 0))):
                 yield _deleted_hook(key, ref, result, cut)
         elif snapshot is None:
             if not _deleted_together(change, key, result):
