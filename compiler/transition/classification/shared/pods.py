@@ -6,6 +6,8 @@ or stay unready for ever, and each of these states is explored.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from compiler.model.classification import FieldTable, Inert, Items, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import TEMPLATE_METADATA
 
@@ -33,8 +35,14 @@ READINESS_PROBE: FieldTable = dict.fromkeys(
 )  # fmt: skip
 PATIENCE = Inert("Kubernetes, pkg/kubelet/prober/worker.go `doProbe`: how often and how long the kubelet asks")
 LIVENESS_PROBE: FieldTable = {
-    **dict.fromkeys(("exec", "grpc", "httpGet", "tcpSocket"), RESTARTED),
-    **dict.fromkeys(("failureThreshold", "timeoutSeconds", "terminationGracePeriodSeconds"), RESTARTED),
+    **dict.fromkeys(("exec", "grpc", "tcpSocket", "terminationGracePeriodSeconds"), RESTARTED),
+    "httpGet": {
+        **dict.fromkeys(("host", "httpHeaders", "port", "protocol"), RESTARTED),
+        "path": replace(RESTARTED, default="/"),
+        "scheme": replace(RESTARTED, default="HTTP"),
+    },
+    "failureThreshold": replace(RESTARTED, default=3),
+    "timeoutSeconds": replace(RESTARTED, default=1),
     **dict.fromkeys(("initialDelaySeconds", "periodSeconds", "successThreshold"), PATIENCE),
 }
 CONTAINER_PORT: FieldTable = {
