@@ -11,7 +11,8 @@ from compiler.model.objects import mapping_items, nested_value
 def scale_words(group: RunningWorkload) -> dict[str, Any]:
     """`autoscale` where an HPA decides, else `replicas`."""
     if group.autoscaler is None:
-        return {"replicas": group.source.spec.get("replicas", 1)}
+        # a release runs something: none at all for now is what an override says
+        return {"replicas": group.source.spec.get("replicas", 1) or 1}
     spec = group.autoscaler.spec
     words: dict[str, Any] = {"min": spec.get("minReplicas", 1), "max": spec.get("maxReplicas", 1)}
     for metric in mapping_items(spec.get("metrics")):

@@ -10,12 +10,15 @@ from compiler.adopt.patch import override_between
 from compiler.adopt.running import RunningObject
 from compiler.model.manifest import Object
 from compiler.model.objects import mapping_items, mapping_or_empty
+from compiler.rules.overrides import WORKLOADS
 from compiler.rules.reserved_metadata import LABELS
 
 SAFER_SPEC: Final = ("minReadySeconds", "progressDeadlineSeconds", "revisionHistoryLimit")
 """Fields of a Deployment that take Shipway's value where nobody wrote one."""
 PASSING: Final = frozenset({*LABELS, "app.kubernetes.io/version", "helm.sh/chart", "chart", "heritage"})
 """Labels of an object that are Shipway's own, or name a tool or a version: an override would hold them for ever."""
+TRACK_KEYS: Final = frozenset({"color", "track", "app.kubernetes.io/instance"})
+"""Labels that tell tracks apart on workloads alone; on a Service they are for whoever selects it."""
 SAFER_CONTAINER: Final = ("readinessProbe",)
 
 
@@ -45,7 +48,8 @@ def _target_metadata(running: Object, ours: Object) -> Object:
     old, new = mapping_or_empty(running.get("metadata")), mapping_or_empty(ours.get("metadata"))
     metadata = {**old, **new}
     for field in ("labels", "annotations"):
-        kept = {key: value for key, value in mapping_or_empty(old.get(field)).items() if key not in PASSING}
+        passing = PASSING if running.get("kind") in WORKLOADS else PASSING - TRACK_KEYS
+        kept = {key: value for key, value in mapping_or_empty(old.get(field)).items() if key not in passing}
         merged = {**mapping_or_empty(new.get(field)), **kept}
         if merged:
             metadata[field] = merged
@@ -54,7 +58,8 @@ def _target_metadata(running: Object, ours: Object) -> Object:
 
 def _target_workload(running: Mapping[str, Any], ours: Mapping[str, Any], main: str) -> dict[str, Any]:
     target = {**{key: ours[key] for key in SAFER_SPEC if key in ours}, **running, "selector": ours.get("selector")}
-    target["replicas"] = ours.get("replicas")
+    if running.get("replicas") != 0:
+        target["replicas"] = ours.get("replicas")
     strategy = mapping_or_empty(running.get("strategy"))
     if strategy.get("type", "RollingUpdate") == "RollingUpdate":
         target["strategy"] = ours.get("strategy")

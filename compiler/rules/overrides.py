@@ -22,6 +22,10 @@ PROTECTED_PATHS: Final[tuple[Path, ...]] = (
     ("spec", "template", "metadata", "labels"),
     ("spec", "template", "metadata", "annotations", LONGEST_REQUEST),
 )
+TRACK_LABELS: Final[tuple[Path, ...]] = tuple(
+    ("metadata", "labels", key) for key in ("color", "track", "app.kubernetes.io/instance")
+)
+"""Labels by which a workload's track is told: on other objects they are for whoever selects those (monitors)."""
 
 
 def check_protected_paths(overrides: Mapping[str, Any]) -> list[Problem]:
@@ -31,6 +35,7 @@ def check_protected_paths(overrides: Mapping[str, Any]) -> list[Problem]:
         for key, tree in overrides.items()
         if tree is not None
         for kept in PROTECTED_PATHS
+        if kept not in TRACK_LABELS or key.partition("/")[0] in WORKLOADS
         for path in protected_paths_touched(tree, kept)
     }
     gone = [key for key, tree in overrides.items() if tree is None and key.partition("/")[0] in WORKLOADS]

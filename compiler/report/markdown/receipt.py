@@ -34,7 +34,7 @@ def _release_table(receipt: Receipt, release: str) -> Iterator[str]:
     yield "| object | field | from | to | why | the line that keeps it |"
     yield "|---|---|---|---|---|---|"
     for row in receipt.rows:
-        if row.release == release:
+        if row.release == release and row.standing != "beside":
             yield f"| {inline_code(row.object)} | {_standing_words(row)} | | | | |"
             yield from (_change_row(change) for change in row.changes if change.path)
 

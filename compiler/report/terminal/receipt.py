@@ -41,7 +41,7 @@ def _receipt_section(title: str, lines: list[str]) -> list[str]:
 
 def _release_lines(receipt: Receipt, release: str) -> Iterator[str]:
     for row in receipt.rows:
-        if row.release == release:
+        if row.release == release and row.standing != "beside":
             yield f"  {sanitized_line(_row_heading(row))}"
             yield from (f"    {sanitized_line(line)}" for change in row.changes for line in _change_lines(change))
 

@@ -1,0 +1,222 @@
+"""What comes with a workload: more Services, routes, scalers, budgets, files beside; workers, Rollouts, lists."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.adopt.conftest import INPUTS, Adopting
+from tests.adopt.test_in_place import WEB
+
+SCALED = f"""\
+{WEB}---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {{name: web-scaler}}
+spec:
+  scaleTargetRef: {{apiVersion: apps/v1, kind: Deployment, name: web}}
+  minReplicas: 2
+  maxReplicas: 5
+  metrics: [{{type: Resource, resource: {{name: cpu, target: {{type: Utilization, averageUtilization: 60}}}}}}]
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {{name: web-budget}}
+spec: {{minAvailable: 1, selector: {{matchLabels: {{app: w}}}}}}
+"""
+ROLLOUT = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: demo}
+spec:
+  replicas: 5
+  selector: {matchLabels: {app: demo}}
+  template:
+    metadata: {labels: {app: demo}}
+    spec: {containers: [{name: main, image: "ghcr.io/acme/demo:1", ports: [{name: http, containerPort: 8080}]}]}
+  strategy: STRATEGY
+---
+apiVersion: v1
+kind: Service
+metadata: {name: demo-live}
+spec: {selector: {app: demo}, ports: [{port: 80, targetPort: http}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: demo-next}
+spec: {selector: {app: demo}, ports: [{port: 80, targetPort: http}]}
+"""
+CANARY = """
+    canary:
+      stableService: demo-live
+      canaryService: demo-next
+      analysis: {templates: [{templateName: success}]}
+      steps: [{setWeight: 20}, {pause: {duration: 10}}, {setWeight: 60}, {pause: {}}]
+"""
+
+
+def rows_of(receipt: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The rows by kind and name."""
+    return {
+        row["object"].rpartition("/")[0].split()[0] + " " + row["object"].split("/")[-1]: row for row in receipt["rows"]
+    }
+
+
+@pytest.mark.parametrize("name", sorted(file.name for file in INPUTS.iterdir()))
+def test_every_input_is_adopted_or_says_why_not(adopting: Adopting, name: str) -> None:
+    receipt = adopting.receipt(INPUTS / name)
+    assert receipt["rows"]
+    assert all(row["why"] for row in receipt["rows"] if row["standing"] == "beside")
+    assert all(row["standing"] != "worse" for row in receipt["wayIn"])
+    assert adopting.run("check")[0] == 0
+
+
+def test_a_worker_has_no_service_and_no_probe(adopting: Adopting) -> None:
+    adopting.receipt(INPUTS / "worker-without-port.yaml")
+    objects = adopting.built()
+    assert "Service/worker" not in objects
+    container = objects["Deployment/worker"]["spec"]["template"]["spec"]["containers"][0]
+    assert not {"ports", "readinessProbe", "lifecycle"} & container.keys()
+
+
+def test_all_ports_and_services_stay(adopting: Adopting) -> None:
+    adopting.receipt(INPUTS / "several-ports.yaml")
+    objects = adopting.built()
+    ports = [(port["name"], port["port"]) for port in objects["Service/model"]["spec"]["ports"]]
+    assert ports == [("http", 8000), ("grpc", 8001), ("metrics", 8002)]
+    names = [port["name"] for port in objects["Deployment/model"]["spec"]["template"]["spec"]["containers"][0]["ports"]]
+    assert names == ["http", "grpc", "metrics"]
+
+
+def test_a_further_service_goes_beside_the_spec_as_it_stands(adopting: Adopting) -> None:
+    source = INPUTS / "several-services-on-one-workload.yaml"
+    receipt = adopting.receipt(source)
+    row = rows_of(receipt)["Service model-metrics"]
+    assert row["where"] == "extras: environments/live/extras/model.yaml"
+    before = next(doc for doc in yaml.safe_load_all(source.read_text()) if doc["metadata"]["name"] == "model-metrics")
+    after = adopting.built()["Service/model-metrics"]
+    assert (after["spec"], after["metadata"]["annotations"]) == (before["spec"], before["metadata"]["annotations"])
+
+
+def test_a_scaler_and_a_budget_keep_their_names(adopting: Adopting) -> None:
+    adopting.receipt(adopting.source(SCALED))
+    objects = adopting.built()
+    scaler = objects["HorizontalPodAutoscaler/web-scaler"]["spec"]
+    assert (scaler["minReplicas"], scaler["maxReplicas"], scaler["scaleTargetRef"]["name"]) == (2, 5, "web")
+    assert objects["PodDisruptionBudget/web-budget"]["spec"]["minAvailable"] == 1
+    assert sum(name.startswith(("Horizontal", "PodDisruption")) for name in objects) == 2
+
+
+def test_nobody_scales_what_stands_still(adopting: Adopting) -> None:
+    adopting.receipt(INPUTS / "scaled-to-zero.yaml")
+    assert adopting.built()["Deployment/web"]["spec"]["replicas"] == 0
+
+
+def test_a_name_of_more_than_forty_characters_stays(adopting: Adopting) -> None:
+    long = "prod-onprem-triton-inference-server-eu-01x"
+    receipt = adopting.receipt(adopting.source(WEB.replace("name: web,", f"name: {long},")))
+    assert f"Deployment/{long}" in adopting.built()
+    assert len(next(iter(receipt["releases"]))) <= 40
+
+
+def test_variables_and_probes_keep_their_kinds(adopting: Adopting) -> None:
+    adopting.receipt(INPUTS / "env-from-configmap-key.yaml")
+    container = adopting.built()["Deployment/web"]["spec"]["template"]["spec"]["containers"][0]
+    assert [next(iter(each["valueFrom"])) for each in container["env"]] == ["configMapKeyRef", "resourceFieldRef"]
+
+
+def test_nulls_and_rights_are_what_they_were(adopting: Adopting) -> None:
+    pod = "    spec:\n      affinity: {podAffinity: , nodeAffinity: null}\n"
+    adopting.receipt(adopting.source(WEB.replace("    spec:\n", pod)))
+    spec = adopting.built()["Deployment/web"]["spec"]["template"]["spec"]
+    assert not spec.get("affinity")
+    assert not spec.get("securityContext")
+    assert not spec["containers"][0].get("securityContext")
+    assert spec["automountServiceAccountToken"] is True
+    assert spec.get("enableServiceLinks", True) is True
+
+
+@pytest.mark.parametrize("wrap", ["List", "PodList", "json"])
+def test_lists_and_json_are_read_as_their_objects(adopting: Adopting, wrap: str) -> None:
+    items = list(yaml.safe_load_all(WEB))
+    text = json.dumps({"apiVersion": "v1", "kind": "List" if wrap == "json" else wrap, "items": items})
+    name = "running.json" if wrap == "json" else "running.yaml"
+    adopting.receipt(adopting.source(text, name))
+    assert "Deployment/web" in adopting.built()
+
+
+def test_a_rollout_becomes_a_canary(adopting: Adopting) -> None:
+    receipt = adopting.receipt(adopting.source(ROLLOUT.replace(" STRATEGY", CANARY)))
+    canary = adopting.spec("demo")["spec"]["strategy"]["canary"]
+    assert canary["steps"] == [{"at": 20, "pause": "10s"}, 60, 100]
+    assert canary["stable"]["version"] == "1"
+    rows = rows_of(receipt)
+    paths = {change["path"] for change in rows["argoproj.io/Rollout demo"]["changes"]}
+    assert {"kind", "spec.strategy.canary.analysis", "spec.strategy.canary.steps[3].pause"} <= paths
+    assert rows["Service demo-live"]["standing"] == "changed"
+    assert "goes with the Rollout" in rows["Service demo-next"]["why"]
+    assert any("delete rollouts.argoproj.io demo --cascade=orphan" in line for line in receipt["handOver"])
+    assert all(row["verdict"] == "safe" for row in receipt["wayIn"] if row["commit"].startswith("the first course"))
+
+
+def test_a_rollout_becomes_blue_and_green(adopting: Adopting) -> None:
+    strategy = " {blueGreen: {activeService: demo-live, previewService: demo-next}}"
+    adopting.receipt(adopting.source(ROLLOUT.replace(" STRATEGY", strategy)))
+    strategy_words = adopting.spec("demo")["spec"]["strategy"]
+    assert strategy_words["blueGreen"]["blue"]["version"] == "1"
+    assert adopting.run("check")[0] == 0
+
+
+def test_the_hand_over_names_the_application_and_the_helm_release(adopting: Adopting) -> None:
+    helm = "annotations: {meta.helm.sh/release-name: shop, meta.helm.sh/release-namespace: app}"
+    text = WEB.replace("metadata: {name: web-svc}", f"metadata: {{name: web-svc, {helm}}}")
+    application = adopting.source(
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: shop, namespace: argocd}\n"
+        "spec: {destination: {namespace: app}, syncPolicy: {automated: {prune: true}}}\n",
+        "application.yaml",
+    )
+    receipt = adopting.receipt(adopting.source(text), "--application", application)
+    commands = "\n".join(receipt["handOver"])
+    assert "delete applications.argoproj.io shop --cascade=orphan" in commands
+    assert "delete secret -l owner=helm,name=shop" in commands
+    assert "meta.helm.sh" not in json.dumps(adopting.built())
+
+
+def test_a_test_of_helm_s_and_a_hook_stay_where_they_are(adopting: Adopting) -> None:
+    pod = "kind: Pod\napiVersion: v1\nmetadata: {name: t, annotations: {helm.sh/hook: test}}\nspec: {containers: []}\n"
+    rows = rows_of(adopting.receipt(adopting.source(f"{WEB}---\n{pod}"), "--dry-run"))
+    assert rows["Pod t"]["where"] == "untouched"
+    rows = rows_of(adopting.receipt(INPUTS / "migration-job-and-cronjob.yaml", "--dry-run"))
+    assert "hook" in rows["batch/Job web-migrate"]["why"]
+
+
+def test_the_image_s_version_moves_and_no_override_holds_it(adopting: Adopting) -> None:
+    digest = f"sha256:{'ab' * 32}"
+    adopting.receipt(adopting.source(WEB.replace("acme/web:1.0", f"acme/web:1.0@{digest}")))
+    assert adopting.spec("web")["spec"]["strategy"]["rolling"]["digest"] == digest
+    assert adopting.run("start", "live/web", "--version", "2.0")[0] == 0
+    container = adopting.built()["Deployment/web"]["spec"]["template"]["spec"]["containers"][0]
+    assert container["image"] == "ghcr.io/acme/web:2.0"
+
+
+def test_the_first_publish_over_what_runs_is_judged_against_it(adopting: Adopting) -> None:
+    source = adopting.source(WEB)
+    adopting.receipt(source)
+    without = json.loads(adopting.run("plan", "live", "--format", "json")[1])
+    assert "nothing of these names runs yet" in json.dumps(without)
+    status, out, _ = adopting.run("plan", "live", "--from", source, "--format", "json")
+    assert status == 0
+    assert "each release loses this today, for the last time" in out
+    assert "nothing of these names runs yet" not in out
+
+
+def test_a_first_publish_that_loses_more_than_today_is_refused(adopting: Adopting) -> None:
+    source = adopting.source(WEB)
+    adopting.receipt(source)
+    source.write_text(WEB.replace("targetPort: http}", "targetPort: http}, {name: more, port: 81, targetPort: 81}"))
+    status, out, _ = adopting.run("plan", "live", "--from", source)
+    assert status == 1
+    assert "error" in out
