@@ -216,7 +216,7 @@ def test_the_first_publish_over_what_runs_is_judged_against_it(adopting: Adoptin
 def test_a_first_publish_that_loses_more_than_today_is_refused(adopting: Adopting) -> None:
     source = adopting.source(WEB)
     adopting.receipt(source)
-    source.write_text(WEB.replace("targetPort: http}", "targetPort: http}, {name: more, port: 81, targetPort: 81}"))
+    source.write_text(WEB.replace("targetPort: http}", "targetPort: http}, {name: more, port: 81, targetPort: http}"))
     status, out, _ = adopting.run("plan", "live", "--from", source)
     assert status == 1
     assert "error" in out
