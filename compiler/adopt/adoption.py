@@ -33,6 +33,7 @@ from compiler.diagnostics.refusals import rejection
 from compiler.model.objects import mapping_or_empty, nested_value, object_key
 from compiler.pipeline import documents_of
 from compiler.plan.masking import HIDDEN
+from compiler.rules.overrides import WORKLOADS
 from compiler.source.workspace import ENVIRONMENTS, Sources
 
 ADDED_REASON: Final = "a release brings it along"
@@ -140,7 +141,7 @@ def release_rows(release: AdoptedRelease) -> list[ReceiptRow]:
     for manifest in release.compiled.manifests:
         title = f"{manifest.kind}/{manifest.name}"
         if title not in written and manifest.origin.via != EXTRAS:
-            left_out = "" if manifest.kind == "Deployment" else f"overrides: {{{title}: null}}"
+            left_out = "" if manifest.kind in WORKLOADS else f"overrides: {{{title}: null}}"
             change = ReceiptChange("", None, manifest.kind, ADDED_REASON, left_out)
             rows.append(ReceiptRow(str(object_key(manifest.object)), "added", release.name, changes=(change,)))
     return [with_withheld(row, release) for row in rows]

@@ -35,7 +35,7 @@ def beside_releases(
     untouched = untouched_reason(each, groups)
     if untouched:
         return Beside(each, untouched, "untouched")
-    return Beside(each, _extras_reason(each, groups, leads_to), "extras")
+    return Beside(each, _extras_reason(each, leads_to), "extras")
 
 
 def untouched_reason(each: RunningObject, groups: Sequence[RunningWorkload]) -> str:
@@ -76,20 +76,15 @@ def _preview_services(groups: Sequence[RunningWorkload]) -> set[str]:
     return {str(way.get(field)) for way in ways for field in PREVIEW_SERVICES if way.get(field)}
 
 
-def _extras_reason(
-    each: RunningObject, groups: Sequence[RunningWorkload], leads_to: Mapping[Key, list[RunningObject]]
-) -> str:
+def _extras_reason(each: RunningObject, leads_to: Mapping[Key, list[RunningObject]]) -> str:
     reached = leads_to.get(each.key, [])
-    if each.kind == "Service" and len(reached) > 1:
-        return f"it leads to the pods of {', '.join(work.title for work in reached)}"
-    if each.kind == "Service" and not reached:
-        return "it leads to no workload of this source"
-    owner = next((group.source.title for group in groups if each in group.further), None)
-    if owner is not None:
-        return f"a further Service of {owner}"
+    if each.kind == "Service":
+        return _service_reason(reached)
     if each.kind in ROUTES:
         return f"a route to {', '.join(backend_names(each)) or 'no Service'}"
-    if each.pod or each.kind == "CronJob":
+    if each.kind == "CronJob":
+        return "its image stays until somebody edits it: `jobs` of the release would move it with the version"
+    if each.pod:
         return f"a release has no word for a {each.kind}: its image stays until somebody edits it"
     return f"a release has no word for a {each.kind}"
 
@@ -103,3 +98,12 @@ def backend_names(route: RunningObject) -> list[str]:
             matching.append(str(nested_value(dict(path), "backend", "service", "name")))
     matching.append(str(nested_value(route.object, "spec", "defaultBackend", "service", "name")))
     return [name for name in dict.fromkeys(matching) if name != "None"]
+
+
+def _service_reason(reached: Sequence[RunningObject]) -> str:
+    """Why a Service is not a release's own, by the workloads that it leads to."""
+    if not reached:
+        return "it leads to no workload of this source"
+    if len(reached) == 1:
+        return f"a further Service of {reached[0].title}"
+    return f"it leads to the pods of {', '.join(work.title for work in reached)}"

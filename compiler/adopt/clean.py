@@ -49,6 +49,7 @@ KIND_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
 """What the server writes into `spec` where nobody did. Source: Kubernetes, pkg/apis/apps/v1/defaults.go
 (`SetDefaults_Deployment`, `SetDefaults_StatefulSet`) and pkg/apis/core/v1/defaults.go (`SetDefaults_Service`).
 """
+VOLUME_MODE: Final = ("volumeMode", "Filesystem")
 POD_DEFAULTS: Final[Mapping[str, Any]] = {"serviceAccountName": "default", "enableServiceLinks": True}
 """Source: Kubernetes, plugin/pkg/admission/serviceaccount; pkg/apis/core/v1/defaults.go, `SetDefaults_PodSpec`."""
 POD_OWNERS: Final = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Rollout", "Job", "CronJob"})
@@ -111,11 +112,25 @@ def _authored_spec(kind: str, spec: Mapping[str, Any]) -> dict[str, Any]:
     strategy = kept.get("strategy")
     if kind == "Deployment" and isinstance(strategy, dict) and strategy.get("type") == "RollingUpdate":
         kept["strategy"] = {key: value for key, value in strategy.items() if key != "type"}
+    if kept.get("updateStrategy") == {"type": "RollingUpdate"}:
+        del kept["updateStrategy"]
+    claims = kept.get("volumeClaimTemplates")
+    if isinstance(claims, list):
+        kept["volumeClaimTemplates"] = [_authored_claim(claim) for claim in claims]
     template = kept.get("template")
     if kind in POD_OWNERS and isinstance(template, dict):
         metadata = _authored_metadata(template.get("metadata") or {})
         kept["template"] = {"metadata": metadata, "spec": _authored_pod(template.get("spec") or {})}
     return kept
+
+
+def _authored_claim(claim: Any) -> Any:
+    """A claim's template; its kind, its state and the mode of its volume go without saying."""
+    if not isinstance(claim, dict):
+        return claim
+    kept = {key: value for key, value in claim.items() if key not in ("apiVersion", "kind", "status")}
+    spec = {key: value for key, value in (kept.get("spec") or {}).items() if (key, value) != VOLUME_MODE}
+    return {**kept, "metadata": _authored_metadata(kept.get("metadata") or {}), "spec": spec}
 
 
 def _authored_pod(spec: Mapping[str, Any]) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def _release_with_extras(release: AdoptedRelease, extras: Sequence[Beside], envi
         except Rejected as rejected:
             number, reason = _refused_document(rejected, [each.source for each in kept])
             dropped = kept if number is None else [kept[number]]
-            refused += [replace(each, where="untouched", reason=reason) for each in dropped]
+            refused += [replace(each, where="untouched", reason=f"{each.reason}; {reason}") for each in dropped]
             kept = [each for each in kept if each not in dropped]
             continue
         folder = release.file.rpartition("/")[0]

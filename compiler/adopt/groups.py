@@ -33,7 +33,8 @@ def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
     groups = []
     for workload in workloads:
         own = [service for service in services if leads_to[service.key] == [workload]]
-        first = _main_service(own, workload, backends)
+        headless = next((each for each in own if each.name == _pod_names_service(workload)), None)
+        first = _main_service([each for each in own if each is not headless], workload, backends)
         targets = scalers.get((workload.kind, workload.name), [])
         covering = [each for each in budgets if _pods_selected_by(each, pod_makers) == [workload]]
         groups.append(
@@ -43,13 +44,19 @@ def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
                 targets[0] if len(targets) == 1 else None,
                 covering[0] if len(covering) == 1 else None,
                 accounts.get(str(workload.pod.get("serviceAccountName") or workload.pod.get("serviceAccount"))),
-                tuple(each for each in own if each is not first),
+                tuple(each for each in own if each is not first and each is not headless),
                 tuple(each for each in services if workload in leads_to[each.key] and each not in own),
+                headless,
             )
         )
     written = {member.key for group in groups for member in group.members}
     rest = [each for each in objects if each.key not in written]
     return Grouping(tuple(groups), tuple(beside_releases(each, groups, leads_to) for each in rest))
+
+
+def _pod_names_service(workload: RunningObject) -> str | None:
+    """The Service that a StatefulSet's pods have their names from."""
+    return workload.spec.get("serviceName") if workload.kind == "StatefulSet" else None
 
 
 def _pods_selected_by(selecting: RunningObject, pod_makers: Sequence[RunningObject]) -> list[RunningObject]:

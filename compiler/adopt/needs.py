@@ -27,6 +27,10 @@ def needs_of(releases: Sequence[AdoptedRelease], beside: Iterable[Beside]) -> tu
                 "it is in the source, and stays as it is" if (kind, name) in where else "the source does not have it"
             )
             needs.append(Need(f"{kind}/{name}", release.name, known))
+        names = release.group.source.spec.get("serviceName")
+        if names and release.group.headless is None and release.group.source.kind == "StatefulSet":
+            reason = "its pods have their names from it, and the source does not have it"
+            needs.append(Need(f"Service/{names}", release.name, reason))
         if release.withheld:
             keys = ", ".join(release.withheld)
             reason = f"the values of {keys} stand in the source as text: put them there, and replace them soon"

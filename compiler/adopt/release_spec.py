@@ -13,7 +13,7 @@ from compiler.adopt.image import image_reference
 from compiler.adopt.pods_spec import pod_words
 from compiler.adopt.receipt import ReceiptChange
 from compiler.adopt.running import RunningWorkload
-from compiler.adopt.scale_spec import scale_words
+from compiler.adopt.scale_spec import scale_words, stateful_words
 from compiler.adopt.strategy_spec import strategy_words
 from compiler.model.manifest import Object
 from compiler.model.objects import mapping_items, nested_value, string_entries
@@ -71,6 +71,7 @@ def adopted_spec(group: RunningWorkload, name: str, selected: frozenset[str], *,
     spec: dict[str, Any] = {
         "identity": identity_words(group, main, selected),
         "container": container_words(main, reference.name, traits),
+        **stateful_words(group),
         **scale_words(group),
         "expose": expose_words(group.service, main, group.source.pod),
         "pods": pod_words(group, main, reached=reached is not None),

@@ -74,16 +74,19 @@ class RunningWorkload:
     """more Services that lead to its pods alone"""
     shared: tuple[RunningObject, ...] = ()
     """Services that lead to the pods of others too"""
+    headless: RunningObject | None = None
+    """the Service that gives the pods of a StatefulSet their names"""
 
     @property
     def doors(self) -> tuple[RunningObject, ...]:
         """Every Service that leads to its pods, its own first."""
-        return (*(() if self.service is None else (self.service,)), *self.further, *self.shared)
+        own = tuple(each for each in (self.service, self.headless) if each is not None)
+        return (*own, *self.further, *self.shared)
 
     @property
     def members(self) -> tuple[RunningObject, ...]:
         """The workload and all objects that its release writes in place."""
-        matching = (self.source, self.service, self.autoscaler, self.budget)
+        matching = (self.source, self.service, self.headless, self.autoscaler, self.budget)
         return tuple(each for each in matching if each is not None)
 
 

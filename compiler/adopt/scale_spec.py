@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from compiler.adopt.running import RunningWorkload
 from compiler.model.objects import mapping_items, nested_value
+
+STATEFUL: Final = ("serviceName", "podManagementPolicy", "persistentVolumeClaimRetentionPolicy")
 
 
 def scale_words(group: RunningWorkload) -> dict[str, Any]:
@@ -26,6 +28,15 @@ def scale_words(group: RunningWorkload) -> dict[str, Any]:
     if isinstance(spec.get("behavior"), dict):
         words["behavior"] = spec["behavior"]
     return {"autoscale": words}
+
+
+def stateful_words(group: RunningWorkload) -> dict[str, Any]:
+    """`stateful` for a StatefulSet: what gives its pods names and claims, which nobody can change."""
+    if group.source.kind != "StatefulSet":
+        return {}
+    words = {key: group.source.spec[key] for key in STATEFUL if key in group.source.spec}
+    claims = group.source.spec.get("volumeClaimTemplates")
+    return {"stateful": {**words, **({"claims": claims} if claims else {})}}
 
 
 def update_words(group: RunningWorkload) -> dict[str, Any]:

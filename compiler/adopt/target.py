@@ -61,7 +61,7 @@ def _target_workload(running: Mapping[str, Any], ours: Mapping[str, Any], main: 
     if running.get("replicas") != 0:
         target["replicas"] = ours.get("replicas")
     strategy = mapping_or_empty(running.get("strategy"))
-    if strategy.get("type", "RollingUpdate") == "RollingUpdate":
+    if "strategy" in ours and strategy.get("type", "RollingUpdate") == "RollingUpdate":
         target["strategy"] = ours.get("strategy")
     template, own = mapping_or_empty(running.get("template")), mapping_or_empty(ours.get("template"))
     metadata = {**mapping_or_empty(template.get("metadata")), **mapping_or_empty(own.get("metadata"))}
