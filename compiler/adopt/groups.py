@@ -33,7 +33,8 @@ def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
     groups = []
     for workload in workloads:
         own = [service for service in services if leads_to[service.key] == [workload]]
-        headless = next((each for each in own if each.name == _pod_names_service(workload)), None)
+        naming = next((each for each in own if each.name == _pod_names_service(workload)), None)
+        headless = None if own == [naming] else naming
         first = _main_service([each for each in own if each is not headless], workload, backends)
         targets = scalers.get((workload.kind, workload.name), [])
         covering = [each for each in budgets if _pods_selected_by(each, pod_makers) == [workload]]

@@ -54,7 +54,7 @@ def headless_service(frame: Frame, release: Release, workload: Workload, wanted:
     None where the release describes a Service of that name itself.
     """
     name = naming_service(frame, wanted)
-    if name in release.spec.expose.services:
+    if name == frame.service or name in release.spec.expose.services:
         return []
     ports = [
         {"name": port.name, "protocol": port.protocol, "port": port.number, "targetPort": port.name}
