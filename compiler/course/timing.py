@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
 from compiler.course.move import Move
 from compiler.course.refusals import verb_rejection
 from compiler.model.unit import Unit
 
+MAX_CLOCK_DIFFERENCE: Final = 300
+"""Seconds by which the clocks of two machines may differ without one of them being wrong."""
+
 
 def remaining_soak(pause_seconds: int, published: int, now: datetime) -> int:
-    """Seconds until a step that was published at `published` (seconds since 1970) has soaked; 0 when it has."""
-    return max(0, pause_seconds - int(now.timestamp() - published))
+    """Seconds until a step that was published at `published` (seconds since 1970) has soaked; 0 when it has.
+
+    All of them where it was published at a time to come: some clock is wrong.
+    """
+    return min(pause_seconds, max(0, pause_seconds - int(now.timestamp() - published)))
 
 
 def refuse_early(unit: Unit, move: Move, published: int | None, now: datetime) -> None:
@@ -22,6 +29,12 @@ def refuse_early(unit: Unit, move: Move, published: int | None, now: datetime) -
             "is not published yet"
         )
         raise verb_rejection("course-soaking", message, "publish it first, or go on without waiting: --now", unit)
+    if move.pause_seconds and published is not None and published > now.timestamp() + MAX_CLOCK_DIFFERENCE:
+        message = (
+            f"{unit.shown} must soak, and its commit says that it was published at a time to come: a clock is wrong"
+        )
+        advice = "set the clock right, and once it has soaked, go on with --now"
+        raise verb_rejection("course-soaking", message, advice, unit)
     if move.pause_seconds and published is not None:
         left = remaining_soak(move.pause_seconds, published, now)
         if left:

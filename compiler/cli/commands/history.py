@@ -11,12 +11,14 @@ from pathlib import Path
 from compiler.cli.exit_status import EXIT_OK
 from compiler.cli.output import next_command, print_notice
 from compiler.cli.publish_diff import show_difference
-from compiler.cli.published_history import compiled_or_rejected, fetched_history, history_folders, ways_back
+from compiler.cli.published_history import CurrentSpecs, fetched_history, history_folders, ways_back
 from compiler.cli.release_selection import chosen_environments
 from compiler.diagnostics.render.cells import sanitized_line
 from compiler.git.history import Publish
 from compiler.model.compiled import CompiledEnvironment
 from compiler.model.unit import units_of
+from compiler.pipeline import check_environment
+from compiler.source.workspace import read_sources
 from compiler.tree.trailers import CHECK, DECISION
 
 
@@ -45,7 +47,8 @@ def next_history_command(rows: list[dict[str, object]], name: str | None) -> str
 
 
 def history_rows(root: Path, name: str, release: str, args: argparse.Namespace) -> list[dict[str, object]]:
-    compiled = compiled_or_rejected(root, name)
+    sources = read_sources(root, name)
+    compiled = check_environment(sources)
     folders = history_folders(compiled, release)
     history = fetched_history(root, compiled)
     if history is None:
@@ -54,7 +57,7 @@ def history_rows(root: Path, name: str, release: str, args: argparse.Namespace) 
     chosen = [each for each in history.publishes if not folders or folders & set(each.facts.releases)]
     if not history.complete:
         print_notice(args, f"{name}: the history is cut (a shallow clone); older publishes are not shown")
-    ways = ways_back(compiled, history.publishes)
+    ways = ways_back(CurrentSpecs(root, compiled, tuple(sources.places)), history.publishes, args.limit)
     asked = {unit.name for unit in units_of(compiled) if not folders or folders & set(unit.folders)}
     return [
         history_row(compiled, each, [way for unit, way in ways[each.commit].items() if unit in asked])

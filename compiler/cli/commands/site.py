@@ -14,7 +14,7 @@ from typing import Final
 from compiler import __version__
 from compiler.cli.exit_status import EXIT_FAILURE
 from compiler.cli.output import count_with_noun, next_command, print_diagnostics, print_notice
-from compiler.cli.published_history import ways_back
+from compiler.cli.published_history import CurrentSpecs, ways_back
 from compiler.cli.release_selection import chosen_environments
 from compiler.course.unit_status import UnitStatus, unit_status
 from compiler.diagnostics.model import Diagnostic, Rejected
@@ -35,6 +35,8 @@ from compiler.tree.index import tree_digest, with_index
 
 MAX_WAYS_BACK: Final = 5
 """Commands in one row of the history."""
+MAX_ROWS_BACK: Final = 100
+"""Rows of the history with commands: each takes some calls of Git."""
 
 
 def run(args: argparse.Namespace) -> int:
@@ -60,7 +62,8 @@ def site_environment(root: Path, name: str, now: datetime, diagnostics: list[Dia
 
     A repository that cannot be reached is a warning in `diagnostics`, and stands on the page.
     """
-    built = built_environment(root, read_sources(root, name))
+    sources = read_sources(root, name)
+    built = built_environment(root, sources)
     notes: list[str] = []
     try:
         published = fetch_published(root, built)
@@ -69,7 +72,7 @@ def site_environment(root: Path, name: str, now: datetime, diagnostics: list[Dia
         notes += [each.message for each in rejected.diagnostics]
         diagnostics += [replace(each, severity="warning") for each in rejected.diagnostics]
         published = PublishedEnvironment(None)
-    ways = ways_back(built.compiled, published.publishes)
+    ways = ways_back(CurrentSpecs(root, built.compiled, tuple(sources.places)), published.publishes, MAX_ROWS_BACK)
     origin = specs_origin(root)
     statuses = [unit_status(unit, publication_state(unit, built, published), now) for unit in units_of(built.compiled)]
     return SiteEnvironment(
