@@ -68,15 +68,18 @@ class UnitBeside:
         verdict = verify_beside(others, start, self.before, self.unit.objects, self.options)
         return verdict_beside(verdict, [*start, *self.unit.objects])
 
-    def goes_first(self) -> bool:
+    def goes_first(self, *, proven: bool) -> bool:
         """Whether it may be synced while the others are as published; specs may not ask for equal routes."""
         row = [other.published for other in self.others]
-        return not self._ties(self.unit.objects, row) and isinstance(self.verdict(row, self.before), Proven)
+        return not self._ties(self.unit.objects, row) and (proven or self._is_proven(row))
 
-    def goes_last(self) -> bool:
+    def goes_last(self, *, proven: bool) -> bool:
         """Whether it may be synced once the others have come to what they will be."""
         row = [other.states[0] for other in self.others]
-        return not self._ties(self.before, row) and isinstance(self.verdict(row, self.before), Proven)
+        return not self._ties(self.before, row) and (proven or self._is_proven(row))
+
+    def _is_proven(self, row: Sequence[Sequence[Object]]) -> bool:
+        return isinstance(self.verdict(row, self.before), Proven)
 
     def _ties(self, own: Sequence[Object], row: Sequence[Sequence[Object]]) -> bool:
         return not route_matches(own).isdisjoint(route_matches(_joined(row)))
@@ -92,7 +95,8 @@ def judged_beside(
     beside = UnitBeside(unit, before, others, options)
     verdicts = tuple(_verdicts(beside, environment.units[unit.name].earlier))
     changing = tuple(other.name for other in others if other.changing)
-    return BesideOthers(verdicts, changing, beside.goes_first(), beside.goes_last())
+    proven = all(isinstance(each.verdict, Proven) for each in verdicts)
+    return BesideOthers(verdicts, changing, beside.goes_first(proven=proven), beside.goes_last(proven=proven))
 
 
 def _verdicts(beside: UnitBeside, earlier: Sequence[Sequence[Object]]) -> Iterator[BesideVerdict]:
