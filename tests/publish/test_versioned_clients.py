@@ -6,7 +6,7 @@ import pytest
 
 from tests.pipeline.specs import environment, release
 from tests.publish.conftest import Workspace
-from tests.publish.test_other_units import PROVIDERS, publish
+from tests.publish.test_other_units import PROVIDERS, exposed, publish
 
 HEADER = "header: {name: X-Api, value: two}"
 V1, V2 = 'v1: {{version: "1.0.0", {}}}', 'v2: {{version: "2.0.0", {}}}'
@@ -69,3 +69,21 @@ def test_a_version_beside_the_others_moves_nobody(workspace: Workspace, provider
         "api", versioned(V1.format("path: /v1"), V2.format("path: /v2"), 'v3: {version: "3.0.0", path: /v3}')
     )
     publish(workspace, "v3 beside them")
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_version_retires_beside_a_release_that_takes_every_other_path(workspace: Workspace, provider: str) -> None:
+    start(workspace, provider, "path: /v1", "path: /v2")
+    workspace.write("shop", exposed("shop", "internal: true"))
+    publish(workspace, "shop, internal")
+    workspace.write("shop", exposed("shop", "host: api.x.io, path: /"))
+    publish(workspace, "shop takes what nobody took")
+    assert workspace.run("finish", "prod/api").status == 0
+    workspace.commit("v1 retires")
+    plan = " ".join(workspace.run("plan", "prod").out.split())
+    assert "who still calls it gets another rule's answer" in plan
+    assert workspace.run("publish", "prod").status == 0
+    assert workspace.run("confirm", "prod").status == 0
+    workspace.write("api", versioned(V1.format("path: /v1"), V2.format("path: /v2")))
+    workspace.commit("v1 comes back")
+    assert workspace.run("publish", "prod").status == 0

@@ -41,8 +41,8 @@ from compiler.transition.properties import (
 )
 
 OF_EACH_CLASS = (drained, tied_routes, retired, available, contained, contract, capacity)
-BESIDE_OTHERS = (*OF_EACH_CLASS, other_answers)
-"""Where other Applications stand beside the one that is synced."""
+BESIDE_OTHERS = (*(each for each in OF_EACH_CLASS if each is not retired), other_answers)
+"""Where other Applications stand beside the one that is synced: what it gives up is judged, and said, with it alone."""
 OF_THE_CHANGE = (
     clients_moved,
     host_contracts,

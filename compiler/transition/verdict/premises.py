@@ -13,8 +13,8 @@ from compiler.transition.sync.change import Change
 from compiler.transition.sync.options import SyncOptions
 
 SCALING_WRITTEN_BACK = (
-    "no HPA scales during a sync: Argo CD writes the replicas that it read when its operation began, "
-    "and the HPA scales again at its next period"
+    "no HPA scales during a sync: Argo CD writes the replicas that it read when its pass began, and the HPA scales "
+    "again at its next period (docs/autoscaling.md)"
 )
 """Source: Argo CD, controller/sync.go, `normalizeTargetResources`; seen in a real cluster (6, 4, 6 pods)."""
 MAX_LISTED = 5
