@@ -17,7 +17,7 @@ from multiprocessing import Pool
 from typing import Any, NamedTuple
 
 from compiler.model.verdict import Verdict
-from compiler.transition import SyncOptions, verify_course, verify_forward
+from compiler.transition import SyncOptions, verify_forward, verify_newest
 from tests.transition.reference.generator import Transition, course, transition
 from tests.transition.reference.model import World
 from tests.transition.reference.properties import judge, no_longer_served
@@ -101,7 +101,7 @@ def differ_on_skips(seed: int) -> bool:
     reference = judge(World(commits, prune_last)) if safe_step_by_step(commits, prune_last) else None
     if reference is None:
         return False
-    step = verify_course(commits, sync_options(prune_last))[-1]
+    step = verify_newest(commits, sync_options(prune_last))
     found = {
         finding.property for _, verdict in step.skips for finding in verdict.findings if finding.severity == "error"
     }
