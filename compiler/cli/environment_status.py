@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from compiler.course.unit_status import UnitStatus, unit_status
+from compiler.course.unit_status import unit_status
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.unconfirmed_history import MAX_UNCONFIRMED_COMMITS
 from compiler.model.unit import units_of
+from compiler.model.unit_status import UnitStatus
 from compiler.publish.local_build import built_environment
 from compiler.publish.publication_state import publication_state
 from compiler.publish.published_environment import PublishedEnvironment, fetch_published

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from compiler.course.unit_status import UnitStatus, next_move, unit_status
+from compiler.course.unit_status import next_move, unit_status
 from compiler.diagnostics.model import Diagnostic, Problem, Rejected
 from compiler.git.spec_moves import newest_message
 from compiler.model.address import ENVIRONMENT, without_credentials
 from compiler.model.compiled import CompiledRelease
 from compiler.model.unit import Unit, units_of
+from compiler.model.unit_status import UnitStatus
 from compiler.observe.applications import ApplicationsApi, ApplicationStatus
 from compiler.observe.http import UnobservedError
 from compiler.pilot.measure import Measured, Question, measure_checks, preset_of_source

@@ -16,20 +16,21 @@ from compiler.cli.exit_status import EXIT_FAILURE
 from compiler.cli.output import count_with_noun, next_command, print_diagnostics, print_notice
 from compiler.cli.published_history import CurrentSpecs, ways_back
 from compiler.cli.release_selection import chosen_environments
-from compiler.course.unit_status import UnitStatus, unit_status
+from compiler.course.unit_status import unit_status
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.forge.links import commit_address
 from compiler.git.history import Publish
 from compiler.git.source_repository import source_repository
 from compiler.model.plan import Plan
 from compiler.model.unit import units_of
+from compiler.model.unit_status import UnitStatus
 from compiler.publish.local_build import built_environment
 from compiler.publish.output_folder import write_folder
 from compiler.publish.planning import planned_environment
 from compiler.publish.publication_state import publication_state
 from compiler.publish.published_environment import PublishedEnvironment, fetch_published
 from compiler.report.html.plan import html_report
-from compiler.report.html.site import SiteEnvironment, SitePublish, SiteRelease, SiteTrack, site_pages
+from compiler.report.html.site import SiteEnvironment, SitePublish, SiteRelease, site_pages
 from compiler.source.workspace import read_sources
 from compiler.tree.index import tree_digest, with_index
 
@@ -111,26 +112,7 @@ def published_place_text(published: PublishedEnvironment) -> str:
 
 
 def site_release(status: UnitStatus, published: PublishedEnvironment) -> SiteRelease:
-    tracks = tuple(SiteTrack(member.name, view) for member in status.members for view in member.tracks)
-    live = tuple(SiteTrack(member.name, view) for member in status.members for view in member.published)
-    alone = len(status.members) == 1 and status.members[0].name == status.name
-    return SiteRelease(
-        name=status.name,
-        strategy=status.members[0].strategy if alone else "group",
-        position=status.position,
-        tracks=tracks,
-        next_command=status.next_command,
-        commit=status.commit,
-        time=status.time,
-        published=status.published,
-        confirmed=status.confirmed,
-        by_hand=status.by_hand,
-        soak_left=status.soak_left,
-        not_before=status.not_before,
-        live=live,
-        page=commit_page(published, status.commit) if status.commit else "",
-        previews=status.previews,
-    )
+    return SiteRelease(status, commit_page(published, status.commit) if status.commit else "")
 
 
 def site_publish(publish: Publish, back: Iterable[str], published: PublishedEnvironment, origin: str) -> SitePublish:

@@ -14,10 +14,10 @@ from compiler.cli.environment_status import DepartureStatus, environment_status
 from compiler.cli.output import next_command, print_diagnostics, terminal_columns
 from compiler.cli.release_selection import chosen_environments
 from compiler.course.timing import short_duration
-from compiler.course.unit_status import MemberStatus, UnitStatus
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.diagnostics.render.cells import sanitized_line, width_of
 from compiler.model.plan import TrackView
+from compiler.model.unit_status import MemberStatus, UnitStatus
 from compiler.report.json.plan import preview_data
 from compiler.source.workspace import unknown_name_diagnostic
 

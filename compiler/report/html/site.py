@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from compiler.model.plan import PreviewRequest, TrackView
+from compiler.model.plan import TrackView
+from compiler.model.unit_status import UnitStatus
 from compiler.report.html.page import html_page
 from compiler.report.phrases import duration_text, percent_text
 from compiler.report.shares import version_key
@@ -28,28 +29,20 @@ class SiteTrack:
 
 @dataclass(frozen=True, slots=True)
 class SiteRelease:
-    """Where a release or group stands. `time` in seconds since 1970; `soak_left` in seconds.
+    """Where a release or group stands, and where the forge shows its `commit` (empty: not known)."""
 
-    `tracks` are as the specs have them, `live` as they are published. `commit`: the publish that last changed it;
-    `published`: it is what the specs say; `next_command` is empty where no course is under way.
-    """
-
-    name: str
-    strategy: str
-    position: str
-    tracks: tuple[SiteTrack, ...]
-    next_command: str = ""
-    commit: str | None = None
-    time: int | None = None
-    published: bool = False
-    confirmed: bool = False
-    by_hand: tuple[str, ...] = ()
-    soak_left: int = 0
-    not_before: str | None = None
-    live: tuple[SiteTrack, ...] = ()
+    status: UnitStatus
     page: str = ""
-    """where the forge shows `commit`; empty: not known"""
-    previews: tuple[PreviewRequest, ...] = ()
+
+    @property
+    def tracks(self) -> tuple[SiteTrack, ...]:
+        """As the specs have them."""
+        return tuple(SiteTrack(member.name, view) for member in self.status.members for view in member.tracks)
+
+    @property
+    def live(self) -> tuple[SiteTrack, ...]:
+        """As they are published."""
+        return tuple(SiteTrack(member.name, view) for member in self.status.members for view in member.published)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +116,7 @@ def _site_page(template: str, title: str, made: datetime, **values: Any) -> str:
 
 def _index_page(environments: Sequence[SiteEnvironment], stems: Sequence[str], made: datetime) -> str:
     shown = [_environment_values(each, stem) for each, stem in zip(environments, stems, strict=True)]
-    courses = [row for each in shown for row in each["rows"] if row["release"].next_command]
+    courses = [row for each in shown for row in each["rows"] if row["status"].next_command]
     return _site_page("site_index.html", "Releases", made, environments=shown, courses=courses)
 
 
@@ -145,23 +138,24 @@ def _release_values(environment: SiteEnvironment, stem: str, release: SiteReleas
     tracks = [_site_track_values(release, track) for track in release.tracks]
     bar = _share_bar(tracks)
     return {
-        "release": release,
-        "place": f"{environment.name}/{release.name}",
-        "plan": _plan_page_file(stem) if environment.plan and not release.published else "",
+        "status": release.status,
+        "page": release.page,
+        "place": f"{environment.name}/{release.status.name}",
+        "plan": _plan_page_file(stem) if environment.plan and not release.status.published else "",
         "words": _search_words(environment.name, release),
         "waits": ", ".join(_waits(release)),
         "tracks": tracks,
         "live": [_site_track_values(release, each) for each in release.live] if release.live != release.tracks else [],
         "bar": bar,
         "bar_label": ", ".join(f"{part['name']} {part['width']} %" for part in bar),
-        "time": _moment(release.time) if release.time is not None else None,
+        "time": _moment(release.status.time) if release.status.time is not None else None,
     }
 
 
 def _site_track_values(release: SiteRelease, track: SiteTrack) -> dict[str, Any]:
     """`share` is None where no share is known; `requests` then names the track's own requests."""
     return {
-        "name": track.view.track if track.member == release.name else f"{track.member} {track.view.track}",
+        "name": track.view.track if track.member == release.status.name else f"{track.member} {track.view.track}",
         "key": version_key(track.view),
         "version": track.view.version,
         "percent": track.view.share or 0.0,
@@ -184,13 +178,13 @@ def _share_bar(tracks: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
 
 def _search_words(environment: str, release: SiteRelease) -> str:
     versions = " ".join(track.view.version for track in release.tracks)
-    return f"{environment}/{release.name} {release.strategy} {release.position} {versions}".lower()
+    return f"{environment}/{release.status.name} {release.status.strategy} {release.status.position} {versions}".lower()
 
 
 def _waits(release: SiteRelease) -> list[str]:
-    waits = [f"soaks {duration_text(release.soak_left)} more"] if release.soak_left else []
-    waits += [f"not before {release.not_before}"] if release.not_before else []
-    return waits if release.published else [*waits, "the specs are ahead of what is published"]
+    waits = [f"soaks {duration_text(release.status.soak_left)} more"] if release.status.soak_left else []
+    waits += [f"not before {release.status.not_before}"] if release.status.not_before else []
+    return waits if release.status.published else [*waits, "the specs are ahead of what is published"]
 
 
 def _moment(seconds: int) -> dict[str, str]:
