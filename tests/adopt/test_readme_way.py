@@ -1,0 +1,43 @@
+"""The README's way in, in its own words, in a real repository: chart → adopt → plan → publish → start."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from compiler.cli.main import main
+from compiler.git.demo_repositories import commit_all, new_repositories
+from tests.adopt.conftest import ENVIRONMENT
+from tests.adopt.test_in_place import WEB
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def readme_words() -> list[list[str]]:
+    """The arguments of each `shipway` line of the section."""
+    section = README.read_text(encoding="utf-8").partition("## Bring a running service in")[2]
+    block = re.search(r"```sh\n(.*?)```", section, re.DOTALL)
+    assert block is not None
+    lines = [line.partition("#")[0].split() for line in block[1].splitlines()]
+    return [words[1:] for words in lines if words[0] == "shipway"]
+
+
+def test_the_way_in_works_as_the_readme_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "specs"
+    new_repositories(root, tmp_path / "deploy.git")
+    (root / "environments/prod").mkdir(parents=True)
+    (root / "environments/prod/environment.yaml").write_text(ENVIRONMENT.replace("live", "prod"))
+    (root / "rendered.yaml").write_text(WEB)
+    monkeypatch.chdir(root)
+    commands = [words[0] for words in readme_words()]
+    assert commands == ["adopt", "plan", "publish", "start"]
+    for words in readme_words():
+        assert main(words) == 0, (words, capsys.readouterr().err)
+        commit_all(root, words[0])
+    assert main(["plan", "prod"]) == 0
+    assert "1.0 → 2.0.0" in capsys.readouterr().out
+    assert main(["publish", "prod"]) == 0
