@@ -141,3 +141,17 @@ def test_an_aborted_course_leaves_what_ran_as_it_was(provider: str, strategy: st
         assert refusals(aborted, finished, moves.options) == []
         assert set(named(finished, "Deployment")) == {DEPLOYMENT}
         assert selector.items() <= named(finished, "Deployment")[DEPLOYMENT]["spec"]["selector"]["matchLabels"].items()
+
+
+@pytest.mark.parametrize("selector", SELECTORS, ids=str)
+@pytest.mark.parametrize("provider", ["service", "ingressNginx", "gatewayApi"])
+def test_an_identity_that_nothing_keeps_is_taken_out_of_the_spec(provider: str, selector: dict[str, str]) -> None:
+    """After the course the Service keeps its name, and no pod is made anew."""
+    released = 'blueGreen: {active: green, green: {version: "2.0.0"}}'
+    before = objects_of(adopting(provider, released, selector))
+    names = f"identity: {{service: {SERVICE}, container: server, route: model-route}}"
+    after = objects_of(adopting(provider, released, selector, names))
+    options = course("rest", adopting(provider, released, selector).documents, {"api": NEW}).options
+    assert refusals(before, after, options) == []
+    assert named(before, "Deployment") == named(after, "Deployment")
+    assert SERVICE in named(after, "Service")
