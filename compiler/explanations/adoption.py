@@ -60,6 +60,12 @@ CODES: dict[str, Explanation] = {
         "Write `replicas`.",
         "Kubernetes: StatefulSet, PersistentVolumeClaim retention",
     ),
+    "paused-strategy": Explanation(
+        "A service at rest has no tracks",
+        "With `replicas: 0` nobody answers. blueGreen, canary and versioned would divide requests among no pods.",
+        "Write at least one replica, or use `rolling`.",
+        "Shipway's design: strategies",
+    ),
     "port-twice": Explanation(
         "Two ports of a container are one",
         "A port is found by its name or by its number, and the second of that name or number never is.",

@@ -74,7 +74,7 @@ class Subject(Generic[SpecT]):
 
     def fixed_replicas(self) -> int:
         spec = self.release.spec
-        return spec.replicas or derived(1, spec, via="default")
+        return derived(1, spec, via="default") if spec.replicas is None else spec.replicas
 
     def switch_capacity(self) -> int:
         """Pods that each track holds at least while a course is open: `switchAt`, by default the autoscaler's `max`."""

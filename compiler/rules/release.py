@@ -33,6 +33,7 @@ def check_release(
         *check_tls(spec.expose, environment.model.spec.policy.inline_secrets),
         *check_one_scale(spec),
         *check_range(spec.autoscale),
+        *check_paused(spec, source.strategy),
         *check_reserved(source.model),
         *check_internal(spec.expose),
         *check_routed(environment, spec),
@@ -66,6 +67,13 @@ def check_one_scale(spec: ReleaseSpec) -> Iterator[Problem]:
             related=((("spec", "autoscale"), "the other one"),),
             on_key=True,
         )
+
+
+def check_paused(spec: ReleaseSpec, strategy: ChosenOption) -> Iterator[Problem]:
+    """A service that rests has no requests to divide, and nothing to compare a new version with."""
+    if spec.replicas == 0 and strategy.name != "rolling":
+        message = f"`{strategy.name}` divides requests among tracks, and without pods nobody answers any"
+        yield Problem("paused-strategy", message, ("spec", "replicas"), "write at least 1, or use `rolling`")
 
 
 def check_preset(preset: str | None) -> Iterator[Problem]:

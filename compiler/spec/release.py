@@ -7,12 +7,12 @@ from typing import Any, Literal
 from pydantic import Field
 
 from compiler.spec.base import (
+    Count,
     DnsLabel,
     Items,
     ManifestFile,
     Metadata,
     Model,
-    PositiveCount,
     ReleaseName,
     Tree,
     shared_default,
@@ -32,7 +32,7 @@ class ReleaseSpec(Model):
     identity: Identity | None = None
     container: Container
     stateful: Stateful | None = None
-    replicas: PositiveCount | None = None
+    replicas: Count | None = None
     autoscale: Autoscale | None = None
     expose: Expose = shared_default(Expose())
     pods: Pods = shared_default(Pods())
