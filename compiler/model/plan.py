@@ -74,9 +74,11 @@ class StepView:
     """pods, cores and bytes while the step is under way"""
     verdict: Verdict
     reverse: Verdict
-    """of going back from it"""
+    """of going back from it, by the command `back`"""
     skips: tuple[tuple[str, Verdict], ...]
     """of reaching it straight from each earlier commit that is not confirmed: that commit's name, the verdict"""
+    back: str = ""
+    """the command that leaves the step again; empty for the commit under review, whose undo says it"""
     pause_seconds: int = 0
     not_before: str | None = None
     changes: tuple[ObjectChange, ...] = ()

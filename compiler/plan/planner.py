@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from compiler.model.compiled import CompiledEnvironment
 from compiler.model.manifest import Object
@@ -183,6 +184,7 @@ def step_views(
     proven = verify_steps([objects for _, objects in states], options) if ahead else ()
     for index, each in enumerate(ahead, start=first):
         at, after, step = states[index - 1][1], states[index][1], proven[index - 1]
+        reverse, back = way_out(each, unit, step.reverse, options, context)
         steps.append(
             StepView(
                 name=each.step.name,
@@ -191,7 +193,8 @@ def step_views(
                 tracks=unit_track_views(after, unit),
                 peak=peak_cost(unit.folders, at, after),
                 verdict=step.forward,
-                reverse=revert_verdict(each, unit, step.reverse, options, context),
+                reverse=reverse,
+                back=back,
                 skips=tuple((with_commit_names(where, names), verdict) for where, verdict in step.skips),
                 pause_seconds=each.step.pause_seconds,
                 not_before=each.step.not_before,
@@ -217,14 +220,19 @@ def reviewed_step(context: PlanContext, unit: Unit, proof: UnitProof, before: Se
     )
 
 
-def revert_verdict(
+REVERT: Final = "git revert COMMIT"
+"""The way back from a step whose commit is not made yet."""
+
+
+def way_out(
     step: UpcomingState, unit: Unit, reverted: Verdict, options: SyncOptions, context: PlanContext
-) -> Verdict:
-    """The verdict of reverting a step still to come or, where that is unsafe, of aborting there."""
+) -> tuple[Verdict, str]:
+    """The verdict of reverting a step still to come or, where that is unsafe, of aborting there; and the command."""
     back = state_after_abort(step.compiled, unit.folders, context.data) if not isinstance(reverted, Proven) else None
     if back is None:
-        return reverted
-    return verify_forward(compiled_objects(step.compiled), compiled_objects(back.compiled), options)
+        return reverted, REVERT
+    verdict = verify_forward(compiled_objects(step.compiled), compiled_objects(back.compiled), options)
+    return verdict, f"shipway abort {context.compiled.name}/{unit.name}"
 
 
 def object_files_for_diff(objects: Sequence[Object]) -> dict[str, bytes]:

@@ -156,6 +156,7 @@ def _step_values(step: StepView) -> dict[str, Any]:
         "peak": page_text(str(step.peak)),
         "verdict": verdict_values(step.verdict),
         "reverse": step.reverse.verdict,
+        "back": page_text(step.back),
         "skips": [worst_verdict(v for _, v in step.skips), len(step.skips)],
         "notes": [page_text(note) for note in notes],
         "errors": [page_text(error) for error in errors],

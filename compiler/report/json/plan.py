@@ -134,6 +134,7 @@ def _step_json(step: StepView) -> dict[str, Any]:
         "peak": _cost_data(step.peak),
         "verdict": plan_verdict_data(step.verdict),
         "reverse": plan_verdict_data(step.reverse),
+        "back": step.back or None,
         "skips": [{"from": name, "verdict": plan_verdict_data(verdict)} for name, verdict in step.skips],
         "pauseSeconds": step.pause_seconds,
         "notBefore": step.not_before,

@@ -78,7 +78,7 @@ def _step_line(number: int, step: StepView, names: Sequence[str], paint: Paint) 
 def _step_detail_lines(step: StepView, paint: Paint) -> Iterator[str]:
     if step.command:
         yield f"       {paint.cyan}{cropped(step.command, 48)}{paint.end}  {_way_back_marks(step, paint)}"
-    notes = [step.summary if step.command else ""]
+    notes = [step.summary if step.command else "", f"back by `{step.back}`" if step.back else ""]
     if step.pause_seconds:
         notes.append(f"after a soak of {duration_text(step.pause_seconds)}")
     if step.not_before:

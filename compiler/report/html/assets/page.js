@@ -117,7 +117,7 @@
       const here = !step.command;
       const item = h("li", { class: here ? "here" : "" },
         h("h3", {}, step.name, pill(step.verdict), h("span", { class: "checks" },
-          `back ${MARKS[step.reverse]}`, step.skips[1] ? ` · ${step.skips[1]} ${step.skips[1] === 1 ? "skip" : "skips"} ${MARKS[step.skips[0]]}` : "",
+          `back ${MARKS[step.reverse]}${step.back ? ` ${step.back}` : ""}`, step.skips[1] ? ` · ${step.skips[1]} ${step.skips[1] === 1 ? "skip" : "skips"} ${MARKS[step.skips[0]]}` : "",
           ` · peak ${step.peak}`)),
         step.shares ? h("p", { class: "soft" }, step.shares) : null,
         step.summary ? h("p", {}, step.summary, step.notes.length ? h("b", {}, ` (${step.notes.join(", ")})`) : "") : null,
