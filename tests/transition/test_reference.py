@@ -69,6 +69,8 @@ WITHIN_THE_SUBSET = {
     "nginx-full-canary-without-pods-in-the-end": "capacity",
     "nginx-new-rule-leads-to-nobody-beside-an-empty-canary": "available",
     "hook-recreates-config-under-new-pods": "config",
+    "hook-deleted-while-old-pods-may-run": "config",
+    "hook-deleted-once-old-pods-have-gone": None,
     "switch-to-a-deployment-that-no-prune-takes-away": None,
     "quota-lowered-after-the-rollout": None,
     "quota-raised-after-the-rollout": "finishes",

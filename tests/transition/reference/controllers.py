@@ -99,7 +99,7 @@ def retire(pods: Pods, deployment: Deployment, current: int) -> Pods:
 
 
 def replica_set(found: ReplicaSet, *, startable: bool, room: bool) -> Iterator[ReplicaSet]:
-    """The ReplicaSet controller creates or deletes one pod (unready first); a pod may become ready.
+    """The ReplicaSet controller creates a pod, or deletes all that are too many (unready first); one becomes ready.
 
     `room`: whether the quotas of the namespace admit one pod more.
     """
@@ -107,6 +107,7 @@ def replica_set(found: ReplicaSet, *, startable: bool, room: bool) -> Iterator[R
     if ready + unready < wanted and room:
         yield ReplicaSet(wanted, ready, unready + 1)
     elif ready + unready > wanted:
-        yield ReplicaSet(wanted, ready, unready - 1) if unready else ReplicaSet(wanted, ready - 1, 0)
+        waiting = min(unready, ready + unready - wanted)
+        yield ReplicaSet(wanted, min(ready, wanted), unready - waiting)
     if unready and startable:
         yield ReplicaSet(wanted, ready + 1, unready - 1)
