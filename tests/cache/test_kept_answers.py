@@ -230,6 +230,20 @@ def test_a_link_that_leads_elsewhere_next_time_is_no_place_of_an_answer(kept: Re
     assert (kept.root / "two/prod/README.md").exists()
 
 
+def test_a_file_that_a_base_names_is_not_taken_for_one_beside_the_spec(kept: Repository, cold: Repository) -> None:
+    for each in (kept, cold):
+        spec = each.root / "environments/prod/based.yaml"
+        (each.root / "bases/web.yaml").write_text(
+            BASE.replace("preset: http}", "preset: http, config: {files: {app.conf: {path: app.conf}}}}")
+        )
+        (each.root / "bases/app.conf").write_text("a")
+        (spec.parent / "app.conf").write_text("a")
+        each.run("build")
+        (each.root / "bases/app.conf").write_text("b")
+    assert kept.run("build") == cold.run("build")
+    assert kept.files() == cold.files()
+
+
 def test_the_oldest_entries_go(kept: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, kept.cache)
     for number in range(MAX_ENTRIES + 3):
