@@ -66,8 +66,8 @@ def ways_back(specs: CurrentSpecs, publishes: Sequence[Publish], most: int) -> d
     for publish in publishes:
         changed = [unit for unit in units if set(unit.folders) & set(publish.facts.releases)]
         earlier = [unit for unit in changed if unit.name in seen]
-        found = sum(map(bool, ways.values())) < most
-        ways[publish.commit] = edits_back(specs, earlier, publish.facts.source) if found else {}
+        wanted = sum(map(bool, ways.values())) < most
+        ways[publish.commit] = edits_back(specs, earlier, publish.facts.source) if wanted else {}
         seen |= {unit.name for unit in changed}
     return ways
 

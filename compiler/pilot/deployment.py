@@ -36,7 +36,7 @@ def pilot_objects(environment: Environment, specs: str, branch: str) -> tuple[Ob
         "metadata": {"name": NAME, "namespace": namespace},
         "automountServiceAccountToken": False,
     }
-    return (account, *here, *there, cron_job(environment, specs, branch))
+    return (account, *here, *there, pilot_cron_job(environment, specs, branch))
 
 
 def role_pair(name: str, namespace: str, of: str, rules: list[tuple[str, str, list[str]]]) -> tuple[Object, Object]:
@@ -57,7 +57,7 @@ def role_pair(name: str, namespace: str, of: str, rules: list[tuple[str, str, li
     return role, binding
 
 
-def cron_job(environment: Environment, specs: str, branch: str) -> Object:
+def pilot_cron_job(environment: Environment, specs: str, branch: str) -> Object:
     """Once a minute, never two at once; a run that hangs is ended."""
     name = environment.metadata.name
     pod: dict[str, Any] = {
