@@ -108,10 +108,11 @@ def test_a_shallow_clone_answers_with_what_it_has(shop: Shop, tmp_path: Path) ->
     git(tmp_path, "clone", "-q", "--depth=1", f"file://{shop.root}", str(clone))
     git(clone, "remote", "set-url", "origin", str(shop.bare))
     shallow = Shop(clone, shop.bare, shop.capsys)
-    assert "from " in shallow.do("history", "prod/swap").out
+    listed = shallow.do("history", "prod/swap")
+    assert "from " in listed.out and "git fetch --unshallow" in listed.err
     result = shallow.run("rollback", "prod/swap")
     assert result.status == 1
-    assert "rollback-no-history" in result.err
+    assert "rollback-no-history" in result.err and "git fetch --unshallow" in result.err
 
 
 def test_outside_a_repository_the_edit_works_and_the_commit_is_refused(shop: Shop, tmp_path: Path) -> None:

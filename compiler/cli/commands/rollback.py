@@ -13,12 +13,13 @@ from compiler.cli.release_selection import split_name
 from compiler.cli.spec_edit import OpenSpecs, carry_out, open_specs
 from compiler.course.move import Already, Move
 from compiler.course.rollback import EarlierSpecs, move_to_revision, move_to_version, undo_move, unknown_target
-from compiler.diagnostics.model import Rejected
-from compiler.git.source_repository import spec_changes_since
+from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.git.source_repository import source_repository, spec_changes_since
 from compiler.git.spec_repository import Revision, resolve_commit, revisions, spec_texts_at
 from compiler.model.unit import Unit
 from compiler.plan.undo import SHORT_COMMIT, restore_command, unit_inputs
 
+SHALLOW: Final = "this checkout is shallow and has no older commits: `git fetch --unshallow`, in CI `fetch-depth: 0`"
 MIN_COMMIT_PREFIX: Final = 4
 """The fewest digits of a commit's id that Git accepts (core.abbrev)."""
 
@@ -27,7 +28,19 @@ def run(args: argparse.Namespace) -> int:
     environment, name = split_name(args.name)
     specs = open_specs(Path(args.root), environment)
     unit = specs.unit(name)
-    return carry_out(specs, unit, rollback_move(specs, unit, args.to), args)
+    try:
+        move = rollback_move(specs, unit, args.to)
+    except Rejected as rejected:
+        raise Rejected([with_cut_history(specs.root, each) for each in rejected.diagnostics]) from None
+    return carry_out(specs, unit, move, args)
+
+
+def with_cut_history(root: Path, refusal: Diagnostic) -> Diagnostic:
+    """The refusal; where a shallow checkout may be why nothing was found, with how to fetch the rest."""
+    source = source_repository(root) if refusal.code in ("rollback-unknown", "rollback-no-history") else None
+    if source is None or not source.shallow:
+        return refusal
+    return replace(refusal, help=f"{refusal.help}; {SHALLOW}")
 
 
 def rollback_move(specs: OpenSpecs, unit: Unit, to: str | None) -> Move | Already:
