@@ -95,7 +95,10 @@ def conflict_diagnostic(release: CompiledRelease, other: CompiledRelease, proble
 
 
 def regex_host_problems(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
-    """A rewrite makes every path of its host a prefix regex, whoever wrote it (ingress-nginx, path matching)."""
+    """A rewrite makes every path of its host a prefix regex, whoever wrote it (ingress-nginx, path matching).
+
+    Releases that all strip are expressions anyway, `/a(/|$)(.*)`: they part where their paths do, in whatever case.
+    """
     claimed = [{claim[0] for claim, _ in route_claims(release)} for release in releases]
     at: dict[str, list[int]] = {}
     for number, own in enumerate(claimed):
@@ -104,7 +107,8 @@ def regex_host_problems(releases: Sequence[CompiledRelease]) -> Iterator[Diagnos
     for number, release in enumerate(releases):
         if not release.subject.release.spec.expose.strip_prefix:
             continue
-        others = {other for host in claimed[number] for other in at[host]} - {number}
+        beside = {other for host in claimed[number] for other in at[host]} - {number}
+        others = {other for other in beside if not both_strip(release, releases[other])}
         if others:
             other = releases[min(others)]
             host = min(claimed[number] & claimed[min(others)]) or "every host"
@@ -119,6 +123,12 @@ def regex_host_problems(releases: Sequence[CompiledRelease]) -> Iterator[Diagnos
                     on_key=True,
                 ),
             )
+
+
+def both_strip(release: CompiledRelease, other: CompiledRelease) -> bool:
+    """Whether both are rewritten, and no request fits the expressions of both but by the longer path."""
+    first, second = release.subject.release.spec.expose, other.subject.release.spec.expose
+    return second.strip_prefix and first.path.rstrip("/").casefold() != second.path.rstrip("/").casefold()
 
 
 def node_port_conflicts(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
