@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from compiler.model.objects import Key
 from compiler.transition.facts.workload import PodState
 from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.guarantee import converged_contracts
 from compiler.transition.search.served_class import ServedClass
 from compiler.transition.search.traffic_state import TrafficState
+from compiler.transition.sync.change import START
 
 PROPERTY = "contract"
 ContractAnswer = tuple[str, Key, PodState]
@@ -21,10 +23,13 @@ ContractAnswers = list[ContractAnswer]
 
 def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
     """Two contracts that may answer the class at one point, unless they did before and the commit fixes it."""
+    request, routers = served.guarantee.request, served.judged.between
+    between = (converged_contracts(r, request, r.serve(request, START), r.change.target) for r in routers)
+    known = served.guarantee.contracts.union(served.guarantee.contracts_after, *between)
     for traffic in served.points:
         yield from _mixed_contracts(traffic)
         yield from _fallen_back_contracts(traffic)
-        yield from _strange_contracts(traffic)
+        yield from _strange_contracts(traffic, known)
 
 
 def _mixed_contracts(traffic: TrafficState) -> Iterator[PropertyBreach]:
@@ -69,11 +74,9 @@ def _fallen_back_contracts(traffic: TrafficState) -> Iterator[PropertyBreach]:
                 )
 
 
-def _strange_contracts(traffic: TrafficState) -> Iterator[PropertyBreach]:
-    """A contract that answers the class for a while, and neither before nor after."""
-    item = traffic.guarantee
-    known = item.contracts | item.contracts_after
-    for contract, key, state in contract_answers(traffic) if item.contracts else ():
+def _strange_contracts(traffic: TrafficState, known: frozenset[str]) -> Iterator[PropertyBreach]:
+    """A contract that answers the class for a while, and in no commit that is at rest."""
+    for contract, key, state in contract_answers(traffic) if traffic.guarantee.contracts else ():
         if contract not in known:
             yield PropertyBreach(
                 "contracts-mixed",
