@@ -11,7 +11,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from compiler.traffic.schemas import provider_schemas
+from compiler.traffic import provider_schemas
 from compiler.validate.definitions import reachable_definitions
 from compiler.validate.tighten import tighten
 from compiler.validate.tighten.constraints import (
