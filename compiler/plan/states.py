@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from compiler.diagnostics.model import Diagnostic, Problem, Rejected
@@ -27,10 +28,18 @@ def unit_files(manifests: Mapping[str, PublishedFiles], folders: Sequence[str]) 
 
 
 def parsed_objects(files: PublishedFiles) -> list[Object]:
-    """The objects in the files. Raises Rejected for what is not one: others may have written to the published tree."""
+    """The objects in the files. Raises Rejected for what is not one: others may have written to the published tree.
+
+    Equal files give the same objects, which nobody changes: each is looked at several times, for several verdicts.
+    """
+    return list(_objects_of_files(tuple(sorted(files.items()))))
+
+
+@lru_cache(maxsize=4096)
+def _objects_of_files(files: tuple[tuple[str, bytes], ...]) -> tuple[Object, ...]:
     objects: list[Object] = []
     malformed: list[Diagnostic] = []
-    for path, data in sorted(files.items()):
+    for path, data in files:
         for document in parse_manifests(data.decode("utf-8", "replace"), path):
             if is_object(document.data):
                 objects.append(document.data)
@@ -38,7 +47,7 @@ def parsed_objects(files: PublishedFiles) -> list[Object]:
                 malformed.append(document.diagnose(NOT_AN_OBJECT))
     if malformed:
         raise Rejected(malformed)
-    return objects
+    return tuple(objects)
 
 
 def is_object(data: object) -> bool:

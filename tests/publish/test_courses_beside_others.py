@@ -12,7 +12,10 @@ from tests.publish.test_other_units import PROVIDERS, exposed, publish
 
 COURSES = {
     "rolling": ('rolling: {version: "1.0.0"}', []),
-    "blueGreen": ('blueGreen: {active: blue, preview: {header: {name: X-Preview, value: "yes"}}, blue: {version: "1.0.0"}}', []),
+    "blueGreen": (
+        'blueGreen: {active: blue, preview: {header: {name: X-Preview, value: "yes"}}, blue: {version: "1.0.0"}}',
+        [],
+    ),
     "canary": ('canary: {stable: {version: "1.0.0"}, steps: [50]}', []),
     "canary-header": (
         'canary: {stable: {version: "1.0.0"}, by: header, header: {name: X-Canary, value: "yes"}, steps: [50]}',
