@@ -87,11 +87,11 @@ def _object_problem(value: Any, path: Path) -> Problem | None:
             text = f"this object has no {field}"
             return Problem("object-malformed", text, path, "verify reads rendered manifests: leave out other files")
     metadata = value.get("metadata")
+    hint = "render it first (`kustomize build`)" if value["kind"] == "Kustomization" else "give it a name"
     if not isinstance(metadata, dict):
-        return Problem("object-malformed", f"this {value['kind']} has no metadata", path, "give it a name")
+        return Problem("object-malformed", f"this {value['kind']} has no metadata", path, hint)
     name = metadata.get("name") or metadata.get("generateName")
     if not isinstance(name, str):
-        hint = "render it first (`kustomize build`)" if value["kind"] == "Kustomization" else "give it a name"
         return Problem("object-malformed", f"this {value['kind']} has no name", (*path, "metadata"), hint)
     wrong = next((part for part in ("labels", "annotations") if not isinstance(metadata.get(part) or {}, dict)), None)
     if wrong is not None:
