@@ -29,18 +29,28 @@ def reached_port(service: RunningObject, container: Mapping[str, Any], *, declar
     return None
 
 
-def expose_words(service: RunningObject | None, main: Mapping[str, Any], pod: Mapping[str, Any]) -> dict[str, Any]:
+def expose_words(
+    service: RunningObject | None, main: Mapping[str, Any], pod: Mapping[str, Any], *, router: bool
+) -> dict[str, Any]:
     """`spec.expose`: the Service alone. Routes stand beside the release until it has one of its own."""
     if service is None:
         return {"internal": True}
-    words: dict[str, Any] = {}
-    if service.spec.get("type", "ClusterIP") in ("NodePort", "LoadBalancer"):
-        words["type"] = service.spec["type"]
-    words["ports"] = _service_port_words(service, main, pod)
     annotations = dict(annotations_of(service.object))
-    if annotations:
-        words["annotations"] = annotations
-    return {"internal": True, "service": words} if "type" not in words else {"path": "/", "service": words}
+    more = {"annotations": annotations} if annotations else {}
+    ports = _service_port_words(service, main, pod)
+    opened = service.spec.get("type") in ("NodePort", "LoadBalancer")
+    if opened and not router:
+        return {"path": "/", "service": {"type": service.spec["type"], "ports": ports, **more}}
+    # beside a router such a door is no route: an override keeps it, and no route for every host comes with it
+    return {"internal": True, "service": {"ports": {name: _inside(port) for name, port in ports.items()}, **more}}
+
+
+def _inside(port: Any) -> Any:
+    """A port without its number on the nodes."""
+    if not isinstance(port, dict):
+        return port
+    kept = {key: value for key, value in port.items() if key != "nodePort"}
+    return kept["port"] if list(kept) == ["port"] else kept
 
 
 def _service_port_words(service: RunningObject, main: Mapping[str, Any], pod: Mapping[str, Any]) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def adopted_spec(group: RunningWorkload, name: str, selected: frozenset[str], *,
         "container": container_words(main, reference.name, traits),
         **stateful_words(group),
         **scale_words(group),
-        "expose": expose_words(group.service, main, group.source.pod),
+        "expose": expose_words(group.service, main, group.source.pod, router=router),
         "pods": pod_words(group, main, reached=reached is not None),
         "strategy": strategy.words,
     }

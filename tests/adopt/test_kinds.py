@@ -220,3 +220,20 @@ def test_a_first_publish_that_loses_more_than_today_is_refused(adopting: Adoptin
     status, out, _ = adopting.run("plan", "live", "--from", source)
     assert status == 1
     assert "error" in out
+
+
+@pytest.mark.parametrize("provider", ["service: {}", "ingressNginx: {className: nginx}"])
+@pytest.mark.parametrize("door", ["{type: NodePort, ", "{type: LoadBalancer, "])
+def test_a_door_stays_open_and_no_route_for_every_host_comes(adopting: Adopting, provider: str, door: str) -> None:
+    environment = adopting.root / "environments/live/environment.yaml"
+    environment.write_text(environment.read_text().replace("service: {}", provider))
+    text = WEB.replace(
+        "spec: {selector: {app: w}, ports: [{name: http, port: 80,",
+        f"spec: {door}selector: {{app: w}}, ports: [{{name: http, port: 80, nodePort: 31000,",
+    )
+    adopting.receipt(adopting.source(text))
+    objects = adopting.built()
+    service = objects["Service/web-svc"]["spec"]
+    assert service["type"] in door
+    assert service["ports"][0]["nodePort"] == 31000
+    assert not any(name.startswith("Ingress/") for name in objects)
