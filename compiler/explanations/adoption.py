@@ -23,6 +23,12 @@ CODES: dict[str, Explanation] = {
         "Publish it where the cluster's own objects are.",
         "Argo CD: clusterResourceWhitelist",
     ),
+    "extra-of-argocd": Explanation(
+        "An object of Argo CD itself",
+        "A project that permits Applications permits everything: its releases could leave their namespace.",
+        "Publish it where Argo CD's own objects are.",
+        "Argo CD: docs/operator-manual/app-any-namespace.md",
+    ),
     "extra-namespace": Explanation(
         "An object of another namespace",
         "An environment's Applications may write into its own namespace alone.",

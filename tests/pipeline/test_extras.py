@@ -86,6 +86,7 @@ def test_a_kind_that_no_schema_is_known_of_is_named() -> None:
     [
         ("a: [1", "yaml-syntax", 1),
         ("kind: Role\nmetadata: {name: a}", "extra-not-object", 1),
+        ("apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}", "extra-of-argocd", 2),
         ("apiVersion: v1\nkind: List\nmetadata: {name: a}\nitems: []", "extra-not-object", 1),
         ("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}", "extra-cluster-scoped", 2),
         ("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  namespace: other", "extra-namespace", 5),
