@@ -10,7 +10,7 @@ from typing import Final
 
 ACTION_PLACEHOLDER: Final = "OWNER/shipway@COMMIT"
 """what stands in the templates; left there, the user has to put in the address"""
-_NAMES: Final = ("plan", "comment", "publish")
+_NAMES: Final = ("plan", "comment", "publish", "pilot")
 _GITHUB: Final = re.compile(r"(?:https://|ssh://git@)github\.com[/:](?P<repository>[\w.-]+/[\w.-]+?)(?:\.git)?/?")
 
 

@@ -102,6 +102,7 @@ def pilot_container(name: str, specs: str, branch: str) -> dict[str, Any]:
         "ENVIRONMENT": name,
         "SPECS": specs,
         "BRANCH": branch,
+        "SHIPWAY_TOKENS": "/tokens",
         "HOME": "/work",
         "TMPDIR": "/work",
         "GIT_SSH_COMMAND": "ssh -i /git/ssh-privatekey -o UserKnownHostsFile=/git/known_hosts",
@@ -133,7 +134,7 @@ def pilot_notes(environment: Environment) -> str:
 1. An image with Git, OpenSSH and `pip install 'shipway[pilot]'`; write its address in place of {IMAGE}.
 2. The key that may push to the specs and to the branch that Argo CD reads:
      kubectl -n {namespace} create secret generic {NAME}-git --from-file=ssh-privatekey=KEY --from-file=known_hosts=FILE
-3. Tokens that `observe` names as /tokens/NAME:
+3. Tokens that `observe` names as `tokenFile: NAME`:
      kubectl -n {namespace} create secret generic {NAME}-tokens --from-file=NAME=FILE
    `observe: {{kubernetes: {{}}}}` needs none: the account above may read the Applications.
 """
