@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import ModuleType
 
 from compiler.model.objects import Key
-from compiler.model.verdict import Finding, Judgement, Verdict, verdict_on
+from compiler.model.verdict import Finding, Judgement, Proven, Verdict, verdict_on
 from compiler.transition.properties import BESIDE_OTHERS, OF_EACH_CLASS, OF_THE_CHANGE, finishes, unblocked
 from compiler.transition.search.breach import PropertyBreach, request_class_too_large
 from compiler.transition.search.guarantee import guarantee_for
@@ -48,6 +48,8 @@ def judge_beside(change: Change, reference: Change, published: Change) -> Verdic
     judged, owner = _judged_change(change, reference, ()), _router_for(published)
     every = (*judged.requests, *request_classes(reference), *request_classes(published))
     answered = tuple(request for request in dict.fromkeys(every) if guarantee_for(owner, request).served)
+    if not answered:
+        return Proven(1, premises(change.options))  # nobody is answered yet, so no request can be lost
     return _verdict_of(replace(judged, requests=answered), BESIDE_OTHERS)
 
 
