@@ -210,3 +210,24 @@ def test_the_route_of_a_release_that_left_its_objects_behind_is_not_taken_unseen
     assert "-l app=shop" in refused.err
     done = workspace.run("publish", "prod", "--allow", "release-left-behind", "--reason", "deleted by hand")
     assert done.status == 0, done.err
+
+
+def test_a_preview_and_a_limit_of_bodies_do_not_keep_a_release_from_its_path(workspace: Workspace) -> None:
+    """Both Services of a blueGreen release lead to the same pods, and 8m let in what the default let in."""
+    blue = 'blueGreen: {active: blue, blue: {version: "1.0.0"}}'
+    path = "host: api.example.com, path: /extra, bodySize: 8Mi"
+    serve_root(workspace, "ingressNginx")
+    workspace.write("extra", release(blue, "extra", more="replicas: 4\n  expose: {internal: true}"))
+    publish(workspace, "extra, internal")
+    workspace.write("extra", release(blue, "extra", more=f"replicas: 4\n  expose: {{{path}}}"))
+    publish(workspace, "extra, exposed")
+
+
+def test_two_new_releases_with_limits_of_bodies_are_published_together(workspace: Workspace) -> None:
+    blue = 'blueGreen: {active: blue, blue: {version: "1.0.0"}}'
+    (workspace.specs / "environments/prod/api.yaml").unlink()
+    workspace.write("environment", environment("ingressNginx"))
+    workspace.write("shop", exposed("shop", "host: api.example.com, path: /"))
+    path = "host: api.example.com, path: /extra, bodySize: 512k"
+    workspace.write("extra", release(blue, "extra", more=f"replicas: 4\n  expose: {{{path}}}"))
+    publish(workspace, "both")

@@ -5,7 +5,10 @@ Source: ingress-nginx, docs/user-guide/nginx-configuration/annotations.md and ro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from math import inf
+from typing import Any
 
 from compiler.model.classification import Classification, Inert, Modelled, Unjudged
 
@@ -22,6 +25,25 @@ FORWARDED = "what the backend is sent"
 REDIRECTED = "which requests are redirected instead of answered"
 SPOKEN = "whether the backend understands what it is sent"
 TIMED = "which requests are cut off"
+DEFAULT_BODY = "1m"
+"""Source: ingress-nginx, docs/user-guide/nginx-configuration/configmap.md, `proxy-body-size`."""
+_SIZE = re.compile(r"([0-9]+)([kmg]?)", re.IGNORECASE)
+
+
+def admits_less(old: Any, new: Any) -> bool:
+    """Whether the new limit of a body may refuse what the old one let in; 0 is none (nginx, `client_max_body_size`)."""
+    before, after = (body_bytes(DEFAULT_BODY if each is None else each) for each in (old, new))
+    return before is None or after is None or after < before
+
+
+def body_bytes(text: Any) -> float | None:
+    """The bytes of an nginx size; None for what is not one."""
+    match = _SIZE.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        return None
+    size = int(match[1]) * 1024 ** ("", "k", "m", "g").index(match[2].lower())
+    return size or inf
+
 
 _NAMES: Mapping[str, Classification] = {
     **dict.fromkeys(
@@ -63,10 +85,11 @@ _NAMES: Mapping[str, Classification] = {
             "satisfy", "enable-modsecurity", "enable-owasp-core-rules", "modsecurity-snippet",
             "modsecurity-transaction-id", "enable-cors", "cors-allow-origin", "cors-allow-methods",
             "cors-allow-headers", "cors-expose-headers", "cors-allow-credentials", "cors-max-age",
-            "proxy-body-size", "client-body-buffer-size",
+            "client-body-buffer-size",
         ),
         Unjudged(ADMITTED, alone=False),
     ),
+    "proxy-body-size": Unjudged(ADMITTED, DEFAULT_BODY, admits_less, alone=False),
     **dict.fromkeys(
         (
             "limit-connections", "limit-rps", "limit-rpm", "limit-rate", "limit-rate-after", "limit-whitelist",

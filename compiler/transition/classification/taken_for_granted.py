@@ -15,5 +15,6 @@ TAKEN_FOR_GRANTED: tuple[str, ...] = (
     "Pods read the ConfigMaps and Secrets that their template names, and no others through the API server.",
     "Clients inside the cluster are those whose address stands in the variables or arguments of the folder's pods.",
     "No controller is told by its own options to leave out objects by labels without a prefix.",
+    "A router's own settings are its defaults: ingress-nginx takes bodies of up to 1m where no Ingress says otherwise.",
     "Endpoints reach every proxy after the lag that stands among the premises.",
 )

@@ -17,12 +17,22 @@ PROPERTY = "available"
 
 
 def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
-    """The points at which a Service answers that does so neither before nor once all have come to what they will be."""
+    """The points at which a Service answers that does so neither before nor once all have come to what they will be.
+
+    Another Service over the very pods is not another answer: a preview's, say, over the pods that come to serve.
+    """
     item = served.guarantee
-    known = _services(item.before) | _services(item.after)
+    services = _services(item.before) | _services(item.after)
+    workloads = {*item.before.workloads, *item.after.workloads}
     for traffic in served.points if item.protected else ():
         answer = traffic.serving.answer
-        strange = _services(traffic.serving) - known
+        strange = {
+            each.ref.service
+            for each in traffic.serving.backends
+            if each.share > 0
+            and each.ref.service not in services
+            and not (each.workloads and workloads.issuperset(each.workloads))
+        }
         if answer is not None and strange:
             names = ", ".join(sorted(key.name for key in strange))
             yield PropertyBreach(
