@@ -27,7 +27,7 @@ class Surroundings:
     taken: frozenset[str]
     selected: frozenset[str]
     router: bool
-    """whether the environment's traffic provider divides requests by weight"""
+    """whether the environment's traffic provider writes routes"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def adopt_source(source: RunningSource, request: AdoptionRequest, environment: S
     grouping = grouped_objects(source.objects)
     names = _release_names(grouping.workloads, request.release)
     titles = frozenset(each.title for each in source.objects)
-    around = Surroundings(titles, selected_label_keys(source.objects), divides_by_weight(environment))
+    around = Surroundings(titles, selected_label_keys(source.objects), has_router(environment))
     releases: list[AdoptedRelease] = []
     beside = [*source.beside, *grouping.beside]
     for group in grouping.workloads:
@@ -123,8 +123,8 @@ def receipt_of(
     )
 
 
-def divides_by_weight(environment: Sources) -> bool:
-    """Whether a traffic provider of the environment is a router; Services alone divide by the ratio of pods."""
+def has_router(environment: Sources) -> bool:
+    """Whether a traffic provider of the environment is a router, and not Services alone."""
     return {each.name for each in documents_of(replace(environment, others=())).environment.traffic} != {"service"}
 
 

@@ -58,7 +58,7 @@ def release_name(text: str) -> str:
 def adopted_spec(group: RunningWorkload, name: str, selected: frozenset[str], *, router: bool) -> AdoptedSpec:
     """The release `name`; `selected` are keys of labels by which something finds pods. Raises UnsayableError.
 
-    `router`: the environment's traffic provider divides requests by weight.
+    `router`: the environment's traffic provider writes routes.
     """
     main = main_container(group)
     reference = image_reference(str(main.get("image") or ""))
@@ -67,7 +67,7 @@ def adopted_spec(group: RunningWorkload, name: str, selected: frozenset[str], *,
     reached = next((port for door in group.doors if (port := reached_port(door, main)) is not None), None)
     traits = ContainerTraits(dict(port_words(main)), reached)
     version = {"version": reference.version, **({"digest": reference.digest} if reference.digest else {})}
-    strategy = strategy_words(group, version, router=router)
+    strategy = strategy_words(group, version)
     spec: dict[str, Any] = {
         "identity": identity_words(group, main, selected),
         "container": container_words(main, reference.name, traits),

@@ -14,6 +14,7 @@ from compiler.model.objects import mapping_items, mapping_or_empty
 STEP_FIELDS: Final = ("setWeight", "pause")
 BLUE_GREEN_FIELDS: Final = ("activeService", "previewService")
 CANARY_FIELDS: Final = ("steps", "stableService", "canaryService", "trafficRouting")
+BY_PODS: Final = "the ratio of pods divides requests until the release has its own route (`expose`), and `by: weight`"
 NO_COUNTERPART: Final = "a release has nothing like it"
 BY_HAND: Final = "a step is taken by `shipway advance`, in a commit: it waits until somebody does"
 
@@ -26,20 +27,18 @@ class StrategyWords:
     notes: tuple[ReceiptChange, ...] = ()
 
 
-def strategy_words(group: RunningWorkload, version: Mapping[str, Any], *, router: bool) -> StrategyWords:
+def strategy_words(group: RunningWorkload, version: Mapping[str, Any]) -> StrategyWords:
     """`rolling` for what a Deployment does; `canary` or `blueGreen` for a Rollout that does so.
 
-    `router`: the environment's traffic provider divides requests by weight; else pods do.
+    Its Service is all that leads to an adopted release, so pods divide its requests, and nothing previews them.
     """
     strategy = mapping_or_empty(group.source.spec.get("strategy"))
     if "blueGreen" in strategy:
-        preview = {} if router else {"preview": "off"}
-        words = {"active": "blue", "blue": dict(version), **preview}
+        words = {"active": "blue", "blue": dict(version), "preview": "off"}
         return StrategyWords({"blueGreen": words}, tuple(_blue_green_notes(mapping_or_empty(strategy["blueGreen"]))))
     if "canary" in strategy:
         canary = mapping_or_empty(strategy["canary"])
-        by = "weight" if router else "pods"
-        words = {"stable": dict(version), "by": by, "steps": _canary_steps(canary)}
+        words = {"stable": dict(version), "by": "pods", "steps": _canary_steps(canary)}
         return StrategyWords({"canary": words}, tuple(_canary_notes(canary)))
     return StrategyWords({"rolling": {**version, **update_words(group)}})
 
@@ -78,6 +77,8 @@ def _canary_notes(canary: Mapping[str, Any]) -> Iterator[ReceiptChange]:
         if "pause" in step:
             path = f"spec.strategy.canary.steps[{number}].pause"
             yield ReceiptChange(path, step["pause"], None, BY_HAND)
+    if "trafficRouting" in canary:
+        yield ReceiptChange("spec.strategy.canary.trafficRouting", canary["trafficRouting"], None, BY_PODS)
     yield from _unsaid_fields("canary", canary, CANARY_FIELDS)
 
 

@@ -148,7 +148,10 @@ def test_lists_and_json_are_read_as_their_objects(adopting: Adopting, wrap: str)
     assert "Deployment/web" in adopting.built()
 
 
-def test_a_rollout_becomes_a_canary(adopting: Adopting) -> None:
+@pytest.mark.parametrize("provider", ["service: {}", "ingressNginx: {className: nginx}"])
+def test_a_rollout_becomes_a_canary(adopting: Adopting, provider: str) -> None:
+    environment = adopting.root / "environments/live/environment.yaml"
+    environment.write_text(environment.read_text().replace("service: {}", provider))
     receipt = adopting.receipt(adopting.source(ROLLOUT.replace(" STRATEGY", CANARY)))
     canary = adopting.spec("demo")["spec"]["strategy"]["canary"]
     assert canary["steps"] == [{"at": 20, "pause": "10s"}, 60, 100]
@@ -159,7 +162,8 @@ def test_a_rollout_becomes_a_canary(adopting: Adopting) -> None:
     assert rows["Service demo-live"]["standing"] == "changed"
     assert "goes with the Rollout" in rows["Service demo-next"]["why"]
     assert any("delete rollouts.argoproj.io demo --cascade=orphan" in line for line in receipt["handOver"])
-    assert all(row["verdict"] == "safe" for row in receipt["wayIn"] if row["commit"].startswith("the first course"))
+    course = [row["verdict"] for row in receipt["wayIn"] if row["commit"].startswith("the first course")]
+    assert course == ["safe"] * 4
 
 
 def test_a_rollout_becomes_blue_and_green(adopting: Adopting) -> None:
