@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from tests.adopt.conftest import INPUTS, Adopting
+from tests.git.helpers import git
+
+AS_ADA = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com")
 
 WEB = """\
 apiVersion: apps/v1
@@ -144,3 +147,16 @@ def test_every_format_has_the_digest(adopting: Adopting, wanted: str) -> None:
 def test_a_service_of_another_name_keeps_its_own(adopting: Adopting) -> None:
     adopting.receipt(INPUTS / "service-and-deployment-differ-in-name.yaml")
     assert {"Deployment/stack-deployment-router", "Service/stack-router-service"} <= adopting.built().keys()
+
+
+def test_a_folder_and_a_revision_are_sources_too(adopting: Adopting) -> None:
+    folder = adopting.source(WEB, "deploy/apps/web.yaml").parents[1]
+    for words in (["init", "-q"], ["add", "-A"], [*AS_ADA, "commit", "-q", "-m", "web"]):
+        git(folder, *words)
+    assert adopting.receipt(folder / "apps", "--dry-run")["releases"] == {"web": "apps/Deployment app/web"}
+    assert adopting.run("adopt", f"{folder}@HEAD:apps", "--into", "live")[0] == 0
+    assert adopting.run("adopt", f"{folder}@HEAD:apps", "--into", "live", "--check")[0] == 0
+    for place, code in ((f"{folder}@HEAD:no", "path-missing"), (f"{folder}@no:apps", "revision-unknown")):
+        status, _, err = adopting.run("adopt", place, "--into", "live")
+        assert status == 1
+        assert code in err
