@@ -30,6 +30,8 @@ def test_one_commit_with_trailers_and_then_nothing_to_do(workspace: Workspace) -
 
 
 def test_every_line_ends_with_the_next_command(workspace: Workspace) -> None:
+    """The first publish leads to Argo CD's objects, which nobody has applied yet; each later one to the status."""
+    assert workspace.run("publish").err.rstrip().splitlines()[-1].startswith("next: shipway bootstrap prod")
     assert workspace.run("publish").err.rstrip().splitlines()[-1].startswith("next: shipway status")
 
 
