@@ -353,6 +353,7 @@ def schema_arguments(parser: argparse.ArgumentParser) -> None:
         "kind", nargs="?", type=str.lower, choices=SCHEMA_KINDS, metavar="KIND", help=", ".join(SCHEMA_KINDS)
     )
     parser.add_argument("--write", metavar="DIR", help="write all of them as files below DIR")
+    parser.add_argument("--fields", action="store_true", help="every key of every kind, as Markdown")
 
 
 def explain_arguments(parser: argparse.ArgumentParser) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 import itertools
 import json
-import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from compiler.spec.base import Model
+from compiler.spec.descriptions import description_of
 from compiler.spec.documents import KINDS
 
 Schema = dict[str, Any]
@@ -42,9 +40,11 @@ def schema_of(kind: str, strategies: Models, providers: Models) -> Schema:
     key, models, most = parts.get(kind, ("", {}, 0))
     definitions = model_definitions(KINDS[kind], *models.values())
     if key:
-        described = definitions[f"{kind}Spec"]["properties"][key].get("description")
-        choice = one_of_schema(models, most) | ({"description": described} if described else {})
-        definitions[f"{kind}Spec"]["properties"][key] = choice
+        choice = definitions[f"{kind}Spec"]["properties"][key]
+        definitions[f"{kind}Spec"]["properties"][key] = {
+            **one_of_schema(models, most),
+            "description": choice["description"],
+        }
     if kind == "Release":
         definitions = with_bases(definitions)
     top = definitions.pop(kind)
@@ -58,7 +58,8 @@ def model_definitions(*models: type[Model]) -> dict[str, Schema]:
     _, whole = models_json_schema([(model, "validation") for model in models], by_alias=True)
     definitions: dict[str, Schema] = dict(sorted(whole["$defs"].items()))
     for model in reachable_models(*models):
-        add_descriptions(definitions.get(model.__name__, {}), model)
+        if model.__name__ in definitions:
+            add_descriptions(definitions[model.__name__], model)
     forbid_extra_keys(definitions)
     return definitions
 
@@ -89,46 +90,37 @@ def nested_models(model: type[Model]) -> Iterator[type[Model]]:
 
 
 def add_descriptions(schema: Schema, model: type[Model]) -> None:
-    """Docstrings as descriptions: the class's own, and the text below each field."""
+    """The texts that editors show on hover: of the model, and of each of its keys."""
     schema.pop("title", None)
-    if "description" in schema:
-        schema["description"] = single_line(schema["description"])
-    texts = field_texts(model)
+    describe(schema, description_of(model))
     for name, field in model.model_fields.items():
         part = schema.get("properties", {}).get(field.alias or name)
         if part is not None:
             part.pop("title", None)
-            if not isinstance(part.get("default"), str | int):
+            if not isinstance(part.get("default"), str | int | float):
                 part.pop("default", None)  # null and nested defaults are noise in an editor
-            if name in texts:
-                part["description"] = texts[name]
+            describe(part, description_of(model, field.alias or name))
 
 
-def field_texts(model: type[Model]) -> dict[str, str]:
-    """The string below each field of the class's source, by the field's name."""
-    texts: dict[str, str] = {}
-    body = ast.parse(textwrap.dedent(inspect.getsource(model))).body[0]
-    statements = body.body if isinstance(body, ast.ClassDef) else []
-    for before, after in itertools.pairwise(statements):
-        if not (isinstance(before, ast.AnnAssign) and isinstance(before.target, ast.Name)):
-            continue
-        if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) and isinstance(after.value.value, str):
-            texts[before.target.id] = single_line(after.value.value)
-    return texts
-
-
-def single_line(text: str) -> str:
-    return " ".join(text.split())
+def describe(part: Schema, text: str) -> None:
+    if text:
+        part["description"] = text
 
 
 def one_of_schema(models: Mapping[str, type[Model]], most: int) -> Schema:
-    """A map of one to `most` of the keys: editors complete it better than `oneOf`, and it means the same."""
+    """A map of one to `most` of the keys: editors complete it better than `oneOf`, and it means the same.
+
+    Not by `maxProperties`: an editor proposes no key where the one that is being typed counts as the last.
+    """
     return {
         "type": "object",
-        "properties": {name: {"$ref": f"#/$defs/{model.__name__}"} for name, model in models.items()},
+        "properties": {
+            name: {"$ref": f"#/$defs/{model.__name__}", "description": description_of(model)}
+            for name, model in models.items()
+        },
         "additionalProperties": False,
         "minProperties": 1,
-        "maxProperties": most,
+        "not": {"anyOf": [{"required": list(names)} for names in itertools.combinations(models, most + 1)]},
     }
 
 

@@ -10,15 +10,19 @@ from compiler.cli.arguments import SCHEMA_KINDS
 from compiler.cli.exit_status import EXIT_OK, EXIT_USAGE
 from compiler.cli.output import next_command, print_notice
 from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.spec.reference import fields_page
 from compiler.spec.schema import schemas
 from compiler.strategies import strategy_models
 from compiler.traffic.providers import provider_models
 
 
 def run(args: argparse.Namespace) -> int:
-    if (args.kind is None) == (args.write is None):
-        sys.stderr.write(f"shipway schema: name a kind ({', '.join(SCHEMA_KINDS)}), or --write DIR\n")
+    if [args.kind is not None, args.write is not None, args.fields].count(True) != 1:
+        sys.stderr.write(f"shipway schema: name a kind ({', '.join(SCHEMA_KINDS)}), or --write DIR, or --fields\n")
         return EXIT_USAGE
+    if args.fields:
+        sys.stdout.write(fields_page(strategy_models(), provider_models()))
+        return EXIT_OK
     if args.kind is not None:
         sys.stdout.write(schemas(strategy_models(), provider_models())[f"{args.kind}.json"].decode())
         next_command(args, "shipway schema --write schemas")
