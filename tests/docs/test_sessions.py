@@ -1,0 +1,38 @@
+"""Every session of docs/ is run, and prints what the page shows.
+
+`UPDATE_DOCS=1 pytest tests/docs` writes what the commands print now into the pages.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from compiler.cli.commands import COMMANDS
+from tests.docs.conftest import COMMAND, DOCS, replayed
+
+PAGES = sorted(page.name for page in DOCS.glob("*.md") if "```console" in page.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_sessions_print_what_the_page_shows(name: str) -> None:
+    page = DOCS / name
+    text = written = page.read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        for block, printed in replayed(text, Path(folder)):
+            if os.environ.get("UPDATE_DOCS"):
+                written = written.replace(block[0], f"```console\n{printed}```", 1)
+            else:
+                assert block["session"] == printed
+    if written != text:
+        page.write_text(written, encoding="utf-8")
+
+
+def test_the_start_leads_from_init_to_a_rollback() -> None:
+    text = (DOCS / "start.md").read_text(encoding="utf-8")
+    said = [command["words"] for command in COMMAND.finditer(text)]
+    verbs = [words.split()[1] for words in said if words.startswith("shipway ")]
+    assert {"init", "build", "publish", "start", "abort", "rollback"} <= set(verbs) <= set(COMMANDS)
