@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -141,7 +142,7 @@ class UnitPlan:
     cost_after: Cost
     verdict: Verdict
     dangers: tuple[Danger, ...]
-    steps: tuple[StepView, ...]
+    steps: Sequence[StepView]
     """this commit (if it changes anything) and all that follow, to the end of the course"""
     undo: Undo | None
     changes: tuple[ObjectChange, ...]
@@ -149,6 +150,8 @@ class UnitPlan:
     """how the incoming version is reached once this is published"""
     findings: tuple[Diagnostic, ...] = ()
     """the verdict's findings (and refused rules) at the lines of the spec"""
+    next_command: str = ""
+    """of a unit that does not change: the command of the step that follows; empty where no course is open"""
 
     @property
     def changed(self) -> bool:

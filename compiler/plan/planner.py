@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -13,6 +13,7 @@ from compiler.model.objects import object_labels
 from compiler.model.plan import Danger, EnvironmentPlan, ObjectChange, StepView, Undo, UnitPlan
 from compiler.model.unit import Unit, units_of
 from compiler.model.verdict import Proven, Unproven, Verdict
+from compiler.plan.course_ahead import CourseAhead
 from compiler.plan.dangers import dangers_in
 from compiler.plan.differences import object_changes
 from compiler.plan.facts import PublishFacts
@@ -74,7 +75,7 @@ def plan_environment(
         *graceful_notes(
             built.compiled, tuple(f for each in context.proof.units for f in each.unit.folders), facts.base
         ),
-        *returning_notes(built.compiled, facts),
+        *returning_notes((each.unit for each in context.proof.units), facts),
         *facts.notes,
         *context.built.notes,
         *record_notes(context),
@@ -88,7 +89,7 @@ def plan_environment(
         base=facts.base.commit,
         confirmed=facts.confirmed,
         digest=plan_digest(facts.base.files, built.files),
-        units=tuple(parallel_map(partial(unit_plan, context), units_of(built.compiled))),
+        units=planned_units(context),
         other_changes=changes_outside_units(context),
         warnings=built.warnings,
         notes=notes,
@@ -134,6 +135,31 @@ def changes_outside_units(context: PlanContext) -> tuple[ObjectChange, ...]:
     return object_changes(before, after)
 
 
+def planned_units(context: PlanContext) -> tuple[UnitPlan, ...]:
+    """All units; of those that do not change the courses ahead are proven when a report reads them."""
+    units = units_of(context.compiled)
+    planned = parallel_map(partial(unit_plan_and_ahead, context), units)
+    return tuple(with_course_ahead(context, unit, *each) for unit, each in zip(units, planned, strict=True))
+
+
+def unit_plan_and_ahead(context: PlanContext, unit: Unit) -> tuple[UnitPlan, int]:
+    """The unit's plan and, where nothing of it changes, how many steps are still to come."""
+    plan = unit_plan(context, unit)
+    if plan.steps:
+        return plan, 0
+    ahead = upcoming_states(context.compiled, unit.folders, context.data)
+    return (replace(plan, next_command=step_command(unit, ahead[0])), len(ahead)) if ahead else (plan, 0)
+
+
+def with_course_ahead(context: PlanContext, unit: Unit, plan: UnitPlan, ahead: int) -> UnitPlan:
+    return replace(plan, steps=CourseAhead(ahead, partial(proven_course_ahead, context, unit))) if ahead else plan
+
+
+def step_command(unit: Unit, state: UpcomingState) -> str:
+    """The command that makes the step's edit."""
+    return f"shipway {state.step.verb} {unit.shown}"
+
+
 def unit_plan(context: PlanContext, unit: Unit) -> UnitPlan:
     members = [context.compiled.release(name) for name in unit.folders]
     old = unit_files(context.base.manifests, unit.folders)
@@ -154,7 +180,7 @@ def unit_plan(context: PlanContext, unit: Unit) -> UnitPlan:
         cost_after=cost_of_objects(unit.objects, unit.folders),
         verdict=proof.verdict if proof is not None else SAFE_VERDICT,
         dangers=dangers,
-        steps=step_views(context, unit, proof, before),
+        steps=step_views(context, unit, proof, before) if proof is not None else (),
         undo=undo_plan(context, unit, before) if differences and before else None,
         changes=differences,
         previews=unit_previews(unit),
@@ -188,7 +214,7 @@ def step_views(
         steps.append(
             StepView(
                 name=each.step.name,
-                command=f"shipway {each.step.verb} {context.compiled.name}/{unit.name}",
+                command=step_command(unit, each),
                 summary=each.step.summary,
                 tracks=unit_track_views(after, unit),
                 peak=peak_cost(unit.folders, at, after),
@@ -204,6 +230,11 @@ def step_views(
             )
         )
     return tuple(steps)
+
+
+def proven_course_ahead(context: PlanContext, unit: Unit) -> tuple[StepView, ...]:
+    """The steps still to come of a unit that does not change."""
+    return step_views(context, unit, None, unit.objects)
 
 
 def reviewed_step(context: PlanContext, unit: Unit, proof: UnitProof, before: Sequence[Object]) -> StepView:

@@ -6,21 +6,20 @@ that is written while it is being deleted goes all the same; the operation fails
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from compiler.model.compiled import CompiledEnvironment
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, object_key
-from compiler.model.unit import Unit, units_of
+from compiler.model.unit import Unit
 from compiler.plan.facts import PublishFacts
 from compiler.plan.starting_points import starting_points
 from compiler.plan.states import readable_objects, unit_files
 from compiler.transition.facts.workload import is_workload
 
 
-def returning_notes(compiled: CompiledEnvironment, facts: PublishFacts) -> Iterator[str]:
-    """A sentence for each unit that brings a workload back which an unconfirmed commit has removed."""
-    for unit in units_of(compiled):
+def returning_notes(changed: Iterable[Unit], facts: PublishFacts) -> Iterator[str]:
+    """A sentence for each changed unit that brings a workload back which an unconfirmed commit has removed."""
+    for unit in changed:
         names = ", ".join(f"{key.kind} {key.name}" for key in returning_workloads(unit, facts))
         if names:
             yield (

@@ -41,6 +41,8 @@ def upcoming_states(
 ) -> list[UpcomingState]:
     """The unit after each step that is still to come; it ends early where a step would not compile."""
     result: list[UpcomingState] = []
+    if not any(release.strategy.ahead(release.subject) for release in map(compiled.release, members)):
+        return result
     now = compile_documents(compiled.name, unit_documents(compiled, members), data)
     while len(result) < 16:
         steps = next_steps(now)

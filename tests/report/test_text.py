@@ -103,7 +103,8 @@ def test_whoever_gets_any_request_is_drawn() -> None:
 
 
 def test_an_unchanged_course_is_named_with_its_next_command() -> None:
-    unit = replace(plans.canary_unit(), changes=(), steps=plans.canary_unit().steps[1:])
+    ahead, command = plans.canary_unit().steps[1:], "shipway advance prod/ranker"
+    unit = replace(plans.canary_unit(), changes=(), steps=ahead, next_command=command)
     said = text_report(plans.plan(plans.environment("prod", [unit])), color=False)
     assert "nothing changes" in said
     assert re.search(r"ranker +canary 25 % +shipway advance prod/ranker", said)

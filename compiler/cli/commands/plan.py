@@ -17,6 +17,7 @@ from compiler.cli.output import next_command, print_diagnostics, print_notice, u
 from compiler.cli.release_selection import check_releases, selected_releases
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.model.plan import EnvironmentPlan, Plan
+from compiler.plan.course_ahead import with_proven_courses
 from compiler.publish.planning import make_plan
 from compiler.report.json.plan import json_report
 from compiler.report.junit.plan import junit_report
@@ -98,7 +99,7 @@ def rendered_plan(plan: Plan, wanted: str, args: argparse.Namespace) -> str:
     if wanted in ("sarif", "github"):
         return diagnostics_document(findings, wanted)
     if wanted in DATA_REPORTS:
-        return DATA_REPORTS[wanted](plan)
+        return DATA_REPORTS[wanted](with_proven_courses(plan))
     if wanted == "text":
         report = detailed_text_report if args.verbose else text_report
         return report(plan, use_color(sys.stdout))

@@ -121,4 +121,4 @@ def _headline(plan: Plan, rows: Sequence[_Row]) -> str:
 
 
 def _open_courses(plan: Plan) -> list[tuple[EnvironmentPlan, UnitPlan]]:
-    return [(each, unit) for each in plan.environments for unit in each.units if not unit.changed and unit.steps]
+    return [(each, unit) for each in plan.environments for unit in each.units if unit.next_command]

@@ -112,12 +112,12 @@ def _unit_list_lines(environment: EnvironmentPlan, units: Sequence[UnitPlan], pa
 
 def _open_course_lines(environment: EnvironmentPlan, paint: Paint) -> Iterator[str]:
     """Courses that this commit leaves as they are."""
-    waiting = [unit for unit in environment.units if not unit.changed and unit.steps]
+    waiting = [unit for unit in environment.units if unit.next_command]
     if waiting:
         yield ""
         yield f"{paint.strong}under way, and not changed{paint.end}"
     for unit in waiting[:MAX_LISTED_UNITS]:
-        command = f"{paint.cyan}{cropped(unit.steps[0].command, 34)}{paint.end}"
+        command = f"{paint.cyan}{cropped(unit.next_command, 34)}{paint.end}"
         yield f"  {fit_to_width(unit.name, 20)} {fit_to_width(unit.position, 24)} {command}"
 
 
