@@ -63,7 +63,8 @@ CODES: dict[str, Explanation] = {
         "An object would never be deleted, for the AppProject does not permit its kind",
         "Argo CD leaves live objects of kinds that the project does not permit out of its view. They are not deleted, "
         "and the Application is Synced and Healthy: old routes go on leading to Services that are gone.",
-        "Let the project permit the kind until the object is gone. Take it out in a later commit.",
+        "Let the project permit the kind until the object is gone: in an environment's spec by `argocd.permits`. Take "
+        "it out in a later commit.",
         "Argo CD controller/state.go: IsLiveResourcePermitted",
     ),
     "answered-by-others": Explanation(

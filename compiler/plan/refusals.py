@@ -1,5 +1,5 @@
 """Why `publish` takes nothing now: edits by hand, a freeze, exceptions that have expired, older specs, a base that no
-trusted key signed, a release that goes while it serves.
+trusted key signed, a release that goes while it serves, a kind that goes together with its permission.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.plan.facts import PublishFacts
 from compiler.plan.freezes import freeze_finding
+from compiler.plan.permissions import prunes_not_permitted
 from compiler.plan.removals import removals_while_serving
 from compiler.rules.exceptions import expired_exceptions
 from compiler.tree.ownership import DesiredFiles, existing_files, file_changes
@@ -32,6 +33,7 @@ def publish_refusals(built: BuiltEnvironment, facts: PublishFacts, allowed: Coll
         facts.source_refusal if differing else None,
         facts.signature_refusal,
         *removals_while_serving(built, facts),
+        *prunes_not_permitted(built, facts),
     ]
     return refusals + [each for each in conditional if each is not None and each.code not in allowed]
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any
 
 from compiler.diagnostics.model import Diagnostic, Problem
 from compiler.model.objects import CLUSTER_SCOPED, mapping_or_empty
 from compiler.source.document import Document
-
-ARGOCD: Final = ("Application", "ApplicationSet", "AppProject")
+from compiler.spec.environment import ARGOCD_KINDS
 
 
 def check_extras(documents: Sequence[Document], namespace: str) -> Iterator[Diagnostic]:
@@ -27,7 +26,7 @@ def extra_problems(data: Any, namespace: str) -> Iterator[Problem]:
         message = f"this is no Kubernetes object: it lacks `{missing[0]}`" if missing else "a List is not one object"
         fix = "write manifests as kubectl takes them, each with its apiVersion, kind and metadata.name"
         yield Problem("extra-not-object", message, (), fix)
-    elif data["kind"] in ARGOCD and data["apiVersion"].startswith("argoproj.io/"):
+    elif data["kind"] in ARGOCD_KINDS and data["apiVersion"].startswith("argoproj.io/"):
         message = f"whoever may write a {data['kind']} may deploy anything anywhere"
         yield Problem("extra-of-argocd", message, ("kind",), "publish it where Argo CD's own objects are")
     elif data["kind"] in CLUSTER_SCOPED:

@@ -32,6 +32,7 @@ TreePath = Annotated[
 ]
 
 
+ARGOCD_KINDS = ("Application", "ApplicationSet", "AppProject")
 FolderName = Annotated[str, StringConstraints(pattern=r"^_?[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length=63)]
 SignatureKey = Annotated[str, StringConstraints(pattern=r"^([0-9A-Fa-f]{16}|[0-9A-Fa-f]{40})$")]
 
@@ -61,6 +62,21 @@ class Destination(Model):
         return self
 
 
+class PermittedKind(Model):
+    """A kind that the AppProject permits whether or not a spec writes one. Source: Argo CD
+    `docs/operator-manual/project.yaml`, `namespaceResourceWhitelist`.
+    """
+
+    group: DnsSubdomain | Literal[""] = ""
+    kind: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]*$", max_length=63)]
+
+    @model_validator(mode="after")
+    def not_of_argocd(self) -> Self:
+        if self.group == "argoproj.io" and self.kind in ARGOCD_KINDS:
+            raise ValueError(f"whoever may write a {self.kind} may deploy anything anywhere")
+        return self
+
+
 class ArgoCd(Model):
     """`path`: the folder below `gitops.path` in which Argo CD's own objects stand, fixed at its first publish: the root
     Application syncs itself from there. `signatureKeys`: the GnuPG keys, each by its long id or its fingerprint, of
@@ -73,6 +89,8 @@ class ArgoCd(Model):
     path: FolderName = "_argocd"
     cascade: bool = False
     signature_keys: Items[SignatureKey] = ()
+    permits: Items[PermittedKind] = ()
+    """kinds of objects beside the specs that are permitted always, so that Argo CD deletes the last one too"""
 
 
 class PolicyException(Model):

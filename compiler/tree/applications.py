@@ -104,7 +104,7 @@ class SyncedUnit:
 class EnvironmentFacts:
     """An environment as Argo CD sees it. `destination` has `server` or `name`; `own_path` is the folder of the
     objects made here; `cascade`: deleting an Application deletes what it made; `signature_keys`: only commits that one
-    of these signed are synced.
+    of these signed are synced; `permits`: kinds, as (group, kind), that are permitted whether or not one is written.
     """
 
     name: str
@@ -120,6 +120,7 @@ class EnvironmentFacts:
     argocd_namespace: str = "argocd"
     cascade: bool = False
     signature_keys: tuple[str, ...] = ()
+    permits: frozenset[tuple[str, str]] = frozenset()
 
 
 def bootstrap_objects(facts: EnvironmentFacts) -> tuple[Object, ...]:
@@ -157,7 +158,7 @@ def controller_settings(repository: str, longest_sync_seconds: int = 3600) -> st
 
 def _project(facts: EnvironmentFacts) -> Object:
     written = facts.own.kinds.union(*(unit.content.kinds for unit in facts.units))
-    kinds = (written | ALWAYS_PERMITTED) - CLUSTER_SCOPED
+    kinds = (written | ALWAYS_PERMITTED | facts.permits) - CLUSTER_SCOPED
     return _app_project(
         facts,
         facts.project,

@@ -187,6 +187,7 @@ def argocd_facts(
         argocd_namespace=spec.argocd.namespace,
         cascade=spec.argocd.cascade,
         signature_keys=spec.argocd.signature_keys,
+        permits=frozenset((each.group, each.kind) for each in spec.argocd.permits),
     )
 
 
