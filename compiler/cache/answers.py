@@ -22,7 +22,7 @@ from compiler.cache.entry import read_entry, write_entry
 
 TYPE_CHECKING = False  # typing takes 3 ms
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Final
 
 OPTION: Final = "--no-cache"
@@ -30,6 +30,7 @@ OPTION: Final = "--no-cache"
 
 def kept_answer(words: Sequence[str]) -> str | None:
     """What the same command said here, if it would say and do the same again; None where it has to run."""
+    here = compiler_digest()
     if OPTION in words:
         return None
     entry = read_entry(entry_name(words))
@@ -37,7 +38,7 @@ def kept_answer(words: Sequence[str]) -> str | None:
         return None
     compiler, files, listings, absent, outputs, text = entry
     same = (
-        compiler == compiler_digest()
+        compiler == here
         and same_listings(listings)
         and not any(map(os.path.lexists, absent))
         and same_files(files)
@@ -49,22 +50,25 @@ def kept_answer(words: Sequence[str]) -> str | None:
 def keep_answer(
     words: Sequence[str],
     files: Mapping[str, str],
-    folders: Iterable[str],
+    listings: Mapping[str, list[str]],
     absent: Iterable[str],
-    outputs: Iterable[str],
+    outputs: Mapping[str, Callable[[], bool]],
     text: str,
 ) -> None:
     """Keeps what a command said that found nothing wrong.
 
-    `files`: the texts that it read, by their absolute paths without links; `folders`: those whose names it looked
-    through; `absent`: paths where it found nothing; `outputs`: the folders that it wrote, as it would leave them.
+    `files`: the texts that it read, by their absolute paths without links; `listings`: the names that it found in the
+    folders it looked through; `absent`: paths where it found nothing; `outputs`: the folders that it wrote, and
+    whether each, read once more, holds what it is to hold. It is read after its state was taken: an edit between the
+    writing and the state is found, and one after the state changes it.
     """
     paths = sorted(absent)
     try:
-        listings = {folder: real_listing(folder) for folder in {*folders, *map(os.path.dirname, files)}}
-        if any(map(os.path.lexists, paths)):
-            return
+        others = {*map(os.path.dirname, files)} - listings.keys()
+        listings = {**listings, **{folder: real_listing(folder) for folder in others}}
         states = {folder: settled_folder_state(folder) for folder in outputs}
+        if any(map(os.path.lexists, paths)) or not all(stands() for stands in outputs.values()):
+            return
     except OSError:
         return
     digests = {path: sha256(content.encode()).digest() for path, content in files.items()}
@@ -78,9 +82,12 @@ def same_outputs(outputs: Mapping[str, bytes]) -> bool:
         return False
 
 
+def current_day() -> int:
+    """The number of the day in UTC."""
+    return int(time.time()) // 86_400
+
+
 def entry_name(words: Sequence[str]) -> str:
     """Of the command in this folder on this day: exceptions end by the day, and Git's variables name repositories."""
     variables = sorted(item for item in os.environ.items() if item[0].startswith("GIT_") or item[0] == "HOME")
-    return sha256(
-        repr((list(words), os.path.realpath("."), variables, int(time.time()) // 86_400)).encode()
-    ).hexdigest()
+    return sha256(repr((list(words), os.path.realpath("."), variables, current_day())).encode()).hexdigest()

@@ -19,19 +19,38 @@ if TYPE_CHECKING:
 
 _READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 _BLOCK: Final = 64 * 1024
+_WITHOUT_REFERENCES: Final = 2
+"""The version of marshal whose bytes do not depend on how many hold a value beside it."""
 CLOCK_TICK_NS: Final = 20_000_000
 """A file's time of change is that of the kernel's last tick, 1 to 10 ms ago: two changes in one tick look like one."""
+_CLOCK_REALTIME_COARSE: Final = 5
+"""Linux, `include/uapi/linux/time.h`: the clock that files are stamped with; Python gives it no name."""
+_TRIES: Final = 5
+_SECOND_NS: Final = 1_000_000_000
+_at_start: list[bytes] = []
 
 
 def compiler_digest() -> bytes:
-    """Of this compiler with its schemas, of the libraries and the interpreter that run it: 2 ms, for 600 files."""
+    """Of this compiler with its schemas, of the libraries and the interpreter that run it: 2 ms, for 600 files.
+
+    As it was when this process asked first, which is before it loads the rest: an upgrade that comes meanwhile is not
+    what ran.
+    """
+    if not _at_start:
+        _at_start.append(_digest_of_compiler())
+    return _at_start[0]
+
+
+def _digest_of_compiler() -> bytes:
     package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))  # noqa: PTH120 - pathlib takes 4 ms
     libraries = [
         (path, sorted(entry.name for entry in os.scandir(path) if entry.name.endswith(".dist-info")))
         for path in sys.path
         if path.endswith("-packages") and os.path.isdir(path)  # noqa: PTH112 - as above
     ]
-    return sha256(marshal.dumps((sys.version, libraries)) + folder_state(package, frozenset({"__pycache__"}))).digest()
+    return sha256(
+        marshal.dumps((sys.version, libraries), _WITHOUT_REFERENCES) + folder_state(package, frozenset({"__pycache__"}))
+    ).digest()
 
 
 def file_digest(path: str) -> bytes | None:
@@ -65,10 +84,13 @@ def same_listings(listings: Mapping[str, list[str]]) -> bool:
 
 
 def real_listing(folder: str) -> list[str]:
-    """The names in the folder, sorted. Raises OSError where there is none, or a link leads to it."""
+    """The names in the folder, sorted, those of folders with a `/`: a folder in a file's place may hold an environment.
+
+    Raises OSError where there is none, or a link leads to it.
+    """
     if os.path.realpath(folder) != folder:
         raise OSError(f"a link leads to {folder}")
-    return sorted(entry.name for entry in os.scandir(folder))
+    return sorted(f"{entry.name}/" if entry.is_dir() else entry.name for entry in os.scandir(folder))
 
 
 def folder_state(folder: str, without: frozenset[str] = frozenset()) -> bytes:
@@ -77,9 +99,17 @@ def folder_state(folder: str, without: frozenset[str] = frozenset()) -> bytes:
     Whoever writes, renames or replaces a file gives it another time of change, which nobody can set (stat(2)).
     Raises OSError where there is no such folder, or a link leads to it.
     """
+    return _digest_of_states(_states_of(folder, without))
+
+
+def _states_of(folder: str, without: frozenset[str]) -> Iterable[list[tuple[str, int, int, int, int]]]:
     if os.path.realpath(folder) != folder:
         raise OSError(f"a link leads to {folder}")
-    return sha256(b"".join(marshal.dumps(each) for each in _states_below(folder, without))).digest()
+    return _states_below(folder, without)
+
+
+def _digest_of_states(states: Iterable[list[tuple[str, int, int, int, int]]]) -> bytes:
+    return sha256(b"".join(marshal.dumps(each, _WITHOUT_REFERENCES) for each in states)).digest()
 
 
 def _states_below(folder: str, without: frozenset[str]) -> Iterable[list[tuple[str, int, int, int, int]]]:
@@ -99,6 +129,25 @@ def _states_below(folder: str, without: frozenset[str]) -> Iterable[list[tuple[s
 
 
 def settled_folder_state(folder: str) -> bytes:
-    """The state of a folder that was just written, once a later change of it could not have the same time."""
-    time.sleep(CLOCK_TICK_NS / 1e9)
-    return folder_state(folder)
+    """The state of a folder that was just written, once a later change of it could not have the same time.
+
+    Raises OSError, beside what `folder_state` does, for a folder that others keep on writing, and for a file system
+    whose times are whole seconds (FAT, NFS before 3): two changes in one second would look like one.
+    """
+    for _ in range(_TRIES):
+        time.sleep(CLOCK_TICK_NS / 1e9)
+        now = _time_of_changes()
+        states = list(_states_of(folder, frozenset()))
+        times = [each[-1] for level in states for each in level if not stat.S_ISDIR(each[1])]
+        if any(each % _SECOND_NS == 0 for each in times):
+            break
+        if all(each < now for each in times):
+            return _digest_of_states(states)
+    raise OSError(f"the times of change in {folder} tell no changes apart")
+
+
+def _time_of_changes() -> int:
+    """The time that a file changed now would have at least, in ns: on Linux that of the kernel's last tick."""
+    if sys.platform == "linux":
+        return time.clock_gettime_ns(_CLOCK_REALTIME_COARSE)
+    return time.time_ns() - CLOCK_TICK_NS

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
+from types import MappingProxyType
 
-from compiler.cache.answers import keep_answer
+from compiler.cache.answers import current_day, keep_answer
+from compiler.cache.digests import real_listing
 from compiler.source import Document
-from compiler.source.workspace import ENVIRONMENTS, Sources
+from compiler.source.workspace import ENVIRONMENT_FILE, ENVIRONMENTS, Sources, is_spec_name
 
 
 def keep_notices(
@@ -18,18 +20,18 @@ def keep_notices(
     environments: Sequence[Document],
     sources: Sequence[Sources],
     notices: Sequence[str],
-    outputs: Sequence[Path] = (),
+    outputs: Mapping[Path, Callable[[], bool]] = MappingProxyType({}),
 ) -> None:
-    """Keeps what the command said of these sources, and what it left in the folders `outputs`.
+    """Keeps what the command said of these sources, and what it left in the folders `outputs`, if that stands there.
 
     `environments` are those that the repository has, `sources` those that were asked for. Nothing is kept where links
     lead to the specs or the output: what they lead to may be another folder next time; nor where a base of another
-    folder may have named a file.
+    folder may have named a file, where a spec is there now that was not read, or where the day is another one.
     """
-    if args.no_cache or args.root != args.given_root:
+    if args.no_cache or args.root != args.given_root or int(args.started) // 86_400 != current_day():
         return
     root = os.path.abspath(args.root)  # noqa: PTH100 - a Path would follow no `..` that is there on purpose
-    places = [os.path.abspath(folder) for folder in outputs]  # noqa: PTH100 - as above
+    places = {os.path.abspath(folder): stands for folder, stands in outputs.items()}  # noqa: PTH100 - as above
     if any(os.path.realpath(place) != place for place in (root, *places)):
         return
     if any(named_by_a_base(each, document) for each in sources for document in each.documents):
@@ -38,10 +40,33 @@ def keep_notices(
     files = {f"{root}/{file}": text for document in documents for file, text in document.texts.items()}
     files |= {f"{root}/{file}": text for each in sources for file, text in named_files(each)}
     nearer = {f"{root}/{file}" for document in documents for file in nearer_bases(document)}
-    folder = f"{root}/{ENVIRONMENTS}"
-    folders = [folder, *(entry.path for entry in os.scandir(folder) if entry.is_dir())]
+    try:
+        listings = folder_listings(f"{root}/{ENVIRONMENTS}")
+    except OSError:
+        return
+    read = {f"{root}/{document.file}" for document in documents}
+    if spec_places(listings, f"{root}/{ENVIRONMENTS}", {each.name for each in sources}) != read:
+        return
     text = "" if args.quiet else "".join(f"{notice}\n" for notice in notices)
-    keep_answer(args.words, files, folders, nearer - files.keys(), places, text)
+    keep_answer(args.words, files, listings, nearer - files.keys(), places, text)
+
+
+def folder_listings(folder: str) -> dict[str, list[str]]:
+    """The names in the folder and in those in it. Raises OSError where links lead to them."""
+    names = real_listing(folder)
+    below = [f"{folder}/{name[:-1]}" for name in names if name.endswith("/")]
+    return {folder: names, **{each: real_listing(each) for each in below}}
+
+
+def spec_places(listings: Mapping[str, Sequence[str]], environments: str, whole: Set[str]) -> set[str]:
+    """The paths that a run reads by these names: of the environments `whole` all specs, of the others their own."""
+    return {
+        f"{folder}/{name}"
+        for folder, names in listings.items()
+        if folder != environments
+        for name in (each.rstrip("/") for each in names)
+        if (is_spec_name(name) if posixpath.basename(folder) in whole else name == ENVIRONMENT_FILE)
+    }
 
 
 def named_by_a_base(sources: Sources, document: Document) -> bool:

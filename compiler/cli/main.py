@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 CACHED_COMMANDS: Final = frozenset({"build", "check"})
 """The commands whose answer depends on nothing but the specs and the output folder."""
+RENDERING_COMMANDS: Final = frozenset({"plan", "publish"})
+"""Other commands that keep what they rendered: they look at the compiler before they load it."""
 
 
 def run() -> NoReturn:
@@ -24,6 +26,10 @@ def run() -> NoReturn:
         answer = kept_answer(sys.argv[1:])
         if answer is not None:
             repeat_answer(answer)
+    if not RENDERING_COMMANDS.isdisjoint(sys.argv[1:]):
+        from compiler.cache.digests import compiler_digest  # noqa: PLC0415 - as above
+
+        compiler_digest()
     program().run_process(main, sys.argv[1:])
     raise AssertionError
 

@@ -12,6 +12,7 @@ import os
 import re
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -159,7 +160,7 @@ def run_command(args: argparse.Namespace, words: Sequence[str]) -> int:
     """Imports the command's module, which imports the stages that it needs, and runs it."""
     if args.command is None:
         return print_usage()
-    args.words, args.given_root, args.command_line = words, args.root, run_program
+    args.words, args.given_root, args.command_line, args.started = words, args.root, run_program, time.time()
     if args.command not in WITHOUT_SPECS:
         args.root = str(specs_root(Path(args.root)))
     return int(importlib.import_module(f"compiler.cli.commands.{args.command.replace('-', '_')}").run(args))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Set
 from pathlib import Path
 
+from compiler.diagnostics.model import Rejected
 from compiler.git.destination import publish_destination
 from compiler.pipeline import build_environment, render_environment
 from compiler.publish.kept_releases import keep_releases, kept_releases
-from compiler.publish.output_folder import WriteResult, write_folder
+from compiler.publish.output_folder import WriteResult, folder_changes, write_folder
 from compiler.source.workspace import Sources
 from compiler.tree.render import BuiltEnvironment
 
@@ -30,9 +31,22 @@ def built_anew(root: Path, sources: Sources) -> BuiltEnvironment:
 
 def write_releases(built: BuiltEnvironment, wanted: Set[str], folder: Path) -> WriteResult:
     """Writes the folders of the releases `wanted` (none: all there is) and leaves the others as they are."""
+    return write_folder(folder, *_files_to_write(built, wanted))
+
+
+def stands_written(built: BuiltEnvironment, wanted: Set[str], folder: Path) -> bool:
+    """Whether the same would write nothing now. Raises OSError for what cannot be read."""
+    try:
+        return not folder_changes(folder, *_files_to_write(built, wanted))
+    except Rejected:
+        return False
+
+
+def _files_to_write(built: BuiltEnvironment, wanted: Set[str]) -> tuple[dict[str, bytes], frozenset[str]]:
+    """The files, and the folders of ours that stay as they are."""
     files = {path: data for path, data in built.files.items() if not wanted or top_folder(path) in wanted}
     others = {top_folder(path) for path in built.files} - {top_folder(path) for path in files}
-    return write_folder(folder, files, keep=frozenset(others))
+    return files, frozenset(others)
 
 
 def top_folder(path: str) -> str:

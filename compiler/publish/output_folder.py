@@ -44,7 +44,7 @@ def write_folder(out: Path, files: Mapping[str, bytes], keep: Set[str] = frozens
     Raises `Rejected` as `ownership.changes` does, and where the folder cannot be read or written.
     """
     try:
-        result = file_changes(read_folder(out, owned_folders(files)), DesiredFiles(files, keep))
+        result = folder_changes(out, files, keep)
         if result and not os.path.lexists(out):
             _write_new_folder(out, result.written)
         elif result:
@@ -55,6 +55,11 @@ def write_folder(out: Path, files: Mapping[str, bytes], keep: Set[str] = frozens
         raise rejection("folder-unwritable", message, "choose a folder that you may write to with `--out`") from None
     unchanged = len(files.keys() - result.written.keys())
     return WriteResult(tuple(sorted(result.written)), result.removed, unchanged)
+
+
+def folder_changes(out: Path, files: Mapping[str, bytes], keep: Set[str] = frozenset()) -> FileChanges:
+    """What `write_folder` would change now. Raises `Rejected` as it does, and OSError for what cannot be read."""
+    return file_changes(read_folder(out, owned_folders(files)), DesiredFiles(files, keep))
 
 
 def read_folder(out: Path, wanted: Set[str]) -> ExistingFiles:

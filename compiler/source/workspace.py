@@ -149,10 +149,13 @@ def read_spec(root: Path, instead: Mapping[str, str], file: str) -> SpecReadResu
 def spec_files(root: Path, name: str) -> list[str]:
     """The environment's YAML files, relative to the root: those of the folder itself, not of folders in it."""
     folder = root / ENVIRONMENTS / name
-    names = sorted(
-        entry.name for entry in folder.iterdir() if entry.name.endswith(SPEC_ENDINGS) and entry.name[0] != "."
-    )
+    names = sorted(entry.name for entry in folder.iterdir() if is_spec_name(entry.name))
     return [f"{ENVIRONMENTS}/{name}/{entry}" for entry in names]
+
+
+def is_spec_name(name: str) -> bool:
+    """Whether a file of this name in an environment's folder is one of its specs."""
+    return name.endswith(SPEC_ENDINGS) and name[0] != "."
 
 
 def referenced_texts(root: Path, document: Document) -> dict[str, str]:

@@ -105,11 +105,17 @@ def render_release(sources: Sources, release: CompiledRelease, manifests: Sequen
 
 
 def source_digest(sources: Sources, release: CompiledRelease) -> bytes:
-    """One digest of all that the release's files are made from: what its index names, and its place in a group."""
+    """One digest of all that the release's files are made from: what its index names, and its place in a group.
+
+    The specs, the bases and the named files are told apart: names of files count from the spec, those of bases from
+    the root, so one may read as the other.
+    """
     membership = release.subject.membership
     place = [] if membership is None else [getattr(membership, each.name) for each in fields(membership)]
     values = [each.texts if isinstance(each, Document) else each for each in place]
-    return sha256(f"{input_digest(sources, release.document)} {values}".encode()).digest()
+    document = release.document
+    texts = [dict(each) for each in (sources.environment.texts, document.texts, sources.data.get(document.file, {}))]
+    return sha256(f"{input_digest(sources, document)} {texts} {values}".encode()).digest()
 
 
 def tree_of(
@@ -147,10 +153,11 @@ def file_name(obj: Object) -> str:
 
 def input_digest(sources: Sources, document: Document) -> str:
     """One digest of all that a release is made from: its spec, its bases, the files it names, the environment."""
-    texts = {**sources.environment.texts, **document.texts, **sources.data.get(document.file, {})}
+    named = sources.data.get(document.file, {})
+    texts = {*sources.environment.texts.items(), *document.texts.items(), *named.items()}
     content = hashlib.sha256()
-    for name in sorted(texts):
-        content.update(f"{len(name)}:{name}{len(texts[name])}:{texts[name]}".encode())
+    for name, text in sorted(texts):
+        content.update(f"{len(name)}:{name}{len(text)}:{text}".encode())
     return f"sha256:{content.hexdigest()}"
 
 

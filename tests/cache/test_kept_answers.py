@@ -17,7 +17,6 @@ import pytest
 from compiler.cache.answers import kept_answer
 from compiler.cache.entry import MAX_ENTRIES, VARIABLE, read_entry, write_entry
 from compiler.cli.main import main
-from compiler.source.files import _real_path
 from tests.pipeline.specs import environment, release
 
 COMMANDS: Final = (
@@ -48,7 +47,6 @@ class Repository:
         answer = kept_answer(words)
         if answer is not None:
             return 0, "", answer
-        _real_path.cache_clear()  # each command is a process: folders that are removed leave their inodes to others
         status = main(words)
         return status, *self.capsys.readouterr()
 

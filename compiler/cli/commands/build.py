@@ -15,20 +15,23 @@ from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK
 from compiler.cli.output import next_command, next_notice, print_detail, print_diagnostics, print_notice
 from compiler.cli.release_selection import check_releases, selected_releases
 from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.model.address import is_local_path
 from compiler.source.workspace import ENVIRONMENTS, Sources, readable_environments, start_reading
 
 if TYPE_CHECKING:
     from compiler.publish.output_folder import WriteResult
+    from compiler.spec.environment import Environment
     from compiler.tree.render import BuiltEnvironment
 
 
 class Build(NamedTuple):
-    """One environment, and how its releases that are wanted are written into a folder."""
+    """One environment, how its releases that are wanted are written into a folder, and whether they stand there."""
 
     name: str
     sources: Sources
     tree: BuiltEnvironment
     write: Callable[[Path], WriteResult]
+    stands: Callable[[Path], bool]
 
 
 def run(args: argparse.Namespace) -> int:
@@ -40,12 +43,20 @@ def run(args: argparse.Namespace) -> int:
         return EXIT_FAILURE
     notices = [notice for each in builds for notice in write_build(args, out / each.name, each)]
     next_command(args, "shipway plan")
-    # where the spec names no repository it is that of the specs, by Git's settings
-    if not diagnostics and all(each.tree.environment.spec.gitops.repository for each in builds):
+    if not diagnostics and all(names_repository(each.tree.environment) for each in builds):
         notices.append(next_notice(args, "shipway plan"))
-        sources, folders = [each.sources for each in builds], [out / each.name for each in builds]
-        keep_notices(args, environments, sources, notices, folders)
+        folders = {out / each.name: partial(each.stands, out / each.name) for each in builds}
+        keep_notices(args, environments, [each.sources for each in builds], notices, folders)
     return EXIT_OK
+
+
+def names_repository(environment: Environment) -> bool:
+    """Whether the spec alone says where the tree will stand.
+
+    Where it names no repository it is that of the specs, by Git's settings; links may lead to one of this machine.
+    """
+    repository = environment.spec.gitops.repository
+    return repository is not None and not is_local_path(repository)
 
 
 def built_environments(
@@ -56,7 +67,7 @@ def built_environments(
     diagnostics: list[Diagnostic] = []
     with ExitStack() as stack:
         specs = {name: stack.enter_context(start_reading(root, name)) for name in chosen}
-        from compiler.publish.local_build import built_anew, built_environment, write_releases  # noqa: PLC0415 - while others read
+        from compiler.publish.local_build import built_anew, built_environment, stands_written, write_releases  # noqa: PLC0415 - while others read
 
         for name, wanted in chosen.items():
             try:
@@ -67,7 +78,8 @@ def built_environments(
                 continue
             check_releases(wanted, [release.name for release in tree.compiled.releases])
             diagnostics += tree.warnings
-            builds.append(Build(name, sources, tree, partial(write_releases, tree, wanted)))
+            write, stands = partial(write_releases, tree, wanted), partial(stands_written, tree, wanted)
+            builds.append(Build(name, sources, tree, write, stands))
     return builds, diagnostics
 
 
