@@ -12,24 +12,20 @@ if TYPE_CHECKING:
     from typing import Final, NoReturn
 
 
-CACHED_COMMANDS: Final = frozenset({"build", "check"})
-"""The commands whose answer depends on nothing but the specs and the output folder."""
-RENDERING_COMMANDS: Final = frozenset({"plan", "publish"})
-"""Other commands that keep what they rendered: they look at the compiler before they load it."""
+KEEPING_COMMANDS: Final = frozenset({"build", "check", "plan", "publish"})
+"""The commands that keep what they rendered, which look at the compiler before they load it. Answers are kept of
+`build` and `check` alone: those depend on nothing but the specs and the output folder.
+"""
 
 
 def run() -> NoReturn:
     """Exits with main's status."""
-    if not CACHED_COMMANDS.isdisjoint(sys.argv[1:]):
+    if not KEEPING_COMMANDS.isdisjoint(sys.argv[1:]):
         from compiler.cache.answers import kept_answer  # noqa: PLC0415 - the other commands need it not
 
         answer = kept_answer(sys.argv[1:])
         if answer is not None:
             repeat_answer(answer)
-    if not RENDERING_COMMANDS.isdisjoint(sys.argv[1:]):
-        from compiler.cache.digests import compiler_digest  # noqa: PLC0415 - as above
-
-        compiler_digest()
     program().run_process(main, sys.argv[1:])
     raise AssertionError
 
