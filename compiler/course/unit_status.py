@@ -29,6 +29,8 @@ class PublicationState:
     same: bool = False
     confirmed: bool = False
     by_hand: tuple[str, ...] = ()
+    decision: str = ""
+    """what the pilot decided, where `commit` is its own"""
     objects: tuple[Object, ...] = ()
 
 
@@ -50,6 +52,7 @@ def unit_status(unit: Unit, place: PublicationState, now: datetime) -> UnitStatu
         published=place.same,
         confirmed=place.confirmed and place.same,
         by_hand=place.by_hand,
+        decision=place.decision,
         soak_left=left,
         not_before=date if date is not None and date > now.date().isoformat() else None,
         previews=unit_previews(unit),

@@ -36,6 +36,8 @@ class UnitStatus:
     published: bool = False
     confirmed: bool = False
     by_hand: tuple[str, ...] = ()
+    decision: str = ""
+    """why the pilot made the publish that last changed it, where the pilot did"""
     soak_left: int = 0
     not_before: str | None = None
     """the date that clients were promised, while it is ahead"""

@@ -7,6 +7,7 @@ from compiler.model.unit import Unit
 from compiler.plan.states import readable_objects, unit_files
 from compiler.publish.published_environment import PublishedEnvironment, is_published
 from compiler.tree.render import BuiltEnvironment
+from compiler.tree.trailers import DECISION
 
 
 def publication_state(unit: Unit, built: BuiltEnvironment, published: PublishedEnvironment) -> PublicationState:
@@ -19,5 +20,11 @@ def publication_state(unit: Unit, built: BuiltEnvironment, published: PublishedE
     # what somebody edited by hand may be anything
     files = {} if same or by_hand else unit_files(published.manifests, unit.folders)
     return PublicationState(
-        last.commit, last.time, same, published.is_confirmed(last), tuple(by_hand), tuple(readable_objects(files))
+        commit=last.commit,
+        time=last.time,
+        same=same,
+        confirmed=published.is_confirmed(last),
+        by_hand=tuple(by_hand),
+        decision=next((value for key, value in last.facts.extra if key == DECISION), ""),
+        objects=tuple(readable_objects(files)),
     )

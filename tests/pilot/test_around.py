@@ -116,3 +116,16 @@ def test_without_its_packages_the_pilot_says_how_to_install_them(pilot: Pilot) -
     done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])
     assert done.returncode == 1
     assert "pip install 'shipway[pilot]'" in done.stderr
+
+
+def test_status_and_site_show_what_the_pilot_decided(pilot: Pilot, tmp_path: Path) -> None:
+    pilot.publish()
+    pilot.figures.values.update(FAILING)
+    pilot.tick()
+    _, out, _ = pilot.run("status", "prod/api")
+    assert "pilot: abort prod/api: the analysis failed" in out
+    _, out, _ = pilot.run("status", "prod/api", "--format", "json")
+    assert json.loads(out)["releases"][0]["decision"] == "abort prod/api: the analysis failed"
+    assert pilot.run("site", "--out", str(tmp_path / "site"))[0] == 0
+    pages = "".join(path.read_text() for path in (tmp_path / "site").rglob("*.html"))
+    assert "pilot: abort prod/api: the analysis failed" in pages

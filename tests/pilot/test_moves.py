@@ -357,3 +357,68 @@ def test_a_token_that_everybody_can_read_is_refused(pilot: Pilot) -> None:
     status, _, err = pilot.run("pilot", "prod")
     assert status == 1
     assert "observe-file" in err and "everybody can read it" in err and "environment.yaml:11" in err
+
+
+def blue_green(active: str, pause: str = "0s") -> str:
+    return f"""apiVersion: shipway.dev/v1
+kind: Release
+metadata: {{name: api}}
+spec:
+  container: {{image: ghcr.io/acme/api, preset: bentoml}}
+  replicas: 2
+  expose: {{path: /}}
+  strategy:
+    blueGreen:
+      active: {active}
+      blue: {{version: "1.0.0"}}
+      green: {{version: "1.1.0", change: minor}}
+      pause: {pause}
+      analysis: {{every: 10s, window: 1m, minRequests: 20, checks: [{{name: errors, preset: errorRate, max: 0.01}}]}}
+"""
+
+
+def test_a_switch_is_watched_before_and_after(pilot: Pilot) -> None:
+    pilot.write("api", blue_green("blue"))
+    pilot.publish()
+    row = pilot.tick()
+    assert (row["position"], row["action"], bool(row["commit"])) == ("started", "advance", True)
+    pilot.age_published(3600)
+    pilot.figures.values.update(FAILING)
+    row = pilot.tick()
+    assert (row["position"], row["action"], bool(row["commit"])) == ("switched", "abort", True)
+    assert "active: blue" in pilot.spec()
+
+
+def test_a_rolling_release_is_watched_for_a_while(pilot: Pilot) -> None:
+    text = blue_green("blue")
+    rolling = (
+        '    rolling:\n      version: "1.1.0"\n      previous: {version: "1.0.0"}\n      analysis: {every: 10s, '
+        "window: 1m, minRequests: 20, watch: 30m, checks: [{name: errors, preset: errorRate, max: 0.01}]}\n"
+    )
+    pilot.write("api", text[: text.index("    blueGreen:")] + rolling)
+    pilot.publish(ago=1200)
+    assert pilot.tick()["action"] == "hold"
+    pilot.figures.values.update(FAILING)
+    row = pilot.tick()
+    assert (row["action"], bool(row["commit"])) == ("abort", True)
+    assert 'version: "1.0.0"' in pilot.spec() or "version: 1.0.0" in pilot.spec()
+
+
+def test_a_rolling_release_is_left_alone_after_its_time(pilot: Pilot) -> None:
+    test_text = blue_green("blue")
+    rolling = (
+        '    rolling:\n      version: "1.1.0"\n      previous: {version: "1.0.0"}\n      analysis: {watch: 10m, '
+        "checks: [{name: errors, preset: errorRate, max: 0.01}]}\n"
+    )
+    pilot.write("api", test_text[: test_text.index("    blueGreen:")] + rolling)
+    pilot.publish(ago=1200)
+    pilot.figures.values.update(FAILING)
+    assert pilot.tick()["action"] == "none"
+
+
+def test_a_step_of_an_hour_is_waited_for_and_then_taken(pilot: Pilot) -> None:
+    pilot.canary(steps="[{at: 5, pause: 1h}, 50]")
+    pilot.publish(ago=3500)
+    assert "it soaks for" in pilot.tick()["reason"]
+    pilot.age_published(3700)
+    assert pilot.tick()["action"] == "advance"

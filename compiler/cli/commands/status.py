@@ -105,6 +105,7 @@ def status_row_data(row: UnitStatus) -> dict[str, object]:
         "published": row.published,
         "confirmed": row.confirmed,
         "handEdits": list(row.by_hand),
+        "decision": row.decision or None,
         "soakSecondsLeft": row.soak_left,
         "notBefore": row.not_before,
         "previews": [preview_data(each) for each in row.previews],
@@ -174,6 +175,8 @@ def notes_text(row: UnitStatus, first: str = "") -> str:
     notes += [f"soaks {short_duration(row.soak_left)} more"] if row.soak_left else []
     if row.next_step:
         notes.append(f"next: {row.next_step}{f' from {row.not_before}' if row.not_before else ''}")
+    if row.decision:
+        notes.append(f"pilot: {row.decision}")
     if row.by_hand:
         notes.append(f"{len(row.by_hand)} edited by hand")
     return ", ".join(notes)
