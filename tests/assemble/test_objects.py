@@ -286,7 +286,6 @@ def test_one_disruption_budget_a_track_that_allows_a_disruption() -> None:
     [
         ("replica: 3", "spec-unknown-key", "did you mean `replicas`?"),
         ('replicas: "3"', "spec-wrong-type", "write the number without quotes"),
-        ("replicas: 0", "spec-wrong-value", ""),
         ("replicas: 3\n  autoscale: {min: 1, max: 2}", "replicas-or-autoscale", "keep one of them"),
         ("expose: {path: v1}", "spec-wrong-value", "a path begins with `/`"),
         ("autoscale: {min: 5, max: 2}", "autoscale-range", "swap them"),
