@@ -16,6 +16,7 @@ WRITE_NOTHING: Final[dict[str, str]] = {
     **{f"{kind}.{key}": FORM for kind in ("Environment", "Release", "Group") for key in ("apiVersion", "kind")},
     **{f"GitOps.{key}": ARGO for key in ("repository", "branch", "path")},
     **{f"ArgoCd.{key}": ARGO for key in ("project", "namespace", "path", "cascade", "signatureKeys")},
+    **{f"PermittedKind.{key}": ARGO for key in ("group", "kind")},
     **{f"Destination.{key}": ARGO for key in ("server", "name")},
     **{
         f"Policy.{key}": RULE
