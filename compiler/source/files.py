@@ -103,12 +103,15 @@ def _path_inside_root(root: Path, file: str, loc: Loc) -> str:
 
 
 def _real_folder(folder: str) -> str:
-    """`os.path.realpath` of a folder, which takes 20 µs, once for all files in it."""
+    """`os.path.realpath` of a folder, which takes 20 µs, once for all files in it.
+
+    By its absolute path: `.` is another folder from another place, and a new folder may have the inode of one that went.
+    """
     result = os.stat(folder)  # noqa: PTH116
-    return _real_path(folder, result.st_dev, result.st_ino)
+    return _real_path(os.path.abspath(folder), result.st_dev, result.st_ino)  # noqa: PTH100
 
 
-@lru_cache(maxsize=64)  # a path that leads to another folder since, by a link or from another place, is another key
+@lru_cache(maxsize=64)  # a path that leads to another folder since, by a link, is another key
 def _real_path(folder: str, device: int, inode: int) -> str:  # noqa: ARG001  what the path leads to
     return os.path.realpath(folder)
 

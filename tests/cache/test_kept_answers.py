@@ -157,14 +157,12 @@ def run_both(kept: Repository, cold: Repository, seed: int, steps: int) -> int:
     return repeated
 
 
-@pytest.mark.xfail(strict=False, reason="some seeds show a stale answer: the cache is off unless asked for")
 @pytest.mark.parametrize("seed", range(4))
 def test_with_a_cache_all_is_as_without(kept: Repository, cold: Repository, seed: int) -> None:
     assert run_both(kept, cold, seed, 25) > 0
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=False, reason="some seeds show a stale answer: the cache is off unless asked for")
 @pytest.mark.parametrize("seed", range(100, 140))
 def test_with_a_cache_all_is_as_without_for_long(kept: Repository, cold: Repository, seed: int) -> None:
     run_both(kept, cold, seed, 60)
