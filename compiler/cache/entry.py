@@ -23,8 +23,12 @@ _OTHERS_WRITE: Final = 0o022
 
 
 def cache_folder() -> str | None:
-    """The folder that `SHIPWAY_CACHE` names, or None: nothing is kept unless somebody asks for it."""
-    return os.environ.get(VARIABLE) or None
+    """The folder of the entries (XDG Base Directory Specification), or None where nothing is to be kept."""
+    named = os.environ.get(VARIABLE)
+    if named is not None:
+        return named or None
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111 - pathlib takes 4 ms
+    return f"{home}/shipway" if home.startswith("/") else None
 
 
 def read_entry(name: str) -> Any:

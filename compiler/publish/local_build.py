@@ -8,14 +8,18 @@ from pathlib import Path
 from compiler.diagnostics.model import Rejected
 from compiler.git.destination import publish_destination
 from compiler.pipeline import build_environment, render_environment
+from compiler.publish.kept_releases import keep_releases, kept_releases
 from compiler.publish.output_folder import WriteResult, folder_changes, write_folder
 from compiler.source.workspace import Sources
 from compiler.tree.render import BuiltEnvironment
 
 
 def built_environment(root: Path, sources: Sources) -> BuiltEnvironment:
-    """The environment as it would be published; every release is made anew. Raises Rejected."""
-    rendered = render_environment(sources)
+    """The environment as it would be published; only releases that changed are made anew. Raises Rejected."""
+    kept = kept_releases(root, sources.name)
+    rendered = render_environment(sources, kept)
+    if not rendered.compiled.warnings:  # a release that is kept has no finding
+        keep_releases(root, sources.name, kept, rendered.releases)
     return build_environment(rendered, publish_destination(root, rendered.environment))
 
 

@@ -105,7 +105,7 @@ def _path_inside_root(root: Path, file: str, loc: Loc) -> str:
 def _real_folder(folder: str) -> str:
     """`os.path.realpath` of a folder, which takes 20 µs, once for all files in it.
 
-    By its absolute path: `.` is another folder from another place, and a new folder may have the inode of one that went.
+    By its absolute path: `.` is another folder elsewhere, and a new folder may have the inode of one that went.
     """
     result = os.stat(folder)  # noqa: PTH116
     return _real_path(os.path.abspath(folder), result.st_dev, result.st_ino)  # noqa: PTH100
