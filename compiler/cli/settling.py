@@ -20,8 +20,7 @@ from compiler.pilot.decision import failure_in_cluster, unsettled_reason
 from compiler.pilot.look import look
 from compiler.pilot.servers import Servers, open_servers
 from compiler.pilot.situation import Situation
-from compiler.pipeline import lower_sources
-from compiler.source.workspace import read_sources
+from compiler.spec.documents import EnvironmentDocument
 
 PAUSE_SECONDS: Final = 3.0
 Result = Literal["settled", "failed", "waiting"]
@@ -73,13 +72,7 @@ def write_result(rows: list[Progress], line: str, args: argparse.Namespace, *, l
 
 def environment_progress(root: Path, name: str, asked: list[str]) -> list[Progress]:
     """The progress of the environment's releases that were asked for. Raises Rejected."""
-    environment = lower_sources(read_sources(root, name)).documents.environment
-    servers = open_servers(environment)
-    if servers.applications is None:
-        message = f"{name} does not say where its Applications are read"
-        loc = environment.document.locate(("spec",))
-        raise rejection("observe-source", message, "add `observe: {argocd: …}` or `observe: {kubernetes: {}}`", loc)
-    seen = look(root, name, Servers(None, servers.applications), datetime.now(UTC))
+    seen = look(root, name, applications_of, datetime.now(UTC))
     wanted = {each.partition("/")[2] for each in asked if each.partition("/")[0] == name} - {""}
     check_releases(wanted, sorted({each for unit, _ in seen.situations for each in (unit.name, *unit.folders)}))
     return [
@@ -87,6 +80,16 @@ def environment_progress(root: Path, name: str, asked: list[str]) -> list[Progre
         for unit, situation in seen.situations
         if not wanted or wanted & {unit.name, *unit.folders}
     ]
+
+
+def applications_of(environment: EnvironmentDocument) -> Servers:
+    """Where the Applications are read, and no figures. Raises Rejected where the environment does not say."""
+    servers = open_servers(environment)
+    if servers.applications is None:
+        message = f"{environment.model.metadata.name} does not say where its Applications are read"
+        loc = environment.document.locate(("spec",))
+        raise rejection("observe-source", message, "add `observe: {argocd: …}` or `observe: {kubernetes: {}}`", loc)
+    return Servers(None, servers.applications)
 
 
 def progress_of(situation: Situation) -> Progress:

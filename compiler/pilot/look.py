@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +31,7 @@ from compiler.rules.observe import metrics_source
 from compiler.source.workspace import Sources, read_sources
 from compiler.spec.analysis import Analysis, Watched
 from compiler.spec.base import seconds_of
+from compiler.spec.documents import EnvironmentDocument
 from compiler.spec.environment import EnvironmentSpec
 from compiler.tree.render import BuiltEnvironment
 from compiler.tree.trailers import DECISION
@@ -53,10 +54,14 @@ class Look:
     findings: tuple[Diagnostic, ...]
 
 
-def look(root: Path, name: str, servers: Servers, now: datetime) -> Look:
-    """Reads the specs, the branch, Argo CD and Prometheus. Raises Rejected where specs or branch cannot be read."""
+def look(root: Path, name: str, opened: Callable[[EnvironmentDocument], Servers], now: datetime) -> Look:
+    """Reads the specs, the branch, Argo CD and Prometheus; `opened` gives the servers that the environment names.
+
+    Raises Rejected where specs, branch or a token's file cannot be read.
+    """
     sources = read_sources(root, name)
     built = built_environment(root, sources)
+    servers = opened(built.compiled.documents.environment)
     published = fetch_published(root, built)
     applications, fault = listed_applications(servers.applications, name)
     units = units_of(built.compiled)

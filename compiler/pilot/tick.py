@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal
@@ -32,7 +33,6 @@ from compiler.pilot.look import Look, look, refusal_lines
 from compiler.pilot.record import evidence_trailers, record_text, spec_message
 from compiler.pilot.servers import open_servers
 from compiler.pilot.situation import Decision, Situation
-from compiler.pipeline import lower_sources
 from compiler.plan.allowances import AllowedFinding
 from compiler.publish.environment import PublishOptions, PublishOutcome, publish_environment, refuse_unpublishable
 from compiler.publish.publish import PublishedCommit
@@ -41,6 +41,7 @@ from compiler.source.workspace import read_sources, with_edited_texts
 Via = Literal["commit", "branch"]
 ABORT_TRIES: Final = 4
 ABORT_PAUSE: Final = 0.5
+MOVED_ON: Final = ("publish-contended", "repository-unreachable", "push-unanswered", "repository-locked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,111 +78,142 @@ class TickReport:
     texts: Mapping[str, str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where a tick stands: the checkout of the specs, and the published commit that its next move goes on."""
+
+    checkout: Checkout
+    base: str | None
+    options: TickOptions
+
+    @property
+    def root(self) -> Path:
+        return self.checkout.root
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was decided for one release or group, and from what."""
+
+    unit: Unit
+    situation: Situation
+    decision: Decision
+
+    def outcome(self, *, commit: str = "", branch: str = "", refused: str = "", advice: bool = False) -> UnitOutcome:
+        return UnitOutcome(
+            self.unit.shown, self.situation.course.position, self.decision, commit, branch, refused, advice
+        )
+
+    @property
+    def is_abort(self) -> bool:
+        """Whether it takes a version away, now or as a move of which the publish is left."""
+        return "abort" in (self.decision.action, self.situation.course.pending)
+
+    @property
+    def publish_options(self) -> PublishOptions:
+        """As the verbs publish: a freeze keeps changes out, not the way back."""
+        allowed = (AllowedFinding("frozen", f"abort of {self.unit.shown}"),) if self.is_abort else ()
+        return PublishOptions(allowed=allowed, evidence=evidence_trailers(self.decision, self.situation))
+
+
 def run_tick(root: Path, environment: str, options: TickOptions, now: datetime) -> TickReport:
     """Looks once, and makes the moves that it decides on. Raises Rejected where specs or branch cannot be read."""
     checkout = refreshed_checkout(root)
-    servers = open_servers(lower_sources(read_sources(root, environment)).documents.environment)
-    seen = look(root, environment, servers, now)
-    confirmed = confirm_settled(seen, options)
-    outcomes = []
-    base = seen.published.commit
+    seen = look(root, environment, open_servers, now)
+    confirmed, refusals = confirm_settled(seen, options)
+    stand, outcomes = Stand(checkout, seen.published.commit, options), []
     for unit, situation in seen.situations:
         if options.only and not options.only & {unit.name, *unit.folders}:
             continue
-        outcome = carry_out_decision(root, checkout, unit, situation, base, options)
+        outcome = carry_out_choice(stand, Choice(unit, situation, decide(situation)))
         if outcome.commit or outcome.branch:
-            checkout = refreshed_checkout(root)
-            base = outcome.commit or base
+            stand = replace(stand, checkout=refreshed_checkout(root), base=outcome.commit or stand.base)
         outcomes.append(outcome)
-    return TickReport(environment, tuple(outcomes), confirmed, seen.findings, seen.sources.texts)
+    return TickReport(environment, tuple(outcomes), confirmed, (*seen.findings, *refusals), seen.sources.texts)
 
 
-def confirm_settled(seen: Look, options: TickOptions) -> str:
-    """Confirms the published commit where Argo CD reports it as synced and healthy; its id, empty otherwise."""
+def confirm_settled(seen: Look, options: TickOptions) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Confirms the published commit where Argo CD reports it as synced and healthy: its id, and why it was refused.
+
+    A refusal keeps nothing else back: an abort does not wait for it.
+    """
     target, commit = seen.published.target, seen.published.commit
     modes = {situation.mode for _, situation in seen.situations}
     if not seen.settled or target is None or commit is None or commit == seen.published.confirmed:
-        return ""
+        return "", ()
     if options.dry_run or not modes & {"abortOnly", "full"}:
-        return ""
-    with open_clone(target) as clone:
-        clone.fetch_head()
-        write_confirmed(clone, commit)
-    return commit
-
-
-def carry_out_decision(
-    root: Path, checkout: Checkout, unit: Unit, situation: Situation, base: str | None, options: TickOptions
-) -> UnitOutcome:
-    """Decides, and does it. A refusal is part of the outcome: the next tick looks again."""
-    decision = decide(situation)
-    position = situation.course.position
-    if decision.action in ("hold", "none"):
-        return UnitOutcome(unit.shown, position, decision)
-    if options.dry_run or not permitted(decision, situation):
-        return UnitOutcome(unit.shown, position, decision, advice=True)
+        return "", ()
     try:
-        if decision.action == "publish":
-            return published_outcome(root, unit, situation, decision, base)
-        return moved_outcome(root, checkout, unit, situation, decision, base, options)
+        with open_clone(target) as clone:
+            clone.fetch_head()
+            write_confirmed(clone, commit)
     except Rejected as rejected:
-        return UnitOutcome(unit.shown, position, decision, refused=refusal_lines(rejected))
+        return "", rejected.diagnostics
+    return commit, ()
 
 
-def moved_outcome(
-    root: Path,
-    checkout: Checkout,
-    unit: Unit,
-    situation: Situation,
-    decision: Decision,
-    base: str | None,
-    options: TickOptions,
-) -> UnitOutcome:
+def carry_out_choice(stand: Stand, choice: Choice) -> UnitOutcome:
+    """Does what was decided. A refusal is part of the outcome: the next tick looks again."""
+    action = choice.decision.action
+    if action in ("hold", "none"):
+        return choice.outcome()
+    if stand.options.dry_run or not permitted(choice.decision, choice.situation):
+        return choice.outcome(advice=True)
+    try:
+        return published_outcome(stand, choice) if action == "publish" else moved_outcome(stand, choice)
+    except Rejected as rejected:
+        return choice.outcome(refused=refusal_lines(rejected))
+
+
+def moved_outcome(stand: Stand, choice: Choice) -> UnitOutcome:
     """Makes the move: proven first, then committed to the specs, then published."""
-    position = situation.course.position
-    move = move_of(unit, decision)
+    unit = choice.unit
+    move = move_of(unit, choice.decision)
     if isinstance(move, Already):
-        return UnitOutcome(unit.shown, position, decision, refused=move.reason)
+        return choice.outcome(refused=move.reason)
     after = texts_after_move(unit, move, unit.texts)
-    sources = with_edited_texts(root, read_sources(root, unit.environment), after)
-    refuse_unpublishable(root, sources, publish_options(decision, situation, base))
-    commit = commit_texts(checkout, after, spec_message(decision, situation))
-    if options.via == "branch":
-        return branch_outcome(root, checkout, unit, situation, decision, base, commit)
+    sources = with_edited_texts(stand.root, read_sources(stand.root, unit.environment), after)
+    refuse_unpublishable(stand.root, sources, replace(choice.publish_options, base=stand.base))
+    commit = commit_texts(stand.checkout, after, spec_message(choice.decision, choice.situation))
+    if stand.options.via == "branch":
+        return branch_outcome(stand, choice, commit)
+    if not shared(stand.checkout, choice, commit, stand.checkout.branch):
+        return choice.outcome(refused="somebody changed the specs meanwhile")
+    follow_move(stand.checkout, commit)
+    return published_outcome(stand, choice)
+
+
+def shared(checkout: Checkout, choice: Choice, commit: str, branch: str) -> bool:
+    """Whether the remote has the commit on `branch` now; False: somebody else was faster. Raises Rejected.
+
+    An abort goes on where the remote declines: what takes a bad version away is not kept back by a rule of the specs'
+    repository.
+    """
     try:
-        if not push_move(checkout, commit, checkout.branch):
-            return UnitOutcome(unit.shown, position, decision, refused="somebody changed the specs meanwhile")
+        return push_move(checkout, commit, branch)
     except Rejected:
-        # what takes a bad version away is not kept back by a rule of the specs' repository
-        if decision.action != "abort":
+        if not choice.is_abort:
             raise
-    follow_move(checkout, commit)
-    return published_outcome(root, unit, situation, decision, base)
+        return True
 
 
-def branch_outcome(
-    root: Path,
-    checkout: Checkout,
-    unit: Unit,
-    situation: Situation,
-    decision: Decision,
-    base: str | None,
-    commit: str,
-) -> UnitOutcome:
+def branch_outcome(stand: Stand, choice: Choice, commit: str) -> UnitOutcome:
     """Pushes the commit to a branch for a pull request. An abort is published from there at once."""
-    position = situation.course.position
-    branch = branch_name(["shipway", decision.action, unit.environment, unit.name, situation.course.commit[:12]])
-    if remote_has_branch(checkout, branch):
-        return UnitOutcome(unit.shown, position, decision, branch=branch, refused="its branch waits to be merged")
-    push_move(checkout, commit, branch)
-    if decision.action != "abort":
-        return UnitOutcome(unit.shown, position, decision, branch=branch)
-    switch_to(root, branch, commit)
+    unit = choice.unit
+    words = ["shipway", choice.decision.action, unit.environment, unit.name, choice.situation.course.commit[:12]]
+    branch = branch_name(words)
+    waits = remote_has_branch(stand.checkout, branch)
+    if waits and not choice.is_abort:
+        return choice.outcome(branch=branch, refused="its branch waits to be merged")
+    if not waits and not shared(stand.checkout, choice, commit, branch):
+        return choice.outcome(refused="somebody made its branch meanwhile")
+    if not choice.is_abort:
+        return choice.outcome(branch=branch)
+    switch_to(stand.root, branch, commit)
     try:
-        outcome = published_outcome(root, unit, situation, decision, base)
+        return replace(published_outcome(stand, choice), branch=branch)
     finally:
-        switch_to(root, checkout.branch)
-    return UnitOutcome(unit.shown, position, decision, outcome.commit, branch, outcome.refused)
+        switch_to(stand.root, stand.checkout.branch)
 
 
 def move_of(unit: Unit, decision: Decision) -> Move | Already:
@@ -189,44 +221,33 @@ def move_of(unit: Unit, decision: Decision) -> Move | Already:
     return verbs[decision.action](unit)
 
 
-def publish_options(decision: Decision, situation: Situation, base: str | None) -> PublishOptions:
-    """As the verbs publish: a freeze keeps changes out, not the way back."""
-    back = decision.action == "abort" or situation.course.pending == "abort"
-    allowed = (AllowedFinding("frozen", f"abort of {situation.course.unit}"),) if back else ()
-    return PublishOptions(allowed=allowed, base=base, evidence=evidence_trailers(decision, situation))
-
-
-def published_outcome(
-    root: Path, unit: Unit, situation: Situation, decision: Decision, base: str | None
-) -> UnitOutcome:
+def published_outcome(stand: Stand, choice: Choice) -> UnitOutcome:
     """Publishes the specs as they stand, and records what it was decided from."""
-    published = tried_publish(root, unit, publish_options(decision, situation, base))
+    published = tried_publish(stand.root, choice.unit, replace(choice.publish_options, base=stand.base))
     result = published.result
     if not isinstance(result, PublishedCommit):
-        return UnitOutcome(unit.shown, situation.course.position, decision, refused="nothing was left to publish")
-    record_decision(published.target, result.commit, record_text(decision, situation))
-    return UnitOutcome(unit.shown, situation.course.position, decision, result.commit)
+        return choice.outcome(refused="nothing was left to publish")
+    record_decision(published.target, result.commit, record_text(choice.decision, choice.situation))
+    return choice.outcome(commit=result.commit)
 
 
 def tried_publish(root: Path, unit: Unit, options: PublishOptions) -> PublishOutcome:
     """The publish; an abort again where the branch was moved or could not be reached."""
     tries = ABORT_TRIES if options.allowed else 1
-    for attempt in range(1, tries + 1):
+    for attempt in range(1, tries):
         try:
             return publish_environment(root, unit.environment, options)
         except Rejected as rejected:
-            moved = any(each.code in MOVED_ON for each in rejected.diagnostics)
-            if attempt == tries or not moved:
+            if not any(each.code in MOVED_ON for each in rejected.diagnostics):
                 raise
             time.sleep(ABORT_PAUSE * attempt)
-    raise AssertionError("the last try returns or raises")
-
-
-MOVED_ON: Final = ("publish-contended", "repository-unreachable", "push-unanswered", "repository-locked")
+    return publish_environment(root, unit.environment, options)
 
 
 def record_decision(target: Target, commit: str, text: str) -> None:
-    """The note is what the move can be replayed from; the move itself stands without it."""
-    with open_clone(target) as clone:
+    """Writes the note that the move can be replayed from. The move stands without it, so a refusal is let go:
+    `why-moved` says that nothing was recorded.
+    """
+    with suppress(Rejected), open_clone(target) as clone:
         clone.fetch_head()
         write_note(clone, commit, text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from compiler.diagnostics.model import Diagnostic, Problem
-from compiler.model.compiled import CompiledEnvironment
+from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.request import RouteMatch
 from compiler.model.unit import Unit
 from compiler.plan.other_units import RoutedUnit, removed_units
@@ -19,14 +19,8 @@ def routes_of_removed_releases(
 ) -> Iterator[Diagnostic]:
     """The routes of releases that leave, which a release takes in the same commit."""
     for old in removed_units(compiled, manifests, removed):
-        before = route_matches(old.published)
-        for name in unit.folders:
-            member = compiled.release(name)
-            own = route_matches(manifest.object for manifest in member.manifests)
-            published = route_matches(parsed_objects(unit_files(manifests, [name])))
-            taken = min(own & before - published, default=None)
-            if taken is not None:
-                yield member.document.diagnose(_route_taken(compiled, name, old, taken))
+        for member, match in _new_routes_among(compiled, unit, manifests, route_matches(old.published)):
+            yield member.document.diagnose(_route_taken(compiled, member.name, old, match))
 
 
 def routes_left_behind(
@@ -35,13 +29,21 @@ def routes_left_behind(
     """Routes of releases that left earlier, which are new here: without `cascade` the old ones are still there."""
     for old in departed:
         before = frozenset() if old.cascade else route_matches(readable_objects(old.files))
-        for name in unit.folders:
-            member = compiled.release(name)
-            own = route_matches(manifest.object for manifest in member.manifests)
-            published = route_matches(parsed_objects(unit_files(manifests, [name])))
-            taken = min(own & before - published, default=None)
-            if taken is not None:
-                yield member.document.diagnose(_left_behind(compiled, name, old, taken))
+        for member, match in _new_routes_among(compiled, unit, manifests, before):
+            yield member.document.diagnose(_left_behind(compiled, member.name, old, match))
+
+
+def _new_routes_among(
+    compiled: CompiledEnvironment, unit: Unit, manifests: Mapping[str, PublishedFiles], before: frozenset[RouteMatch]
+) -> Iterator[tuple[CompiledRelease, RouteMatch]]:
+    """Each member of the unit that takes some of the matches anew, with the first of them."""
+    for name in unit.folders:
+        member = compiled.release(name)
+        own = route_matches(manifest.object for manifest in member.manifests)
+        published = route_matches(parsed_objects(unit_files(manifests, [name])))
+        taken = min(own & before - published, default=None)
+        if taken is not None:
+            yield member, taken
 
 
 def _left_behind(compiled: CompiledEnvironment, name: str, old: Departure, match: RouteMatch) -> Problem:

@@ -119,7 +119,7 @@ class RouteReader:
 
     def read(self, obj: Object, key: Key, /) -> Any:
         """The facts of a route: a `Route`."""
-        raise NotImplementedError(f"{self.PROVIDER} has no kind {key.kind}")
+        raise LookupError(f"{self.PROVIDER} reads no {key.kind}")
 
     def validation_errors(self, spec: Mapping[str, Any], /) -> Iterable[tuple[str, str]]:
         """Why the API server refuses a route with this `spec`, beyond its schema, each with what fixes it."""
@@ -140,7 +140,7 @@ class RouteReader:
 
     def source_namespace(self, entry: str, /) -> str:
         """The namespace of the pods that pass on what arrives at one of its entries."""
-        raise NotImplementedError(f"{self.PROVIDER} has no entry {entry}")
+        raise LookupError(f"{self.PROVIDER} has no entry {entry}")
 
     def assumed(self, settled: Iterable[Any], /) -> Any:
         """What converged routes show to exist, though no folder holds it: handed back in `Cluster.assumed`."""

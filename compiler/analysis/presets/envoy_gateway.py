@@ -22,16 +22,20 @@ def endpoint_count(target: MetricsTarget, counter: str, window: int) -> str:
     return f"sum({address} * on (pod_ip) group_left () {pods})"
 
 
-def request_count(target: MetricsTarget, window: int) -> str:
-    """By the addresses of the track's pods."""
-    return endpoint_count(target, "rq_total", window)
+class EndpointMetrics:
+    """Envoy's counters by endpoint; it has no times by endpoint."""
+
+    def request_count(self, target: MetricsTarget, window: int) -> str:
+        """By the addresses of the track's pods."""
+        return endpoint_count(target, "rq_total", window)
+
+    def error_count(self, target: MetricsTarget, window: int) -> str:
+        """What Envoy counts as an error of an endpoint: statuses of 500 and more."""
+        return endpoint_count(target, "rq_error", window)
+
+    def latency(self, _target: MetricsTarget, _window: int, _percentile: float) -> str | None:
+        """None."""
+        return None
 
 
-def error_count(target: MetricsTarget, window: int) -> str:
-    """What Envoy counts as an error of an endpoint: statuses of 500 and more."""
-    return endpoint_count(target, "rq_error", window)
-
-
-def latency(_target: MetricsTarget, _window: int, _percentile: float) -> str | None:
-    """None: Envoy has no times by endpoint."""
-    return None
+METRICS = EndpointMetrics()
