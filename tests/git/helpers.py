@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 from compiler.git.commit import Author
 from compiler.git.target import Target
@@ -20,6 +23,19 @@ AUTHOR = Author(
         "GIT_COMMITTER_EMAIL": "ada@example.com",
     }
 )
+
+
+CONFIG = "[user]\n\tname = Ada\n\temail = ada@example.com\n[init]\n\tdefaultBranch = main\n"
+
+
+def use_own_configuration(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git as Ada has it, and nothing of the machine's: no variable, no configuration."""
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    config = home / "gitconfig"
+    config.write_text(CONFIG)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 
 
 def git(folder: Path, *arguments: str, stdin: str | None = None) -> str:

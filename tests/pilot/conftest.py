@@ -14,10 +14,9 @@ from typing import Any
 import pytest
 
 from compiler.cli.main import main
-from tests.git.helpers import git
+from tests.git.helpers import git, use_own_configuration
 from tests.pilot.cluster import Argo, Figures, Served, serving
 
-CONFIG = "[user]\n\tname = Ada\n\temail = ada@example.com\n[init]\n\tdefaultBranch = main\n"
 DIGEST = "sha256:" + "a" * 64
 ERRORS = "{name: errors, preset: errorRate, max: 0.01}"
 
@@ -137,12 +136,7 @@ spec:
 
 @pytest.fixture(autouse=True)
 def _own_configuration(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    config = tmp_path_factory.mktemp("home") / "gitconfig"
-    config.write_text(CONFIG)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    use_own_configuration(tmp_path_factory.mktemp("home"), monkeypatch)
 
 
 @pytest.fixture

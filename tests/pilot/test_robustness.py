@@ -161,6 +161,31 @@ def test_via_branch_publishes_an_abort_at_once(pilot: Pilot) -> None:
     assert "aborted" not in pilot.spec()
 
 
+def test_via_branch_publishes_an_abort_whose_branch_is_there_already(
+    pilot: Pilot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The publish failed after the branch was pushed: the next tick does not wait for the pull request."""
+    pilot.publish()
+    pilot.figures.values.update(FAILING)
+    with monkeypatch.context() as patch:
+        patch.setattr("compiler.pilot.tick.publish_environment", lambda *_: (_ for _ in ()).throw(away()))
+        assert pilot.tick("--via", "branch")["refused"]
+    row = pilot.tick("--via", "branch")
+    assert (row["action"], bool(row["commit"])) == ("abort", True)
+
+
+@pytest.mark.parametrize("ref", ["refs/shipway/confirmed/prod", "refs/notes/shipway/decisions"])
+def test_a_server_that_takes_no_other_ref_keeps_no_abort_back(pilot: Pilot, ref: str) -> None:
+    """Neither the confirmation nor the note is what an abort waits for."""
+    pilot.publish()
+    hook = pilot.bare / "hooks" / "update"
+    hook.write_text(f'#!/bin/sh\n[ "$1" != {ref} ] || {{ echo "only branches" >&2; exit 1; }}\n')
+    hook.chmod(0o755)
+    pilot.figures.values.update(FAILING)
+    row = pilot.tick()
+    assert (row["action"], bool(row["commit"]), row["refused"]) == ("abort", True, "")
+
+
 def test_uncommitted_changes_are_not_carried_along(pilot: Pilot) -> None:
     pilot.publish()
     pilot.canary(at=50)
