@@ -21,6 +21,7 @@ STAGES: Final = (
     "course",
     "git",
     "transition",
+    "transition_requests",
     "forge",
     "pilot",
     "pipeline",

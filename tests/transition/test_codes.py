@@ -7,13 +7,15 @@ import pathlib
 from collections.abc import Iterator
 
 import compiler.transition
-from compiler.explanations.transition import CODES
+from compiler.explanations import transition, transition_requests
 
 FOLDER = pathlib.Path(compiler.transition.__file__).parent
 COMMANDS = tuple(FOLDER.parent / "cli" / name for name in ("commands/verify.py", "manifest_files.py"))
 CARRIERS = frozenset(
     {"PropertyBreach", "RouteConflict", "BackendFault", "FieldFault", "Fault", "Problem", "Diagnostic"}
 )
+
+CODES = transition.CODES | transition_requests.CODES
 
 
 def emitted() -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from compiler.explanations.transition import CODES
+from compiler.explanations import transition, transition_requests
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, object_key
 from compiler.transition import SyncOptions, Verdict, verify
@@ -15,6 +15,8 @@ from compiler.transition.sync.order import sync_passes
 from tests.transition.manifests import config_map, deployment, metadata, route, scaler, service
 
 GATEWAY = {"parentRefs": [{"name": "edge", "sectionName": "https"}], "hostnames": ["api.example.com"]}
+
+CODES = transition.CODES | transition_requests.CODES
 
 
 def codes(verdict: Verdict) -> set[str]:
