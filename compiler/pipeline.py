@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from compiler.assemble.environment import environment_objects
 from compiler.assemble.extras import EXTRAS, extra_manifests, extras_with_origins
 from compiler.assemble.release import assemble_release
-from compiler.diagnostics.accept import accepted, has_errors
+from compiler.diagnostics.model import accepted, has_errors
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.course import Membership, Subject, traced_membership
 from compiler.model.manifest import Manifest
@@ -25,12 +25,17 @@ from compiler.rules.groups import memberships
 from compiler.rules.together import check_together
 from compiler.source.document import Document, Files
 from compiler.source.workspace import Sources, extra_documents
-from compiler.spec.documents import Documents, EnvironmentDocument, ReleaseDocument, read_documents
-from compiler.spec.traced_documents import traced_environment, traced_release
+from compiler.spec.documents import (
+    Documents,
+    EnvironmentDocument,
+    ReleaseDocument,
+    read_documents,
+    traced_environment,
+    traced_release,
+)
 from compiler.strategies import STRATEGIES, strategy_models
 from compiler.support.parallel import parallel_map
-from compiler.traffic.exposures import exposures_of
-from compiler.traffic.providers import provider_models
+from compiler.traffic.providers import exposures_of, provider_models
 from compiler.validate.spec_findings import (
     ValidatedRelease,
     validate_applications,

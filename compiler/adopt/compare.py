@@ -13,7 +13,7 @@ from compiler.adopt.receipt import ReceiptChange, ReceiptRow, Standing
 from compiler.adopt.running import RunningObject
 from compiler.diagnostics.model import Path
 from compiler.model.manifest import Object
-from compiler.transition.facts.quantity import quantity_value
+from compiler.model.quantity import quantity_value
 
 IGNORED: Final[frozenset[Path]] = frozenset(
     {("metadata", "namespace"), ("spec", "template", "spec", "automountServiceAccountToken")}

@@ -10,8 +10,8 @@ from compiler.adopt.patch import override_between
 from compiler.adopt.running import RunningObject
 from compiler.model.manifest import Object
 from compiler.model.objects import mapping_items, mapping_or_empty
+from compiler.rules.identity import LABELS
 from compiler.rules.overrides import WORKLOADS
-from compiler.rules.reserved_metadata import LABELS
 
 SAFER_SPEC: Final = ("minReadySeconds", "progressDeadlineSeconds", "revisionHistoryLimit")
 """Fields of a Deployment that take Shipway's value where nobody wrote one."""

@@ -11,9 +11,9 @@ from compiler.model.frame import Frame
 from compiler.model.manifest import Manifest, Object, Origin
 from compiler.model.provenance import derived
 from compiler.model.topology import Stage, Workload
+from compiler.spec.pods import Stateful
 from compiler.spec.ports import declared_ports
 from compiler.spec.release import Release
-from compiler.spec.stateful import Stateful
 
 CLAIM_FORM: Final = {"apiVersion": "v1", "kind": "PersistentVolumeClaim"}
 """what the API server writes into each template: left out it would always differ"""

@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
 import shlex
-import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TextIO
 
 from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK
+from compiler.cli.terminal import use_color
 from compiler.diagnostics.model import Diagnostic
 
 DIAGNOSTIC_DOCUMENTS = ("json", "sarif", "github")
-
-
-def use_color(stream: TextIO) -> bool:
-    """Color on a terminal only; NO_COLOR is obeyed (no-color.org)."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def terminal_columns(stream: TextIO) -> int | None:
-    """The cells of a line on a terminal; None where nothing limits it."""
-    return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
 def print_diagnostics(

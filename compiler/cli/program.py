@@ -23,7 +23,7 @@ from compiler import __version__
 from compiler.cli.arguments import ARGUMENTS, common_arguments
 from compiler.cli.commands import COMMANDS
 from compiler.cli.exit_status import EXIT_INTERRUPTED, EXIT_USAGE
-from compiler.cli.progress import elapsed_time_shown
+from compiler.cli.terminal import elapsed_time_shown, terminal_width
 from compiler.support.suggest import did_you_mean
 
 DESCRIPTION = "Compiles release specs into Kubernetes manifests, proves each commit safe, and publishes it for Argo CD."
@@ -60,6 +60,15 @@ class Parser(argparse.ArgumentParser):
             if isinstance(action, argparse._SubParsersAction):
                 options += [option for each in action.choices.values() for option in each._option_string_actions]
         return options
+
+
+class HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal. argparse would ask shutil for the width, for each argument that is declared, and
+    load three compressors with it.
+    """
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=terminal_width() - 2)
 
 
 def run_process(main: Callable[[Sequence[str]], int], words: Sequence[str]) -> NoReturn:
@@ -127,7 +136,7 @@ def run_program(argv: Sequence[str]) -> int:
 
 
 def top_level() -> Parser:
-    parser = Parser(prog="shipway", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = Parser(prog="shipway", description=DESCRIPTION, formatter_class=HelpFormatter)
     parser.add_argument("--version", action="version", version=f"shipway {__version__}")
     common_arguments(parser, {"root": ".", "quiet": False, "verbose": False})
     parser.set_defaults(command=None)
@@ -140,9 +149,7 @@ def parser_for(argv: Sequence[str]) -> Parser:
     parser = top_level()
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
     for name, command in COMMANDS.items():
-        sub = commands.add_parser(
-            name, help=command.help, description=command.help, formatter_class=argparse.RawDescriptionHelpFormatter
-        )
+        sub = commands.add_parser(name, help=command.help, description=command.help, formatter_class=HelpFormatter)
         if name in argv:
             add_arguments(sub, name)
     return parser

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from compiler.cli.exit_status import EXIT_OK
-from compiler.cli.output import next_command, use_color
+from compiler.cli.output import next_command
 from compiler.cli.published_history import compiled_or_rejected, history_folders, target_for
+from compiler.cli.terminal import use_color
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.clone import open_clone
 from compiler.git.target import Target

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from compiler.diagnostics.accept import accepted
-from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.diagnostics.model import Diagnostic, Rejected, accepted
 from compiler.rules.environments import check_environments
 from compiler.source import Document
 from compiler.source.workspace import environment_names, readable_environments, unknown_name_diagnostic

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK
-from compiler.cli.output import next_command, print_diagnostics, print_notice, use_color
+from compiler.cli.output import next_command, print_diagnostics, print_notice
 from compiler.cli.release_selection import chosen_environments
+from compiler.cli.terminal import use_color
 from compiler.course.move import Already, Move, texts_after_move
 from compiler.course.unit_lookup import unit_named
 from compiler.diagnostics.model import Loc, Rejected

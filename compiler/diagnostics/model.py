@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,3 +68,15 @@ class Rejected(Exception):  # noqa: N818  it carries findings, warnings among th
 
     def __reduce__(self) -> tuple[type[Rejected], tuple[tuple[Diagnostic, ...]]]:
         return Rejected, (self.diagnostics,)
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    return any(diagnostic.severity == "error" for diagnostic in diagnostics)
+
+
+def accepted(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The findings, none of them an error. Raises Rejected with all of them where one is."""
+    findings = tuple(diagnostics)
+    if has_errors(findings):
+        raise Rejected(findings)
+    return findings

@@ -1,25 +1,32 @@
-"""Kubernetes quantities as numbers (apimachinery pkg/api/resource)."""
+"""Kubernetes quantities as exact numbers. Source: k8s.io/apimachinery/pkg/api/resource/quantity.go."""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 SUFFIXES: Final = {
     "": Decimal(1),
-    "m": Decimal("0.001"),
+    **{unit: Decimal(1000) ** -power for power, unit in enumerate("mun", start=1)},
     **{unit: Decimal(1000) ** power for power, unit in enumerate("kMGTPE", start=1)},
     **{f"{unit}i": Decimal(1024) ** power for power, unit in enumerate("KMGTPE", start=1)},
 }
-GRAMMAR: Final = re.compile(r"^([0-9]+(?:\.[0-9]+)?)(m|[kMGTPE]|[KMGTPE]i)?$")
+GRAMMAR: Final = re.compile(
+    r"([+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?)([numkMGTPE]|[KMGTPE]i)?"
+)
+"""Kubernetes reads longer numbers too, none of which a cluster has room for."""
 
 
-@lru_cache(maxsize=1024, typed=True)  # an environment repeats few quantities many times
-def parse_quantity(quantity: str | int) -> Decimal:
-    """The quantity in cores, bytes or pieces; raises ValueError for any other text."""
-    match = GRAMMAR.match(str(quantity))
+@lru_cache(maxsize=4096, typed=True)  # an environment repeats few quantities many times
+def parse_quantity(quantity: str | int | float) -> Decimal:
+    """The number that a quantity stands for, in cores, bytes or pieces: `250m` is 0.25, `1Ki` is 1024, `1e3` is 1000.
+
+    Raises ValueError for any other text.
+    """
+    match = GRAMMAR.fullmatch(str(quantity))
     if match is None:
         raise ValueError(f"{quantity!r} is not a quantity")
     return Decimal(match[1]) * SUFFIXES[match[2] or ""]
@@ -27,7 +34,15 @@ def parse_quantity(quantity: str | int) -> Decimal:
 
 def is_quantity(quantity: object) -> bool:
     """Whether `parse_quantity` reads it."""
-    return type(quantity) in (str, int) and GRAMMAR.match(str(quantity)) is not None
+    return type(quantity) in (str, int, float) and GRAMMAR.fullmatch(str(quantity)) is not None
+
+
+def quantity_value(value: Any) -> Fraction:
+    """What is written where a quantity belongs, as an exact number; 0 where it is none."""
+    try:
+        return Fraction(parse_quantity(str(value)))
+    except ValueError:
+        return Fraction(0)
 
 
 def formatted_quantity(value: Decimal, unit: str) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from compiler.diagnostics.accept import accepted
-from compiler.diagnostics.model import Path, Rejected
+from compiler.diagnostics.model import Path, Rejected, accepted
 from compiler.model.compiled import CompiledEnvironment
 from compiler.model.course import Delete, Edit, Refusal, Step
 from compiler.model.manifest import Object

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.diagnostics.accept import has_errors
-from compiler.diagnostics.model import Diagnostic, Problem
+from compiler.diagnostics.model import Diagnostic, Problem, has_errors
 from compiler.model.course import STRATEGY, Membership, Subject
 from compiler.rules.groups import check_groups, memberships
 from compiler.rules.identity import check_identity

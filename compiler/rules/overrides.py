@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from compiler.diagnostics.model import Path, Problem
 from compiler.model.frame import HOOKS, LONGEST_REQUEST, WAVE
-from compiler.rules.reserved_metadata import LABELS
+from compiler.rules.identity import LABELS
 
 OVERRIDES: Final[Path] = ("spec", "overrides")
 WORKLOADS: Final = ("Deployment", "StatefulSet")

@@ -7,10 +7,9 @@ from typing import Final
 
 from compiler.diagnostics.model import Problem
 from compiler.model.course import Membership
-from compiler.rules.liveness import check_liveness
+from compiler.rules.identity import check_reserved
+from compiler.rules.pods import check_liveness, check_stateful
 from compiler.rules.ports import check_ports, check_worker
-from compiler.rules.reserved_metadata import check_reserved
-from compiler.rules.stateful import check_stateful
 from compiler.rules.tls import check_tls
 from compiler.spec.base import Model
 from compiler.spec.documents import ChosenOption, EnvironmentDocument, ReleaseDocument

@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any, Final, Generic, TypeVar
 
 from compiler.diagnostics.model import Diagnostic, Path, Problem, Rejected, Related
+from compiler.model.manifest import Origin
+from compiler.model.provenance import traced_by
 from compiler.source import Document
 from compiler.spec.altered_variables import altered_variables
 from compiler.spec.base import Model
@@ -225,3 +227,24 @@ def duplicates(documents: Sequence[ReleaseDocument | GroupDocument]) -> list[Dia
             related = (Related(where, f"the other {each.name}"),)
             diagnostics.append(replace(each.document.diagnose(problem), related=related))
     return diagnostics
+
+
+def traced_release(source: ReleaseDocument) -> ReleaseDocument:
+    strategy = source.strategy
+    traced_strategy = replace(strategy, model=traced_by(strategy.model, release_origin, strategy.path))
+    return ReleaseDocument(source.document, traced_by(source.model, release_origin), traced_strategy)
+
+
+def release_origin(path: Path) -> Origin:
+    return Origin(path, "overrides" if path[:2] == ("spec", "overrides") else "spec")
+
+
+def traced_environment(source: EnvironmentDocument) -> EnvironmentDocument:
+    model = traced_by(source.model, lambda path: Origin(path, "environment", "environment"))
+    return EnvironmentDocument(source.document, model, tuple(map(traced_provider, source.traffic)))
+
+
+def traced_provider(provider: ChosenOption) -> ChosenOption:
+    via = f"provider {provider.name}"
+    model = traced_by(provider.model, lambda path: Origin(path, via, "environment"), provider.path)
+    return replace(provider, model=model)

@@ -17,6 +17,7 @@ from compiler.spec.base import (
     PositiveCount,
     Quantity,
     Resource,
+    ServiceName,
     Tree,
     shared_default,
 )
@@ -111,3 +112,17 @@ class Quota(Model):
         """Each limit that is set, by the resource's name."""
         basic = {"pods": self.pods, "cpu": self.cpu, "memory": self.memory}
         return {name: limit for name, limit in (*basic.items(), *self.extended.items()) if limit is not None}
+
+
+class Stateful(Model):
+    """A StatefulSet instead of a Deployment: each pod has a name that stays, and claims of its own.
+
+    All but the pods' template and their number is immutable (Kubernetes, ValidateStatefulSetUpdate).
+    """
+
+    service_name: ServiceName | None = None
+    """the headless Service that gives the pods their names; by default the release's name and `-headless`"""
+    claims: Items[Tree] = ()
+    """`volumeClaimTemplates`, in Kubernetes' own words: `metadata.name` is the volume's name"""
+    pod_management_policy: Annotated[Literal["OrderedReady", "Parallel"] | None, PassedOn()] = None
+    persistent_volume_claim_retention_policy: Annotated[Tree | None, PassedOn()] = None

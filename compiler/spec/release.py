@@ -21,8 +21,7 @@ from compiler.spec.container import NO_PORT, Container
 from compiler.spec.expose import Expose
 from compiler.spec.identity import Identity
 from compiler.spec.jobs import ReleaseJob
-from compiler.spec.pods import Autoscale, NetworkPolicy, Pods, SmokeTest
-from compiler.spec.stateful import Stateful
+from compiler.spec.pods import Autoscale, NetworkPolicy, Pods, SmokeTest, Stateful
 
 
 class ReleaseSpec(Model):

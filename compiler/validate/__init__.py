@@ -1,6 +1,5 @@
 """Whether Kubernetes, Argo CD and the environment's policy accept what the compiler made."""
 
-from compiler.explanations.validate import CODES
 from compiler.validate.finding import ObjectFinding, ObjectFindings
 from compiler.validate.kind_schemas import VERSIONS, UnknownVersionError
 from compiler.validate.objects import malformed_findings, validate_objects
@@ -8,7 +7,6 @@ from compiler.validate.policy import PolicyRequirements, validate_policy
 from compiler.validate.references import ExternalObjects, validate_references
 
 __all__ = [
-    "CODES",
     "VERSIONS",
     "ExternalObjects",
     "ObjectFinding",

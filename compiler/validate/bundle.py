@@ -14,7 +14,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from compiler.validate.definitions import reachable_definitions
+import yaml  # of the dev extras; the package itself never needs this module
+
+from compiler.validate.kind_schemas import reachable_definitions
 from compiler.validate.reduce import (
     Schema,
     extract_shared_definitions,
@@ -123,8 +125,6 @@ def _definition(version: str, kind: str) -> str:
 
 def custom_bundles(meta: Schema) -> Iterator[tuple[str, Schema]]:
     """(`HTTPRoute`, its bundle) for each custom resource, with `meta` as the schema of its metadata."""
-    import yaml  # noqa: PLC0415 - of the dev extras; the package itself never needs it
-
     for module, paths in CUSTOM_RESOURCES.items():
         folder = _module_folder(module)
         for path in paths:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from compiler.diagnostics.model import Path, Severity
-from compiler.explanations.validate import CODES
 from compiler.model.manifest import Manifest
 from compiler.support.suggest import did_you_mean
 
@@ -27,7 +26,14 @@ ObjectFindings = list[tuple[Manifest, ObjectFinding]]
 
 def object_finding(code: str, path: Path, message: str, help: str = "", severity: Severity = "error") -> ObjectFinding:
     """A finding whose help is, unless given, what the code's explanation says."""
-    return ObjectFinding(code, path, message, help or CODES[code].fix, severity)
+    return ObjectFinding(code, path, message, help or fix_of(code), severity)
+
+
+def fix_of(code: str) -> str:
+    """What the code's explanation says to do."""
+    from compiler.explanations.validate import CODES  # noqa: PLC0415 - the words, needed where something is wrong
+
+    return CODES[code].fix
 
 
 def path_text(path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +12,6 @@ from typing import Any
 import jsonschema_rs
 
 from compiler.traffic import provider_schemas
-from compiler.validate.definitions import reachable_definitions
 from compiler.validate.tighten import tighten
 from compiler.validate.tighten.constraints import (
     DNS_1035,
@@ -118,3 +117,24 @@ def _root_schema(definition: str, kind: str, definitions: dict[str, Schema]) -> 
         "properties": {"metadata": metadata},
         "$defs": definitions,
     }
+
+
+def reachable_definitions(roots: Iterable[str], definitions: dict[str, Schema]) -> dict[str, Schema]:
+    """Those of the reduced `definitions` that `roots` reach, in alphabetical order."""
+    names: dict[str, Schema] = {}
+    waiting = list(roots)
+    while waiting:
+        name = waiting.pop()
+        if name not in names:
+            names[name] = definitions[name]
+            waiting += definition_references(names[name])
+    return dict(sorted(names.items()))
+
+
+def definition_references(schema: Any) -> Iterator[str]:
+    """The names of the definitions that `schema` refers to, with repetitions."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("$ref"), str):
+            yield schema["$ref"].removeprefix("#/$defs/")
+        for inner in schema.values():
+            yield from definition_references(inner)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from compiler.diagnostics.model import Diagnostic, Problem, Related
-from compiler.explanations.validate import CODES
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.manifest import Manifest, Object, ObjectName, Origin
 from compiler.source import Document
@@ -21,6 +20,7 @@ from compiler.validate import (
     validate_references,
 )
 from compiler.validate.external_references import external_objects_of
+from compiler.validate.finding import fix_of
 from compiler.validate.override_names import check_overrides, check_pinned_images
 
 KEY_FINDING_CODES: Final = frozenset({"field-unknown", "resource-unknown"})
@@ -89,7 +89,7 @@ def is_others_kind(manifest: Manifest, finding: ObjectFinding) -> bool:
         return False
     group, slash, _ = str(manifest.object["apiVersion"]).partition("/")
     own = not slash or "." not in group or group.endswith(".k8s.io")
-    return not own or finding.help == CODES[finding.code].fix
+    return not own or finding.help == fix_of(finding.code)
 
 
 def duplicate_object_problems(

@@ -47,21 +47,25 @@ def test_help_loads_no_stage(words: list[str]) -> None:
 def test_help_loads_no_more_modules_than_it_did() -> None:
     """What an interpreter loads by itself differs between environments (setuptools adds a module) and is left out."""
     bare = modules_after([sys.executable, "-c", "import sys; print(' '.join(sys.modules))"])
-    assert len(loaded_by("--help") - bare) <= 60  # Python 3.11
+    assert len(loaded_by("--help") - bare) <= 55  # Python 3.11
 
 
 def test_check_loads_no_more_modules_than_it_did() -> None:
-    """Pydantic's look for plugins alone would load 20."""
+    """No more than when the stages were loose modules: Pydantic's look for plugins alone would load 20,
+    argparse's for the width of the terminal 7, the words of all codes 6.
+    """
     bare = modules_after([sys.executable, "-c", "import sys; print(' '.join(sys.modules))"])
     modules = loaded_by("check") - bare
-    assert not modules.intersection({"importlib.metadata", "tempfile", "compiler.spec.descriptions", "tomllib"})
-    assert len(modules) <= 375  # Python 3.11
+    assert not modules.intersection(
+        {"importlib.metadata", "tempfile", "compiler.spec.descriptions", "shutil", "tomllib"}
+    )
+    assert len(modules) <= 340  # Python 3.11
 
 
 def test_check_loads_what_compiles_and_validates_and_nothing_else() -> None:
     modules = loaded_by("check")
     assert not stages_of(modules).intersection(NOT_FOR_CHECK)
-    assert not modules.intersection({"git", "jinja2", "ruamel", "compiler.explanations.catalog"})
+    assert not modules.intersection({"git", "jinja2", "ruamel", "compiler.explanations.validate"})
 
 
 def test_a_step_that_only_edits_loads_no_git() -> None:

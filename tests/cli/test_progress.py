@@ -9,7 +9,7 @@ import sys
 
 CODE = """
 import sys, time
-from compiler.cli.progress import elapsed_time_shown
+from compiler.cli.terminal import elapsed_time_shown
 with elapsed_time_shown():
     time.sleep(float(sys.argv[1]))
     print("done", file=sys.stderr)

@@ -7,10 +7,11 @@ import json as stdlib_json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.diagnostics import Diagnostic, Explanation, Loc, Related
+from compiler.diagnostics import Diagnostic, Loc, Related
 from compiler.diagnostics.render.github import github
 from compiler.diagnostics.render.json import diagnostics_json
 from compiler.diagnostics.render.sarif import sarif
+from compiler.explanations.explanation import Explanation
 
 FOUND = Diagnostic(
     "yaml-duplicate-key",

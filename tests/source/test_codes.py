@@ -9,8 +9,8 @@ import pytest
 
 import compiler.edit
 import compiler.source
-from compiler.diagnostics import Explanation
 from compiler.explanations.edit import CODES as EDIT_CODES
+from compiler.explanations.explanation import Explanation
 from compiler.explanations.pipeline import CODES as PIPELINE_CODES
 from compiler.explanations.source import CODES as SOURCE_CODES
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from compiler.model.manifest import Object
+from compiler.model.quantity import quantity_value
 from compiler.transition import SyncOptions, Verdict, verify
 from compiler.transition.controllers.quota import pod_usage
 from compiler.transition.facts.pods import read_template
-from compiler.transition.facts.quantity import quantity_value
 from tests.transition.manifests import config_map, deployment, job, metadata, route, service, template
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from jsonschema_rs import Draft202012Validator
 
-from compiler.validate.checks.quantities import exact_quantity
+from compiler.model.quantity import parse_quantity
 from compiler.validate.tighten import constraints as words
 from compiler.validate.tighten import pods
 
@@ -105,4 +105,4 @@ def test_the_forms_accept_what_kubernetes_accepts(kubernetes: Path) -> None:
     ],
 )
 def test_quantities_are_compared_as_exact_numbers(quantity: str | int | float, number: str) -> None:
-    assert exact_quantity(quantity) == Decimal(number)
+    assert parse_quantity(quantity) == Decimal(number)

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from compiler.explanations.validate import CODES
 from compiler.model.manifest import Manifest, Object, Origin
-from compiler.validate import CODES, VERSIONS, ObjectFinding, UnknownVersionError, validate_objects
+from compiler.validate import VERSIONS, ObjectFinding, UnknownVersionError, validate_objects
 from compiler.validate.bundle import kubernetes_bundles
 from compiler.validate.kind_schemas import known_kinds
 

@@ -13,8 +13,9 @@ from typing import Final
 from compiler.cli.diagnostics_output import diagnostics_document
 from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK, EXIT_USAGE
 from compiler.cli.manifest_files import is_readable_location, manifests_at
-from compiler.cli.output import next_command, print_diagnostics, print_notice, use_color
+from compiler.cli.output import next_command, print_diagnostics, print_notice
 from compiler.cli.release_selection import check_releases, selected_releases
+from compiler.cli.terminal import use_color
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.model.plan import EnvironmentPlan, Plan
 from compiler.plan.course_ahead import with_proven_courses

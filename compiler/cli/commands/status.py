@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from compiler.cli.environment_status import DepartureStatus, environment_status
-from compiler.cli.output import next_command, print_diagnostics, terminal_columns
+from compiler.cli.output import next_command, print_diagnostics
 from compiler.cli.release_selection import chosen_environments
+from compiler.cli.terminal import terminal_columns
 from compiler.course.timing import short_duration
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.diagnostics.render.cells import sanitized_line, width_of

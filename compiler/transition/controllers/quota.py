@@ -13,7 +13,7 @@ from typing import Any
 
 from compiler.model.manifest import Object
 from compiler.model.objects import mapping_items, mapping_or_empty, nested_value
-from compiler.transition.facts.quantity import quantity_value
+from compiler.model.quantity import quantity_value
 
 QUOTA_COMPUTE_RESOURCES = ("cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory")
 

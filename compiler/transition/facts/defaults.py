@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from compiler.transition.facts.quantity import quantity_value
+from compiler.model.quantity import quantity_value
 
 _PROBE = {
     "initialDelaySeconds": 0,

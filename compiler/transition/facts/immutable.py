@@ -12,8 +12,8 @@ from typing import Any
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, list_or_empty, mapping_items, mapping_or_empty, nested_value
+from compiler.model.quantity import quantity_value
 from compiler.transition.facts.defaults import without_defaults
-from compiler.transition.facts.quantity import quantity_value
 
 STATEFUL_MUTABLE = frozenset(
     {

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
 from compiler.model.objects import integer_or_default, mapping_items, mapping_or_empty, nested_value
-from compiler.transition.facts.quantity import quantity_value
+from compiler.model.quantity import quantity_value
 
 PodValidationError = tuple[str, str]
 Spec = Mapping[str, Any]

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from compiler.model.objects import Key, mapping_or_empty, nested_value
+from compiler.model.quantity import quantity_value
 from compiler.transition.controllers import fleet
 from compiler.transition.controllers.quota import (
     container_limits,
@@ -18,7 +19,6 @@ from compiler.transition.controllers.quota import (
     pod_usage,
     unspecified_resources,
 )
-from compiler.transition.facts.quantity import quantity_value
 from compiler.transition.properties.config import starting_templates
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange

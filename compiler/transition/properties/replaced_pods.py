@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from compiler.model.objects import Key, mapping_items, mapping_or_empty, nested_value
+from compiler.model.quantity import quantity_value
 from compiler.transition.controllers.quota import limit_range_violations, unspecified_resources
-from compiler.transition.facts.quantity import quantity_value
 from compiler.transition.properties.config import starting_templates
 from compiler.transition.properties.quotas import container_defaults, pod_usage_of
 from compiler.transition.search.breach import PropertyBreach

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from compiler.model.manifest import Object
-from compiler.validate.checks.argocd import check_application
-from compiler.validate.checks.autoscaling import check_autoscaler, check_budget
+from compiler.validate.checks.argocd import check_application, check_skip_marker
 from compiler.validate.checks.data import check_config_map, check_secret
 from compiler.validate.checks.httproutes import check_http_route
 from compiler.validate.checks.ingresses import check_ingress
 from compiler.validate.checks.metadata import check_metadata
 from compiler.validate.checks.services import check_service
-from compiler.validate.checks.skip_marker import check_skip_marker
-from compiler.validate.checks.workloads import check_cron_job, check_deployment, check_job, check_stateful_set
+from compiler.validate.checks.workloads import (
+    check_autoscaler,
+    check_budget,
+    check_cron_job,
+    check_deployment,
+    check_job,
+    check_stateful_set,
+)
 from compiler.validate.finding import ObjectFinding
 
 Check = Callable[[Object], Iterator[ObjectFinding]]

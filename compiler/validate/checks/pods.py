@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from compiler.diagnostics.model import Path
-from compiler.validate.checks.quantities import exact_quantity
+from compiler.model.quantity import parse_quantity
 from compiler.validate.finding import ObjectFinding, object_finding, path_text
 
 LONGEST_REQUEST = "shipway.dev/longest-request-seconds"
@@ -114,7 +114,7 @@ def _quantity_problem(name: str, quantity: str | int | float) -> tuple[str, str]
     if "/" not in name and name not in _NATIVE_RESOURCES and not name.startswith("hugepages-"):
         known = ", ".join(sorted(_NATIVE_RESOURCES))
         return "resource-unknown", f"there is no resource `{name}`: there are {known}, and those with a domain"
-    if name == "cpu" or ("/" in name and not _is_whole(name)) or _is_integral(exact_quantity(quantity)):
+    if name == "cpu" or ("/" in name and not _is_whole(name)) or _is_integral(parse_quantity(quantity)):
         return None
     unit = "; `m` is a thousandth, `M` and `Mi` are a million" if str(quantity).endswith("m") else ""
     return "quantity-invalid", f"{name} comes whole, not as {quantity}{unit}"
@@ -126,10 +126,10 @@ def _resource_findings(resources: dict[str, Any], path: Path) -> Iterator[Object
         limit = limits.get(name)
         if request == limit:
             continue
-        if _is_whole(name) and (limit is None or exact_quantity(request) != exact_quantity(limit)):
+        if _is_whole(name) and (limit is None or parse_quantity(request) != parse_quantity(limit)):
             message = f"{name} cannot be shared: its request and its limit must be equal, and the limit is {limit or 0}"
             yield object_finding("requests-exceed-limits", (*path, "requests", name), message)
-        elif limit is not None and exact_quantity(request) > exact_quantity(limit):
+        elif limit is not None and parse_quantity(request) > parse_quantity(limit):
             message = f"the request of {request} {name} exceeds the limit of {limit}"
             yield object_finding("requests-exceed-limits", (*path, "requests", name), message)
 

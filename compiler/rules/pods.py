@@ -1,4 +1,4 @@
-"""StatefulSets: one track, replaced pod by pod, and names that have to fit."""
+"""How pods run: what a StatefulSet, replaced pod by pod, cannot do; a liveness probe that restarts what still starts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Final
 from compiler.diagnostics.model import Path, Problem
 from compiler.model.objects import mapping_or_empty
 from compiler.spec.documents import ReleaseDocument
+from compiler.spec.presets import PROBE_PERIOD, merged_probe, preset_of, timing_of
+from compiler.spec.release import ReleaseSpec
 
 STATEFUL: Final[Path] = ("spec", "stateful")
 SURGE: Final = {"max_surge": "maxSurge", "max_unavailable": "maxUnavailable"}
@@ -33,3 +35,27 @@ def check_stateful(source: ReleaseDocument) -> Iterator[Problem]:
     if spec.autoscale is not None:
         message = "an autoscaler that takes a pod away leaves its claim behind, and with it its data"
         yield Problem("stateful-autoscale", message, ("spec", "autoscale"), "write `replicas`", on_key=True)
+
+
+def check_liveness(spec: ReleaseSpec) -> Iterator[Problem]:
+    """A warning where a pod that may still start is restarted as dead: no startup probe holds the liveness probe back.
+
+    Source: Kubernetes, docs "Configure Liveness, Readiness and Startup Probes"; both defaults are of its API.
+    """
+    container, preset = spec.container, preset_of(spec.container)
+    start_is_set = container.startup_seconds is not None or container.probes.startup == "off"
+    if not start_is_set or merged_probe(preset.startup, container.probes.startup) is not None:
+        return
+    live, startup = merged_probe(preset.liveness, container.probes.liveness), timing_of(spec).startup
+    if live is None:
+        return
+    borne = (live.initial_delay_seconds or 0) + (live.period_seconds or PROBE_PERIOD) * (live.failure_threshold or 3)
+    if borne < startup:
+        yield Problem(
+            "liveness-before-start",
+            f"the liveness probe restarts a pod after {borne} s, and it may take {startup} s to start",
+            ("spec", "container", "probes"),
+            "let a `startup` probe ask first, or raise the liveness probe's `initialDelaySeconds`",
+            severity="warning",
+            on_key=True,
+        )
