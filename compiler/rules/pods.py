@@ -1,4 +1,4 @@
-"""How pods run: what a StatefulSet, replaced pod by pod, cannot do; a liveness probe that restarts what still starts."""
+"""How pods run: what a StatefulSet cannot do, and a liveness probe that restarts pods which still start."""
 
 from __future__ import annotations
 
