@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from compiler.model.objects import mapping_items
+
 _HASHED = re.compile(r"(?P<stem>.+)-(?P<hash>[0-9a-f]{8,10})")
 
 _KEYS: tuple[tuple[str, ...], ...] = (
@@ -76,9 +78,7 @@ def _route_match_label(match: dict[str, Any]) -> str:
     path = match.get("path") if isinstance(match.get("path"), dict) else None
     parts = [str(match.get("method", "")), str(path.get("value", "/")) if path else ""]
     for kind in ("headers", "queryParams"):
-        for item in match.get(kind) or ():
-            if isinstance(item, dict):
-                parts.append(f"{item.get('name')}={item.get('value')}")
+        parts += [f"{item.get('name')}={item.get('value')}" for item in mapping_items(match.get(kind))]
     return " ".join(part for part in parts if part) or "any request"
 
 

@@ -22,14 +22,17 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from places(value[key], (*path, key))
 
 
+def put(obj: Any, path: tuple[Any, ...], value: Any) -> None:
+    for part in path[:-1]:
+        obj = obj[part]
+    obj[path[-1]] = copy.deepcopy(value)
+
+
 def spoil(chosen: random.Random, obj: Any) -> None:
     found = [place for place in places(obj) if len(place) > 1]
     if not found:
         return
-    path = chosen.choice(found)
-    for part in path[:-1]:
-        obj = obj[part]
-    obj[path[-1]] = copy.deepcopy(chosen.choice(NASTY))
+    put(obj, chosen.choice(found), chosen.choice(NASTY))
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -41,3 +44,57 @@ def test_any_leaf_may_be_anything(seed: int) -> None:
         for obj in chosen.sample([*before, *after], min(2, len(before) + len(after))):
             spoil(chosen, obj)
         assert verify(before, after).verdict in ("safe", "unsafe", "unknown")
+
+
+HEADERS, POLICY, ACCOUNT = (
+    "httproute-header-filter-added",
+    "network-policy-allow-before-deny",
+    "pull-secret-of-account-pruned",
+)
+FOUND: list[tuple[str, str, tuple[Any, ...], Any]] = [
+    (HEADERS, "HTTPRoute", ("spec", "rules", 0, "filters"), [{"requestHeaderModifier": {"set": 5}}]),
+    (HEADERS, "HTTPRoute", ("spec", "rules", 0, "filters"), [{"requestHeaderModifier": {"remove": 5}}]),
+    (POLICY, "NetworkPolicy", ("spec", "ingress"), [{"from": [{"namespaceSelector": {"matchLabels": 5}}]}]),
+    (ACCOUNT, "ServiceAccount", ("imagePullSecrets",), {"a": {}}),
+    (ACCOUNT, "ServiceAccount", ("imagePullSecrets",), 5),
+]
+
+
+@pytest.mark.parametrize(("case", "kind", "path", "value"), FOUND)
+def test_places_that_were_read_without_a_look_at_their_type(
+    case: str, kind: str, path: tuple[Any, ...], value: Any
+) -> None:
+    before, after = (objects(CASES / case / side) for side in ("from", "to"))
+    spoiled = [obj for obj in after if obj["kind"] == kind]
+    for obj in spoiled:
+        put(obj, path, value)
+    assert verify(before, after).verdict in ("safe", "unsafe", "unknown")
+    for obj in [obj for obj in before if obj["kind"] == kind]:
+        put(obj, path, value)
+    assert spoiled and verify(before, after).verdict in ("safe", "unsafe", "unknown")
+
+
+RULE = {"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}
+
+
+@pytest.mark.parametrize("field", ["apiGroups", "resources", "resourceNames", "verbs", "nonResourceURLs"])
+def test_rules_of_a_role_may_be_anything(field: str) -> None:
+    role = {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "Role",
+        "metadata": {"name": "r", "namespace": "shop"},
+    }
+    for value in NASTY:
+        before, after = ([{**role, "rules": [{**RULE, field: each}]}] for each in (value, ["x"]))
+        assert verify(before, after).verdict in ("safe", "unsafe", "unknown")
+
+
+@pytest.mark.parametrize("field", ["port", "protocol", "nodePort"])
+def test_ports_of_a_service_on_the_nodes_may_be_anything(field: str) -> None:
+    def service(port: dict[str, Any]) -> dict[str, Any]:
+        spec = {"type": "NodePort", "selector": {"app": "a"}, "ports": [{"port": 80, "nodePort": 30080, **port}]}
+        return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a", "namespace": "shop"}, "spec": spec}
+
+    for value in NASTY:
+        assert verify([service({})], [service({field: value})]).verdict in ("safe", "unsafe", "unknown")
+        assert verify([service({field: value})], [service({})]).verdict in ("safe", "unsafe", "unknown")

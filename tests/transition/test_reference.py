@@ -29,6 +29,21 @@ def test_agreement(start: int) -> None:
     assert disagreements_on(range(start, start + 100)) == []
 
 
+FOUND = (14_696,)
+"""Seeds on which the two differed once."""
+FOUND_IN_SEQUENCES = (1_456,)
+
+
+@pytest.mark.parametrize("seed", FOUND)
+def test_agreement_on_what_was_found(seed: int) -> None:
+    assert disagreement(seed) is None
+
+
+@pytest.mark.parametrize("seed", FOUND_IN_SEQUENCES)
+def test_agreement_on_sequences_that_were_found(seed: int) -> None:
+    assert not differ_on_skips(seed)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("start", range(1_000, 21_000, 1_000))
 def test_agreement_on_thousands(start: int) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
+
+from compiler.model.objects import list_or_empty, mapping_items, mapping_or_empty
 
 STEERING = frozenset(
     {
@@ -31,8 +32,8 @@ def header_change_matters(old: Any, new: Any) -> bool:
 
 def _entries(modifier: Any) -> set[tuple[str, str, str]]:
     """(`add`, name, value) of each header that a modifier adds, sets or removes."""
-    parts: Mapping[str, Any] = modifier if isinstance(modifier, dict) else {}
-    removed = {("remove", str(name), "") for name in parts.get("remove") or ()}
-    written = [(kind, item) for kind in ("add", "set") for item in parts.get(kind) or () if isinstance(item, dict)]
+    parts = mapping_or_empty(modifier)
+    removed = {("remove", str(name), "") for name in list_or_empty(parts.get("remove"))}
+    written = [(kind, item) for kind in ("add", "set") for item in mapping_items(parts.get(kind))]
     every = removed | {(kind, str(item.get("name")), str(item.get("value"))) for kind, item in written}
     return {entry for entry in every if entry[1].lower() not in INFORMATIVE}

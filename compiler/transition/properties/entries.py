@@ -12,7 +12,15 @@ from ipaddress import ip_network
 from typing import Any
 
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, annotations_of, list_or_empty, mapping_items, mapping_or_empty, nested_value
+from compiler.model.objects import (
+    Key,
+    annotations_of,
+    integer_or_default,
+    list_or_empty,
+    mapping_items,
+    mapping_or_empty,
+    nested_value,
+)
 from compiler.transition.properties.host_ports import host_ports
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -78,15 +86,21 @@ def _becomes_local(old: Spec, new: Spec, field: str) -> bool:
 
 
 def _moved_node_ports(old: Spec, new: Spec) -> Iterator[str]:
-    held = {(port.get("port"), port.get("protocol") or "TCP"): port.get("nodePort") for port in _written_ports(old)}
-    for port in _written_ports(new):
-        before, now = held.get((port.get("port"), port.get("protocol") or "TCP")), port.get("nodePort")
+    held, ports = _node_ports(old), _node_ports(new)
+    for place, now in ports.items():
+        before = held.get(place)
         if before and now and before != now:
             yield f"node port {before} is closed, {now} takes its place"
 
 
-def _written_ports(spec: Spec) -> list[Spec]:
-    return list(mapping_items(spec.get("ports")))
+def _node_ports(spec: Spec) -> dict[tuple[int, str], int]:
+    """The node port of each port and protocol; 0 where the Service says none."""
+    return {
+        (integer_or_default(port.get("port"), 0), str(port.get("protocol") or "TCP")): integer_or_default(
+            port.get("nodePort"), 0
+        )
+        for port in mapping_items(spec.get("ports"))
+    }
 
 
 def _moved_addresses(before: Object, after: Object) -> Iterator[str]:

@@ -67,7 +67,7 @@ def _sync_position(change: Change, key: Key) -> tuple[int, int]:
 def _pod_quota_breaches(change: Change, key: Key) -> Iterator[PropertyBreach]:
     growing = [pods for pods in change.target.workloads if pods.namespace == key.namespace and change.moving(pods)]
     for pods in growing:
-        stage = _sync_position(change, pods)[0]
+        stage = _stage_that_waits(change, _sync_position(change, pods)[0])
         used = _namespace_usage(change, key.namespace, Cut((stage + 1, 0)), pods)
         for name, top in _limits_during_rollout(change, key, stage).items():
             if used.get(name, Fraction(0)) > quantity_value(top) and _increases_usage(change, pods, name):
@@ -82,12 +82,17 @@ def _pod_quota_breaches(change: Change, key: Key) -> Iterator[PropertyBreach]:
                 )
 
 
-def _limits_during_rollout(change: Change, key: Key, stage: int) -> dict[str, Any]:
-    """What the quota grants, in the form that decides whether a rollout of this pass comes to its end.
+def _stage_that_waits(change: Change, stage: int) -> int:
+    """The pass after which the sync waits for a rollout that begins in `stage`; the last one if none does.
 
-    Where a gate waits for the rollout, a quota that a later pass writes is not there yet.
+    What the passes until then prune makes room for it, however late it comes.
     """
-    later = key in change.ops and change.ops[key][0][0] > stage and change.settles(stage)
+    return next((number for number in range(stage, len(change.stages)) if change.settles(number)), len(change.stages))
+
+
+def _limits_during_rollout(change: Change, key: Key, stage: int) -> dict[str, Any]:
+    """What the quota grants, in the form that decides whether a rollout comes to its end that `stage` waits for."""
+    later = key in change.ops and change.ops[key][0][0] > stage
     objects = (change.live if later else change.target).objects
     hard = mapping_or_empty(nested_value(objects.get(key, {}), "spec", "hard"))
     return {str(name): top for name, top in hard.items()}

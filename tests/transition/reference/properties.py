@@ -137,9 +137,11 @@ class Judge:
         return bool(new) and not kept and there and not old & new and apps[0] != apps[1]
 
     def application(self, name: str) -> str:
-        """The `app` of the pods that a Service selects."""
-        forms = (forms[("Service", name)] for forms in self.world.forms if ("Service", name) in forms)
-        return str(dict(next(forms).selector).get("app", name))
+        """The `app` of the pods that a Service selects; of one that is in no commit, its name."""
+        selectors = (
+            dict(forms[("Service", name)].selector) for forms in self.world.forms if ("Service", name) in forms
+        )
+        return str(next(selectors, {}).get("app", name))
 
     def config_fault(self, state: State) -> bool:
         """A pod of the state could not start again; what the running group is about to delete is past caring."""

@@ -5,11 +5,12 @@ Source: Kubernetes, docs/reference/access-authn-authz/rbac.md: permissions are p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
 from compiler.model.classification import Unjudged
+from compiler.model.objects import list_or_empty, mapping_items
 
 INFLUENCE = "what pods that call the API server may still do there"
 Right = tuple[str, str, str, str]
@@ -23,16 +24,15 @@ def _rights_lost(old: Any, new: Any) -> bool:
 
 
 def _rights(rules: Any) -> Iterator[Right]:
-    for rule in rules if isinstance(rules, list) else ():
-        parts: Mapping[str, Any] = rule if isinstance(rule, dict) else {}
-        verbs = [str(verb) for verb in parts.get("verbs") or ()]
-        resources = product(
-            parts.get("apiGroups") or ("",), parts.get("resources") or (), parts.get("resourceNames") or ("*",)
+    for rule in mapping_items(rules):
+        groups, resources, names, verbs, urls = (
+            list_or_empty(rule.get(field))
+            for field in ("apiGroups", "resources", "resourceNames", "verbs", "nonResourceURLs")
         )
-        for (group, resource, name), verb in product(resources, verbs):
-            yield str(group), str(resource), str(name), verb
-        for url, verb in product(parts.get("nonResourceURLs") or (), verbs):
-            yield "url", str(url), "*", verb
+        for group, resource, name, verb in product(groups or ("",), resources, names or ("*",), verbs):
+            yield str(group), str(resource), str(name), str(verb)
+        for url, verb in product(urls, verbs):
+            yield "url", str(url), "*", str(verb)
 
 
 def _allowed(right: Right, kept: set[Right]) -> bool:
@@ -45,8 +45,10 @@ def _subject_lost(old: Any, new: Any) -> bool:
 
 
 def _subjects(value: Any) -> set[tuple[str, str, str]]:
-    items = [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-    return {(str(item.get("kind")), str(item.get("namespace") or ""), str(item.get("name"))) for item in items}
+    return {
+        (str(item.get("kind")), str(item.get("namespace") or ""), str(item.get("name")))
+        for item in mapping_items(value)
+    }
 
 
 RIGHTS = Unjudged(INFLUENCE, matters=_rights_lost)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from compiler.model.classification import Inert, KindTable, Modelled, Unjudged
+from compiler.model.objects import list_or_empty
 from compiler.transition.classification.shared.metadata import METADATA
 
 TABLE = KindTable(
@@ -17,7 +18,7 @@ TABLE = KindTable(
         ),
         "imagePullSecrets": Unjudged(
             "whether the images of its pods can be pulled",
-            matters=lambda old, new: any(secret not in (new or []) for secret in old or []),
+            matters=lambda old, new: any(secret not in list_or_empty(new) for secret in list_or_empty(old)),
             alone=False,
         ),
         "secrets": Inert("Kubernetes, docs/concepts/security/service-accounts.md: since 1.24 no token stands there"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from compiler.model.classification import FieldTable, Items, KindTable, Modelled, Unjudged
+from compiler.model.objects import mapping_items, mapping_or_empty
 from compiler.transition.classification.shared.metadata import METADATA
 
 OPEN = Modelled("available, calls: who reaches which pods")
@@ -17,9 +18,8 @@ def _named_otherwise(old: Any, new: Any) -> bool:
 
 
 def _selects_by_other_labels(selector: dict[str, Any]) -> bool:
-    labels = selector.get("matchLabels") or {}
-    terms = selector.get("matchExpressions") or []
-    keys = [*labels, *(term.get("key") for term in terms if isinstance(term, dict))]
+    terms = mapping_items(selector.get("matchExpressions"))
+    keys = [*mapping_or_empty(selector.get("matchLabels")), *(term.get("key") for term in terms)]
     return any(key != NAME_LABEL for key in keys)
 
 
