@@ -86,14 +86,14 @@ def _becomes_local(old: Spec, new: Spec, field: str) -> bool:
 
 
 def _moved_node_ports(old: Spec, new: Spec) -> Iterator[str]:
-    held, ports = _node_ports(old), _node_ports(new)
+    held, ports = _held_node_ports(old), _held_node_ports(new)
     for place, now in ports.items():
         before = held.get(place)
         if before and now and before != now:
             yield f"node port {before} is closed, {now} takes its place"
 
 
-def _node_ports(spec: Spec) -> dict[tuple[int, str], int]:
+def _held_node_ports(spec: Spec) -> dict[tuple[int, str], int]:
     """The node port of each port and protocol; 0 where the Service says none."""
     return {
         (integer_or_default(port.get("port"), 0), str(port.get("protocol") or "TCP")): integer_or_default(
