@@ -362,6 +362,11 @@ def explain_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fields", action="store_true", help="which fields of which kinds verify judges, as Markdown")
 
 
+def docs_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("page", nargs="?", metavar="PAGE|CODE|COMMAND", help="what to print (default: list the pages)")
+    parser.add_argument("--write", metavar="DIR", help="write all pages as files below DIR, to build a site from")
+
+
 ARGUMENTS: Final[Mapping[str, ArgumentsOf]] = {
     "check": check_arguments,
     "build": build_arguments,
@@ -389,4 +394,5 @@ ARGUMENTS: Final[Mapping[str, ArgumentsOf]] = {
     "completion": completion_arguments,
     "schema": schema_arguments,
     "explain": explain_arguments,
+    "docs": docs_arguments,
 }

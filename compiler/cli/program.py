@@ -28,7 +28,7 @@ from compiler.support.suggest import did_you_mean
 
 DESCRIPTION = "Compiles release specs into Kubernetes manifests, proves each commit safe, and publishes it for Argo CD."
 
-WITHOUT_SPECS: Final = ("verify", "demo", "comment", "init", "completion", "schema", "explain")
+WITHOUT_SPECS: Final = ("verify", "demo", "comment", "init", "completion", "schema", "explain", "docs")
 """The commands that need no specs; the others look for them in the folders above as well."""
 TERMINATION_SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP)
 

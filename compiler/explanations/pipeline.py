@@ -282,6 +282,18 @@ CODES: dict[str, Explanation] = {
         "Name another folder, or empty it.",
         "Shipway's design: commands",
     ),
+    "page-unknown": Explanation(
+        "The documentation has no such page",
+        "`shipway docs` expects the name of a page, a code of an error, or a command.",
+        "Use a name that `shipway docs` lists.",
+        "Shipway's design: commands",
+    ),
+    "docs-missing": Explanation(
+        "The pages of the documentation are missing",
+        "The pages are installed with Shipway, in its folder `templates/docs`. Somebody removed them.",
+        "Install Shipway again.",
+        "Shipway's design: commands",
+    ),
     "code-unknown": Explanation(
         "There is no such code",
         "`shipway explain` expects a code, which an error shows in brackets.",

@@ -14,7 +14,9 @@ import pytest
 from compiler.cli.commands import COMMANDS
 from tests.docs.conftest import COMMAND, DOCS, replayed
 
-PAGES = sorted(page.name for page in DOCS.glob("*.md") if "```console" in page.read_text(encoding="utf-8"))
+PAGES = sorted(
+    page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md") if "```console" in page.read_text(encoding="utf-8")
+)
 
 
 @pytest.mark.parametrize("name", PAGES)

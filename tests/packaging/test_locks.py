@@ -16,7 +16,7 @@ EXTRAS = PROJECT["optional-dependencies"]
 DECLARED = {
     "requirements.lock": [*PROJECT["dependencies"], *EXTRAS["lock"]],
     "requirements-pilot.lock": [*PROJECT["dependencies"], *EXTRAS["lock"], *EXTRAS["pilot"]],
-    "requirements-dev.lock": [*PROJECT["dependencies"], *EXTRAS["lock"], *EXTRAS["pilot"], *EXTRAS["dev"]],
+    "requirements-dev.lock": [*PROJECT["dependencies"], *(each for extra in EXTRAS.values() for each in extra)],
 }
 
 

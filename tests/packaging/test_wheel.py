@@ -84,6 +84,14 @@ def test_the_demo_runs_from_the_wheel(installed: Path, tmp_path: Path) -> None:
     run(installed, "demo", "--dir", tmp_path / "demo", folder=tmp_path)
 
 
+def test_the_documentation_comes_with_the_wheel(installed: Path, tmp_path: Path) -> None:
+    assert run(installed, "docs", "concepts", folder=tmp_path).startswith("# Concepts\n")
+    assert run(installed, "docs", "changelog", folder=tmp_path).startswith("# Changelog\n")
+    run(installed, "docs", "--write", "pages", folder=tmp_path)
+    written = {file.relative_to(ROOT / "docs") for file in (ROOT / "docs").rglob("*") if file.is_file()}
+    assert {tmp_path / "pages" / file for file in written} <= set((tmp_path / "pages").rglob("*"))
+
+
 def test_what_is_lazily_imported_is_there(installed: Path, tmp_path: Path) -> None:
     """All but the packages of an extra: those of the pilot, which its command names when they are missing."""
     code = """

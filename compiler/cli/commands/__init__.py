@@ -136,4 +136,8 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "schema": Command("print the JSON Schema of a kind of spec", ("schema Release", "schema --write schemas")),
     "explain": Command("say what a code of an error means, and how to fix it", ("explain yaml-duplicate-key",)),
+    "docs": Command(
+        "print a page of the documentation: a guide, a code, a command",
+        ("docs", "docs concepts", "docs course-soaking", "docs reference/commands/plan", "docs --write build/docs"),
+    ),
 }

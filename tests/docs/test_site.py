@@ -1,0 +1,130 @@
+"""`shipway docs`, and the site that is built from it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from compiler.cli.commands import COMMANDS
+from compiler.cli.documentation import documentation_pages
+from compiler.cli.main import main
+from compiler.explanations.catalog import STAGES, explanations
+from compiler.explanations.stages import CHAPTERS
+from tests.docs.conftest import DOCS
+
+ROOT = DOCS.parent
+CONFIG = ROOT / "zensical.toml"
+
+
+def test_every_code_and_every_command_has_a_page_that_the_list_links() -> None:
+    pages = documentation_pages(COMMANDS)
+    for folder, names in (("codes", explanations()), ("commands", COMMANDS)):
+        listed = set(re.findall(r"\]\(([\w-]+)\.md\)", pages[f"reference/{folder}/index.md"]))
+        made = {path.split("/")[2].removesuffix(".md") for path in pages if path.startswith(f"reference/{folder}/")}
+        assert listed == set(names) == made - {"index"}
+
+
+def test_the_chapters_of_codes_are_the_stages() -> None:
+    assert CHAPTERS.keys() == set(STAGES)
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("concepts", "# Concepts"),
+        ("course-soaking", "# course-soaking"),
+        ("publish", "# shipway publish"),
+        ("reference/commands/plan", "# shipway plan"),
+        ("codes", "# Every code"),
+        ("security", "# Security"),
+        ("start.md", "# Start in ten minutes"),
+    ],
+)
+def test_docs_prints_the_page_of_a_name(name: str, first: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["docs", name]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith(f"{first}\n") and "<!-- run" not in said.out
+
+
+def test_docs_names_the_other_page_of_a_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["docs", "start"]) == 0
+    assert "see also: shipway docs reference/commands/start" in capsys.readouterr().err
+
+
+def test_docs_guesses_what_was_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["docs", "conceptz"]) == 1
+    assert "did you mean `concepts`?" in capsys.readouterr().err
+
+
+def test_docs_lists_the_pages_but_not_each_code(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["docs"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.split() == ["start", "Start", "in", "ten", "minutes"] for line in lines)
+    assert len(lines) < 60
+
+
+def test_a_site_of_docs_has_an_address_for_each_page(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compiler.cli.documentation.SITE_ADDRESS", "https://docs.example.com/")
+    assert main(["docs", "frozen"]) == 0
+    assert capsys.readouterr().err == "https://docs.example.com/reference/codes/frozen\n"
+
+
+def test_the_navigation_names_every_written_page() -> None:
+    config = tomllib.loads(CONFIG.read_text())["project"]
+    named = set(re.findall(r"'([\w/.-]+\.md)'", str(config["nav"])))
+    pages = documentation_pages(COMMANDS)
+    single = {path for path in pages if path.count("/") == 2 and not path.endswith("index.md")}
+    assert named == pages.keys() - single
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copy(CONFIG, folder)
+    assert main(["docs", "-q", "--write", str(folder / "build" / "docs")]) == 0
+    return folder
+
+
+def built(project: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict"]
+    return subprocess.run(command, cwd=project, text=True, capture_output=True, check=False)
+
+
+@pytest.mark.slow
+def test_the_site_is_built_without_a_warning(project: Path) -> None:
+    done = built(project)
+    assert done.returncode == 0, done.stdout + done.stderr
+    site = project / "build" / "site"
+    assert len(list(site.rglob("index.html"))) == len(documentation_pages(COMMANDS))
+    assert "course-soaking" in (site / "search.json").read_text()
+
+
+@pytest.mark.slow
+def test_a_page_loads_nothing_from_other_hosts(project: Path) -> None:
+    assert built(project).returncode == 0
+    for page in (project / "build" / "site").rglob("*.html"):
+        text = page.read_text()
+        loaded = re.findall(r'<(?:script|img|iframe|source)\b[^>]*\ssrc="([^"]+)', text)
+        loaded += re.findall(r'<link\b[^>]*rel="(?:stylesheet|icon|preconnect|preload)"[^>]*href="([^"]+)', text)
+        assert loaded
+        assert [each for each in loaded if re.match(r"(https?:)?//", each)] == [], page
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("link", ["[x](nowhere.md)", "[x](concepts.md#no-such-heading)"])
+def test_a_link_to_nowhere_fails_the_build(project: Path, link: str) -> None:
+    page = project / "build" / "docs" / "start.md"
+    text = page.read_text()
+    page.write_text(f"{text}\n{link}\n")
+    try:
+        assert built(project).returncode != 0
+    finally:
+        page.write_text(text)
