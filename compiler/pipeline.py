@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from compiler.assemble.environment import environment_objects
@@ -59,6 +60,15 @@ def check_sources(sources: Sources) -> tuple[CompiledEnvironment, list[Validated
     return with_findings(compiled, releases), releases
 
 
+def check_edited(before: CompiledEnvironment, sources: Sources) -> CompiledEnvironment:
+    """The environment of edited specs, validated. Raises Rejected as `check_environment` does.
+
+    The specs that are as they were for `before` were read, checked and lowered then; their own warnings are not here.
+    """
+    compiled = compile_documents(sources.name, documents_of(sources, before.documents), sources.data, before.by_name)
+    return with_findings(compiled, parallel_map(checked_release, compiled.releases))
+
+
 def render_environment(sources: Sources, kept: Mapping[bytes, RenderedRelease] | None = None) -> RenderedEnvironment:
     """The environment, validated, and its releases as files. Raises Rejected as `check_environment` does.
 
@@ -97,14 +107,22 @@ def lower_sources(sources: Sources) -> CompiledEnvironment:
     return CompiledEnvironment(sources.name, documents, releases, (), (), traced_environment_objects)
 
 
-def documents_of(sources: Sources) -> Documents:
-    return read_documents(sources.environment, sources.others, strategy_models(), provider_models())
+def documents_of(sources: Sources, before: Documents | None = None) -> Documents:
+    return read_documents(sources.environment, sources.others, strategy_models(), provider_models(), before)
 
 
-def compile_documents(name: str, documents: Documents, data: Mapping[str, Files]) -> CompiledEnvironment:
-    """The environment, its objects still to be made. Raises Rejected with all findings of the stage that refuses."""
-    warnings = accepted(check_documents(name, documents))
-    releases = lowered_releases(documents, data)
+def compile_documents(
+    name: str,
+    documents: Documents,
+    data: Mapping[str, Files],
+    before: Mapping[str, CompiledRelease] = MappingProxyType({}),
+) -> CompiledEnvironment:
+    """The environment, its objects still to be made. Raises Rejected with all findings of the stage that refuses.
+
+    Of the releases made before, by name, stays what was made from the very documents that are here.
+    """
+    warnings = accepted(check_documents(name, documents, before))
+    releases = lowered_releases(documents, data, before)
     environment = documents.environment
     texts = data.get(environment.document.file, {})
     extras = extra_documents(environment.document, texts) if environment.model.spec.extras else ()
@@ -113,12 +131,16 @@ def compile_documents(name: str, documents: Documents, data: Mapping[str, Files]
     return CompiledEnvironment(name, documents, releases, own, warnings, traced_environment_objects, extras)
 
 
-def lowered_releases(documents: Documents, data: Mapping[str, Files]) -> tuple[CompiledRelease, ...]:
-    members = memberships(documents)
-    return tuple(
-        compile_release(documents.environment, each, members.get(each.name), data[each.document.file])
-        for each in documents.releases
-    )
+def lowered_releases(
+    documents: Documents, data: Mapping[str, Files], before: Mapping[str, CompiledRelease] = MappingProxyType({})
+) -> tuple[CompiledRelease, ...]:
+    members, lowered = memberships(documents), []
+    for each in documents.releases:
+        release, membership = before.get(each.name), members.get(each.name)
+        if release is None or not release.is_made_from(documents.environment, each, membership):
+            release = compile_release(documents.environment, each, membership, data[each.document.file])
+        lowered.append(release)
+    return tuple(lowered)
 
 
 def compile_release(

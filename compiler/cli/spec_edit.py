@@ -22,9 +22,9 @@ from compiler.diagnostics.model import Loc, Rejected
 from compiler.diagnostics.render.cells import sanitized_line
 from compiler.model.compiled import CompiledEnvironment
 from compiler.model.unit import Unit
-from compiler.pipeline import check_environment, lower_sources
+from compiler.pipeline import check_edited, lower_sources
 from compiler.plan.preview import unit_previews
-from compiler.report.json.plan import preview_data
+from compiler.report.json.preview import preview_data
 from compiler.report.terminal.spec_diff import colored_diff, unified_diff
 from compiler.source.dialects import SPEC
 from compiler.source.files import read_text
@@ -139,7 +139,7 @@ def edited_specs(specs: OpenSpecs, after: Mapping[str, str], args: argparse.Name
     try:
         sources = with_edited_texts(specs.root, specs.sources, after)
         texts |= sources.texts
-        return check_environment(sources)
+        return check_edited(specs.compiled, sources)
     except Rejected as rejected:
         print_notice(args, "the edited spec would not compile; nothing was written:")
         print_diagnostics(rejected.diagnostics, args, texts)

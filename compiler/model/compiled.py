@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from compiler.diagnostics.model import Diagnostic
-    from compiler.model.course import Subject
+    from compiler.model.course import Membership, Subject
     from compiler.model.manifest import Manifest, ObjectName, Origin
     from compiler.model.topology import Topology
     from compiler.source import Document
@@ -50,6 +50,13 @@ class CompiledRelease:
     @property
     def document(self) -> Document:
         return self.source.document
+
+    def is_made_from(
+        self, environment: EnvironmentDocument, source: ReleaseDocument, membership: Membership | None
+    ) -> bool:
+        """Whether it was checked and lowered from these very documents."""
+        same = self.environment is environment and self.source is source
+        return same and self.subject.membership == membership
 
     def document_of(self, origin: Origin) -> Document:
         """The spec that the origin's path is in."""

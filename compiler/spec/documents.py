@@ -79,16 +79,27 @@ class Documents:
     def by_name(self) -> Mapping[str, ReleaseDocument]:
         return {release.name: release for release in self.releases}
 
+    @cached_property
+    def by_file(self) -> Mapping[str, EnvironmentDocument | ReleaseDocument | GroupDocument]:
+        every: tuple[EnvironmentDocument | ReleaseDocument | GroupDocument, ...]
+        every = (self.environment, *self.releases, *self.groups)
+        return {each.document.file: each for each in every}
+
 
 def read_documents(
     environment: Document,
     others: Sequence[Document],
     strategies: Mapping[str, type[Model]],
     providers: Mapping[str, type[Model]],
+    before: Documents | None = None,
 ) -> Documents:
-    """All of an environment's documents as models. Raises Rejected with every mistake in any of them."""
-    first = read_environment_document(environment, providers)
-    read = [read_document(document, strategies) for document in others]
+    """All of an environment's documents as models. Raises Rejected with every mistake in any of them.
+
+    What was read for `before` is not read again.
+    """
+    known = before.by_file if before is not None else {}
+    first = known_reading(known, environment) or read_environment_document(environment, providers)
+    read = [known_reading(known, document) or read_document(document, strategies) for document in others]
     releases = tuple(each.value for each in read if isinstance(each.value, ReleaseDocument))
     groups = tuple(each.value for each in read if isinstance(each.value, GroupDocument))
     diagnostics = [each for part in (first, *read) for each in part.diagnostics]
@@ -96,6 +107,12 @@ def read_documents(
     if diagnostics or first.value is None:
         raise Rejected(diagnostics)
     return Documents(first.value, releases, groups)
+
+
+def known_reading(known: Mapping[str, Any], document: Document) -> SpecReading[Any] | None:
+    """What was read of this document, not of another text of its file."""
+    value = known.get(document.file)
+    return SpecReading(value, ()) if value is not None and value.document is document else None
 
 
 def read_document(

@@ -19,7 +19,7 @@ from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.diagnostics.render.cells import sanitized_line, width_of
 from compiler.model.plan import TrackView
 from compiler.model.unit_status import MemberStatus, UnitStatus
-from compiler.report.json.plan import preview_data
+from compiler.report.json.preview import preview_data
 from compiler.source.workspace import unknown_name_diagnostic
 
 STATUS_COLUMNS = ("RELEASE", "STRATEGY", "STEP", "TRACKS", "PUBLISHED", "NOTES")

@@ -19,13 +19,13 @@ from compiler.model.plan import (
     FieldChange,
     ObjectChange,
     Plan,
-    PreviewRequest,
     StepView,
     TrackView,
     Undo,
     UnitPlan,
 )
 from compiler.model.verdict import Verdict
+from compiler.report.json.preview import preview_data
 from compiler.report.json.verdict import verdict_json_data
 from compiler.report.phrases import overall_verdict
 
@@ -90,17 +90,6 @@ def _unit_json(unit: UnitPlan) -> dict[str, Any]:
         "undo": _undo_json(unit.undo),
         "previews": [preview_data(each) for each in unit.previews],
         "changes": _object_changes_data(unit.changes),
-    }
-
-
-def preview_data(preview: PreviewRequest) -> dict[str, Any]:
-    return {
-        "release": preview.release,
-        "track": preview.track,
-        "version": preview.version,
-        "header": preview.header or None,
-        "command": preview.command,
-        "from": preview.place or None,
     }
 
 
