@@ -7,7 +7,7 @@ Reading is at the start; what follows is pure. Publishing and reports start from
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
@@ -35,10 +35,11 @@ from compiler.spec.documents import (
     traced_release,
 )
 from compiler.strategies import STRATEGIES, strategy_models
-from compiler.support.parallel import parallel_map
+from compiler.support.parallel import WHOLE, Shard, parallel_map
 from compiler.traffic.providers import exposures_of, provider_models
 from compiler.validate.spec_findings import (
     ValidatedRelease,
+    outline_release,
     validate_applications,
     validate_release,
     validate_together,
@@ -53,11 +54,14 @@ def check_environment(sources: Sources) -> CompiledEnvironment:
     return check_sources(sources)[0]
 
 
-def check_sources(sources: Sources) -> tuple[CompiledEnvironment, list[ValidatedRelease]]:
-    """The environment, validated, and what its releases write. Raises Rejected as `check_environment` does."""
+def check_sources(
+    sources: Sources, shard: Shard = WHOLE
+) -> tuple[CompiledEnvironment, list[tuple[CompiledRelease, ValidatedRelease]]]:
+    """The environment, and what the releases of the shard write, validated. Raises as `check_environment` does."""
     compiled = compile_sources(sources)
-    releases = parallel_map(checked_release, compiled.releases)
-    return with_findings(compiled, releases), releases
+    held = held_releases(compiled, shard)
+    checked = checked_releases(needed_releases(compiled, shard, held), held)
+    return with_findings(compiled, checked), [each for each in checked if each[0].name in held]
 
 
 def check_edited(before: CompiledEnvironment, sources: Sources) -> CompiledEnvironment:
@@ -66,21 +70,42 @@ def check_edited(before: CompiledEnvironment, sources: Sources) -> CompiledEnvir
     The specs that are as they were for `before` were read, checked and lowered then; their own warnings are not here.
     """
     compiled = compile_documents(sources.name, documents_of(sources, before.documents), sources.data, before.by_name)
-    return with_findings(compiled, parallel_map(checked_release, compiled.releases))
+    return with_findings(compiled, checked_releases(compiled.releases, compiled.by_name.keys()))
 
 
-def render_environment(sources: Sources, kept: Mapping[bytes, RenderedRelease] | None = None) -> RenderedEnvironment:
-    """The environment, validated, and its releases as files. Raises Rejected as `check_environment` does.
+def render_environment(
+    sources: Sources, kept: Mapping[bytes, RenderedRelease] | None = None, shard: Shard = WHOLE
+) -> RenderedEnvironment:
+    """The environment, and the releases of the shard as files, validated. Raises as `check_environment` does.
 
     `kept` are releases without findings that were rendered before, by the digest of what they were made from.
     """
     from compiler.tree.render import RenderedEnvironment, source_digest  # noqa: PLC0415 - `check` renders nothing
 
     compiled = compile_sources(sources)
-    before = [kept.get(source_digest(sources, each)) if kept else None for each in compiled.releases]
-    written = written_releases(sources, compiled.releases, before)
-    compiled = with_findings(compiled, [validated for validated, _ in written])
-    return RenderedEnvironment(compiled, sources, tuple(rendered for _, rendered in written if rendered is not None))
+    held = held_releases(compiled, shard)
+    releases = needed_releases(compiled, shard, held)
+    before = [kept.get(source_digest(sources, each)) if kept else None for each in releases]
+    written = written_releases(sources, held, releases, before)
+    compiled = with_findings(
+        compiled, [(each, validated) for each, (validated, _) in zip(releases, written, strict=True)]
+    )
+    rendered = tuple(rendered for _, rendered in written if rendered is not None)
+    return RenderedEnvironment(compiled, sources, rendered, shard)
+
+
+def held_releases(compiled: CompiledEnvironment, shard: Shard) -> frozenset[str]:
+    """The releases whose files the shard writes; a group is never divided."""
+    groups = {each.name: each.subject.membership for each in compiled.releases}
+    units = {name: name if group is None else group.group for name, group in groups.items()}
+    return frozenset(name for name, unit in units.items() if shard.holds(f"{compiled.name}/{unit}"))
+
+
+def needed_releases(compiled: CompiledEnvironment, shard: Shard, held: Set[str]) -> Sequence[CompiledRelease]:
+    """The releases to assemble: where the environment's own objects are written, all, for what Argo CD must know."""
+    if shard.holds(compiled.name):
+        return compiled.releases
+    return [release for release in compiled.releases if release.name in held]
 
 
 def build_environment(rendered: RenderedEnvironment, destination: PublishDestination) -> BuiltEnvironment:
@@ -185,29 +210,49 @@ def with_origins(manifest: Manifest, extras: Sequence[Document]) -> Manifest:
     return with_field_origins(manifest)
 
 
-def checked_release(release: CompiledRelease) -> ValidatedRelease:
-    """One release's objects, validated and let go: the next release's take their place in the processor's cache."""
-    return validate_release(release, assemble_release(release))
+def checked_releases(
+    releases: Sequence[CompiledRelease], held: Set[str]
+) -> list[tuple[CompiledRelease, ValidatedRelease]]:
+    """Each release with what it writes, judged if it is one of `held`."""
+    return list(zip(releases, parallel_map(partial(checked_release, held), releases), strict=True))
+
+
+def checked_release(held: Set[str], release: CompiledRelease) -> ValidatedRelease:
+    """One release's objects, validated and let go: the next release's take their place in the processor's cache.
+
+    Those of another shard are only named.
+    """
+    manifests = assemble_release(release)
+    return validate_release(release, manifests) if release.name in held else outline_release(manifests)
 
 
 def written_releases(
-    sources: Sources, releases: Sequence[CompiledRelease], before: Sequence[RenderedRelease | None]
+    sources: Sources,
+    held: Set[str],
+    releases: Sequence[CompiledRelease],
+    before: Sequence[RenderedRelease | None],
 ) -> list[tuple[ValidatedRelease, RenderedRelease | None]]:
     """Each release as it was written before, or made anew."""
     new = [release for release, known in zip(releases, before, strict=True) if known is None]
-    made = iter(parallel_map(partial(written_release, sources), new))
+    made = iter(parallel_map(partial(written_release, sources, held), new))
     return [next(made) if known is None else (ValidatedRelease(known.objects, ()), known) for known in before]
 
 
-def written_release(sources: Sources, release: CompiledRelease) -> tuple[ValidatedRelease, RenderedRelease | None]:
-    """One release's objects, validated, and as files; no files where one of the objects is wrong."""
-    from compiler.tree.render import render_release  # noqa: PLC0415 - `check` renders nothing
+def written_release(
+    sources: Sources, held: Set[str], release: CompiledRelease
+) -> tuple[ValidatedRelease, RenderedRelease | None]:
+    """One release's objects, validated, and as files; no files where one is wrong, or where another shard has it."""
+    from compiler.tree.render import release_content, render_release  # noqa: PLC0415 - `check` renders nothing
 
     manifests = assemble_release(release)
+    if release.name not in held:
+        return outline_release(manifests), release_content(release, manifests)
     validated = validate_release(release, manifests)
     return validated, None if has_errors(validated.findings) else render_release(sources, release, manifests)
 
 
-def with_findings(compiled: CompiledEnvironment, releases: Sequence[ValidatedRelease]) -> CompiledEnvironment:
+def with_findings(
+    compiled: CompiledEnvironment, releases: Sequence[tuple[CompiledRelease, ValidatedRelease]]
+) -> CompiledEnvironment:
     """The environment with all its warnings. Raises Rejected with every error of every object."""
     return replace(compiled, warnings=accepted([*compiled.warnings, *validate_together(compiled, releases)]))

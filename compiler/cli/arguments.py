@@ -53,8 +53,23 @@ def cache_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-cache", action="store_true", help=text)
 
 
+def part_and_count(text: str) -> tuple[int, int]:
+    """An option's value as a part of several, `I/N`; anything else is a usage error."""
+    first, _, second = text.partition("/")
+    part, count = map(integer_at_least(1), (first, second))
+    if part > count:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a part: I is at most N")
+    return part, count
+
+
+def shard_option(parser: argparse.ArgumentParser) -> None:
+    text = "only this part of the work, for one machine of N: each release is in one part, a group in one"
+    parser.add_argument("--shard", type=part_and_count, default=(1, 1), metavar="I/N", help=text)
+
+
 def check_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to check (default: all)")
+    shard_option(parser)
     cache_option(parser)
     parser.add_argument(
         "--format", choices=DIAGNOSTIC_FORMATS, default="text", help="how findings are written (default: text)"
@@ -63,6 +78,7 @@ def check_arguments(parser: argparse.ArgumentParser) -> None:
 
 def build_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to build (default: all)")
+    shard_option(parser)
     cache_option(parser)
     parser.add_argument("--out", default="out", metavar="DIR", help="write below DIR/<environment>/ (default: out)")
 
@@ -128,6 +144,7 @@ def bootstrap_arguments(parser: argparse.ArgumentParser) -> None:
 
 def plan_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to plan (default: all)")
+    shard_option(parser)
     parser.add_argument(
         "--from",
         dest="running",
@@ -160,6 +177,7 @@ def plan_arguments(parser: argparse.ArgumentParser) -> None:
 
 def publish_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="ENV", help="which environments (default: all)")
+    shard_option(parser)
     parser.add_argument(
         "--again",
         metavar="ENV/RELEASE",

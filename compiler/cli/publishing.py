@@ -45,7 +45,8 @@ def print_outcome(args: argparse.Namespace, outcome: PublishOutcome) -> None:
     result = outcome.result
     where = f"{outcome.target.shown} {outcome.target.branch}"
     if isinstance(result, NothingToDo):
-        print_notice(args, f"{outcome.environment}: nothing to do, {where} is at {result.commit[:12]}")
+        at = f"is at {result.commit[:12]}" if result.commit else "is not there yet"
+        print_notice(args, f"{outcome.environment}: nothing to do, {where} {at}")
         return
     sys.stdout.write(f"{outcome.environment}: {result.commit[:12]} on {where}\n")
     for line in change_lines(result) or ["only the record of what it was made from (.shipway)"]:

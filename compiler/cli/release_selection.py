@@ -9,6 +9,7 @@ from compiler.diagnostics.model import Diagnostic, Rejected, accepted
 from compiler.rules.environments import check_environments
 from compiler.source import Document
 from compiler.source.workspace import environment_names, readable_environments, unknown_name_diagnostic
+from compiler.support.parallel import WHOLE, Shard
 
 
 def chosen_environments(root: Path, wanted: Sequence[str], environments: Sequence[Document] | None = None) -> list[str]:
@@ -28,12 +29,18 @@ def chosen_environments(root: Path, wanted: Sequence[str], environments: Sequenc
 
 
 def selected_releases(
-    root: Path, names: Sequence[str], environments: Sequence[Document] | None = None
+    root: Path, names: Sequence[str], environments: Sequence[Document] | None = None, shard: Shard = WHOLE
 ) -> dict[str, set[str]]:
     """The environments to work on, and in each the releases that were named (empty: all). Raises Rejected.
 
-    `environments` are as `chosen_environments` takes them.
+    `environments` are as `chosen_environments` takes them. A shard divides whole environments.
     """
+    named = next((name for name in names if "/" in name), None)
+    if named is not None and shard != WHOLE:
+        message = f"{named!r} is one release, and `--shard {shard}` divides all of an environment"
+        raise Rejected(
+            [Diagnostic("shard-of-release", message, None, "name the environment alone, or leave `--shard` out")]
+        )
     wanted: dict[str, set[str]] = {}
     for name in names:
         environment, _, release = name.partition("/")

@@ -63,6 +63,13 @@ CODES: dict[str, Explanation] = {
         "Write ENV/RELEASE.",
         "Shipway's design: commands",
     ),
+    "shard-of-release": Explanation(
+        "A part of one release was asked for",
+        "`--shard I/N` divides all releases and groups of an environment among N machines. One release is in one part "
+        "and cannot be divided.",
+        "Name environments alone together with `--shard`, or leave it out.",
+        "Shipway's design: commands",
+    ),
     "file-name-strange": Explanation(
         "The name of a spec file cannot be shown",
         "The name contains bytes that are not UTF-8, invisible characters, or control characters.",

@@ -107,7 +107,7 @@ def routed_environment(built: BuiltEnvironment, base: PublishedTree, history: Un
     if not any(unit.changing for unit in moving):
         return RoutedEnvironment({})
     names = {unit.name for unit in moving}
-    staying = (staying_unit(unit, history) for unit in units_of(built.compiled) if unit.name not in names)
+    staying = (staying_unit(unit, built, base, history) for unit in units_of(built.compiled) if unit.name not in names)
     return RoutedEnvironment({unit.name: unit for unit in (*moving, *staying) if unit.every})
 
 
@@ -136,9 +136,14 @@ def changed_unit(unit: Unit, base: PublishedTree, history: UnconfirmedHistory) -
     return routed_unit(unit.name, unit.objects, published, earlier_states_of(unit, published, history))
 
 
-def staying_unit(unit: Unit, history: UnconfirmedHistory) -> RoutedUnit:
-    """A unit that this commit leaves as it is: as published, and as it was before where that is not confirmed."""
-    return routed_unit(unit.name, unit.objects, unit.objects, earlier_states_of(unit, unit.objects, history))
+def staying_unit(unit: Unit, built: BuiltEnvironment, base: PublishedTree, history: UnconfirmedHistory) -> RoutedUnit:
+    """A unit that this commit leaves as it is: as published, and as it was before where that is not confirmed.
+
+    Of another shard's unit the specs may say something else already.
+    """
+    own = built.shard.holds(unit.shown)
+    published = unit.objects if own else readable_objects(unit_files(base.manifests, unit.folders))
+    return routed_unit(unit.name, published, published, earlier_states_of(unit, published, history))
 
 
 def earlier_states_of(

@@ -12,7 +12,7 @@ from compiler.plan.freezes import freeze_finding
 from compiler.plan.permissions import prunes_not_permitted
 from compiler.plan.removals import removals_while_serving
 from compiler.rules.exceptions import expired_exceptions
-from compiler.tree.ownership import DesiredFiles, existing_files, file_changes
+from compiler.tree.ownership import existing_files, file_changes
 from compiler.tree.render import BuiltEnvironment
 
 MAX_REFUSAL_NOTES = 5
@@ -23,7 +23,7 @@ def publish_refusals(built: BuiltEnvironment, facts: PublishFacts, allowed: Coll
     environment = built.compiled.documents.environment
     refusals = expired_exceptions(environment, facts.now.date())
     try:
-        differing = file_changes(existing_files(facts.base), DesiredFiles(built.files))
+        differing = file_changes(existing_files(facts.base), built.desired)
     except Rejected as rejected:
         return [*refusals, *rejected.diagnostics]
     # a freeze stands in the environment's spec, so its own coming changes every index

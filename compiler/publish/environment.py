@@ -21,7 +21,9 @@ from compiler.plan.unit_tracks import track_changes
 from compiler.publish.facts import SpecsFolder, fetched_facts
 from compiler.publish.local_build import built_environment
 from compiler.publish.publish import NextState, NothingToDo, PublishedCommit, PublishRequest, publish
+from compiler.publish.published_shard import on_published_tree
 from compiler.source.workspace import Sources, read_sources
+from compiler.support.parallel import WHOLE, Shard
 from compiler.tree.index import plan_digest
 from compiler.tree.published_tree import PublishedTree
 from compiler.tree.render import BuiltEnvironment
@@ -33,7 +35,8 @@ class PublishOptions:
 
     `plan`: the digest that was reviewed; anything else is refused. `confirmed`: a commit known to be synced.
     `allowed`: codes of findings that may stand, and why. `again`: publish though nothing changed. `base`: the commit
-    that the branch must still be at. `evidence`: trailers of the commit that say why it was made.
+    that the branch must still be at. `evidence`: trailers of the commit that say why it was made. `shard`: which part
+    of the environment is published.
     """
 
     plan: str | None = None
@@ -42,6 +45,7 @@ class PublishOptions:
     again: bool = False
     base: str | None = None
     evidence: tuple[tuple[str, str], ...] = ()
+    shard: Shard = WHOLE
 
     @property
     def allowed_codes(self) -> frozenset[str]:
@@ -68,7 +72,7 @@ class PublishOutcome:
 def publish_environment(root: Path, name: str, options: PublishOptions) -> PublishOutcome:
     """Publishes one environment. Raises Rejected when anything is wrong or unsafe; nothing is written then."""
     sources = read_sources(root, name)
-    built = built_environment(root, sources)
+    built = built_environment(root, sources, options.shard)
     target = target_of(root, built.compiled.documents.environment.model)
     if target is None:
         message = "the specs are in no Git repository, and the environment names none"
@@ -84,6 +88,7 @@ def publish_environment(root: Path, name: str, options: PublishOptions) -> Publi
         dirty=source is not None and source.dirty,
         allowed=options.allowed_codes,
         signature_keys=built.environment.spec.argocd.signature_keys,
+        shard=options.shard,
     )
     specs = SpecsFolder(root, request.source)
     compute = partial(proven_next_state, built, options, specs)
@@ -134,6 +139,7 @@ def proven_next_state(
     clone: Clone,
 ) -> NextState:
     """The next state on this base, once it is proven safe from it and from every earlier state not confirmed."""
+    built = on_published_tree(built, base)
     refuse_other_plan(options, built, base)
     refuse_other_base(options, base)
     facts = fetched_facts(clone, base, built, specs, options.confirmed)
@@ -146,7 +152,8 @@ def proven_next_state(
     trailers = (*proof.trailers, *(("Shipway-Allowed", permit) for permit in permits), *options.evidence)
     warnings = (*built.warnings, *(each for each in proof.diagnostics if each not in built.warnings))
     subject = commit_subject(built.compiled.name, unit_summaries(proof, base))
-    return NextState(built.files, subject, trailers=trailers, warnings=warnings)
+    desired = built.desired
+    return NextState(desired.files, subject, trailers=trailers, warnings=warnings, keep=desired.keep)
 
 
 def unit_summaries(proof: Proof, base: PublishedTree) -> list[str]:

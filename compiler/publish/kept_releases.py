@@ -10,6 +10,7 @@ from typing import Any
 
 from compiler.cache.digests import compiler_digest
 from compiler.cache.entry import read_entry, write_entry
+from compiler.support.parallel import Shard
 from compiler.tree.applications import SyncedContent
 from compiler.tree.render import RenderedRelease
 
@@ -17,23 +18,24 @@ KeptReleases = Mapping[bytes, RenderedRelease]
 """By the digest of all that each was made from."""
 
 
-def kept_releases(root: Path, environment: str) -> KeptReleases:
-    """What this compiler rendered of the environment without any finding."""
-    entry = read_entry(kept_entry_name(root, environment))
+def kept_releases(name: str) -> KeptReleases:
+    """What this compiler rendered without any finding, from the entry of this name."""
+    entry = read_entry(name)
     if entry is None or entry[0] != compiler_digest():
         return {}
     return {record[-1]: release_of_record(record) for record in entry[1]}
 
 
-def keep_releases(root: Path, environment: str, kept: KeptReleases, releases: Sequence[RenderedRelease]) -> None:
-    """Keeps these releases in place of those that are kept, unless they are the same."""
+def keep_releases(name: str, kept: KeptReleases, releases: Sequence[RenderedRelease]) -> None:
+    """Keeps these releases in the entry in place of those that are kept, unless they are the same."""
     if {each.source for each in releases} != kept.keys():
         records = [record_of_release(each) for each in releases]
-        write_entry(kept_entry_name(root, environment), (compiler_digest(), records))
+        write_entry(name, (compiler_digest(), records))
 
 
-def kept_entry_name(root: Path, environment: str) -> str:
-    return sha256(f"releases {os.path.realpath(root)} {environment}".encode()).hexdigest()
+def kept_entry_name(root: Path, environment: str, shard: Shard) -> str:
+    """The name of the entry for a shard of an environment."""
+    return sha256(f"releases {os.path.realpath(root)} {environment} {shard}".encode()).hexdigest()
 
 
 def record_of_release(release: RenderedRelease) -> tuple[Any, ...]:

@@ -62,6 +62,14 @@ def folder_changes(out: Path, files: Mapping[str, bytes], keep: Set[str] = froze
     return file_changes(read_folder(out, owned_folders(files)), DesiredFiles(files, keep))
 
 
+def folders_in(out: Path) -> frozenset[str]:
+    """The names of the folders in `out`, and "" for itself."""
+    try:
+        return frozenset({"", *(entry.name for entry in os.scandir(out) if entry.is_dir(follow_symlinks=False))})
+    except OSError:
+        return frozenset()
+
+
 def read_folder(out: Path, wanted: Set[str]) -> ExistingFiles:
     """What is in `out`: contents of folders with an index, names of the rest of those and of the folders `wanted`."""
     files: dict[str, bytes] = {}

@@ -18,12 +18,18 @@ from compiler.plan.facts import PublishFacts
 from compiler.plan.planner import PlannedPlace, plan_environment
 from compiler.publish.facts import SpecsFolder, facts_without_repository, fetched_facts
 from compiler.publish.local_build import built_environment
+from compiler.publish.published_shard import on_published_tree
 from compiler.source.workspace import Sources, read_sources
+from compiler.support.parallel import WHOLE, Shard
 from compiler.tree.render import BuiltEnvironment
 
 
 def make_plan(
-    root: Path, names: Sequence[str], confirmed: str | None, running: Sequence[Object] = ()
+    root: Path,
+    names: Sequence[str],
+    confirmed: str | None,
+    running: Sequence[Object] = (),
+    shard: Shard = WHOLE,
 ) -> tuple[Plan, list[Diagnostic]]:
     """The plan of several environments, and the findings of those that were refused and have none.
 
@@ -34,7 +40,7 @@ def make_plan(
     refused: list[Diagnostic] = []
     for name in names:
         try:
-            plan, own = planned_environment(root, name, confirmed, running)
+            plan, own = planned_environment(root, name, confirmed, running, shard)
         except Rejected as rejected:
             refused += rejected.diagnostics
             continue
@@ -46,22 +52,31 @@ def make_plan(
 
 
 def planned_environment(
-    root: Path, name: str, confirmed: str | None = None, running: Sequence[Object] = ()
+    root: Path,
+    name: str,
+    confirmed: str | None = None,
+    running: Sequence[Object] = (),
+    shard: Shard = WHOLE,
 ) -> tuple[EnvironmentPlan, Mapping[str, str]]:
     """The environment's plan, and the texts of its specs for carets. Raises Rejected as `build` does."""
     sources = read_sources(root, name)
-    built = built_environment(root, sources)
+    built = built_environment(root, sources, shard)
     target = target_of(root, built.compiled.documents.environment.model)
-    facts = facts_without_repository() if target is None else facts_of(target, root, built, confirmed)
+    built, facts = (built, facts_without_repository()) if target is None else facts_of(target, root, built, confirmed)
     facts = replace(with_spec_changes(facts, root, sources), running=tuple(running))
     return plan_environment(built, sources.data, facts, place_of(target, built)), sources.texts
 
 
-def facts_of(target: Target, root: Path, built: BuiltEnvironment, confirmed: str | None) -> PublishFacts:
+def facts_of(
+    target: Target, root: Path, built: BuiltEnvironment, confirmed: str | None
+) -> tuple[BuiltEnvironment, PublishFacts]:
+    """The environment as it will stand on what is published, and the facts on that."""
     source = source_repository(root)
     specs = SpecsFolder(root, None if source is None else source.head)
     with open_clone(target) as clone:
-        return fetched_facts(clone, clone.at(clone.fetch_head()), built, specs, confirmed)
+        base = clone.at(clone.fetch_head())
+        built = on_published_tree(built, base)
+        return built, fetched_facts(clone, base, built, specs, confirmed)
 
 
 def with_spec_changes(facts: PublishFacts, root: Path, sources: Sources) -> PublishFacts:

@@ -19,6 +19,7 @@ from compiler.git.refusals import git_errors_rejected
 from compiler.git.signature import SignaturePolicy, refuse_own_signature, signing_author
 from compiler.git.source_repository import SourceCommit
 from compiler.git.target import Target
+from compiler.support.parallel import WHOLE, Shard
 from compiler.tree.ownership import DesiredFiles, FileChanges, existing_files, file_changes
 from compiler.tree.paths import join_path
 from compiler.tree.published_tree import PublishedTree
@@ -66,6 +67,8 @@ class PublishRequest:
     """codes of refusals that somebody answers for"""
     signature_keys: Sequence[str] = ()
     """the keys of which one must sign the commit; none: the settings alone say whether it is signed"""
+    shard: Shard = WHOLE
+    """which part of the environment is published; each of the others may move the branch once meanwhile"""
 
     @property
     def named(self) -> SourceCommit | None:
@@ -93,7 +96,7 @@ class PublishedCommit:
 
 @dataclass(frozen=True, slots=True)
 class NothingToDo:
-    """The branch, at `commit`, already holds exactly this."""
+    """The branch, at `commit` (empty: it is not there yet), already holds exactly this."""
 
     commit: str
     warnings: tuple[Diagnostic, ...] = ()
@@ -122,7 +125,7 @@ def publish(target: Target, compute: ComputeNextState, request: PublishRequest) 
     request = replace(request, author=signing_author(SignaturePolicy(request.signature_keys, author)))
     conflict = Conflict("")
     with open_clone(target) as clone:
-        for number in _attempts(request.attempts):
+        for number in _attempts(request.attempts + request.shard.count - 1):
             outcome = _attempt(clone, compute, request)
             if isinstance(outcome, PublishedCommit):
                 return replace(outcome, attempts=number)
@@ -147,6 +150,8 @@ def _attempt(
 ) -> PublishedCommit | NothingToDo | Conflict:
     base = clone.at(clone.fetch_head())
     plan = compute(base, clone)
+    if not plan.files and request.shard != WHOLE:
+        return NothingToDo(base.commit or "", plan.warnings)
     if not plan.files:
         raise rejection("publish-empty", "there is nothing to publish: the environment has no files", _EMPTY_HELP)
     changes = file_changes(existing_files(base), DesiredFiles(plan.files, plan.keep, plan.overwrite))

@@ -1,4 +1,7 @@
-"""Work on many items at once: one forked process a core, each with all that this one holds; the results are equal."""
+"""Work on many items at once: one forked process a core, each with all that this one holds; the results are equal.
+
+And its division among machines.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import BinaryIO, Final, TypeVar
 
 T = TypeVar("T")
@@ -15,6 +20,24 @@ R = TypeVar("R")
 
 MIN_PARALLEL_ITEMS: Final = 200
 """Items from which on forking pays: a fork and the way back cost some 5 ms, as much as fewer items save."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Part `number` (from 1) of `count`. What a shard holds depends on names alone, never on what else there is."""
+
+    number: int
+    count: int
+
+    def holds(self, name: str) -> bool:
+        """Whether the environment's own objects (`ENV`), or the release or group (`ENV/NAME`), are in this part."""
+        return self.count == 1 or int.from_bytes(sha256(name.encode()).digest()[:8]) % self.count == self.number - 1
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.count}"
+
+
+WHOLE: Final = Shard(1, 1)
 
 
 def parallel_map(work: Callable[[T], R], items: Sequence[T]) -> list[R]:

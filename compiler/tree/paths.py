@@ -27,6 +27,11 @@ def parent_folder(path: str) -> str:
     return path.rpartition("/")[0]
 
 
+def top_folder(path: str) -> str:
+    """The first folder of `path`, "" for a file of the root."""
+    return path.partition("/")[0] if "/" in path else ""
+
+
 def case_clashes(ours: Iterable[str], others: Iterable[str]) -> list[tuple[str, str]]:
     """Pairs of one of `ours` and another path of either (files or their folders) that differ in case only.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from functools import cached_property, reduce
 from hashlib import sha256
@@ -19,9 +19,11 @@ from compiler.source import Document
 from compiler.source.document import Files
 from compiler.source.workspace import Sources
 from compiler.spec.environment import Environment
+from compiler.support.parallel import WHOLE, Shard
 from compiler.tree.applications import EnvironmentFacts, SyncedContent, SyncedUnit, bootstrap_objects, synced_content
 from compiler.tree.index import content_digest, with_index
-from compiler.tree.paths import join_path
+from compiler.tree.ownership import DesiredFiles
+from compiler.tree.paths import join_path, top_folder
 from compiler.tree.published_tree import manifests_by_folder
 from compiler.tree.yaml import emit
 
@@ -64,6 +66,8 @@ class RenderedEnvironment:
     compiled: CompiledEnvironment
     sources: Sources
     releases: tuple[RenderedRelease, ...]
+    """where the environment's own objects are written, all: those of other shards without files"""
+    shard: Shard = WHOLE
 
     @property
     def environment(self) -> Environment:
@@ -72,7 +76,10 @@ class RenderedEnvironment:
 
 @dataclass(frozen=True)
 class BuiltEnvironment:
-    """An environment ready to be written: its tree below the GitOps path, Argo CD's objects in it, and warnings."""
+    """An environment ready to be written: its tree below the GitOps path, Argo CD's objects in it, and warnings.
+
+    `shard`: what of it is made here. `kept` are the folders of `files` that stay as they were published.
+    """
 
     compiled: CompiledEnvironment
     files: Mapping[str, bytes]
@@ -81,11 +88,32 @@ class BuiltEnvironment:
     texts: Mapping[str, str]
     data: Mapping[str, Files]
     """the text of each file that a spec names, by spec"""
+    shard: Shard = WHOLE
+    kept: frozenset[str] = frozenset()
+
+    @property
+    def holds_own_objects(self) -> bool:
+        """Whether the environment's own objects and Argo CD's are made here, and what has left is removed."""
+        return self.shard.holds(self.compiled.name)
+
+    @property
+    def desired(self) -> DesiredFiles:
+        """What a publish writes."""
+        if not self.kept:
+            return DesiredFiles(self.files)
+        return DesiredFiles({p: data for p, data in self.files.items() if top_folder(p) not in self.kept}, self.kept)
+
+    def folders_of_others(self, existing: Set[str]) -> frozenset[str]:
+        """Which of the folders that are there other shards write or remove."""
+        own = {top_folder(path) for path in self.files}
+        if self.holds_own_objects:
+            existing = existing & self.compiled.by_name.keys()
+        return frozenset(existing - own)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Sentences about what the tree lacks."""
-        return () if self.applications else (ARGOCD_LEFT_OUT,)
+        return (ARGOCD_LEFT_OUT,) if self.holds_own_objects and not self.applications else ()
 
     @property
     def environment(self) -> Environment:
@@ -102,6 +130,12 @@ def render_release(sources: Sources, release: CompiledRelease, manifests: Sequen
     files = folder_files(release.name, object_files(objects), input_digest(sources, release.document))
     names = tuple((manifest.kind, manifest.name) for manifest in manifests)
     return RenderedRelease(release.name, files, synced_content(objects), names, source_digest(sources, release))
+
+
+def release_content(release: CompiledRelease, manifests: Sequence[Manifest]) -> RenderedRelease:
+    """What Argo CD must know of a release whose files another shard writes."""
+    names = tuple((manifest.kind, manifest.name) for manifest in manifests)
+    return RenderedRelease(release.name, {}, synced_content(manifest_objects(manifests)), names, b"")
 
 
 def source_digest(sources: Sources, release: CompiledRelease) -> bytes:
@@ -126,6 +160,9 @@ def tree_of(
     files: dict[str, bytes] = {}
     for release in rendered.releases:
         files |= release.files
+    parts = compiled, files, applications, compiled.warnings, sources.texts, sources.data, rendered.shard
+    if not rendered.shard.holds(compiled.name):
+        return BuiltEnvironment(*parts)
     whole = content_digest("".join(sorted(sources.texts.values())).encode())
     own = input_digest(sources, sources.environment)
     files |= folder_files(ENVIRONMENT, object_files(manifest_objects(compiled.own)), own)
@@ -133,7 +170,7 @@ def tree_of(
         folder = compiled.documents.environment.model.spec.argocd.path
         files |= folder_files(folder, object_files(applications), whole)
     files |= folder_files("", {"README.md": readme_text(compiled, destination)}, own)
-    return BuiltEnvironment(compiled, files, applications, compiled.warnings, sources.texts, sources.data)
+    return BuiltEnvironment(*parts)
 
 
 def folder_files(folder: str, files: Mapping[str, bytes], source: str) -> dict[str, bytes]:
@@ -163,7 +200,7 @@ def input_digest(sources: Sources, document: Document) -> str:
 
 def argocd_objects(rendered: RenderedEnvironment, destination: PublishDestination) -> tuple[Object, ...]:
     """Argo CD's projects and Applications for the environment; none where Argo CD could not read the tree."""
-    if destination.repository is None:
+    if destination.repository is None or not rendered.shard.holds(rendered.compiled.name):
         return ()
     contents = {each.name: each.content for each in rendered.releases}
     synced = [synced_unit(unit, contents) for unit in units_of(rendered.compiled)]

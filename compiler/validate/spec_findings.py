@@ -41,6 +41,11 @@ def validate_release(release: CompiledRelease, manifests: Sequence[Manifest]) ->
     return ValidatedRelease(names, tuple(release_diagnostics(release, manifests)))
 
 
+def outline_release(manifests: Sequence[Manifest]) -> ValidatedRelease:
+    """What a release writes that another shard validates."""
+    return ValidatedRelease(tuple((manifest.kind, manifest.name) for manifest in manifests), ())
+
+
 def release_diagnostics(release: CompiledRelease, manifests: Sequence[Manifest]) -> list[Diagnostic]:
     """What is wrong with one release's objects: each by itself, then together and by the environment's policy.
 
@@ -60,10 +65,12 @@ def release_diagnostics(release: CompiledRelease, manifests: Sequence[Manifest])
     return [locate_finding(release, manifest, finding) for manifest, finding in [*unknown, *findings]]
 
 
-def validate_together(compiled: CompiledEnvironment, releases: Sequence[ValidatedRelease]) -> Iterator[Diagnostic]:
-    """All that is wrong with the objects of an environment: of its releases, together, and of itself."""
-    yield from duplicate_object_problems(compiled.releases, releases)
-    for each in releases:
+def validate_together(
+    compiled: CompiledEnvironment, releases: Sequence[tuple[CompiledRelease, ValidatedRelease]]
+) -> Iterator[Diagnostic]:
+    """All that is wrong with the objects of an environment: of these releases, together, and of itself."""
+    yield from duplicate_object_problems(releases)
+    for _, each in releases:
         yield from each.findings
     spec = compiled.documents.environment.model.spec
     unknown, findings = without_unknown_extras(validate_objects(compiled.own, spec.kubernetes))
@@ -93,11 +100,11 @@ def is_others_kind(manifest: Manifest, finding: ObjectFinding) -> bool:
 
 
 def duplicate_object_problems(
-    releases: Sequence[CompiledRelease], validated: Sequence[ValidatedRelease]
+    releases: Sequence[tuple[CompiledRelease, ValidatedRelease]],
 ) -> Iterator[Diagnostic]:
     """Two releases that write one object: `api` with a blue track and a release called `api-blue`."""
     first: dict[ObjectName, CompiledRelease] = {}
-    for release, written in zip(releases, validated, strict=True):
+    for release, written in releases:
         for name in written.objects:
             other = first.setdefault(name, release)
             if other is not release:

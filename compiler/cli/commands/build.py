@@ -17,6 +17,7 @@ from compiler.cli.release_selection import check_releases, selected_releases
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.model.address import is_local_path
 from compiler.source.workspace import ENVIRONMENTS, Sources, readable_environments, start_reading
+from compiler.support.parallel import Shard
 
 if TYPE_CHECKING:
     from compiler.publish.output_folder import WriteResult
@@ -38,7 +39,9 @@ def run(args: argparse.Namespace) -> int:
     root, out = Path(args.root), Path(args.out)
     refuse_specs(root, out)
     environments = readable_environments(root)
-    builds, diagnostics = built_environments(args, root, selected_releases(root, args.names, environments))
+    builds, diagnostics = built_environments(
+        args, root, selected_releases(root, args.names, environments, Shard(*args.shard))
+    )
     if print_diagnostics(diagnostics, args) == EXIT_FAILURE:
         return EXIT_FAILURE
     notices = [notice for each in builds for notice in write_build(args, out / each.name, each)]
@@ -72,7 +75,8 @@ def built_environments(
         for name, wanted in chosen.items():
             try:
                 sources = specs[name]()
-                tree = built_anew(root, sources) if args.no_cache else built_environment(root, sources)
+                built = built_anew if args.no_cache else built_environment
+                tree = built(root, sources, Shard(*args.shard))
             except Rejected as rejected:
                 diagnostics += rejected.diagnostics
                 continue

@@ -14,6 +14,7 @@ from compiler.cli.output import count_with_noun, next_notice, print_diagnostics,
 from compiler.cli.release_selection import check_releases, selected_releases
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.source.workspace import Sources, readable_environments, start_reading
+from compiler.support.parallel import WHOLE, Shard
 
 if TYPE_CHECKING:
     from compiler.model.compiled import CompiledRelease
@@ -26,7 +27,8 @@ def run(args: argparse.Namespace) -> int:
     diagnostics: list[Diagnostic] = []
     objects = releases = 0
     environments = readable_environments(root)
-    chosen = selected_releases(root, args.names, environments)
+    shard = Shard(*args.shard)
+    chosen = selected_releases(root, args.names, environments, shard)
     read: list[Sources] = []
     notices: list[str] = []
     with ExitStack() as stack:
@@ -37,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
         for name, wanted in chosen.items():
             try:
                 read.append(specs[name]())
-                compiled, validated = check_sources(read[-1])
+                compiled, validated = check_sources(read[-1], shard)
             except Rejected as rejected:
                 diagnostics += rejected.diagnostics
                 continue
@@ -45,9 +47,10 @@ def run(args: argparse.Namespace) -> int:
             diagnostics += compiled.warnings
             diagnostics += exception_problems(compiled.documents, datetime.now(UTC).date())
             if args.verbose:
-                notices += [release_notice(*each) for each in zip(compiled.releases, validated, strict=True)]
-            releases += len(compiled.releases)
-            objects += sum(len(written.objects) for written in validated) + len(compiled.own)
+                notices += [release_notice(*each) for each in validated]
+            releases += len(validated)
+            objects += sum(len(written.objects) for _, written in validated)
+            objects += len(compiled.own) if shard.holds(name) else 0
     status = print_diagnostics(diagnostics, args)
     if status == EXIT_FAILURE:
         return status
@@ -57,7 +60,8 @@ def run(args: argparse.Namespace) -> int:
             count_with_noun(releases, "release"),
             count_with_noun(objects, "object"),
         ]
-        notices += [f"{', '.join(counts)}: all valid", next_notice(args, "shipway build")]
+        part = "" if shard == WHOLE else f"part {shard}: "
+        notices += [f"{part}{', '.join(counts)}: all valid", next_notice(args, "shipway build")]
         print_notice(args, "\n".join(notices))
         if not diagnostics:
             keep_notices(args, environments, read, notices)

@@ -24,6 +24,7 @@ from compiler.report.json.plan import json_report
 from compiler.report.junit.plan import junit_report
 from compiler.report.svg.document import svg_report
 from compiler.report.terminal.plan import detailed_text_report, text_report
+from compiler.support.parallel import WHOLE, Shard
 
 DATA_REPORTS: Final[Mapping[str, Callable[[Plan], str]]] = {
     "json": json_report,
@@ -38,14 +39,14 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write("shipway plan: with several formats, each needs an --output of its own\n")
         return EXIT_USAGE
     root = Path(args.root)
-    wanted = selected_releases(root, args.names)
+    wanted = selected_releases(root, args.names, shard=Shard(*args.shard))
     if args.running and (len(wanted) != 1 or not is_readable_location(args.running)):
         sys.stderr.write(
             "shipway plan: --from takes a folder, a file or REPO@REV:PATH, and goes with one environment\n"
         )
         return EXIT_USAGE
     running = manifests_at(args.running, "", ()).objects if args.running else ()
-    whole, refused = make_plan(root, list(wanted), args.confirmed, running)
+    whole, refused = make_plan(root, list(wanted), args.confirmed, running, Shard(*args.shard))
     plan = plan_of_releases(replace(whole, refused=tuple(refused)), wanted)
     args.format = formats[0]
     for index, report in enumerate(formats):
@@ -57,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     hidden = hidden_changes(whole, plan)
     if hidden:
         print_notice(args, f"note: a publish also changes {', '.join(hidden)}")
-    next_command(args, "shipway plan" if hidden and status == EXIT_OK else command_after_plan(plan, refused, args.root))
+    next_command(args, "shipway plan" if hidden and status == EXIT_OK else command_after_plan(plan, refused, args))
     return status
 
 
@@ -125,7 +126,8 @@ def write_plan(content: str, output: str) -> None:
         raise Rejected([Diagnostic("output-unwritable", message, None, "name a file that you may write")]) from None
 
 
-def command_after_plan(plan: Plan, refused: list[Diagnostic], root: str) -> str:
+def command_after_plan(plan: Plan, refused: list[Diagnostic], args: argparse.Namespace) -> str:
+    part = "" if Shard(*args.shard) == WHOLE else f" --shard {Shard(*args.shard)}"
     if refused:
         return "shipway check"
     if not plan.publishable:
@@ -134,10 +136,10 @@ def command_after_plan(plan: Plan, refused: list[Diagnostic], root: str) -> str:
     if not changed:
         return "shipway status"
     if not all(each.repository for each in changed):
-        return shlex.join(["git", "init", root])
+        return shlex.join(["git", "init", args.root])
     if len(changed) == 1:
-        return f"shipway publish {changed[0].name} --plan {changed[0].digest}"
-    return "shipway publish"
+        return f"shipway publish {changed[0].name}{part} --plan {changed[0].digest}"
+    return f"shipway publish{part}"
 
 
 def first_error(plan: Plan) -> str:

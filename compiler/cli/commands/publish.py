@@ -23,6 +23,7 @@ from compiler.publish.environment import PublishOptions, PublishOutcome
 from compiler.publish.publish import PublishedCommit
 from compiler.source.rewrite import replace_file
 from compiler.source.workspace import read_sources
+from compiler.support.parallel import Shard
 
 
 def run(args: argparse.Namespace) -> int:
@@ -37,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write("shipway publish: --plan goes with one environment\n")
         return EXIT_USAGE
     allowed = tuple(AllowedFinding(code, args.reason) for code in args.allow)
-    options = PublishOptions(plan=args.plan, confirmed=args.confirmed, allowed=allowed)
+    options = PublishOptions(plan=args.plan, confirmed=args.confirmed, allowed=allowed, shard=Shard(*args.shard))
     outcomes, diagnostics = publish_environments(root, names, options, args)
     status = print_diagnostics(diagnostics, args if args.format != "json" else None)
     if args.format == "json":
