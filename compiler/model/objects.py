@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from compiler.diagnostics.model import Path
 from compiler.model.manifest import Object
 
 CLUSTER_SCOPED = frozenset(
@@ -46,6 +47,27 @@ class Key(NamedTuple):
     def __str__(self) -> str:
         kind = f"{self.group}/{self.kind}" if self.group else self.kind
         return f"{kind} {self.namespace}/{self.name}" if self.namespace else f"{kind} {self.name}"
+
+
+class NamedObject(NamedTuple):
+    """An object that another one names. `outside`: it is taken to exist where no folder ever held it.
+
+    `serves`: requests depend on it; without the others the object that names them is Degraded.
+    """
+
+    key: Key
+    outside: bool = False
+    serves: bool = True
+
+
+class RouteBackend(NamedTuple):
+    """Where a route sends requests: a Service by namespace and name, its port, whether it gets any, and the field."""
+
+    namespace: str
+    name: str
+    port: int | str | None
+    gets_requests: bool
+    path: Path
 
 
 def object_key(obj: Object, namespace: str = "") -> Key:

@@ -53,7 +53,7 @@ def _change_dangers(change: ObjectChange) -> Iterator[Danger]:
     yield from _kind_dangers(change, name)
     if change.action == "delete" and change.kind not in _HARMLESS | _RBAC | _SECRETS:
         kind = {"Namespace": "namespace", "PersistentVolumeClaim": "volume-claim"}.get(change.kind, "deletion")
-        yield Danger(kind, name, _DELETION_EFFECTS.get(change.kind, "is deleted"))
+        yield Danger(kind, name, _deletion_effect(change))
     for field in change.fields if change.action == "change" else ():
         yield from _field_dangers(change, field, name)
     for path in _lost_paths(change) if change.action == "change" else ():
@@ -67,10 +67,15 @@ _DELETION_EFFECTS: Final = {
     "Deployment": "is deleted, and its pods stop",
     "StatefulSet": "is deleted, and its pods stop",
     "Service": "is deleted: whoever still calls it gets no answer",
-    "Ingress": "is deleted: requests that it alone routes get 404",
-    "HTTPRoute": "is deleted: requests that it alone routes get 404",
     "CustomResourceDefinition": "is deleted, and every object of the kind",
 }
+
+
+def _deletion_effect(change: ObjectChange) -> str:
+    objects = readable_objects({"": change.before} if change.before is not None else {})
+    if any(reader_of(obj) is not None for obj in objects):
+        return "is deleted: requests that it alone routes get 404"
+    return _DELETION_EFFECTS.get(change.kind, "is deleted")
 
 
 def _kind_dangers(change: ObjectChange, name: str) -> Iterator[Danger]:

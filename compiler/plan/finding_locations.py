@@ -7,13 +7,13 @@ from typing import Final
 
 from compiler.diagnostics.model import Diagnostic, Loc, Path, Related
 from compiler.model.compiled import CompiledEnvironment
+from compiler.model.manifest import Manifest
 from compiler.model.unit import Unit
 from compiler.model.verdict import Finding
+from compiler.traffic.readers import reader_of
 
 POD_SPEC: Path = ("spec", "template", "spec")
 CAUSING_FIELDS: Final[Mapping[tuple[str, str], Path]] = {
-    ("route-lost", "HTTPRoute"): ("spec", "rules", 0, "matches"),
-    ("route-lost", "Ingress"): ("spec", "rules"),
     ("drain-too-short", "Deployment"): (*POD_SPEC, "containers", 0, "lifecycle"),
     ("capacity-dip", "Deployment"): ("spec", "replicas"),
 }
@@ -38,9 +38,17 @@ def spec_location(compiled: CompiledEnvironment, unit: Unit, name: str, code: st
         if release.name in unit.folders:
             for manifest in release.traced.values():
                 if manifest.kind == kind and manifest.name == short:
-                    origin = manifest.origin_of(CAUSING_FIELDS.get((code, kind), ()))
+                    origin = manifest.origin_of(causing_field(code, manifest))
                     return name, release.document_of(origin).locate(origin.path)
     return None
+
+
+def causing_field(code: str, manifest: Manifest) -> Path:
+    """The field of the object that a finding of the code is about; the whole object where no one field is."""
+    reader = reader_of(manifest.object)
+    if code == "route-lost" and reader is not None:
+        return reader.MATCHES
+    return CAUSING_FIELDS.get((code, manifest.kind), ())
 
 
 def default_location(compiled: CompiledEnvironment, unit: Unit) -> Loc:

@@ -8,12 +8,10 @@ from urllib.parse import urlsplit
 
 from compiler.diagnostics.model import Path, Problem
 from compiler.spec.environment import EnvironmentSpec
+from compiler.traffic.providers import providers
 
 OBSERVE: Final[Path] = ("spec", "observe")
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
-
-SOURCES_BY_PROVIDER: Final = {"ingressNginx": "ingressNginx"}
-"""Whose metrics the presets read where `observe.metrics` does not say it. A Gateway may be of any implementation."""
 
 
 def check_observe(spec: EnvironmentSpec) -> Iterator[Problem]:
@@ -47,5 +45,5 @@ def sends_openly(url: str) -> bool:
 
 def metrics_source(environment: EnvironmentSpec) -> str | None:
     """The source that the environment's presets read: as it says, else as its provider does."""
-    own = [SOURCES_BY_PROVIDER[name] for name in environment.traffic if name in SOURCES_BY_PROVIDER]
-    return environment.observe.metrics or (own[0] if len(own) == 1 and len(environment.traffic) == 1 else None)
+    own = [providers()[name].METRICS for name in environment.traffic]
+    return environment.observe.metrics or (own[0] if len(own) == 1 else None)

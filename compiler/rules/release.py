@@ -19,6 +19,7 @@ from compiler.spec.presets import PRESETS
 from compiler.spec.release import ReleaseSpec
 from compiler.support.suggest import did_you_mean
 from compiler.traffic.base import EXPOSE
+from compiler.traffic.providers import providers
 
 GATED_IMAGES: Final = ("1.33", "1.34")
 
@@ -111,13 +112,14 @@ def check_routed(environment: EnvironmentDocument, spec: ReleaseSpec) -> Iterato
     expose = spec.expose
     if {provider.name for provider in environment.traffic} != {"service"} or spec.internal:
         return
+    routers = sorted(name for name, provider in providers().items() if provider.KINDS)
     for name, value in (("host", expose.host), ("hosts", expose.hosts)):
         if value:
             yield Problem(
                 "expose-unrouted",
                 f"`{name}` has no effect: the environment's traffic provider is `service`, which writes no route",
                 (*EXPOSE, name),
-                f"remove `{name}`, or choose a provider with a router in the environment: gatewayApi or ingressNginx",
+                f"remove `{name}`, or choose a provider with a router in the environment: {' or '.join(routers)}",
                 severity="warning",
                 on_key=True,
             )

@@ -26,7 +26,8 @@ def check_together(
     yield from check_extras(extras, environment.model.spec.namespace)
     for release in releases:
         yield from check_routes(release)
-    yield from check_sibling_releases(releases, routed=names != {service.NAME}, regex="ingressNginx" in names)
+    regex = any(providers()[name].REWRITES_BY_PATTERN for name in names)
+    yield from check_sibling_releases(releases, routed=names != {service.NAME}, regex=regex)
     yield from check_costs(environment.model.spec.quota, releases)
 
 

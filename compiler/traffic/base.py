@@ -1,17 +1,16 @@
-"""What a traffic provider is, and the Services that all of them stand on."""
+"""What a traffic provider writes from, and the Services that all of them stand on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from compiler.diagnostics.model import Path, Problem
 from compiler.model.frame import RELEASE, TRACK, Frame
 from compiler.model.manifest import Manifest, Object, Origin
 from compiler.model.provenance import derived
 from compiler.model.topology import ShareMechanism, Split, Stage, Topology
-from compiler.spec.base import Model
 from compiler.spec.expose import Expose, FurtherService, NamedServicePort, ServicePort, ServicePorts
 from compiler.spec.ports import MAIN_PORT, NamedPort
 
@@ -72,24 +71,6 @@ class Exposure:
         if tls is not None and tls.secrets is not None:
             return tuple(tls.secrets)
         return () if self.tls_secret is None else (self.tls_secret,)
-
-
-class Provider(Protocol):
-    """One file of this folder. A module is one: these are its names."""
-
-    @property
-    def NAME(self) -> str: ...  # noqa: N802 - a module's constant
-
-    @property
-    def SPEC(self) -> type[Model]: ...  # noqa: N802 - a module's constant
-
-    def check(self, exposure: Exposure) -> Sequence[Problem]:
-        """What this provider cannot express of the topology."""
-        ...
-
-    def render(self, exposure: Exposure) -> Sequence[Manifest]:
-        """The Services and routes that make the topology's splits."""
-        ...
 
 
 def track_service_name(exposure: Exposure, track: str) -> str:

@@ -1,14 +1,17 @@
-"""The providers by the names that they have in specs, and what each of an environment writes from."""
+"""What a provider is, the providers by the names that specs use, and what each of an environment writes from."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import import_module
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
+from compiler.diagnostics.model import Path, Problem
 from compiler.model.course import Subject
 from compiler.model.frame import frame_of
+from compiler.model.manifest import Manifest, Object
+from compiler.model.objects import RouteBackend
 from compiler.model.topology import Topology
 from compiler.spec.base import Model
 from compiler.spec.documents import EnvironmentDocument
@@ -16,13 +19,64 @@ from compiler.spec.expose import tls_secret_name
 from compiler.spec.ports import declared_ports, main_port
 from compiler.spec.presets import timing_of
 from compiler.traffic import PACKAGES
-from compiler.traffic.base import Exposure, Provider
+from compiler.traffic.base import Exposure
 from compiler.traffic.service import provider as service
+
+
+class Provider(Protocol):
+    """A provider's module `provider`: these are its names."""
+
+    @property
+    def NAME(self) -> str: ...  # noqa: N802 - a module's constant
+
+    @property
+    def SPEC(self) -> type[Model]: ...  # noqa: N802 - a module's constant
+
+    @property
+    def KINDS(self) -> frozenset[tuple[str, str]]:  # noqa: N802 - a module's constant
+        """API group and kind of each object that it writes, beside Services."""
+        ...
+
+    @property
+    def METRICS(self) -> str | None:  # noqa: N802 - a module's constant
+        """Whose metrics the presets of analyses read where the environment does not say it."""
+        ...
+
+    @property
+    def REWRITES_BY_PATTERN(self) -> bool:  # noqa: N802 - a module's constant
+        """Whether a rewrite makes every path of its host a regular expression, whoever wrote it."""
+        ...
+
+    def check(self, exposure: Exposure) -> Sequence[Problem]:
+        """What this provider cannot express of the topology."""
+        ...
+
+    def render(self, exposure: Exposure) -> Sequence[Manifest]:
+        """The Services and routes that make the topology's splits."""
+        ...
+
+    def backends_of(self, obj: Object, /) -> Iterable[RouteBackend]:
+        """Every Service that an object of `KINDS` names."""
+        ...
+
+    def secrets_of(self, obj: Object, /) -> Iterable[tuple[str, Path]]:
+        """The Secrets of its own namespace that an object of `KINDS` names, and where."""
+        ...
 
 
 def providers() -> Mapping[str, Provider]:
     """The module `provider` of each package of `PACKAGES`, by the provider's name."""
     return _providers(tuple(PACKAGES))
+
+
+def providers_by_kind() -> Mapping[tuple[str, str], Provider]:
+    """The provider that writes objects of a kind, by API group and kind."""
+    return _by_kind(tuple(PACKAGES))
+
+
+@lru_cache(maxsize=16)
+def _by_kind(packages: tuple[str, ...]) -> Mapping[tuple[str, str], Provider]:
+    return {kind: provider for provider in _providers(packages).values() for kind in provider.KINDS}
 
 
 @lru_cache(maxsize=16)

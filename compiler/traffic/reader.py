@@ -9,13 +9,15 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, NamedTuple, Protocol
 
+from compiler.diagnostics.model import Path
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, object_key
+from compiler.model.objects import Key, NamedObject, object_key
 from compiler.model.request import Request, RouteAction, RouteCandidate, RouteMatch
 from compiler.model.tracks import RequestShares
 
 GroupKind = tuple[str, str]
 SpecConversion = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+ReferenceReader = Callable[[Key, Object], Iterable[NamedObject]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,6 +118,10 @@ class RouteReader:
     """the first word of the names of its entries"""
     CONVERSIONS: ClassVar[Mapping[tuple[str, str], SpecConversion]] = {}
     """by `apiVersion` and kind, what makes a present `spec` of one that an older version had"""
+    REFERENCES: ClassVar[Mapping[GroupKind, ReferenceReader]] = {}
+    """what objects name that they cannot do without, beside the Services that `read` finds"""
+    MATCHES: ClassVar[Path] = ("spec", "rules")
+    """the field of a route that says which requests it takes"""
 
     def read(self, obj: Object, key: Key, /) -> Any:
         """The facts of a route: a `Route`."""

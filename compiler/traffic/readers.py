@@ -11,7 +11,7 @@ from compiler.model.manifest import Object
 from compiler.model.objects import object_key
 from compiler.model.request import Request
 from compiler.traffic import PACKAGES
-from compiler.traffic.reader import GroupKind, RouteReader, SpecConversion
+from compiler.traffic.reader import GroupKind, ReferenceReader, RouteReader, SpecConversion
 
 
 def route_readers() -> tuple[RouteReader, ...]:
@@ -32,6 +32,11 @@ def gate_readers() -> Mapping[GroupKind, RouteReader]:
 def legacy_conversions() -> Mapping[tuple[str, str], SpecConversion]:
     """What makes a present spec of an older one, by `apiVersion` and kind."""
     return _conversions(tuple(PACKAGES))
+
+
+def provider_references() -> Mapping[GroupKind, ReferenceReader]:
+    """What objects of the providers name, beside Services, by kind."""
+    return _references_by_kind(tuple(PACKAGES))
 
 
 def reader_of(obj: Object) -> RouteReader | None:
@@ -64,3 +69,8 @@ def _by_gate(packages: tuple[str, ...]) -> Mapping[GroupKind, RouteReader]:
 @lru_cache(maxsize=16)
 def _conversions(packages: tuple[str, ...]) -> Mapping[tuple[str, str], SpecConversion]:
     return {written: convert for reader in _readers(packages) for written, convert in reader.CONVERSIONS.items()}
+
+
+@lru_cache(maxsize=16)
+def _references_by_kind(packages: tuple[str, ...]) -> Mapping[GroupKind, ReferenceReader]:
+    return {kind: read for reader in _readers(packages) for kind, read in reader.REFERENCES.items()}

@@ -14,6 +14,7 @@ from typing import Any
 from compiler.diagnostics.refusals import rejection
 from compiler.model.address import ENVIRONMENT, without_credentials
 from compiler.model.manifest import Object
+from compiler.traffic.providers import providers_by_kind
 from compiler.tree.paths import join_path
 
 _API = "argoproj.io/v1alpha1"
@@ -42,14 +43,11 @@ ALWAYS_PERMITTED = frozenset(
         ("bitnami.com", "SealedSecret"),
         ("cert-manager.io", "Certificate"),
         ("external-secrets.io", "ExternalSecret"),
-        ("gateway.networking.k8s.io", "HTTPRoute"),
-        ("gateway.networking.k8s.io", "ReferenceGrant"),
-        ("networking.k8s.io", "Ingress"),
         ("networking.k8s.io", "NetworkPolicy"),
         ("policy", "PodDisruptionBudget"),
     }
 )
-"""(group, kind) of every object that Shipway can write, whether or not it writes one now.
+"""(group, kind) of every object that Shipway can write beside routes, whether or not it writes one now.
 
 Argo CD drops live objects of kinds that the project does not permit from what it compares (`controller/state.go`,
 `IsLiveResourcePermitted`): a commit that removed the last Ingress and its kind together would leave it in the cluster
@@ -158,7 +156,7 @@ def controller_settings(repository: str, longest_sync_seconds: int = 3600) -> st
 
 def _project(facts: EnvironmentFacts) -> Object:
     written = facts.own.kinds.union(*(unit.content.kinds for unit in facts.units))
-    kinds = (written | ALWAYS_PERMITTED | facts.permits) - CLUSTER_SCOPED
+    kinds = (written | ALWAYS_PERMITTED | providers_by_kind().keys() | facts.permits) - CLUSTER_SCOPED
     return _app_project(
         facts,
         facts.project,

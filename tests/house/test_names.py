@@ -28,6 +28,8 @@ PROTOCOLS: Final = {
     "watched": "a strategy",
     "render": "a provider",
     "services_of": "a provider",
+    "backends_of": "a provider",
+    "secrets_of": "a provider",
     "breaches": "a property of a transition",
     "during": "a controller",
 }

@@ -17,9 +17,10 @@ NESTED: Final = {
     ("rules", "traffic"): "a provider's own rules",
     ("rules", "assemble"): "what a pod asks for",
     ("assemble", "traffic"): "a provider writes its own objects",
-    ("validate", "traffic"): "the schemas that providers bring for their own kinds",
+    ("validate", "traffic"): "the schemas that providers bring for their own kinds, and what their objects name",
     ("validate", "strategies"): "the versions whose variables name objects of the cluster",
     ("tree", "source"): "the texts that a release is made from",
+    ("tree", "traffic"): "the kinds that providers write, for Argo CD to permit",
 }
 """Which stage asks which other one while it works, and what for. Models of specs are open to all."""
 

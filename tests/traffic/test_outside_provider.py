@@ -17,9 +17,10 @@ from compiler.plan.tracks import tracks_of
 from compiler.traffic import PACKAGES
 from compiler.traffic.providers import providers
 from compiler.transition import verify
+from compiler.tree.applications import EnvironmentFacts, bootstrap_objects
 from tests.course.matrix import PROVIDER_SPECS, courses_with, objects_of
 from tests.course.transitions import check_course
-from tests.pipeline.specs import environment, objects, release
+from tests.pipeline.specs import codes, environment, objects, release
 
 ISTIO = "istio: {gateway: public}"
 CANARY = 'canary: {by: weight, at: 25, stable: {version: "1.0"}, canary: {version: "2.0"}}'
@@ -120,6 +121,19 @@ def test_two_virtual_services_of_one_host_tie() -> None:
     other["metadata"]["name"] = "other"
     to_nobody(other["spec"]["http"][0])
     assert "routes-equal" in {finding.code for finding in verify(before, [*before, other]).findings}
+
+
+def test_its_routes_are_checked_as_those_of_other_providers() -> None:
+    to_nobody = "{destination: {host: api-nobody.ml-prod.svc, port: {number: 80}}}"
+    override = f"overrides: {{VirtualService/api: {{spec: {{http: [{{route: [{to_nobody}]}}]}}}}}}"
+    more = f"expose: {{host: api.example.com, path: /}}\n  {override}"
+    assert "backend-missing" in codes(environment(ISTIO), release(CANARY, more=more))
+
+
+def test_argo_cd_may_write_its_kinds_also_where_none_is_left() -> None:
+    facts = EnvironmentFacts("prod", "prod", "https://git.example.com/a", "main", "prod", "_argocd", "prod", {}, ())
+    permitted = bootstrap_objects(facts)[0]["spec"]["namespaceResourceWhitelist"]
+    assert {"group": "networking.istio.io", "kind": "VirtualService"} in permitted
 
 
 def test_it_is_known_by_its_line_alone() -> None:

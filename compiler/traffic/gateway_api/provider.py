@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from typing import Final
+from typing import Any, Final
 
-from compiler.diagnostics.model import Problem
+from compiler.diagnostics.model import Path, Problem
 from compiler.model.manifest import Manifest, Object, Origin
+from compiler.model.objects import RouteBackend, object_key
 from compiler.model.provenance import derived
 from compiler.model.topology import Match, Retirement, ShareMechanism, Split, Stage
 from compiler.spec.base import DnsLabel, DnsSubdomain, Model
@@ -39,6 +40,9 @@ class GatewayApi(Model):
 
 
 SPEC = GatewayApi
+KINDS: Final = frozenset({(GROUP, "HTTPRoute"), (GROUP, "ReferenceGrant")})
+METRICS: Final = None  # a Gateway may be of any implementation
+REWRITES_BY_PATTERN: Final = False
 BODY_LIMITERS: Final = frozenset({"ingressNginx"})
 """The providers that write a limit for the bodies of requests."""
 
@@ -241,3 +245,30 @@ def retirement_headers(retirement: Retirement) -> dict[str, str]:
 
 def midnight_utc(date: str) -> datetime:
     return datetime.fromisoformat(date).replace(tzinfo=UTC)
+
+
+def backends_of(obj: Object) -> Iterator[RouteBackend]:
+    own = object_key(obj).namespace
+    for number, rule in enumerate(obj["spec"].get("rules", ())):
+        path: Path = ("spec", "rules", number)
+        for index, backend in enumerate(rule.get("backendRefs", ())):
+            if is_service_reference(backend):
+                yield route_backend(backend, own, (*path, "backendRefs", index), backend.get("weight", 1) > 0)
+        for index, item in enumerate(rule.get("filters", ())):
+            mirrored = item.get("requestMirror", {}).get("backendRef")
+            if mirrored and is_service_reference(mirrored):
+                place = (*path, "filters", index, "requestMirror", "backendRef")
+                yield route_backend(mirrored, own, place, gets_requests=False)
+
+
+def secrets_of(_: Object) -> Iterable[tuple[str, Path]]:
+    """None: a Gateway's listeners show certificates, not its routes."""
+    return ()
+
+
+def is_service_reference(backend: dict[str, Any]) -> bool:
+    return (backend.get("group", ""), backend.get("kind", "Service")) == ("", "Service")
+
+
+def route_backend(backend: dict[str, Any], own: str, path: Path, gets_requests: bool) -> RouteBackend:
+    return RouteBackend(backend.get("namespace", own), backend["name"], backend.get("port"), gets_requests, path)

@@ -15,6 +15,7 @@ from compiler.model.objects import Key, is_service, mapping_or_empty, nested_val
 from compiler.model.request import Request, RouteAction, RouteCandidate
 from compiler.model.tracks import RequestShares
 from compiler.traffic.gateway_api import gateways
+from compiler.traffic.gateway_api.references import REFERENCES
 from compiler.traffic.gateway_api.routes import GROUP, HttpRoute, read_http_route, route_candidate
 from compiler.traffic.gateway_api.validation import http_route_errors
 from compiler.traffic.reader import Cluster, Entry, Requirement, RouteReader
@@ -28,6 +29,8 @@ class GatewayApiReader(RouteReader):
     KINDS = frozenset({(GROUP, "HTTPRoute")})
     GATE_KINDS = frozenset({(GROUP, "Gateway"), (GROUP, "ReferenceGrant"), ("", "Namespace")})
     ENTRY = gateways.ENTRY
+    REFERENCES = REFERENCES
+    MATCHES = ("spec", "rules", 0, "matches")
 
     def read(self, obj: Object, key: Key, /) -> HttpRoute:
         return read_http_route(obj, key)

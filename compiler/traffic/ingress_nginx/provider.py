@@ -7,10 +7,12 @@ The canary Ingress is there also at weight 0: taking it away with the canary's p
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
+from compiler.diagnostics.model import Path
 from compiler.model.manifest import Manifest, Object, Origin
+from compiler.model.objects import RouteBackend, object_key
 from compiler.model.provenance import derived
 from compiler.model.topology import Match, ShareMechanism, Split, Stage
 from compiler.spec.base import DnsLabel, DnsSubdomain, Model
@@ -42,6 +44,9 @@ class IngressNginx(Model):
 
 
 SPEC = IngressNginx
+KINDS: Final = frozenset({("networking.k8s.io", "Ingress")})
+METRICS: Final = NAME
+REWRITES_BY_PATTERN: Final = True
 
 __all__ = ["NAME", "SPEC", "check", "render"]
 
@@ -197,3 +202,35 @@ def http_path(exposure: Exposure, rule: tuple[str, str], backend: str) -> Object
         kind = derived("ImplementationSpecific", exposure.expose.strip_prefix)
     port = {"number": exposure.expose.service.routed_port}
     return {"path": path, "pathType": kind, "backend": {"service": {"name": backend, "port": port}}}
+
+
+def backends_of(obj: Object) -> Iterator[RouteBackend]:
+    own, spec = object_key(obj).namespace, obj.get("spec", {})
+    serves = gets_requests(obj["metadata"].get("annotations", {}))
+    for backend, path in backend_places(spec):
+        service = backend.get("service")
+        if service is not None:
+            port = service.get("port", {})
+            yield RouteBackend(own, service["name"], port.get("number", port.get("name")), serves, (*path, "service"))
+
+
+def backend_places(spec: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Path]]:
+    if "defaultBackend" in spec:
+        yield spec["defaultBackend"], ("spec", "defaultBackend")
+    for number, rule in enumerate(spec.get("rules", ())):
+        for index, item in enumerate(rule.get("http", {}).get("paths", ())):
+            yield item["backend"], ("spec", "rules", number, "http", "paths", index, "backend")
+
+
+def gets_requests(annotations: dict[str, str]) -> bool:
+    """Whether an Ingress of ingress-nginx gets any: a canary of weight 0 without header or cookie does not."""
+    if annotations.get(f"{PREFIX}canary") != "true":
+        return True
+    by_request = f"{PREFIX}canary-by-header" in annotations or f"{PREFIX}canary-by-cookie" in annotations
+    return by_request or annotations.get(f"{PREFIX}canary-weight", "0") != "0"
+
+
+def secrets_of(obj: Object) -> Iterator[tuple[str, Path]]:
+    for index, item in enumerate(obj.get("spec", {}).get("tls", ())):
+        if item.get("secretName") is not None:
+            yield item["secretName"], ("spec", "tls", index, "secretName")

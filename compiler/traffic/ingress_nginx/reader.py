@@ -14,6 +14,7 @@ from compiler.model.objects import Key, object_key, own_name
 from compiler.model.request import BackendRef, Request, RouteAction, RouteMatch
 from compiler.model.tracks import RequestShares
 from compiler.traffic.ingress_nginx.legacy import LEGACY_VERSIONS, present_ingress_spec
+from compiler.traffic.ingress_nginx.references import REFERENCES
 from compiler.traffic.ingress_nginx.routes import IngressFacts, ingress_action, read_ingress
 from compiler.traffic.reader import Cluster, Entry, Requirement, RouteConflict, RouteReader
 from compiler.traffic.shares import shares_by_answers
@@ -27,6 +28,7 @@ class IngressNginxReader(RouteReader):
     PROVIDER = "ingressNginx"
     KINDS = frozenset({(GROUP, "Ingress")})
     ENTRY = "ingress"
+    REFERENCES = REFERENCES
     CONVERSIONS = {(version, "Ingress"): present_ingress_spec for version in LEGACY_VERSIONS}
 
     def read(self, obj: Object, key: Key, /) -> IngressFacts:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from compiler.diagnostics.model import Problem
-from compiler.model.manifest import Manifest
+from compiler.diagnostics.model import Path, Problem
+from compiler.model.manifest import Manifest, Object
+from compiler.model.objects import RouteBackend
 from compiler.model.topology import ShareMechanism, Split
 from compiler.spec.base import Model
 from compiler.traffic.base import (
@@ -28,6 +29,9 @@ class PlainService(Model):
 
 
 SPEC = PlainService
+KINDS: Final = frozenset[tuple[str, str]]()
+METRICS: Final = None
+REWRITES_BY_PATTERN: Final = False
 
 
 def check(exposure: Exposure) -> Sequence[Problem]:
@@ -78,3 +82,11 @@ def services_of(exposure: Exposure, split: Split) -> list[Manifest]:
             return track_services(exposure, split)
         case _:
             return [switch_service(exposure, split)]
+
+
+def backends_of(obj: Object) -> Iterable[RouteBackend]:
+    raise LookupError(f"{NAME} writes no route: {obj['kind']}")
+
+
+def secrets_of(obj: Object) -> Iterable[tuple[str, Path]]:
+    raise LookupError(f"{NAME} writes no route: {obj['kind']}")

@@ -1,41 +1,32 @@
-"""Which objects routes, filters, policies and webhooks name, beside the Services of HTTPRoutes and Ingresses.
+"""Which objects routes of others, policies and webhooks name; what a provider's own objects name stands in its folder.
 
-Source: Gateway API, apis/v1 (`HTTPRouteFilter`, `BackendTLSPolicyValidation`); Envoy Gateway, api/v1alpha1; Traefik,
-pkg/provider/kubernetes/crd/traefikio/v1alpha1; Istio, networking/v1 `Destination`; Contour, apis/projectcontour/v1;
-ingress-nginx, annotations.md; Kubernetes, pkg/apis/admissionregistration and apiregistration.
+Source: Traefik, pkg/provider/kubernetes/crd/traefikio/v1alpha1; Istio, networking/v1 `Destination`; Contour,
+apis/projectcontour/v1; Kubernetes, pkg/apis/admissionregistration and apiregistration.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, annotations_of, mapping_items, mapping_or_empty, nested_value
+from compiler.model.objects import Key, NamedObject, annotations_of, mapping_items, mapping_or_empty, nested_value
+from compiler.traffic.reader import ReferenceReader
+from compiler.traffic.readers import provider_references
 
-GATEWAY_API = "gateway.networking.k8s.io"
-ENVOY = "gateway.envoyproxy.io"
 TRAEFIK_GROUPS = ("traefik.io", "traefik.containo.us")
-NGINX = "nginx.ingress.kubernetes.io/"
 TRAEFIK_MIDDLEWARES = "traefik.ingress.kubernetes.io/router.middlewares"
-Part = Mapping[str, Any]
-
-
-class NamedObject(NamedTuple):
-    """An object that another one names. `outside`: it is taken to exist where no folder ever held it.
-
-    `serves`: requests depend on it; without the others the object that names them is Degraded.
-    """
-
-    key: Key
-    outside: bool = False
-    serves: bool = True
 
 
 def named_objects(key: Key, obj: Object) -> frozenset[NamedObject]:
     """The objects that `obj` cannot do without; none of kinds whose references nobody reads."""
-    reader = READERS.get((key.group, key.kind))
-    return frozenset() if reader is None else frozenset(reader(key, obj))
+    readers = (table.get(key[:2]) for table in (READERS, provider_references()))
+    return frozenset(named for reader in readers if reader is not None for named in reader(key, obj))
+
+
+def naming_kinds() -> frozenset[str]:
+    """The kinds of which it is known what they name."""
+    return frozenset(kind for table in (READERS, provider_references()) for _, kind in table)
 
 
 def _service(name: Any, namespace: Any) -> NamedObject:
@@ -46,72 +37,8 @@ def _secret(name: Any, namespace: Any) -> NamedObject:
     return NamedObject(Key("", "Secret", str(namespace), str(name)))
 
 
-def _reference(ref: Any, namespace: str, group: str = "", kind: str = "Service") -> Iterator[NamedObject]:
-    """What a reference of the Gateway API names: a Service where it says nothing else."""
-    part = mapping_or_empty(ref)
-    if part.get("name"):
-        place = str(part.get("namespace") or namespace)
-        yield NamedObject(
-            Key(str(part.get("group", group) or ""), str(part.get("kind") or kind), place, str(part["name"]))
-        )
-
-
-def _references(parts: Any, namespace: str, **default: str) -> Iterator[NamedObject]:
-    for part in mapping_items(parts):
-        yield from _reference(part, namespace, **default)
-
-
-def _filters(holder: Part, namespace: str) -> Iterator[NamedObject]:
-    for item in mapping_items(holder.get("filters")):
-        yield from _reference(item.get("extensionRef"), namespace)
-        yield from _reference(nested_value(item, "requestMirror", "backendRef"), namespace)
-        yield from _reference(nested_value(item, "externalAuth", "backendRef"), namespace)
-
-
-def _http_route(key: Key, obj: Object) -> Iterator[NamedObject]:
-    for rule in mapping_items(nested_value(obj, "spec", "rules")):
-        for holder in (rule, *mapping_items(rule.get("backendRefs"))):
-            yield from _filters(holder, key.namespace)
-
-
-def _other_route(key: Key, obj: Object) -> Iterator[NamedObject]:
-    yield from _http_route(key, obj)
-    for rule in mapping_items(nested_value(obj, "spec", "rules")):
-        yield from _references(rule.get("backendRefs"), key.namespace)
-
-
-def _backend_tls_policy(key: Key, obj: Object) -> Iterator[NamedObject]:
-    refs = nested_value(obj, "spec", "validation", "caCertificateRefs")
-    yield from _references(refs, key.namespace, kind="ConfigMap")
-
-
-def _security_policy(key: Key, obj: Object) -> Iterator[NamedObject]:
-    spec = mapping_or_empty(obj.get("spec"))
-    for way in ("http", "grpc"):
-        part = mapping_or_empty(nested_value(spec, "extAuth", way))
-        yield from _references(part.get("backendRefs"), key.namespace)
-        yield from _reference(part.get("backendRef"), key.namespace)
-    for provider in mapping_items(nested_value(spec, "jwt", "providers")):
-        yield from _references(nested_value(provider, "remoteJWKS", "backendRefs"), key.namespace)
-    yield from _reference(nested_value(spec, "basicAuth", "users"), key.namespace, kind="Secret")
-    yield from _reference(nested_value(spec, "oidc", "clientSecret"), key.namespace, kind="Secret")
-    yield from _references(nested_value(spec, "apiKeyAuth", "credentialRefs"), key.namespace, kind="Secret")
-
-
-def _gateway(_: Key, obj: Object) -> Iterator[NamedObject]:
-    yield NamedObject(Key(GATEWAY_API, "GatewayClass", "", str(nested_value(obj, "spec", "gatewayClassName"))))
-
-
-def _ingress(key: Key, obj: Object) -> Iterator[NamedObject]:
-    notes = annotations_of(obj)
-    name = nested_value(obj, "spec", "ingressClassName")
-    if name:
-        yield NamedObject(Key("networking.k8s.io", "IngressClass", "", str(name)), outside=True)
-    for note in ("auth-secret", "auth-tls-secret", "proxy-ssl-secret"):
-        if notes.get(NGINX + note):
-            place, _, secret = str(notes[NGINX + note]).rpartition("/")
-            yield _secret(secret, place or key.namespace)
-    for full in str(notes.get(TRAEFIK_MIDDLEWARES) or "").split(","):
+def _ingress_middlewares(_: Key, obj: Object) -> Iterator[NamedObject]:
+    for full in str(annotations_of(obj).get(TRAEFIK_MIDDLEWARES) or "").split(","):
         yield from _middlewares_of_text(full.strip())
 
 
@@ -210,25 +137,11 @@ def _rollout(key: Key, obj: Object) -> Iterator[NamedObject]:
                 yield _service(strategy[field], key.namespace)._replace(serves=False)
 
 
-def _in_groups(
-    groups: Iterable[str], readers: Mapping[str, Callable[[Key, Object], Iterator[NamedObject]]]
-) -> dict[tuple[str, str], Callable[[Key, Object], Iterator[NamedObject]]]:
+def _in_groups(groups: Iterable[str], readers: Mapping[str, ReferenceReader]) -> dict[tuple[str, str], ReferenceReader]:
     return {(group, kind): reader for group in groups for kind, reader in readers.items()}
 
 
-READERS: Mapping[tuple[str, str], Callable[[Key, Object], Iterator[NamedObject]]] = {
-    **_in_groups(
-        (GATEWAY_API,),
-        {
-            "HTTPRoute": _http_route,
-            "GRPCRoute": _other_route,
-            "TCPRoute": _other_route,
-            "TLSRoute": _other_route,
-            "UDPRoute": _other_route,
-            "BackendTLSPolicy": _backend_tls_policy,
-            "Gateway": _gateway,
-        },
-    ),
+READERS: Mapping[tuple[str, str], ReferenceReader] = {
     **_in_groups(
         TRAEFIK_GROUPS,
         {
@@ -239,10 +152,9 @@ READERS: Mapping[tuple[str, str], Callable[[Key, Object], Iterator[NamedObject]]
             "Middleware": _middleware,
         },
     ),
-    (ENVOY, "SecurityPolicy"): _security_policy,
     ("networking.istio.io", "VirtualService"): _virtual_service,
     ("projectcontour.io", "HTTPProxy"): _http_proxy,
-    ("networking.k8s.io", "Ingress"): _ingress,
+    ("networking.k8s.io", "Ingress"): _ingress_middlewares,
     ("argoproj.io", "Rollout"): _rollout,
     ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"): _webhooks,
     ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"): _webhooks,

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.model.objects import Key
-from compiler.transition.facts.named_objects import READERS, NamedObject, named_objects
+from compiler.model.objects import Key, NamedObject
+from compiler.transition.facts.named_objects import named_objects, naming_kinds
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change, Cut
@@ -34,12 +34,10 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             yield from _pruned_too_early(change, key, before.get(key, frozenset()) - named)
 
 
-KINDS = frozenset(kind for _, kind in READERS)
-
-
 def _named_by_objects(snapshot: Snapshot, known: Named) -> Named:
     """What the objects of a snapshot name; of those that do not change it is `known`."""
-    keys = [key for kind, keys in snapshot.by_kind.items() if kind in KINDS for key in keys]
+    kinds = naming_kinds()
+    keys = [key for kind, keys in snapshot.by_kind.items() if kind in kinds for key in keys]
     return {key: known[key] if key in known else named_objects(key, snapshot.objects[key]) for key in keys}
 
 

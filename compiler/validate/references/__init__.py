@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from compiler.model.manifest import Manifest
+from compiler.model.objects import object_key
+from compiler.traffic.providers import providers_by_kind
 from compiler.validate.finding import ObjectFinding, ObjectFindings
 from compiler.validate.references.inventory import (
     TEMPLATES,
@@ -17,8 +19,6 @@ from compiler.validate.references.pods import check_pods
 from compiler.validate.references.routes import check_route, route_backends
 from compiler.validate.references.scaling import check_autoscaler_target, check_budget_target
 from compiler.validate.references.services import check_service_pods
-
-ROUTE_KINDS = frozenset(("HTTPRoute", "Ingress"))
 
 __all__ = ["ExternalObjects", "validate_references"]
 
@@ -33,7 +33,6 @@ def validate_references(manifests: Sequence[Manifest], outside: ExternalObjects 
     routed = {
         (backend.namespace, backend.name)
         for manifest in manifests
-        if manifest.kind in ROUTE_KINDS
         for backend in route_backends(manifest.object)
         if backend.gets_requests
     }
@@ -49,7 +48,7 @@ def _reference_findings(
     obj, kind = manifest.object, manifest.kind
     if kind in TEMPLATES:
         yield from check_pods(obj, world)
-    elif kind in ROUTE_KINDS:
+    elif object_key(obj)[:2] in providers_by_kind():
         yield from check_route(obj, world)
     elif kind == "Service":
         yield from check_service_pods(obj, world, (object_namespace(obj), manifest.name) in routed)

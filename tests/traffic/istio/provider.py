@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from compiler.diagnostics.model import Problem
+from compiler.diagnostics.model import Path, Problem
 from compiler.model.manifest import Manifest, Object, Origin
+from compiler.model.objects import RouteBackend
 from compiler.model.topology import Match, ShareMechanism, Split
 from compiler.spec.base import DnsLabel, DnsSubdomain, Model
 from compiler.traffic.base import (
@@ -32,6 +33,9 @@ class Istio(Model):
 
 
 SPEC = Istio
+KINDS: Final = frozenset({("networking.istio.io", "VirtualService")})
+METRICS: Final = "istio"
+REWRITES_BY_PATTERN: Final = False
 
 
 def check(exposure: Exposure) -> Sequence[Problem]:
@@ -116,3 +120,16 @@ def destinations(exposure: Exposure, split: Split, weights: dict[str, int]) -> l
 def destination(exposure: Exposure, service: str, weight: int) -> Object:
     host = f"{service}.{exposure.frame.namespace}.svc.cluster.local"
     return {"destination": {"host": host, "port": {"number": exposure.expose.service.port}}, "weight": weight}
+
+
+def backends_of(obj: Object) -> Iterator[RouteBackend]:
+    for number, rule in enumerate(obj["spec"].get("http", ())):
+        for index, route in enumerate(rule.get("route", ())):
+            path: Path = ("spec", "http", number, "route", index, "destination", "host")
+            destination, serves = route["destination"], route.get("weight", 1) > 0
+            name, namespace, *_ = destination["host"].split(".")
+            yield RouteBackend(namespace, name, destination["port"]["number"], serves, path)
+
+
+def secrets_of(_: Object) -> Iterable[tuple[str, Path]]:
+    return ()

@@ -1,0 +1,79 @@
+"""Which objects routes and policies of the Gateway API name, beside the Services of HTTPRoutes.
+
+Source: Gateway API, apis/v1 (`HTTPRouteFilter`, `BackendTLSPolicyValidation`); Envoy Gateway, api/v1alpha1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from compiler.model.manifest import Object
+from compiler.model.objects import Key, NamedObject, mapping_items, mapping_or_empty, nested_value
+from compiler.traffic.gateway_api.routes import GROUP
+from compiler.traffic.reader import ReferenceReader
+
+
+def reference(ref: Any, namespace: str, group: str = "", kind: str = "Service") -> Iterator[NamedObject]:
+    """What a reference of the Gateway API names: a Service where it says nothing else."""
+    part = mapping_or_empty(ref)
+    if part.get("name"):
+        place = str(part.get("namespace") or namespace)
+        yield NamedObject(
+            Key(str(part.get("group", group) or ""), str(part.get("kind") or kind), place, str(part["name"]))
+        )
+
+
+def references(parts: Any, namespace: str, **default: str) -> Iterator[NamedObject]:
+    for part in mapping_items(parts):
+        yield from reference(part, namespace, **default)
+
+
+def filters(holder: Mapping[str, Any], namespace: str) -> Iterator[NamedObject]:
+    for item in mapping_items(holder.get("filters")):
+        yield from reference(item.get("extensionRef"), namespace)
+        yield from reference(nested_value(item, "requestMirror", "backendRef"), namespace)
+        yield from reference(nested_value(item, "externalAuth", "backendRef"), namespace)
+
+
+def http_route(key: Key, obj: Object) -> Iterator[NamedObject]:
+    for rule in mapping_items(nested_value(obj, "spec", "rules")):
+        for holder in (rule, *mapping_items(rule.get("backendRefs"))):
+            yield from filters(holder, key.namespace)
+
+
+def other_route(key: Key, obj: Object) -> Iterator[NamedObject]:
+    yield from http_route(key, obj)
+    for rule in mapping_items(nested_value(obj, "spec", "rules")):
+        yield from references(rule.get("backendRefs"), key.namespace)
+
+
+def backend_tls_policy(key: Key, obj: Object) -> Iterator[NamedObject]:
+    refs = nested_value(obj, "spec", "validation", "caCertificateRefs")
+    yield from references(refs, key.namespace, kind="ConfigMap")
+
+
+def security_policy(key: Key, obj: Object) -> Iterator[NamedObject]:
+    spec = mapping_or_empty(obj.get("spec"))
+    for way in ("http", "grpc"):
+        part = mapping_or_empty(nested_value(spec, "extAuth", way))
+        yield from references(part.get("backendRefs"), key.namespace)
+        yield from reference(part.get("backendRef"), key.namespace)
+    for provider in mapping_items(nested_value(spec, "jwt", "providers")):
+        yield from references(nested_value(provider, "remoteJWKS", "backendRefs"), key.namespace)
+    yield from reference(nested_value(spec, "basicAuth", "users"), key.namespace, kind="Secret")
+    yield from reference(nested_value(spec, "oidc", "clientSecret"), key.namespace, kind="Secret")
+    yield from references(nested_value(spec, "apiKeyAuth", "credentialRefs"), key.namespace, kind="Secret")
+
+
+def gateway(_: Key, obj: Object) -> Iterator[NamedObject]:
+    yield NamedObject(Key(GROUP, "GatewayClass", "", str(nested_value(obj, "spec", "gatewayClassName"))))
+
+
+REFERENCES: Final[Mapping[tuple[str, str], ReferenceReader]] = {
+    (GROUP, "HTTPRoute"): http_route,
+    **dict.fromkeys(((GROUP, kind) for kind in ("GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")), other_route),
+    (GROUP, "BackendTLSPolicy"): backend_tls_policy,
+    (GROUP, "Gateway"): gateway,
+    ("gateway.envoyproxy.io", "SecurityPolicy"): security_policy,
+}
