@@ -71,11 +71,11 @@ def providers() -> Mapping[str, Provider]:
 
 def providers_by_kind() -> Mapping[tuple[str, str], Provider]:
     """The provider that writes objects of a kind, by API group and kind."""
-    return _by_kind(tuple(PACKAGES))
+    return _writers_by_kind(tuple(PACKAGES))
 
 
 @lru_cache(maxsize=16)
-def _by_kind(packages: tuple[str, ...]) -> Mapping[tuple[str, str], Provider]:
+def _writers_by_kind(packages: tuple[str, ...]) -> Mapping[tuple[str, str], Provider]:
     return {kind: provider for provider in _providers(packages).values() for kind in provider.KINDS}
 
 
