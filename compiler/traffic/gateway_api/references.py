@@ -14,7 +14,7 @@ from compiler.traffic.gateway_api.routes import GROUP
 from compiler.traffic.reader import ReferenceReader
 
 
-def reference(ref: Any, namespace: str, group: str = "", kind: str = "Service") -> Iterator[NamedObject]:
+def named_by_reference(ref: Any, namespace: str, group: str = "", kind: str = "Service") -> Iterator[NamedObject]:
     """What a reference of the Gateway API names: a Service where it says nothing else."""
     part = mapping_or_empty(ref)
     if part.get("name"):
@@ -24,46 +24,46 @@ def reference(ref: Any, namespace: str, group: str = "", kind: str = "Service") 
         )
 
 
-def references(parts: Any, namespace: str, **default: str) -> Iterator[NamedObject]:
+def named_by_each(parts: Any, namespace: str, **default: str) -> Iterator[NamedObject]:
     for part in mapping_items(parts):
-        yield from reference(part, namespace, **default)
+        yield from named_by_reference(part, namespace, **default)
 
 
 def filters(holder: Mapping[str, Any], namespace: str) -> Iterator[NamedObject]:
     for item in mapping_items(holder.get("filters")):
-        yield from reference(item.get("extensionRef"), namespace)
-        yield from reference(nested_value(item, "requestMirror", "backendRef"), namespace)
-        yield from reference(nested_value(item, "externalAuth", "backendRef"), namespace)
+        yield from named_by_reference(item.get("extensionRef"), namespace)
+        yield from named_by_reference(nested_value(item, "requestMirror", "backendRef"), namespace)
+        yield from named_by_reference(nested_value(item, "externalAuth", "backendRef"), namespace)
 
 
-def http_route(key: Key, obj: Object) -> Iterator[NamedObject]:
+def httproute_references(key: Key, obj: Object) -> Iterator[NamedObject]:
     for rule in mapping_items(nested_value(obj, "spec", "rules")):
         for holder in (rule, *mapping_items(rule.get("backendRefs"))):
             yield from filters(holder, key.namespace)
 
 
 def other_route(key: Key, obj: Object) -> Iterator[NamedObject]:
-    yield from http_route(key, obj)
+    yield from httproute_references(key, obj)
     for rule in mapping_items(nested_value(obj, "spec", "rules")):
-        yield from references(rule.get("backendRefs"), key.namespace)
+        yield from named_by_each(rule.get("backendRefs"), key.namespace)
 
 
 def backend_tls_policy(key: Key, obj: Object) -> Iterator[NamedObject]:
     refs = nested_value(obj, "spec", "validation", "caCertificateRefs")
-    yield from references(refs, key.namespace, kind="ConfigMap")
+    yield from named_by_each(refs, key.namespace, kind="ConfigMap")
 
 
 def security_policy(key: Key, obj: Object) -> Iterator[NamedObject]:
     spec = mapping_or_empty(obj.get("spec"))
     for way in ("http", "grpc"):
         part = mapping_or_empty(nested_value(spec, "extAuth", way))
-        yield from references(part.get("backendRefs"), key.namespace)
-        yield from reference(part.get("backendRef"), key.namespace)
+        yield from named_by_each(part.get("backendRefs"), key.namespace)
+        yield from named_by_reference(part.get("backendRef"), key.namespace)
     for provider in mapping_items(nested_value(spec, "jwt", "providers")):
-        yield from references(nested_value(provider, "remoteJWKS", "backendRefs"), key.namespace)
-    yield from reference(nested_value(spec, "basicAuth", "users"), key.namespace, kind="Secret")
-    yield from reference(nested_value(spec, "oidc", "clientSecret"), key.namespace, kind="Secret")
-    yield from references(nested_value(spec, "apiKeyAuth", "credentialRefs"), key.namespace, kind="Secret")
+        yield from named_by_each(nested_value(provider, "remoteJWKS", "backendRefs"), key.namespace)
+    yield from named_by_reference(nested_value(spec, "basicAuth", "users"), key.namespace, kind="Secret")
+    yield from named_by_reference(nested_value(spec, "oidc", "clientSecret"), key.namespace, kind="Secret")
+    yield from named_by_each(nested_value(spec, "apiKeyAuth", "credentialRefs"), key.namespace, kind="Secret")
 
 
 def gateway(_: Key, obj: Object) -> Iterator[NamedObject]:
@@ -71,7 +71,7 @@ def gateway(_: Key, obj: Object) -> Iterator[NamedObject]:
 
 
 REFERENCES: Final[Mapping[tuple[str, str], ReferenceReader]] = {
-    (GROUP, "HTTPRoute"): http_route,
+    (GROUP, "HTTPRoute"): httproute_references,
     **dict.fromkeys(((GROUP, kind) for kind in ("GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")), other_route),
     (GROUP, "BackendTLSPolicy"): backend_tls_policy,
     (GROUP, "Gateway"): gateway,
