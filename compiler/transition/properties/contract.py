@@ -6,12 +6,13 @@ that ignores what versions mean is consistent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from compiler.model.objects import Key
 from compiler.transition.facts.workload import PodState
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.guarantee import converged_contracts
+from compiler.transition.search.router import ResolvedBackend
 from compiler.transition.search.served_class import ServedClass
 from compiler.transition.search.traffic_state import TrafficState
 from compiler.transition.sync.change import START
@@ -33,7 +34,12 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
 
 
 def _mixed_contracts(traffic: TrafficState) -> Iterator[PropertyBreach]:
-    seen = contract_answers(traffic)
+    """Two contracts that get shares of the class, or that of an empty canary."""
+    for seen in (contract_answers(traffic), _answers_for_empty_canaries(traffic)):
+        yield from _mixture(traffic, seen)
+
+
+def _mixture(traffic: TrafficState, seen: ContractAnswers) -> Iterator[PropertyBreach]:
     contracts = sorted({contract for contract, _, _ in seen})
     if len(contracts) < 2:
         return
@@ -60,7 +66,7 @@ def _fallen_back_contracts(traffic: TrafficState) -> Iterator[PropertyBreach]:
         fewest, pod_states = (0, {}) if canary.fault else traffic.worst(canary, "low")
         if canary.share <= 0 or canary.unmanaged or fewest:
             continue
-        for contract, key in _contracts_behind_others(traffic):
+        for contract, key, _ in _answers_for_empty_canaries(traffic):
             if contract not in item.contracts | item.contracts_after:
                 yield PropertyBreach(
                     "contracts-mixed",
@@ -90,19 +96,21 @@ def _strange_contracts(traffic: TrafficState, known: frozenset[str]) -> Iterator
             )
 
 
-def _contracts_behind_others(traffic: TrafficState) -> Iterator[tuple[str, Key]]:
-    """The contracts of the pods to which the share of an empty canary goes."""
-    for item in traffic.serving.positive:
-        for key in item.workloads if item not in traffic.serving.fallbacks else ():
-            for state in traffic.states(key, "low"):
-                yield from ((t.contract, key) for t, count in state.ready if count and traffic.serves(item, t))
+def _answers_for_empty_canaries(traffic: TrafficState) -> ContractAnswers:
+    """Each contract that may answer without a share of its own, while a canary has no endpoint."""
+    waiting = (item for item in traffic.serving.backends if item.share <= 0 and traffic.may_answer(item))
+    return _contracts_behind(traffic, waiting)
 
 
 def contract_answers(traffic: TrafficState) -> ContractAnswers:
-    """Each contract that may answer, with a workload and a state that show it."""
-    keys: dict[tuple[str, Key], tuple[str, Key, PodState]] = {}
-    for item in traffic.serving.backends:
-        for key in item.workloads if item.share > 0 else ():
+    """Each contract that may answer by its share, with a workload and a state that show it."""
+    return _contracts_behind(traffic, (item for item in traffic.serving.backends if item.share > 0))
+
+
+def _contracts_behind(traffic: TrafficState, backends: Iterable[ResolvedBackend]) -> ContractAnswers:
+    keys: dict[tuple[str, Key], ContractAnswer] = {}
+    for item in backends:
+        for key in item.workloads:
             for state in traffic.states(key, "low"):
                 contracts = {t.contract for t, count in state.ready if count and traffic.serves(item, t)}
                 for contract in contracts:

@@ -13,7 +13,7 @@ from tests.transition.reference.manifests import Backend, Deployment, Key
 from tests.transition.reference.model import Live, State, Sync, World, explore
 from tests.transition.reference.routing import Answer
 from tests.transition.reference.sync import Task
-from tests.transition.reference.traffic import ROUTING_KINDS, SERVICE, EveryPods, Traffic
+from tests.transition.reference.traffic import SERVICE, EveryPods, Traffic
 
 
 def judge(world: World, limit: int = 60_000) -> set[str] | None:
@@ -56,12 +56,11 @@ class Judge:
         self.calls = Calls(self.traffic, self.classes)
 
     def still_meant(self, path: str) -> bool:
-        """A rule takes it in the end, or one at least still names a backend that it had."""
+        """A rule takes it in the end, or one at least of the last commit still names a backend that it had."""
         before = self.traffic.answer(self.first, path)
         if self.traffic.answer(self.last, path) is not None or before is None:
             return True
-        forms = (form for kind in ROUTING_KINDS for _, form in self.world.of_kind(self.last, kind))
-        left = routing.named(backend for form in forms for rule in form.rules for backend in rule.backends)
+        left = routing.named(backend for rule in self.traffic.rules(self.world.last) for backend in rule.backends)
         return not path.startswith(SERVICE) and bool(routing.named(before.backends) & left)
 
     def faults(self, live: Live, pods: EveryPods) -> set[str]:
