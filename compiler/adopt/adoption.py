@@ -30,7 +30,7 @@ from compiler.adopt.running import Beside, RunningObject, RunningWorkload
 from compiler.adopt.way_in import way_in_of
 from compiler.assemble.extras import EXTRAS
 from compiler.diagnostics.refusals import rejection
-from compiler.model.objects import mapping_or_empty, nested_value, object_key
+from compiler.model.objects import mapping_items, mapping_or_empty, nested_value, object_key
 from compiler.pipeline import documents_of
 from compiler.plan.masking import HIDDEN
 from compiler.rules.overrides import WORKLOADS
@@ -94,7 +94,7 @@ def selected_label_keys(objects: Iterable[RunningObject]) -> frozenset[str]:
         for field in ("selector", "podSelector"):
             selector = mapping_or_empty(each.spec.get(field))
             keys |= set(mapping_or_empty(selector.get("matchLabels"))) or set(selector) - {"matchExpressions"}
-            keys |= {str(term.get("key")) for term in selector.get("matchExpressions") or () if isinstance(term, dict)}
+            keys |= {str(term.get("key")) for term in mapping_items(selector.get("matchExpressions"))}
     return frozenset(keys)
 
 

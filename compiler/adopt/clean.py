@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from compiler.model.manifest import Object
+from compiler.model.objects import mapping_or_empty
 from compiler.transition.facts.defaults import DEFAULTS, QUANTITIES, default_pull_policy
 
 SERVER_METADATA: Final = frozenset(
@@ -58,7 +59,7 @@ POD_OWNERS: Final = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Rollou
 def authored_object(obj: Object) -> Object:
     """The object without nulls, status, and what the server, controllers and tools have added to it."""
     cleaned: Object = without_nulls({key: value for key, value in obj.items() if key != "status"})
-    cleaned["metadata"] = _authored_metadata(cleaned.get("metadata") or {})
+    cleaned["metadata"] = _authored_metadata(cleaned.get("metadata"))
     spec = cleaned.get("spec")
     if isinstance(spec, dict):
         cleaned["spec"] = _authored_spec(str(obj.get("kind")), spec)
@@ -96,9 +97,10 @@ def _usual_pull_policy(container: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _authored_metadata(metadata: Any) -> dict[str, Any]:
-    kept = {key: value for key, value in metadata.items() if key not in SERVER_METADATA}
+    kept = {key: value for key, value in mapping_or_empty(metadata).items() if key not in SERVER_METADATA}
     for field, dropped in (("annotations", TOOL_ANNOTATIONS), ("labels", TOOL_LABELS)):
-        entries = {key: value for key, value in (kept.pop(field, None) or {}).items() if key not in dropped}
+        written = mapping_or_empty(kept.pop(field, None))
+        entries = {key: value for key, value in written.items() if key not in dropped}
         if entries:
             kept[field] = entries
     return kept
@@ -119,8 +121,8 @@ def _authored_spec(kind: str, spec: Mapping[str, Any]) -> dict[str, Any]:
         kept["volumeClaimTemplates"] = [_authored_claim(claim) for claim in claims]
     template = kept.get("template")
     if kind in POD_OWNERS and isinstance(template, dict):
-        metadata = _authored_metadata(template.get("metadata") or {})
-        kept["template"] = {"metadata": metadata, "spec": _authored_pod(template.get("spec") or {})}
+        pod = _authored_pod(mapping_or_empty(template.get("spec")))
+        kept["template"] = {"metadata": _authored_metadata(template.get("metadata")), "spec": pod}
     return kept
 
 
@@ -129,8 +131,8 @@ def _authored_claim(claim: Any) -> Any:
     if not isinstance(claim, dict):
         return claim
     kept = {key: value for key, value in claim.items() if key not in ("apiVersion", "kind", "status")}
-    spec = {key: value for key, value in (kept.get("spec") or {}).items() if (key, value) != VOLUME_MODE}
-    return {**kept, "metadata": _authored_metadata(kept.get("metadata") or {}), "spec": spec}
+    spec = {key: value for key, value in mapping_or_empty(kept.get("spec")).items() if (key, value) != VOLUME_MODE}
+    return {**kept, "metadata": _authored_metadata(kept.get("metadata")), "spec": spec}
 
 
 def _authored_pod(spec: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from compiler.adopt.patch import merge_patch_between
 from compiler.assemble.security import RESTRICTED
 from compiler.model.manifest import Object
-from compiler.model.objects import mapping_items, mapping_or_empty, nested_value
+from compiler.model.objects import list_or_empty, mapping_items, mapping_or_empty, nested_value
 
 ENV_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 POD_FIELD: Final = re.compile(
@@ -153,7 +153,7 @@ def _probe(probe: Mapping[str, Any]) -> dict[str, Any] | None:
     elif "grpc" in probe:
         words |= {"grpc": True, "port": mapping_or_empty(probe["grpc"]).get("port")}
     elif "exec" in probe:
-        words["command"] = list(mapping_or_empty(probe["exec"]).get("command") or [])
+        words["command"] = list(list_or_empty(mapping_or_empty(probe["exec"]).get("command")))
     if words.get("port", 0) is None or not words:
         return None
     # a time that nobody wrote is the server's, and not the one of a preset

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from compiler.adopt.running import RunningObject
-from compiler.model.objects import annotations_of, mapping_items
+from compiler.model.objects import annotations_of, integer_or_default, mapping_items
 
 PORT_FIELDS: Final = ("appProtocol", "nodePort", "protocol")
 MAX_PORT_NAME: Final = 15
@@ -18,7 +18,7 @@ def reached_port(service: RunningObject, container: Mapping[str, Any], *, declar
 
     A number need not be declared (Kubernetes, `ContainerPort`); `declared`: only those that are count.
     """
-    named = {each.get("name"): each.get("containerPort") for each in mapping_items(container.get("ports"))}
+    named = {str(each.get("name")): each.get("containerPort") for each in mapping_items(container.get("ports"))}
     for port in mapping_items(service.spec.get("ports")):
         target = port.get("targetPort", port.get("port"))
         number = named.get(target) if isinstance(target, str) else target
@@ -55,7 +55,7 @@ def _inside(port: Any) -> Any:
 
 def _service_port_words(service: RunningObject, main: Mapping[str, Any], pod: Mapping[str, Any]) -> dict[str, Any]:
     """Each port by its name; one without a name, or with one that no port of a container may have, by its number."""
-    own = {each.get("name") for each in mapping_items(main.get("ports"))}
+    own = {str(each.get("name")) for each in mapping_items(main.get("ports"))}
     words: dict[str, Any] = {}
     for port in mapping_items(service.spec.get("ports")):
         number, name = port.get("port"), str(port.get("name") or "")
@@ -72,4 +72,5 @@ def _service_port_words(service: RunningObject, main: Mapping[str, Any], pod: Ma
 def _number_beside(pod: Mapping[str, Any], name: str) -> int | str:
     """The number of a port that another container of the pods calls so; the name itself where none does."""
     ports = (port for each in mapping_items(pod.get("containers")) for port in mapping_items(each.get("ports")))
-    return next((int(port["containerPort"]) for port in ports if port.get("name") == name), name)
+    numbers = (integer_or_default(port.get("containerPort"), 0) for port in ports if port.get("name") == name)
+    return next(numbers, 0) or name

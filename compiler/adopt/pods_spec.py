@@ -10,7 +10,7 @@ from compiler.adopt.container_spec import security_words
 from compiler.adopt.running import RunningWorkload
 from compiler.assemble.security import RESTRICTED, RESTRICTED_POD
 from compiler.model.manifest import Object
-from compiler.model.objects import mapping_items, nested_value, string_entries
+from compiler.model.objects import list_or_empty, mapping_items, nested_value, string_entries
 
 PASSED_ON: Final = ("nodeSelector", "tolerations", "affinity", "priorityClassName", "runtimeClassName", "volumes")
 SERVER_GRACE: Final = 30
@@ -62,7 +62,7 @@ def _hook_seconds(main: Object) -> int:
     seconds = nested_value(hook, "sleep", "seconds")
     if isinstance(seconds, int):
         return seconds
-    command = " ".join(str(part) for part in nested_value(hook, "exec", "command") or ())
+    command = " ".join(map(str, list_or_empty(nested_value(hook, "exec", "command"))))
     return max((int(number) for number in SLEEP.findall(command)), default=0)
 
 

@@ -76,9 +76,9 @@ def _target_pod(running: Mapping[str, Any], ours: Mapping[str, Any], main: str) 
         target[field] = ours.get(field)
     target.setdefault("enableServiceLinks", True)  # the server's default, which a release's is not
     target["terminationGracePeriodSeconds"] = ours.get("terminationGracePeriodSeconds")
-    own = {container.get("name"): container for container in mapping_items(ours.get("containers"))}
+    own = next((each for each in mapping_items(ours.get("containers")) if each.get("name") == main), {})
     target["containers"] = [
-        _target_container(each, mapping_or_empty(own.get(each.get("name")))) if each.get("name") == main else dict(each)
+        _target_container(each, own) if each.get("name") == main else dict(each)
         for each in mapping_items(running.get("containers"))
     ]
     return {key: value for key, value in target.items() if value is not None}
@@ -97,11 +97,13 @@ def _target_container(running: Mapping[str, Any], ours: Mapping[str, Any]) -> di
 
 def _named_ports(running: Any, ours: Any) -> Any:
     """What runs, each port with the name that the release gives it."""
-    names = {(each.get("containerPort"), each.get("protocol", "TCP")): each for each in mapping_items(ours)}
-    return [
-        {**names.get((each.get("containerPort"), each.get("protocol", "TCP")), {}), **each}
-        for each in mapping_items(running)
-    ]
+    names = {_declared_place(each): each for each in mapping_items(ours)}
+    return [{**names.get(_declared_place(each), {}), **each} for each in mapping_items(running)]
+
+
+def _declared_place(port: Mapping[str, Any]) -> tuple[str, str]:
+    """The number and the protocol by which the ports of a container are told apart."""
+    return str(port.get("containerPort")), str(port.get("protocol", "TCP"))
 
 
 def _target_service(running: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,12 @@ COMMENT_WORDS: Final = (
     *("@ada", "@acme/team", "&#64;ada", "&commat;ada", "\\@ada", "<!-- x -->", "<b>", "[x](http://y)", "word"),
     *("`", "```", "~~~", "|", "\n", " ", "- ", "> ", "# "),
 )
+ENVIRONMENT: Final = """\
+apiVersion: shipway.dev/v1
+kind: Environment
+metadata: {name: live}
+spec: {namespace: app, kubernetes: "1.34", traffic: {service: {}}}
+"""
 Input = Mapping[str, str]
 """the text of each file, by its path"""
 
@@ -81,6 +87,19 @@ def make_pair(chance: random.Random) -> Input:
     return files
 
 
+@cache
+def running_manifests() -> tuple[dict[str, str], ...]:
+    """What runs before it is adopted."""
+    folder = ROOT / "tests" / "adopt" / "inputs"
+    return tuple(texts_of(folder, [file]) for file in sorted(folder.glob("*.yaml")))
+
+
+def make_running(chance: random.Random) -> Input:
+    files = dict(changed_file(chance.choice(running_manifests()), chance))
+    ((_, text),) = files.items()
+    return {"running/all.yaml": text, "environments/live/environment.yaml": ENVIRONMENT}
+
+
 def make_comment(chance: random.Random) -> Input:
     text = "".join(chance.choice(COMMENT_WORDS) for _ in range(chance.randint(1, 60)))
     return {"prod.md": f"<!-- shipway:prod -->\n{edited_text(text, chance)}"}
@@ -119,6 +138,12 @@ def fault_of_verify(folder: Path) -> str | None:
     return fault_of_run(*ended("verify", str(folder / "from"), str(folder / "to"), "--format", "json"))
 
 
+def fault_of_adopt(folder: Path) -> str | None:
+    arguments = ("adopt", str(folder / "running"), "--into", "live", "--dry-run", "--format", "json")
+    status, out, err = ended("-C", str(folder), *arguments)
+    return fault_of_run(status, out if status == 0 else "", err)
+
+
 def fault_of_comment(folder: Path) -> str | None:
     """Whether a plan that a stranger wrote mentions somebody, or cannot be read without a crash."""
     try:
@@ -155,5 +180,6 @@ def write_input(folder: Path, files: Input) -> None:
 TARGETS: Final[Mapping[str, Target]] = {
     "specs": Target(make_specs, fault_of_check),
     "pairs": Target(make_pair, fault_of_verify),
+    "adopt": Target(make_running, fault_of_adopt),
     "comments": Target(make_comment, fault_of_comment),
 }

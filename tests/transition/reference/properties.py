@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import cache
 
@@ -25,14 +25,20 @@ def judge(world: World, limit: int = 60_000) -> set[str] | None:
     broken = {"available"} if judged.falls_through() else set[str]()
     states = [state for state in graph if world.syncs[state.sync].target == world.last]
     # only ready pods answer: states that differ in others are one
-    seen = {(world.syncs[state.sync].live, tuple(map(ready_pods, state.pods))): state for state in states}
-    for (live, _), state in seen.items():
-        broken |= judged.faults(live, state.pods)
+    seen = {
+        (sync.live, sync.origin, tuple(map(ready_pods, state.pods))): state for sync, state in synced(world, states)
+    }
+    for (live, origin, _), state in seen.items():
+        broken |= judged.faults(live, state.pods, origin)
     if any(judged.config_fault(state) for state in states):
         broken.add("config")
     if not always_finishes(world, graph) or not always_completes(world, graph):
         broken.add("finishes")
     return broken
+
+
+def synced(world: World, states: Iterable[State]) -> Iterator[tuple[Sync, State]]:
+    return ((world.syncs[state.sync], state) for state in states)
 
 
 def no_longer_served(world: World) -> set[str]:
@@ -63,14 +69,20 @@ class Judge:
         left = routing.named(backend for rule in self.traffic.rules(self.world.last) for backend in rule.backends)
         return not path.startswith(SERVICE) and bool(routing.named(before.backends) & left)
 
-    def faults(self, live: Live, pods: EveryPods) -> set[str]:
-        found = {name for path in self.classes for name, broken in FAULTS.items() if broken(self, live, pods, path)}
+    def faults(self, live: Live, pods: EveryPods, origin: Live) -> set[str]:
+        """What is broken in a state of a sync that began with `origin`."""
+        meant = [path for path in self.classes if not self.taken_up_again(live, path, origin)]
+        found = {name for path in meant for name, broken in FAULTS.items() if broken(self, live, pods, path)}
         answers = {path: self.contracts_at(live, pods, path) for path in self.traffic.paths}
         if any(self.crosses_contracts(path, contracts) for path, contracts in answers.items()):
             found.add("contract")
         if self.moves_host and len(self.on_host(answers)) > 1:
             found.add("contract")
         return found | self.calls.faults(live, pods)
+
+    def taken_up_again(self, live: Live, path: str, origin: Live) -> bool:
+        """Whether no rule takes the class, nor did when the sync began: a commit in between has given it up."""
+        return self.traffic.answer(live, path) is None and self.traffic.answer(origin, path) is None
 
     def contracts_at(self, live: Live, pods: EveryPods, path: str) -> set[str]:
         backends = self.traffic.answering(live, pods, path)
