@@ -99,15 +99,15 @@ def _strange_contracts(traffic: TrafficState, known: frozenset[str]) -> Iterator
 def _answers_for_empty_canaries(traffic: TrafficState) -> ContractAnswers:
     """Each contract that may answer without a share of its own, while a canary has no endpoint."""
     waiting = (item for item in traffic.serving.backends if item.share <= 0 and traffic.may_answer(item))
-    return _contracts_behind(traffic, waiting)
+    return _contracts_of_backends(traffic, waiting)
 
 
 def contract_answers(traffic: TrafficState) -> ContractAnswers:
     """Each contract that may answer by its share, with a workload and a state that show it."""
-    return _contracts_behind(traffic, (item for item in traffic.serving.backends if item.share > 0))
+    return _contracts_of_backends(traffic, (item for item in traffic.serving.backends if item.share > 0))
 
 
-def _contracts_behind(traffic: TrafficState, backends: Iterable[ResolvedBackend]) -> ContractAnswers:
+def _contracts_of_backends(traffic: TrafficState, backends: Iterable[ResolvedBackend]) -> ContractAnswers:
     keys: dict[tuple[str, Key], ContractAnswer] = {}
     for item in backends:
         for key in item.workloads:
