@@ -1,6 +1,7 @@
 """The tests that tell a regression from chance. Each gives the probability of figures at least as bad by chance.
 
-A move is judged again at every tick, so one judgement must be wrong rarely: `SIGNIFICANCE`.
+A move is judged again at every tick, so one judgement must be wrong rarely: `SIGNIFICANCE`. SciPy loads
+`scipy.special` and `scipy.stats` when they are first asked for: a tick over healthy versions does without them.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from scipy.stats import binomtest, mannwhitneyu
+import scipy
 
 SIGNIFICANCE: Final = 0.01
 """A check fails where chance explains the figures in less than one of a hundred cases."""
@@ -21,7 +22,7 @@ def exceeds_share(errors: int, requests: int, limit: float) -> float:
 
     Right for any number of requests, also for few, where the normal approximation is not.
     """
-    return float(binomtest(errors, requests, min(1.0, max(0.0, limit)), alternative="greater").pvalue)
+    return binomial_tail(errors, requests, min(1.0, max(0.0, limit)))
 
 
 def exceeds_factor(errors: int, requests: int, base_errors: int, base_requests: int, factor: float) -> float:
@@ -35,7 +36,12 @@ def exceeds_factor(errors: int, requests: int, base_errors: int, base_requests: 
         return 1.0
     weight = factor * requests
     share = weight / (weight + base_requests)
-    return float(binomtest(errors, errors + base_errors, share, alternative="greater").pvalue)
+    return binomial_tail(errors, errors + base_errors, share)
+
+
+def binomial_tail(successes: int, trials: int, probability: float) -> float:
+    """The probability of so many successes or more: the exact one-sided binomial test."""
+    return float(scipy.special.bdtrc(successes - 1, trials, probability)) if successes > 0 else 1.0
 
 
 def ranks_above(samples: Sequence[float], baseline: Sequence[float], factor: float) -> float:
@@ -43,11 +49,16 @@ def ranks_above(samples: Sequence[float], baseline: Sequence[float], factor: flo
 
     It asks nothing of the distribution, which for latencies is never normal.
     """
-    scaled = [factor * each for each in baseline]
-    return float(mannwhitneyu(list(samples), scaled, alternative="greater").pvalue)
+    return rank_test(samples, baseline, factor, "greater")
 
 
 def ranks_below(samples: Sequence[float], baseline: Sequence[float], factor: float) -> float:
     """As `ranks_above`, for figures of which more is better."""
-    scaled = [factor * each for each in baseline]
-    return float(mannwhitneyu(list(samples), scaled, alternative="less").pvalue)
+    return rank_test(samples, baseline, factor, "less")
+
+
+def rank_test(samples: Sequence[float], baseline: Sequence[float], factor: float, alternative: str) -> float:
+    """Mann-Whitney's U test of `samples` against `factor` times `baseline`."""
+    return float(
+        scipy.stats.mannwhitneyu(list(samples), [factor * each for each in baseline], alternative=alternative).pvalue
+    )

@@ -77,6 +77,9 @@ def check_source(environment: EnvironmentSpec, check: AnalysisCheck, path: Path)
     elif check.preset == "latency" and METRICS_PRESETS[source].latency(SAMPLE, 60, check.percentile) is None:
         message = f"{source} does not measure the latency of one track"
         yield Problem("analysis-check", message, (*path, "preset"), "write a `query` over the pods' own metrics")
+    elif source == "traefik" and "ingressNginx" in environment.traffic:
+        message = "Traefik does not name the Service of a canary Ingress in its metrics"
+        yield Problem("analysis-check", message, (*path, "preset"), "write a `query` over the pods' own metrics")
 
 
 def check_limits(check: AnalysisCheck, path: Path, *, alone: bool) -> Iterator[Problem]:

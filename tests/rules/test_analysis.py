@@ -97,3 +97,12 @@ def test_an_analysis_without_a_prometheus_is_a_warning() -> None:
 def test_where_the_pilot_reads_is_checked(more: str, code: str) -> None:
     answer = findings(environment(more=more), release('rolling: {version: "1.1"}'))
     assert code in [each.code for each in answer]
+
+
+def test_traefik_does_not_tell_the_tracks_of_an_ingress_apart() -> None:
+    more = OBSERVE.replace("istio", "traefik")
+    text = environment("ingressNginx", more=more)
+    answer = findings(text, release(STRATEGIES["canary"] % "{checks: [{name: a, preset: errorRate, max: 1}]}"))
+    assert [(each.code, each.message) for each in answer] == [
+        ("analysis-check", "Traefik does not name the Service of a canary Ingress in its metrics")
+    ]

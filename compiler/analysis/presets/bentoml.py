@@ -6,15 +6,15 @@ what never reached one is not in it.
 
 from __future__ import annotations
 
-from compiler.analysis.counted_metrics import CountedMetrics
+from compiler.analysis.counted_metrics import CountedMetrics, Labels
 from compiler.analysis.target import MetricsTarget
 
 NAME = "bentoml"
 
 
-def scraped_pods(target: MetricsTarget) -> tuple[str, ...]:
+def scraped_pods(target: MetricsTarget) -> tuple[Labels, ...]:
     """The track's pods."""
-    return (f'namespace="{target.namespace}",pod=~"{target.pod}"',)
+    return ((f'namespace="{target.namespace}",pod=~"{target.pod}"',),)
 
 
 METRICS = CountedMetrics(

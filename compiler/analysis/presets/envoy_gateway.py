@@ -18,19 +18,29 @@ def endpoint_count(target: MetricsTarget, counter: str, window: int) -> str:
         f'label_replace(increase({ENDPOINT}_{counter}[{window}s]), "pod_ip", "$1", "envoy_endpoint_address", '
         '"\\\\[?([^\\\\]]+?)\\\\]?:[0-9]+")'
     )
-    pods = f'max by (pod_ip) (kube_pod_info{{namespace="{target.namespace}",pod=~"{target.pod}"}})'
-    return f"sum({address} * on (pod_ip) group_left () {pods})"
+    return f"sum({address} * on (pod_ip) group_left () max by (pod_ip) ({pods_of(target)}))"
+
+
+def pods_of(target: MetricsTarget) -> str:
+    """The track's pods with their addresses, also where the scrape's own labels win (`honor_labels: false`)."""
+    return " or ".join(
+        f'kube_pod_info{{{prefix}namespace="{target.namespace}",{prefix}pod=~"{target.pod}"}}'
+        for prefix in ("", "exported_")
+    )
 
 
 class EndpointMetrics:
     """Envoy's counters by endpoint; it has no times by endpoint."""
 
     def request_count(self, target: MetricsTarget, window: int) -> str:
-        """By the addresses of the track's pods."""
-        return endpoint_count(target, "rq_total", window)
+        """Answered or failed, by the addresses of the track's pods.
+
+        `rq_total` does not count a request for which no connection could be made; `rq_error` does.
+        """
+        return f"{endpoint_count(target, 'rq_success', window)} + {endpoint_count(target, 'rq_error', window)}"
 
     def error_count(self, target: MetricsTarget, window: int) -> str:
-        """What Envoy counts as an error of an endpoint: statuses of 500 and more."""
+        """What Envoy counts as an error of an endpoint: statuses of 500 and more, and connections that fail."""
         return endpoint_count(target, "rq_error", window)
 
     def latency(self, _target: MetricsTarget, _window: int, _percentile: float) -> str | None:
