@@ -9,34 +9,44 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from compiler.diagnostics.model import Diagnostic
 from compiler.diagnostics.refusals import rejection
 from compiler.git.commit import author_of, commit_tree
 from compiler.git.git import Git, GitError, network_seconds
-from compiler.git.refusals import git_errors_rejected
+from compiler.git.refusals import git_errors_rejected, git_failure_rejection
 from compiler.git.spec_repository import remote_name
+from compiler.tree.trailers import DECISION
 
 _LOST_RACE: Final = re.compile(r"non-fast-forward|fetch first|stale info|cannot lock ref|failed to update ref")
 
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """A clean work tree at `commit` of `branch`, the newest that its remote has; `remote` None: it has no remote."""
+    """A clean work tree at `commit` of `branch`; `remote` None: it has no remote.
+
+    `base` is the commit of the remote's branch, empty where it has no such branch. `ours`: the work tree has moves of
+    the pilot's that the remote does not have yet. `fault`: why the remote could not be asked; the work tree is then as
+    it was.
+    """
 
     root: Path
     branch: str
     commit: str
     remote: str | None
+    base: str = ""
+    ours: bool = False
+    fault: tuple[Diagnostic, ...] = ()
 
 
 def refreshed_checkout(root: Path) -> Checkout:
-    """The checkout, brought to the newest commit of its branch.
+    """The checkout, brought to the newest commit of its branch; moves of the pilot's that are not pushed stay on top.
 
     Raises Rejected: outside a repository, on a detached head, with changes that are not committed, or where the branch
-    has commits that its remote does not have and the other way round.
+    has commits of a person's that its remote does not have and the other way round.
     """
     git = Git(root)
     with git_errors_rejected(str(root)):
@@ -47,25 +57,64 @@ def refreshed_checkout(root: Path) -> Checkout:
             message = "the work tree has changes that are not committed"
             raise rejection("pilot-checkout", message, "commit or undo them: the pilot moves what is committed")
         remote = remote_name(git)
-        if remote is not None and tracks_remote(git, remote, branch):
-            follow_remote(git, remote, branch)
-        return Checkout(root, branch, git.text("rev-parse", "HEAD"), remote)
+        here = Checkout(root, branch, git.text("rev-parse", "HEAD"), remote)
+        if remote is None:
+            return here
+        try:
+            base = fetched_commit(git, remote, branch)
+        except GitError as failure:
+            return replace(here, fault=git_failure_rejection(failure, remote).diagnostics)
+        if not base:
+            return here
+        ours = follow_remote(git, remote, branch, base)
+        return replace(here, commit=git.text("rev-parse", "HEAD"), base=base, ours=ours)
 
 
 def tracks_remote(git: Git, remote: str, branch: str) -> bool:
     return bool(git.text("ls-remote", "--heads", remote, f"refs/heads/{branch}", seconds=network_seconds()))
 
 
-def follow_remote(git: Git, remote: str, branch: str) -> None:
-    """Moves the branch to the remote's commit; what only this machine has is left, for the next push to bring."""
+def fetched_commit(git: Git, remote: str, branch: str) -> str:
+    """The newest commit of the remote's branch, which is here then; empty where it has none. Raises GitError."""
+    if not tracks_remote(git, remote, branch):
+        return ""
     git.run("fetch", "--quiet", "--no-tags", remote, f"refs/heads/{branch}", seconds=network_seconds())
-    ours, theirs = (git.text("rev-parse", name) for name in ("HEAD", "FETCH_HEAD"))
-    if ours == theirs or git.text("merge-base", "HEAD", "FETCH_HEAD") == theirs:
-        return
-    if git.text("merge-base", "HEAD", "FETCH_HEAD") != ours:
+    return git.text("rev-parse", "FETCH_HEAD")
+
+
+def follow_remote(git: Git, remote: str, branch: str, theirs: str) -> bool:
+    """Moves the branch to the remote's commit `theirs`; True where moves of the pilot's are on top of it.
+
+    What only this machine has is left, for the next push to bring.
+    """
+    ours, common = git.text("rev-parse", "HEAD"), git.text("merge-base", "HEAD", theirs)
+    if common == ours:
+        git.run("merge", "--quiet", "--ff-only", theirs)
+        return False
+    only_moves = are_moves(git, f"{theirs}..HEAD")
+    if common == theirs:
+        return only_moves
+    if not only_moves or not moved_onto(git, theirs):
         message = f"`{branch}` has commits that {remote} does not have, and the other way round"
         raise rejection("pilot-checkout", message, "bring the two together: `git pull --rebase`, then push")
-    git.run("merge", "--quiet", "--ff-only", "FETCH_HEAD")
+    return True
+
+
+def are_moves(git: Git, commits: str) -> bool:
+    """Whether the pilot made each of the commits."""
+    format_text = f"--format=%H %(trailers:key={DECISION},valueonly,separator=%x20)"
+    lines = git.text("log", "--no-color", format_text, commits).splitlines()
+    return all(line.partition(" ")[2].strip() for line in lines)
+
+
+def moved_onto(git: Git, commit: str) -> bool:
+    """Whether the branch's own commits could be put on top of the commit; the branch is left as it was otherwise."""
+    try:
+        git.run("rebase", "--quiet", commit)
+    except GitError:
+        git.run("rebase", "--abort")
+        return False
+    return True
 
 
 def commit_texts(checkout: Checkout, texts: Mapping[str, str], message: str) -> str:
@@ -93,7 +142,7 @@ def push_move(checkout: Checkout, commit: str, branch: str) -> bool:
     if checkout.remote is None:
         return True
     git = Git(checkout.root)
-    base = checkout.commit if branch == checkout.branch else ""
+    base = checkout.base if branch == checkout.branch else ""
     lease = f"--force-with-lease=refs/heads/{branch}:{base}"
     try:
         git.run("push", "--quiet", lease, checkout.remote, f"{commit}:refs/heads/{branch}", seconds=network_seconds())

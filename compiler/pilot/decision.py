@@ -7,7 +7,7 @@ from typing import Final
 
 from compiler.analysis.evaluation import evaluate_check
 from compiler.analysis.figures import CheckResult
-from compiler.pilot.situation import Action, Decision, Situation, SyncState
+from compiler.pilot.situation import Action, CourseState, Decision, Situation, SyncState
 from compiler.spec.base import seconds_of
 
 DEADLINE_WITHOUT_ANALYSIS: Final = 3600
@@ -18,18 +18,24 @@ ABORTING_MODES: Final = ("advise", "abortOnly", "full")
 
 def decide(situation: Situation) -> Decision:
     """What to do with the release now. What cannot be known holds; what is known to be bad aborts."""
-    course = situation.course
     if situation.mode == "off":
         return Decision("none", "policy.pilot is off")
+    return course_decision(situation.course) or abort_decision(situation) or move_decision(situation)
+
+
+def course_decision(course: CourseState) -> Decision | None:
+    """What Git alone decides; None for an open course whose specs are what is published."""
     if course.by_hand:
         return Decision("hold", "its published files were edited by hand")
     if course.pending:
         return Decision("publish", f"the pilot's own {course.pending} is not published yet")
+    if not course.published and course.abort_published and not course.aborted:
+        return Decision("hold", f"its specs lack the abort that is published: run `shipway abort {course.unit}`")
     if not course.published:
         return Decision("none", "its specs are not what is published: a person's edit comes first")
     if not course.open or course.aborted:
         return Decision("none", "no course is open" if not course.aborted else "it was aborted: a person decides")
-    return abort_decision(situation) or move_decision(situation)
+    return None
 
 
 def abort_decision(situation: Situation) -> Decision | None:

@@ -117,6 +117,7 @@ def seen_unit(
         frozen="" if freeze is None else freeze.reason,
         by_hand=bool(status.by_hand),
         pending=pending,
+        abort_published=status.decision.startswith("abort "),
     )
     return SeenUnit(unit, status, course)
 

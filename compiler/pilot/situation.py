@@ -19,7 +19,8 @@ class CourseState:
     `commit` at `published_at` (seconds since 1970).
 
     `next_verb` is empty where no course is open; `frozen` and `not_before` say what a move has to wait for; `pending`:
-    the specs hold a move of the pilot's that is not published yet.
+    the specs hold a move of the pilot's that is not published yet; `abort_published`: the newest publish is an abort of
+    the pilot's.
     """
 
     unit: str
@@ -36,6 +37,7 @@ class CourseState:
     frozen: str = ""
     by_hand: bool = False
     pending: str = ""
+    abort_published: bool = False
 
 
 @dataclass(frozen=True, slots=True)

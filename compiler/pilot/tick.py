@@ -39,8 +39,8 @@ from compiler.publish.publish import PublishedCommit
 from compiler.source.workspace import read_sources, with_edited_texts
 
 Via = Literal["commit", "branch"]
-ABORT_TRIES: Final = 4
-ABORT_PAUSE: Final = 0.5
+ABORT_PAUSES: Final = (0.5, 1, 2, 4, 8, 8)
+"""Seconds between the tries of an abort's publish."""
 MOVED_ON: Final = ("publish-contended", "repository-unreachable", "push-unanswered", "repository-locked")
 
 
@@ -119,6 +119,7 @@ class Choice:
 def run_tick(root: Path, environment: str, options: TickOptions, now: datetime) -> TickReport:
     """Looks once, and makes the moves that it decides on. Raises Rejected where specs or branch cannot be read."""
     checkout = refreshed_checkout(root)
+    unpushed = () if options.dry_run else bring_moves(checkout)
     seen = look(root, environment, open_servers, now)
     confirmed, refusals = confirm_settled(seen, options)
     stand, outcomes = Stand(checkout, seen.published.commit, options), []
@@ -129,7 +130,19 @@ def run_tick(root: Path, environment: str, options: TickOptions, now: datetime) 
         if outcome.commit or outcome.branch:
             stand = replace(stand, checkout=refreshed_checkout(root), base=outcome.commit or stand.base)
         outcomes.append(outcome)
-    return TickReport(environment, tuple(outcomes), confirmed, (*seen.findings, *refusals), seen.sources.texts)
+    findings = (*checkout.fault, *unpushed, *seen.findings, *refusals)
+    return TickReport(environment, tuple(outcomes), confirmed, findings, seen.sources.texts)
+
+
+def bring_moves(checkout: Checkout) -> tuple[Diagnostic, ...]:
+    """Pushes moves of the pilot's that the specs' remote does not have yet; why it did not take them."""
+    if not checkout.ours:
+        return ()
+    try:
+        push_move(checkout, checkout.commit, checkout.branch)
+    except Rejected as rejected:
+        return rejected.diagnostics
+    return ()
 
 
 def confirm_settled(seen: Look, options: TickOptions) -> tuple[str, tuple[Diagnostic, ...]]:
@@ -160,6 +173,8 @@ def carry_out_choice(stand: Stand, choice: Choice) -> UnitOutcome:
     if stand.options.dry_run or not permitted(choice.decision, choice.situation):
         return choice.outcome(advice=True)
     try:
+        if stand.checkout.fault and not choice.is_abort:
+            raise Rejected(stand.checkout.fault)
         return published_outcome(stand, choice) if action == "publish" else moved_outcome(stand, choice)
     except Rejected as rejected:
         return choice.outcome(refused=refusal_lines(rejected))
@@ -186,10 +201,12 @@ def moved_outcome(stand: Stand, choice: Choice) -> UnitOutcome:
 def shared(checkout: Checkout, choice: Choice, commit: str, branch: str) -> bool:
     """Whether the remote has the commit on `branch` now; False: somebody else was faster. Raises Rejected.
 
-    An abort goes on where the remote declines: what takes a bad version away is not kept back by a rule of the specs'
-    repository.
+    An abort goes on where the remote declines or is away: what takes a bad version away is not kept back by the specs'
+    repository. The next tick pushes it again.
     """
     try:
+        if checkout.fault:
+            raise Rejected(checkout.fault)
         return push_move(checkout, commit, branch)
     except Rejected:
         if not choice.is_abort:
@@ -202,7 +219,7 @@ def branch_outcome(stand: Stand, choice: Choice, commit: str) -> UnitOutcome:
     unit = choice.unit
     words = ["shipway", choice.decision.action, unit.environment, unit.name, choice.situation.course.commit[:12]]
     branch = branch_name(words)
-    waits = remote_has_branch(stand.checkout, branch)
+    waits = not stand.checkout.fault and remote_has_branch(stand.checkout, branch)
     if waits and not choice.is_abort:
         return choice.outcome(branch=branch, refused="its branch waits to be merged")
     if not waits and not shared(stand.checkout, choice, commit, branch):
@@ -233,14 +250,13 @@ def published_outcome(stand: Stand, choice: Choice) -> UnitOutcome:
 
 def tried_publish(root: Path, unit: Unit, options: PublishOptions) -> PublishOutcome:
     """The publish; an abort again where the branch was moved or could not be reached."""
-    tries = ABORT_TRIES if options.allowed else 1
-    for attempt in range(1, tries):
+    for pause in ABORT_PAUSES if options.allowed else ():
         try:
             return publish_environment(root, unit.environment, options)
         except Rejected as rejected:
             if not any(each.code in MOVED_ON for each in rejected.diagnostics):
                 raise
-            time.sleep(ABORT_PAUSE * attempt)
+            time.sleep(pause)
     return publish_environment(root, unit.environment, options)
 
 

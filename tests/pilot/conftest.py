@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from compiler.cli.main import main
+from compiler.pilot.tick import ABORT_PAUSES
 from tests.git.helpers import git, use_own_configuration
 from tests.pilot.cluster import Argo, Figures, Served, serving
 
@@ -32,6 +33,8 @@ class Pilot:
     argo_server: Served
     prometheus: Served
     capture: pytest.CaptureFixture[str]
+    gitops: Path | None = None
+    """where it is published, if not beside the specs"""
     texts: dict[str, str] = field(default_factory=dict)
 
     def run(self, *words: str) -> tuple[int, str, str]:
@@ -105,7 +108,7 @@ spec:
         return self.synced(ago)
 
     def synced(self, seconds_ago: float = 3600) -> str:
-        head = git(self.bare, "rev-parse", "shipway/prod").strip()
+        head = git(self.gitops or self.bare, "rev-parse", "shipway/prod").strip()
         self.argo.revision, self.argo.finished = head, time.time() - seconds_ago
         return head
 
@@ -137,6 +140,12 @@ spec:
 @pytest.fixture(autouse=True)
 def _own_configuration(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     use_own_configuration(tmp_path_factory.mktemp("home"), monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An abort's publish is tried as often as ever, without the pauses between."""
+    monkeypatch.setattr("compiler.pilot.tick.ABORT_PAUSES", (0.0,) * len(ABORT_PAUSES))
 
 
 @pytest.fixture

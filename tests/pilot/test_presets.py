@@ -33,7 +33,7 @@ def exposing(form: str) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             count = int((time.monotonic() - began) * PER_SECOND)
-            lines = []
+            lines: list[str] = []
             for release in ("bad", "good"):
                 for track in ("stable", "canary"):
                     worse = (release, track) == ("bad", "canary")
