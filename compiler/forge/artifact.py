@@ -9,7 +9,7 @@ from typing import Final
 
 from compiler.diagnostics.model import Rejected
 from compiler.forge.refusals import forge_rejection
-from compiler.report.markdown.references import part_references
+from compiler.report.markdown.references import PAUSE, part_references
 
 MAX_PLAN_CHARACTERS: Final = 64_000
 MAX_COMMENT_CHARACTERS: Final = 65_000
@@ -17,6 +17,10 @@ _MAX_PLANS: Final = 100
 _NAME: Final = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)\.md")
 # what `shipway plan` writes itself; any other character reference could hide a sign that begins a mention
 _ENTITY: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|#x27|#34|#39|#124);)(?=[#\w])")
+# a plan has no links, no images and no elements but these: whatever else would be one is not from `shipway plan`
+_LINK: Final = re.compile(
+    r"(\](?=[(:\[])|<(?!/?(?:details|summary|code|sub|br/?)>|!-- )(?=[A-Za-z/!?]))", re.IGNORECASE
+)
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -84,9 +88,10 @@ def comment_marker(environment: str) -> str:
 
 
 def without_mentions(text: str) -> str:
-    """The text with nobody notified, nothing referred to, no command of a forge, and nothing hidden.
+    """The text with nobody notified, nothing referred to, no link, no command of a forge, and nothing hidden.
 
     Its author chose the Markdown too, and what is code differs between forges: so code is not spared.
     """
     visible = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
-    return part_references(_ENTITY.sub("&amp;", visible))
+    unlinked = _LINK.sub(rf"\1{PAUSE}", _ENTITY.sub("&amp;", visible))
+    return part_references(unlinked)

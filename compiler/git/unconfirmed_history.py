@@ -18,14 +18,10 @@ def unconfirmed_history(clone: Clone, folders: Sequence[str], confirmed: str | N
 
     Without a confirmed commit: the last 64 commits. May raise `GitError`.
     """
-    clone.deepen(MAX_UNCONFIRMED_COMMITS)
-    commits = _newest_commits(clone)
-    names = [commit for commit, _ in commits]
-    known = confirmed in names
-    upto = names.index(confirmed) + 1 if confirmed is not None and known else len(commits)
+    commits, complete = _unconfirmed_commits(clone, confirmed)
     collected: list[tuple[str, str, dict[str, str]]] = []
-    before = folder_blobs(clone, names[0], folders) if names else {}
-    for commit, subject in commits[1:upto]:
+    before = folder_blobs(clone, commits[0][0], folders) if commits else {}
+    for commit, subject in commits[1:]:
         listing = folder_blobs(clone, commit, folders)
         if listing != before:
             collected.append((commit, subject, listing))
@@ -35,7 +31,29 @@ def unconfirmed_history(clone: Clone, folders: Sequence[str], confirmed: str | N
         UnconfirmedState(commit, printable_line(subject), {path: held[oid] for path, oid in listing.items()})
         for commit, subject, listing in collected
     ]
-    return UnconfirmedHistory(tuple(states), known or len(commits) < MAX_UNCONFIRMED_COMMITS, frozenset(folders))
+    return UnconfirmedHistory(tuple(states), complete, frozenset(folders))
+
+
+def unconfirmed_folders(clone: Clone, confirmed: str | None) -> list[str]:
+    """The folders below the published path in the newest commit or in one that nobody has confirmed.
+
+    May raise `GitError`.
+    """
+    root = f"{clone.target.path}/" if clone.target.path else ""
+    words = ("ls-tree", "-d", "-z", "--name-only", "--full-tree")
+    commits, _ = _unconfirmed_commits(clone, confirmed)
+    listings = [clone.git.text(*words, commit, "--", *([root] if root else [])) for commit, _ in commits]
+    return sorted({name.removeprefix(root) for listing in listings for name in listing.split("\0") if name})
+
+
+def _unconfirmed_commits(clone: Clone, confirmed: str | None) -> tuple[list[tuple[str, str]], bool]:
+    """The commits back to the confirmed one (itself included), the newest first, and whether none is missing."""
+    clone.deepen(MAX_UNCONFIRMED_COMMITS)
+    commits = _newest_commits(clone)
+    names = [commit for commit, _ in commits]
+    if confirmed is not None and confirmed in names:
+        return commits[: names.index(confirmed) + 1], True
+    return commits, len(commits) < MAX_UNCONFIRMED_COMMITS
 
 
 def _newest_commits(clone: Clone) -> list[tuple[str, str]]:

@@ -178,6 +178,8 @@ class EnvironmentPlan:
     notes: tuple[str, ...] = ()
     refused: tuple[Diagnostic, ...] = ()
     """why `publish` takes nothing now: a freeze, an edit by hand, older specs, an exception that has expired"""
+    argocd_path: str = ""
+    """the folder of Argo CD's own objects; empty where nothing tells them apart"""
 
     @property
     def changed(self) -> bool:

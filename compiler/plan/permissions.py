@@ -5,33 +5,88 @@ Source: Argo CD, controller/state.go `IsLiveResourcePermitted`: what the project
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 from compiler.diagnostics.model import Diagnostic, Problem
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, object_key
+from compiler.model.objects import Key, mapping_items, mapping_or_empty, object_key
 from compiler.plan.facts import PublishFacts
 from compiler.plan.other_units import removed_folders
-from compiler.plan.states import readable_objects
+from compiler.plan.states import PublishedFiles, readable_objects
 from compiler.transition.facts.project_rules import permits
+from compiler.tree.published_tree import PublishedTree
 from compiler.tree.render import BuiltEnvironment
 
 PERMITS: Final = ("spec", "argocd", "permits")
 
 
 def prunes_not_permitted(built: BuiltEnvironment, facts: PublishFacts) -> Iterator[Diagnostic]:
-    """One for each kind of which this commit removes the last object while the project permits it no more."""
-    name = built.environment.spec.argocd.project or built.compiled.name
-    project = next((each for each in built.applications if each["metadata"]["name"] == name), None)
-    unseen = [] if project is None else _unseen(project, _objects_that_leave(built, facts))
-    for (group, kind), keys in groupby(unseen, lambda key: (key.group, key.kind)):
+    """One for each kind of which this commit, or one that nobody has confirmed, removes the last object while the
+    project permits it no more.
+    """
+    project = _environment_project(built, built.applications)
+    if project is None:
+        return
+    leaving = _unseen(project, _objects_that_leave(built, facts))
+    for (group, kind), keys in groupby(leaving, _kind_of):
         yield built.compiled.document.diagnose(_never_pruned(group, kind, list(keys)))
+    known = {*leaving, *_keys(built, built.files)}
+    left = [key for key in _unseen(project, _objects_that_left(built, facts)) if key not in known]
+    for (group, kind), keys in groupby(left, _kind_of):
+        yield built.compiled.document.diagnose(_may_not_be_pruned(group, kind, list(keys), built.compiled.name))
 
 
-def _unseen(project: Object, keys: Sequence[Key]) -> list[Key]:
-    return sorted(key for key in keys if key.namespace and not permits(project, key))
+def takes_permits_back(built: BuiltEnvironment, base: PublishedTree) -> bool:
+    """Whether the project permits some kind no more that the published one permits."""
+    folder = base.manifests.get(built.environment.spec.argocd.path, {})
+    old, new = _environment_project(built, readable_objects(folder)), _environment_project(built, built.applications)
+    return (
+        old is not None
+        and new is not None
+        and any(entry not in _permitted_entries(new) for entry in _permitted_entries(old))
+    )
+
+
+def _environment_project(built: BuiltEnvironment, objects: Iterable[Object]) -> Object | None:
+    name = built.environment.spec.argocd.project or built.compiled.name
+    return next((each for each in objects if each["kind"] == "AppProject" and each["metadata"]["name"] == name), None)
+
+
+def _permitted_entries(project: Object) -> list[Mapping[str, Any]]:
+    return list(mapping_items(mapping_or_empty(project.get("spec")).get("namespaceResourceWhitelist")))
+
+
+def _kind_of(key: Key) -> tuple[str, str]:
+    return key.group, key.kind
+
+
+def _unseen(project: Object, keys: Iterable[Key]) -> list[Key]:
+    return sorted({key for key in keys if key.namespace and not permits(project, key)})
+
+
+def _keys(built: BuiltEnvironment, files: PublishedFiles) -> list[Key]:
+    """The objects of the files of releases and of the environment; Argo CD's own are in a project of their own."""
+    own = {path: data for path, data in files.items() if path.endswith(".yaml") and not _is_of_argocd(built, path)}
+    return [object_key(each, built.environment.spec.namespace) for each in readable_objects(own)]
+
+
+def _is_of_argocd(built: BuiltEnvironment, path: str) -> bool:
+    return path.startswith(f"{built.environment.spec.argocd.path}/")
+
+
+def _objects_that_left(built: BuiltEnvironment, facts: PublishFacts) -> Iterator[Key]:
+    """The objects of states that nobody has confirmed to be gone; not of releases whose objects stay."""
+    cascade = built.environment.spec.argocd.cascade
+    folders = facts.base.folders if not cascade else None
+    for state in facts.history.states:
+        staying = {path: data for path, data in state.files.items() if folders is None or _folder(path) in folders}
+        yield from _keys(built, staying)
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def _objects_that_leave(built: BuiltEnvironment, facts: PublishFacts) -> list[Key]:
@@ -53,13 +108,28 @@ def _api_version(data: bytes) -> bytes:
 
 
 def _never_pruned(group: str, kind: str, keys: Sequence[Key]) -> Problem:
-    entry = f"group: {group}, kind: {kind}" if group else f"kind: {kind}"
     more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
     return Problem(
         "prune-not-permitted",
         f"{keys[0]}{more} would stay in the cluster: the AppProject permits {kind} only while a spec writes one, "
         "and what it does not permit Argo CD does not delete",
         PERMITS,
-        f"keep the permission: `argocd: {{permits: [{{{entry}}}]}}` in environment.yaml; take it out once the deletion "
-        "is confirmed",
+        f"keep the permission: `argocd: {{permits: [{{{_permit_text(group, kind)}}}]}}` in environment.yaml; "
+        "take it out once the deletion is confirmed",
     )
+
+
+def _may_not_be_pruned(group: str, kind: str, keys: Sequence[Key], environment: str) -> Problem:
+    more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
+    return Problem(
+        "prune-not-permitted",
+        f"nobody has confirmed that {keys[0]}{more} has gone from the cluster: what the AppProject does not permit "
+        "Argo CD does not delete",
+        PERMITS,
+        f"keep `{_permit_text(group, kind)}` in `argocd.permits` until Argo CD has synced what is published; then say so: "
+        f"`shipway confirm {environment}`",
+    )
+
+
+def _permit_text(group: str, kind: str) -> str:
+    return f"group: {group}, kind: {kind}" if group else f"kind: {kind}"

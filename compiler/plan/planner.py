@@ -94,6 +94,7 @@ def plan_environment(
         warnings=built.warnings,
         notes=notes,
         refused=tuple(refusals),
+        argocd_path=built.environment.spec.argocd.path,
     )
 
 

@@ -15,9 +15,10 @@ from compiler.git.history import last_publish, published_history
 from compiler.git.published_source import compare_with_published, source_refusal
 from compiler.git.signature import SignaturePolicy, base_signature_refusal
 from compiler.git.source_repository import SourceCommit
-from compiler.git.unconfirmed_history import unconfirmed_history
+from compiler.git.unconfirmed_history import unconfirmed_folders, unconfirmed_history
 from compiler.plan.facts import PublishFacts
 from compiler.plan.other_units import contested_folders, removed_folders, routed_environment
+from compiler.plan.permissions import takes_permits_back
 from compiler.plan.proof import units_to_prove
 from compiler.tree.departure import Departure
 from compiler.tree.published_tree import PublishedTree
@@ -84,9 +85,13 @@ def untrusted_base(clone: Clone, base: PublishedTree, built: BuiltEnvironment, r
 def earlier_states(
     clone: Clone, base: PublishedTree, built: BuiltEnvironment, confirmed: str | None
 ) -> UnconfirmedHistory:
-    """Of the units that change and, where a route comes or goes, of those that may take the same requests."""
+    """Of the units that change and, where a route comes or goes, of those that may take the same requests; of all
+    folders where the project takes a permission back.
+    """
     changed = (folder for unit in units_to_prove(built, base) for folder in unit.folders)
     folders = [*changed, *(name for name in removed_folders(built, base) if name)]
+    if base.commit is not None and base.commit != confirmed and takes_permits_back(built, base):
+        folders = unconfirmed_folders(clone, confirmed)
     if base.commit is None or not folders or base.commit == confirmed:
         return NO_HISTORY
     history = unconfirmed_history(clone, folders, confirmed)

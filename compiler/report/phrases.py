@@ -73,9 +73,25 @@ def changed_units_by_risk(environment: EnvironmentPlan) -> list[UnitPlan]:
     return sorted(changed, key=lambda unit: (rank[unit.verdict.verdict], unit.name))
 
 
+def release_counts(environment: EnvironmentPlan) -> tuple[int, int]:
+    """How many releases change, and how many there are: members of a group count each, as `check` counts them."""
+    changed = sum(len(unit.members) for unit in environment.units if unit.changed)
+    return changed, sum(len(unit.members) for unit in environment.units)
+
+
 def environment_changes(environment: EnvironmentPlan) -> list[ObjectChange]:
-    """Every object that an environment's plan touches."""
-    return [*(change for unit in environment.units for change in unit.changes), *environment.other_changes]
+    """Every object that an environment's plan touches, as `check` counts them: Argo CD's own are not among them."""
+    others = (change for change in environment.other_changes if not _is_argocd_change(environment, change))
+    return [*(change for unit in environment.units for change in unit.changes), *others]
+
+
+def argocd_changes(environment: EnvironmentPlan) -> list[ObjectChange]:
+    """The changes of the projects and Applications that Shipway writes for Argo CD."""
+    return [change for change in environment.other_changes if _is_argocd_change(environment, change)]
+
+
+def _is_argocd_change(environment: EnvironmentPlan, change: ObjectChange) -> bool:
+    return bool(environment.argocd_path) and change.file.startswith(f"{environment.argocd_path}/")
 
 
 def action_counts(changes: Iterable[ObjectChange]) -> dict[str, int]:

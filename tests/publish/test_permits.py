@@ -76,6 +76,41 @@ def test_a_permission_does_not_leave_with_the_last_object(monitored: Workspace) 
     assert "error[prune-not-permitted]" in refused.err
 
 
+def test_a_permission_stays_until_somebody_confirms_that_the_last_object_is_gone(monitored: Workspace) -> None:
+    monitored.write("environment", environment("gatewayApi", PERMITS))
+    without_monitor(monitored)
+    assert monitored.run("publish", "prod").status == 0
+    before = monitored.heads()
+    monitored.write("environment", environment("gatewayApi"))
+    monitored.commit("take the permission back too early")
+    planned, published = monitored.run("plan", "prod"), monitored.run("publish", "prod")
+    assert (planned.status, published.status) == (1, 1)
+    for said in (planned.out, published.err):
+        assert "nobody has confirmed that monitoring.coreos.com/ServiceMonitor ml-prod/api has gone" in words(said)
+    assert "`shipway confirm prod`" in published.err
+    assert monitored.heads() == before
+
+
+def test_a_release_that_left_keeps_the_permission_until_its_deletion_is_confirmed(monitored: Workspace) -> None:
+    cascade = PERMITS.replace("argocd: {", "argocd: {cascade: true, ")
+    monitored.write("environment", environment("gatewayApi", cascade))
+    monitored.write("web", release(ROLLING, "web", more="replicas: 4\n  expose: {internal: true}"))
+    monitored.write(
+        "api", release(ROLLING, more="replicas: 4\n  expose: {internal: true}\n  extras: [extras/monitor.yaml]")
+    )
+    publish(monitored, "internal")
+    (monitored.specs / "environments/prod/api.yaml").unlink()
+    monitored.commit("api leaves")
+    assert monitored.run("publish", "prod").status == 0
+    monitored.write("environment", environment("gatewayApi", "  argocd: {cascade: true}\n"))
+    monitored.commit("take the permission back too early")
+    refused = monitored.run("publish", "prod")
+    assert refused.status == 1
+    assert "error[prune-not-permitted]" in refused.err
+    assert monitored.run("confirm", "prod").status == 0
+    assert monitored.run("publish", "prod").status == 0
+
+
 @pytest.mark.parametrize("kind", ["Application", "ApplicationSet", "AppProject"])
 def test_nobody_permits_what_permits_everything(workspace: Workspace, kind: str) -> None:
     permits = f"  argocd: {{permits: [{{group: argoproj.io, kind: {kind}}}]}}\n"

@@ -47,12 +47,14 @@ def _html_templates() -> Environment:
 
 _PHRASES: Final = (
     phrases.action_counts,
+    phrases.argocd_changes,
     phrases.change_title,
     phrases.changed_units_by_risk,
     phrases.counted,
     phrases.duration_text,
     phrases.environment_changes,
     phrases.overall_verdict,
+    phrases.release_counts,
     phrases.short_id,
 )
 

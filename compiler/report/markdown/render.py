@@ -41,6 +41,7 @@ def _markdown_templates() -> Environment:
 
 _PHRASES: Final = (
     phrases.action_counts,
+    phrases.argocd_changes,
     phrases.action_counts_text,
     phrases.change_title,
     phrases.changed_units_by_risk,
@@ -48,6 +49,7 @@ _PHRASES: Final = (
     phrases.duration_text,
     phrases.environment_changes,
     phrases.overall_verdict,
+    phrases.release_counts,
     phrases.short_id,
     phrases.track_summary,
     phrases.wait_text,

@@ -9,10 +9,12 @@ from compiler.model.plan import EnvironmentPlan, Plan, UnitPlan
 from compiler.report.phrases import (
     VERDICT_MARKS,
     action_counts_text,
+    argocd_changes,
     changed_units_by_risk,
     counted,
     environment_changes,
     overall_verdict,
+    release_counts,
     short_id,
 )
 from compiler.report.shared_edits import SharedEdits, find_shared_edits
@@ -55,7 +57,7 @@ def _environment_lines(
     plan: Plan, environment: EnvironmentPlan, page: UnitText, shared: SharedEdits, paint: Paint
 ) -> Iterator[str]:
     units = changed_units_by_risk(environment)
-    yield from _environment_summary_lines(environment, units, paint)
+    yield from _environment_summary_lines(environment, paint)
     chosen = (
         units
         if len(units) <= MAX_FULL_UNITS
@@ -75,18 +77,21 @@ def _environment_lines(
     yield from _open_course_lines(environment, paint)
 
 
-def _environment_summary_lines(environment: EnvironmentPlan, units: Sequence[UnitPlan], paint: Paint) -> Iterator[str]:
+def _environment_summary_lines(environment: EnvironmentPlan, paint: Paint) -> Iterator[str]:
     if not environment.changed and not environment.refused:
         yield f"{paint.green}✓{paint.end} {paint.strong}{environment.name}{paint.end}: nothing changes"
     else:
         verdict = overall_verdict(environment)
         tone, word = paint.safety(verdict), "refused" if environment.refused else verdict
-        of = f"{len(units):,} of {counted(len(environment.units), 'release')}"
+        changed, every = release_counts(environment)
+        of = f"{changed:,} of {counted(every, 'release')}"
         yield (
             f"{tone}{VERDICT_MARKS[verdict]} {word}{paint.end}  {paint.strong}{environment.name}{paint.end}: "
-            f"{of} {'changes' if len(units) == 1 else 'change'}"
+            f"{of} {'changes' if changed == 1 else 'change'}"
         )
         yield f"  objects: {action_counts_text(environment_changes(environment))}"
+        if own := argocd_changes(environment):
+            yield f"  Argo CD's own: {action_counts_text(own)}"
     base = f"on {short_id(environment.base)}" if environment.base else "the first publish"
     place = f"{environment.repository} {environment.branch}:{environment.path or '/'}".strip()
     yield from (f"{paint.quiet}{line}{paint.end}" for line in wrapped(f"{place}, {base}", "  "))
