@@ -64,7 +64,7 @@ def undo_move(unit: Unit, earlier: Iterable[EarlierSpecs]) -> Move | Already:
     now = serving_version(member).version
     for past in earlier:
         held = served_state_at(member, past)
-        if held is not None and held.version != now and held.rests:
+        if held is not None and (missing_tracks(member, held) or (held.version != now and held.rests)):
             return restored_release_move(unit, member, past, held)
     message = f"{unit.shown} has served only {now}, as far as the history here shows"
     raise verb_rejection("rollback-no-history", message, f"`shipway start {unit.shown} --version VERSION`", unit)
@@ -118,7 +118,14 @@ def move_to_version(unit: Unit, version: str, earlier: Iterable[EarlierSpecs]) -
         return Already(f"{unit.shown} serves {version}")
     if any(each.version == version for each in versions_kept_by_abort(member)):
         return as_rollback(abort_move(unit))
-    states = [(past, held) for past in earlier if (held := served_state_at(member, past)) and held.version == version]
+    states = [
+        (past, held)
+        for past in earlier
+        if (held := served_state_at(member, past))
+        and (
+            held.version == version or version in {held.tracks[track].version for track in missing_tracks(member, held)}
+        )
+    ]
     at_rest = [(past, held) for past, held in states if held.rests]
     if not states:
         return None
@@ -167,8 +174,8 @@ def restored_release_move(unit: Unit, member: CompiledRelease, past: EarlierSpec
     where clients name their track, the earlier ones beside those that serve.
     """
     where = f"as {past.commit[:12]} had it ({past.day})"
-    missing = [track for track in held.tracks if track not in member.strategy.tracks(member.subject)]
-    if has_named_tracks(member) and missing:
+    missing = missing_tracks(member, held)
+    if missing:
         return returned_tracks_move(member, held, missing, where)
     step = second_track_step(member, held)
     if step is not None:
@@ -182,6 +189,14 @@ def restored_release_move(unit: Unit, member: CompiledRelease, past: EarlierSpec
 def has_named_tracks(member: CompiledRelease) -> bool:
     """Whether each track has requests of its own, so that removing one leaves its clients without an answer."""
     return all(split.name for split in member.topology.splits)
+
+
+def missing_tracks(member: CompiledRelease, held: ServedState) -> list[str]:
+    """The tracks of an earlier state that clients named and get no answer from now; none where no track is named."""
+    if not has_named_tracks(member):
+        return []
+    gone = held.tracks.keys() - member.strategy.tracks(member.subject).keys()
+    return [track for track, version in held.tracks.items() if track in gone and not version.aborted]
 
 
 def returned_tracks_move(member: CompiledRelease, held: ServedState, missing: Sequence[str], where: str) -> Move:

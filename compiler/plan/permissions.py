@@ -126,8 +126,8 @@ def _may_not_be_pruned(group: str, kind: str, keys: Sequence[Key], environment: 
         f"nobody has confirmed that {keys[0]}{more} has gone from the cluster: what the AppProject does not permit "
         "Argo CD does not delete",
         PERMITS,
-        f"keep `{_permit_text(group, kind)}` in `argocd.permits` until Argo CD has synced what is published; then say so: "
-        f"`shipway confirm {environment}`",
+        f"keep `{_permit_text(group, kind)}` in `argocd.permits` until Argo CD has synced what is published; then say "
+        f"so: `shipway confirm {environment}`",
     )
 
 

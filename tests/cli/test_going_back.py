@@ -261,6 +261,26 @@ def test_a_retired_version_comes_back_beside_the_one_that_serves(shop: Shop, to:
     shop.publish("prod")
 
 
+@pytest.mark.parametrize("to", [(), ("--to", "1.0.0"), ("--to", "HEAD~1")])
+def test_a_version_that_never_served_alone_comes_back_too(shop: Shop, to: tuple[str, ...]) -> None:
+    """Both versions were there from the first publish on, as after a move from another tool."""
+    both = f'v1: {{version: "1.0.0", digest: "{OLD}"}}\n      v2: {{version: "2.0.0", digest: "{OLD}"}}\n'
+    head = shop.text("prod/both.yaml").partition("      v1:")[0]
+    shop.put("prod/both.yaml", f"{head}      {both}")
+    git(shop.root, "checkout", "-q", "--orphan", "fresh")
+    shop.publish("prod")
+    shop.do("confirm", "prod")
+    shop.do("finish", "prod/both")
+    shop.publish("prod")
+    shop.do("confirm", "prod")
+    assert "v1:" not in shop.text("prod/both.yaml")
+    shop.do("rollback", "prod/both", *to)
+    assert 'v1: {version: "1.0.0"' in shop.text("prod/both.yaml") and 'v2: {version: "2.0.0"' in shop.text(
+        "prod/both.yaml"
+    )
+    shop.publish("prod")
+
+
 def test_finish_says_what_it_does_to_clients_that_were_promised_no_date(shop: Shop) -> None:
     shop.put("prod/both.yaml", shop.text("prod/both.yaml").replace(", sunset: 2030-01-01", ""))
     shop.publish("prod")
