@@ -255,6 +255,32 @@ CODES: dict[str, Explanation] = {
         "Add the new addresses first, and keep one that is ready.",
         "Kubernetes: Services without selectors",
     ),
+    "endpoints-frozen": Explanation(
+        "A Service loses its selector",
+        "Its endpoints stay as they are. Nobody adds the pods that take the place of those of today, so the Service"
+        " loses its pods one by one.",
+        "Keep the selector, or write EndpointSlices with addresses that stay.",
+        "Kubernetes: Services without selectors",
+    ),
+    "batch-pods-caught": Explanation(
+        "A Service selects the pods of a Job",
+        "Every ready pod with the labels that the Service selects gets a share of its requests, whatever made it. The"
+        " pods of a Job do other work, and refuse them or answer them wrongly.",
+        "Give the pods of the Job other labels, or let the Service select a label that they have not.",
+        "Kubernetes: Services, selectors; pkg/controller/endpointslice",
+    ),
+    "redirected": Explanation(
+        "Requests are redirected that pods have answered",
+        "Clients that follow redirects go on at the new address. Others, and those that send a body, fail.",
+        "Make sure that clients follow redirects, and that somebody answers there.",
+        "ingress-nginx: permanent-redirect, ssl-redirect; Gateway API: RequestRedirect",
+    ),
+    "cut-sooner": Explanation(
+        "Requests are cut off sooner",
+        "The route's timeout becomes shorter. Requests that take longer get an error (504) instead of their answer.",
+        "Keep the timeout as long as the longest request takes.",
+        "Gateway API: HTTPRouteTimeouts; ingress-nginx: proxy-read-timeout",
+    ),
     "pods-refused": Explanation(
         "A Namespace refuses the pods",
         "It enforces a pod security level, and the pods do not meet it. Running pods stay, but no new one is created: a"

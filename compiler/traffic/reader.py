@@ -187,6 +187,10 @@ class RouteReader:
         """Why a route may not name a Service of another namespace; empty where it may."""
         return f"a route of {self.PROVIDER} leads to no other namespace"
 
+    def redirected_hosts(self, obj: Object, /) -> frozenset[str]:
+        """The hosts whose plain HTTP requests a route redirects to HTTPS."""
+        return frozenset()
+
     def gate_certificates(self, obj: Object, key: Key, /) -> frozenset[Key]:
         """The Secrets whose certificates an object of `GATE_KINDS` shows."""
         return frozenset()

@@ -10,12 +10,12 @@ from functools import partial
 from typing import Any, Final
 
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, object_key, own_name
+from compiler.model.objects import Key, annotations_of, list_or_empty, mapping_items, nested_value, object_key, own_name
 from compiler.model.request import BackendRef, Request, RouteAction, RouteMatch
 from compiler.model.tracks import RequestShares
 from compiler.traffic.ingress_nginx.legacy import LEGACY_VERSIONS, present_ingress_spec
 from compiler.traffic.ingress_nginx.references import REFERENCES
-from compiler.traffic.ingress_nginx.routes import IngressFacts, ingress_action, read_ingress
+from compiler.traffic.ingress_nginx.routes import NGINX_ANNOTATION_PREFIX, IngressFacts, ingress_action, read_ingress
 from compiler.traffic.reader import Cluster, Entry, Requirement, RouteConflict, RouteReader
 from compiler.traffic.shares import shares_by_answers
 
@@ -75,6 +75,13 @@ class IngressNginxReader(RouteReader):
         for key, rule in mains:
             result.setdefault(key, {}).update(divided[rule.backend])
         return result
+
+    def redirected_hosts(self, obj: Object, /) -> frozenset[str]:
+        """Those with a certificate: `ssl-redirect` is true by default (ingress-nginx, annotations.md)."""
+        if annotations_of(obj).get(f"{NGINX_ANNOTATION_PREFIX}ssl-redirect") == "false":
+            return frozenset()
+        certified = mapping_items(nested_value(obj, "spec", "tls"))
+        return frozenset(str(host) for item in certified for host in list_or_empty(item.get("hosts")))
 
     def requirements(self, key: Key, cluster: Cluster, /) -> Iterable[Requirement]:
         obj = cluster.object_at(key)

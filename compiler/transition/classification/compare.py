@@ -41,11 +41,18 @@ def _differences(old: Any, new: Any, entry: Field | None, path: str) -> Iterator
     elif isinstance(entry, Entries):
         first, second = _mapping(old), _mapping(new)
         for name in dict.fromkeys((*first, *second)):
-            yield from _differences(first.get(name), second.get(name), entry.of(str(name)), f"{path}.{name}")
+            yield from _entry_differences(first.get(name), second.get(name), entry.of(str(name)), f"{path}.{name}")
     elif isinstance(entry, Mapping):
         yield from field_differences(old, new, entry, path)
     elif not _say_the_same(old, new, entry):
         yield FieldDifference(path, entry, old, new)
+
+
+def _entry_differences(old: Any, new: Any, known: Classification, path: str) -> Iterator[FieldDifference]:
+    """The difference of one label or annotation: an empty one is there, and may be all that a controller asks for."""
+    default = known.default if isinstance(known, Unjudged) else None
+    if old != new and (default is None or not _say_the_same(old, new, known)):
+        yield FieldDifference(path, known, old, new)
 
 
 def _say_the_same(old: Any, new: Any, entry: Classification | None) -> bool:

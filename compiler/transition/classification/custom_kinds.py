@@ -9,12 +9,40 @@ from compiler.model.classification import Inert, Unjudged
 MONITORED = Inert(
     "Prometheus operator, Documentation/api-reference: what is scraped and alerted, by others than the pods"
 )
-DASHBOARDS = Inert("Grafana operator, docs/docs/overview.md: what dashboards show")
+DASHBOARDS = Inert("Grafana operator, docs/docs/overview.md: what dashboards show, and who is told")
+SCRAPED = Inert("VictoriaMetrics operator, docs/resources: what is scraped and alerted, by others than the pods")
 LOGS = Inert("Logging operator, docs: where logs are sent")
 REPORTS = Inert("Policy reports API: what was found, written by controllers")
 BACKUPS = Inert("Velero, site/content/docs: what is saved when")
 WORKFLOWS = Inert("Argo Workflows, docs: batch work, which no Service leads to")
+TASKS = Inert("Tekton, docs: what runs could do, and batch work, which no Service leads to")
+EXPERIMENTS = Inert("LitmusChaos, docs: which experiments there are, and what came of them; an engine starts them")
+DASHBOARD_KINDS = (
+    "GrafanaDashboard", "GrafanaDatasource", "GrafanaDataSource", "GrafanaFolder", "GrafanaAlertRuleGroup",
+    "GrafanaContactPoint", "GrafanaLibraryPanel", "GrafanaManifest", "GrafanaMuteTiming", "GrafanaNotificationChannel",
+    "GrafanaNotificationPolicy", "GrafanaNotificationPolicyRoute", "GrafanaNotificationTemplate",
+)  # fmt: skip
+SCRAPED_KINDS = (
+    "VMAlertmanagerConfig", "VMNodeScrape", "VMPodScrape", "VMProbe", "VMRule", "VMScrapeConfig", "VMServiceScrape",
+    "VMStaticScrape",
+)  # fmt: skip
+LOG_KINDS = ("ClusterFlow", "ClusterOutput", "Flow", "Output", "SyslogNGClusterFlow", "SyslogNGClusterOutput",
+             "SyslogNGFlow", "SyslogNGOutput")  # fmt: skip
+BACKUP_KINDS = (
+    "Backup", "BackupRepository", "BackupStorageLocation", "DeleteBackupRequest", "DownloadRequest",
+    "PodVolumeBackup", "Schedule", "ServerStatusRequest", "VolumeSnapshotLocation",
+)  # fmt: skip
 CUSTOM_INERT: Mapping[tuple[str, str], Inert] = {
+    **{
+        (group, kind): DASHBOARDS
+        for group in ("grafana.integreatly.org", "integreatly.org")
+        for kind in DASHBOARD_KINDS
+    },
+    **{("operator.victoriametrics.com", kind): SCRAPED for kind in SCRAPED_KINDS},
+    **{("logging.banzaicloud.io", kind): LOGS for kind in LOG_KINDS},
+    **{("velero.io", kind): BACKUPS for kind in BACKUP_KINDS},
+    **{("tekton.dev", kind): TASKS for kind in ("ClusterTask", "Pipeline", "StepAction", "Task")},
+    **{("litmuschaos.io", kind): EXPERIMENTS for kind in ("ChaosExperiment", "ChaosResult")},
     ("monitoring.coreos.com", "ServiceMonitor"): MONITORED,
     ("monitoring.coreos.com", "PodMonitor"): MONITORED,
     ("monitoring.coreos.com", "PrometheusRule"): MONITORED,
@@ -25,7 +53,6 @@ CUSTOM_INERT: Mapping[tuple[str, str], Inert] = {
     ("argoproj.io", "WorkflowTemplate"): WORKFLOWS,
     ("argoproj.io", "ClusterWorkflowTemplate"): WORKFLOWS,
     ("argoproj.io", "CronWorkflow"): WORKFLOWS,
-    ("kyverno.io", "PolicyException"): Inert("Kyverno, docs/exceptions: it lets in what was refused"),
     ("acme.cert-manager.io", "Challenge"): Inert(
         "cert-manager, docs/concepts/acme-orders-challenges.md: written by it"
     ),
@@ -47,22 +74,13 @@ CUSTOM_INERT: Mapping[tuple[str, str], Inert] = {
 }
 INERT_GROUPS: Mapping[str, Inert] = {
     "monitoring.googleapis.com": Inert("Google Cloud, managed Prometheus: what is scraped and alerted"),
-    "grafana.integreatly.org": DASHBOARDS,
-    "integreatly.org": DASHBOARDS,
-    "operator.victoriametrics.com": Inert("VictoriaMetrics operator, docs: what is scraped, alerted and kept"),
-    "logging.banzaicloud.io": LOGS,
-    "logging-extensions.banzaicloud.io": LOGS,
     "wgpolicyk8s.io": REPORTS,
     "reports.kyverno.io": REPORTS,
     "aquasecurity.github.io": Inert("Trivy operator, docs: what was found, written by it"),
-    "velero.io": BACKUPS,
     "sloth.slok.dev": Inert("Sloth, README.md: rules of alerts"),
     "pyrra.dev": Inert("Pyrra, README.md: rules of alerts"),
     "snapshot.storage.k8s.io": Inert("Kubernetes, docs/concepts/storage/volume-snapshots.md: copies of volumes"),
     "metrics.k8s.io": Inert("metrics-server: figures, read by HPAs"),
-    "litmuschaos.io": Inert("LitmusChaos, docs: experiments that people start"),
-    "k6.io": Inert("k6 operator: load tests that people start"),
-    "tekton.dev": Inert("Tekton, docs: batch work, which no Service leads to"),
     "goldilocks.fairwinds.com": REPORTS,
 }
 ROUTED = "which requests are answered by whom"
@@ -74,6 +92,8 @@ DEPLOYED = "what it deploys, which stands in another folder"
 STEERED = "which version gets which share of the requests, and when"
 RESOLVED = "which names lead to the cluster"
 BALANCED = "at which addresses Services are reached"
+STARTED = "what the run that it starts does to the cluster"
+DISTURBED = "which pods, networks and nodes are disturbed, from when on"
 PROVIDED = "whether the Secrets are made that pods and listeners name"
 CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("networking.istio.io", "*"): Unjudged(ROUTED),
@@ -163,6 +183,20 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("policy.networking.k8s.io", "*"): Unjudged(OPENED),
     ("k8s.ovn.org", "*"): Unjudged(OPENED),
     ("k8s.cni.cncf.io", "*"): Unjudged("on which networks pods are"),
+    ("grafana.integreatly.org", "*"): Unjudged(MADE),
+    ("integreatly.org", "*"): Unjudged(MADE),
+    ("operator.victoriametrics.com", "*"): Unjudged(MADE),
+    ("operator.victoriametrics.com", "VMUser"): Unjudged(ROUTED),
+    ("logging.banzaicloud.io", "*"): Unjudged(MADE),
+    ("logging-extensions.banzaicloud.io", "*"): Unjudged(MADE),
+    ("velero.io", "*"): Unjudged("how Velero itself works"),
+    ("velero.io", "Restore"): Unjudged("which objects and volumes it overwrites"),
+    ("tekton.dev", "*"): Unjudged(STARTED),
+    ("triggers.tekton.dev", "*"): Unjudged(STARTED),
+    ("operator.tekton.dev", "*"): Unjudged(MADE),
+    ("k6.io", "*"): Unjudged("how much load it puts on whom"),
+    ("litmuschaos.io", "*"): Unjudged(DISTURBED),
+    ("chaos-mesh.org", "*"): Unjudged(DISTURBED),
     ("kyverno.io", "*"): Unjudged(POLICED),
     ("policies.kyverno.io", "*"): Unjudged(POLICED),
     ("templates.gatekeeper.sh", "*"): Unjudged(POLICED),

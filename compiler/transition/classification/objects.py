@@ -13,7 +13,7 @@ from compiler.transition.classification.compare import (
     is_unjudged,
 )
 from compiler.transition.classification.registry import classified_kind
-from compiler.transition.classification.shared.metadata import METADATA
+from compiler.transition.classification.shared.metadata import ROUTE_METADATA
 
 Object = Mapping[str, Any]
 VERSION = "in which form the API server takes the object, if it does"
@@ -60,7 +60,7 @@ def _of_a_whole(known: Unjudged, old: Object | None, new: Object | None) -> Iter
     if old is None or new is None or _without_metadata(old) != _without_metadata(new):
         yield UnjudgedDifference("", known.influence, old, new)
         return
-    for difference in field_differences(old.get("metadata"), new.get("metadata"), METADATA, "metadata"):
+    for difference in field_differences(old.get("metadata"), new.get("metadata"), ROUTE_METADATA, "metadata"):
         if is_unjudged(difference):
             yield _named(difference, known.influence)
 

@@ -137,6 +137,13 @@ def _rollout(key: Key, obj: Object) -> Iterator[NamedObject]:
                 yield _service(strategy[field], key.namespace)._replace(serves=False)
 
 
+def _stateful_set(key: Key, obj: Object) -> Iterator[NamedObject]:
+    """Its governing Service, by which its pods have names (Kubernetes, docs/concepts/workloads/controllers)."""
+    name = nested_value(obj, "spec", "serviceName")
+    if name:
+        yield _service(name, key.namespace)._replace(outside=True)
+
+
 def _in_groups(groups: Iterable[str], readers: Mapping[str, ReferenceReader]) -> dict[tuple[str, str], ReferenceReader]:
     return {(group, kind): reader for group in groups for kind, reader in readers.items()}
 
@@ -156,6 +163,7 @@ READERS: Mapping[tuple[str, str], ReferenceReader] = {
     ("projectcontour.io", "HTTPProxy"): _http_proxy,
     ("networking.k8s.io", "Ingress"): _ingress_middlewares,
     ("argoproj.io", "Rollout"): _rollout,
+    ("apps", "StatefulSet"): _stateful_set,
     ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"): _webhooks,
     ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"): _webhooks,
     ("apiregistration.k8s.io", "APIService"): _api_service,

@@ -6,7 +6,9 @@ point of the sync) or a `JudgedChange` (all of it).
 
 from compiler.transition.properties import (
     accepted,
+    altered_answers,
     available,
+    batch_pods,
     calls,
     capacity,
     cascades,
@@ -15,6 +17,7 @@ from compiler.transition.properties import (
     config,
     contained,
     contract,
+    controller_settings,
     drained,
     entries,
     finishes,
@@ -40,8 +43,8 @@ from compiler.transition.properties import (
     written_endpoints,
 )
 
-OF_EACH_CLASS = (drained, tied_routes, retired, available, contained, contract, capacity)
-BESIDE_OTHERS = (*(each for each in OF_EACH_CLASS if each is not retired), other_answers)
+OF_EACH_CLASS = (drained, tied_routes, retired, altered_answers, available, contained, contract, capacity)
+BESIDE_OTHERS = (*(each for each in OF_EACH_CLASS if each not in (retired, altered_answers)), other_answers)
 """Where other Applications stand beside the one that is synced: what it gives up is judged, and said, with it alone."""
 OF_THE_CHANGE = (
     clients_moved,
@@ -50,6 +53,7 @@ OF_THE_CHANGE = (
     entries,
     listeners,
     written_endpoints,
+    batch_pods,
     calls,
     finishes,
     cascades,
@@ -57,6 +61,7 @@ OF_THE_CHANGE = (
     permitted,
     references,
     policy_peers,
+    controller_settings,
     served_versions,
     accepted,
     config,

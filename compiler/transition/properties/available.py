@@ -75,7 +75,7 @@ def _backend_losses(traffic: TrafficState, item: ResolvedBackend) -> Iterable[Pr
             PROPERTY,
             f"{traffic.request} is sent to a backend that cannot answer: {item.fault.text}",
             _affected_objects(traffic, item),
-            "move the route in a later wave than the backend comes, and off it before it goes",
+            _fault_help(traffic, item),
         )
     elif not item.unmanaged:
         fewest, pod_states = traffic.worst(item, "low")
@@ -84,6 +84,13 @@ def _backend_losses(traffic: TrafficState, item: ResolvedBackend) -> Iterable[Pr
             yield _empty_backend(traffic, item, pod_states)
         yield from refused
         yield from _unprobed_pods(traffic, item)
+
+
+def _fault_help(traffic: TrafficState, item: ResolvedBackend) -> str:
+    service, change = item.ref.service, traffic.change
+    if service in change.live.objects or service in change.target.objects:
+        return "move the route in a later wave than the backend comes, and off it before it goes"
+    return f"add {service} to the folder in an earlier wave; say --outside if the cluster holds it"
 
 
 def _unreachable_backends(item: Guarantee) -> Iterable[PropertyBreach]:

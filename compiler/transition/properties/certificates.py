@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.model.objects import Key
-from compiler.traffic.readers import gate_readers
+from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change, Cut
-from compiler.transition.sync.existence import assumed_to_exist
+from compiler.transition.sync.existence import assumed_to_exist, secret_generators
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "config"
@@ -22,6 +22,7 @@ PROPERTY = "config"
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """Secrets that go while something serves with them, or come later than what is to serve with them."""
     change = judged.change
+    yield from _redirected_hosts(change)
     served = {
         snapshot: {key: served_certificates(snapshot, key) for key in certificate_holders(snapshot)}
         for snapshot in (change.live, change.target)
@@ -32,6 +33,26 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
                 yield from _removed_certificates(change, key, result)
         for result in served[change.target].get(key, frozenset()) - before if before and key in change.ops else ():
             yield from _missing_certificates(change, key, result)
+
+
+def _redirected_hosts(change: Change) -> Iterator[PropertyBreach]:
+    """Hosts that were served by plain HTTP, and redirect it from now on because they get a certificate."""
+    for key in change.ops:
+        reader = readers_by_kind().get(key[:2])
+        if reader is not None and key in change.live.routes and key in change.target.routes:
+            before, after = (reader.redirected_hosts(side.objects[key]) for side in (change.live, change.target))
+            served = {match.host for match in change.live.routes[key].matches}
+            hosts = sorted((after - before) & served)
+            if hosts:
+                yield PropertyBreach(
+                    "redirected",
+                    "available",
+                    f"plain HTTP requests for {', '.join(hosts)} are redirected to HTTPS from now on",
+                    (key,),
+                    'make sure that clients follow redirects; ssl-redirect: "false" leaves plain HTTP as it was',
+                    "warning",
+                    change.moment(key),
+                )
 
 
 def certificate_holders(snapshot: Snapshot) -> Iterator[Key]:
@@ -59,6 +80,15 @@ def _removed_certificates(change: Change, key: Key, result: Key) -> Iterator[Pro
 def _missing_certificates(change: Change, key: Key, result: Key) -> Iterator[PropertyBreach]:
     """What served with a certificate and now names one that is not there when it is written."""
     cut = Cut(change.ops[key][0], frozenset({key}))
+    if (issuer := _unfinished_issuer(change, key, result)) is not None:
+        yield PropertyBreach(
+            "tls-secret-missing",
+            "available",
+            f"{key} is to serve with {result}, which {issuer} has yet to make: a wrong certificate until then",
+            (key, result, issuer),
+            f"add {issuer} in an earlier wave or commit, and let {key} name its Secret once it is there",
+            cut=cut,
+        )
     if change.snapshot_of(result, cut) is None and not assumed_to_exist(change, result):
         for name in ("available", PROPERTY):
             yield PropertyBreach(
@@ -69,6 +99,20 @@ def _missing_certificates(change: Change, key: Key, result: Key) -> Iterator[Pro
                 f"add {result} in the wave of {key} or an earlier one; say --outside if the cluster holds it",
                 cut=cut,
             )
+
+
+def _unfinished_issuer(change: Change, key: Key, result: Key) -> Key | None:
+    """The object of this commit from which an operator still has to make the Secret when it is to be shown."""
+    held = (change.live.objects, change.target.objects)
+    if any(result in objects for objects in held) or any(secret_generators(change.live, result)):
+        return None
+    if str(result) in change.options.outside:
+        return None
+    issuer = next(secret_generators(change.target, result), None)
+    if issuer is None or issuer not in change.ops:
+        return None
+    (issued, _), (shown, _) = change.ops[issuer][0], change.ops[key][0]
+    return None if issued < shown and change.settles(issued) else issuer
 
 
 def served_certificates(snapshot: Snapshot, key: Key) -> frozenset[Key]:

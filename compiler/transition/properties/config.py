@@ -198,11 +198,20 @@ def _new_pods(change: Change, key: Key, template: Template) -> Iterator[Property
             if missing:
                 yield _missing_data_keys(key, ref, result, missing, cut)
         elif not assumed_to_exist(change, result):
-            yield PropertyBreach(
-                "reference-missing",
-                PROPERTY,
-                f"pods of {key} name {result} ({ref.through}), which does not exist",
-                (key, result),
-                f"add {result} to the folder, in no later wave than {key}",
-                cut=cut,
-            )
+            yield _missing_reference(change, key, ref, result, cut)
+
+
+def _missing_reference(change: Change, key: Key, ref: Reference, result: Key, cut: Cut) -> PropertyBreach:
+    """What pods name and nothing holds; without a pull secret the kubelet still tries (pkg/kubelet)."""
+    known = result in change.live.objects or result in change.target.objects
+    what = "is not there then" if known else "is in no folder"
+    outside = "" if known else "; say --outside if the cluster holds it"
+    return PropertyBreach(
+        "reference-missing",
+        PROPERTY,
+        f"pods of {key} name {result} ({ref.through}), which {what}",
+        (key, result),
+        f"add {result} to the folder, in no later wave than {key}{outside}",
+        "warning" if ref.through == "imagePullSecrets" and not known else "error",
+        cut,
+    )

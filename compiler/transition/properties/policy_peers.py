@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, mapping_items, mapping_or_empty, nested_value
+from compiler.model.objects import Key, list_or_empty, mapping_items, mapping_or_empty, nested_value
 from compiler.transition.routing.network_policy import NAME_LABEL
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -28,6 +28,8 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             if any(peer not in before for peer in _peers_by_label(change.target.objects[key])):
                 yield _unknown_peer(key)
             yield from _shut_namespaces(change, key)
+            if _shuts_in(change.live.objects.get(key, {}), change.target.objects[key]):
+                yield _unknown_callees(key)
 
 
 def _shut_namespaces(change: Change, key: Key) -> Iterator[PropertyBreach]:
@@ -69,5 +71,31 @@ def _unknown_peer(key: Key) -> PropertyBreach:
         f"{key}: spec.ingress[].from[].podSelector changes. Not judged: which pods of other namespaces these are",
         (key,),
         "judge it by hand, or admit the whole namespace",
+        "warning",
+    )
+
+
+def _shuts_in(old: Object, new: Object) -> bool:
+    """Whether pods come under a rule for egress that was written before, or that lets them call nobody.
+
+    Source: Kubernetes, pkg/apis/networking/types.go `NetworkPolicySpec.PolicyTypes`: `Egress` without a rule is none.
+    """
+    before, after = (mapping_or_empty(policy.get("spec")) for policy in (old, new))
+    if not _isolates_egress(after) or before.get("egress") != after.get("egress"):
+        return False
+    return not _isolates_egress(before) or before.get("podSelector") != after.get("podSelector")
+
+
+def _isolates_egress(spec: Mapping[str, Any]) -> bool:
+    return "Egress" in (list_or_empty(spec.get("policyTypes")) or (["Egress"] if spec.get("egress") else []))
+
+
+def _unknown_callees(key: Key) -> PropertyBreach:
+    return PropertyBreach(
+        "field-unproven",
+        PROPERTY,
+        f"{key} limits whom more pods may call. Not judged: whom they need that stands in no folder, name servers say",
+        (key,),
+        "judge it by hand, or admit what the pods call",
         "warning",
     )

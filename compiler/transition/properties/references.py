@@ -81,9 +81,15 @@ def _unresolved_breach(change: Change, key: Key, other: Key, text: str, *, warn:
     return PropertyBreach(
         "reference-unresolved",
         PROPERTY,
-        f"{text}: {'it is Degraded' if warn else 'what it serves is answered with an error'}",
+        f"{text}: {_consequence(key, warn=warn)}",
         (key, other),
         f"keep {other} as long as it is named, and add it first; say --outside if the cluster holds it",
         "warning" if warn else "error",
         Cut(place, written),
     )
+
+
+def _consequence(key: Key, *, warn: bool) -> str:
+    if key.kind == "StatefulSet":
+        return "its pods lose the names by which others find them"
+    return "it is Degraded" if warn else "what it serves is answered with an error"

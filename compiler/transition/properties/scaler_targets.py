@@ -1,4 +1,5 @@
-"""capacity, as far as an HPA decides it: one whose workload goes scales nothing.
+"""capacity, as far as an HPA decides it: one whose workload goes scales nothing, and one without a minimum may take
+the last pod.
 
 Source: Kubernetes, pkg/controller/podautoscaler/horizontal.go (`FailedGetScale`); Argo CD gitops-engine,
 pkg/health/health_hpa.go (Degraded then).
@@ -8,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compiler.model.manifest import Object
+from compiler.model.objects import Key, integer_or_default, nested_value
 from compiler.transition.facts.workload import SCALER_KINDS, read_scaler
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.sync.change import Change
 
 PROPERTY = "capacity"
 
@@ -18,6 +22,8 @@ PROPERTY = "capacity"
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The HPAs that stay or come though the workload that they scale is deleted."""
     change = judged.change
+    yield from _strayed(change)
+    yield from _resting(judged)
     for group, kind in SCALER_KINDS:
         for key in change.target.of_kind(kind) if change.live.workloads else ():
             target = read_scaler(change.target.objects[key], key).target
@@ -32,3 +38,50 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
                     "warning",
                     change.moment(target),
                 )
+
+
+def _written_scalers(change: Change) -> Iterator[Key]:
+    for key in change.ops:
+        if key[:2] in SCALER_KINDS and key in change.live.objects and key in change.target.objects:
+            yield key
+
+
+def _strayed(change: Change) -> Iterator[PropertyBreach]:
+    """The HPAs that come to scale what is in no folder."""
+    for key in _written_scalers(change):
+        old, new = (read_scaler(side.objects[key], key).target for side in (change.live, change.target))
+        if old != new and new not in change.target.workloads and new not in change.live.workloads:
+            yield PropertyBreach(
+                "scaler-without-target",
+                PROPERTY,
+                f"{key} no longer scales {old.name} but {new}, which is in no folder: without it, it is Degraded",
+                (key, new),
+                "name the workload by its kind and name",
+                "warning",
+                change.moment(key),
+            )
+
+
+def _resting(judged: JudgedChange) -> Iterator[PropertyBreach]:
+    """The ScaledObjects that come to take the last pod behind a Service while nothing triggers them."""
+    change = judged.change
+    for key in _written_scalers(change):
+        old, new = (change.live.objects[key], change.target.objects[key])
+        if key.kind != "ScaledObject" or not (_minimum(old) and not _minimum(new)):
+            continue
+        target = read_scaler(new, key).target
+        behind = (facts for facts in change.target.services.values() if facts.key.namespace == key.namespace)
+        service = next((facts.key for facts in behind if target in judged.router.selected(facts)), None)
+        if service is not None:
+            yield PropertyBreach(
+                "field-unproven",
+                PROPERTY,
+                f"{key} may take the last pod of {target}, behind {service}. Not judged: who answers until one is back",
+                (key, target, service),
+                "keep minReplicaCount: 1, or let something hold the requests until a pod is there",
+                "warning",
+            )
+
+
+def _minimum(scaler: Object) -> int:
+    return integer_or_default(nested_value(scaler, "spec", "minReplicaCount"), 0)

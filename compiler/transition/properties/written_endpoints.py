@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from compiler.model.objects import Key, list_or_empty, mapping_items, nested_value, object_labels
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.sync.change import Change
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "available"
@@ -31,6 +32,25 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
                 (service, *objects),
                 "add the new addresses first, and keep one that is ready",
                 cut=change.moment(*objects),
+            )
+
+    yield from _frozen_endpoints(change)
+
+
+def _frozen_endpoints(change: Change) -> Iterator[PropertyBreach]:
+    """The Services that lose their selector: nobody adds the pods that take another one's place."""
+    for key, facts in change.target.services.items():
+        before = change.live.services.get(key)
+        kept = before is not None and before.selects_pods and not facts.selects_pods and not facts.external
+        if kept and key in change.ops:
+            yield PropertyBreach(
+                "endpoints-frozen",
+                PROPERTY,
+                f"{key} loses its selector: it keeps leading to the pods of today, and to none that takes their place",
+                (key,),
+                "keep the selector, or write EndpointSlices with addresses that stay",
+                "warning",
+                change.moment(key),
             )
 
 

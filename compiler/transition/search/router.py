@@ -160,8 +160,9 @@ class Router:
         known = backend.service in self.change.target.objects or backend.service in self.change.live.objects
         if not known and self._assumed_to_exist(backend.service):
             return ResolvedBackend(backend, share, unmanaged=True)
+        what = "does not exist" if known else "is in no folder"
         return ResolvedBackend(
-            backend, share, BackendFault("backend-missing", f"Service {backend.service.name} does not exist")
+            backend, share, BackendFault("backend-missing", f"Service {backend.service.name} {what}")
         )
 
     def _assumed_to_exist(self, key: Key) -> bool:

@@ -84,6 +84,39 @@ WORKLOADS: Mapping[str, Classification] = {
     "sidecar.jaegertracing.io/": Unjudged("whether an operator changes the pods", alone=False),
     "instrumentation.opentelemetry.io/": Unjudged("whether an operator changes the pods", alone=False),
 }
+COPIED = Unjudged("whether a controller copies it into other namespaces, or from there", alone=False)
+TRUSTED = Unjudged("whom those trust that read it: a controller writes the certificate into it", alone=False)
+CLAIMED_BY_DEFAULT = Unjudged(
+    "which class claims get that name none", matters=lambda old, new: (old == "true") != (new == "true")
+)
+DATA: Mapping[str, Classification] = {
+    "reflector.v1.k8s.emberstack.com/": COPIED,
+    "replicator.v1.mittwald.de/": COPIED,
+    "kubed.appscode.com/": COPIED,
+    "secretgen.carvel.dev/": COPIED,
+    "cert-manager.io/inject-": TRUSTED,
+    "service.beta.openshift.io/": TRUSTED,
+    "kubernetes.io/service-account.name": Unjudged("whose token the Secret holds", alone=False),
+    "storageclass.kubernetes.io/is-default-class": CLAIMED_BY_DEFAULT,
+    "storageclass.beta.kubernetes.io/is-default-class": CLAIMED_BY_DEFAULT,
+    "volume.beta.kubernetes.io/": Unjudged("which class, and which node, the claim's volume is of", alone=False),
+    "volume.kubernetes.io/": Unjudged("on which node the claim's volume is made", alone=False),
+}
+"""What controllers read from ConfigMaps, Secrets, claims, classes and definitions."""
+SCALERS: Mapping[str, Classification] = {
+    "autoscaling.keda.sh/": Unjudged("whether the workload is scaled, and to how many pods it is held"),
+    "scaledobject.keda.sh/": Unjudged("which HPA scales the workload"),
+}
+"""Source: KEDA, docs/concepts/scaling-deployments.md (`paused`, `paused-replicas`, `transfer-hpa-ownership`)."""
+NAMESPACES: Mapping[str, Classification] = {
+    "openshift.io/description": Inert("OpenShift, projects: for people"),
+    "openshift.io/display-name": Inert("OpenShift, projects: for people"),
+    "openshift.io/requester": Inert("OpenShift, projects: for people"),
+    "cattle.io/": Inert("Rancher: written by it"),
+    "lifecycle.cattle.io/": Inert("Rancher: written by it"),
+}
+NAMESPACE_READ = Unjudged("what admission and controllers that read this annotation do to its pods", alone=False)
+ACCOUNT_READ = Unjudged("as whom its pods speak to others, a cloud say", alone=False)
 INJECTED = Unjudged("whether its pods get a mesh's proxy, and with it who may reach them", alone=False)
 PROXIED = Unjudged("which of its ports the mesh's proxy takes", alone=False)
 TEMPLATES: Mapping[str, Classification] = {
@@ -111,7 +144,17 @@ NEW_PODS = Modelled("the rollout: a new annotation makes new pods, which may nev
 
 def plain_annotation(name: str) -> Classification:
     """An annotation of an object that carries no request."""
-    return _private(name) or by_prefix(name, COMMON) or PLAIN
+    return _private(name) or by_prefix(name, COMMON, DATA) or PLAIN
+
+
+def namespace_annotation(name: str) -> Classification:
+    """An annotation of a Namespace, by which meshes and admission plugins change its pods."""
+    return _private(name) or by_prefix(name, COMMON, NAMESPACES) or NAMESPACE_READ
+
+
+def account_annotation(name: str) -> Classification:
+    """An annotation of a ServiceAccount, by which clouds know its pods."""
+    return _private(name) or by_prefix(name, COMMON) or ACCOUNT_READ
 
 
 def route_annotation(name: str) -> Classification:
@@ -126,7 +169,7 @@ def route_annotation(name: str) -> Classification:
 
 def workload_annotation(name: str) -> Classification:
     """An annotation of what makes pods."""
-    known = by_prefix(name, COMMON, WORKLOADS)
+    known = by_prefix(name, COMMON, WORKLOADS, SCALERS)
     return _private(name) or known or PLAIN
 
 

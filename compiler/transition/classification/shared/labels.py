@@ -33,6 +33,14 @@ DESCRIPTIVE_PREFIXES: Mapping[str, Classification] = {
     "backstage.io/": Inert("Backstage, well-known annotations: for its catalog"),
     "tags.datadoghq.com/": Inert("Datadog, unified service tagging: what metrics are called"),
 }
+CONTROLLED_LABELS: Mapping[str, Classification] = {
+    "argocd.argoproj.io/secret-type": Unjudged(
+        "which clusters and repositories Argo CD knows", matters=lambda old, _new: old is not None
+    ),
+    "kueue.x-k8s.io/": Unjudged("whether its pods wait in a queue", alone=False),
+    "config.openshift.io/inject-trusted-cabundle": Unjudged("whom those trust that read it", alone=False),
+}
+"""What controllers read from ConfigMaps, Secrets and workloads."""
 NETWORK_ROLE = "which mesh or proxy carries its requests"
 MESH_PREFIXES: Mapping[str, Classification] = {
     "istio.io/": Unjudged(NETWORK_ROLE, alone=False),
@@ -85,7 +93,7 @@ def plain_label(name: str) -> Classification:
     """A label of an object that nothing selects."""
     if "/" not in name:
         return PRIVATE
-    return by_prefix(name, DESCRIPTIVE_PREFIXES, MESH_PREFIXES) or PLAIN
+    return by_prefix(name, CONTROLLED_LABELS, DESCRIPTIVE_PREFIXES, MESH_PREFIXES) or PLAIN
 
 
 def route_label(name: str) -> Classification:

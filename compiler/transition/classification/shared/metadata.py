@@ -1,4 +1,4 @@
-"""ObjectMeta, by what the object is: nothing special, a route, a workload, the template of pods, a Namespace."""
+"""ObjectMeta, by what the object is: plain, a route, a workload, the template of pods, a Namespace, an account."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Any
 
 from compiler.model.classification import Entries, FieldTable, Inert, Modelled, Unjudged
 from compiler.transition.classification.shared.annotations import (
+    account_annotation,
+    namespace_annotation,
     plain_annotation,
     route_annotation,
     template_annotation,
@@ -53,4 +55,5 @@ METADATA = _metadata(Entries(plain_label), Entries(plain_annotation))
 ROUTE_METADATA = _metadata(Entries(route_label), Entries(route_annotation))
 WORKLOAD_METADATA = _metadata(Entries(plain_label), Entries(workload_annotation))
 TEMPLATE_METADATA = _metadata(Entries(template_label), Entries(template_annotation))
-NAMESPACE_METADATA = _metadata(Entries(namespace_label), Entries(plain_annotation))
+NAMESPACE_METADATA = _metadata(Entries(namespace_label), Entries(namespace_annotation))
+ACCOUNT_METADATA = _metadata(Entries(plain_label), Entries(account_annotation))

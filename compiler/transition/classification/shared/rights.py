@@ -52,4 +52,6 @@ def _subjects(value: Any) -> set[tuple[str, str, str]]:
 
 
 RIGHTS = Unjudged(INFLUENCE, matters=_rights_lost)
+BOUND = Unjudged(INFLUENCE, matters=lambda old, new: bool(old and new))
+"""Another role may allow less; that a server-side apply refuses it is judged (accepted)."""
 SUBJECTS = Unjudged(INFLUENCE, matters=_subject_lost)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from compiler.model.classification import Inert, KindTable, Modelled, Unjudged
 from compiler.model.objects import list_or_empty
-from compiler.transition.classification.shared.metadata import METADATA
+from compiler.transition.classification.shared.metadata import ACCOUNT_METADATA
 
 TABLE = KindTable(
     "",
@@ -12,7 +12,7 @@ TABLE = KindTable(
     versions=("v1",),
     influence="as whom pods speak to others",
     fields={
-        "metadata": METADATA,
+        "metadata": ACCOUNT_METADATA,
         "automountServiceAccountToken": Unjudged(
             "whether its pods may speak to the API server", default=True, alone=False
         ),

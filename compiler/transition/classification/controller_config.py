@@ -1,0 +1,51 @@
+"""ConfigMaps that controllers and Argo CD itself read by their well-known names, through the API server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+RESOLVES = "which names the pods of the cluster resolve"
+PROXIES = "how all its requests are served"
+SYNCS = "how Argo CD compares and syncs"
+NETWORKS = "how pods and nodes reach each other"
+ANYWHERE = "*"
+CONTROLLER_CONFIG: Mapping[tuple[str, str], str] = {
+    **{("kube-system", name): RESOLVES for name in ("coredns", "coredns-custom", "kube-dns", "node-local-dns")},
+    **{("kube-system", name): NETWORKS for name in ("kube-proxy", "cilium-config", "calico-config", "amazon-vpc-cni")},
+    ("kube-system", "aws-auth"): "who may speak to the API server, nodes among them",
+    ("kube-system", "cluster-autoscaler-priority-expander"): "which nodes there are",
+    **{
+        (ANYWHERE, name): PROXIES
+        for name in (
+            "ingress-nginx-controller", "nginx-configuration", "nginx-ingress-controller", "envoy-gateway-config",
+        )
+    },
+    **{
+        (ANYWHERE, name): "which TCP and UDP ports the proxy leads to whom"
+        for name in ("tcp-services", "udp-services", "ingress-nginx-tcp", "ingress-nginx-udp")
+    },
+    **{
+        (ANYWHERE, name): SYNCS
+        for name in (
+            "argocd-cm", "argocd-cmd-params-cm", "argocd-rbac-cm", "argocd-ssh-known-hosts-cm", "argocd-tls-certs-cm",
+        )
+    },
+    **{("istio-system", name): PROXIES for name in ("istio", "istio-sidecar-injector")},
+    ("linkerd", "linkerd-config"): PROXIES,
+    **{
+        ("knative-serving", f"config-{name}"): "how Knative makes pods, and leads requests to them"
+        for name in (
+            "autoscaler", "certmanager", "contour", "defaults", "deployment", "domain", "features", "gc", "istio",
+            "kourier", "network",
+        )
+    },
+    (ANYWHERE, "inferenceservice-config"): "how KServe makes pods, and leads requests to them",
+    ("metallb-system", "config"): "at which addresses Services are reached",
+}  # fmt: skip
+"""By namespace and name. Sources: CoreDNS, kubernetes deployment; ingress-nginx, configmap.md and
+exposing-tcp-udp-services.md; Argo CD, docs/operator-manual; Istio, Linkerd, Knative, KServe, MetalLB before 0.13."""
+
+
+def controller_influence(namespace: str, name: str) -> str:
+    """What a controller that reads the ConfigMap of this name decides by it; empty: no known one does."""
+    return CONTROLLER_CONFIG.get((namespace, name)) or CONTROLLER_CONFIG.get((ANYWHERE, name), "")
