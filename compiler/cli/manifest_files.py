@@ -15,6 +15,7 @@ from compiler.source import parse_manifests
 from compiler.source.argocd_file import ArgoCDFile, read_argocd_file
 from compiler.source.files import read_text
 from compiler.source.parse import file_too_large
+from compiler.source.rendered_folder import applied_texts
 from compiler.transition.facts.read import Manifests, read_manifests
 
 MANIFEST_SUFFIXES: Final = (".yaml", ".yml", ".json")
@@ -46,7 +47,7 @@ def manifests_at(place: str, namespace: str, exclude: Sequence[str]) -> Manifest
         for name, text in manifest_texts(place).items()
         if not any(fnmatch(name.removeprefix(f"{place.rstrip('/')}/"), glob) for glob in exclude)
     }
-    files = argocd_files(texts)
+    files = argocd_files(applied_texts(texts))
     manifests = read_manifests([document for file in files for document in file.documents], namespace)
     return replace(manifests, notes=(*(note for file in files for note in file.notes), *manifests.notes))
 

@@ -345,6 +345,14 @@ CODES: dict[str, Explanation] = {
         "Verify only rendered manifests, and leave out other files.",
         "Kubernetes: API conventions",
     ),
+    "manifests-unrendered": Explanation(
+        "A folder is a chart or a Kustomization",
+        "Argo CD applies what Helm or kustomize makes of it, not its files. A Kustomization that only lists files is"
+        " read as it stands.",
+        "Render both sides (`helm template`, `kustomize build`) and verify the results, or leave the files out with"
+        " --exclude.",
+        "Argo CD: tool detection",
+    ),
     "application-missing": Explanation(
         "The file does not contain exactly one Application",
         "`--application` reads the sync options of one Argo CD Application.",

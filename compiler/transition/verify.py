@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from compiler.model.manifest import Object
-from compiler.model.verdict import Finding, Proven, Refuted, Verdict
+from compiler.model.verdict import Compared, Finding, Proven, Refuted, Verdict
 from compiler.transition.sync.options import SyncOptions
 from compiler.transition.verdict.course import (
     CommitHistory,
@@ -36,7 +36,7 @@ def verify(
     wrong from there, or on the way back from `after`, is a warning (`skip-safe`, `reversible`).
     """
     if before == after and all(earlier == after for earlier in unconfirmed):
-        return _empty_change_verdict(application)
+        return _empty_change_verdict(application, len(before))
     history = read_history([*unconfirmed, before, after], application)
     verdict = history.verdict(len(unconfirmed), len(unconfirmed) + 1)
     verdict = replace(verdict, findings=without_consequences(verdict.findings))
@@ -47,8 +47,8 @@ def verify(
 
 
 @lru_cache(maxsize=64)
-def _empty_change_verdict(application: SyncOptions) -> Verdict:
-    return Proven(1, premises(application))
+def _empty_change_verdict(application: SyncOptions, objects: int) -> Verdict:
+    return Proven(1, premises(application), compared=Compared(objects))
 
 
 def _backward_warnings(history: CommitHistory) -> Iterator[Finding]:
@@ -67,7 +67,7 @@ def verify_forward(
 ) -> Verdict:
     """Like `verify`, of the way forward alone: no word on the way back."""
     if before == after:
-        return _empty_change_verdict(application)
+        return _empty_change_verdict(application, len(before))
     return read_history([before, after], application).verdict(0, 1)
 
 
@@ -107,7 +107,7 @@ def verify_reverse(
 ) -> Verdict:
     """Whether going back from the converged `after` to `before` is safe."""
     if before == after:
-        return _empty_change_verdict(application)
+        return _empty_change_verdict(application, len(before))
     return read_history([before, after], application).verdict(1, 0)
 
 

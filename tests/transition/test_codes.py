@@ -10,7 +10,8 @@ import compiler.transition
 from compiler.explanations import transition, transition_requests
 
 FOLDER = pathlib.Path(compiler.transition.__file__).parent
-COMMANDS = tuple(FOLDER.parent / "cli" / name for name in ("commands/verify.py", "manifest_files.py"))
+READERS = ("cli/commands/verify.py", "cli/manifest_files.py", "source/rendered_folder.py")
+COMMANDS = tuple(FOLDER.parent / name for name in READERS)
 CARRIERS = frozenset(
     {"PropertyBreach", "RouteConflict", "BackendFault", "FieldFault", "Fault", "Problem", "Diagnostic"}
 )

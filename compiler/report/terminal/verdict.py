@@ -58,6 +58,9 @@ def _verdict_headline(verdict: Verdict) -> str:
     errors = len(verdict.errors)
     warnings = len(verdict.findings) - errors
     counts = [_plural_count(count, word) for count, word in ((errors, "error"), (warnings, "warning")) if count]
+    if verdict.verdict == "safe" and verdict.states == 1 and not verdict.compared.changed:
+        compared = _plural_count(verdict.compared.objects, "object")
+        return f"safe: {', '.join(['no object differs', *counts])}; {compared} compared"
     if verdict.verdict == "safe" and not verdict.states:
         return f"safe: {', '.join(['nothing that serves changes', *counts])}; {_compared_text(verdict.compared)}"
     return f"{verdict.verdict}: {', '.join([*counts, _plural_count(verdict.states, 'state')])} explored"

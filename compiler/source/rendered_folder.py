@@ -1,0 +1,93 @@
+"""Folders that Argo CD renders before it applies them: charts, and Kustomizations, of which plain ones only list files.
+
+Source: Argo CD, util/app/discovery/discovery.go (`Chart.yaml` and `kustomization.yaml` say which tool renders).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from posixpath import dirname, join, normpath
+from typing import Any, Final
+
+from compiler.diagnostics.model import Diagnostic, Loc, Rejected
+from compiler.source.parse import parse_manifests
+
+CHART_FILE: Final = "Chart.yaml"
+KUSTOMIZATION_FILES: Final = ("kustomization.yaml", "kustomization.yml")
+PLAIN_KEYS: Final = frozenset({"apiVersion", "kind", "metadata", "resources", "sortOptions"})
+"""What only lists and orders files: everything else changes what stands in them, or adds to it."""
+
+
+def applied_texts(texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts that are applied as they stand: all of them, or those that plain Kustomizations list.
+
+    Raises Rejected for a chart, and for a Kustomization that does more than list files of the folder.
+    """
+    unrendered = [_chart_refusal(name) for name in texts if _file_name(name) == CHART_FILE]
+    tops = _kustomizations(texts)
+    listed: dict[str, str] = {}
+    for directory, name in tops.items() if not unrendered else ():
+        outer = any(other != directory and _is_inside(name, other) for other in tops)
+        listed |= {} if outer else _listed_texts(texts, tops, directory, unrendered)
+    if unrendered:
+        raise Rejected(unrendered)
+    loose = {name: text for name, text in texts.items() if not any(_is_inside(name, top) for top in tops)}
+    return loose | listed
+
+
+def _file_name(name: str) -> str:
+    return name.rpartition("/")[2]
+
+
+def _is_inside(name: str, directory: str) -> bool:
+    return not directory or name.startswith(f"{directory}/")
+
+
+def _kustomizations(texts: Mapping[str, str]) -> dict[str, str]:
+    """The Kustomization of each directory that has one."""
+    return {dirname(name): name for name in texts if _file_name(name) in KUSTOMIZATION_FILES}
+
+
+def _listed_texts(
+    texts: Mapping[str, str], tops: Mapping[str, str], directory: str, unrendered: list[Diagnostic]
+) -> dict[str, str]:
+    """The files that the Kustomization of a directory lists, and those that the directories among them list."""
+    listed: dict[str, str] = {}
+    pending, known = [directory], {directory}
+    while pending:
+        name = tops[pending.pop()]
+        for entry in _plain_entries(name, texts[name], unrendered):
+            place = normpath(join(dirname(name), entry))
+            if place in texts:
+                listed[place] = texts[place]
+            elif place in tops and place not in known:
+                known.add(place)
+                pending.append(place)
+            elif place not in known:
+                unrendered.append(_kustomization_refusal(name, f"it takes {entry} from elsewhere"))
+    return listed
+
+
+def _plain_entries(name: str, text: str, unrendered: list[Diagnostic]) -> Iterator[str]:
+    documents = parse_manifests(text, name)
+    data: Mapping[str, Any] = documents[0].data if documents else {}
+    more = sorted(set(map(str, data)) - PLAIN_KEYS)
+    entries = data.get("resources") or []
+    if more:
+        unrendered.append(_kustomization_refusal(name, f"it has {', '.join(more)}"))
+    elif not isinstance(entries, list):
+        unrendered.append(_kustomization_refusal(name, "its resources are no list"))
+    else:
+        yield from map(str, entries)
+
+
+def _kustomization_refusal(name: str, reason: str) -> Diagnostic:
+    message = f"Argo CD applies what kustomize makes of this folder, not its files: {reason}"
+    fix = "verify what `kustomize build` prints, of both sides; --exclude the file to judge the others as they stand"
+    return Diagnostic("manifests-unrendered", message, Loc(name, 1, 1), fix)
+
+
+def _chart_refusal(name: str) -> Diagnostic:
+    message = "Argo CD applies what Helm makes of this chart, not its files"
+    fix = "verify what `helm template` prints, of both sides; --exclude its files to judge the others"
+    return Diagnostic("manifests-unrendered", message, Loc(name, 1, 1), fix)
