@@ -168,6 +168,11 @@ def test_one_release_is_not_divided(workspace: Workspace) -> None:
     assert answer.status == 1 and "shard-of-release" in answer.err
 
 
+def test_one_release_is_not_tried_again_in_parts(workspace: Workspace) -> None:
+    answer = workspace.run("publish", "--again", "prod/api", "--shard", "1/2")
+    assert answer.status == 2 and "--again is about one release" in answer.err
+
+
 def test_a_name_stays_in_its_part() -> None:
     """Machines with different versions must divide alike."""
     assert [Shard(number, 4).holds("prod/web") for number in range(1, 5)] == [False, True, False, False]

@@ -23,7 +23,7 @@ from compiler.publish.environment import PublishOptions, PublishOutcome
 from compiler.publish.publish import PublishedCommit
 from compiler.source.rewrite import replace_file
 from compiler.source.workspace import read_sources
-from compiler.support.parallel import Shard
+from compiler.support.parallel import WHOLE, Shard
 
 
 def run(args: argparse.Namespace) -> int:
@@ -32,6 +32,9 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write(
             "shipway publish: --allow and --reason go together: an exception is recorded with its reason\n"
         )
+        return EXIT_USAGE
+    if args.again is not None and Shard(*args.shard) != WHOLE:
+        sys.stderr.write("shipway publish: --again is about one release, and --shard divides all of an environment\n")
         return EXIT_USAGE
     names = chosen_environments(root, args.names) if args.again is None else [bump_attempt(root, args)]
     if args.plan is not None and len(names) != 1:
