@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from compiler.diagnostics.model import Path
 from compiler.model.manifest import Manifest, Object
@@ -42,7 +42,8 @@ def validate_policy(manifests: Sequence[Manifest], policy: PolicyRequirements) -
         if manifest.kind == "ConfigMap" and policy.inline_secrets == "forbid":
             findings += [(manifest, fault) for fault in _config_policy_findings(manifest.object)]
         elif manifest.origin.via == "extras" and policy.inline_secrets == "forbid":
-            findings += [(manifest, fault) for fault in _text_policy_findings(manifest.object, ())]
+            known = WITHOUT_PLAIN_SECRETS.get(manifest.kind, frozenset())
+            findings += [(manifest, fault) for fault in _text_policy_findings(manifest.object, (), known)]
     return findings + (_replica_policy_findings(manifests, policy.min_replicas) if policy.min_replicas > 1 else [])
 
 
@@ -149,16 +150,25 @@ def _config_policy_findings(obj: Object) -> Iterator[ObjectFinding]:
             yield _literal_secret_finding(("data", key), f"line {line} of `{key}`", kind)
 
 
-def _text_policy_findings(value: Any, path: Path) -> Iterator[ObjectFinding]:
-    """Secrets in the texts of an object whose fields nobody here knows."""
+WITHOUT_PLAIN_SECRETS: Final = {
+    "ExternalSecret": frozenset({"secretKey", "remoteRef", "extract", "find"}),
+    "SealedSecret": frozenset({"encryptedData"}),
+}
+"""By kind, the fields that name a secret or hold it encrypted. Sources: external-secrets.io, API specification,
+ExternalSecretData and ExternalSecretDataFromRemoteRef; Sealed Secrets, apis/sealedsecrets/v1alpha1/types.go.
+"""
+
+
+def _text_policy_findings(value: Any, path: Path, known: frozenset[str]) -> Iterator[ObjectFinding]:
+    """Secrets in the texts of an object whose fields nobody here knows, but for those that are `known` to hold none."""
     if isinstance(value, str):
         own = literal_secret(str(path[-1]), value)
         for kind in [own] if own is not None else [kind for _, kind in literal_secrets_in_text(value)][:1]:
             yield _literal_secret_finding(path, f"`{path_text(path)}`", kind)
     parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, part in parts:
-        if path or key in ("spec", "metadata"):
-            yield from _text_policy_findings(part, (*path, key))
+        if key not in known and (path or key in ("spec", "metadata")):
+            yield from _text_policy_findings(part, (*path, key), known)
 
 
 def _literal_secret_finding(path: Path, where: str, kind: str) -> ObjectFinding:

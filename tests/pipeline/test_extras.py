@@ -117,6 +117,33 @@ def test_what_is_wrong_with_them_is_shown_in_their_file(text: str, code: str, li
         assert (errors[0].loc.file, errors[0].loc.line) == (f"environments/prod/extras/{file}", line)
 
 
+SEALED = """apiVersion: bitnami.com/v1alpha1
+kind: SealedSecret
+metadata: {name: db}
+spec:
+  encryptedData: {password: AgBy3i4OJSWK+PiTySYZZA9rO43cGDEq5Ds7wqz0mCFP}
+  template: {metadata: {name: db}}
+"""
+EXTERNAL = """apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: db}
+spec:
+  secretStoreRef: {kind: ClusterSecretStore, name: vault}
+  target: {name: db}
+  data: [{secretKey: password, remoteRef: {key: shop-database-password, property: password}}]
+"""
+
+
+@pytest.mark.parametrize("text", [SEALED, EXTERNAL])
+def test_an_encrypted_secret_and_the_name_of_one_are_no_plain_text(text: str) -> None:
+    assert found(text) == ()
+
+
+def test_plain_text_in_a_template_of_an_encrypted_secret_is_found() -> None:
+    sealed = SEALED.replace("template: {", "template: {data: {password: hunter2-and-more}, ")
+    assert [each.code for each in found(sealed)] == ["policy-literal-secret"]
+
+
 def test_why_names_the_line_of_the_file() -> None:
     manifests = traced_manifests(check_environment(sources(ROLE)))
     traced = next(each for each in manifests if each.manifest.kind == "Role")

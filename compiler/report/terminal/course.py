@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from compiler.diagnostics.render.cells import sanitized_line
+from compiler.diagnostics.render.cells import sanitized_line, width_of
 from compiler.model.plan import StepView, TrackView, Undo, UnitPlan
 from compiler.model.verdict import Verdict
 from compiler.report.phrases import (
@@ -21,12 +21,13 @@ from compiler.report.terminal.paint import WIDTH, Paint, cropped, fit_to_width, 
 
 MAX_SUMMARY_STEPS: Final = 8
 _BEFORE_SHARES: Final = 44
+_BEFORE_LEGEND: Final = 11
 
 
 def course_lines(unit: UnitPlan, paint: Paint) -> Iterator[str]:
     """Every step from now to the end with all that it says; the next one after this commit with its differences."""
     steps, names = unit.steps, course_versions(unit)
-    yield f"  {paint.strong}course{paint.end}   {_version_legend(names, paint)}"
+    yield from _version_legend(names, paint)
     for number, step in enumerate(steps):
         yield _step_line(number, step, names, paint)
         yield from _step_detail_lines(step, paint)
@@ -37,7 +38,7 @@ def course_lines(unit: UnitPlan, paint: Paint) -> Iterator[str]:
 def course_summary_lines(unit: UnitPlan, paint: Paint) -> Iterator[str]:
     """Every step in a line, why one of them is not safe, and the command of the next one."""
     steps, names = unit.steps, course_versions(unit)
-    yield f"  {paint.strong}course{paint.end}   {_version_legend(names, paint)}"
+    yield from _version_legend(names, paint)
     for number, step in enumerate(steps[:MAX_SUMMARY_STEPS]):
         yield _step_line(number, step, names, paint)
         yield from _step_error_lines(step, paint)
@@ -59,9 +60,16 @@ def course_versions(unit: UnitPlan) -> list[str]:
     return version_names([*unit.before, *(track for step in unit.steps for track in step.tracks)])
 
 
-def _version_legend(names: Sequence[str], paint: Paint) -> str:
-    marks = (f"{paint.track(n)}{GLYPHS[n % 4]}{paint.end} {cropped(name, 18)}" for n, name in enumerate(names[:6]))
-    return "  ".join(marks)
+def _version_legend(names: Sequence[str], paint: Paint) -> Iterator[str]:
+    """The glyph of each version, in lines that fit."""
+    lead, row, used = f"  {paint.strong}course{paint.end}   ", "", _BEFORE_LEGEND
+    for number, name in enumerate(cropped(each, 26) for each in names[:6]):
+        if row and used + width_of(name) + 4 > WIDTH:
+            yield f"{lead}{row}"
+            lead, row, used = " " * _BEFORE_LEGEND, "", _BEFORE_LEGEND
+        row += f"{'  ' if row else ''}{paint.track(number)}{GLYPHS[number % 4]}{paint.end} {name}"
+        used += width_of(name) + 4
+    yield f"{lead}{row}"
 
 
 def _step_line(number: int, step: StepView, names: Sequence[str], paint: Paint) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Final
 
+from compiler.diagnostics.render.cells import width_of
 from compiler.diagnostics.render.text import diagnostics_text as findings_text
 from compiler.model.plan import Danger, TrackView, UnitPlan
 from compiler.report.findings import ReportedFinding, reported_findings
@@ -103,16 +105,22 @@ def verdict_line(unit: UnitPlan, paint: Paint) -> str:
 
 
 def track_lines(unit: UnitPlan, paint: Paint) -> Iterator[str]:
-    """Each track now and next, side by side."""
+    """Each track now and next, side by side; a member's track has a long name, and gets a wider column."""
     before = {track.track: track for track in unit.before}
     after = {track.track: track for track in unit.after}
-    yield f"  {paint.quiet}{fit_to_width('track', 12)} {fit_to_width('now', 31)} next{paint.end}"
-    for name in dict.fromkeys([*before, *after]):
+    names = list(dict.fromkeys([*before, *after]))
+    first = min(24, max(12, *map(width_of, names))) if names else 12
+    second = (WIDTH - first - 5) // 2
+    yield f"  {paint.quiet}{fit_to_width('track', first)} {fit_to_width('now', second)} next{paint.end}"
+    for name in names:
         old, new = _track_columns_text(before.get(name)), _track_columns_text(after.get(name))
-        mark = paint.strong if old != new else ""
-        first, *rest = wrapped(new, " " * 47)
-        yield f"  {fit_to_width(name, 12)} {fit_to_width(old, 31)} {mark}{first.lstrip()}{paint.end if mark else ''}"
-        yield from (f"{mark}{line}{paint.end if mark else ''}" for line in rest)
+        mark, end = (paint.strong, paint.end) if old != new else ("", "")
+        columns = zip_longest(
+            [name], wrapped(old, "", second), wrapped(new, "", WIDTH - first - second - 4), fillvalue=""
+        )
+        for label, now, following in columns:
+            line = f"  {fit_to_width(label, first)} {fit_to_width(now, second)} {mark}{following}{end}"
+            yield line if following else line.rstrip()
 
 
 def _track_columns_text(track: TrackView | None) -> str:
