@@ -8,7 +8,7 @@ import pytest
 
 from compiler.model.manifest import Object
 from compiler.model.objects import object_key
-from compiler.transition import SyncOptions
+from compiler.transition import SyncOptions, verify
 from compiler.transition.sync.order import SyncPass, hook_phases, sync_passes, wave_of
 from tests.transition.manifests import HOOK, WAVE, config_map, deployment, job, route, service
 
@@ -130,6 +130,26 @@ def test_hooks_gate_their_phase() -> None:
     found = stages([], [job("migrate", hook="PreSync"), deployment("a"), job("smoke", hook="PostSync")])
     assert told(found) == [["migrate"], ["a"], ["smoke"]]
     assert [stage.waits for stage in found] == [True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("wave", "waits", "awaited"), [("0", [False], [["smoke"]]), ("1", [True, True], [["a"], ["smoke", "b"]])]
+)
+def test_the_last_pass_is_waited_for_if_it_has_a_hook(wave: str, waits: list[bool], awaited: list[list[str]]) -> None:
+    """Of the only pass the hooks alone (`multiStep`)."""
+    smoke, beside = job("smoke", hook="Sync", wave=wave), deployment("b", notes={"wave": wave})
+    found = stages([], [deployment("a"), smoke, beside])
+    assert [stage.waits for stage in found] == waits
+    assert [[key.name for key in stage.awaited] for stage in found] == awaited
+
+
+def test_a_hook_of_the_only_pass_leaves_a_paused_deployment_alone() -> None:
+    still = deployment("web", "img:2")
+    still["spec"]["paused"] = True
+    for wave, unsafe in (("0", False), ("1", True)):
+        smoke = job("smoke", hook="Sync", wave=wave)
+        found = verify([service("web"), deployment("web")], [service("web"), still, smoke])
+        assert any(finding.code == "gate-never-opens" for finding in found.findings) is unsafe
 
 
 def test_a_namespace_moves_to_its_first_user() -> None:

@@ -84,8 +84,9 @@ def _old_pods(pods: PodStates, key: Key, template: Template) -> Iterator[Propert
 
 
 def _last_moment(change: Change) -> Cut:
-    """The end of the last pass, whose workloads nobody waits for."""
-    return Cut((len(change.stages) - 1, 1 << 20))
+    """When the sync succeeds: at the end of its last pass, or once all is Healthy if that is waited for."""
+    last = len(change.stages) - 1
+    return Cut((last + 1, 0)) if change.settles(last) else Cut((last, 1 << 20))
 
 
 def _new_pods_beside_recreation(pods: PodStates, key: Key, template: Template) -> Iterator[PropertyBreach]:

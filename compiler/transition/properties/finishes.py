@@ -31,10 +31,8 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     yield from _empty_target(change)
     fresh = dict(starting_templates(change))
     for number, stage in enumerate(change.stages):
-        if not stage.waits:
-            continue
         cut = Cut((number + 1, 0))
-        for key in stage.members:
+        for key in stage.awaited:
             for need, text in _health_requirements(judged, key, fresh):
                 yield from _unmet_requirements(change, stage, key, need, text, cut)
             yield from _paused_objects(change, stage, key)
@@ -160,7 +158,7 @@ def _unbound_claims(change: Change) -> Iterator[PropertyBreach]:
         if (
             key in change.live.objects
             or stage is None
-            or not change.stages[stage].waits
+            or key not in change.stages[stage].awaited
             or _binds_immediately(change, key)
         ):
             continue

@@ -33,8 +33,8 @@ def _attempt_seconds(change: Change) -> float | None:
     """The seconds until one attempt has succeeded or failed; None: a gate has no bound."""
     total = 0.0
     for stage in change.stages:
-        if stage.waits:
-            bounds = [_gate_bound(change, key) for key in stage.members if _may_hold_gate(change, key)]
+        if stage.waits or stage.hooks:
+            bounds = [_gate_bound(change, key) for key in stage.awaited if _may_hold_gate(change, key)]
             known = [bound for bound in bounds if bound is not None]
             if len(known) < len(bounds) or _prunes_to_confirm(change, stage):
                 return None
@@ -91,7 +91,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     for stage in change.stages:
         for key in _prunes_to_confirm(change, stage):
             yield _unbounded_gate(key, f"{stage.name} waits until a person confirms that {key} may be deleted")
-        for key in stage.members if stage.waits else ():
+        for key in stage.awaited:
             if _may_hold_gate(change, key) and _gate_bound(change, key) is None:
                 yield _unbounded_gate(key, f"{stage.name} may wait for {key} without any bound")
 

@@ -80,7 +80,8 @@ def _differences_of(change: Change, key: Key) -> Iterator[UnjudgedDifference]:
     if old is None:
         old = _taken_over(change, key)
     for difference in unjudged_differences(key.group, key.kind, old, new):
-        gated = not difference.gated or change.stages[change.ops[key][0][0]].waits
+        stage = change.stages[change.ops[key][0][0]]
+        gated = not difference.gated or stage.waits or key in stage.hooks
         declared = any(each.covers(key, difference.field) for each in change.options.inert)
         if gated and not declared and not _is_judged_elsewhere(change, key, difference):
             yield difference

@@ -54,14 +54,21 @@ class SyncOperation(NamedTuple):
 class SyncPass:
     """One pass of a sync: the groups of writes that it makes, one after another, and whether it is waited for.
 
-    The writes of one group happen together, in any order; `members` are all objects of the pass, changed or not.
+    The writes of one group happen together, in any order; `members` are all objects of the pass, changed or not, and
+    `hooks` those of them that are hooks. `waits`: for all of them, and all of earlier passes.
     """
 
     phase: int
     wave: int
     groups: tuple[tuple[SyncOperation, ...], ...]
     members: tuple[Key, ...]
+    hooks: tuple[Key, ...]
     waits: bool
+
+    @property
+    def awaited(self) -> tuple[Key, ...]:
+        """The members that must be Healthy before the sync goes on or ends: hooks always."""
+        return self.members if self.waits else self.hooks
 
     @property
     def name(self) -> str:
@@ -123,8 +130,8 @@ def sync_passes(live: Mapping[Key, Object], target: Mapping[Key, Object], option
         now, pruned = ahead.pop(turn, []), [task for task in placed if task.turn == turn]
         gone = {task.key for task in pruned}
         prunes = [task for task in prunes if task.key not in gone]
-        more = bool(ahead or prunes)
-        waits = any(task.hook for task in now) or (more and _has_multiple_passes(turns, _prunes_by_wave(prunes, turns)))
+        goes_on = bool(ahead or prunes) or any(task.hook for task in now)
+        waits = goes_on and _has_multiple_passes(turns, _prunes_by_wave(prunes, turns))
         stages.append(_sync_pass(turn, pruned, now, waits))
 
 
@@ -137,7 +144,10 @@ def _tasks_by_phase_and_wave(creates: Iterable[_Task]) -> dict[PhaseWave, list[_
 
 
 def _has_multiple_passes(turns: Set[PhaseWave], placed: Iterable[_Task]) -> bool:
-    """Whether the sync has several passes, so that each waits for the one before (`multiStep`)."""
+    """Whether the sync has several passes, so that all is waited for after each (`multiStep`), and not hooks alone.
+
+    After the last one too, if it has hooks: a pass without them ends the sync at once (`Sync`, `remainingTasks`).
+    """
     return len(turns) > 1 or len({*turns, *(task.turn for task in placed)}) > 1
 
 
@@ -150,7 +160,8 @@ def _sync_pass(turn: PhaseWave, pruned: Sequence[_Task], now: Sequence[_Task], w
         kind = task.key.kind if task.rank else ""
         ranks.setdefault((task.rank, kind), []).append(SyncOperation(task.key, task.action))
     groups.extend(tuple(ops) for ops in ranks.values())
-    return SyncPass(*turn, tuple(groups), tuple(task.key for task in now), waits)
+    hooks = tuple(task.key for task in now if task.hook)
+    return SyncPass(*turn, tuple(groups), tuple(task.key for task in now), hooks, waits)
 
 
 def _apply_tasks(live: Mapping[Key, Object], target: Mapping[Key, Object], options: SyncOptions) -> list[_Task]:

@@ -167,15 +167,22 @@ class World:
         plan = self.order_of(sync.origin, sync.target)
         following = plan.batch(sync.done)
         if not following:
-            return [Step(self.number(sync._replace(live=self.without_hooks(sync), finished=True)))]
-        if not plan.gated(sync.done):
-            return [Step(self.number(sync._replace(batch=following)))]
+            after = self.number(sync._replace(live=self.without_hooks(sync), finished=True))
+        else:
+            after = self.number(sync._replace(batch=following, settled=sync.done))
+        if not plan.gated(sync.done) or not (following or self.has_hook(sync)):
+            return [Step(after)]
         running = [task.key for task in sync.done - sync.settled if task.action == "apply"]
         if not all(self.resolved(sync.live, found) for found in running if found[0] == "HTTPRoute"):
             return []
         running += [task.key for task in sync.done if task.action == "prune"]
         waited = frozenset(self.deployments.index(found) for found in running if found[0] == "Deployment")
-        return [Step(self.number(sync._replace(batch=following, settled=sync.done)), waited)]
+        return [Step(after, waited)]
+
+    def has_hook(self, sync: Sync) -> bool:
+        """Whether the pass that runs has a hook: the sync does not end with it then, but looks at its tasks again."""
+        commit = self.raw[sync.target]
+        return any(is_hook(commit[task.key]) for task in sync.batch if task.action != "prune")
 
     def without_hooks(self, sync: Sync) -> Live:
         """A sync that has succeeded deletes the hooks that say so."""
