@@ -9,7 +9,7 @@ from compiler.assemble.probes import startup_budget
 from compiler.assemble.security import RESTRICTED_POD, merged_security_context, restricted_container
 from compiler.model.frame import LONGEST_REQUEST, Frame
 from compiler.model.manifest import Manifest, Object, Origin
-from compiler.model.topology import Role, Stage, Workload
+from compiler.model.topology import Recreate, Role, RollingUpdate, Stage, Workload
 from compiler.spec.pods import ModelVolume
 from compiler.spec.presets import timing_of
 from compiler.spec.release import Release
@@ -31,14 +31,18 @@ def deployment(frame: Frame, release: Release, workload: Workload, configuration
             "progressDeadlineSeconds": startup_budget(release.spec) + pods.min_ready_seconds + DEADLINE_MARGIN,
             "revisionHistoryLimit": 3,
             "selector": {"matchLabels": frame.deployment_selector(workload)},
-            "strategy": {
-                "type": "RollingUpdate",
-                "rollingUpdate": {"maxSurge": workload.max_surge, "maxUnavailable": workload.max_unavailable},
-            },
+            "strategy": update_strategy(workload.update),
             "template": pod_template(frame, release, workload, configuration),
         },
     }
     return Manifest(obj, Origin(workload.path, "strategy"))
+
+
+def update_strategy(update: RollingUpdate | Recreate) -> Object:
+    if isinstance(update, Recreate):
+        return {"type": "Recreate"}
+    numbers = {"maxSurge": update.max_surge, "maxUnavailable": update.max_unavailable}
+    return {"type": "RollingUpdate", "rollingUpdate": numbers}
 
 
 def pod_template(frame: Frame, release: Release, workload: Workload, configuration: Configuration | None) -> Object:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from compiler.source import Document
     from compiler.spec.release import Release
 
-SpecT = TypeVar("SpecT")
+SpecT_co = TypeVar("SpecT_co", covariant=True)
 """The model of a strategy's own part of the spec."""
 STRATEGY: Final[Path] = ("spec", "strategy")
 
@@ -51,11 +51,11 @@ def group_origin(*path: str) -> Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject(Generic[SpecT]):
+class Subject(Generic[SpecT_co]):
     """What a strategy lowers: the release, the strategy's own part of the spec, and the group, where there is one."""
 
     release: Release
-    spec: SpecT
+    spec: SpecT_co
     membership: Membership | None = None
 
     @property

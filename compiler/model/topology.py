@@ -74,6 +74,19 @@ class AdoptedIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class RollingUpdate:
+    """Pods are replaced a few at a time: by how many more, and how many fewer, there may be meanwhile."""
+
+    max_surge: int | str = 1
+    max_unavailable: int | str = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Recreate:
+    """All old pods end before a new one starts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Workload:
     """One track's pods in this commit."""
 
@@ -87,8 +100,7 @@ class Workload:
     replicas: int
     contract: int
     role: Role
-    max_surge: int | str = 1
-    max_unavailable: int | str = 0
+    update: RollingUpdate | Recreate = RollingUpdate()
     minimum: int | None = None
     """the HPA's `minReplicas`; None: as the spec's `autoscale` says"""
     environment: Mapping[str, str] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.course import STRATEGY
 from compiler.model.manifest import Object
 from compiler.plan.tracks import objects_of_release, shown_tracks
-from compiler.strategies import blue_green, rolling
+from compiler.strategies import STRATEGIES, blue_green, rolling
 from compiler.traffic.readers import reader_of
 
 
@@ -26,7 +26,7 @@ def strategy_migration_advice(member: CompiledRelease, before: Sequence[Object])
     steps = []
     if old == blue_green.NAME and was_previewed(before, member.name):
         steps.append("`preview: off` in blueGreen, published by itself: its route goes before its Service does")
-    if new == rolling.NAME and member.topology.gated is False:
+    if new == rolling.NAME and member.topology.gated is False and not STRATEGIES[old].ONE_TRACK:
         steps.append("`rolling` with `gated: true`: its pods are ready before requests move to them")
         steps.append("`gated` removed, at any later time")
     if not steps:

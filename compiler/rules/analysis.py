@@ -14,6 +14,7 @@ from compiler.rules.observe import metrics_source
 from compiler.spec.analysis import Analysis, AnalysisCheck
 from compiler.spec.base import seconds_of
 from compiler.spec.environment import EnvironmentSpec
+from compiler.strategies import STRATEGIES
 from compiler.support.suggest import did_you_mean
 
 SAMPLE_WINDOW: Final = 61
@@ -36,7 +37,7 @@ def check_analysis(environment: EnvironmentSpec, strategy: str, analysis: Analys
     for index, check in enumerate(analysis.checks):
         where = (*path, "checks", index)
         yield from check_source(environment, check, where)
-        yield from check_limits(check, where, alone=strategy == "rolling")
+        yield from check_limits(check, where, alone=STRATEGIES[strategy].ONE_TRACK)
         for key, query in (("query", check.query), ("requests", check.requests)):
             if query is not None:
                 yield from query_problems(query, (*where, key))

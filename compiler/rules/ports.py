@@ -12,6 +12,7 @@ from compiler.spec.documents import ChosenOption
 from compiler.spec.expose import Expose, NamedServicePort, ServicePorts
 from compiler.spec.ports import declared_ports
 from compiler.spec.release import ReleaseSpec
+from compiler.strategies import STRATEGIES
 from compiler.support.suggest import did_you_mean
 from compiler.traffic.base import EXPOSE
 
@@ -87,7 +88,7 @@ def check_worker(spec: ReleaseSpec, strategy: ChosenOption) -> Iterator[Problem]
         yield Problem("readiness-off", message, (*PROBES, "readiness"), fix)
     if spec.container.port != NO_PORT:
         return
-    if strategy.name != "rolling":
+    if not STRATEGIES[strategy.name].ONE_TRACK:
         message = f"`{strategy.name}` divides requests among tracks, and this container has no port for any"
         yield Problem(
             "worker-strategy", message, strategy.path, "use `rolling`, or give the container a port", on_key=True

@@ -17,6 +17,7 @@ from compiler.spec.expose import Expose, ServicePort
 from compiler.spec.pods import Autoscale, Pods
 from compiler.spec.presets import PRESETS
 from compiler.spec.release import ReleaseSpec
+from compiler.strategies import STRATEGIES
 from compiler.support.suggest import did_you_mean
 from compiler.traffic.base import EXPOSE
 from compiler.traffic.providers import providers
@@ -71,7 +72,7 @@ def check_one_scale(spec: ReleaseSpec) -> Iterator[Problem]:
 
 def check_paused(spec: ReleaseSpec, strategy: ChosenOption) -> Iterator[Problem]:
     """A service that rests has no requests to divide, and nothing to compare a new version with."""
-    if spec.replicas == 0 and strategy.name != "rolling":
+    if spec.replicas == 0 and not STRATEGIES[strategy.name].ONE_TRACK:
         message = f"`{strategy.name}` divides requests among tracks, and without pods nobody answers any"
         yield Problem("paused-strategy", message, ("spec", "replicas"), "write at least 1, or use `rolling`")
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from compiler.spec.base import Model
-from compiler.strategies import blue_green, canary, rolling, versioned
+from compiler.strategies import blue_green, canary, recreate, rolling, versioned
 from compiler.strategies.base import Strategy
 
 STRATEGIES: dict[str, Strategy] = {
     rolling.NAME: rolling,
+    recreate.NAME: recreate,
     blue_green.NAME: blue_green,
     canary.NAME: canary,
     versioned.NAME: versioned,

@@ -27,6 +27,11 @@ class Strategy(Protocol):
         ...
 
     @property
+    def ONE_TRACK(self) -> bool:  # noqa: N802 - a module's constant
+        """Whether a release never has a second track: what answers no requests, or rests, has no use for one."""
+        ...
+
+    @property
     def NAME(self) -> str: ...  # noqa: N802 - a module's constant
 
     @property
@@ -140,11 +145,14 @@ def version_without_course_keys(version: Version) -> dict[str, Any]:
     return data
 
 
-def major_change_problem(strategy: str, path: Path) -> Problem:
-    """Two contracts would answer one request class: the two strategies that suit (design.md, "Major changes")."""
+BOTH_ANSWER: Final = "both contracts would answer the same requests"
+
+
+def major_change_problem(strategy: str, path: Path, why: str = BOTH_ANSWER) -> Problem:
+    """A contract that changes under its clients: the two strategies that suit (design.md, "Major changes")."""
     return Problem(
         "major-needs-versions",
-        f"{strategy} cannot carry a major change: both contracts would answer the same requests",
+        f"{strategy} cannot carry a major change: {why}",
         (*path, "change"),
         "use `versioned` (/v1 beside /v2), or `blueGreen` in a group that switches clients and API as one",
     )
@@ -156,3 +164,18 @@ def next_contract(own: Version, other: Version | None) -> int:
         return own.contract
     base = 1 if other is None or other.contract is None else other.contract
     return derived(base + 1, own.change) if own.change == "major" else base
+
+
+VERSION_PARTS: Final = re.compile(r"\d+|[a-zA-Z]+")
+
+
+def is_newer(left: str, right: str) -> bool:
+    """True if `left` reads as newer: numbers compare as numbers, `1.0-rc1` precedes `1.0` (semver.org §11)."""
+    return sort_key(left) > sort_key(right)
+
+
+def sort_key(version: str) -> tuple[tuple[int, int, str], ...]:
+    parts = VERSION_PARTS.findall(version.partition("+")[0])
+    # a number outranks the end, and the end outranks a pre-release word
+    ranked = [(2, int(part), "") if part.isdigit() else (0, 0, part) for part in parts]
+    return (*ranked, (1, 0, ""))

@@ -16,10 +16,10 @@ from compiler.model.tracks import ShownTracks, WatchedTracks
 from compiler.spec.analysis import Watched
 from compiler.spec.base import Duration, HeaderName, HeaderValue, HostName, Model, seconds_of
 from compiler.spec.container import Version
-from compiler.strategies.base import adopted_identity, next_contract, track_name, workloads_by_label
-from compiler.strategies.version_order import is_newer
+from compiler.strategies.base import adopted_identity, is_newer, next_contract, track_name, workloads_by_label
 
 NAME = "blueGreen"
+ONE_TRACK = False
 IN_PLACE = False
 BLUE_GREEN_PATH: Final[Path] = (*STRATEGY, NAME)
 COLORS: Final = ("blue", "green")

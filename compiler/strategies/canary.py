@@ -30,6 +30,7 @@ from compiler.strategies.base import (
 )
 
 NAME = "canary"
+ONE_TRACK = False
 IN_PLACE = False
 ADOPTABLE: Final = re.compile("stable")
 FIRST_TRACK: Final = "stable"

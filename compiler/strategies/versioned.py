@@ -37,6 +37,7 @@ from compiler.strategies.base import (
 )
 
 NAME = "versioned"
+ONE_TRACK = False
 IN_PLACE = True
 FIRST_TRACK: Final = "v1"
 """which track a running Deployment becomes"""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from compiler.model.compiled import CompiledEnvironment
@@ -66,6 +66,8 @@ class Course:
     name: str
     states: tuple[tuple[str, CompiledEnvironment], ...]
     members: tuple[str, ...]
+    loses: frozenset[str] = frozenset()
+    """the codes by which every commit that brings another version in is refuted: an exception has to name them"""
 
     def objects(self, index: int) -> list[Object]:
         return objects_of(self.states[index][1])
@@ -163,6 +165,12 @@ def rolling(provider: str) -> Iterator[Course]:
     yield course(f"rolling-{provider}-config", documents(provider, text), {"api": configured})
 
 
+def recreate(provider: str) -> Iterator[Course]:
+    text = release("api", 'recreate: {version: "1.0.0"}')
+    replaced = course(f"recreate-{provider}", documents(provider, text), {"api": NEW})
+    yield replace(replaced, loses=frozenset({"backend-empty"}))
+
+
 def blue_green(provider: str) -> Iterator[Course]:
     for variant, parts in {
         "": {},
@@ -206,5 +214,5 @@ def groups(provider: str) -> Iterator[Course]:
         )
 
 
-COURSES = {"rolling": rolling, "blueGreen": blue_green, "canary": canary, "versioned": versioned}
+COURSES = {"rolling": rolling, "recreate": recreate, "blueGreen": blue_green, "canary": canary, "versioned": versioned}
 """The courses of each strategy with a provider."""

@@ -11,20 +11,24 @@ from tests.course.matrix import Course, abort_of, data_of, objects_of
 
 
 def check_course(course: Course) -> None:
-    """Every transition is safe, and each step can be taken back by reverting or by aborting it.
+    """Every transition is safe, or loses what the course says; each step can be taken back by reverting or aborting.
 
     A step back within a canary is `abort`: reverting the commit would shrink the canary before its share.
     """
     for name, before, after in transitions(course):
         verdict = verify(before, after, course.options)
         errors = [f"{finding.code}: {finding.message}" for finding in verdict.findings]
-        assert verdict.verdict == "safe", f"{course.name}: {name}: {errors}"
+        lost = course.loses if before else frozenset()
+        assert {finding.code for finding in verdict.errors} == lost, f"{course.name}: {name}: {errors}"
+        assert verdict.verdict == ("unsafe" if lost else "safe"), f"{course.name}: {name}: {errors}"
     states = [objects_of(compiled) for _, compiled in course.states]
     for index in range(1, len(states)):
         back = abort_of(course.states[index][1], course.members)
         ways = [states[index - 1], *([] if back is None else [objects_of(back.compiled)])]
-        safe = [verify(states[index], way, course.options).verdict == "safe" for way in ways]
-        assert any(safe), f"{course.name}: {course.states[index][0]} cannot be taken back"
+        verdicts = [verify(states[index], way, course.options) for way in ways]
+        assert any(
+            {error.code for error in each.errors} == course.loses and each.verdict != "unknown" for each in verdicts
+        ), f"{course.name}: {course.states[index][0]} cannot be taken back"
 
 
 def transitions(course: Course) -> Iterator[tuple[str, list[Object], list[Object]]]:

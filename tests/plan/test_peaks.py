@@ -22,6 +22,7 @@ STRATEGY_SPECS = {
         'rolling: {version: "1.0.0", maxSurge: 3}',
         'rolling: {version: "1.0.0", maxSurge: 40%}',
     ],
+    "recreate": ['recreate: {version: "1.0.0"}'],
     "blueGreen": ['blueGreen: {active: blue, blue: {version: "1.0.0"}}'],
     "canary": [
         'canary: {stable: {version: "1.0.0"}}',
@@ -38,7 +39,7 @@ RESOURCES = "resources: {requests: {cpu: 500m, memory: 1Gi}, limits: {nvidia.com
 def specs() -> Iterator[tuple[str, str]]:
     for name, texts in STRATEGY_SPECS.items():
         for text, size, extra in itertools.product(texts, SIZES, EXTRAS):
-            if not ("autoscale" in size and "by: pods" in text) and not (extra and name == "rolling"):
+            if not ("autoscale" in size and "by: pods" in text) and not (extra and STRATEGIES[name].ONE_TRACK):
                 written = release("api", text, size=size, extra=extra)
                 yield name, written.replace("preset: bentoml", f"preset: bentoml\n    {RESOURCES}")
 

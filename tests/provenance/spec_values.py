@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -326,6 +327,7 @@ VALUES_AT: Final[dict[str, Value]] = {
     "Release:spec.strategy.canary.canary.change": Value("major", also=BY_HEADER),
     "Release:spec.strategy.canary.canary.contract": Value(3, also=BY_HEADER),
     "Release:spec.strategy.rolling.aborted": Value(True, nothing=COURSE),
+    "Release:spec.strategy.recreate.aborted": Value(True, nothing=COURSE),
     "Release:spec.strategy.canary.stable.aborted": Value(True, nothing=COURSE),
     "Release:spec.strategy.versioned.NAME.aborted": Value(True, nothing=TAKES),
     "Release:spec.strategy.blueGreen.blue.aborted": Value(
@@ -335,15 +337,14 @@ VALUES_AT: Final[dict[str, Value]] = {
 """Where one place of a field needs another value than the field elsewhere."""
 
 KEPT: Final = {"Config.values", "Config.files", "ConfigFile.path"}
-PREVIOUS: Final = "Release:spec.strategy.rolling.previous"
+PREVIOUS: Final = re.compile(r"Release:(spec\.strategy\.(rolling|recreate)\.previous)\.")
 
 
 def value_for(key: SpecKey) -> Value:
     """The value to try the key with. Raises KeyError for a field that has none here."""
     own = VALUES_AT.get(str(key)) or VALUES[key.field]
-    if not str(key).startswith(f"{PREVIOUS}."):
+    previous = PREVIOUS.match(str(key))
+    if previous is None:
         return own
     # of what served before, the configuration alone stays
-    return replace(
-        own, also={"spec.strategy.rolling.previous": {"version": "0.9"}}, nothing="" if key.field in KEPT else COURSE
-    )
+    return replace(own, also={previous[1]: {"version": "0.9"}}, nothing="" if key.field in KEPT else COURSE)

@@ -33,6 +33,7 @@ Spec = dict[str, Any]
 
 STRATEGIES: dict[str, Spec] = {
     "rolling": {"version": "1.0"},
+    "recreate": {"version": "1.0"},
     "blueGreen": {"active": "blue", "blue": {"version": "1.0"}, "green": {"version": "2.0", "change": "minor"}},
     "canary": {"stable": {"version": "1.0"}, "canary": {"version": "2.0"}, "at": 25},
     "versioned": {"v1": {"version": "1.0"}, "v2": {"version": "2.0"}},
