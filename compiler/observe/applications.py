@@ -7,7 +7,7 @@ custom resource `argoproj.io/v1alpha1`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -24,7 +24,8 @@ class ApplicationStatus:
     """What an Application says of itself; a word is empty where it says nothing. Times are seconds since 1970.
 
     `revision` is the commit that `sync` was worked out for; `operation_revision` the one that the last operation
-    brought, which ended at `finished` (None: it still runs, or there was none).
+    brought, which ended at `finished` (None: it still runs, or there was none). `sources` is their number, and
+    `condition` the first error that the controller reports.
     """
 
     name: str
@@ -40,6 +41,9 @@ class ApplicationStatus:
     finished: int | None = None
     running: bool = False
     message: str = ""
+    sources: int = 1
+    deleting: bool = False
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class ApplicationsApi:
             return deployment_health(answered(self.server.name, self.server.read(path)))
         path = f"/api/v1/applications/{quote(application)}/resource-tree"
         tree = answered(self.server.name, self.server.read(path, {"appNamespace": self.namespace}))
-        nodes = [node for node in tree.get("nodes") or [] if isinstance(node, dict)]
+        nodes = [node for node in items_of(tree.get("nodes")) if isinstance(node, dict)]
         ours = [node for node in nodes if (node.get("kind"), node.get("name")) == ("Deployment", workload)]
         return word(mapping(ours[0].get("health")).get("status")) if ours else ""
 
@@ -87,9 +91,14 @@ def answered(name: str, answer: Answer) -> Mapping[str, Any]:
 
 
 def application_status(item: Mapping[str, Any]) -> ApplicationStatus:
-    """The status in an Application's object; what has another form than Argo CD's says nothing."""
+    """The status in an Application's object; what has another form than Argo CD's says nothing.
+
+    The fields are those of `pkg/apis/application/v1alpha1/types.go`. One source may stand in `source` or be the only
+    one of `sources`; revisions then stand in `revision` or in `revisions`.
+    """
     metadata, spec, status = (mapping(item.get(key)) for key in ("metadata", "spec", "status"))
-    source, sync = mapping(spec.get("source")), mapping(status.get("sync"))
+    sources = [mapping(each) for each in items_of(spec.get("sources"))] or [mapping(spec.get("source"))]
+    source, sync = sources[0], mapping(status.get("sync"))
     state = mapping(status.get("operationState"))
     phase = word(state.get("phase"))
     return ApplicationStatus(
@@ -99,25 +108,56 @@ def application_status(item: Mapping[str, Any]) -> ApplicationStatus:
         path=str(source.get("path") or ""),
         branch=str(source.get("targetRevision") or ""),
         sync=word(sync.get("status")),
-        revision=commit_id(sync.get("revision")),
+        revision=only_revision(sync) if compared_to(sync, source) else "",
         health=word(mapping(status.get("health")).get("status")),
         operation=phase,
-        operation_revision=commit_id(mapping(state.get("syncResult")).get("revision")),
+        operation_revision=only_revision(mapping(state.get("syncResult"))),
         finished=moment(state.get("finishedAt")),
         running=phase in ("Running", "Terminating") or bool(item.get("operation")),
-        message=re.sub(r"[\x00-\x1f\x7f-\x9f]+", " ", str(state.get("message") or ""))[:300],
+        message=one_line(state.get("message")),
+        sources=len(sources),
+        deleting=bool(metadata.get("deletionTimestamp")),
+        condition=error_condition(items_of(status.get("conditions"))),
     )
+
+
+def only_revision(part: Mapping[str, Any]) -> str:
+    """The commit of the one source."""
+    several = items_of(part.get("revisions"))
+    return commit_id(part.get("revision")) or (commit_id(several[0]) if len(several) == 1 else "")
+
+
+def compared_to(sync: Mapping[str, Any], source: Mapping[str, Any]) -> bool:
+    """Whether the status was worked out for this source, not for the one that the Application had before."""
+    compared = mapping(sync.get("comparedTo"))
+    seen = [mapping(each) for each in items_of(compared.get("sources"))] or [mapping(compared.get("source"))]
+    keys = ("repoURL", "path", "targetRevision")
+    return not seen[0].get("repoURL") or all((seen[0].get(key) or "") == (source.get(key) or "") for key in keys)
+
+
+def error_condition(conditions: Sequence[Any]) -> str:
+    """The first condition that is an error, as `ComparisonError: …`; warnings change nothing."""
+    errors = [mapping(each) for each in conditions if word(mapping(each).get("type")).endswith("Error")]
+    return f"{errors[0]['type']}: {one_line(errors[0].get('message'))}" if errors else ""
 
 
 def deployment_health(deployment: Mapping[str, Any]) -> str:
     """Degraded as Argo CD sees it: the rollout passed its deadline (gitops-engine, `health_deployment.go`)."""
-    conditions = mapping(deployment.get("status")).get("conditions") or []
+    conditions = items_of(mapping(deployment.get("status")).get("conditions"))
     reasons = [mapping(each).get("reason") for each in conditions if mapping(each).get("type") == "Progressing"]
     return "Degraded" if "ProgressDeadlineExceeded" in reasons else ""
 
 
 def mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def items_of(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()
+
+
+def one_line(value: Any) -> str:
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]+", " ", str(value or ""))[:300]
 
 
 def word(value: Any) -> str:

@@ -131,7 +131,8 @@ def unsettled_reason(sync: SyncState) -> str:
         return f"Argo CD has not seen the published commit yet (it is at {sync.revision[:12] or 'no revision'})"
     if sync.running:
         return "Argo CD is still syncing"
-    return f"Argo CD says {sync.sync or 'nothing'}, {sync.health or 'no health'}"
+    state = f"Argo CD says {sync.sync or 'nothing'}, {sync.health or 'no health'}"
+    return f"{state}: {sync.condition}" if sync.condition else state
 
 
 def check_results(situation: Situation) -> list[CheckResult]:

@@ -184,6 +184,7 @@ def sync_state(
         running=application.running,
         finished=application.finished or 0,
         message=application.message,
+        condition=application.condition,
     )
 
 
@@ -192,7 +193,11 @@ def application_name(built: BuiltEnvironment, folder: str) -> str:
 
 
 def foreign_fault(application: ApplicationStatus, built: BuiltEnvironment, published: PublishedEnvironment) -> str:
-    """Why an Application of the right name is not the one that syncs this environment."""
+    """Why an Application of the right name is not the one that syncs this environment, or soon none at all."""
+    if application.deleting:
+        return f"the Application `{application.name}` is being deleted"
+    if application.sources != 1:
+        return f"the Application `{application.name}` has {application.sources} sources, and the pilot reads one"
     environment, target = built.compiled.documents.environment.model, published.target
     project = environment.spec.argocd.project or environment.metadata.name
     if application.project != project:
@@ -220,16 +225,22 @@ def covers(published: PublishedEnvironment, revision: str, commit: str) -> bool:
 def with_workload_health(
     api: ApplicationsApi | None, built: BuiltEnvironment, seen: Sequence[SeenUnit], syncs: Sequence[SyncState]
 ) -> list[SyncState]:
-    """Where an Application is Degraded, asks whether the new track's Deployment is what is."""
-    result = []
+    """Where an Application is Degraded, asks whether the new track's Deployment is what is.
+
+    What cannot be read is not known; a server that is away is asked once.
+    """
+    result, fault = [], ""
     for each, sync in zip(seen, syncs, strict=True):
         if api is None or sync.fault or sync.health != "Degraded" or not each.course.open:
             result.append(sync)
             continue
-        try:
-            result.append(replace(sync, workload=degraded_workload(api, built, each.unit)))
-        except UnobservedError as error:
-            result.append(SyncState(fault=error.reason))
+        if not fault:
+            try:
+                result.append(replace(sync, workload=degraded_workload(api, built, each.unit)))
+                continue
+            except UnobservedError as error:
+                fault = error.reason
+        result.append(replace(sync, condition=sync.condition or fault))
     return result
 
 

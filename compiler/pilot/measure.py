@@ -12,7 +12,7 @@ from typing import Final
 from compiler.analysis.figures import CheckFigures, Figure
 from compiler.analysis.presets import METRICS_PRESETS, MetricsPreset
 from compiler.analysis.target import MetricsTarget, filled_query
-from compiler.observe.http import Server, UnobservedError
+from compiler.observe.http import Server, UnobservedError, UnreachableError
 from compiler.observe.prometheus import QueryRefusedError, read_figure
 from compiler.pilot.decision import CLOCK_SKEW
 from compiler.spec.analysis import Analysis, AnalysisCheck
@@ -20,6 +20,8 @@ from compiler.spec.base import seconds_of
 
 MOST_SAMPLES: Final = 30
 QUESTIONS_AT_ONCE: Final = 8
+MEASURE_SECONDS: Final = 30.0
+"""For all questions of a tick: what is not asked by then waits for the next, for an abort waits for no slow server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +50,39 @@ class Measured:
 
 def measure_checks(server: Server, questions: Sequence[Question], now: int) -> list[Measured]:
     """The answers in the order of the questions, several asked at once. A server that is away is a fault in each."""
+    session = AskedServer(server, now, time.monotonic() + MEASURE_SECONDS)
     with ThreadPoolExecutor(QUESTIONS_AT_ONCE) as threads:
-        return list(threads.map(partial(measured_check, server, now), questions))
+        return list(threads.map(partial(measured_check, session), questions))
 
 
-def measured_check(server: Server, now: int, question: Question) -> Measured:
-    if now <= question.since:
+@dataclass(slots=True)
+class AskedServer:
+    """The questions of one tick to one server; `fault`: why it is not asked any more."""
+
+    server: Server
+    now: int
+    ends: float
+    fault: str = ""
+
+    def reason_to_stop(self) -> str:
+        """Why no other question is asked; empty where one may be."""
+        late = time.monotonic() > self.ends
+        return self.fault or (f"{self.server.name} is too slow: {MEASURE_SECONDS:g} s are over" if late else "")
+
+
+def measured_check(session: AskedServer, question: Question) -> Measured:
+    if session.now <= question.since:
         return Measured(question.empty_figures())
+    stopped = session.reason_to_stop()
+    if stopped:
+        return Measured(question.empty_figures(stopped))
     try:
-        return Measured(read_check(server, now, question))
+        return Measured(read_check(session.server, session.now, question))
     except QueryRefusedError as error:
         return Measured(question.empty_figures(error.reason), error.reason)
+    except UnreachableError as error:
+        session.fault = error.reason
+        return Measured(question.empty_figures(error.reason))
     except UnobservedError as error:
         return Measured(question.empty_figures(error.reason), error.reason if error.lasting else "")
 

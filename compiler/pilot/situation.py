@@ -45,7 +45,7 @@ class SyncState:
     """What Argo CD says of the unit's Application. `covers`: the commit that it compared holds the unit's last publish.
 
     `fault`: why it is not known; `workload`: the health of the new track's Deployment where the Application is
-    Degraded.
+    Degraded; `condition`: an error that the controller reports.
     """
 
     fault: str = ""
@@ -59,6 +59,7 @@ class SyncState:
     finished: int = 0
     workload: str = ""
     message: str = ""
+    condition: str = ""
 
     @property
     def settled(self) -> bool:

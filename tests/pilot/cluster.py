@@ -76,6 +76,9 @@ class Argo:
     changed: dict[str, dict[str, Any]] = field(default_factory=dict)
     """by Application: keys of its status that differ"""
     trees: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    recorded: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """by Application: the whole object"""
+    deployments: dict[str, Answer] = field(default_factory=dict)
     away: bool = False
 
     def route(self, path: str, _fields: Mapping[str, str]) -> Answer:
@@ -83,9 +86,13 @@ class Argo:
             return 503, {"error": "unavailable"}
         if path.endswith("/resource-tree"):
             return 200, {"nodes": self.trees.get(path.split("/")[-2], [])}
+        if "/deployments/" in path:
+            return self.deployments.get(path.rpartition("/")[2], (404, {"kind": "Status", "code": 404}))
         return 200, {"metadata": {"resourceVersion": "1"}, "items": [self.application(n) for n in self.applications]}
 
     def application(self, name: str) -> dict[str, Any]:
+        if name in self.recorded:
+            return self.recorded[name]
         finished = self.finished if self.finished is not None else time.time() - 3600
         done = datetime.fromtimestamp(finished, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         status: dict[str, Any] = {
@@ -119,8 +126,11 @@ class Figures:
     values: dict[str, float | None] = field(default_factory=dict)
     away: bool = False
     raw: Answer | None = None
+    seconds: float = 0.0
+    """what each answer takes"""
 
     def route(self, _path: str, fields: Mapping[str, str]) -> Answer:
+        time.sleep(self.seconds)
         if self.away:
             return 503, b"away"
         if self.raw is not None:
