@@ -126,6 +126,16 @@ class PreviewRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class PilotMove:
+    """A publish of this course that the pilot made: its commit and time (seconds since 1970), and why it was made."""
+
+    commit: str
+    time: int
+    evidence: tuple[str, ...]
+    """the decision, the sentence of each check, and the commit that Argo CD reported"""
+
+
+@dataclass(frozen=True, slots=True)
 class UnitPlan:
     """One release, or one group (its members move as one), as one Application syncs it."""
 
@@ -152,6 +162,8 @@ class UnitPlan:
     """the verdict's findings (and refused rules) at the lines of the spec"""
     next_command: str = ""
     """of a unit that does not change: the command of the step that follows; empty where no course is open"""
+    moves: tuple[PilotMove, ...] = ()
+    """of the pilot's, in the course so far, the newest first"""
 
     @property
     def changed(self) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from compiler.diagnostics.model import Diagnostic
 from compiler.model.manifest import Object
+from compiler.model.plan import PilotMove
 from compiler.model.spec_changes import SpecChanges
 from compiler.tree.departure import Departure
 from compiler.tree.published_tree import PublishedTree
@@ -38,3 +40,5 @@ class PublishFacts:
     """what the cluster holds today that no publish has put there, where somebody says so"""
     notes: tuple[str, ...] = ()
     """sentences about what could not be decided"""
+    moves: Mapping[str, tuple[PilotMove, ...]] = field(default_factory=dict)
+    """what the pilot did in the present course of each release or group"""

@@ -186,6 +186,7 @@ def unit_plan(context: PlanContext, unit: Unit) -> UnitPlan:
         changes=differences,
         previews=unit_previews(unit),
         findings=proof.findings if proof is not None else (),
+        moves=context.facts.moves.get(unit.name, ()),
     )
 
 

@@ -18,6 +18,7 @@ from compiler.plan.facts import PublishFacts
 from compiler.plan.planner import PlannedPlace, plan_environment
 from compiler.publish.facts import SpecsFolder, facts_without_repository, fetched_facts
 from compiler.publish.local_build import built_environment
+from compiler.publish.pilot_moves import pilot_moves
 from compiler.publish.published_shard import on_published_tree
 from compiler.source.workspace import Sources, read_sources
 from compiler.support.parallel import WHOLE, Shard
@@ -76,7 +77,8 @@ def facts_of(
     with open_clone(target) as clone:
         base = clone.at(clone.fetch_head())
         built = on_published_tree(built, base)
-        return built, fetched_facts(clone, base, built, specs, confirmed)
+        facts = fetched_facts(clone, base, built, specs, confirmed)
+        return built, replace(facts, moves=pilot_moves(clone, built))
 
 
 def with_spec_changes(facts: PublishFacts, root: Path, sources: Sources) -> PublishFacts:

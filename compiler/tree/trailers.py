@@ -107,3 +107,9 @@ def _extra_line(key: str, value: str) -> str:
 def _one_line(text: str) -> str:
     """Without line breaks and control characters, so that no value can start a trailer of its own."""
     return re.sub(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", text).strip()
+
+
+def evidence_lines(extra: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Why the pilot made a commit, the checks that it rested on, and the commit that Argo CD reported; () else."""
+    names = {DECISION: "pilot", CHECK: "check", OBSERVED: "observed"}
+    return tuple(f"{names[key]}: {value[:12] if key == OBSERVED else value}" for key, value in extra if key in names)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -129,3 +131,38 @@ def test_status_and_site_show_what_the_pilot_decided(pilot: Pilot, tmp_path: Pat
     assert pilot.run("site", "--out", str(tmp_path / "site"))[0] == 0
     pages = "".join(path.read_text() for path in (tmp_path / "site").rglob("*.html"))
     assert "pilot: abort prod/api: the analysis failed" in pages
+
+
+def test_the_plan_page_shows_the_evidence_of_the_course_so_far(pilot: Pilot) -> None:
+    """Of a course that waits, in the overview; of one that changes, with its details; nothing of an earlier course."""
+    pilot.canary(steps="[5, 25, 50]")
+    head = pilot.publish()
+    assert pilot.tick()["action"] == "advance"
+    evidence = (
+        "pilot: advance prod/api: 25 %: the analysis passed",
+        "check: errors 0 ≤ 0.01 (400 requests, 60s)",
+        f"observed: {head[:12]}",
+    )
+    _, out, _ = pilot.run("plan", "prod", "--format", "html")
+    overview = out[out.index('id="overview"') :]
+    assert " · ".join(evidence) in html.unescape(overview)
+    pilot.canary(at=50, steps="[5, 25, 50]")
+    _, out, _ = pilot.run("plan", "prod", "--format", "html")
+    (details,) = re.findall(r'<script type="application/json" id="d0">(.*?)</script>', out)
+    assert [lines for _, _, lines in json.loads(details)["moves"]] == [list(evidence)]
+    assert pilot.run("site", "--out", str(pilot.root.parent / "site"))[0] == 0
+    pages = html.unescape("".join(path.read_text() for path in (pilot.root.parent / "site").rglob("*.html")))
+    assert all(line in pages for line in evidence)
+
+
+def test_what_the_pilot_did_in_an_earlier_course_is_not_shown(pilot: Pilot) -> None:
+    pilot.publish()
+    for _ in range(2):
+        assert pilot.tick()["commit"]
+        pilot.age_published(3600)
+    text = (pilot.root / "environments/prod/api.yaml").read_text()
+    pilot.write("api", re.sub(r"(stable: \{.*?\})", r"\1\n      canary: {version: 1.2.0}", text))
+    pilot.commit()
+    _, out, _ = pilot.run("plan", "prod", "--format", "html")
+    (details,) = re.findall(r'<script type="application/json" id="d0">(.*?)</script>', out)
+    assert json.loads(details)["moves"] == []

@@ -20,7 +20,7 @@ from compiler.model.compiled import CompiledEnvironment
 from compiler.model.unit import units_of
 from compiler.pipeline import check_environment
 from compiler.source.workspace import read_sources
-from compiler.tree.trailers import CHECK, DECISION
+from compiler.tree.trailers import evidence_lines
 
 
 def run(args: argparse.Namespace) -> int:
@@ -90,12 +90,15 @@ def history_row_text(row: dict[str, object]) -> str:
     source = f"from {str(row['source'])[:12]}" if row["source"] else "from specs that were not committed"
     head = f"{str(row['commit'])[:12]}  {str(row['time'])[:16].replace('T', ' ')}  {row['author']}  {source}"
     back = row["back"] if isinstance(row["back"], list) else []
-    lines = (head, f"  {row['subject']}", *decision_lines(row), *(f"  back: {each}" for each in back))
+    lines = (
+        head,
+        f"  {row['subject']}",
+        *(f"  {each}" for each in row_evidence(row)),
+        *(f"  back: {each}" for each in back),
+    )
     return "".join(f"{sanitized_line(line)}\n" for line in lines)
 
 
-def decision_lines(row: dict[str, object]) -> list[str]:
-    """Why the pilot made a commit, and the checks that it rested on; nothing for a person's."""
+def row_evidence(row: dict[str, object]) -> tuple[str, ...]:
     pairs = row["exceptions"] if isinstance(row["exceptions"], list) else []
-    shown = {DECISION: "pilot", CHECK: "check"}
-    return [f"  {shown[key]}: {value}" for key, value in pairs if key in shown]
+    return evidence_lines([(str(key), str(value)) for key, value in pairs])

@@ -33,6 +33,7 @@ from compiler.report.html.plan import html_report
 from compiler.report.html.site import SiteEnvironment, SitePublish, SiteRelease, site_pages
 from compiler.source.workspace import read_sources
 from compiler.tree.index import tree_digest, with_index
+from compiler.tree.trailers import evidence_lines
 
 MAX_WAYS_BACK: Final = 5
 """Commands in one row of the history."""
@@ -124,6 +125,7 @@ def site_publish(publish: Publish, back: Iterable[str], published: PublishedEnvi
         source=publish.facts.source,
         releases=publish.facts.releases,
         back=tuple(islice(back, MAX_WAYS_BACK)),
+        evidence=evidence_lines(publish.facts.extra),
         page=commit_page(published, publish.commit),
         source_page=(commit_address(origin, publish.facts.source) or "") if publish.facts.source else "",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -64,6 +65,10 @@ def unit_data(environment: str, unit: UnitPlan, shared: SharedEdits) -> dict[str
         "course": _picture_values(course) if course is not None else None,
         "strip": [dict(shape.attributes) for shape in course_strip(unit)],
         "steps": [_step_values(step) for step in unit.steps],
+        "moves": [
+            [each.commit[:12], utc_minute(each.time), [page_text(line) for line in each.evidence]]
+            for each in unit.moves
+        ],
         "undo": _undo_values(unit.undo),
         "previews": [
             [page_text(f"{each.track} {each.version}"), page_text(each.command), each.place] for each in unit.previews
@@ -72,6 +77,14 @@ def unit_data(environment: str, unit: UnitPlan, shared: SharedEdits) -> dict[str
         "objects": [_object_values(change, shared, unit.name) for change in [*telling, *waves][:MAX_OBJECTS]],
         "more": max(0, len(unit.changes) - MAX_OBJECTS),
     }
+
+
+def utc_minute(seconds: int) -> str:
+    """`2026-11-20 10:00` for seconds since 1970; empty for what no calendar has."""
+    try:
+        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}"
+    except (ValueError, OverflowError, OSError):
+        return ""
 
 
 def page_text(text: str, longest: int = 600) -> str:

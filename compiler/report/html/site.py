@@ -56,6 +56,8 @@ class SitePublish:
     source: str | None
     releases: tuple[str, ...]
     back: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    """why the pilot made it, in lines; () for a person's"""
     page: str = ""
     """where the forge shows the commit; empty: not known"""
     source_page: str = ""

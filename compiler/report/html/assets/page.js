@@ -134,6 +134,13 @@
     return h("section", { class: "panel", "aria-label": "Course" }, h("h2", {}, "Course"), ...picture, h("ol", { class: "steps" }, ...items));
   }
 
+  function moves(unit) {
+    if (!unit.moves.length) return null;
+    const items = unit.moves.map(([commit, time, lines]) => h("li", {},
+      h("p", { class: "soft" }, h("code", {}, commit), ` ${time} UTC`), ...lines.map((line) => h("p", { class: "wrap" }, line))));
+    return h("section", { class: "panel", "aria-label": "Moves of the pilot" }, h("h2", {}, "Moves of the pilot in this course"), h("ol", {}, ...items));
+  }
+
   function previews(unit) {
     if (!unit.previews.length) return null;
     return h("section", { class: "panel", "aria-label": "Preview" }, h("h2", {}, "Preview"),
@@ -201,7 +208,7 @@
       h("p", { class: "facts" }, pill(unit.verdict), h("span", {}, `${unit.verdict[1]} explored`),
         unit.position ? h("span", {}, unit.position) : null, unit.wait ? h("span", {}, unit.wait) : null),
       unit.headline ? h("p", { class: "moved wrap" }, unit.headline) : null,
-      ...unit.findings.map(finding), tracks(unit), dangers(unit), premises(unit), course(unit), previews(unit), undo(unit), objects(unit, $("filter").value.toLowerCase()),
+      ...unit.findings.map(finding), tracks(unit), dangers(unit), premises(unit), course(unit), moves(unit), previews(unit), undo(unit), objects(unit, $("filter").value.toLowerCase()),
     ].filter(Boolean));
   }
 
