@@ -7,8 +7,24 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from compiler.adopt.credentials import secret_texts, workload_without_secrets
-from compiler.adopt.release_spec import ROLLOUT, AdoptedSpec, UnsayableError, adopted_spec, main_container
-from compiler.adopt.running import RunningObject, RunningWorkload
+from compiler.adopt.release_spec import (
+    ROLLOUT,
+    AdoptedSpec,
+    UnsayableError,
+    adopted_spec,
+    main_container,
+    spec_with_route,
+)
+from compiler.adopt.route_spec import (
+    RoutedRequests,
+    UnsayableRouteError,
+    route_words,
+    routed_requests,
+    sayable_requests,
+    usual_class,
+    with_first_port,
+)
+from compiler.adopt.running import Beside, RunningObject, RunningWorkload
 from compiler.adopt.spec_text import adopted_document, spec_file_text
 from compiler.adopt.target import overrides_for
 from compiler.diagnostics.model import Rejected
@@ -26,8 +42,13 @@ class Surroundings:
 
     taken: frozenset[str]
     selected: frozenset[str]
-    router: bool
-    """whether the environment's traffic provider writes routes"""
+    providers: Mapping[str, Any]
+    """the environment's traffic providers by name, each with its settings"""
+
+    @property
+    def router(self) -> bool:
+        """Whether one of them writes routes."""
+        return set(self.providers) != {"service"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +66,8 @@ class AdoptedRelease:
     """the files that it names, by their path beside the spec"""
     withheld: tuple[str, ...] = ()
     """variables whose secret values the spec leaves out; they are to come from `secret`"""
+    beside: tuple[Beside, ...] = ()
+    """what it could have written, and its words cannot say"""
 
     @property
     def secret(self) -> str:
@@ -71,9 +94,41 @@ class AdoptedRelease:
 def adopt_workload(
     running: RunningWorkload, name: str, around: Surroundings, environment: Sources, file: str
 ) -> AdoptedRelease:
-    """The release of one workload. Raises UnsayableError where no spec compiles to what runs."""
+    """The release of one workload, with its route where `expose` can say all of it, else with the route beside it.
+
+    Raises UnsayableError where no spec compiles to what runs.
+    """
+    if running.route is None or running.service is None:
+        return _adopted(running, None, name, around, environment, file)
+    try:
+        requests = sayable_requests(running.route, running.service, around.providers)
+        routed = replace(running, service=with_first_port(running.service, requests.port))
+        release = _adopted(routed, requests, name, around, environment, file)
+        refuse_other_requests(release.written(running.route), running.route, requests)
+    except (UnsayableRouteError, UnsayableError) as error:
+        plain = _adopted(replace(running, route=None), None, name, around, environment, file)
+        return replace(plain, beside=(Beside(running.route, f"a route to {running.service.name}: {error}", "extras"),))
+    return release
+
+
+def refuse_other_requests(written: Object | None, route: RunningObject, requests: RoutedRequests) -> None:
+    """Raises UnsayableRouteError where the release's route is not what runs: no client may see a difference."""
+    if written is None or routed_requests(replace(route, object=written)) != requests:
+        raise UnsayableRouteError("the release's own would lead other requests elsewhere")
+
+
+def _adopted(
+    running: RunningWorkload,
+    requests: RoutedRequests | None,
+    name: str,
+    around: Surroundings,
+    environment: Sources,
+    file: str,
+) -> AdoptedRelease:
     group, withheld = workload_without_secrets(running, f"{name}-env")
     spec = adopted_spec(group, name, around.selected, router=around.router)
+    if group.route is not None and requests is not None:
+        spec = spec_with_route(spec, route_words(group.route, requests, usual_class(around.providers)))
     plain = compiled_release(group, spec, environment, file)
     if group.source.kind != ROLLOUT and plain.written(group.source) is None:
         raise UnsayableError(f"a release writes no {group.source.kind} in its place")

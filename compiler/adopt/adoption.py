@@ -73,7 +73,7 @@ def adopt_source(source: RunningSource, request: AdoptionRequest, environment: S
     grouping = grouped_objects(source.objects)
     names = _release_names(grouping.workloads, request.release)
     titles = frozenset(each.title for each in source.objects)
-    around = Surroundings(titles, selected_label_keys(source.objects), has_router(environment))
+    around = Surroundings(titles, selected_label_keys(source.objects), traffic_providers(environment))
     releases: list[AdoptedRelease] = []
     beside = [*source.beside, *grouping.beside]
     for group in grouping.workloads:
@@ -82,6 +82,7 @@ def adopt_source(source: RunningSource, request: AdoptionRequest, environment: S
             releases.append(adopt_workload(group, names[group.source.title], around, environment, file))
         except UnsayableError as error:
             beside += left_workload(group, str(error))
+    beside += [each for release in releases for each in release.beside]
     placed = with_extras(releases, beside, environment)
     receipt = receipt_of(source, request, environment, placed)
     return Adoption(placed.releases, placed.beside, receipt)
@@ -123,9 +124,9 @@ def receipt_of(
     )
 
 
-def has_router(environment: Sources) -> bool:
-    """Whether a traffic provider of the environment is a router, and not Services alone."""
-    return {each.name for each in documents_of(replace(environment, others=())).environment.traffic} != {"service"}
+def traffic_providers(environment: Sources) -> dict[str, Any]:
+    """The environment's traffic providers by name, each with its settings."""
+    return {each.name: each.model for each in documents_of(replace(environment, others=())).environment.traffic}
 
 
 def release_rows(release: AdoptedRelease) -> list[ReceiptRow]:

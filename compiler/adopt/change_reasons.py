@@ -18,6 +18,8 @@ class ChangeReason:
 
 OWN_LABELS: Final = "labels by which Shipway finds what is its own"
 REASONS: Final[tuple[tuple[str, ChangeReason], ...]] = (
+    ("apiVersion", ChangeReason("the version of the API that every installation serves; the object is the same")),
+    ("spec.rules", ChangeReason("the same requests to the same Service, in the words of a release")),
     (
         "spec.minReadySeconds",
         ChangeReason("a pod counts once it has been ready for a while", "pods.minReadySeconds: 0"),
@@ -74,7 +76,7 @@ def change_reason(kind: str, name: str, path: Path, before: Any) -> ChangeReason
     if known.keep:
         value = before if before is not None else SERVER_VALUES.get(str(path[-1]), "…")
         return ChangeReason(known.why, known.keep.replace("{before}", str(value)))
-    if path[:1] == ("spec",) and len(path) == 2 and path[1] != "selector":
+    if path[:1] == ("spec",) and len(path) == 2 and path[1] not in ("selector", "rules"):
         value = before if before is not None else SERVER_VALUES.get(str(path[1]), "…")
         return ChangeReason(known.why, f"overrides: {{{kind}/{name}: {{spec: {{{path[1]}: {value}}}}}}}")
     return known

@@ -50,6 +50,13 @@ KIND_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
 """What the server writes into `spec` where nobody did. Source: Kubernetes, pkg/apis/apps/v1/defaults.go
 (`SetDefaults_Deployment`, `SetDefaults_StatefulSet`) and pkg/apis/core/v1/defaults.go (`SetDefaults_Service`).
 """
+ROUTE_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "parentRefs": {"group": "gateway.networking.k8s.io", "kind": "Gateway"},
+    "backendRefs": {"group": "", "kind": "Service"},
+    "rules": {"matches": [{"path": {"type": "PathPrefix", "value": "/"}}]},
+}
+"""What the server writes into a route. Source: Gateway API, config/crd/standard, HTTPRoute, `default`."""
+ROUTE_KINDS: Final = frozenset({"HTTPRoute", "GRPCRoute"})
 VOLUME_MODE: Final = ("volumeMode", "Filesystem")
 POD_DEFAULTS: Final[Mapping[str, Any]] = {"serviceAccountName": "default", "enableServiceLinks": True}
 """Source: Kubernetes, plugin/pkg/admission/serviceaccount; pkg/apis/core/v1/defaults.go, `SetDefaults_PodSpec`."""
@@ -111,6 +118,8 @@ def _authored_spec(kind: str, spec: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: value for key, value in spec.items() if value != implied.get(key, ...)}
     if kind == "Service":
         kept = _authored_service(kept)
+    if kind in ROUTE_KINDS:
+        kept = {field: _authored_route_part(field, value) for field, value in kept.items()}
     strategy = kept.get("strategy")
     if kind == "Deployment" and isinstance(strategy, dict) and strategy.get("type") == "RollingUpdate":
         kept["strategy"] = {key: value for key, value in strategy.items() if key != "type"}
@@ -153,6 +162,21 @@ def _authored_service(spec: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(ports, list):
         kept["ports"] = [_authored_port(port) for port in ports]
     return kept
+
+
+def _authored_route_part(field: str, value: Any) -> Any:
+    """A part of a route without defaults. The weight of a backend that has no other means nothing, unless it is 0."""
+    if isinstance(value, list):
+        items: list[Any] = [_authored_route_part(field, item) for item in value]
+        alone = (
+            field == "backendRefs" and len(items) == 1 and isinstance(items[0], dict) and items[0].get("weight") != 0
+        )
+        return [{key: inner for key, inner in items[0].items() if key != "weight"}] if alone else items
+    if not isinstance(value, dict):
+        return value
+    implied = ROUTE_DEFAULTS.get(field, {})
+    kept = {key: _authored_route_part(key, inner) for key, inner in value.items()}
+    return {key: inner for key, inner in kept.items() if inner != implied.get(key, ...)}
 
 
 def _authored_port(port: Any) -> Any:

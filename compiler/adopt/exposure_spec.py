@@ -30,16 +30,16 @@ def reached_port(service: RunningObject, container: Mapping[str, Any], *, declar
 
 
 def expose_words(
-    service: RunningObject | None, main: Mapping[str, Any], pod: Mapping[str, Any], *, router: bool
+    service: RunningObject | None, main: Mapping[str, Any], pod: Mapping[str, Any], *, past_router: bool
 ) -> dict[str, Any]:
-    """`spec.expose`: the Service alone. Routes stand beside the release until it has one of its own."""
+    """`spec.expose`: the Service alone. `past_router`: whatever is open to clients is so without the router's doing."""
     if service is None:
         return {"internal": True}
     annotations = dict(annotations_of(service.object))
     more = {"annotations": annotations} if annotations else {}
     ports = _service_port_words(service, main, pod)
     opened = service.spec.get("type") in ("NodePort", "LoadBalancer")
-    if opened and not router:
+    if opened and not past_router:
         return {"path": "/", "service": {"type": service.spec["type"], "ports": ports, **more}}
     # beside a router such a door is no route: an override keeps it, and no route for every host comes with it
     return {"internal": True, "service": {"ports": {name: _inside(port) for name, port in ports.items()}, **more}}

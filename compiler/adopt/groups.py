@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from compiler.adopt.beside import backend_names, beside_releases
+from compiler.adopt.beside import backend_names, beside_releases, untouched_reason
+from compiler.adopt.route_spec import PROVIDERS
 from compiler.adopt.running import Grouping, RunningObject, RunningWorkload
 from compiler.model.objects import (
     equality_selector_matches,
@@ -37,6 +38,7 @@ def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
         headless = None if own == [naming] else naming
         first = _main_service([each for each in own if each is not headless], workload, backends)
         targets = scalers.get((workload.kind, workload.name), [])
+        routes = [each for each in objects if first is not None and _leads_only_to(each, first)]
         covering = [each for each in budgets if _pods_selected_by(each, pod_makers) == [workload]]
         groups.append(
             RunningWorkload(
@@ -48,11 +50,17 @@ def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
                 tuple(each for each in own if each is not first and each is not headless),
                 tuple(each for each in services if workload in leads_to[each.key] and each not in own),
                 headless,
+                routes[0] if routes else None,
             )
         )
     written = {member.key for group in groups for member in group.members}
     rest = [each for each in objects if each.key not in written]
     return Grouping(tuple(groups), tuple(beside_releases(each, groups, leads_to) for each in rest))
+
+
+def _leads_only_to(route: RunningObject, service: RunningObject) -> bool:
+    written_by_releases = route.kind in PROVIDERS and not untouched_reason(route, ())
+    return written_by_releases and backend_names(route) == [service.name]
 
 
 def _pod_names_service(workload: RunningObject) -> str | None:

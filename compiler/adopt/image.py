@@ -34,3 +34,11 @@ def image_reference(text: str) -> ImageReference | None:
     if match is None or not match["name"] or "/" in (match["tag"] or ""):
         return None
     return ImageReference(match["name"], match["tag"], match["digest"])
+
+
+def same_image(one: object, other: object) -> bool:
+    """Whether both texts name one version of one image: `nginx` is `nginx:latest`."""
+    first, second = image_reference(str(one)), image_reference(str(other))
+    if first is None or second is None:
+        return False
+    return (first.name, first.version, first.digest) == (second.name, second.version, second.digest)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from compiler.adopt.container_spec import security_words
+from compiler.adopt.image import same_image
 from compiler.adopt.running import RunningWorkload
 from compiler.assemble.security import RESTRICTED, RESTRICTED_POD
 from compiler.model.manifest import Object
@@ -29,7 +30,7 @@ def pod_words(group: RunningWorkload, main: Object, *, reached: bool) -> dict[st
     if pulled:
         words["imagePullSecrets"] = pulled
     for word, containers in (("initContainers", pod.get("initContainers")), ("sidecars", pod.get("containers"))):
-        others = [_beside_container(each) for each in mapping_items(containers) if each is not main]
+        others = [_beside_container(each, main) for each in mapping_items(containers) if each is not main]
         if others:
             words[word] = others
     words["topologySpread"] = pod.get("topologySpreadConstraints") or "off"
@@ -41,9 +42,14 @@ def pod_words(group: RunningWorkload, main: Object, *, reached: bool) -> dict[st
     return words | _time_words(group, main, reached=reached)
 
 
-def _beside_container(container: Mapping[str, Any]) -> Object:
-    """A container beside the release's own, with exactly the rights that it has today."""
-    return {**container, "securityContext": security_words(container.get("securityContext"), RESTRICTED)}
+def _beside_container(container: Mapping[str, Any], main: Object) -> Object:
+    """A container beside the release's own, with exactly the rights that it has today.
+
+    One of the same image names none: it moves with the version, as it did with every change of the image before.
+    """
+    shared = same_image(container.get("image"), main.get("image"))
+    rest = {key: value for key, value in container.items() if not (shared and key == "image")}
+    return {**rest, "securityContext": security_words(container.get("securityContext"), RESTRICTED)}
 
 
 def _account_words(group: RunningWorkload) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from compiler.adopt.container_spec import ContainerTraits, container_words, port_words
@@ -73,7 +73,7 @@ def adopted_spec(group: RunningWorkload, name: str, selected: frozenset[str], *,
         "container": container_words(main, reference.name, traits),
         **stateful_words(group),
         **scale_words(group),
-        "expose": expose_words(group.service, main, group.source.pod, router=router),
+        "expose": expose_words(group.service, main, group.source.pod, past_router=router and group.route is None),
         "pods": pod_words(group, main, reached=reached is not None),
         "strategy": strategy.words,
     }
@@ -84,6 +84,12 @@ def adopted_spec(group: RunningWorkload, name: str, selected: frozenset[str], *,
         "spec": {key: value for key, value in spec.items() if value != {}},
     }
     return AdoptedSpec(name, data, strategy.notes)
+
+
+def spec_with_route(spec: AdoptedSpec, words: Mapping[str, Any]) -> AdoptedSpec:
+    """The spec with a route in `expose`."""
+    expose = {key: value for key, value in spec.data["spec"]["expose"].items() if key not in ("internal", "path")}
+    return replace(spec, data={**spec.data, "spec": {**spec.data["spec"], "expose": {**words, **expose}}})
 
 
 def main_container(group: RunningWorkload) -> Object:
@@ -116,11 +122,11 @@ def identity_words(group: RunningWorkload, main: Object, selected: frozenset[str
         for key, value in labels.items()
         if key not in selector and (key in selected or key not in OWNER_LABELS)
     }
-    names = {"service": group.service, "autoscaler": group.autoscaler, "budget": group.budget}
+    names = {"service": group.service, "autoscaler": group.autoscaler, "budget": group.budget, "route": group.route}
     kept = {word: source.name for word, source in names.items() if source is not None}
     if group.source.kind == ROLLOUT:
         # its pods are not a Deployment's: the release has pods of its own beside them
-        return {"container": str(main.get("name")), **{key: kept[key] for key in ("service",) if key in kept}}
+        return {"container": str(main.get("name")), **{key: kept[key] for key in ("service", "route") if key in kept}}
     return {
         "deployment": group.source.name,
         "selector": selector,

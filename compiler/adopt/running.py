@@ -76,6 +76,8 @@ class RunningWorkload:
     """Services that lead to the pods of others too"""
     headless: RunningObject | None = None
     """the Service that gives the pods of a StatefulSet their names"""
+    route: RunningObject | None = None
+    """the Ingress or HTTPRoute that leads to its Service, and to no other"""
 
     @property
     def doors(self) -> tuple[RunningObject, ...]:
@@ -86,7 +88,7 @@ class RunningWorkload:
     @property
     def members(self) -> tuple[RunningObject, ...]:
         """The workload and all objects that its release writes in place."""
-        matching = (self.source, self.service, self.headless, self.autoscaler, self.budget)
+        matching = (self.source, self.service, self.headless, self.autoscaler, self.budget, self.route)
         return tuple(each for each in matching if each is not None)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from compiler.adopt.clean import authored_object
+from compiler.adopt.image import same_image
 from compiler.adopt.patch import override_between
 from compiler.adopt.running import RunningObject
 from compiler.model.manifest import Object
@@ -78,10 +79,20 @@ def _target_pod(running: Mapping[str, Any], ours: Mapping[str, Any], main: str) 
     target["terminationGracePeriodSeconds"] = ours.get("terminationGracePeriodSeconds")
     own = next((each for each in mapping_items(ours.get("containers")) if each.get("name") == main), {})
     target["containers"] = [
-        _target_container(each, own) if each.get("name") == main else dict(each)
+        _target_container(each, own) if each.get("name") == main else _beside_main(each, ours.get("containers"))
         for each in mapping_items(running.get("containers"))
     ]
+    first = [_beside_main(each, ours.get("initContainers")) for each in mapping_items(running.get("initContainers"))]
+    if first:
+        target["initContainers"] = first
     return {key: value for key, value in target.items() if value is not None}
+
+
+def _beside_main(running: Mapping[str, Any], ours: Any) -> dict[str, Any]:
+    """The container as it runs; one of the version's image has it as the release writes it."""
+    own = next((each for each in mapping_items(ours) if each.get("name") == running.get("name")), {})
+    image = own.get("image")
+    return {**running, "image": image} if same_image(running.get("image"), image) else dict(running)
 
 
 def _target_container(running: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,8 +132,15 @@ def _target_autoscaler(running: Mapping[str, Any], ours: Mapping[str, Any]) -> d
     return target
 
 
+def _target_route(running: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, Any]:
+    """The route with rules that the next version may move: they lead the same requests to the same Service."""
+    return {**running, "rules": ours.get("rules")}
+
+
 _TARGET_SPECS: Final[Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]]] = {
     "Service": _target_service,
     "PodDisruptionBudget": _target_budget,
     "HorizontalPodAutoscaler": _target_autoscaler,
+    "Ingress": _target_route,
+    "HTTPRoute": _target_route,
 }

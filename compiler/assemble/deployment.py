@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from compiler.assemble.config import Configuration
 from compiler.assemble.container import CONFIG_VOLUME, container_object
 from compiler.assemble.passed_on import passed_on
@@ -9,7 +12,9 @@ from compiler.assemble.probes import startup_budget
 from compiler.assemble.security import RESTRICTED_POD, merged_security_context, restricted_container
 from compiler.model.frame import LONGEST_REQUEST, Frame
 from compiler.model.manifest import Manifest, Object, Origin
+from compiler.model.provenance import derived
 from compiler.model.topology import Recreate, Role, RollingUpdate, Stage, Workload
+from compiler.spec.container import image_of
 from compiler.spec.pods import ModelVolume
 from compiler.spec.presets import timing_of
 from compiler.spec.release import Release
@@ -75,17 +80,23 @@ def pod_spec(frame: Frame, release: Release, workload: Workload, configuration: 
         **passed_on(pods),
         "imagePullSecrets": [{"name": name} for name in pods.image_pull_secrets],
         "topologySpreadConstraints": topology_spread(frame, release, workload),
-        "initContainers": [restricted_container(each) for each in pods.init_containers],
+        "initContainers": [beside_container(each, release, workload) for each in pods.init_containers],
     }
     spec |= {name: value for name, value in optional.items() if value}
     spec["containers"] = [
         container_object(frame, release, workload, configuration),
-        *map(restricted_container, pods.sidecars),
+        *(beside_container(each, release, workload) for each in pods.sidecars),
     ]
     volumes = volumes_of(release, configuration)
     if volumes:
         spec["volumes"] = volumes
     return spec
+
+
+def beside_container(container: Mapping[str, Any], release: Release, workload: Workload) -> Object:
+    """A container beside the release's own; one that names no image runs that of the version, and moves with it."""
+    image = derived(image_of(release.spec.container, workload.version), workload.version.version)
+    return restricted_container({"image": image, **container})
 
 
 def service_account_of(frame: Frame, release: Release) -> str:

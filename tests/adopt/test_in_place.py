@@ -160,3 +160,23 @@ def test_a_folder_and_a_revision_are_sources_too(adopting: Adopting) -> None:
         status, _, err = adopting.run("adopt", place, "--into", "live")
         assert status == 1
         assert code in err
+
+
+def test_containers_of_the_versions_image_move_with_it(adopting: Adopting) -> None:
+    beside = WEB.replace(
+        "      containers:\n",
+        "      initContainers:\n      - {name: migrate, image: 'ghcr.io/acme/web:1.0', args: [migrate]}\n"
+        "      - {name: wait, image: 'busybox:1'}\n"
+        "      containers:\n      - {name: queue, image: 'ghcr.io/acme/web:1.0', args: [queue]}\n",
+    )
+    receipt = adopting.receipt(adopting.source(beside))
+    assert not any("image" in path for path in changes_of(receipt, "Deployment"))
+    assert adopting.run("start", "live/web", "--version", "2.0")[0] == 0
+    pod = adopting.built()["Deployment/web"]["spec"]["template"]["spec"]
+    images = {each["name"]: each["image"] for each in (*pod["initContainers"], *pod["containers"])}
+    assert images == {
+        "migrate": "ghcr.io/acme/web:2.0",
+        "wait": "busybox:1",
+        "queue": "ghcr.io/acme/web:2.0",
+        "main": "ghcr.io/acme/web:2.0",
+    }

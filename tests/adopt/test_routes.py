@@ -1,0 +1,154 @@
+"""The route of an adopted Service: `expose` writes it in place where it can say all of it, else it stands beside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from compiler.cli.main import main
+from compiler.git.demo_repositories import commit_all, new_repositories
+from tests.adopt.conftest import ENVIRONMENT, Adopting
+from tests.adopt.test_in_place import WEB, changes_of
+
+NGINX = "{ingressNginx: {className: nginx}}"
+GATEWAY = "{gatewayApi: {gateway: public, namespace: infra}}"
+SERVED = WEB.replace("        args: [serve]\n", "        lifecycle: {preStop: {sleep: {seconds: 15}}}\n")
+TO_WEB = "pathType: Prefix, backend: {service: {name: web-svc, port: {name: http}}}"
+INGRESS = f"""\
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {{name: edge, annotations: {{cert-manager.io/cluster-issuer: le}}}}
+spec:
+  ingressClassName: public
+  tls: [{{hosts: [a.example.com], secretName: a-tls}}, {{hosts: [b.example.com], secretName: b-tls}}]
+  rules:
+  - host: a.example.com
+    http: {{paths: [{{path: /api, {TO_WEB}}}, {{path: /x, {TO_WEB.replace("Prefix", "Exact")}}}]}}
+  - host: b.example.com
+    http: {{paths: [{{path: /api, {TO_WEB}}}, {{path: /x, {TO_WEB.replace("Prefix", "Exact")}}}]}}
+"""
+HTTP_ROUTE = """\
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: edge}
+spec:
+  parentRefs: [{name: public, namespace: infra}]
+  hostnames: [a.example.com]
+  rules:
+  - matches: [{path: {type: PathPrefix, value: /api}}, {path: {type: Exact, value: /x}}]
+    backendRefs: [{name: web-svc, port: 80}]
+"""
+
+
+def routed(adopting: Adopting, traffic: str, route: str) -> dict[str, Any]:
+    """The receipt of the Service with this route, adopted into an environment with this traffic."""
+    file = adopting.root / "environments/live/environment.yaml"
+    file.write_text(ENVIRONMENT.replace("{service: {}}", traffic))
+    return adopting.receipt(adopting.source(SERVED + route))
+
+
+def test_an_ingress_is_said_by_expose_and_leads_the_same_requests(adopting: Adopting) -> None:
+    receipt = routed(adopting, NGINX, INGRESS)
+    expose = adopting.spec("web")["spec"]["expose"]
+    assert expose["tls"] == {"secrets": {"a-tls": ["a.example.com"], "b-tls": ["b.example.com"]}}
+    assert (expose["hosts"], expose["ingressClass"]) == (["a.example.com", "b.example.com"], "public")
+    written = adopting.built()["Ingress/edge"]
+    assert written["metadata"]["annotations"]["cert-manager.io/cluster-issuer"] == "le"
+    paths = [rule["http"]["paths"] for rule in written["spec"]["rules"]]
+    assert [[(each["path"], each["pathType"]) for each in own] for own in paths] == [
+        [("/api", "Prefix"), ("/x", "Exact")]
+    ] * 2
+    assert {each["backend"]["service"]["name"] for own in paths for each in own} == {"web-svc"}
+    assert changes_of(receipt, "Ingress").keys() == {"spec.rules", "metadata.labels"}
+    assert not any(row["standing"] == "beside" for row in receipt["rows"])
+    assert [row["verdict"] for row in receipt["wayIn"]] == ["safe", "safe", "safe"]
+
+
+def test_a_route_of_the_gateway_api_is_said_by_expose(adopting: Adopting) -> None:
+    receipt = routed(adopting, GATEWAY, HTTP_ROUTE)
+    spec = adopting.built()["HTTPRoute/edge"]["spec"]
+    assert spec["hostnames"] == ["a.example.com"]
+    assert [rule["matches"][0]["path"] for rule in spec["rules"]] == [
+        {"type": "PathPrefix", "value": "/api"},
+        {"type": "Exact", "value": "/x"},
+    ]
+    assert [rule["backendRefs"][0]["name"] for rule in spec["rules"]] == ["web-svc", "web-svc"]
+    assert changes_of(receipt, "HTTPRoute").keys() == {"spec.rules", "metadata.labels"}
+    assert [row["verdict"] for row in receipt["wayIn"]] == ["safe", "safe", "safe"]
+
+
+def test_a_route_with_all_defaults_written_out_is_the_same(adopting: Adopting) -> None:
+    live = HTTP_ROUTE.replace(
+        "{name: web-svc, port: 80}", "{group: '', kind: Service, name: web-svc, port: 80, weight: 1}"
+    )
+    live = live.replace(", {path: {type: Exact, value: /x}}", "").replace(
+        "{name: public", "{kind: Gateway, name: public"
+    )
+    assert changes_of(routed(adopting, GATEWAY, live), "HTTPRoute").keys() == {"metadata.labels"}
+
+
+@pytest.mark.parametrize(
+    ("traffic", "route", "reason"),
+    [
+        ("{service: {}}", INGRESS, "the environment's traffic is service"),
+        (GATEWAY, INGRESS, "the environment's traffic is gatewayApi"),
+        (NGINX, INGRESS.replace("path: /x", "path: /y", 1), "its hosts have different paths"),
+        (NGINX, INGRESS.replace("{name: http}", "{name: web}"), "Service/web-svc has no port web"),
+        (NGINX, INGRESS.replace("spec:\n", "spec:\n  defaultBackend: {service: {name: web-svc, port: {number: 80}}}\n"),
+         "no word for a default backend"),
+        (GATEWAY, HTTP_ROUTE.replace("[{path: {type: PathPrefix, value: /api}}", "[{headers: [{name: x, value: y}]}"),
+         "no word for requests by `headers`"),
+        (GATEWAY, HTTP_ROUTE.replace("type: Exact", "type: RegularExpression"), "no path of type RegularExpression"),
+        (GATEWAY, HTTP_ROUTE.replace("    backendRefs", "    timeouts: {request: 500ms}\n    backendRefs"),
+         "no word for its timeouts"),
+    ],
+)  # fmt: skip
+def test_what_expose_cannot_say_stands_beside_with_the_reason(
+    adopting: Adopting, traffic: str, route: str, reason: str
+) -> None:
+    receipt = routed(adopting, traffic, route)
+    row = next(row for row in receipt["rows"] if row["standing"] == "beside")
+    assert reason in row["why"]
+    built = adopting.built()
+
+
+def test_the_first_blue_green_course_after_the_way_in_switches_the_kept_route(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "specs"
+    new_repositories(root, tmp_path / "deploy.git")
+    (root / "environments/live").mkdir(parents=True)
+    (root / "environments/live/environment.yaml").write_text(ENVIRONMENT.replace("{service: {}}", NGINX))
+    (root / "running.yaml").write_text(SERVED + INGRESS)
+    monkeypatch.chdir(root)
+    spec = root / "environments/live/web.yaml"
+
+    def run(*words: str) -> str:
+        status = main(list(words))
+        captured = capsys.readouterr()
+        assert status == 0, (words, captured)
+        commit_all(root, words[0])
+        return captured.out
+
+    run("adopt", "running.yaml", "--into", "live")
+    run("plan", "live", "--from", "running.yaml")
+    run("publish", "live")
+    spec.write_text(spec.read_text().replace('rolling:\n      version: "1.0"', BLUE_GREEN))
+    commit_all(root, "blue and green")
+    assert "safe" in run("plan", "live")
+    run("publish", "live")
+    run("start", "live/web", "--version", "2.0")
+    run("publish", "live")
+    run("advance", "live/web")
+    assert "safe" in run("plan", "live")
+    run("publish", "live")
+
+
+BLUE_GREEN = """blueGreen:
+      active: blue
+      preview: "off"
+      blue: {version: "1.0"}"""
