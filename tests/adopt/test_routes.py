@@ -113,7 +113,6 @@ def test_what_expose_cannot_say_stands_beside_with_the_reason(
     receipt = routed(adopting, traffic, route)
     row = next(row for row in receipt["rows"] if row["standing"] == "beside")
     assert reason in row["why"]
-    built = adopting.built()
 
 
 def test_the_first_blue_green_course_after_the_way_in_switches_the_kept_route(
