@@ -114,8 +114,8 @@ def _ingress_requests(spec: Mapping[str, Any]) -> RoutedRequests:
     for rule in mapping_items(spec.get("rules")):
         paths = list(mapping_items(nested_value(dict(rule), "http", "paths")))
         host = str(rule.get("host") or "")
-        by_host[host] = (*by_host.get(host, ()), *(_ingress_path(path) for path in paths))
-        backends += [_ingress_backend(path) for path in paths]
+        by_host[host] = (*by_host.get(host, ()), *(_path_and_type(path) for path in paths))
+        backends += [_named_backend(path) for path in paths]
     if len(set(by_host.values())) != 1:
         raise UnsayableRouteError(
             "its hosts have different paths: `expose` has the same for all" if by_host else "it has no rule"
@@ -127,12 +127,12 @@ def _ingress_requests(spec: Mapping[str, Any]) -> RoutedRequests:
     return RoutedRequests(tuple(host for host in by_host if host), paths_of_all, service, port)
 
 
-def _ingress_path(path: Mapping[str, Any]) -> tuple[str, str]:
+def _path_and_type(path: Mapping[str, Any]) -> tuple[str, str]:
     """A path with its type; an empty one is the root. Source: ingress-nginx, controller.go, `rootLocation`."""
     return str(path.get("path") or "/"), str(path.get("pathType", "ImplementationSpecific"))
 
 
-def _ingress_backend(path: Mapping[str, Any]) -> tuple[str, int | str]:
+def _named_backend(path: Mapping[str, Any]) -> tuple[str, int | str]:
     service = mapping_or_empty(nested_value(dict(path), "backend", "service"))
     port = mapping_or_empty(service.get("port"))
     if not isinstance(service.get("name"), str):
@@ -154,7 +154,7 @@ def _single_backend(backends: Iterable[tuple[str, int | str]]) -> tuple[str, int
 def _http_route_requests(spec: Mapping[str, Any]) -> RoutedRequests:
     rules = list(mapping_items(spec.get("rules"))) or [{}]
     paths = [_route_path(match) for rule in rules for match in mapping_items(rule.get("matches") or [{}])]
-    strips, timeouts = {_strips(rule) for rule in rules}, {_timeout(rule) for rule in rules}
+    strips, timeouts = {_strips(rule) for rule in rules}, {_request_timeout(rule) for rule in rules}
     for rule in rules:
         for field in rule:
             if field not in RULE_FIELDS:
@@ -202,7 +202,7 @@ def _strips(rule: Mapping[str, Any]) -> bool:
     return bool(filters)
 
 
-def _timeout(rule: Mapping[str, Any]) -> int | None:
+def _request_timeout(rule: Mapping[str, Any]) -> int | None:
     timeouts = mapping_or_empty(rule.get("timeouts"))
     seconds = re.fullmatch(r"([0-9]{1,6})s", str(timeouts.get("request", "")))
     if timeouts and (set(timeouts) != {"request"} or seconds is None or not int(seconds[1])):
