@@ -49,7 +49,7 @@ def common_arguments(parser: argparse.ArgumentParser, defaults: Mapping[str, obj
 
 
 def cache_option(parser: argparse.ArgumentParser) -> None:
-    text = "compile all anew, and keep nothing for the next run (SHIPWAY_CACHE names the folder, empty: none)"
+    text = "neither read nor write the cache (SHIPWAY_CACHE names its folder; empty: no cache)"
     parser.add_argument("--no-cache", action="store_true", help=text)
 
 
@@ -85,26 +85,33 @@ def build_arguments(parser: argparse.ArgumentParser) -> None:
 
 def verify_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "before", metavar="FROM", help="a folder, a file, or REPO@REV:PATH; an empty folder: nothing yet"
+        "before",
+        metavar="FROM",
+        help="what runs now: a folder, a file, or REPO@REV:PATH; an empty folder means nothing",
     )
     parser.add_argument("after", metavar="TO", help="what comes next: a folder, a file, or REPO@REV:PATH")
     repeatable(parser, "--sync-option", "NAME=VALUE", "how the Application syncs (PruneLast=true)")
     parser.add_argument("--application", metavar="FILE", help="take the options of this Argo CD Application")
     parser.add_argument("--namespace", metavar="NAME", help="where the Application puts objects that name no namespace")
-    repeatable(parser, "--exclude", "GLOB", "files that the Application leaves out, as `directory.exclude` names them")
+    repeatable(parser, "--exclude", "GLOB", "files that the Application skips (`directory.exclude`)")
     parser.add_argument(
         "--baseline",
         action="store_true",
-        help="compare with a plain change of every image today; exit 0 where the change loses no more than that",
+        help="also judge a plain change of every image as it works today; exit 0 if the change loses no more than that",
     )
     name = "KIND/NAMESPACE/NAME"
-    repeatable(parser, "--graceful", f"{name}=REASON", "a workload whose process ends gracefully, and who says so")
+    repeatable(
+        parser,
+        "--graceful",
+        f"{name}=REASON",
+        "a workload whose process finishes its requests before it ends, and who says so",
+    )
     parser.add_argument(
         "--kubernetes", metavar="VERSION", help="the cluster's version, as 1.34 (default: the newest that serves FROM)"
     )
     parser.add_argument("--lag", type=float, metavar="SECONDS", help="how late endpoints reach a proxy (default: 5)")
-    repeatable(parser, "--outside", name, "an object that the cluster holds and no folder does")
-    inert = "a kind, or a field of it, that does no harm here though it is not judged, and why"
+    repeatable(parser, "--outside", name, "an object that exists in the cluster and stands in no folder")
+    inert = "a kind, or a field of it, that Shipway does not judge and that does no harm here, and why"
     repeatable(parser, "--inert", "KIND[:FIELD]=REASON", inert)
     parser.add_argument(
         "--format", choices=VERDICT_FORMATS, default="text", help="how the verdict is written (default: text)"
@@ -123,13 +130,13 @@ def adopt_arguments(parser: argparse.ArgumentParser) -> None:
         help="manifests of what runs: a folder, a file, REPO@REV:PATH, or - (standard input)",
     )
     parser.add_argument("--into", required=True, metavar="ENV", help="the environment that takes the releases in")
-    parser.add_argument("--release", metavar="NAME", help="what the source's only workload is to be called")
+    parser.add_argument("--release", metavar="NAME", help="the release's name, if the source has only one workload")
     place = parser.add_mutually_exclusive_group()
     place.add_argument("--application", metavar="FILE", help="the Argo CD Application that applies the source today")
     place.add_argument("--namespace", metavar="NAME", help="where objects that name no namespace run")
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--dry-run", action="store_true", help="show the receipt; write nothing")
-    mode.add_argument("--check", action="store_true", help="fail where the source has moved on from its receipt")
+    mode.add_argument("--check", action="store_true", help="fail if the source has changed since it was adopted")
     parser.add_argument(
         "--format", choices=RECEIPT_FORMATS, default="text", help="how the receipt is written (default: text)"
     )
@@ -164,7 +171,7 @@ def plan_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="write to FILE; the K-th goes with the K-th --format. `{environment}` in it: a file for each that changes",
+        help="write to FILE; the first belongs to the first --format, and so on. `{environment}` in it: one for each",
     )
     parser.add_argument(
         "--limit",
@@ -181,12 +188,16 @@ def publish_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--again",
         metavar="ENV/RELEASE",
-        help="count up the release's attempt first: Argo CD never retries a failed commit",
+        help="make a new commit with the same content, because Argo CD never retries a failed commit",
     )
     parser.add_argument("--plan", metavar="DIGEST", help="publish only what this plan showed (one environment)")
     parser.add_argument("--confirmed", metavar="REV", help="a published commit that Argo CD is known to have synced")
-    parser.add_argument("--allow", action="append", default=[], metavar="CODE", help="let findings of this code stand")
-    parser.add_argument("--reason", metavar="TEXT", help="why; it is recorded in the commit (with --allow)")
+    parser.add_argument(
+        "--allow", action="append", default=[], metavar="CODE", help="publish although there are findings of this code"
+    )
+    parser.add_argument(
+        "--reason", metavar="TEXT", help="why you allow it; the commit records the reason (with --allow)"
+    )
     parser.add_argument("--format", choices=DIAGNOSTIC_FORMATS, default="text")
 
 
@@ -232,7 +243,7 @@ def rollback_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to",
         metavar="REV|VERSION",
-        help="a version that served, or a revision: of the specs, or as published (default: abort)",
+        help="a version that served, or a commit of the specs or of the published branch (default: the same as abort)",
     )
     edit_options(parser)
     publish_option(parser)
@@ -242,7 +253,7 @@ def promote_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="RELEASE", help="a release or group that both environments have")
     parser.add_argument("--from", dest="source", required=True, metavar="ENV", help="where the version serves")
     parser.add_argument("--to", dest="target", required=True, metavar="ENV", help="where to start it")
-    change_option(parser, "default: as its own spec says")
+    change_option(parser, "default: what the version's spec says")
     edit_options(parser)
 
 
@@ -255,7 +266,9 @@ def change_option(parser: argparse.ArgumentParser, text: str) -> None:
 
 
 def now_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--now", action="store_true", help="do not wait for a soak time or a promised date")
+    parser.add_argument(
+        "--now", action="store_true", help="do not wait for the end of the soak time, or for a promised date"
+    )
 
 
 def edit_options(parser: argparse.ArgumentParser) -> None:
@@ -263,7 +276,9 @@ def edit_options(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(publish=False, version=None)
     parser.add_argument("--dry-run", action="store_true", help="show the edit and write nothing")
     parser.add_argument("--commit", action="store_true", help="commit the edit, on a branch of its own")
-    parser.add_argument("--push", action="store_true", help="commit the edit likewise, and push that branch")
+    parser.add_argument(
+        "--push", action="store_true", help="commit the edit on a branch of its own, and push that branch"
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how the result is written")
 
 
@@ -275,13 +290,13 @@ def pilot_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to watch (default: all)")
     pace = parser.add_mutually_exclusive_group()
     pace.add_argument("--once", action="store_true", help="one look, then end (default)")
-    pace.add_argument("--every", type=pace_seconds, metavar="30s", help="look again and again, so often")
+    pace.add_argument("--every", type=pace_seconds, metavar="30s", help="look again after this time, until it is ended")
     parser.add_argument("--dry-run", action="store_true", help="say what it would do, and change nothing")
     parser.add_argument(
         "--via",
         choices=("commit", "branch"),
         default="commit",
-        help="branch: each move is a branch for a pull request; an abort is published at once all the same",
+        help="branch: each move becomes a branch for a pull request; an abort is still published at once",
     )
     report_format(parser)
 
@@ -305,7 +320,7 @@ def pace_seconds(text: str) -> int:
 def status_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to show (default: all)")
     parser.add_argument(
-        "--wait", action="store_true", help="until Argo CD reports what is published as synced and Healthy"
+        "--wait", action="store_true", help="wait until Argo CD reports what is published as Synced and Healthy"
     )
     parser.add_argument(
         "--timeout", type=pace_seconds, default=600, metavar="10m", help="the longest --wait (default: 10m)"
@@ -371,13 +386,15 @@ def schema_arguments(parser: argparse.ArgumentParser) -> None:
         "kind", nargs="?", type=str.lower, choices=SCHEMA_KINDS, metavar="KIND", help=", ".join(SCHEMA_KINDS)
     )
     parser.add_argument("--write", metavar="DIR", help="write all of them as files below DIR")
-    parser.add_argument("--fields", action="store_true", help="every key of every kind, as Markdown")
+    parser.add_argument("--fields", action="store_true", help="print every key of every kind, as Markdown")
 
 
 def explain_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("code", nargs="?", metavar="CODE", help="as an error shows it in brackets (default: list all)")
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument("--fields", action="store_true", help="which fields of which kinds verify judges, as Markdown")
+    parser.add_argument(
+        "--fields", action="store_true", help="print which fields of which kinds `verify` judges, as Markdown"
+    )
 
 
 def docs_arguments(parser: argparse.ArgumentParser) -> None:

@@ -34,9 +34,10 @@ def documentation_pages(commands: Mapping[str, Command]) -> dict[str, str]:
     )
 
 
-def pictures() -> dict[str, bytes]:
+def pictures_and_styles() -> dict[str, bytes]:
     folder = written_folder()
-    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*.svg"))}
+    files = sorted(file for kind in ("*.svg", "*.css") for file in folder.rglob(kind))
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
 
 
 def written_folder() -> Path:

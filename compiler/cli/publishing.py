@@ -55,9 +55,9 @@ def print_outcome(args: argparse.Namespace, outcome: PublishOutcome) -> None:
         print_notice(args, f"note: {note}")
     if outcome.uncommitted:
         print_notice(
-            args, f"note: {outcome.environment} was published from specs that are in no commit: commit them, or"
+            args, f"note: {outcome.environment} was published from specs that are not committed: commit them, or"
         )
-        print_notice(args, "      `shipway rollback` will not find them, and the next publish may go back behind them")
+        print_notice(args, "      `shipway rollback` will not find them, and the next publish may undo them")
 
 
 def change_lines(result: PublishedCommit) -> list[str]:

@@ -125,7 +125,9 @@ def finish_move(unit: Unit) -> Move | Already:
     if moves and moves[0].verb == "finish":
         return moves[0]
     if moves:
-        message = f"{unit.shown} is not there yet: it is {unit.position}, and `{moves[0].name}` comes first"
+        message = (
+            f"{unit.shown} cannot finish yet: it is at {unit.position}, and the step `{moves[0].name}` comes first"
+        )
         raise verb_rejection("course-not-done", message, f"run `shipway advance {unit.shown}`", unit)
     if any(len(member.strategy.tracks(member.subject)) > 1 for member in unit.members):
         message = f"{unit.shown} ({unit.position}) has no last step: two contracts cannot become one track"

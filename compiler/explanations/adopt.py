@@ -8,15 +8,15 @@ from compiler.explanations.explanation import Explanation
 
 CODES: Final[dict[str, Explanation]] = {
     "adopt-unrendered": Explanation(
-        "The file is not what runs, but what it is made from",
-        "A chart, a template or a Kustomization is not applied as it stands: Helm or Kustomize renders it first.",
+        "The source is a template, not rendered manifests",
+        "Nobody applies a chart, a template or a Kustomization as it is: Helm or Kustomize renders it first.",
         "Render it as your pipeline does, with the same values, and adopt the result: "
         "`helm template web chart/ -f values.yaml | shipway adopt - --into prod`.",
         "Helm's documentation, helm template; kubectl's, kubectl kustomize",
     ),
     "adopt-duplicate": Explanation(
-        "Two objects of one name differ",
-        "Only one of the two can run. Folders that hold the overlays of several environments look like this.",
+        "The source has two different objects with the same kind and name",
+        "Only one of the two can run. This happens when a folder holds the overlays of several environments.",
         "Adopt what one environment runs: one rendered overlay, or what `kubectl get -o yaml` shows.",
         "Kubernetes documentation, Object Names and IDs",
     ),
@@ -34,17 +34,17 @@ CODES: Final[dict[str, Explanation]] = {
         "Kubernetes documentation, Namespaces",
     ),
     "adopt-one-name": Explanation(
-        "One name, and not one workload",
-        "`--release` says what the release of the source's only workload is called. This source has none, or several.",
+        "`--release` needs a source with exactly one workload",
+        "The option names the release of that one workload. This source has none, or several.",
         "Leave it out, or adopt one workload at a time.",
         "Shipway, adopt",
     ),
     "adopt-moved": Explanation(
-        "The source has moved on from its receipt",
-        "An object was added, removed or changed since it was adopted. The release still writes what was adopted, so "
-        "whoever applies the source now and Shipway would undo each other's changes.",
-        "Carry the change into the spec, and stop applying the source. To adopt it anew, remove the receipt and the "
-        "specs that it names first.",
+        "The source has changed since it was adopted",
+        "An object was added, removed or changed. The release still writes what was adopted. Whoever applies the "
+        "source now and Shipway would undo each other's changes.",
+        "Make the same change in the spec, and stop applying the source. To adopt it again, first remove the receipt "
+        "and the specs that it names.",
         "Shipway, adopt --check",
     ),
     "adopt-receipt-missing": Explanation(

@@ -30,7 +30,7 @@ CODES: dict[str, Explanation] = {
         "Shipway's design: overrides",
     ),
     "override-pins-image": Explanation(
-        "An override fixes the image of the release's own container",
+        "An override sets the image of the release's own container",
         "A list in an override replaces the whole list. With an image in it, the pods keep that image when the "
         "version changes: the labels would name the new version, and the old one would run.",
         "Write what the container needs under `spec.container`. If the list must be overridden, change the image in it "

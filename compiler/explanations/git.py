@@ -83,26 +83,26 @@ _PUBLISHING = {
     ),
     "publish-source-apart": Explanation(
         "The specs do not contain what is published",
-        "What is published comes from a commit that is not in the history of these specs: somebody published from "
-        "another branch, an abort from a clone for example. Publishing now would undo what only that commit changed.",
+        "What is published comes from a commit that is not in the history of these specs. Somebody published from "
+        "another branch, or aborted from another clone. Publishing now would undo what only that commit changed.",
         "Merge that commit, then publish again. To take it back on purpose: `shipway publish --allow "
         "publish-source-apart --reason …`. In CI, fetch the whole history.",
         "an abort in the night must outlive the next unrelated merge",
     ),
     "base-signature": Explanation(
         "What is published was not signed by a trusted key",
-        "`argocd.signatureKeys` lets Argo CD sync only commits that one of these GnuPG keys signed, and the newest "
-        "commit of the branch is none: somebody pushed it without a key, with another one, or its public key is not "
-        "on this machine. A publish on top would sign what nobody vouched for.",
-        "Import the public keys (`gpg --import`). Find out who pushed the commit; where it is right, push a signed "
-        "commit on top of it, or `shipway publish --allow base-signature --reason …`, as for the first publish after "
-        "the keys were named.",
+        "`argocd.signatureKeys` lets Argo CD sync only commits that were signed with one of these GnuPG keys. The "
+        "newest commit of the branch was not: somebody pushed it without a signature or with another key, or its "
+        "public key is not on this machine. A publish on top would put your signature on that commit's content too.",
+        "Import the public keys (`gpg --import`). Find out who pushed the commit. If its content is right, push a "
+        "signed commit on top of it, or run `shipway publish --allow base-signature --reason …`. The first publish "
+        "after you add the keys needs the same.",
         "Argo CD docs/user-guide/gpg-verification.md",
     ),
     "commit-signature": Explanation(
         "Argo CD would not sync the new commit",
-        "`argocd.signatureKeys` names the GnuPG keys that may sign, and Git would sign with another key, or with SSH "
-        "or X.509, which Argo CD does not verify. It compares the key that signed, also where that is a subkey.",
+        "`argocd.signatureKeys` lists the GnuPG keys that may sign. Git would sign with another key, or with SSH or "
+        "X.509, which Argo CD does not verify. If a subkey signs, the list must name the subkey.",
         "Set `user.signingKey` to one of the named keys (with `!` behind it for that very key or subkey), or name "
         "yours in `argocd.signatureKeys`.",
         "Argo CD docs/user-guide/gpg-verification.md, git-config(1) user.signingKey",

@@ -20,7 +20,7 @@ CODES: Final[dict[str, Explanation]] = {
         "A query cannot be asked, or has no single number",
         "A query is PromQL with placeholders in double braces: track, release, namespace, service, workload, pod, "
         "version, window. Its answer must be one number: a scalar, or a vector with one series.",
-        "Ask it on Prometheus' own page with the names of a track filled in. Wrap several series in `sum(…)` or "
+        "Try it in Prometheus' web interface, with the names of a track filled in. Wrap several series in `sum(…)` or "
         "`max(…)`, and a range in a function such as `increase(…)`.",
         PROMETHEUS_API,
     ),
@@ -39,9 +39,9 @@ CODES: Final[dict[str, Explanation]] = {
         "design of `observe`",
     ),
     "observe-source": Explanation(
-        "The pilot does not know where to read Applications, or knows it twice",
+        "`observe` must name exactly one source of Applications",
         "The pilot reads Argo CD's Applications from Argo CD's own API (`argocd`) or from the Kubernetes API "
-        "(`kubernetes`): exactly one of them.",
+        "(`kubernetes`).",
         "Keep one of the two in `observe`.",
         "Argo CD's documentation, API",
     ),
@@ -59,15 +59,15 @@ CODES: Final[dict[str, Explanation]] = {
     ),
     "base-moved": Explanation(
         "The branch moved after the pilot looked",
-        "Somebody published between the pilot's look and its move. What was decided from the older state is not "
-        "carried out on the newer one.",
-        "Nothing: the next tick looks again and decides from there.",
+        "Somebody published between the pilot's look and its move. The pilot does not apply a decision to a state "
+        "that it has not seen.",
+        "There is nothing to do: the pilot looks again and decides anew.",
         "design of the pilot",
     ),
     "pilot-checkout": Explanation(
         "The pilot cannot work in this checkout",
-        "The pilot moves specs by commits, so it needs a branch without uncommitted changes "
-        "that is not apart from its remote.",
+        "The pilot moves specs by commits. It needs a branch that has no uncommitted changes and has not diverged "
+        "from its remote.",
         "Commit or undo the changes, or give the pilot a clone of its own.",
         "git-push(1)",
     ),

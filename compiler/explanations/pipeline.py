@@ -138,8 +138,8 @@ CODES: dict[str, Explanation] = {
         "Kubernetes: KEP-4639",
     ),
     "strip-exact": Explanation(
-        "An exact path has no remaining path to pass on",
-        "`stripPrefix` passes on the part after the prefix. After an exact path there is nothing left.",
+        "`stripPrefix` cannot be used with an exact path",
+        "`stripPrefix` passes on the part of the path after the prefix. After an exact path nothing is left.",
         "Remove `stripPrefix`, or set `pathType: Prefix`.",
         "Gateway API: HTTPRoute, ReplacePrefixMatch",
     ),
@@ -189,18 +189,18 @@ CODES: dict[str, Explanation] = {
     ),
     "release-renamed": Explanation(
         "A release takes the route of one that leaves in the same commit",
-        "A renamed release is a new one to Argo CD, with an Application of its own, and nothing orders two "
-        "Applications. The old objects stay in the cluster unless `argocd.cascade` is true: two equal routes tie, and "
-        "gateways differ in whom they take. With `cascade` the old pods may be gone before the new ones are ready.",
+        "For Argo CD a renamed release is a new one with its own Application, and nothing orders two Applications. "
+        "The old objects stay in the cluster unless `argocd.cascade` is true. Then two equal routes exist, and "
+        "gateways differ in which one they use. With `cascade` the old pods may be gone before the new ones are ready.",
         "Keep the name. Or publish the new release on a host or a path of its own, let clients move, then remove the "
         "old one.",
         "Argo CD controller/appcontroller.go: finalizeApplicationDeletion; Gateway API HTTPRoute: the older route wins",
     ),
     "release-left-behind": Explanation(
         "A release takes the route of one that left earlier",
-        "Without `argocd.cascade` the objects of a release stay in the cluster when its Application goes, its routes "
-        "too. No branch shows them any more. Two equal routes tie: some gateways keep the older, others choose anew at "
-        "each reload.",
+        "Without `argocd.cascade` the objects of a release stay in the cluster when its Application is removed, also "
+        "its routes. No branch shows them any more. Of two equal routes, some gateways use the older, others choose "
+        "again at each reload.",
         "Delete the objects of the old release, its routes first. Then publish with `--allow release-left-behind` and "
         "a reason.",
         "Argo CD controller/appcontroller.go: finalizeApplicationDeletion; Gateway API HTTPRoute: the older route wins",
@@ -225,9 +225,9 @@ CODES: dict[str, Explanation] = {
         "Shipway's design: a release's course",
     ),
     "provider-left": Explanation(
-        "The routes of one of two traffic providers go",
-        "The last step of a move takes the old routes away. Clients that still reach the old router get no answer "
-        "then. DNS and load balancers decide where clients go, so no manifest can prove it.",
+        "The routes of the old traffic provider are removed",
+        "This is the last step of a move. Clients that still reach the old router get no answer after it. DNS and "
+        "load balancers decide where clients go, so no manifest can prove that they have moved.",
         "Watch the requests of the old router. When none come any more, publish with `--allow provider-left` and a "
         "reason.",
         "Shipway's design: what cannot be proven is said, and somebody answers for it",

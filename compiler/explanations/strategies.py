@@ -18,10 +18,9 @@ CODES: dict[str, Explanation] = {
         "Shipway's design: major changes",
     ),
     "smoke-gates-nothing": Explanation(
-        "The smoke test of a rolling release gates nothing",
+        "A rolling release cannot wait for a smoke test",
         "All its objects are applied in one wave, so that a rollback never waits. The test would run while the pods "
-        "are "
-        "replaced, and on a first install before any pod exists.",
+        "are replaced, and at a first install before any pod exists. A failure would stop nothing.",
         "Use `blueGreen` or `canary`, or test in the readiness probe.",
         "Shipway's design: waves",
     ),

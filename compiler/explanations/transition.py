@@ -122,8 +122,9 @@ CODES: dict[str, Explanation] = {
     ),
     "selectors-overlap": Explanation(
         "Two workloads select the same pods",
-        "No controller takes pods that another one owns, so it is a warning. It is an error where an autoscaler counts "
-        "them, where two budgets select them, or where nobody owns them: those are adopted.",
+        "As a rule this does no harm, because a controller never takes pods that another one owns: it is a warning. "
+        "It is an error if an autoscaler counts these pods, if two disruption budgets select them, or if nobody owns "
+        "them, because a controller would then adopt them.",
         "Give each workload its own label, in its selector and its template.",
         "Kubernetes: controller_ref_manager.go ClaimObject",
     ),
@@ -134,9 +135,10 @@ CODES: dict[str, Explanation] = {
         "Gateway API: HTTPRouteRule precedence; seen in real runs",
     ),
     "namespaces-shut": Explanation(
-        "A NetworkPolicy no longer lets in a namespace",
-        "The pods of that namespace are in no folder, so nobody can say whether they call the pods of the policy.",
-        "Nothing, where none of them calls. Otherwise keep admitting the namespace until none does.",
+        "A NetworkPolicy no longer admits a namespace",
+        "The pods of that namespace are in no folder, so Shipway does not know whether they call the pods of this "
+        "policy.",
+        "If none of them does, there is nothing to do. Otherwise keep admitting the namespace until none does.",
         "Kubernetes: pkg/apis/networking/types.go, NetworkPolicyPeer",
     ),
     "two-canaries": Explanation(
@@ -156,24 +158,26 @@ CODES: dict[str, Explanation] = {
     "host-port-closed": Explanation(
         "A port of a node is closed for a while",
         "Pods with a hostPort cannot overlap on one node, so clients of that node's port are refused in between.",
-        "Lead clients through a Service, or take each node out of the balancer first.",
+        "Send clients through a Service, or take each node out of the load balancer first.",
         "Kubernetes: scheduler plugin NodePorts",
     ),
     "ports-merged": Explanation(
-        "Two ports of one number become one",
-        "A client-side apply merges the ports of a Service by number alone, so one of two protocols is lost.",
+        "Two ports with the same number are merged into one",
+        "A client-side apply tells the ports of a Service apart by their number alone, so one of the two protocols is "
+        "lost.",
         "Set ServerSideApply=true, which tells ports apart by number and protocol.",
         "Kubernetes: ServiceSpec.ports patchMergeKey; issue 105610",
     ),
     "no-longer-served": Explanation(
-        "Requests that nobody takes any more",
-        "A rule or Service goes, and no other one takes its requests.",
-        "Keep it until no client sends them; nothing to do where that is so.",
+        "Nothing serves these requests any more",
+        "A rule or a Service is removed, and no other one takes its requests.",
+        "If clients still send these requests, keep the rule until they stop. If none do, there is nothing to do.",
         "The transition model: a rule that is removed altogether is a retirement",
     ),
     "namespace-of-others": Explanation(
-        "A Namespace goes with what others keep in it",
-        "Deleting a Namespace deletes every object in it, and none of them stands in this folder.",
+        "Deleting a Namespace also deletes the objects of others in it",
+        "Kubernetes deletes every object in the Namespace. Those of others are not in this folder, so no plan shows "
+        "them.",
         "Mark it Prune=false, or make sure that it is empty.",
         "Kubernetes: pkg/controller/namespace",
     ),
@@ -205,7 +209,7 @@ CODES: dict[str, Explanation] = {
         "Argo CD: docs/user-guide/app_deletion.md",
     ),
     "application-orphans": Explanation(
-        "What an Application deployed stays, and nobody syncs it",
+        "An Application is deleted, and what it deployed stays",
         "Without the finalizer only the Application is deleted. Its objects go on serving as they are.",
         "Let another Application take them over, or delete them by hand.",
         "Argo CD: docs/user-guide/app_deletion.md",
@@ -218,15 +222,17 @@ CODES: dict[str, Explanation] = {
         "Kubernetes: plugin/pkg/admission/serviceaccount",
     ),
     "scaler-without-target": Explanation(
-        "An HPA scales a workload that is deleted",
-        "The HPA stays, finds nothing to scale, and is Degraded. What takes the place of the workload is not scaled.",
+        "An HPA remains without its workload",
+        "The workload is deleted and the HPA stays. It finds nothing to scale and is Degraded. It does not scale the "
+        "workload that replaces the old one.",
         "Delete the HPA with the workload, or let it scale the new one.",
         "Kubernetes: pkg/controller/podautoscaler; Argo CD: health of HPAs",
     ),
     "unready-published": Explanation(
         "A Service leads to pods that are not ready",
         "With publishNotReadyAddresses every pod gets requests, also one that starts or fails its readiness probe.",
-        "Leave it out. Give members that must find each other a headless Service of their own.",
+        "Remove publishNotReadyAddresses. If members must find each other while they start, give them a headless "
+        "Service of their own.",
         "Kubernetes: ServiceSpec.PublishNotReadyAddresses",
     ),
     "reference-unresolved": Explanation(
@@ -285,18 +291,18 @@ CODES: dict[str, Explanation] = {
         "A Namespace refuses the pods",
         "It enforces a pod security level, and the pods do not meet it. Running pods stay, but no new one is created: a"
         " rollout stalls, and a pod that is replaced does not come back.",
-        "Bring the pods within the level in an earlier commit than the label.",
+        "First change the pods so that they meet the level. Set the label in a later commit.",
         "Kubernetes: Pod Security Standards, Pod Security Admission",
     ),
     "namespace-unknown": Explanation(
-        "An object stands with and without a namespace",
-        "Whether both are one object depends on the namespace of the Application, which is not known here.",
+        "An object is written once with a namespace and once without",
+        "Whether both are the same object depends on the namespace of the Application, which is not known here.",
         "Name it (--namespace), or give the Application (--application).",
         "Argo CD: an object without a namespace goes to the Application's destination",
     ),
     "not-reversible": Explanation(
         "The way back is not safe",
-        "Going back to what is published now would lose requests. The finding in brackets says why.",
+        "Going back to what is published now would lose requests. The code in brackets is the reason.",
         "Keep the objects that the way back needs until the release is finished, or go back with `abort`.",
         "The transition model: reversible",
     ),
@@ -315,15 +321,16 @@ CODES: dict[str, Explanation] = {
         "The transition model: unknown kinds",
     ),
     "field-unproven": Explanation(
-        "A field changes that no property judges",
-        "The field may influence requests, pods or the sync, and the verifier does not simulate how."
-        " It may be harmless; nothing proves it.",
+        "A field changes that Shipway does not judge",
+        "The field may affect requests, pods or the sync, and the verifier does not simulate how. It may be harmless, "
+        "but nothing proves it.",
         "Judge it by hand; where it does no harm, say so with a reason: in the policy (verify.inert), or with --inert.",
         "The classification of fields: what is proven (docs/what-is-proven.md)",
     ),
     "pods-outside": Explanation(
-        "A route changes before pods of no folder",
-        "The Service selects pods, and no workload of the folder has such: whether somebody serves is not known.",
+        "A route changes, and no folder has the pods behind it",
+        "The Service selects pods, but no workload of the folder makes such pods. So Shipway does not know whether "
+        "anything answers.",
         "Judge the folder of these pods together with this one, in one folder.",
         "The transition model: what is not in the folders is not judged",
     ),

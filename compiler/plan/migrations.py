@@ -92,10 +92,10 @@ def departed_providers(
     yield compiled.document.diagnose(
         Problem(
             "provider-left",
-            f"{compiled.name} leaves {was}: its routes go, and this is safe only where clients reach {now}; DNS and "
-            "load balancers decide that, not these manifests",
+            f"{compiled.name} leaves {was}: its routes are removed, which is safe only if clients reach {now} by now; "
+            "DNS and load balancers decide that, and Shipway cannot see them",
             ("spec", "traffic"),
-            f"watch the requests of {was}; when none come any more, publish with "
+            f"watch the requests of {was}; when it has none any more, publish with "
             f'`--allow provider-left --reason "clients reach {now}"`',
             on_key=True,
         )

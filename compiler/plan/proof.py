@@ -297,7 +297,7 @@ def findings_that_count(
 def ways_of(compiled: CompiledEnvironment, transitions: UnitTransitions) -> Iterator[tuple[str, Verdict, str]]:
     """Each transition of a unit: how it is called, its verdict, and what makes it impossible."""
     yield "", transitions.forward, ""
-    confirm = f"once Argo CD has synced what is published and is Healthy, say so: `shipway confirm {compiled.name}`"
+    confirm = f"once Argo CD has synced what is published and reports Healthy, run `shipway confirm {compiled.name}`"
     for beside in transitions.beside.verdicts:
         yield beside.way, beside.verdict, beside.remedy or confirm
     for commit, verdict in transitions.skips:

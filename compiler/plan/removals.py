@@ -51,5 +51,5 @@ def _may_still_serve(name: str, environment: str) -> Problem:
         "release-still-serves",
         f"{name} leaves, and nobody has confirmed that its routes have gone from the cluster",
         CASCADE,
-        f"once Argo CD has synced what is published and is Healthy, say so: `shipway confirm {environment}`",
+        f"once Argo CD has synced what is published and reports Healthy, run `shipway confirm {environment}`",
     )

@@ -15,7 +15,7 @@ from compiler.model.unit import Unit
 from compiler.plan.facts import PublishFacts
 from compiler.source.workspace import ENVIRONMENTS, SPEC_ENDINGS
 
-NO_COMMIT = "none: what is published was rendered from specs that no commit holds"
+NO_COMMIT = "none: what is published was made from specs that were never committed"
 SHORT_COMMIT = 12
 
 

@@ -27,7 +27,8 @@ from compiler.tree.unconfirmed import NO_HISTORY, UnconfirmedHistory
 
 NOTHING_PUBLISHED = PublishedTree(None, {}, {})
 NOTHING_CONFIRMED = (
-    "no commit is confirmed as synced: the commits of the present and the last course are starting points"
+    "no commit is confirmed as synced, so the proof starts from several older commits: "
+    "run `shipway confirm` once Argo CD has synced"
 )
 
 

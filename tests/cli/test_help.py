@@ -26,7 +26,7 @@ from compiler.traffic.providers import provider_models
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = schemas(strategy_models(), provider_models())
-CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+|frozen")
+CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+|frozen|redirected")
 CARRIERS = {"Problem", "Diagnostic", "Finding", "Breach", "Fault", "refuse", "refused", "clash"}
 
 

@@ -297,7 +297,7 @@ def test_specs_that_are_in_no_commit_are_published_with_a_note(workspace: Worksp
     assert "note:" not in workspace.run("publish").err
     workspace.edit("api", "replicas: 4", "replicas: 5")
     said = workspace.run("publish").err
-    assert "note: prod was published from specs that are in no commit: commit them" in said
+    assert "note: prod was published from specs that are not committed: commit them" in said
     assert "note:" not in workspace.run("publish").err, "nothing is published, so nothing is to be said"
 
 
@@ -320,7 +320,7 @@ def test_edits_that_are_not_committed_hide_no_newer_source(workspace: Workspace)
     workspace.edit("api", "replicas: 5", "replicas: 6")
     published = workspace.run("publish")
     assert published.status == 0
-    assert "specs that are in no commit" in published.err
+    assert "specs that are not committed" in published.err
     for replicas in ("replicas: 4", "replicas: 3"):
         subprocess.run(["git", "-C", str(workspace.specs), "checkout", "-q", "-f", older], check=True)
         workspace.edit("api", "replicas: 4", replicas)

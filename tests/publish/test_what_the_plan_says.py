@@ -73,7 +73,7 @@ def test_leaving_a_router_keeps_its_body_limit_till_the_end_and_says_what_it_tak
     for name in ("shop", "store"):
         workspace.write(name, sized(name, ""))
     workspace.commit("gateway alone")
-    assert "this is safe only where clients reach gatewayApi" in plan_words(workspace)
+    assert "is safe only if clients reach gatewayApi by now" in plan_words(workspace)
     refused = workspace.run("publish", "prod")
     assert (refused.status, refused.err.count("error[provider-left]")) == (1, 1)
     reason = "no requests at nginx since Monday"

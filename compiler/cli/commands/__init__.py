@@ -28,11 +28,11 @@ COMMANDS: Final[dict[str, Command]] = {
         ("build", "build prod --out /tmp/rendered", "build prod/recommender"),
     ),
     "verify": Command(
-        "judge the change from one set of manifests to another, Shipway's or not",
+        "judge the change from one set of manifests to another, also if Shipway did not write them",
         ("verify old/ new/", "verify old/ new/ --sync-option PruneLast=true", "verify .@main:prod .@HEAD:prod"),
     ),
     "adopt": Command(
-        "take running workloads in: a spec each that keeps their names, and a receipt of every difference",
+        "write specs for workloads that run already, and a receipt of every difference",
         (
             "adopt manifests/ --into prod --dry-run",
             "adopt - --into prod < rendered.yaml",
@@ -58,7 +58,7 @@ COMMANDS: Final[dict[str, Command]] = {
         ("publish", "publish prod", "publish prod --plan sha256:…"),
     ),
     "confirm": Command(
-        "say that Argo CD has synced a published commit and is Healthy",
+        "record that Argo CD has synced a published commit and reports Healthy",
         ("confirm prod", "confirm prod 1c0ffee"),
     ),
     "start": Command(
@@ -78,11 +78,11 @@ COMMANDS: Final[dict[str, Command]] = {
         ("abort prod/ranker", "abort prod/ranker --publish"),
     ),
     "finish": Command(
-        "end a course: what no longer serves goes",
+        "end a course: remove what no longer serves",
         ("finish prod/recommender", "finish prod/recommender --dry-run"),
     ),
     "rollback": Command(
-        "go back: to a track that still stands, a version that served, or a revision of the specs",
+        "go back to a track that still runs, a version that served, or a commit of the specs",
         (
             "rollback prod/recommender",
             "rollback prod/recommender --to 1.4.2",
@@ -91,7 +91,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "demo": Command("show a release from start to finish, without a cluster", ("demo", "demo --dir /tmp/demo")),
     "comment": Command(
-        "put the plans of a pull request's run on it, one comment per environment (in CI)",
+        "write the plans as comments on the pull request, one for each environment (in CI)",
         ("comment plans", "comment plans --event event.json"),
     ),
     "promote": Command(
@@ -103,15 +103,15 @@ COMMANDS: Final[dict[str, Command]] = {
         ("pilot", "pilot prod --dry-run", "pilot prod/ranker --every 30s", "pilot --once --via branch"),
     ),
     "why-moved": Command(
-        "what the pilot saw when it made a commit, and the decision made again from that",
+        "show what the pilot saw when it made a commit, and decide again from that",
         ("why-moved 3f2a9c1", "why-moved 3f2a9c1 prod --format json"),
     ),
     "status": Command(
-        "where each release stands: versions, step, traffic, published commit",
+        "show where each release is: versions, step, traffic, published commit",
         ("status", "status prod", "status prod/recommender --format json", "status prod/ranker --wait"),
     ),
     "history": Command(
-        "what was published when, by whom, from which source; and how to go back there",
+        "show what was published when, by whom, from which commit, and how to go back there",
         ("history prod", "history prod/recommender", "history prod --diff 3f2a9c1"),
     ),
     "site": Command(
@@ -119,15 +119,15 @@ COMMANDS: Final[dict[str, Command]] = {
         ("site", "site --out public", "site prod staging --out public"),
     ),
     "why": Command(
-        "which line of which spec a line of a manifest comes from, and through what",
+        "show which line of a spec a line of a manifest comes from",
         (
             "why out/prod/recommender/deployment-recommender-blue.yaml:42",
             "why prod/recommender Deployment/recommender-blue:spec.replicas",
         ),
     ),
-    "init": Command("a new repository of specs that works at once", ("init", "init deploy")),
+    "init": Command("write a new repository of specs that works at once", ("init", "init deploy")),
     "completion": Command(
-        "completion for bash, zsh or fish",
+        "print the completion script for bash, zsh or fish",
         (
             "completion bash >> ~/.bashrc",
             "completion zsh > ~/.zfunc/_shipway",

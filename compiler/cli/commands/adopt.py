@@ -118,7 +118,7 @@ def refuse_taken_files(root: Path, names: Iterable[str]) -> None:
     """Raises Rejected for every file that is there already: nothing is overwritten, and nothing else written."""
     taken = [name for name in names if (root / name).exists() or (root / name).is_symlink()]
     if taken:
-        advice = "nothing is overwritten: call the release otherwise with --release, or remove the file"
+        advice = "nothing is overwritten: give the release another name with --release, or remove the file"
         raise Rejected([Diagnostic("file-exists", f"{name} is there already", None, advice) for name in taken])
 
 
@@ -162,7 +162,7 @@ def compare_with_receipt(args: argparse.Namespace, source: RunningSource, receip
     """Running again changes nothing; what has changed meanwhile is an error, with each object that did."""
     moved = list(moved_objects(source, read_receipt(receipt)["objects"]))
     if not moved:
-        print_notice(args, f"{args.source} is as the receipt has it: {receipt}; nothing to do")
+        print_notice(args, f"{args.source} equals its receipt: {receipt}; nothing to do")
         return EXIT_OK
     help_text = f"carry it into the spec, or undo it; then remove {receipt} and its specs, and adopt again"
     return print_diagnostics(

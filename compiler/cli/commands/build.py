@@ -108,5 +108,5 @@ def refuse_specs(root: Path, out: Path) -> None:
     """Raises Rejected for a folder among the specs: they and what is made of them would lie in each other."""
     specs = (root / ENVIRONMENTS).resolve()
     if specs in (out.resolve(), *out.resolve().parents):
-        message = f"{out} is where the specs are: what is made of them would lie between them"
+        message = f"{out} is the folder of the specs: the manifests would lie among them"
         raise Rejected([Diagnostic("out-in-specs", message, None, "name another folder with --out")])

@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
     forge = api(os.environ)
     numbers = pull_requests_of(forge, event)
     if not numbers:
-        print_notice(args, f"no open pull request has {event.head[:12]} as its head any more: nothing to comment")
+        print_notice(args, f"no open pull request ends at {event.head[:12]} any more: there is nothing to comment on")
     for number in numbers:
         for done in update_comments(forge, event, number, plans, args.author):
             sys.stdout.write(f"{done.environment}: {done.action} {done.address}\n")

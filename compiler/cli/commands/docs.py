@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from compiler.cli.commands import COMMANDS
-from compiler.cli.documentation import address, documentation_pages, pages_called, pictures, title
+from compiler.cli.documentation import address, documentation_pages, pages_called, pictures_and_styles, title
 from compiler.cli.exit_status import EXIT_OK, EXIT_USAGE
 from compiler.cli.output import count_with_noun, next_command, print_notice
 from compiler.diagnostics.model import Diagnostic, Rejected
@@ -65,7 +65,7 @@ def listed(path: str) -> bool:
 
 def write_pages(folder: Path, pages: Mapping[str, str]) -> None:
     """All pages and pictures below `folder`. Raises Rejected where it cannot be written."""
-    files = {path: text.encode() for path, text in pages.items()} | pictures()
+    files = {path: text.encode() for path, text in pages.items()} | pictures_and_styles()
     try:
         for path, content in files.items():
             file = folder / path
