@@ -46,20 +46,20 @@ def refuse_unlisted_source(target: CompiledEnvironment, source: str) -> None:
 
 def refuse_skipped(
     unit: Unit,
-    incoming: Mapping[str, Mapping[str, Any]],
+    versions: Mapping[str, Mapping[str, Any]],
     target: CompiledEnvironment,
     parents: Sequence[CompiledEnvironment],
     today: date,
 ) -> None:
     """Raises Rejected for a version that the environments before this one do not serve."""
-    skipped = skipped_stages(unit, incoming, target, parents, today)
+    skipped = skipped_stages(unit, versions, target, parents, today)
     if skipped:
         raise Rejected(skipped)
 
 
 def skipped_stages(
     unit: Unit,
-    incoming: Mapping[str, Mapping[str, Any]],
+    versions: Mapping[str, Mapping[str, Any]],
     target: CompiledEnvironment,
     parents: Sequence[CompiledEnvironment],
     today: date,
@@ -70,7 +70,7 @@ def skipped_stages(
     """
     skipped = []
     for member in unit.members:
-        wanted = incoming.get(member.name)
+        wanted = versions.get(member.name)
         held = [each for parent in parents for each in parent.releases if each.name == member.name]
         if wanted is None or not held or any(serves_image(each, wanted) for each in held):
             continue

@@ -218,9 +218,9 @@ def second_track_step(member: CompiledRelease, held: ServedState) -> Step | None
     now = member.strategy.tracks(member.subject)[track]
     if track not in held.tracks or held.tracks[track].version == now.version:
         return None
-    incoming = version_without_course_keys(held.serving)
-    incoming.pop("change", None)
-    step = member.strategy.start(member.subject, incoming)
+    earlier = version_without_course_keys(held.serving)
+    earlier.pop("change", None)
+    step = member.strategy.start(member.subject, earlier)
     in_place = (*STRATEGY, member.strategy.NAME, track)
     if isinstance(step, Refusal) or any(edit.path in (in_place, (*in_place, "version")) for edit in step.edits):
         return None

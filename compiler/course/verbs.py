@@ -19,19 +19,19 @@ from compiler.support.suggest import did_you_mean
 UNDONE_POSITIONS: Final = ("aborted", "rolled back")
 
 
-def start_move(unit: Unit, incoming: Mapping[str, Mapping[str, Any]]) -> Move | Already:
-    """Brings in a version: `incoming` holds one by member, as the spec writes it (`version`, `digest`, `change`…).
+def start_move(unit: Unit, versions: Mapping[str, Mapping[str, Any]]) -> Move | Already:
+    """Brings in a version: `versions` holds one by member, as the spec writes it (`version`, `digest`, `change`…).
 
     Members of a group that are not named come along with the version they serve. Raises Rejected where the strategy
     does not allow it.
     """
     if unit.group is None:
-        held = already_present(unit.members[0], incoming[unit.name])
+        held = already_present(unit.members[0], versions[unit.name])
         if held is not None:
             return held
     steps = []
     for member in unit.members:
-        wanted = incoming.get(member.name) or unchanged_version(member)
+        wanted = versions.get(member.name) or unchanged_version(member)
         outcome = member.strategy.start(member.subject, wanted)
         if isinstance(outcome, Refusal):
             raise verb_rejection(

@@ -1,4 +1,4 @@
-"""What moves and how: a release with its part of the spec, the steps of its course, the edits that make a step."""
+"""What moves and how: a release with its strategy's spec, the steps and edits of its course, the tracks that show."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from compiler.diagnostics.model import Path
-from compiler.model.manifest import Origin
+from compiler.model.manifest import Object, Origin
 from compiler.model.provenance import derived, traced
 
 if TYPE_CHECKING:
@@ -123,3 +123,30 @@ class Refusal:
     def help_for(self, unit: str) -> str:
         """The help with commands that can be copied; `unit` is ENV/RELEASE or ENV/GROUP."""
         return self.help.replace("{unit}", unit)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTracks:
+    """The Deployments of a release by their tracks, and whether a course is open between them."""
+
+    workloads: Mapping[str, Object]
+    course_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RequestShares:
+    """The percentages of requests without conditions, by Service; None where Services have requests of their own.
+
+    `own` says by Service which requests are its alone: `/v1`, `/ with X-Canary: always`.
+    """
+
+    percent: Mapping[str, float] | None
+    own: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedTracks:
+    """The track that a course brings in, and the one beside it that still has requests; None: there is none."""
+
+    new: str
+    baseline: str | None

@@ -157,7 +157,7 @@ class UnitPlan:
     undo: Undo | None
     changes: tuple[ObjectChange, ...]
     previews: tuple[PreviewRequest, ...] = ()
-    """how the incoming version is reached once this is published"""
+    """how the new version is reached once this is published"""
     findings: tuple[Diagnostic, ...] = ()
     """the verdict's findings (and refused rules) at the lines of the spec"""
     next_command: str = ""

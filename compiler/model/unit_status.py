@@ -42,7 +42,7 @@ class UnitStatus:
     not_before: str | None = None
     """the date that clients were promised, while it is ahead"""
     previews: tuple[PreviewRequest, ...] = ()
-    """how the incoming version is reached, once what the specs say is published"""
+    """how the new version is reached, once what the specs say is published"""
 
     @property
     def strategy(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from compiler.model.course import RequestShares, ShownTracks
 from compiler.model.frame import CONTRACT
 from compiler.model.manifest import Object
 from compiler.model.objects import (
@@ -17,7 +18,6 @@ from compiler.model.objects import (
     string_entries,
 )
 from compiler.model.plan import TrackView
-from compiler.model.tracks import RequestShares, ShownTracks
 from compiler.strategies import STRATEGIES
 from compiler.strategies.base import containers_of
 from compiler.traffic.readers import route_readers

@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from compiler.diagnostics.model import Path, Problem
-from compiler.model.course import Delete, Edit, Refusal, Step, Subject
+from compiler.model.course import Delete, Edit, Refusal, ShownTracks, Step, Subject, WatchedTracks
 from compiler.model.frame import RELEASE, TRACK
 from compiler.model.manifest import Object
 from compiler.model.objects import mapping_items, nested_value, object_labels
 from compiler.model.provenance import derived
 from compiler.model.topology import AdoptedIdentity, Topology
-from compiler.model.tracks import ShownTracks, WatchedTracks
 from compiler.spec.base import Model
 from compiler.spec.container import Version
 
@@ -54,7 +53,7 @@ class Strategy(Protocol):
         """Where the course stands, in a few words: `released`, `canary 25 %`."""
         ...
 
-    def start(self, subject: Subject[Any], incoming: Mapping[str, Any]) -> Step | Refusal:
+    def start(self, subject: Subject[Any], new: Mapping[str, Any]) -> Step | Refusal:
         """The commit that brings a new version in."""
         ...
 
@@ -63,7 +62,7 @@ class Strategy(Protocol):
         ...
 
     def abort(self, subject: Subject[Any]) -> Step | Refusal:
-        """The commit that takes all requests away from the incoming version."""
+        """The commit that takes all requests away from the new version."""
         ...
 
     def tracks(self, subject: Subject[Any]) -> Mapping[str, Version]:

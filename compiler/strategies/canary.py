@@ -11,11 +11,20 @@ from pydantic import Field
 
 from compiler.diagnostics.model import Path, Problem
 from compiler.model.cost import track_peak
-from compiler.model.course import HISTORY_HELP, STRATEGY, Delete, Edit, Refusal, Step, Subject
+from compiler.model.course import (
+    HISTORY_HELP,
+    STRATEGY,
+    Delete,
+    Edit,
+    Refusal,
+    ShownTracks,
+    Step,
+    Subject,
+    WatchedTracks,
+)
 from compiler.model.manifest import Object
 from compiler.model.provenance import derived
 from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Topology, Workload
-from compiler.model.tracks import ShownTracks, WatchedTracks
 from compiler.spec.analysis import Watched
 from compiler.spec.base import Duration, HeaderName, HeaderValue, Items, Model, Percent, seconds_of
 from compiler.spec.container import Version
@@ -237,22 +246,22 @@ def position(subject: Subject[Canary]) -> str:
     return "aborted" if spec.canary.aborted else f"canary {spec.at} %"
 
 
-def start(subject: Subject[Canary], incoming: Mapping[str, Any]) -> Step | Refusal:
+def start(subject: Subject[Canary], new: Mapping[str, Any]) -> Step | Refusal:
     spec = subject.spec
-    if incoming.get("change") == "major" and spec.by != "header":
+    if new.get("change") == "major" and spec.by != "header":
         problem = major_change_problem(f"canary by {spec.by}", (*CANARY_PATH, "canary"))
         return Refusal(problem.message, problem.help)
     if spec.canary is not None and not spec.canary.aborted:
         reason = f"the canary {spec.canary.version} is under way, and its share was earned by that version"
         return Refusal(reason, "`shipway abort {unit}`, then start the other one; or bring this one to its end first")
     first = canary_steps(spec)[0].at
-    edits = (Edit((*CANARY_PATH, "canary"), {"change": "minor", **incoming}), Edit((*CANARY_PATH, "at"), first))
+    edits = (Edit((*CANARY_PATH, "canary"), {"change": "minor", **new}), Edit((*CANARY_PATH, "at"), first))
     share = "requests with the header" if spec.by == "header" else f"{first} % of the requests"
     return Step(
         "start",
         "start",
         edits,
-        f"brings {incoming['version']} up as canary; once it is healthy it gets {share}",
+        f"brings {new['version']} up as canary; once it is healthy it gets {share}",
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from compiler.diagnostics.model import Path, Problem
-from compiler.model.course import HISTORY_HELP, Delete, Edit, Refusal, Step, Subject
+from compiler.model.course import HISTORY_HELP, Delete, Edit, Refusal, ShownTracks, Step, Subject, WatchedTracks
 from compiler.model.manifest import Object
 from compiler.model.objects import nested_value
 from compiler.model.provenance import derived
@@ -24,7 +24,6 @@ from compiler.model.topology import (
     Topology,
     Workload,
 )
-from compiler.model.tracks import ShownTracks, WatchedTracks
 from compiler.spec.analysis import Watched
 from compiler.spec.container import Version
 from compiler.strategies.base import (
@@ -119,23 +118,23 @@ def ahead(_subject: Subject[OneTrack]) -> tuple[Step, ...]:
 
 
 def version_replaced(
-    subject: Subject[OneTrack], incoming: Mapping[str, Any], path: Path, way: str, major: Problem
+    subject: Subject[OneTrack], new: Mapping[str, Any], path: Path, way: str, major: Problem
 ) -> Step | Refusal:
     """The new version in the place of the one that serves, which is kept as `previous`.
 
     `way` says how, in words; `major` is why the strategy carries no major change.
     """
     spec = subject.spec
-    if incoming.get("change") == "major":
+    if new.get("change") == "major":
         return Refusal(major.message, major.help)
-    edits = [Edit((*path, key), value) for key, value in incoming.items()]
-    kept = set(incoming) | {"version"}
+    edits = [Edit((*path, key), value) for key, value in new.items()]
+    kept = set(new) | {"version"}
     stale = [key for key in version_without_course_keys(spec) if key not in kept]
     edits += [Edit((*path, key), Delete()) for key in stale]
     edits.append(Edit((*path, "previous"), version_without_course_keys(spec)))
     if spec.aborted:
         edits.append(Edit((*path, "aborted"), Delete()))
-    return Step("start", "start", tuple(edits), f"replaces {spec.version} by {incoming['version']}, {way}")
+    return Step("start", "start", tuple(edits), f"replaces {spec.version} by {new['version']}, {way}")
 
 
 def previous_version_restored(subject: Subject[OneTrack], path: Path) -> Step | Refusal:

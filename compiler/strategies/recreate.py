@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from compiler.diagnostics.model import Problem
-from compiler.model.course import STRATEGY, Refusal, Step, Subject
+from compiler.model.course import STRATEGY, Refusal, ShownTracks, Step, Subject
 from compiler.model.manifest import Object
 from compiler.model.topology import Recreate, Topology
-from compiler.model.tracks import ShownTracks
 from compiler.strategies.base import major_change_problem
 from compiler.strategies.one_track import (
     ADOPTABLE,
@@ -53,9 +52,9 @@ def tracks_of(objects: Sequence[Object]) -> ShownTracks | None:
     return shown_track(objects, recreated=True)
 
 
-def start(subject: Subject[RecreateSpec], incoming: Mapping[str, Any]) -> Step | Refusal:
+def start(subject: Subject[RecreateSpec], new: Mapping[str, Any]) -> Step | Refusal:
     major = major_change_problem(NAME, RECREATE_PATH, ALL_AT_ONCE)
-    return version_replaced(subject, incoming, RECREATE_PATH, "once all its pods have ended", major)
+    return version_replaced(subject, new, RECREATE_PATH, "once all its pods have ended", major)
 
 
 def abort(subject: Subject[RecreateSpec]) -> Step | Refusal:

@@ -7,10 +7,9 @@ from typing import Any
 
 from compiler.diagnostics.model import Problem
 from compiler.model.cost import track_peak
-from compiler.model.course import STRATEGY, Refusal, Step, Subject
+from compiler.model.course import STRATEGY, Refusal, ShownTracks, Step, Subject
 from compiler.model.manifest import Object
 from compiler.model.topology import RollingUpdate, Topology
-from compiler.model.tracks import ShownTracks
 from compiler.spec.base import CountOrPercent
 from compiler.strategies.base import major_change_problem
 from compiler.strategies.one_track import (
@@ -72,10 +71,8 @@ def tracks_of(objects: Sequence[Object]) -> ShownTracks | None:
     return shown_track(objects, recreated=False)
 
 
-def start(subject: Subject[Rolling], incoming: Mapping[str, Any]) -> Step | Refusal:
-    return version_replaced(
-        subject, incoming, ROLLING_PATH, "a pod at a time", major_change_problem(NAME, ROLLING_PATH)
-    )
+def start(subject: Subject[Rolling], new: Mapping[str, Any]) -> Step | Refusal:
+    return version_replaced(subject, new, ROLLING_PATH, "a pod at a time", major_change_problem(NAME, ROLLING_PATH))
 
 
 def abort(subject: Subject[Rolling]) -> Step | Refusal:

@@ -11,7 +11,17 @@ from pydantic import ConfigDict, StringConstraints, model_validator
 
 from compiler.diagnostics.model import Path, Problem
 from compiler.model.cost import track_peak
-from compiler.model.course import HISTORY_HELP, STRATEGY, Delete, Edit, Refusal, Step, Subject
+from compiler.model.course import (
+    HISTORY_HELP,
+    STRATEGY,
+    Delete,
+    Edit,
+    Refusal,
+    ShownTracks,
+    Step,
+    Subject,
+    WatchedTracks,
+)
 from compiler.model.manifest import Object
 from compiler.model.provenance import derived
 from compiler.model.topology import (
@@ -25,7 +35,6 @@ from compiler.model.topology import (
     Workload,
     canonical_path,
 )
-from compiler.model.tracks import ShownTracks, WatchedTracks
 from compiler.spec.base import Date, HeaderName, HeaderValue, HostName, Model, PositiveCount, UrlPath
 from compiler.spec.container import Version
 from compiler.spec.expose import Expose
@@ -210,32 +219,32 @@ def position(subject: Subject[Versioned]) -> str:
     return "released" if len(names) == 1 else f"{names[0]} beside {names[-1]}"
 
 
-def start(subject: Subject[Versioned], incoming: Mapping[str, Any]) -> Step | Refusal:
+def start(subject: Subject[Versioned], new: Mapping[str, Any]) -> Step | Refusal:
     spec = subject.spec
     last = newest_track(spec)
     if spec.tracks[last].aborted:
         return Refusal(f"{last} is aborted and still there", "remove it first: `shipway finish {unit}`")
-    if incoming.get("change") == "major":
+    if new.get("change") == "major":
         track = f"v{track_number(last) + 1}"
-        path = incoming.get("path") or path_of_next(subject, last, track)
+        path = new.get("path") or path_of_next(subject, last, track)
         if isinstance(path, Refusal):
             return path
-        edit = Edit((*VERSIONED_PATH, track), {**incoming, **({"path": path} if path is not None else {})})
+        edit = Edit((*VERSIONED_PATH, track), {**new, **({"path": path} if path is not None else {})})
         return Step(
             "start",
             "start",
             (edit,),
-            f"adds {track} with {incoming['version']} beside {last}; no client has to move",
+            f"adds {track} with {new['version']} beside {last}; no client has to move",
         )
     current = spec.tracks[last]
-    stale = [key for key in version_without_course_keys(current) if key not in incoming and key not in ("contract",)]
-    edits = [Edit((*VERSIONED_PATH, last, key), value) for key, value in incoming.items()]
+    stale = [key for key in version_without_course_keys(current) if key not in new and key not in ("contract",)]
+    edits = [Edit((*VERSIONED_PATH, last, key), value) for key, value in new.items()]
     edits += [Edit((*VERSIONED_PATH, last, key), Delete()) for key in stale if key in Version.model_fields]
     return Step(
         "start",
         "start",
         tuple(edits),
-        f"rolls {last} from {current.version} to {incoming['version']}, a pod at a time",
+        f"rolls {last} from {current.version} to {new['version']}, a pod at a time",
     )
 
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from compiler.diagnostics.model import Path
+from compiler.model.course import RequestShares
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, NamedObject, object_key
 from compiler.model.request import Request, RouteAction, RouteCandidate, RouteMatch
-from compiler.model.tracks import RequestShares
 
 GroupKind = tuple[str, str]
 SpecConversion = Callable[[Mapping[str, Any]], Mapping[str, Any]]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from compiler.model.course import RequestShares
 from compiler.model.request import MatchCondition, Request, RouteAction, RouteMatch
-from compiler.model.tracks import RequestShares
 
 Answer = Callable[[Request], RouteAction | None]
 NO_CONDITION = MatchCondition()

@@ -59,6 +59,7 @@ IDIOM: Final = frozenset(
         "hindrances",
         "witness",
         "found",
+        "incoming",
     ]
 )
 """Words of nobody's field, as whole parts of a name."""

@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 
 from compiler.diagnostics.model import Problem
-from compiler.model.course import STRATEGY, Refusal, Step, Subject
+from compiler.model.course import STRATEGY, Refusal, ShownTracks, Step, Subject
 from compiler.model.manifest import Object
 from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Topology, Workload
-from compiler.model.tracks import ShownTracks
 from compiler.plan.migrations import published_strategy
 from compiler.plan.tracks import tracks_of
 from compiler.spec.base import Model

@@ -114,7 +114,7 @@ def status_row_data(row: UnitStatus) -> dict[str, object]:
 
 
 def unit_preview_lines(row: UnitStatus) -> Iterator[str]:
-    """How each incoming version is reached: a command to copy, which no column could hold."""
+    """How each new version is reached: a command to copy, which no column could hold."""
     for each in row.previews:
         place = f"{row.environment}/{each.release} {each.track} {each.version}"
         when = "" if row.published else ", once it is published"

@@ -130,7 +130,7 @@ def share_bar(tracks: Sequence[TrackView], names: Sequence[str], paint: Paint) -
 
 
 def preview_request_lines(unit: UnitPlan, paint: Paint) -> Iterator[str]:
-    """How each incoming version is tried before it serves. A command is never cut."""
+    """How each new version is tried before it serves. A command is never cut."""
     for each in unit.previews:
         place = f"  {paint.quiet}{each.place}{paint.end}" if each.place else ""
         yield f"  {paint.strong}preview{paint.end}  {paint.cyan}{sanitized_line(each.command)}{paint.end}{place}"

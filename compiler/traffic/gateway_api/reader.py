@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
+from compiler.model.course import RequestShares
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, is_service, mapping_or_empty, nested_value, object_key, own_name
 from compiler.model.request import Request, RouteAction, RouteCandidate
-from compiler.model.tracks import RequestShares
 from compiler.traffic.gateway_api import gateways
 from compiler.traffic.gateway_api.references import REFERENCES
 from compiler.traffic.gateway_api.routes import GROUP, HttpRoute, read_http_route, route_candidate

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
+from compiler.model.course import RequestShares
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, annotations_of, list_or_empty, mapping_items, nested_value, object_key, own_name
 from compiler.model.request import BackendRef, Request, RouteAction, RouteMatch
-from compiler.model.tracks import RequestShares
 from compiler.traffic.ingress_nginx.legacy import LEGACY_VERSIONS, present_ingress_spec
 from compiler.traffic.ingress_nginx.references import REFERENCES
 from compiler.traffic.ingress_nginx.routes import NGINX_ANNOTATION_PREFIX, IngressFacts, ingress_action, read_ingress

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from compiler.model.course import RequestShares
 from compiler.model.manifest import Object
 from compiler.model.objects import is_service, object_key, own_name
-from compiler.model.tracks import RequestShares
 from compiler.traffic.reader import RouteReader
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, NamedTuple
 
+from compiler.model.course import RequestShares
 from compiler.model.manifest import Object
 from compiler.model.objects import (
     Key,
@@ -32,7 +33,6 @@ from compiler.model.request import (
     host_matches,
     match_takes,
 )
-from compiler.model.tracks import RequestShares
 from compiler.traffic.reader import Cluster, Entry, Route, RouteReader
 from compiler.traffic.shares import shares_by_answers
 
