@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatch
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -58,12 +59,16 @@ def argocd_files(texts: Mapping[str, str]) -> list[ArgoCDFile]:
     files: list[ArgoCDFile] = []
     for name, text in texts.items():
         try:
-            files.append(read_argocd_file(text, name))
+            files.append(_file_read_once(text, name))
         except Rejected as rejected:
             diagnostics += rejected.diagnostics
     if diagnostics:
         raise Rejected(diagnostics)
     return files
+
+
+_file_read_once = lru_cache(maxsize=4096)(read_argocd_file)
+"""Two revisions share most of their files."""
 
 
 def standard_input_text() -> str:

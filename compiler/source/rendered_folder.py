@@ -6,6 +6,7 @@ Source: Argo CD, util/app/discovery/discovery.go (`Chart.yaml` and `kustomizatio
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from posixpath import dirname, join, normpath
 from typing import Any, Final
 
@@ -30,9 +31,15 @@ def applied_texts(texts: Mapping[str, str]) -> dict[str, str]:
         outer = any(other != directory and _is_inside(name, other) for other in tops)
         listed |= {} if outer else _listed_texts(texts, tops, directory, unrendered)
     if unrendered:
-        raise Rejected(unrendered)
+        raise Rejected([_one_refusal(unrendered)])
     loose = {name: text for name, text in texts.items() if not any(_is_inside(name, top) for top in tops)}
     return loose | listed
+
+
+def _one_refusal(unrendered: list[Diagnostic]) -> Diagnostic:
+    """The first of them, with how many more there are."""
+    first, more = unrendered[0], len(unrendered) - 1
+    return replace(first, message=f"{first.message} (and {more} more like it)") if more else first
 
 
 def _file_name(name: str) -> str:

@@ -187,6 +187,10 @@ class RouteReader:
         """Why a route may not name a Service of another namespace; empty where it may."""
         return f"a route of {self.PROVIDER} leads to no other namespace"
 
+    def backend_ports(self, route: Any, /) -> Collection[tuple[Key, int | str]]:
+        """The Services that a route names, each with the port that it names."""
+        return ()
+
     def redirected_hosts(self, obj: Object, /) -> frozenset[str]:
         """The hosts whose plain HTTP requests a route redirects to HTTPS."""
         return frozenset()

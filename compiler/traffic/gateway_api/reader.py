@@ -82,6 +82,9 @@ class GatewayApiReader(RouteReader):
     def gates(self, routes: Sequence[HttpRoute], services: Collection[Key], written: Iterable[Key], /) -> Iterable[Key]:
         return gateways.deciding_gates(routes, services, written)
 
+    def backend_ports(self, route: HttpRoute, /) -> set[tuple[Key, int | str]]:
+        return {(ref.service, ref.port) for rule in route.rules for ref in rule.answer.backends}
+
     def refusal(self, route: Key, service: Key, cluster: Cluster, /) -> str:
         granted = gateways.granting(cluster.of_kind("ReferenceGrant"), route, service)
         return "" if granted else f"no ReferenceGrant lets the route name a Service of namespace {service.namespace}"

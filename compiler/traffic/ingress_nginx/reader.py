@@ -76,6 +76,9 @@ class IngressNginxReader(RouteReader):
             result.setdefault(key, {}).update(divided[rule.backend])
         return result
 
+    def backend_ports(self, route: IngressFacts, /) -> set[tuple[Key, int | str]]:
+        return {(rule.backend.service, rule.backend.port) for rule in route.rules}
+
     def redirected_hosts(self, obj: Object, /) -> frozenset[str]:
         """Those with a certificate: `ssl-redirect` is true by default (ingress-nginx, annotations.md)."""
         if annotations_of(obj).get(f"{NGINX_ANNOTATION_PREFIX}ssl-redirect") == "false":

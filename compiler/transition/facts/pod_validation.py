@@ -52,8 +52,21 @@ def _container_errors(container: Spec, grace: int, volumes: Set[str]) -> Iterato
     pause = integer_or_default(nested_value(container, "lifecycle", "preStop", "sleep", "seconds"), 0)
     if pause > grace:
         yield f"its preStop sleep of {pause} s exceeds the grace period of {grace} s", "raise the grace period"
+    if "image" in container and not str(container["image"] or "").strip():
+        yield "a container has no image", "name one"
+    for probe in ("livenessProbe", "startupProbe"):
+        if integer_or_default(nested_value(container, probe, "successThreshold"), 1) != 1:
+            yield f"the successThreshold of a {probe} must be 1", "leave it out"
     resources = mapping_or_empty(container.get("resources"))
     limits = mapping_or_empty(resources.get("limits"))
     for name, asked in mapping_or_empty(resources.get("requests")).items():
         if name in limits and quantity_value(asked) > quantity_value(limits[name]):
             yield f"it requests more {name} than its limit", "raise the limit"
+        if _is_extended(str(name)) and (name not in limits or quantity_value(asked) != quantity_value(limits[name])):
+            yield f"it requests {name} without an equal limit", f"set limits: {{{name}: {asked}}}"
+
+
+def _is_extended(name: str) -> bool:
+    """Whether a resource cannot be given twice (pkg/apis/core/v1/helper `IsExtendedResourceName`, huge pages)."""
+    domain, _, rest = name.partition("/")
+    return name.startswith("hugepages-") or (bool(rest) and domain != "kubernetes.io")

@@ -40,6 +40,7 @@ from compiler.transition.properties import (
     undisputed,
     unknown,
     unready_pods,
+    unrouted_ports,
     written_endpoints,
 )
 
@@ -53,6 +54,7 @@ OF_THE_CHANGE = (
     entries,
     listeners,
     written_endpoints,
+    unrouted_ports,
     batch_pods,
     calls,
     finishes,

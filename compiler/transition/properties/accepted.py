@@ -13,6 +13,7 @@ from functools import lru_cache, partial
 from compiler.model.manifest import Object
 from compiler.model.objects import (
     Key,
+    annotations_of,
     integer_or_default,
     is_service,
     mapping_items,
@@ -30,6 +31,7 @@ from compiler.transition.sync.order import SyncOperation, survives_sync
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "accepted"
+CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 MAX_DATA_BYTES = 1 << 20
 MAX_ANNOTATION_BYTES = 1 << 18
 
@@ -46,6 +48,8 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         if old is not None and op.action != "recreate" and survives_sync(old) and not _is_recreated(change, old, new):
             yield from _immutable_field_breaches(key, old, new, Cut(place))
         yield from _validation_breaches(taken, key, new, change.options.kubernetes, Cut(place))
+        if key.kind == "Ingress" and (old is None or op.action == "recreate"):
+            yield from _two_classes(key, new, Cut(place))
         if key.kind in ("ConfigMap", "Secret"):
             yield from _oversized_data(change, key, new, Cut(place))
         if is_service(key):
@@ -103,6 +107,13 @@ def _oversized_data(change: Change, key: Key, obj: Object, cut: Cut) -> Iterator
     else:
         return
     yield PropertyBreach("object-refused", PROPERTY, f"{key}: its data exceeds {limit}", (key,), fix, cut=cut)
+
+
+def _two_classes(key: Key, obj: Object, cut: Cut) -> Iterator[PropertyBreach]:
+    """A new Ingress says its class once (Kubernetes, pkg/apis/networking/validation `ValidateIngressCreate`)."""
+    if CLASS_ANNOTATION in annotations_of(obj) and nested_value(obj, "spec", "ingressClassName"):
+        text = f"{key}: it has a class twice, as {CLASS_ANNOTATION} and as ingressClassName"
+        yield PropertyBreach("object-refused", PROPERTY, text, (key,), "remove the annotation", cut=cut)
 
 
 def _merged_ports(change: Change, key: Key, op: SyncOperation, cut: Cut) -> Iterator[PropertyBreach]:

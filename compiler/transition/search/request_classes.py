@@ -88,5 +88,6 @@ def _service_classes(change: Change) -> Iterable[Request]:
     """A Service is an entry for clients inside the cluster, on each of its ports."""
     for key, facts in change.baseline.services.items():
         if facts.selects_pods and not facts.external:
+            host = ".".join(filter(None, (key.name, key.namespace)))
             for port in service.service_port_numbers(facts):
-                yield Request(f"{SERVICE_ENTRY}{key.namespace}/{key.name}", f"{key.name}.{key.namespace}:{port}", "")
+                yield Request(f"{SERVICE_ENTRY}{key.namespace}/{key.name}", f"{host}:{port}", "")

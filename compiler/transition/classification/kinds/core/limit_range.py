@@ -6,6 +6,7 @@ from compiler.model.classification import Items, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 LIMITS = Modelled("finishes, accepted: limit ranges")
+GIVEN = Unjudged("what new pods get that say nothing themselves; that quotas and limits hold is judged", alone=False)
 TABLE = KindTable(
     "",
     "LimitRange",
@@ -16,8 +17,8 @@ TABLE = KindTable(
         "spec": {
             "limits": Items(
                 {
-                    "default": LIMITS,
-                    "defaultRequest": LIMITS,
+                    "default": GIVEN,
+                    "defaultRequest": GIVEN,
                     "max": LIMITS,
                     "maxLimitRequestRatio": Unjudged("which pods the API server takes"),
                     "min": LIMITS,

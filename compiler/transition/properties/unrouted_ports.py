@@ -1,0 +1,65 @@
+"""available, for ports of a routed Service that no route names: clients inside the cluster may call there.
+
+What a route names is judged with its requests, and a Service without a route with all of its ports. Source: Kubernetes,
+pkg/controller/endpointslice (a named port that a pod has not leads to no endpoint).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compiler.model.objects import Key
+from compiler.traffic.readers import readers_by_kind
+from compiler.transition.facts.pods import Template
+from compiler.transition.routing.service import ServiceFacts, service_port_numbers, service_reach
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.sync.change import Change
+
+PROPERTY = "available"
+
+
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
+    """The ports that a Service keeps and at which its pods no longer listen."""
+    change = judged.change
+    routed = _routed_ports(change)
+    for service in {key for key, _ in routed}:
+        facts, before = change.target.services.get(service), change.live.services.get(service)
+        if facts is None or before is None:
+            continue
+        for workload, old, new in _new_templates(judged, facts):
+            for port in service_port_numbers(facts):
+                unnamed = not any((service, name) in routed for name in _names_of(facts, port))
+                served = service_reach(before, port, old) == "serves" and facts.takes(new)
+                if unnamed and served and service_reach(facts, port, new) != "serves":
+                    yield _lost_port(change, service, workload, port)
+
+
+def _routed_ports(change: Change) -> frozenset[tuple[Key, int | str]]:
+    readers = readers_by_kind()
+    routes = [(key, route) for side in (change.live, change.target) for key, route in side.routes.items()]
+    return frozenset(pair for key, route in routes for pair in readers[key[:2]].backend_ports(route))
+
+
+def _new_templates(judged: JudgedChange, facts: ServiceFacts) -> Iterator[tuple[Key, Template, Template]]:
+    """The workloads behind the Service whose pods this commit replaces, with the old and the new template."""
+    live, target = judged.change.live.workloads, judged.change.target.workloads
+    for key in judged.router.selected(facts):
+        if key in live and key in target and live[key].template is not target[key].template:
+            yield key, live[key].template, target[key].template
+
+
+def _names_of(facts: ServiceFacts, port: int) -> list[int | str]:
+    """The number and, as far as they lead to the same target, the names of a port."""
+    return [port, *(name for name in facts.ports if isinstance(name, str) and facts.ports[name] == facts.ports[port])]
+
+
+def _lost_port(change: Change, service: Key, workload: Key, port: int) -> PropertyBreach:
+    return PropertyBreach(
+        "port-refused",
+        PROPERTY,
+        f"new pods of {workload} do not listen where port {port} of {service} leads: clients in the cluster lose it",
+        (service, workload),
+        "keep the port in the pods, or take it out of the Service in a commit of its own",
+        cut=change.moment(workload),
+    )
