@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from compiler.git.spec_repository import (
 )
 from compiler.model.unit import Unit
 from compiler.plan.allowances import AllowedFinding
+from compiler.plan.way_back_alone import WayBackAlone
 from compiler.publish.environment import PublishOptions
 
 
@@ -92,10 +94,19 @@ def share_published(root: Path, unit: Unit, args: argparse.Namespace) -> None:
         print_notice(args, f"open the pull request{'' if args.push else ', once it is pushed'}: {page}")
 
 
+def way_back_command(unit: Unit, args: argparse.Namespace) -> str:
+    """The command again, as it is typed in another checkout."""
+    target = ["--to", args.to] if getattr(args, "to", None) else []
+    return shlex.join(["shipway", args.command, unit.shown, *target, "--publish", "--push"])
+
+
 def publish_edit(root: Path, unit: Unit, args: argparse.Namespace) -> tuple[int, dict[str, Any]]:
     """Publishes the unit's environment; the exit status, and what was published as facts for JSON."""
     # a freeze keeps changes out, not the way back
-    options = PublishOptions(allowed=(AllowedFinding("frozen", f"{args.command} of {unit.shown}"),))
+    options = PublishOptions(
+        allowed=(AllowedFinding("frozen", f"{args.command} of {unit.shown}"),),
+        way_back=WayBackAlone(unit.name, unit.folders, way_back_command(unit, args)),
+    )
     outcomes, diagnostics = publish_environments(root, [unit.environment], options, args)
     status = print_diagnostics(diagnostics, args if args.format != "json" else None)
     if status == EXIT_FAILURE:

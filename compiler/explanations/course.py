@@ -131,7 +131,8 @@ CODES: dict[str, Explanation] = {
     ),
     "frozen": Explanation(
         "The environment is frozen",
-        "Its spec forbids publishing during this time. You can still abort and roll back.",
+        "Its spec forbids publishing during this time. You can still abort and roll back one release with `--publish`, "
+        "as long as nothing else waits in the specs.",
         "Wait, or ask the environment's owners to shorten the freeze.",
         "Shipway's design: freeze windows",
     ),

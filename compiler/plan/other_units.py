@@ -96,6 +96,12 @@ class RoutedEnvironment:
         others = self._by_any.overlapping(own.changing) | self._by_changing.overlapping(own.every)
         return [self.units[other] for other in sorted(others - {name})]
 
+    def sharing(self, own: RoutedUnit) -> list[RoutedUnit]:
+        """The others that take requests which one state of `own` takes and another does not, while they stand still."""
+        if not own.changing:
+            return []
+        return [self.units[other] for other in sorted(self._by_any.overlapping(own.changing) - {own.name})]
+
 
 def routed_environment(built: BuiltEnvironment, base: PublishedTree, history: UnconfirmedHistory) -> RoutedEnvironment:
     """The Applications of `built` with the states that each may be in, and those that leave."""
@@ -109,6 +115,11 @@ def routed_environment(built: BuiltEnvironment, base: PublishedTree, history: Un
     names = {unit.name for unit in moving}
     staying = (staying_unit(unit, built, base, history) for unit in units_of(built.compiled) if unit.name not in names)
     return RoutedEnvironment({unit.name: unit for unit in (*moving, *staying) if unit.every})
+
+
+def settled_environment(built: BuiltEnvironment) -> RoutedEnvironment:
+    """The Applications as `built` leaves them, once all are synced."""
+    return RoutedEnvironment({u.name: routed_unit(u.name, u.objects, u.objects) for u in units_of(built.compiled)})
 
 
 def contested_folders(built: BuiltEnvironment, base: PublishedTree, history: UnconfirmedHistory) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Final
 
 from compiler.model.compiled import CompiledEnvironment
@@ -18,9 +18,11 @@ from compiler.plan.dangers import dangers_in
 from compiler.plan.differences import object_changes
 from compiler.plan.facts import PublishFacts
 from compiler.plan.graceful import graceful_notes
+from compiler.plan.other_units import RoutedEnvironment, settled_environment
 from compiler.plan.peak import cost_of_objects, peak_cost
 from compiler.plan.preview import unit_previews
 from compiler.plan.proof import Proof, UnitProof, prove_publish, unit_sync_options, with_commit_names
+from compiler.plan.proof_beside import later_verdict
 from compiler.plan.refusals import publish_refusals, refusal_notes
 from compiler.plan.returning_workloads import returning_notes
 from compiler.plan.states import parsed_objects, unit_files
@@ -48,7 +50,7 @@ class PlannedPlace:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlanContext:
     """What every part of one environment's plan is made from."""
 
@@ -61,6 +63,11 @@ class PlanContext:
     @property
     def compiled(self) -> CompiledEnvironment:
         return self.built.compiled
+
+    @cached_property
+    def settled(self) -> RoutedEnvironment:
+        """All Applications as this commit leaves them: what later steps, and the ways back, happen beside."""
+        return settled_environment(self.built)
 
 
 def plan_environment(
@@ -212,7 +219,8 @@ def step_views(
     proven = verify_steps([objects for _, objects in states], options) if ahead else ()
     for index, each in enumerate(ahead, start=first):
         at, after, step = states[index - 1][1], states[index][1], proven[index - 1]
-        reverse, back = way_out(each, unit, step.reverse, options, context)
+        reverted = later_verdict(step.reverse, context.settled, unit.name, (after, at), options)
+        reverse, back = way_out(each, unit, reverted, options, context)
         steps.append(
             StepView(
                 name=each.step.name,
@@ -220,7 +228,7 @@ def step_views(
                 summary=each.step.summary,
                 tracks=unit_track_views(after, unit),
                 peak=peak_cost(unit.folders, at, after),
-                verdict=step.forward,
+                verdict=later_verdict(step.forward, context.settled, unit.name, (at, after), options),
                 reverse=reverse,
                 back=back,
                 skips=tuple((with_commit_names(where, names), verdict) for where, verdict in step.skips),
@@ -264,7 +272,8 @@ def way_out(
     back = state_after_abort(step.compiled, unit.folders, context.data) if not isinstance(reverted, Proven) else None
     if back is None:
         return reverted, REVERT
-    verdict = verify_forward(compiled_objects(step.compiled), compiled_objects(back.compiled), options)
+    states = compiled_objects(step.compiled), compiled_objects(back.compiled)
+    verdict = later_verdict(verify_forward(*states, options), context.settled, unit.name, states, options)
     return verdict, f"shipway abort {context.compiled.name}/{unit.name}"
 
 
@@ -275,7 +284,6 @@ def object_files_for_diff(objects: Sequence[Object]) -> dict[str, bytes]:
 def undo_plan(context: PlanContext, unit: Unit, before: Sequence[Object]) -> Undo:
     """`abort` where this commit moves an open course, else the way back to what is published now."""
     shown, now = f"{context.compiled.name}/{unit.name}", list(unit.objects)
-    options = unit_sync_options(context.compiled, unit)
     open_course = state_after_abort(context.compiled, unit.folders, context.data)
     views = unit_track_views(before, unit), unit_track_views(unit.objects, unit)
     if open_course is not None and course_moved(unit, context.facts.spec_changes, *views):
@@ -283,9 +291,15 @@ def undo_plan(context: PlanContext, unit: Unit, before: Sequence[Object]) -> Und
         changes = object_changes(object_files_for_diff(now), object_files_for_diff(after))
         # this commit may be that very abort: only what is published now is a way back from it
         if changes:
-            return Undo(f"shipway abort {shown}", verify_forward(now, after, options), changes)
+            return Undo(f"shipway abort {shown}", undo_verdict(context, unit, now, after), changes)
     way = way_back(context.compiled, unit, context.facts)
     if not way.known:
         return Undo("", Unproven(0), (), way.note)
     changes = object_changes(object_files_for_diff(now), object_files_for_diff(list(before)))
-    return Undo(way.command, verify_forward(now, list(before), options), changes, way.note)
+    return Undo(way.command, undo_verdict(context, unit, now, list(before)), changes, way.note)
+
+
+def undo_verdict(context: PlanContext, unit: Unit, now: list[Object], after: list[Object]) -> Verdict:
+    """The verdict on going back once this commit is synced, beside the other releases as it leaves them."""
+    options = unit_sync_options(context.compiled, unit)
+    return later_verdict(verify_forward(now, after, options), context.settled, unit.name, (now, after), options)

@@ -10,7 +10,7 @@ from compiler.model.manifest import Object
 from compiler.model.objects import object_key
 from compiler.model.unit import Unit
 from compiler.model.verdict import Finding, Judgement, Proven, Unproven, Verdict, verdict_on
-from compiler.plan.other_units import RoutedEnvironment, RoutedUnit, rows_of
+from compiler.plan.other_units import RoutedEnvironment, RoutedUnit, routed_unit, rows_of
 from compiler.plan.route_overlap import route_matches
 from compiler.transition import OtherObjects, SyncOptions, verify_beside
 
@@ -97,6 +97,26 @@ def judged_beside(
     changing = tuple(other.name for other in others if other.changing)
     proven = all(isinstance(each.verdict, Proven) for each in verdicts)
     return BesideOthers(verdicts, changing, beside.goes_first(proven=proven), beside.goes_last(proven=proven))
+
+
+def later_verdict(
+    forward: Verdict,
+    settled: RoutedEnvironment,
+    name: str,
+    states: tuple[Sequence[Object], Sequence[Object]],
+    options: SyncOptions,
+) -> Verdict:
+    """The verdict on a unit's transition from the first state to the second once the others have settled: `forward`,
+    which is on the unit alone, unless one of the others takes requests that it must not.
+    """
+    before, after = states
+    others = settled.sharing(routed_unit(name, after, before)) if isinstance(forward, Proven) else []
+    if not others:
+        return forward
+    row = _joined(other.published for other in others)
+    verdict = verify_beside(OtherObjects(row, row, row), before, before, after, options)
+    beside = verdict_beside(verdict, [*before, *after])
+    return forward if isinstance(beside, Proven) else beside
 
 
 def _verdicts(beside: UnitBeside, earlier: Sequence[Sequence[Object]]) -> Iterator[BesideVerdict]:

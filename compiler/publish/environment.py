@@ -18,6 +18,7 @@ from compiler.plan.proof import Proof, prove_publish
 from compiler.plan.refusals import publish_refusals
 from compiler.plan.states import parsed_objects, unit_files
 from compiler.plan.unit_tracks import track_changes
+from compiler.plan.way_back_alone import WayBackAlone, refused_beside_way_back
 from compiler.publish.facts import SpecsFolder, fetched_facts
 from compiler.publish.local_build import built_environment
 from compiler.publish.publish import NextState, NothingToDo, PublishedCommit, PublishRequest, publish
@@ -36,7 +37,7 @@ class PublishOptions:
     `plan`: the digest that was reviewed; anything else is refused. `confirmed`: a commit known to be synced.
     `allowed`: codes of findings that may stand, and why. `again`: publish though nothing changed. `base`: the commit
     that the branch must still be at. `evidence`: trailers of the commit that say why it was made. `shard`: which part
-    of the environment is published.
+    of the environment is published. `way_back`: what alone goes while the environment is frozen.
     """
 
     plan: str | None = None
@@ -46,6 +47,7 @@ class PublishOptions:
     base: str | None = None
     evidence: tuple[tuple[str, str], ...] = ()
     shard: Shard = WHOLE
+    way_back: WayBackAlone | None = None
 
     @property
     def allowed_codes(self) -> frozenset[str]:
@@ -145,6 +147,8 @@ def proven_next_state(
     facts = fetched_facts(clone, base, built, specs, options.confirmed)
     proof = prove_publish(built, facts, options.allowed)
     refusals = publish_refusals(built, facts, options.allowed_codes)
+    if options.way_back is not None:
+        refusals += refused_beside_way_back(built, facts, options.way_back)
     if refusals or not proof.publishable:
         raise Rejected([*built.warnings, *refusals, *proof.diagnostics])
     needed = {each.code for each in publish_refusals(built, facts, ())}

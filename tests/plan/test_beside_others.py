@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from compiler.model.manifest import Object
 from compiler.model.verdict import Finding, Judgement, verdict_on
-from compiler.plan.proof_beside import verdict_beside
+from compiler.plan.other_units import RoutedEnvironment, routed_unit
+from compiler.plan.proof_beside import later_verdict, verdict_beside
+from compiler.transition import SyncOptions, verify_forward
+from tests.pipeline.specs import environment, objects, release
 
 OWN = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "extra", "namespace": "ml"}}
 OTHERS = ("apps/Deployment ml/shop",)
@@ -37,3 +41,20 @@ def test_what_could_not_be_explored_stays_unproven() -> None:
     reason = finding("available", (), "warning")
     judged = verdict_on(Judgement(1, findings=(reason,)), [reason])
     assert verdict_beside(judged, [OWN]).verdict == "unknown"
+
+
+def objects_exposed(name: str, expose: str, replicas: int = 4) -> list[Object]:
+    text = release('rolling: {version: "1.0.0"}', name, more=f"replicas: {replicas}\n  expose: {{{expose}}}")
+    return list(objects(environment(), text).values())
+
+
+@pytest.mark.parametrize(("path", "verdict"), [("/", "unsafe"), ("/elsewhere", "safe")])
+def test_a_later_step_and_a_way_back_are_judged_beside_the_others(path: str, verdict: str) -> None:
+    """A route below another release's path that comes with its first pods: alone nobody was served there."""
+    shop = objects_exposed("shop", f"host: h.x.io, path: {path}")
+    settled = RoutedEnvironment({"shop": routed_unit("shop", shop, shop)})
+    states = objects_exposed("extra", "internal: true", 0), objects_exposed("extra", "host: h.x.io, path: /extra")
+    options = SyncOptions(namespace="ml-prod", outside=frozenset({"Gateway infra/public"}))
+    alone = verify_forward(*states, options)
+    assert alone.verdict == "safe"
+    assert later_verdict(alone, settled, "extra", states, options).verdict == verdict

@@ -208,6 +208,28 @@ def test_a_freeze_keeps_changes_out_and_not_the_way_back(walk: Walk) -> None:
     assert positions(walk, "prod")["swap"] == "aborted"
 
 
+def test_an_abort_in_a_freeze_takes_nothing_along_that_waits(walk: Walk) -> None:
+    walk.release("swap", "1.1.0")
+    walk.environment("prod", NGINX, "  freezes: [{from: 2020-01-01, to: 2099-12-31, reason: holidays}]\n")
+    walk.merged("freeze")
+    walk.ship()
+    walk.put("prod/fraud.yaml", walk.text("prod/fraud.yaml").replace("replicas: 4", "replicas: 5"))
+    walk.merged("5 replicas, merged in the freeze")
+    before = git(walk.bare, "rev-parse", "prod")
+    refused = walk.says("abort", "prod/swap", "--publish", "--push")
+    assert "error[frozen]" in refused
+    assert "with swap this would publish what else waits in the specs: fraud" in refused
+    assert git(walk.bare, "rev-parse", "prod") == before
+    (made,) = re.findall(r"`(git worktree add [^`]+)`", refused)
+    git(walk.root, *made.split()[1:])
+    alone = Walk(walk.root.parent / "published", walk.bare, walk.capsys)
+    (again,) = re.findall(r"then there `shipway ([^`]+)`", refused)
+    alone.do(*again.split())
+    changed = git(walk.bare, "diff", "--name-only", before, "prod").splitlines()
+    assert changed and all(path.startswith("prod/swap/") for path in changed if path.endswith(".yaml"))
+    assert positions(alone, "prod")["swap"] == "aborted"
+
+
 def test_a_rename_is_two_releases_for_a_while_and_the_old_one_leaves_in_three_commits(walk: Walk) -> None:
     old = walk.text("prod/drip.yaml")
     (walk.root / "environments/prod/drip.yaml").unlink()
