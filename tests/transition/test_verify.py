@@ -272,7 +272,22 @@ def test_any_number_of_called_services_are_written_at_once(count: int, color: st
     assert (answer.verdict, "callee-gone" in codes(answer)) == (verdict, verdict == "unsafe")
 
 
-def test_replicas_that_are_ignored_come_with_the_premise_that_no_hpa_scales_during_the_sync() -> None:
-    ignored = SyncOptions(replicas_ignored=frozenset({("Deployment", "")}))
-    assert any("no HPA scales during a sync" in premise for premise in verify([], [], ignored).premises)
-    assert not any("HPA" in premise for premise in verify([], [], SyncOptions()).premises)
+@pytest.mark.parametrize(("bounds", "room"), [((2, 6), True), ((4, 4), False), (None, False)])
+def test_a_count_may_be_set_back_only_where_an_hpa_has_room(bounds: tuple[int, int] | None, room: bool) -> None:
+    respected = frozenset({"RespectIgnoreDifferences=true"})
+    ignored = SyncOptions(options=respected, replicas_ignored=frozenset({("Deployment", "")}))
+    scaler = {
+        "apiVersion": "autoscaling/v2",
+        "kind": "HorizontalPodAutoscaler",
+        "metadata": {"name": "api"},
+        "spec": {
+            "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "api"},
+            **(dict(zip(("minReplicas", "maxReplicas"), bounds, strict=True)) if bounds else {}),
+        },
+    }
+    others = [service("api"), *([scaler] if bounds else [])]
+    objects = [deployment("api"), *others]
+    after = [deployment("api", env=[{"name": "LEVEL", "value": "2"}]), *others]
+    said = [premise for premise in verify(objects, after, ignored).premises if "may be set back" in premise]
+    assert [", 2 of 6 at least" in premise for premise in said] == ([True] if room else [])
+    assert not any("set back" in premise for premise in verify([], objects, ignored).premises)

@@ -12,11 +12,6 @@ from compiler.transition.facts.workload import ASSUMED_NODES
 from compiler.transition.sync.change import Change
 from compiler.transition.sync.options import SyncOptions
 
-SCALING_WRITTEN_BACK = (
-    "no HPA scales during a sync: Argo CD writes the replicas that it read when its pass began, and the HPA scales "
-    "again at its next period (docs/autoscaling.md)"
-)
-"""Source: Argo CD, controller/sync.go, `normalizeTargetResources`; seen in a real cluster (6, 4, 6 pods)."""
 MAX_LISTED = 5
 
 
@@ -26,8 +21,6 @@ def premises(options: SyncOptions) -> tuple[str, ...]:
     names = [f"sync option {option}" for option in sorted(options.options)] or ["sync options: Argo CD's defaults"]
     names.append("automated sync with prune and selfHeal" if options.prune else "no prune: removed objects stay")
     names += [f"replicas of {kind} {name or '*'} ignored" for kind, name in sorted(options.replicas_ignored)]
-    if options.replicas_ignored:
-        names.append(SCALING_WRITTEN_BACK)
     names += [f"endpoints lag {options.lag:g} s", _kubernetes_premise(options)]
     if options.namespace:
         assumed = ", as assumed" if options.namespace_assumed else ""
@@ -51,9 +44,30 @@ def folder_premises(change: Change) -> Iterator[str]:
     places = _assumed_namespaces(change)
     if places:
         yield f"{'namespaces' if len(places) > 1 else 'namespace'} outside of the folders: {_listed_names(places)}"
+    yield from _scaling_written_back(change)
     for key, workload in change.live.workloads.items():
         if workload.template.drain.declared:
             yield f"{key} ends gracefully, as its annotation says: {workload.template.drain.declared}"
+
+
+def _scaling_written_back(change: Change) -> Iterator[str]:
+    """Of each workload that an HPA scales and this sync applies: to how few pods the sync may set it back for a moment.
+
+    Each pass applies the count that it read when it began, changed or not: that undoes what the HPA has scaled since
+    (Argo CD, controller/sync.go, `SyncAppState` and `normalizeTargetResources`; 6, 4, 6 pods in a real cluster). So
+    the verdict counts every workload with the fewest and with the most pods that it may have had then. A workload
+    whose HPA has no room, as while a course is open, is not in danger.
+    """
+    for key, new in change.target.workloads.items():
+        old = change.live.workloads.get(key)
+        room = [each.scaler for each in (old, new) if each is not None and each.scaler is not None]
+        kept = old is not None and change.options.keeps_live_replicas(key.kind, key.name)
+        low, high = min((each.low for each in room), default=0), max((each.high for each in room), default=0)
+        if kept and low < high:
+            yield (
+                f"{key} may be set back to the pods that it had when a pass of the sync began, {low} of {high} at "
+                "least, until its HPA looks again (docs/autoscaling.md)"
+            )
 
 
 def _assumed_namespaces(change: Change) -> list[str]:
