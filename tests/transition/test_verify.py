@@ -279,7 +279,7 @@ def test_a_count_may_be_set_back_only_where_an_hpa_has_room(bounds: tuple[int, i
     scaler = {
         "apiVersion": "autoscaling/v2",
         "kind": "HorizontalPodAutoscaler",
-        "metadata": {"name": "api"},
+        "metadata": {"name": "api", "namespace": "shop"},
         "spec": {
             "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "api"},
             **(dict(zip(("minReplicas", "maxReplicas"), bounds, strict=True)) if bounds else {}),
