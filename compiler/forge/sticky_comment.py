@@ -13,7 +13,16 @@ from compiler.forge.event import Event
 
 _MOST_PAGES: Final = 30
 _MARKER: Final = re.compile(r"<!-- shipway:([a-z0-9-]{1,63}) -->")
-_ACTION_FILES: Final = {"action.yml", "action.yaml", "requirements.lock", "pyproject.toml"}
+# hatchling takes its settings, and with them programs to run, from `hatch.toml` too (hatch, "Configuration")
+_ACTION_FILES: Final = {
+    "action.yml",
+    "action.yaml",
+    "requirements.lock",
+    "requirements-pilot.lock",
+    "pyproject.toml",
+    "hatch.toml",
+    "hatch_build.py",
+}
 _WORKFLOW_WARNING: Final = (
     "> [!WARNING]\n> This pull request changes the workflows or the action that make this plan. *Its* version made "
     "what follows, not the version of the target branch.\n\n"

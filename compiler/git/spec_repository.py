@@ -10,7 +10,7 @@ from pathlib import Path
 
 from compiler.diagnostics.refusals import rejection
 from compiler.git.commit import author_of
-from compiler.git.git import Git, GitError
+from compiler.git.git import Git, GitError, network_seconds
 from compiler.git.refusals import git_errors_rejected
 from compiler.git.source_repository import source_repository
 from compiler.git.tree import commit_at
@@ -146,14 +146,16 @@ def push_branch(root: Path, branch: str) -> None:
     """Pushes the branch to the remote of the specs, which it tracks from then on. Raises Rejected where Git refuses."""
     git = Git(root)
     with git_errors_rejected(str(root)):
-        git.run("push", "--quiet", "--set-upstream", remote_name(git) or "origin", f"refs/heads/{branch}")
+        push = ("push", "--quiet", "--set-upstream", remote_name(git) or "origin", f"refs/heads/{branch}")
+        git.run(*push, seconds=network_seconds())
 
 
 def push_head(root: Path, branch: str) -> None:
     """Pushes the commit that is checked out to a branch of the remote. Raises Rejected where Git refuses."""
     git = Git(root)
     with git_errors_rejected(str(root)):
-        git.run("push", "--quiet", remote_name(git) or "origin", f"HEAD:refs/heads/{branch}")
+        push = ("push", "--quiet", remote_name(git) or "origin", f"HEAD:refs/heads/{branch}")
+        git.run(*push, seconds=network_seconds())
 
 
 def head_commit(root: Path) -> str:

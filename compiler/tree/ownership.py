@@ -221,7 +221,7 @@ def _ownership_finding(code: str, message: str, help: str) -> Diagnostic:
 
 _EDITED_HELP = "carry the change into the spec (an edit that it renders to is accepted), or undo it with `git revert`"
 _FOREIGN_HELP = "move it out of this folder: Argo CD syncs it as part of the release"
-_NOT_OWNED_HELP = "move it away, or give the release another name"
+_NOT_OWNED_HELP = "move it away, or choose another folder, or another name for the release"
 _BLOCKED_HELP = "remove it, or give the release another name"
 _OVERRIDE_HELP = "remove it: whoever writes it could change the tool or leave files out"
 _CLASH_HELP = "rename one: macOS and Windows take them for one file"

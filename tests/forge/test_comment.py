@@ -102,7 +102,9 @@ def test_a_pull_request_that_changes_workflows_is_said_to_judge_itself(job: Job)
     assert "changes the workflows" in job.forge.bodies()[0]
 
 
-@pytest.mark.parametrize("file", ["action.yml", "tools/shipway/action.yaml", "compiler/x.py", "requirements.lock"])
+@pytest.mark.parametrize(
+    "file", ["action.yml", "tools/shipway/action.yaml", "compiler/x.py", "requirements.lock", "hatch.toml"]
+)
 def test_a_change_of_the_repositorys_own_action_is_warned_of_too(job: Job, file: str) -> None:
     job.forge.files = ["environments/prod/web.yaml", file]
     job.plan("prod", "safe")

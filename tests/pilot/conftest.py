@@ -17,6 +17,7 @@ from compiler.cli.main import main
 from compiler.pilot.tick import ABORT_PAUSES
 from tests.git.helpers import git, use_own_configuration
 from tests.pilot.cluster import Argo, Figures, Served, serving
+from tests.publish.failing_git import CountedGit, counted_git
 
 DIGEST = "sha256:" + "a" * 64
 ERRORS = "{name: errors, preset: errorRate, max: 0.01}"
@@ -164,3 +165,8 @@ def pilot(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Pilot]
         made.environment()
         made.canary()
         yield made
+
+
+@pytest.fixture
+def counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CountedGit:
+    return counted_git(tmp_path, monkeypatch)

@@ -18,6 +18,7 @@ from compiler.publish.environment import PublishOptions, PublishOutcome, publish
 from tests.git.helpers import git
 from tests.pilot.conftest import Pilot
 from tests.pilot.test_moves import FAILING
+from tests.publish.failing_git import FAILURES, CountedGit
 
 KILLER = """
 import os, sys
@@ -290,6 +291,53 @@ def test_a_tick_killed_at_any_call_of_git_is_finished_by_the_next(pilot: Pilot, 
         assert ("aborted: true" in pilot.spec()) == failing
         call += 3
     assert killed > 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+def test_a_call_of_git_that_fails_is_no_reason_to_move(pilot: Pilot, counted: CountedGit, failure: str) -> None:
+    """Healthy figures, one call fails: the release is not aborted, moves once at most, and the next ticks go on."""
+    pilot.publish()
+    kept, number = pilot.root.parent / "kept", 0
+    subprocess.run(["cp", "-a", str(pilot.root), str(pilot.bare), "-t", str(ensure(kept))], check=True)
+    while True:
+        number += 1
+        for folder in (pilot.root, pilot.bare):
+            subprocess.run(["rm", "-rf", str(folder)], check=True)
+            subprocess.run(["cp", "-a", str(kept / folder.name), str(folder)], check=True)
+        counted.fail_at(number, failure)
+        status, out, err = pilot.run("pilot", "prod", "--format", "json")
+        calls = counted.calls
+        counted.fail_at(0, ":")
+        assert "aborted: true" not in pilot.spec(), (number, err)
+        assert len(pilot.commits()) <= 2, (number, out)
+        assert status == 0 or "error[" in err or '"refused": "' in out, (number, status, out, err)
+        if number > calls:
+            assert len(pilot.commits()) == 2
+            return
+        for _ in range(2):
+            pilot.run("pilot", "prod")
+        assert len(pilot.commits()) == 2 and "aborted: true" not in pilot.spec(), number
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+@pytest.mark.parametrize("words", [("why-moved", "COMMIT"), ("status", "prod", "--wait", "--timeout", "1s")])
+def test_a_call_of_git_that_fails_shows_nothing_else(
+    pilot: Pilot, counted: CountedGit, failure: str, words: tuple[str, ...]
+) -> None:
+    pilot.publish()
+    commit = pilot.tick()["commit"]
+    pilot.synced()
+    words = tuple(commit[:12] if word == "COMMIT" else word for word in words)
+    counted.fail_at(0, ":")
+    status, whole, err = pilot.run(*words)
+    assert status == 0, err
+    for number in range(1, counted.calls + 1):
+        counted.fail_at(number, failure)
+        status, out, err = pilot.run(*words)
+        counted.fail_at(0, ":")
+        assert (status, out) == (0, whole) or (status == 1 and "error[" in err), (number, status, out, err)
 
 
 def ensure(folder: Path) -> Path:

@@ -11,6 +11,7 @@ import pytest
 from compiler.cli.main import main
 from compiler.git.demo_repositories import commit_all, new_repositories
 from tests.pipeline.specs import environment, release
+from tests.publish.failing_git import CountedGit, counted_git
 
 BLUE = 'blueGreen: {active: blue, blue: {version: "1.0.0"}}'
 
@@ -68,3 +69,8 @@ def workspace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Workspace:
     made.write("api", release(BLUE, more="replicas: 4\n  expose: {host: api.example.com, path: /api}"))
     made.commit("specs")
     return made
+
+
+@pytest.fixture
+def counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CountedGit:
+    return counted_git(tmp_path, monkeypatch)

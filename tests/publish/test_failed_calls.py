@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,41 +12,10 @@ import pytest
 
 from tests.pipeline.specs import environment, release
 from tests.publish.conftest import Answer, Workspace
+from tests.publish.failing_git import FAILURES, CountedGit
 
 EXPOSED = "replicas: 4\n  expose: {host: api.example.com, path: /api}"
-FAILURES = {"killed": "kill -9 $$", "status 1": "exit 1", "status 128": "echo fatal: broken >&2; exit 128"}
 BRANCH, CONFIRMED = "refs/heads/shipway/prod", "refs/shipway/confirmed/prod"
-
-
-@dataclass(frozen=True)
-class CountedGit:
-    """A `git` on PATH that counts its calls, and fails at one of them."""
-
-    folder: Path
-
-    def fail_at(self, number: int, failure: str) -> None:
-        (self.folder / "count").write_text("0")
-        script = f"""#!/bin/sh
-n=$(($(cat {self.folder}/count) + 1)); echo $n > {self.folder}/count
-if [ $n = {number} ]; then {failure}; fi
-exec {shutil.which("git", path=os.environ["PATH"].partition(":")[2])} "$@"
-"""
-        (self.folder / "git").write_text(script)
-        (self.folder / "git").chmod(0o755)
-
-    @property
-    def calls(self) -> int:
-        return int((self.folder / "count").read_text())
-
-
-@pytest.fixture
-def counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CountedGit:
-    programs = tmp_path / "programs"
-    programs.mkdir()
-    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
-    made = CountedGit(programs)
-    made.fail_at(0, ":")
-    return made
 
 
 @pytest.fixture
@@ -128,11 +95,15 @@ def test_a_failed_call_leaves_the_old_state_or_the_new_one(
         ("history", "prod", "--diff", "shipway/prod"),
         ("rollback", "prod/api", "--to", "HEAD~1", "--dry-run"),
         ("start", "prod/api", "--version", "2.0.0", "--dry-run"),
+        ("plan", "prod/api", "--from", "BARE@shipway/prod:prod/api", "--format", "md"),
+        ("verify", "BARE@shipway/prod:prod/api", "BARE@shipway/prod:prod/api"),
+        ("adopt", "BARE@shipway/prod:prod/api", "--into", "prod", "--dry-run"),
     ],
 )
 def test_a_failed_call_shows_nothing_else(
     signed: Workspace, counted: CountedGit, words: tuple[str, ...], failure: str
 ) -> None:
+    words = tuple(word.replace("BARE", str(signed.bare)) for word in words)
     assert_old_new_or_refused(signed, counted, words, failure, lambda answer: answer.out)
 
 
@@ -204,6 +175,7 @@ def start_again(workspace: Workspace) -> None:
         ("promote", "api", "--from", "dev", "--to", "prod", "--commit"),
         ("publish", "--again", "prod/api"),
         ("rollback", "prod/api", "--to", "HEAD~2", "--publish"),
+        ("rollback", "prod/api", "--to", "HEAD~2", "--publish", "--push"),
     ],
     ids=lambda words: f"{words[0]} {words[-1]}",
 )
