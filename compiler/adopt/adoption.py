@@ -119,7 +119,9 @@ def receipt_of(
         tuple(rows),
         needs_of(releases, beside),
         way_in=tuple(row for release in releases for row in way_in_of(release, source.objects)),
-        hand_over=hand_over_commands(environment.name, source.raw, request.application, releases) if releases else (),
+        hand_over=hand_over_commands(environment.name, request.origin, source.raw, request.application, releases)
+        if releases
+        else (),
         premises=source.premises,
     )
 

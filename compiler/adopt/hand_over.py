@@ -19,21 +19,23 @@ FINALIZERS: Final = "the finalizer would delete all that the Application has app
 
 def hand_over_commands(
     environment: str,
+    origin: str,
     raw: Iterable[Object],
     application: Mapping[str, Any] | None,
     releases: Sequence[AdoptedRelease],
 ) -> tuple[str, ...]:
-    """Shell commands and comments, in their order; `raw` are the objects as they were read."""
+    """Shell commands and comments, in their order; `raw` are the objects as they were read, from `origin`."""
     objects = list(raw)
     lines = [*_application_lines(application), *_helm_lines(objects)]
     if not lines:
         lines = ["# whoever applies these objects today has to stop first: two owners undo each other's changes"]
+    running = "" if origin == "-" else f" --from {shlex.quote(origin)}"
     rollouts = [release.group.source for release in releases if release.group.source.kind == ROLLOUT]
     return (
         *lines,
         *(line for each in rollouts for line in _rollout_lines(each)),
-        f"shipway plan {environment}",
-        f"shipway publish {environment}",
+        f"shipway plan {environment}{running}",
+        f"shipway publish {environment}{running}",
         f"shipway bootstrap {environment} | kubectl apply -f -",
         *(line for each in rollouts for line in _leftover_lines(each)),
     )

@@ -152,12 +152,7 @@ def bootstrap_arguments(parser: argparse.ArgumentParser) -> None:
 def plan_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to plan (default: all)")
     shard_option(parser)
-    parser.add_argument(
-        "--from",
-        dest="running",
-        metavar="PLACE",
-        help="what runs before a first publish: a folder, file, or REPO@REV:PATH",
-    )
+    running_option(parser)
     parser.add_argument("--confirmed", metavar="REV", help="a published commit that Argo CD is known to have synced")
     parser.add_argument(
         "--format",
@@ -182,6 +177,15 @@ def plan_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def running_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from",
+        dest="running",
+        metavar="PLACE",
+        help="what runs before a first publish: a folder, file, or REPO@REV:PATH",
+    )
+
+
 def publish_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="ENV", help="which environments (default: all)")
     shard_option(parser)
@@ -190,6 +194,7 @@ def publish_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ENV/RELEASE",
         help="make a new commit with the same content, because Argo CD never retries a failed commit",
     )
+    running_option(parser)
     parser.add_argument("--plan", metavar="DIGEST", help="publish only what this plan showed (one environment)")
     parser.add_argument("--confirmed", metavar="REV", help="a published commit that Argo CD is known to have synced")
     parser.add_argument(

@@ -38,6 +38,11 @@ def is_readable_location(place: str) -> bool:
     return Path(place).exists() or "@" in place
 
 
+def running_usage(command: str) -> str:
+    """What is said of a `--from` that is no place, or that goes with several environments."""
+    return f"shipway {command}: --from takes a folder, a file or REPO@REV:PATH, and goes with one environment\n"
+
+
 def manifests_at(place: str, namespace: str, exclude: Sequence[str]) -> Manifests:
     """The manifests of a folder, a file, or a path at a revision, as Argo CD reads them.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from compiler.git.clone import Clone, open_clone
 from compiler.git.destination import target_of
 from compiler.git.source_repository import source_repository
 from compiler.git.target import Target
+from compiler.model.manifest import Object
 from compiler.plan.allowances import AllowedFinding
 from compiler.plan.proof import Proof, prove_publish
 from compiler.plan.refusals import publish_refusals
@@ -37,7 +38,8 @@ class PublishOptions:
     `plan`: the digest that was reviewed; anything else is refused. `confirmed`: a commit known to be synced.
     `allowed`: codes of findings that may stand, and why. `again`: publish though nothing changed. `base`: the commit
     that the branch must still be at. `evidence`: trailers of the commit that say why it was made. `shard`: which part
-    of the environment is published. `way_back`: what alone goes while the environment is frozen.
+    of the environment is published. `way_back`: what alone goes while the environment is frozen. `running`: what the
+    cluster holds where a release was not published yet.
     """
 
     plan: str | None = None
@@ -48,6 +50,7 @@ class PublishOptions:
     evidence: tuple[tuple[str, str], ...] = ()
     shard: Shard = WHOLE
     way_back: WayBackAlone | None = None
+    running: tuple[Object, ...] = ()
 
     @property
     def allowed_codes(self) -> frozenset[str]:
@@ -144,7 +147,7 @@ def proven_next_state(
     built = on_published_tree(built, base)
     refuse_other_plan(options, built, base)
     refuse_other_base(options, base)
-    facts = fetched_facts(clone, base, built, specs, options.confirmed)
+    facts = replace(fetched_facts(clone, base, built, specs, options.confirmed), running=options.running)
     proof = prove_publish(built, facts, options.allowed)
     refusals = publish_refusals(built, facts, options.allowed_codes)
     if options.way_back is not None:
