@@ -41,3 +41,24 @@ def test_the_way_in_works_as_the_readme_says(
     assert main(["plan", "prod"]) == 0
     assert "1.0 → 2.0.0" in capsys.readouterr().out
     assert main(["publish", "prod"]) == 0
+
+
+def test_a_publish_that_loses_more_than_today_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "specs"
+    new_repositories(root, tmp_path / "deploy.git")
+    (root / "environments/live").mkdir(parents=True)
+    (root / "environments/live/environment.yaml").write_text(ENVIRONMENT)
+    (root / "rendered.yaml").write_text(WEB)
+    monkeypatch.chdir(root)
+    assert main(["adopt", "rendered.yaml", "--into", "live"]) == 0
+    more = WEB.replace("targetPort: http}", "targetPort: http}, {name: more, port: 81, targetPort: http}")
+    (root / "rendered.yaml").write_text(more)
+    commit_all(root, "one port more runs")
+    assert main(["publish", "live", "--from", "rendered.yaml"]) == 1
+    assert main(["publish", "live", "--from", "nowhere"]) == 2
+    capsys.readouterr()
+    (root / "rendered.yaml").write_text(WEB)
+    assert main(["publish", "live", "--from", "rendered.yaml"]) == 0
+    assert "each release loses this today" in capsys.readouterr().err
