@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from compiler.model.manifest import Object
 from compiler.model.provenance import derived
 from compiler.spec.container import Container, Probe, Probes
-from compiler.spec.ports import NamedPort, declared_ports, main_port
+from compiler.spec.ports import NamedPort, declared_ports, main_of
 from compiler.spec.presets import PROBE_PERIOD, Preset, Timing, merged_probe, preset_of, timing_of
 from compiler.spec.release import ReleaseSpec
 
@@ -17,7 +17,8 @@ def probes(preset: Preset, container: Container, timing: Timing) -> dict[str, Ob
 
     A container without a port is asked by commands alone.
     """
-    wanted, ports, main = container.probes, declared_ports(container), main_port(container)
+    wanted, ports = container.probes, declared_ports(container)
+    main = main_of(container, ports)
     merged = {
         "startupProbe": startup_probe(preset, wanted, timing),
         "readinessProbe": merged_probe(preset.readiness, wanted.readiness),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from compiler.diagnostics.model import Path, Problem
@@ -10,7 +10,7 @@ from compiler.model.compiled import CompiledRelease
 from compiler.spec.container import NO_PORT, Container, Probe
 from compiler.spec.documents import ChosenOption
 from compiler.spec.expose import Expose, NamedServicePort, ServicePorts
-from compiler.spec.ports import declared_ports
+from compiler.spec.ports import NamedPort, declared_ports
 from compiler.spec.release import ReleaseSpec
 from compiler.strategies import STRATEGIES
 from compiler.support.suggest import did_you_mean
@@ -22,8 +22,9 @@ PROBES: Final[Path] = (*CONTAINER, "probes")
 
 def check_ports(spec: ReleaseSpec) -> Iterator[Problem]:
     """What is wrong with the ports of a container, of its Services and of its probes."""
-    yield from double_ports(spec.container)
-    names = [port.name for port in declared_ports(spec.container)]
+    ports = declared_ports(spec.container)
+    yield from double_ports(ports)
+    names = [port.name for port in ports]
     if not names:
         return
     yield from service_target_problems(spec.expose.service.ports, (*EXPOSE, "service"), names)
@@ -45,10 +46,10 @@ def check_service_names(release: CompiledRelease) -> Iterator[Problem]:
             yield Problem("service-name-taken", message, (*EXPOSE, "services", further), "rename this one", on_key=True)
 
 
-def double_ports(container: Container) -> Iterator[Problem]:
+def double_ports(ports: Sequence[NamedPort]) -> Iterator[Problem]:
     """A name or a number that two ports of the container have: the second is never found."""
     taken: set[object] = set()
-    for port in declared_ports(container):
+    for port in ports:
         if {port.name, (port.number, port.protocol)} & taken:
             message = f"two ports of the container are called {port.name}, or have the number {port.number}"
             place = (*CONTAINER, "ports", port.name)

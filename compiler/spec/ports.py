@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,8 +46,12 @@ def named_port(name: str, port: int | ContainerPort) -> NamedPort:
 
 
 def main_port(container: Container) -> NamedPort | None:
-    """The port that probes ask and Services lead to: the one that `port` numbers, or the first of `ports`."""
-    ports = declared_ports(container)
+    """The port that probes ask and Services lead to."""
+    return main_of(container, declared_ports(container))
+
+
+def main_of(container: Container, ports: Sequence[NamedPort]) -> NamedPort | None:
+    """Of the ports that the container declares the one that `port` numbers, or the first of `ports`."""
     known = [port for port in ports if port.protocol == "TCP"] or list(ports)
     return next((port for port in known if port.number == container.port), known[0] if known else None)
 

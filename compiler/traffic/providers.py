@@ -16,7 +16,7 @@ from compiler.model.topology import Topology
 from compiler.spec.base import Model
 from compiler.spec.documents import EnvironmentDocument
 from compiler.spec.expose import tls_secret_name
-from compiler.spec.ports import declared_ports, main_port
+from compiler.spec.ports import declared_ports, main_of
 from compiler.spec.presets import timing_of
 from compiler.traffic import PACKAGES
 from compiler.traffic.base import Exposure
@@ -98,7 +98,8 @@ def exposures_of(environment: EnvironmentDocument, subject: Subject[Any], topolo
     frame = frame_of(environment.model.spec.namespace, subject, topology)
     secret = tls_secret_name(subject.name, spec.expose.tls)
     longest = timing_of(spec).longest_request
-    ports, main = declared_ports(spec.container), main_port(spec.container)
+    ports = declared_ports(spec.container)
+    main = main_of(spec.container, ports)
     if main is None:
         return {}
     known = (secret, longest, ports, main)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from compiler.model.manifest import Manifest
-from compiler.model.objects import object_key
 from compiler.traffic.providers import providers_by_kind
 from compiler.validate.finding import ObjectFinding, ObjectFindings
 from compiler.validate.references.inventory import (
@@ -30,15 +29,19 @@ def validate_references(manifests: Sequence[Manifest], outside: ExternalObjects 
     `{("Secret", "api-example-com")}`. Objects that an ExternalSecret, a SealedSecret or a Certificate brings exist.
     """
     world = inventory_of(manifests, outside)
+    routes = frozenset(kind for _, kind in providers_by_kind())
     routed = {
         (backend.namespace, backend.name)
         for manifest in manifests
+        if manifest.kind in routes
         for backend in route_backends(manifest.object)
         if backend.gets_requests
     }
     findings: ObjectFindings = []
     for manifest in manifests:
-        findings += [(manifest, fault) for fault in _reference_findings(manifest, world, routed)]
+        routing = manifest.kind in routes
+        faults = check_route(manifest.object, world) if routing else _reference_findings(manifest, world, routed)
+        findings += [(manifest, fault) for fault in faults]
     return findings
 
 
@@ -48,8 +51,6 @@ def _reference_findings(
     obj, kind = manifest.object, manifest.kind
     if kind in TEMPLATES:
         yield from check_pods(obj, world)
-    elif object_key(obj)[:2] in providers_by_kind():
-        yield from check_route(obj, world)
     elif kind == "Service":
         yield from check_service_pods(obj, world, (object_namespace(obj), manifest.name) in routed)
     elif kind == "HorizontalPodAutoscaler":

@@ -30,7 +30,8 @@ def check_route(obj: Object, world: ObjectInventory) -> Iterator[ObjectFinding]:
                 "backend-missing", (*backend.path, "name"), message, spelling_suggestion(backend.name, names)
             )
     group, kind, namespace, _ = object_key(obj)
-    for name, path in providers_by_kind()[group, kind].secrets_of(obj):
+    provider = providers_by_kind().get((group, kind))
+    for name, path in () if provider is None else provider.secrets_of(obj):
         if not world.has("Secret", namespace, name):
             yield object_finding("reference-missing", path, f"there is no Secret `{name}`")
 
