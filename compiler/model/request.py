@@ -142,15 +142,19 @@ def path_matches(match: RouteMatch, path: str) -> bool:
 
 
 def location_matches(pattern: str, path: str) -> bool:
-    """Whether nginx's `location ~* "^pattern"` takes the path; an expression that Python cannot read takes none."""
+    """Whether nginx's `location ~* "^pattern"` takes the path, or the path is the pattern (`pattern_matches`)."""
     expression = compiled_pattern(pattern, re.IGNORECASE)
-    return expression is not None and expression.match(path) is not None
+    return pattern == path or (expression is not None and expression.match(path) is not None)
 
 
 def pattern_matches(pattern: str, text: str) -> bool:
-    """Whether a regular expression matches all of `text`; one that Python cannot read matches itself only."""
+    """Whether a regular expression matches all of `text`, or is the text.
+
+    So every pattern takes a request, also one that Python cannot read, or of which no plain text is found: its own text
+    stands for all that it alone takes.
+    """
     expression = compiled_pattern(pattern)
-    return pattern == text if expression is None else expression.fullmatch(text) is not None
+    return pattern == text or (expression is not None and expression.fullmatch(text) is not None)
 
 
 @lru_cache(maxsize=4096)

@@ -44,6 +44,11 @@ class Route:
         return frozenset(service for service, _ in self.weights)
 
     @property
+    def reach(self) -> tuple[object, ...]:
+        """What decides which requests it takes, whatever it does with them."""
+        return self.matches, self.patterned, self.gates
+
+    @property
     def effect(self) -> tuple[object, ...]:
         """All that the object says about requests: two forms of equal effect route alike."""
         return tuple(getattr(self, each.name) for each in fields(self))

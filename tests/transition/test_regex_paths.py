@@ -49,12 +49,38 @@ def test_every_character_may_stand_in_a_path(character: str) -> None:
     assert verify(before, [pods, service(), ingress(path)]).verdict in ("safe", "unsafe", "unknown")
 
 
-def test_where_no_request_is_found_nothing_is_claimed() -> None:
-    pods = deployment("web", labels={"app": "web"})
-    path = "/(?=v1)v1/(.*)"
+UNREAD = ("/(?=v1)v1/(.*)", r"/\p{L}+/(.*)", "/(?<name>v1)/(.*)")
+"""A look-ahead, of which no plain text is found, and two that Python does not read."""
+
+
+@pytest.mark.parametrize("path", UNREAD)
+def test_while_matches_stay_a_path_that_is_not_read_stands_for_itself(path: str) -> None:
+    pods, newer = (deployment("web", image, labels={"app": "web"}) for image in ("img:1", "img:2"))
     before = [pods, service(), ingress(path)]
-    verdict = verify(before, [pods, service("gone"), ingress(path)])
-    assert (verdict.verdict, [finding.code for finding in verdict.findings]) == ("unknown", ["path-unread"])
+    assert verify(before, [newer, service(), ingress(path)]).verdict == "safe"
+    assert [finding.code for finding in verify(before, [pods, service("gone"), ingress(path)]).findings] == [
+        "backend-empty"
+    ]
+    moved = ingress(path)
+    moved["metadata"]["annotations"] = {**REWRITE, "nginx.ingress.kubernetes.io/proxy-read-timeout": "30"}
+    assert not {"path-unread"} & {finding.code for finding in verify(before, [pods, service(), moved]).findings}
+
+
+@pytest.mark.parametrize("path", UNREAD)
+def test_where_matches_change_beside_a_path_that_is_not_read_nothing_is_claimed(path: str) -> None:
+    pods = deployment("web", labels={"app": "web"})
+    before = [pods, service(), ingress("/v1/(.*)")]
+    assert "path-unread" in {finding.code for finding in verify(before, [pods, service(), ingress(path)]).findings}
+    assert "path-unread" in {finding.code for finding in verify([pods, service(), ingress(path)], before).findings}
+
+
+@pytest.mark.parametrize(("path", "unread"), [(UNREAD[1], True), ("/v1/(.*)", False)])
+def test_a_new_route_beside_a_path_that_is_not_read(path: str, unread: bool) -> None:
+    pods, other = deployment("web", labels={"app": "web"}), ingress("/v1/own")
+    other["metadata"] = metadata("other")
+    before = [pods, service(), ingress(path)]
+    codes = {finding.code for finding in verify(before, [*before, other]).findings}
+    assert ("path-unread" in codes) is unread
 
 
 def test_an_unread_path_that_is_not_concerned_is_no_matter() -> None:

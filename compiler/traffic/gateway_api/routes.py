@@ -62,6 +62,10 @@ class HttpRoute(Route):
     hosts: tuple[str, ...]
     rules: tuple[HttpRouteRule, ...]
 
+    @property
+    def reach(self) -> tuple[object, ...]:
+        return self.matches, self.parents
+
 
 def read_http_route(obj: Object, key: Key) -> HttpRoute:
     """The facts of an HTTPRoute; without hostnames it takes all, without matches every path."""

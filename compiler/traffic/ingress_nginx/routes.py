@@ -66,6 +66,10 @@ class IngressFacts(Route):
     timeout: float | None
     redirects: bool
 
+    @property
+    def reach(self) -> tuple[object, ...]:
+        return self.matches, self.patterned, self.class_name, self.canary is None, self.redirects
+
 
 def read_ingress(obj: Object, key: Key) -> IngressFacts:
     """The facts of a `networking.k8s.io/v1` Ingress."""

@@ -11,15 +11,14 @@ from typing import Any
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, is_service
-from compiler.model.request import RouteMatch, path_matches
+from compiler.model.request import RouteMatch, compiled_pattern, host_matches
 from compiler.traffic.reader import Route
-from compiler.traffic.readers import readers_by_kind
+from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.classification import Unjudged, UnjudgedDifference, classified_kind, unjudged_differences
 from compiler.transition.classification.custom_kinds import STANDING_BY
 from compiler.transition.classification.shared.project_lists import KIND_LISTS
 from compiler.transition.properties import permitted, unknown_entries
 from compiler.transition.routing.path_language import MAX_DIFFERENT_PATTERNS, is_readable, path_pattern
-from compiler.transition.routing.request import paths_near
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -227,28 +226,44 @@ def _unknown_backends(change: Change) -> Iterator[PropertyBreach]:
 
 
 def _unsampled_patterns(change: Change) -> Iterator[PropertyBreach]:
-    """Paths for which no request was found, on routes to what this commit touches: nothing was proven for them."""
-    unread: dict[tuple[Key, str], frozenset[Key]] = {}
+    """Paths of which it is not known what they take, where other requests come to be taken on their host.
+
+    While the matches of a host stay, each request stays with its rule, whatever a pattern takes.
+    """
+    hosts = _hosts_of_changed_matches(change)
     crowded = sum(1 for key in change.ops if _has_patterns(change, key)) > MAX_DIFFERENT_PATTERNS
-    for snapshot in (change.live, change.target):
+    unread: dict[tuple[Key, str], None] = {}
+    for snapshot in (change.live, change.target) if hosts else ():
         for key, route in snapshot.routes.items():
-            left = crowded and key in change.ops
-            unread |= {
-                (key, match.path): route.services
-                for match in _pattern_matches(route)
-                if left or not _is_read(match, written=key in change.ops)
-            }
-    touched = {*change.ops, *_affected_workloads_and_services(change)} if unread else set()
-    for (key, path), services in unread.items():
-        if key in touched or services & touched:
-            yield PropertyBreach(
-                "path-unread",
-                PROPERTY,
-                f"{key} takes the paths {path}, and what they take is not read",
-                (key,),
-                "judge it by hand, or write a plainer path",
-                "warning",
-            )
+            written = key in change.ops
+            for match in _pattern_matches(route):
+                hidden = (crowded and written) or not _is_read(match, written=written)
+                if hidden and any(_share_requests(match.host, host) for host in hosts):
+                    unread[key, match.path] = None
+    for key, path in unread:
+        yield PropertyBreach(
+            "path-unread",
+            PROPERTY,
+            f"{key} takes the paths {path}, and what they take is not read",
+            (key,),
+            "judge it by hand, or write a plainer path",
+            "warning",
+        )
+
+
+def _hosts_of_changed_matches(change: Change) -> set[str]:
+    """The hosts of routes that come to take other requests than before."""
+    readers, gates = readers_by_kind(), any(key[:2] in gate_readers() for key in change.ops)
+    hosts: set[str] = set()
+    for key in (key for key in change.ops if key[:2] in readers):
+        forms = [snapshot.routes.get(key) for snapshot in (change.live, change.target)]
+        if gates or len({None if form is None else form.reach for form in forms}) > 1:
+            hosts |= {match.host for form in forms if form is not None for match in form.matches}
+    return hosts
+
+
+def _share_requests(one: str, other: str) -> bool:
+    return host_matches(one, other) or host_matches(other, one)
 
 
 def _has_patterns(change: Change, key: Key) -> bool:
@@ -264,9 +279,8 @@ def _pattern_matches(route: Route) -> list[RouteMatch]:
 
 
 def _is_read(match: RouteMatch, *, written: bool) -> bool:
-    """Whether a request stands for the pattern, and, where its route is written, all that it takes is known."""
-    sampled = any(path_matches(match, path) for path in paths_near(match, loose=True))
-    return sampled and (not written or is_readable(path_pattern(match)))
+    """Whether a request can be tested against the pattern, and, where its route is written, all is known of it."""
+    return compiled_pattern(match.path) is not None and (not written or is_readable(path_pattern(match)))
 
 
 def _may_refer_to(key: Key, words: set[str]) -> bool:
