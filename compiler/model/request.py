@@ -141,6 +141,19 @@ def path_matches(match: RouteMatch, path: str) -> bool:
     return path == stem or path.startswith(stem + "/")
 
 
+def is_stand_in(match: RouteMatch) -> bool:
+    """Whether the text of a pattern stands for requests that are not known, and is none of them.
+
+    A pattern of the Gateway API that Python does not read at all is held to take its own text: where it goes, what it
+    took is refused as lost until somebody looks at it.
+    """
+    if match.kind == "Location":
+        expression = compiled_pattern(match.path, re.IGNORECASE)
+        return expression is None or expression.match(match.path) is None
+    expression = compiled_pattern(match.path) if match.kind == "Regex" else None
+    return expression is not None and expression.fullmatch(match.path) is None
+
+
 def location_matches(pattern: str, path: str) -> bool:
     """Whether nginx's `location ~* "^pattern"` takes the path, or the path is the pattern (`pattern_matches`)."""
     expression = compiled_pattern(pattern, re.IGNORECASE)

@@ -8,12 +8,20 @@ from functools import partial
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key
-from compiler.model.request import SERVICE_ENTRY, Request, RouteMatch, host_matches, match_takes
+from compiler.model.request import (
+    SERVICE_ENTRY,
+    Request,
+    RouteMatch,
+    host_matches,
+    is_stand_in,
+    match_takes,
+    path_matches,
+)
 from compiler.traffic.reader import Entry, Route, RouteReader
 from compiler.traffic.readers import route_readers
 from compiler.transition.routing import service
 from compiler.transition.routing.path_language import MAX_DIFFERENT_PATTERNS, path_pattern, separating_paths
-from compiler.transition.routing.request import MatchTests, distinct_requests, representative_requests
+from compiler.transition.routing.request import MatchTests, distinct_requests, paths_near, representative_requests
 from compiler.transition.sync.change import Change
 from compiler.transition.sync.snapshot import Snapshot
 
@@ -35,10 +43,20 @@ def _routed_classes(change: Change, reader: RouteReader) -> Iterator[Request]:
         patterned = {match.host for route in entry.routes if route.patterned for match in route.matches}
         plain = dict.fromkeys(match for route in entry.routes for match in route.matches)
         matches = (*plain, *(match._replace(kind="Location") for match in plain if match.host in patterned))
-        extra = _separating_matches(
-            *(_matches_as_read(entry, side, patterned) for side in (change.baseline, change.target))
-        )
-        yield from _classes(representative_requests(entry.name, (*matches, *extra)), matches)
+        before, after = (_matches_as_read(entry, side, patterned) for side in (change.baseline, change.target))
+        extra = _separating_matches(before, after)
+        stays = before.keys() & after.keys()
+        dropped = {match.path for match in matches if is_stand_in(match) and (match not in stays or _is_sampled(match))}
+        requests = representative_requests(entry.name, (*matches, *extra))
+        yield from _classes((request for request in requests if request.path not in dropped), matches)
+
+
+def _is_sampled(match: RouteMatch) -> bool:
+    """Whether a real request is known that the pattern takes: its own text need not stand for it then.
+
+    Nor can it where the pattern comes or goes: nothing can be claimed of what it takes.
+    """
+    return any(path_matches(match, path) for path in paths_near(match, loose=True) if path != match.path)
 
 
 def _gate_forms(change: Change, reader: RouteReader) -> Mapping[Key, Sequence[Object]]:
