@@ -12,7 +12,7 @@ from pathlib import Path
 
 DOCS = Path(__file__).parents[2] / "docs"
 BLOCK = re.compile(
-    r"```yaml\n# (?P<file>environments/\S+)\n(?P<spec>.*?)```"
+    r"```(?:yaml|python)\n# (?P<file>environments/\S+|\w+\.py)\n(?P<spec>.*?)```"
     r"|```console\n(?P<session>.*?)```"
     r"|<!-- run\n(?P<hidden>.*?)-->",
     re.DOTALL,
@@ -62,6 +62,8 @@ def same_on_every_run(said: str) -> str:
     said = re.sub(r"\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b", "1c0ffee", said)
     said = re.sub(r"\b\d{4}-\d\d-\d\d\b( \d\d:\d\d\b)?", "2026-06-01", said)
     said = re.sub(r"\b\d+m \d+s\b", "9m 58s", said)
+    said = re.sub(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", "2026-06-01T10:00:00+00:00", said)
+    said = re.sub(r"\berrors 0\.\d+ > (\S+) \(\d+ requests, \d+s\)", r"errors 0.104 > \1 (1731 requests, 20s)", said)
     return "".join(f"{line.rstrip()}\n" for line in said.splitlines())
 
 

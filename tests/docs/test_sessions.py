@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -14,12 +15,22 @@ import pytest
 from compiler.cli.commands import COMMANDS
 from tests.docs.conftest import COMMAND, DOCS, replayed
 
+MEASURED = "pilot.md"
+"""Its session measures a service for some time, with a real Prometheus."""
 PAGES = sorted(
     page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md") if "```console" in page.read_text(encoding="utf-8")
 )
+NEEDS_PROMETHEUS = (
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        shutil.which("prometheus") is None and "CI" not in os.environ, reason="prometheus is not installed"
+    ),
+)
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(page, marks=NEEDS_PROMETHEUS if page == MEASURED else ()) for page in PAGES]
+)
 def test_the_sessions_print_what_the_page_shows(name: str) -> None:
     page = DOCS / name
     text = written = page.read_text(encoding="utf-8")
