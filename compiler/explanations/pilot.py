@@ -31,6 +31,15 @@ CODES: Final[dict[str, Explanation]] = {
         "Write a window of several times `every`: `every: 30s` and `window: 5m`.",
         "design of `analysis`",
     ),
+    "observe-application": Explanation(
+        "An Application is not the one that syncs this environment",
+        "The pilot reads the Application `ENVIRONMENT-RELEASE` of each release, and its status means something only "
+        "where it syncs the repository and the branch that the environment publishes to, in the environment's "
+        "project, from one source. Until then the course is held.",
+        "Apply what `shipway bootstrap ENVIRONMENT` prints. If it is applied, compare `argocd.project`, "
+        "`gitops.repository` and `gitops.branch` with the Application.",
+        "Argo CD, pkg/apis/application/v1alpha1/types.go",
+    ),
     "analysis-unobserved": Explanation(
         "An analysis has no figures",
         "The release has an `analysis`, but its environment does not say where Prometheus is. The pilot holds such a "

@@ -37,6 +37,8 @@ from compiler.tree.render import BuiltEnvironment
 from compiler.tree.trailers import DECISION
 
 UNDONE = ("aborted", "rolled back")
+MOST_FAULTS = 5
+"""Applications at fault that are named: where all are, the cause is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,8 @@ def look(root: Path, name: str, opened: Callable[[EnvironmentDocument], Servers]
     syncs = [sync_state(each, built, published, applications, fault) for each in seen]
     syncs = with_workload_health(servers.applications, built, seen, syncs)
     questions = [unit_questions(each, sync) for each, sync in zip(seen, syncs, strict=True)]
+    findings = [] if fault else application_findings(built, syncs)
     answers = iter(asked_questions(servers, [each for some in questions for each in some], now))
-    findings: list[Diagnostic] = []
     situations = []
     for each, sync, some in zip(seen, syncs, questions, strict=True):
         measured = [next(answers) for _ in some]
@@ -281,6 +283,17 @@ def asked_questions(servers: Servers, questions: Sequence[Question], now: dateti
             for question in questions
         ]
     return measure_checks(servers.prometheus, questions, int(now.timestamp()))
+
+
+def application_findings(built: BuiltEnvironment, syncs: Sequence[SyncState]) -> list[Diagnostic]:
+    """A finding for each Application that is not there, or another's: at where it is read, for a person to fix."""
+    document, spec = built.compiled.document, built.compiled.documents.environment.model.spec
+    source = "argocd" if spec.observe.argocd is not None else "kubernetes"
+    help_text = f"apply what `shipway bootstrap {built.compiled.name}` prints, or fix `argocd` and `gitops`"
+    path = ("spec", "observe", source)
+    faults = [sync.fault for sync in syncs if sync.fault]
+    shown = [Problem("observe-application", each, path, help_text, on_key=True) for each in faults[:MOST_FAULTS]]
+    return [document.diagnose(problem) for problem in shown]
 
 
 def query_findings(unit: Unit, measured: Sequence[Measured]) -> list[Diagnostic]:

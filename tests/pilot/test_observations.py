@@ -171,8 +171,10 @@ def test_another_application_is_not_taken_for_ours(pilot: Pilot, attribute: str,
     pilot.publish()
     setattr(pilot.argo, attribute, value)
     row = pilot.tick()
-    assert row["action"] == "hold"
+    assert (row["action"], row["status"]) == ("hold", 1)
     assert reason in row["reason"]
+    assert "error[observe-application]" in row["err"]
+    assert "environment.yaml:11" in row["err"]
 
 
 def test_the_token_is_sent_and_never_shown(pilot: Pilot) -> None:
