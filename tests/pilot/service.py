@@ -136,12 +136,15 @@ class Cluster:
     delay: float = 0.3
     share: int = 0
     seen: list[tuple[float, int]] = field(default_factory=list)
+    published: list[float] = field(default_factory=list)
+    """when each publish was noticed, before the router followed"""
     stop: threading.Event = field(default_factory=threading.Event)
 
     def sync_forever(self) -> None:
         while not self.stop.wait(0.1):
             head = git(self.pilot.bare, "for-each-ref", "--format=%(objectname)", "refs/heads/shipway/prod")
             if head and head != self.pilot.argo.revision:
+                self.published.append(time.time())
                 self.stop.wait(self.delay)
                 self.share = self.published_share(head)
                 self.seen.append((time.time(), self.share))

@@ -272,3 +272,34 @@ def test_a_step_of_an_hour_is_waited_for_and_then_taken(pilot: Pilot) -> None:
     assert "it soaks for" in pilot.tick()["reason"]
     pilot.age_published(3700)
     assert pilot.tick()["action"] == "advance"
+
+
+def test_a_switch_that_was_taken_back_is_not_made_again(pilot: Pilot) -> None:
+    pilot.write("api", blue_green("green"))
+    pilot.publish()
+    pilot.figures.values.update(FAILING)
+    assert pilot.tick()["action"] == "abort"
+    before = pilot.commits()
+    for figures in ({'code=~"5.."': 0.0}, FAILING):
+        pilot.figures.values.update(figures)
+        pilot.age_published(3600)
+        assert pilot.tick()["action"] == "none"
+    assert pilot.commits() == before
+
+
+def test_a_rolling_release_goes_back_once(pilot: Pilot) -> None:
+    """What serves then may fail as well: the pilot does not go to and fro between two versions."""
+    text = blue_green("blue")
+    rolling = (
+        '    rolling:\n      version: "1.1.0"\n      previous: {version: "1.0.0"}\n      analysis: {every: 10s, '
+        "window: 1m, minRequests: 20, watch: 5h, checks: [{name: errors, preset: errorRate, max: 0.01}]}\n"
+    )
+    pilot.write("api", text[: text.index("    blueGreen:")] + rolling)
+    pilot.publish(ago=1200)
+    pilot.figures.values.update(FAILING)
+    assert pilot.tick()["action"] == "abort"
+    before = pilot.commits()
+    for _ in range(2):
+        pilot.age_published(1200)
+        assert pilot.tick()["action"] == "none"
+    assert pilot.commits() == before

@@ -42,7 +42,8 @@ def tick_until(pilot: Pilot, ends: set[str], seconds: float = 90) -> list[dict[s
     rows: list[dict[str, Any]] = []
     deadline = time.time() + seconds
     while time.time() < deadline:
-        rows.append(pilot.tick())
+        began = time.time()
+        rows.append({**pilot.tick(), "began": began})
         if rows[-1]["action"] in ends and rows[-1]["commit"]:
             return rows
         time.sleep(0.2)
@@ -64,15 +65,20 @@ def test_three_percent_of_errors_are_aborted(pilot: Pilot, record_property: Any)
             pilot, checks="{name: errors, preset: errorRate, max: 0.01}", more="every: 1s, window: 20s, minRequests: 30"
         )
         rows = tick_until(pilot, {"abort", "advance", "finish"})
-        decided = time.time()
         while not any(share == 0 for _, share in cluster.seen[1:]):
             time.sleep(0.05)
         gone = next(at for at, share in cluster.seen[1:] if share == 0)
     assert rows[-1]["action"] == "abort", rows[-1]
-    first = both["canary"].first_error
-    record_property("seconds from the first error to the publish", round(decided - first, 1))
-    record_property("seconds from the first error to no requests", round(gone - first, 1))
-    print(f"first error → published {decided - first:.1f} s → no requests {gone - first:.1f} s; {rows[-1]['checks']}")
+    first, looked, moved = both["canary"].first_error, rows[-1]["began"], cluster.published[-1]
+    parts = {
+        "first error to the look that decides": looked - first,
+        "look, proof and publish": moved - looked,
+        "publish to no requests": gone - moved,
+        "first error to no requests": gone - first,
+    }
+    for name, seconds in parts.items():
+        record_property(name, round(seconds, 1))
+    print("; ".join(f"{name} {seconds:.1f} s" for name, seconds in parts.items()), rows[-1]["checks"])
 
 
 def test_a_version_that_is_only_slow_is_aborted(pilot: Pilot) -> None:

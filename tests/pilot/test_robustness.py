@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -349,7 +350,11 @@ def test_ctrl_c_ends_the_loop(pilot: Pilot) -> None:
     pilot.publish()
     code = "import sys; from compiler.cli.main import run; sys.argv[0] = 'shipway'; run()"
     words = [sys.executable, "-c", code, "pilot", "prod", "--every", "1s", "-C", str(pilot.root)]
-    running = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    listening = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # a job in the background ignores it
+    running = subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=listening,  # noqa: PLW1509 - this process has no other thread here
+    )  # fmt: skip
     assert running.stdout is not None
     first = running.stdout.readline()
     threading.Timer(0.1, running.send_signal, (signal.SIGINT,)).start()
