@@ -29,9 +29,8 @@ def documentation_pages(commands: Mapping[str, Command]) -> dict[str, str]:
     folder = written_folder()
     written = {file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in sorted(folder.rglob("*.md"))}
     beside = {page: beside_docs(folder, name).read_text("utf-8") for name, page in BESIDE_DOCS.items()}
-    return (
-        {path: readable(text) for path, text in {**written, **beside}.items()} | command_pages(commands) | code_pages()
-    )
+    by_hand = {path: readable(text) for path, text in {**written, **beside}.items()}
+    return by_hand | command_pages(commands) | code_pages(by_hand)
 
 
 def pictures_and_styles() -> dict[str, bytes]:

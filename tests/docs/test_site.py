@@ -30,6 +30,14 @@ def test_every_code_and_every_command_has_a_page_that_the_list_links() -> None:
         assert listed == set(names) == made - {"index"}
 
 
+def test_a_page_of_a_code_has_the_example_that_a_session_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["docs", "spec-unknown-key"]) == 0
+    page = capsys.readouterr().out
+    printed = "error[spec-unknown-key]: unknown key `replicaz`"
+    assert printed in page.partition("## Example")[2]
+    assert printed in (DOCS / "mistakes.md").read_text()
+
+
 def test_the_chapters_of_codes_are_the_stages() -> None:
     assert CHAPTERS.keys() == set(STAGES)
 

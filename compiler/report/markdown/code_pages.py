@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from typing import Final
+import re
+from collections.abc import Mapping
+from typing import Final, NamedTuple
 
 from compiler.explanations.catalog import explanations
 from compiler.explanations.explanation import Explanation
@@ -18,9 +20,34 @@ with its meaning, the way to fix it, and the source of the rule. `shipway explai
 """
 
 
-def code_pages() -> dict[str, str]:
-    """Markdown by path below the documentation's folder: the list, and a page for each code."""
-    pages = {f"{FOLDER}/{code}.md": code_page(code, each) for code, each in explanations().items()}
+SESSION: Final = re.compile(r"^```console\n(.*?)^```", re.DOTALL | re.MULTILINE)
+FINDING: Final = re.compile(r"^(?:error|warning)\[([\w-]+)\]: .*?(?=^\s*$|^\$ |\Z)", re.DOTALL | re.MULTILINE)
+
+
+class Example(NamedTuple):
+    """What a session printed of a code, and the path of the page that has the session."""
+
+    printed: str
+    page: str
+
+
+def code_examples(pages: Mapping[str, str]) -> dict[str, Example]:
+    """By code, the first finding that a session of the pages shows."""
+    examples: dict[str, Example] = {}
+    for path, text in pages.items():
+        for session in SESSION.finditer(text):
+            for finding in FINDING.finditer(session[1]):
+                examples.setdefault(finding[1], Example(finding[0], path))
+    return examples
+
+
+def code_pages(written: Mapping[str, str]) -> dict[str, str]:
+    """Markdown by path below the documentation's folder: the list, and a page for each code.
+
+    `written` are the pages by hand, whose sessions have the examples.
+    """
+    examples = code_examples(written)
+    pages = {f"{FOLDER}/{code}.md": code_page(code, each, examples.get(code)) for code, each in explanations().items()}
     return {f"{FOLDER}/index.md": code_index(), **pages}
 
 
@@ -39,10 +66,15 @@ def stage_chapter(title: str, codes: dict[str, Explanation]) -> str:
     return f"## {title}\n\n| code | meaning |\n|---|---|\n{''.join(rows)}"
 
 
-def code_page(code: str, each: Explanation) -> str:
+def code_page(code: str, each: Explanation, example: Example | None) -> str:
     return (
         f"# {code}\n\n**{prose(each.title)}.**\n\n{prose(each.meaning)}\n\n## How to fix it\n\n{prose(each.fix)}\n\n"
-        f"## Source of the rule\n\n{prose(each.source)}\n\n"
+        + (
+            f"## Example\n\n```text\n{example.printed}```\n\n[Where it comes from](../../{example.page})\n\n"
+            if example
+            else ""
+        )
+        + f"## Source of the rule\n\n{prose(each.source)}\n\n"
         f"In a terminal: `shipway explain {code}`. [Every code](index.md).\n"
     )
 
