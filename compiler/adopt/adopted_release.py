@@ -94,10 +94,24 @@ class AdoptedRelease:
 def adopt_workload(
     running: RunningWorkload, name: str, around: Surroundings, environment: Sources, file: str
 ) -> AdoptedRelease:
-    """The release of one workload, with its route where `expose` can say all of it, else with the route beside it.
+    """The release of one workload, with its route and all its Services where `expose` can say them, else beside them.
 
     Raises UnsayableError where no spec compiles to what runs.
     """
+    try:
+        return _with_route_or_beside(running, name, around, environment, file)
+    except UnsayableError as error:
+        if not running.further:
+            raise
+        alone = replace(running, further=(), left=(*running.left, *running.further))
+        release = _with_route_or_beside(alone, name, around, environment, file)
+        reason = f"a further Service of {running.source.title}: {error}"
+        return replace(release, beside=(*release.beside, *(Beside(each, reason, "extras") for each in running.further)))
+
+
+def _with_route_or_beside(
+    running: RunningWorkload, name: str, around: Surroundings, environment: Sources, file: str
+) -> AdoptedRelease:
     if running.route is None or running.service is None:
         return _adopted(running, None, name, around, environment, file)
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from compiler.adopt.credentials import secret_entries, secret_texts
@@ -55,7 +55,7 @@ def untouched_reason(each: RunningObject, groups: Sequence[RunningWorkload]) -> 
 
 def _rollout_reason(each: RunningObject, groups: Sequence[RunningWorkload]) -> str:
     """Why an object goes with the Rollout that it is for; empty for others."""
-    if each.kind == "Service" and each.name in _preview_services(groups):
+    if each.kind == "Service" and each.name in preview_services(group.source for group in groups):
         return "Argo Rollouts writes its selector: it goes with the Rollout"
     if nested_value(each.object, "spec", "scaleTargetRef", "kind") == "Rollout":
         return "it scales the Rollout, and goes with it"
@@ -69,9 +69,9 @@ def _secret_reason(each: RunningObject) -> str:
     return f"it holds a secret as text, which is never copied: {', '.join(places)}" if places else ""
 
 
-def _preview_services(groups: Sequence[RunningWorkload]) -> set[str]:
+def preview_services(workloads: Iterable[RunningObject]) -> set[str]:
     """The Services that a Rollout has for its new pods."""
-    strategies = (mapping_or_empty(group.source.spec.get("strategy")).values() for group in groups)
+    strategies = (mapping_or_empty(each.spec.get("strategy")).values() for each in workloads)
     ways = [mapping_or_empty(way) for each in strategies for way in each]
     return {str(way.get(field)) for way in ways for field in PREVIEW_SERVICES if way.get(field)}
 

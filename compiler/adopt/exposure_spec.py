@@ -45,6 +45,17 @@ def expose_words(
     return {"internal": True, "service": {"ports": {name: _inside(port) for name, port in ports.items()}, **more}}
 
 
+def further_words(service: RunningObject, main: Mapping[str, Any], pod: Mapping[str, Any]) -> dict[str, Any]:
+    """One of `expose.services`. A headless one is for peers, and names all pods; others lead to those that serve."""
+    kind = service.spec.get("type", "ClusterIP")
+    words: dict[str, Any] = {} if kind == "ClusterIP" else {"type": kind}
+    if service.spec.get("clusterIP") == "None":
+        words |= {"headless": True, "pods": "all"}
+    annotations = dict(annotations_of(service.object))
+    more = {"annotations": annotations} if annotations else {}
+    return {**words, "ports": _service_port_words(service, main, pod), **more}
+
+
 def _inside(port: Any) -> Any:
     """A port without its number on the nodes."""
     if not isinstance(port, dict):

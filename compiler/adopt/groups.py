@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from compiler.adopt.beside import backend_names, beside_releases, untouched_reason
+from compiler.adopt.beside import backend_names, beside_releases, preview_services, untouched_reason
+from compiler.adopt.exposure_spec import reached_port
 from compiler.adopt.route_spec import PROVIDERS
 from compiler.adopt.running import Grouping, RunningObject, RunningWorkload
 from compiler.model.objects import (
     equality_selector_matches,
     label_selector_accepts,
+    mapping_items,
     mapping_or_empty,
     nested_value,
 )
@@ -31,6 +33,11 @@ def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
     budgets = [each for each in objects if each.kind == "PodDisruptionBudget"]
     backends = _backend_services(objects)
     accounts = {each.name: each for each in objects if each.kind == "ServiceAccount"}
+    previews = preview_services(workloads)
+
+    def is_left(service: RunningObject) -> bool:
+        return service.name in previews or bool(untouched_reason(service, ()))
+
     groups = []
     for workload in workloads:
         own = [service for service in services if leads_to[service.key] == [workload]]
@@ -40,6 +47,7 @@ def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
         targets = scalers.get((workload.kind, workload.name), [])
         routes = [each for each in objects if first is not None and _leads_only_to(each, first)]
         covering = [each for each in budgets if _pods_selected_by(each, pod_makers) == [workload]]
+        more = [each for each in own if each is not first and each is not headless]
         groups.append(
             RunningWorkload(
                 workload,
@@ -47,10 +55,11 @@ def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
                 targets[0] if len(targets) == 1 else None,
                 covering[0] if len(covering) == 1 else None,
                 accounts.get(str(workload.pod.get("serviceAccountName") or workload.pod.get("serviceAccount"))),
-                tuple(each for each in own if each is not first and each is not headless),
-                tuple(each for each in services if workload in leads_to[each.key] and each not in own),
-                headless,
-                routes[0] if routes else None,
+                further=tuple(each for each in more if not is_left(each)),
+                left=tuple(each for each in more if is_left(each)),
+                shared=tuple(each for each in services if workload in leads_to[each.key] and each not in own),
+                headless=headless,
+                route=routes[0] if routes else None,
             )
         )
     written = {member.key for group in groups for member in group.members}
@@ -92,23 +101,37 @@ def _backend_services(objects: Iterable[RunningObject]) -> set[str]:
     return names
 
 
+def _leading_to_first_port(services: Sequence[RunningObject], workload: RunningObject) -> set[str]:
+    """The names of the Services whose first port is the first that the workload's pods declare."""
+    for container in mapping_items(workload.pod.get("containers")):
+        for port in mapping_items(container.get("ports")):
+            number = port.get("containerPort")
+            return {service.name for service in services if reached_port(service, container) == number}
+    return set()
+
+
 def _main_service(
     services: Sequence[RunningObject], workload: RunningObject, backends: set[str]
 ) -> RunningObject | None:
-    """The Service that is the release's own: one that routes name, else one of the workload's name, else the first."""
+    """The Service that is the release's own: one that routes name, else one of the workload's name, else one that leads
+    to the first port that its pods declare, else the first.
+    """
     if not services:
         return None
 
     strategy = mapping_or_empty(workload.spec.get("strategy"))
     stable = {mapping_or_empty(each).get(field) for each in strategy.values() for field in STABLE_SERVICES}
 
-    def rank(service: RunningObject) -> tuple[bool, bool, bool, bool, str]:
+    usual = _leading_to_first_port(services, workload)
+
+    def rank(service: RunningObject) -> tuple[bool, bool, bool, bool, bool, str]:
         headless = service.spec.get("clusterIP") == "None"
         return (
             service.name not in stable,
             headless,
             service.name not in backends,
             service.name != workload.name,
+            service.name not in usual,
             service.name,
         )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from compiler.adopt.container_spec import ContainerTraits, container_words, port_words
-from compiler.adopt.exposure_spec import expose_words, reached_port
+from compiler.adopt.exposure_spec import expose_words, further_words, reached_port
 from compiler.adopt.image import image_reference
 from compiler.adopt.pods_spec import pod_words
 from compiler.adopt.receipt import ReceiptChange
@@ -77,6 +77,9 @@ def adopted_spec(group: RunningWorkload, name: str, selected: frozenset[str], *,
         "pods": pod_words(group, main, reached=reached is not None),
         "strategy": strategy.words,
     }
+    further = {each.name: further_words(each, main, group.source.pod) for each in group.further}
+    if further:
+        spec["expose"] = {**spec["expose"], "services": further}
     data = {
         "apiVersion": "shipway.dev/v1",
         "kind": "Release",

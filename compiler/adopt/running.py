@@ -71,7 +71,9 @@ class RunningWorkload:
     budget: RunningObject | None = None
     account: RunningObject | None = None
     further: tuple[RunningObject, ...] = ()
-    """more Services that lead to its pods alone"""
+    """more Services that lead to its pods alone, and that its release writes too"""
+    left: tuple[RunningObject, ...] = ()
+    """those of them that stand beside it"""
     shared: tuple[RunningObject, ...] = ()
     """Services that lead to the pods of others too"""
     headless: RunningObject | None = None
@@ -83,13 +85,13 @@ class RunningWorkload:
     def doors(self) -> tuple[RunningObject, ...]:
         """Every Service that leads to its pods, its own first."""
         own = tuple(each for each in (self.service, self.headless) if each is not None)
-        return (*own, *self.further, *self.shared)
+        return (*own, *self.further, *self.left, *self.shared)
 
     @property
     def members(self) -> tuple[RunningObject, ...]:
         """The workload and all objects that its release writes in place."""
         matching = (self.source, self.service, self.headless, self.autoscaler, self.budget, self.route)
-        return tuple(each for each in matching if each is not None)
+        return (*(each for each in matching if each is not None), *self.further)
 
 
 @dataclass(frozen=True, slots=True)

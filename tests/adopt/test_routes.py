@@ -42,6 +42,22 @@ spec:
   - matches: [{path: {type: PathPrefix, value: /api}}, {path: {type: Exact, value: /x}}]
     backendRefs: [{name: web-svc, port: 80}]
 """
+FURTHER = """\
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web-watched, labels: {monitored: "yes"}, annotations: {prometheus.io/scrape: "true"}}
+spec: {selector: {app: w}, ports: [{name: metrics, port: 9090, targetPort: http}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web-peers}
+spec:
+  clusterIP: None
+  publishNotReadyAddresses: true
+  selector: {app: w}
+  ports: [{name: http, port: 80, targetPort: http}]
+"""
 
 
 def routed(adopting: Adopting, traffic: str, route: str) -> dict[str, Any]:
@@ -91,6 +107,27 @@ def test_a_route_with_all_defaults_written_out_is_the_same(adopting: Adopting) -
     assert changes_of(routed(adopting, GATEWAY, live), "HTTPRoute").keys() == {"metadata.labels"}
 
 
+def test_further_services_are_said_by_expose_and_keep_their_fields(adopting: Adopting) -> None:
+    receipt = routed(adopting, NGINX, FURTHER)
+    services = adopting.spec("web")["spec"]["expose"]["services"]
+    assert (services["web-watched"]["ports"]["metrics"]["port"], services["web-peers"]["pods"]) == (9090, "all")
+    objects = adopting.built()
+    metrics, peers = objects["Service/web-watched"], objects["Service/web-peers"]
+    assert metrics["metadata"]["labels"]["monitored"] == "yes"
+    assert metrics["metadata"]["annotations"]["prometheus.io/scrape"] == "true"
+    assert (peers["spec"]["clusterIP"], peers["spec"]["publishNotReadyAddresses"]) == ("None", True)
+    assert [row["standing"] for row in receipt["rows"] if "Service" in row["object"]] == ["changed"] * 3
+    assert [row["verdict"] for row in receipt["wayIn"]] == ["safe", "safe", "safe"]
+
+
+def test_a_further_service_that_expose_cannot_say_stands_beside(adopting: Adopting) -> None:
+    portless = FURTHER.replace("  ports: [{name: http, port: 80, targetPort: http}]\n", "")
+    receipt = routed(adopting, NGINX, portless)
+    beside = {row["object"]: row for row in receipt["rows"] if row["standing"] == "beside"}
+    assert beside.keys() == {"Service app/web-watched", "Service app/web-peers"}
+    assert all("a further Service of Deployment/web" in row["why"] for row in beside.values())
+
+
 @pytest.mark.parametrize(
     ("traffic", "route", "reason"),
     [
@@ -122,7 +159,7 @@ def test_the_first_blue_green_course_after_the_way_in_switches_the_kept_route(
     new_repositories(root, tmp_path / "deploy.git")
     (root / "environments/live").mkdir(parents=True)
     (root / "environments/live/environment.yaml").write_text(ENVIRONMENT.replace("{service: {}}", NGINX))
-    (root / "running.yaml").write_text(SERVED + INGRESS)
+    (root / "running.yaml").write_text(SERVED + INGRESS + FURTHER)
     monkeypatch.chdir(root)
     spec = root / "environments/live/web.yaml"
 
