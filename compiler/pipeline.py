@@ -214,7 +214,7 @@ def checked_releases(
     releases: Sequence[CompiledRelease], held: Set[str]
 ) -> list[tuple[CompiledRelease, ValidatedRelease]]:
     """Each release with what it writes, judged if it is one of `held`."""
-    return list(zip(releases, parallel_map(partial(checked_release, held), releases), strict=True))
+    return list(zip(releases, parallel_map(partial(checked_release, held), releases, "releases checked"), strict=True))
 
 
 def checked_release(held: Set[str], release: CompiledRelease) -> ValidatedRelease:
@@ -234,7 +234,7 @@ def written_releases(
 ) -> list[tuple[ValidatedRelease, RenderedRelease | None]]:
     """Each release as it was written before, or made anew."""
     new = [release for release, known in zip(releases, before, strict=True) if known is None]
-    made = iter(parallel_map(partial(written_release, sources, held), new))
+    made = iter(parallel_map(partial(written_release, sources, held), new, "releases rendered"))
     return [next(made) if known is None else (ValidatedRelease(known.objects, ()), known) for known in before]
 
 

@@ -18,6 +18,7 @@ VERDICT_FORMATS: Final = (*DIAGNOSTIC_FORMATS, "svg")
 RECEIPT_FORMATS: Final = ("text", "md", "json")
 SCHEMA_KINDS: Final = ("environment", "release", "group")
 SHELLS: Final = ("bash", "zsh", "fish")
+QUIET_HELP: Final = "print only errors, warnings and what was asked for: a report, a dry run, --format json"
 
 
 def integer_at_least(smallest: int) -> Callable[[str], int]:
@@ -44,7 +45,7 @@ def common_arguments(parser: argparse.ArgumentParser, defaults: Mapping[str, obj
     absent = argparse.SUPPRESS
     root, quiet, verbose = (defaults.get(name, absent) for name in ("root", "quiet", "verbose"))
     common.add_argument("-C", dest="root", metavar="DIR", default=root, help="the folder that holds environments/")
-    common.add_argument("-q", dest="quiet", action="store_true", default=quiet, help="print only what is wrong")
+    common.add_argument("-q", dest="quiet", action="store_true", default=quiet, help=QUIET_HELP)
     common.add_argument("-v", dest="verbose", action="store_true", default=verbose, help="print more details")
 
 

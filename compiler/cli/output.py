@@ -34,6 +34,12 @@ def print_diagnostics(
     return EXIT_FAILURE if any(diagnostic.severity == "error" for diagnostic in diagnostics) else EXIT_OK
 
 
+def print_done(args: argparse.Namespace, text: str) -> None:
+    """What a command changed, on standard output. With -q it says nothing; a dry run is a question, and answers."""
+    if not args.quiet or getattr(args, "dry_run", False):
+        sys.stdout.write(text)
+
+
 def print_notice(args: argparse.Namespace, message: str) -> None:
     """A line for people, on standard error, unless they asked for quiet."""
     if not args.quiet:

@@ -23,7 +23,7 @@ from compiler import __version__
 from compiler.cli.arguments import ARGUMENTS, common_arguments
 from compiler.cli.commands import COMMANDS
 from compiler.cli.exit_status import EXIT_INTERRUPTED, EXIT_USAGE
-from compiler.cli.terminal import elapsed_time_shown, terminal_width
+from compiler.cli.terminal import progress_shown, terminal_width
 from compiler.support.suggest import did_you_mean
 
 DESCRIPTION = "Compiles release specs into Kubernetes manifests, proves each commit safe, and publishes it for Argo CD."
@@ -120,7 +120,7 @@ def run_program(argv: Sequence[str]) -> int:
     args = None
     try:
         args = parser_for(argv).parse_args(argv)
-        with elapsed_time_shown():
+        with progress_shown(quiet=args.quiet):
             status = run_command(args, argv)
         sys.stdout.flush()  # while its errors can still be reported
         return status

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from compiler.cli.output import print_notice
+from compiler.cli.output import print_done, print_notice
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.publish.environment import PublishOptions, PublishOutcome, publish_environment
 from compiler.publish.publish import NothingToDo, PublishedCommit
@@ -48,9 +47,9 @@ def print_outcome(args: argparse.Namespace, outcome: PublishOutcome) -> None:
         at = f"is at {result.commit[:12]}" if result.commit else "is not there yet"
         print_notice(args, f"{outcome.environment}: nothing to do, {where} {at}")
         return
-    sys.stdout.write(f"{outcome.environment}: {result.commit[:12]} on {where}\n")
+    print_done(args, f"{outcome.environment}: {result.commit[:12]} on {where}\n")
     for line in change_lines(result) or ["only the record of what it was made from (.shipway)"]:
-        sys.stdout.write(f"  {line}\n")
+        print_done(args, f"  {line}\n")
     for note in (*outcome.notes, *result.notes):
         print_notice(args, f"note: {note}")
     if outcome.uncommitted:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK
-from compiler.cli.output import next_command, print_diagnostics, print_notice
+from compiler.cli.output import next_command, print_diagnostics, print_done, print_notice
 from compiler.cli.release_selection import chosen_environments
 from compiler.cli.terminal import use_color
 from compiler.course.move import Already, Move, texts_after_move
@@ -163,7 +163,7 @@ def show_move(
     diffs = {file: unified_diff(file, before[file], text) for file, text in after.items()}
     if args.format == "text":
         for diff in diffs.values():
-            sys.stdout.write(colored_diff(diff) if use_color(sys.stdout) else diff)
+            print_done(args, colored_diff(diff) if use_color(sys.stdout) else diff)
         for line in move.summaries:
             print_notice(args, sanitized_line(line))
     return {"changed": True, "says": list(move.summaries), "step": move.name, "diffs": diffs}

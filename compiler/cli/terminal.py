@@ -1,4 +1,4 @@
-"""What a terminal gets: color, lines of its width, and a sign that a command is still at work."""
+"""What a terminal gets: color, lines of its width, and how far a command is."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, TextIO
+
+from compiler.support.work_count import work_under_way
 
 FIRST_SECONDS: Final = 0.5
 """What is done by then needs no sign of life."""
@@ -36,19 +38,19 @@ def terminal_width() -> int:
 
 
 @contextmanager
-def elapsed_time_shown() -> Iterator[None]:
-    """Shows the seconds on standard error while the work lasts, if that is a terminal.
+def progress_shown(*, quiet: bool) -> Iterator[None]:
+    """Shows the seconds on standard error while the work lasts, and how much of it is done, if that is a terminal.
 
     By a timer's signal, for beside a thread no process could be forked. The cursor stays at the start of the line:
     whatever is written next takes the place of the figure.
     """
-    if not sys.stderr.isatty():
+    if quiet or not sys.stderr.isatty():
         yield
         return
     start = time.monotonic()
 
     def show(_number: int, _frame: object) -> None:
-        sys.stderr.write(f"{time.monotonic() - start:.0f} s …\r")
+        sys.stderr.write(f"{progress_line(time.monotonic() - start)}\033[K\r")
         sys.stderr.flush()
 
     before = signal.signal(signal.SIGALRM, show)
@@ -61,3 +63,10 @@ def elapsed_time_shown() -> Iterator[None]:
         if time.monotonic() - start > FIRST_SECONDS:
             sys.stderr.write("\033[K")
             sys.stderr.flush()
+
+
+def progress_line(seconds: float) -> str:
+    """`340 of 1,000 releases checked, 3 s …`; the seconds alone where nobody counts."""
+    count = work_under_way()
+    done = f"{count.done:,} of {count.total:,} {count.noun}, " if count is not None and count.total > 1 else ""
+    return f"{done}{seconds:.0f} s …"

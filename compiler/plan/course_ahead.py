@@ -41,7 +41,7 @@ def with_proven_courses(plan: Plan) -> Plan:
 
 
 def _with_proven_courses(environment: EnvironmentPlan) -> EnvironmentPlan:
-    courses = parallel_map(_proven_course, environment.units)
+    courses = parallel_map(_proven_course, environment.units, "courses proven")
     units = (replace(unit, steps=steps) for unit, steps in zip(environment.units, courses, strict=True))
     return replace(environment, units=tuple(units))
 

@@ -146,7 +146,7 @@ def changes_outside_units(context: PlanContext) -> tuple[ObjectChange, ...]:
 def planned_units(context: PlanContext) -> tuple[UnitPlan, ...]:
     """All units of the shard; of those that do not change the courses ahead are proven when a report reads them."""
     units = [unit for unit in units_of(context.compiled) if context.built.shard.holds(unit.shown)]
-    planned = parallel_map(partial(unit_plan_and_ahead, context), units)
+    planned = parallel_map(partial(unit_plan_and_ahead, context), units, "releases proven")
     return tuple(with_course_ahead(context, unit, *each) for unit, each in zip(units, planned, strict=True))
 
 

@@ -97,7 +97,7 @@ def unknown_name_diagnostic(what: str, name: str, names: Sequence[str], meant: s
 
 def read_sources(root: Path, name: str) -> Sources:
     """Every spec of the environment and the files they name. Raises Rejected with what is wrong in any of them."""
-    return sources_of(name, parallel_map(partial(read_spec, root, AS_ON_DISK), spec_files(root, name)))
+    return sources_of(name, parallel_map(partial(read_spec, root, AS_ON_DISK), spec_files(root, name), "files read"))
 
 
 def with_edited_texts(root: Path, sources: Sources, edited: Mapping[str, str]) -> Sources:
@@ -110,7 +110,8 @@ def with_edited_texts(root: Path, sources: Sources, edited: Mapping[str, str]) -
 @contextmanager
 def start_reading(root: Path, name: str) -> Iterator[Callable[[], Sources]]:
     """The same, begun in other processes while this one goes on; the function that it gives waits for them."""
-    with start_parallel(partial(read_spec, root, AS_ON_DISK), spec_files(root, name), MIN_PRELOADED_FILES) as results:
+    read = partial(read_spec, root, AS_ON_DISK)
+    with start_parallel(read, spec_files(root, name), MIN_PRELOADED_FILES, "files read") as results:
         yield lambda: sources_of(name, results())
 
 

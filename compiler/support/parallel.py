@@ -9,11 +9,15 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, MutableSequence, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
-from typing import BinaryIO, Final, TypeVar
+from mmap import mmap
+from typing import BinaryIO, Final, TypeVar, cast
+
+from compiler.support.work_count import DONE, WorkCount, work_shown
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -40,19 +44,29 @@ class Shard:
 WHOLE: Final = Shard(1, 1)
 
 
-def parallel_map(work: Callable[[T], R], items: Sequence[T]) -> list[R]:
+def new_count(noun: str, total: int, processes: int) -> WorkCount:
+    """A count at zero, which processes forked from this one raise too."""
+    if processes == 1:
+        return WorkCount(noun, total, [0])
+    return WorkCount(noun, total, cast("MutableSequence[int]", memoryview(mmap(-1, processes * 8)).cast("q")))
+
+
+def parallel_map(work: Callable[[T], R], items: Sequence[T], noun: str = DONE) -> list[R]:
     """`[work(item) for item in items]`, divided among the cores; results must be picklable.
 
     On two cores `build` of 1,000 services takes two thirds of the time that it takes on one. What a worker could not
     do (an exception, its death) is done again here, so that errors are the same as with one process.
     """
     first, *others = split_evenly(items, worker_count(len(items)))
-    with fork_workers(work, others) as answers:
-        return [work(item) for item in first] + worker_results(work, others, answers)
+    count = new_count(noun, len(items), len(others) + 1)
+    with work_shown(count), fork_workers(work, others, count) as answers:
+        return count.counted(work, first, 0) + worker_results(work, others, answers)
 
 
 @contextmanager
-def start_parallel(work: Callable[[T], R], items: Sequence[T], ahead: int) -> Iterator[Callable[[], list[R]]]:
+def start_parallel(
+    work: Callable[[T], R], items: Sequence[T], ahead: int, noun: str = DONE
+) -> Iterator[Callable[[], list[R]]]:
     """The same, begun on the other cores while this process goes on.
 
     Gives a function for the results. It does what is left for this process: its share of all but the first `ahead`
@@ -61,15 +75,22 @@ def start_parallel(work: Callable[[T], R], items: Sequence[T], ahead: int) -> It
     others = worker_count(len(items)) - 1
     left = max(0, len(items) - ahead * others) // (others + 1) if others else len(items)
     parts = split_evenly(items[: len(items) - left], others) if others else []
-    with fork_workers(work, parts) as answers:
-        yield lambda: collect_results(work, items[len(items) - left :], parts, answers)
+    own = items[len(items) - left :]
+    count = new_count(noun, len(items), others + 1)
+    with fork_workers(work, parts, count) as answers:
+        yield lambda: collect_results(work, own, parts, answers, count)
 
 
 def collect_results(
-    work: Callable[[T], R], own: Sequence[T], parts: Sequence[Sequence[T]], answers: Sequence[BinaryIO]
+    work: Callable[[T], R],
+    own: Sequence[T],
+    parts: Sequence[Sequence[T]],
+    answers: Sequence[BinaryIO],
+    count: WorkCount,
 ) -> list[R]:
-    results = [work(item) for item in own]
-    return worker_results(work, parts, answers) + results
+    with work_shown(count):
+        results = count.counted(work, own, 0)
+        return worker_results(work, parts, answers) + results
 
 
 def worker_results(work: Callable[[T], R], parts: Sequence[Sequence[T]], answers: Sequence[BinaryIO]) -> list[R]:
@@ -96,16 +117,16 @@ def worker_count(items: int) -> int:
 
 
 @contextmanager
-def fork_workers(work: Callable[[T], R], parts: Sequence[Sequence[T]]) -> Iterator[list[BinaryIO]]:
+def fork_workers(work: Callable[[T], R], parts: Sequence[Sequence[T]], count: WorkCount) -> Iterator[list[BinaryIO]]:
     """A process for each part, and where each answers; none is left behind, whatever happens meanwhile."""
     answers: list[BinaryIO] = []
     processes: list[int] = []
     try:
-        for part in parts:
+        for number, part in enumerate(parts, 1):
             reading, writing = os.pipe()
             process = os.fork()
             if process == 0:
-                run_worker(work, part, writing)
+                run_worker(partial(count.counted, work, part, number), writing)
             os.close(writing)
             processes.append(process)
             answers.append(os.fdopen(reading, "rb"))
@@ -118,10 +139,10 @@ def fork_workers(work: Callable[[T], R], parts: Sequence[Sequence[T]]) -> Iterat
             os.waitpid(process, 0)
 
 
-def run_worker(work: Callable[[T], R], part: Sequence[T], writing: int) -> None:
+def run_worker(work: Callable[[], list[R]], writing: int) -> None:
     """A worker's whole life: it answers, or fails without an answer, and skips what a process does at its exit."""
     try:
-        content = pickle.dumps([work(item) for item in part], pickle.HIGHEST_PROTOCOL)
+        content = pickle.dumps(work(), pickle.HIGHEST_PROTOCOL)
         with os.fdopen(writing, "wb") as answer:
             answer.write(content)
     finally:

@@ -26,7 +26,7 @@ from compiler.cli.manifest_files import (
     standard_input_text,
 )
 from compiler.cli.new_files import write_new_files
-from compiler.cli.output import next_command, print_diagnostics, print_notice
+from compiler.cli.output import next_command, print_diagnostics, print_done, print_notice
 from compiler.cli.release_selection import chosen_environments
 from compiler.diagnostics.model import Diagnostic, Loc, Rejected
 from compiler.pipeline import check_sources, documents_of
@@ -102,7 +102,7 @@ def carry_out_adoption(args: argparse.Namespace, adoption: Adoption, environment
     files = {**adoption.files, receipt: receipt_json(adoption.receipt)}
     refuse_taken_files(root, files)
     check_sources(sources_with(environment, adoption.releases))
-    sys.stdout.write(FORMATS[args.format](adoption.receipt))
+    print_receipt(args, FORMATS[args.format](adoption.receipt))
     if not adoption.releases:
         print_notice(args, "no workload here becomes a release: nothing is written")
     if args.dry_run or not adoption.releases:
@@ -112,6 +112,14 @@ def carry_out_adoption(args: argparse.Namespace, adoption: Adoption, environment
         print_notice(args, f"wrote {name}")
     next_command(args, f"shipway plan {args.into}")
     return EXIT_OK
+
+
+def print_receipt(args: argparse.Namespace, receipt: str) -> None:
+    """The receipt; with -q only where a form of it was asked for: it is written beside the specs as well."""
+    if args.format == "text":
+        print_done(args, receipt)
+    else:
+        sys.stdout.write(receipt)
 
 
 def refuse_taken_files(root: Path, names: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from compiler.cli.exit_status import EXIT_OK, EXIT_USAGE
-from compiler.cli.output import next_command, print_notice
+from compiler.cli.output import next_command, print_done, print_notice
 from compiler.forge.api import api
 from compiler.forge.artifact import read_plans
 from compiler.forge.event import read_event
@@ -28,6 +28,6 @@ def run(args: argparse.Namespace) -> int:
         print_notice(args, f"no open pull request ends at {event.head[:12]} any more: there is nothing to comment on")
     for number in numbers:
         for done in update_comments(forge, event, number, plans, args.author):
-            sys.stdout.write(f"{done.environment}: {done.action} {done.address}\n")
+            print_done(args, f"{done.environment}: {done.action} {done.address}\n")
     next_command(args, "shipway publish")
     return EXIT_OK

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from compiler.cli.exit_status import EXIT_OK
-from compiler.cli.output import next_command, print_notice
+from compiler.cli.output import next_command, print_done, print_notice
 from compiler.cli.release_selection import chosen_environments
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.clone import open_clone
@@ -29,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
         raise Rejected([Diagnostic("repository-missing", message, loc, help_text)])
     with open_clone(target) as clone:
         commit = write_confirmed(clone, args.rev or clone.fetch_head() or "HEAD")
-    sys.stdout.write(f"{confirmed_ref(name)} {commit}\n")
+    print_done(args, f"{confirmed_ref(name)} {commit}\n")
     print_notice(args, f"{name}: later plans start from {commit[:12]}")
     next_command(args, f"shipway status {name}")
     return EXIT_OK

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import shlex
-import sys
 from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -13,7 +12,7 @@ from typing import Final
 
 from compiler.cli.exit_status import EXIT_OK
 from compiler.cli.new_files import write_new_files
-from compiler.cli.output import print_notice
+from compiler.cli.output import print_done, print_notice
 from compiler.cli.workflow_files import ACTION_PLACEHOLDER, workflow_files
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.spec.schema import schemas
@@ -33,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     except OSError as error:
         message = f"{error.filename or folder}: {(error.strerror or str(error)).lower()}"
         raise Rejected([Diagnostic("output-unwritable", message, None, "name a folder that you may write")]) from None
-    sys.stdout.writelines(f"{folder / name}\n" for name in contents)
+    print_done(args, "".join(f"{folder / name}\n" for name in contents))
     if ACTION_PLACEHOLDER.encode() in contents[".github/workflows/plan.yml"]:
         print_notice(
             args, f"note: in .github/workflows, put your copy of the Shipway action in place of {ACTION_PLACEHOLDER}"

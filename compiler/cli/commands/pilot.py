@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK
-from compiler.cli.output import next_command, print_detail, print_diagnostics, print_notice
+from compiler.cli.output import next_command, print_detail, print_diagnostics, print_done, print_notice
 from compiler.cli.release_selection import chosen_environments
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.diagnostics.render.cells import sanitized_line
@@ -72,15 +72,15 @@ def print_report(report: TickReport, args: argparse.Namespace) -> int:
 
 def print_text(report: TickReport, args: argparse.Namespace) -> None:
     if report.confirmed:
-        sys.stdout.write(f"{report.environment}: confirmed {report.confirmed[:12]}\n")
+        print_done(args, f"{report.environment}: confirmed {report.confirmed[:12]}\n")
     for outcome in report.outcomes:
         line = outcome_line(outcome)
         if outcome.decision.action == "none":
             print_detail(args, line)
             continue
-        sys.stdout.write(f"{line}\n")
+        print_done(args, f"{line}\n")
         for check in outcome.decision.checks:
-            sys.stdout.write(f"  {sanitized_line(check)}\n")
+            print_done(args, f"  {sanitized_line(check)}\n")
     if not report.confirmed and all(each.decision.action == "none" for each in report.outcomes):
         print_notice(args, f"{report.environment}: nothing to do")
     sys.stdout.flush()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from compiler.cli.arguments import SCHEMA_KINDS
 from compiler.cli.exit_status import EXIT_OK, EXIT_USAGE
-from compiler.cli.output import next_command, print_notice
+from compiler.cli.output import next_command, print_done
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.spec.reference import fields_page
 from compiler.spec.schema import schemas
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in schemas(strategy_models(), provider_models()).items():
             (folder / name).write_bytes(content)
-            print_notice(args, f"{folder / name}")
+            print_done(args, f"{folder / name}\n")
     except OSError as error:
         message = f"{folder}: {(error.strerror or str(error)).lower()}"
         raise Rejected([Diagnostic("output-unwritable", message, None, "name a folder that you may write")]) from None

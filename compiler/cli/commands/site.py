@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from typing import Final
 
 from compiler import __version__
 from compiler.cli.exit_status import EXIT_FAILURE
-from compiler.cli.output import count_with_noun, next_command, print_diagnostics, print_notice
+from compiler.cli.output import count_with_noun, next_command, print_diagnostics, print_done, print_notice
 from compiler.cli.published_history import CurrentSpecs, ways_back
 from compiler.cli.release_selection import chosen_environments
 from compiler.course.unit_status import unit_status
@@ -53,7 +52,9 @@ def run(args: argparse.Namespace) -> int:
     status = print_diagnostics(diagnostics, argparse.Namespace(root=args.root, format="text"))
     if status == EXIT_FAILURE:
         return status
-    write_site(out, site_pages(environments, now))
+    pages = site_pages(environments, now)
+    write_site(out, pages)
+    print_done(args, "".join(f"{out / name}\n" for name in pages))
     print_notice(args, f"{count_with_noun(len(environments), 'environment')} as of {now:%Y-%m-%d %H:%M} UTC")
     next_command(args, f"open {out / 'index.html'}")
     return status
@@ -132,10 +133,9 @@ def site_publish(publish: Publish, back: Iterable[str], published: PublishedEnvi
 
 
 def write_site(out: Path, pages: dict[str, str]) -> None:
-    """Writes the pages that differ, and names each page. Raises Rejected for a page that is not ours to overwrite.
+    """Writes the pages that differ. Raises Rejected for a page that is not ours to overwrite.
 
     The folder's index says which pages are ours, as in the published tree.
     """
     contents = {name: page.encode() for name, page in pages.items()}
     write_folder(out, with_index(contents, __version__, tree_digest(contents)))
-    sys.stdout.writelines(f"{out / name}\n" for name in pages)
