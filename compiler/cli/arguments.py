@@ -17,6 +17,7 @@ PLAN_FORMATS: Final = ("text", "md", "json", "html", "svg", "sarif", "github", "
 VERDICT_FORMATS: Final = (*DIAGNOSTIC_FORMATS, "svg")
 RECEIPT_FORMATS: Final = ("text", "md", "json")
 SCHEMA_KINDS: Final = ("environment", "release", "group")
+CI_SYSTEMS: Final = ("github", "gitlab", "none")
 SHELLS: Final = ("bash", "zsh", "fish")
 QUIET_HELP: Final = "print only errors, warnings and what was asked for: a report, a dry run, --format json"
 
@@ -370,6 +371,8 @@ def comment_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def init_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help="name what it would write, and write nothing")
+    init_ci_option(parser)
     parser.add_argument("folder", nargs="?", default=".", metavar="DIR", help="where (default: here)")
     parser.add_argument(
         "--action",
@@ -377,6 +380,11 @@ def init_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="OWNER/REPOSITORY@COMMIT",
         help="the Shipway action that the workflows use (default: what this Shipway was installed from)",
     )
+
+
+def init_ci_option(parser: argparse.ArgumentParser) -> None:
+    text = "which CI plans and publishes (default: gitlab beside a .gitlab-ci.yml, else github)"
+    parser.add_argument("--ci", choices=CI_SYSTEMS, metavar="|".join(CI_SYSTEMS), help=text)
 
 
 def demo_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""The workflows that `init` writes: templates, with the address of the Shipway action put in."""
+"""The workflows and pipelines that `init` writes: templates, with the address of Shipway put in."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from typing import Final
 
 ACTION_PLACEHOLDER: Final = "OWNER/shipway@COMMIT"
 """what stands in the templates; left there, the user has to put in the address"""
+GITLAB_PIPELINE: Final = ".gitlab-ci.yml"
+GITLAB_INCLUDED: Final = ".gitlab/shipway.yml"
+"""where the pipeline goes beside one that is there already, which includes it"""
 _NAMES: Final = ("plan", "comment", "publish", "pilot")
 _GITHUB: Final = re.compile(r"(?:https://|ssh://git@)github\.com[/:](?P<repository>[\w.-]+/[\w.-]+?)(?:\.git)?/?")
 
@@ -22,6 +25,15 @@ def workflow_files(action: str | None = None) -> dict[str, str]:
     folder = files("compiler.templates").joinpath("workflows")
     texts = {name: folder.joinpath(f"{name}.yml").read_text(encoding="utf-8") for name in _NAMES}
     return {f".github/workflows/{name}.yml": text.replace(ACTION_PLACEHOLDER, address) for name, text in texts.items()}
+
+
+def gitlab_files(place: str, action: str | None = None) -> dict[str, str]:
+    """GitLab's pipeline at `place`; `action` as in `workflow_files`."""
+    named, _, commit = (action or installed_action() or ACTION_PLACEHOLDER).partition("@")
+    repository = "/".join(named.split("/")[:2])
+    text = files("compiler.templates").joinpath("gitlab-ci.yml").read_text(encoding="utf-8")
+    default, _, placeholder = ACTION_PLACEHOLDER.partition("@")
+    return {place: text.replace(f"/{default} ", f"/{repository} ").replace(f"-q {placeholder}\n", f"-q {commit}\n")}
 
 
 def installed_action() -> str | None:

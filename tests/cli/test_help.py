@@ -169,13 +169,6 @@ def test_what_is_in_no_repository_leads_to_one_and_from_there_to_a_publish(
     assert "green" in capsys.readouterr().out
 
 
-def test_init_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "README.md").write_text("mine")
-    assert main(["init", "-C", str(tmp_path)]) == 1
-    assert "file-exists" in capsys.readouterr().err
-    assert [file.name for file in tmp_path.iterdir()] == ["README.md"]
-
-
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_help_has_examples_that_the_command_takes(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([name, "--help"]) == 0

@@ -125,7 +125,10 @@ COMMANDS: Final[dict[str, Command]] = {
             "why prod/recommender Deployment/recommender-blue:spec.replicas",
         ),
     ),
-    "init": Command("write a new repository of specs that works at once", ("init", "init deploy")),
+    "init": Command(
+        "write a new repository of specs that works at once, or what an existing one lacks; overwrites nothing",
+        ("init", "init deploy", "init . --dry-run", "init deploy --ci gitlab"),
+    ),
     "completion": Command(
         "print the completion script for bash, zsh or fish",
         (
