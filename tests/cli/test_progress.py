@@ -23,8 +23,8 @@ with progress_shown(quiet=False):
     time.sleep(float(sys.argv[1]))
     print("done", file=sys.stderr)
 """
-MANY = 3000
-COUNTED = re.compile(rb"([\d,]+) of 3,000 (files read|releases checked), \d+ s")
+MANY, VERY_MANY = 3000, 12_000
+COUNTED = re.compile(rb"([\d,]+) of [\d,]+ (files read|releases checked), \d+ s")
 SHIPWAY = Path(sys.executable).with_name("shipway")
 
 
@@ -47,15 +47,18 @@ def test_what_is_no_terminal_gets_nothing() -> None:
     assert ended.stderr == "done\n"
 
 
-@pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Specs that take seconds to check."""
-    root = tmp_path_factory.mktemp("many")
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """Specs that take more than a second to check."""
+    return written_specs(tmp_path, MANY)
+
+
+def written_specs(root: Path, count: int) -> Path:
     folder = root / "environments" / "prod"
     folder.mkdir(parents=True)
     (folder / "environment.yaml").write_text(environment("service"))
     text = release('rolling: {version: "1"}', name="api")
-    for number in range(MANY):
+    for number in range(count):
         (folder / f"r{number}.yaml").write_text(text.replace("name: api", f"name: r{number}", 1))
     return root
 
@@ -113,8 +116,8 @@ def test_quiet_shows_no_progress(many: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="processes are found by Linux's /proc")
-def test_control_c_ends_all_processes_at_once(many: Path) -> None:
-    terminal = Terminal("check", "-C", str(many))
+def test_control_c_ends_all_processes_at_once(tmp_path: Path) -> None:
+    terminal = Terminal("check", "-C", str(written_specs(tmp_path, VERY_MANY)))
     terminal.read_until(COUNTED.search)
     assert COUNTED.search(terminal.shown), terminal.shown
     pressed = time.monotonic()

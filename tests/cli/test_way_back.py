@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from compiler import __version__
 from tests.cli.shop import NEW, Shop
 from tests.git.helpers import git
 
@@ -118,7 +119,7 @@ def test_what_another_compiler_changed_is_brought_back_by_that_compiler(
     git(shop.root.parent, "clone", "-q", "-b", "shipway/prod", str(shop.bare), str(work))
     file = work / "prod/roll/deployment-roll.yaml"
     file.write_text(file.read_text().replace("memory: 128Mi", "memory: 192Mi"))
-    message = git(work, "log", "-1", "--format=%B").replace("Compiler: 0.1.0", "Compiler: 0.0.9")
+    message = git(work, "log", "-1", "--format=%B").replace(f"Compiler: {__version__}", "Compiler: 0.0.9")
     git(work, "commit", "-q", "-am", message)
     git(work, "push", "-q")
     planned = shop.run("plan", "prod", "--format", "json").data["environments"][0]["units"]

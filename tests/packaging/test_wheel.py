@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -10,6 +12,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+from compiler import __version__
 
 ROOT = Path(__file__).parents[2]
 DATA = (
@@ -62,7 +66,43 @@ def test_the_wheel_holds_all_package_data(built: Path) -> None:
     tracked = run("git", "ls-files", "compiler", folder=ROOT).splitlines()
     assert {f"compiler/{name}" for name in DATA} <= names
     assert not [name for name in tracked if name not in names and (ROOT / name).is_file()]
-    assert {name.split("/")[0] for name in names} == {"compiler", "shipway-0.1.0.dist-info"}
+    assert {name.split("/")[0] for name in names} == {"compiler", f"shipway-{__version__}.dist-info"}
+
+
+def test_equal_sources_give_equal_bytes_wherever_and_whenever_they_are_built(tmp_path: Path) -> None:
+    """Files of another age, another mask for their modes, another folder: the same wheel, sdist and bill."""
+    files = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", folder=ROOT).split("\0")
+    built: list[dict[str, bytes]] = []
+    for number, mask in enumerate((0o022, 0o077)):
+        copy = tmp_path / f"copy{number}"
+        for name in (name for name in files if name and (ROOT / name).is_file()):
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, copy / name)
+            (copy / name).chmod((0o777 if os.access(ROOT / name, os.X_OK) else 0o666) & ~mask)
+            os.utime(copy / name, (number, 1_000_000_000 + number))
+        run("env", f"PYTHON={sys.executable}", "SOURCE_DATE_EPOCH=1700000000", copy / ".ci/dist", "dist", folder=copy)
+        built.append({path.name: path.read_bytes() for path in (copy / "dist").iterdir()})
+    assert sorted(built[0]) == [
+        "sbom.cdx.json",
+        f"shipway-{__version__}-py3-none-any.whl",
+        f"shipway-{__version__}.tar.gz",
+    ]
+    assert built[0] == built[1]
+    bill = json.loads(built[0]["sbom.cdx.json"])
+    assert bill["bomFormat"] == "CycloneDX"
+    assert bill["metadata"]["component"]["version"] == __version__
+    assert {"pydantic", "pyyaml", "jinja2"} <= {each["name"] for each in bill["components"]}
+    assert all(each["version"] for each in bill["components"])
+
+
+def test_the_pilots_extra_can_be_installed_and_runs(built: Path, tmp_path: Path) -> None:
+    run(sys.executable, "-m", "venv", tmp_path / "venv", folder=tmp_path)
+    pip = tmp_path / "venv/bin/pip"
+    run(pip, "install", "-q", "--require-hashes", "-r", ROOT / "requirements-pilot.lock", folder=tmp_path)
+    (wheel,) = built.glob("*.whl")
+    run(pip, "install", "-q", "--no-deps", wheel, folder=tmp_path)
+    run(pip, "check", folder=tmp_path)
+    run(tmp_path / "venv/bin/python", "-c", "import compiler.pilot.tick", folder=tmp_path)
 
 
 def test_the_sdist_holds_what_the_product_is_made_from(built: Path) -> None:

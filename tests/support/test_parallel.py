@@ -36,6 +36,7 @@ def test_an_interrupt_of_one_process_ends_all_at_once() -> None:
         assert [process.stdout.readline() for _ in range(4)] == [b"working\n"] * 4
         workers = children(process.pid)
         assert len(workers) == 3
+        time.sleep(0.5)  # a signal between what it wrote and its sleep would wait for the end of that
         started = time.monotonic()
         process.send_signal(signal.SIGINT)
         process.wait(timeout=20)

@@ -29,7 +29,7 @@ def test_every_third_party_is_pinned_by_commit_with_its_version_and_all_files_ag
             assert re.fullmatch(r"v\d+\.\d+\.\d+", found["version"] or ""), found[0]
             pins.setdefault(found["action"], set()).add((found["commit"], found["version"]))
     assert {action for action, pinned in pins.items() if len(pinned) > 1} == set()
-    assert len(pins) == 5
+    assert len(pins) == 7
 
 
 @pytest.mark.parametrize("text", [*OWN.values(), *USERS.values()])
