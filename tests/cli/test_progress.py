@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -68,7 +69,8 @@ class Terminal:
 
     def __init__(self, *words: str) -> None:
         self.process, self.screen = pty.fork()
-        if self.process == 0:  # the child
+        if self.process == 0:  # the child; what a shell starts in the background, tests too, ignores SIGINT
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.execve(SHIPWAY, ["shipway", *words], {**os.environ, "SHIPWAY_CACHE": "", "TERM": "xterm"})  # noqa: S606 - no shell is wanted
         self.shown = b""
 
