@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from xml.sax.saxutils import escape, quoteattr
 
 from compiler.diagnostics.render.cells import sanitized_line
 from compiler.model.plan import Plan
-from compiler.model.verdict import Verdict
+from compiler.model.verdict import TraceState, Verdict
 from compiler.report.findings import reported_findings
 from compiler.report.phrases import VERDICT_MARKS, changed_units_by_risk, counted, overall_verdict
 from compiler.report.svg.picture import Picture, SvgShape, course_picture, trace_picture
 
 MAX_PICTURES = 12
 PADDING = 20
-Titled = tuple[str, Picture]
+LINE_HEIGHT = 18
+LETTER = 8.2
+"""How wide a letter of a heading is; those of a caption are narrower."""
+
+
+@dataclass(frozen=True, slots=True)
+class TitledPicture:
+    """A picture under its heading, and above the lines that say what happens in it."""
+
+    heading: str
+    picture: Picture
+    captions: tuple[str, ...] = ()
 
 
 def svg_report(plan: Plan) -> str:
@@ -23,7 +36,7 @@ def svg_report(plan: Plan) -> str:
 
     One that is not safe is followed by the trace that shows it. Everything in it is drawn text: no link, no script.
     """
-    pictures: list[Titled] = []
+    pictures: list[TitledPicture] = []
     units = [
         (environment.name, unit) for environment in plan.environments for unit in changed_units_by_risk(environment)
     ]
@@ -31,11 +44,12 @@ def svg_report(plan: Plan) -> str:
         course = course_picture(unit)
         if course is not None:
             verdict = unit.verdict.verdict
-            pictures.append((f"{VERDICT_MARKS[verdict]} {name}/{unit.name}: {unit.headline}", course))
+            pictures.append(TitledPicture(f"{VERDICT_MARKS[verdict]} {name}/{unit.name}: {unit.headline}", course))
         for each in reported_findings(unit)[:1]:
             trace = trace_picture(each.trace)
             if trace is not None:
-                pictures.append((f"{each.diagnostic.code}: {each.diagnostic.message}", trace))
+                heading = f"{each.diagnostic.code}: {each.diagnostic.message}"
+                pictures.append(TitledPicture(heading, trace, trace_captions(each.trace)))
     if not units:
         return svg_document([], "nothing changes")
     more = f", the first {MAX_PICTURES} of {len(units):,}" if len(units) > MAX_PICTURES else ""
@@ -44,22 +58,31 @@ def svg_report(plan: Plan) -> str:
 
 def verdict_svg(verdict: Verdict) -> str:
     """The traces of a verdict's first findings; of a safe one, that it is."""
-    pictures: list[Titled] = []
+    pictures: list[TitledPicture] = []
     for finding in verdict.findings[:MAX_PICTURES]:
         trace = trace_picture(finding.trace)
         if trace is not None:
-            pictures.append((f"{finding.code}: {finding.message}", trace))
+            captions = (*trace_captions(finding.trace), f"help: {finding.help}")
+            pictures.append(TitledPicture(f"{finding.code}: {finding.message}", trace, captions))
     return svg_document(pictures, f"{verdict.verdict} over {counted(verdict.states, 'state')}")
 
 
-def svg_document(pictures: Sequence[Titled], title: str) -> str:
+def trace_captions(trace: Sequence[TraceState]) -> tuple[str, ...]:
+    """What leads to each state."""
+    return tuple(f"{number}: {state.event}" for number, state in enumerate(trace))
+
+
+def svg_document(pictures: Sequence[TitledPicture], title: str) -> str:
     """The pictures below each other, each under its title, as one document."""
-    width = max((picture.width for _, picture in pictures), default=420) + 2 * PADDING
+    width = max((each.picture.width for each in pictures), default=420) + 2 * PADDING
     width = max(width, 720 if pictures else 0)
     body, top = list(_title_shapes(title)), 56
-    for heading, picture in pictures:
-        body += _placed_picture(heading, picture, top, width)
-        top += picture.height + 92
+    for each in pictures:
+        room = width - 2 * PADDING
+        headings = textwrap.wrap(sanitized_line(each.heading), int(room / LETTER)) or [""]
+        captions = [line for caption in each.captions for line in wrapped_caption(caption, int(room / LETTER * 1.2))]
+        body += _placed_picture(each.picture, headings, captions, top)
+        top += each.picture.height + 92 + LINE_HEIGHT * (len(headings) - 1 + len(captions))
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {top}" width="{width}" height="{top}" '
         f'role="img" aria-label={quoteattr(sanitized_line(title))}>'
@@ -77,11 +100,15 @@ def _title_shapes(title: str) -> Iterator[str]:
     yield f'<text class="title" x="{PADDING}" y="36">{escape(sanitized_line(title))}</text>'
 
 
-def _placed_picture(heading: str, picture: Picture, top: int, width: int) -> Iterator[str]:
-    room = int((width - 2 * PADDING) / 8.2)
-    shown = sanitized_line(heading)
+def wrapped_caption(caption: str, columns: int) -> list[str]:
+    return textwrap.wrap(sanitized_line(caption), columns, subsequent_indent="\u2003")
+
+
+def _placed_picture(picture: Picture, headings: Sequence[str], captions: Sequence[str], top: int) -> Iterator[str]:
     yield f'<g transform="translate({PADDING} {top})">'
-    yield f'<text class="heading" y="14">{escape(shown if len(shown) <= room else shown[: room - 1] + "…")}</text>'
+    for number, line in enumerate(headings):
+        yield f'<text class="heading" y="{14 + number * LINE_HEIGHT}">{escape(line)}</text>'
+    yield f'<g transform="translate(0 {(len(headings) - 1) * LINE_HEIGHT})">'
     yield '<g transform="translate(0 30)">'
     yield from (svg_element(shape) for shape in picture.shapes)
     yield "</g>"
@@ -90,7 +117,10 @@ def _placed_picture(heading: str, picture: Picture, top: int, width: int) -> Ite
         yield f'<rect class="bar {tone}" x="{x}" y="{picture.height + 36}" width="12" height="12" rx="3"/>'
         yield f'<text class="legend" x="{x + 18}" y="{picture.height + 46}">{escape(sanitized_line(name))}</text>'
         x += 34 + 7 * len(name)
-    yield "</g>"
+    for number, line in enumerate(captions):
+        y = picture.height + 46 + (number + 1) * LINE_HEIGHT + 4
+        yield f'<text class="legend" x="0" y="{y}">{escape(line)}</text>'
+    yield "</g></g>"
 
 
 def svg_element(shape: SvgShape) -> str:

@@ -1,4 +1,4 @@
-"""The README's way in, in its own words, in a real repository: chart → adopt → plan → publish → start."""
+"""The way in of docs/adopt.md, in its own words, in a real repository: chart → adopt → plan → publish → start."""
 
 from __future__ import annotations
 
@@ -12,19 +12,18 @@ from compiler.git.demo_repositories import commit_all, new_repositories
 from tests.adopt.conftest import ENVIRONMENT
 from tests.adopt.test_in_place import WEB
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "adopt.md"
 
 
-def readme_words() -> list[list[str]]:
-    """The arguments of each `shipway` line of the section."""
-    section = README.read_text(encoding="utf-8").partition("## Bring a running service in")[2]
-    block = re.search(r"```sh\n(.*?)```", section, re.DOTALL)
+def page_words() -> list[list[str]]:
+    """The arguments of each `shipway` line of the page's first block."""
+    block = re.search(r"```sh\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     assert block is not None
     lines = [line.partition("#")[0].split() for line in block[1].splitlines()]
     return [words[1:] for words in lines if words[0] == "shipway"]
 
 
-def test_the_way_in_works_as_the_readme_says(
+def test_the_way_in_works_as_the_page_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = tmp_path / "specs"
@@ -33,9 +32,9 @@ def test_the_way_in_works_as_the_readme_says(
     (root / "environments/prod/environment.yaml").write_text(ENVIRONMENT.replace("live", "prod"))
     (root / "rendered.yaml").write_text(WEB)
     monkeypatch.chdir(root)
-    commands = [words[0] for words in readme_words()]
-    assert commands == ["adopt", "plan", "publish", "start"]
-    for words in readme_words():
+    commands = [words[0] for words in page_words()]
+    assert commands == ["adopt", "adopt", "plan", "publish", "start"]
+    for words in page_words():
         assert main(words) == 0, (words, capsys.readouterr().err)
         commit_all(root, words[0])
     assert main(["plan", "prod"]) == 0
