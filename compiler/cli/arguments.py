@@ -12,8 +12,8 @@ from typing import Final
 
 ArgumentsOf = Callable[[argparse.ArgumentParser], None]
 
-DIAGNOSTIC_FORMATS: Final = ("text", "json", "sarif", "github")
-PLAN_FORMATS: Final = ("text", "md", "json", "html", "svg", "sarif", "github", "junit")
+DIAGNOSTIC_FORMATS: Final = ("text", "json", "sarif", "github", "gitlab")
+PLAN_FORMATS: Final = ("text", "md", "json", "html", "svg", "sarif", "github", "gitlab", "junit")
 VERDICT_FORMATS: Final = (*DIAGNOSTIC_FORMATS, "svg")
 RECEIPT_FORMATS: Final = ("text", "md", "json")
 SCHEMA_KINDS: Final = ("environment", "release", "group")

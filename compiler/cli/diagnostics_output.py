@@ -9,6 +9,7 @@ from pathlib import Path
 from compiler import __version__
 from compiler.diagnostics.model import Diagnostic
 from compiler.diagnostics.render.github import github
+from compiler.diagnostics.render.gitlab import gitlab
 from compiler.diagnostics.render.json import diagnostics_json
 from compiler.diagnostics.render.sarif import sarif
 from compiler.diagnostics.render.text import diagnostics_text
@@ -24,11 +25,13 @@ def write_diagnostics(
 
 
 def diagnostics_document(diagnostics: Sequence[Diagnostic], wanted: str) -> str:
-    """The diagnostics as a document of the format `wanted`: json, github or sarif."""
+    """The diagnostics as a document of the format `wanted`: json, github, gitlab or sarif."""
     if wanted == "json":
         return diagnostics_json(diagnostics)
     if wanted == "github":
         return github(diagnostics)
+    if wanted == "gitlab":
+        return gitlab(diagnostics)
     from compiler.explanations.catalog import explanations  # noqa: PLC0415 - every stage's codes, for SARIF's rules
 
     return sarif(diagnostics, explanations(), __version__)

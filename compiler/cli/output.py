@@ -12,7 +12,7 @@ from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK
 from compiler.cli.terminal import use_color
 from compiler.diagnostics.model import Diagnostic
 
-DIAGNOSTIC_DOCUMENTS = ("json", "sarif", "github")
+DIAGNOSTIC_DOCUMENTS = ("json", "sarif", "github", "gitlab")
 
 
 def print_diagnostics(

@@ -1,4 +1,4 @@
-"""A few requests to GitHub's REST interface: bounded in size, time and tries; the token goes to one host only."""
+"""A few requests to a forge's REST interface: bounded in size, time and tries; the token goes to one host only."""
 
 from __future__ import annotations
 
@@ -33,10 +33,12 @@ class _NoRedirect(HTTPRedirectHandler):
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """GitHub's interface at `base`; `pause` is what the second try waits, in seconds, and the third twice."""
+    """The interface at `base`, with the headers that carry the token; `pause` is what the second try waits, in
+    seconds, and the third twice.
+    """
 
     base: str
-    token: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
     pause: float = 2.0
     opener: OpenerDirector = field(default_factory=lambda: build_opener(_NoRedirect), repr=False)
 
@@ -61,7 +63,7 @@ class Api:
             except HTTPError as error:
                 reason = f"{error.code} {_reason(error)}"
                 if error.code not in _RETRYABLE_STATUSES:
-                    help_text = "give the job the permission that the request needs: `pull-requests: write`"
+                    help_text = "give the token the right that the request needs: `pull-requests: write`, or `api`"
                     raise forge_rejection("forge-refused", f"{method} {path}: {reason}", help_text) from None
             except (URLError, HTTPException, OSError) as error:
                 reason = str(getattr(error, "reason", error))
@@ -72,9 +74,8 @@ class Api:
     def _once(self, method: str, path: str, body: Mapping[str, str] | None) -> Any:
         data = None if body is None else json.dumps(body).encode()
         request = Request(f"{self.base}{path}", data, method=method)  # noqa: S310 - `api` has checked the scheme
-        request.add_header("Authorization", f"Bearer {self.token}")
-        request.add_header("Accept", "application/vnd.github+json")
-        request.add_header("X-GitHub-Api-Version", "2022-11-28")
+        for name, value in self.headers.items():
+            request.add_header(name, value)
         request.add_header("User-Agent", f"shipway/{__version__}")
         if data is not None:
             request.add_header("Content-Type", "application/json")
@@ -83,19 +84,33 @@ class Api:
 
 
 def api(environment: Mapping[str, str], pause: float = 2.0) -> Api:
-    """The interface that a workflow's environment names (GITHUB_API_URL, GITHUB_TOKEN). Raises Rejected."""
-    base = environment.get("GITHUB_API_URL") or "https://api.github.com"
+    """GitHub's interface, as a workflow's environment names it (GITHUB_API_URL, GITHUB_TOKEN). Raises Rejected."""
     token = environment.get("GITHUB_TOKEN", "")
-    url = urlsplit(base)
+    headers = {
+        "Authorization": f"Bearer {token}",
+        "Accept": "application/vnd.github+json",
+        "X-GitHub-Api-Version": "2022-11-28",
+    }
+    return forge_api(
+        ("GITHUB_API_URL", environment.get("GITHUB_API_URL") or "https://api.github.com"),
+        ("GITHUB_TOKEN", token, "set `GITHUB_TOKEN: ${{ github.token }}` on the step"),
+        headers,
+        pause,
+    )
+
+
+def forge_api(address: tuple[str, str], token: tuple[str, str, str], headers: Mapping[str, str], pause: float) -> Api:
+    """The interface at an address (its variable, its value) with a token (its variable, its value, how to set it).
+
+    Raises Rejected for an address that is not https, and without a token.
+    """
+    url = urlsplit(address[1])
     if url.scheme != "https" and not (url.scheme == "http" and url.hostname in _LOOPBACK):
-        raise forge_rejection(
-            "forge-address", f"GITHUB_API_URL is not https: {url.scheme}://…", "set it to https://HOST/api/v3"
-        )
-    if not token or not re.fullmatch(r"[\x21-\x7e]+", token):
-        raise forge_rejection(
-            "forge-token", "GITHUB_TOKEN is not set", "set `GITHUB_TOKEN: ${{ github.token }}` on the step"
-        )
-    return Api(base.rstrip("/"), token, pause)
+        message = f"{address[0]} is not https: {url.scheme}://…"
+        raise forge_rejection("forge-address", message, "set it to the https address of the forge's REST interface")
+    if not token[1] or not re.fullmatch(r"[\x21-\x7e]+", token[1]):
+        raise forge_rejection("forge-token", f"{token[0]} is not set", token[2])
+    return Api(address[1].rstrip("/"), headers, pause)
 
 
 def _reason(error: HTTPError) -> str:

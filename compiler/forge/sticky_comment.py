@@ -105,12 +105,14 @@ def _decides_plans(path: str) -> bool:
     return path.startswith((".github/", "compiler/")) or path.rpartition("/")[2] in _ACTION_FILES
 
 
-def own_comments(comments: Iterable[Any], author: str) -> dict[str, tuple[int, str]]:
+def own_comments(
+    comments: Iterable[Any], author: str, author_at: tuple[str, ...] = ("user", "login")
+) -> dict[str, tuple[int, str]]:
     """The first comment of each environment that `author` wrote: id and text. A marker in another's text is a quote."""
     own: dict[str, tuple[int, str]] = {}
     for each in comments:
         body, number = nested(each, "body"), nested(each, "id")
-        if not isinstance(body, str) or not isinstance(number, int) or nested(each, "user", "login") != author:
+        if not isinstance(body, str) or not isinstance(number, int) or nested(each, *author_at) != author:
             continue
         text = body.replace("\r\n", "\n")
         marker = _MARKER.fullmatch(text.partition("\n")[0])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json as stdlib_json
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from compiler.diagnostics import Diagnostic, Loc, Related
 from compiler.diagnostics.render.github import github
+from compiler.diagnostics.render.gitlab import gitlab
 from compiler.diagnostics.render.json import diagnostics_json
 from compiler.diagnostics.render.sarif import sarif
 from compiler.explanations.explanation import Explanation
@@ -57,6 +59,25 @@ def test_github_annotates_lines() -> None:
         "%0Anote: first given here (b.yaml:1:2)%0Ahelp: remove one\n"
         "::warning title=other::100%25 wrong\n"
     )
+
+
+def test_gitlabs_code_quality_has_what_the_format_demands() -> None:
+    first, second = stdlib_json.loads(gitlab([NOWHERE, FOUND]))
+    assert first.keys() == {"description", "check_name", "fingerprint", "severity", "location"}
+    assert first["description"] == "the key 'a' stands twice; remove one"
+    assert (first["check_name"], first["severity"]) == ("yaml-duplicate-key", "blocker")
+    assert first["location"] == {"path": "environments/prod/é r.yaml", "lines": {"begin": 5}}
+    assert (second["severity"], second["location"]["lines"]) == ("minor", {"begin": 1})
+    assert stdlib_json.loads(gitlab([])) == []
+
+
+def test_a_finding_that_only_moved_keeps_its_fingerprint_and_two_that_say_the_same_have_their_own() -> None:
+    moved = replace(FOUND, loc=Loc("environments/prod/é r.yaml", 50, 3))
+    (one,), (other,) = (stdlib_json.loads(gitlab([each])) for each in (FOUND, moved))
+    assert one["fingerprint"] == other["fingerprint"]
+    both = stdlib_json.loads(gitlab([FOUND, moved]))
+    assert len({each["fingerprint"] for each in both}) == 2
+    assert one["fingerprint"] in {each["fingerprint"] for each in both}
 
 
 @given(st.text(), st.text())

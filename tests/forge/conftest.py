@@ -56,6 +56,7 @@ def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Job]:
     event.write_text(json.dumps(workflow_run()))
     with forging() as forge:
         forge.open_pull(5, "ada:canary", HEAD)
+        monkeypatch.delenv("GITLAB_CI", raising=False)
         monkeypatch.setenv("GITHUB_API_URL", forge.url)
         monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
         monkeypatch.setenv("GITHUB_EVENT_PATH", str(event))

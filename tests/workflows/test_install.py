@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import subprocess
 import sys
@@ -74,9 +75,26 @@ def test_the_gitlab_example_plans_and_publishes(
     assert planned.returncode == 0, planned.stderr
     assert (folder / "plan.html").is_file()
     assert (folder / "plan.xml").read_text().startswith("<?xml")
+    assert json.loads((folder / "gl-code-quality-report.json").read_text()) == []
+    assert (folder / "plans/prod.md").read_text().startswith("<!-- shipway:prod -->")
     published = gitlab("publish", repository, folder)
     assert published.returncode == 0, published.stderr
     assert git(repository.bare, "ls-tree", "--name-only", "shipway/prod") != ""
+
+
+def test_the_gitlab_example_reports_what_is_wrong_and_fails(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.git.http_forge._EXPECTED", basic("gitlab-ci-token", repository.runner.token))
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    repository.checks_out("main", folder)
+    spec = folder / "environments/prod/recommender.yaml"
+    spec.write_text(spec.read_text().replace("replicas: ", "replicas: x"))
+    assert gitlab("plan", repository, folder).returncode == 1
+    (found, *_) = json.loads((folder / "gl-code-quality-report.json").read_text())
+    assert found["location"]["path"] == "environments/prod/recommender.yaml"
+    assert found["severity"] == "blocker"
 
 
 def basic(user: str, password: str) -> str:

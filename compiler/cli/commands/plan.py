@@ -96,7 +96,7 @@ def rendered_plan(plan: Plan, wanted: str, args: argparse.Namespace) -> str:
         *plan.refusals,
         *(finding for each in plan.environments for unit in each.units for finding in unit.findings),
     ]
-    if wanted in ("sarif", "github"):
+    if wanted in ("sarif", "github", "gitlab"):
         return diagnostics_document(findings, wanted)
     if wanted in DATA_REPORTS:
         return DATA_REPORTS[wanted](with_proven_courses(plan))
