@@ -91,7 +91,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "demo": Command("show a release from start to finish, without a cluster", ("demo", "demo --dir /tmp/demo")),
     "comment": Command(
-        "put the plans of a pull or merge request's run on it, one comment per environment (in CI)",
+        "write the plans as comments on the pull or merge request, one for each environment (in CI)",
         ("comment plans", "comment plans --event event.json"),
     ),
     "promote": Command(
