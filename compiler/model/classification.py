@@ -37,7 +37,8 @@ class Unjudged:
     `default` is what the API server fills in where nothing is written. `matters` takes the old and the new value and
     says whether this difference can do harm at all: what only adds is often harmless. `alone` says whether
     the field counts also in an object that comes or goes as a whole: what it does to that object's own pods or requests
-    harms nobody then. `gated` ones count only where a wave waits for the object.
+    harms nobody then. `gated` ones count only where a wave waits for the object. `loss` says of an old and a new
+    value what is lost, in words; empty: only that the field changes.
     """
 
     influence: str
@@ -45,6 +46,7 @@ class Unjudged:
     matters: Callable[[Any, Any], bool] = _always
     alone: bool = True
     gated: bool = False
+    loss: Callable[[Any, Any], str] | None = None
 
 
 Classification = Modelled | Inert | Unjudged

@@ -214,3 +214,12 @@ def test_headers_that_are_taken_away_are_named_but_for_announcements() -> None:
 
     assert verify(announced("Sunset"), pods()).verdict == "safe"
     assert "as the answer" in reasons(verify(announced("Access-Control-Allow-Origin"), pods()))
+
+
+def test_rights_that_are_lost_are_named() -> None:
+    def role(*verbs: str) -> Object:
+        rules = [{"apiGroups": [""], "resources": ["pods"], "verbs": list(verbs)}]
+        return {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": metadata("r"), "rules": rules}
+
+    answer = verify([role("get", "list", "watch")], [role("get")])
+    assert "rules lose list pods, watch pods." in answer.findings[0].message

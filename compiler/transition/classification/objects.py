@@ -32,6 +32,7 @@ class UnjudgedDifference(NamedTuple):
     before: Any = None
     after: Any = None
     gated: bool = False
+    loss: str = ""
 
 
 def unjudged_differences(group: str, kind: str, old: Object | None, new: Object | None) -> Iterator[UnjudgedDifference]:
@@ -92,4 +93,6 @@ def _hold_the_same(table: KindTable, old: Object, new: Object) -> bool:
 def _named(difference: FieldDifference, otherwise: str) -> UnjudgedDifference:
     result = difference.classification
     known = result if isinstance(result, Unjudged) else Unjudged(otherwise)
-    return UnjudgedDifference(difference.path, known.influence, difference.before, difference.after, known.gated)
+    before, after = difference.before, difference.after
+    loss = known.loss(before, after) if known.loss is not None else ""
+    return UnjudgedDifference(difference.path, known.influence, before, after, known.gated, loss)

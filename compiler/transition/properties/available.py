@@ -166,8 +166,18 @@ def _empty_backend_help(traffic: TrafficState, item: ResolvedBackend, pod_states
     if new:
         wave = max((change.stages[n].wave for n in _pod_stages(traffic, pod_states)), default=0) + 1
         return f'put {mover} in a later wave ({WAVE}: "{wave}") than its pods, so that a gate waits for them'
-    key = next(iter(pod_states))
-    return f"let {key} keep a ready pod: maxUnavailable: 0 with maxSurge: 1 (and not Recreate), or more replicas"
+    return _keep_ready_help(next(iter(pod_states)))
+
+
+def _keep_ready_help(key: Key) -> str:
+    """How a workload of this kind keeps a ready pod while its pods are replaced."""
+    if key.kind == "StatefulSet":
+        return f"give {key} more replicas: a StatefulSet ends a pod before it makes the next one"
+    if key.kind == "DaemonSet":
+        return f"let {key} keep a ready pod: maxUnavailable: 0 with maxSurge: 1 in its updateStrategy"
+    if key.kind in ("Deployment", "Rollout"):
+        return f"let {key} keep a ready pod: maxUnavailable: 0 with maxSurge: 1 (and not Recreate), or more replicas"
+    return f"let a Deployment with maxUnavailable: 0 and maxSurge: 1 make the pods of {key}"
 
 
 def _pod_stages(traffic: TrafficState, pod_states: dict[Key, PodState]) -> Iterable[int]:

@@ -52,7 +52,9 @@ def _unjudged_changes(change: Change) -> Iterator[PropertyBreach]:
     for key in change.ops:
         result = tuple(_differences_of(change, key))
         if result:
-            alike.setdefault((key.kind, *((each.field, each.influence) for each in result)), []).append((key, result))
+            alike.setdefault((key.kind, *((each.field, each.influence, each.loss) for each in result)), []).append(
+                (key, result)
+            )
     for same in alike.values():
         yield _unjudged_breach(change, [key for key, _ in same], same[0][1])
 
@@ -164,6 +166,8 @@ def _whole_words(change: Change, key: Key) -> str:
 
 
 def _field_words(difference: UnjudgedDifference) -> str:
+    if difference.loss:
+        return f"{difference.field} lose {difference.loss}"
     before, after = (_shown(value) for value in (difference.before, difference.after))
     return f"{difference.field} changes" + (f" from {before} to {after}" if before and after else "")
 

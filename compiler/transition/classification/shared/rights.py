@@ -13,14 +13,26 @@ from compiler.model.classification import Unjudged
 from compiler.model.objects import list_or_empty, mapping_items
 
 INFLUENCE = "what pods that call the API server may still do there"
+MAX_NAMED_RIGHTS = 3
 Right = tuple[str, str, str, str]
 """A group, a resource, a name (`*`: any) and a verb; of a URL that is no resource, the URL stands for the resource."""
 
 
 def _rights_lost(old: Any, new: Any) -> bool:
     """Whether something that the old rules allow is allowed by no new rule."""
+    return bool(_lost_rights(old, new))
+
+
+def _lost_rights(old: Any, new: Any) -> list[Right]:
     kept = set(_rights(new))
-    return any(not _allowed(right, kept) for right in _rights(old))
+    return sorted({right for right in _rights(old) if not _allowed(right, kept)})
+
+
+def _rights_text(old: Any, new: Any) -> str:
+    """The first rights that are lost: `get configmaps, list configmaps and 2 more`."""
+    lost = [f"{verb} {resource}" for _, resource, _, verb in _lost_rights(old, new)]
+    more = f" and {len(lost) - MAX_NAMED_RIGHTS} more" if len(lost) > MAX_NAMED_RIGHTS else ""
+    return ", ".join(lost[:MAX_NAMED_RIGHTS]) + more
 
 
 def _rights(rules: Any) -> Iterator[Right]:
@@ -44,6 +56,10 @@ def _subject_lost(old: Any, new: Any) -> bool:
     return bool(_subjects(old) - _subjects(new))
 
 
+def _subjects_text(old: Any, new: Any) -> str:
+    return ", ".join(" ".join(filter(None, subject)) for subject in sorted(_subjects(old) - _subjects(new)))
+
+
 def _subjects(value: Any) -> set[tuple[str, str, str]]:
     return {
         (str(item.get("kind")), str(item.get("namespace") or ""), str(item.get("name")))
@@ -51,7 +67,7 @@ def _subjects(value: Any) -> set[tuple[str, str, str]]:
     }
 
 
-RIGHTS = Unjudged(INFLUENCE, matters=_rights_lost)
+RIGHTS = Unjudged(INFLUENCE, matters=_rights_lost, loss=_rights_text)
 BOUND = Unjudged(INFLUENCE, matters=lambda old, new: bool(old and new))
 """Another role may allow less; that a server-side apply refuses it is judged (accepted)."""
-SUBJECTS = Unjudged(INFLUENCE, matters=_subject_lost)
+SUBJECTS = Unjudged(INFLUENCE, matters=_subject_lost, loss=_subjects_text)
