@@ -35,7 +35,7 @@ def beside_releases(
     untouched = untouched_reason(each, groups)
     if untouched:
         return Beside(each, untouched, "untouched")
-    return Beside(each, _extras_reason(each, leads_to), "extras")
+    return Beside(each, _extras_reason(each, groups, leads_to), "extras")
 
 
 def untouched_reason(each: RunningObject, groups: Sequence[RunningWorkload]) -> str:
@@ -76,17 +76,31 @@ def preview_services(workloads: Iterable[RunningObject]) -> set[str]:
     return {str(way.get(field)) for way in ways for field in PREVIEW_SERVICES if way.get(field)}
 
 
-def _extras_reason(each: RunningObject, leads_to: Mapping[Key, list[RunningObject]]) -> str:
+def _extras_reason(
+    each: RunningObject, groups: Sequence[RunningWorkload], leads_to: Mapping[Key, list[RunningObject]]
+) -> str:
     reached = leads_to.get(each.key, [])
     if each.kind == "Service":
         return _service_reason(reached)
     if each.kind in ROUTES:
-        return f"a route to {', '.join(backend_names(each)) or 'no Service'}"
+        return _route_reason(backend_names(each), groups)
     if each.kind == "CronJob":
         return "its image stays until somebody edits it: `jobs` of the release would move it with the version"
     if each.pod:
         return f"a release has no word for a {each.kind}: its image stays until somebody edits it"
     return f"a release has no word for a {each.kind}"
+
+
+def _route_reason(services: Sequence[str], groups: Sequence[RunningWorkload]) -> str:
+    """Why a route is not a release's own, by the Services that it leads to."""
+    text = f"a route to {', '.join(services) or 'no Service'}"
+    if len(services) > 1:
+        return f"{text}: a release writes a route to its own Service alone"
+    routed = (
+        group.route.title for group in groups if group.route and group.service and [group.service.name] == services
+    )
+    other = next(routed, None)
+    return text if other is None else f"{text}: its release writes one route, and that is {other}"
 
 
 def backend_names(route: RunningObject) -> list[str]:

@@ -152,6 +152,12 @@ def test_what_expose_cannot_say_stands_beside_with_the_reason(
     assert reason in row["why"]
 
 
+def test_a_second_route_to_the_service_names_the_first(adopting: Adopting) -> None:
+    receipt = routed(adopting, NGINX, INGRESS + INGRESS.replace("name: edge", "name: inside").replace("/api", "/in"))
+    why = next(row["why"] for row in receipt["rows"] if row["standing"] == "beside")
+    assert "its release writes one route, and that is Ingress/edge" in why
+
+
 def test_the_first_blue_green_course_after_the_way_in_switches_the_kept_route(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
