@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,8 @@ def test_the_context_holds_what_the_steps_read_and_no_more() -> None:
     allowed = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
     assert (ROOT / ".dockerignore").read_text().startswith("*\n")
     assert all((ROOT / name).exists() for name in allowed)
-    read = re.findall(r"/src/(\S+)", DOCKERFILE)
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    read = [*re.findall(r"/src/(\S+)", DOCKERFILE), *wheel["packages"], *wheel["force-include"]]
     assert set(read) <= set(allowed)
 
 
