@@ -12,15 +12,20 @@ from typing import Final
 
 from compiler.diagnostics.model import Diagnostic, Loc, Rejected
 from compiler.git.tree import read_tree
+from compiler.model.manifest import Object
 from compiler.source import parse_manifests
 from compiler.source.argocd_file import ArgoCDFile, read_argocd_file
 from compiler.source.files import read_text
 from compiler.source.parse import file_too_large
-from compiler.source.rendered_folder import applied_texts
+from compiler.source.rendered_folder import applied_texts, changed_edits
 from compiler.transition.facts.read import Manifests, read_manifests
 
 MANIFEST_SUFFIXES: Final = (".yaml", ".yml", ".json")
 MAX_MANIFEST_BYTES: Final = 64 * 1024 * 1024
+EDITED_ALIKE: Final = (
+    "kustomize edits these files before they are applied, on both sides alike: they were judged as they stand; "
+    "to judge what is applied, verify what `kustomize build` prints"
+)
 STANDARD_INPUT_NAME: Final = "standard input"
 
 
@@ -53,9 +58,32 @@ def manifests_at(place: str, namespace: str, exclude: Sequence[str]) -> Manifest
         for name, text in manifest_texts(place).items()
         if not any(fnmatch(name.removeprefix(f"{place.rstrip('/')}/"), glob) for glob in exclude)
     }
-    files = argocd_files(applied_texts(texts))
+    applied = applied_texts(texts)
+    files = argocd_files(applied.listed)
     manifests = read_manifests([document for file in files for document in file.documents], namespace)
-    return replace(manifests, notes=(*(note for file in files for note in file.notes), *manifests.notes))
+    notes = (*(note for file in files for note in file.notes), *manifests.notes)
+    editing = {name.removeprefix(f"{place.rstrip('/')}/"): text for name, text in applied.editing.items()}
+    return replace(manifests, notes=notes, editing=editing)
+
+
+def compared_manifests(places: Sequence[str], namespace: str, exclude: Sequence[str]) -> tuple[Manifests, Manifests]:
+    """The manifests of two places. Raises Rejected also where kustomize edits one side otherwise than the other."""
+    before, after = (manifests_at(place, namespace, exclude) for place in places)
+    refusal = changed_edits(before.editing, after.editing)
+    if refusal is not None:
+        raise Rejected([refusal])
+    return before, replace(after, notes=(*after.notes, *([EDITED_ALIKE] if after.editing else [])))
+
+
+def running_objects(place: str | None) -> tuple[Object, ...]:
+    """What a `--from` names. Raises Rejected also where kustomize edits it."""
+    if not place:
+        return ()
+    manifests = manifests_at(place, "", ())
+    refusal = changed_edits({}, manifests.editing)
+    if refusal is not None:
+        raise Rejected([refusal])
+    return manifests.objects
 
 
 def argocd_files(texts: Mapping[str, str]) -> list[ArgoCDFile]:

@@ -354,8 +354,9 @@ CODES: dict[str, Explanation] = {
     ),
     "manifests-unrendered": Explanation(
         "A folder is a chart or a Kustomization",
-        "Argo CD applies what Helm or kustomize makes of it, not its files. A Kustomization that only lists files is"
-        " read as it stands.",
+        "Argo CD applies what Helm or kustomize makes of it, not its files. The files are judged as they stand where a"
+        " Kustomization only lists them, or edits both sides alike. This one takes in what is not in the folder, or"
+        " differs between the two sides.",
         "Render both sides (`helm template`, `kustomize build`) and verify the results, or leave the files out with"
         " --exclude.",
         "Argo CD: tool detection",

@@ -88,10 +88,13 @@ class Proven(Judgement):
 
 @dataclass(frozen=True, slots=True)
 class Refuted(Judgement):
-    """A finding shows a state in which a property does not hold."""
+    """A finding shows a state in which a property does not hold.
 
+    `publishable`: every such finding is named by an exception, which says why it is accepted. It stays unsafe.
+    """
+
+    publishable: bool = False
     verdict: ClassVar[Safety] = "unsafe"
-    publishable: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,16 +174,18 @@ def _causes_on_way(reviewed: ReviewedFinding) -> frozenset[tuple[str, str]]:
 
 
 def publish_verdict(forward: Verdict, reviewed: Sequence[tuple[ReviewedFinding, AllowedFinding | None]]) -> Verdict:
-    """The one verdict on publishing a unit: what refutes it counts unless it is permitted, then what is not proven.
+    """The one verdict on publishing a unit: what refutes it comes first, then what is not proven.
 
-    What is unproven stays so, but may be published, where an exception names every reason.
+    What loses requests or is unproven stays so, but may be published, where an exception names every reason. A rule of
+    the plan that is excepted proves nothing and refutes nothing.
     """
     facts = (forward.states, forward.premises, forward.findings, forward.longest_wait)
-    if any(each.refutes and permit is None for each, permit in reviewed):
-        return Refuted(*facts, compared=forward.compared)
+    refuting = [(each, permit) for each, permit in reviewed if each.refutes]
     reasons = [(each.reason, permit) for each, permit in reviewed if each.reason is not None]
+    permitted = all(permit is not None for _, permit in (*refuting, *reasons))
+    if any(permit is None or each.finding is not None for each, permit in refuting):
+        return Refuted(*facts, permitted, compared=forward.compared)
     if reasons:
-        permitted = all(permit is not None for _, permit in reasons)
         return Unproven(*facts, tuple(reason for reason, _ in reasons), permitted, compared=forward.compared)
     return Proven(*facts, compared=forward.compared)
 

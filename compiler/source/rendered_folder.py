@@ -1,12 +1,13 @@
 """Folders that Argo CD renders before it applies them: charts, and Kustomizations, of which plain ones only list files.
 
-Source: Argo CD, util/app/discovery/discovery.go (`Chart.yaml` and `kustomization.yaml` say which tool renders).
+Sources: Argo CD, util/app/discovery/discovery.go (`Chart.yaml` and `kustomization.yaml` say which tool renders);
+kustomize, api/types/kustomization.go (the keys).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from posixpath import dirname, join, normpath
 from typing import Any, Final
 
@@ -17,23 +18,62 @@ CHART_FILE: Final = "Chart.yaml"
 KUSTOMIZATION_FILES: Final = ("kustomization.yaml", "kustomization.yml")
 PLAIN_KEYS: Final = frozenset({"apiVersion", "kind", "metadata", "resources", "sortOptions"})
 """What only lists and orders files: everything else changes what stands in them, or adds to it."""
+EDITING_KEYS: Final = frozenset(
+    {
+        "namespace",
+        "namePrefix",
+        "nameSuffix",
+        "labels",
+        "commonLabels",
+        "commonAnnotations",
+        "images",
+        "replicas",
+        "patches",
+        "patchesStrategicMerge",
+        "patchesJson6902",
+        "buildMetadata",
+        "openapi",
+        "generatorOptions",
+    }
+)
+"""What edits the listed files by itself and by other YAML files of the folder. Anything else may take in more:
+generators, charts, components, replacements from elsewhere.
+"""
 
 
-def applied_texts(texts: Mapping[str, str]) -> dict[str, str]:
-    """The texts that are applied as they stand: all of them, or those that plain Kustomizations list.
+@dataclass(frozen=True, slots=True)
+class AppliedTexts:
+    """The texts to judge, and what edits them before they are applied: Kustomizations and the files beside them.
 
-    Raises Rejected for a chart, and for a Kustomization that does more than list files of the folder.
+    They may be judged as they stand only where `editing` is the same on both sides.
+    """
+
+    listed: Mapping[str, str]
+    editing: Mapping[str, str]
+
+
+def applied_texts(texts: Mapping[str, str]) -> AppliedTexts:
+    """The texts that are applied: all of them, or those that Kustomizations list.
+
+    Raises Rejected for a chart, and for a Kustomization that takes in what is not in the folder.
     """
     unrendered = [_chart_refusal(name) for name in texts if _file_name(name) == CHART_FILE]
     tops = _kustomizations(texts)
     listed: dict[str, str] = {}
+    edited = {place for place, name in tops.items() if _keys(name, texts[name]) & EDITING_KEYS}
     for directory, name in tops.items() if not unrendered else ():
         outer = any(other != directory and _is_inside(name, other) for other in tops)
         listed |= {} if outer else _listed_texts(texts, tops, directory, unrendered)
     if unrendered:
         raise Rejected([_one_refusal(unrendered)])
     loose = {name: text for name, text in texts.items() if not any(_is_inside(name, top) for top in tops)}
-    return loose | listed
+    beside = {name: text for name, text in texts.items() if any(_is_inside(name, place) for place in edited)}
+    return AppliedTexts(loose | listed, {n: text for n, text in beside.items() if n not in listed})
+
+
+def _keys(name: str, text: str) -> set[str]:
+    documents = parse_manifests(text, name)
+    return set(map(str, documents[0].data)) if documents else set()
 
 
 def _one_refusal(unrendered: list[Diagnostic]) -> Diagnostic:
@@ -78,7 +118,7 @@ def _listed_texts(
 def _plain_entries(name: str, text: str, unrendered: list[Diagnostic]) -> Iterator[str]:
     documents = parse_manifests(text, name)
     data: Mapping[str, Any] = documents[0].data if documents else {}
-    more = sorted(set(map(str, data)) - PLAIN_KEYS)
+    more = sorted(set(map(str, data)) - PLAIN_KEYS - EDITING_KEYS)
     entries = data.get("resources") or []
     if more:
         unrendered.append(_kustomization_refusal(name, f"it has {', '.join(more)}"))
@@ -86,6 +126,14 @@ def _plain_entries(name: str, text: str, unrendered: list[Diagnostic]) -> Iterat
         unrendered.append(_kustomization_refusal(name, "its resources are no list"))
     else:
         yield from map(str, entries)
+
+
+def changed_edits(before: Mapping[str, str], after: Mapping[str, str]) -> Diagnostic | None:
+    """What is wrong where the two sides are not edited alike: the refusal of the first file that differs."""
+    differing = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+    if not differing:
+        return None
+    return _kustomization_refusal(differing[0], "what it edits them with differs between the two sides")
 
 
 def _kustomization_refusal(name: str, reason: str) -> Diagnostic:

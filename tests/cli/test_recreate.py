@@ -39,6 +39,9 @@ def test_lost_requests_are_refused_unless_an_exception_names_them(single: Shop) 
     assert "error[backend-empty]" in refused.err
     environment = single.text("prod/environment.yaml")
     single.put("prod/environment.yaml", f"{environment}  policy: {{exceptions: [{EXCEPTIONS}]}}\n")
+    planned = single.do("plan", "prod", "--format", "json").data
+    (unit,) = [each for each in planned["environments"][0]["units"] if each["name"] == "single"]
+    assert unit["verdict"]["verdict"] == "unsafe", "an exception lets a loss happen; it does not make it safe"
     published = single.publish("prod")
     assert "one writer at a time" in published.out + published.err
     message = git(single.bare, "log", "-1", "--format=%B", "shipway/prod")

@@ -40,6 +40,8 @@ def codes(data: dict[str, object]) -> set[str]:
         "resources: [a.yaml]\nimages: [{name: web, newTag: '2'}]\n",
         "resources: [a.yaml]\npatches: [{path: p.yaml}]\n",
         "resources: [a.yaml, '../base']\n",
+        "resources: [a.yaml]\nconfigMapGenerator: [{name: c, files: [c.txt]}]\n",
+        "resources: [a.yaml]\ncomponents: [c]\n",
         "resources: [a.yaml, 'https://example.com/b?ref=1']\n",
         "resources: a.yaml\n",
     ],
@@ -52,6 +54,31 @@ def test_a_kustomization_that_does_more_than_list_files_is_refused(
     after = write(tmp_path / "after", a_yaml=object_text, kustomization_yaml=head + text)
     assert codes(answer(capsys, before, after)) == {"manifests-unrendered"}
     assert answer(capsys, before, after, "--exclude", "kustomization.yaml")["verdict"] == "safe"
+
+
+EDITED = HEAD + "resources: [a.yaml]\nnamespace: web\npatches: [{path: p.yaml}]\n"
+
+
+def test_files_that_both_sides_edit_alike_are_judged_as_they_stand(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = {"kustomization_yaml": EDITED, "p_yaml": "metadata: {name: a}\ndata: {x: y}\n"}
+    before = write(tmp_path / "before", a_yaml=CONFIG.replace("NAME", "a"), **texts)
+    after = write(tmp_path / "after", a_yaml=CONFIG.replace("NAME", "a").replace("b}", "c}"), **texts)
+    data = answer(capsys, before, after)
+    assert data["verdict"] in ("safe", "unknown")
+    assert isinstance(data["compared"], dict) and data["compared"]["objects"] == 1
+    assert "kustomize edits these files" in json.dumps(data["notes"])
+
+
+@pytest.mark.parametrize("file", ["kustomization_yaml", "p_yaml"])
+def test_edits_that_differ_between_the_sides_are_refused(
+    file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = {"a_yaml": CONFIG.replace("NAME", "a"), "kustomization_yaml": EDITED, "p_yaml": "data: {x: y}\n"}
+    before = write(tmp_path / "before", **texts)
+    after = write(tmp_path / "after", **{**texts, file: texts[file] + "# changed\n"})
+    assert codes(answer(capsys, before, after)) == {"manifests-unrendered"}
 
 
 def test_a_chart_is_refused_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

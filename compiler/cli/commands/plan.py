@@ -12,7 +12,7 @@ from typing import Final
 
 from compiler.cli.diagnostics_output import diagnostics_document
 from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK, EXIT_USAGE
-from compiler.cli.manifest_files import is_readable_location, manifests_at, running_usage
+from compiler.cli.manifest_files import is_readable_location, running_objects, running_usage
 from compiler.cli.output import next_command, print_diagnostics, print_notice
 from compiler.cli.release_selection import check_releases, selected_releases
 from compiler.cli.terminal import use_color
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     if args.running and (len(wanted) != 1 or not is_readable_location(args.running)):
         sys.stderr.write(running_usage("plan"))
         return EXIT_USAGE
-    running = manifests_at(args.running, "", ()).objects if args.running else ()
+    running = running_objects(args.running)
     whole, refused = make_plan(root, list(wanted), args.confirmed, running, Shard(*args.shard))
     plan = plan_of_releases(replace(whole, refused=tuple(refused)), wanted)
     args.format = formats[0]

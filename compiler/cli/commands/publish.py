@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from compiler.cli.exit_status import EXIT_FAILURE, EXIT_USAGE
-from compiler.cli.manifest_files import is_readable_location, manifests_at, running_usage
+from compiler.cli.manifest_files import is_readable_location, running_objects, running_usage
 from compiler.cli.output import next_command, print_diagnostics, print_notice
 from compiler.cli.publishing import outcome_data, publish_environments
 from compiler.cli.release_selection import chosen_environments, split_name
@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     if args.running and (len(names) != 1 or not is_readable_location(args.running)):
         sys.stderr.write(running_usage("publish"))
         return EXIT_USAGE
-    running = manifests_at(args.running, "", ()).objects if args.running else ()
+    running = running_objects(args.running)
     allowed = tuple(AllowedFinding(code, args.reason) for code in args.allow)
     options = PublishOptions(
         plan=args.plan,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from compiler.diagnostics.model import Diagnostic, Loc, Path, Problem, Rejected
@@ -23,6 +23,8 @@ class Manifests:
     texts: Mapping[str, str]
     notes: tuple[str, ...] = ()
     """sentences about what Argo CD reads otherwise than the files show"""
+    editing: Mapping[str, str] = field(default_factory=dict)
+    """the texts, by their names in the folder, of what edits the files before they are applied"""
 
     def place(self, name: str) -> Loc | None:
         """Where the object that a finding calls `name` stands."""
@@ -82,9 +84,9 @@ def _object_problem(value: Any, path: Path) -> Problem | None:
         return Problem(
             "object-malformed", "this is no Kubernetes object", path, "a document holds one object, or a List"
         )
-    for field in ("apiVersion", "kind"):
-        if not isinstance(value.get(field), str) or not value[field]:
-            text = f"this object has no {field}"
+    for key in ("apiVersion", "kind"):
+        if not isinstance(value.get(key), str) or not value[key]:
+            text = f"this object has no {key}"
             return Problem("object-malformed", text, path, "verify reads rendered manifests: leave out other files")
     metadata = value.get("metadata")
     hint = "render it first (`kustomize build`)" if value["kind"] == "Kustomization" else "give it a name"
