@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.local_server import LocalServer
 
 TOKEN = "t0ken"
 ROBOT = "github-actions[bot]"
@@ -96,7 +98,7 @@ class _Handler(BaseHTTPRequestHandler):
 def forging() -> Iterator[Forge]:
     """A forge that answers at its `url` until the block ends."""
     forge = Forge()
-    with ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"forge": forge})) as server:
+    with LocalServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"forge": forge})) as server:
         forge.url = f"http://127.0.0.1:{server.server_port}"
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from compiler.cli.main import main
+from tests.local_server import LocalServer
 
 TOKEN = "gl-t0ken"
 HEAD = "c" * 40
@@ -73,7 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def gitlab(monkeypatch: pytest.MonkeyPatch) -> Iterator[GitLab]:
     made = GitLab()
-    with ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"gitlab": made})) as server:
+    with LocalServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"gitlab": made})) as server:
         variables = {
             "GITLAB_CI": "true",
             "CI_API_V4_URL": f"http://127.0.0.1:{server.server_port}/api/v4",

@@ -7,9 +7,11 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from threading import Thread
+
+from tests.local_server import LocalServer
 
 USER, PASSWORD = "robot", "s3cret-t0ken"
 _EXPECTED = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
@@ -80,7 +82,7 @@ def serving(root: Path) -> Iterator[tuple[str, list[str]]]:
     """The address (host:port) of a server for the repositories below `root`, and the list of requests it gets."""
     requests: list[str] = []
     handler = type("Handler", (_Handler,), {"root": root, "requests": requests})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with LocalServer(("127.0.0.1", 0), handler) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:
