@@ -41,8 +41,9 @@ def print_done(args: argparse.Namespace, text: str) -> None:
 
 
 def print_notice(args: argparse.Namespace, message: str) -> None:
-    """A line for people, on standard error, unless they asked for quiet."""
+    """A line for people, on standard error, unless they asked for quiet; the results so far come before it."""
     if not args.quiet:
+        sys.stdout.flush()
         sys.stderr.write(message + "\n")
 
 

@@ -39,10 +39,14 @@ def raw_server(answer: Callable[[socket.socket], None], context: ssl.SSLContext 
             while True:
                 threading.Thread(target=one, args=(listening.accept()[0],), daemon=True).start()
 
-    threading.Thread(target=accept, daemon=True).start()
+    thread = threading.Thread(target=accept, daemon=True)
+    thread.start()
     try:
         yield listening.getsockname()[1]
     finally:
+        # a thread that still accepts would take the connections of the next server that gets this number
+        listening.shutdown(socket.SHUT_RDWR)
+        thread.join(10)
         listening.close()
 
 
