@@ -60,7 +60,7 @@ def applied_texts(texts: Mapping[str, str]) -> AppliedTexts:
     unrendered = [_chart_refusal(name) for name in texts if _file_name(name) == CHART_FILE]
     tops = _kustomizations(texts)
     listed: dict[str, str] = {}
-    edited = {place for place, name in tops.items() if _keys(name, texts[name]) & EDITING_KEYS}
+    edited = {place for place, name in tops.items() if _keys_of_kustomization(name, texts[name]) & EDITING_KEYS}
     for directory, name in tops.items() if not unrendered else ():
         outer = any(other != directory and _is_inside(name, other) for other in tops)
         listed |= {} if outer else _listed_texts(texts, tops, directory, unrendered)
@@ -71,7 +71,7 @@ def applied_texts(texts: Mapping[str, str]) -> AppliedTexts:
     return AppliedTexts(loose | listed, {n: text for n, text in beside.items() if n not in listed})
 
 
-def _keys(name: str, text: str) -> set[str]:
+def _keys_of_kustomization(name: str, text: str) -> set[str]:
     documents = parse_manifests(text, name)
     return set(map(str, documents[0].data)) if documents else set()
 
