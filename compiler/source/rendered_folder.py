@@ -52,28 +52,42 @@ class AppliedTexts:
     editing: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Kustomization:
+    """A Kustomization's file, and what it says: nothing where it is not one document."""
+
+    name: str
+    data: Mapping[str, Any]
+
+    @property
+    def edits(self) -> bool:
+        return not EDITING_KEYS.isdisjoint(self.data)
+
+    def place(self, entry: str) -> str:
+        """The path of what an entry names."""
+        return normpath(join(dirname(self.name), entry))
+
+
 def applied_texts(texts: Mapping[str, str]) -> AppliedTexts:
     """The texts that are applied: all of them, or those that Kustomizations list.
 
     Raises Rejected for a chart, and for a Kustomization that takes in what is not in the folder.
     """
-    unrendered = [_chart_refusal(name) for name in texts if _file_name(name) == CHART_FILE]
+    charts = [_chart_refusal(name) for name in texts if _file_name(name) == CHART_FILE]
+    if charts:
+        raise Rejected([_one_refusal(charts)])
     tops = _kustomizations(texts)
+    unrendered: list[Diagnostic] = []
     listed: dict[str, str] = {}
-    edited = {place for place, name in tops.items() if _keys_of_kustomization(name, texts[name]) & EDITING_KEYS}
-    for directory, name in tops.items() if not unrendered else ():
-        outer = any(other != directory and _is_inside(name, other) for other in tops)
-        listed |= {} if outer else _listed_texts(texts, tops, directory, unrendered)
+    for directory, kustomization in tops.items():
+        if not any(other != directory and _is_inside(kustomization.name, other) for other in tops):
+            listed |= _listed_texts(texts, tops, directory, unrendered)
     if unrendered:
         raise Rejected([_one_refusal(unrendered)])
     loose = {name: text for name, text in texts.items() if not any(_is_inside(name, top) for top in tops)}
-    beside = {name: text for name, text in texts.items() if any(_is_inside(name, place) for place in edited)}
-    return AppliedTexts(loose | listed, {n: text for n, text in beside.items() if n not in listed})
-
-
-def _keys_of_kustomization(name: str, text: str) -> set[str]:
-    documents = parse_manifests(text, name)
-    return set(map(str, documents[0].data)) if documents else set()
+    edited = [directory for directory, kustomization in tops.items() if kustomization.edits]
+    editing = {name for name in texts.keys() - listed.keys() if any(_is_inside(name, place) for place in edited)}
+    return AppliedTexts(loose | listed, {name: texts[name] for name in editing})
 
 
 def _one_refusal(unrendered: list[Diagnostic]) -> Diagnostic:
@@ -90,42 +104,70 @@ def _is_inside(name: str, directory: str) -> bool:
     return not directory or name.startswith(f"{directory}/")
 
 
-def _kustomizations(texts: Mapping[str, str]) -> dict[str, str]:
+def _kustomizations(texts: Mapping[str, str]) -> dict[str, Kustomization]:
     """The Kustomization of each directory that has one."""
-    return {dirname(name): name for name in texts if _file_name(name) in KUSTOMIZATION_FILES}
+    return {
+        dirname(name): _read_kustomization(name, text)
+        for name, text in texts.items()
+        if _file_name(name) in KUSTOMIZATION_FILES
+    }
+
+
+def _read_kustomization(name: str, text: str) -> Kustomization:
+    documents = parse_manifests(text, name)
+    data = documents[0].data if len(documents) == 1 else {}
+    return Kustomization(name, {str(key): value for key, value in data.items()})
 
 
 def _listed_texts(
-    texts: Mapping[str, str], tops: Mapping[str, str], directory: str, unrendered: list[Diagnostic]
+    texts: Mapping[str, str], tops: Mapping[str, Kustomization], directory: str, unrendered: list[Diagnostic]
 ) -> dict[str, str]:
     """The files that the Kustomization of a directory lists, and those that the directories among them list."""
     listed: dict[str, str] = {}
     pending, known = [directory], {directory}
     while pending:
-        name = tops[pending.pop()]
-        for entry in _plain_entries(name, texts[name], unrendered):
-            place = normpath(join(dirname(name), entry))
+        kustomization = tops[pending.pop()]
+        unrendered += [_kustomization_refusal(kustomization.name, why) for why in _foreign_inputs(kustomization, texts)]
+        for entry in _resource_entries(kustomization):
+            place = kustomization.place(entry)
             if place in texts:
                 listed[place] = texts[place]
             elif place in tops and place not in known:
                 known.add(place)
                 pending.append(place)
             elif place not in known:
-                unrendered.append(_kustomization_refusal(name, f"it takes {entry} from elsewhere"))
+                unrendered.append(_kustomization_refusal(kustomization.name, f"it takes {entry} from elsewhere"))
     return listed
 
 
-def _plain_entries(name: str, text: str, unrendered: list[Diagnostic]) -> Iterator[str]:
-    documents = parse_manifests(text, name)
-    data: Mapping[str, Any] = documents[0].data if documents else {}
-    more = sorted(set(map(str, data)) - PLAIN_KEYS - EDITING_KEYS)
-    entries = data.get("resources") or []
+def _resource_entries(kustomization: Kustomization) -> list[str]:
+    entries = kustomization.data.get("resources")
+    return [str(entry) for entry in entries] if isinstance(entries, list) else []
+
+
+def _foreign_inputs(kustomization: Kustomization, texts: Mapping[str, str]) -> Iterator[str]:
+    """What makes the folder's files less than what kustomize takes in, in words."""
+    data = kustomization.data
+    if not data:
+        yield "it is not one document that says something"
+    more = sorted(data.keys() - PLAIN_KEYS - EDITING_KEYS)
     if more:
-        unrendered.append(_kustomization_refusal(name, f"it has {', '.join(more)}"))
-    elif not isinstance(entries, list):
-        unrendered.append(_kustomization_refusal(name, "its resources are no list"))
-    else:
-        yield from map(str, entries)
+        yield f"it has {', '.join(more)}"
+    if not isinstance(data.get("resources") or [], list):
+        yield "its resources are not a list"
+    for path in _patch_paths(data):
+        if kustomization.place(path) not in texts:
+            yield f"it takes {path} from elsewhere"
+
+
+def _patch_paths(data: Mapping[str, Any]) -> Iterator[str]:
+    """The files that edit others; a patch of several lines stands in the Kustomization itself."""
+    for key in ("patches", "patchesStrategicMerge", "patchesJson6902", "openapi"):
+        value = data.get(key)
+        for each in value if isinstance(value, list) else [value]:
+            path = each.get("path") if isinstance(each, Mapping) else each
+            if isinstance(path, str) and "\n" not in path:
+                yield path
 
 
 def changed_edits(before: Mapping[str, str], after: Mapping[str, str]) -> Diagnostic | None:

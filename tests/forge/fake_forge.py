@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.local_server import LocalServer
+from tests.local_server import serving_http
 
 TOKEN = "t0ken"
 ROBOT = "github-actions[bot]"
@@ -98,12 +97,6 @@ class _Handler(BaseHTTPRequestHandler):
 def forging() -> Iterator[Forge]:
     """A forge that answers at its `url` until the block ends."""
     forge = Forge()
-    with LocalServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"forge": forge})) as server:
-        forge.url = f"http://127.0.0.1:{server.server_port}"
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield forge
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving_http(type("Handler", (_Handler,), {"forge": forge})) as address:
+        forge.url = f"http://{address}"
+        yield forge

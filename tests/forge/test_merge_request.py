@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from compiler.cli.main import main
-from tests.local_server import LocalServer
+from tests.local_server import serving_http
 
 TOKEN = "gl-t0ken"
 HEAD = "c" * 40
@@ -74,10 +73,10 @@ class _Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def gitlab(monkeypatch: pytest.MonkeyPatch) -> Iterator[GitLab]:
     made = GitLab()
-    with LocalServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"gitlab": made})) as server:
+    with serving_http(type("Handler", (_Handler,), {"gitlab": made})) as address:
         variables = {
             "GITLAB_CI": "true",
-            "CI_API_V4_URL": f"http://127.0.0.1:{server.server_port}/api/v4",
+            "CI_API_V4_URL": f"http://{address}/api/v4",
             "CI_MERGE_REQUEST_PROJECT_ID": "17",
             "CI_MERGE_REQUEST_IID": "5",
             "CI_COMMIT_SHA": HEAD,
@@ -87,13 +86,7 @@ def gitlab(monkeypatch: pytest.MonkeyPatch) -> Iterator[GitLab]:
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
         monkeypatch.setattr("compiler.forge.api.time.sleep", lambda _: None)
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield made
-        finally:
-            server.shutdown()
-            thread.join()
+        yield made
 
 
 @pytest.fixture

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 
-from tests.local_server import LocalServer
+from tests.local_server import serving_http
 
 USER, PASSWORD = "robot", "s3cret-t0ken"
 _EXPECTED = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
@@ -82,11 +81,5 @@ def serving(root: Path) -> Iterator[tuple[str, list[str]]]:
     """The address (host:port) of a server for the repositories below `root`, and the list of requests it gets."""
     requests: list[str] = []
     handler = type("Handler", (_Handler,), {"root": root, "requests": requests})
-    with LocalServer(("127.0.0.1", 0), handler) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield f"127.0.0.1:{server.server_port}", requests
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving_http(handler) as address:
+        yield address, requests

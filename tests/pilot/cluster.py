@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.local_server import LocalServer
+from tests.local_server import serving_http
 
 Answer = tuple[int, Any]
 Route = Callable[[str, Mapping[str, str]], Answer]
@@ -55,15 +54,9 @@ def serving(route: Route) -> Iterator[Served]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = LocalServer(("127.0.0.1", 0), Handler)
-    served = Served(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving_http(Handler) as address:
+        served = Served(f"http://{address}")
         yield served
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @dataclass

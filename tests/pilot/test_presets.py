@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.local_server import LocalServer
+from tests.local_server import serving_http
 from tests.pilot.conftest import Pilot
 from tests.pilot.exposed import EXPOSED, Answers
 from tests.pilot.service import PROMETHEUS, real_prometheus
@@ -50,13 +49,8 @@ def exposing(form: str) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = LocalServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving_http(Handler) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -42,6 +42,8 @@ def codes(data: dict[str, object]) -> set[str]:
         "resources: [a.yaml, '../base']\n",
         "resources: [a.yaml]\nconfigMapGenerator: [{name: c, files: [c.txt]}]\n",
         "resources: [a.yaml]\ncomponents: [c]\n",
+        "resources: [a.yaml]\npatches: [{path: ../p.yaml}]\n",
+        "resources: [a.yaml]\npatchesStrategicMerge: [gone.yaml]\n",
         "resources: [a.yaml, 'https://example.com/b?ref=1']\n",
         "resources: a.yaml\n",
     ],
@@ -79,6 +81,22 @@ def test_edits_that_differ_between_the_sides_are_refused(
     before = write(tmp_path / "before", **texts)
     after = write(tmp_path / "after", **{**texts, file: texts[file] + "# changed\n"})
     assert codes(answer(capsys, before, after)) == {"manifests-unrendered"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("[a.yaml]", "yaml-not-a-mapping"),
+        ("5", "yaml-not-a-mapping"),
+        ("a: 1\n---\nb: 2\n", "manifests-unrendered"),
+        ("", "manifests-unrendered"),
+    ],
+)
+def test_what_is_no_kustomization_is_refused(
+    text: str, code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write(tmp_path, a_yaml=CONFIG.replace("NAME", "a"), kustomization_yaml=text)
+    assert codes(answer(capsys, folder, folder)) == {code}
 
 
 def test_a_chart_is_refused_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
