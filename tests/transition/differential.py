@@ -8,6 +8,7 @@ from `--first`, so a long run is any number of short ones. Exit status: 0 they a
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -97,7 +98,11 @@ def differ_on_skips(seed: int) -> bool:
 
     Capacity is left to the engine: what is due between commits that ask for different numbers is its own notion.
     """
-    commits, prune_last = course(seed)
+    return differ_on_newest(*course(seed))
+
+
+def differ_on_newest(commits: list[list[dict[str, Any]]], prune_last: bool) -> bool:
+    """Whether the two disagree on the last of these commits."""
     reference = judge(World(commits, prune_last)) if safe_step_by_step(commits, prune_last) else None
     if reference is None:
         return False
@@ -114,9 +119,15 @@ def compared_on_skips(seed: int) -> Outcome:
 
 def outcomes(transitions: range, sequences: range, jobs: int) -> Iterator[Outcome]:
     """What comparing each seed gave, in no order; the seeds are spread over `jobs` processes."""
-    with Pool(jobs) as pool:
+    with Pool(jobs, initializer=collect_seldom) as pool:
         yield from pool.imap_unordered(compared, transitions, chunksize=100)
         yield from pool.imap_unordered(compared_on_skips, sequences, chunksize=25)
+
+
+def collect_seldom() -> None:
+    """What is loaded stays, and each seed's worlds go soon: looking through them after each 700 objects is in vain."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 def table(counts: Counter[str]) -> Iterable[str]:

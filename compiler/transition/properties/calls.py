@@ -114,7 +114,7 @@ def _unanswered_calls(
     point: CallPoint, caller: CallingPod, call: ServiceCall, snapshot: Snapshot | None, pins: Pins
 ) -> Iterator[PropertyBreach]:
     context, (key, template, state) = point.context, caller
-    if key not in context.change.target.workloads and not _entry_unchanged(context, key):
+    if context.change.snapshot_of(key, END) is None and not _entry_unchanged(context, key):
         return
     if not _converged_callee_contracts(context, key, template, call):
         return

@@ -8,7 +8,7 @@ from functools import cache
 from tests.transition.reference import routing
 from tests.transition.reference.manifests import Template
 from tests.transition.reference.model import Live
-from tests.transition.reference.routing import CLUSTER, Source
+from tests.transition.reference.routing import CLUSTER, Request, Source
 from tests.transition.reference.traffic import Behind, EveryPods, Traffic
 
 PORT = 80
@@ -17,7 +17,7 @@ PORT = 80
 class Calls:
     """The calls of a world; `classes` are the requests that must be answered all the way."""
 
-    def __init__(self, traffic: Traffic, classes: list[str]) -> None:
+    def __init__(self, traffic: Traffic, classes: list[Request]) -> None:
         self.traffic = traffic
         self.world = traffic.world
         self.classes = classes
@@ -44,10 +44,9 @@ class Calls:
         """A caller that leaves with this commit counts as long as requests lead to it that must still be answered."""
         if self.world.exists(self.traffic.last, self.world.deployments[index]):
             return True
-        first, rest = self.traffic.first, self.traffic.rest[0]
-        every = ((path, backend) for path in self.classes for backend in self.traffic.answering(first, rest, path))
-        serving = (item for path, backend in every for item in self.traffic.serving(first, rest, path, backend))
-        return any(item.deployment == index for item in serving)
+        leads, rest = self.traffic.leads(self.traffic.first), self.traffic.rest[0]
+        shares = (share for request in self.classes for share in leads[request].answering(rest))
+        return any(item.deployment == index for share in shares for item in share.serving(rest))
 
     def _spoken(self, index: int, template: Template, name: str) -> set[str]:
         """The contracts of the Service where the caller's template is at rest: before, or else after."""
@@ -59,9 +58,9 @@ class Calls:
     def working(self, live: Live, pods: EveryPods) -> set[tuple[int, Template]]:
         """The ready pods with work to do: behind an entry, behind none at all, and those that these call in turn."""
         found = set(self.alone(live, pods))
-        for path in self.traffic.paths:
-            for backend in self.traffic.answering(live, pods, path):
-                found |= {(item.deployment, item.template) for item in self.traffic.serving(live, pods, path, backend)}
+        for lead in self.traffic.leads(live).values():
+            for share in lead.answering(pods):
+                found |= {(item.deployment, item.template) for item in share.serving(pods)}
         pending = list(found)
         while pending:
             for name in pending.pop()[1].calls:

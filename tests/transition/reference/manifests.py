@@ -57,20 +57,41 @@ class Rule(NamedTuple):
     kind: str
     path: str
     backends: tuple[Backend, ...]
+    header: str = ""  # the value that it asks for, of the one header of these worlds
 
 
 @dataclass(frozen=True)
 class Route:
     rules: tuple[Rule, ...]
 
+    @property
+    def headers(self) -> set[str]:
+        """The values of the header that it tells apart."""
+        return {rule.header for rule in self.rules}
+
+
+class Canary(NamedTuple):
+    """How ingress-nginx finds a canary: by weight, and by a header (`value`, or `always` and `never`)."""
+
+    weight: int
+    header: bool
+    value: str
+
 
 @dataclass(frozen=True)
 class Ingress:
-    """`canary` is the weight of a canary; None: it is none."""
+    """`canary`: None where it is none."""
 
     rules: tuple[Rule, ...]
-    canary: int | None
+    canary: Canary | None
     regex: bool
+
+    @property
+    def headers(self) -> set[str]:
+        """The values of the header that it tells apart."""
+        if self.canary is None or not self.canary.header:
+            return set()
+        return {self.canary.value} if self.canary.value else {"always", "never"}
 
 
 @dataclass(frozen=True)
@@ -159,8 +180,10 @@ def route(obj: Object) -> Route:
     rules = []
     for rule in obj["spec"]["rules"]:
         backends = tuple(Backend(ref["name"], ref["port"], ref.get("weight", 1)) for ref in rule["backendRefs"])
-        path = rule["matches"][0]["path"]
-        rules.append(Rule({"PathPrefix": "Prefix"}.get(path["type"], path["type"]), path["value"], backends))
+        match = rule["matches"][0]
+        kind, path = match["path"]["type"], match["path"]["value"]
+        header = match["headers"][0]["value"] if "headers" in match else ""
+        rules.append(Rule({"PathPrefix": "Prefix"}.get(kind, kind), path, backends, header))
     return Route(tuple(rules))
 
 
@@ -170,9 +193,13 @@ def ingress(obj: Object) -> Ingress:
         backend = path["backend"]["service"]
         kind = {"ImplementationSpecific": "Text"}.get(path["pathType"], path["pathType"])
         rules.append(Rule(kind, path["path"], (Backend(backend["name"], backend["port"]["number"], 1),)))
-    canary = annotation(obj, f"{NGINX}canary", "") == "true"
-    weight = int(annotation(obj, f"{NGINX}canary-weight", "0")) if canary else None
-    return Ingress(tuple(rules), weight, annotation(obj, f"{NGINX}use-regex", "") == "true")
+    is_canary = annotation(obj, f"{NGINX}canary", "") == "true"
+    return Ingress(tuple(rules), canary(obj) if is_canary else None, annotation(obj, f"{NGINX}use-regex", "") == "true")
+
+
+def canary(obj: Object) -> Canary:
+    weight, header = annotation(obj, f"{NGINX}canary-weight", "0"), annotation(obj, f"{NGINX}canary-by-header", "")
+    return Canary(int(weight), header != "", annotation(obj, f"{NGINX}canary-by-header-value", ""))
 
 
 def policy(obj: Object) -> Policy:

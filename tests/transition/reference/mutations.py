@@ -11,6 +11,7 @@ from tests.transition.reference.scenes import (
     SHUT_RULES,
     Object,
     Scene,
+    by_header,
     call,
     configmap,
     deployment,
@@ -122,6 +123,17 @@ def more_rules(dice: random.Random, found: Scene) -> None:
         ]
 
 
+def ask_by_header(dice: random.Random, found: Scene) -> None:
+    """A rule for those who carry a header comes, goes, or leads elsewhere, to both tracks or to none."""
+    for obj in (found[called] for called in ("HTTPRoute/r",) if called in found):
+        asking = [each for each in obj["spec"]["rules"] if "headers" in each["matches"][0]]
+        obj["spec"]["rules"] = [each for each in obj["spec"]["rules"] if each not in asking]
+        if not asking or dice.random() < 0.5:
+            tracks = [called for called in ("a", "b", "entry") if f"Service/r-{called}" in found] or ["a"]
+            header, path = dice.choice(["canary", "canary", "other"]), dice.choice(["/r", "/r", "/r/v2", "/"])
+            obj["spec"]["rules"].append(rule([(dice.choice(tracks), dice.choice([1, 1, 1, 0]))], path, header))
+
+
 def move_path(dice: random.Random, found: Scene) -> None:
     for obj in (found[called] for called in ("HTTPRoute/r",) if called in found):
         match = obj["spec"]["rules"][-1]["matches"][0]["path"]
@@ -147,6 +159,8 @@ def set_canary(dice: random.Random, found: Scene) -> None:
     if "Ingress/r" in found:
         kind = dice.choice(["Prefix", "Prefix", "Prefix", "ImplementationSpecific"])
         canary = ingress("r-canary", dice.choice(["a", "b", "b"]), weight=dice.choice([0, 10, 50, 100]), kind=kind)
+        if dice.random() < 0.35:
+            canary["metadata"]["annotations"] |= by_header(dice)
         found["Ingress/r-canary"] = canary
 
 
@@ -236,7 +250,8 @@ OF_TRACKS: list[Callable[[random.Random, Scene], None]] = [
     drop_track, new_config, rename_port,
 ]  # fmt: skip
 OF_ROUTES: list[Callable[[random.Random, Scene], None]] = [
-    reweigh, reweigh, reselect, reselect, split_entry, rename_label, more_rules, move_path, drop_application,
+    reweigh, reweigh, reselect, reselect, split_entry, rename_label, more_rules, ask_by_header, move_path,
+    drop_application,
 ]  # fmt: skip
 OF_INGRESSES: list[Callable[[random.Random, Scene], None]] = [
     set_canary, set_canary, drop_canary, second_canary, turn_ingress, turn_ingress, use_regex, drop_application,

@@ -11,9 +11,9 @@ from tests.transition.reference.calls import Calls
 from tests.transition.reference.controllers import Pods
 from tests.transition.reference.manifests import Backend, Deployment, Key
 from tests.transition.reference.model import Live, State, Sync, World, explore
-from tests.transition.reference.routing import Answer
+from tests.transition.reference.routing import Answer, Request
 from tests.transition.reference.sync import Task
-from tests.transition.reference.traffic import SERVICE, EveryPods, Traffic
+from tests.transition.reference.traffic import EveryPods, Lead, Traffic
 
 
 def judge(world: World, limit: int = 60_000) -> set[str] | None:
@@ -23,10 +23,13 @@ def judge(world: World, limit: int = 60_000) -> set[str] | None:
         return None
     judged = Judge(world)
     broken = {"available"} if judged.falls_through() else set[str]()
+    broken |= {"contract"} if judged.moves_clients() else set()
     states = [state for state in graph if world.syncs[state.sync].target == world.last]
-    # only ready pods answer: states that differ in others are one
+    # only ready pods answer, and few kinds decide who: states that differ in others are one
+    view = cache(judged.traffic.view)
     seen = {
-        (sync.live, sync.origin, tuple(map(ready_pods, state.pods))): state for sync, state in synced(world, states)
+        (view(sync.live), view(sync.origin), tuple(map(ready_pods, state.pods))): state
+        for sync, state in synced(world, states)
     }
     for (live, origin, _), state in seen.items():
         broken |= judged.faults(live, state.pods, origin)
@@ -41,7 +44,7 @@ def synced(world: World, states: Iterable[State]) -> Iterator[tuple[Sync, State]
     return ((world.syncs[state.sync], state) for state in states)
 
 
-def no_longer_served(world: World) -> set[str]:
+def no_longer_served(world: World) -> set[Request]:
     """The classes that were served, that nobody takes any more, and whose backends no rule names."""
     judged = Judge(world)
     return set(judged.served) - set(judged.classes)
@@ -54,87 +57,96 @@ class Judge:
         self.world = world
         self.traffic = Traffic(world)
         self.first, self.last, self.rest = self.traffic.first, self.traffic.last, self.traffic.rest
+        self.before, self.after = self.traffic.leads(self.first), self.traffic.leads(self.last)
         self.floor = cache(self._floor)
-        self.served = [path for path in self.traffic.paths if self.traffic.available(self.first, self.rest[0], path)]
-        self.classes = [path for path in self.served if self.still_meant(path)]
-        self.contracts = {path: self.contracts_at_rest(path) for path in self.served}
-        self.moves_host = self.host_moves()
+        self.served = [each for each in self.traffic.requests if self.before[each].available(self.rest[0])]
+        self.classes = [each for each in self.served if self.still_meant(each)]
+        self.contracts = {each: self.contracts_at_rest(each) for each in self.served}
+        self.headers = {each.header for each in self.traffic.requests if not each.service}
+        self.moving = [header for header in self.headers if self.host_moves(header)]
         self.calls = Calls(self.traffic, self.classes)
 
-    def still_meant(self, path: str) -> bool:
+    def still_meant(self, request: Request) -> bool:
         """A rule takes it in the end, or one at least of the last commit still names a backend that it had."""
-        before = self.traffic.answer(self.first, path)
-        if self.traffic.answer(self.last, path) is not None or before is None:
+        before = self.before[request].answer
+        if self.after[request].answer is not None or before is None:
             return True
         left = routing.named(backend for rule in self.traffic.rules(self.world.last) for backend in rule.backends)
-        return not path.startswith(SERVICE) and bool(routing.named(before.backends) & left)
+        return not request.service and bool(routing.named(before.backends) & left)
 
     def faults(self, live: Live, pods: EveryPods, origin: Live) -> set[str]:
         """What is broken in a state of a sync that began with `origin`."""
-        meant = [path for path in self.classes if not self.taken_up_again(live, path, origin)]
-        found = {name for path in meant for name, broken in FAULTS.items() if broken(self, live, pods, path)}
-        answers = {path: self.contracts_at(live, pods, path) for path in self.traffic.paths}
-        if any(self.crosses_contracts(path, contracts) for path, contracts in answers.items()):
+        found, leads = set[str](), self.traffic.leads(live)
+        for request in self.classes:
+            lead = leads[request]
+            if lead.answer is None and self.traffic.leads(origin)[request].answer is None:
+                continue  # nor did a rule take it when the sync began: a commit in between has given it up
+            if not lead.available(pods):
+                found.add("available")
+            if weakest(pods, lead) < self.floor(request):
+                found.add("capacity")
+        contracts = {request: lead.contracts(pods) for request, lead in leads.items()}
+        if any(self.crosses_contracts(request, each) for request, each in contracts.items()):
             found.add("contract")
-        if self.moves_host and len(self.on_host(answers)) > 1:
+        if any(len(on_host(contracts, header)) > 1 for header in self.moving):
             found.add("contract")
         return found | self.calls.faults(live, pods)
 
-    def taken_up_again(self, live: Live, path: str, origin: Live) -> bool:
-        """Whether no rule takes the class, nor did when the sync began: a commit in between has given it up."""
-        return self.traffic.answer(live, path) is None and self.traffic.answer(origin, path) is None
-
-    def contracts_at(self, live: Live, pods: EveryPods, path: str) -> set[str]:
-        backends = self.traffic.answering(live, pods, path)
-        every = (item for backend in backends for item in self.traffic.serving(live, pods, path, backend))
-        return {item.template.contract for item in every}
-
-    def contracts_at_rest(self, path: str) -> set[str]:
+    def contracts_at_rest(self, request: Request) -> set[str]:
         lives = (self.world.live_at(version) for version in range(self.world.last + 1))
-        return {each for live in lives for each in self.contracts_at(live, self.traffic.pods_at_rest(live), path)}
+        leads = ((self.traffic.leads(live)[request], self.traffic.pods_at_rest(live)) for live in lives)
+        return {each for lead, pods in leads for each in lead.contracts(pods)}
 
-    def crosses_contracts(self, path: str, found: set[str]) -> bool:
+    def crosses_contracts(self, request: Request, found: set[str]) -> bool:
         """Two contracts answer at once, or one that answers neither in the beginning nor in the end."""
-        return len(found) > 1 or (path in self.contracts and not found <= self.contracts[path])
+        return len(found) > 1 or (request in self.contracts and not found <= self.contracts[request])
 
-    def on_host(self, answers: dict[str, set[str]]) -> set[str]:
-        """The contracts that answer anything on the one host of the routes."""
-        return {each for path, contracts in answers.items() if not path.startswith(SERVICE) for each in contracts}
+    def host_moves(self, header: str) -> bool:
+        """Whether all that clients with this header ask of the host moves from one contract to another.
 
-    def host_moves(self) -> bool:
-        """Whether all of the host moves from one contract to another: a client and its API, which must agree."""
-        sides = zip((self.first, self.last), self.rest, strict=True)
-        paths = self.traffic.paths
-        old, new = (self.on_host({path: self.contracts_at(live, pods, path) for path in paths}) for live, pods in sides)
+        They are a client and its API, which must agree.
+        """
+        sides = zip((self.before, self.after), self.rest, strict=True)
+        old, new = (
+            on_host({request: lead.contracts(pods) for request, lead in leads.items()}, header) for leads, pods in sides
+        )
         return len(old) == len(new) == 1 and old != new
 
-    def strength(self, live: Live, pods: EveryPods, path: str) -> Fraction:
-        """How many pods' worth of the class the weakest backend could carry: ready pods over its share."""
-        sharing = self.traffic.sharing(live, pods, path)
-        ready = {backend: self.traffic.ready(live, pods, path, backend) for backend in sharing}
-        return weakest(ready, self.traffic.answer(live, path))
-
-    def _floor(self, path: str) -> Fraction:
+    def _floor(self, request: Request) -> Fraction:
         """min(first, last commit) of what is desired, each less what the rolling strategies permit to be missing."""
-        return min(self.permitted(path, self.first, self.rest[0]), self.permitted(path, self.last, self.rest[1]))
+        first = self.permitted(self.before[request], self.first, self.rest[0])
+        return min(first, self.permitted(self.after[request], self.last, self.rest[1]))
 
-    def permitted(self, path: str, live: Live, rest: EveryPods) -> Fraction:
-        pods = {}
-        for backend in self.traffic.sharing(live, rest, path):
-            serving = self.traffic.serving(live, rest, path, backend)
-            keys = {self.world.deployments[item.deployment] for item in serving}
-            pods[backend] = sum(max(self.world.held(live, key).replicas - self.slack(key), 0) for key in keys)
-        return weakest(pods, self.traffic.answer(live, path))
+    def permitted(self, lead: Lead, live: Live, rest: EveryPods) -> Fraction:
+        pods = []
+        for share in lead.sharing(rest):
+            keys = {self.world.deployments[item.deployment] for item in share.serving(rest)}
+            count = sum(max(self.world.held(live, key).replicas - self.slack(key), 0) for key in keys)
+            pods.append((share.backend, count))
+        return over_shares(pods, lead.answer)
 
     def slack(self, key: Key) -> int:
         """The largest maxUnavailable of its forms: the rollout may follow any."""
         every: list[Deployment] = [forms[key] for forms in self.world.forms if key in forms]
         return max(form.unavailable for form in every)
 
+    def moves_clients(self) -> bool:
+        """Whether requests pass from one contract to another while both have requests before and after.
+
+        Clients have chosen between the two, by path or header, and nobody tells these that they get the other.
+        """
+        sides = ((self.before, self.rest[0]), (self.after, self.rest[1]))
+        old, new = ({each: leads[each].contracts(pods) for each in leads} for leads, pods in sides)
+        had, have = (
+            {name for each, names in side.items() if not each.service for name in names} for side in (old, new)
+        )
+        pairs = ((old[each] - new[each], new[each] - old[each]) for each in self.classes if not each.service)
+        return any(went and came and went <= have and came <= had for went, came in pairs)
+
     def falls_through(self) -> bool:
         """Whether a path ends with the rule for a shorter one, whose pods are another application's."""
-        for path in self.classes:
-            old, new = self.traffic.answer(self.first, path), self.traffic.answer(self.last, path)
+        for request in self.classes:
+            old, new = self.before[request].answer, self.after[request].answer
             if old and new and len(new.path) < len(old.path) and self.given_up(old, new):
                 return True
         return False
@@ -167,20 +179,31 @@ class Judge:
         return False
 
 
-FAULTS: dict[str, Callable[[Judge, Live, EveryPods, str], bool]] = {
-    "available": lambda judge, live, pods, path: not judge.traffic.available(live, pods, path),
-    "capacity": lambda judge, live, pods, path: judge.strength(live, pods, path) < judge.floor(path),
-}
+def on_host(contracts: dict[Request, set[str]], header: str) -> set[str]:
+    """The contracts that answer what clients with this header ask of the one host of the routes."""
+    return {each for request, found in contracts.items() if asks(request, header) for each in found}
+
+
+def asks(request: Request, header: str) -> bool:
+    return not request.service and request.header == header
 
 
 def ready_pods(pods: Pods) -> tuple[int, ...]:
     return tuple(each.ready for each in pods.sets)
 
 
-def weakest(pods: dict[Backend, int], answer: Answer | None) -> Fraction:
+def weakest(pods: EveryPods, lead: Lead) -> Fraction:
+    """How many pods' worth of the class the weakest backend could carry: ready pods over its share."""
+    return over_shares([(share.backend, share.ready(pods)) for share in lead.sharing(pods)], lead.answer)
+
+
+def over_shares(pods: list[tuple[Backend, int]], answer: Answer | None) -> Fraction:
     """The fewest pods over their share, of all that the rule gives: also of what an empty canary leaves."""
     total = sum(backend.weight for backend in answer.backends) if answer else 0
-    return min((Fraction(count * total, backend.weight) for backend, count in pods.items()), default=Fraction(0))
+    return min((ratio(count * total, backend.weight) for backend, count in pods), default=Fraction(0))
+
+
+ratio = cache(Fraction)
 
 
 def dying(sync: Sync, key: Key) -> bool:

@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from tests.transition.reference.manifests import Backend, Ingress, Labels, Peer, Policy, Route, Rule, Template
+from tests.transition.reference.manifests import Backend, Canary, Ingress, Labels, Peer, Policy, Route, Rule, Template
+
+
+class Request(NamedTuple):
+    """A class of requests for the one host: a path and a value of the one header; or a Service's own clients."""
+
+    path: str
+    header: str = ""
+    service: str = ""
 
 
 class Answer(NamedTuple):
@@ -21,8 +29,11 @@ class Answer(NamedTuple):
     canary: str = ""
 
 
-def takes(rule: Rule, path: str) -> bool:
-    """Whether a path falls to the rule."""
+def takes(rule: Rule, request: Request) -> bool:
+    """Whether a request falls to the rule; a rule without a header takes every value of it."""
+    path = request.path
+    if rule.header not in ("", request.header):
+        return False
     if rule.kind == "Exact":
         return path == rule.path
     if rule.kind == "Text":
@@ -31,12 +42,12 @@ def takes(rule: Rule, path: str) -> bool:
     return path == stem or path.startswith(f"{stem}/")
 
 
-def by_routes(routes: Iterable[Route], path: str) -> Answer | None:
-    """The rule with an exact path, or the longest prefix; `routes` come with the oldest first, which wins a tie."""
-    fitting = [rule for route in routes for rule in route.rules if takes(rule, path)]
+def by_routes(routes: Iterable[Route], request: Request) -> Answer | None:
+    """The rule with an exact path, or the longest prefix, then with a header; the oldest of `routes` wins a tie."""
+    fitting = [rule for route in routes for rule in route.rules if takes(rule, request)]
     if not fitting:
         return None
-    best = max(fitting, key=lambda rule: (rule.kind == "Exact", len(rule.path)))
+    best = max(fitting, key=lambda rule: (rule.kind == "Exact", len(rule.path), rule.header != ""))
     return Answer(best.path, named(best.backends), tuple(each for each in best.backends if each.weight > 0))
 
 
@@ -44,8 +55,8 @@ def named(backends: Iterable[Backend]) -> frozenset[str]:
     return frozenset(each.service for each in backends)
 
 
-def by_ingresses(ingresses: Sequence[Ingress], path: str) -> Answer | None:
-    """What ingress-nginx does with the path on the one host; `ingresses` come with the oldest first.
+def by_ingresses(ingresses: Sequence[Ingress], request: Request) -> Answer | None:
+    """What ingress-nginx does with a request on the one host; `ingresses` come with the oldest first.
 
     A canary belongs to the upstream (Service and port) of the location whose path and type it repeats, and so to every
     location of that upstream (controller.go, `mergeAlternativeBackends`); the first is the only one that counts
@@ -53,9 +64,8 @@ def by_ingresses(ingresses: Sequence[Ingress], path: str) -> Answer | None:
     """
     mains = [ingress for ingress in ingresses if ingress.canary is None]
     regex = any(ingress.regex for ingress in mains)
-    fitting = [
-        rule for ingress in mains for rule in ingress.rules if (matches(rule, path) if regex else takes(rule, path))
-    ]
+    rules = [rule for ingress in mains for rule in ingress.rules]
+    fitting = [rule for rule in rules if (matches(rule, request.path) if regex else takes(rule, request))]
     if not fitting:
         return None
     best = max(fitting, key=lambda rule: (not regex and rule.kind == "Exact", len(rule.path)))
@@ -63,11 +73,21 @@ def by_ingresses(ingresses: Sequence[Ingress], path: str) -> Answer | None:
     canary = next(canaries(mains, ingresses, main), None)
     if canary is None:
         return Answer(best.path, named(best.backends), best.backends)
-    weight, backend = canary
+    weight, backend = share_by_header(canary[0], request.header), canary[1]
     shares = (main._replace(weight=100 - weight), backend._replace(weight=weight))
     # a request whose main backend has no endpoint gets 503 whatever the weight: it counts even at 0
     positive = tuple(each for each in shares if each.weight > 0 or each.service == main.service)
     return Answer(best.path, named(shares), positive, backend.service if weight else "")
+
+
+def share_by_header(canary: Canary, value: str) -> int:
+    """The canary's share of a hundred: all of what asks for it by header (balancer.lua, `get_balancer`), or its weight.
+
+    With `canary-by-header-value` that value alone decides; without, `always` and `never` do.
+    """
+    if canary.header and canary.value:
+        return 100 if value == canary.value else canary.weight
+    return {"always": 100, "never": 0}.get(value, canary.weight) if canary.header else canary.weight
 
 
 def matches(rule: Rule, path: str) -> bool:
@@ -75,13 +95,13 @@ def matches(rule: Rule, path: str) -> bool:
     return re.match(rule.path, path, re.IGNORECASE) is not None
 
 
-def canaries(mains: Sequence[Ingress], ingresses: Sequence[Ingress], main: Backend) -> Iterator[tuple[int, Backend]]:
-    """The canaries of the main backend's upstream with their weights, oldest first."""
+def canaries(mains: Sequence[Ingress], ingresses: Sequence[Ingress], main: Backend) -> Iterator[tuple[Canary, Backend]]:
+    """The canaries of the main backend's upstream, oldest first."""
     places = {(rule.kind, rule.path) for each in mains for rule in each.rules if rule.backends[0] == main}
     for ingress in ingresses:
-        for rule in ingress.rules if ingress.canary is not None else ():
-            if (rule.kind, rule.path) in places and rule.backends[0] != main:
-                yield ingress.canary or 0, rule.backends[0]
+        for rule in ingress.rules:
+            if ingress.canary is not None and (rule.kind, rule.path) in places and rule.backends[0] != main:
+                yield ingress.canary, rule.backends[0]
 
 
 class Source(NamedTuple):

@@ -28,6 +28,10 @@ def scene(dice: random.Random) -> Scene:
 def by_route(dice: random.Random, b: Object | bool) -> list[Object]:
     if dice.random() < 0.5:
         return [service("entry", "a"), route([("entry", 100)])]
+    if isinstance(b, dict) and b["spec"]["replicas"] and dice.random() < 0.2:
+        preview = route([("a", 100)])
+        preview["spec"]["rules"].append(rule([("b", 1)], "/r", header="canary"))
+        return [service("a", "a"), service("b", "b"), preview]
     weights = dice.choice([(100, 0), (100, 0), (50, 50)]) if isinstance(b, dict) and alike(b) else (100, 0)
     return [service("a", "a"), service("b", "b"), route([("a", weights[0]), ("b", weights[1])])]
 
@@ -47,7 +51,15 @@ def by_ingress(dice: random.Random, objects: list[Object]) -> list[Object]:
     b = [obj for obj in objects if name(obj) == "Deployment/r-b" and alike(obj)]
     if b and dice.random() < 0.4:
         found.append(ingress("r-canary", "b", weight=dice.choice([0, 10, 50, 100])))
+        if dice.random() < 0.3:
+            found[-1]["metadata"]["annotations"] |= by_header(dice)
     return found
+
+
+def by_header(dice: random.Random) -> Object:
+    """The annotations of a canary that those get who ask for it, by `always` or by a value of its own."""
+    value = dice.choice([{}, {f"{NGINX}canary-by-header-value": "canary"}])
+    return {f"{NGINX}canary-by-header": "x-track", **value}
 
 
 def besides(dice: random.Random, objects: list[Object]) -> list[Object]:
@@ -116,9 +128,13 @@ def route(backends: list[tuple[str, int]], called: str = "r", path: str = "/r") 
     return {**head("gateway.networking.k8s.io/v1", "HTTPRoute", called), "spec": spec}
 
 
-def rule(backends: list[tuple[str, int]], path: str) -> Object:
+def rule(backends: list[tuple[str, int]], path: str, header: str = "") -> Object:
+    """A rule for a path, or for those alone of its requests that carry the header."""
     refs = [{"name": f"r-{called}", "port": 80, "weight": weight} for called, weight in backends]
-    return {"matches": [{"path": {"type": "PathPrefix", "value": path}}], "backendRefs": refs}
+    match: Object = {"path": {"type": "PathPrefix", "value": path}}
+    if header:
+        match["headers"] = [{"name": "x-track", "value": header}]
+    return {"matches": [match], "backendRefs": refs}
 
 
 def ingress(called: str, track: str, path: str = "/r", weight: int | None = None, kind: str = "Prefix") -> Object:

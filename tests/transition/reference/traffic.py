@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -10,12 +10,13 @@ from tests.transition.reference import routing
 from tests.transition.reference.controllers import Pods, ReplicaSet
 from tests.transition.reference.manifests import Backend, Labels, Rule, Template
 from tests.transition.reference.model import ABSENT, Live, World
-from tests.transition.reference.routing import CLUSTER, Answer, Source
+from tests.transition.reference.routing import CLUSTER, Answer, Request, Source
 
 EveryPods = tuple[Pods, ...]
 ROUTING_KINDS = ("HTTPRoute", "Ingress")
-SERVICE = "service "
-"""What the class of a Service's own clients begins with; other classes are paths."""
+DECIDING_KINDS = (*ROUTING_KINDS, "Service", "NetworkPolicy")
+View = Live
+"""What is live, of the objects that decide who answers; all others are as if absent."""
 
 
 class Behind(NamedTuple):
@@ -30,17 +31,73 @@ class Behind(NamedTuple):
         return pods[self.deployment].sets[self.at].ready
 
 
+class Share(NamedTuple):
+    """A backend of an answer, with what stands behind it."""
+
+    backend: Backend
+    behind: Sequence[Behind]
+
+    def ready(self, pods: EveryPods) -> int:
+        return sum(item.ready(pods) for item in self.behind if not item.shut)
+
+    def serving(self, pods: EveryPods) -> list[Behind]:
+        return [item for item in self.behind if item.ready(pods) and not item.shut]
+
+    def refuses(self, pods: EveryPods) -> bool:
+        return any(item.shut and item.ready(pods) for item in self.behind)
+
+
+class Lead(NamedTuple):
+    """How a class of requests is led while given objects are live; which pods are ready is asked anew each time."""
+
+    answer: Answer | None
+    shares: tuple[Share, ...]
+
+    def available(self, pods: EveryPods) -> bool:
+        """Every backend has a ready pod, and none that refuses; an empty canary leaves its share to the main one."""
+        if self.answer is None or not self.shares or any(share.refuses(pods) for share in self.shares):
+            return False
+        return all(share.backend.service == self.answer.canary or share.ready(pods) for share in self.shares)
+
+    def answering(self, pods: EveryPods) -> list[Share]:
+        """The backends that get requests: an empty canary gets none, nor does who has no share beside a ready one."""
+        empty = self.answer is not None and self.answer.canary != "" and self.without_canary(pods)
+        return [
+            share
+            for share in self.shares
+            if (not empty or not self.is_canary(share)) and (share.backend.weight > 0 or empty)
+        ]
+
+    def is_canary(self, share: Share) -> bool:
+        return self.answer is not None and share.backend.service == self.answer.canary
+
+    def without_canary(self, pods: EveryPods) -> bool:
+        return any(self.is_canary(share) and not share.ready(pods) for share in self.shares)
+
+    def sharing(self, pods: EveryPods) -> list[Share]:
+        """The backends with their shares; an empty canary's goes to the main one, which was sized for it if larger."""
+        got = self.answering(pods)
+        if self.answer is None or not self.answer.canary or any(self.is_canary(share) for share in got):
+            return got
+        weight = next(share.backend.weight for share in self.shares if self.is_canary(share))
+        return [s if weight <= s.backend.weight else s._replace(backend=s.backend._replace(weight=100)) for s in got]
+
+    def contracts(self, pods: EveryPods) -> set[str]:
+        return {item.template.contract for share in self.answering(pods) for item in share.serving(pods)}
+
+
 class Traffic:
     """The request classes of a world, and who answers them."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.by_nginx = any(key[0] == "Ingress" for key in world.keys)
-        self.answer = cache(self._answer)
-        self.behind = cache(self._behind)
+        self.deciding = [at for at, key in enumerate(world.keys) if key[0] in DECIDING_KINDS]
+        self.leads_by_view = cache(self._leads)
+        self.behind_by_view = cache(self._behind)
         self.first, self.last = world.live_at(0), world.live_at(world.last)
         self.rest = self.pods_at_rest(self.first), self.pods_at_rest(self.last)
-        self.paths = [*self.own_services(), *self.told_apart()]
+        self.requests = [*self.own_services(), *self.told_apart()]
 
     def pods_at_rest(self, live: Live) -> EveryPods:
         found = []
@@ -52,36 +109,67 @@ class Traffic:
             found.append(Pods(tuple(sets)))
         return tuple(found)
 
+    def routes(self, version: int) -> Iterator[Any]:
+        return (form for key, form in self.world.forms[version].items() if key[0] in ROUTING_KINDS)
+
     def rules(self, version: int) -> Iterator[Rule]:
-        for key, form in self.world.forms[version].items():
-            yield from form.rules if key[0] in ROUTING_KINDS else ()
+        return (rule for form in self.routes(version) for rule in form.rules)
 
-    def told_apart(self) -> list[str]:
-        """One path for each set of rules that take it, whether paths are read as they stand or as expressions."""
-        rules = list(dict.fromkeys(rule for version in range(self.world.last + 1) for rule in self.rules(version)))
+    def told_apart(self) -> list[Request]:
+        """One request for each set of rules that take it, whether paths are read as they stand or as expressions."""
+        every = range(self.world.last + 1)
+        rules = list(dict.fromkeys(rule for version in every for rule in self.rules(version)))
         near = sorted({path for rule in rules for path in around(rule.path)})
-        tests = {path: tuple((routing.takes(r, path), routing.matches(r, path)) for r in rules) for path in near}
-        return list({test: path for path, test in reversed(tests.items()) if any(map(any, test))}.values())
+        headers = sorted({"", *(value for version in every for form in self.routes(version) for value in form.headers)})
+        tests: dict[Any, Request] = {}
+        for request in (Request(path, header) for header in headers for path in near):
+            took = tuple((routing.takes(rule, request), routing.matches(rule, request.path)) for rule in rules)
+            if any(map(any, took)):
+                tests.setdefault((took, request.header if self.by_nginx else ""), request)
+        return list(tests.values())
 
-    def own_services(self) -> list[str]:
+    def own_services(self) -> list[Request]:
         """Services that no rule names have clients of their own, inside the cluster."""
         rules = [*self.rules(0), *self.rules(self.world.last)]
         named = routing.named(backend for rule in rules for backend in rule.backends)
-        return [f"{SERVICE}{key[1]}" for key in self.world.forms[0] if key[0] == "Service" and key[1] not in named]
+        return [
+            Request("", service=key[1]) for key in self.world.forms[0] if key[0] == "Service" and key[1] not in named
+        ]
 
     def by_age(self, live: Live, kind: str) -> list[Any]:
         """The objects of a kind that are live, the oldest first, of equal age by name."""
         found = list(self.world.of_kind(live, kind))
         return [form for _, form in sorted(found, key=lambda pair: (pair[0] not in self.world.forms[0], pair[0]))]
 
-    def _answer(self, live: Live, path: str) -> Answer | None:
-        if path.startswith(SERVICE):
-            called = path.removeprefix(SERVICE)
-            there = self.world.exists(live, ("Service", called))
-            return Answer(path, frozenset({called}), (Backend(called, 80, 1),)) if there else None
-        if self.by_nginx:
-            return routing.by_ingresses(self.by_age(live, "Ingress"), path)
-        return routing.by_routes(self.by_age(live, "HTTPRoute"), path)
+    def view(self, live: Live) -> View:
+        seen = [ABSENT] * len(live)
+        for at in self.deciding:
+            seen[at] = live[at]
+        return tuple(seen)
+
+    def leads(self, live: Live) -> dict[Request, Lead]:
+        return self.leads_by_view(self.view(live))
+
+    def behind(self, live: Live, service: str, port: int, source: Source) -> list[Behind]:
+        return self.behind_by_view(self.view(live), service, port, source)
+
+    def _leads(self, live: View) -> dict[Request, Lead]:
+        kind = "Ingress" if self.by_nginx else "HTTPRoute"
+        routes = self.by_age(live, kind)
+        return {request: self.lead(live, request, self.answer(live, routes, request)) for request in self.requests}
+
+    def answer(self, live: Live, routes: list[Any], request: Request) -> Answer | None:
+        if request.service:
+            there = self.world.exists(live, ("Service", request.service))
+            only = (Backend(request.service, 80, 1),)
+            return Answer("", routing.named(only), only) if there else None
+        return (routing.by_ingresses if self.by_nginx else routing.by_routes)(routes, request)
+
+    def lead(self, live: Live, request: Request, answer: Answer | None) -> Lead:
+        """What stands behind each backend; requests come from the gateway, or from any pods."""
+        source = CLUSTER if request.service else Source("ingress-nginx" if self.by_nginx else "gateways")
+        backends = answer.backends if answer else ()
+        return Lead(answer, tuple(Share(each, self.behind(live, each.service, each.port, source)) for each in backends))
 
     def _behind(self, live: Live, service: str, port: int, source: Source) -> list[Behind]:
         """The ReplicaSets that the Service selects, on a port that their pods have."""
@@ -98,43 +186,6 @@ class Traffic:
         policies = (form for _, form in self.world.of_kind(live, "NetworkPolicy"))
         port = dict(template.ports).get(target, 0) if isinstance(target, str) else target
         return routing.closed(policies, template, port, source)
-
-    def backend(self, live: Live, path: str, backend: Backend) -> list[Behind]:
-        """What stands behind a backend of a class; its requests come from the gateway, or from any pods."""
-        source = CLUSTER if path.startswith(SERVICE) else Source("ingress-nginx" if self.by_nginx else "gateways")
-        return self.behind(live, backend.service, backend.port, source)
-
-    def ready(self, live: Live, pods: EveryPods, path: str, backend: Backend) -> int:
-        return sum(item.ready(pods) for item in self.backend(live, path, backend) if not item.shut)
-
-    def serving(self, live: Live, pods: EveryPods, path: str, backend: Backend) -> list[Behind]:
-        return [item for item in self.backend(live, path, backend) if item.ready(pods) and not item.shut]
-
-    def refuses(self, live: Live, pods: EveryPods, path: str, backend: Backend) -> bool:
-        return any(item.shut and item.ready(pods) for item in self.backend(live, path, backend))
-
-    def available(self, live: Live, pods: EveryPods, path: str) -> bool:
-        """Every backend has a ready pod, and none that refuses; an empty canary leaves its share to the main one."""
-        answer = self.answer(live, path)
-        if answer is None or not answer.backends or any(self.refuses(live, pods, path, b) for b in answer.backends):
-            return False
-        return all(b.service == answer.canary or self.ready(live, pods, path, b) for b in answer.backends)
-
-    def answering(self, live: Live, pods: EveryPods, path: str) -> list[Backend]:
-        """The backends that get requests: an empty canary gets none, nor does who has no share beside a ready one."""
-        answer = self.answer(live, path)
-        if answer is None:
-            return []
-        empty = [b for b in answer.backends if b.service == answer.canary and not self.ready(live, pods, path, b)]
-        return [b for b in answer.backends if b not in empty and (b.weight > 0 or empty)]
-
-    def sharing(self, live: Live, pods: EveryPods, path: str) -> list[Backend]:
-        """The backends with their shares; an empty canary's goes to the main one, which was sized for it if larger."""
-        answer, got = self.answer(live, path), self.answering(live, pods, path)
-        if answer is None or not answer.canary or any(b.service == answer.canary for b in got):
-            return got
-        canary = next(b for b in answer.backends if b.service == answer.canary)
-        return [b if canary.weight <= b.weight else b._replace(weight=100) for b in got]
 
 
 def around(path: str) -> list[str]:
