@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,12 @@ from compiler.spec.expose import Expose, FurtherService, NamedServicePort, Servi
 from compiler.spec.ports import MAIN_PORT, NamedPort
 
 EXPOSE: Path = ("spec", "expose")
+BAD_SEQUENCES = re.compile(r"//|/\./|/\.\./|/\.\.?$|%2[fF]")
+"""What no path of an Ingress or an HTTPRoute may hold, unless its controller interprets it.
+
+Source: Kubernetes, pkg/apis/networking/validation `invalidPathSequences`, `invalidPathSuffixes`; Gateway API,
+apis/v1/httproute_types.go `HTTPPathMatch`.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Whether Kubernetes, Argo CD and the environment's policy accept what the compiler made."""
 
-from compiler.validate.finding import ObjectFinding, ObjectFindings
+from compiler.model.object_finding import ObjectFinding, ObjectFindings
 from compiler.validate.kind_schemas import VERSIONS, UnknownVersionError
 from compiler.validate.objects import malformed_findings, validate_objects
 from compiler.validate.policy import PolicyRequirements, validate_policy

@@ -1,7 +1,8 @@
 """Writes `schemas/`: run `python -m compiler.validate.bundle` by hand when a dependency below moves.
 
 The Kubernetes part needs kubernetes-validate (of the dev extras); `--custom` also rebuilds the custom
-resources and needs Go, which fetches the modules that carry their CRDs.
+resources and needs Go, which fetches the modules that carry their CRDs. A traffic provider names those of its kinds in
+`schemas/sources.toml` of its own folder, and has their schemas there.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import argparse
 import json
 import subprocess
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ from compiler.validate.reduce import (
 )
 
 FOLDER = Path(__file__).parent / "schemas"
+PROVIDERS = FOLDER.parents[1] / "traffic"
 MERGE_KEYS = FOLDER.parents[1] / "assemble" / "merge_keys.json"
 BUNDLED_VERSION_COUNT = 5
 META = "meta.v1.ObjectMeta"
@@ -45,10 +48,6 @@ KINDS = {
 
 # Go module → its CRDs. All are under the Apache License 2.0.
 CUSTOM_RESOURCES = {
-    "sigs.k8s.io/gateway-api@v1.6.1": (
-        "config/crd/standard/gateway.networking.k8s.io_httproutes.yaml",
-        "config/crd/standard/gateway.networking.k8s.io_referencegrants.yaml",
-    ),
     "github.com/cert-manager/cert-manager@v1.21.2": ("deploy/crds/cert-manager.io_certificates.yaml",),
     "github.com/external-secrets/external-secrets@v1.3.2": (
         "config/crds/bases/external-secrets.io_externalsecrets.yaml",
@@ -123,9 +122,9 @@ def _definition(version: str, kind: str) -> str:
     return f"{group.split('.')[0] or 'core'}.{number}.{kind}"
 
 
-def custom_bundles(meta: Schema) -> Iterator[tuple[str, Schema]]:
-    """(`HTTPRoute`, its bundle) for each custom resource, with `meta` as the schema of its metadata."""
-    for module, paths in CUSTOM_RESOURCES.items():
+def custom_bundles(resources: Mapping[str, Sequence[str]], meta: Schema) -> Iterator[tuple[str, Schema]]:
+    """(`Certificate`, its bundle) for each custom resource, with `meta` as the schema of its metadata."""
+    for module, paths in resources.items():
         folder = _module_folder(module)
         for path in paths:
             crd = yaml.safe_load((folder / path).read_text())
@@ -155,9 +154,8 @@ def _module_folder(module: str) -> Path:
     return Path(json.loads(done.stdout)["Dir"])
 
 
-def _write_bundle(name: str, bundle: Schema) -> None:
-    text = json.dumps(bundle, separators=(",", ":"), sort_keys=True)
-    (FOLDER / f"{name}.json").write_text(text + "\n")
+def _write_bundle(file: Path, bundle: Schema) -> None:
+    file.write_text(json.dumps(bundle, separators=(",", ":"), sort_keys=True) + "\n")
 
 
 def write_bundles() -> None:
@@ -170,13 +168,15 @@ def write_bundles() -> None:
     keys: Schema = {}
     for version, definitions in published_definitions():
         bundle = kubernetes_bundle(definitions)
-        _write_bundle(f"kubernetes-{version}", bundle)
+        _write_bundle(FOLDER / f"kubernetes-{version}.json", bundle)
         meta = bundle["$defs"][META]
         keys = merge_keys(definitions)
     MERGE_KEYS.write_text(json.dumps(keys, separators=(",", ":"), sort_keys=True) + "\n")
     if custom:
-        for kind, bundle in custom_bundles(meta):
-            _write_bundle(kind, bundle)
+        sources = {file.parent: tomllib.loads(file.read_text()) for file in PROVIDERS.glob("*/schemas/sources.toml")}
+        for folder, resources in {FOLDER: CUSTOM_RESOURCES, **sources}.items():
+            for kind, bundle in custom_bundles(resources, meta):
+                _write_bundle(folder / f"{kind}.json", bundle)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from compiler.model.manifest import Manifest
-from compiler.validate.finding import ObjectFinding, ObjectFindings, object_finding
+from compiler.model.object_finding import ObjectFinding, ObjectFindings, object_finding
 
 ObjectIdentity = tuple[str, str, str, str]
 

@@ -28,7 +28,6 @@ VERSIONS = ("1.33", "1.34", "1.35", "1.36", "1.37")
 _FOLDER = Path(__file__).parent / "schemas"
 
 CUSTOM_GROUPS = {
-    "gateway.networking.k8s.io": ("HTTPRoute", "ReferenceGrant"),
     "cert-manager.io": ("Certificate",),
     "external-secrets.io": ("ExternalSecret",),
     "bitnami.com": ("SealedSecret",),
@@ -93,7 +92,9 @@ def _bundle_file(kubernetes: str, api_version: str, kind: str) -> Path:
     native = _kubernetes_file(kubernetes)
     if kind in CUSTOM_GROUPS.get(api_version.partition("/")[0], ()):
         return _FOLDER / f"{kind}.json"
-    return next((file for file in provider_schemas() if f"{api_version} {kind}" in _bundle(file)["kinds"]), native)
+    # by the file's name first: only the schemas that are asked for are read
+    named = (file for file in provider_schemas() if file.stem == kind)
+    return next((file for file in named if f"{api_version} {kind}" in _bundle(file)["kinds"]), native)
 
 
 def _kubernetes_file(kubernetes: str) -> Path:

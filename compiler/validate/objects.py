@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from compiler.model.manifest import Manifest, Object
-from compiler.validate.checks import CHECKS, FOR_EVERY_KIND
-from compiler.validate.finding import ObjectFinding, ObjectFindings, object_finding
+from compiler.model.object_finding import ObjectFinding, ObjectFindings, object_finding
+from compiler.validate.checks import object_checks
 from compiler.validate.identity import identity_conflicts
 from compiler.validate.kind_schemas import KindSchema, kind_schema, known_kinds
 from compiler.validate.schema_findings import schema_findings, unknown_kind_finding
@@ -61,4 +61,5 @@ def _object_findings(obj: Object, kubernetes: str) -> Iterable[ObjectFinding]:
         return [object_finding("data-not-plain", (), f"this {kind} holds a value that is no plain data")]
     if not accepted:
         return schema_findings(obj, form)
-    return [fault for check in CHECKS.get(kind, FOR_EVERY_KIND) for fault in check(obj)]
+    group = str(obj.get("apiVersion")).rpartition("/")[0]
+    return [fault for check in object_checks(group, kind) for fault in check(obj)]

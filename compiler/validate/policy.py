@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from compiler.diagnostics.model import Path
 from compiler.model.manifest import Manifest, Object
-from compiler.validate.finding import ObjectFinding, ObjectFindings, object_finding, path_text
+from compiler.model.object_finding import ObjectFinding, ObjectFindings, object_finding, path_text
 from compiler.validate.literal_secrets import literal_secret, literal_secrets_in_text
 from compiler.validate.references.inventory import TEMPLATES, pod_template_of
 

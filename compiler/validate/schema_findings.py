@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from compiler.diagnostics.model import Path
 from compiler.model.manifest import Object
-from compiler.validate.finding import ObjectFinding, object_finding, path_text, spelling_suggestion
+from compiler.model.object_finding import ObjectFinding, object_finding, path_text, spelling_suggestion
 from compiler.validate.kind_schemas import KindSchema
 from compiler.validate.schema_violations import SchemaViolation, schema_violations
 from compiler.validate.tighten.constraints import Schema

@@ -9,6 +9,7 @@ from typing import Final
 from compiler.diagnostics.model import Diagnostic, Problem, Related
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.manifest import Manifest, Object, ObjectName, Origin
+from compiler.model.object_finding import fix_of
 from compiler.source import Document
 from compiler.spec.environment import EnvironmentSpec
 from compiler.validate import (
@@ -20,7 +21,6 @@ from compiler.validate import (
     validate_references,
 )
 from compiler.validate.external_references import external_objects_of
-from compiler.validate.finding import fix_of
 from compiler.validate.override_names import check_overrides, check_pinned_images
 
 KEY_FINDING_CODES: Final = frozenset({"field-unknown", "resource-unknown"})

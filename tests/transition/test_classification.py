@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from compiler.model.classification import Entries, Field, Items
+from compiler.traffic import provider_schemas
 from compiler.transition.classification import Inert, KindTable, Modelled, Unjudged, classified_kind
 from compiler.transition.classification.registry import UNKNOWN_KIND, every_table
 from compiler.validate.kind_schemas import CUSTOM_GROUPS, VERSIONS
@@ -92,7 +93,7 @@ def test_every_field_of_every_built_in_kind_is_classified(version: str) -> None:
     assert sorted(set(missing)) == []
 
 
-@pytest.mark.parametrize("file", sorted(BUNDLED.glob("*.json")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", [*sorted(BUNDLED.glob("*.json")), *provider_schemas()], ids=lambda file: file.stem)
 def test_every_field_of_every_bundled_schema_is_classified(file: Path) -> None:
     bundle = json.loads(file.read_text())
     missing = []

@@ -98,9 +98,14 @@ def test_custom_resources_are_read_from_the_modules_that_go_fetches(
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     monkeypatch.setattr(bundle, "CUSTOM_RESOURCES", {"example.com/things@v1.0.0": ("thing.yaml",)})
     monkeypatch.setattr(bundle, "FOLDER", tmp_path / "schemas")
+    monkeypatch.setattr(bundle, "PROVIDERS", tmp_path / "traffic")
+    provided = tmp_path / "traffic" / "things" / "schemas"
+    provided.mkdir(parents=True)
+    (provided / "sources.toml").write_text('"example.com/things@v1.0.0" = ["thing.yaml"]\n')
     monkeypatch.setattr(bundle, "MERGE_KEYS", tmp_path / "merge_keys.json")
     monkeypatch.setattr(sys, "argv", ["bundle", "--custom"])
     bundle.write_bundles()
     assert json.loads((tmp_path / "schemas" / "Thing.json").read_text()) == bundle.custom_bundle(
         CRD, json.loads((tmp_path / "schemas" / "kubernetes-1.37.json").read_text())["$defs"][bundle.META]
     )
+    assert (provided / "Thing.json").read_text() == (tmp_path / "schemas" / "Thing.json").read_text()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Mapping
 
-from compiler.model.manifest import Object
+from compiler.traffic import ObjectCheck, provider_object_checks
 from compiler.validate.checks.argocd import check_application, check_skip_marker
 from compiler.validate.checks.data import check_config_map, check_secret
-from compiler.validate.checks.httproutes import check_http_route
-from compiler.validate.checks.ingresses import check_ingress
 from compiler.validate.checks.metadata import check_metadata
 from compiler.validate.checks.services import check_service
 from compiler.validate.checks.workloads import (
@@ -19,25 +17,23 @@ from compiler.validate.checks.workloads import (
     check_job,
     check_stateful_set,
 )
-from compiler.validate.finding import ObjectFinding
 
-Check = Callable[[Object], Iterator[ObjectFinding]]
-
-FOR_EVERY_KIND: tuple[Check, ...] = (check_skip_marker, check_metadata)
-_OF_A_KIND: dict[str, Check] = {
-    "Application": check_application,
-    "ConfigMap": check_config_map,
-    "CronJob": check_cron_job,
-    "Deployment": check_deployment,
-    "HTTPRoute": check_http_route,
-    "HorizontalPodAutoscaler": check_autoscaler,
-    "Ingress": check_ingress,
-    "Job": check_job,
-    "PodDisruptionBudget": check_budget,
-    "Secret": check_secret,
-    "Service": check_service,
-    "StatefulSet": check_stateful_set,
+FOR_EVERY_KIND: tuple[ObjectCheck, ...] = (check_skip_marker, check_metadata)
+_OF_A_KIND: Mapping[tuple[str, str], ObjectCheck] = {
+    ("", "ConfigMap"): check_config_map,
+    ("", "Secret"): check_secret,
+    ("", "Service"): check_service,
+    ("apps", "Deployment"): check_deployment,
+    ("apps", "StatefulSet"): check_stateful_set,
+    ("argoproj.io", "Application"): check_application,
+    ("autoscaling", "HorizontalPodAutoscaler"): check_autoscaler,
+    ("batch", "CronJob"): check_cron_job,
+    ("batch", "Job"): check_job,
+    ("policy", "PodDisruptionBudget"): check_budget,
 }
-CHECKS = {kind: (*FOR_EVERY_KIND, check) for kind, check in _OF_A_KIND.items()}
 
-__all__ = ["CHECKS", "FOR_EVERY_KIND"]
+
+def object_checks(group: str, kind: str) -> tuple[ObjectCheck, ...]:
+    """The checks of a kind: a built-in one, or one of a traffic provider."""
+    own = _OF_A_KIND.get((group, kind)) or provider_object_checks().get((group, kind))
+    return FOR_EVERY_KIND if own is None else (*FOR_EVERY_KIND, own)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from compiler.diagnostics.model import Path
 from compiler.model.manifest import Object
-from compiler.validate.finding import ObjectFinding, object_finding, path_text, spelling_suggestion
+from compiler.model.object_finding import ObjectFinding, object_finding, path_text, spelling_suggestion
 
 # docs/user-guide/sync-options.md and gitops-engine pkg/sync/common/types.go.
 _OPTIONS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.model.manifest import Object
-from compiler.validate.finding import ObjectFinding, object_finding
+from compiler.model.object_finding import ObjectFinding, object_finding
 
 _MAX_DATA_SIZE = 1024 * 1024  # core.MaxSecretSize; ConfigMaps have the same
 _REQUIRED_KEYS = {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from compiler.model.manifest import Object
-from compiler.validate.finding import ObjectFinding, object_finding, spelling_suggestion
+from compiler.model.object_finding import ObjectFinding, object_finding, spelling_suggestion
 
 _ARGO = "argocd.argoproj.io/"
 # strconv.Atoi: a sign and digits, within 64 bits.

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from compiler.diagnostics.model import Path
+from compiler.model.object_finding import ObjectFinding, object_finding, path_text
 from compiler.model.quantity import parse_quantity
-from compiler.validate.finding import ObjectFinding, object_finding, path_text
 
 LONGEST_REQUEST = "shipway.dev/longest-request-seconds"
 """Annotation of a pod template: how long a request may take, in seconds."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from compiler.model.manifest import Object
+from compiler.model.object_finding import ObjectFinding, object_finding
 from compiler.validate.checks.pods import duplicate_findings
-from compiler.validate.finding import ObjectFinding, object_finding
 
 _WITH_NODE_PORTS = ("NodePort", "LoadBalancer")
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from compiler.diagnostics.model import Path
 from compiler.model.manifest import Object
+from compiler.model.object_finding import ObjectFinding, object_finding
 from compiler.validate.checks.pods import check_pod_template
-from compiler.validate.finding import ObjectFinding, object_finding
 from compiler.validate.selectors import label_selector_matches
 
 _TEMPLATE: Path = ("spec", "template")

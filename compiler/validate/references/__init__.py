@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from compiler.model.manifest import Manifest
+from compiler.model.object_finding import ObjectFinding, ObjectFindings
 from compiler.traffic.providers import providers_by_kind
-from compiler.validate.finding import ObjectFinding, ObjectFindings
 from compiler.validate.references.inventory import (
     TEMPLATES,
     ExternalObjects,

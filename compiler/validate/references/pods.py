@@ -11,7 +11,7 @@ from typing import Any
 
 from compiler.diagnostics.model import Path
 from compiler.model.manifest import Object
-from compiler.validate.finding import ObjectFinding, object_finding, spelling_suggestion
+from compiler.model.object_finding import ObjectFinding, object_finding, spelling_suggestion
 from compiler.validate.references.inventory import TEMPLATES, ObjectInventory, object_namespace, pod_template_of
 
 PodReference = tuple[str, dict[str, Any], str, Path]

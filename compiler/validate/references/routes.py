@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from compiler.model.manifest import Object
+from compiler.model.object_finding import ObjectFinding, object_finding, spelling_suggestion
 from compiler.model.objects import RouteBackend, object_key
 from compiler.traffic.providers import providers_by_kind
-from compiler.validate.finding import ObjectFinding, object_finding, spelling_suggestion
 from compiler.validate.references.inventory import ObjectInventory
 
 

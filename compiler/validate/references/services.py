@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from compiler.model.manifest import Object
-from compiler.validate.finding import ObjectFinding, object_finding, spelling_suggestion
+from compiler.model.object_finding import ObjectFinding, object_finding, spelling_suggestion
 from compiler.validate.references.inventory import ObjectInventory, PodWorkload, object_namespace
 
 _TRACK_LABELS = ("color", "track")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from compiler.diagnostics.model import Path
 from compiler.model.manifest import Object
-from compiler.validate.checks.ingresses import BAD_SEQUENCES
-from compiler.validate.finding import ObjectFinding, object_finding, path_text
+from compiler.model.object_finding import ObjectFinding, object_finding, path_text
+from compiler.traffic import ObjectCheck
+from compiler.traffic.base import BAD_SEQUENCES
 
 RawRule = dict[str, Any]
 
@@ -109,3 +110,6 @@ def _timeout_findings(timeouts: dict[str, str], path: Path) -> Iterator[ObjectFi
 
 def _milliseconds(duration: str) -> int:
     return sum(int(number) * _MILLISECONDS[unit] for number, unit in _DURATION.findall(duration))
+
+
+CHECKS: Final[Mapping[tuple[str, str], ObjectCheck]] = {("gateway.networking.k8s.io", "HTTPRoute"): check_http_route}

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from compiler.diagnostics.model import Path
 from compiler.model.manifest import Object
-from compiler.validate.finding import ObjectFinding, object_finding
-
-# validation.go, invalidPathSequences and invalidPathSuffixes; a path that the controller interprets may hold them.
-BAD_SEQUENCES = re.compile(r"//|/\./|/\.\./|/\.\.?$|%2[fF]")
-_NGINX = "nginx.ingress.kubernetes.io/"
+from compiler.model.object_finding import ObjectFinding, object_finding
+from compiler.traffic import ObjectCheck
+from compiler.traffic.base import BAD_SEQUENCES
+from compiler.traffic.ingress_nginx.checks import PREFIX
 
 
 def check_ingress(obj: Object) -> Iterator[ObjectFinding]:
@@ -24,6 +22,7 @@ def check_ingress(obj: Object) -> Iterator[ObjectFinding]:
     for number, rule in enumerate(spec.get("rules", ())):
         for index, item in enumerate(rule.get("http", {}).get("paths", ())):
             place = ("spec", "rules", number, "http", "paths", index)
+            # a path that the controller interprets may hold what no other may
             if item["pathType"] != "ImplementationSpecific":
                 yield from _path_findings(item, place)
             key = (rule.get("host", "*"), item.get("path", "/"), item["pathType"])
@@ -42,11 +41,14 @@ def _path_findings(item: dict[str, Any], place: Path) -> Iterator[ObjectFinding]
 
 
 def _canary_findings(annotations: dict[str, str]) -> Iterator[ObjectFinding]:
-    weight = annotations.get(f"{_NGINX}canary-weight")
+    weight = annotations.get(f"{PREFIX}canary-weight")
     if weight is None:
         return
-    total = annotations.get(f"{_NGINX}canary-weight-total", "100")
-    path = ("metadata", "annotations", f"{_NGINX}canary-weight")
+    total = annotations.get(f"{PREFIX}canary-weight-total", "100")
+    path = ("metadata", "annotations", f"{PREFIX}canary-weight")
     if not weight.isdecimal() or not total.isdecimal() or int(weight) > int(total):
         message = f"the canary weight `{weight[:40]}` is no whole number from 0 to `{total[:40]}`"
         yield object_finding("route-invalid", path, message)
+
+
+CHECKS: Final[Mapping[tuple[str, str], ObjectCheck]] = {("networking.k8s.io", "Ingress"): check_ingress}
