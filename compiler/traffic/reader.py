@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, NamedTuple, Protocol
 
-from compiler.diagnostics.model import Path
+from compiler.diagnostics.model import Path, Severity
 from compiler.model.course import RequestShares
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, NamedObject, object_key
@@ -76,6 +76,32 @@ class RouteConflict(NamedTuple):
     second: Key
     message: str
     help: str
+
+
+class GateChange(NamedTuple):
+    """What becomes of clients when an object of `GATE_KINDS` changes: a code, what happens to whom, what to do.
+
+    `since` is the object with whose write it begins; None where that does not matter.
+    """
+
+    code: str
+    message: str
+    keys: tuple[Key, ...]
+    help: str
+    severity: Severity = "error"
+    since: Key | None = None
+
+
+class ConvergedObjects(Protocol):
+    """The objects of one commit, as far as a provider asks for them, once the sync is done."""
+
+    @property
+    def objects(self) -> Mapping[Key, Object]: ...
+
+    @property
+    def routes(self) -> Mapping[Key, Route]:
+        """The facts of those that route, of all providers."""
+        ...
 
 
 class Cluster(Protocol):
@@ -214,4 +240,10 @@ class RouteReader:
 
     def conflicts(self, routes: Iterable[Any], /) -> Iterable[RouteConflict]:
         """Routes of which one is without effect beside another one."""
+        return ()
+
+    def gate_changes(
+        self, written: Sequence[Key], before: ConvergedObjects, after: ConvergedObjects, /
+    ) -> Iterable[GateChange]:
+        """What a commit does to clients by the objects that it writes, whatever the requests of its routes show."""
         return ()

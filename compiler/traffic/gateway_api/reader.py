@@ -15,10 +15,11 @@ from compiler.model.manifest import Object
 from compiler.model.objects import Key, is_service, mapping_or_empty, nested_value, object_key, own_name
 from compiler.model.request import Request, RouteAction, RouteCandidate
 from compiler.traffic.gateway_api import gateways
+from compiler.traffic.gateway_api.listeners import listener_changes
 from compiler.traffic.gateway_api.references import REFERENCES
 from compiler.traffic.gateway_api.routes import GROUP, HttpRoute, read_http_route, route_candidate
 from compiler.traffic.gateway_api.validation import http_route_errors
-from compiler.traffic.reader import Cluster, Entry, Requirement, RouteReader
+from compiler.traffic.reader import Cluster, ConvergedObjects, Entry, GateChange, Requirement, RouteReader
 from compiler.traffic.shares import shares_by_answers
 
 
@@ -99,6 +100,11 @@ class GatewayApiReader(RouteReader):
         elif obj is not None:
             for source in filter(None, map(cluster.source_of, sorted(gateways.certificates_of(obj, key)))):
                 yield Requirement((source,), "a listener shows it, and is Degraded without it (ResolvedRefs=False)")
+
+    def gate_changes(
+        self, written: Sequence[Key], before: ConvergedObjects, after: ConvergedObjects, /
+    ) -> Iterable[GateChange]:
+        return listener_changes(written, before, after)
 
     def mirrored(self, field: str, value: Any, route: Key, /) -> Key | None:
         """Source: Gateway API, apis/v1/httproute_types.go `HTTPRequestMirrorFilter`."""

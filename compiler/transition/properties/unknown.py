@@ -202,7 +202,7 @@ def _unjudged_bystanders(change: Change) -> Iterator[PropertyBreach]:
                 PROPERTY,
                 f"{key} names {', '.join(map(str, named))}, which changes. Not judged: what it does then",
                 (key, *named),
-                "judge it by hand, or route by HTTPRoute, Ingress or Service",
+                f"judge it by hand, or route by {', '.join(kind for _, kind in readers_by_kind())} or Service",
                 "warning",
             )
 

@@ -1,7 +1,7 @@
-"""available, for the listeners of Gateways: what clients connect to stays open, at its port, for its hosts.
+"""What becomes of clients when a Gateway changes: its listeners, whatever routes of the folder hang on them.
 
 Source: Gateway API, apis/v1/gateway_types.go `Listener` (port, protocol, hostname), `AllowedRoutes` (routes of the
-Gateway's own namespace by default). Which listener takes a route of the folder is judged with the route's requests.
+Gateway's own namespace by default).
 """
 
 from __future__ import annotations
@@ -12,43 +12,40 @@ from typing import Any
 from compiler.model.objects import Key, nested_value
 from compiler.model.request import host_matches
 from compiler.traffic.gateway_api.gateways import listeners_by_name
-from compiler.traffic.gateway_api.routes import HttpRoute
-from compiler.transition.search.breach import PropertyBreach
-from compiler.transition.search.judged_change import JudgedChange
-from compiler.transition.sync.change import Change
-from compiler.transition.sync.snapshot import Snapshot
+from compiler.traffic.gateway_api.routes import GROUP, HttpRoute
+from compiler.traffic.reader import ConvergedObjects, GateChange
 
-PROPERTY = "available"
-GROUP = "gateway.networking.k8s.io"
 Listener = Mapping[str, Any]
 AttachedRoute = tuple[Key, str]
 """A route, and the listener on which it wants to hang (empty: any)."""
 
 
-def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
+def listener_changes(written: Sequence[Key], before: ConvergedObjects, after: ConvergedObjects) -> Iterator[GateChange]:
     """The listeners that go, and that nothing of the same port and protocol replaces."""
-    change = judged.change
-    gateways = [key for key in change.ops if key[:2] == (GROUP, "Gateway") and key in change.live.objects]
-    hanging = _routes_by_gateway(change.live) if gateways else {}
-    yield from _ports_of_unknown_listeners(change)
+    gateways = [key for key in written if key[:2] == (GROUP, "Gateway") and key in before.objects]
+    hanging = _routes_by_gateway(before) if gateways else {}
+    yield from _ports_of_unknown_listeners(written, before, after)
     for key in gateways:
-        new = list(listeners_by_name(change.target.objects.get(key, {})).values())
-        for name, listener in listeners_by_name(change.live.objects[key]).items():
+        new = list(listeners_by_name(after.objects.get(key, {})).values())
+        for name, listener in listeners_by_name(before.objects[key]).items():
             if not any(_replaces(other, listener) for other in new):
-                yield from _closed_listener(change, key, name, listener, hanging.get(key, []))
+                users = hanging.get(key, [])
+                yield from _closed_listener(key, name, listener, users, stays=key in after.objects)
 
 
-def _ports_of_unknown_listeners(change: Change) -> Iterator[PropertyBreach]:
+def _ports_of_unknown_listeners(
+    written: Sequence[Key], before: ConvergedObjects, after: ConvergedObjects
+) -> Iterator[GateChange]:
     """Routes that come to name a port of a Gateway of no folder: whether a listener is there is not known."""
-    for key in change.ops:
-        old, new = change.live.routes.get(key), change.target.routes.get(key)
+    for key in written:
+        old, new = before.routes.get(key), after.routes.get(key)
         known = set(old.parents) if isinstance(old, HttpRoute) else set()
         named = [each for each in new.parents if each.port] if known and isinstance(new, HttpRoute) else []
-        away = [each.gateway for each in named if each not in known and not _is_in_a_folder(change, each.gateway)]
+        held = {*before.objects, *after.objects} if named else set()
+        away = [each.gateway for each in named if each not in known and each.gateway not in held]
         if away:
-            yield PropertyBreach(
+            yield GateChange(
                 "field-unproven",
-                PROPERTY,
                 f"{key}: spec.parentRefs[].port changes. Not judged: whether {away[0]} listens there",
                 (key,),
                 "judge it by hand, together with the Gateway",
@@ -56,14 +53,10 @@ def _ports_of_unknown_listeners(change: Change) -> Iterator[PropertyBreach]:
             )
 
 
-def _is_in_a_folder(change: Change, key: Key) -> bool:
-    return key in change.live.objects or key in change.target.objects
-
-
-def _routes_by_gateway(snapshot: Snapshot) -> dict[Key, list[AttachedRoute]]:
+def _routes_by_gateway(converged: ConvergedObjects) -> dict[Key, list[AttachedRoute]]:
     """The routes that want to hang on each Gateway, with the listener (empty: all of them)."""
     result: dict[Key, list[AttachedRoute]] = {}
-    for key, route in snapshot.routes.items():
+    for key, route in converged.routes.items():
         for parent in route.parents if isinstance(route, HttpRoute) else ():
             result.setdefault(parent.gateway, []).append((key, parent.section))
     return result
@@ -77,26 +70,24 @@ def _replaces(new: Listener, old: Listener) -> bool:
 
 
 def _closed_listener(
-    change: Change, key: Key, name: str, listener: Listener, hanging: Sequence[AttachedRoute]
-) -> Iterator[PropertyBreach]:
+    key: Key, name: str, listener: Listener, hanging: Sequence[AttachedRoute], *, stays: bool
+) -> Iterator[GateChange]:
     """An error where a route of the folder hangs on the Gateway; elsewhere nobody here knows what does."""
     hosts = str(listener.get("hostname") or "*")
     what = f"listener {name} of {key} ({listener.get('protocol')} {listener.get('port')}, {hosts})"
     users = list(dict.fromkeys(route for route, section in hanging if section in ("", name)))
     own = bool(hanging) and nested_value(listener, "allowedRoutes", "namespaces", "from") in (None, "Same")
-    if key in change.target.objects and users:
-        yield PropertyBreach(
+    if stays and users:
+        yield GateChange(
             "listener-closed",
-            PROPERTY,
             f"{what} is closed or moves: its clients are refused",
             (key, *users),
             "add the new listener beside the old one, move the clients, then remove the old one",
-            cut=change.moment(key),
+            since=key,
         )
     elif not own:
-        yield PropertyBreach(
+        yield GateChange(
             "field-unproven",
-            PROPERTY,
             f"{what} goes. Not judged: which routes of other folders hang on it",
             (key,),
             "judge it by hand, with the folders whose routes hang on it",

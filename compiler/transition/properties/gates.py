@@ -1,0 +1,23 @@
+"""available, for the objects on which routes hang: what clients connect to stays open, as its provider's reader says.
+
+Which of them takes a route of the folder is judged with the route's requests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compiler.traffic.readers import route_readers
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.judged_change import JudgedChange
+
+PROPERTY = "available"
+
+
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
+    """What each provider's reader finds in what this sync writes."""
+    change = judged.change
+    for reader in route_readers():
+        for each in reader.gate_changes(tuple(change.ops), change.live, change.target):
+            cut = None if each.since is None else change.moment(each.since)
+            yield PropertyBreach(each.code, PROPERTY, each.message, each.keys, each.help, each.severity, cut)
