@@ -12,21 +12,22 @@ from compiler.explanations import transition, transition_requests
 FOLDER = pathlib.Path(compiler.transition.__file__).parent
 READERS = ("cli/commands/verify.py", "cli/manifest_files.py", "source/rendered_folder.py")
 COMMANDS = tuple(FOLDER.parent / name for name in READERS)
-CARRIERS = frozenset(
-    {"PropertyBreach", "RouteConflict", "BackendFault", "FieldFault", "Fault", "Problem", "Diagnostic"}
-)
+OF_PROVIDERS = frozenset({"RouteConflict", "GateChange"})
+CARRIERS = OF_PROVIDERS | {"PropertyBreach", "BackendFault", "FieldFault", "Fault", "Problem", "Diagnostic"}
 
 CODES = transition.CODES | transition_requests.CODES
 
 
 def emitted() -> Iterator[str]:
     """The first argument of every carrier of a code, and of the names that one is chosen from."""
-    for file in (*FOLDER.rglob("*.py"), *(FOLDER.parent / "traffic").rglob("reader.py"), *COMMANDS):
+    providers = sorted((FOLDER.parent / "traffic").rglob("*.py"))
+    for file in (*FOLDER.rglob("*.py"), *COMMANDS, *providers):
+        carriers = OF_PROVIDERS if file in providers else CARRIERS
         for node in ast.walk(ast.parse(file.read_text())):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
-                and node.func.id in CARRIERS
+                and node.func.id in carriers
                 and node.args
             ):
                 first = node.args[0]
