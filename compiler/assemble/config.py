@@ -64,10 +64,12 @@ def configuration_of(release: str, container: Container, version: Version, files
 
 def hashed_config_data(stem: str, field: str, entries: Mapping[str, str]) -> ConfigMapData | None:
     """The entries under the hash of their content; None without any."""
+    if not entries:
+        return None
     content = json.dumps(entries, sort_keys=True, ensure_ascii=False)
     # 10 hexadecimal digits: as Kustomize and Kubernetes name by content, short enough to read aloud
     digest = hashlib.sha256(content.encode()).hexdigest()[:10]
-    return ConfigMapData(derived(f"{stem}-{digest}", *entries.values()), field, entries) if entries else None
+    return ConfigMapData(derived(f"{stem}-{digest}", *entries.values()), field, entries)
 
 
 def file_text(source: str | ConfigFile, files: Files) -> str:

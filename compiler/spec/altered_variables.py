@@ -25,14 +25,15 @@ def altered_variables(document: Document) -> Iterator[Problem]:
             yield Problem("variable-rewritten", message, path, "put it into quotes as it stands")
 
 
-def numeric_variables(data: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, int | float]]:
+def numeric_variables(data: Mapping[str, Any], path: Path = ()) -> list[tuple[Path, int | float]]:
     """The numbers and booleans among the variables: `env: {NAME: …}`, `config: {values: {NAME: …}}`."""
     if path[-1:] == ("env",) or path[-2:] == ("config", "values"):
-        yield from (((*path, key), value) for key, value in data.items() if isinstance(value, int | float))
-        return
+        return [((*path, key), value) for key, value in data.items() if isinstance(value, int | float)]
+    below: list[tuple[Path, int | float]] = []
     for key, value in data.items():
         if type(value) is dict:
-            yield from numeric_variables(value, (*path, key))
+            below += numeric_variables(value, (*path, key))
+    return below
 
 
 def always_written_as(name: str | int, word: str, document: Document) -> bool:

@@ -76,6 +76,10 @@ class Resources(Model):
     limits: dict[Resource, Amount] = shared_default({})
 
 
+class ConfigFile(Model):
+    path: str
+
+
 class Config(Model):
     """Configuration that is versioned with the release: a ConfigMap named by the hash of its content.
 
@@ -86,10 +90,6 @@ class Config(Model):
     values: dict[EnvName, Scalar] = shared_default({})
     files: dict[FileName, str | ConfigFile] = shared_default({})
     mount_path: str = "/etc/config"
-
-
-class ConfigFile(Model):
-    path: str
 
 
 class Probe(Model):
@@ -157,8 +157,8 @@ class Container(Model):
     env: Env = shared_default({})
     env_from: Items[Tree] = ()
     config: Config | None = None
-    resources: Resources = shared_default(Resources())
-    probes: Probes = shared_default(Probes())
+    resources: Resources = shared_default(Resources.model_construct())
+    probes: Probes = shared_default(Probes.model_construct())
     startup_seconds: Annotated[int, Field(ge=1, le=86_400)] | None = None
     longest_request_seconds: Seconds | None = None
     drain_seconds: Seconds | None = None
@@ -186,6 +186,3 @@ def image_of(container: Container, version: Version) -> str:
     """`name:tag@digest`: the tag for people, the digest for the runtime."""
     digest = "" if version.digest is None else f"@{version.digest}"
     return f"{version.image or container.image}:{version.version}{digest}"
-
-
-Config.model_rebuild()

@@ -84,7 +84,7 @@ class ArgoCd(Model):
     """
 
     project: DnsSubdomain | None = None
-    destination: Destination = shared_default(Destination(server="https://kubernetes.default.svc"))
+    destination: Destination = shared_default(Destination.model_construct(server="https://kubernetes.default.svc"))
     namespace: DnsLabel = "argocd"
     path: FolderName = "_argocd"
     cascade: bool = False
@@ -135,7 +135,7 @@ class Policy(Model):
     require_limits: bool = False
     min_replicas: PositiveCount = 1
     exceptions: Items[PolicyException] = ()
-    verify: VerifyPolicy = shared_default(VerifyPolicy())
+    verify: VerifyPolicy = shared_default(VerifyPolicy.model_construct())
     pilot: PilotMode = "off"
 
 
@@ -167,9 +167,9 @@ class EnvironmentSpec(Model):
     namespace: DnsLabel
     kubernetes: KubernetesVersion
     traffic: dict[str, Any]
-    gitops: GitOps = shared_default(GitOps())
-    argocd: ArgoCd = shared_default(ArgoCd())
-    policy: Policy = shared_default(Policy())
+    gitops: GitOps = shared_default(GitOps.model_construct())
+    argocd: ArgoCd = shared_default(ArgoCd.model_construct())
+    policy: Policy = shared_default(Policy.model_construct())
     quota: Quota | None = None
     default_deny: bool = False
     namespace_labels: Labels = shared_default({})
@@ -179,7 +179,7 @@ class EnvironmentSpec(Model):
     """files of further objects of the environment, published as they stand there: `extras/rbac.yaml`"""
     outside: Items[ExistingObject] = ()
     """what exists in the namespace though no spec writes it, as `Kind/name`: `Secret/db`"""
-    observe: Observe = shared_default(Observe())
+    observe: Observe = shared_default(Observe.model_construct())
 
 
 class Environment(Model):

@@ -170,7 +170,7 @@ class Expose(Model):
     """several paths, instead of `path`"""
     strip_prefix: bool = False
     tls: Tls | None = None
-    service: ServicePort = shared_default(ServicePort())
+    service: ServicePort = shared_default(ServicePort.model_construct())
     services: dict[ServiceName, FurtherService] = shared_default({})
     ingress_class: DnsSubdomain | Literal["none"] | None = None
     """the class of this release's Ingress; `none`: the cluster's default one"""

@@ -80,7 +80,7 @@ class SmokeTest(Model):
     args: Items[str] = ()
     backoff_limit: int = 2
     active_deadline_seconds: PositiveCount = 300
-    resources: Resources = shared_default(Resources())
+    resources: Resources = shared_default(Resources.model_construct())
     security_context: Tree | None = None
 
 

@@ -33,8 +33,8 @@ class ReleaseSpec(Model):
     stateful: Stateful | None = None
     replicas: Count | None = None
     autoscale: Autoscale | None = None
-    expose: Expose = shared_default(Expose())
-    pods: Pods = shared_default(Pods())
+    expose: Expose = shared_default(Expose.model_construct())
+    pods: Pods = shared_default(Pods.model_construct())
     jobs: dict[DnsLabel, ReleaseJob] = shared_default({})
     network_policy: NetworkPolicy | None = None
     smoke_test: SmokeTest | None = None

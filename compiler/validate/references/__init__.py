@@ -30,17 +30,16 @@ def validate_references(manifests: Sequence[Manifest], outside: ExternalObjects 
     """
     world = inventory_of(manifests, outside)
     routes = frozenset(kind for _, kind in providers_by_kind())
-    routed = {
-        (backend.namespace, backend.name)
-        for manifest in manifests
-        if manifest.kind in routes
-        for backend in route_backends(manifest.object)
-        if backend.gets_requests
-    }
+    backends = {id(each): list(route_backends(each.object)) for each in manifests if each.kind in routes}
+    routed = {(each.namespace, each.name) for found in backends.values() for each in found if each.gets_requests}
     findings: ObjectFindings = []
     for manifest in manifests:
-        routing = manifest.kind in routes
-        faults = check_route(manifest.object, world) if routing else _reference_findings(manifest, world, routed)
+        named = backends.get(id(manifest))
+        faults = (
+            _reference_findings(manifest, world, routed)
+            if named is None
+            else check_route(manifest.object, named, world)
+        )
         findings += [(manifest, fault) for fault in faults]
     return findings
 

@@ -17,9 +17,9 @@ def route_backends(obj: Object) -> Iterable[RouteBackend]:
     return () if provider is None else provider.backends_of(obj)
 
 
-def check_route(obj: Object, world: ObjectInventory) -> Iterator[ObjectFinding]:
+def check_route(obj: Object, backends: Iterable[RouteBackend], world: ObjectInventory) -> Iterator[ObjectFinding]:
     """The findings about a route's backends and its Secrets."""
-    for backend in route_backends(obj):
+    for backend in backends:
         service = world.objects.get(("Service", backend.namespace, backend.name))
         if service is not None:
             yield from _backend_port_findings(backend, service)
