@@ -12,17 +12,16 @@ from hashlib import sha256
 
 from compiler.cache.digests import (
     compiler_digest,
-    folder_state,
+    folder_states,
     real_listing,
     same_files,
     same_listings,
-    settled_folder_state,
 )
 from compiler.cache.entry import read_entry, write_entry
 
 TYPE_CHECKING = False  # typing takes 3 ms
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Final
 
 OPTION: Final = "--no-cache"
@@ -52,32 +51,30 @@ def keep_answer(
     files: Mapping[str, str],
     listings: Mapping[str, list[str]],
     absent: Iterable[str],
-    outputs: Mapping[str, Callable[[], bool]],
+    outputs: Mapping[str, Mapping[str, bytes]],
     text: str,
 ) -> None:
     """Keeps what a command said that found nothing wrong.
 
     `files`: the texts that it read, by their absolute paths without links; `listings`: the names that it found in the
-    folders it looked through; `absent`: paths where it found nothing; `outputs`: the folders that it wrote, and
-    whether each, read once more, holds what it is to hold. It is read after its state was taken: an edit between the
-    writing and the state is found, and one after the state changes it.
+    folders it looked through; `absent`: paths where it found nothing; `outputs`: the folders that it wrote, with the
+    states in which each holds what it is to hold.
     """
     paths = sorted(absent)
     try:
         others = {*map(os.path.dirname, files)} - listings.keys()
         listings = {**listings, **{folder: real_listing(folder) for folder in others}}
-        states = {folder: settled_folder_state(folder) for folder in outputs}
-        if any(map(os.path.lexists, paths)) or not all(stands() for stands in outputs.values()):
+        if any(map(os.path.lexists, paths)):
             return
     except OSError:
         return
     digests = {path: sha256(content.encode()).digest() for path, content in files.items()}
-    write_entry(entry_name(words), (compiler_digest(), digests, listings, paths, states, text))
+    write_entry(entry_name(words), (compiler_digest(), digests, listings, paths, dict(outputs), text))
 
 
-def same_outputs(outputs: Mapping[str, bytes]) -> bool:
+def same_outputs(outputs: Mapping[str, Mapping[str, bytes]]) -> bool:
     try:
-        return all(folder_state(folder) == state for folder, state in outputs.items())
+        return all(folder_states(folder) == states for folder, states in outputs.items())
     except OSError:
         return False
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Final
 
+    _FileState = tuple[str, int, int, int, int]
+    """name, mode, inode, size, time of change in ns; of a folder name and mode"""
+
 _READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 _BLOCK: Final = 64 * 1024
 _WITHOUT_REFERENCES: Final = 2
@@ -97,22 +100,60 @@ def folder_state(folder: str, without: frozenset[str] = frozenset()) -> bytes:
     """The names, inodes, sizes and times of change of all below the folder, as Git's index trusts them.
 
     Whoever writes, renames or replaces a file gives it another time of change, which nobody can set (stat(2)).
+    Raises OSError where there is no such folder.
+    """
+    return _digest_of_states(_states_below(folder, without))
+
+
+def folder_states(folder: str, without: frozenset[str] = frozenset()) -> dict[str, bytes]:
+    """The state of each folder in this one by its name, but for those `without`; what else it holds by "".
+
     Raises OSError where there is no such folder, or a link leads to it.
     """
-    return _digest_of_states(_states_of(folder, without))
+    return {name: _digest_of_states(states) for name, states in _states_by_folder(folder, without).items()}
 
 
-def _states_of(folder: str, without: frozenset[str]) -> Iterable[list[tuple[str, int, int, int, int]]]:
+def settled_folder_states(folder: str, without: frozenset[str] = frozenset()) -> dict[str, bytes]:
+    """The states in a folder that was just written, once a later change could not have the same time.
+
+    Raises OSError, beside what `folder_states` does, for a folder that others keep on writing, and for a file system
+    whose times are whole seconds (FAT, NFS before 3): two changes in one second would look like one.
+    """
+    for _ in range(_TRIES):
+        time.sleep(CLOCK_TICK_NS / 1e9)
+        now = _time_of_changes()
+        states = _states_by_folder(folder, without)
+        every = [each for levels in states.values() for level in levels for each in level]
+        times = [time for _, mode, _, _, time in every if not stat.S_ISDIR(mode)]
+        if any(each % _SECOND_NS == 0 for each in times):
+            break
+        if all(each < now for each in times):
+            return {name: _digest_of_states(levels) for name, levels in states.items()}
+    raise OSError(f"the times of change in {folder} tell no changes apart")
+
+
+def _states_by_folder(folder: str, without: frozenset[str]) -> dict[str, list[list[_FileState]]]:
     if os.path.realpath(folder) != folder:
         raise OSError(f"a link leads to {folder}")
-    return _states_below(folder, without)
+    own, folders = _states_in(folder, frozenset())
+    below = {path.rpartition("/")[2]: path for path in folders}
+    states = {name: list(_states_below(path, frozenset())) for name, path in below.items() if name not in without}
+    return {"": [own], **states}
 
 
-def _digest_of_states(states: Iterable[list[tuple[str, int, int, int, int]]]) -> bytes:
+def _digest_of_states(states: Iterable[list[_FileState]]) -> bytes:
     return sha256(b"".join(marshal.dumps(each, _WITHOUT_REFERENCES) for each in states)).digest()
 
 
-def _states_below(folder: str, without: frozenset[str]) -> Iterable[list[tuple[str, int, int, int, int]]]:
+def _states_below(folder: str, without: frozenset[str]) -> Iterable[list[_FileState]]:
+    states, folders = _states_in(folder, without)
+    yield states
+    for each in folders:
+        yield from _states_below(each, without)
+
+
+def _states_in(folder: str, without: frozenset[str]) -> tuple[list[_FileState], list[str]]:
+    """The states of what the folder itself holds, and the paths of the folders in it."""
     states, folders = [], []
     for entry in os.scandir(folder):
         if entry.name in without:
@@ -120,30 +161,10 @@ def _states_below(folder: str, without: frozenset[str]) -> Iterable[list[tuple[s
         facts = entry.stat(follow_symlinks=False)
         if stat.S_ISDIR(facts.st_mode):
             folders.append(entry.path)
-            states.append((entry.name, facts.st_mode, 0, 0, 0))  # what is in it follows
+            states.append((entry.name, facts.st_mode, 0, 0, 0))  # what is in it has states of its own
         else:
             states.append((entry.name, facts.st_mode, facts.st_ino, facts.st_size, facts.st_ctime_ns))
-    yield states
-    for each in folders:
-        yield from _states_below(each, without)
-
-
-def settled_folder_state(folder: str) -> bytes:
-    """The state of a folder that was just written, once a later change of it could not have the same time.
-
-    Raises OSError, beside what `folder_state` does, for a folder that others keep on writing, and for a file system
-    whose times are whole seconds (FAT, NFS before 3): two changes in one second would look like one.
-    """
-    for _ in range(_TRIES):
-        time.sleep(CLOCK_TICK_NS / 1e9)
-        now = _time_of_changes()
-        states = list(_states_of(folder, frozenset()))
-        times = [each[-1] for level in states for each in level if not stat.S_ISDIR(each[1])]
-        if any(each % _SECOND_NS == 0 for each in times):
-            break
-        if all(each < now for each in times):
-            return _digest_of_states(states)
-    raise OSError(f"the times of change in {folder} tell no changes apart")
+    return states, folders
 
 
 def _time_of_changes() -> int:

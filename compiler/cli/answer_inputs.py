@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import posixpath
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,19 +20,20 @@ def keep_notices(
     environments: Sequence[Document],
     sources: Sequence[Sources],
     notices: Sequence[str],
-    outputs: Mapping[Path, Callable[[], bool]] = MappingProxyType({}),
+    outputs: Mapping[Path, Mapping[str, bytes] | None] = MappingProxyType({}),
 ) -> None:
-    """Keeps what the command said of these sources, and what it left in the folders `outputs`, if that stands there.
+    """Keeps what the command said of these sources, with the states of the folders `outputs` as it left them.
 
     `environments` are those that the repository has, `sources` those that were asked for. Nothing is kept where links
-    lead to the specs or the output: what they lead to may be another folder next time; nor where a base of another
-    folder may have named a file, where a spec is there now that was not read, or where the day is another one.
+    lead to the specs: what they lead to may be another folder next time; nor where an output folder has no states,
+    where a base of another folder may have named a file, where a spec is there now that was not read, or where the day
+    is another one.
     """
     if args.no_cache or args.root != args.given_root or int(args.started) // 86_400 != current_day():
         return
     root = os.path.abspath(args.root)  # noqa: PTH100 - a Path would follow no `..` that is there on purpose
-    places = {os.path.abspath(folder): stands for folder, stands in outputs.items()}  # noqa: PTH100 - as above
-    if any(os.path.realpath(place) != place for place in (root, *places)):
+    places = {os.path.abspath(folder): states for folder, states in outputs.items() if states is not None}  # noqa: PTH100 - as above
+    if os.path.realpath(root) != root or len(places) < len(outputs):
         return
     if any(named_by_a_base(each, document) for each in sources for document in each.documents):
         return

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from compiler.diagnostics.model import Rejected
@@ -10,6 +12,7 @@ from compiler.git.destination import publish_destination
 from compiler.pipeline import build_environment, render_environment
 from compiler.publish.kept_releases import keep_releases, kept_entry_name, kept_releases
 from compiler.publish.output_folder import WriteResult, folder_changes, folders_in, write_folder
+from compiler.publish.written_folders import FolderStates, keep_states, settled_states, untouched_folders
 from compiler.source.workspace import Sources
 from compiler.support.parallel import WHOLE, Shard
 from compiler.tree.paths import top_folder
@@ -32,15 +35,37 @@ def built_anew(root: Path, sources: Sources, shard: Shard = WHOLE) -> BuiltEnvir
     return build_environment(rendered, publish_destination(root, rendered.environment))
 
 
-def write_releases(built: BuiltEnvironment, wanted: Set[str], folder: Path) -> WriteResult:
+@dataclass(frozen=True, slots=True)
+class WrittenBuild:
+    """What a build wrote into a folder, and the states in which the folder holds all of it; None where they would not
+    tell a later change.
+    """
+
+    result: WriteResult
+    states: FolderStates | None = None
+
+
+def write_anew(built: BuiltEnvironment, wanted: Set[str], folder: Path) -> WrittenBuild:
     """Writes the folders of the releases `wanted` (none: all there is) and leaves the others as they are."""
-    return write_folder(folder, *_files_to_write(built, wanted, folder))
+    return WrittenBuild(write_folder(folder, *_files_to_write(built, wanted, folder)))
 
 
-def stands_written(built: BuiltEnvironment, wanted: Set[str], folder: Path) -> bool:
-    """Whether the same would write nothing now. Raises OSError for what cannot be read."""
+def write_changed(built: BuiltEnvironment, wanted: Set[str], folder: Path) -> WrittenBuild:
+    """The same, but of folders that stand as a build left them nothing is read."""
+    files, others = _files_to_write(built, wanted, folder)
+    whole = not wanted and built.shard == WHOLE
+    untouched = untouched_folders(folder, files) if whole else {}
+    result = write_folder(folder, files, others, untouched.keys())
+    states = settled_states(folder, untouched, partial(_stands, folder, files, others, untouched.keys()))
+    if whole and states is not None:
+        keep_states(folder, files, states)
+    return WrittenBuild(result, states)
+
+
+def _stands(folder: Path, files: Mapping[str, bytes], others: Set[str], untouched: Set[str]) -> bool:
+    """Whether a build would write nothing now. Raises OSError for what cannot be read."""
     try:
-        return not folder_changes(folder, *_files_to_write(built, wanted, folder))
+        return not folder_changes(folder, files, others, untouched)
     except Rejected:
         return False
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from compiler.diagnostics.refusals import rejection
 from compiler.tree.index import INDEX, Index, encode_index, parse_index
 from compiler.tree.ownership import DesiredFiles, ExistingFiles, FileChanges, file_changes
-from compiler.tree.paths import join_path, parent_folder
+from compiler.tree.paths import join_path, parent_folder, top_folder
 from compiler.tree.published_tree import owned_folders
 
 _TEMPORARY = ".shipway-new-"
@@ -37,14 +37,17 @@ class WriteResult:
     unchanged: int
 
 
-def write_folder(out: Path, files: Mapping[str, bytes], keep: Set[str] = frozenset()) -> WriteResult:
+def write_folder(
+    out: Path, files: Mapping[str, bytes], keep: Set[str] = frozenset(), untouched: Set[str] = frozenset()
+) -> WriteResult:
     """Makes `out` hold `files`; only what differs is written, only what an index of ours names is removed.
 
-    `keep` are folders of ours that stay though `files` has none of theirs. Links are never followed below `out`.
+    `keep` are folders of ours that stay though `files` has none of theirs, `untouched` those that are known to hold
+    theirs. Links are never followed below `out`.
     Raises `Rejected` as `ownership.changes` does, and where the folder cannot be read or written.
     """
     try:
-        result = folder_changes(out, files, keep)
+        result = folder_changes(out, files, keep, untouched)
         if result and not os.path.lexists(out):
             _write_new_folder(out, result.written)
         elif result:
@@ -57,9 +60,12 @@ def write_folder(out: Path, files: Mapping[str, bytes], keep: Set[str] = frozens
     return WriteResult(tuple(sorted(result.written)), result.removed, unchanged)
 
 
-def folder_changes(out: Path, files: Mapping[str, bytes], keep: Set[str] = frozenset()) -> FileChanges:
+def folder_changes(
+    out: Path, files: Mapping[str, bytes], keep: Set[str] = frozenset(), untouched: Set[str] = frozenset()
+) -> FileChanges:
     """What `write_folder` would change now. Raises `Rejected` as it does, and OSError for what cannot be read."""
-    return file_changes(read_folder(out, owned_folders(files)), DesiredFiles(files, keep))
+    wanted = {path: data for path, data in files.items() if top_folder(path) not in untouched} if untouched else files
+    return file_changes(read_folder(out, owned_folders(wanted), untouched), DesiredFiles(wanted, keep | untouched))
 
 
 def folders_in(out: Path) -> frozenset[str]:
@@ -70,17 +76,20 @@ def folders_in(out: Path) -> frozenset[str]:
         return frozenset()
 
 
-def read_folder(out: Path, wanted: Set[str]) -> ExistingFiles:
-    """What is in `out`: contents of folders with an index, names of the rest of those and of the folders `wanted`."""
+def read_folder(out: Path, wanted: Set[str], untouched: Set[str] = frozenset()) -> ExistingFiles:
+    """What is in `out`: contents of folders with an index, names of the rest of those and of the folders `wanted`.
+
+    Of those `untouched` only that they are there.
+    """
     files: dict[str, bytes] = {}
     others: dict[str, str] = {}
     if out.is_symlink():
         raise rejection("path-blocked", f"{out} is a symbolic link", "name the folder that it leads to")
     if not out.exists():
         return ExistingFiles(files, others)
-    folders = {entry.name for entry in os.scandir(out) if entry.is_dir(follow_symlinks=False)}
+    folders = {entry.name for entry in os.scandir(out) if entry.is_dir(follow_symlinks=False)} - untouched
     indexed = {name for name in ("", *folders) if _has_index(out / name)}
-    for path, kind in _paths_below(out, "", folders - indexed - wanted):
+    for path, kind in _paths_below(out, "", (folders - indexed - wanted) | untouched):
         folder = path.partition("/")[0] if "/" in path else ""
         if kind is None and folder in indexed:
             files[path] = _read_regular_file(f"{out}/{path}")

@@ -129,6 +129,8 @@ def edits(seed: int) -> list[Callable[[Path], None]]:
         lambda root: add(root, "out/prod/api/deployment-api.yaml", digit),
         lambda root: add(root, "out/prod/api/mine.yaml", digit),
         lambda root: (root / "out/prod/api/mine.yaml").unlink(missing_ok=True),
+        lambda root: add(root, "out/prod/API", digit),
+        lambda root: (root / "out/prod/API").unlink(missing_ok=True),
         lambda root: (root / "out/prod/web/.shipway").unlink(missing_ok=True),
         lambda root: rewrite(root, "out/prod/README.md", "Rendered", f"Rendered{digit}"),
         lambda root: shutil.rmtree(root / "out/prod/api", ignore_errors=True),

@@ -13,6 +13,7 @@ import pytest
 
 from compiler.cache import answers, digests, entry
 from compiler.cli import answer_inputs
+from compiler.publish import output_folder, written_folders
 from tests.cache.test_kept_answers import GITOPS, Repository, cold, entries, kept, rewrite
 
 __all__ = ["cold", "kept"]  # fixtures
@@ -69,24 +70,58 @@ def test_a_base_and_a_file_of_one_name_are_told_apart(kept: Repository, cold: Re
 
 
 def test_an_edit_between_writing_and_keeping_is_found(kept: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    def edited(folder: str) -> bytes:
+    def edited(folder: str, without: frozenset[str]) -> dict[str, bytes]:
         Path(folder, "README.md").write_text("edited")
-        return digests.settled_folder_state(folder)
+        return digests.settled_folder_states(folder, without)
 
-    monkeypatch.setattr(answers, "settled_folder_state", edited)
+    monkeypatch.setattr(written_folders, "settled_folder_states", edited)
     assert kept.run("build")[0] == 0
     assert not kept.again("build")
 
 
 def test_an_edit_after_the_state_changes_it(kept: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    def edited_later(folder: str) -> bytes:
-        state, path = digests.settled_folder_state(folder), Path(folder, "README.md")
+    def edited_later(folder: str, without: frozenset[str]) -> dict[str, bytes]:
+        states, path = digests.settled_folder_states(folder, without), Path(folder, "README.md")
         path.write_text(path.read_text())  # the same size and inode, and for the check that follows the same text
-        return state
+        return states
 
-    monkeypatch.setattr(answers, "settled_folder_state", edited_later)
+    monkeypatch.setattr(written_folders, "settled_folder_states", edited_later)
     kept.run("build")
     assert not kept.again("build")
+
+
+def test_an_edit_of_a_folder_that_was_left_unread_is_found_next(
+    kept: Repository, cold: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def edited_meanwhile(folder: str, without: frozenset[str]) -> dict[str, bytes]:
+        assert "web" in without
+        Path(folder, "web/deployment-web.yaml").write_text("edited")
+        return digests.settled_folder_states(folder, without)
+
+    for each in (kept, cold):
+        each.run("build")
+        rewrite(each.root, "environments/prod/api.yaml", 'version: "1', 'version: "2')
+    monkeypatch.setattr(written_folders, "settled_folder_states", edited_meanwhile)
+    assert kept.run("build")[0] == cold.run("build")[0] == 0
+    monkeypatch.undo()
+    (cold.root / "out/prod/web/deployment-web.yaml").write_text("edited")
+    assert kept.run("build")[0] == 1
+    same_as_without(kept, cold, "build")
+
+
+def test_nothing_of_an_unchanged_folder_is_read_again(kept: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept.run("build")
+    rewrite(kept.root, "environments/prod/api.yaml", 'version: "1', 'version: "2')
+    read: list[str] = []
+    regular_file = output_folder._read_regular_file
+
+    def noted(path: str) -> bytes:
+        read.append(Path(path).parent.name)
+        return regular_file(path)
+
+    monkeypatch.setattr(output_folder, "_read_regular_file", noted)
+    kept.run("build")
+    assert set(read) == {"api", "prod", "_argocd"}
 
 
 def test_a_file_system_that_counts_seconds_is_not_trusted(kept: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +153,7 @@ def test_an_answer_of_yesterday_is_none_of_today(kept: Repository, monkeypatch: 
 def test_a_state_does_not_depend_on_who_holds_its_values(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     folder = str(tmp_path.resolve())
-    assert digests.settled_folder_state(folder) == digests.folder_state(folder)
+    assert digests.settled_folder_states(folder) == digests.folder_states(folder)
 
 
 def refused(number: int) -> Callable[[str, int], int]:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from compiler.cache.entry import cache_folder
 from compiler.cli.answer_inputs import keep_notices
 from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK
 from compiler.cli.output import next_command, next_notice, print_detail, print_diagnostics, print_notice
@@ -20,19 +21,19 @@ from compiler.source.workspace import ENVIRONMENTS, Sources, readable_environmen
 from compiler.support.parallel import Shard
 
 if TYPE_CHECKING:
-    from compiler.publish.output_folder import WriteResult
+    from compiler.publish.local_build import WrittenBuild
+    from compiler.publish.written_folders import FolderStates
     from compiler.spec.environment import Environment
     from compiler.tree.render import BuiltEnvironment
 
 
 class Build(NamedTuple):
-    """One environment, how its releases that are wanted are written into a folder, and whether they stand there."""
+    """One environment, and how its releases that are wanted are written into a folder."""
 
     name: str
     sources: Sources
     tree: BuiltEnvironment
-    write: Callable[[Path], WriteResult]
-    stands: Callable[[Path], bool]
+    write: Callable[[Path], WrittenBuild]
 
 
 def run(args: argparse.Namespace) -> int:
@@ -44,12 +45,12 @@ def run(args: argparse.Namespace) -> int:
     )
     if print_diagnostics(diagnostics, args) == EXIT_FAILURE:
         return EXIT_FAILURE
-    notices = [notice for each in builds for notice in write_build(args, out / each.name, each)]
+    written = {out / each.name: write_build(args, out / each.name, each) for each in builds}
     next_command(args, "shipway plan")
     if not diagnostics and all(names_repository(each.tree.environment) for each in builds):
-        notices.append(next_notice(args, "shipway plan"))
-        folders = {out / each.name: partial(each.stands, out / each.name) for each in builds}
-        keep_notices(args, environments, [each.sources for each in builds], notices, folders)
+        notices = [notice for said, _ in written.values() for notice in said] + [next_notice(args, "shipway plan")]
+        states = {folder: left for folder, (_, left) in written.items()}
+        keep_notices(args, environments, [each.sources for each in builds], notices, states)
     return EXIT_OK
 
 
@@ -70,26 +71,29 @@ def built_environments(
     diagnostics: list[Diagnostic] = []
     with ExitStack() as stack:
         specs = {name: stack.enter_context(start_reading(root, name)) for name in chosen}
-        from compiler.publish.local_build import built_anew, built_environment, stands_written, write_releases  # noqa: PLC0415 - while others read
+        from compiler.publish.local_build import built_anew, built_environment, write_anew, write_changed  # noqa: PLC0415 - while others read
 
         for name, wanted in chosen.items():
             try:
                 sources = specs[name]()
-                built = built_anew if args.no_cache else built_environment
+                keeps = not args.no_cache and cache_folder() is not None
+                built, write = (built_environment, write_changed) if keeps else (built_anew, write_anew)
                 tree = built(root, sources, Shard(*args.shard))
             except Rejected as rejected:
                 diagnostics += rejected.diagnostics
                 continue
             check_releases(wanted, [release.name for release in tree.compiled.releases])
             diagnostics += tree.warnings
-            write, stands = partial(write_releases, tree, wanted), partial(stands_written, tree, wanted)
-            builds.append(Build(name, sources, tree, write, stands))
+            builds.append(Build(name, sources, tree, partial(write, tree, wanted)))
     return builds, diagnostics
 
 
-def write_build(args: argparse.Namespace, folder: Path, build: Build) -> list[str]:
-    """Writes the wanted files, says which ones, and returns what it would say if nothing had to be written."""
-    result = build.write(folder)
+def write_build(args: argparse.Namespace, folder: Path, build: Build) -> tuple[list[str], FolderStates | None]:
+    """Writes the wanted files and says which ones. Returns what it would say if nothing had to be written, and the
+    states in which that is so.
+    """
+    written = build.write(folder)
+    result = written.result
     if not args.quiet:
         sys.stdout.write("".join(f"{folder}/{path}\n" for path in result.written))
     for path in result.removed:
@@ -97,7 +101,7 @@ def write_build(args: argparse.Namespace, folder: Path, build: Build) -> list[st
     notes = [f"note: {note}" for note in build.tree.notes]
     counts = result_notice(build.name, len(result.written), len(result.removed), result.unchanged)
     print_notice(args, "\n".join([counts, *notes]))
-    return [result_notice(build.name, 0, 0, len(result.written) + result.unchanged), *notes]
+    return [result_notice(build.name, 0, 0, len(result.written) + result.unchanged), *notes], written.states
 
 
 def result_notice(name: str, written: int, removed: int, unchanged: int) -> str:

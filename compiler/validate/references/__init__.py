@@ -31,7 +31,7 @@ def validate_references(manifests: Sequence[Manifest], outside: ExternalObjects 
     world = inventory_of(manifests, outside)
     routes = frozenset(kind for _, kind in providers_by_kind())
     backends = {id(each): list(route_backends(each.object)) for each in manifests if each.kind in routes}
-    routed = {(each.namespace, each.name) for found in backends.values() for each in found if each.gets_requests}
+    routed = {(each.namespace, each.name) for named in backends.values() for each in named if each.gets_requests}
     findings: ObjectFindings = []
     for manifest in manifests:
         named = backends.get(id(manifest))
