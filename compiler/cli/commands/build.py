@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     written = {out / each.name: write_build(args, out / each.name, each) for each in builds}
     next_command(args, "shipway plan")
     if not diagnostics and all(names_repository(each.tree.environment) for each in builds):
-        notices = [notice for said, _ in written.values() for notice in said] + [next_notice(args, "shipway plan")]
+        notices = [each for notes, _ in written.values() for each in notes] + [next_notice(args, "shipway plan")]
         states = {folder: left for folder, (_, left) in written.items()}
         keep_notices(args, environments, [each.sources for each in builds], notices, states)
     return EXIT_OK
