@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from compiler.adopt.beside import untouched_reason
 from compiler.adopt.credentials import secret_texts, workload_without_secrets
+from compiler.adopt.job_target import job_overrides
 from compiler.adopt.release_spec import (
     ROLLOUT,
     AdoptedSpec,
@@ -24,7 +26,7 @@ from compiler.adopt.route_spec import (
     usual_class,
     with_first_port,
 )
-from compiler.adopt.running import Beside, RunningObject, RunningWorkload
+from compiler.adopt.running import Beside, RunningObject, RunningWorkload, Whereabouts
 from compiler.adopt.spec_text import adopted_document, spec_file_text
 from compiler.adopt.target import overrides_for
 from compiler.diagnostics.model import Rejected
@@ -86,6 +88,11 @@ class AdoptedRelease:
     def objects(self) -> tuple[Object, ...]:
         return tuple(manifest.object for manifest in self.compiled.manifests)
 
+    def job(self, word: str) -> Object:
+        """The Job or CronJob that the release writes of one of its `jobs`."""
+        place = ("spec", "jobs", word)
+        return next(each.object for each in self.compiled.manifests if each.origin.path == place)
+
     def written(self, running: RunningObject) -> Object | None:
         """The object that takes the running one's place; None where the release writes none of its name."""
         return object_titled(self.compiled, running.title)
@@ -94,10 +101,38 @@ class AdoptedRelease:
 def adopt_workload(
     running: RunningWorkload, name: str, around: Surroundings, environment: Sources, file: str
 ) -> AdoptedRelease:
-    """The release of one workload, with its route and all its Services where `expose` can say them, else beside them.
+    """The release of one workload, with its route, its jobs and all its Services, or beside those that no spec can say.
 
     Raises UnsayableError where no spec compiles to what runs.
     """
+    if not running.jobs:
+        return _with_services_or_beside(running, name, around, environment, file)
+    try:
+        return _with_services_or_beside(running, name, around, environment, file)
+    except UnsayableError:
+        return _with_sayable_jobs(running, name, around, environment, file)
+
+
+def _with_sayable_jobs(
+    running: RunningWorkload, name: str, around: Surroundings, environment: Sources, file: str
+) -> AdoptedRelease:
+    """The release with each of the jobs that a spec can say; the others stand beside it, each with the reason."""
+    release = _with_services_or_beside(replace(running, jobs={}), name, around, environment, file)
+    kept: dict[str, RunningObject] = {}
+    beside: list[Beside] = []
+    for word, job in running.jobs.items():
+        try:
+            group = replace(running, jobs={**kept, word: job})
+            release, kept = _with_services_or_beside(group, name, around, environment, file), dict(group.jobs)
+        except UnsayableError as error:
+            where: Whereabouts = "untouched" if untouched_reason(job, ()) else "extras"
+            beside.append(Beside(job, f"no word of `jobs` fits: {error}", where))
+    return replace(release, beside=(*release.beside, *beside))
+
+
+def _with_services_or_beside(
+    running: RunningWorkload, name: str, around: Surroundings, environment: Sources, file: str
+) -> AdoptedRelease:
     try:
         return _with_route_or_beside(running, name, around, environment, file)
     except UnsayableError as error:
@@ -147,9 +182,25 @@ def _adopted(
     if group.source.kind != ROLLOUT and plain.written(group.source) is None:
         raise UnsayableError(f"a release writes no {group.source.kind} in its place")
     overrides = {**_overrides(group, plain.compiled), **_objects_left_out(group, plain.compiled, around.taken)}
-    data = {**spec.data, "spec": {**spec.data["spec"], **({"overrides": overrides} if overrides else {})}}
+    own = {**spec.data["spec"], **({"overrides": overrides} if overrides else {})}
+    data = {**spec.data, "spec": own | ({"jobs": _jobs_with_overrides(group, plain)} if group.jobs else {})}
     refuse_secrets(data)
     return replace(compiled_release(group, replace(spec, data=data), environment, file), withheld=withheld)
+
+
+def _jobs_with_overrides(group: RunningWorkload, plain: AdoptedRelease) -> dict[str, Any]:
+    """`spec.jobs`, each with what its own words do not say."""
+    services = (each.object for each in plain.compiled.manifests if each.kind == "Service")
+    selectors = [each["spec"].get("selector") for each in services]
+    written: dict[str, Any] = plain.spec.data["spec"]["jobs"]
+    usual = str(main_container(group).get("name"))
+    patches = {
+        word: job_overrides(job, plain.job(word), written[word].get("container", usual), selectors)
+        for word, job in group.jobs.items()
+    }
+    return {
+        word: {**words, **({"overrides": patches[word]} if patches[word] else {})} for word, words in written.items()
+    }
 
 
 def refuse_secrets(data: Mapping[str, Any]) -> None:
@@ -160,7 +211,7 @@ def refuse_secrets(data: Mapping[str, Any]) -> None:
 
 def _objects_left_out(group: RunningWorkload, compiled: CompiledRelease, taken: frozenset[str]) -> dict[str, None]:
     """What the release would bring along and must not: a Service that nobody calls, an object that runs already."""
-    own = {member.title for member in group.members}
+    own = {member.title for member in group.everything}
     titles = [f"{manifest.kind}/{manifest.name}" for manifest in compiled.manifests]
     return {
         title: None

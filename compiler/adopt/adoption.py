@@ -138,6 +138,9 @@ def release_rows(release: AdoptedRelease) -> list[ReceiptRow]:
         ours = release.written(running)
         if ours is not None:
             written[running.title] = compared_row(running, ours, release.name)
+    for word, job in release.group.jobs.items():
+        ours = release.job(word)
+        written[f"{ours['kind']}/{ours['metadata']['name']}"] = compared_row(job, ours, release.name)
     rows = list(written.values())
     if release.group.source.kind == ROLLOUT:
         rows.append(rollout_row(release))
@@ -191,7 +194,7 @@ def left_workload(group: RunningWorkload, reason: str) -> list[Beside]:
     rest = f"{group.source.title} is left: {reason}"
     return [
         Beside(each, reason if each is group.source else rest, "untouched" if untouched_reason(each, ()) else "extras")
-        for each in group.members
+        for each in group.everything
     ]
 
 

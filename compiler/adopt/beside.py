@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from compiler.adopt.credentials import secret_entries, secret_texts
+from compiler.adopt.jobs_spec import BEFORE_PODS, phases_of
 from compiler.adopt.running import Beside, RunningObject, RunningWorkload
 from compiler.model.frame import HOOKS
 from compiler.model.objects import (
@@ -49,8 +50,17 @@ def untouched_reason(each: RunningObject, groups: Sequence[RunningWorkload]) -> 
     if each.kind in CLUSTER_SCOPED:
         return "it belongs to the cluster, not to a release"
     if any(hook in annotations_of(each.object) for hook in HOOKS):
-        return "a hook of a sync or an upgrade: write what it does as one of the release's `jobs`"
+        return _hook_reason(each)
     return _rollout_reason(each, groups) or _secret_reason(each)
+
+
+def _hook_reason(each: RunningObject) -> str:
+    """Why a hook of a sync or an upgrade is none of a release's `jobs`."""
+    if each.kind != "Job":
+        return "a hook of a sync or an upgrade: a release has no hooks"
+    if not phases_of(each) & BEFORE_PODS:
+        return "a hook that does not run before an upgrade: `jobs` of a release run before its pods"
+    return "a hook whose image no workload here has, or one of several in an order: write it as one of the `jobs`"
 
 
 def _rollout_reason(each: RunningObject, groups: Sequence[RunningWorkload]) -> str:
@@ -85,7 +95,7 @@ def _extras_reason(
     if each.kind in ROUTES:
         return _route_reason(backend_names(each), groups)
     if each.kind == "CronJob":
-        return "its image stays until somebody edits it: `jobs` of the release would move it with the version"
+        return "no workload of this source has its image, so it moves with no version: it stays until somebody edits it"
     if each.pod:
         return f"a release has no word for a {each.kind}: its image stays until somebody edits it"
     return f"a release has no word for a {each.kind}"

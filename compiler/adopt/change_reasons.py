@@ -64,12 +64,41 @@ REASONS: Final[tuple[tuple[str, ChangeReason], ...]] = (
     ("spec.replicas", ChangeReason("the autoscaler decides how many pods run")),
 )
 """By a part of the path; the first that fits counts."""
+NO_HOOK: Final = ChangeReason("no hook: Argo CD skips those of a sync that a newer one follows")
+JOB_REASONS: Final[tuple[tuple[str, ChangeReason], ...]] = (
+    (
+        "metadata.name",
+        ChangeReason(
+            "a Job is named by what it runs: it runs once more, before the first pod of each version; the one of "
+            "before stays until somebody deletes it"
+        ),
+    ),
+    (
+        "metadata.annotations.helm.sh/hook",
+        NO_HOOK,
+    ),
+    (
+        "metadata.annotations.argocd.argoproj.io/hook",
+        NO_HOOK,
+    ),
+    ("spec.ttlSecondsAfterFinished", ChangeReason("it stays while its version does: Argo CD would run it again")),
+    (
+        "spec.activeDeadlineSeconds",
+        ChangeReason("pods wait for it, so it has to end by itself", "jobs: {…: {activeDeadlineSeconds: 86400}}"),
+    ),
+    ("spec.template.metadata.labels", ChangeReason("no Service may take its pods for those that serve")),
+    ("metadata.labels.", ChangeReason(OWN_LABELS)),
+    ("metadata.annotations.argocd.argoproj.io/sync-wave", ChangeReason("it ends before the pods start")),
+)
+"""Of a Job before pods, by the beginning of the path."""
 UNKNOWN: Final = "the spec has no word for it"
 
 
 def change_reason(kind: str, name: str, path: Path, before: Any) -> ChangeReason:
     """The reason of a change at `path` of an object; what is not listed says so."""
     shown = ".".join(str(part) for part in path)
+    if kind == "Job":
+        return next((reason for start, reason in JOB_REASONS if shown.startswith(start)), ChangeReason(UNKNOWN))
     known = next((reason for part, reason in REASONS if part in shown), None)
     if known is None:
         return ChangeReason(UNKNOWN)

@@ -30,6 +30,20 @@ TOOL_ANNOTATIONS: Final = frozenset(
 TOOL_LABELS: Final = frozenset({"argocd.argoproj.io/instance"})
 SERVICE_FIELDS: Final = frozenset({"clusterIPs", "ipFamilies", "ipFamilyPolicy", "healthCheckNodePort"})
 """What the API server allocates to a Service. Source: Kubernetes, pkg/registry/core/service/storage/alloc.go."""
+JOB_DEFAULTS: Final[Mapping[str, Any]] = {
+    "backoffLimit": 6,
+    "completionMode": "NonIndexed",
+    "completions": 1,
+    "manualSelector": False,
+    "parallelism": 1,
+    "podReplacementPolicy": "TerminatingOrFailed",
+    "suspend": False,
+}
+"""Source: Kubernetes, pkg/apis/batch/v1/defaults.go (`SetDefaults_Job`, `SetDefaults_CronJob`)."""
+JOB_LABELS: Final = frozenset(
+    {"controller-uid", "job-name", "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name"}
+)
+"""What the server writes into a Job's pods and selector. Source: Kubernetes, pkg/registry/batch/job/strategy.go."""
 KIND_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "Deployment": {
         "replicas": 1,
@@ -43,6 +57,13 @@ KIND_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "podManagementPolicy": "OrderedReady",
         "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 0}},
         "persistentVolumeClaimRetentionPolicy": {"whenDeleted": "Retain", "whenScaled": "Retain"},
+    },
+    "Job": JOB_DEFAULTS,
+    "CronJob": {
+        "concurrencyPolicy": "Allow",
+        "failedJobsHistoryLimit": 1,
+        "successfulJobsHistoryLimit": 3,
+        "suspend": False,
     },
     "Service": {"type": "ClusterIP", "sessionAffinity": "None", "internalTrafficPolicy": "Cluster"},
     "PodDisruptionBudget": {},
@@ -105,7 +126,7 @@ def _usual_pull_policy(container: Mapping[str, Any]) -> dict[str, str]:
 
 def _authored_metadata(metadata: Any) -> dict[str, Any]:
     kept = {key: value for key, value in mapping_or_empty(metadata).items() if key not in SERVER_METADATA}
-    for field, dropped in (("annotations", TOOL_ANNOTATIONS), ("labels", TOOL_LABELS)):
+    for field, dropped in (("annotations", TOOL_ANNOTATIONS), ("labels", TOOL_LABELS | JOB_LABELS)):
         written = mapping_or_empty(kept.pop(field, None))
         entries = {key: value for key, value in written.items() if key not in dropped}
         if entries:
@@ -128,6 +149,11 @@ def _authored_spec(kind: str, spec: Mapping[str, Any]) -> dict[str, Any]:
     claims = kept.get("volumeClaimTemplates")
     if isinstance(claims, list):
         kept["volumeClaimTemplates"] = [_authored_claim(claim) for claim in claims]
+    if kind == "CronJob" and isinstance(kept.get("jobTemplate"), dict):
+        inner = mapping_or_empty(kept["jobTemplate"].get("spec"))
+        kept["jobTemplate"] = {**kept["jobTemplate"], "spec": _authored_spec("Job", inner)}
+    if kind == "Job" and kept.get("manualSelector") is not True:
+        kept.pop("selector", None)
     template = kept.get("template")
     if kind in POD_OWNERS and isinstance(template, dict):
         pod = _authored_pod(mapping_or_empty(template.get("spec")))

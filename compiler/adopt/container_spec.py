@@ -48,10 +48,10 @@ def container_words(container: Object, image: str, traits: ContainerTraits) -> d
     spec: dict[str, Any] = {"image": image}
     spec |= {key: container[key] for key in PASSED_ON if key in container}
     spec |= _port_words(traits)
-    variables = _environment_words(mapping_items(container.get("env")))
+    variables = variable_words(mapping_items(container.get("env")))
     if variables:
         spec["env"] = variables
-    resources = _resource_words(container.get("resources"))
+    resources = resource_words(container.get("resources"))
     if resources:
         spec["resources"] = resources
     spec["probes"] = _probe_words(container, traits)
@@ -76,7 +76,7 @@ def _port_words(traits: ContainerTraits) -> dict[str, Any]:
     return {**main, "ports": dict(traits.ports)}
 
 
-def _environment_words(env: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def variable_words(env: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """The variables by name, in their order, as far as the spec has words for their values."""
     words: dict[str, Any] = {}
     for variable in env:
@@ -107,7 +107,7 @@ def _variable_source(source: Mapping[str, Any]) -> dict[str, Any] | None:
     return {"field": path} if POD_FIELD.fullmatch(path) else None
 
 
-def _resource_words(resources: Any) -> dict[str, Any]:
+def resource_words(resources: Any) -> dict[str, Any]:
     words = {}
     for part in ("requests", "limits"):
         quantities = {

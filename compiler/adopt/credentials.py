@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from compiler.adopt.running import RunningObject, RunningWorkload
+from compiler.model.manifest import Object
 from compiler.model.objects import mapping_items, string_entries
 from compiler.validate.literal_secrets import literal_secret, literal_secrets_in_text
 
@@ -21,27 +22,37 @@ def secret_kind(name: str, value: str) -> str | None:
 
 def workload_without_secrets(group: RunningWorkload, secret: str) -> tuple[RunningWorkload, tuple[str, ...]]:
     """The workload with each variable that holds a secret taken from the Secret `secret`, and their names."""
-    pod = dict(group.source.pod)
-    withheld: list[str] = []
+    withheld: dict[str, str] = {}
+    source = _pods_without_secrets(group.source, secret, withheld)
+    jobs = {word: _pods_without_secrets(job, secret, withheld) for word, job in group.jobs.items()}
+    return (replace(group, source=source, jobs=jobs), tuple(withheld)) if withheld else (group, ())
+
+
+def _pods_without_secrets(running: RunningObject, secret: str, withheld: dict[str, str]) -> RunningObject:
+    """The object with references in its pods; `withheld` grows by the variables, each with its value."""
+    pod = dict(running.pod)
     for field in ("containers", "initContainers"):
         containers = [_container_without_secrets(each, secret, withheld) for each in mapping_items(pod.get(field))]
         if containers:
             pod[field] = containers
-    if not withheld:
-        return group, ()
-    template = {**group.source.object["spec"]["template"], "spec": pod}
-    obj = {**group.source.object, "spec": {**group.source.object["spec"], "template": template}}
-    return replace(group, source=replace(group.source, object=obj)), tuple(dict.fromkeys(withheld))
+    if pod == running.pod:
+        return running
+    return replace(running, object=_object_with(running.object, (*running.template_path, "spec"), pod))
 
 
-def _container_without_secrets(container: Mapping[str, Any], secret: str, withheld: list[str]) -> dict[str, Any]:
+def _object_with(obj: Object, path: tuple[str, ...], value: Any) -> Object:
+    """The object with another value at the path."""
+    first, *rest = path
+    return {**obj, first: _object_with(obj[first], tuple(rest), value) if rest else value}
+
+
+def _container_without_secrets(container: Mapping[str, Any], secret: str, withheld: dict[str, str]) -> dict[str, Any]:
     env = []
     for each in mapping_items(container.get("env")):
-        name = str(each.get("name"))
-        if secret_kind(name, str(each.get("value") or "")) is None:
-            env.append(each)
+        name, value = str(each.get("name")), str(each.get("value") or "")
+        if secret_kind(name, value) is None or withheld.setdefault(name, value) != value:
+            env.append(each)  # a second value of one name is refused with its place
         else:
-            withheld.append(name)
             env.append({"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": name}}})
     return {**container, "env": env} if env else dict(container)
 

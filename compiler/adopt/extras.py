@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from compiler.adopt.adopted_release import AdoptedRelease, adopted_sources
-from compiler.adopt.beside import backend_names
+from compiler.adopt.beside import ROUTES, backend_names
+from compiler.adopt.needs import GIVEN
 from compiler.adopt.release_spec import UnsayableError
 from compiler.adopt.running import Beside, RunningObject
 from compiler.adopt.spec_text import adopted_document, spec_file_text
@@ -16,7 +17,7 @@ from compiler.model.objects import equality_selector_matches, label_selector_acc
 from compiler.pipeline import check_sources
 from compiler.source.workspace import Sources
 from compiler.tree.yaml import UnwritableError, emit
-from compiler.validate.external_references import references_in
+from compiler.validate.external_references import external_objects_of, references_in
 
 FOLDER: Final = "extras"
 
@@ -98,7 +99,9 @@ def _compiled_with(
     spec = release.spec.data["spec"]
     overrides = {"overrides": spec["overrides"]} if "overrides" in spec else {}
     rest = {key: value for key, value in spec.items() if key != "overrides"}
-    data = {**release.spec.data, "spec": {**rest, "extras": [file], **overrides}}
+    outside = named_outside(extras, release)
+    more = {"extras": [file], **({"outside": outside} if outside else {})}
+    data = {**release.spec.data, "spec": {**rest, **more, **overrides}}
     own = spec_file_text(data)
     document = adopted_document(own, release.file)
     compiled = check_sources(adopted_sources(environment, document, {file: text}))[0]
@@ -110,6 +113,18 @@ def _compiled_with(
         environment=compiled,
         extras={file: text},
     )
+
+
+def named_outside(extras: Sequence[RunningObject], release: AdoptedRelease) -> list[str]:
+    """What the pods and routes among the objects name that neither they nor the release write: it has to exist."""
+    written = {(each.kind, each.name) for each in extras}
+    written |= {(each.kind, each.name) for each in release.compiled.manifests}
+    named: set[tuple[str, str]] = set()
+    for each in extras:
+        named |= {("Service", name) for name in backend_names(each)}
+        named |= set(references_in([dict(each.pod), {"tls": each.spec.get("tls")} if each.kind in ROUTES else {}]))
+    known = external_objects_of(release.compiled)
+    return sorted(f"{kind}/{name}" for kind, name in named - written - known - GIVEN)
 
 
 def extras_text(extras: Sequence[RunningObject]) -> str:

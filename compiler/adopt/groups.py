@@ -8,6 +8,7 @@ from typing import Final
 
 from compiler.adopt.beside import backend_names, beside_releases, preview_services, untouched_reason
 from compiler.adopt.exposure_spec import reached_port
+from compiler.adopt.jobs_spec import JOB_KINDS, job_names, jobs_by_workload
 from compiler.adopt.route_spec import PROVIDERS
 from compiler.adopt.running import Grouping, RunningObject, RunningWorkload
 from compiler.model.objects import (
@@ -26,7 +27,8 @@ STABLE_SERVICES: Final = ("stableService", "activeService")
 def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
     """Every object as part of one workload's release, or beside them all with the reason."""
     workloads = [each for each in objects if each.kind in RELEASE_KINDS]
-    pod_makers = [each for each in objects if nested_value(each.object, "spec", "template", "metadata") is not None]
+    templates = [each for each in objects if nested_value(each.object, "spec", "template", "metadata") is not None]
+    pod_makers = [each for each in templates if each.kind not in JOB_KINDS]  # their pods answer no requests
     leads_to = {each.key: _pods_selected_by(each, pod_makers) for each in objects if each.kind == "Service"}
     services = [each for each in objects if each.kind == "Service"]
     scalers = _by_target([each for each in objects if each.kind == "HorizontalPodAutoscaler"])
@@ -34,6 +36,7 @@ def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
     backends = _backend_services(objects)
     accounts = {each.name: each for each in objects if each.kind == "ServiceAccount"}
     previews = preview_services(workloads)
+    jobs = jobs_by_workload((each for each in objects if each.kind in JOB_KINDS), workloads)
 
     def is_left(service: RunningObject) -> bool:
         return service.name in previews or bool(untouched_reason(service, ()))
@@ -60,9 +63,10 @@ def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
                 shared=tuple(each for each in services if workload in leads_to[each.key] and each not in own),
                 headless=headless,
                 route=routes[0] if routes else None,
+                jobs=job_names(jobs.get(workload.title, ()), workload.name),
             )
         )
-    written = {member.key for group in groups for member in group.members}
+    written = {member.key for group in groups for member in group.everything}
     rest = [each for each in objects if each.key not in written]
     return Grouping(tuple(groups), tuple(beside_releases(each, groups, leads_to) for each in rest))
 

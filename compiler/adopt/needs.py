@@ -20,7 +20,8 @@ def needs_of(releases: Sequence[AdoptedRelease], beside: Iterable[Beside]) -> tu
     needs = []
     for release in releases:
         written = {(manifest.kind, manifest.name) for manifest in release.compiled.manifests}
-        for kind, name in sorted(external_objects_of(release.compiled) - written - GIVEN):
+        withheld = {("Secret", release.secret)} if release.withheld else set()
+        for kind, name in sorted(external_objects_of(release.compiled) - written - GIVEN - withheld):
             if where.get((kind, name)) == "extras":
                 continue  # another release publishes it
             known = (

@@ -10,6 +10,7 @@ from typing import Any, Final
 from compiler.adopt.container_spec import ContainerTraits, container_words, port_words
 from compiler.adopt.exposure_spec import expose_words, further_words, reached_port
 from compiler.adopt.image import image_reference
+from compiler.adopt.jobs_spec import jobs_words
 from compiler.adopt.pods_spec import pod_words
 from compiler.adopt.receipt import ReceiptChange
 from compiler.adopt.running import RunningWorkload
@@ -68,13 +69,15 @@ def adopted_spec(group: RunningWorkload, name: str, selected: frozenset[str], *,
     traits = ContainerTraits(dict(port_words(main)), reached)
     version = {"version": reference.version, **({"digest": reference.digest} if reference.digest else {})}
     strategy = strategy_words(group, version)
+    container = container_words(main, reference.name, traits)
     spec: dict[str, Any] = {
         "identity": identity_words(group, main, selected),
-        "container": container_words(main, reference.name, traits),
+        "container": container,
         **stateful_words(group),
         **scale_words(group),
         "expose": expose_words(group.service, main, group.source.pod, past_router=router and group.route is None),
         "pods": pod_words(group, main, reached=reached is not None),
+        "jobs": jobs_words(group, main, container),
         "strategy": strategy.words,
     }
     further = {each.name: further_words(each, main, group.source.pod) for each in group.further}

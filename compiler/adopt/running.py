@@ -40,12 +40,21 @@ class RunningObject:
         return mapping_or_empty(self.object.get("spec"))
 
     @property
+    def template_path(self) -> tuple[str, ...]:
+        """Where it says what its pods are made of; a CronJob has that within what its Jobs are made of."""
+        return ("spec", "jobTemplate", "spec", "template") if self.kind == "CronJob" else ("spec", "template")
+
+    @property
+    def template(self) -> Mapping[str, Any]:
+        return mapping_or_empty(nested_value(self.object, *self.template_path))
+
+    @property
     def pod_labels(self) -> dict[str, str]:
-        return string_entries(nested_value(self.object, "spec", "template", "metadata", "labels"))
+        return string_entries(nested_value(self.template, "metadata", "labels"))
 
     @property
     def pod(self) -> Mapping[str, Any]:
-        return mapping_or_empty(nested_value(self.object, "spec", "template", "spec"))
+        return mapping_or_empty(self.template.get("spec"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,8 @@ class RunningWorkload:
     """the Service that gives the pods of a StatefulSet their names"""
     route: RunningObject | None = None
     """the Ingress or HTTPRoute that leads to its Service, and to no other"""
+    jobs: Mapping[str, RunningObject] = field(default_factory=dict)
+    """Jobs and CronJobs of the workload's own image, by the words that `jobs` has for them"""
 
     @property
     def doors(self) -> tuple[RunningObject, ...]:
@@ -92,6 +103,11 @@ class RunningWorkload:
         """The workload and all objects that its release writes in place."""
         matching = (self.source, self.service, self.headless, self.autoscaler, self.budget, self.route)
         return (*(each for each in matching if each is not None), *self.further)
+
+    @property
+    def everything(self) -> tuple[RunningObject, ...]:
+        """Its members, and the jobs, whose objects need not keep their names."""
+        return (*self.members, *self.jobs.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class StrategyWords:
 
 
 def strategy_words(group: RunningWorkload, version: Mapping[str, Any]) -> StrategyWords:
-    """`rolling` for what a Deployment does; `canary` or `blueGreen` for a Rollout that does so.
+    """`rolling` or `recreate` for what a Deployment does; `canary` or `blueGreen` for a Rollout that does so.
 
     Its Service is all that leads to an adopted release, so pods divide its requests, and nothing previews them.
     """
@@ -40,6 +40,8 @@ def strategy_words(group: RunningWorkload, version: Mapping[str, Any]) -> Strate
         canary = mapping_or_empty(strategy["canary"])
         words = {"stable": dict(version), "by": "pods", "steps": _canary_steps(canary)}
         return StrategyWords({"canary": words}, tuple(_canary_notes(canary)))
+    if group.source.kind == "Deployment" and strategy.get("type") == "Recreate":
+        return StrategyWords({"recreate": dict(version)})
     return StrategyWords({"rolling": {**version, **update_words(group)}})
 
 

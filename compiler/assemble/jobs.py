@@ -11,8 +11,11 @@ from typing import Final
 from compiler.assemble.config import Configuration
 from compiler.assemble.container import env_var, resources_of
 from compiler.assemble.deployment import pod_spec
+from compiler.assemble.strategic_merge import strategic_merge
+from compiler.diagnostics.model import Path
 from compiler.model.frame import ATTEMPT, Frame
 from compiler.model.manifest import Manifest, Object, Origin
+from compiler.model.objects import nested_value
 from compiler.model.provenance import derived, plain
 from compiler.model.topology import Stage, Topology, Workload
 from compiler.spec.container import EnvValue
@@ -40,20 +43,21 @@ def version_jobs(
 def version_job(
     frame: Frame, release: Release, workload: Workload, configuration: Configuration | None, name: str, job: ReleaseJob
 ) -> Manifest:
-    template = job_pods(frame, release, workload, configuration, name, job)
-    content = json.dumps([template, frame.annotations.get(ATTEMPT)], sort_keys=True, default=plain)
-    digest = hashlib.sha256(content.encode()).hexdigest()[:8]
     obj: Object = {
         "apiVersion": "batch/v1",
         "kind": "Job",
-        "metadata": frame.metadata(derived(f"{frame.release}-{name}-{digest}", frame.release), Stage.BEFORE),
+        "metadata": frame.metadata(derived(f"{frame.release}-{name}", frame.release), Stage.BEFORE),
         "spec": {
             "backoffLimit": job.backoff_limit,
             "activeDeadlineSeconds": job.active_deadline_seconds or derived(DEADLINE, job),
-            "template": template,
+            "template": job_pods(frame, release, workload, configuration, name, job),
         },
     }
-    return Manifest(obj, Origin(("spec", "jobs", name)))
+    done = with_job_overrides(obj, job, ("spec", "template"))
+    content = json.dumps([done["spec"]["template"], frame.annotations.get(ATTEMPT)], sort_keys=True, default=plain)
+    digest = hashlib.sha256(content.encode()).hexdigest()[:8]
+    own_name = derived(f"{frame.release}-{name}-{digest}", frame.release)
+    return Manifest({**done, "metadata": {**done["metadata"], "name": own_name}}, Origin(("spec", "jobs", name)))
 
 
 def scheduled_jobs(
@@ -85,7 +89,28 @@ def cron_job(
         "metadata": frame.metadata(job.name or derived(f"{frame.release}-{name}", frame.release), Stage.ROUTE),
         "spec": spec,
     }
-    return Manifest(obj, Origin(("spec", "jobs", name)))
+    done = with_job_overrides(obj, job, ("spec", "jobTemplate", "spec", "template"))
+    return Manifest(done, Origin(("spec", "jobs", name)))
+
+
+def with_job_overrides(obj: Object, job: ReleaseJob, template: Path) -> Object:
+    """The object with what the spec says of it beside its own words; a container without an image has the version's."""
+    if not job.overrides:
+        return obj
+    (own,) = pod_spec_below(obj, template)["containers"]
+    done = strategic_merge(obj, job.overrides)
+    pods = pod_spec_below(done, template)
+    for field in ("initContainers", "containers"):
+        if isinstance(pods.get(field), list):
+            listed = pods[field]
+            pods[field] = [{"image": own["image"], **each} if isinstance(each, dict) else each for each in listed]
+    return done
+
+
+def pod_spec_below(obj: Object, template: Path) -> Object:
+    """The pods' `spec` of a Job or CronJob; an empty one where an override left none."""
+    pods = nested_value(obj, *map(str, template), "spec")
+    return pods if isinstance(pods, dict) else {}
 
 
 def job_pods(
@@ -94,6 +119,7 @@ def job_pods(
     """The version's pods without what serves: labels of their own keep Services and budgets away."""
     pods = pod_spec(frame, release, workload, configuration)
     own = {key: value for key, value in pods["containers"][0].items() if key not in OF_SERVERS}
+    own |= {} if job.container is None else {"name": job.container}
     variables: dict[str, EnvValue] = {
         **workload.environment, **release.spec.container.env, **workload.version.env, **job.env
     }  # fmt: skip

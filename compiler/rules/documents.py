@@ -10,6 +10,7 @@ from compiler.model.compiled import CompiledRelease
 from compiler.model.course import STRATEGY, Membership, Subject
 from compiler.rules.groups import check_groups, memberships
 from compiler.rules.identity import check_identity
+from compiler.rules.jobs import check_jobs
 from compiler.rules.observe import check_observe
 from compiler.rules.overrides import check_protected_paths
 from compiler.rules.place import check_place
@@ -50,6 +51,7 @@ def release_problems(
         *check_identity(source),
         *analysis_problems(environment, source),
         *check_protected_paths(source.model.spec.overrides),
+        *check_jobs(source.model),
         *STRATEGIES[source.strategy.name].check(subject),
     ]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from compiler.spec.base import DnsSubdomain, Items, Model, PositiveCount, shared_default
+from compiler.spec.base import DnsLabel, DnsSubdomain, Items, Model, PositiveCount, Tree, shared_default
 from compiler.spec.container import Env, Resources
 
 SHORTHANDS: Final = ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly")
@@ -64,6 +64,8 @@ class ReleaseJob(Model):
 
     name: DnsSubdomain | None = None
     """of a CronJob alone; by default the release's name and the job's"""
+    container: DnsLabel | None = None
+    """the name of its container; by default that of the release's"""
     command: Items[str] | None = None
     args: Items[str] | None = None
     env: Env = shared_default({})
@@ -74,6 +76,8 @@ class ReleaseJob(Model):
     schedule: Schedule | None = None
     time_zone: str | None = None
     concurrency_policy: Literal["Allow", "Forbid", "Replace"] = "Forbid"
+    overrides: Tree = shared_default({})
+    """anything else of the Job or the CronJob, whose name may change with its content; lists merge by their keys"""
 
     @model_validator(mode="after")
     def by_the_clock(self) -> Self:

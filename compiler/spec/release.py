@@ -9,6 +9,7 @@ from pydantic import Field
 from compiler.spec.base import (
     Count,
     DnsLabel,
+    ExistingObject,
     Items,
     ManifestFile,
     Metadata,
@@ -41,6 +42,8 @@ class ReleaseSpec(Model):
     strategy: dict[str, Any]
     extras: Items[ManifestFile] = ()
     """files of further objects beside the spec, published as they stand there: `extras/web.yaml`"""
+    outside: Items[ExistingObject] = ()
+    """what the objects of `extras` name, and exists without being written: `Secret/db`"""
     overrides: dict[str, Tree | None] = shared_default({})
     """by `Kind/name`: anything else of an object, lists merged by their keys; `null` leaves the object out"""
 

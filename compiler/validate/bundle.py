@@ -36,9 +36,9 @@ META = "meta.v1.ObjectMeta"
 KINDS = {
     "v1": (
         *("ConfigMap", "LimitRange", "Namespace", "PersistentVolumeClaim", "ResourceQuota"),
-        *("Secret", "Service", "ServiceAccount"),
+        *("Pod", "Secret", "Service", "ServiceAccount"),
     ),
-    "apps/v1": ("Deployment", "StatefulSet"),
+    "apps/v1": ("DaemonSet", "Deployment", "StatefulSet"),
     "autoscaling/v2": ("HorizontalPodAutoscaler",),
     "batch/v1": ("CronJob", "Job"),
     "networking.k8s.io/v1": ("Ingress", "NetworkPolicy"),

@@ -28,7 +28,7 @@ REFERENCE_FIELDS: Final = {
 def external_objects_of(release: CompiledRelease) -> frozenset[ReferencedObject]:
     """What exists in the cluster because the release's spec says so."""
     versions = release.strategy.tracks(release.subject).values()
-    outside = release.environment.model.spec.outside
+    outside = (*release.environment.model.spec.outside, *release.subject.release.spec.outside)
     known = frozenset((kind, name) for kind, _, name in (each.partition("/") for each in outside))
     return known | external_references(release.subject.release, tuple(version.env for version in versions))
 
@@ -59,7 +59,7 @@ def referenced_objects(release: Release, versions_env: tuple[Env, ...]) -> Itera
         if volume.claim is not None:
             yield "PersistentVolumeClaim", volume.claim
     plain = (spec.container.env_from, spec.pods.volumes, spec.pods.init_containers, spec.pods.sidecars, spec.overrides)
-    for tree in plain:
+    for tree in (*plain, *(job.overrides for job in spec.jobs.values())):
         yield from references_in(tree)
 
 

@@ -180,3 +180,17 @@ def test_containers_of_the_versions_image_move_with_it(adopting: Adopting) -> No
         "queue": "ghcr.io/acme/web:2.0",
         "main": "ghcr.io/acme/web:2.0",
     }
+
+
+def test_a_deployment_that_is_replaced_at_once_becomes_recreate(adopting: Adopting) -> None:
+    at_once = WEB.replace("  replicas: 3\n", "  replicas: 1\n  strategy: {type: Recreate}\n")
+    receipt = adopting.receipt(adopting.source(at_once))
+    assert adopting.spec("web")["spec"]["strategy"] == {"recreate": {"version": "1.0"}}
+    assert adopting.built()["Deployment/web"]["spec"]["strategy"] == {"type": "Recreate"}
+    assert not any(path.startswith("spec.strategy") for path in changes_of(receipt, "Deployment"))
+    today, first, *course = receipt["wayIn"]
+    assert "backend-empty" in today["sentence"]
+    assert first["standing"] == "better"
+    assert "for the last time" not in first["sentence"]
+    assert [row["standing"] for row in course] == ["better"]
+    assert "strategy" not in str(adopting.spec("web")["spec"].get("overrides"))

@@ -244,3 +244,46 @@ def test_a_door_stays_open_and_no_route_for_every_host_comes(adopting: Adopting,
     assert service["type"] in door
     assert service["ports"][0]["nodePort"] == 31000
     assert not any(name.startswith("Ingress/") for name in objects)
+
+
+BESIDE = """\
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent}
+spec:
+  selector: {matchLabels: {app: agent}}
+  template:
+    metadata: {labels: {app: agent}}
+    spec:
+      serviceAccountName: agent
+      containers: [{name: a, image: "ghcr.io/acme/agent:1", envFrom: [{secretRef: {name: agent-env}}]}]
+      volumes: [{name: c, projected: {sources: [{secret: {name: agent-tls}}, {configMap: {name: agent-ca}}]}}]
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: shared}
+spec:
+  ingressClassName: nginx
+  tls: [{hosts: [a.example.com], secretName: a-tls}]
+  rules:
+  - host: a.example.com
+    http:
+      paths:
+      - {path: /, pathType: Prefix, backend: {service: {name: web-svc, port: {number: 80}}}}
+      - {path: /x, pathType: Prefix, backend: {service: {name: elsewhere, port: {number: 80}}}}
+"""
+
+
+def test_what_objects_beside_the_specs_name_is_needed_and_keeps_nothing_out(adopting: Adopting) -> None:
+    receipt = adopting.receipt(adopting.source(WEB + BESIDE))
+    rows = rows_of(receipt)
+    for row in ("apps/DaemonSet agent", "networking.k8s.io/Ingress shared"):
+        assert rows[row]["where"] == "extras: environments/live/extras/web.yaml"
+    needed = {need["object"] for need in receipt["needs"]}
+    assert needed >= {
+        "ServiceAccount/agent", "Secret/agent-env", "Secret/agent-tls", "ConfigMap/agent-ca", "Secret/a-tls",
+        "Service/elsewhere",
+    }  # fmt: skip
+    assert set(adopting.spec("web")["spec"]["outside"]) == needed
+    assert {"DaemonSet/agent", "Ingress/shared"} <= adopting.built().keys()

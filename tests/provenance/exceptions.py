@@ -42,6 +42,7 @@ WRITE_NOTHING: Final[dict[str, str]] = {
         for kind in ("Release", "Environment")
     },
     "EnvironmentSpec.outside": "says what exists, not what is written",
+    "ReleaseSpec.outside": "says what exists, not what is written",
     "EnvironmentSpec.promotesFrom": COURSE,
     "EnvironmentSpec.traffic": "holds a provider's own keys",
     "ReleaseSpec.strategy": "holds a strategy's own keys",

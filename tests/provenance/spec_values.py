@@ -134,6 +134,8 @@ VALUES: Final[dict[str, Value]] = {
     "Identity.route": Value("old-route", providers=ROUTERS),
     # jobs
     "ReleaseJob.name": Value("nightly", beside=NIGHTLY),
+    "ReleaseJob.container": Value("worker", beside=NIGHTLY),
+    "ReleaseJob.overrides": Value({"spec": {"suspend": True}}, beside=NIGHTLY),
     "ReleaseJob.command": Value(["migrate"], beside=NIGHTLY),
     "ReleaseJob.args": Value(["up"], beside=NIGHTLY),
     "ReleaseJob.env": Value({"MODE": "all"}, beside=NIGHTLY),
