@@ -116,6 +116,25 @@ GOOD: dict[str, Object] = {
             "rules": [ROUTE_RULE],
         },
     ),
+    "GRPCRoute": made(
+        "gateway.networking.k8s.io/v1",
+        "GRPCRoute",
+        "web",
+        spec={
+            "parentRefs": [{"group": "gateway.networking.k8s.io", "kind": "Gateway", "name": "public"}],
+            "hostnames": ["grpc.example.com"],
+            "rules": [
+                {
+                    "matches": [{"method": {"type": "Exact", "service": "acme.Search", "method": "Find"}}],
+                    "backendRefs": [{"group": "", "kind": "Service", "name": "web", "port": 443, "weight": 100}],
+                }
+            ],
+        },
+    ),
+    "DaemonSet": made(
+        "apps/v1", "DaemonSet", "agent", spec={"selector": {"matchLabels": LABELS}, "template": TEMPLATE}
+    ),
+    "Pod": made("v1", "Pod", "once", spec={"containers": [CONTAINER], "volumes": TEMPLATE["spec"]["volumes"]}),
     "ConfigMap": made("v1", "ConfigMap", "web-config", data={"mode": "fast", "server.conf": "listen 80;\n"}),
     "Secret": made("v1", "Secret", "keys", type="Opaque", stringData={"token": "hunter2"}),
     "ServiceAccount": made("v1", "ServiceAccount", "web", automountServiceAccountToken=False),

@@ -24,6 +24,8 @@ MODIFIER = {"type": "RequestHeaderModifier", "requestHeaderModifier": {"remove":
 REWRITE = {"type": "URLRewrite", "urlRewrite": {"path": {"type": "ReplacePrefixMatch", "replacePrefixMatch": "/"}}}
 
 CASES: list[tuple[str, Change, str, str]] = [
+    ("DaemonSet", {"spec/selector/matchLabels": {"app": "wbe"}}, "selector-mismatch", "does not match"),
+    ("DaemonSet", {"spec/template/spec/restartPolicy": "Never"}, "restart-policy", "Always"),
     ("Deployment", {"spec/selector/matchLabels": {"app": "wbe"}}, "selector-mismatch", "does not match"),
     ("Deployment", {"spec/selector": {}}, "selector-mismatch", "empty"),
     (

@@ -43,6 +43,19 @@ def check_stateful_set(obj: Object) -> Iterator[ObjectFinding]:
             yield finding
 
 
+def check_daemon_set(obj: Object) -> Iterator[ObjectFinding]:
+    """Selector, restart policy (pkg/apis/apps/validation, ValidateDaemonSetSpec) and pods."""
+    yield from _selector_findings(obj["spec"], ("spec", "selector"))
+    yield from _restart_policy_findings(obj["spec"]["template"], ("Always",), _TEMPLATE)
+    yield from check_pod_template(obj["spec"]["template"], _TEMPLATE)
+
+
+def check_pod(obj: Object) -> Iterator[ObjectFinding]:
+    """A pod that nobody makes for somebody: what its spec says together."""
+    if "spec" in obj:
+        yield from check_pod_template(obj, ())
+
+
 def check_job(obj: Object) -> Iterator[ObjectFinding]:
     """Restart policy (pkg/apis/batch/validation, validateJobSpec) and pods."""
     spec = obj.get("spec")
