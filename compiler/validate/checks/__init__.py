@@ -13,8 +13,10 @@ from compiler.validate.checks.workloads import (
     check_autoscaler,
     check_budget,
     check_cron_job,
+    check_daemon_set,
     check_deployment,
     check_job,
+    check_pod,
     check_stateful_set,
 )
 
@@ -23,6 +25,8 @@ _OF_A_KIND: Mapping[tuple[str, str], ObjectCheck] = {
     ("", "ConfigMap"): check_config_map,
     ("", "Secret"): check_secret,
     ("", "Service"): check_service,
+    ("", "Pod"): check_pod,
+    ("apps", "DaemonSet"): check_daemon_set,
     ("apps", "Deployment"): check_deployment,
     ("apps", "StatefulSet"): check_stateful_set,
     ("argoproj.io", "Application"): check_application,
