@@ -94,6 +94,12 @@ WITHIN_THE_SUBSET = {
     "quota-freed-by-the-one-that-shrinks": None,
     "quota-and-a-recreated-deployment": None,
     "quota-and-a-template-without-pods": None,
+    "callee-deleted-under-a-caller-that-no-prune-takes-away": "available",
+    "rollout-blue-green-of-major-behind-another-service": "contract",
+    "rollout-blue-green-of-minor-behind-another-service": None,
+    "rollout-blue-green-without-room-in-the-quota": "finishes",
+    "rollout-blue-green-with-room-in-the-quota": None,
+    "rollout-canary-whose-limits-round-to-nothing": "available",
 }
 RULES = {
     "error backend-empty", "error backend-missing", "error callee-gone", "error capacity-dip", "error contracts-mixed",

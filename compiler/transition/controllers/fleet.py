@@ -34,7 +34,10 @@ def healthy_states(starts: tuple[PodState, ...], new: WorkloadFacts, count: int)
         return tuple(dict.fromkeys(states))
     if new.kind in ("ReplicaSet", "ReplicationController"):
         return tuple(state for state in simple.during(starts, new, count) if state.total >= count)
-    return (PodState("new", ((new.template, count),)) if count else ABSENT_PODS,)
+    whole = PodState("new", ((new.template, count),)) if count else ABSENT_PODS
+    if new.kind == "Rollout" and rollout.is_blue_green(new):
+        return (whole, *(state for state in rollout.during(starts, new, count) if state.label == "both"))
+    return (whole,)
 
 
 def max_unavailable_pods(workload: WorkloadFacts, count: int) -> int:
@@ -49,10 +52,15 @@ def max_unavailable_pods(workload: WorkloadFacts, count: int) -> int:
     return 0
 
 
-def needs_surge(workload: WorkloadFacts, count: int) -> bool:
-    """Whether an update of `count` pods needs room for one more: no old one may go before a new one is ready."""
+def update_surge(workload: WorkloadFacts, count: int) -> int:
+    """How many pods an update must be able to have beside `count`, where no old one may go before a new one is ready.
+
+    Blue/green makes all new pods before it switches (Argo Rollouts, bluegreen.go, `reconcileNewReplicaSet`).
+    """
+    if workload.kind == "Rollout" and rollout.is_blue_green(workload):
+        return count
     recreates = workload.kind == "Deployment" and deployment.uses_recreate(workload)
-    return not recreates and max_unavailable_pods(workload, count) == 0
+    return 1 if count and not recreates and max_unavailable_pods(workload, count) == 0 else 0
 
 
 def never_reports_healthy(workload: WorkloadFacts) -> bool:

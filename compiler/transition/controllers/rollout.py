@@ -6,7 +6,7 @@ Source: Argo Rollouts, rollout/canary.go (`reconcileCanaryReplicaSets`), rollout
 
 from __future__ import annotations
 
-from compiler.model.objects import mapping_items, nested_value
+from compiler.model.objects import mapping_items, mapping_or_empty, nested_value
 from compiler.transition.controllers.rounding import scaled_value
 from compiler.transition.facts.workload import PodState, WorkloadFacts
 
@@ -16,12 +16,23 @@ def is_blue_green(workload: WorkloadFacts) -> bool:
     return nested_value(workload.raw, "spec", "strategy", "blueGreen") is not None
 
 
+def switched_services(workload: WorkloadFacts) -> frozenset[str]:
+    """The Services that blue/green lets lead to one set of its pods alone; others lead to all that they select."""
+    strategy = mapping_or_empty(nested_value(workload.raw, "spec", "strategy", "blueGreen"))
+    return frozenset(str(strategy[name]) for name in ("activeService", "previewService") if strategy.get(name))
+
+
 def canary_max_unavailable(workload: WorkloadFacts, replicas: int) -> int:
-    """How many pods a canary update may take away at once; blue/green takes none before the switch."""
+    """How many pods a canary update may take away at once; blue/green takes none before the switch.
+
+    One at least where surge and unavailable both round to nothing (utils/replicaset, `resolveFenceposts`).
+    """
     if is_blue_green(workload):
         return 0
-    value = nested_value(workload.raw, "spec", "strategy", "canary", "maxUnavailable")
-    return min(replicas, scaled_value(value, replicas, "25%", up=False))
+    canary = mapping_or_empty(nested_value(workload.raw, "spec", "strategy", "canary"))
+    surge = scaled_value(canary.get("maxSurge"), replicas, "25%", up=True)
+    unavailable = scaled_value(canary.get("maxUnavailable"), replicas, "25%", up=False)
+    return min(replicas, unavailable if surge or unavailable else 1)
 
 
 def waits_for_promotion(workload: WorkloadFacts) -> bool:
@@ -43,6 +54,8 @@ def during(starts: tuple[PodState, ...], new: WorkloadFacts, count: int) -> tupl
             states.append(PodState("scaling" if ready else "starting", ready, (new.template,)))
         elif is_blue_green(new):
             states.append(PodState("stuck", start.ready, (new.template,)))
+            if count:
+                states.append(PodState("both", (*old, (new.template, count))))
         else:
             states.append(PodState("stuck", ((old[0][0], kept),) if kept else (), (new.template,)))
             states.append(PodState("mixed", ((old[0][0], max(1, kept - 1)), (new.template, 1))))

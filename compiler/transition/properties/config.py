@@ -113,9 +113,11 @@ def _present_object(change: Change, result: Key) -> Key:
 
 
 def _may_run(pods: PodStates, key: Key, template: Template, cut: Cut) -> bool:
+    """Whether pods of the template may start; those from which blue/green has switched only wait for their end."""
     return any(
         any(result is template for result in (*state.unready, *(t for t, count in state.ready if count)))
         for state in pods.at(key, cut, "low")
+        if state.label != "both"
     )
 
 

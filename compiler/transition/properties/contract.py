@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from compiler.model.objects import Key
+from compiler.transition.controllers import rollout
 from compiler.transition.facts.workload import PodState
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.guarantee import converged_contracts
@@ -113,11 +114,19 @@ def _contracts_of_backends(traffic: TrafficState, backends: Iterable[ResolvedBac
         for key in item.workloads:
             for state in traffic.states(key, "low"):
                 contracts = {t.contract for t, count in state.ready if count and traffic.serves(item, t)}
+                if len(contracts) > 1 and _leads_to_one_set(traffic, key, item):
+                    continue
                 for contract in contracts:
                     known = keys.get((contract, key))
                     if known is None or len(contracts) > 1:
                         keys[contract, key] = (contract, key, state)
     return list(keys.values())
+
+
+def _leads_to_one_set(traffic: TrafficState, key: Key, item: ResolvedBackend) -> bool:
+    """Whether the workload's controller lets the Service lead to its old or its new pods, never to both."""
+    workload = traffic.change.workload(key)
+    return workload.kind == "Rollout" and item.ref.service.name in rollout.switched_services(workload)
 
 
 def _simultaneous_contracts(seen: ContractAnswers) -> ContractAnswers | None:

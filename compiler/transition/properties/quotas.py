@@ -194,8 +194,8 @@ def _pods_of_snapshot(change: Change, key: Key, snapshot: Snapshot) -> int:
 
 
 def _pods_at_end_of_rollout(change: Change, key: Key) -> int:
-    """The pods that it must be able to have at once: one more than it is meant to have, if it may not go below that."""
+    """The pods that it must be able to have at once: more than it is meant to have, if it may not go below that."""
     new, old = change.target.workloads[key], change.live.workloads.get(key)
     count = change.count_after(key, "low")
     rolls = old is not None and old.template is not new.template and change.count_before(key, "low") > 0
-    return count + 1 if rolls and count and fleet.needs_surge(new, count) else count
+    return count + fleet.update_surge(new, count) if rolls else count

@@ -17,7 +17,8 @@ from compiler.transition.sync.order import SyncOperation
 UNANSWERED = "none@-"
 POD_STATE_MESSAGES = {
     "stuck": "its new pods are not ready yet, perhaps never, and all that may go has gone",
-    "mixed": "old and new pods are ready snapshot by snapshot",
+    "mixed": "old and new pods are ready side by side",
+    "both": "all its old and all its new pods are ready",
     "starting": "its pods are created and not ready yet",
     "scaling": "its further pods are not ready yet",
     "draining": "its pods end",

@@ -1,4 +1,4 @@
-"""The Deployment and ReplicaSet controllers, one step at a time."""
+"""The Deployment, Rollout and ReplicaSet controllers, one step at a time."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tests.transition.reference.manifests import Deployment
+
+ANY = -1
 
 
 class ReplicaSet(NamedTuple):
@@ -24,14 +26,18 @@ class ReplicaSet(NamedTuple):
 
 
 class Pods(NamedTuple):
-    """A Deployment's ReplicaSets, one per commit; `scaled` once the last change of replicas has been acted on."""
+    """A Deployment's ReplicaSets, one per commit; `scaled` once the last change of replicas has been acted on.
+
+    `active`: the set to which a blue/green Rollout has switched its Service; ANY before it has done so once.
+    """
 
     sets: tuple[ReplicaSet, ...]
     scaled: bool = True
+    active: int = ANY
 
 
 def with_set(pods: Pods, at: int, changed: ReplicaSet) -> Pods:
-    return Pods((*pods.sets[:at], changed, *pods.sets[at + 1 :]), pods.scaled)
+    return pods._replace(sets=(*pods.sets[:at], changed, *pods.sets[at + 1 :]))
 
 
 def wanting(pods: Pods, at: int, wanted: int) -> Pods:
@@ -40,7 +46,9 @@ def wanting(pods: Pods, at: int, wanted: int) -> Pods:
 
 def controller(pods: Pods, deployment: Deployment, current: int) -> Iterator[Pods]:
     """The Deployment controller's next write, if any: scale first, then roll (`syncDeployment`)."""
-    if not pods.scaled:
+    if deployment.active:
+        yield from switch(pods, deployment, current)
+    elif not pods.scaled:
         active = [at for at, each in enumerate(pods.sets) if each.wanted] or [current]
         at = active[0] if len(active) == 1 else current
         yield wanting(pods, at, deployment.replicas)._replace(scaled=True)
@@ -52,6 +60,25 @@ def controller(pods: Pods, deployment: Deployment, current: int) -> Iterator[Pod
 
 def olds(pods: Pods, current: int) -> list[int]:
     return [at for at, each in enumerate(pods.sets) if at != current and each.wanted]
+
+
+def switch(pods: Pods, deployment: Deployment, current: int) -> Iterator[Pods]:
+    """Blue/green: the new pods beside the old, then the Service, then the old ones go (Argo Rollouts, `bluegreen.go`).
+
+    The old set keeps following the replicas as long as the Service leads to it (`scaleBlueGreen`).
+    """
+    mine, count = pods.sets[current], deployment.replicas
+    if not pods.scaled:
+        serving = pods.active if pods.active != ANY and pods.sets[pods.active].wanted else current
+        yield wanting(pods, serving, count)._replace(scaled=True)
+    elif mine.wanted != count:
+        yield wanting(pods, current, count)
+    elif pods.active != current:
+        if mine.available == count:
+            yield pods._replace(active=current)
+    elif olds(pods, current):
+        for at in olds(pods, current):
+            yield wanting(pods, at, 0)
 
 
 def recreate(pods: Pods, deployment: Deployment, current: int) -> Iterator[Pods]:

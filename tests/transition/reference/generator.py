@@ -7,9 +7,9 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.transition.reference.manifests import OPTIONS, WAVE
+from tests.transition.reference.manifests import OPTIONS, WAVE, WORKLOADS
 from tests.transition.reference.mutations import BESIDES, OF_INGRESSES, OF_ROUTES, OF_TRACKS, rescale, spare
-from tests.transition.reference.scenes import Object, Scene, name, scene
+from tests.transition.reference.scenes import Object, Scene, name, scene, service
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ def transition(seed: int) -> Transition:
         mutate(dice, end)
     if dice.random() < 0.4:
         scatter(dice, end, 0.4)
+    if dice.random() < 0.15:
+        as_rollout(dice, [start, end], dice.choice(["a", "b"]))
     without_namespace(dice, start, end)
     return Transition(list(start.values()), list(end.values()), dice.random() < 0.4)
 
@@ -63,7 +65,38 @@ def course(seed: int) -> tuple[list[list[Object]], bool]:
         if dice.random() < 0.3:
             scatter(dice, following, 0.4)
         commits.append(following)
+    if dice.random() < 0.1:
+        as_rollout(dice, commits, dice.choice(["a", "b"]))
     return [list(commit.values()) for commit in commits], dice.random() < 0.4
+
+
+def as_rollout(dice: random.Random, commits: list[Scene], track: str) -> None:
+    """A track's Deployment is an Argo Rollouts' Rollout in all commits; blue/green if its Service stays all the way."""
+    services = [called for called in (f"r-{track}", "r-entry") if all(f"Service/{called}" in each for each in commits)]
+    active = dice.choice(services) if services and dice.random() < 0.5 else ""
+    if active and dice.random() < 0.2:  # routes lead to another Service than the one that is switched
+        active = "r-active"
+        for commit in commits:
+            commit["Service/r-active"] = service("active", track)
+    for commit in commits:
+        for called in [called for called in commit if called == f"Deployment/r-{track}"]:
+            commit[f"Rollout/r-{track}"] = rollout(dice, commit.pop(called), active)
+
+
+def rollout(dice: random.Random, obj: Object, active: str) -> Object:
+    """The Deployment as a Rollout, with its own limits, those that hold by default, or with steps."""
+    canary = dict(obj["spec"]["strategy"].get("rollingUpdate", {}))
+    if dice.random() < 0.3:
+        canary = {}
+    if dice.random() < 0.3 and canary.get("maxSurge") not in (0, "0%"):  # a step surges by one where shares round up
+        canary["steps"] = [{"setWeight": 50}, {"pause": {"duration": "10s"}}]
+    strategy = {"blueGreen": {"activeService": active}} if active else {"canary": canary}
+    return {
+        **obj,
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Rollout",
+        "spec": {**obj["spec"], "strategy": strategy},
+    }
 
 
 def converged(objects: list[Object]) -> bool:
@@ -80,7 +113,7 @@ def backend_refs(obj: Object) -> list[Object]:
 
 
 def config_sources(obj: Object) -> list[Object]:
-    if obj["kind"] != "Deployment":
+    if obj["kind"] not in WORKLOADS:
         return []
     found: list[Object] = obj["spec"]["template"]["spec"]["containers"][0].get("envFrom", [])
     return found

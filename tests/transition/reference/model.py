@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from tests.transition.reference.controllers import Pods, ReplicaSet, controller, replica_set, with_set
+from tests.transition.reference.controllers import ANY, Pods, ReplicaSet, controller, replica_set, with_set
 from tests.transition.reference.manifests import (
+    WORKLOADS,
     Deployment,
     Key,
     Object,
@@ -65,7 +66,7 @@ class World:
         self.forms = [read(objects) for objects in commits]
         self.keys = sorted({found for forms in self.forms for found in forms})
         self.place = {found: at for at, found in enumerate(self.keys)}
-        self.deployments = [found for found in self.keys if found[0] == "Deployment"]
+        self.deployments = [found for found in self.keys if found[0] in WORKLOADS]
         self.templates = [[self.template(forms, found) for forms in self.forms] for found in self.deployments]
         self.last = len(commits) - 1
         self.prune_last = prune_last
@@ -133,7 +134,8 @@ class World:
 
     def full(self, found: Key) -> Pods:
         size = self.forms[0][found].replicas if found in self.forms[0] else 0
-        return Pods((ReplicaSet(size, size, 0), *(ReplicaSet() for _ in range(self.last))))
+        sets = (ReplicaSet(size, size, 0), *(ReplicaSet() for _ in range(self.last)))
+        return Pods(sets, active=0 if found in self.forms[0] else ANY)
 
     def begin(self, live: Live, target: int) -> int:
         return self.number(Sync(live, target, live, self.order_of(live, target).batch(NOTHING)))
@@ -176,7 +178,7 @@ class World:
         if not all(self.resolved(sync.live, found) for found in running if found[0] == "HTTPRoute"):
             return []
         running += [task.key for task in sync.done if task.action == "prune"]
-        waited = frozenset(self.deployments.index(found) for found in running if found[0] == "Deployment")
+        waited = frozenset(self.deployments.index(found) for found in running if found[0] in WORKLOADS)
         return [Step(after, waited)]
 
     def has_hook(self, sync: Sync) -> bool:
@@ -194,7 +196,7 @@ class World:
         at = self.place[task.key]
         live = (*sync.live[:at], sync.target if task.action == "apply" else ABSENT, *sync.live[at + 1 :])
         following = self.number(sync._replace(live=live, done=sync.done | {task}))
-        written = self.deployments.index(task.key) if task.key[0] == "Deployment" else ABSENT
+        written = self.deployments.index(task.key) if task.key[0] in WORKLOADS else ABSENT
         return Step(following, frozenset(), written, task)
 
     def after_write(self, number: int, pods: tuple[Pods, ...], step: Step) -> tuple[Pods, ...]:
@@ -203,7 +205,7 @@ class World:
             return pods
         mine, sync = pods[step.written], self.syncs[number]
         if step.task.action == "prune":
-            mine = Pods(tuple(each._replace(wanted=0) for each in mine.sets))
+            mine = Pods(tuple(each._replace(wanted=0) for each in mine.sets), active=mine.active)
         else:
             old, new = self.held(sync.live, step.task.key), self.forms[sync.target][step.task.key]
             mine = mine._replace(scaled=mine.scaled and old is not None and old.replicas == new.replicas)
@@ -214,9 +216,11 @@ class World:
         version = self.version(self.syncs[number].live, self.deployments[index])
         if version == ABSENT:
             return not any(each.pods for each in pods.sets)
-        wanted, current = self.forms[version][self.deployments[index]].replicas, self.slot(index, version)
+        form, current = self.forms[version][self.deployments[index]], self.slot(index, version)
         mine, others = pods.sets[current], [each for at, each in enumerate(pods.sets) if at != current]
-        return pods.scaled and not any(each.pods for each in others) and mine.pods == mine.ready == wanted
+        # a blue/green Rollout is Healthy once it has switched, whatever is left of the old pods
+        alone = pods.active == current if form.active else not any(each.pods for each in others)
+        return pods.scaled and alone and mine.pods == mine.ready == form.replicas
 
     def resolved(self, live: Live, found: Key) -> bool:
         """An HTTPRoute with a backend that does not exist is Degraded."""
@@ -254,7 +258,7 @@ class World:
 def vanish(pods: Pods) -> Iterator[Pods]:
     """The garbage collector deletes the pods of a deleted Deployment later, and in one go."""
     if any(each.pods for each in pods.sets):
-        yield Pods(tuple(ReplicaSet() for _ in pods.sets), pods.scaled)
+        yield Pods(tuple(ReplicaSet() for _ in pods.sets), pods.scaled, pods.active)
 
 
 def explore(world: World, limit: int) -> dict[State, list[State]] | None:

@@ -8,7 +8,7 @@ from functools import cache
 
 from tests.transition.reference import routing
 from tests.transition.reference.calls import Calls
-from tests.transition.reference.controllers import Pods
+from tests.transition.reference.controllers import Pods, ReplicaSet
 from tests.transition.reference.manifests import Backend, Deployment, Key
 from tests.transition.reference.model import Live, State, Sync, World, explore
 from tests.transition.reference.routing import Answer, Request
@@ -173,10 +173,17 @@ class Judge:
             startable = self.world.startable(sync.live, index)
             if all(startable) or dying(sync, self.world.deployments[index]):
                 continue
-            templates = self.world.templates[index]
-            if any(each.wanted and templates[at] and not startable[at] for at, each in enumerate(pods.sets)):
+            if any(each.wanted and not startable[at] for at, each in self.meant_to_run(sync.live, index, pods)):
                 return True
         return False
+
+    def meant_to_run(self, live: Live, index: int, pods: Pods) -> list[tuple[int, ReplicaSet]]:
+        """The ReplicaSets with a template, but those from which blue/green has switched, which only wait to go."""
+        key = self.world.deployments[index]
+        form, sets = self.world.held(live, key), list(enumerate(pods.sets))
+        if form and form.active and pods.active == self.world.slot(index, self.world.version(live, key)):
+            sets = [sets[pods.active]]
+        return [(at, each) for at, each in sets if self.world.templates[index][at]]
 
 
 def on_host(contracts: dict[Request, set[str]], header: str) -> set[str]:
@@ -189,7 +196,7 @@ def asks(request: Request, header: str) -> bool:
 
 
 def ready_pods(pods: Pods) -> tuple[int, ...]:
-    return tuple(each.ready for each in pods.sets)
+    return (pods.active, *(each.ready for each in pods.sets))
 
 
 def weakest(pods: EveryPods, lead: Lead) -> Fraction:

@@ -70,6 +70,7 @@ def tell_deployment(spec: Object) -> str:
 
 TELLERS: dict[str, Callable[[Object], str]] = {
     "Deployment": tell_deployment,
+    "Rollout": tell_deployment,
     "Service": lambda spec: str(spec["selector"]),
     "HTTPRoute": lambda spec: "; ".join(tell_rule(rule) for rule in spec["rules"]),
     "Ingress": lambda spec: str([tuple(path.values()) for path in spec["rules"][0]["http"]["paths"]]),
@@ -80,4 +81,4 @@ TELLERS: dict[str, Callable[[Object], str]] = {
 
 
 def tell_rule(rule: Object) -> str:
-    return f"{rule['matches'][0]['path']} {[(ref['name'], ref['weight']) for ref in rule['backendRefs']]}"
+    return f"{rule['matches'][0]} {[(ref['name'], ref['weight']) for ref in rule['backendRefs']]}"

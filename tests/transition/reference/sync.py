@@ -86,6 +86,7 @@ def groups(batch: frozenset[Task]) -> list[Group]:
     """Prunes first and together, then the hooks that come anew, then kind after kind, each together (`runTasks`)."""
     tasks = sorted(batch, key=lambda task: task.key)
     found = [tuple(task for task in tasks if task.action == action) for action in ("prune", "clear")]
-    for kind in KIND_ORDER:
-        found.append(tuple(task for task in tasks if task.action == "apply" and task.key[0] == kind))
+    applied = [task for task in tasks if task.action == "apply"]
+    found += [tuple(task for task in applied if task.key[0] == kind) for kind in KIND_ORDER]
+    found.append(tuple(task for task in applied if task.key[0] not in KIND_ORDER))
     return [group for group in found if group]

@@ -7,28 +7,33 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from tests.transition.reference import routing
-from tests.transition.reference.controllers import Pods, ReplicaSet
+from tests.transition.reference.controllers import ANY, Pods, ReplicaSet
 from tests.transition.reference.manifests import Backend, Labels, Rule, Template
 from tests.transition.reference.model import ABSENT, Live, World
 from tests.transition.reference.routing import CLUSTER, Answer, Request, Source
 
 EveryPods = tuple[Pods, ...]
 ROUTING_KINDS = ("HTTPRoute", "Ingress")
-DECIDING_KINDS = (*ROUTING_KINDS, "Service", "NetworkPolicy")
+DECIDING_KINDS = (*ROUTING_KINDS, "Service", "NetworkPolicy", "Rollout")
 View = Live
 """What is live, of the objects that decide who answers; all others are as if absent."""
 
 
 class Behind(NamedTuple):
-    """A ReplicaSet behind a backend: which Deployment's, which of its sets, and whether a policy shuts it."""
+    """A ReplicaSet behind a backend: which Deployment's, which of its sets, and whether a policy shuts it.
+
+    `switched`: a Rollout lets the Service lead to one of its sets alone.
+    """
 
     deployment: int
     at: int
     template: Template
     shut: bool
+    switched: bool
 
     def ready(self, pods: EveryPods) -> int:
-        return pods[self.deployment].sets[self.at].ready
+        mine = pods[self.deployment]
+        return 0 if self.switched and mine.active not in (ANY, self.at) else mine.sets[self.at].ready
 
 
 class Share(NamedTuple):
@@ -102,11 +107,11 @@ class Traffic:
     def pods_at_rest(self, live: Live) -> EveryPods:
         found = []
         for index, key in enumerate(self.world.deployments):
-            sets, at = [ReplicaSet()] * (self.world.last + 1), self.world.version(live, key)
+            sets, at, slot = [ReplicaSet()] * (self.world.last + 1), self.world.version(live, key), ANY
             if at != ABSENT:
-                count = self.world.forms[at][key].replicas
-                sets[self.world.slot(index, at)] = ReplicaSet(count, count, 0)
-            found.append(Pods(tuple(sets)))
+                count, slot = self.world.forms[at][key].replicas, self.world.slot(index, at)
+                sets[slot] = ReplicaSet(count, count, 0)
+            found.append(Pods(tuple(sets), active=slot))
         return tuple(found)
 
     def routes(self, version: int) -> Iterator[Any]:
@@ -176,11 +181,17 @@ class Traffic:
         form = self.world.held(live, ("Service", service))
         targets = [target for number, target in form.ports if number == port] if form else []
         return [
-            Behind(index, at, template, self.shut(live, template, targets[0], source))
+            Behind(
+                index, at, template, self.shut(live, template, targets[0], source), self.switched(live, index, service)
+            )
             for index, templates in enumerate(self.world.templates)
             for at, template in enumerate(templates)
             if template and form and selected(template, form.selector, targets)
         ]
+
+    def switched(self, live: View, index: int, service: str) -> bool:
+        form = self.world.held(live, self.world.deployments[index])
+        return form is not None and form.active == service
 
     def shut(self, live: Live, template: Template, target: str | int, source: Source) -> bool:
         policies = (form for _, form in self.world.of_kind(live, "NetworkPolicy"))
