@@ -18,12 +18,9 @@ from compiler.adopt.release_spec import (
     spec_with_route,
 )
 from compiler.adopt.route_spec import (
-    RoutedRequests,
-    UnsayableRouteError,
     route_words,
     routed_requests,
     sayable_requests,
-    usual_class,
     with_first_port,
 )
 from compiler.adopt.running import Beside, RunningObject, RunningWorkload, Whereabouts
@@ -36,6 +33,7 @@ from compiler.model.objects import nested_value
 from compiler.pipeline import check_sources
 from compiler.source.document import Document
 from compiler.source.workspace import Sources
+from compiler.traffic.adoption import RoutedRequests, UnsayableRouteError
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +175,7 @@ def _adopted(
     group, withheld = workload_without_secrets(running, f"{name}-env")
     spec = adopted_spec(group, name, around.selected, router=around.router)
     if group.route is not None and requests is not None:
-        spec = spec_with_route(spec, route_words(group.route, requests, usual_class(around.providers)))
+        spec = spec_with_route(spec, route_words(group.route, requests, around.providers))
     plain = compiled_release(group, spec, environment, file)
     if group.source.kind != ROLLOUT and plain.written(group.source) is None:
         raise UnsayableError(f"a release writes no {group.source.kind} in its place")

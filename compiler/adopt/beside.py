@@ -13,10 +13,12 @@ from compiler.model.objects import (
     CLUSTER_SCOPED,
     Key,
     annotations_of,
-    mapping_items,
+    is_service,
     mapping_or_empty,
     nested_value,
 )
+from compiler.traffic.adoption import adopted_routes
+from compiler.transition.facts.named_objects import named_objects
 
 PREVIEW_SERVICES: Final = ("canaryService", "previewService")
 POD_MAKERS: Final[Mapping[str, str]] = {
@@ -26,7 +28,6 @@ POD_MAKERS: Final[Mapping[str, str]] = {
     "Server": "mlops.seldon.io", "Model": "mlops.seldon.io", "Pipeline": "mlops.seldon.io",
 }  # fmt: skip
 """Kinds whose own controller makes the pods, with the group of their API."""
-ROUTES: Final = ("Ingress", "HTTPRoute", "GRPCRoute")
 
 
 def beside_releases(
@@ -92,7 +93,7 @@ def _extras_reason(
     reached = leads_to.get(each.key, [])
     if each.kind == "Service":
         return _service_reason(reached)
-    if each.kind in ROUTES:
+    if each.key[:2] in adopted_routes():
         return _route_reason(backend_names(each), groups)
     if each.kind == "CronJob":
         return "no workload of this source has its image, so it moves with no version: it stays until somebody edits it"
@@ -113,15 +114,12 @@ def _route_reason(services: Sequence[str], groups: Sequence[RunningWorkload]) ->
     return text if other is None else f"{text}: its release writes one route, and that is {other}"
 
 
-def backend_names(route: RunningObject) -> list[str]:
-    """The Services that a route leads to, in order, each once."""
-    matching = []
-    for rule in mapping_items(route.spec.get("rules")):
-        matching += [str(ref.get("name")) for ref in mapping_items(rule.get("backendRefs"))]
-        for path in mapping_items(nested_value(dict(rule), "http", "paths")):
-            matching.append(str(nested_value(dict(path), "backend", "service", "name")))
-    matching.append(str(nested_value(route.object, "spec", "defaultBackend", "service", "name")))
-    return [name for name in dict.fromkeys(matching) if name != "None"]
+def backend_names(each: RunningObject) -> list[str]:
+    """The Services that a route leads to, in order, each once; those that another object names."""
+    routes = adopted_routes().get(each.key[:2])
+    if routes is not None:
+        return list(dict.fromkeys(routes.backends(each.spec)))
+    return sorted({named.key.name for named in named_objects(each.key, each.object) if is_service(named.key)})
 
 
 def _service_reason(reached: Sequence[RunningObject]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from compiler.diagnostics.model import Path
+from compiler.traffic.adoption import adopted_routes
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,6 @@ class ChangeReason:
 OWN_LABELS: Final = "labels by which Shipway finds what is its own"
 REASONS: Final[tuple[tuple[str, ChangeReason], ...]] = (
     ("apiVersion", ChangeReason("the version of the API that every installation serves; the object is the same")),
-    ("spec.rules", ChangeReason("the same requests to the same Service, in the words of a release")),
     (
         "spec.minReadySeconds",
         ChangeReason("a pod counts once it has been ready for a while", "pods.minReadySeconds: 0"),
@@ -91,6 +91,7 @@ JOB_REASONS: Final[tuple[tuple[str, ChangeReason], ...]] = (
     ("metadata.annotations.argocd.argoproj.io/sync-wave", ChangeReason("it ends before the pods start")),
 )
 """Of a Job before pods, by the beginning of the path."""
+ROUTED: Final = ChangeReason("the same requests to the same Service, in the words of a release")
 UNKNOWN: Final = "the spec has no word for it"
 
 
@@ -99,13 +100,15 @@ def change_reason(kind: str, name: str, path: Path, before: Any) -> ChangeReason
     shown = ".".join(str(part) for part in path)
     if kind == "Job":
         return next((reason for start, reason in JOB_REASONS if shown.startswith(start)), ChangeReason(UNKNOWN))
+    if any(own == kind and path[:2] == ("spec", routes.RULES) for (_, own), routes in adopted_routes().items()):
+        return ROUTED
     known = next((reason for part, reason in REASONS if part in shown), None)
     if known is None:
         return ChangeReason(UNKNOWN)
     if known.keep:
         value = before if before is not None else SERVER_VALUES.get(str(path[-1]), "…")
         return ChangeReason(known.why, known.keep.replace("{before}", str(value)))
-    if path[:1] == ("spec",) and len(path) == 2 and path[1] not in ("selector", "rules"):
+    if path[:1] == ("spec",) and len(path) == 2 and path[1] != "selector":
         value = before if before is not None else SERVER_VALUES.get(str(path[1]), "…")
         return ChangeReason(known.why, f"overrides: {{{kind}/{name}: {{spec: {{{path[1]}: {value}}}}}}}")
     return known

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from compiler.model.manifest import Object
-from compiler.model.objects import mapping_or_empty
+from compiler.model.objects import mapping_or_empty, object_key
+from compiler.traffic.adoption import adopted_routes
 from compiler.transition.facts.defaults import DEFAULTS, QUANTITIES, default_pull_policy
 
 SERVER_METADATA: Final = frozenset(
@@ -71,13 +72,6 @@ KIND_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
 """What the server writes into `spec` where nobody did. Source: Kubernetes, pkg/apis/apps/v1/defaults.go
 (`SetDefaults_Deployment`, `SetDefaults_StatefulSet`) and pkg/apis/core/v1/defaults.go (`SetDefaults_Service`).
 """
-ROUTE_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "parentRefs": {"group": "gateway.networking.k8s.io", "kind": "Gateway"},
-    "backendRefs": {"group": "", "kind": "Service"},
-    "rules": {"matches": [{"path": {"type": "PathPrefix", "value": "/"}}]},
-}
-"""What the server writes into a route. Source: Gateway API, config/crd/standard, HTTPRoute, `default`."""
-ROUTE_KINDS: Final = frozenset({"HTTPRoute", "GRPCRoute"})
 VOLUME_MODE: Final = ("volumeMode", "Filesystem")
 POD_DEFAULTS: Final[Mapping[str, Any]] = {"serviceAccountName": "default", "enableServiceLinks": True}
 """Source: Kubernetes, plugin/pkg/admission/serviceaccount; pkg/apis/core/v1/defaults.go, `SetDefaults_PodSpec`."""
@@ -90,7 +84,8 @@ def authored_object(obj: Object) -> Object:
     cleaned["metadata"] = _authored_metadata(cleaned.get("metadata"))
     spec = cleaned.get("spec")
     if isinstance(spec, dict):
-        cleaned["spec"] = _authored_spec(str(obj.get("kind")), spec)
+        routes = adopted_routes().get(object_key(obj)[:2])
+        cleaned["spec"] = dict(routes.authored(spec)) if routes else _authored_spec(str(obj.get("kind")), spec)
     return cleaned
 
 
@@ -139,8 +134,6 @@ def _authored_spec(kind: str, spec: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: value for key, value in spec.items() if value != implied.get(key, ...)}
     if kind == "Service":
         kept = _authored_service(kept)
-    if kind in ROUTE_KINDS:
-        kept = {field: _authored_route_part(field, value) for field, value in kept.items()}
     strategy = kept.get("strategy")
     if kind == "Deployment" and isinstance(strategy, dict) and strategy.get("type") == "RollingUpdate":
         kept["strategy"] = {key: value for key, value in strategy.items() if key != "type"}
@@ -188,21 +181,6 @@ def _authored_service(spec: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(ports, list):
         kept["ports"] = [_authored_port(port) for port in ports]
     return kept
-
-
-def _authored_route_part(field: str, value: Any) -> Any:
-    """A part of a route without defaults. The weight of a backend that has no other means nothing, unless it is 0."""
-    if isinstance(value, list):
-        items: list[Any] = [_authored_route_part(field, item) for item in value]
-        alone = (
-            field == "backendRefs" and len(items) == 1 and isinstance(items[0], dict) and items[0].get("weight") != 0
-        )
-        return [{key: inner for key, inner in items[0].items() if key != "weight"}] if alone else items
-    if not isinstance(value, dict):
-        return value
-    implied = ROUTE_DEFAULTS.get(field, {})
-    kept = {key: _authored_route_part(key, inner) for key, inner in value.items()}
-    return {key: inner for key, inner in kept.items() if inner != implied.get(key, ...)}
 
 
 def _authored_port(port: Any) -> Any:

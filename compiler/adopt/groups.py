@@ -9,7 +9,6 @@ from typing import Final
 from compiler.adopt.beside import backend_names, beside_releases, preview_services, untouched_reason
 from compiler.adopt.exposure_spec import reached_port
 from compiler.adopt.jobs_spec import JOB_KINDS, job_names, jobs_by_workload
-from compiler.adopt.route_spec import PROVIDERS
 from compiler.adopt.running import Grouping, RunningObject, RunningWorkload
 from compiler.model.objects import (
     equality_selector_matches,
@@ -18,6 +17,7 @@ from compiler.model.objects import (
     mapping_or_empty,
     nested_value,
 )
+from compiler.traffic.adoption import adopted_routes
 
 RELEASE_KINDS: Final = frozenset({"Deployment", "StatefulSet", "Rollout"})
 STABLE_SERVICES: Final = ("stableService", "activeService")
@@ -72,8 +72,10 @@ def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
 
 
 def _leads_only_to(route: RunningObject, service: RunningObject) -> bool:
-    written_by_releases = route.kind in PROVIDERS and not untouched_reason(route, ())
-    return written_by_releases and backend_names(route) == [service.name]
+    routes = adopted_routes().get(route.key[:2])
+    if routes is None or route.key[:2] != routes.KIND or untouched_reason(route, ()):
+        return False
+    return backend_names(route) == [service.name]
 
 
 def _pod_names_service(workload: RunningObject) -> str | None:
@@ -97,12 +99,8 @@ def _by_target(scalers: Iterable[RunningObject]) -> dict[tuple[str, str], list[R
 
 
 def _backend_services(objects: Iterable[RunningObject]) -> set[str]:
-    """The Services that an Ingress or a route of the Gateway API names as a backend."""
-    names: set[str] = set()
-    for each in objects:
-        if each.kind in ("Ingress", "HTTPRoute", "GRPCRoute"):
-            names |= set(backend_names(each))
-    return names
+    """The Services that routes of any kind name as backends."""
+    return {name for each in objects if each.kind not in RELEASE_KINDS for name in backend_names(each)}
 
 
 def _leading_to_first_port(services: Sequence[RunningObject], workload: RunningObject) -> set[str]:

@@ -13,6 +13,7 @@ from compiler.model.manifest import Object
 from compiler.model.objects import mapping_items, mapping_or_empty
 from compiler.rules.identity import LABELS
 from compiler.rules.overrides import WORKLOADS
+from compiler.traffic.adoption import adopted_routes
 
 SAFER_SPEC: Final = ("minReadySeconds", "progressDeadlineSeconds", "revisionHistoryLimit")
 """Fields of a Deployment that take Shipway's value where nobody wrote one."""
@@ -41,6 +42,10 @@ def target_object(running: RunningObject, ours: Object, main: str) -> Object:
         target["spec"] = _target_workload(spec, own, main)
     elif spec_of is not None:
         target["spec"] = spec_of(spec, own)
+    elif running.key[:2] in adopted_routes():
+        # rules that the next version may move: they lead the same requests to the same Service
+        rules = adopted_routes()[running.key[:2]].RULES
+        target["spec"] = {**spec, rules: own.get(rules)}
     return target
 
 
@@ -132,15 +137,8 @@ def _target_autoscaler(running: Mapping[str, Any], ours: Mapping[str, Any]) -> d
     return target
 
 
-def _target_route(running: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, Any]:
-    """The route with rules that the next version may move: they lead the same requests to the same Service."""
-    return {**running, "rules": ours.get("rules")}
-
-
 _TARGET_SPECS: Final[Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]]] = {
     "Service": _target_service,
     "PodDisruptionBudget": _target_budget,
     "HorizontalPodAutoscaler": _target_autoscaler,
-    "Ingress": _target_route,
-    "HTTPRoute": _target_route,
 }

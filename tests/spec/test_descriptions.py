@@ -17,7 +17,7 @@ import pytest
 from compiler.cli.main import main
 from compiler.spec import descriptions as texts
 from compiler.spec.base import Model
-from compiler.spec.descriptions import ABOUT, description_of, descriptions
+from compiler.spec.descriptions import ABOUT, description_of, descriptions, texts_beside
 from compiler.spec.schema import reachable_models, schemas
 from compiler.strategies import strategy_models
 from compiler.traffic.providers import provider_models
@@ -26,6 +26,9 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "reference" / "fields.md"
 SCHEMAS = {name: json.loads(content) for name, content in schemas(strategy_models(), provider_models()).items()}
 MODELS = {model.__name__: model for model in reachable_models() if model.__module__.startswith("compiler.")}
+TEXTS = descriptions() | {
+    name: keys for each in MODELS.values() for name, keys in texts_beside(each.__module__).items()
+}
 KEYS = [
     (model, key) for model in MODELS.values() for key in (ABOUT, *(f.alias or n for n, f in model.model_fields.items()))
 ]
@@ -59,11 +62,11 @@ def test_every_key_has_a_description_that_says_something(model: type[Model], key
     assert len(said - repeated) >= 3, "it repeats the key"
 
 
-@pytest.mark.parametrize(("model", "key"), [(name, key) for name, keys in descriptions().items() for key in keys])
+@pytest.mark.parametrize(("model", "key"), [(name, key) for name, keys in sorted(TEXTS.items()) for key in keys])
 def test_every_description_is_of_a_key_that_there_is(model: str, key: str) -> None:
     assert model in MODELS, f"no model is called {model}"
     assert key == ABOUT or key in own_keys(MODELS[model]), f"{model} itself has no key {key}"
-    assert not SOURCE_WORDS.search(re.sub(r"`[^`]*`", "", descriptions()[model][key]))
+    assert not SOURCE_WORDS.search(re.sub(r"`[^`]*`", "", TEXTS[model][key]))
 
 
 def test_no_two_files_describe_one_model() -> None:

@@ -6,7 +6,7 @@ It compiles with every strategy, runs through every course, and is read back by 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,20 +18,13 @@ from compiler.traffic import PACKAGES
 from compiler.traffic.providers import providers
 from compiler.transition import verify
 from compiler.tree.applications import EnvironmentFacts, bootstrap_objects
-from tests.course.matrix import PROVIDER_SPECS, courses_with, objects_of
+from tests.course.matrix import courses_with, objects_of
 from tests.course.transitions import check_course
 from tests.pipeline.specs import codes, environment, objects, release
+from tests.traffic.conftest import ISTIO
 
-ISTIO = "istio: {gateway: public}"
+pytestmark = pytest.mark.usefixtures("istio")
 CANARY = 'canary: {by: weight, at: 25, stable: {version: "1.0"}, canary: {version: "2.0"}}'
-
-
-@pytest.fixture(autouse=True)
-def registered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setitem(PROVIDER_SPECS, "istio", ISTIO)
-    PACKAGES.append("tests.traffic.istio")
-    yield
-    PACKAGES.remove("tests.traffic.istio")
 
 
 def canary() -> list[Object]:
@@ -128,6 +121,19 @@ def test_its_routes_are_checked_as_those_of_other_providers() -> None:
     override = f"overrides: {{VirtualService/api: {{spec: {{http: [{{route: [{to_nobody}]}}]}}}}}}"
     more = f"expose: {{host: api.example.com, path: /}}\n  {override}"
     assert "backend-missing" in codes(environment(ISTIO), release(CANARY, more=more))
+
+
+@pytest.mark.parametrize(
+    ("http", "code"),
+    [
+        ("[{route: [{destination: {host: api, port: {nummer: 80}}}]}]", "field-unknown"),
+        ("[{route: [{destination: {host: api-stable, port: {number: 80}}, weight: 0}]}]", "route-invalid"),
+    ],
+)
+def test_its_objects_are_checked_by_its_own_schema_and_checks(http: str, code: str) -> None:
+    override = f"overrides: {{VirtualService/api: {{spec: {{http: {http}}}}}}}"
+    more = f"expose: {{host: api.example.com, path: /}}\n  {override}"
+    assert code in codes(environment(ISTIO), release(CANARY, more=more))
 
 
 def test_argo_cd_may_write_its_kinds_also_where_none_is_left() -> None:

@@ -1,10 +1,13 @@
 """What each key of a spec does, in words for whoever writes one: a file for the models of each area.
 
+A traffic provider has those of its own models in its folder, in `descriptions.toml`.
+
 Only `schema` reads them: beside the models every command would load them.
 """
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -26,9 +29,18 @@ def descriptions() -> Mapping[str, Mapping[str, str]]:
     return texts
 
 
+@cache
+def texts_beside(module: str) -> Mapping[str, Mapping[str, str]]:
+    """The texts in `descriptions.toml` beside a module; none where there is no such file."""
+    file = Path(str(sys.modules[module].__file__)).with_name("descriptions.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+
+
 def description_of(model: type[Model], key: str = ABOUT) -> str:
     """What the key does, or the model as a whole: as the model says, or one that it extends. Empty where nothing says
-    it, as with a strategy or provider from the outside.
+    it, as with a strategy from the outside.
     """
-    known = (descriptions().get(each.__name__, {}).get(key) for each in model.__mro__)
+    models = (each for each in model.__mro__ if issubclass(each, Model))
+    texts = (descriptions().get(each.__name__) or texts_beside(each.__module__).get(each.__name__) for each in models)
+    known = (each.get(key) for each in texts if each is not None)
     return next((text for text in known if text is not None), "")

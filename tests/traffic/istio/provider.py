@@ -71,7 +71,12 @@ def virtual_service(exposure: Exposure, splits: Sequence[Split]) -> Manifest:
     obj: Object = {
         "apiVersion": "networking.istio.io/v1",
         "kind": "VirtualService",
-        "metadata": exposure.frame.metadata(route_name(exposure, splits[0].name if own_host else ""), stage),
+        "metadata": exposure.frame.metadata(
+            route_name(exposure, splits[0].name if own_host else ""),
+            stage,
+            labels=None if own_host else exposure.frame.kept_labels("route"),
+            annotations=exposure.expose.annotations,
+        ),
         "spec": {
             "gateways": [f"{exposure.settings.namespace}/{exposure.settings.gateway}"],
             "hosts": list(exposure.hosts_of(splits[0])) or ["*"],
@@ -119,7 +124,7 @@ def destinations(exposure: Exposure, split: Split, weights: dict[str, int]) -> l
 
 def destination(exposure: Exposure, service: str, weight: int) -> Object:
     host = f"{service}.{exposure.frame.namespace}.svc.cluster.local"
-    return {"destination": {"host": host, "port": {"number": exposure.expose.service.port}}, "weight": weight}
+    return {"destination": {"host": host, "port": {"number": exposure.expose.service.routed_port}}, "weight": weight}
 
 
 def backends_of(obj: Object) -> Iterator[RouteBackend]:
@@ -127,7 +132,8 @@ def backends_of(obj: Object) -> Iterator[RouteBackend]:
         for index, route in enumerate(rule.get("route", ())):
             path: Path = ("spec", "http", number, "route", index, "destination", "host")
             destination, serves = route["destination"], route.get("weight", 1) > 0
-            name, namespace, *_ = destination["host"].split(".")
+            name, _, rest = destination["host"].partition(".")
+            namespace = rest.partition(".")[0] or obj["metadata"]["namespace"]
             yield RouteBackend(namespace, name, destination["port"]["number"], serves, path)
 
 

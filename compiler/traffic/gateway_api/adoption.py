@@ -1,0 +1,116 @@
+"""A running HTTPRoute in the words of `spec.expose`: hosts, paths, a prefix that is taken off, a timeout."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from compiler.model.objects import list_or_empty, mapping_items, mapping_or_empty
+from compiler.traffic.adoption import AdoptedRoutes, RoutedRequests, Spec, UnsayableRouteError, single_backend
+from compiler.traffic.gateway_api.routes import GROUP
+
+ROUTE_PATHS: Final[Mapping[str, str]] = {"PathPrefix": "Prefix", "Exact": "Exact"}
+STRIPS: Final = {
+    "type": "URLRewrite",
+    "urlRewrite": {"path": {"type": "ReplacePrefixMatch", "replacePrefixMatch": "/"}},
+}
+RULE_FIELDS: Final = frozenset({"matches", "filters", "backendRefs", "timeouts"})
+ROUTE_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "parentRefs": {"group": GROUP, "kind": "Gateway"},
+    "backendRefs": {"group": "", "kind": "Service"},
+    "rules": {"matches": [{"path": {"type": "PathPrefix", "value": "/"}}]},
+}
+"""What the server writes into a route. Source: Gateway API, config/crd/standard, HTTPRoute, `default`."""
+
+
+class AdoptedHttpRoutes(AdoptedRoutes):
+    """HTTPRoutes, and beside them GRPCRoutes, which no release writes."""
+
+    PROVIDER = "gatewayApi"
+    KIND = (GROUP, "HTTPRoute")
+    KINDS = frozenset({KIND, (GROUP, "GRPCRoute")})
+    RULES = "rules"
+
+    def authored(self, spec: Spec, /) -> Spec:
+        return {field: _authored_route_part(field, value) for field, value in spec.items()}
+
+    def backends(self, spec: Spec, /) -> Iterator[str]:
+        for rule in mapping_items(spec.get("rules")):
+            yield from (str(ref["name"]) for ref in mapping_items(rule.get("backendRefs")) if "name" in ref)
+
+    def requests(self, spec: Spec, /) -> RoutedRequests:
+        rules = list(mapping_items(spec.get("rules"))) or [{}]
+        paths = [_route_path(match) for rule in rules for match in mapping_items(rule.get("matches") or [{}])]
+        strips, timeouts = {_strips(rule) for rule in rules}, {_request_timeout(rule) for rule in rules}
+        for rule in rules:
+            for field in rule:
+                if field not in RULE_FIELDS:
+                    raise UnsayableRouteError(f"`expose` has no word for a rule's `{field}`")
+        if len(strips) > 1 or len(timeouts) > 1:
+            raise UnsayableRouteError("its rules differ in more than their paths: `expose` has one rule for all")
+        service, port = single_backend(_route_backend(each) for rule in rules for each in _backend_refs(rule))
+        hosts = tuple(str(each) for each in list_or_empty(spec.get("hostnames")))
+        return RoutedRequests(hosts, tuple(paths), service, port, strips.pop(), timeouts.pop())
+
+
+def _route_path(match: Mapping[str, Any]) -> tuple[str, str]:
+    for field in match:
+        if field != "path":
+            raise UnsayableRouteError(f"`expose` has no word for requests by `{field}`")
+    path = mapping_or_empty(match.get("path"))
+    kind = str(path.get("type", "PathPrefix"))
+    if kind not in ROUTE_PATHS:
+        raise UnsayableRouteError(f"`expose` has no path of type {kind}")
+    return str(path.get("value", "/")), ROUTE_PATHS[kind]
+
+
+def _backend_refs(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    refs = list(mapping_items(rule.get("backendRefs")))
+    if len(refs) != 1:
+        names = ", ".join(str(each.get("name")) for each in refs) or "no Service"
+        raise UnsayableRouteError(f"a rule of it leads to {names}: a release writes a route to its own Service")
+    return refs
+
+
+def _route_backend(ref: Mapping[str, Any]) -> tuple[str, int | str]:
+    plain = {"group": "", "kind": "Service"}
+    if any(ref.get(field, usual) != usual for field, usual in plain.items()) or ref.get("weight", 1) == 0:
+        raise UnsayableRouteError("a backend of it is no Service, or gets no request")
+    if ref.get("namespace") is not None or ref.get("filters"):
+        raise UnsayableRouteError("a backend of it is of another namespace, or has filters of its own")
+    return str(ref.get("name")), ref.get("port", "")
+
+
+def _strips(rule: Mapping[str, Any]) -> bool:
+    filters = list(list_or_empty(rule.get("filters")))
+    if filters not in ([], [STRIPS]):
+        names = ", ".join(str(each.get("type")) for each in mapping_items(filters))
+        raise UnsayableRouteError(f"`expose` has no word for its filters ({names})")
+    return bool(filters)
+
+
+def _request_timeout(rule: Mapping[str, Any]) -> int | None:
+    timeouts = mapping_or_empty(rule.get("timeouts"))
+    seconds = re.fullmatch(r"([0-9]{1,6})s", str(timeouts.get("request", "")))
+    if timeouts and (set(timeouts) != {"request"} or seconds is None or not int(seconds[1])):
+        raise UnsayableRouteError("`expose` has no word for its timeouts")
+    return int(seconds[1]) if seconds else None
+
+
+def _authored_route_part(field: str, value: Any) -> Any:
+    """A part of a route without defaults. The weight of a backend that has no other means nothing, unless it is 0."""
+    if isinstance(value, list):
+        items: list[Any] = [_authored_route_part(field, item) for item in value]
+        alone = (
+            field == "backendRefs" and len(items) == 1 and isinstance(items[0], dict) and items[0].get("weight") != 0
+        )
+        return [{key: inner for key, inner in items[0].items() if key != "weight"}] if alone else items
+    if not isinstance(value, dict):
+        return value
+    implied = ROUTE_DEFAULTS.get(field, {})
+    kept = {key: _authored_route_part(key, inner) for key, inner in value.items()}
+    return {key: inner for key, inner in kept.items() if inner != implied.get(key, ...)}
+
+
+ADOPTED: Final = AdoptedHttpRoutes()

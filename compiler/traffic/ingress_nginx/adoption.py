@@ -1,0 +1,88 @@
+"""A running Ingress in the words of `spec.expose`: hosts, paths, certificates, class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from compiler.model.objects import list_or_empty, mapping_items, mapping_or_empty, nested_value
+from compiler.traffic.adoption import AdoptedRoutes, RoutedRequests, Spec, UnsayableRouteError, single_backend
+
+
+class AdoptedIngresses(AdoptedRoutes):
+    """Ingresses of any class: `expose.ingressClass` keeps the one that each has."""
+
+    PROVIDER = "ingressNginx"
+    KIND = ("networking.k8s.io", "Ingress")
+    KINDS = frozenset({KIND})
+    RULES = "rules"
+
+    def backends(self, spec: Spec, /) -> Iterator[str]:
+        paths = [path for rule in mapping_items(spec.get("rules")) for path in _paths_of(rule)]
+        for backend in (*(path.get("backend") for path in paths), spec.get("defaultBackend")):
+            name = nested_value(backend, "service", "name")
+            if name is not None:
+                yield str(name)
+
+    def requests(self, spec: Spec, /) -> RoutedRequests:
+        if spec.get("defaultBackend") is not None:
+            raise UnsayableRouteError("`expose` has no word for a default backend")
+        by_host: dict[str, tuple[tuple[str, str], ...]] = {}
+        backends: list[tuple[str, int | str]] = []
+        for rule in mapping_items(spec.get("rules")):
+            host, paths = str(rule.get("host") or ""), _paths_of(rule)
+            by_host[host] = (*by_host.get(host, ()), *(_path_and_type(path) for path in paths))
+            backends += [_named_backend(path) for path in paths]
+        _refuse_different_hosts(by_host)
+        service, port = single_backend(backends)
+        return RoutedRequests(tuple(host for host in by_host if host), next(iter(by_host.values())), service, port)
+
+    def words(self, spec: Spec, settings: Any, /) -> Mapping[str, Any]:
+        """The certificates, and the class where it is not the environment's."""
+        hosts = tuple(dict.fromkeys(str(rule.get("host") or "") for rule in mapping_items(spec.get("rules"))))
+        named = spec.get("ingressClassName", "none")
+        own = {} if named == settings.class_name else {"ingressClass": str(named)}
+        return {**_certificate_words(mapping_items(spec.get("tls")), tuple(filter(None, hosts))), **own}
+
+
+def _paths_of(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return list(mapping_items(nested_value(dict(rule), "http", "paths")))
+
+
+def _refuse_different_hosts(by_host: Mapping[str, tuple[tuple[str, str], ...]]) -> None:
+    if len(set(by_host.values())) != 1:
+        raise UnsayableRouteError(
+            "its hosts have different paths: `expose` has the same for all" if by_host else "it has no rule"
+        )
+    if "" in by_host and len(by_host) > 1:
+        raise UnsayableRouteError("one of its rules is for every host, and others are for some")
+
+
+def _path_and_type(path: Mapping[str, Any]) -> tuple[str, str]:
+    """A path with its type; an empty one is the root. Source: ingress-nginx, controller.go, `rootLocation`."""
+    return str(path.get("path") or "/"), str(path.get("pathType", "ImplementationSpecific"))
+
+
+def _named_backend(path: Mapping[str, Any]) -> tuple[str, int | str]:
+    service = mapping_or_empty(nested_value(dict(path), "backend", "service"))
+    port = mapping_or_empty(service.get("port"))
+    if not isinstance(service.get("name"), str):
+        raise UnsayableRouteError("a backend of it is no Service")
+    return service["name"], port.get("number", str(port.get("name")))
+
+
+def _certificate_words(entries: Iterable[Mapping[str, Any]], hosts: tuple[str, ...]) -> dict[str, Any]:
+    """The Secrets of the hosts' certificates; nothing where the spec has no words for them, and an override says it."""
+    secrets: dict[str, list[str]] = {}
+    for entry in entries:
+        covered = [str(host) for host in list_or_empty(entry.get("hosts"))]
+        name = entry.get("secretName")
+        if not isinstance(name, str) or not covered or name in secrets or not set(covered) <= set(hosts):
+            return {}
+        secrets[name] = covered
+    if len(secrets) == 1 and list(secrets.values()) == [list(hosts)]:
+        return {"tls": {"secretName": next(iter(secrets))}}
+    return {"tls": {"secrets": secrets}} if secrets else {}
+
+
+ADOPTED: Final = AdoptedIngresses()
