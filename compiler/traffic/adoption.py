@@ -64,11 +64,11 @@ class AdoptedRoutes:
 
 def adopted_routes() -> Mapping[GroupKind, AdoptedRoutes]:
     """By each kind of route that may run."""
-    return _by_kind(tuple(PACKAGES))
+    return _adopted_by_kind(tuple(PACKAGES))
 
 
 @lru_cache(maxsize=16)
-def _by_kind(packages: tuple[str, ...]) -> Mapping[GroupKind, AdoptedRoutes]:
+def _adopted_by_kind(packages: tuple[str, ...]) -> Mapping[GroupKind, AdoptedRoutes]:
     names = (f"{package}.adoption" for package in packages)
     adopted = [cast(AdoptedRoutes, import_module(name).ADOPTED) for name in names if find_spec(name)]
     return {kind: routes for routes in adopted for kind in sorted(routes.KINDS)}

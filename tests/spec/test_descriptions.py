@@ -26,9 +26,8 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "reference" / "fields.md"
 SCHEMAS = {name: json.loads(content) for name, content in schemas(strategy_models(), provider_models()).items()}
 MODELS = {model.__name__: model for model in reachable_models() if model.__module__.startswith("compiler.")}
-TEXTS = descriptions() | {
-    name: keys for each in MODELS.values() for name, keys in texts_beside(each.__module__).items()
-}
+MODULES = sorted({model.__module__ for model in MODELS.values()})
+TEXTS = {**descriptions(), **{name: keys for module in MODULES for name, keys in texts_beside(module).items()}}
 KEYS = [
     (model, key) for model in MODELS.values() for key in (ABOUT, *(f.alias or n for n, f in model.model_fields.items()))
 ]
