@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from compiler.adopt.adopted_release import AdoptedRelease, adopted_sources
-from compiler.adopt.beside import ROUTES, backend_names
+from compiler.adopt.beside import backend_names
 from compiler.adopt.needs import GIVEN
 from compiler.adopt.release_spec import UnsayableError
 from compiler.adopt.running import Beside, RunningObject
@@ -16,6 +16,7 @@ from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.model.objects import equality_selector_matches, label_selector_accepts, mapping_or_empty
 from compiler.pipeline import check_sources
 from compiler.source.workspace import Sources
+from compiler.traffic.adoption import adopted_routes
 from compiler.tree.yaml import UnwritableError, emit
 from compiler.validate.external_references import external_objects_of, references_in
 
@@ -122,7 +123,8 @@ def named_outside(extras: Sequence[RunningObject], release: AdoptedRelease) -> l
     named: set[tuple[str, str]] = set()
     for each in extras:
         named |= {("Service", name) for name in backend_names(each)}
-        named |= set(references_in([dict(each.pod), {"tls": each.spec.get("tls")} if each.kind in ROUTES else {}]))
+        certificates = {"tls": each.spec.get("tls")} if each.key[:2] in adopted_routes() else {}
+        named |= set(references_in([dict(each.pod), certificates]))
     known = external_objects_of(release.compiled)
     return sorted(f"{kind}/{name}" for kind, name in named - written - known - GIVEN)
 
