@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from compiler.adopt.argo_rollouts import ROLLOUT, preview_services, unsayable_rollout
 from compiler.adopt.beside import untouched_reason
 from compiler.adopt.credentials import secret_texts, workload_without_secrets
 from compiler.adopt.job_target import job_overrides
 from compiler.adopt.release_spec import (
-    ROLLOUT,
     AdoptedSpec,
     UnsayableError,
     adopted_spec,
@@ -22,6 +22,7 @@ from compiler.adopt.route_spec import (
     routed_requests,
     sayable_requests,
     with_first_port,
+    without_backends,
 )
 from compiler.adopt.running import Beside, RunningObject, RunningWorkload, Whereabouts
 from compiler.adopt.spec_text import adopted_document, spec_file_text
@@ -29,7 +30,7 @@ from compiler.adopt.target import overrides_for
 from compiler.diagnostics.model import Rejected
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.manifest import Object
-from compiler.model.objects import nested_value
+from compiler.model.objects import equality_selector_matches, mapping_or_empty, nested_value, string_entries
 from compiler.pipeline import check_sources
 from compiler.source.document import Document
 from compiler.source.workspace import Sources
@@ -148,20 +149,40 @@ def _with_route_or_beside(
     if running.route is None or running.service is None:
         return _adopted(running, None, name, around, environment, file)
     try:
-        requests = sayable_requests(running.route, running.service, around.providers)
+        alone = without_backends(running.route, preview_services([running.source]))
+        requests = sayable_requests(alone, running.service, around.providers)
         routed = replace(running, service=with_first_port(running.service, requests.port))
         release = _adopted(routed, requests, name, around, environment, file)
-        refuse_other_requests(release.written(running.route), running.route, requests)
+        refuse_other_requests(release, running.route, requests)
     except (UnsayableRouteError, UnsayableError) as error:
         plain = _adopted(replace(running, route=None), None, name, around, environment, file)
         return replace(plain, beside=(Beside(running.route, f"a route to {running.service.name}: {error}", "extras"),))
     return release
 
 
-def refuse_other_requests(written: Object | None, route: RunningObject, requests: RoutedRequests) -> None:
+def refuse_other_requests(release: AdoptedRelease, route: RunningObject, requests: RoutedRequests) -> None:
     """Raises UnsayableRouteError where the release's route is not what runs: no client may see a difference."""
-    if written is None or routed_requests(replace(route, object=written)) != requests:
+    written = release.written(route)
+    if written is None or _requests_of_release(release, replace(route, object=written), requests) != requests:
         raise UnsayableRouteError("the release's own would lead other requests elsewhere")
+
+
+def _requests_of_release(release: AdoptedRelease, route: RunningObject, before: RoutedRequests) -> RoutedRequests:
+    """What the release's own route does, as if it named the Service from before.
+
+    A route by weight names the Services of tracks: the one that gets all requests has the pods that the former had.
+    """
+    pods = string_entries(
+        nested_value(first_deployment(release.compiled) or {}, "spec", "template", "metadata", "labels")
+    )
+    serving, resting = set[str](), set[str]()
+    for obj in release.objects:
+        if obj["kind"] == "Service":
+            taken = equality_selector_matches(mapping_or_empty(nested_value(obj, "spec", "selector")), pods)
+            (serving if taken else resting).add(str(obj["metadata"]["name"]))
+    requests = routed_requests(without_backends(route, resting))
+    same = requests.service in serving
+    return replace(requests, service=before.service, port=before.port) if same else requests
 
 
 def _adopted(
@@ -172,6 +193,9 @@ def _adopted(
     environment: Sources,
     file: str,
 ) -> AdoptedRelease:
+    unsayable = unsayable_rollout(running.source)
+    if unsayable:
+        raise UnsayableError(unsayable)
     group, withheld = workload_without_secrets(running, f"{name}-env")
     spec = adopted_spec(group, name, around.selected, router=around.router)
     if group.route is not None and requests is not None:
@@ -255,8 +279,10 @@ def _track_overrides(group: RunningWorkload, compiled: CompiledRelease) -> dict[
     ours = first_deployment(compiled) or {}
     running = rollout_as_deployment(group.source, str(nested_value(ours, "metadata", "name")))
     patch = overrides_for(running, ours, str(main_container(group).get("name")))
-    tracks = {share.track for split in compiled.topology.splits for share in split.shares}
-    return {f"Deployment/{compiled.name}-{track}": patch for track in sorted(tracks)} if patch else {}
+    tracks = (share.track for split in compiled.topology.splits for share in split.shares)
+    names = {track: f"{compiled.name}-{track}" for track in tracks}
+    names |= {workload.track: workload.name for workload in compiled.topology.workloads}
+    return {f"Deployment/{name}": patch for name in sorted(names.values())} if patch else {}
 
 
 def rollout_as_deployment(source: RunningObject, name: str) -> RunningObject:

@@ -5,7 +5,7 @@ documents ─▶ read ─▶ group ─▶ for each workload: spec ─▶ compile
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from compiler.adopt.adopted_release import (
     first_deployment,
     rollout_as_deployment,
 )
+from compiler.adopt.argo_rollouts import ROLLOUT
 from compiler.adopt.beside import untouched_reason
 from compiler.adopt.compare import compared_row
 from compiler.adopt.extras import PlacedExtras, with_extras
@@ -25,11 +26,11 @@ from compiler.adopt.moved import source_digests
 from compiler.adopt.needs import needs_of
 from compiler.adopt.read import RunningSource
 from compiler.adopt.receipt import Receipt, ReceiptChange, ReceiptRow, data_digest
-from compiler.adopt.release_spec import ROLLOUT, UnsayableError, release_name
+from compiler.adopt.release_names import release_name, release_names
+from compiler.adopt.release_spec import UnsayableError
 from compiler.adopt.running import Beside, RunningObject, RunningWorkload
 from compiler.adopt.way_in import way_in_of
 from compiler.assemble.extras import EXTRAS
-from compiler.diagnostics.refusals import rejection
 from compiler.model.objects import mapping_items, mapping_or_empty, nested_value, object_key
 from compiler.pipeline import documents_of
 from compiler.plan.masking import HIDDEN
@@ -37,6 +38,7 @@ from compiler.rules.overrides import WORKLOADS
 from compiler.source.workspace import ENVIRONMENTS, Sources
 
 ADDED_REASON: Final = "a release brings it along"
+RENAMED_REASON: Final = "a track would take the name of another object that runs (`--release` gives another name)"
 ROLLOUT_REASON: Final = "its pods run beside the Rollout's until their Service leads to them"
 WITHHELD_REASON: Final = "a secret stands in no spec: it comes from a Secret"
 
@@ -71,8 +73,8 @@ class AdoptionRequest:
 def adopt_source(source: RunningSource, request: AdoptionRequest, environment: Sources) -> Adoption:
     """Every workload of the source as a release of the environment. Raises Rejected where one name is for several."""
     grouping = grouped_objects(source.objects)
-    names = _release_names(grouping.workloads, request.release)
     titles = frozenset(each.title for each in source.objects)
+    names = release_names(grouping.workloads, request.release, titles)
     around = Surroundings(titles, selected_label_keys(source.objects), traffic_providers(environment))
     releases: list[AdoptedRelease] = []
     beside = [*source.beside, *grouping.beside]
@@ -157,9 +159,11 @@ def rollout_row(release: AdoptedRelease) -> ReceiptRow:
     """The row of a Rollout: its pods as those of a Deployment, its strategy as the release's."""
     source, ours = release.group.source, first_deployment(release.compiled) or {}
     row = compared_row(rollout_as_deployment(source, str(nested_value(ours, "metadata", "name"))), ours, release.name)
-    kind = ReceiptChange("kind", ROLLOUT, "Deployment", ROLLOUT_REASON)
-    changes = (kind, *release.spec.notes, *row.changes)
-    return replace(row, object=str(source.key), standing="changed", changes=changes)
+    changes = [ReceiptChange("kind", ROLLOUT, "Deployment", ROLLOUT_REASON)]
+    if release.name != release_name(source.name):
+        changes.append(ReceiptChange("metadata.name", source.name, release.name, RENAMED_REASON))
+    changes += [*release.spec.notes, *row.changes]
+    return replace(row, object=str(source.key), standing="changed", changes=tuple(changes))
 
 
 def with_withheld(row: ReceiptRow, release: AdoptedRelease) -> ReceiptRow:
@@ -171,22 +175,6 @@ def with_withheld(row: ReceiptRow, release: AdoptedRelease) -> ReceiptRow:
         for name in release.withheld
     ]
     return replace(row, standing="changed", changes=(*row.changes, *changes))
-
-
-def _release_names(workloads: Sequence[RunningWorkload], wanted: str | None) -> dict[str, str]:
-    """A name for each workload by its title: its own as far as a release may have it, no two the same."""
-    if wanted is not None and len(workloads) != 1:
-        titles = ", ".join(group.source.title for group in workloads) or "none"
-        message = f"--release names one release, and the source has {len(workloads)} workloads: {titles}"
-        raise rejection("adopt-one-name", message, "leave it out: each release is called after its workload")
-    names: dict[str, str] = {}
-    for group in workloads:
-        first = wanted if wanted is not None else release_name(group.source.name)
-        name, number = first, 2
-        while name in names.values():
-            name, number = f"{first[:37]}-{number}", number + 1
-        names[group.source.title] = name
-    return names
 
 
 def left_workload(group: RunningWorkload, reason: str) -> list[Beside]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from compiler.adopt.argo_rollouts import ROLLOUT, companion_reason, preview_services
 from compiler.adopt.credentials import secret_entries, secret_texts
 from compiler.adopt.jobs_spec import BEFORE_PODS, phases_of
 from compiler.adopt.running import Beside, RunningObject, RunningWorkload
@@ -14,13 +15,10 @@ from compiler.model.objects import (
     Key,
     annotations_of,
     is_service,
-    mapping_or_empty,
-    nested_value,
 )
 from compiler.traffic.adoption import adopted_routes
 from compiler.transition.facts.named_objects import named_objects
 
-PREVIEW_SERVICES: Final = ("canaryService", "previewService")
 POD_MAKERS: Final[Mapping[str, str]] = {
     "RayService": "ray.io", "RayCluster": "ray.io", "RayJob": "ray.io",
     "InferenceService": "serving.kserve.io", "ServingRuntime": "serving.kserve.io",
@@ -66,11 +64,13 @@ def _hook_reason(each: RunningObject) -> str:
 
 def _rollout_reason(each: RunningObject, groups: Sequence[RunningWorkload]) -> str:
     """Why an object goes with the Rollout that it is for; empty for others."""
-    if each.kind == "Service" and each.name in preview_services(group.source for group in groups):
-        return "Argo Rollouts writes its selector: it goes with the Rollout"
-    if nested_value(each.object, "spec", "scaleTargetRef", "kind") == "Rollout":
-        return "it scales the Rollout, and goes with it"
-    return ""
+    rollouts = [group for group in groups if group.source.kind == ROLLOUT]
+    if any(group.budget is not None and group.budget.key == each.key for group in rollouts):
+        return "a release has a budget for each of its tracks: it goes with the Rollout"
+    previews = preview_services(group.source for group in rollouts)
+    if each.kind in ROUTES and backend_names(each) and previews.issuperset(backend_names(each)):
+        return "it leads to the new pods of the Rollout, and goes with it"
+    return companion_reason(each, [group.source for group in rollouts])
 
 
 def _secret_reason(each: RunningObject) -> str:
@@ -78,13 +78,6 @@ def _secret_reason(each: RunningObject) -> str:
     entries = secret_entries(each) if each.kind == "ConfigMap" else secret_texts(each.spec, "spec")
     places = [f"{place} ({kind})" for place, kind in entries]
     return f"it holds a secret as text, which is never copied: {', '.join(places)}" if places else ""
-
-
-def preview_services(workloads: Iterable[RunningObject]) -> set[str]:
-    """The Services that a Rollout has for its new pods."""
-    strategies = (mapping_or_empty(each.spec.get("strategy")).values() for each in workloads)
-    ways = [mapping_or_empty(way) for each in strategies for way in each]
-    return {str(way.get(field)) for way in ways for field in PREVIEW_SERVICES if way.get(field)}
 
 
 def _extras_reason(

@@ -23,12 +23,16 @@ TOOL_ANNOTATIONS: Final = frozenset(
         "meta.helm.sh/release-name",
         "meta.helm.sh/release-namespace",
         "rollout.argoproj.io/revision",
+        "rollout.argoproj.io/workload-generation",
+        "argo-rollouts.argoproj.io/managed-by-rollouts",
         "autoscaling.alpha.kubernetes.io/conditions",
         "autoscaling.alpha.kubernetes.io/current-metrics",
     }
 )
 """Who applied an object, and what its controller remembers: none of it is part of what its author wrote."""
 TOOL_LABELS: Final = frozenset({"argocd.argoproj.io/instance"})
+HASH_LABEL: Final = "rollouts-pod-template-hash"
+"""by which Argo Rollouts tells the pods of two versions apart; it writes it into the selectors of Services"""
 SERVICE_FIELDS: Final = frozenset({"clusterIPs", "ipFamilies", "ipFamilyPolicy", "healthCheckNodePort"})
 """What the API server allocates to a Service. Source: Kubernetes, pkg/registry/core/service/storage/alloc.go."""
 JOB_DEFAULTS: Final[Mapping[str, Any]] = {
@@ -177,6 +181,9 @@ def _authored_service(spec: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: value for key, value in spec.items() if key not in SERVICE_FIELDS}
     if kept.get("clusterIP") != "None":
         kept.pop("clusterIP", None)
+    selector = kept.get("selector")
+    if isinstance(selector, dict):  # Argo Rollouts writes there which pods serve
+        kept["selector"] = {key: value for key, value in selector.items() if key != HASH_LABEL}
     ports = kept.get("ports")
     if isinstance(ports, list):
         kept["ports"] = [_authored_port(port) for port in ports]

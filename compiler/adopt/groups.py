@@ -6,7 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from compiler.adopt.beside import backend_names, beside_releases, preview_services, untouched_reason
+from compiler.adopt.argo_rollouts import (
+    preview_services,
+    stable_services,
+    with_referenced_templates,
+)
+from compiler.adopt.beside import backend_names, beside_releases, untouched_reason
 from compiler.adopt.exposure_spec import reached_port
 from compiler.adopt.jobs_spec import JOB_KINDS, job_names, jobs_by_workload
 from compiler.adopt.running import Grouping, RunningObject, RunningWorkload
@@ -20,14 +25,13 @@ from compiler.model.objects import (
 from compiler.traffic.adoption import adopted_routes
 
 RELEASE_KINDS: Final = frozenset({"Deployment", "StatefulSet", "Rollout"})
-STABLE_SERVICES: Final = ("stableService", "activeService")
-"""The fields by which a Rollout names the Service that its clients call. Source: Argo Rollouts, `CanaryStrategy`."""
 
 
 def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
     """Every object as part of one workload's release, or beside them all with the reason."""
-    workloads = [each for each in objects if each.kind in RELEASE_KINDS]
-    templates = [each for each in objects if nested_value(each.object, "spec", "template", "metadata") is not None]
+    running = with_referenced_templates(objects)
+    workloads = [each for each in running if each.kind in RELEASE_KINDS]
+    templates = [each for each in running if nested_value(each.object, "spec", "template", "metadata") is not None]
     pod_makers = [each for each in templates if each.kind not in JOB_KINDS]  # their pods answer no requests
     leads_to = {each.key: _pods_selected_by(each, pod_makers) for each in objects if each.kind == "Service"}
     services = [each for each in objects if each.kind == "Service"]
@@ -48,7 +52,7 @@ def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
         headless = None if own == [naming] else naming
         first = _main_service([each for each in own if each is not headless], workload, backends)
         targets = scalers.get((workload.kind, workload.name), [])
-        routes = [each for each in objects if first is not None and _leads_only_to(each, first)]
+        routes = [each for each in objects if first is not None and _leads_only_to(each, first, workload)]
         covering = [each for each in budgets if _pods_selected_by(each, pod_makers) == [workload]]
         more = [each for each in own if each is not first and each is not headless]
         groups.append(
@@ -71,11 +75,12 @@ def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
     return Grouping(tuple(groups), tuple(beside_releases(each, groups, leads_to) for each in rest))
 
 
-def _leads_only_to(route: RunningObject, service: RunningObject) -> bool:
+def _leads_only_to(route: RunningObject, service: RunningObject, workload: RunningObject) -> bool:
+    """Whether the route leads to the Service, and to no other but what a Rollout has for its new pods."""
     routes = adopted_routes().get(route.key[:2])
     if routes is None or route.key[:2] != routes.KIND or untouched_reason(route, ()):
         return False
-    return backend_names(route) == [service.name]
+    return [name for name in backend_names(route) if name not in preview_services([workload])] == [service.name]
 
 
 def _pod_names_service(workload: RunningObject) -> str | None:
@@ -121,15 +126,14 @@ def _main_service(
     if not services:
         return None
 
-    strategy = mapping_or_empty(workload.spec.get("strategy"))
-    stable = {mapping_or_empty(each).get(field) for each in strategy.values() for field in STABLE_SERVICES}
-
+    stable, previews = stable_services(workload), preview_services([workload])
     usual = _leading_to_first_port(services, workload)
 
-    def rank(service: RunningObject) -> tuple[bool, bool, bool, bool, bool, str]:
+    def rank(service: RunningObject) -> tuple[bool, bool, bool, bool, bool, bool, str]:
         headless = service.spec.get("clusterIP") == "None"
         return (
             service.name not in stable,
+            service.name in previews,
             headless,
             service.name not in backends,
             service.name != workload.name,

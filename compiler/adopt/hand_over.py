@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from compiler.adopt.adopted_release import AdoptedRelease
-from compiler.adopt.release_spec import ROLLOUT
-from compiler.adopt.running import RunningObject
+from compiler.adopt.argo_rollouts import ROLLOUT
+from compiler.adopt.rollout_hand_over import leftover_lines, rollout_lines
 from compiler.model.manifest import Object
 from compiler.model.objects import annotations_of, mapping_or_empty, nested_value, object_labels
 
@@ -30,39 +30,15 @@ def hand_over_commands(
     if not lines:
         lines = ["# whoever applies these objects today has to stop first: two owners undo each other's changes"]
     running = "" if origin == "-" else f" --from {shlex.quote(origin)}"
-    rollouts = [release.group.source for release in releases if release.group.source.kind == ROLLOUT]
+    rollouts = [release.group for release in releases if release.group.source.kind == ROLLOUT]
     return (
         *lines,
-        *(line for each in rollouts for line in _rollout_lines(each)),
+        *(line for each in rollouts for line in rollout_lines(each)),
         f"shipway plan {environment}{running}",
         f"shipway publish {environment}{running}",
         f"shipway bootstrap {environment} | kubectl apply -f -",
-        *(line for each in rollouts for line in _leftover_lines(each)),
+        *(line for each in rollouts for line in leftover_lines(each)),
     )
-
-
-def _rollout_lines(rollout: RunningObject) -> list[str]:
-    """Takes a Rollout away from its pods: its controller would write the selectors of its Services again and again.
-
-    Source: Argo Rollouts, docs/migrating.md; rollout/service.go, `reconcileStableAndCanaryService`.
-    """
-    return [
-        f"# Argo Rollouts lets go of {rollout.name}; its pods stay, and serve until those of the release do",
-        f"kubectl{_in_namespace(rollout)} delete rollouts.argoproj.io {shlex.quote(rollout.name)} --cascade=orphan",
-    ]
-
-
-def _leftover_lines(rollout: RunningObject) -> list[str]:
-    labels = ",".join(f"{key}={value}" for key, value in rollout.pod_labels.items())
-    return [
-        f"# once the pods of the release {rollout.name} serve, those that the Rollout left behind go",
-        f"kubectl{_in_namespace(rollout)} delete replicasets -l "
-        f"{shlex.quote(f'{labels},rollouts-pod-template-hash,!shipway.dev/track')}",
-    ]
-
-
-def _in_namespace(running: RunningObject) -> str:
-    return f" -n {shlex.quote(running.key.namespace)}" if running.key.namespace else ""
 
 
 def _application_lines(application: Mapping[str, Any] | None) -> list[str]:

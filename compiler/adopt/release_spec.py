@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from compiler.adopt.argo_rollouts import ROLLOUT
 from compiler.adopt.container_spec import ContainerTraits, container_words, port_words
 from compiler.adopt.exposure_spec import expose_words, further_words, reached_port
 from compiler.adopt.image import image_reference
@@ -19,7 +19,6 @@ from compiler.adopt.strategy_spec import strategy_words
 from compiler.model.manifest import Object
 from compiler.model.objects import mapping_items, nested_value, string_entries
 
-MAX_RELEASE_NAME: Final = 40
 OWNER_LABELS: Final = frozenset(
     {
         "app.kubernetes.io/managed-by",
@@ -42,18 +41,8 @@ class AdoptedSpec:
     notes: tuple[ReceiptChange, ...] = ()
 
 
-ROLLOUT: Final = "Rollout"
-
-
 class UnsayableError(Exception):
     """A workload that no spec can say, and why."""
-
-
-def release_name(text: str) -> str:
-    """A workload's name as a release's: of the permitted letters, at most 40, first a letter."""
-    name = re.sub(r"[^a-z0-9-]+", "-", text.lower()).strip("-")
-    name = name if name[:1].isalpha() else f"r-{name}"
-    return name[:MAX_RELEASE_NAME].rstrip("-")
 
 
 def adopted_spec(group: RunningWorkload, name: str, selected: frozenset[str], *, router: bool) -> AdoptedSpec:

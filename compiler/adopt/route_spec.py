@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import Any
 
@@ -29,6 +29,15 @@ def sayable_requests(route: RunningObject, service: RunningObject, providers: Ma
         if requests.port in (port.get("name"), port.get("port")) and isinstance(port.get("port"), int):
             return replace(requests, port=port["port"])
     raise UnsayableRouteError(f"{service.title} has no port {requests.port}")
+
+
+def without_backends(route: RunningObject, names: Set[str]) -> RunningObject:
+    """The route without its references to the Services of these names, in rules that lead to others too."""
+    rules = []
+    for rule in mapping_items(route.spec.get("rules")):
+        kept = [each for each in mapping_items(rule.get("backendRefs")) if each.get("name") not in names]
+        rules.append({**rule, "backendRefs": kept} if kept else dict(rule))
+    return replace(route, object={**route.object, "spec": {**route.spec, "rules": rules}})
 
 
 def with_first_port(service: RunningObject, number: int | str) -> RunningObject:

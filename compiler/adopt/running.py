@@ -101,7 +101,9 @@ class RunningWorkload:
     @property
     def members(self) -> tuple[RunningObject, ...]:
         """The workload and all objects that its release writes in place."""
-        matching = (self.source, self.service, self.headless, self.autoscaler, self.budget, self.route)
+        matching = [self.source, self.service, self.headless, self.route]
+        if self.source.kind != "Rollout":  # what scales or guards a Rollout goes with it
+            matching += [self.autoscaler, self.budget]
         return (*(each for each in matching if each is not None), *self.further)
 
     @property

@@ -1,4 +1,4 @@
-"""How a workload is replaced today, as one of the strategies of a release; Argo Rollouts' steps become its own."""
+"""How a workload is replaced today, as a strategy of a release; a Rollout's becomes `canary` or `blueGreen`."""
 
 from __future__ import annotations
 
@@ -6,17 +6,40 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from compiler.adopt.argo_rollouts import rollout_strategy, traffic_routing
 from compiler.adopt.receipt import ReceiptChange
+from compiler.adopt.rollout_steps import ANALYSIS, BY_HAND, NO_COUNTERPART, canary_steps_of, pause_words
 from compiler.adopt.running import RunningWorkload
 from compiler.adopt.scale_spec import update_words
-from compiler.model.objects import mapping_items, mapping_or_empty
+from compiler.model.objects import nested_value
 
-STEP_FIELDS: Final = ("setWeight", "pause")
-BLUE_GREEN_FIELDS: Final = ("activeService", "previewService")
+BESIDE: Final = "the old pods stay until `shipway finish`, in a commit of its own"
+PODS_COUNTED: Final = (
+    "a canary by pods divides requests by counting pods, which the autoscaler changes: all requests switch at once"
+    " until the release has its own route (`expose`), and `by: weight`"
+)
+BLUE_GREEN_FIELDS: Final = ("activeService", "previewService", "autoPromotionEnabled", "autoPromotionSeconds")
 CANARY_FIELDS: Final = ("steps", "stableService", "canaryService", "trafficRouting")
-BY_PODS: Final = "the ratio of pods divides requests until the release has its own route (`expose`), and `by: weight`"
-NO_COUNTERPART: Final = "a release has nothing like it"
-BY_HAND: Final = "a step is taken by `shipway advance`, in a commit: it waits until somebody does"
+FIELD_REASONS: Final[Mapping[str, str]] = {
+    "analysis": ANALYSIS,
+    "prePromotionAnalysis": ANALYSIS,
+    "postPromotionAnalysis": ANALYSIS,
+    "scaleDownDelaySeconds": BESIDE,
+    "scaleDownDelayRevisionLimit": BESIDE,
+    "abortScaleDownDelaySeconds": "an aborted version stays, without requests, until `shipway finish`",
+    "previewReplicaCount": "the new color has all its pods before the switch",
+    "dynamicStableScale": "stable stays full until the end: it takes all requests back at once",
+    "minPodsPerReplicaSet": "the canary has as many pods as its share of the requests asks for",
+    "maxSurge": "a track comes beside the other: no pod makes room for another one",
+    "maxUnavailable": "a track comes beside the other: no pod makes room for another one",
+    "antiAffinity": "`pods.affinity` says where the pods of a release run",
+    "canaryMetadata": "pods of a track have labels of Shipway's, by which they are told apart",
+    "stableMetadata": "pods of a track have labels of Shipway's, by which they are told apart",
+    "previewMetadata": "pods of a track have labels of Shipway's, by which they are told apart",
+    "activeMetadata": "pods of a track have labels of Shipway's, by which they are told apart",
+    "replicaProgressThreshold": "a step waits until all pods of its commit are ready",
+}
+"""Source: Argo Rollouts, pkg/apis/rollouts/v1alpha1/types.go, `CanaryStrategy` and `BlueGreenStrategy`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,70 +51,77 @@ class StrategyWords:
 
 
 def strategy_words(group: RunningWorkload, version: Mapping[str, Any]) -> StrategyWords:
-    """`rolling` or `recreate` for what a Deployment does; `canary` or `blueGreen` for a Rollout that does so.
-
-    Its Service is all that leads to an adopted release, so pods divide its requests, and nothing previews them.
-    """
-    strategy = mapping_or_empty(group.source.spec.get("strategy"))
-    if "blueGreen" in strategy:
+    """`rolling` or `recreate` for what a Deployment does; `canary` or `blueGreen` for a Rollout that does so."""
+    name, fields = rollout_strategy(group.source)
+    if name == "blueGreen":
+        return _blue_green_words(fields, version)
+    if name == "canary" and (group.autoscaler is None or group.route is not None):
+        return _canary_words(group, fields, version)
+    if name == "canary":
         words = {"active": "blue", "blue": dict(version), "preview": "off"}
-        return StrategyWords({"blueGreen": words}, tuple(_blue_green_notes(mapping_or_empty(strategy["blueGreen"]))))
-    if "canary" in strategy:
-        canary = mapping_or_empty(strategy["canary"])
-        words = {"stable": dict(version), "by": "pods", "steps": _canary_steps(canary)}
-        return StrategyWords({"canary": words}, tuple(_canary_notes(canary)))
-    if group.source.kind == "Deployment" and strategy.get("type") == "Recreate":
+        note = ReceiptChange("spec.strategy.canary", dict(fields), "blueGreen", PODS_COUNTED)
+        return StrategyWords({"blueGreen": words}, (note,))
+    if (
+        group.source.kind == "Deployment"
+        and nested_value(group.source.object, "spec", "strategy", "type") == "Recreate"
+    ):
         return StrategyWords({"recreate": dict(version)})
     return StrategyWords({"rolling": {**version, **update_words(group)}})
 
 
-def _canary_steps(canary: Mapping[str, Any]) -> list[Any]:
-    """The weights that grow, each with the pause that follows it, up to all requests.
-
-    Source: Argo Rollouts, docs/features/canary.md: a pause without a duration waits for a promotion.
-    """
-    steps: list[dict[str, Any]] = []
-    for step in mapping_items(canary.get("steps")):
-        weight = step.get("setWeight")
-        if isinstance(weight, int) and weight > (steps[-1]["at"] if steps else 0):
-            steps.append({"at": weight})
-        elif "pause" in step and steps:
-            duration = mapping_or_empty(step["pause"]).get("duration")
-            if duration is not None:
-                steps[-1]["pause"] = _duration(duration)
-    if not steps or steps[-1]["at"] < 100:
-        steps.append({"at": 100})
-    return [step if "pause" in step else step["at"] for step in steps]
+def _blue_green_words(fields: Mapping[str, Any], version: Mapping[str, Any]) -> StrategyWords:
+    seconds = fields.get("autoPromotionSeconds")
+    paused = {"pause": pause_words([seconds])} if isinstance(seconds, int) and seconds > 0 else {}
+    words = {"active": "blue", "blue": dict(version), "preview": "off", **paused}
+    return StrategyWords({"blueGreen": words}, tuple(_blue_green_notes(fields)))
 
 
-def _duration(value: Any) -> str:
-    """A pause as a spec writes it: a number of Argo Rollouts' counts seconds."""
-    text = str(value)
-    return f"{text}s" if text.isdigit() else text
+def _canary_words(group: RunningWorkload, fields: Mapping[str, Any], version: Mapping[str, Any]) -> StrategyWords:
+    """By weight where the release writes the route; else the pods of both versions share one Service."""
+    weighted = group.route is not None and (bool(traffic_routing(group.source)) or group.autoscaler is not None)
+    taken = canary_steps_of(fields, routed=weighted)
+    shares = any("setWeight" in step for step in fields.get("steps") or ())
+    by = "pods" if not weighted else "header" if taken.header and not shares else "weight"
+    words = {"stable": dict(version), "by": by, "steps": taken.steps}
+    words |= {"header": taken.header} if taken.header else {}
+    notes = (*taken.notes, *_routing_notes(group, by), *_unsaid_fields("canary", fields, CANARY_FIELDS))
+    return StrategyWords({"canary": words}, notes)
 
 
-def _canary_notes(canary: Mapping[str, Any]) -> Iterator[ReceiptChange]:
-    for number, step in enumerate(mapping_items(canary.get("steps"))):
-        for field in step:
-            if field not in STEP_FIELDS:
-                path = f"spec.strategy.canary.steps[{number}].{field}"
-                yield ReceiptChange(path, step[field], None, NO_COUNTERPART)
-        if "pause" in step:
-            path = f"spec.strategy.canary.steps[{number}].pause"
-            yield ReceiptChange(path, step["pause"], None, BY_HAND)
-    if "trafficRouting" in canary:
-        yield ReceiptChange("spec.strategy.canary.trafficRouting", canary["trafficRouting"], None, BY_PODS)
-    yield from _unsaid_fields("canary", canary, CANARY_FIELDS)
+def _routing_notes(group: RunningWorkload, by: str) -> Iterator[ReceiptChange]:
+    """What divides the requests from now on, where a router does today."""
+    routing = traffic_routing(group.source)
+    path = "spec.strategy.canary.trafficRouting"
+    if routing and by == "pods":
+        reason = "the ratio of pods divides requests until the release has its own route (`expose`), and `by: weight`"
+        yield ReceiptChange(path, dict(routing), None, f"the release does not write {_routes_named(routing)}: {reason}")
+    elif routing:
+        route = group.route.title if group.route is not None else ""
+        yield ReceiptChange(path, dict(routing), f"by: {by}", f"commits of the release divide the requests in {route}")
+
+
+def _routes_named(routing: Mapping[str, Any]) -> str:
+    """The routers whose objects the controller writes today, in a sentence."""
+    names = [name for name in routing if name not in ("plugins", "managedRoutes", "maxTrafficWeight")]
+    plugins = routing.get("plugins")
+    names += list(plugins) if isinstance(plugins, dict) else []
+    return f"what {' and '.join(names)} routes by" if names else "a route"
 
 
 def _blue_green_notes(blue_green: Mapping[str, Any]) -> Iterator[ReceiptChange]:
+    path = "spec.strategy.blueGreen"
     if blue_green.get("autoPromotionEnabled") is not False:
-        path = "spec.strategy.blueGreen.autoPromotionEnabled"
-        yield ReceiptChange(path, True, None, BY_HAND)
-    yield from _unsaid_fields("blueGreen", blue_green, (*BLUE_GREEN_FIELDS, "autoPromotionEnabled"))
+        yield ReceiptChange(f"{path}.autoPromotionEnabled", True, None, BY_HAND)
+    if blue_green.get("autoPromotionSeconds"):
+        yield ReceiptChange(f"{path}.autoPromotionSeconds", blue_green["autoPromotionSeconds"], None, BY_HAND)
+    if blue_green.get("previewService"):
+        reason = "`preview` of the strategy leads a header or a host to the new color, where the release has a route"
+        yield ReceiptChange(f"{path}.previewService", blue_green["previewService"], None, reason)
+    yield from _unsaid_fields("blueGreen", blue_green, BLUE_GREEN_FIELDS)
 
 
 def _unsaid_fields(name: str, strategy: Mapping[str, Any], known: tuple[str, ...]) -> Iterator[ReceiptChange]:
     for field, value in strategy.items():
         if field not in known:
-            yield ReceiptChange(f"spec.strategy.{name}.{field}", value, None, NO_COUNTERPART)
+            path = f"spec.strategy.{name}.{field}"
+            yield ReceiptChange(path, value, None, FIELD_REASONS.get(field, NO_COUNTERPART))

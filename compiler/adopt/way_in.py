@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from compiler.adopt.adopted_release import AdoptedRelease
+from compiler.adopt.argo_rollouts import left_to_their_pods
 from compiler.adopt.receipt import CommitStanding
 from compiler.adopt.running import RunningObject
 from compiler.diagnostics.model import Rejected
@@ -76,6 +77,7 @@ def _objects_on_the_way(release: AdoptedRelease, others: Sequence[RunningObject]
     """The release's objects, and all others as they run: each release is judged for itself."""
     namespace = release.compiled.environment.model.spec.namespace
     titles = {f"{manifest.kind}/{manifest.name}" for manifest in release.compiled.manifests}
+    others = left_to_their_pods(others)
     own = {each.key for each in others if each.title in titles}
     around = [_placed_object(each, namespace) for each in others if each.key not in own]
     members = [_placed_object(each, namespace) for each in others if each.key in own]

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from compiler.adopt.argo_rollouts import after_letting_go
 from compiler.diagnostics.model import Diagnostic, Loc, Rejected
 from compiler.git.tree import read_tree
 from compiler.model.manifest import Object
@@ -76,14 +77,14 @@ def compared_manifests(places: Sequence[str], namespace: str, exclude: Sequence[
 
 
 def running_objects(place: str | None) -> tuple[Object, ...]:
-    """What a `--from` names. Raises Rejected also where kustomize edits it."""
+    """What a `--from` names, once its Rollouts have let go. Raises Rejected also where kustomize edits it."""
     if not place:
         return ()
     manifests = manifests_at(place, "", ())
     refusal = changed_edits({}, manifests.editing)
     if refusal is not None:
         raise Rejected([refusal])
-    return manifests.objects
+    return after_letting_go(manifests.objects)
 
 
 def argocd_files(texts: Mapping[str, str]) -> list[ArgoCDFile]:

@@ -27,35 +27,6 @@ kind: PodDisruptionBudget
 metadata: {{name: web-budget}}
 spec: {{minAvailable: 1, selector: {{matchLabels: {{app: w}}}}}}
 """
-ROLLOUT = """\
-apiVersion: argoproj.io/v1alpha1
-kind: Rollout
-metadata: {name: demo}
-spec:
-  replicas: 5
-  selector: {matchLabels: {app: demo}}
-  template:
-    metadata: {labels: {app: demo}}
-    spec: {containers: [{name: main, image: "ghcr.io/acme/demo:1", ports: [{name: http, containerPort: 8080}]}]}
-  strategy: STRATEGY
----
-apiVersion: v1
-kind: Service
-metadata: {name: demo-live}
-spec: {selector: {app: demo}, ports: [{port: 80, targetPort: http}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: demo-next}
-spec: {selector: {app: demo}, ports: [{port: 80, targetPort: http}]}
-"""
-CANARY = """
-    canary:
-      stableService: demo-live
-      canaryService: demo-next
-      analysis: {templates: [{templateName: success}]}
-      steps: [{setWeight: 20}, {pause: {duration: 10}}, {setWeight: 60}, {pause: {}}]
-"""
 
 
 def rows_of(receipt: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -149,32 +120,6 @@ def test_lists_and_json_are_read_as_their_objects(adopting: Adopting, wrap: str)
     name = "running.json" if wrap == "json" else "running.yaml"
     adopting.receipt(adopting.source(text, name))
     assert "Deployment/web" in adopting.built()
-
-
-@pytest.mark.parametrize("provider", ["service: {}", "ingressNginx: {className: nginx}"])
-def test_a_rollout_becomes_a_canary(adopting: Adopting, provider: str) -> None:
-    environment = adopting.root / "environments/live/environment.yaml"
-    environment.write_text(environment.read_text().replace("service: {}", provider))
-    receipt = adopting.receipt(adopting.source(ROLLOUT.replace(" STRATEGY", CANARY)))
-    canary = adopting.spec("demo")["spec"]["strategy"]["canary"]
-    assert canary["steps"] == [{"at": 20, "pause": "10s"}, 60, 100]
-    assert canary["stable"]["version"] == "1"
-    rows = rows_of(receipt)
-    paths = {change["path"] for change in rows["argoproj.io/Rollout demo"]["changes"]}
-    assert {"kind", "spec.strategy.canary.analysis", "spec.strategy.canary.steps[3].pause"} <= paths
-    assert rows["Service demo-live"]["standing"] == "changed"
-    assert "goes with the Rollout" in rows["Service demo-next"]["why"]
-    assert any("delete rollouts.argoproj.io demo --cascade=orphan" in line for line in receipt["handOver"])
-    course = [row["verdict"] for row in receipt["wayIn"] if row["commit"].startswith("the first course")]
-    assert course == ["safe"] * 4
-
-
-def test_a_rollout_becomes_blue_and_green(adopting: Adopting) -> None:
-    strategy = " {blueGreen: {activeService: demo-live, previewService: demo-next}}"
-    adopting.receipt(adopting.source(ROLLOUT.replace(" STRATEGY", strategy)))
-    strategy_words = adopting.spec("demo")["spec"]["strategy"]
-    assert strategy_words["blueGreen"]["blue"]["version"] == "1"
-    assert adopting.run("check")[0] == 0
 
 
 def test_the_hand_over_names_the_application_and_the_helm_release(adopting: Adopting) -> None:

@@ -14,7 +14,7 @@ from compiler.adopt.adopted_release import AdoptedRelease
 from compiler.adopt.adoption import Adoption, AdoptionRequest, adopt_source
 from compiler.adopt.moved import moved_objects
 from compiler.adopt.read import RunningSource, running_source, template_refusals
-from compiler.adopt.release_spec import release_name
+from compiler.adopt.release_names import release_name
 from compiler.cli.exit_status import EXIT_OK, EXIT_USAGE
 from compiler.cli.manifest_files import (
     MAX_MANIFEST_BYTES,
