@@ -11,12 +11,18 @@ from compiler.transition import Verdict, verify
 from tests.transition.manifests import deployment, metadata, route, service
 
 MESH = ("networking.istio.io/v1", "VirtualService", {"http": [{"route": [{"destination": {"host": "web"}}]}]})
+SUBSET = (*MESH[:2], {"http": [{"route": [{"destination": {"host": "web", "subset": "v2"}}]}]})
 POLICY = ("cilium.io/v2", "CiliumNetworkPolicy", {"endpointSelector": {"matchLabels": {"app": "web"}}})
 FLAGGER = ("flagger.app/v1beta1", "Canary", {"targetRef": {"kind": "Deployment", "name": "web"}})
 
 
 def outsider(kind: tuple[str, str, dict[str, Any]]) -> Object:
     return {"apiVersion": kind[0], "kind": kind[1], "metadata": metadata("web"), "spec": kind[2]}
+
+
+def two_tracks(image: str, kind: tuple[str, str, dict[str, Any]]) -> list[Object]:
+    both = [deployment("stable", labels={"all": "yes"}), deployment("canary", image, labels={"all": "yes"})]
+    return [service("web", selector={"all": "yes"}), *both, outsider(kind)]
 
 
 def codes(verdict: Verdict) -> set[str]:
@@ -40,11 +46,17 @@ def test_an_outsider_that_names_the_workload_may_do_anything_to_it() -> None:
 
 
 def test_an_outsider_before_a_service_of_two_workloads_may_tell_them_apart() -> None:
-    def tracks(image: str) -> list[Object]:
-        both = [deployment("stable", labels={"all": "yes"}), deployment("canary", image, labels={"all": "yes"})]
-        return [service("web", selector={"all": "yes"}), *both, outsider(MESH)]
+    assert verify(two_tracks("img:1", SUBSET), two_tracks("img:2", SUBSET)).verdict == "unknown"
+    assert verify(two_tracks("img:1", POLICY), two_tracks("img:2", POLICY)).verdict == "unknown"
 
-    assert verify(tracks("img:1"), tracks("img:2")).verdict == "unknown"
+
+def test_a_virtual_service_without_subsets_leads_where_the_service_does() -> None:
+    assert verify(two_tracks("img:1", MESH), two_tracks("img:2", MESH)).verdict == "safe"
+    renamed = two_tracks("img:1", MESH)
+    renamed[0]["spec"]["ports"][0]["port"] = 81
+    assert verify(two_tracks("img:1", MESH), renamed).verdict != "safe"
+    emptied = [obj for obj in two_tracks("img:1", MESH) if obj["kind"] != "Deployment"]
+    assert "backend-empty" in codes(verify(two_tracks("img:1", MESH), emptied))
 
 
 def test_an_outsider_before_a_service_that_routes_make_idle_may_send_it_requests() -> None:
@@ -56,8 +68,7 @@ def test_an_outsider_before_a_service_that_routes_make_idle_may_send_it_requests
 
 
 def test_a_changed_outsider_stays_unknown() -> None:
-    moved = outsider((*MESH[:2], {"http": [{"route": [{"destination": {"host": "web", "subset": "v2"}}]}]}))
-    assert verify([*pods(), outsider(MESH)], [*pods(), moved]).verdict == "unknown"
+    assert verify([*pods(), outsider(MESH)], [*pods(), outsider(SUBSET)]).verdict == "unknown"
 
 
 def test_a_scaled_object_writes_replicas_as_an_hpa_does() -> None:

@@ -18,6 +18,7 @@ from compiler.transition.classification import Unjudged, UnjudgedDifference, cla
 from compiler.transition.classification.custom_kinds import STANDING_BY
 from compiler.transition.classification.shared.project_lists import KIND_LISTS
 from compiler.transition.properties import permitted, unknown_entries
+from compiler.transition.properties.mesh_routes import leads_by_lasting_services
 from compiler.transition.routing.path_language import MAX_DIFFERENT_PATTERNS, is_readable, path_pattern
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.search.breach import PropertyBreach
@@ -189,6 +190,7 @@ def _unjudged_bystanders(change: Change) -> Iterator[PropertyBreach]:
         if key not in change.ops and _may_act(change, key)
     }
     concerned = _affected_workloads_and_services(change) if bystanders else []
+    idle = _unweighted_services(change) if concerned else set()
     for key, snapshot in bystanders.items():
         words = _referenced_words(snapshot.objects[key])
         named = [
@@ -196,7 +198,7 @@ def _unjudged_bystanders(change: Change) -> Iterator[PropertyBreach]:
             for other in concerned
             if other.name in words and other.namespace == key.namespace and _may_refer_to(other, words)
         ]
-        if named:
+        if named and not leads_by_lasting_services(change, key, named, idle):
             yield PropertyBreach(
                 "unknown-kind",
                 PROPERTY,
