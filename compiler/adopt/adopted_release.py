@@ -9,6 +9,7 @@ from typing import Any
 from compiler.adopt.argo_rollouts import ROLLOUT, preview_services, unsayable_rollout
 from compiler.adopt.beside import untouched_reason
 from compiler.adopt.credentials import secret_texts, workload_without_secrets
+from compiler.adopt.exposure_spec import without_dead_ports
 from compiler.adopt.job_target import job_overrides
 from compiler.adopt.release_spec import (
     AdoptedSpec,
@@ -104,6 +105,7 @@ def adopt_workload(
 
     Raises UnsayableError where no spec compiles to what runs.
     """
+    running = _led_workload(running)
     if not running.jobs:
         return _with_services_or_beside(running, name, around, environment, file)
     try:
@@ -141,6 +143,17 @@ def _with_services_or_beside(
         release = _with_route_or_beside(alone, name, around, environment, file)
         reason = f"a further Service of {running.source.title}: {error}"
         return replace(release, beside=(*release.beside, *(Beside(each, reason, "extras") for each in running.further)))
+
+
+def _led_workload(running: RunningWorkload) -> RunningWorkload:
+    """The workload with its Services as far as they lead to a port of its pods."""
+    pod, own, headless = running.source.pod, running.service, running.headless
+    return replace(
+        running,
+        service=None if own is None else without_dead_ports(own, pod),
+        headless=None if headless is None else without_dead_ports(headless, pod),
+        further=tuple(without_dead_ports(each, pod) for each in running.further),
+    )
 
 
 def _with_route_or_beside(
@@ -235,10 +248,11 @@ def _objects_left_out(group: RunningWorkload, compiled: CompiledRelease, taken: 
     """What the release would bring along and must not: a Service that nobody calls, an object that runs already."""
     own = {member.title for member in group.everything}
     titles = [f"{manifest.kind}/{manifest.name}" for manifest in compiled.manifests]
+    unheard = group.service is None or group.source.kind == "StatefulSet"
     return {
         title: None
         for title in titles
-        if title not in own and (title in taken or (title.startswith("Service/") and group.service is None))
+        if title not in own and (title in taken or (title.startswith("Service/") and unheard))
     }
 
 
@@ -269,6 +283,8 @@ def _overrides(group: RunningWorkload, compiled: CompiledRelease) -> dict[str, A
     for running in group.members:
         ours = object_titled(compiled, running.title)
         patch = {} if ours is None else overrides_for(running, ours, str(main_container(group).get("name")))
+        if running is group.source and group.counted:
+            patch = {**patch, "spec": {"replicas": None, **mapping_or_empty(patch.get("spec"))}}
         if patch:
             patches[running.title] = patch
     return patches | (_track_overrides(group, compiled) if group.source.kind == ROLLOUT else {})

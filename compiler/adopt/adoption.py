@@ -109,7 +109,8 @@ def receipt_of(
 ) -> Receipt:
     """The receipt: a row for each object of the source, and for each that the releases add."""
     releases, beside = placed.releases, placed.beside
-    rows = [row for release in releases for row in release_rows(release)]
+    services = {each.title: each for each in source.objects if each.kind == "Service"}
+    rows = [row for release in releases for row in release_rows(release, services)]
     rows += [_beside_row(each) for each in beside]
     digests = source_digests(source)
     return Receipt(
@@ -133,13 +134,13 @@ def traffic_providers(environment: Sources) -> dict[str, Any]:
     return {each.name: each.model for each in documents_of(replace(environment, others=())).environment.traffic}
 
 
-def release_rows(release: AdoptedRelease) -> list[ReceiptRow]:
-    """A row for each object that the release writes: over one that runs, or anew."""
+def release_rows(release: AdoptedRelease, services: Mapping[str, RunningObject]) -> list[ReceiptRow]:
+    """A row for each object that the release writes: over one that runs, or anew; `services` as the source has them."""
     written = {}
     for running in release.group.members:
         ours = release.written(running)
         if ours is not None:
-            written[running.title] = compared_row(running, ours, release.name)
+            written[running.title] = compared_row(services.get(running.title, running), ours, release.name)
     for word, job in release.group.jobs.items():
         ours = release.job(word)
         written[f"{ours['kind']}/{ours['metadata']['name']}"] = compared_row(job, ours, release.name)

@@ -68,7 +68,7 @@ def _rollout_reason(each: RunningObject, groups: Sequence[RunningWorkload]) -> s
     if any(group.budget is not None and group.budget.key == each.key for group in rollouts):
         return "a release has a budget for each of its tracks: it goes with the Rollout"
     previews = preview_services(group.source for group in rollouts)
-    if each.kind in ROUTES and backend_names(each) and previews.issuperset(backend_names(each)):
+    if backend_names(each) and previews.issuperset(backend_names(each)):
         return "it leads to the new pods of the Rollout, and goes with it"
     return companion_reason(each, [group.source for group in rollouts])
 

@@ -92,6 +92,7 @@ JOB_REASONS: Final[tuple[tuple[str, ChangeReason], ...]] = (
 )
 """Of a Job before pods, by the beginning of the path."""
 ROUTED: Final = ChangeReason("the same requests to the same Service, in the words of a release")
+DEAD_PORT: Final = ChangeReason("it leads to a port that no container has: nobody is answered there")
 UNKNOWN: Final = "the spec has no word for it"
 
 

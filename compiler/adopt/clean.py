@@ -135,7 +135,9 @@ def _authored_metadata(metadata: Any) -> dict[str, Any]:
 
 def _authored_spec(kind: str, spec: Mapping[str, Any]) -> dict[str, Any]:
     implied = KIND_DEFAULTS.get(kind, {})
-    kept = {key: value for key, value in spec.items() if value != implied.get(key, ...)}
+    # an empty text says nothing where the server has types (Kubernetes, `omitempty`)
+    empty = "" if kind in KIND_DEFAULTS else ...
+    kept = {key: value for key, value in spec.items() if value != implied.get(key, ...) and value != empty}
     if kind == "Service":
         kept = _authored_service(kept)
     strategy = kept.get("strategy")
@@ -171,9 +173,28 @@ def _authored_pod(spec: Mapping[str, Any]) -> dict[str, Any]:
     """A pod's spec; the account `default` and the variables of Services are there without a word."""
     kept = {"serviceAccountName": spec.get("serviceAccount"), **without_server_defaults(dict(spec), "spec")}
     kept.pop("serviceAccount", None)  # the field's former name
+    for field in ("containers", "initContainers"):
+        if isinstance(kept.get(field), list):
+            kept[field] = [_authored_container(each) for each in kept[field]]
     return {
         name: inner for name, inner in kept.items() if inner not in (None, "") and inner != POD_DEFAULTS.get(name, ...)
     }
+
+
+def _authored_container(container: Any) -> Any:
+    """A container whose variables have one source each: an empty value beside another one is none.
+
+    Source: Kubernetes, pkg/apis/core/validation/validation.go, `validateEnvVarValueFrom`.
+    """
+    if not isinstance(container, dict) or not isinstance(container.get("env"), list):
+        return container
+    env = [
+        {key: value for key, value in each.items() if key != "value" or value != ""}
+        if isinstance(each, dict) and "valueFrom" in each
+        else each
+        for each in container["env"]
+    ]
+    return {**container, "env": env}
 
 
 def _authored_service(spec: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from compiler.adopt.change_reasons import OWN_LABELS, change_reason
+from compiler.adopt.change_reasons import DEAD_PORT, OWN_LABELS, change_reason
 from compiler.adopt.clean import authored_object
 from compiler.adopt.patch import keyed_items
 from compiler.adopt.receipt import ReceiptChange, ReceiptRow, Standing
@@ -96,6 +96,7 @@ def _is_ignored(pair: LeafPair) -> bool:
 
 
 def _described_change(kind: str, name: str, pair: LeafPair) -> ReceiptChange:
-    reason = change_reason(kind, name, pair.path, pair.before)
+    gone = pair.after is None and kind == "Service" and pair.path[:2] == ("spec", "ports")
+    reason = DEAD_PORT if gone else change_reason(kind, name, pair.path, pair.before)
     shown = ".".join(str(part) for part in pair.path)
     return ReceiptChange(shown, pair.before, pair.after, reason.why, reason.keep)

@@ -70,6 +70,8 @@ def _port_words(traits: ContainerTraits) -> dict[str, Any]:
     if not traits.ports:
         return {"port": "none" if traits.reached is None else traits.reached}
     numbers = [declared_number(port) for port in traits.ports.values()]
+    if "http" in traits.ports and traits.reached is not None and traits.reached not in numbers:
+        return {"ports": {f"port-{traits.reached}": traits.reached, **traits.ports}}
     if list(traits.ports) == ["http"] and traits.reached in (None, numbers[0]):
         return {"port": numbers[0]}
     main = {} if traits.reached in (None, numbers[0]) else {"port": traits.reached}
@@ -161,6 +163,16 @@ def _probe(probe: Mapping[str, Any]) -> dict[str, Any] | None:
     return {**words, "periodSeconds": 10, **times}
 
 
+def _probed_ports(container: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The port that a probe asks, where it names it by its number."""
+    for probe in PROBES.values():
+        for way in ("httpGet", "tcpSocket", "grpc"):
+            number = nested_value(dict(container), probe, way, "port")
+            if isinstance(number, int):
+                yield "probed", number
+                return
+
+
 def declared_number(declared: Any) -> int | None:
     """The number of a port of `container.ports`: written alone, or with its protocol."""
     number = declared.get("port") if isinstance(declared, dict) else declared
@@ -176,9 +188,14 @@ def _stop_words(container: Object, traits: ContainerTraits) -> dict[str, Any]:
     return {"drainSeconds": seconds if isinstance(seconds, int) else 0}
 
 
-def port_words(container: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The container's ports as `container.ports` has them; one without a name is `http` or called after its number."""
+def port_words(container: Mapping[str, Any], *, asked: bool) -> Iterator[tuple[str, Any]]:
+    """The container's ports as `container.ports` has them; one without a name is `http` or called after its number.
+
+    `asked`: its probes alone ask it. A port that they name by its number counts too, as no Service names another.
+    """
     ports = list(mapping_items(container.get("ports")))
+    if not ports and asked:
+        yield from _probed_ports(container)
     for port in ports:
         number, protocol = port.get("containerPort"), port.get("protocol", "TCP")
         unnamed = "http" if len(ports) == 1 else f"port-{number}"

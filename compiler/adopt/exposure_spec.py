@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from compiler.adopt.running import RunningObject
@@ -27,6 +28,20 @@ def reached_port(service: RunningObject, container: Mapping[str, Any], *, declar
         if not declared or number in named.values():
             return number
     return None
+
+
+def without_dead_ports(service: RunningObject, pod: Mapping[str, Any]) -> RunningObject:
+    """The Service without ports that lead to a name which no container has: nobody has ever been answered there.
+
+    Source: Kubernetes, pkg/api/v1/pod/util.go, `FindPort`: such a port has no endpoints, and is no error.
+    """
+    containers = [*mapping_items(pod.get("containers")), *mapping_items(pod.get("initContainers"))]
+    names = {str(port.get("name")) for each in containers for port in mapping_items(each.get("ports"))}
+    ports = list(mapping_items(service.spec.get("ports")))
+    led = [port for port in ports if not isinstance(port.get("targetPort"), str) or port["targetPort"] in names]
+    if not led or len(led) == len(ports):
+        return service
+    return replace(service, object={**service.object, "spec": {**service.spec, "ports": led}})
 
 
 def expose_words(

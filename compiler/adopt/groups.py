@@ -43,14 +43,15 @@ def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
     jobs = jobs_by_workload((each for each in objects if each.kind in JOB_KINDS), workloads)
 
     def is_left(service: RunningObject) -> bool:
-        return service.name in previews or bool(untouched_reason(service, ()))
+        return service.name in previews or not service.spec.get("ports") or bool(untouched_reason(service, ()))
 
     groups = []
     for workload in workloads:
         own = [service for service in services if leads_to[service.key] == [workload]]
         naming = next((each for each in own if each.name == _pod_names_service(workload)), None)
-        headless = None if own == [naming] else naming
-        first = _main_service([each for each in own if each is not headless], workload, backends)
+        headless = None if own == [naming] or (naming is not None and is_left(naming)) else naming
+        leading = [each for each in own if each is not headless and each.spec.get("ports")]
+        first = _main_service(leading, workload, backends)
         targets = scalers.get((workload.kind, workload.name), [])
         routes = [each for each in objects if first is not None and _leads_only_to(each, first, workload)]
         covering = [each for each in budgets if _pods_selected_by(each, pod_makers) == [workload]]
@@ -68,6 +69,7 @@ def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
                 headless=headless,
                 route=routes[0] if routes else None,
                 jobs=job_names(jobs.get(workload.title, ()), workload.name),
+                counted="replicas" not in workload.spec and _is_scaled_object_target(workload, objects),
             )
         )
     written = {member.key for group in groups for member in group.everything}
@@ -101,6 +103,13 @@ def _by_target(scalers: Iterable[RunningObject]) -> dict[tuple[str, str], list[R
         target = mapping_or_empty(each.spec.get("scaleTargetRef"))
         targets[str(target.get("kind")), str(target.get("name"))].append(each)
     return targets
+
+
+def _is_scaled_object_target(workload: RunningObject, objects: Iterable[RunningObject]) -> bool:
+    """Whether KEDA scales the workload. Source: KEDA, apis/keda/v1alpha1/scaledobject_types.go, `ScaleTarget`."""
+    targets = [each.spec.get("scaleTargetRef") for each in objects if each.key[:2] == ("keda.sh", "ScaledObject")]
+    named = [(str(each.get("kind") or "Deployment"), each.get("name")) for each in mapping_items(targets)]
+    return (workload.kind, workload.name) in named
 
 
 def _backend_services(objects: Iterable[RunningObject]) -> set[str]:

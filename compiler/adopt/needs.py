@@ -29,7 +29,8 @@ def needs_of(releases: Sequence[AdoptedRelease], beside: Iterable[Beside]) -> tu
             )
             needs.append(Need(f"{kind}/{name}", release.name, known))
         names = release.group.source.spec.get("serviceName")
-        if names and release.group.headless is None and release.group.source.kind == "StatefulSet":
+        doors = {door.name for door in release.group.doors}
+        if names and names not in doors and release.group.source.kind == "StatefulSet":
             reason = "its pods have their names from it, and the source does not have it"
             needs.append(Need(f"Service/{names}", release.name, reason))
         if release.withheld:

@@ -13,7 +13,7 @@ from compiler.adopt.image import image_reference
 from compiler.adopt.jobs_spec import jobs_words
 from compiler.adopt.pods_spec import pod_words
 from compiler.adopt.receipt import ReceiptChange
-from compiler.adopt.running import RunningWorkload
+from compiler.adopt.running import RunningObject, RunningWorkload
 from compiler.adopt.scale_spec import scale_words, stateful_words
 from compiler.adopt.strategy_spec import strategy_words
 from compiler.model.manifest import Object
@@ -55,7 +55,7 @@ def adopted_spec(group: RunningWorkload, name: str, selected: frozenset[str], *,
     if reference is None:
         raise UnsayableError(f"the container {main.get('name')} has no image that can be pulled")
     reached = next((port for door in group.doors if (port := reached_port(door, main)) is not None), None)
-    traits = ContainerTraits(dict(port_words(main)), reached)
+    traits = ContainerTraits(dict(port_words(main, asked=reached is None)), reached)
     version = {"version": reference.version, **({"digest": reference.digest} if reference.digest else {})}
     strategy = strategy_words(group, version)
     container = container_words(main, reference.name, traits)
@@ -76,7 +76,7 @@ def adopted_spec(group: RunningWorkload, name: str, selected: frozenset[str], *,
         "apiVersion": "shipway.dev/v1",
         "kind": "Release",
         "metadata": {"name": name},
-        "spec": {key: value for key, value in spec.items() if value != {}},
+        "spec": {key: value for key, value in spec.items() if value != {} or key == "stateful"},
     }
     return AdoptedSpec(name, data, strategy.notes)
 
@@ -96,11 +96,21 @@ def main_container(group: RunningWorkload) -> Object:
     if not containers:
         raise UnsayableError("its pods have no container")
 
-    def rank(container: Mapping[str, Any]) -> tuple[bool, bool]:
-        reached = any(reached_port(door, container, declared=True) is not None for door in group.doors)
-        return not reached, container.get("name") != group.source.name
+    targets = [port.get("targetPort", port.get("port")) for door in group.doors for port in _service_ports(door)]
+
+    def rank(container: Mapping[str, Any]) -> tuple[int, bool]:
+        declared = {
+            each.get(key) for each in mapping_items(container.get("ports")) for key in ("name", "containerPort")
+        }
+        first = next((number for number, target in enumerate(targets) if target in declared), len(targets))
+        return first, container.get("name") != group.source.name
 
     return dict_of(min(containers, key=rank))
+
+
+def _service_ports(service: RunningObject) -> list[Mapping[str, Any]]:
+    """Its ports of TCP, in their order."""
+    return [each for each in mapping_items(service.spec.get("ports")) if each.get("protocol", "TCP") == "TCP"]
 
 
 def dict_of(container: Mapping[str, Any]) -> Object:

@@ -92,6 +92,9 @@ class RunningWorkload:
     jobs: Mapping[str, RunningObject] = field(default_factory=dict)
     """Jobs and CronJobs of the workload's own image, by the words that `jobs` has for them"""
 
+    counted: bool = False
+    """whether something else than an HPA decides how many pods run, and the manifest says nothing of it"""
+
     @property
     def doors(self) -> tuple[RunningObject, ...]:
         """Every Service that leads to its pods, its own first."""

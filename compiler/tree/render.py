@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from functools import cached_property, reduce
@@ -26,6 +27,8 @@ from compiler.tree.ownership import DesiredFiles
 from compiler.tree.paths import join_path, top_folder
 from compiler.tree.published_tree import manifests_by_folder
 from compiler.tree.yaml import emit
+
+NO_PATH_CHARACTER = re.compile(r"[^A-Za-z0-9_.-]")
 
 ARGOCD_LEFT_OUT = (
     "Argo CD's projects and Applications are left out, for Argo CD could not read this repository: it has no remote "
@@ -184,8 +187,12 @@ def object_files(objects: Sequence[Object]) -> dict[str, bytes]:
 
 
 def file_name(obj: Object) -> str:
-    """`deployment-recommender-blue.yaml`: it depends on the object alone, never on what else exists."""
-    return f"{obj['kind'].lower()}-{obj['metadata']['name']}.yaml"
+    """`deployment-recommender-blue.yaml`: it depends on the object alone, never on what else exists.
+
+    A name of RBAC may have characters that no path has (Kubernetes, pkg/api/validation/path): `role-web+3aleader.yaml`.
+    """
+    name = NO_PATH_CHARACTER.sub(lambda match: f"+{ord(match[0]):02x}", str(obj["metadata"]["name"]))
+    return f"{obj['kind'].lower()}-{name}.yaml"
 
 
 def input_digest(sources: Sources, document: Document) -> str:
