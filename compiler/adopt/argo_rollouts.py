@@ -64,7 +64,7 @@ def canary_ingresses(source: RunningObject) -> list[str]:
     return [f"{f'{source.name}-{name}'[:most]}{CANARY_SUFFIX}" for name in stable if name]
 
 
-def referenced_workload(source: RunningObject) -> str:
+def template_source(source: RunningObject) -> str:
     """The title of the workload whose pod template a Rollout takes; empty where it has its own."""
     reference = mapping_or_empty(source.spec.get("workloadRef")) if source.kind == ROLLOUT else {}
     return f"{reference.get('kind', 'Deployment')}/{reference.get('name')}" if reference else ""
@@ -96,13 +96,13 @@ def _guards_rollouts(each: RunningObject, running: Sequence[RunningObject]) -> b
 
 def with_referenced_templates(objects: Sequence[RunningObject]) -> list[RunningObject]:
     """The objects without those that Rollouts take their pods from, whose template each Rollout has for its own."""
-    referenced = {referenced_workload(each) for each in objects}
+    referenced = {template_source(each) for each in objects}
     known = {each.title: each for each in objects if each.title in referenced}
     return [_with_template_of(each, known) for each in objects if each.title not in known]
 
 
 def _with_template_of(each: RunningObject, known: Mapping[str, RunningObject]) -> RunningObject:
-    reference = known.get(referenced_workload(each))
+    reference = known.get(template_source(each))
     if reference is None:
         return each
     template = reference.spec.get("template") or reference.object.get("template")
@@ -116,7 +116,7 @@ def unsayable_rollout(source: RunningObject) -> str:
     Source: Argo Rollouts, docs/features/traffic-management/istio.md: the controller writes the hash of the pods into
     the subsets of a DestinationRule, as it does with the selectors of Services.
     """
-    reference, fields = referenced_workload(source), rollout_strategy(source)[1]
+    reference, fields = template_source(source), rollout_strategy(source)[1]
     if reference and not source.pod:
         return f"its pods are those of {reference} (workloadRef), which the source does not have"
     if "pingPong" in fields:
@@ -137,7 +137,7 @@ def companion_reason(each: RunningObject, rollouts: Sequence[RunningObject]) -> 
     if scales_rollout(each):
         return "it scales the Rollout, and goes with it"
     for rollout in rollouts:
-        if each.title == referenced_workload(rollout):
+        if each.title == template_source(rollout):
             return f"{rollout.title} takes its pods from it (workloadRef): it goes with the Rollout"
     if each.key.group == "argoproj.io" and each.kind in READ_BY_ROLLOUTS:
         return "Argo Rollouts alone reads it: `analysis` of a strategy has its queries, and the pilot judges them"

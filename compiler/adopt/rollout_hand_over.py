@@ -8,7 +8,7 @@ from typing import Final
 from compiler.adopt.argo_rollouts import (
     canary_ingresses,
     preview_services,
-    referenced_workload,
+    template_source,
     stable_services,
 )
 from compiler.adopt.clean import HASH_LABEL
@@ -27,7 +27,7 @@ def rollout_lines(group: RunningWorkload) -> list[str]:
     rollout = group.source
     kubectl = f"kubectl{_in_namespace(rollout)}"
     lines = [f"# Argo Rollouts lets go of {rollout.name}, while no rollout is in progress; its pods stay, and serve on"]
-    reference = referenced_workload(rollout)
+    reference = template_source(rollout)
     if reference:
         lines.append(f"{kubectl} delete {shlex.quote(reference.lower())} --cascade=orphan")
     lines.append(f"{kubectl} delete rollouts.argoproj.io {shlex.quote(rollout.name)} --cascade=orphan")
@@ -46,7 +46,7 @@ def leftover_lines(group: RunningWorkload) -> list[str]:
     rollout = group.source
     labels = [f"{key}={value}" for key, value in rollout.pod_labels.items()]
     # the pods of a Deployment that it took its template from may still be there, and have no hash of a Rollout
-    own = [] if referenced_workload(rollout) else [HASH_LABEL]
+    own = [] if template_source(rollout) else [HASH_LABEL]
     kubectl = f"kubectl{_in_namespace(rollout)}"
     previews = [each for each in group.left if each.name in preview_services([rollout])]
     return [
