@@ -8,8 +8,8 @@ from typing import Final
 from compiler.adopt.argo_rollouts import (
     canary_ingresses,
     preview_services,
-    template_source,
     stable_services,
+    template_source,
 )
 from compiler.adopt.clean import HASH_LABEL
 from compiler.adopt.running import RunningObject, RunningWorkload
