@@ -30,7 +30,12 @@ def documentation_pages(commands: Mapping[str, Command]) -> dict[str, str]:
     written = {file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in sorted(folder.rglob("*.md"))}
     beside = {page: beside_docs(folder, name).read_text("utf-8") for name, page in BESIDE_DOCS.items()}
     by_hand = {path: readable(text) for path, text in {**written, **beside}.items()}
-    return by_hand | command_pages(commands) | code_pages(by_hand)
+    return by_hand | command_pages(commands) | code_pages(by_hand, recorded_examples(folder))
+
+
+def recorded_examples(folder: Path) -> dict[str, str]:
+    """By code, a command and the finding that it prints, as a test runs it."""
+    return {file.stem: file.read_text("utf-8") for file in sorted((folder / "examples").glob("*.txt"))}
 
 
 def pictures_and_styles() -> dict[str, bytes]:

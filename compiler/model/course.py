@@ -127,7 +127,8 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class ShownTracks:
-    """The Deployments of a release by their tracks, and whether a course is open between them."""
+    """The Deployments of a release by their tracks, in the order in which every report shows them, and whether a
+    course is open between them."""
 
     workloads: Mapping[str, Object]
     course_open: bool = False

@@ -199,7 +199,7 @@ def unit_plan(context: PlanContext, unit: Unit) -> UnitPlan:
 
 def change_headline(unit: Unit, before: Sequence[Object], dangers: Sequence[Danger]) -> str:
     """The change in release words: "canary 10 → 25 %, peak 12 pods, 6 cores, 24 GiB"."""
-    routes = [f"{danger.object} {danger.message}" for danger in dangers if danger.kind == "route"]
+    routes = [f"{danger.object}: {danger.message}" for danger in dangers if danger.kind == "route"]
     changes = [*track_changes(unit, before), *routes] or ["no change of versions or traffic"]
     return ", ".join([*changes, f"peak {peak_cost(unit.folders, before, unit.objects)}"])
 

@@ -27,11 +27,11 @@ ShareByName = Mapping[str, float]
 
 
 def tracks_of(objects: Sequence[Object], release: str) -> tuple[TrackView, ...]:
-    """The release's tracks in the order of their names, with their shares of the requests without conditions."""
+    """The release's tracks in the order of its strategy, with their shares of the requests without conditions."""
     own = objects_of_release(objects, release)
     _, shown = shown_tracks(own)
     shares = shares_by_track(request_shares(own, release), own, shown.workloads)
-    return tuple(track_view(track, shown.workloads[track], shares) for track in sorted(shown.workloads))
+    return tuple(track_view(track, shown.workloads[track], shares) for track in shown.workloads)
 
 
 def objects_of_release(objects: Sequence[Object], release: str) -> list[Object]:

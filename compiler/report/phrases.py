@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
@@ -27,6 +28,14 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
 def percent_text(share: float | None) -> str:
     """`25 %`, `12.5 %`; a dash where no share is known."""
     return "–" if share is None else f"{share:g} %"
+
+
+_FIGURE: Final = re.compile(r"(?<=[0-9]) (?=(?:%|pods?|cores?|[KMGT]iB)(?![^\W_]))")
+
+
+def figures_with_units(text: str) -> str:
+    """`peak 7 pods, 3.5 GiB` with spaces that no line breaks at."""
+    return _FIGURE.sub("\N{NO-BREAK SPACE}", text)
 
 
 def duration_text(seconds: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -13,9 +14,10 @@ GLYPHS: Final = "█▒░▓"
 
 
 def shares_text(tracks: Sequence[TrackView]) -> str:
-    """`stable 75 % · canary 25 %`; the tracks' own requests where no track has a share."""
-    shares = [f"{track.track} {percent_text(track.share)}" for track in tracks if track.share]
-    own_requests = [f"{track.track} {track.requests}" for track in tracks if track.share is None]
+    """`stable 75 % · canary 25 %` in the order of the bar; the tracks' own requests where no track has a share."""
+    ordered = in_stack_order(tracks)
+    shares = [f"{track.track} {percent_text(track.share)}" for track in ordered if track.share]
+    own_requests = [f"{track.track} {track.requests}" for track in ordered if track.share is None]
     return " · ".join(shares or own_requests)
 
 
@@ -26,8 +28,26 @@ def version_key(track: TrackView) -> str:
 
 
 def version_names(tracks: Iterable[TrackView]) -> list[str]:
-    """The versions in the order in which they first appear, which is the order of every stack."""
-    return list(dict.fromkeys(map(version_key, tracks)))
+    """The versions in the order of every stack and of its colors: older numbers first, a group's members as they come.
+
+    So a version has one color in all plans of a course, whichever track holds it.
+    """
+    found = list(tracks)
+    members = list(dict.fromkeys(track.track.rpartition(" ")[0] for track in found))
+    placed = {version_key(track): members.index(track.track.rpartition(" ")[0]) for track in found}
+    return sorted(placed, key=lambda name: (placed[name], _numbers_first(name)))
+
+
+def in_stack_order(tracks: Sequence[TrackView]) -> list[TrackView]:
+    """The tracks in the order in which bars show their versions."""
+    names = version_names(tracks)
+    return sorted(tracks, key=lambda track: names.index(version_key(track)))
+
+
+def _numbers_first(name: str) -> list[tuple[int, int, str]]:
+    """`1.9.0` before `1.10.0`: digits compare as numbers."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", name)
+    return [(0, int(part), "") if part.isascii() and part.isdigit() else (1, 0, part) for part in parts]
 
 
 def share_cells(tracks: Sequence[TrackView], names: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -35,13 +55,13 @@ def share_cells(tracks: Sequence[TrackView], names: Sequence[str]) -> Iterator[t
 
     Whoever gets any request has at least one cell.
     """
+    shares = [sum(track.share or 0.0 for track in tracks if version_key(track) == name) for name in names]
+    served = [index for index, share in enumerate(shares) if share][:BAR_CELLS]
     drawn, reached = 0, 0.0
-    for index, name in enumerate(names):
-        share = sum(track.share or 0.0 for track in tracks if version_key(track) == name)
-        if not share or drawn >= BAR_CELLS:
-            continue
-        reached += share
-        end = min(BAR_CELLS, max(drawn + 1, round(reached * BAR_CELLS / 100)))
+    for place, index in enumerate(served, start=1):
+        reached += shares[index]
+        room = BAR_CELLS - (len(served) - place)
+        end = min(room, max(drawn + 1, round(reached * BAR_CELLS / 100)))
         yield index, end - drawn
         drawn = end
 

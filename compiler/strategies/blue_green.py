@@ -143,8 +143,9 @@ def tracks(subject: Subject[BlueGreen]) -> Mapping[str, Version]:
 
 
 def tracks_of(objects: Sequence[Object]) -> ShownTracks | None:
-    shown = workloads_by_label(objects, "color")
-    if not shown or set(shown) - {"blue", "green"}:
+    found = workloads_by_label(objects, "color")
+    shown = {color: found[color] for color in ("blue", "green") if color in found}
+    if not shown or len(shown) < len(found):
         return None
     return ShownTracks(shown, course_open=len(shown) == 2)
 

@@ -225,8 +225,9 @@ def tracks(subject: Subject[Canary]) -> Mapping[str, Version]:
 
 
 def tracks_of(objects: Sequence[Object]) -> ShownTracks | None:
-    shown = workloads_by_label(objects, "track")
-    if not shown or set(shown) - {"stable", "canary"}:
+    found = workloads_by_label(objects, "track")
+    shown = {track: found[track] for track in ("stable", "canary") if track in found}
+    if not shown or len(shown) < len(found):
         return None
     return ShownTracks(shown, course_open=len(shown) == 2)
 

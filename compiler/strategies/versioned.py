@@ -203,7 +203,7 @@ def tracks_of(objects: Sequence[Object]) -> ShownTracks | None:
     shown = workloads_by_label(objects, "track")
     if not shown or not all(TRACK_NAME.fullmatch(track) for track in shown):
         return None
-    return ShownTracks(shown)
+    return ShownTracks({track: shown[track] for track in sorted(shown, key=lambda track: int(track[1:]))})
 
 
 def watched(_subject: Subject[Versioned]) -> WatchedTracks | None:

@@ -25,7 +25,7 @@ def test_status_shows_tracks_shares_step_and_publish(shop: Shop) -> None:
     head = git(shop.bare, "rev-parse", "shipway/prod")
     out = shop.do("status", "prod/drip").out
     assert re.search(
-        rf"prod/drip +canary +canary 10 % +canary 1.1.0 10 %, stable 1.0.0 90 % +{head[:8]} +next: 50 %", out
+        rf"prod/drip +canary +canary 10 % +stable 1.0.0 90 %, canary 1.1.0 10 % +{head[:8]} +next: 50 %", out
     )
     data = shop.do("status", "prod/drip", "--format", "json").data
     row = data["releases"][0]
@@ -192,7 +192,7 @@ def test_status_fits_a_narrow_terminal(shop: Shop, monkeypatch: pytest.MonkeyPat
     at = lines.index("prod/drip  canary, canary 10 %")
     head = git(shop.bare, "rev-parse", "--short=8", "shipway/prod")
     assert lines[at + 1 : at + 5] == [
-        "  canary 1.1.0 10 %, stable 1.0.0 90 %",
+        "  stable 1.0.0 90 %, canary 1.1.0 10 %",
         f"  {head}, specs differ",
         "  published: stable 1.0.0 100 %, next: 50 %",
         "prod/head  canary, released",

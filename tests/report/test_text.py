@@ -99,7 +99,7 @@ def test_whoever_gets_any_request_is_drawn() -> None:
     tracks = (TrackView("canary", "2", 1, 1, 1.0), TrackView("stable", "1", 1, 100, 99.0))
     unit = replace(unit, steps=(replace(unit.steps[0], tracks=tracks),))
     lines = text_report(plans.plan(plans.environment("prod", [unit])), color=False).splitlines()
-    assert next(line for line in lines if "▸" in line).count("░") == 1
+    assert next(line for line in lines if "▸" in line).count("▓") == 1
 
 
 def test_an_unchanged_course_is_named_with_its_next_command() -> None:

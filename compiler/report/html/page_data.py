@@ -20,14 +20,14 @@ from compiler.report.phrases import (
     change_title,
     counted,
     duration_text,
-    percent_text,
+    figures_with_units,
     split_wave_changes,
     wait_text,
     wave_changes_text,
     worst_verdict,
 )
 from compiler.report.shared_edits import SharedEdits
-from compiler.report.shares import version_key
+from compiler.report.shares import shares_text, version_key, version_names
 from compiler.report.story import LOST_REQUESTS, NO_PODS, Moment, trace_moments
 from compiler.report.svg.picture import Picture, course_picture, course_strip, trace_picture, version_tones
 
@@ -47,7 +47,7 @@ def unit_data(environment: str, unit: UnitPlan, shared: SharedEdits) -> dict[str
     """One unit as the script reads it; texts are on one line and show control characters as numbers."""
     course = course_picture(unit)
     tracks = [*unit.before, *(track for step in unit.steps for track in step.tracks), *unit.after]
-    tones = version_tones([version_key(track) for track in tracks])
+    names = version_names(tracks)
     telling, waves = split_wave_changes(unit.changes)
     return {
         "id": f"{environment}/{unit.name}",
@@ -55,11 +55,11 @@ def unit_data(environment: str, unit: UnitPlan, shared: SharedEdits) -> dict[str
         "environment": page_text(environment),
         "strategy": page_text(unit.strategy),
         "position": page_text(unit.position),
-        "headline": page_text(unit.headline),
+        "headline": figures_with_units(page_text(unit.headline)),
         "verdict": verdict_values(unit.verdict),
         "premises": [page_text(each) for each in unit.verdict.premises],
         "wait": wait_text(unit.verdict),
-        "tracks": _track_pairs(unit, tones),
+        "tracks": _track_pairs(unit, names),
         "findings": [_finding_values(each, number < MAX_TRACES) for number, each in enumerate(reported_findings(unit))],
         "dangers": [[page_text(each.kind), page_text(each.object), page_text(each.message)] for each in unit.dangers],
         "course": _picture_values(course) if course is not None else None,
@@ -95,27 +95,29 @@ def verdict_values(value: Verdict) -> list[Any]:
     return [value.verdict, counted(value.states, "state")]
 
 
-def _track_pairs(unit: UnitPlan, tones: dict[str, str]) -> list[dict[str, Any]]:
+def _track_pairs(unit: UnitPlan, versions: Sequence[str]) -> list[dict[str, Any]]:
     before = {track.track: track for track in unit.before}
     after = {track.track: track for track in unit.after}
     names = dict.fromkeys([*before, *after])
     return [
         {
             "name": page_text(name),
-            "now": _track_values(before.get(name), tones),
-            "next": _track_values(after.get(name), tones),
+            "now": _track_values(before.get(name), versions),
+            "next": _track_values(after.get(name), versions),
         }
         for name in names
     ]
 
 
-def _track_values(track: TrackView | None, tones: dict[str, str]) -> dict[str, Any] | None:
+def _track_values(track: TrackView | None, versions: Sequence[str]) -> dict[str, Any] | None:
+    """`place` is the version's place in every bar."""
     if track is None:
         return None
     contract = f"contract {track.contract}" if track.contract != 1 else ""
     return {
         "version": page_text(track.version),
-        "tone": tones[version_key(track)],
+        "tone": version_tones(versions)[version_key(track)],
+        "place": versions.index(version_key(track)),
         "pods": track.pods,
         "share": track.share,
         "requests": page_text(track.requests),
@@ -162,10 +164,8 @@ def _step_values(step: StepView) -> dict[str, Any]:
     return {
         "name": page_text(step.name),
         "command": page_text(step.command),
-        "summary": page_text(step.summary),
-        "shares": page_text(
-            ", ".join(f"{track.track} {_share_text(track)}" for track in step.tracks if track.share != 0)
-        ),
+        "summary": page_text(step.summary) if step.command else "",
+        "shares": page_text(shares_text(step.tracks)),
         "peak": page_text(str(step.peak)),
         "verdict": verdict_values(step.verdict),
         "reverse": step.reverse.verdict,
@@ -175,10 +175,6 @@ def _step_values(step: StepView) -> dict[str, Any]:
         "errors": [page_text(error) for error in errors],
         "changes": _edit_values(step.changes, 40),
     }
-
-
-def _share_text(track: TrackView) -> str:
-    return percent_text(track.share) if track.share is not None else track.requests
 
 
 def _undo_values(undo: Undo | None) -> dict[str, Any] | None:

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from compiler.model.plan import EnvironmentPlan, Plan, UnitPlan
 from compiler.report.html.page import html_page
-from compiler.report.html.page_data import embedded, unit_data
-from compiler.report.line_diff import shortened
+from compiler.report.html.page_data import embedded, page_text, unit_data
 from compiler.report.phrases import (
     VERDICT_MARKS,
     change_title,
     changed_units_by_risk,
     counted,
+    figures_with_units,
     overall_verdict,
     refusal_text,
 )
@@ -41,7 +41,7 @@ class _Row:
     number: int
     environment: EnvironmentPlan
     unit: UnitPlan
-    headline: str
+    headline: Markup
     words: str
     details: Markup
     strip: tuple[SvgShape, ...]
@@ -92,7 +92,12 @@ def _row(number: int, environment: EnvironmentPlan, unit: UnitPlan, shared: Shar
     words = f"{environment.name}/{unit.name} {unit.headline} {objects}".lower()[:_MAX_SEARCHED]
     details = embedded(unit_data(environment.name, unit, shared))
     steps = " → ".join(step.name for step in unit.steps)
-    return _Row(number, environment, unit, shortened(unit.headline, 160), words, details, course_strip(unit), steps)
+    return _Row(number, environment, unit, _headline_markup(unit), words, details, course_strip(unit), steps)
+
+
+def _headline_markup(unit: UnitPlan) -> Markup:
+    """The headline, escaped, with its figures kept beside their units."""
+    return Markup(figures_with_units(str(escape(page_text(unit.headline, 160)))))  # noqa: S704 - escaped
 
 
 def _chips(rows: Sequence[_Row]) -> tuple[tuple[str, str, int], ...]:
@@ -113,11 +118,11 @@ def _headline(plan: Plan, rows: Sequence[_Row]) -> str:
         return refusal_text(plan)
     if not any(environment.changed for environment in plan.environments):
         return "Nothing changes"
-    bad = sum(row.unit.verdict.verdict != "safe" for row in rows)
+    every = sum(len(row.unit.members) for row in rows)
+    bad = sum(len(row.unit.members) for row in rows if row.unit.verdict.verdict != "safe")
     if not bad:
-        return f"{counted(len(rows), 'release')} to publish, each proven safe"
-    of = counted(len(rows), "release") if bad == 1 else f"{len(rows):,}"
-    return f"{'1' if bad == 1 else counted(bad, 'release')} of {of} would lose requests, or may"
+        return f"{counted(every, 'release')} to publish, each proven safe"
+    return f"{bad:,} of {counted(every, 'release')} would lose requests, or may"
 
 
 def _open_courses(plan: Plan) -> list[tuple[EnvironmentPlan, UnitPlan]]:

@@ -12,7 +12,7 @@ from compiler.model.plan import TrackView
 from compiler.model.unit_status import UnitStatus
 from compiler.report.html.page import html_page
 from compiler.report.phrases import duration_text, percent_text
-from compiler.report.shares import version_key
+from compiler.report.shares import version_key, version_names
 from compiler.report.svg.picture import version_tones
 
 PER_PAGE: Final = 250
@@ -138,7 +138,7 @@ def _environment_values(environment: SiteEnvironment, stem: str) -> dict[str, An
 
 def _release_values(environment: SiteEnvironment, stem: str, release: SiteRelease) -> dict[str, Any]:
     tracks = [_site_track_values(release, track) for track in release.tracks]
-    bar = _share_bar(tracks)
+    bar = _share_bar(tracks, version_names(track.view for track in release.tracks))
     return {
         "status": release.status,
         "page": release.page,
@@ -166,11 +166,11 @@ def _site_track_values(release: SiteRelease, track: SiteTrack) -> dict[str, Any]
     }
 
 
-def _share_bar(tracks: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """The parts of a bar 100 units wide; empty where no track has a share."""
-    tones = version_tones([track["key"] for track in tracks])
+def _share_bar(tracks: Sequence[Mapping[str, Any]], versions: Sequence[str]) -> list[dict[str, str]]:
+    """The parts of a bar 100 units wide, in the order of the plan's bars; empty where no track has a share."""
+    tones = version_tones(versions)
     parts, left = [], 0.0
-    for track in tracks:
+    for track in sorted(tracks, key=lambda track: versions.index(track["key"])):
         if track["percent"]:
             width = f"{track['percent']:g}"
             parts.append({"name": track["name"], "tone": tones[track["key"]], "left": f"{left:g}", "width": width})

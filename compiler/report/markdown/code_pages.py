@@ -25,7 +25,7 @@ FINDING: Final = re.compile(r"^(?:error|warning)\[([\w-]+)\]: .*?(?=^\s*$|^\$ |\
 
 
 class Example(NamedTuple):
-    """What a session printed of a code, and the path of the page that has the session."""
+    """What a command printed of a code, and the path of the page that has the session; empty where none has."""
 
     printed: str
     page: str
@@ -41,12 +41,12 @@ def code_examples(pages: Mapping[str, str]) -> dict[str, Example]:
     return examples
 
 
-def code_pages(written: Mapping[str, str]) -> dict[str, str]:
+def code_pages(written: Mapping[str, str], recorded: Mapping[str, str]) -> dict[str, str]:
     """Markdown by path below the documentation's folder: the list, and a page for each code.
 
-    `written` are the pages by hand, whose sessions have the examples.
+    `written` are the pages by hand, whose sessions have examples; `recorded` has those of other codes.
     """
-    examples = code_examples(written)
+    examples = {code: Example(printed, "") for code, printed in recorded.items()} | code_examples(written)
     pages = {f"{FOLDER}/{code}.md": code_page(code, each, examples.get(code)) for code, each in explanations().items()}
     return {f"{FOLDER}/index.md": code_index(), **pages}
 
@@ -69,14 +69,15 @@ def stage_chapter(title: str, codes: dict[str, Explanation]) -> str:
 def code_page(code: str, each: Explanation, example: Example | None) -> str:
     return (
         f"# {code}\n\n**{prose(each.title)}.**\n\n{prose(each.meaning)}\n\n## How to fix it\n\n{prose(each.fix)}\n\n"
-        + (
-            f"## Example\n\n```text\n{example.printed}```\n\n[Where it comes from](../../{example.page})\n\n"
-            if example
-            else ""
-        )
+        + (example_section(example) if example else "")
         + f"## Source of the rule\n\n{prose(each.source)}\n\n"
         f"In a terminal: `shipway explain {code}`. [Every code](index.md).\n"
     )
+
+
+def example_section(example: Example) -> str:
+    origin = f"[Where it comes from](../../{example.page})\n\n" if example.page else ""
+    return f"## Example\n\n```text\n{example.printed}```\n\n{origin}"
 
 
 def in_cell(text: str) -> str:

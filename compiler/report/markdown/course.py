@@ -8,8 +8,8 @@ from typing import Any
 
 from compiler.model.plan import StepView, TrackView, UnitPlan
 from compiler.report.markdown.changes import field_lines
-from compiler.report.phrases import VERDICT_MARKS, percent_text, worst_verdict
-from compiler.report.shares import version_names
+from compiler.report.phrases import VERDICT_MARKS, worst_verdict
+from compiler.report.shares import shares_text, version_names
 
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9 .%·→/-]")
 _MAX_FIELD_LINES = 40
@@ -56,5 +56,4 @@ def mermaid_diagram(unit: UnitPlan) -> list[str]:
 
 
 def _diagram_label(tracks: Sequence[TrackView]) -> str:
-    shares = (f"{track.track} {percent_text(track.share)}" for track in tracks if track.share)
-    return _NOT_PLAIN.sub("", " · ".join(shares))[:60] or "–"
+    return _NOT_PLAIN.sub("", shares_text(tracks))[:60] or "–"

@@ -14,7 +14,7 @@ from compiler.model.plan import TrackView, UnitPlan
 from compiler.model.verdict import Safety, TraceState
 from compiler.report.line_diff import shortened
 from compiler.report.phrases import percent_text
-from compiler.report.shares import version_key
+from compiler.report.shares import version_key, version_names
 from compiler.report.story import NO_BACKEND
 
 GUTTER: Final = 76
@@ -93,7 +93,7 @@ def course_strip(unit: UnitPlan) -> tuple[SvgShape, ...]:
     states = [unit.before] if unit.before else []
     states += [step.tracks for step in unit.steps[:MAX_COLUMNS]]
     columns = [_track_column("", "", tracks) for tracks in states]
-    names = list(dict.fromkeys(name for each in columns for name in (*each.shares, *each.pods)))
+    names = version_names(track for tracks in states for track in tracks)
     tones = version_tones(names)
     width = 100 / max(1, len(columns))
     shapes: list[SvgShape] = []
@@ -125,8 +125,8 @@ def trace_picture(trace: Sequence[TraceState]) -> Picture | None:
 
 
 def draw_columns(columns: Sequence[Column], title: str, legend: Mapping[str, str] | None = None) -> Picture:
-    """The columns as shapes, every stack in the order in which its parts first appear; `legend` names them in words."""
-    names = list(dict.fromkeys(name for each in columns for name in (*each.shares, *each.pods, *each.own)))
+    """The columns as shapes, every stack in the order of `legend` (its parts in words), or else as parts appear."""
+    names = list(legend or dict.fromkeys(name for each in columns for name in (*each.shares, *each.pods, *each.own)))
     tones = tones_of(names) if legend is None else version_tones(names)
     columns = [_in_order(each, names) for each in columns]
     shapes: list[SvgShape] = [*_frame_shapes(len(columns)), *_reviewed_background(columns)]
@@ -148,16 +148,16 @@ def _in_order(column: Column, names: Sequence[str]) -> Column:
 
 
 def version_legend(tracks: Sequence[TrackView]) -> dict[str, str]:
-    """Each version with the tracks that hold it: `1.5.0 · canary, stable`."""
+    """Each version with the tracks that hold it, in the order of every stack: `1.5.0 · canary, stable`."""
     holders: dict[str, dict[str, None]] = {}
     for track in tracks:
         holders.setdefault(version_key(track), {})[track.track.rpartition(" ")[2]] = None
-    return {key: f"{key} · {', '.join(names)}" for key, names in holders.items()}
+    return {key: f"{key} · {', '.join(holders[key])}" for key in version_names(tracks)}
 
 
 def version_tones(keys: Sequence[str]) -> dict[str, str]:
-    """A tone for each version in the order of their appearance: what serves now has the first one."""
-    return {key: f"t{_VERSION_TONES[number % TONES]}" for number, key in enumerate(dict.fromkeys(keys))}
+    """A tone for each version of `version_names`."""
+    return {key: f"t{_VERSION_TONES[number % TONES]}" for number, key in enumerate(keys)}
 
 
 def tones_of(names: Sequence[str]) -> dict[str, str]:

@@ -56,7 +56,7 @@ def _waiting_text(step: StepView) -> str:
 
 
 def course_versions(unit: UnitPlan) -> list[str]:
-    """The versions of the course, what serves now first."""
+    """The versions of the course, in the order of their colors."""
     return version_names([*unit.before, *(track for step in unit.steps for track in step.tracks)])
 
 
@@ -85,8 +85,8 @@ def _step_line(number: int, step: StepView, names: Sequence[str], paint: Paint) 
 
 def _step_detail_lines(step: StepView, paint: Paint) -> Iterator[str]:
     if step.command:
-        yield f"       {paint.cyan}{cropped(step.command, 48)}{paint.end}  {_way_back_marks(step, paint)}"
-    notes = [step.summary if step.command else "", f"back by `{step.back}`" if step.back else ""]
+        yield f"       {paint.cyan}{cropped(step.command, 42)}{paint.end}  {_way_back_marks(step, paint)}"
+    notes = [step.summary if step.command else "", f"undo by `{step.back}`" if step.back else ""]
     if step.pause_seconds:
         notes.append(f"after a soak of {duration_text(step.pause_seconds)}")
     if step.not_before:
@@ -99,7 +99,7 @@ def _step_detail_lines(step: StepView, paint: Paint) -> Iterator[str]:
 def _step_error_lines(step: StepView, paint: Paint) -> Iterator[str]:
     verdicts = (
         (step.verdict, ""),
-        (step.reverse, "back: "),
+        (step.reverse, "undo: "),
         *((verdict, f"from {name}: ") for name, verdict in step.skips),
     )
     for verdict, label in verdicts if step.command else ():
@@ -113,13 +113,13 @@ def _verdict_errors(verdict: Verdict, label: str, paint: Paint) -> Iterator[str]
 
 
 def _way_back_marks(step: StepView, paint: Paint) -> str:
-    """`back ✓ skips ✓`: whether going back from the step, and skipping to it, are proven too."""
+    """`undo ✓ · from older commits ✓`: whether the way back, and coming here from an older commit, are proven too."""
     back = step.reverse.verdict
-    marks = [f"back {paint.safety(back)}{VERDICT_MARKS[back]}{paint.end}"]
+    marks = [f"undo {paint.safety(back)}{VERDICT_MARKS[back]}{paint.end}"]
     if step.skips:
         skipped = worst_verdict(verdict for _, verdict in step.skips)
-        marks.append(f"skips {paint.safety(skipped)}{VERDICT_MARKS[skipped]}{paint.end}")
-    return " ".join(marks)
+        marks.append(f"from older commits {paint.safety(skipped)}{VERDICT_MARKS[skipped]}{paint.end}")
+    return " · ".join(marks)
 
 
 def share_bar(tracks: Sequence[TrackView], names: Sequence[str], paint: Paint) -> str:

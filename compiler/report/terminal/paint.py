@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -68,11 +69,15 @@ def cropped(text: str, width: int) -> str:
     return "".join(kept) + "…"
 
 
+_PIECE: Final = re.compile(r"(?:[-+~±] )?(?:\S*\d (?:%|pods?|cores?|[KMGT]iB)(?![^\W_])\S*|\S+)")
+"""What no line break goes through: a figure with its unit, a sign with what it says it of."""
+
+
 def wrapped(text: str, indent: str, width: int = WIDTH) -> Iterator[str]:
     """`text` made harmless, in lines of at most `width` cells that all begin with `indent`."""
     line = ""
     room = width - width_of(indent)
-    for word in sanitized_line(" ".join(text.split())).split():
+    for word in _PIECE.findall(sanitized_line(" ".join(text.split()))):
         longer = f"{line} {word}" if line else word
         if line and width_of(longer) > room:
             yield indent + line

@@ -140,9 +140,14 @@ def danger_lines(dangers: tuple[Danger, ...], paint: Paint, most: int = 20) -> I
 
 def finding_lines(each: ReportedFinding, texts: Mapping[str, str], paint: Paint) -> Iterator[str]:
     """The finding at its line, how it happens, then how to fix it."""
+    head = f"{each.diagnostic.severity}[{each.diagnostic.code}]: "
+    first, *rest = wrapped(f"{head}{each.diagnostic.message}", "", WIDTH - 2)
     # the help line comes last of all: it is what the reader does next
-    block = findings_text([replace(each.diagnostic, help="")], texts, paint is COLORED).rpartition("\n\n")[0]
-    yield from block.split("\n")
+    shown = replace(each.diagnostic, message=first.removeprefix(head), help="")
+    title, *place = findings_text([shown], texts, paint is COLORED).rpartition("\n\n")[0].split("\n")
+    yield title
+    yield from (f"  {paint.strong}{line}{paint.end}" for line in rest)
+    yield from place
     if each.trace:
         yield f"{paint.strong}how it happens{paint.end}"
         yield from trace_lines(each, paint)

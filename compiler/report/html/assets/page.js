@@ -10,13 +10,17 @@
   function split(tracks, side) {
     const bar = h("div", { class: "split", role: "img" });
     const words = [];
-    for (const track of tracks) {
-      const share = track[side] && track[side].share;
-      if (!share) continue;
-      const part = h("i", { class: track[side].tone }, share >= 22 ? `${track[side].version} · ${share} %` : share >= 8 ? `${share} %` : "");
-      part.style.width = `${share}%`;
+    const stack = tracks.filter((track) => track[side]).sort((one, other) => one[side].place - other[side].place);
+    const own = stack.some((track) => track[side].share) ? [] : stack.filter((track) => track[side].requests);
+    for (const track of stack) {
+      const { share, requests, tone, version } = track[side];
+      const width = own.length ? (own.includes(track) ? 100 / own.length : 0) : share;
+      if (!width) continue;
+      const text = own.length ? `${version} · ${requests}` : width >= 22 ? `${version} · ${share} %` : width >= 8 ? `${share} %` : "";
+      const part = h("i", { class: tone, title: `${track.name}: ${version}` }, text);
+      part.style.width = `${width}%`;
       bar.append(part);
-      words.push(`${track.name} ${share} %`);
+      words.push(`${track.name} ${own.length ? requests : `${share} %`}`);
     }
     bar.setAttribute("aria-label", words.join(", ") || "no share is known");
     return bar;
@@ -27,9 +31,9 @@
       side.share === null ? "" : `${side.share} %`, side.requests, side.contract].filter(Boolean).join(" · ") : "–";
     const body = unit.tracks.map((track) => h("tr", {},
       h("th", { scope: "row" }, h("i", { class: `dot ${(track.next || track.now).tone}` }), track.name),
-      h("td", {}, words(track.now)),
-      h("td", { class: words(track.now) === words(track.next) ? "" : "moved" }, words(track.next))));
-    const shares = (side) => unit.tracks.some((track) => track[side] && track[side].share);
+      h("td", { "data-name": "now" }, h("span", {}, words(track.now))),
+      h("td", { "data-name": "next", class: words(track.now) === words(track.next) ? "" : "moved" }, h("span", {}, words(track.next)))));
+    const shares = (side) => unit.tracks.some((track) => track[side] && (track[side].share || track[side].requests));
     const bars = shares("now") || shares("next") ? h("div", { class: "bars" },
       h("span", { class: "soft" }, "now"), split(unit.tracks, "now"),
       h("span", { class: "soft" }, "next"), split(unit.tracks, "next")) : null;
@@ -117,7 +121,7 @@
       const here = !step.command;
       const item = h("li", { class: here ? "here" : "" },
         h("h3", {}, step.name, pill(step.verdict), h("span", { class: "checks" },
-          `back ${MARKS[step.reverse]}${step.back ? ` ${step.back}` : ""}`, step.skips[1] ? ` · ${step.skips[1]} ${step.skips[1] === 1 ? "skip" : "skips"} ${MARKS[step.skips[0]]}` : "",
+          `undo ${MARKS[step.reverse]}${step.back ? ` ${step.back}` : ""}`, step.skips[1] ? ` · from older commits ${MARKS[step.skips[0]]}` : "",
           ` · peak ${step.peak}`)),
         step.shares ? h("p", { class: "soft" }, step.shares) : null,
         step.summary ? h("p", {}, step.summary, step.notes.length ? h("b", {}, ` (${step.notes.join(", ")})`) : "") : null,

@@ -1,0 +1,277 @@
+"""A small input for each code that has an example on its page: specs with one mistake, and a command."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from tests.docs.example_specs import (
+    BLUE_GREEN,
+    ENVIRONMENT,
+    GROUP,
+    GROUPED,
+    MORE,
+    OTHER,
+    RELEASE,
+    SHOP,
+    Input,
+    config_map,
+    container,
+    expose,
+    extra,
+    override,
+    policy,
+    spec,
+    strategy,
+)
+
+CHECKED: Final[Mapping[str, Input]] = {
+    # YAML
+    "yaml-syntax": Input([("{LOG_LEVEL: info}", "{LOG_LEVEL: info")]),
+    "yaml-tab": Input([("  replicas", "\treplicas")]),
+    "yaml-empty": Input(files={SHOP: ""}),
+    "yaml-not-a-mapping": Input(files={SHOP: "- shop\n"}),
+    "yaml-conflict": Input(
+        [("  replicas: 3\n", "<<<<<<< HEAD\n  replicas: 3\n=======\n  replicas: 4\n>>>>>>> more\n")]
+    ),
+    "yaml-several-documents": Input([("  strategy:", "---\n  strategy:")]),
+    "yaml-duplicate-key": spec("replicas: 4"),
+    "internal-exposed": expose("{internal: true, host: shop.example.com}"),
+    "yaml-alias": Input([("{LOG_LEVEL: info}", "&env {LOG_LEVEL: info}"), ("requests: {", "requests: *env #{")]),
+    "yaml-merge-key": Input([("{LOG_LEVEL: info}", "{<<: {A: b}}")]),
+    "yaml-tag": Input([("replicas: 3", "replicas: !!int 3")]),
+    "yaml-directive": Input([("apiVersion:", "%YAML 1.1\n---\napiVersion:")]),
+    "yaml-number-range": Input([("replicas: 3", "replicas: 99999999999999999999999999")]),
+    "yaml-leading-zero": Input([("replicas: 3", "replicas: 03")]),
+    "yaml-key-not-text": Input([("{LOG_LEVEL: info}", "{1: info}")]),
+    "yaml-control-character": Input([("LOG_LEVEL: info", 'LOG_LEVEL: "in\x07fo"')]),
+    "yaml-bidi-control": Input([("LOG_LEVEL: info", 'LOG_LEVEL: "in\u202efo"')]),
+    "file-missing": Input([("  replicas", "  extends: ../bases/web.yaml\n  replicas")]),
+    "file-outside": Input([("  replicas", "  extends: ../../../web.yaml\n  replicas")]),
+    "extends-not-a-path": Input([("  replicas", "  extends: 3\n  replicas")]),
+    "extends-cycle": Input([("  replicas", "  extends: shop.yaml\n  replicas")]),
+    "extends-kind": Input([("  replicas", "  extends: environment.yaml\n  replicas")]),
+    # the shape of a spec
+    "spec-unknown-key": Input([("replicas", "replicaz")]),
+    "spec-missing-key": Input([("    image: ghcr.io/acme/shop\n", "")], files={}),
+    "spec-wrong-type": Input([("replicas: 3", 'replicas: "3"')]),
+    "spec-wrong-value": container("imagePullPolicy: always"),
+    "kind-unknown": Input([("kind: Release", "kind: Service")]),
+    "duplicate-name": Input(files={"environments/prod/shop2.yaml": RELEASE}),
+    "environment-name": Input(environment=[("{name: prod}", "{name: production}")]),
+    "environment-elsewhere": Input(files={"environments/prod/more.yaml": ENVIRONMENT}),
+    "strategy-one-of": Input([("    blueGreen:", '    rolling: {version: "1"}\n    blueGreen:')]),
+    "strategy-unknown": Input([("blueGreen", "bluegreen")]),
+    "traffic-one-of": Input(environment=[("{gatewayApi: {gateway: public, namespace: infra}}", "{}")]),
+    "traffic-unknown": Input(environment=[("gatewayApi", "gateway")]),
+    "expose-missing": Input([("  expose: {host: shop.example.com}\n", "")]),
+    "preset-unknown": Input([("preset: http", "preset: htttp")]),
+    "replicas-or-autoscale": spec("autoscale: {min: 2, max: 4, cpu: 70}"),
+    "autoscale-range": Input([("replicas: 3", "autoscale: {min: 5, max: 4, cpu: 70}")]),
+    "unknown-environment": Input(command=("check", "stage")),
+    "unknown-release": Input(command=("check", "prod/shopp")),
+    "name-incomplete": Input(command=("start", "shop", "--version", "2")),
+    # strategies
+    "major-needs-versions": strategy('rolling: {version: "2", change: major, previous: {version: "1"}}'),
+    "smoke-gates-nothing": Input(
+        [
+            (BLUE_GREEN, '    rolling: {version: "1"}\n'),
+            ("  replicas: 3\n", "  replicas: 3\n  smokeTest: {image: 'ghcr.io/acme/smoke:1'}\n"),
+        ]
+    ),
+    "pins-need-router": strategy(
+        'canary: {stable: {version: "1"}, canary: {version: "2"}, by: pods, cookie: c, at: 50}'
+    ),
+    "active-missing": Input([("      active: blue\n", "")]),
+    "active-track-empty": Input([("active: blue", "active: green")]),
+    "active-track-aborted": Input([('{version: "1.4.2"}', '{version: "1.4.2", aborted: true}')]),
+    "group-decides-active": Input(files=GROUPED),
+    "preview-one-of": Input(
+        [("      active: blue\n", "      active: blue\n      preview: {host: p.example.com, header: {name: X}}\n")]
+    ),
+    "pods-ratio-autoscaled": Input(
+        [
+            (BLUE_GREEN, '    canary: {stable: {version: "1"}, canary: {version: "2"}, by: pods, at: 50}\n'),
+            ("replicas: 3", "autoscale: {min: 2, max: 4, cpu: 70}"),
+        ]
+    ),
+    "steps-not-growing": strategy('canary: {stable: {version: "1"}, steps: [50, 25]}'),
+    "share-quantised": strategy(
+        'canary: {stable: {version: "1"}, canary: {version: "2"}, by: pods, steps: [10, 50], at: 10}'
+    ),
+    "rollout-cannot-move": strategy('rolling: {version: "1", maxSurge: 0, maxUnavailable: 0}'),
+    "tracks-tie": strategy('versioned: {v1: {version: "1", path: /a}, v2: {version: "2", path: /a}}'),
+    "sunset-before-deprecation": strategy(
+        'versioned: {v1: {version: "1", deprecated: 2027-03-01, sunset: 2027-02-01}}'
+    ),
+    # traffic
+    "provider-lacks": Input(
+        [(BLUE_GREEN, '    canary: {stable: {version: "1"}, canary: {version: "2"}, at: 25}\n')],
+        [("{gatewayApi: {gateway: public, namespace: infra}}", "{service: {}}")],
+    ),
+    "node-port-twice": Input(
+        [
+            (
+                "expose: {host: shop.example.com}",
+                "expose: {host: shop.example.com, service: {type: NodePort, nodePort: 30443}}",
+            )
+        ],
+        files={
+            "environments/prod/cart.yaml": OTHER.replace(
+                "expose: {host: shop.example.com}",
+                "expose: {host: cart.example.com, service: {type: NodePort, nodePort: 30443}}",
+            )
+        },
+    ),
+    "annotation-of-provider": Input(
+        [
+            (
+                "expose: {host: shop.example.com}",
+                'expose: {host: shop.example.com, annotations: {nginx.ingress.kubernetes.io/canary: "true"}}',
+            )
+        ],
+        [("{gatewayApi: {gateway: public, namespace: infra}}", "{ingressNginx: {className: nginx}}")],
+    ),
+    "retirement-not-announced": Input(
+        [(BLUE_GREEN, '    versioned: {v1: {version: "1", deprecated: 2027-01-01, sunset: 2027-02-01}}\n')],
+        [("{gatewayApi: {gateway: public, namespace: infra}}", "{ingressNginx: {className: nginx}}")],
+    ),
+    "routes-tie": Input(files={"environments/prod/cart.yaml": OTHER}),
+    "strip-exact": expose("{host: shop.example.com, path: /a, pathType: Exact, stripPrefix: true}"),
+    # objects
+    "tls-one-of": expose("{host: shop.example.com, tls: {secretName: a, certificate: {issuer: le}}}"),
+    "tls-needs-host": expose("{path: /shop, tls: {certificate: {issuer: le}}}"),
+    "inline-secret": Input(
+        [
+            (
+                "expose: {host: shop.example.com}",
+                "expose: {host: shop.example.com, tls: {inline: {crt: tls.crt, key: tls.key}}}",
+            )
+        ],
+        files={"environments/prod/tls.crt": "x", "environments/prod/tls.key": "x"},
+    ),
+    "override-unknown-object": override("{Deployment/web: {spec: {minReadySeconds: 5}}}"),
+    "override-pins-image": override(
+        '{Deployment/shop-blue: {spec: {template: {spec: {containers: [{name: shop, image: "ghcr.io/acme/shop:1"}]}}}}}'
+    ),
+    "override-kept-field": override("{Deployment/shop-blue: {metadata: {name: web}}}"),
+    "liveness-before-start": Input(
+        [("preset: http", "probes: {startup: off, liveness: {path: /healthz}}\n    startupSeconds: 600")]
+    ),
+    "reserved-key": Input([("metadata: {name: shop}", "metadata: {name: shop, labels: {app: web}}")]),
+    "quota-exceeded": Input(environment=[('"1.34"\n', '"1.34"\n  quota: {cpu: "1"}\n')]),
+    "paths-versioned": Input(
+        [
+            ("expose: {host: shop.example.com}", "expose: {host: shop.example.com, paths: [/a, /b]}"),
+            (BLUE_GREEN, '    versioned: {v1: {version: "1"}}\n'),
+        ]
+    ),
+    "tls-host-unknown": expose("{host: shop.example.com, tls: {secrets: {a: [other.example.com]}}}"),
+    "port-twice": container("ports: {http: 8080, admin: 8080}"),
+    "service-port-target": expose("{host: shop.example.com, service: {ports: {http: {port: 443, targetPort: web}}}}"),
+    "readiness-off": container("probes: {readiness: off}"),
+    "worker-exposed": Input([("preset: http", "port: none")]),
+    "extra-not-object": extra("hello: world\n"),
+    "extra-cluster-scoped": extra(
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules: []\n"
+    ),
+    "extra-namespace": extra("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: other}\n"),
+    "extra-of-argocd": extra("apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec: {}\n"),
+    # what the API server accepts
+    "field-unknown": override("{Deployment/shop-blue: {spec: {replica: 5}}}"),
+    "field-missing": extra(
+        "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: a}\n",
+        "spec: {selector: {matchExpressions: [{key: a}]}}\n",
+    ),
+    "field-type": override('{Deployment/shop-blue: {spec: {minReadySeconds: "5"}}}'),
+    "value-not-allowed": override("{Deployment/shop-blue: {spec: {template: {spec: {dnsPolicy: cluster}}}}}"),
+    "value-out-of-range": override("{Deployment/shop-blue: {spec: {minReadySeconds: -1}}}"),
+    "value-malformed": extra("apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {a: '!'}\n"),
+    "choice-of-one": extra(
+        "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: a}\n",
+        "spec: {selector: {matchLabels: {app: shop}}, minAvailable: 1, maxUnavailable: 1}\n",
+    ),
+    "quantity-invalid": override(
+        "{Deployment/shop-blue: {spec: {template: {spec: {volumes: [{name: a, emptyDir: {sizeLimit: 5Gib}}]}}}}}"
+    ),
+    "requests-exceed-limits": Input([("limits: {memory: 512Mi}", "limits: {memory: 128Mi}")]),
+    "port-invalid": override("{Service/shop-blue: {spec: {ports: [{name: HTTP, port: 443, targetPort: 70000}]}}}"),
+    "data-key-invalid": config_map("data: {a b: c}"),
+    "security-contradiction": container("securityContext: {privileged: true}"),
+    "toleration-invalid": spec("pods: {tolerations: [{key: gpu, operator: Exists, value: x}]}"),
+    "volume-missing": container("volumeMounts: [{name: data, mountPath: /data}]"),
+    "probe-invalid": container("probes: {liveness: {path: /healthz, successThreshold: 3}}"),
+    "grace-too-short": spec("pods: {terminationGracePeriodSeconds: 10}"),
+    "restart-policy": override("{Deployment/shop-blue: {spec: {template: {spec: {restartPolicy: Never}}}}}"),
+    "deadline-too-short": override("{Deployment/shop-blue: {spec: {progressDeadlineSeconds: 1}}}"),
+    "budget-blocks-drain": override("{PodDisruptionBudget/shop-blue: {spec: {maxUnavailable: 0}}}"),
+    "secret-malformed": extra("apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ntype: kubernetes.io/tls\ndata: {}\n"),
+    "sync-wave-invalid": extra(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, annotations: {argocd.argoproj.io/sync-wave: first}}\n"
+    ),
+    "argocd-annotation": extra(
+        "apiVersion: v1\nkind: ConfigMap\n",
+        "metadata: {name: a, annotations: {argocd.argoproj.io/sync-options: Prun=false}}\n",
+    ),
+    "link-unsafe": extra(
+        "apiVersion: v1\nkind: ConfigMap\n",
+        'metadata: {name: a, annotations: {link.argocd.argoproj.io/docs: "javascript:x"}}\n',
+    ),
+    "file-hidden": config_map('data: {a: "+argocd:skip-file-rendering"}'),
+    "service-selects-nothing": extra(
+        "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n"
+    ),
+    "port-unresolved": extra(
+        "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n",
+        "spec: {selector: {app: shop}, ports: [{port: 80, targetPort: web}]}\n",
+    ),
+    "backend-missing": extra(
+        "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\n",
+        "spec: {rules: [{host: a.example.com, "
+        "http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]}\n",
+    ),
+    "key-missing": Input(
+        [
+            ("    preset: http\n", "    preset: http\n    volumeMounts: []\n"),
+            ("env: {LOG_LEVEL: info}", "env: {LOG_LEVEL: {configMap: more, key: level}}"),
+            ("  replicas: 3\n", "  replicas: 3\n  extras: [extras/more.yaml]\n"),
+        ],
+        files={MORE: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: more}\ndata: {a: b}\n"},
+    ),
+    "target-missing": extra(
+        "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: a}\n",
+        "spec: {selector: {matchLabels: {app: web}}, maxUnavailable: 1}\n",
+    ),
+    "utilization-without-request": Input(
+        [
+            ("replicas: 3", "autoscale: {min: 2, max: 4, cpu: 70}"),
+            ("requests: {cpu: 250m, memory: 256Mi}", "requests: {memory: 256Mi}"),
+        ]
+    ),
+    "policy-digest": policy("{requireDigest: true}"),
+    "policy-registry": policy("{registries: [registry.example.com]}"),
+    "policy-limits": Input(
+        [("      limits: {memory: 512Mi}\n", "")], [('"1.34"\n', '"1.34"\n  policy: {requireLimits: true}\n')]
+    ),
+    "policy-quota": Input(
+        [("requests: {cpu: 250m, memory: 256Mi}", "requests: {memory: 256Mi}")],
+        [('"1.34"\n', '"1.34"\n  quota: {cpu: "8"}\n')],
+    ),
+    "policy-replicas": policy("{minReplicas: 5}"),
+    "policy-inline-secret": extra("apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {password: x}\n"),
+    "policy-literal-secret": Input([("LOG_LEVEL: info", "DB_PASSWORD: hunter2-and-more")]),
+    "object-duplicate": extra("apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: shop}\n"),
+    # groups
+    "group-entry": Input(
+        [("      active: blue\n", "")],
+        files=GROUPED | {"environments/prod/all.yaml": GROUP.replace("entry: shop", "entry: web")},
+    ),
+    "group-member-unknown": Input([("      active: blue\n", "")], files={"environments/prod/all.yaml": GROUP}),
+    "group-needs-blue-green": Input([(BLUE_GREEN, '    rolling: {version: "1"}\n')], files=GROUPED),
+    # the command line
+    "code-unknown": Input(command=("explain", "route-losst")),
+    "page-unknown": Input(command=("docs", "conceptz")),
+    "exception-expired": policy(
+        "{exceptions: [{rule: policy-digest, release: shop, expires: 2020-01-01, owner: ada, reason: soon}]}"
+    ),
+}
