@@ -272,7 +272,7 @@ CODES: dict[str, Explanation] = {
         "A Service selects the pods of a Job",
         "Every ready pod with the labels that the Service selects gets a share of its requests, whatever made it. The"
         " pods of a Job do other work, and refuse them or answer them wrongly.",
-        "Give the pods of the Job other labels, or let the Service select a label that they have not.",
+        "Give the pods of the Job other labels, or let the Service select a label that they do not have.",
         "Kubernetes: Services, selectors; pkg/controller/endpointslice",
     ),
     "redirected": Explanation(

@@ -30,10 +30,11 @@ def object_finding(code: str, path: Path, message: str, help: str = "", severity
 
 
 def fix_of(code: str) -> str:
-    """What the code's explanation says to do."""
+    """What the code's explanation says to do, in the form of a help line: `rename it; up to 63 letters are valid`."""
     from compiler.explanations.validate import CODES  # noqa: PLC0415 - the words, needed where something is wrong
 
-    return CODES[code].fix
+    sentences = CODES[code].fix.removesuffix(".").split(". ")
+    return "; ".join(sentence[0].lower() + sentence[1:] for sentence in sentences)
 
 
 def path_text(path: Path) -> str:

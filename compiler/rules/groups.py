@@ -73,7 +73,7 @@ def member_problems(group: GroupDocument, member: ReleaseDocument) -> list[Probl
         return [
             Problem(
                 "group-needs-blue-green",
-                f"{member.name} is in the group {group.name}, whose members are blueGreen",
+                f"{member.name} is in the group {group.name}, and every member of a group uses blueGreen",
                 member.strategy.path,
                 "use `blueGreen` (without `active`: the group has it)",
                 on_key=True,

@@ -81,5 +81,5 @@ def check_reserved(release: Release) -> Iterator[Problem]:
 def reserved_key_problems(written: Mapping[str, str], path: Path, ours: tuple[str, ...]) -> Iterator[Problem]:
     for key in written:
         if key in ours or (key.startswith(RESERVED_PREFIX) and key != ATTEMPT):
-            message = f"`{key}` is Shipway's own: tracks, contracts and waves are told apart by it"
+            message = f"`{key}` is reserved for Shipway, which tells tracks, contracts and waves apart by it"
             yield Problem("reserved-key", message, (*path, key), "remove it, or choose another key", on_key=True)

@@ -84,7 +84,7 @@ def probe_port_problems(container: Container, names: list[str]) -> Iterator[Prob
 def check_worker(spec: ReleaseSpec, strategy: ChosenOption) -> Iterator[Problem]:
     """What answers no requests has nothing that requests come by, and no tracks among which they are divided."""
     if spec.container.probes.readiness == "off":
-        message = "without a readiness probe requests reach pods that still start: say why that does no harm"
+        message = "without a readiness probe, requests reach pods that are still starting; say why that does no harm"
         fix = "write `readiness: {off: REASON}`; for a worker that answers no requests, `container: {port: none}`"
         yield Problem("readiness-off", message, (*PROBES, "readiness"), fix)
     if spec.container.port != NO_PORT:
@@ -95,7 +95,7 @@ def check_worker(spec: ReleaseSpec, strategy: ChosenOption) -> Iterator[Problem]
             "worker-strategy", message, strategy.path, "use `rolling`, or give the container a port", on_key=True
         )
     for place in worker_doors(spec):
-        message = f"`{place[-1]}` is for requests, and this container has no port"
+        message = f"`{place[-1]}` is set, but this container has no port that requests could come to"
         yield Problem("worker-exposed", message, place, f"remove `{place[-1]}`, or `port: {NO_PORT}`", on_key=True)
 
 

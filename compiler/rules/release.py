@@ -179,12 +179,12 @@ def check_models(pods: Pods, kubernetes: str) -> Iterator[Problem]:
 def check_track_paths(expose: Expose, strategy: ChosenOption) -> Iterator[Problem]:
     """Of versions that clients name each has its own paths."""
     if expose.paths and strategy.name == "versioned":
-        message = "`paths` is of a release with one set of requests, and each version has its own"
+        message = "`paths` does not fit `versioned`: each version has requests of its own"
         yield Problem("paths-versioned", message, (*EXPOSE, "paths"), "write `path` at each version", on_key=True)
 
 
 def check_strip_prefix_path(expose: Expose) -> Iterator[Problem]:
     """Below an exact path there is nothing that could stay when the path goes (Gateway API: ReplacePrefixMatch)."""
     if expose.strip_prefix and any(kind == "Exact" for _, kind in expose.rules):
-        message = "`stripPrefix` takes a prefix off, and the path is exact"
-        yield Problem("strip-exact", message, (*EXPOSE, "stripPrefix"), "remove it, or let `pathType` be Prefix")
+        message = "`stripPrefix` removes a prefix, but this path is exact"
+        yield Problem("strip-exact", message, (*EXPOSE, "stripPrefix"), "remove it, or set `pathType: Prefix`")

@@ -23,7 +23,7 @@ def check_tls(expose: Expose, inline_secrets: str) -> list[Problem]:
         problems.append(
             Problem(
                 "tls-one-of",
-                f"`tls` takes one way to a certificate, not {len(ways)}",
+                f"`tls` takes one source of the certificate, not {len(ways)}",
                 TLS,
                 "keep one of them" if ways else f"name one: {', '.join(sorted(map(to_camel, Tls.model_fields)))}",
                 on_key=True,
@@ -66,4 +66,8 @@ def check_tls_hosts(expose: Expose, topology: Topology, *, routed: bool) -> list
         return unknown
     if expose.tls is None or hosts_of(expose, topology) or not (routed or expose.tls.certificate is not None):
         return []
-    return [Problem("tls-needs-host", "a certificate is for host names, and there is none", TLS, "add `expose.host`")]
+    return [
+        Problem(
+            "tls-needs-host", "a certificate needs a host name, and this release has none", TLS, "add `expose.host`"
+        )
+    ]

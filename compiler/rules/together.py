@@ -55,14 +55,14 @@ def extra_problems(data: Any, namespace: str) -> Iterator[Problem]:
     texts = {"apiVersion": data.get("apiVersion"), "kind": data.get("kind"), "metadata.name": metadata.get("name")}
     missing = [name for name, value in texts.items() if not isinstance(value, str) or not value]
     if missing or data["kind"] == "List":
-        message = f"this is no Kubernetes object: it lacks `{missing[0]}`" if missing else "a List is not one object"
+        message = f"this is not a Kubernetes object: it lacks `{missing[0]}`" if missing else "a List is not one object"
         fix = "write manifests as kubectl takes them, each with its apiVersion, kind and metadata.name"
         yield Problem("extra-not-object", message, (), fix)
     elif data["kind"] in ARGOCD_KINDS and data["apiVersion"].startswith("argoproj.io/"):
-        message = f"whoever may write a {data['kind']} may deploy anything anywhere"
+        message = f"whoever can write objects of the kind {data['kind']} can deploy anything anywhere"
         yield Problem("extra-of-argocd", message, ("kind",), "publish it where Argo CD's own objects are")
     elif data["kind"] in CLUSTER_SCOPED:
-        message = f"a {data['kind']} is of the whole cluster, and an environment is one namespace"
+        message = f"a {data['kind']} belongs to the whole cluster, but an environment is one namespace"
         yield Problem("extra-cluster-scoped", message, ("kind",), "publish it where the cluster's own objects are")
     elif metadata.get("namespace") not in (None, namespace):
         message = f"the environment's namespace is {namespace}, not {metadata['namespace']}"

@@ -68,13 +68,13 @@ def _forbidden(character: str, loc: Loc) -> Diagnostic:
     if character in _BIDI:
         return Diagnostic(
             "yaml-bidi-control",
-            f"{character_name(character)} makes the text read otherwise than it is",
+            f"{character_name(character)} makes the text look different from what it is",
             loc,
             "remove it; reviewers would see another spec than the compiler",
         )
     return Diagnostic(
         "yaml-control-character",
-        f"{character_name(character)} is a character that nobody sees",
+        f"{character_name(character)} is an invisible character",
         loc,
         "remove it" if character != "\r" else "end lines with LF or CRLF; a lone CR hides text from reviewers",
     )

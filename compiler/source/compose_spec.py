@@ -65,10 +65,18 @@ class SpecComposer(Composer):
 
     def _decorated(self, event: Event, path: Path) -> Any:
         if event.anchor is not None:
-            self.report("yaml-alias", f"an anchor &{event.anchor}", self.loc(event), "remove it: specs have no aliases")
+            self.report(
+                "yaml-alias",
+                f"the anchor &{event.anchor} is not allowed in a spec",
+                self.loc(event),
+                "remove it: specs have no aliases",
+            )
         if event.tag is not None:
             self.report(
-                "yaml-tag", f"the tag {_tag_text(event.tag)}", self.loc(event), "remove it: specs are plain data"
+                "yaml-tag",
+                f"the tag {_tag_text(event.tag)} is not allowed in a spec",
+                self.loc(event),
+                "remove it: specs are plain data",
             )
         if isinstance(event, MappingStartEvent | SequenceStartEvent):
             return self._collection(event, path)

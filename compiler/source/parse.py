@@ -77,7 +77,12 @@ def _one_document(composer: Composer) -> Any:
             composer.report("yaml-empty", "the file holds no document", Loc(composer.file, 1, 1), "write the spec")
             return None
         if start.version is not None or start.tags:
-            composer.report("yaml-directive", "a YAML directive", composer.loc(start), "remove the line with %")
+            composer.report(
+                "yaml-directive",
+                "a YAML directive is not allowed in a spec",
+                composer.loc(start),
+                "remove the line with %",
+            )
         data = composer.document()
         positions = composer.positions
         if data is None:

@@ -141,9 +141,9 @@ def read_environment_document(
             problems.append(
                 Problem(
                     "traffic-one-of",
-                    f"`traffic` names {len(data)} providers; it takes one, and two only while moving",
+                    f"`traffic` names {len(data)} providers; it takes one, or two while you move from one to the other",
                     ("spec", "traffic"),
-                    f"choose of {', '.join(sorted(providers))}",
+                    f"choose one of {', '.join(sorted(providers))}",
                     on_key=True,
                 )
             )
@@ -164,7 +164,7 @@ def read_release(document: Document, strategies: Mapping[str, type[Model]]) -> S
                     "strategy-one-of",
                     f"`strategy` has {len(data)} keys; it takes exactly one",
                     ("spec", "strategy"),
-                    f"choose of {', '.join(sorted(strategies))}",
+                    f"choose one of {', '.join(sorted(strategies))}",
                     on_key=True,
                 )
             )

@@ -73,7 +73,7 @@ class PermittedKind(Model):
     @model_validator(mode="after")
     def not_of_argocd(self) -> Self:
         if self.group == "argoproj.io" and self.kind in ARGOCD_KINDS:
-            raise ValueError(f"whoever may write a {self.kind} may deploy anything anywhere")
+            raise ValueError(f"whoever can write objects of the kind {self.kind} can deploy anything anywhere")
         return self
 
 

@@ -85,9 +85,9 @@ def check(subject: Subject[BlueGreen]) -> Sequence[Problem]:
         problems.append(
             Problem(
                 "active-track-aborted",
-                f"{active} is aborted and active at once",
+                f"{active} is both aborted and active",
                 (*BLUE_GREEN_PATH, active, "aborted"),
-                f"let `active` be {other_color(active)}, or remove `aborted`",
+                f"set `active: {other_color(active)}`, or remove `aborted`",
             )
         )
     return problems
@@ -99,7 +99,7 @@ def check_active(subject: Subject[BlueGreen]) -> list[Problem]:
         return [
             Problem(
                 "group-decides-active",
-                f"{subject.name} is in the group {subject.membership.group}, whose `active` holds for all",
+                f"{subject.name} is in the group {subject.membership.group}, which has one `active` for all members",
                 (*BLUE_GREEN_PATH, "active"),
                 "remove `active` here",
                 on_key=True,

@@ -94,7 +94,7 @@ def check(subject: Subject[Canary]) -> Sequence[Problem]:
         problems.append(
             Problem(
                 "pins-need-router",
-                "a canary by pods has one Service for all requests: no header or cookie chooses among its pods",
+                "a canary by pods has one Service for all requests, so no header or cookie can choose a pod",
                 (*CANARY_PATH, "header" if spec.header is not None else "cookie"),
                 "remove it, or use `by: weight`",
                 on_key=True,

@@ -54,7 +54,7 @@ def version_problems(spec: OneTrack, strategy: str, path: Path, why: str = BOTH_
 def smoke_problem(strategy: str) -> Problem:
     return Problem(
         "smoke-gates-nothing",
-        f"a {strategy} release is one wave: its smoke test asks whatever pods there are, and nothing waits for it",
+        f"a {strategy} release is one wave: its smoke test reaches whatever pods run then, and nothing waits for it",
         ("spec", "smokeTest"),
         "use `blueGreen` or `canary`, whose new pods are tested before requests reach them; or remove it",
         severity="warning",

@@ -54,7 +54,7 @@ def check(subject: Subject[Rolling]) -> Sequence[Problem]:
                 "rollout-cannot-move",
                 "maxSurge and maxUnavailable are both 0: no pod could ever be replaced",
                 (*ROLLING_PATH, "maxUnavailable" if "max_unavailable" in spec.model_fields_set else "maxSurge"),
-                "let `maxSurge` be 1: one pod more while replacing",
+                "set `maxSurge: 1`: one more pod during the rollout",
             )
         )
     if subject.release.spec.smoke_test is not None and not spec.gated:

@@ -145,7 +145,7 @@ def check(subject: Subject[Versioned]) -> Sequence[Problem]:
             problems.append(
                 Problem(
                     "sunset-before-deprecation",
-                    f"{track} goes before it is deprecated",
+                    f"the sunset of {track} is before its deprecation",
                     (*VERSIONED_PATH, track, "sunset"),
                     "the sunset is the later date",
                 )

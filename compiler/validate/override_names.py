@@ -51,7 +51,7 @@ def check_pinned_images(overrides: Mapping[str, Any], release: CompiledRelease) 
         listed = value_below(overrides.get(key), CONTAINERS)
         for index, container in enumerate(listed if isinstance(listed, list) else ()):
             if pins_image(container, release, wanted):
-                message = f"this image stays, whatever version {workload.track} has: it would be {wanted}"
+                message = f"the override keeps this image whatever version {workload.track} has: {wanted}"
                 place = (*OVERRIDES, key, *CONTAINERS, index, "image")
                 problems.append(Problem("override-pins-image", message, place, PINNED_HELP))
     return problems

@@ -74,11 +74,11 @@ def _pod_policy_findings(obj: Object, policy: PolicyRequirements) -> Iterator[Ob
 
 def _image_policy_findings(image: str, policy: PolicyRequirements, path: Path) -> Iterator[ObjectFinding]:
     if policy.require_digest and "@sha256:" not in image and "@sha512:" not in image:
-        message = f"the image `{image}` has no digest, and this environment asks for one"
+        message = f"the image `{image}` has no digest, and this environment requires one"
         yield object_finding("policy-digest", path, message)
     if policy.registries and not _is_allowed(full_image_name(image), policy.registries):
         allowed = ", ".join(policy.registries)
-        message = f"the image `{image}` is from none of the registries that this environment allows: {allowed}"
+        message = f"the image `{image}` is not from a registry that this environment allows: {allowed}"
         yield object_finding("policy-registry", path, message)
 
 
@@ -87,7 +87,7 @@ def _container_policy_findings(
 ) -> Iterator[ObjectFinding]:
     yield from _image_policy_findings(container["image"], policy, (*path, "image"))
     if policy.require_limits and "memory" not in container.get("resources", {}).get("limits", {}):
-        message = f"container `{container['name']}` has no memory limit, and this environment asks for one"
+        message = f"container `{container['name']}` has no memory limit, and this environment requires one"
         yield object_finding("policy-limits", path, message)
     yield from _missing_request_findings(container, policy.counted, path)
     if policy.inline_secrets == "forbid":
@@ -104,7 +104,7 @@ def _missing_request_findings(
     resources = container.get("resources", {})
     for name in counted:
         if name not in resources.get("requests", {}) and name not in resources.get("limits", {}):
-            message = f"container `{container['name']}` asks for no {name}, and the quota admits no such pod"
+            message = f"container `{container['name']}` requests no {name}, and the quota refuses such a pod"
             yield object_finding("policy-quota", (*path, "resources"), message)
 
 
@@ -207,5 +207,5 @@ def _autoscaled_minimums(manifests: Sequence[Manifest]) -> dict[tuple[str, str],
 
 
 def _too_few_replicas(manifest: Manifest, replicas: int, least: int) -> ObjectFinding:
-    message = f"`{manifest.name}` has {replicas} replicas at least, and this environment asks for {least}"
+    message = f"`{manifest.name}` has at least {replicas} replicas, and this environment requires {least}"
     return object_finding("policy-replicas", ("spec", "replicas"), message)

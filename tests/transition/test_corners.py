@@ -171,7 +171,7 @@ def test_the_commit_that_brings_the_drain_is_told_that_only_the_old_pods_lack_it
         return found.help
 
     assert "this once" in at("img:2")
-    assert "a commit before this one" in at("img:2", lifecycle={})
+    assert "in an earlier commit, set" in at("img:2", lifecycle={})
 
 
 def test_a_backend_of_another_group_called_service_is_not_known() -> None:

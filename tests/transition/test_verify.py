@@ -242,7 +242,7 @@ def test_one_pod_is_not_called_pods() -> None:
         return [*FIXED, *workloads, route("r", {"blue": 100 - green, "green": green}, "0")]
 
     said = [found.message for found in verify(share(25, 1), share(100, 4)).findings if found.code == "capacity-dip"]
-    assert any("may have 1 ready pod behind green, 4 are due" in message for message in said), said
+    assert any("may have only 1 ready pod behind green and needs 4" in message for message in said), said
 
 
 def test_two_workloads_of_one_name_are_told_apart_in_a_trace() -> None:

@@ -23,7 +23,9 @@ OWN_ANNOTATIONS: Final = tuple(PREFIX + key for key in ("canary", "use-regex", "
 def check(exposure: Exposure) -> Sequence[Problem]:
     return [
         *check_canaries(exposure),
-        *unannounced_deprecations(exposure, "ingress-nginx sets response headers by (forbidden) snippets alone"),
+        *unannounced_deprecations(
+            exposure, "ingress-nginx can set response headers only with snippets, which are forbidden"
+        ),
         *check_paths(exposure),
         *check_strip_prefix(exposure),
         *check_port(exposure),
@@ -42,7 +44,7 @@ def check_annotations(exposure: Exposure) -> Iterator[Problem]:
             if key.startswith(OWN_ANNOTATIONS):
                 yield Problem(
                     "annotation-of-provider",
-                    f"`{key}` is written by the provider, as the strategy and `stripPrefix` say",
+                    f"the traffic provider writes `{key}` itself, from the strategy and `stripPrefix`",
                     (*path, key),
                     "remove it: `canary` divides requests, `stripPrefix` rewrites paths",
                     on_key=True,

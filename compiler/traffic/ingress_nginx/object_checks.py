@@ -47,7 +47,7 @@ def _canary_findings(annotations: dict[str, str]) -> Iterator[ObjectFinding]:
     total = annotations.get(f"{PREFIX}canary-weight-total", "100")
     path = ("metadata", "annotations", f"{PREFIX}canary-weight")
     if not weight.isdecimal() or not total.isdecimal() or int(weight) > int(total):
-        message = f"the canary weight `{weight[:40]}` is no whole number from 0 to `{total[:40]}`"
+        message = f"the canary weight `{weight[:40]}` is not a whole number from 0 to `{total[:40]}`"
         yield object_finding("route-invalid", path, message)
 
 

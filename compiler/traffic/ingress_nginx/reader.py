@@ -101,7 +101,7 @@ class IngressNginxReader(RouteReader):
                 host, path = rule.match.host, rule.match.path
                 other = taken.setdefault((facts.class_name, host, path), facts.key)
                 if other != facts.key:
-                    message = f"are both canaries of {host}{path}: the older one counts, the other is without effect"
+                    message = f"are both canaries of {host}{path}: the older one counts, and the other has no effect"
                     yield RouteConflict(
                         "two-canaries", other, facts.key, message, "keep one canary Ingress for each rule"
                     )

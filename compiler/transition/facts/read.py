@@ -82,7 +82,7 @@ def _flattened(data: Any, path: Path) -> Iterator[tuple[Path, Any]]:
 def _object_problem(value: Any, path: Path) -> Problem | None:
     if not isinstance(value, dict):
         return Problem(
-            "object-malformed", "this is no Kubernetes object", path, "a document holds one object, or a List"
+            "object-malformed", "this is not a Kubernetes object", path, "a document holds one object, or a List"
         )
     for key in ("apiVersion", "kind"):
         if not isinstance(value.get(key), str) or not value[key]:

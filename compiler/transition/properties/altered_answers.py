@@ -37,11 +37,11 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
             item.request,
         )
     elif not after.itself and _timeout(after) < _timeout(before):
-        was = f", which was {_timeout(before):g} s" if _timeout(before) < inf else ""
+        was = f" instead of {_timeout(before):g} s" if _timeout(before) < inf else ""
         yield PropertyBreach(
             "cut-sooner",
             PROPERTY,
-            f"{item.request} is cut off after {_timeout(after):g} s{was}",
+            f"requests for {item.request} are cut off after {_timeout(after):g} s{was}",
             (after.route,),
             "keep the timeout as long as the longest request takes",
             "warning",

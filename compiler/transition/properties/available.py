@@ -90,7 +90,7 @@ def _fault_help(traffic: TrafficState, item: ResolvedBackend) -> str:
     service, change = item.ref.service, traffic.change
     if service in change.live.objects or service in change.target.objects:
         return "move the route in a later wave than the backend comes, and off it before it goes"
-    return f"add {service} to the folder in an earlier wave; say --outside if the cluster holds it"
+    return f"add {service} to the folder in an earlier wave; use --outside if it exists in the cluster"
 
 
 def _unreachable_backends(item: Guarantee) -> Iterable[PropertyBreach]:

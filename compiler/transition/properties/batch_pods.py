@@ -34,7 +34,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
                     PROPERTY,
                     f"Service {facts.key.name} selects the pods of {key} too: while they run they get its requests",
                     (facts.key, key),
-                    "give the pods of the Job other labels, or let the Service select a label that they have not",
+                    "give the pods of the Job other labels, or let the Service select a label that they do not have",
                     cut=change.moment(key, facts.key),
                 )
 

@@ -128,7 +128,7 @@ def _unanswered_calls(
             yield PropertyBreach(
                 "callee-gone",
                 "available",
-                f"pods of {key} that serve call {call.service}, where nobody may be ready, or let them in, then",
+                f"serving pods of {key} call {call.service}, which may have no ready pod then, or may not let them in",
                 (key, call.service),
                 f"keep {call.service}, its pods and what lets callers in until no pod that calls it serves",
                 cut=cut,

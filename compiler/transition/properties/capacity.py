@@ -46,11 +46,11 @@ def _capacity_dips(traffic: TrafficState, load: Load, required: float) -> Iterat
             yield PropertyBreach(
                 "capacity-dip",
                 PROPERTY,
-                f"{traffic.request} may have {fewest} ready {'pod' if fewest == 1 else 'pods'}"
-                f" behind {item.ref.service.name},"
-                f" {round(need, 1):g} are due{grown}",
+                f"{traffic.request} may have only {fewest} ready {'pod' if fewest == 1 else 'pods'}"
+                f" behind {item.ref.service.name}"
+                f" and needs {round(need, 1):g}{grown}",
                 keys,
-                "let the pods grow in an earlier wave or commit than the traffic, and shrink in a later one",
+                "add pods in an earlier wave or commit than the requests, and remove pods in a later one",
                 cut=traffic.cut,
                 request=traffic.request,
                 pod_states=pod_states,

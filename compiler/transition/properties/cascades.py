@@ -41,7 +41,7 @@ def _pruned_namespace(change: Change, key: Key, cut: Cut) -> Iterator[PropertyBr
             f"keep it in the folder, or {KEEP}", "warning", cut,
         )  # fmt: skip
     elif held:
-        text = f"{key} is deleted with everything in it, and the folder still holds {len(held)} object(s) of it"
+        text = f"{key} is deleted with everything in it, and the folder still holds objects of it ({len(held)})"
         yield from _lost_and_refused(
             PropertyBreach("namespace-pruned", PROPERTY, text, (key,), f"keep the Namespace, or {KEEP}", cut=cut)
         )
@@ -84,7 +84,7 @@ def _pruned_definition(change: Change, key: Key, cut: Cut) -> Iterator[PropertyB
     elif not isinstance(classified_kind(group, kind), Inert):
         yield PropertyBreach(
             "definition-of-others", PROPERTY,
-            f"{key} is deleted with every object of its kind. Not judged: what those of other folders do",
+            f"{key} is deleted with every object of its kind. Not judged: objects of the kind in other folders",
             (key,), f"{KEEP}, or make sure that there is none", "warning", cut,
         )  # fmt: skip
 

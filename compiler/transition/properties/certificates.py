@@ -70,7 +70,7 @@ def _removed_certificates(change: Change, key: Key, result: Key) -> Iterator[Pro
             yield PropertyBreach(
                 "tls-secret-pruned",
                 name,
-                f"{result} is deleted while {key} still serves with it: a wrong certificate",
+                f"{result} is deleted while {key} still serves with it: clients get a wrong certificate",
                 (key, result),
                 "keep the old Secret in the folder, and remove it in a later commit",
                 cut=cut,
@@ -84,7 +84,7 @@ def _missing_certificates(change: Change, key: Key, result: Key) -> Iterator[Pro
         yield PropertyBreach(
             "tls-secret-missing",
             "available",
-            f"{key} is to serve with {result}, which {issuer} has yet to make: a wrong certificate until then",
+            f"{key} names {result}, which {issuer} has not made yet: clients get a wrong certificate until then",
             (key, result, issuer),
             f"add {issuer} in an earlier wave or commit, and let {key} name its Secret once it is there",
             cut=cut,
@@ -94,9 +94,9 @@ def _missing_certificates(change: Change, key: Key, result: Key) -> Iterator[Pro
             yield PropertyBreach(
                 "tls-secret-missing",
                 name,
-                f"{key} is to serve with {result}, which is not there then: a wrong certificate",
+                f"{key} names {result}, which does not exist at that moment: clients get a wrong certificate",
                 (key, result),
-                f"add {result} in the wave of {key} or an earlier one; say --outside if the cluster holds it",
+                f"add {result} in the wave of {key} or an earlier one; use --outside if it exists in the cluster",
                 cut=cut,
             )
 

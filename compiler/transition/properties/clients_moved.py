@@ -57,7 +57,7 @@ def _moved(item: Guarantee, went: frozenset[str], came: frozenset[str]) -> Prope
     return PropertyBreach(
         "clients-moved",
         PROPERTY,
-        f"{item.request} is answered by contract {old} and would be by contract {new}: all its clients meet the other "
+        f"contract {old} answers {item.request} now, and contract {new} would: all its clients meet the other "
         "contract at once",
         _route_and_services(item.after),
         f"leave these requests to contract {old}, and give contract {new} a host, a path or a header of its own",

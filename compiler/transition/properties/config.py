@@ -207,8 +207,8 @@ def _new_pods(change: Change, key: Key, template: Template) -> Iterator[Property
 def _missing_reference(change: Change, key: Key, ref: Reference, result: Key, cut: Cut) -> PropertyBreach:
     """What pods name and nothing holds; without a pull secret the kubelet still tries (pkg/kubelet)."""
     known = result in change.live.objects or result in change.target.objects
-    what = "is not there then" if known else "is in no folder"
-    outside = "" if known else "; say --outside if the cluster holds it"
+    what = "does not exist at that moment" if known else "is in no folder"
+    outside = "" if known else "; use --outside if it exists in the cluster"
     return PropertyBreach(
         "reference-missing",
         PROPERTY,

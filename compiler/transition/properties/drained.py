@@ -71,7 +71,7 @@ def _drain_breaches(
     lag = change.options.lag
     if drain.pause is None:
         if drain.grace <= lag + longest:
-            yield _breach(item, key, f"they live {drain.grace:g} s at most", lag, longest)
+            yield _breach(item, key, f"they live at most {drain.grace:g} s", lag, longest)
         return
     if min(drain.pause, drain.grace) < lag:
         yield _breach(item, key, f"they stop taking requests after {min(drain.pause, drain.grace):g} s", lag, longest)
@@ -84,8 +84,8 @@ def _breach(item: Guarantee, key: Key, text: str, lag: float, longest: float) ->
     return PropertyBreach(
         "drain-too-short",
         PROPERTY,
-        f"pods of {key} that end still get {item.request} for {lag:g} s, but {text}",
+        f"stopping pods of {key} still get {item.request} for {lag:g} s, but {text}",
         (key,),
-        f"a commit before this one: preStop sleep of at least {lag:g} s, and terminationGracePeriodSeconds of"
+        f"in an earlier commit, set a preStop sleep of at least {lag:g} s, and terminationGracePeriodSeconds to"
         f" at least that plus the longest request ({longest:g} s)",
     )

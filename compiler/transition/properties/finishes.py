@@ -109,7 +109,7 @@ def _unmet_requirements(
         yield PropertyBreach(
             "gate-needs-later-wave",
             PROPERTY,
-            f"{stage.name} waits for {key}, which needs {need} ({text}), but that comes in {later}",
+            f"{stage.name} waits for {key}, which needs {need} ({text}), and that comes only in {later}",
             (key, need),
             f"put {need} in the wave of {key} or an earlier one",
             cut=cut,
@@ -118,7 +118,7 @@ def _unmet_requirements(
         yield PropertyBreach(
             "gate-never-opens",
             PROPERTY,
-            f"{stage.name} waits for {key}, which needs {need} ({text}), but that does not exist",
+            f"{stage.name} waits for {key}, which needs {need} ({text}), and that does not exist",
             (key, need),
             f"add {need}, or remove what names it first",
             cut=cut,
@@ -144,7 +144,7 @@ def _paused_objects(change: Change, stage: SyncPass, key: Key) -> Iterator[Prope
         yield PropertyBreach(
             "gate-never-opens",
             PROPERTY,
-            f"{stage.name} waits for {key}, which is told to stand still (spec.{still})",
+            f"{stage.name} waits for {key}, which is paused (spec.{still})",
             (key,),
             f"remove spec.{still}, or put the object in the last wave",
             cut=Cut((change.member_stage[key] + 1, 0)),

@@ -20,8 +20,8 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         yield PropertyBreach(
             "namespace-unknown",
             PROPERTY,
-            f"objects stand without a namespace and in {options.namespace}: that they are the same is assumed",
+            f"some objects name no namespace, and others {options.namespace}: Shipway assumes that they mean the same",
             (),
-            "say in which namespace the Application puts objects that name none (--namespace, --application)",
+            "name the namespace of the Application with --namespace or --application",
             "warning",
         )

@@ -109,9 +109,9 @@ def _unspecified_resource_breaches(change: Change, key: Key) -> Iterator[Propert
             yield PropertyBreach(
                 "quota-unspecified",
                 PROPERTY,
-                f"{key} counts {', '.join(missing)}, which a container of {pods} does not say: no pod is created",
+                f"{key} counts {', '.join(missing)}, which a container of {pods} does not set, so no pod is created",
                 (pods, key),
-                "say it in each container's resources, or add a LimitRange with defaults",
+                "set it in each container's resources, or add a LimitRange with defaults",
                 cut=Cut(_sync_position(change, pods)),
             )
 

@@ -83,7 +83,7 @@ def _unresolved_breach(change: Change, key: Key, other: Key, text: str, *, warn:
         PROPERTY,
         f"{text}: {_consequence(key, warn=warn)}",
         (key, other),
-        f"keep {other} as long as it is named, and add it first; say --outside if the cluster holds it",
+        f"keep {other} as long as it is named, and add it first; use --outside if it exists in the cluster",
         "warning" if warn else "error",
         Cut(place, written),
     )
@@ -92,4 +92,4 @@ def _unresolved_breach(change: Change, key: Key, other: Key, text: str, *, warn:
 def _consequence(key: Key, *, warn: bool) -> str:
     if key.kind == "StatefulSet":
         return "its pods lose the names by which others find them"
-    return "it is Degraded" if warn else "what it serves is answered with an error"
+    return "it is Degraded" if warn else "requests to it get an error"

@@ -53,6 +53,6 @@ def _refused(
             name,
             f"Namespace {key.namespace} enforces {level}, and refuses the pods of {key}: {reason}",
             (key, place),
-            f"bring the pods within the level first, in an earlier commit than the label {ENFORCE}",
+            f"change the pods first so that they fit the level, in an earlier commit than the label {ENFORCE}",
             cut=change.moment(key, place),
         )

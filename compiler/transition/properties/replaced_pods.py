@@ -114,5 +114,5 @@ def _runs_as(snapshot: Snapshot, key: Key, account: Key) -> bool:
 
 def _warning(change: Change, code: str, objects: tuple[Key, ...], text: str) -> PropertyBreach:
     place = next((change.ops[key][0] for key in objects if key in change.ops), (0, 0))
-    fix = "bring the pods within it first, or keep it as it was"
+    fix = "change the pods first so that they fit, or keep it as it was"
     return PropertyBreach(code, PROPERTY, text, objects, fix, "warning", Cut(place))

@@ -93,16 +93,16 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             yield _unbounded_gate(key, f"{stage.name} waits until a person confirms that {key} may be deleted")
         for key in stage.awaited:
             if _may_hold_gate(change, key) and _gate_bound(change, key) is None:
-                yield _unbounded_gate(key, f"{stage.name} may wait for {key} without any bound")
+                yield _unbounded_gate(key, f"{stage.name} may wait for {key} without limit")
 
 
 def _unbounded_gate(key: Key, text: str) -> PropertyBreach:
     return PropertyBreach(
         "gate-unbounded",
         PROPERTY,
-        f"{text}; a newer commit is not picked up meanwhile",
+        f"{text}; meanwhile Argo CD picks up no newer commit",
         (key,),
-        "give it a deadline (activeDeadlineSeconds; progressDeadlineSeconds bounds a new template only),"
-        " put it in the last wave, or set the controller's sync timeout",
+        "set the sync timeout of Argo CD's controller, put it in the last wave, or give it a deadline"
+        " (activeDeadlineSeconds; progressDeadlineSeconds limits only the rollout of a new template)",
         "warning",
     )

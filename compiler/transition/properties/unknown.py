@@ -70,7 +70,7 @@ def _skipped_objects(change: Change) -> Iterator[PropertyBreach]:
                 PROPERTY,
                 f"{key} becomes a hook of no phase. Not judged: whether the live object is left alone or pruned",
                 (key,),
-                "take the hook annotation off, or delete the object in a commit of its own",
+                "remove the hook annotation, or delete the object in a commit of its own",
                 "warning",
             )
 
@@ -224,9 +224,9 @@ def _unknown_backends(change: Change) -> Iterator[PropertyBreach]:
             yield PropertyBreach(
                 "unknown-kind",
                 PROPERTY,
-                f"{key} leads to {', '.join(strange)}, and the model does not know what answers there",
+                f"{key} leads to {', '.join(strange)}, and Shipway does not know what answers there",
                 (key,),
-                "lead to a Service",
+                "point the route at a Service",
                 "warning",
             )
 
@@ -250,7 +250,7 @@ def _unsampled_patterns(change: Change) -> Iterator[PropertyBreach]:
         yield PropertyBreach(
             "path-unread",
             PROPERTY,
-            f"{key} takes the paths {path}, and what they take is not read",
+            f"{key} matches the paths {path}, and Shipway cannot read that pattern",
             (key,),
             "judge it by hand, or write a plainer path",
             "warning",

@@ -35,7 +35,7 @@ def _pods_of_no_folder(change: Change, key: Key) -> Iterator[PropertyBreach]:
         yield PropertyBreach(
             "pods-outside",
             PROPERTY,
-            f"{key} changes, and pods of {', '.join(map(str, outside))} stand in no folder. Not judged: whether they"
+            f"{key} changes, and pods of {', '.join(map(str, outside))} are in no folder. Not judged: whether they"
             " serve its requests, before and after",
             (key, *outside),
             "judge the folder of these pods together with this one",

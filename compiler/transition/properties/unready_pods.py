@@ -32,7 +32,7 @@ def _unready_published(change: Change, key: Key, moving: list[Key]) -> PropertyB
     return PropertyBreach(
         "unready-published",
         PROPERTY,
-        f"{key} leads its clients to pods that are not ready (publishNotReadyAddresses){while_replaced}",
+        f"{key} sends its clients to pods that are not ready (publishNotReadyAddresses){while_replaced}",
         (key, *moving),
         "leave out publishNotReadyAddresses, or give the members a headless Service of their own",
         "warning",

@@ -46,7 +46,7 @@ def _frozen_endpoints(change: Change) -> Iterator[PropertyBreach]:
             yield PropertyBreach(
                 "endpoints-frozen",
                 PROPERTY,
-                f"{key} loses its selector: it keeps leading to the pods of today, and to none that takes their place",
+                f"{key} loses its selector: it still leads to today's pods, but to none that replaces them",
                 (key,),
                 "keep the selector, or write EndpointSlices with addresses that stay",
                 "warning",

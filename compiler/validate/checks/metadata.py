@@ -53,7 +53,7 @@ def check_metadata(obj: Object) -> Iterator[ObjectFinding]:
 def _argo_cd_findings(key: str, value: str) -> Iterator[ObjectFinding]:
     path = ("metadata", "annotations", key)
     if key.startswith(_LINK) and not re.match(r"https?://[^\s/]", value):
-        yield object_finding("link-unsafe", path, f"`{key}` is no http or https address")
+        yield object_finding("link-unsafe", path, f"`{key}` is not an http or https address")
     if key.startswith(_ARGO):
         check = _BY_NAME.get(name := key.removeprefix(_ARGO))
         if check is not None:
@@ -62,7 +62,7 @@ def _argo_cd_findings(key: str, value: str) -> Iterator[ObjectFinding]:
 
 def _sync_wave_findings(_: str, value: str, path: tuple[str, ...]) -> Iterator[ObjectFinding]:
     if not _WAVE.fullmatch(value):
-        yield object_finding("sync-wave-invalid", path, f"the sync wave `{value[:40]}` is no whole number")
+        yield object_finding("sync-wave-invalid", path, f"the sync wave `{value[:40]}` is not a whole number")
 
 
 def _reserved_annotation_findings(name: str, _: str, path: tuple[str, ...]) -> Iterator[ObjectFinding]:

@@ -27,7 +27,7 @@ def check_autoscaler_target(obj: Object, world: ObjectInventory) -> Iterator[Obj
         if "averageUtilization" in resource.get("target", {}):
             without = _without_request(workload, resource["name"])
             if without:
-                message = f"container `{without}` requests no {resource['name']} to measure its utilization against"
+                message = f"container `{without}` requests no {resource['name']}, so its utilization cannot be measured"
                 # a LimitRange of the namespace may give the request: not ours to know
                 where = ("spec", "metrics", index, "resource")
                 yield object_finding("utilization-without-request", where, message, severity="warning")
