@@ -16,7 +16,8 @@ DIAGNOSTIC_FORMATS: Final = ("text", "json", "sarif", "github", "gitlab")
 PLAN_FORMATS: Final = ("text", "md", "json", "html", "svg", "sarif", "github", "gitlab", "junit")
 VERDICT_FORMATS: Final = (*DIAGNOSTIC_FORMATS, "svg")
 RECEIPT_FORMATS: Final = ("text", "md", "json")
-SCHEMA_KINDS: Final = ("environment", "release", "group")
+ANY_KIND: Final = "any"
+SCHEMA_KINDS: Final = ("environment", "release", "group", ANY_KIND)
 CI_SYSTEMS: Final = ("github", "gitlab", "none")
 SHELLS: Final = ("bash", "zsh", "fish")
 QUIET_HELP: Final = "print only errors, warnings and what was asked for: a report, a dry run, --format json"
@@ -175,7 +176,7 @@ def plan_arguments(parser: argparse.ArgumentParser) -> None:
         type=integer_at_least(4096),
         default=65_536,
         metavar="BYTES",
-        help="the most that --format md writes (default: 65536; at least 4096)",
+        help="the longest Markdown that --format md writes (default: 65536; at least 4096)",
     )
 
 
@@ -194,7 +195,7 @@ def publish_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--again",
         metavar="ENV/RELEASE",
-        help="make a new commit with the same content, because Argo CD never retries a failed commit",
+        help="publish the same content as a new commit, because Argo CD never retries a failed one",
     )
     running_option(parser)
     parser.add_argument("--plan", metavar="DIGEST", help="publish only what this plan showed (one environment)")
@@ -205,7 +206,9 @@ def publish_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reason", metavar="TEXT", help="why you allow it; the commit records the reason (with --allow)"
     )
-    parser.add_argument("--format", choices=DIAGNOSTIC_FORMATS, default="text")
+    parser.add_argument(
+        "--format", choices=DIAGNOSTIC_FORMATS, default="text", help="how findings are written (default: text)"
+    )
 
 
 def confirm_arguments(parser: argparse.ArgumentParser) -> None:
@@ -221,7 +224,11 @@ def start_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--path", metavar="PATH", help="where clients find the new track (versioned)")
     parser.add_argument("--env", action="append", default=[], metavar="K=V", help="a variable of this version")
     parser.add_argument(
-        "--member", action="append", default=[], metavar="NAME=TAG@DIGEST", help="of a group: a member's new version"
+        "--member",
+        action="append",
+        default=[],
+        metavar="NAME=TAG@DIGEST",
+        help="the new version of a member (of a group)",
     )
     edit_options(parser)
 
@@ -274,7 +281,7 @@ def change_option(parser: argparse.ArgumentParser, text: str) -> None:
 
 def now_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--now", action="store_true", help="do not wait for the end of the soak time, or for a promised date"
+        "--now", action="store_true", help="do not wait for the end of the soak, or for a promised date"
     )
 
 
@@ -282,11 +289,13 @@ def edit_options(parser: argparse.ArgumentParser) -> None:
     """What every verb takes that edits a spec; `publish` and `version` are options of some verbs only."""
     parser.set_defaults(publish=False, version=None)
     parser.add_argument("--dry-run", action="store_true", help="show the edit and write nothing")
-    parser.add_argument("--commit", action="store_true", help="commit the edit, on a branch of its own")
+    parser.add_argument("--commit", action="store_true", help="commit the edit on a branch of its own")
     parser.add_argument(
         "--push", action="store_true", help="commit the edit on a branch of its own, and push that branch"
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="how the result is written")
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="how the result is written (default: text)"
+    )
 
 
 def publish_option(parser: argparse.ArgumentParser) -> None:
@@ -296,8 +305,8 @@ def publish_option(parser: argparse.ArgumentParser) -> None:
 def pilot_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to watch (default: all)")
     pace = parser.add_mutually_exclusive_group()
-    pace.add_argument("--once", action="store_true", help="one look, then end (default)")
-    pace.add_argument("--every", type=pace_seconds, metavar="30s", help="look again after this time, until it is ended")
+    pace.add_argument("--once", action="store_true", help="look once, then end (default)")
+    pace.add_argument("--every", type=pace_seconds, metavar="30s", help="look again after this time, until you stop it")
     parser.add_argument("--dry-run", action="store_true", help="say what it would do, and change nothing")
     parser.add_argument(
         "--via",
@@ -337,9 +346,9 @@ def status_arguments(parser: argparse.ArgumentParser) -> None:
 
 def history_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="?", metavar="ENV[/RELEASE]", help="what to show (default: all environments)")
-    parser.add_argument("--diff", metavar="REV", help="what that publish changed, field by field")
+    parser.add_argument("--diff", metavar="REV", help="show what that publish changed, field by field")
     parser.add_argument(
-        "--limit", type=integer_at_least(1), default=20, metavar="N", help="the most rows (default: 20)"
+        "--limit", type=integer_at_least(1), default=20, metavar="N", help="the most rows to show (default: 20)"
     )
     report_format(parser)
 
@@ -397,7 +406,12 @@ def completion_arguments(parser: argparse.ArgumentParser) -> None:
 
 def schema_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "kind", nargs="?", type=str.lower, choices=SCHEMA_KINDS, metavar="KIND", help=", ".join(SCHEMA_KINDS)
+        "kind",
+        nargs="?",
+        type=str.lower,
+        choices=SCHEMA_KINDS,
+        metavar="KIND",
+        help="environment, release or group; any: one schema for files of every kind, told apart by `kind`",
     )
     parser.add_argument("--write", metavar="DIR", help="write all of them as files below DIR")
     parser.add_argument("--fields", action="store_true", help="print every key of every kind, as Markdown")
@@ -405,7 +419,7 @@ def schema_arguments(parser: argparse.ArgumentParser) -> None:
 
 def explain_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("code", nargs="?", metavar="CODE", help="as an error shows it in brackets (default: list all)")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    report_format(parser)
     parser.add_argument(
         "--fields", action="store_true", help="print which fields of which kinds `verify` judges, as Markdown"
     )

@@ -31,7 +31,9 @@ def read_tree(repository: Path | str, rev: str, path: str) -> dict[str, bytes]:
     with git_errors_rejected(without_credentials(str(repository))):
         names, entry = _tree_entry_at(git, commit_at(git, rev, str(repository)), path)
         if entry is None or names != path:
-            raise rejection("path-missing", f"{rev} has no {path!r}", "check the path: it counts from the top")
+            raise rejection(
+                "path-missing", f"{rev} has no {path!r}", "check the path: it starts at the top of the repository"
+            )
         if entry.mode != _TREE:
             return {path.rpartition("/")[2]: blob_contents(git, [entry.oid])[entry.oid]} if entry.regular else {}
         entries = {p: e for p, e in tree_leaves(git, entry.oid).items() if e.regular}

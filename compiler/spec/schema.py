@@ -30,25 +30,63 @@ def schemas(strategies: Models, providers: Models) -> dict[str, bytes]:
     return {f"{kind.lower()}.json": schema_json(schema_of(kind, strategies, providers)) for kind in KINDS}
 
 
+def catalog_schema(strategies: Models, providers: Models) -> bytes:
+    """One schema for files of every kind, told apart by `kind`: a catalog such as SchemaStore has one for a pattern.
+
+    It refers to nothing outside of itself.
+    """
+    models = [*KINDS.values(), *strategies.values(), *providers.values()]
+    definitions = model_definitions(*models)
+    for kind in KINDS:
+        definitions = with_choice(kind, definitions, strategies, providers)
+    top: Schema = {
+        "type": "object",
+        "required": ["apiVersion", "kind"],
+        "properties": {
+            "apiVersion": definitions["Release"]["properties"]["apiVersion"],
+            "kind": {"enum": [*KINDS], "description": "What this file describes."},
+        },
+        "allOf": [
+            {
+                "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
+                "then": {"$ref": f"#/$defs/{kind}"},
+            }
+            for kind in KINDS
+        ],
+    }
+    return schema_json(
+        {"$schema": DIALECT, "$id": "shipway.json", "title": "A spec of Shipway", **top, "$defs": definitions}
+    )
+
+
 def schema_json(schema: Schema) -> bytes:
     return (json.dumps(schema, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def schema_of(kind: str, strategies: Models, providers: Models) -> Schema:
     """The schema of one kind, with the part of each strategy or provider at its one-of key."""
+    _, models, _ = choice_of(kind, strategies, providers)
+    definitions = with_choice(kind, model_definitions(KINDS[kind], *models.values()), strategies, providers)
+    top = definitions.pop(kind)
+    return {"$schema": DIALECT, "$id": f"{kind.lower()}.json", **top, "title": TITLES[kind], "$defs": definitions}
+
+
+def choice_of(kind: str, strategies: Models, providers: Models) -> tuple[str, Models, int]:
+    """The one-of key of a kind, what it may hold, and how many of it at once; an empty key where it has none."""
     parts = {"Release": ("strategy", strategies, 1), "Environment": ("traffic", providers, 2)}
-    key, models, most = parts.get(kind, ("", {}, 0))
-    definitions = model_definitions(KINDS[kind], *models.values())
+    return parts.get(kind, ("", {}, 0))
+
+
+def with_choice(kind: str, definitions: dict[str, Schema], strategies: Models, providers: Models) -> dict[str, Schema]:
+    """The definitions with what a kind's one-of key may hold."""
+    key, models, most = choice_of(kind, strategies, providers)
     if key:
         choice = definitions[f"{kind}Spec"]["properties"][key]
         definitions[f"{kind}Spec"]["properties"][key] = {
             **one_of_schema(models, most),
             "description": choice["description"],
         }
-    if kind == "Release":
-        definitions = with_bases(definitions)
-    top = definitions.pop(kind)
-    return {"$schema": DIALECT, "$id": f"{kind.lower()}.json", **top, "title": TITLES[kind], "$defs": definitions}
+    return with_bases(definitions) if kind == "Release" else definitions
 
 
 def model_definitions(*models: type[Model]) -> dict[str, Schema]:

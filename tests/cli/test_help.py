@@ -123,6 +123,28 @@ def test_schemas_refuse_what_the_compiler_refuses(kind: str, path: str, value: o
     assert not validator.is_valid(data)
 
 
+@pytest.mark.parametrize("kind", ["Environment", "Release", "Group"])
+def test_one_schema_for_every_kind_says_what_the_kinds_own_one_says(
+    kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["schema", "any"]) == 0
+    text = capsys.readouterr().out
+    assert "maxProperties" not in text and set(re.findall(r'"\$ref": "([^#"]*)', text)) == {""}
+    whole = jsonschema.Draft202012Validator(json.loads(text))
+    own = jsonschema.Draft202012Validator(json.loads(SCHEMAS[f"{kind.lower()}.json"]))
+    good = {
+        "Environment": {"namespace": "a", "kubernetes": "1.34", "traffic": {"service": {}}},
+        "Release": {"container": {"image": "a"}, "strategy": {"rolling": {"version": "1"}}},
+        "Group": {"entry": "a", "members": ["a", "b"], "active": "blue"},
+    }
+    for other, spec in good.items():
+        data = {"apiVersion": "shipway.dev/v1", "kind": other, "metadata": {"name": "a"}, "spec": spec}
+        assert whole.is_valid(data)
+        assert not whole.is_valid({**data, "spec": {**spec, "extra": 1}})
+        assert own.is_valid(data) == (other == kind)
+        assert not whole.is_valid({**data, "kind": kind}) or other == kind
+
+
 def test_schema_says_how_it_is_used(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["schema", "Release"]) == 0
     assert json.loads(capsys.readouterr().out)["title"]

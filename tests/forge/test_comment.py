@@ -26,6 +26,13 @@ def test_each_environment_gets_one_comment_that_names_its_commit_and_run(job: Jo
     assert "https://forge.example/acme/deploy/actions/runs/7" in prod
 
 
+def test_a_quiet_comment_is_written_in_silence(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
+    job.plan("prod", "safe")
+    assert job.comment("-q") == 0
+    assert len(job.forge.comments) == 1
+    assert capsys.readouterr() == ("", "")
+
+
 def test_the_comment_is_edited_in_place_and_left_alone_when_it_says_the_same(job: Job) -> None:
     job.plan("prod", "safe")
     job.comment()

@@ -30,6 +30,20 @@ def test_a_healthy_canary_walks_to_its_end_alone(pilot: Pilot) -> None:
     assert len(pilot.commits()) == 3
 
 
+def test_a_quiet_tick_moves_and_says_nothing(pilot: Pilot) -> None:
+    pilot.publish()
+    assert pilot.run("pilot", "prod", "-q") == (0, "", "")
+    assert "at: 50" in pilot.spec()
+
+
+def test_a_quiet_dry_run_says_what_it_would_do_and_nothing_else(pilot: Pilot) -> None:
+    pilot.publish()
+    status, out, err = pilot.run("pilot", "prod", "--dry-run", "-q")
+    assert (status, err) == (0, "")
+    assert "would advance" in out
+    assert "at: 5\n" in pilot.spec()
+
+
 def test_a_move_carries_its_evidence(pilot: Pilot) -> None:
     head = pilot.publish()
     row = pilot.tick()

@@ -6,12 +6,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from compiler.cli.arguments import SCHEMA_KINDS
+from compiler.cli.arguments import ANY_KIND, SCHEMA_KINDS
 from compiler.cli.exit_status import EXIT_OK, EXIT_USAGE
 from compiler.cli.output import next_command, print_done
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.spec.reference import fields_page
-from compiler.spec.schema import schemas
+from compiler.spec.schema import catalog_schema, schemas
 from compiler.strategies import strategy_models
 from compiler.traffic.providers import provider_models
 
@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.write(fields_page(strategy_models(), provider_models()))
         return EXIT_OK
     if args.kind is not None:
-        sys.stdout.write(schemas(strategy_models(), provider_models())[f"{args.kind}.json"].decode())
+        sys.stdout.write(schema_text(args.kind))
         next_command(args, "shipway schema --write schemas")
         return EXIT_OK
     folder = Path(args.write)
@@ -38,3 +38,8 @@ def run(args: argparse.Namespace) -> int:
         raise Rejected([Diagnostic("output-unwritable", message, None, "name a folder that you may write")]) from None
     next_command(args, "shipway check")
     return EXIT_OK
+
+
+def schema_text(kind: str) -> str:
+    models = strategy_models(), provider_models()
+    return (catalog_schema(*models) if kind == ANY_KIND else schemas(*models)[f"{kind}.json"]).decode()
