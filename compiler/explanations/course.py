@@ -16,7 +16,7 @@ CODES: dict[str, Explanation] = {
     "course-not-open": Explanation(
         "No course is open",
         "Only one version exists and it serves all requests. No new version has been started.",
-        "Run `shipway start` to open a course, or `shipway rollback ENV/RELEASE --to REV` to go back to an earlier state.",
+        "Run `shipway start` to open a course, or `shipway rollback ENV/RELEASE --to REV` to go back.",
         _DESIGN,
     ),
     "course-needs-finish": Explanation(

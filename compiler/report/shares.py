@@ -32,9 +32,9 @@ def version_names(tracks: Iterable[TrackView]) -> list[str]:
 
     So a version has one color in all plans of a course, whichever track holds it.
     """
-    found = list(tracks)
-    members = list(dict.fromkeys(track.track.rpartition(" ")[0] for track in found))
-    placed = {version_key(track): members.index(track.track.rpartition(" ")[0]) for track in found}
+    listed = list(tracks)
+    members = list(dict.fromkeys(track.track.rpartition(" ")[0] for track in listed))
+    placed = {version_key(track): members.index(track.track.rpartition(" ")[0]) for track in listed}
     return sorted(placed, key=lambda name: (placed[name], _numbers_first(name)))
 
 

@@ -143,9 +143,9 @@ def tracks(subject: Subject[BlueGreen]) -> Mapping[str, Version]:
 
 
 def tracks_of(objects: Sequence[Object]) -> ShownTracks | None:
-    found = workloads_by_label(objects, "color")
-    shown = {color: found[color] for color in ("blue", "green") if color in found}
-    if not shown or len(shown) < len(found):
+    workloads = workloads_by_label(objects, "color")
+    shown = {color: workloads[color] for color in ("blue", "green") if color in workloads}
+    if not shown or len(shown) < len(workloads):
         return None
     return ShownTracks(shown, course_open=len(shown) == 2)
 

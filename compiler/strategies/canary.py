@@ -225,9 +225,9 @@ def tracks(subject: Subject[Canary]) -> Mapping[str, Version]:
 
 
 def tracks_of(objects: Sequence[Object]) -> ShownTracks | None:
-    found = workloads_by_label(objects, "track")
-    shown = {track: found[track] for track in ("stable", "canary") if track in found}
-    if not shown or len(shown) < len(found):
+    workloads = workloads_by_label(objects, "track")
+    shown = {track: workloads[track] for track in ("stable", "canary") if track in workloads}
+    if not shown or len(shown) < len(workloads):
         return None
     return ShownTracks(shown, course_open=len(shown) == 2)
 
