@@ -144,7 +144,7 @@ def tracks(subject: Subject[BlueGreen]) -> Mapping[str, Version]:
 
 def tracks_of(objects: Sequence[Object]) -> ShownTracks | None:
     workloads = workloads_by_label(objects, "color")
-    shown = {color: workloads[color] for color in ("blue", "green") if color in workloads}
+    shown: dict[str, Object] = {color: workloads[color] for color in ("blue", "green") if color in workloads}
     if not shown or len(shown) < len(workloads):
         return None
     return ShownTracks(shown, course_open=len(shown) == 2)

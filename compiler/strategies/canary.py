@@ -226,7 +226,7 @@ def tracks(subject: Subject[Canary]) -> Mapping[str, Version]:
 
 def tracks_of(objects: Sequence[Object]) -> ShownTracks | None:
     workloads = workloads_by_label(objects, "track")
-    shown = {track: workloads[track] for track in ("stable", "canary") if track in workloads}
+    shown: dict[str, Object] = {track: workloads[track] for track in ("stable", "canary") if track in workloads}
     if not shown or len(shown) < len(workloads):
         return None
     return ShownTracks(shown, course_open=len(shown) == 2)

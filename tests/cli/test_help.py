@@ -132,7 +132,7 @@ def test_one_schema_for_every_kind_says_what_the_kinds_own_one_says(
     assert "maxProperties" not in text and set(re.findall(r'"\$ref": "([^#"]*)', text)) == {""}
     whole = jsonschema.Draft202012Validator(json.loads(text))
     own = jsonschema.Draft202012Validator(json.loads(SCHEMAS[f"{kind.lower()}.json"]))
-    good = {
+    good: dict[str, dict[str, object]] = {
         "Environment": {"namespace": "a", "kubernetes": "1.34", "traffic": {"service": {}}},
         "Release": {"container": {"image": "a"}, "strategy": {"rolling": {"version": "1"}}},
         "Group": {"entry": "a", "members": ["a", "b"], "active": "blue"},
