@@ -10,19 +10,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from compiler.assemble.environment import environment_objects
 from compiler.assemble.extras import EXTRAS, extra_manifests, extras_with_origins
 from compiler.assemble.release import assemble_release
 from compiler.diagnostics.model import accepted, has_errors
-from compiler.model.compiled import CompiledEnvironment, CompiledRelease
+from compiler.model.compiled import CompiledEnvironment, CompiledRelease, ReadEnvironment, ReadRelease
 from compiler.model.course import Membership, Subject, traced_membership
 from compiler.model.manifest import Manifest
 from compiler.model.provenance import with_field_origins
 from compiler.rules.documents import check_documents
-from compiler.rules.groups import memberships
+from compiler.rules.groups import check_groups, memberships
 from compiler.rules.together import check_together
 from compiler.source.document import Document, Files
 from compiler.source.workspace import Sources, extra_documents
@@ -64,12 +63,12 @@ def check_sources(
     return with_findings(compiled, checked), [each for each in checked if each[0].name in held]
 
 
-def check_edited(before: CompiledEnvironment, sources: Sources) -> CompiledEnvironment:
+def check_edited(before: Documents, sources: Sources) -> CompiledEnvironment:
     """The environment of edited specs, validated. Raises Rejected as `check_environment` does.
 
-    The specs that are as they were for `before` were read, checked and lowered then; their own warnings are not here.
+    The specs that are as they were for `before` were read then.
     """
-    compiled = compile_documents(sources.name, documents_of(sources, before.documents), sources.data, before.by_name)
+    compiled = compile_documents(sources.name, documents_of(sources, before), sources.data)
     return with_findings(compiled, checked_releases(compiled.releases, compiled.by_name.keys()))
 
 
@@ -121,33 +120,30 @@ def compile_sources(sources: Sources) -> CompiledEnvironment:
     return compile_documents(sources.name, documents_of(sources), sources.data)
 
 
-def lower_sources(sources: Sources) -> CompiledEnvironment:
-    """Each release checked and lowered by itself: what a verb decides its edit from, whose result is compiled whole.
+def read_environment(sources: Sources) -> ReadEnvironment:
+    """What the specs say of each release, neither checked nor lowered: a verb decides its edit from that.
 
-    Raises Rejected for specs that are wrong as they stand.
+    Raises Rejected for specs that do not have the form, and for groups whose members cannot be told.
     """
     documents = documents_of(sources)
-    accepted(check_documents(sources.name, documents))
-    releases = lowered_releases(documents, sources.data)
-    return CompiledEnvironment(sources.name, documents, releases, (), (), traced_environment_objects)
+    if has_errors(check_groups(documents)):
+        check_read(sources.name, documents)
+    return ReadEnvironment(sources.name, documents, releases_as_read(documents, sources.data))
+
+
+def check_read(name: str, documents: Documents) -> None:
+    """Raises Rejected for specs that are wrong as they stand, each by itself."""
+    accepted(check_documents(name, documents))
 
 
 def documents_of(sources: Sources, before: Documents | None = None) -> Documents:
     return read_documents(sources.environment, sources.others, strategy_models(), provider_models(), before)
 
 
-def compile_documents(
-    name: str,
-    documents: Documents,
-    data: Mapping[str, Files],
-    before: Mapping[str, CompiledRelease] = MappingProxyType({}),
-) -> CompiledEnvironment:
-    """The environment, its objects still to be made. Raises Rejected with all findings of the stage that refuses.
-
-    Of the releases made before, by name, stays what was made from the very documents that are here.
-    """
-    warnings = accepted(check_documents(name, documents, before))
-    releases = lowered_releases(documents, data, before)
+def compile_documents(name: str, documents: Documents, data: Mapping[str, Files]) -> CompiledEnvironment:
+    """The environment, its objects still to be made. Raises Rejected with all findings of the stage that refuses."""
+    warnings = accepted(check_documents(name, documents))
+    releases = tuple(map(compile_release, releases_as_read(documents, data)))
     environment = documents.environment
     texts = data.get(environment.document.file, {})
     extras = extra_documents(environment.document, texts) if environment.model.spec.extras else ()
@@ -156,35 +152,33 @@ def compile_documents(
     return CompiledEnvironment(name, documents, releases, own, warnings, traced_environment_objects, extras)
 
 
-def lowered_releases(
-    documents: Documents, data: Mapping[str, Files], before: Mapping[str, CompiledRelease] = MappingProxyType({})
-) -> tuple[CompiledRelease, ...]:
-    members, lowered = memberships(documents), []
-    for each in documents.releases:
-        release, membership = before.get(each.name), members.get(each.name)
-        if release is None or not release.is_made_from(documents.environment, each, membership):
-            release = compile_release(documents.environment, each, membership, data[each.document.file])
-        lowered.append(release)
-    return tuple(lowered)
+def releases_as_read(documents: Documents, data: Mapping[str, Files]) -> tuple[ReadRelease, ...]:
+    members = memberships(documents)
+    return tuple(
+        release_as_read(documents.environment, each, members.get(each.name), data[each.document.file])
+        for each in documents.releases
+    )
 
 
-def compile_release(
+def release_as_read(
     environment: EnvironmentDocument, source: ReleaseDocument, membership: Membership | None, files: Files
-) -> CompiledRelease:
-    """The release, lowered by its strategy and routed by the environment's providers."""
-    strategy = STRATEGIES[source.strategy.name]
+) -> ReadRelease:
     subject = Subject(source.model, source.strategy.model, membership)
-    topology = strategy.lower(subject)
-    exposures = exposures_of(environment, subject, topology)
+    return ReadRelease(environment, source, subject, STRATEGIES[source.strategy.name], files)
+
+
+def compile_release(read: ReadRelease) -> CompiledRelease:
+    """The release, lowered by its strategy and routed by the environment's providers."""
+    topology = read.lowered()
     return CompiledRelease(
-        environment,
-        source,
-        subject,
-        strategy,
+        read.environment,
+        read.source,
+        read.subject,
+        read.strategy,
+        read.files,
         topology,
-        exposures,
-        files,
-        extra_documents(source.document, files) if source.model.spec.extras else (),
+        exposures_of(read.environment, read.subject, topology),
+        extra_documents(read.document, read.files) if read.source.model.spec.extras else (),
         assemble_release,
         traced_objects,
     )
@@ -193,8 +187,8 @@ def compile_release(
 def traced_objects(release: CompiledRelease) -> tuple[Manifest, ...]:
     """The release's objects anew, by the same builders over traced specs: each field knows where it came from."""
     environment, source = traced_environment(release.environment), traced_release(release.source)
-    anew = compile_release(environment, source, traced_membership(release.subject.membership), release.files)
-    return tuple(with_origins(manifest, release.extras) for manifest in assemble_release(anew))
+    read = release_as_read(environment, source, traced_membership(release.subject.membership), release.files)
+    return tuple(with_origins(manifest, release.extras) for manifest in assemble_release(compile_release(read)))
 
 
 def traced_environment_objects(compiled: CompiledEnvironment) -> tuple[Manifest, ...]:

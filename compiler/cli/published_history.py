@@ -12,7 +12,7 @@ from compiler.git.destination import target_of
 from compiler.git.history import Publish, PublishHistory, published_history
 from compiler.git.source_repository import spec_changes_since
 from compiler.git.target import Target
-from compiler.model.compiled import CompiledEnvironment
+from compiler.model.compiled import CompiledEnvironment, ReadEnvironment
 from compiler.model.unit import Unit, units_of
 from compiler.pipeline import check_environment
 from compiler.plan.undo import SHORT_COMMIT, edit_back
@@ -29,19 +29,19 @@ def history_folders(compiled: CompiledEnvironment, release: str) -> set[str]:
         return set()
     if any(each.name == release for each in compiled.releases):
         return {release}
-    return {member.name for member in unit_named(compiled, release).members}
+    return {member.name for member in unit_named(units_of(compiled), release).members}
 
 
-def fetched_history(root: Path, compiled: CompiledEnvironment) -> PublishHistory | None:
-    target = target_for(root, compiled)
+def fetched_history(root: Path, environment: ReadEnvironment) -> PublishHistory | None:
+    target = target_for(root, environment)
     if target is None:
         return None
     with open_clone(target) as clone:
         return published_history(clone)
 
 
-def target_for(root: Path, compiled: CompiledEnvironment) -> Target | None:
-    return target_of(root, compiled.documents.environment.model)
+def target_for(root: Path, environment: ReadEnvironment) -> Target | None:
+    return target_of(root, environment.documents.environment.model)
 
 
 @dataclass(frozen=True, slots=True)

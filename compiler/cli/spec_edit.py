@@ -6,7 +6,8 @@ import argparse
 import json
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,11 +19,11 @@ from compiler.cli.release_selection import chosen_environments
 from compiler.cli.terminal import use_color
 from compiler.course.move import Already, Move, texts_after_move
 from compiler.course.unit_lookup import unit_named
-from compiler.diagnostics.model import Loc, Rejected
+from compiler.diagnostics.model import Loc, Rejected, has_errors
 from compiler.diagnostics.render.cells import sanitized_line
-from compiler.model.compiled import CompiledEnvironment
-from compiler.model.unit import Unit
-from compiler.pipeline import check_edited, lower_sources
+from compiler.model.compiled import CompiledEnvironment, ReadEnvironment
+from compiler.model.unit import Unit, units_as_read, units_of
+from compiler.pipeline import check_edited, check_read, compile_release, read_environment
 from compiler.plan.preview import unit_previews
 from compiler.report.json.preview import preview_data
 from compiler.report.terminal.spec_diff import colored_diff, unified_diff
@@ -35,31 +36,59 @@ from compiler.spec.documents import EnvironmentDocument
 
 @dataclass(frozen=True, slots=True)
 class OpenSpecs:
-    """An environment's specs as a verb found them, and the moment at which it runs."""
+    """An environment's specs as a verb reads them, and the moment at which it runs.
+
+    They are checked once: as the verb edits them. Where it makes no edit they are checked as they stand.
+    """
 
     root: Path
     sources: Sources
-    compiled: CompiledEnvironment
+    read: ReadEnvironment
     now: datetime
 
     @property
     def environment(self) -> EnvironmentDocument:
-        return self.compiled.documents.environment
+        return self.read.documents.environment
 
     def unit(self, name: str) -> Unit:
-        return unit_named(self.compiled, name)
+        """The release or group of that name. Raises Rejected where there is none, and where its strategy is wrong."""
+        unit = unit_named(units_as_read(self.read), name)
+        if any(has_errors(member.strategy.check(member.subject)) for member in unit.members):
+            self.refuse_wrong()
+        return unit
+
+    def refuse_wrong(self) -> None:
+        """Raises Rejected for specs that are wrong as they stand."""
+        check_read(self.read.name, self.read.documents)
+
+    @contextmanager
+    def refusing_wrong_first(self) -> Iterator[None]:
+        """Where the verb refuses a step, specs that are wrong as they stand are refused in its place."""
+        try:
+            yield
+        except Rejected:
+            self.refuse_wrong()
+            raise
 
 
 def open_specs(root: Path, environment: str) -> OpenSpecs:
-    """Reads an environment's specs, and lowers them. Raises Rejected where they are wrong as they stand."""
+    """Reads an environment's specs. Raises Rejected where they do not have the form."""
     chosen_environments(root, [environment])
     sources = read_sources(root, environment)
-    return OpenSpecs(root, sources, lower_sources(sources), datetime.now(UTC))
+    return OpenSpecs(root, sources, read_environment(sources), datetime.now(UTC))
+
+
+def checked_environment(root: Path, name: str) -> ReadEnvironment:
+    """Another environment, which the verb does not edit. Raises Rejected where its specs are wrong."""
+    specs = open_specs(root, name)
+    specs.refuse_wrong()
+    return specs.read
 
 
 def carry_out(specs: OpenSpecs, unit: Unit, outcome: Move | Already, args: argparse.Namespace) -> int:
     """Makes the move's edit, or says why there is none, and names the next command."""
     if isinstance(outcome, Already):
+        specs.refuse_wrong()
         status = nothing_to_do(specs, unit, outcome, args)
     else:
         status = execute_move(specs, unit, outcome, args)
@@ -125,8 +154,11 @@ def current_texts(specs: OpenSpecs, unit: Unit) -> dict[str, str]:
 
 
 def show_previews(unit: Unit, edited: CompiledEnvironment, args: argparse.Namespace) -> dict[str, Any]:
-    """Says how a version that comes is reached before it serves; the same as facts for JSON."""
-    previews = [each for each in unit_previews(unit_named(edited, unit.name)) if each not in unit_previews(unit)]
+    """Says how a version that comes is reached before it serves; returns that as facts for JSON."""
+    edited_previews = unit_previews(unit_named(units_of(edited), unit.name).members)
+    # most steps show none, and what could be reached before need not be asked then
+    before = unit_previews(map(compile_release, unit.members)) if edited_previews else ()
+    previews = [each for each in edited_previews if each not in before]
     for each in previews:
         place = f" {each.place}" if each.place else ""
         print_notice(args, f"preview of {each.version}{place}, once it is published: {sanitized_line(each.command)}")
@@ -134,13 +166,17 @@ def show_previews(unit: Unit, edited: CompiledEnvironment, args: argparse.Namesp
 
 
 def edited_specs(specs: OpenSpecs, after: Mapping[str, str], args: argparse.Namespace) -> CompiledEnvironment | None:
-    """The edited specs, run through every stage before anything is written; None where they are wrong, as it says."""
+    """The edited specs, run through every stage before anything is written; None where they are wrong, as it says.
+
+    Raises Rejected where they were wrong before the edit as well.
+    """
     texts = {**specs.sources.texts, **after}
     try:
         sources = with_edited_texts(specs.root, specs.sources, after)
         texts |= sources.texts
-        return check_edited(specs.compiled, sources)
+        return check_edited(specs.read.documents, sources)
     except Rejected as rejected:
+        specs.refuse_wrong()
         print_notice(args, "the edited spec would not compile; nothing was written:")
         print_diagnostics(rejected.diagnostics, args, texts)
         return None

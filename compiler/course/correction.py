@@ -9,7 +9,7 @@ from typing import Any
 from compiler.course.move import Move, group_move
 from compiler.course.refusals import verb_rejection
 from compiler.edit.data import MISSING, value_or_missing, with_value, without_entry
-from compiler.model.compiled import CompiledRelease
+from compiler.model.compiled import ReadRelease
 from compiler.model.course import STRATEGY, Delete, Edit, Refusal, Subject
 from compiler.model.unit import Unit
 from compiler.spec.container import Version
@@ -21,7 +21,7 @@ def is_coming(unit: Unit) -> bool:
     return unit.group is None and coming_version(unit.members[0]) is not None
 
 
-def coming_version(member: CompiledRelease) -> Version | None:
+def coming_version(member: ReadRelease) -> Version | None:
     """The version that an abort takes away; None where there is none."""
     before = undone(member)
     if before is None:
@@ -50,7 +50,7 @@ def corrected_start(unit: Unit, wanted: Mapping[str, Any], published: Set[str]) 
     return group_move(unit, [replace(step, edits=(Edit(STRATEGY, strategy),), summary=summary)])
 
 
-def undone(member: CompiledRelease) -> tuple[Subject[Any], Any] | None:
+def undone(member: ReadRelease) -> tuple[Subject[Any], Any] | None:
     """The release without the version that is on its way, and its spec's data; None where nothing is."""
     step = member.strategy.abort(member.subject)
     if isinstance(step, Refusal):
@@ -72,7 +72,7 @@ def data_after(data: Any, edits: Iterable[Edit]) -> Any:
     return data
 
 
-def subject_of(member: CompiledRelease, data: Any) -> Subject[Any] | None:
+def subject_of(member: ReadRelease, data: Any) -> Subject[Any] | None:
     """The release with the strategy that the data holds; None where the strategy does not take it."""
     model, problems = read_model(member.strategy.SPEC, data["spec"]["strategy"][member.strategy.NAME])
     return None if model is None or problems else Subject(member.subject.release, model, member.subject.membership)

@@ -8,7 +8,7 @@ from typing import Any
 
 from compiler.course.verbs import serving_track
 from compiler.diagnostics.model import Diagnostic, Problem, Rejected
-from compiler.model.compiled import CompiledEnvironment, CompiledRelease
+from compiler.model.compiled import ReadEnvironment, ReadRelease
 from compiler.model.unit import Unit
 from compiler.rules.exceptions import exception_for
 from compiler.spec.container import Version
@@ -17,7 +17,7 @@ from compiler.strategies.base import version_without_course_keys
 PROMOTED_KEYS = ("version", "digest", "image")
 
 
-def serving_version(member: CompiledRelease) -> Version:
+def serving_version(member: ReadRelease) -> Version:
     """The version that answers most requests of the release."""
     return member.strategy.tracks(member.subject)[serving_track(member)]
 
@@ -27,13 +27,13 @@ def promoted_fields(version: Version) -> dict[str, Any]:
     return {key: held[key] for key in PROMOTED_KEYS if key in held}
 
 
-def environment_specific_fields(source: CompiledRelease) -> tuple[str, ...]:
+def environment_specific_fields(source: ReadRelease) -> tuple[str, ...]:
     """What the serving version overrides, which stays in its environment: `env`, `config`…"""
     known = (*PROMOTED_KEYS, "change", "contract")
     return tuple(key for key in version_without_course_keys(serving_version(source)) if key not in known)
 
 
-def refuse_unlisted_source(target: CompiledEnvironment, source: str) -> None:
+def refuse_unlisted_source(target: ReadEnvironment, source: str) -> None:
     """Raises Rejected where the environment names whom it promotes from, and `source` is not among them."""
     environment = target.documents.environment
     parents = environment.model.spec.promotes_from
@@ -47,8 +47,8 @@ def refuse_unlisted_source(target: CompiledEnvironment, source: str) -> None:
 def refuse_skipped(
     unit: Unit,
     versions: Mapping[str, Mapping[str, Any]],
-    target: CompiledEnvironment,
-    parents: Sequence[CompiledEnvironment],
+    target: ReadEnvironment,
+    parents: Sequence[ReadEnvironment],
     today: date,
 ) -> None:
     """Raises Rejected for a version that the environments before this one do not serve."""
@@ -60,8 +60,8 @@ def refuse_skipped(
 def skipped_stages(
     unit: Unit,
     versions: Mapping[str, Mapping[str, Any]],
-    target: CompiledEnvironment,
-    parents: Sequence[CompiledEnvironment],
+    target: ReadEnvironment,
+    parents: Sequence[ReadEnvironment],
     today: date,
 ) -> list[Diagnostic]:
     """Errors for versions that no environment this one promotes from serves, though it has the release.
@@ -86,7 +86,7 @@ def skipped_stages(
     return skipped
 
 
-def serves_image(member: CompiledRelease, wanted: Mapping[str, Any]) -> bool:
+def serves_image(member: ReadRelease, wanted: Mapping[str, Any]) -> bool:
     """Whether the release answers requests with that image: equal digests where both have one, else equal tags."""
     version = serving_version(member)
     if version.digest is not None and wanted.get("digest") is not None:

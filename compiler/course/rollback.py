@@ -14,7 +14,7 @@ from compiler.course.verbs import UNDONE_POSITIONS, abort_move, serving_track
 from compiler.diagnostics.model import Rejected
 from compiler.edit import set_value
 from compiler.edit.data import value_or_missing
-from compiler.model.compiled import CompiledRelease
+from compiler.model.compiled import ReadRelease
 from compiler.model.course import STRATEGY, Edit, Refusal, Step, Subject
 from compiler.model.unit import Unit
 from compiler.source import parse
@@ -90,7 +90,7 @@ def active_color_at(unit: Unit, past: EarlierSpecs) -> str:
     return str(spec.get("active", "")) if spec is not None else ""
 
 
-def with_active_color(member: CompiledRelease, active: str) -> CompiledRelease:
+def with_active_color(member: ReadRelease, active: str) -> ReadRelease:
     membership = member.subject.membership
     then = replace(membership, active=active) if membership is not None else None
     return replace(member, subject=replace(member.subject, membership=then))
@@ -132,9 +132,9 @@ def move_to_version(unit: Unit, version: str, earlier: Iterable[EarlierSpecs]) -
     return restored_release_move(unit, member, *(at_rest or states)[0])
 
 
-def versions_kept_by_abort(member: CompiledRelease) -> list[Version]:
+def versions_kept_by_abort(member: ReadRelease) -> list[Version]:
     """The versions that an abort gives all requests to: those of the tracks it leaves, and of `previous`."""
-    retained = [version for _, version, _ in member.topology.retained if not version.aborted]
+    retained = [version for _, version, _ in member.lowered().retained if not version.aborted]
     if retained or not member.strategy.ahead(member.subject):
         return retained
     tracks = member.strategy.tracks(member.subject).values()
@@ -142,7 +142,7 @@ def versions_kept_by_abort(member: CompiledRelease) -> list[Version]:
     return [version for version in tracks if "change" not in version.model_fields_set]
 
 
-def served_state_at(member: CompiledRelease, past: EarlierSpecs) -> ServedState | None:
+def served_state_at(member: ReadRelease, past: EarlierSpecs) -> ServedState | None:
     """What the release served at that commit; None where its spec was not readable or of another strategy."""
     spec = parsed_spec(past.texts.get(member.document.file), member.document.file)
     strategy = spec.get("strategy") if spec is not None else None
@@ -155,8 +155,7 @@ def served_state_at(member: CompiledRelease, past: EarlierSpecs) -> ServedState 
     subject = Subject(member.subject.release, model, member.subject.membership)
     if any(problem.severity == "error" for problem in member.strategy.check(subject)):
         return None
-    then = replace(member, subject=subject, topology=member.strategy.lower(subject))
-    version = serving_version(then)
+    version = serving_version(replace(member, subject=subject))
     rests = not member.strategy.ahead(subject) and not version.aborted
     return ServedState(version, member.strategy.tracks(subject), strategy, rests)
 
@@ -169,7 +168,7 @@ def parsed_spec(text: str | None, file: str) -> dict[str, Any] | None:
     return spec if isinstance(spec, dict) else None
 
 
-def restored_release_move(unit: Unit, member: CompiledRelease, past: EarlierSpecs, held: ServedState) -> Move:
+def restored_release_move(unit: Unit, member: ReadRelease, past: EarlierSpecs, held: ServedState) -> Move:
     """The earlier `strategy` whole; where that would roll the track that serves, the version as a course of its own;
     where clients name their track, the earlier ones beside those that serve.
     """
@@ -186,12 +185,12 @@ def restored_release_move(unit: Unit, member: CompiledRelease, past: EarlierSpec
     return Move(f"rollback to {held.version}", "rollback", (says,), edits)
 
 
-def has_named_tracks(member: CompiledRelease) -> bool:
+def has_named_tracks(member: ReadRelease) -> bool:
     """Whether each track has requests of its own, so that removing one leaves its clients without an answer."""
-    return all(split.name for split in member.topology.splits)
+    return all(split.name for split in member.lowered().splits)
 
 
-def missing_tracks(member: CompiledRelease, held: ServedState) -> list[str]:
+def missing_tracks(member: ReadRelease, held: ServedState) -> list[str]:
     """The tracks of an earlier state that clients named and get no answer from now; none where no track is named."""
     if not has_named_tracks(member):
         return []
@@ -199,7 +198,7 @@ def missing_tracks(member: CompiledRelease, held: ServedState) -> list[str]:
     return [track for track, version in held.tracks.items() if track in gone and not version.aborted]
 
 
-def returned_tracks_move(member: CompiledRelease, held: ServedState, missing: Sequence[str], where: str) -> Move:
+def returned_tracks_move(member: ReadRelease, held: ServedState, missing: Sequence[str], where: str) -> Move:
     """The tracks that are gone, back beside those that serve: who calls one of these still gets an answer."""
     path = (*STRATEGY, member.strategy.NAME)
     versions = held.strategy[member.strategy.NAME]
@@ -210,7 +209,7 @@ def returned_tracks_move(member: CompiledRelease, held: ServedState, missing: Se
     return Move(f"rollback to {held.version}", "rollback", (says,), {member.document.file: edits})
 
 
-def second_track_step(member: CompiledRelease, held: ServedState) -> Step | None:
+def second_track_step(member: ReadRelease, held: ServedState) -> Step | None:
     """The step that brings the version in beside the one that serves; None where the strategy has no room for that,
     or the earlier state had it in another track anyway.
     """

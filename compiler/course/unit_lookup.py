@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from compiler.course.refusals import unknown_unit, verb_rejection
-from compiler.model.compiled import CompiledEnvironment
-from compiler.model.unit import Unit, units_of
+from compiler.model.unit import Unit
+
+UnitT = TypeVar("UnitT", bound=Unit)
 
 
-def unit_named(compiled: CompiledEnvironment, name: str) -> Unit:
+def unit_named(known: Sequence[UnitT], name: str) -> UnitT:
     """The release or group of that name. Raises Rejected for a name that is none, and for a member of a group."""
-    known = units_of(compiled)
     for unit in known:
         if unit.name == name:
             return unit
@@ -17,6 +20,6 @@ def unit_named(compiled: CompiledEnvironment, name: str) -> Unit:
         if any(member.name == name for member in unit.members):
             message = f"{name} is in the group {unit.name}, whose members move as one"
             raise verb_rejection(
-                "course-in-group", message, f"name {unit.shown} instead of {compiled.name}/{name}", unit
+                "course-in-group", message, f"name {unit.shown} instead of {unit.environment}/{name}", unit
             )
     raise unknown_unit(name, sorted(unit.name for unit in known))

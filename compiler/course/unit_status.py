@@ -11,7 +11,7 @@ from compiler.course.verbs import remaining_moves
 from compiler.diagnostics.model import Rejected
 from compiler.model.compiled import CompiledRelease
 from compiler.model.manifest import Object
-from compiler.model.unit import Unit
+from compiler.model.unit import CompiledUnit
 from compiler.model.unit_status import MemberStatus, UnitStatus
 from compiler.plan.preview import unit_previews
 from compiler.plan.tracks import tracks_of
@@ -34,7 +34,7 @@ class PublicationState:
     objects: tuple[Object, ...] = ()
 
 
-def unit_status(unit: Unit, place: PublicationState, now: datetime) -> UnitStatus:
+def unit_status(unit: CompiledUnit, place: PublicationState, now: datetime) -> UnitStatus:
     """The unit's status at `now`."""
     following = next_move(unit)
     pause = following.pause_seconds if following is not None else 0
@@ -55,11 +55,11 @@ def unit_status(unit: Unit, place: PublicationState, now: datetime) -> UnitStatu
         decision=place.decision,
         soak_left=left,
         not_before=date if date is not None and date > now.date().isoformat() else None,
-        previews=unit_previews(unit),
+        previews=unit_previews(unit.members),
     )
 
 
-def next_move(unit: Unit) -> Move | None:
+def next_move(unit: CompiledUnit) -> Move | None:
     """The next step; None with none ahead, and for a group whose members stand apart."""
     try:
         return next(iter(remaining_moves(unit)), None)

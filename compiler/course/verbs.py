@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from compiler.course.move import Already, Move, group_move
 from compiler.course.refusals import verb_rejection
-from compiler.model.compiled import CompiledRelease
+from compiler.model.compiled import ReadRelease
 from compiler.model.course import Refusal, Step
 from compiler.model.unit import Unit
 from compiler.spec.container import Version
@@ -41,21 +41,21 @@ def start_move(unit: Unit, versions: Mapping[str, Mapping[str, Any]]) -> Move | 
     return group_move(unit, steps)
 
 
-def unchanged_version(member: CompiledRelease) -> dict[str, Any]:
+def unchanged_version(member: ReadRelease) -> dict[str, Any]:
     """The version that a member of a group serves, to stand in the other color unchanged."""
     serving = version_without_course_keys(member.strategy.tracks(member.subject)[serving_track(member)])
     serving.pop("change", None)
     return serving
 
 
-def serving_track(member: CompiledRelease) -> str:
+def serving_track(member: ReadRelease) -> str:
     """The track with most of the requests; of tracks that clients name, the newest."""
-    splits = member.topology.splits
+    splits = member.lowered().splits
     main = next((split for split in splits if split.name == ""), splits[-1])
     return main.chosen
 
 
-def already_present(member: CompiledRelease, wanted: Mapping[str, Any]) -> Already | None:
+def already_present(member: ReadRelease, wanted: Mapping[str, Any]) -> Already | None:
     """Says that the version serves, or is on its way, if it is; None if it has to be brought in."""
     for track, version in member.strategy.tracks(member.subject).items():
         if version.aborted or not same_version(version, wanted):
@@ -72,9 +72,9 @@ def same_version(version: Version, wanted: Mapping[str, Any]) -> bool:
     return all(held.get(key) == value for key, value in wanted.items() if key not in ("change", "contract", "path"))
 
 
-def largest_share(member: CompiledRelease, track: str) -> int:
+def largest_share(member: ReadRelease, track: str) -> int:
     """The largest share that the track has in any division of requests, in percent."""
-    shares = [share.percent for split in member.topology.splits for share in split.shares if share.track == track]
+    shares = [share.percent for split in member.lowered().splits for share in split.shares if share.track == track]
     return max(shares, default=0)
 
 

@@ -70,7 +70,7 @@ class Rejected(Exception):  # noqa: N818  it carries findings, warnings among th
         return Rejected, (self.diagnostics,)
 
 
-def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+def has_errors(diagnostics: Iterable[Diagnostic | Problem]) -> bool:
     return any(diagnostic.severity == "error" for diagnostic in diagnostics)
 
 

@@ -1,4 +1,4 @@
-"""What the specs of an environment are compiled to, and what each part of it was made from."""
+"""What the specs of an environment are read as and compiled to, and what each part of it was made from."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from compiler.diagnostics.model import Diagnostic
-    from compiler.model.course import Membership, Subject
+    from compiler.model.course import Subject
     from compiler.model.manifest import Manifest, ObjectName, Origin
     from compiler.model.topology import Topology
     from compiler.source import Document
@@ -26,22 +26,14 @@ def extra_number(origin: Origin) -> int | None:
 
 
 @dataclass(frozen=True)
-class CompiledRelease:
-    """One release, lowered and routed, and what it was made from. Its objects are still to be assembled."""
+class ReadRelease:
+    """One release as its spec has it, with its strategy: where its course stands."""
 
     environment: EnvironmentDocument
     source: ReleaseDocument
     subject: Subject[Any]
     strategy: Strategy
-    topology: Topology
-    exposures: Mapping[str, Exposure]
-    """what each traffic provider writes from, by the provider's name"""
     files: Files
-    extras: tuple[Document, ...]
-    """the objects of files beside the spec"""
-    assemble: Callable[[CompiledRelease], tuple[Manifest, ...]] = field(repr=False, compare=False)
-    trace: Callable[[CompiledRelease], tuple[Manifest, ...]] = field(repr=False, compare=False)
-    """as `assemble`, with the origin of every field: for `why` and errors"""
 
     @property
     def name(self) -> str:
@@ -51,12 +43,23 @@ class CompiledRelease:
     def document(self) -> Document:
         return self.source.document
 
-    def is_made_from(
-        self, environment: EnvironmentDocument, source: ReleaseDocument, membership: Membership | None
-    ) -> bool:
-        """Whether it was checked and lowered from these very documents."""
-        same = self.environment is environment and self.source is source
-        return same and self.subject.membership == membership
+    def lowered(self) -> Topology:
+        """Its tracks and the division of requests. The strategy's `check` must have found nothing."""
+        return self.strategy.lower(self.subject)
+
+
+@dataclass(frozen=True)
+class CompiledRelease(ReadRelease):
+    """One release, lowered and routed, and what it was made from. Its objects are still to be assembled."""
+
+    topology: Topology
+    exposures: Mapping[str, Exposure]
+    """what each traffic provider writes from, by the provider's name"""
+    extras: tuple[Document, ...]
+    """the objects of files beside the spec"""
+    assemble: Callable[[CompiledRelease], tuple[Manifest, ...]] = field(repr=False, compare=False)
+    trace: Callable[[CompiledRelease], tuple[Manifest, ...]] = field(repr=False, compare=False)
+    """as `assemble`, with the origin of every field: for `why` and errors"""
 
     def document_of(self, origin: Origin) -> Document:
         """The spec that the origin's path is in."""
@@ -80,11 +83,22 @@ class CompiledRelease:
 
 
 @dataclass(frozen=True)
-class CompiledEnvironment:
-    """All releases of an environment, the environment's own objects, and warnings that stop nothing."""
+class ReadEnvironment:
+    """An environment and all its releases as the specs have them."""
 
     name: str
     documents: Documents
+    releases: tuple[ReadRelease, ...]
+
+    @property
+    def document(self) -> Document:
+        return self.documents.environment.document
+
+
+@dataclass(frozen=True)
+class CompiledEnvironment(ReadEnvironment):
+    """All releases of an environment, the environment's own objects, and warnings that stop nothing."""
+
     releases: tuple[CompiledRelease, ...]
     own: tuple[Manifest, ...]
     warnings: tuple[Diagnostic, ...]
@@ -92,10 +106,6 @@ class CompiledEnvironment:
     """makes the environment's own objects with the origins of their fields"""
     extras: tuple[Document, ...] = ()
     """the environment's own objects of files beside its spec"""
-
-    @property
-    def document(self) -> Document:
-        return self.documents.environment.document
 
     def document_of(self, origin: Origin) -> Document:
         """The file that the origin's path is in."""

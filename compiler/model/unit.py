@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics.model import Path
-from compiler.model.compiled import CompiledEnvironment, CompiledRelease
+from compiler.model.compiled import CompiledEnvironment, CompiledRelease, ReadEnvironment, ReadRelease
 from compiler.model.course import STRATEGY
 from compiler.model.manifest import Object
 
@@ -23,7 +23,7 @@ class Unit:
 
     environment: str
     name: str
-    members: tuple[CompiledRelease, ...]
+    members: tuple[ReadRelease, ...]
     group: GroupDocument | None = None
 
     @property
@@ -66,18 +66,37 @@ class Unit:
         """Where its objects are published."""
         return tuple(member.name for member in self.members)
 
+
+@dataclass(frozen=True, slots=True)
+class CompiledUnit(Unit):
+    """A unit whose members are compiled."""
+
+    members: tuple[CompiledRelease, ...]
+
     @property
     def objects(self) -> list[Object]:
         """The objects of all its members, made when first asked for."""
         return [manifest.object for member in self.members for manifest in member.manifests]
 
 
-def units_of(compiled: CompiledEnvironment) -> tuple[Unit, ...]:
+def units_as_read(environment: ReadEnvironment) -> tuple[Unit, ...]:
     """Every release that moves alone, and every group, in the order of their names."""
-    grouped = {member for group in compiled.documents.groups for member in group.model.spec.members}
-    alone = [Unit(compiled.name, each.name, (each,)) for each in compiled.releases if each.name not in grouped]
+    releases = {each.name: each for each in environment.releases}
+    groups = [(group, group.model.spec.members) for group in environment.documents.groups]
+    grouped = {member for _, members in groups for member in members}
+    alone = [Unit(environment.name, name, (each,)) for name, each in releases.items() if name not in grouped]
     together = [
-        Unit(compiled.name, group.name, tuple(compiled.release(name) for name in group.model.spec.members), group)
-        for group in compiled.documents.groups
+        Unit(environment.name, group.name, tuple(releases[name] for name in members), group)
+        for group, members in groups
     ]
     return tuple(sorted([*alone, *together], key=lambda unit: unit.name))
+
+
+def units_of(compiled: CompiledEnvironment) -> tuple[CompiledUnit, ...]:
+    """The units of a compiled environment, in the same order."""
+    return tuple(
+        CompiledUnit(
+            unit.environment, unit.name, tuple(compiled.release(each.name) for each in unit.members), unit.group
+        )
+        for unit in units_as_read(compiled)
+    )

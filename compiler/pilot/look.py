@@ -12,7 +12,7 @@ from compiler.diagnostics.model import Diagnostic, Problem, Rejected
 from compiler.git.spec_moves import newest_message
 from compiler.model.address import ENVIRONMENT, without_credentials
 from compiler.model.compiled import CompiledRelease
-from compiler.model.unit import Unit, units_of
+from compiler.model.unit import CompiledUnit, units_of
 from compiler.model.unit_status import UnitStatus
 from compiler.observe.applications import ApplicationsApi, ApplicationStatus
 from compiler.observe.http import UnobservedError
@@ -51,7 +51,7 @@ class Look:
     sources: Sources
     built: BuiltEnvironment
     published: PublishedEnvironment
-    situations: tuple[tuple[Unit, Situation], ...]
+    situations: tuple[tuple[CompiledUnit, Situation], ...]
     settled: bool
     findings: tuple[Diagnostic, ...]
 
@@ -86,14 +86,14 @@ def look(root: Path, name: str, opened: Callable[[EnvironmentDocument], Servers]
 class SeenUnit:
     """A unit, its status by Git, and the rest of what Git says of it."""
 
-    unit: Unit
+    unit: CompiledUnit
     status: UnitStatus
     course: CourseState
 
 
 def seen_unit(
     root: Path,
-    unit: Unit,
+    unit: CompiledUnit,
     places: tuple[str, ...],
     built: BuiltEnvironment,
     published: PublishedEnvironment,
@@ -124,7 +124,7 @@ def seen_unit(
     return SeenUnit(unit, status, course)
 
 
-def watched_long_enough(unit: Unit, status: UnitStatus, now: datetime) -> bool:
+def watched_long_enough(unit: CompiledUnit, status: UnitStatus, now: datetime) -> bool:
     """A rolling release has no next step that ends its course: it is watched for a while after its publish."""
     if unit.group is not None or unit.members[0].strategy.ahead(unit.members[0].subject):
         return False
@@ -133,7 +133,7 @@ def watched_long_enough(unit: Unit, status: UnitStatus, now: datetime) -> bool:
     return status.time is None or now.timestamp() - status.time > watch
 
 
-def pending_move(root: Path, unit: Unit, places: tuple[str, ...]) -> str:
+def pending_move(root: Path, unit: CompiledUnit, places: tuple[str, ...]) -> str:
     """The verb of the pilot's own move of this unit, where that is the newest commit of the environment's specs; empty
     where a person's commit came after it, which is a person's to publish.
     """
@@ -246,7 +246,7 @@ def with_workload_health(
     return result
 
 
-def degraded_workload(api: ApplicationsApi, built: BuiltEnvironment, unit: Unit) -> str:
+def degraded_workload(api: ApplicationsApi, built: BuiltEnvironment, unit: CompiledUnit) -> str:
     namespace = built.compiled.documents.environment.model.spec.namespace
     for member in unit.members:
         tracks = member.strategy.watched(member.subject)
@@ -296,7 +296,7 @@ def application_findings(built: BuiltEnvironment, syncs: Sequence[SyncState]) ->
     return [document.diagnose(problem) for problem in shown]
 
 
-def query_findings(unit: Unit, measured: Sequence[Measured]) -> list[Diagnostic]:
+def query_findings(unit: CompiledUnit, measured: Sequence[Measured]) -> list[Diagnostic]:
     """A finding at the check of each query that has no single number: a person must fix it."""
     findings = []
     for each in measured:

@@ -9,7 +9,7 @@ from typing import Final
 from compiler.model.compiled import CompiledEnvironment
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, object_key
-from compiler.model.unit import Unit, units_of
+from compiler.model.unit import CompiledUnit, units_of
 from compiler.model.verdict import Finding, Judgement, Verdict, verdict_on
 from compiler.transition import SyncOptions, verify_forward
 from compiler.transition.baseline import compare_with_baseline
@@ -19,7 +19,7 @@ NOTHING_RUNS: Final = "nothing of these names runs yet (`--from` judges against 
 
 
 def first_publish_verdict(
-    compiled: CompiledEnvironment, unit: Unit, running: Sequence[Object], options: SyncOptions
+    compiled: CompiledEnvironment, unit: CompiledUnit, running: Sequence[Object], options: SyncOptions
 ) -> Verdict:
     """The verdict on the unit's first publish; `running` is what the cluster holds today, empty where nobody says.
 
@@ -41,7 +41,7 @@ def first_publish_verdict(
 
 
 def _beside_other_units(
-    compiled: CompiledEnvironment, unit: Unit, running: Iterable[Object], namespace: str
+    compiled: CompiledEnvironment, unit: CompiledUnit, running: Iterable[Object], namespace: str
 ) -> list[Object]:
     """What runs without that which other units of the environment write: each is judged for itself."""
     others: set[Key] = set()

@@ -20,7 +20,7 @@ from typing import Final
 from compiler.model.compiled import CompiledEnvironment
 from compiler.model.manifest import Object
 from compiler.model.request import RouteMatch
-from compiler.model.unit import Unit, units_of
+from compiler.model.unit import CompiledUnit, units_of
 from compiler.plan.route_overlap import RouteIndex, route_matches, sets_overlap
 from compiler.plan.starting_points import starting_points
 from compiler.plan.states import PublishedFiles, parsed_objects, readable_objects, unit_files
@@ -131,7 +131,7 @@ def contested_folders(built: BuiltEnvironment, base: PublishedTree, history: Unc
     return sorted(folders | (beside & set(removed_folders(built, base))))
 
 
-def differs(built: BuiltEnvironment, base: PublishedTree, unit: Unit) -> bool:
+def differs(built: BuiltEnvironment, base: PublishedTree, unit: CompiledUnit) -> bool:
     """Whether the unit's manifests differ from the published ones."""
     return any(base.manifests.get(folder) != built.manifests.get(folder) for folder in unit.folders)
 
@@ -141,13 +141,15 @@ def removed_folders(built: BuiltEnvironment, base: PublishedTree) -> tuple[str, 
     return tuple(sorted(base.folders - {path.rpartition("/")[0] for path in built.files}))
 
 
-def changed_unit(unit: Unit, base: PublishedTree, history: UnconfirmedHistory) -> RoutedUnit:
+def changed_unit(unit: CompiledUnit, base: PublishedTree, history: UnconfirmedHistory) -> RoutedUnit:
     """A unit that this commit changes: as it comes, as published, and as it was before, not there at all included."""
     published = readable_objects(unit_files(base.manifests, unit.folders))
     return routed_unit(unit.name, unit.objects, published, earlier_states_of(unit, published, history))
 
 
-def staying_unit(unit: Unit, built: BuiltEnvironment, base: PublishedTree, history: UnconfirmedHistory) -> RoutedUnit:
+def staying_unit(
+    unit: CompiledUnit, built: BuiltEnvironment, base: PublishedTree, history: UnconfirmedHistory
+) -> RoutedUnit:
     """A unit that this commit leaves as it is: as published, and as it was before where that is not confirmed.
 
     Of another shard's unit the specs may say something else already.
@@ -158,7 +160,7 @@ def staying_unit(unit: Unit, built: BuiltEnvironment, base: PublishedTree, histo
 
 
 def earlier_states_of(
-    unit: Unit, published: Sequence[Object], history: UnconfirmedHistory
+    unit: CompiledUnit, published: Sequence[Object], history: UnconfirmedHistory
 ) -> Iterator[Sequence[Object]]:
     """The states before the published one that the unit's Application may still hold."""
     if published and history.folders >= set(unit.folders):

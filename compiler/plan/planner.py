@@ -11,7 +11,7 @@ from compiler.model.compiled import CompiledEnvironment
 from compiler.model.manifest import Object
 from compiler.model.objects import object_labels
 from compiler.model.plan import Danger, EnvironmentPlan, ObjectChange, StepView, Undo, UnitPlan
-from compiler.model.unit import Unit, units_of
+from compiler.model.unit import CompiledUnit, units_of
 from compiler.model.verdict import Proven, Unproven, Verdict
 from compiler.plan.course_ahead import CourseAhead
 from compiler.plan.dangers import dangers_in
@@ -150,7 +150,7 @@ def planned_units(context: PlanContext) -> tuple[UnitPlan, ...]:
     return tuple(with_course_ahead(context, unit, *each) for unit, each in zip(units, planned, strict=True))
 
 
-def unit_plan_and_ahead(context: PlanContext, unit: Unit) -> tuple[UnitPlan, int]:
+def unit_plan_and_ahead(context: PlanContext, unit: CompiledUnit) -> tuple[UnitPlan, int]:
     """The unit's plan and, where nothing of it changes, how many steps are still to come."""
     plan = unit_plan(context, unit)
     if plan.steps:
@@ -159,16 +159,16 @@ def unit_plan_and_ahead(context: PlanContext, unit: Unit) -> tuple[UnitPlan, int
     return (replace(plan, next_command=step_command(unit, ahead[0])), len(ahead)) if ahead else (plan, 0)
 
 
-def with_course_ahead(context: PlanContext, unit: Unit, plan: UnitPlan, ahead: int) -> UnitPlan:
+def with_course_ahead(context: PlanContext, unit: CompiledUnit, plan: UnitPlan, ahead: int) -> UnitPlan:
     return replace(plan, steps=CourseAhead(ahead, partial(proven_course_ahead, context, unit))) if ahead else plan
 
 
-def step_command(unit: Unit, state: UpcomingState) -> str:
+def step_command(unit: CompiledUnit, state: UpcomingState) -> str:
     """The command that makes the step's edit."""
     return f"shipway {state.step.verb} {unit.shown}"
 
 
-def unit_plan(context: PlanContext, unit: Unit) -> UnitPlan:
+def unit_plan(context: PlanContext, unit: CompiledUnit) -> UnitPlan:
     members = [context.compiled.release(name) for name in unit.folders]
     old = unit_files(context.base.manifests, unit.folders)
     new = unit_files(context.built.manifests, unit.folders)
@@ -191,13 +191,13 @@ def unit_plan(context: PlanContext, unit: Unit) -> UnitPlan:
         steps=step_views(context, unit, proof, before) if proof is not None else (),
         undo=undo_plan(context, unit, before) if differences and before else None,
         changes=differences,
-        previews=unit_previews(unit),
+        previews=unit_previews(unit.members),
         findings=proof.findings if proof is not None else (),
         moves=context.facts.moves.get(unit.name, ()),
     )
 
 
-def change_headline(unit: Unit, before: Sequence[Object], dangers: Sequence[Danger]) -> str:
+def change_headline(unit: CompiledUnit, before: Sequence[Object], dangers: Sequence[Danger]) -> str:
     """The change in release words: "canary 10 → 25 %, peak 12 pods, 6 cores, 24 GiB"."""
     routes = [f"{danger.object}: {danger.message}" for danger in dangers if danger.kind == "route"]
     changes = [*track_changes(unit, before), *routes] or ["no change of versions or traffic"]
@@ -205,7 +205,7 @@ def change_headline(unit: Unit, before: Sequence[Object], dangers: Sequence[Dang
 
 
 def step_views(
-    context: PlanContext, unit: Unit, proof: UnitProof | None, before: Sequence[Object]
+    context: PlanContext, unit: CompiledUnit, proof: UnitProof | None, before: Sequence[Object]
 ) -> tuple[StepView, ...]:
     """This commit, if it changes the unit, and every step after it, each proven from all before it."""
     steps = [] if proof is None else [reviewed_step(context, unit, proof, before)]
@@ -242,12 +242,12 @@ def step_views(
     return tuple(steps)
 
 
-def proven_course_ahead(context: PlanContext, unit: Unit) -> tuple[StepView, ...]:
+def proven_course_ahead(context: PlanContext, unit: CompiledUnit) -> tuple[StepView, ...]:
     """The steps still to come of a unit that does not change."""
     return step_views(context, unit, None, unit.objects)
 
 
-def reviewed_step(context: PlanContext, unit: Unit, proof: UnitProof, before: Sequence[Object]) -> StepView:
+def reviewed_step(context: PlanContext, unit: CompiledUnit, proof: UnitProof, before: Sequence[Object]) -> StepView:
     members = [context.compiled.release(member) for member in unit.folders]
     return StepView(
         name="this commit",
@@ -266,7 +266,7 @@ REVERT: Final = "git revert COMMIT"
 
 
 def way_out(
-    step: UpcomingState, unit: Unit, reverted: Verdict, options: SyncOptions, context: PlanContext
+    step: UpcomingState, unit: CompiledUnit, reverted: Verdict, options: SyncOptions, context: PlanContext
 ) -> tuple[Verdict, str]:
     """The verdict of reverting a step still to come or, where that is unsafe, of aborting there; and the command."""
     back = state_after_abort(step.compiled, unit.folders, context.data) if not isinstance(reverted, Proven) else None
@@ -281,7 +281,7 @@ def object_files_for_diff(objects: Sequence[Object]) -> dict[str, bytes]:
     return {f"{object_labels(obj).get('app', '')}/{file_name(obj)}": emit(obj) for obj in objects}
 
 
-def undo_plan(context: PlanContext, unit: Unit, before: Sequence[Object]) -> Undo:
+def undo_plan(context: PlanContext, unit: CompiledUnit, before: Sequence[Object]) -> Undo:
     """`abort` where this commit moves an open course, else the way back to what is published now."""
     shown, now = f"{context.compiled.name}/{unit.name}", list(unit.objects)
     open_course = state_after_abort(context.compiled, unit.folders, context.data)
@@ -299,7 +299,7 @@ def undo_plan(context: PlanContext, unit: Unit, before: Sequence[Object]) -> Und
     return Undo(way.command, undo_verdict(context, unit, now, list(before)), changes, way.note)
 
 
-def undo_verdict(context: PlanContext, unit: Unit, now: list[Object], after: list[Object]) -> Verdict:
+def undo_verdict(context: PlanContext, unit: CompiledUnit, now: list[Object], after: list[Object]) -> Verdict:
     """The verdict on going back once this commit is synced, beside the other releases as it leaves them."""
     options = unit_sync_options(context.compiled, unit)
     return later_verdict(verify_forward(now, after, options), context.settled, unit.name, (now, after), options)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from compiler.model.compiled import CompiledRelease
 from compiler.model.plan import PreviewRequest
 from compiler.model.topology import Match, Split
-from compiler.model.unit import Unit
 from compiler.traffic.base import Exposure, split_service_name
 from compiler.traffic.service.provider import NAME as SERVICE
 
@@ -17,9 +16,9 @@ ANY_HOST: Final = "$GATEWAY"
 """in a command, where the release answers at every host of its router: its address is not known here"""
 
 
-def unit_previews(unit: Unit) -> tuple[PreviewRequest, ...]:
-    """Each way to a track of the unit that does not serve what it leads to; members of a group in their order."""
-    return tuple(preview for member in unit.members for preview in release_previews(member))
+def unit_previews(members: Iterable[CompiledRelease]) -> tuple[PreviewRequest, ...]:
+    """Each way to a track of a unit that does not serve what it leads to, its members in their order."""
+    return tuple(preview for member in members for preview in release_previews(member))
 
 
 def release_previews(release: CompiledRelease) -> Iterator[PreviewRequest]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from compiler.diagnostics.model import Diagnostic
 from compiler.model.compiled import CompiledEnvironment
-from compiler.model.unit import Unit, units_of
+from compiler.model.unit import CompiledUnit, units_of
 from compiler.model.verdict import Finding, Proven, Refuted, Unproven, Verdict
 from compiler.plan.allowances import AllowedFinding, matching_allowance, policy_exceptions, trailer_of, with_permit
 from compiler.plan.facts import PublishFacts
@@ -38,7 +38,7 @@ CLIENTS_MOVED: Final = "clients-moved"
 class UnitTransitions:
     """The verdicts on one unit's transitions: from the head, going back, and from each earlier state by its commit."""
 
-    unit: Unit
+    unit: CompiledUnit
     forward: Verdict
     reverse: Verdict | None
     skips: tuple[tuple[str, Verdict], ...]
@@ -66,7 +66,7 @@ class ReviewedFinding:
 class UnitProof:
     """One unit's verdicts: on publishing it, on going back, and from each earlier state (its commit, its verdict)."""
 
-    unit: Unit
+    unit: CompiledUnit
     verdict: Verdict
     """on publishing: from the head and every earlier state, back again, by the rules, with the exceptions"""
     reverse: Verdict | None
@@ -190,7 +190,7 @@ def publish_verdict(forward: Verdict, reviewed: Sequence[tuple[ReviewedFinding, 
     return Proven(*facts, compared=forward.compared)
 
 
-def units_to_prove(built: BuiltEnvironment, base: PublishedTree) -> list[Unit]:
+def units_to_prove(built: BuiltEnvironment, base: PublishedTree) -> list[CompiledUnit]:
     """The units whose manifests differ from the published ones."""
     return [unit for unit in units_of(built.compiled) if differs(built, base, unit)]
 
@@ -205,7 +205,7 @@ def all_transitions(built: BuiltEnvironment, facts: PublishFacts) -> list[UnitTr
 
 
 def prove_transitions(
-    built: BuiltEnvironment, unit: Unit, facts: PublishFacts, environment: RoutedEnvironment
+    built: BuiltEnvironment, unit: CompiledUnit, facts: PublishFacts, environment: RoutedEnvironment
 ) -> UnitTransitions:
     """The unit's verdicts. A first install has nothing to go back to, and nothing before it."""
     options = unit_sync_options(built.compiled, unit)
@@ -225,7 +225,7 @@ def prove_transitions(
     return UnitTransitions(unit, step.forward, reverse, skips, beside)
 
 
-def unit_sync_options(compiled: CompiledEnvironment, unit: Unit) -> SyncOptions:
+def unit_sync_options(compiled: CompiledEnvironment, unit: CompiledUnit) -> SyncOptions:
     """How the unit's Application syncs; what its specs name as existing in the cluster does exist there."""
     namespace = compiled.documents.environment.model.spec.namespace
     names = {name for folder in unit.folders for name in external_objects_of(compiled.release(folder))}
@@ -247,7 +247,9 @@ def with_commit_names(where: str, names: Sequence[str]) -> str:
     return re.sub(r"commit (\d+)", lambda result: names[int(result[1])], where)
 
 
-def revert_or_abort_verdict(built: BuiltEnvironment, unit: Unit, reverted: Verdict, options: SyncOptions) -> Verdict:
+def revert_or_abort_verdict(
+    built: BuiltEnvironment, unit: CompiledUnit, reverted: Verdict, options: SyncOptions
+) -> Verdict:
     """The verdict of reverting the commit or, where that is unsafe, of `abort`.
 
     A canary that grew shrinks before its share does when the commit is reverted; `abort` takes the share at once.
@@ -308,7 +310,7 @@ def ways_of(compiled: CompiledEnvironment, transitions: UnitTransitions) -> Iter
         yield " on the way back", transitions.reverse, ""
 
 
-def closes_course(compiled: CompiledEnvironment, unit: Unit) -> bool:
+def closes_course(compiled: CompiledEnvironment, unit: CompiledUnit) -> bool:
     """A commit after which no course is open: going back is then a course of its own, not an undo."""
     members = [release for release in compiled.releases if release.name in unit.folders]
     return all(not release.strategy.ahead(release.subject) for release in members)

@@ -8,7 +8,7 @@ from typing import Final
 
 from compiler.model.manifest import Object
 from compiler.model.objects import object_key
-from compiler.model.unit import Unit
+from compiler.model.unit import CompiledUnit
 from compiler.model.verdict import Finding, Judgement, Proven, Unproven, Verdict, verdict_on
 from compiler.plan.other_units import RoutedEnvironment, RoutedUnit, routed_unit, rows_of
 from compiler.plan.route_overlap import route_matches
@@ -49,7 +49,7 @@ class BesideOthers:
 class UnitBeside:
     """A unit that this commit changes, and the others that may take requests of its own."""
 
-    unit: Unit
+    unit: CompiledUnit
     before: Sequence[Object]
     others: Sequence[RoutedUnit]
     options: SyncOptions
@@ -86,7 +86,7 @@ class UnitBeside:
 
 
 def judged_beside(
-    environment: RoutedEnvironment, unit: Unit, before: Sequence[Object], options: SyncOptions
+    environment: RoutedEnvironment, unit: CompiledUnit, before: Sequence[Object], options: SyncOptions
 ) -> BesideOthers:
     """The unit's transition from the published and from each unconfirmed state, in every state of the others."""
     others = environment.beside(unit.name)

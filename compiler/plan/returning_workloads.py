@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, object_key
-from compiler.model.unit import Unit
+from compiler.model.unit import CompiledUnit
 from compiler.plan.facts import PublishFacts
 from compiler.plan.starting_points import starting_points
 from compiler.plan.states import readable_objects, unit_files
 from compiler.transition.facts.workload import is_workload
 
 
-def returning_notes(changed: Iterable[Unit], facts: PublishFacts) -> Iterator[str]:
+def returning_notes(changed: Iterable[CompiledUnit], facts: PublishFacts) -> Iterator[str]:
     """A sentence for each changed unit that brings a workload back which an unconfirmed commit has removed."""
     for unit in changed:
         names = ", ".join(f"{key.kind} {key.name}" for key in returning_workloads(unit, facts))
@@ -29,7 +29,7 @@ def returning_notes(changed: Iterable[Unit], facts: PublishFacts) -> Iterator[st
             )
 
 
-def returning_workloads(unit: Unit, facts: PublishFacts) -> list[Key]:
+def returning_workloads(unit: CompiledUnit, facts: PublishFacts) -> list[Key]:
     """The unit's workloads that are new in this commit, and that an earlier state had which may still be live."""
     before = readable_objects(unit_files(facts.base.manifests, unit.folders))
     new = _workloads(unit.objects) - _workloads(before)

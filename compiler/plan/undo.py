@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from compiler import __version__
-from compiler.model.compiled import CompiledEnvironment
+from compiler.model.compiled import CompiledEnvironment, ReadEnvironment
 from compiler.model.plan import TrackView
 from compiler.model.spec_changes import SpecChanges
 from compiler.model.unit import Unit
@@ -68,9 +68,9 @@ def restore_command(source: str, files: Iterable[str]) -> str:
     return f"git restore --source={source} -- {shlex.join(files)}"
 
 
-def unit_inputs(compiled: CompiledEnvironment, unit: Unit) -> frozenset[str]:
+def unit_inputs(environment: ReadEnvironment, unit: Unit) -> frozenset[str]:
     """The files that the unit's manifests are made from: specs, what they extend, and the files that they name."""
-    documents = [compiled.document, unit.document, *(member.document for member in unit.members)]
+    documents = [environment.document, unit.document, *(member.document for member in unit.members)]
     specs = {file for document in documents for file in document.texts}
     named = {beside(member.document.file, name) for member in unit.members for name in member.files}
     return frozenset(specs | named)

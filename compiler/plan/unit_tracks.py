@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from compiler.model.manifest import Object
 from compiler.model.plan import TrackView
-from compiler.model.unit import Unit
+from compiler.model.unit import CompiledUnit
 from compiler.plan.tracks import tracks_of
 
 
-def unit_track_views(objects: Sequence[Object], unit: Unit) -> tuple[TrackView, ...]:
+def unit_track_views(objects: Sequence[Object], unit: CompiledUnit) -> tuple[TrackView, ...]:
     """The unit's tracks; those of a group's members with the member's name before their own."""
     if len(unit.folders) == 1:
         return tracks_of(objects, unit.folders[0])
@@ -21,7 +21,7 @@ def unit_track_views(objects: Sequence[Object], unit: Unit) -> tuple[TrackView, 
     )
 
 
-def track_changes(unit: Unit, before: Sequence[Object]) -> list[str]:
+def track_changes(unit: CompiledUnit, before: Sequence[Object]) -> list[str]:
     """One phrase for each track that changes: `canary 10 → 25 %`."""
     old = {view.track: view for view in unit_track_views(before, unit)}
     new = {view.track: view for view in unit_track_views(unit.objects, unit)}

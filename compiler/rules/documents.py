@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 
 from compiler.diagnostics.model import Diagnostic, Problem, has_errors
-from compiler.model.compiled import CompiledRelease
 from compiler.model.course import STRATEGY, Membership, Subject
 from compiler.rules.groups import check_groups, memberships
 from compiler.rules.identity import check_identity
@@ -20,26 +18,20 @@ from compiler.spec.documents import Documents, EnvironmentDocument, ReleaseDocum
 from compiler.strategies import STRATEGIES
 
 
-def check_documents(
-    folder: str, documents: Documents, before: Mapping[str, CompiledRelease] = MappingProxyType({})
-) -> list[Diagnostic]:
-    """What is wrong with the environment in `folder`; with its releases only where it and its groups are right.
-
-    What was made before from the very documents that are here, by the release's name, is not checked again.
-    """
+def check_documents(folder: str, documents: Documents) -> list[Diagnostic]:
+    """What is wrong with the environment in `folder`; with its releases only where it and its groups are right."""
     environment = documents.environment
     observed = map(environment.document.diagnose, check_observe(environment.model.spec))
     diagnostics = [*check_place(folder, documents), *observed, *check_groups(documents)]
-    return diagnostics if has_errors(diagnostics) else [*diagnostics, *check_release_documents(documents, before)]
+    return diagnostics if has_errors(diagnostics) else [*diagnostics, *check_release_documents(documents)]
 
 
-def check_release_documents(documents: Documents, before: Mapping[str, CompiledRelease]) -> Iterator[Diagnostic]:
+def check_release_documents(documents: Documents) -> Iterator[Diagnostic]:
     """What is wrong with each release by itself."""
     members = memberships(documents)
     for source in documents.releases:
-        known, membership = before.get(source.name), members.get(source.name)
-        if known is None or not known.is_made_from(documents.environment, source, membership):
-            yield from map(source.document.diagnose, release_problems(documents.environment, source, membership))
+        problems = release_problems(documents.environment, source, members.get(source.name))
+        yield from map(source.document.diagnose, problems)
 
 
 def release_problems(

@@ -15,7 +15,7 @@ from compiler.diagnostics.model import Diagnostic
 from compiler.model.address import ENVIRONMENT
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.manifest import Manifest, Object, ObjectName
-from compiler.model.unit import Unit, units_of
+from compiler.model.unit import CompiledUnit, units_of
 from compiler.source import Document
 from compiler.source.document import Files
 from compiler.source.workspace import Sources
@@ -214,7 +214,7 @@ def argocd_objects(rendered: RenderedEnvironment, destination: PublishDestinatio
     return bootstrap_objects(argocd_facts(rendered.compiled, destination, destination.repository, synced))
 
 
-def synced_unit(unit: Unit, contents: Mapping[str, SyncedContent]) -> SyncedUnit:
+def synced_unit(unit: CompiledUnit, contents: Mapping[str, SyncedContent]) -> SyncedUnit:
     return SyncedUnit(unit.name, unit.folders, reduce(or_, (contents[folder] for folder in unit.folders)))
 
 
@@ -242,7 +242,7 @@ def argocd_facts(
     )
 
 
-def sync_application(compiled: CompiledEnvironment, unit: Unit) -> Object:
+def sync_application(compiled: CompiledEnvironment, unit: CompiledUnit) -> Object:
     """The Application that syncs the unit, for its options: they are the same wherever the tree stands."""
     synced = SyncedUnit(unit.name, unit.folders, synced_content(unit.objects))
     place = PublishDestination(None, "", compiled.name)

@@ -13,5 +13,7 @@ from compiler.course.verbs import abort_move
 def run(args: argparse.Namespace) -> int:
     environment, name = split_name(args.name)
     specs = open_specs(Path(args.root), environment)
-    unit = specs.unit(name)
-    return carry_out(specs, unit, abort_move(unit), args)
+    with specs.refusing_wrong_first():
+        unit = specs.unit(name)
+        outcome = abort_move(unit)
+    return carry_out(specs, unit, outcome, args)

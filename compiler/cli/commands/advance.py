@@ -16,10 +16,11 @@ from compiler.course.verbs import advance_move
 def run(args: argparse.Namespace) -> int:
     environment, name = split_name(args.name)
     specs = open_specs(Path(args.root), environment)
-    unit = specs.unit(name)
-    outcome = advance_move(unit, args.to)
-    if isinstance(outcome, Move):
-        refuse_closed(specs.environment, specs.now)
-        if not args.now:
-            refuse_waiting(specs, unit, outcome)
+    with specs.refusing_wrong_first():
+        unit = specs.unit(name)
+        outcome = advance_move(unit, args.to)
+        if isinstance(outcome, Move):
+            refuse_closed(specs.environment, specs.now)
+            if not args.now:
+                refuse_waiting(specs, unit, outcome)
     return carry_out(specs, unit, outcome, args)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from compiler.cli.output import print_notice
-from compiler.cli.spec_edit import carry_out, open_specs
+from compiler.cli.spec_edit import carry_out, checked_environment, open_specs
 from compiler.course.permission import refuse_closed
 from compiler.course.promotion import (
     environment_specific_fields,
@@ -17,7 +17,7 @@ from compiler.course.promotion import (
 )
 from compiler.course.verbs import start_move
 from compiler.diagnostics.model import Rejected
-from compiler.model.compiled import CompiledEnvironment
+from compiler.model.compiled import ReadEnvironment
 from compiler.model.unit import Unit
 from compiler.source.workspace import unknown_name_diagnostic
 
@@ -25,14 +25,15 @@ from compiler.source.workspace import unknown_name_diagnostic
 def run(args: argparse.Namespace) -> int:
     root = Path(args.root)
     specs = open_specs(root, args.target)
-    refuse_closed(specs.environment, specs.now)
-    refuse_unlisted_source(specs.compiled, args.source)
-    unit = specs.unit(args.name)
-    versions = promoted_versions(unit, open_specs(root, args.source).compiled, args)
-    return carry_out(specs, unit, start_move(unit, versions), args)
+    with specs.refusing_wrong_first():
+        refuse_closed(specs.environment, specs.now)
+        refuse_unlisted_source(specs.read, args.source)
+        unit = specs.unit(args.name)
+        outcome = start_move(unit, promoted_versions(unit, checked_environment(root, args.source), args))
+    return carry_out(specs, unit, outcome, args)
 
 
-def promoted_versions(unit: Unit, source: CompiledEnvironment, args: argparse.Namespace) -> dict[str, dict[str, Any]]:
+def promoted_versions(unit: Unit, source: ReadEnvironment, args: argparse.Namespace) -> dict[str, dict[str, Any]]:
     """By member of the unit, the version that the source serves. Raises Rejected for a member that it lacks."""
     releases = {release.name: release for release in source.releases}
     missing = [member.name for member in unit.members if member.name not in releases]

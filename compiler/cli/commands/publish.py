@@ -18,6 +18,7 @@ from compiler.course.attempt import with_next_attempt
 from compiler.course.unit_lookup import unit_named
 from compiler.diagnostics.render.json import diagnostics_data
 from compiler.git.spec_repository import commit_files, push_command
+from compiler.model.unit import units_of
 from compiler.pipeline import check_environment
 from compiler.plan.allowances import AllowedFinding
 from compiler.publish.environment import PublishOptions, PublishOutcome
@@ -87,7 +88,7 @@ def bump_attempt(root: Path, args: argparse.Namespace) -> str:
     environment, name = split_name(args.again)
     (environment,) = chosen_environments(root, [environment])
     sources = read_sources(root, environment)
-    unit = unit_named(check_environment(sources), name)
+    unit = unit_named(units_of(check_environment(sources)), name)
     file = unit.members[0].document.file
     refuse_uncommitted(root, [file])
     before = sources.texts[file]

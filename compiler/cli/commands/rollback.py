@@ -27,11 +27,12 @@ MIN_COMMIT_PREFIX: Final = 4
 def run(args: argparse.Namespace) -> int:
     environment, name = split_name(args.name)
     specs = open_specs(Path(args.root), environment)
-    unit = specs.unit(name)
-    try:
-        move = rollback_move(specs, unit, args.to)
-    except Rejected as rejected:
-        raise Rejected([with_cut_history(specs.root, each) for each in rejected.diagnostics]) from None
+    with specs.refusing_wrong_first():
+        unit = specs.unit(name)
+        try:
+            move = rollback_move(specs, unit, args.to)
+        except Rejected as rejected:
+            raise Rejected([with_cut_history(specs.root, each) for each in rejected.diagnostics]) from None
     return carry_out(specs, unit, move, args)
 
 
@@ -63,7 +64,7 @@ def rollback_move(specs: OpenSpecs, unit: Unit, to: str | None) -> Move | Alread
 def with_other_changes(specs: OpenSpecs, unit: Unit, commit: str, outcome: Move | Already) -> Move | Already:
     """The outcome, with the command for what the unit is made from besides its own specs and differs from `commit`."""
     changes = spec_changes_since(specs.root, commit, specs.sources.places)
-    others = (changes.files & unit_inputs(specs.compiled, unit)) - set(unit.files) if changes is not None else ()
+    others = (changes.files & unit_inputs(specs.read, unit)) - set(unit.files) if changes is not None else ()
     if not others:
         return outcome
     short = commit[:SHORT_COMMIT]
@@ -87,7 +88,7 @@ def specs_at_revision(root: Path, unit: Unit, rev: str) -> EarlierSpecs | None:
 def source_commit_of(specs: OpenSpecs, rev: str) -> str | None:
     """The commit of the specs that the published commit `rev` came from: `history` shows both."""
     try:
-        history = fetched_history(specs.root, specs.compiled)
+        history = fetched_history(specs.root, specs.read)
     except Rejected:
         return None
     publishes = history.publishes if history is not None and len(rev) >= MIN_COMMIT_PREFIX else ()

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from compiler.cli.release_selection import split_name
-from compiler.cli.spec_edit import OpenSpecs, carry_out, open_specs
+from compiler.cli.spec_edit import OpenSpecs, carry_out, checked_environment, open_specs
 from compiler.cli.version_options import requested_versions
 from compiler.course.correction import corrected_start, is_coming
 from compiler.course.move import Already, Move
 from compiler.course.permission import refuse_closed
 from compiler.course.promotion import refuse_skipped
 from compiler.course.verbs import already_present, start_move
-from compiler.model.compiled import CompiledEnvironment
+from compiler.model.compiled import ReadEnvironment
 from compiler.model.unit import Unit
 from compiler.source.workspace import environment_names
 
@@ -23,12 +23,13 @@ from compiler.source.workspace import environment_names
 def run(args: argparse.Namespace) -> int:
     environment, name = split_name(args.name)
     specs = open_specs(Path(args.root), environment)
-    unit = specs.unit(name)
-    wanted = requested_versions(unit, args)
-    outcome = corrected_or_new(specs, unit, wanted)
-    if isinstance(outcome, Move):
-        refuse_closed(specs.environment, specs.now)
-        refuse_skipped(unit, wanted, specs.compiled, parent_environments(specs), specs.now.date())
+    with specs.refusing_wrong_first():
+        unit = specs.unit(name)
+        wanted = requested_versions(unit, args)
+        outcome = corrected_or_new(specs, unit, wanted)
+        if isinstance(outcome, Move):
+            refuse_closed(specs.environment, specs.now)
+            refuse_skipped(unit, wanted, specs.read, parent_environments(specs), specs.now.date())
     return carry_out(specs, unit, outcome, args)
 
 
@@ -44,8 +45,8 @@ def corrected_or_new(specs: OpenSpecs, unit: Unit, wanted: Mapping[str, Mapping[
     return start_move(unit, wanted)
 
 
-def parent_environments(specs: OpenSpecs) -> list[CompiledEnvironment]:
+def parent_environments(specs: OpenSpecs) -> list[ReadEnvironment]:
     """The environments that this one promotes from, as far as they are here."""
     known = environment_names(specs.root)
     names = [name for name in specs.environment.model.spec.promotes_from if name in known]
-    return [open_specs(specs.root, name).compiled for name in names]
+    return [checked_environment(specs.root, name) for name in names]

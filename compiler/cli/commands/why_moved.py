@@ -20,7 +20,7 @@ from compiler.git.destination import target_of
 from compiler.git.notes import read_note
 from compiler.pilot.record import read_record
 from compiler.pilot.situation import Decision, Situation
-from compiler.pipeline import lower_sources
+from compiler.pipeline import read_environment
 from compiler.source.workspace import read_sources
 
 
@@ -48,7 +48,7 @@ def recorded_note(root: Path, names: list[str], rev: str) -> tuple[str, str]:
     """The commit's id and its note, from the first environment whose branch has it. Raises Rejected."""
     refusal: Rejected | None = None
     for name in names:
-        target = target_of(root, lower_sources(read_sources(root, name)).documents.environment.model)
+        target = target_of(root, read_environment(read_sources(root, name)).documents.environment.model)
         if target is None:
             continue
         try:
