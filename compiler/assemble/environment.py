@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from compiler.assemble.extras import extra_manifests, with_origins
+from compiler.model.compiled import CompiledEnvironment
 from compiler.model.manifest import Manifest, Object, Origin
+from compiler.source.document import Document
+from compiler.spec.documents import traced_environment
 from compiler.spec.environment import Environment
 from compiler.spec.pods import Quota
 
 LABELS = {"app.kubernetes.io/managed-by": "shipway"}
+
+
+def own_objects(environment: Environment, extras: Sequence[Document]) -> tuple[Manifest, ...]:
+    """The environment's own objects, and those of files beside its spec."""
+    return (*environment_objects(environment), *extra_manifests(extras, environment.spec.namespace))
+
+
+def traced_own_objects(compiled: CompiledEnvironment) -> tuple[Manifest, ...]:
+    """Its objects anew, over a traced spec: each field knows where it came from."""
+    environment = traced_environment(compiled.documents.environment).model
+    return tuple(with_origins(each, compiled.extras) for each in own_objects(environment, compiled.extras))
 
 
 def environment_objects(environment: Environment) -> list[Manifest]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from compiler.model.frame import WAVE
 from compiler.model.manifest import Manifest, Object, Origin
+from compiler.model.provenance import with_field_origins
 from compiler.model.topology import Stage
 from compiler.source.document import Document
 
@@ -33,8 +34,10 @@ def with_namespace(obj: Object, namespace: str, annotations: Mapping[str, str]) 
     return {**obj, "metadata": {"name": metadata["name"], **metadata}}
 
 
-def extras_with_origins(manifest: Manifest, documents: Sequence[Document]) -> Manifest:
-    """The manifest with each field's place in its file."""
-    document = documents[int(manifest.origin.document.rpartition("/")[2])]
+def with_origins(manifest: Manifest, extras: Sequence[Document]) -> Manifest:
+    """The manifest, made of traced values or of a file beside the specs, with the place of each field."""
+    if manifest.origin.via != EXTRAS:
+        return with_field_origins(manifest)
+    document = extras[int(manifest.origin.document.rpartition("/")[2])]
     fields = {path: Origin(path, EXTRAS, manifest.origin.document) for path in document.positions if path}
     return Manifest(manifest.object, manifest.origin, fields)

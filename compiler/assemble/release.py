@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from compiler.assemble.access import Access, access_to, network_policies, service_account
 from compiler.assemble.config import ConfigMapData, Configuration, config_map, config_path, configuration_of
 from compiler.assemble.deployment import deployment, stage_of
-from compiler.assemble.extras import extra_manifests
+from compiler.assemble.extras import extra_manifests, with_origins
 from compiler.assemble.jobs import first_stage, scheduled_jobs, version_jobs
 from compiler.assemble.overrides import left_out, with_override
 from compiler.assemble.stateful_set import headless_service, stateful_set
@@ -16,14 +17,16 @@ from compiler.assemble.supporting_objects import autoscaler, disruption_budget, 
 from compiler.assemble.tls import tls_objects
 from compiler.diagnostics.model import Path
 from compiler.model.compiled import CompiledRelease
+from compiler.model.course import Subject, traced_membership
 from compiler.model.frame import Frame, frame_of
 from compiler.model.manifest import Manifest
 from compiler.model.topology import Stage, Topology, Workload, hosts_of
 from compiler.source.document import Files
 from compiler.spec.container import Version
+from compiler.spec.documents import traced_environment, traced_release
 from compiler.spec.release import Release
 from compiler.traffic.base import distinct_manifests
-from compiler.traffic.providers import providers
+from compiler.traffic.providers import exposures_of, providers
 
 ConfigurationLookup = Callable[[Version], Configuration | None]
 """The configuration that a version's pods read."""
@@ -38,6 +41,18 @@ def assemble_release(release: CompiledRelease) -> tuple[Manifest, ...]:
     frame = frame_of(environment.model.spec.namespace, release.subject, topology)
     extras = extra_manifests(release.extras, frame.namespace, first_stage(model) if frame.gated else None)
     return assemble(frame, model, topology, [*routing, *extras], release.files, access_to(environment, model))
+
+
+def traced_objects(release: CompiledRelease) -> tuple[Manifest, ...]:
+    """The release's objects anew, by the same builders over traced specs: each field knows where it came from."""
+    environment, source = traced_environment(release.environment), traced_release(release.source)
+    subject = Subject(source.model, source.strategy.model, traced_membership(release.subject.membership))
+    topology = release.strategy.lower(subject)
+    routes = exposures_of(environment, subject, topology)
+    traced = replace(
+        release, environment=environment, source=source, subject=subject, topology=topology, exposures=routes
+    )
+    return tuple(with_origins(manifest, release.extras) for manifest in assemble_release(traced))
 
 
 def assemble(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from compiler.source.document import Files
     from compiler.spec.documents import Documents, EnvironmentDocument, ReleaseDocument
     from compiler.strategies.base import Strategy
+    from compiler.support.parallel import Shard
     from compiler.traffic.base import Exposure
 
 
@@ -106,6 +107,19 @@ class CompiledEnvironment(ReadEnvironment):
     """makes the environment's own objects with the origins of their fields"""
     extras: tuple[Document, ...] = ()
     """the environment's own objects of files beside its spec"""
+
+    def held_by(self, shard: Shard) -> frozenset[str]:
+        """The releases whose files the shard writes; a group is never divided."""
+        groups = {each.name: each.subject.membership for each in self.releases}
+        units = {name: name if group is None else group.group for name, group in groups.items()}
+        return frozenset(name for name, unit in units.items() if shard.holds(f"{self.name}/{unit}"))
+
+    def needed_by(self, shard: Shard) -> tuple[CompiledRelease, ...]:
+        """The releases to assemble: all where the environment's own objects are written, for what Argo CD must know."""
+        if shard.holds(self.name):
+            return self.releases
+        held = self.held_by(shard)
+        return tuple(release for release in self.releases if release.name in held)
 
     def document_of(self, origin: Origin) -> Document:
         """The file that the origin's path is in."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from compiler.diagnostics.model import Diagnostic, Problem
-from compiler.model.course import Membership
+from compiler.model.compiled import ReadRelease
+from compiler.model.course import Membership, Subject
+from compiler.source.document import Files
 from compiler.spec.documents import Documents, GroupDocument, ReleaseDocument
-from compiler.strategies import blue_green
+from compiler.strategies import STRATEGIES, blue_green
 from compiler.support.suggest import did_you_mean
 
 
@@ -22,6 +24,21 @@ def memberships(documents: Documents) -> dict[str, Membership]:
             callees = tuple(other for other in spec.members if other != name)
             members[name] = Membership(group.name, spec.active, name == spec.entry, callees, group.document, ports)
     return members
+
+
+def releases_as_read(documents: Documents, data: Mapping[str, Files]) -> tuple[ReadRelease, ...]:
+    """Each release with its strategy and its place in a group. The groups must have passed `check_groups`."""
+    members = memberships(documents)
+    return tuple(
+        ReadRelease(
+            documents.environment,
+            each,
+            Subject(each.model, each.strategy.model, members.get(each.name)),
+            STRATEGIES[each.strategy.name],
+            data[each.document.file],
+        )
+        for each in documents.releases
+    )
 
 
 def check_groups(documents: Documents) -> Iterator[Diagnostic]:

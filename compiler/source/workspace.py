@@ -228,13 +228,13 @@ def is_file_reference(path: Path_) -> bool:
 
 
 def extra_documents(document: Document, files: Files) -> tuple[Document, ...]:
-    """The documents of the files that the spec names, in order. Raises Rejected for what is no manifest."""
+    """The documents of the files that `spec.extras` names, in order. Raises Rejected for what is no manifest."""
     return tuple(each for file, text in named_manifests(document, files) for each in parsed_manifests(text, file))
 
 
 def named_manifests(document: Document, files: Files) -> Iterator[tuple[str, str]]:
     """Path and text of each file; a path is relative to the file that names it, which may be a base."""
-    for index, name in enumerate(document.data["spec"]["extras"]):
+    for index, name in enumerate(document.data["spec"].get("extras") or ()):
         folder = posixpath.dirname(document.locate(("spec", "extras", index)).file)
         yield posixpath.normpath(posixpath.join(folder, name)), files[name]
 
