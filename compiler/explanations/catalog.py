@@ -22,6 +22,7 @@ STAGES: Final = (
     "git",
     "transition",
     "transition_requests",
+    "transition_unproven",
     "forge",
     "pilot",
     "pipeline",

@@ -18,6 +18,7 @@ CHAPTERS: Final[dict[str, str]] = {
     "git": "Git: the published branch, its history, other repositories",
     "transition": "The verifier: objects, pods, the sync",
     "transition_requests": "The verifier: who answers a request",
+    "transition_unproven": "The verifier: what it does not decide",
     "pipeline": "An environment as a whole, and the command line",
     "forge": "Comments on pull requests",
     "pilot": "The pilot",

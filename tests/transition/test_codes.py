@@ -7,7 +7,7 @@ import pathlib
 from collections.abc import Iterator
 
 import compiler.transition
-from compiler.explanations import transition, transition_requests
+from compiler.explanations import transition, transition_requests, transition_unproven
 
 FOLDER = pathlib.Path(compiler.transition.__file__).parent
 READERS = ("cli/commands/verify.py", "cli/manifest_files.py", "source/rendered_folder.py")
@@ -15,7 +15,7 @@ COMMANDS = tuple(FOLDER.parent / name for name in READERS)
 OF_PROVIDERS = frozenset({"RouteConflict", "GateChange"})
 CARRIERS = OF_PROVIDERS | {"PropertyBreach", "BackendFault", "FieldFault", "Fault", "Problem", "Diagnostic"}
 
-CODES = transition.CODES | transition_requests.CODES
+CODES = transition.CODES | transition_requests.CODES | transition_unproven.CODES
 
 
 def emitted() -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from compiler.explanations import transition, transition_requests
+from compiler.explanations import transition, transition_requests, transition_unproven
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, object_key
 from compiler.transition import SyncOptions, Verdict, verify
@@ -16,7 +16,7 @@ from tests.transition.manifests import config_map, deployment, metadata, route, 
 
 GATEWAY = {"parentRefs": [{"name": "edge", "sectionName": "https"}], "hostnames": ["api.example.com"]}
 
-CODES = transition.CODES | transition_requests.CODES
+CODES = transition.CODES | transition_requests.CODES | transition_unproven.CODES
 
 
 def codes(verdict: Verdict) -> set[str]:
