@@ -47,7 +47,8 @@ def compile_documents(name: str, documents: Documents, data: Mapping[str, Files]
     environment = documents.environment
     warnings = accepted(check_documents(name, documents))
     releases = tuple(map(compile_release, releases_as_read(documents, data)))
-    extras = extra_documents(environment.document, data.get(environment.document.file, {}))
+    texts = data.get(environment.document.file, {})
+    extras = extra_documents(environment.document, texts) if environment.model.spec.extras else ()
     warnings = accepted([*warnings, *check_together(environment, releases, extras)])
     own = own_objects(environment.model, extras)
     return CompiledEnvironment(name, documents, releases, own, warnings, traced_own_objects, extras)
@@ -57,7 +58,7 @@ def compile_release(read: ReadRelease) -> CompiledRelease:
     """lower, route: by the release's strategy, and by the environment's providers."""
     topology = read.lowered()
     exposures = exposures_of(read.environment, read.subject, topology)
-    extras = extra_documents(read.document, read.files)
+    extras = extra_documents(read.document, read.files) if read.source.model.spec.extras else ()
     facts = (read.environment, read.source, read.subject, read.strategy, read.files)
     return CompiledRelease(*facts, topology, exposures, extras, assemble_release, traced_objects)
 
@@ -118,11 +119,12 @@ def render_environment(
 
     `kept` are releases without findings that were rendered before, by the digest of what they were made from.
     """
-    from compiler.tree.render import RenderedEnvironment  # noqa: PLC0415 - `check` renders nothing
+    from compiler.tree.render import RenderedEnvironment, source_digest  # noqa: PLC0415 - `check` renders nothing
 
     compiled = compile_documents(sources.name, documents_of(sources), sources.data)
     releases = compiled.needed_by(shard)
-    written = written_releases(sources, compiled.held_by(shard), releases, kept or {})
+    before = [kept.get(source_digest(sources, each)) if kept else None for each in releases]
+    written = written_releases(sources, compiled.held_by(shard), releases, before)
     validated = [(release, each) for release, (each, _) in zip(releases, written, strict=True)]
     rendered = tuple(rendered for _, rendered in written if rendered is not None)
     return RenderedEnvironment(with_findings(compiled, validated), sources, rendered, shard)
@@ -136,12 +138,12 @@ def checked_releases(
 
 
 def written_releases(
-    sources: Sources, held: Set[str], releases: Sequence[CompiledRelease], kept: Mapping[bytes, RenderedRelease]
+    sources: Sources,
+    held: Set[str],
+    releases: Sequence[CompiledRelease],
+    before: Sequence[RenderedRelease | None],
 ) -> list[tuple[ValidatedRelease, RenderedRelease | None]]:
     """Each release as it was written before, or made anew."""
-    from compiler.tree.render import source_digest  # noqa: PLC0415 - `check` renders nothing
-
-    before = [kept.get(source_digest(sources, each)) if kept else None for each in releases]
     new = [release for release, known in zip(releases, before, strict=True) if known is None]
     made = iter(parallel_map(partial(written_release, sources, held), new, "releases rendered"))
     return [next(made) if known is None else (ValidatedRelease(known.objects, ()), known) for known in before]

@@ -113,8 +113,8 @@ CODES: dict[str, Explanation] = {
     ),
     "identity-track-unknown": Explanation(
         "`identity.track` is not a track of this strategy",
-        "The running Deployment becomes the track that serves before a course: main, blue or green, stable, or v1, "
-        "v2, …",
+        "The running Deployment becomes the track that serves before a course: main, blue or green, stable, or a "
+        "numbered one (v1, v2).",
         "Name one of these. Without `track` it is the strategy's first track.",
         "Shipway's design: adoption",
     ),

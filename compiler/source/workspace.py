@@ -234,7 +234,7 @@ def extra_documents(document: Document, files: Files) -> tuple[Document, ...]:
 
 def named_manifests(document: Document, files: Files) -> Iterator[tuple[str, str]]:
     """Path and text of each file; a path is relative to the file that names it, which may be a base."""
-    for index, name in enumerate(document.data["spec"].get("extras") or ()):
+    for index, name in enumerate(document.data["spec"]["extras"]):
         folder = posixpath.dirname(document.locate(("spec", "extras", index)).file)
         yield posixpath.normpath(posixpath.join(folder, name)), files[name]
 

@@ -24,12 +24,3 @@ def test_codes_and_explanations_agree(package: object, codes: dict[str, Explanat
     for file in folder.glob("*.py"):
         named |= set(_CODE.findall(file.read_text()))
     assert named - PIPELINE_CODES.keys() == codes.keys()
-
-
-@pytest.mark.parametrize("codes", [SOURCE_CODES, EDIT_CODES])
-def test_explanations_are_complete(codes: dict[str, Explanation]) -> None:
-    for explanation in codes.values():
-        assert explanation.title
-        assert explanation.meaning.endswith(".")
-        assert explanation.fix
-        assert explanation.source

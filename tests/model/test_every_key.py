@@ -25,9 +25,9 @@ from compiler.plan.why import (
 from compiler.source import Document, parse, parse_manifests
 from compiler.source.workspace import Sources
 from compiler.tree.yaml import emit
-from tests.provenance.exceptions import DECIDED_BY_MORE, WRITE_NOTHING, is_excepted
-from tests.provenance.spec_keys import NAME, SpecKey, every_key
-from tests.provenance.spec_values import ABSENT, FILES, VALUES, Value, value_for
+from tests.model.exceptions import DECIDED_BY_MORE, WRITE_NOTHING, is_excepted
+from tests.model.spec_keys import NAME, SpecKey, every_key
+from tests.model.spec_values import ABSENT, FILES, VALUES, Value, value_for
 
 Spec = dict[str, Any]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from tests.provenance.spec_keys import SpecKey
+from tests.model.spec_keys import SpecKey
 
 ABSENT: Final = object()
 DIGEST: Final = "sha256:" + "a" * 64
