@@ -20,13 +20,13 @@ from compiler.plan.migrations import departed_providers, migration_advice
 from compiler.plan.other_units import RoutedEnvironment, differs, removed_folders, routed_environment
 from compiler.plan.proof_beside import BesideOthers, judged_beside, with_working_orders
 from compiler.plan.renames import routes_left_behind, routes_of_removed_releases
+from compiler.plan.reviewed import ReviewedFinding, repeated_findings, with_hidden_codes
 from compiler.plan.rules import membership_changed, serving_track_changed
 from compiler.plan.starting_points import starting_points
 from compiler.plan.states import parsed_objects, unit_files
 from compiler.plan.upcoming_states import compiled_objects, state_after_abort
 from compiler.strategies import versioned
 from compiler.transition import InertDeclaration, SyncOptions, verify_forward, verify_newest
-from compiler.transition.verdict.grouping import causes_of
 from compiler.tree.published_tree import PublishedTree
 from compiler.tree.render import BuiltEnvironment, sync_application
 from compiler.validate.external_references import external_objects_of
@@ -44,22 +44,6 @@ class UnitTransitions:
     skips: tuple[tuple[str, Verdict], ...]
     beside: BesideOthers
     """among the objects of other units that may take the same requests"""
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewedFinding:
-    """A finding at the line of a spec; `reason`: it says why something is not proven, and refutes nothing."""
-
-    diagnostic: Diagnostic
-    reason: Finding | None = None
-    finding: Finding | None = None
-    """what the verifier found; None: a rule of the plan did"""
-    way: str = ""
-    """on which way it was found; empty: from what is published"""
-
-    @property
-    def refutes(self) -> bool:
-        return self.diagnostic.severity == "error" and self.reason is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,40 +121,9 @@ def unit_proof(
         replace(verdict, findings=tuple(each for each in verdict.findings if each not in forward)),
         transitions.reverse,
         transitions.skips,
-        tuple(with_permit(each.diagnostic, permit) for each, permit in judged if each not in repeated),
+        tuple(with_permit(each.diagnostic, permit) for each, permit in with_hidden_codes(judged, repeated)),
         tuple(dict.fromkeys(trailers)),
     )
-
-
-def repeated_findings(judged: Sequence[tuple[ReviewedFinding, AllowedFinding | None]]) -> list[ReviewedFinding]:
-    """Those that only repeat for a workload what another one says of it, on the same way: people read each cause once.
-
-    What an exception permits hides nothing that none permits.
-    """
-    errors = [(each, permit) for each, permit in judged if each.finding is not None and each.refutes]
-    refused, every = (
-        {
-            (each.way, code, name)
-            for each, permit in errors
-            if whole or permit is None
-            for code, name in _stated_losses(each)
-        }
-        for whole in (False, True)
-    )
-    return [
-        each
-        for each, permit in errors
-        if any((each.way, *cause) in (every if permit is not None else refused) for cause in _causes_on_way(each))
-    ]
-
-
-def _stated_losses(reviewed: ReviewedFinding) -> Iterator[tuple[str, str]]:
-    finding = reviewed.finding
-    return ((finding.code, name) for name in finding.objects) if finding is not None else iter(())
-
-
-def _causes_on_way(reviewed: ReviewedFinding) -> frozenset[tuple[str, str]]:
-    return causes_of(reviewed.finding) if reviewed.finding is not None else frozenset()
 
 
 def publish_verdict(forward: Verdict, reviewed: Sequence[tuple[ReviewedFinding, AllowedFinding | None]]) -> Verdict:

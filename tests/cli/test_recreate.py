@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.cli.shop import NEW, Shop, release
@@ -36,7 +38,10 @@ def test_lost_requests_are_refused_unless_an_exception_names_them(single: Shop) 
     single.commit()
     refused = single.run("publish", "prod")
     assert refused.status == 1
-    assert "error[backend-empty]" in refused.err
+    assert refused.err.count("error[") == 1, "one loss, one error"
+    named = re.search(r"accept the loss, by exceptions from (.*)", refused.err)
+    assert named is not None, refused.err
+    assert tuple(re.findall(r"`([a-z-]+)`", named[1])) == RULES, "one refusal names all that must be allowed"
     environment = single.text("prod/environment.yaml")
     single.put("prod/environment.yaml", f"{environment}  policy: {{exceptions: [{EXCEPTIONS}]}}\n")
     planned = single.do("plan", "prod", "--format", "json").data
