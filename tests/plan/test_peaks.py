@@ -32,14 +32,22 @@ STRATEGY_SPECS = {
     "versioned": ['versioned: {v1: {version: "1.0.0"}}'],
 }
 SIZES = ["replicas: 1", "replicas: 6", "replicas: 7", "autoscale: {min: 2, max: 5, cpu: 70}"]
-EXTRAS = ["", "smokeTest: {image: 'curl:1', resources: {requests: {cpu: 100m}}}"]
+EXTRAS = [
+    "",
+    "smokeTest: {image: 'curl:1', resources: {requests: {cpu: 100m}}}",
+    "jobs: {report: {args: [report], schedule: '@daily'}}",
+    "pods: {sidecars: [{name: log, image: 'log:1', resources: {requests: {cpu: 250m}}}]}",
+    "pods: {initContainers: [{name: load, image: 'load:1', resources: {requests: {cpu: 4}, limits: {a.io/b: 1}}}]}",
+]
 RESOURCES = "resources: {requests: {cpu: 500m, memory: 1Gi}, limits: {nvidia.com/gpu: 2}}"
 
 
 def specs() -> Iterator[tuple[str, str]]:
     for name, texts in STRATEGY_SPECS.items():
         for text, size, extra in itertools.product(texts, SIZES, EXTRAS):
-            if not ("autoscale" in size and "by: pods" in text) and not (extra and STRATEGIES[name].ONE_TRACK):
+            if not ("autoscale" in size and "by: pods" in text) and not (
+                "smokeTest" in extra and STRATEGIES[name].ONE_TRACK
+            ):
                 written = release("api", text, size=size, extra=extra)
                 yield name, written.replace("preset: bentoml", f"preset: bentoml\n    {RESOURCES}")
 
