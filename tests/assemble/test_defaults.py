@@ -19,16 +19,16 @@ def deployment(ask: str, more: str = "replicas: 4") -> Object:
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_port_443_says_that_it_speaks_plain_http(provider: str) -> None:
     """Traefik speaks TLS to a Service's port 443 that says nothing (its Gateway and Ingress providers)."""
-    found = objects(environment(provider), release(BLUE_GREEN))
-    ports = [port for key, obj in found.items() if key.startswith("Service/") for port in obj["spec"]["ports"]]
+    manifests = objects(environment(provider), release(BLUE_GREEN))
+    ports = [port for key, obj in manifests.items() if key.startswith("Service/") for port in obj["spec"]["ports"]]
     assert ports
     assert {port["appProtocol"] for port in ports} == {"http"}
 
 
-def test_another_protocol_is_said_once_for_all_services() -> None:
+def test_another_protocol_is_written_once_for_all_services() -> None:
     more = "expose: {service: {port: 50051, appProtocol: kubernetes.io/h2c}}"
-    found = objects(environment(), release(BLUE_GREEN, more=more))
-    services = [obj for key, obj in found.items() if key.startswith("Service/")]
+    manifests = objects(environment(), release(BLUE_GREEN, more=more))
+    services = [obj for key, obj in manifests.items() if key.startswith("Service/")]
     assert {obj["spec"]["ports"][0]["appProtocol"] for obj in services} == {"kubernetes.io/h2c"}
 
 
@@ -53,21 +53,21 @@ def test_the_deadline_outlasts_the_startup_probe_that_is_written(probe: str, sec
 
 
 def test_an_autoscaler_without_metrics_yet_holds_no_preview_back() -> None:
-    found = objects(environment(), release(BLUE_GREEN, more="autoscale: {min: 2, max: 4}"))
-    waves = {key: int(wave(obj) or 0) for key, obj in found.items()}
+    manifests = objects(environment(), release(BLUE_GREEN, more="autoscale: {min: 2, max: 4}"))
+    waves = {key: int(wave(obj) or 0) for key, obj in manifests.items()}
     assert waves["HorizontalPodAutoscaler/api-green"] == waves["HTTPRoute/api-preview"] == max(waves.values())
 
 
 def test_files_never_become_variables() -> None:
-    found = objects(
+    manifests = objects(
         environment(),
         release(ROLLING, container="config: {values: {A: 1}, files: {A: many words, b: more}}"),
     )
-    maps = {obj["metadata"]["name"]: obj["data"] for key, obj in found.items() if key.startswith("ConfigMap/")}
-    app = container(found["Deployment/api"])
+    maps = {obj["metadata"]["name"]: obj["data"] for key, obj in manifests.items() if key.startswith("ConfigMap/")}
+    app = container(manifests["Deployment/api"])
     (source,) = app["envFrom"]
     assert maps[source["configMapRef"]["name"]] == {"A": "1"}
-    (volume,) = found["Deployment/api"]["spec"]["template"]["spec"]["volumes"]
+    (volume,) = manifests["Deployment/api"]["spec"]["template"]["spec"]["volumes"]
     assert maps[volume["configMap"]["name"]] == {"A": "many words", "b": "more"}
 
 

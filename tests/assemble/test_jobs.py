@@ -22,20 +22,20 @@ def with_jobs(jobs: str, strategy: str = ROLLING, container: str = CONTAINER) ->
     return release(strategy, container=container, more=f"jobs: {{{jobs}}}")
 
 
-def of_kind(found: dict[str, dict], kind: str) -> list[dict]:  # type: ignore[type-arg]
-    return [obj for key, obj in found.items() if key.startswith(f"{kind}/")]
+def of_kind(manifests: dict[str, dict], kind: str) -> list[dict]:  # type: ignore[type-arg]
+    return [obj for key, obj in manifests.items() if key.startswith(f"{kind}/")]
 
 
 def test_a_migration_runs_before_the_first_pod_and_with_its_image() -> None:
-    found = objects(environment("service"), with_jobs(MIGRATE))
-    (job,) = of_kind(found, "Job")
+    manifests = objects(environment("service"), with_jobs(MIGRATE))
+    (job,) = of_kind(manifests, "Job")
     container = job["spec"]["template"]["spec"]["containers"][0]
     assert container["image"] == "ghcr.io/acme/api:1.0"
     assert container["args"] == ["migrate"]
     assert container["env"][0]["valueFrom"]["secretKeyRef"] == {"name": "db", "key": "url"}
     assert not {"ports", "readinessProbe", "lifecycle"} & set(container)
     assert job["spec"]["template"]["metadata"]["labels"]["app"] == "api-migrate"
-    waves = {key.split("/")[0]: int(wave(obj) or 0) for key, obj in found.items()}
+    waves = {key.split("/")[0]: int(wave(obj) or 0) for key, obj in manifests.items()}
     assert waves["Job"] == waves["ConfigMap"] == waves["ServiceAccount"] < waves["Deployment"]
     assert "argocd.argoproj.io/hook" not in job["metadata"]["annotations"]
 
@@ -53,11 +53,11 @@ def test_another_version_is_another_job_and_an_equal_one_is_the_same() -> None:
 @pytest.mark.parametrize("active", ["blue", "green"])
 def test_a_cron_job_has_the_image_of_the_version_that_serves(active: str) -> None:
     strategy = f'blueGreen: {{active: {active}, blue: {{version: "1.0"}}, green: {{version: "1.1", change: minor}}}}'
-    found = objects(environment("service"), with_jobs(f"{MIGRATE}, {REPORT}", strategy))
-    pods = found["CronJob/api-report"]["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+    manifests = objects(environment("service"), with_jobs(f"{MIGRATE}, {REPORT}", strategy))
+    pods = manifests["CronJob/api-report"]["spec"]["jobTemplate"]["spec"]["template"]["spec"]
     assert pods["containers"][0]["image"].endswith({"blue": ":1.0", "green": ":1.1"}[active])
     assert {"name": "MODE", "value": "all"} in pods["containers"][0]["env"]
-    assert len(of_kind(found, "Job")) == 2
+    assert len(of_kind(manifests, "Job")) == 2
 
 
 @pytest.mark.parametrize(
@@ -91,5 +91,5 @@ def test_every_course_is_proven_with_jobs(provider: str, strategy: str) -> None:
     assert second - first, "another version has a Job of its own"
 
 
-def of_named(found: list[dict]) -> set[str]:  # type: ignore[type-arg]
-    return {obj["metadata"]["name"] for obj in found if obj["kind"] == "Job"}
+def of_named(values: list[dict]) -> set[str]:  # type: ignore[type-arg]
+    return {obj["metadata"]["name"] for obj in values if obj["kind"] == "Job"}

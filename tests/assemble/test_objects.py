@@ -31,7 +31,7 @@ def test_the_bentoml_preset() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "field", "value"),
+    ("override", "field", "value"),
     [
         ("port: 4000", "args", ["bentoml", "serve", "--port", "4000"]),
         ("args: [serve]", "args", ["serve"]),
@@ -54,8 +54,8 @@ def test_the_bentoml_preset() -> None:
         ("securityContext: {}", "securityContext", None),
     ],
 )
-def test_whatever_a_preset_sets_can_be_overridden(said: str, field: str, value: object) -> None:
-    assert container(deployment(release(ROLLING, container=f"preset: bentoml, {said}"))).get(field) == value
+def test_whatever_a_preset_sets_can_be_overridden(override: str, field: str, value: object) -> None:
+    assert container(deployment(release(ROLLING, container=f"preset: bentoml, {override}"))).get(field) == value
 
 
 def test_a_drain_and_a_grace_that_fit_the_longest_request() -> None:
@@ -112,14 +112,14 @@ def test_configuration_is_named_by_its_content_and_kept_for_going_back() -> None
         'rolling: {version: "2", config: {values: {K: 2}}, previous: {version: "1", config: {values: {K: 1}}}}',
         container="preset: bentoml, config: {values: {MODE: fast}, files: {a.ini: inline, b.ini: {path: b.ini}}}",
     )
-    found = objects(environment(), text, data={"b.ini": "from a file"})
-    maps = {key: obj for key, obj in found.items() if key.startswith("ConfigMap/")}
+    manifests = objects(environment(), text, data={"b.ini": "from a file"})
+    maps = {key: obj for key, obj in manifests.items() if key.startswith("ConfigMap/")}
     assert len(maps) == 3
     assert all(obj["immutable"] for obj in maps.values())
     options = {obj["metadata"]["annotations"]["argocd.argoproj.io/sync-options"] for obj in maps.values()}
     assert options == {"PruneLast=true"}
-    used = container(found["Deployment/api"])["envFrom"][0]["configMapRef"]["name"]
-    assert found[f"ConfigMap/{used}"]["data"] == {"K": "2", "MODE": "fast"}
+    used = container(manifests["Deployment/api"])["envFrom"][0]["configMapRef"]["name"]
+    assert manifests[f"ConfigMap/{used}"]["data"] == {"K": "2", "MODE": "fast"}
     (files,) = (obj["data"] for key, obj in maps.items() if "-files-" in key)
     assert files == {"a.ini": "inline", "b.ini": "from a file"}
 
@@ -139,12 +139,12 @@ def test_environment_from_values_secrets_and_fields() -> None:
 
 def test_a_smoke_test_gates_the_routes() -> None:
     text = release(BLUE, more="smokeTest: {image: curlimages/curl:8, args: [--fail, $(SMOKE_URL)]}")
-    found = objects(environment(), text)
-    (job,) = [obj for key, obj in found.items() if key.startswith("Job/")]
+    manifests = objects(environment(), text)
+    (job,) = [obj for key, obj in manifests.items() if key.startswith("Job/")]
     assert wave(job) == "1"
     assert job["spec"]["activeDeadlineSeconds"] == 300
     assert job["spec"]["template"]["spec"]["containers"][0]["env"][0]["value"] == "http://api-blue-smoke:80"
-    assert "Service/api-blue-smoke" in found
+    assert "Service/api-blue-smoke" in manifests
 
 
 def test_a_smoke_job_is_named_by_what_it_tests() -> None:
@@ -156,8 +156,8 @@ def test_a_smoke_job_is_named_by_what_it_tests() -> None:
 
 
 def test_a_network_policy_lets_the_gateway_in() -> None:
-    found = objects(environment(), release(ROLLING, more="networkPolicy: {fromNamespaces: [{team: web}]}"))
-    rule = found["NetworkPolicy/api"]["spec"]["ingress"][0]
+    manifests = objects(environment(), release(ROLLING, more="networkPolicy: {fromNamespaces: [{team: web}]}"))
+    rule = manifests["NetworkPolicy/api"]["spec"]["ingress"][0]
     assert rule["from"][0]["namespaceSelector"]["matchLabels"] == {"kubernetes.io/metadata.name": "infra"}
     assert rule["ports"] == [{"protocol": "TCP", "port": 3000}]
 
@@ -171,8 +171,8 @@ def test_a_network_policy_lets_the_gateway_in() -> None:
     ],
 )
 def test_where_the_environment_denies_by_default_each_release_opens_its_port(provider: str, namespace: str) -> None:
-    found = objects(environment(provider, "  defaultDeny: true\n"), release(ROLLING))
-    (rule,) = found["NetworkPolicy/api"]["spec"]["ingress"]
+    manifests = objects(environment(provider, "  defaultDeny: true\n"), release(ROLLING))
+    (rule,) = manifests["NetworkPolicy/api"]["spec"]["ingress"]
     labels = {"kubernetes.io/metadata.name": namespace}
     assert rule["from"] == [{"namespaceSelector": {"matchLabels": labels}}]
     assert "NetworkPolicy/api" not in objects(environment(provider), release(ROLLING))
@@ -198,12 +198,12 @@ def test_clients_of_a_node_port_come_from_anywhere() -> None:
 )
 def test_ways_to_a_certificate(tls: str, kind: str, path: tuple[str, ...]) -> None:
     text = release(ROLLING, more=f"expose: {{host: a.example.com, tls: {{{tls}}}}}")
-    found = objects(environment("ingressNginx"), text)
-    value: Any = found[kind]
+    manifests = objects(environment("ingressNginx"), text)
+    value: Any = manifests[kind]
     for part in path:
         value = value[part]
     assert value in ("letsencrypt", "vault", "kubernetes.io/tls")
-    assert found["Ingress/api"]["spec"]["tls"][0]["secretName"] == "api-tls"
+    assert manifests["Ingress/api"]["spec"]["tls"][0]["secretName"] == "api-tls"
 
 
 INLINE = release(ROLLING, more="expose: {host: a.example.com, tls: {inline: {crt: a.crt, key: a.key}}}")
@@ -213,8 +213,8 @@ KEY = "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n"
 def test_inline_key_material_only_where_the_policy_allows() -> None:
     assert "inline-secret" in codes(environment("ingressNginx"), INLINE, data={"a.crt": "x", "a.key": KEY})
     allowed = environment("ingressNginx", "  policy: {inlineSecrets: allow}\n")
-    found = objects(allowed, INLINE, data={"a.crt": "crt", "a.key": KEY})
-    assert base64.b64decode(found["Secret/api-tls"]["data"]["tls.key"]).decode() == KEY
+    manifests = objects(allowed, INLINE, data={"a.crt": "crt", "a.key": KEY})
+    assert base64.b64decode(manifests["Secret/api-tls"]["data"]["tls.key"]).decode() == KEY
 
 
 def test_no_message_ever_holds_a_key() -> None:
@@ -254,30 +254,30 @@ def test_names_selectors_and_waves_cannot_be_overridden(tree: str) -> None:
 
 
 def test_an_override_of_nothing_says_what_was_meant() -> None:
-    (found,) = findings(environment(), release(ROLLING, more="overrides: {Deployment/apo: {spec: {paused: true}}}"))
-    assert (found.code, found.help) == ("override-unknown-object", "did you mean `Deployment/api`?")
+    (finding,) = findings(environment(), release(ROLLING, more="overrides: {Deployment/apo: {spec: {paused: true}}}"))
+    assert (finding.code, finding.help) == ("override-unknown-object", "did you mean `Deployment/api`?")
 
 
 def test_an_objects_error_points_to_the_line_of_the_spec() -> None:
     text = release(ROLLING, container='preset: bentoml, resources: {requests: {cpu: "4"}, limits: {cpu: "2"}}')
-    (found,) = findings(environment(), text)
-    assert found.loc is not None
-    assert text.splitlines()[found.loc.line - 1].lstrip().startswith("container:")
+    (finding,) = findings(environment(), text)
+    assert finding.loc is not None
+    assert text.splitlines()[finding.loc.line - 1].lstrip().startswith("container:")
 
 
 def test_the_double_cost_is_checked_against_the_quota() -> None:
     limited = environment(more='  quota: {pods: 7, cpu: "100"}\n')
     asks = "resources: {requests: {cpu: 1}}"
     assert codes(limited, release(ROLLING, container=asks)) == []
-    (found,) = findings(limited, release(BLUE, container=asks))
-    assert found.code == "quota-exceeded"
-    assert "9 pods" in found.message
+    (finding,) = findings(limited, release(BLUE, container=asks))
+    assert finding.code == "quota-exceeded"
+    assert "9 pods" in finding.message
 
 
 def test_one_disruption_budget_a_track_that_allows_a_disruption() -> None:
     two = BLUE.replace("}}", '}, green: {version: "2"}}')
-    found = objects(environment(), release(two))
-    budgets = [obj for key, obj in found.items() if key.startswith("PodDisruptionBudget/")]
+    manifests = objects(environment(), release(two))
+    budgets = [obj for key, obj in manifests.items() if key.startswith("PodDisruptionBudget/")]
     assert [each["spec"]["maxUnavailable"] for each in budgets] == [1, 1]
 
 
@@ -297,11 +297,11 @@ def test_one_disruption_budget_a_track_that_allows_a_disruption() -> None:
     ],
 )
 def test_mistakes_in_a_spec(text: str, code: str, fix: str) -> None:
-    found = findings(environment(), release(ROLLING, more=text))
-    assert [each.code for each in found if each.severity == "error"] == [code]
-    assert fix in found[0].help
+    problems = findings(environment(), release(ROLLING, more=text))
+    assert [each.code for each in problems if each.severity == "error"] == [code]
+    assert fix in problems[0].help
 
 
 def test_a_missing_and_a_misspelt_key_are_one_finding() -> None:
-    found = findings(environment(), release(ROLLING).replace("strategy:", "stratgy:"))
-    assert [(each.code, each.help) for each in found] == [("spec-unknown-key", "did you mean `strategy`?")]
+    problems = findings(environment(), release(ROLLING).replace("strategy:", "stratgy:"))
+    assert [(each.code, each.help) for each in problems] == [("spec-unknown-key", "did you mean `strategy`?")]

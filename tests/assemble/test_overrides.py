@@ -35,9 +35,9 @@ def with_overrides(text: str, strategy: str = ROLLING) -> str:
     ],
 )
 def test_names_selectors_and_waves_stay_and_so_does_what_holds_them(override: str, field: str) -> None:
-    found = findings(environment(), with_overrides(f"Deployment/api: {{{override}}}"))
-    assert [finding.code for finding in found] == ["override-kept-field"]
-    assert f"{field}` cannot be overridden" in found[0].message
+    problems = findings(environment(), with_overrides(f"Deployment/api: {{{override}}}"))
+    assert [finding.code for finding in problems] == ["override-kept-field"]
+    assert f"{field}` cannot be overridden" in problems[0].message
 
 
 def test_what_stands_beside_them_may_change() -> None:
@@ -76,8 +76,8 @@ def pod_override(text: str) -> str:
 
 
 def pods(text: str) -> dict[str, Any]:
-    found: dict[str, Any] = objects(environment(), text)["Deployment/api"]["spec"]["template"]["spec"]
-    return found
+    result: dict[str, Any] = objects(environment(), text)["Deployment/api"]["spec"]["template"]["spec"]
+    return result
 
 
 def test_one_field_of_a_container_changes_and_all_else_stays() -> None:
@@ -128,8 +128,8 @@ def test_null_leaves_an_object_out() -> None:
 
 def test_an_override_that_adds_the_image_under_another_name_is_refused() -> None:
     pinned = pod_override('containers: [{name: main, image: "ghcr.io/acme/api:0.9"}]')
-    (found,) = findings(environment(), pinned)
-    assert found.code == "override-pins-image"
+    (finding,) = findings(environment(), pinned)
+    assert finding.code == "override-pins-image"
     assert codes(environment(), pod_override('containers: [{name: main, image: "ghcr.io/acme/api:1"}]')) == []
 
 

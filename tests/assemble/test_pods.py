@@ -42,9 +42,9 @@ def test_pods_of_one_version_start_with_the_same_variables_whatever_services_the
     ],
 )
 def test_a_pod_that_still_starts_is_not_killed_as_dead(container: str, expected: list[str]) -> None:
-    found = findings(environment(), release(ROLLING, container=container))
-    assert [each.code for each in found] == expected
-    assert all(each.severity == "warning" for each in found)
+    problems = findings(environment(), release(ROLLING, container=container))
+    assert [each.code for each in problems] == expected
+    assert all(each.severity == "warning" for each in problems)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_pod_that_still_starts_is_not_killed_as_dead(container: str, expected:
         'spec: {template: {metadata: {annotations: {shipway.dev/longest-request-seconds: "1"}}}}',
     ],
 )
-def test_what_releases_and_drains_are_told_by_is_kept(tree: str) -> None:
+def test_the_signals_of_release_and_drain_are_kept(tree: str) -> None:
     assert codes(environment(), release(ROLLING, more=f"overrides: {{Deployment/api: {{{tree}}}}}")) == [
         "override-kept-field"
     ]
@@ -63,8 +63,8 @@ def test_what_releases_and_drains_are_told_by_is_kept(tree: str) -> None:
 
 @pytest.mark.parametrize("destination", ["{server: 'https://a.example.com', name: b}", "{}"])
 def test_a_destination_is_named_in_one_way(destination: str) -> None:
-    said = environment(more=f"  argocd: {{destination: {destination}}}\n")
-    assert codes(said, release(ROLLING)) == ["spec-wrong-value"]
+    text = environment(more=f"  argocd: {{destination: {destination}}}\n")
+    assert codes(text, release(ROLLING)) == ["spec-wrong-value"]
 
 
 def test_a_sealed_value_is_base64() -> None:
@@ -77,8 +77,8 @@ def test_a_sealed_value_is_base64() -> None:
 def test_images_as_volumes_stand_behind_a_gate_in_older_clusters(version: str, expected: int) -> None:
     """KEP-4639: beta since 1.33, on by default since 1.35; without it the source is dropped."""
     text = release(ROLLING, more='pods: {models: [{name: m, mountPath: /m, image: "models:1"}]}')
-    found = findings(environment().replace("1.34", version), text)
-    assert [(each.code, each.severity) for each in found] == [("image-volume-gated", "warning")] * expected
+    problems = findings(environment().replace("1.34", version), text)
+    assert [(each.code, each.severity) for each in problems] == [("image-volume-gated", "warning")] * expected
 
 
 GATEWAY = "gatewayApi: {gateway: public, namespace: infra}"

@@ -23,29 +23,29 @@ def ports_of(service: dict) -> list[tuple[str, int, object]]:  # type: ignore[ty
 
 @pytest.mark.parametrize("provider", ["service", "ingressNginx", "gatewayApi"])
 def test_every_port_has_its_name_and_its_way(provider: str) -> None:
-    found = objects(environment(provider), release(ROLLING, container=PORTS, more=SERVICES))
-    declared = container(found["Deployment/api"])
+    manifests = objects(environment(provider), release(ROLLING, container=PORTS, more=SERVICES))
+    declared = container(manifests["Deployment/api"])
     assert [(port["name"], port["containerPort"]) for port in declared["ports"]] == [
         ("http", 8000),
         ("grpc", 8001),
         ("metrics", 8002),
     ]
     assert declared["readinessProbe"]["tcpSocket"] == {"port": "http"}
-    assert ports_of(found["Service/api"]) == [("web", 80, "http"), ("grpc", 9001, "grpc"), ("raw", 7, 7000)]
-    assert [port.get("appProtocol") for port in found["Service/api"]["spec"]["ports"]] == [
+    assert ports_of(manifests["Service/api"]) == [("web", 80, "http"), ("grpc", 9001, "grpc"), ("raw", 7, 7000)]
+    assert [port.get("appProtocol") for port in manifests["Service/api"]["spec"]["ports"]] == [
         None,
         "kubernetes.io/h2c",
         None,
     ]
-    assert ports_of(found["Service/api-metrics"]) == [("metrics", 9090, "metrics")]
-    assert found["Service/api-peers"]["spec"]["clusterIP"] == "None"
-    public = found["Service/api-public"]
+    assert ports_of(manifests["Service/api-metrics"]) == [("metrics", 9090, "metrics")]
+    assert manifests["Service/api-peers"]["spec"]["clusterIP"] == "None"
+    public = manifests["Service/api-public"]
     assert (public["spec"]["type"], public["spec"]["ports"][0]["nodePort"]) == ("LoadBalancer", 30443)
     assert public["metadata"]["labels"]["team"] == "search"
     if provider == "gatewayApi":
-        assert found["HTTPRoute/api"]["spec"]["rules"][0]["backendRefs"][0]["port"] == 80
+        assert manifests["HTTPRoute/api"]["spec"]["rules"][0]["backendRefs"][0]["port"] == 80
     if provider == "ingressNginx":
-        backend = found["Ingress/api"]["spec"]["rules"][0]["http"]["paths"][0]["backend"]
+        backend = manifests["Ingress/api"]["spec"]["rules"][0]["http"]["paths"][0]["backend"]
         assert backend["service"]["port"] == {"number": 80}
 
 
@@ -53,9 +53,9 @@ def test_further_services_follow_the_track_that_serves_or_take_all() -> None:
     blue_green = 'blueGreen: {active: blue, blue: {version: "1.0"}, green: {version: "1.1", change: minor}}'
     for active in ("blue", "green"):
         text = release(blue_green.replace("active: blue", f"active: {active}"), container=PORTS, more=SERVICES)
-        found = objects(environment("ingressNginx"), text)
-        assert found["Service/api-public"]["spec"]["selector"] == {"app": "api", "color": active}
-        assert found["Service/api-metrics"]["spec"]["selector"] == {"app": "api"}
+        manifests = objects(environment("ingressNginx"), text)
+        assert manifests["Service/api-public"]["spec"]["selector"] == {"app": "api", "color": active}
+        assert manifests["Service/api-metrics"]["spec"]["selector"] == {"app": "api"}
 
 
 @pytest.mark.parametrize(
@@ -68,12 +68,12 @@ def test_further_services_follow_the_track_that_serves_or_take_all() -> None:
     ],
 )
 def test_one_port_is_the_main_one(ports: str, expected: list[tuple[str, int]]) -> None:
-    found = objects(environment("service"), release(ROLLING, container=ports))
-    declared = container(found["Deployment/api"])["ports"]
+    manifests = objects(environment("service"), release(ROLLING, container=ports))
+    declared = container(manifests["Deployment/api"])["ports"]
     assert [(port["name"], port["containerPort"]) for port in declared] == expected
     main = {"grpc": "http", "dns": "web"}.get(expected[0][0], expected[0][0])
     main = "grpc" if "8001, ports" in ports else main
-    assert found["Service/api"]["spec"]["ports"][0]["targetPort"] == main
+    assert manifests["Service/api"]["spec"]["ports"][0]["targetPort"] == main
 
 
 @pytest.mark.parametrize(
@@ -111,8 +111,8 @@ def test_ports_that_contradict_each_other(container_text: str, more: str, expect
 
 def test_a_number_needs_no_declaration() -> None:
     more = "overrides: {Service/api: {spec: {ports: [{name: m, port: 9, targetPort: 9090}]}}}"
-    (found,) = findings(environment("service"), release(ROLLING, container="port: 8080", more=more))
-    assert (found.code, found.severity) == ("port-unresolved", "warning")
+    (finding,) = findings(environment("service"), release(ROLLING, container="port: 8080", more=more))
+    assert (finding.code, finding.severity) == ("port-unresolved", "warning")
 
 
 @pytest.mark.parametrize("provider", ["service", "ingressNginx", "gatewayApi"])
@@ -120,10 +120,10 @@ def test_a_number_needs_no_declaration() -> None:
 def test_a_worker_has_no_way_in(provider: str, deny: str) -> None:
     text = release(ROLLING, container="port: none, args: [consume]", more="expose: {internal: true}")
     for each in (text, text.replace("expose: {internal: true}", "replicas: 2").replace("  expose: {path: /}\n", "")):
-        found = objects(environment(provider, deny), each)
-        assert {key.split("/")[0] for key in found} == {"Deployment", "PodDisruptionBudget", "ServiceAccount"}
+        manifests = objects(environment(provider, deny), each)
+        assert {key.split("/")[0] for key in manifests} == {"Deployment", "PodDisruptionBudget", "ServiceAccount"}
         assert not {"ports", "readinessProbe", "startupProbe", "livenessProbe", "lifecycle"} & set(
-            container(found["Deployment/api"])
+            container(manifests["Deployment/api"])
         )
 
 
@@ -133,9 +133,9 @@ def worker(container_text: str, strategy: str = ROLLING, more: str = "expose: {i
 
 def test_a_worker_is_asked_by_commands_alone() -> None:
     text = worker("preset: http, probes: {liveness: {command: [alive]}}")
-    found = container(objects(environment("service"), text)["Deployment/api"])
-    assert found["livenessProbe"]["exec"] == {"command": ["alive"]}
-    assert "readinessProbe" not in found
+    result = container(objects(environment("service"), text)["Deployment/api"])
+    assert result["livenessProbe"]["exec"] == {"command": ["alive"]}
+    assert "readinessProbe" not in result
 
 
 @pytest.mark.parametrize(
@@ -149,8 +149,8 @@ def test_a_worker_is_asked_by_commands_alone() -> None:
     ],
 )
 def test_a_worker_takes_nothing_that_requests_come_by(text: str, expected: list[str]) -> None:
-    found = [finding for finding in findings(environment("service"), text) if finding.severity == "error"]
-    assert [finding.code for finding in found] == expected
+    actual = [finding for finding in findings(environment("service"), text) if finding.severity == "error"]
+    assert [finding.code for finding in actual] == expected
 
 
 def test_a_readiness_probe_goes_with_a_reason() -> None:

@@ -66,26 +66,26 @@ def test_the_images_of_models_keep_to_the_policy() -> None:
     strict = newer("  policy: {requireDigest: true, registries: [ghcr.io/acme]}\n")
     pinned = f'rolling: {{version: "1", digest: "{digest}"}}'
 
-    def found(image: str) -> list[str]:
+    def policy_codes(image: str) -> list[str]:
         more = f'pods: {{models: [{{name: m, mountPath: /m, image: "{image}"}}]}}'
         return sorted(codes(strict, release(pinned, more=more)))
 
-    assert found("models:1") == ["policy-digest", "policy-registry"]
-    assert found(f"ghcr.io/acme/models:1@{digest}") == []
+    assert policy_codes("models:1") == ["policy-digest", "policy-registry"]
+    assert policy_codes(f"ghcr.io/acme/models:1@{digest}") == []
 
 
 @pytest.mark.parametrize(
-    ("said", "line"),
+    ("label", "line"),
     [
         ('labels: {team: "a b"}', 3),
         ("labels: {-team: a}", 3),
         ("annotations: {a b: c}", 3),
     ],
 )
-def test_a_label_that_no_object_can_have_is_one_finding(said: str, line: int) -> None:
-    text = release(ROLLING).replace("{name: api}", f"{{name: api, {said}}}")
-    (found,) = findings(environment(), text)
-    assert (found.code, found.loc.line if found.loc else 0) == ("spec-wrong-value", line)
+def test_a_label_that_no_object_can_have_is_one_finding(label: str, line: int) -> None:
+    text = release(ROLLING).replace("{name: api}", f"{{name: api, {label}}}")
+    (finding,) = findings(environment(), text)
+    assert (finding.code, finding.loc.line if finding.loc else 0) == ("spec-wrong-value", line)
 
 
 SPREAD = """replicas: 4
@@ -120,9 +120,9 @@ SPREAD = """replicas: 4
 )
 def test_a_piece_of_kubernetes_is_judged_where_it_stands(code: str, words: str) -> None:
     text = release(ROLLING, more=SPREAD)
-    found = next(each for each in findings(environment(), text) if each.code == code)
-    assert found.loc is not None
-    assert words in text.splitlines()[found.loc.line - 1]
+    result = next(each for each in findings(environment(), text) if each.code == code)
+    assert result.loc is not None
+    assert words in text.splitlines()[result.loc.line - 1]
 
 
 def test_companions_of_the_container_are_restricted_like_it() -> None:
@@ -176,27 +176,27 @@ FILES = """preset: http
 
 def test_a_file_of_the_configuration_is_judged_where_it_stands() -> None:
     text = release(ROLLING).replace("{image: ghcr.io/acme/api, preset: bentoml}", f"\n    image: i\n    {FILES}")
-    (found,) = findings(environment(), text)
-    assert found.code == "spec-wrong-value"
-    assert found.loc is not None
-    assert text.splitlines()[found.loc.line - 1].strip() == '"a b": text'
+    (finding,) = findings(environment(), text)
+    assert finding.code == "spec-wrong-value"
+    assert finding.loc is not None
+    assert text.splitlines()[finding.loc.line - 1].strip() == '"a b": text'
 
 
 def test_a_large_file_is_shown_in_the_version_that_brings_it() -> None:
     text = release('rolling: {version: "1", config: {values: {B: 2}}}', container="config: {files: {big: {path: big}}}")
-    (found,) = findings(environment(), text, data={"big": "x" * 1_100_000})
-    assert found.code == "data-too-large"
-    assert found.loc is not None
-    assert "files:" in text.splitlines()[found.loc.line - 1][: found.loc.column]
+    (finding,) = findings(environment(), text, data={"big": "x" * 1_100_000})
+    assert finding.code == "data-too-large"
+    assert finding.loc is not None
+    assert "files:" in text.splitlines()[finding.loc.line - 1][: finding.loc.column]
 
 
 def test_a_models_mount_is_judged_where_the_model_stands() -> None:
     text = release(ROLLING, more="pods:\n    models:\n      - {name: m, mountPath: /m, claim: c, subPath: ../x}")
-    (found,) = findings(environment(), text)
-    assert found.code == "value-malformed"
-    assert found.loc is not None
-    assert "models" not in text.splitlines()[found.loc.line - 1]
-    assert "name: m" in text.splitlines()[found.loc.line - 1]
+    (finding,) = findings(environment(), text)
+    assert finding.code == "value-malformed"
+    assert finding.loc is not None
+    assert "models" not in text.splitlines()[finding.loc.line - 1]
+    assert "name: m" in text.splitlines()[finding.loc.line - 1]
 
 
 def test_a_request_is_judged_where_it_stands_in_the_container_or_the_version() -> None:
@@ -218,8 +218,8 @@ spec:
         limits: {{cpu: "1"}}
   expose: {{path: /}}
 """
-    found = {each.message.partition(" (")[0]: each.loc for each in findings(environment(), text)}
-    lines = {message: text.splitlines()[loc.line - 1].strip() if loc else "" for message, loc in found.items()}
+    actual = {each.message.partition(" (")[0]: each.loc for each in findings(environment(), text)}
+    lines = {message: text.splitlines()[loc.line - 1].strip() if loc else "" for message, loc in actual.items()}
     assert lines == {
         "the request of 2 cpu exceeds the limit of 1": 'requests: {cpu: "2"}',
         "the request of 2Gi memory exceeds the limit of 1Gi": "requests: {memory: 2Gi}",

@@ -12,8 +12,8 @@ POD = {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
 
 
 def pod(ask: str = "preset: http", more: str = "replicas: 4") -> dict:  # type: ignore[type-arg]
-    found: dict = objects(environment(), release(ROLLING, container=ask, more=more))["Deployment/api"]["spec"]  # type: ignore[type-arg]
-    return found
+    result: dict = objects(environment(), release(ROLLING, container=ask, more=more))["Deployment/api"]["spec"]  # type: ignore[type-arg]
+    return result
 
 
 def test_an_image_of_bentoml_runs_as_the_user_that_it_names() -> None:
@@ -26,7 +26,7 @@ def test_an_image_of_bentoml_runs_as_the_user_that_it_names() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "context"),
+    ("context_text", "context"),
     [
         ("{runAsUser: 1000}", {**RESTRICTED, "runAsUser": 1000}),
         (
@@ -37,8 +37,8 @@ def test_an_image_of_bentoml_runs_as_the_user_that_it_names() -> None:
         ("{}", None),
     ],
 )
-def test_what_a_spec_says_is_added_to_the_restrictions(said: str, context: object) -> None:
-    assert container({"spec": pod(f"preset: http, securityContext: {said}")}).get("securityContext") == context
+def test_what_a_spec_says_is_added_to_the_restrictions(context_text: str, context: object) -> None:
+    assert container({"spec": pod(f"preset: http, securityContext: {context_text}")}).get("securityContext") == context
 
 
 def test_so_it_is_with_pods_companions_and_the_smoke_test() -> None:
@@ -60,12 +60,14 @@ def test_so_it_is_with_pods_companions_and_the_smoke_test() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("context_text", "expected"),
     [
         ("{privileged: true}", ["security-contradiction"]),
         ("{privileged: true, allowPrivilegeEscalation: true}", []),
     ],
 )
-def test_rights_that_contradict_each_other(said: str, expected: list[str]) -> None:
+def test_rights_that_contradict_each_other(context_text: str, expected: list[str]) -> None:
     """Kubernetes, pkg/apis/core/validation, ValidateSecurityContext."""
-    assert codes(environment(), release(ROLLING, container=f"preset: http, securityContext: {said}")) == expected
+    assert (
+        codes(environment(), release(ROLLING, container=f"preset: http, securityContext: {context_text}")) == expected
+    )

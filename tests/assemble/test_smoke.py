@@ -12,14 +12,14 @@ SMOKE = "smokeTest: {image: registry.example.com/smoke:1"
 
 
 def job(more: str = SMOKE + "}", ask: str = "preset: http", data: dict[str, str] | None = None) -> Object:
-    found = objects(environment(), release(BLUE, container=ask, more=more), data=data)
-    (only,) = (obj for key, obj in found.items() if key.startswith("Job/"))
+    manifests = objects(environment(), release(BLUE, container=ask, more=more), data=data)
+    (only,) = (obj for key, obj in manifests.items() if key.startswith("Job/"))
     return only
 
 
 def name(more: str = SMOKE + "}", ask: str = "preset: http", data: dict[str, str] | None = None) -> str:
-    found: str = job(more, ask, data)["metadata"]["name"]
-    return found
+    result: str = job(more, ask, data)["metadata"]["name"]
+    return result
 
 
 def test_its_image_comes_from_the_registry_of_the_others() -> None:
@@ -79,6 +79,6 @@ def test_more_or_fewer_pods_are_not_tested_anew() -> None:
 
 
 def test_where_all_is_one_wave_it_gates_nothing() -> None:
-    (found,) = findings(environment(), release('rolling: {version: "1"}', more=SMOKE + "}"))
-    assert (found.code, found.severity) == ("smoke-gates-nothing", "warning")
+    (finding,) = findings(environment(), release('rolling: {version: "1"}', more=SMOKE + "}"))
+    assert (finding.code, finding.severity) == ("smoke-gates-nothing", "warning")
     assert codes(environment(), release('rolling: {version: "1", gated: true}', more=SMOKE + "}")) == []

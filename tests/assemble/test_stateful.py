@@ -17,34 +17,34 @@ CONTAINER = "port: 6333, volumeMounts: [{name: data, mountPath: /data}]"
 
 @pytest.mark.parametrize("provider", ["service", "ingressNginx", "gatewayApi"])
 def test_a_stateful_set_with_its_claims_and_its_names(provider: str) -> None:
-    found = objects(environment(provider), release(ROLLING, container=CONTAINER, more=STATEFUL))
-    spec = found["StatefulSet/api"]["spec"]
-    assert "Deployment/api" not in found
+    manifests = objects(environment(provider), release(ROLLING, container=CONTAINER, more=STATEFUL))
+    spec = manifests["StatefulSet/api"]["spec"]
+    assert "Deployment/api" not in manifests
     assert spec["serviceName"] == "vectors-headless"
     assert spec["selector"] == {"matchLabels": {"app": "api", "track": "main"}}
     assert [(each["kind"], each["metadata"]["name"]) for each in spec["volumeClaimTemplates"]] == [
         ("PersistentVolumeClaim", "data")
     ]
-    assert container(found["StatefulSet/api"])["volumeMounts"] == [{"name": "data", "mountPath": "/data"}]
-    headless = found["Service/vectors-headless"]["spec"]
+    assert container(manifests["StatefulSet/api"])["volumeMounts"] == [{"name": "data", "mountPath": "/data"}]
+    headless = manifests["Service/vectors-headless"]["spec"]
     assert (headless["clusterIP"], headless["ports"][0]["port"]) == ("None", 6333)
-    assert found["Service/api"]["spec"]["selector"] == {"app": "api", "track": "main"}
+    assert manifests["Service/api"]["spec"]["selector"] == {"app": "api", "track": "main"}
 
 
 def test_what_runs_keeps_its_names() -> None:
     identity = "identity: {deployment: vectors, selector: {app: vectors}, service: vectors-api}"
     text = release(ROLLING, container=CONTAINER, more=f"{STATEFUL}\n  {identity}")
-    found = objects(environment("service"), text)
-    assert found["StatefulSet/vectors"]["spec"]["selector"] == {"matchLabels": {"app": "vectors"}}
+    manifests = objects(environment("service"), text)
+    assert manifests["StatefulSet/vectors"]["spec"]["selector"] == {"matchLabels": {"app": "vectors"}}
     for name in ("vectors-api", "vectors-headless"):
-        assert found[f"Service/{name}"]["spec"]["selector"] == {"app": "vectors"}
+        assert manifests[f"Service/{name}"]["spec"]["selector"] == {"app": "vectors"}
 
 
 def test_a_headless_service_of_ones_own_is_the_one() -> None:
     own = "vectors-headless: {headless: true, pods: all, ports: {http: 1}}"
     more = f"expose: {{path: /, services: {{{own}}}}}\n  {STATEFUL}"
-    found = objects(environment("service"), release(ROLLING, container=CONTAINER, more=more))
-    assert [each["port"] for each in found["Service/vectors-headless"]["spec"]["ports"]] == [1]
+    manifests = objects(environment("service"), release(ROLLING, container=CONTAINER, more=more))
+    assert [each["port"] for each in manifests["Service/vectors-headless"]["spec"]["ports"]] == [1]
 
 
 @pytest.mark.parametrize(

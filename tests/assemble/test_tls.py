@@ -16,8 +16,8 @@ PREVIEWED = 'blueGreen: {active: blue, preview: {host: new.example.com}, blue: {
 
 def names(strategy: str, expose: str, provider: str = "ingressNginx") -> list[str]:
     text = release(strategy, more=f"expose: {{{expose}tls: {{certificate: {{issuer: letsencrypt}}}}}}")
-    found: list[str] = objects(environment(provider), text)["Certificate/api-tls"]["spec"]["dnsNames"]
-    return found
+    result: list[str] = objects(environment(provider), text)["Certificate/api-tls"]["spec"]["dnsNames"]
+    return result
 
 
 @pytest.mark.parametrize("provider", ["ingressNginx", "gatewayApi"])
@@ -47,10 +47,10 @@ def test_without_a_router_the_pods_may_read_the_secret_themselves() -> None:
 
 def test_an_external_secret_says_what_the_api_server_would_fill_in() -> None:
     way = "externalSecret: {store: vault, crt: tls/api#crt, key: tls/api-key}"
-    found = objects(
+    manifests = objects(
         environment("ingressNginx"), release(ROLLING, more=f"expose: {{host: a.example.com, tls: {{{way}}}}}")
     )
-    spec = found["ExternalSecret/api-tls"]["spec"]
+    spec = manifests["ExternalSecret/api-tls"]["spec"]
     defaults = {"conversionStrategy": "Default", "decodingStrategy": "None", "metadataPolicy": "None"}
     assert [item["remoteRef"] for item in spec["data"]] == [
         {"key": "tls/api", "property": "crt", **defaults},

@@ -14,8 +14,8 @@ def test_a_variable_comes_from_a_config_map_or_from_what_the_container_may_use()
         "env: {REDIRECT: {configMap: oauth, key: redirect, optional: true}, GOMEMLIMIT: {resource: limits.memory},"
         " CPUS: {resource: limits.cpu, divisor: '1', container: api}}"
     )
-    found = container(objects(environment("service"), release(ROLLING, container=env))["Deployment/api"])
-    assert found["env"] == [
+    result = container(objects(environment("service"), release(ROLLING, container=env))["Deployment/api"])
+    assert result["env"] == [
         {
             "name": "REDIRECT",
             "valueFrom": {"configMapKeyRef": {"name": "oauth", "key": "redirect", "optional": True}},
@@ -33,14 +33,14 @@ def test_a_probe_has_headers_a_scheme_and_a_service() -> None:
         "port: 8080, probes: {readiness: {path: /up, scheme: HTTPS, headers: {Cookie: session=probe}},"
         " liveness: {grpc: true, service: live}}"
     )
-    found = container(objects(environment("service"), release(ROLLING, container=probes))["Deployment/api"])
-    assert found["readinessProbe"]["httpGet"] == {
+    result = container(objects(environment("service"), release(ROLLING, container=probes))["Deployment/api"])
+    assert result["readinessProbe"]["httpGet"] == {
         "path": "/up",
         "port": "http",
         "scheme": "HTTPS",
         "httpHeaders": [{"name": "Cookie", "value": "session=probe"}],
     }
-    assert found["livenessProbe"]["grpc"] == {"port": 8080, "service": "live"}
+    assert result["livenessProbe"]["grpc"] == {"port": 8080, "service": "live"}
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_a_repository_of_this_machine_is_looked_for_in_each_run(kept: Repository
         assert f"{kept.root}/{name}" in "".join(kept.files().values())
 
 
-def test_a_base_and_a_file_of_one_name_are_told_apart(kept: Repository, cold: Repository) -> None:
+def test_a_base_and_a_file_of_one_name_are_distinguished(kept: Repository, cold: Repository) -> None:
     for each in (kept, cold):
         spec = "environments/prod/based.yaml"
         rewrite(each.root, spec, "extends: bases/web.yaml", "extends: ../../bases/web.yaml")
@@ -213,7 +213,7 @@ def test_runs_at_once_share_a_cache(kept: Repository, cold: Repository) -> None:
             )
             for _ in range(3)
         ]
-        said = [(each.communicate(), each.returncode) for each in runs]
-        assert [(status, out, err) for (out, err), status in said] == [expected] * 3
+        messages = [(each.communicate(), each.returncode) for each in runs]
+        assert [(status, out, err) for (out, err), status in messages] == [expected] * 3
     assert len(entries(kept)) == 1
     assert kept.again("check")

@@ -125,8 +125,8 @@ class Shop:
 
     def run(self, *words: str) -> Result:
         status = main([*words, "-C", str(self.root)])
-        said = self.capsys.readouterr()
-        return Result(status, said.out, said.err)
+        output = self.capsys.readouterr()
+        return Result(status, output.out, output.err)
 
     def do(self, *words: str) -> Result:
         """As `run`, for a command that must succeed."""

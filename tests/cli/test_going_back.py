@@ -101,8 +101,8 @@ def test_a_finished_group_goes_back_to_what_it_served_together(shop: Shop) -> No
         shop.do(verb, "prod/pair")
     shop.commit()
     shop.put("prod/web.yaml", shop.text("prod/web.yaml").replace("replicas: 4", "replicas: 6"))
-    said = shop.do("rollback", "prod/pair").err
-    assert "goes back to web 1.0.0, api 1.0.0" in said
+    text = shop.do("rollback", "prod/pair").err
+    assert "goes back to web 1.0.0, api 1.0.0" in text
     assert {name: shop.text(f"prod/{name}.yaml").replace("replicas: 6", "replicas: 4") for name in names} == before
     assert "replicas: 6" in shop.text("prod/web.yaml"), "what is not of the course stays"
 
@@ -156,8 +156,8 @@ def test_abort_publishes_at_once(shop: Shop) -> None:
     assert git(shop.root, "branch", "--show-current") == "main"
     message = git(shop.bare, "log", "-1", "--format=%B", "shipway/prod")
     assert git(shop.root, "rev-parse", "HEAD") in message, "the trailers name the commit of the edit"
-    told = [line for line in result.err.splitlines() if line.startswith("next:")]
-    assert told == [f"next: git -C {shop.root} push origin HEAD"], "else the next publish is of older specs"
+    messages = [line for line in result.err.splitlines() if line.startswith("next:")]
+    assert messages == [f"next: git -C {shop.root} push origin HEAD"], "else the next publish is of older specs"
 
 
 @pytest.mark.parametrize("verb", ["abort", "rollback"])
@@ -206,13 +206,13 @@ def test_specs_of_another_branch_do_not_take_back_what_is_published_unsaid(shop:
     theirs = git(shop.root, "rev-parse", "--short=12", "HEAD")
     shop.do("publish", "prod")
     git(shop.root, "switch", "-q", "main")
-    said = "publish refuses: the specs at"
-    assert said in " ".join(refused_plan(shop).split())
+    expected = "publish refuses: the specs at"
+    assert expected in " ".join(refused_plan(shop).split())
     shop.do("start", "prod/head", *START, "--commit")
-    said = f"what is published comes from {theirs}, which is not in the history of"
-    assert f"publish refuses: {said}" in " ".join(refused_plan(shop).split())
+    expected = f"what is published comes from {theirs}, which is not in the history of"
+    assert f"publish refuses: {expected}" in " ".join(refused_plan(shop).split())
     refused = shop.run("publish", "prod")
-    assert refused.status == 1 and f"error[publish-source-apart]: {said}" in refused.err
+    assert refused.status == 1 and f"error[publish-source-apart]: {expected}" in refused.err
     shop.do("publish", "prod", "--allow", "publish-source-apart", "--reason", "swap waits for a fix")
     body = git(shop.bare, "log", "-1", "--format=%B", "shipway/prod")
     assert "Shipway-Allowed: publish-source-apart: swap waits for a fix" in body

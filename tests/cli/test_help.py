@@ -32,18 +32,18 @@ CARRIERS = {"Problem", "Diagnostic", "Finding", "Breach", "Fault", "refuse", "re
 
 def emitted(file: Path) -> set[str]:
     """The codes that a module's calls of findings name as literals, first or second among their arguments."""
-    found = set()
+    collected = set()
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             named = [keyword.value for keyword in node.keywords if keyword.arg == "code"]
             first = [*node.args[:1], *named] if name.strip("_") in CARRIERS else named
-            found |= {
+            collected |= {
                 each.value
                 for each in first
                 if isinstance(each, ast.Constant) and isinstance(each.value, str) and CODE.fullmatch(each.value)
             }
-    return found
+    return collected
 
 
 def test_every_code_that_is_emitted_is_explained() -> None:
@@ -73,8 +73,8 @@ def test_an_explanation_says_all_four_things(code: str) -> None:
 
 def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "yaml-duplicate-key"]) == 0
-    said = capsys.readouterr().out
-    assert said.startswith("yaml-duplicate-key: ") and "How to fix it: " in said and "Source: " in said
+    text = capsys.readouterr().out
+    assert text.startswith("yaml-duplicate-key: ") and "How to fix it: " in text and "Source: " in text
     assert main(["explain", "error[course-soaking]:".rstrip(":")]) == 0
     assert capsys.readouterr().out.startswith("course-soaking: ")
     assert main(["explain", "yaml-duplicate-keys"]) == 1
@@ -155,8 +155,8 @@ def test_schema_says_how_it_is_used(capsys: pytest.CaptureFixture[str], tmp_path
 
 def test_init_gives_a_repository_that_works_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["init", str(tmp_path / "x")]) == 0
-    said = capsys.readouterr()
-    assert said.err.splitlines()[-1] == f"next: cd {tmp_path / 'x'} && shipway build"
+    output = capsys.readouterr()
+    assert output.err.splitlines()[-1] == f"next: cd {tmp_path / 'x'} && shipway build"
     where = ["-C", str(tmp_path / "x")]
     assert main(["check", *where]) == 0
     assert main(["build", *where, "--out", str(tmp_path / "out")]) == 0
@@ -194,9 +194,9 @@ def test_what_is_in_no_repository_leads_to_one_and_from_there_to_a_publish(
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_help_has_examples_that_the_command_takes(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([name, "--help"]) == 0
-    said = capsys.readouterr().out
-    assert "examples:" in said
-    known = set(re.findall(r"--[a-z][a-z-]+", said.partition("examples:")[0]))
+    text = capsys.readouterr().out
+    assert "examples:" in text
+    known = set(re.findall(r"--[a-z][a-z-]+", text.partition("examples:")[0]))
     for example in COMMANDS[name].examples:
         assert example.split()[0] == name
         assert set(re.findall(r"--[a-z][a-z-]+", example)) <= known

@@ -40,14 +40,14 @@ def test_what_is_there_stays_and_what_is_missing_comes(
     (folder / ".github/workflows").mkdir(parents=True)
     (folder / ".github/workflows/plan.yml").write_text("terraform")
     assert main(["init", "-C", str(folder)]) == 0
-    said = capsys.readouterr()
+    output = capsys.readouterr()
     after = contents(folder)
     assert after == {**new, "README.md": b"mine", ".github/workflows/plan.yml": b"terraform"}
-    assert set(said.out.splitlines()) == {
+    assert set(output.out.splitlines()) == {
         str(folder / name) for name in after if name not in ("README.md", ".github/workflows/plan.yml")
     }
     for name in ("README.md", ".github/workflows/plan.yml"):
-        assert f"note: {folder / name} is there already, and stays as it is" in said.err.splitlines()
+        assert f"note: {folder / name} is there already, and stays as it is" in output.err.splitlines()
 
 
 def test_a_second_init_changes_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -55,11 +55,11 @@ def test_a_second_init_changes_nothing(folder: Path, capsys: pytest.CaptureFixtu
     before = contents(folder)
     capsys.readouterr()
     assert main(["init", str(folder)]) == 0
-    said = capsys.readouterr()
+    output = capsys.readouterr()
     assert contents(folder) == before
-    assert said.out == ""
-    assert "nothing to add: all is there" in said.err
-    assert "stays as it is" not in said.err
+    assert output.out == ""
+    assert "nothing to add: all is there" in output.err
+    assert "stays as it is" not in output.err
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,9 @@ def test_a_dry_run_names_what_would_come_and_writes_nothing(
 ) -> None:
     (folder / ".gitignore").write_text("a\n")
     assert main(["init", "--dry-run", str(folder)]) == 0
-    said = capsys.readouterr()
-    assert sorted(said.out.splitlines()) == sorted(str(folder / name) for name in new)
-    assert "dry run: nothing was written" in said.err
+    output = capsys.readouterr()
+    assert sorted(output.out.splitlines()) == sorted(str(folder / name) for name in new)
+    assert "dry run: nothing was written" in output.err
     assert contents(folder) == {".gitignore": b"a\n"}
 
 
@@ -123,16 +123,16 @@ def test_the_ci_is_the_one_that_is_asked_for_or_that_is_there(
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("theirs")
     assert main(["init", str(folder), "--action", ADDRESS, *words]) == 0
-    said = capsys.readouterr()
-    written = [line for line in said.out.splitlines() if "/.git" in line and not line.endswith(".gitignore")]
+    output = capsys.readouterr()
+    written = [line for line in output.out.splitlines() if "/.git" in line and not line.endswith(".gitignore")]
     assert bool(written) == (expected is not None)
     assert expected is None or str(folder / expected) in written
     assert all((folder / name).read_text() == "theirs" for name in made)
-    assert ("add `include: .gitlab/shipway.yml`" in said.err) == (expected == ".gitlab/shipway.yml")
-    assert "OWNER/shipway" not in said.err
+    assert ("add `include: .gitlab/shipway.yml`" in output.err) == (expected == ".gitlab/shipway.yml")
+    assert "OWNER/shipway" not in output.err
 
 
-def test_gitlabs_pipeline_names_the_copy_that_it_is_told(folder: Path) -> None:
+def test_gitlabs_pipeline_names_the_copy_that_is_given(folder: Path) -> None:
     assert main(["init", "-q", str(folder), "--ci", "gitlab", "--action", ADDRESS]) == 0
     text = (folder / ".gitlab-ci.yml").read_text()
     assert f"https://github.com/acme/shipway /tmp/shipway && git -C /tmp/shipway checkout -q {'b' * 40}\n" in text

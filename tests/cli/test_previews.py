@@ -31,8 +31,8 @@ def shown(shop: Shop, release: str) -> set[str]:
     )
     (row,) = shop.do("status", release, "--format", "json").data["releases"]
     commands = {each["command"] for each in (*unit["previews"], *row["previews"])}
-    for said in (started.err, planned.out, listed.out):
-        assert [each for each in commands if each in said] == list(commands)
+    for item in (started.err, planned.out, listed.out):
+        assert [each for each in commands if each in item] == list(commands)
     return commands
 
 
@@ -97,5 +97,5 @@ def test_after_the_switch_the_way_back_is_no_preview(shop: Shop) -> None:
 
 def test_the_entry_of_a_group_is_previewed(shop: Shop) -> None:
     shop.publish("prod")
-    said = shop.do("start", "prod/pair", "--member", f"web=1.1.0@{NEW}").err
-    assert f"preview of 1.1.0, once it is published: curl {HEADER} http://web.example.com/" in said
+    text = shop.do("start", "prod/pair", "--member", f"web=1.1.0@{NEW}").err
+    assert f"preview of 1.1.0, once it is published: curl {HEADER} http://web.example.com/" in text

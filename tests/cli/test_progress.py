@@ -92,21 +92,21 @@ class Terminal:
 
 
 def processes_of_session(session: int) -> list[int]:
-    found = []
+    collected = []
     for each in Path("/proc").glob("[0-9]*"):
         try:
             if os.getsid(int(each.name)) == session:
-                found.append(int(each.name))
+                collected.append(int(each.name))
         except ProcessLookupError:
             continue
-    return found
+    return collected
 
 
 def test_a_terminal_sees_how_many_are_done_of_how_many(tmp_path: Path) -> None:
     # a fast machine checks 3,000 before half a second is over
     terminal = Terminal("check", "-C", str(written_specs(tmp_path, VERY_MANY)))
     assert terminal.status() == 0
-    figures = [int(found[1].replace(b",", b"")) for found in COUNTED.finditer(terminal.shown)]
+    figures = [int(match[1].replace(b",", b"")) for match in COUNTED.finditer(terminal.shown)]
     assert figures
     assert 0 <= min(figures) <= max(figures) <= VERY_MANY
     assert b"1 environment, 12000 releases" in terminal.shown

@@ -80,7 +80,7 @@ def test_a_command_that_changes_something_says_nothing(command: str, published: 
 
 
 @pytest.mark.parametrize("command", QUESTIONS)
-def test_a_question_is_answered_and_nothing_else_is_said(command: str, published: Shop) -> None:
+def test_a_question_is_answered_and_nothing_else_is_printed(command: str, published: Shop) -> None:
     words = words_in(published, QUESTIONS[command])
     loud, quiet = published.do(*words), published.do(*words, "-q")
     assert quiet.status == loud.status
@@ -96,7 +96,7 @@ def test_data_that_was_asked_for_is_written(words: Sequence[str], published: Sho
 
 
 @pytest.mark.parametrize("command", ["check", "build", "plan", "publish"])
-def test_what_is_wrong_is_said(command: str, published: Shop) -> None:
+def test_what_is_wrong_is_reported(command: str, published: Shop) -> None:
     published.put("prod/swap.yaml", published.text("prod/swap.yaml").replace("replicas: 4", "replicas: four"))
     published.commit()
     done = published.run(command, "prod", "-q")
@@ -111,8 +111,8 @@ def test_every_command_is_tested() -> None:
 
 def test_the_help_says_what_quiet_prints(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["publish", "--help"]) == 0
-    said = " ".join(capsys.readouterr().out.split())
-    assert "print only errors, warnings and what was asked for: a report, a dry run, --format json" in said
+    text = " ".join(capsys.readouterr().out.split())
+    assert "print only errors, warnings and what was asked for: a report, a dry run, --format json" in text
 
 
 def test_a_new_repository_is_made_in_silence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,9 +30,9 @@ def test_steps_come_in_their_order(shop: Shop) -> None:
 
 @pytest.mark.parametrize("name", ["roll", "swap", "drip", "both"])
 def test_without_a_course_the_commands_that_lead_back_name_the_release(shop: Shop, name: str) -> None:
-    said = refusal(shop, "abort", f"prod/{name}")
-    assert f"`shipway history prod/{name}`" in said
-    assert f"`shipway rollback prod/{name} --to REV`" in said
+    message = refusal(shop, "abort", f"prod/{name}")
+    assert f"`shipway history prod/{name}`" in message
+    assert f"`shipway rollback prod/{name} --to REV`" in message
 
 
 def test_what_comes_first_names_the_release(shop: Shop) -> None:
@@ -71,8 +71,8 @@ def test_members_that_stand_apart_do_not_move(shop: Shop) -> None:
     shop.do("start", "prod/pair", "--member", f"api=1.1.0@{NEW}")
     text = shop.text("prod/web.yaml")
     shop.put("prod/web.yaml", "".join(line for line in text.splitlines(True) if "green" not in line))
-    said = refusal(shop, "advance", "prod/pair")
-    assert "course-apart" in said and "web released, api started" in said
+    message = refusal(shop, "advance", "prod/pair")
+    assert "course-apart" in message and "web released, api started" in message
     assert "web released, api started" in shop.do("status", "prod/pair").out
 
 
@@ -125,9 +125,9 @@ def test_a_group_is_promoted_as_one(shop: Shop) -> None:
 def test_a_merge_under_way_keeps_the_commit_back(shop: Shop, tmp_path: Path) -> None:
     head = git(shop.root, "rev-parse", "HEAD")
     (shop.root / ".git/MERGE_HEAD").write_text(f"{head}\n")
-    said = refusal(shop, "start", "prod/swap", *START, "--commit")
-    assert "commit-refused" in said
-    assert "the edit is in the file" in said
+    message = refusal(shop, "start", "prod/swap", *START, "--commit")
+    assert "commit-refused" in message
+    assert "the edit is in the file" in message
 
 
 def test_views_of_what_was_never_published(shop: Shop) -> None:

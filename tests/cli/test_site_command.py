@@ -28,10 +28,10 @@ def test_the_site_shows_courses_and_history(shop: Shop, tmp_path: Path) -> None:
 def test_specs_that_differ_do_not_pass_for_what_is_published(shop: Shop, tmp_path: Path) -> None:
     shop.publish("prod")
     shop.do("start", "prod/roll", "--version", "1.1.0", "--digest", NEW)
-    said = shop.do("site", "prod", "--out", str(tmp_path / "pages")).err
+    text = shop.do("site", "prod", "--out", str(tmp_path / "pages")).err
     index = (tmp_path / "pages/index.html").read_text()
     assert index.count("published: main 1.0.0 100 %") == 1
-    assert said.startswith("1 environment as of")
+    assert text.startswith("1 environment as of")
 
 
 def test_a_repository_out_of_reach_leaves_the_specs(shop: Shop, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def test_an_environment_that_is_a_link_to_nothing_is_not_passed_over(shop: Shop)
     assert "there is no file 'environments/new/environment.yaml'" in result.err
 
 
-def test_an_environment_of_another_ending_is_said_to_need_renaming(shop: Shop) -> None:
+def test_an_environment_of_another_ending_is_reported_to_need_renaming(shop: Shop) -> None:
     for name in ("prod", "lab"):
         folder = shop.root / "environments" / name
         (folder / "environment.yaml").rename(folder / "environment.yml")
@@ -39,10 +39,10 @@ def test_an_environment_of_another_ending_is_said_to_need_renaming(shop: Shop) -
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"), [("[web, api]", "[web, web]", "web stands twice"), ("Group", "[a]", "is one word")]
+    ("old", "new", "message"), [("[web, api]", "[web, web]", "web stands twice"), ("Group", "[a]", "is one word")]
 )
-def test_a_group_that_nobody_meant(shop: Shop, old: str, new: str, said: str) -> None:
+def test_a_group_that_nobody_meant(shop: Shop, old: str, new: str, message: str) -> None:
     shop.put("prod/pair.yaml", shop.text("prod/pair.yaml").replace(old, new))
     result = shop.run("check")
     assert result.status == 1
-    assert said in result.err
+    assert message in result.err

@@ -42,7 +42,7 @@ def test_a_stream_that_is_closed(number: int) -> None:
     assert (ended.returncode, ended.stderr) == (0, "" if number == 2 else "next: shipway check\n")
 
 
-def test_without_a_temporary_folder_a_bug_is_still_said_in_a_line(tmp_path: Path) -> None:
+def test_without_a_temporary_folder_a_bug_is_still_reported_in_a_line(tmp_path: Path) -> None:
     code = (
         "import os, sys, tempfile; from compiler.cli.failures import report_internal_error; "
         "tempfile.tempdir = '/nowhere/at/all'; report_internal_error(ValueError('x'))"

@@ -72,8 +72,8 @@ def test_history_has_the_way_back(shop: Shop) -> None:
     assert f"back: shipway rollback prod/swap --to {first[:12]}" in out
     assert "Ada" in out
     head = git(shop.bare, "rev-parse", "--short=12", "shipway/prod")
-    said = shop.do("history", "prod/swap").err.splitlines()[-1]
-    assert said.startswith(f"next: shipway history prod/swap --diff {head}")
+    text = shop.do("history", "prod/swap").err.splitlines()[-1]
+    assert text.startswith(f"next: shipway history prod/swap --diff {head}")
     data = shop.do("history", "prod", "--format", "json").data
     assert [row["source"] for row in data["publishes"]][1] == first
     shop.do("rollback", "prod/swap", "--to", first[:12])
@@ -130,9 +130,9 @@ def test_why_takes_a_line_of_a_rendered_file(shop: Shop) -> None:
     file = out / "prod/roll/deployment-roll.yaml"
     lines = file.read_text().splitlines()
     number = next(index for index, line in enumerate(lines, 1) if "replicas:" in line)
-    said = shop.do("why", f"{file}:{number}")
-    assert "Deployment roll: spec.replicas = 4" in said.out
-    assert re.search(r"10 |   replicas: 4", said.out)
+    result = shop.do("why", f"{file}:{number}")
+    assert "Deployment roll: spec.replicas = 4" in result.out
+    assert re.search(r"10 |   replicas: 4", result.out)
     assert "why-not-found" in shop.run("why", f"{file}:{len(lines) + 1}").err
     for number in range(1, len(lines) + 1, 8):
         shop.do("why", "-q", f"{file}:{number}")

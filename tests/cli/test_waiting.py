@@ -162,7 +162,7 @@ def test_the_promotion_graph_holds(shop: Shop) -> None:
 def test_an_exception_that_excepts_nothing_is_warned_of(shop: Shop) -> None:
     exception = "{rule: policy-digests, release: swop, reason: legacy, owner: ada, expires: 2999-01-01}"
     shop.put("prod/environment.yaml", shop.text("prod/environment.yaml") + f"  policy: {{exceptions: [{exception}]}}\n")
-    said = shop.do("check", "prod").err
-    assert said.count("warning[exception-idle]") == 2
-    assert "did you mean `policy-digest`?" in said
-    assert "did you mean `swap`?" in said
+    text = shop.do("check", "prod").err
+    assert text.count("warning[exception-idle]") == 2
+    assert "did you mean `policy-digest`?" in text
+    assert "did you mean `swap`?" in text

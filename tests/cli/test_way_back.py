@@ -156,5 +156,5 @@ def test_rollback_to_specs_that_differ_in_a_base_alone_says_what_differs(shop: S
     source = published_with_base(shop)
     replaced(shop, "bases/roll.yaml", *MORE_MEMORY)
     shop.commit()
-    said = shop.do("rollback", "prod/roll", "--to", source).err
-    assert f"git restore --source={source} -- environments/bases/roll.yaml" in said
+    text = shop.do("rollback", "prod/roll", "--to", source).err
+    assert f"git restore --source={source} -- environments/bases/roll.yaml" in text

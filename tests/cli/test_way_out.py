@@ -22,5 +22,5 @@ def test_each_step_says_by_what_command_it_is_left(shop: Shop) -> None:
         assert first["back"] is None
         assert {step["back"] for step in ahead} <= {"git revert COMMIT", f"shipway abort prod/{name}"}
     assert "shipway abort prod/drip" in [step["back"] for step in course(shop, "drip")]
-    said = " ".join(shop.do("plan", "prod", "-v").out.split())
-    assert "back by `shipway abort prod/drip`" in said and "back by `git revert COMMIT`" in said
+    text = " ".join(shop.do("plan", "prod", "-v").out.split())
+    assert "back by `shipway abort prod/drip`" in text and "back by `git revert COMMIT`" in text

@@ -58,12 +58,12 @@ def test_no_number_that_may_be_written_back_loses_a_request(strategy: str, provi
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_the_verdict_names_what_may_be_set_back_and_how_far(strategy: str) -> None:
     of = autoscaled(strategy, "gatewayApi")
-    said = {
+    text = {
         name: [premise for premise in verify(before, after, of.options).premises if "may be set back" in premise]
         for name, before, after in commits(of)
     }
-    assert all(f", {MIN} of {MAX} at least" in premise for premises in said.values() for premise in premises)
-    assert said["rest → start"]
+    assert all(f", {MIN} of {MAX} at least" in premise for premises in text.values() for premise in premises)
+    assert text["rest → start"]
 
 
 def test_a_switch_to_fewer_pods_than_may_have_been_there_is_refused() -> None:

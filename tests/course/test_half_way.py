@@ -32,5 +32,5 @@ def test_every_half_way_state_leads_on_safely(course: Course) -> None:
     for name, commits in branches(course):
         for number, step in enumerate(verify_course(commits, course.options), start=1):
             for where, verdict in step.skips:
-                said = [finding.message for finding in verdict.errors]
-                assert verdict.verdict == "safe", f"{name}, step {number}, {where}: {said}"
+                messages = [finding.message for finding in verdict.errors]
+                assert verdict.verdict == "safe", f"{name}, step {number}, {where}: {messages}"

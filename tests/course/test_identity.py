@@ -73,8 +73,8 @@ def named(objects: list[Object], kind: str) -> dict[str, Object]:
 
 def refusals(before: list[Object], after: list[Object], options: Any) -> list[str]:
     verdict = verify(before, after, options)
-    said = [f"{finding.severity} {finding.code}: {finding.message}" for finding in verdict.findings]
-    return [] if verdict.verdict == "safe" else [verdict.verdict, *said]
+    messages = [f"{finding.severity} {finding.code}: {finding.message}" for finding in verdict.findings]
+    return [] if verdict.verdict == "safe" else [verdict.verdict, *messages]
 
 
 @pytest.mark.parametrize("selector", SELECTORS, ids=str)

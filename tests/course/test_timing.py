@@ -51,15 +51,15 @@ FREEZES = environment(
     ],
 )
 def test_a_freeze_holds_from_its_first_to_its_last_second(now: str, reason: str | None) -> None:
-    found = active_freeze(FREEZES, at(now))
-    assert (found.reason if found is not None else None) == reason
+    result = active_freeze(FREEZES, at(now))
+    assert (result.reason if result is not None else None) == reason
 
 
 def test_a_freeze_is_shown_where_the_environment_says_it() -> None:
-    found = freeze_finding(FREEZES, at("2026-12-25T00:00:00+00:00"))
-    assert found is not None and found.loc is not None
-    assert (found.code, found.loc.line) == ("frozen", 9)
-    assert "holidays" in found.message
+    result = freeze_finding(FREEZES, at("2026-12-25T00:00:00+00:00"))
+    assert result is not None and result.loc is not None
+    assert (result.code, result.loc.line) == ("frozen", 9)
+    assert "holidays" in result.message
     assert freeze_finding(FREEZES, at("2027-01-01T00:00:00+00:00")) is None
 
 
@@ -68,7 +68,7 @@ def test_an_exception_holds_through_its_last_day() -> None:
     known = environment(f"  policy: {{exceptions: [{rule}]}}\n")
     last, after = date(2026, 6, 30), date(2026, 7, 1)
     assert expired_exceptions(known, last) == []
-    assert [found.code for found in expired_exceptions(known, after)] == ["exception-expired"]
+    assert [each.code for each in expired_exceptions(known, after)] == ["exception-expired"]
     assert exception_for(known, "no-limits", "web", last) is not None
     assert exception_for(known, "no-limits", "web", after) is None
     assert exception_for(known, "no-limits", "api", last) is None
@@ -85,7 +85,7 @@ def test_soak_counts_from_the_publish() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(0, "0s"), (59, "59s"), (60, "1m"), (1799, "29m 59s"), (5400, "1h 30m"), (90_061, "1d 1h")]
+    ("seconds", "text"), [(0, "0s"), (59, "59s"), (60, "1m"), (1799, "29m 59s"), (5400, "1h 30m"), (90_061, "1d 1h")]
 )
-def test_durations_in_words(seconds: int, said: str) -> None:
-    assert short_duration(seconds) == said
+def test_durations_in_words(seconds: int, text: str) -> None:
+    assert short_duration(seconds) == text

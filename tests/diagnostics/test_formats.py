@@ -128,6 +128,6 @@ def test_sarif_has_what_the_standard_demands() -> None:
 
 
 def test_lone_surrogates_break_no_format() -> None:
-    found = Diagnostic("c", "\ud800", Loc("\ud800", 1, 1), "\ud800")
-    for rendered in (diagnostics_json([found]), sarif([found], {}, "0"), github([found])):
+    finding = Diagnostic("c", "\ud800", Loc("\ud800", 1, 1), "\ud800")
+    for rendered in (diagnostics_json([finding]), sarif([finding], {}, "0"), github([finding])):
         assert rendered.encode("utf-8")

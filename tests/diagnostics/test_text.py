@@ -123,15 +123,15 @@ def test_a_million_characters_on_one_line_are_no_burden() -> None:
 
 
 def test_a_place_beyond_the_end_or_in_an_unknown_file_is_named_only() -> None:
-    found = Diagnostic("c", "m", Loc("f", 9, 1), "h", "warning", (Related(Loc("g", 1, 1), "n"),))
-    assert diagnostics_text([found], {"f": "a: 1\n"}, color=False) == (
+    finding = Diagnostic("c", "m", Loc("f", 9, 1), "h", "warning", (Related(Loc("g", 1, 1), "n"),))
+    assert diagnostics_text([finding], {"f": "a: 1\n"}, color=False) == (
         "warning[c]: m\n --> f:9:1\nnote: n\n --> g:1:1\nhelp: h\n\n1 warning\n"
     )
 
 
 def test_a_column_past_the_line_points_behind_it() -> None:
-    found = Diagnostic("c", "m", Loc("f", 1, 99), "")
-    assert diagnostics_text([found], {"f": "ab\n"}, color=False).splitlines()[3:5] == ["1 | ab", "  |   ^"]
+    finding = Diagnostic("c", "m", Loc("f", 1, 99), "")
+    assert diagnostics_text([finding], {"f": "ab\n"}, color=False).splitlines()[3:5] == ["1 | ab", "  |   ^"]
 
 
 def test_findings_are_sorted_and_each_is_shown_once() -> None:
@@ -157,15 +157,15 @@ def test_a_summary_counts_both_kinds() -> None:
 
 def test_only_our_own_escapes_reach_a_terminal() -> None:
     evil = "\x1b]0;owned\x07\x9b31m\u202e\ud800\n::error::"
-    found = Diagnostic(evil, evil, Loc(evil, 1, 1), evil, "error", (Related(Loc(evil, 1, 1), evil),))
-    plain = diagnostics_text([found], {evil: f"{evil}\n"}, color=False)
+    finding = Diagnostic(evil, evil, Loc(evil, 1, 1), evil, "error", (Related(Loc(evil, 1, 1), evil),))
+    plain = diagnostics_text([finding], {evil: f"{evil}\n"}, color=False)
     assert all(character.isprintable() or character == "\n" for character in plain)
-    coloured = diagnostics_text([found], {evil: f"{evil}\n"}, color=True)
+    colored = diagnostics_text([finding], {evil: f"{evil}\n"}, color=True)
     for escape in ("\x1b[1;31m", "\x1b[34m", "\x1b[1m", "\x1b[0m"):
-        coloured = coloured.replace(escape, "")
-    assert coloured == plain
+        colored = colored.replace(escape, "")
+    assert colored == plain
 
 
 def test_lines_are_counted_as_the_parser_counts_them() -> None:
-    found = Diagnostic("c", "m", Loc("f", 4, 1), "")
-    assert "\n4 | here\n" in diagnostics_text([found], {"f": "a\rb\r\nc\x85here\n"}, color=False)
+    finding = Diagnostic("c", "m", Loc("f", 4, 1), "")
+    assert "\n4 | here\n" in diagnostics_text([finding], {"f": "a\rb\r\nc\x85here\n"}, color=False)

@@ -188,10 +188,10 @@ REFUSED: list[tuple[Callable[..., str], tuple[Any, ...], str]] = [
 def test_what_cannot_be_done_safely_is_refused(verb: Callable[..., str], arguments: tuple[Any, ...], code: str) -> None:
     with pytest.raises(Rejected) as caught:
         verb(SPEC, *arguments, file="prod/r.yaml")
-    (found,) = caught.value.diagnostics
-    assert found.code == code
+    (finding,) = caught.value.diagnostics
+    assert finding.code == code
     assert code in CODES
-    assert found.loc is None or found.loc.file == "prod/r.yaml"
+    assert finding.loc is None or finding.loc.file == "prod/r.yaml"
 
 
 @pytest.mark.parametrize(

@@ -63,12 +63,12 @@ def written(draw: st.DrawFn, data: dict[str, Any], indent: str) -> list[str]:
 
 
 def paths_of(value: Any, path: Path) -> list[Path]:
-    found: list[Path] = [path]
+    collected: list[Path] = [path]
     if isinstance(value, dict):
-        return found + [each for key, inner in value.items() for each in paths_of(inner, (*path, key))]
+        return collected + [each for key, inner in value.items() for each in paths_of(inner, (*path, key))]
     if isinstance(value, list):
-        return found + [each for index, inner in enumerate(value) for each in paths_of(inner, (*path, index))]
-    return found
+        return collected + [each for index, inner in enumerate(value) for each in paths_of(inner, (*path, index))]
+    return collected
 
 
 def untouched(text: str, path: Path) -> list[str]:

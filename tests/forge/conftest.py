@@ -16,7 +16,7 @@ HEAD = "a" * 40
 
 @dataclass(frozen=True)
 class Job:
-    """A job on `workflow_run`: its forge, its unpacked artefact, and the command as the workflow runs it."""
+    """A job on `workflow_run`: its forge, its unpacked artifact, and the command as the workflow runs it."""
 
     forge: Forge
     plans: Path

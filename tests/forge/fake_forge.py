@@ -54,9 +54,9 @@ class Forge:
             case ["POST", "issues", _, "comments"]:
                 return 201, self.add_comment(body["body"])
             case ["PATCH", "issues", "comments", number]:
-                found = self.comments[int(number) - 1]
-                found["body"] = body["body"]
-                return 200, found
+                result = self.comments[int(number) - 1]
+                result["body"] = body["body"]
+                return 200, result
         return 404, {"message": "Not Found"}
 
 

@@ -1,4 +1,4 @@
-"""`shipway comment` against a forge on loopback: one comment per environment, and an artefact that is not believed."""
+"""`shipway comment` against a forge on loopback: one comment per environment, and an artifact that is not believed."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_a_pull_request_event_names_its_pull_request_itself(job: Job) -> None:
     assert len(job.forge.comments) == 1
 
 
-def test_a_pull_request_that_changes_workflows_is_said_to_judge_itself(job: Job) -> None:
+def test_a_pull_request_that_changes_workflows_is_reported_to_judge_itself(job: Job) -> None:
     job.forge.files = ["environments/prod/web.yaml"] * 120 + [".github/workflows/plan.yml"]
     job.plan("prod", "safe")
     job.comment()
@@ -149,7 +149,7 @@ def test_what_no_plan_wrote_is_refused(
     assert job.forge.comments == []
 
 
-def test_a_link_in_the_artefact_is_not_followed(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_link_in_the_artifact_is_not_followed(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
     (job.plans / "prod.md").symlink_to(job.event)
     assert job.comment() == 1
     assert "artefact-unreadable" in capsys.readouterr().err
@@ -184,7 +184,9 @@ def test_nobody_is_notified_and_nothing_is_hidden(text: str, shown: str) -> None
     assert without_mentions(text) == shown
 
 
-def test_a_passing_error_is_tried_again_and_a_lasting_one_is_told(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_passing_error_is_tried_again_and_a_lasting_one_is_reported(
+    job: Job, capsys: pytest.CaptureFixture[str]
+) -> None:
     job.plan("prod", "safe")
     job.forge.failures = [502, 429]
     assert job.comment() == 0
@@ -193,9 +195,9 @@ def test_a_passing_error_is_tried_again_and_a_lasting_one_is_told(job: Job, caps
     assert "forge-unreachable" in capsys.readouterr().err
     job.forge.failures = [403]
     assert job.comment() == 1
-    said = capsys.readouterr().err
-    assert "forge-refused" in said
-    assert "403 as the test wishes" in said
+    text = capsys.readouterr().err
+    assert "forge-refused" in text
+    assert "403 as the test wishes" in text
 
 
 def test_a_redirect_is_refused_for_it_would_carry_the_token_away(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
@@ -218,7 +220,7 @@ def test_no_token_and_no_safe_address_are_refused(
     assert "forge-address" in capsys.readouterr().err
 
 
-def test_a_forge_that_is_gone_is_told(
+def test_a_forge_that_is_gone_is_reported(
     job: Job, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("GITHUB_API_URL", "http://127.0.0.1:1")

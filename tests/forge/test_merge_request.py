@@ -154,7 +154,7 @@ def test_what_is_missing_is_named_and_the_token_is_not(
 ) -> None:
     monkeypatch.setenv(variable, value)
     assert main(["comment", str(plans)]) == 1
-    said = capsys.readouterr().err
-    assert f"error[{code}]" in said
-    assert TOKEN not in said
+    text = capsys.readouterr().err
+    assert f"error[{code}]" in text
+    assert TOKEN not in text
     assert gitlab.notes == []

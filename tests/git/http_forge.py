@@ -31,12 +31,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._serve(self.rfile.read(int(self.headers.get("Content-Length", 0))))
 
     def _chunks(self) -> bytes:
-        found = []
+        collected = []
         while size := int(self.rfile.readline(), 16):
-            found.append(self.rfile.read(size))
+            collected.append(self.rfile.read(size))
             self.rfile.readline()
         self.rfile.readline()
-        return b"".join(found)
+        return b"".join(collected)
 
     def _serve(self, body: bytes) -> None:
         self.requests.append(f"{self.command} {self.path}")

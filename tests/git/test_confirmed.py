@@ -59,7 +59,7 @@ def test_a_commit_that_is_not_on_the_branch_is_refused(forge: Forge) -> None:
     assert refused.value.diagnostics[0].code == "revision-unknown"
 
 
-def test_a_server_that_forbids_the_ref_is_said(forge: Forge) -> None:
+def test_a_server_that_forbids_the_ref_is_reported(forge: Forge) -> None:
     commit = published(forge, 1)
     git(forge.bare, "config", "transfer.hideRefs", "refs/shipway")
     with pytest.raises(Rejected) as refused:

@@ -23,17 +23,17 @@ def test_publishes_are_listed_newest_first_with_who_and_what(forge: Forge) -> No
     second = forge.publish({**release("web"), **release("api")})
     assert isinstance(first, PublishedCommit)
     assert isinstance(second, PublishedCommit)
-    found = local_publish_history(forge.bare, "main")
-    assert found.complete
-    assert [p.commit for p in found.publishes] == [second.commit, first.commit]
-    newest = found.publishes[0]
+    result = local_publish_history(forge.bare, "main")
+    assert result.complete
+    assert [p.commit for p in result.publishes] == [second.commit, first.commit]
+    newest = result.publishes[0]
     assert (newest.author, newest.email, newest.subject) == ("Ada", "ada@example.com", "Publish prod")
     assert newest.facts.releases == ("api",)
     with open_clone(forge.target) as clone:
-        assert published_history(clone) == found
+        assert published_history(clone) == result
 
 
-def test_environments_of_one_branch_are_told_apart(forge: Forge) -> None:
+def test_environments_of_one_branch_are_distinguished(forge: Forge) -> None:
     forge.publish(release("web"))
     staging = replace(forge.target, environment="staging", path="staging")
     publish(staging, lambda base, clone: NextState(release("web"), "Publish staging"), forge.request())
@@ -98,14 +98,14 @@ def test_settings_of_the_user_do_not_change_what_is_found(forge: Forge, monkeypa
 
 
 @pytest.mark.parametrize("rev", ["nowhere", "--output=x", "-1", "", "main..", "main:prod", "a b", "\x00"])
-def test_a_revision_that_is_none_is_said(forge: Forge, rev: str) -> None:
+def test_a_revision_that_is_none_is_reported(forge: Forge, rev: str) -> None:
     forge.publish(release("web"))
     with pytest.raises(Rejected) as refused:
         local_publish_history(forge.bare, rev)
     assert refused.value.diagnostics[0].code == "revision-unknown"
 
 
-def test_a_folder_without_a_repository_is_said(tmp_path: Path) -> None:
+def test_a_folder_without_a_repository_is_reported(tmp_path: Path) -> None:
     with pytest.raises(Rejected) as refused:
         local_publish_history(tmp_path, "main")
     assert refused.value.diagnostics[0].code == "repository-missing"
@@ -120,8 +120,8 @@ def test_the_encoding_that_a_user_chose_for_commits_spoils_no_name(
     author = Author({**AUTHOR.environment, "GIT_AUTHOR_NAME": "Zoë"})
     request = replace(forge.request(), author=author)
     publish(forge.target, lambda base, clone: NextState(release("web"), "Größe"), request)
-    (found,) = local_publish_history(forge.bare, "main").publishes
-    assert (found.author, found.subject) == ("Zoë", "Größe")
+    (result,) = local_publish_history(forge.bare, "main").publishes
+    assert (result.author, result.subject) == ("Zoë", "Größe")
 
 
 def test_a_commit_that_lies_about_its_encoding_is_listed(forge: Forge) -> None:
@@ -134,8 +134,8 @@ def test_a_commit_that_lies_about_its_encoding_is_listed(forge: Forge) -> None:
     git(forge.bare, "update-ref", "refs/heads/main", lying)
     assert local_publish_history(forge.bare, "main").complete
     work = forge.worktree()
-    found = source_repository(work)
-    assert found is not None
-    assert found.head is not None
-    assert (found.head.commit, found.head.time > 0) == (lying, True)
+    repository = source_repository(work)
+    assert repository is not None
+    assert repository.head is not None
+    assert (repository.head.commit, repository.head.time > 0) == (lying, True)
     assert [each.commit for each in revisions(work, ["prod/web"])] == [lying]

@@ -28,10 +28,10 @@ def publish_three(forge: Forge) -> list[str]:
 
 def test_each_earlier_state_of_a_release_comes_once_newest_first(forge: Forge) -> None:
     first, second, _ = publish_three(forge)
-    found = states(forge, ["web"], None)
-    assert [state.commit for state in found.states] == [second, first]
-    assert found.complete
-    assert {p: d for p, d in release("web", 2).items() if not p.endswith(".shipway")} == found.states[0].files
+    result = states(forge, ["web"], None)
+    assert [state.commit for state in result.states] == [second, first]
+    assert result.complete
+    assert {p: d for p, d in release("web", 2).items() if not p.endswith(".shipway")} == result.states[0].files
     assert states(forge, ["api"], None).states == ()
 
 

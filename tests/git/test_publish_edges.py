@@ -104,7 +104,7 @@ def test_files_and_a_retired_release_removed_by_hand_are_no_conflict(forge: Forg
     assert read_tree(forge.bare, "main", "prod") == release("web", objects=2)
 
 
-def test_a_commit_is_signed_where_git_is_told_to(forge: Forge) -> None:
+def test_a_commit_is_signed_where_git_is_configured_to(forge: Forge) -> None:
     if shutil.which("ssh-keygen") is None:
         pytest.skip("ssh-keygen is not installed")
     key = forge.folder / "key"
@@ -119,7 +119,7 @@ def test_a_commit_is_signed_where_git_is_told_to(forge: Forge) -> None:
     assert "gpgsig -----BEGIN SSH SIGNATURE" in git(forge.bare, "cat-file", "commit", outcome.commit)
 
 
-def test_a_damaged_object_is_said(forge: Forge) -> None:
+def test_a_damaged_object_is_reported(forge: Forge) -> None:
     forge.publish(release("web"))
     git(forge.bare, "config", "core.bare", "true")
     work = forge.worktree()
@@ -161,7 +161,7 @@ def test_a_push_that_landed_though_the_connection_broke_counts(forge: Forge, mon
     ("failing", "code"),
     [({"push"}, "repository-unreachable"), ({"push", "ls-remote"}, "push-unanswered")],
 )
-def test_a_push_that_did_not_land_is_said(
+def test_a_push_that_did_not_land_is_reported(
     forge: Forge, monkeypatch: pytest.MonkeyPatch, failing: set[str], code: str
 ) -> None:
     real = Git.run
@@ -217,13 +217,13 @@ def test_the_last_publish_is_found_below_many_commits_of_others(forge: Forge) ->
     with open_clone(forge.target) as clone:
         head = clone.fetch_head()
         assert head is not None
-        found = last_publish(clone, head)
-        assert found is not None
-        assert found.commit == first.commit
+        result = last_publish(clone, head)
+        assert result is not None
+        assert result.commit == first.commit
         assert last_publish(replace(clone, target=replace(clone.target, environment="dev")), head) is None
 
 
-def test_two_who_confirm_at_once_are_told(forge: Forge) -> None:
+def test_two_who_confirm_at_once_are_reported(forge: Forge) -> None:
     first, second = forge.publish(release("web", 1)), forge.publish(release("web", 2))
     assert isinstance(first, PublishedCommit)
     assert isinstance(second, PublishedCommit)
@@ -264,8 +264,8 @@ def test_pauses_grow_and_differ(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_ownership_is_decided_without_any_input_or_output() -> None:
     held = ExistingFiles(release("web"), {"notes": "a file"})
     assert not file_changes(held, DesiredFiles(release("web")))
-    found = file_changes(held, DesiredFiles(release("web", replicas=8)))
-    assert found.folders == ("web",)
+    result = file_changes(held, DesiredFiles(release("web", replicas=8)))
+    assert result.folders == ("web",)
     assert file_changes(ExistingFiles({}, {}), DesiredFiles(release("web"))).written == release("web")
 
 
@@ -279,7 +279,7 @@ def test_thousands_of_files_are_one_commit(forge: Forge, size: int) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
-def test_a_repository_of_another_user_is_said(forge: Forge) -> None:
+def test_a_repository_of_another_user_is_reported(forge: Forge) -> None:
     for path in [forge.bare, *forge.bare.rglob("*")]:
         os.chown(path, 12345, 12345)
     with pytest.raises(Rejected) as refused:
@@ -312,7 +312,7 @@ def test_a_lock_that_a_killed_push_left_is_named(forge: Forge, monkeypatch: pyte
     assert isinstance(forge.publish(release("web", 5)), PublishedCommit)
 
 
-def test_a_repository_that_takes_no_objects_is_not_told_as_one_that_declines(forge: Forge) -> None:
+def test_a_repository_that_takes_no_objects_is_not_reported_as_one_that_declines(forge: Forge) -> None:
     forge.publish(release("web"))
     git(forge.bare, "config", "receive.maxInputSize", "10")
     with pytest.raises(Rejected) as refused:

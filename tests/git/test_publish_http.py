@@ -15,7 +15,7 @@ from tests.git.helpers import Forge, git, release
 from tests.git.http_forge import PASSWORD, USER, serving
 
 
-def told(refused: pytest.ExceptionInfo[Rejected]) -> str:
+def messages(refused: pytest.ExceptionInfo[Rejected]) -> str:
     return "\n".join(f"{d.code} {d.message} {d.help}" for d in refused.value.diagnostics)
 
 
@@ -53,7 +53,7 @@ def test_a_filter_works_where_the_user_chose_an_old_protocol(forge: Forge, monke
 
 
 @pytest.mark.parametrize("credentials", ["", f"{USER}:wr0ng-t0ken@"])
-def test_a_refused_credential_is_said_and_never_shown(
+def test_a_refused_credential_is_reported_and_never_shown(
     forge: Forge, credentials: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with serving(forge.folder) as (host, _):
@@ -61,35 +61,35 @@ def test_a_refused_credential_is_said_and_never_shown(
         with pytest.raises(Rejected) as refused:
             web.publish(release("web"))
     assert refused.value.diagnostics[0].code == "repository-unauthorised"
-    assert "wr0ng" not in told(refused) + repr(web.target) + "".join(capfd.readouterr())
-    assert host in told(refused)
+    assert "wr0ng" not in messages(refused) + repr(web.target) + "".join(capfd.readouterr())
+    assert host in messages(refused)
 
 
-def test_a_server_that_takes_no_pushes_is_said(forge: Forge) -> None:
+def test_a_server_that_takes_no_pushes_is_reported(forge: Forge) -> None:
     git(forge.bare, "config", "http.receivepack", "false")
     with serving(forge.folder) as (host, _), pytest.raises(Rejected) as refused:
         over_http(forge, host, f"{USER}:{PASSWORD}@").publish(release("web"))
     assert refused.value.diagnostics[0].code == "repository-unauthorised"
-    assert PASSWORD not in told(refused)
+    assert PASSWORD not in messages(refused)
 
 
-def test_a_repository_that_is_not_there_is_said(forge: Forge) -> None:
+def test_a_repository_that_is_not_there_is_reported(forge: Forge) -> None:
     with serving(forge.folder) as (host, _), pytest.raises(Rejected) as refused:
         over_http(forge, host, f"{USER}:{PASSWORD}@", "none.git").publish(release("web"))
     assert refused.value.diagnostics[0].code == "repository-missing"
-    assert PASSWORD not in told(refused)
+    assert PASSWORD not in messages(refused)
 
 
-def test_a_server_that_is_away_is_said(forge: Forge) -> None:
+def test_a_server_that_is_away_is_reported(forge: Forge) -> None:
     with serving(forge.folder) as (host, _):
         gone = over_http(forge, host, f"{USER}:{PASSWORD}@")
     with pytest.raises(Rejected) as refused:
         gone.publish(release("web"))
     assert refused.value.diagnostics[0].code == "repository-unreachable"
-    assert PASSWORD not in told(refused)
+    assert PASSWORD not in messages(refused)
 
 
-def test_a_path_without_a_repository_is_said(forge: Forge) -> None:
+def test_a_path_without_a_repository_is_reported(forge: Forge) -> None:
     nowhere = Forge(forge.folder, forge.bare, checked_target("prod", "none.git", "main", "prod", forge.folder))
     with pytest.raises(Rejected) as refused:
         nowhere.publish(release("web"))

@@ -84,7 +84,7 @@ def hook(forge: Forge, name: str, text: str) -> None:
     file.chmod(0o755)
 
 
-def test_a_protected_branch_is_final_and_says_what_the_server_said(forge: Forge) -> None:
+def test_a_protected_branch_is_final_and_the_servers_answer_is_shown(forge: Forge) -> None:
     hook(forge, "pre-receive", "echo 'GH006: protected branch' >&2; exit 1")
     computed = []
 
@@ -99,7 +99,7 @@ def test_a_protected_branch_is_final_and_says_what_the_server_said(forge: Forge)
     assert len(computed) == 1
 
 
-def test_a_rule_that_speaks_of_conflicts_is_final_too_and_said(forge: Forge) -> None:
+def test_a_rule_that_speaks_of_conflicts_is_final_too_and_reported(forge: Forge) -> None:
     hook = forge.bare / "hooks/pre-receive"
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\necho pushes >> pushes\necho 'non-fast-forward pushes need a ticket' >&2\nexit 1\n")

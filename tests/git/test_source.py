@@ -23,9 +23,9 @@ def specs(tmp_path: Path) -> Path:
 
 
 def facts(folder: Path) -> Source:
-    found = source_repository(folder)
-    assert found is not None
-    return found
+    repository = source_repository(folder)
+    assert repository is not None
+    return repository
 
 
 def commit(folder: Path) -> SourceCommit:
@@ -45,9 +45,9 @@ def test_a_folder_without_a_repository_has_none(tmp_path: Path) -> None:
 
 
 def test_before_the_first_commit_there_is_no_head(specs: Path) -> None:
-    found = facts(specs / "environments")
-    assert (found.top, found.head, found.branch, found.origin) == (specs, None, "main", None)
-    assert found.dirty
+    result = facts(specs / "environments")
+    assert (result.top, result.head, result.branch, result.origin) == (specs, None, "main", None)
+    assert result.dirty
 
 
 def test_dirty_speaks_of_the_folder_only(specs: Path) -> None:
@@ -69,9 +69,9 @@ def test_a_detached_head_has_no_branch(specs: Path) -> None:
 
 def test_the_origin_is_shown_without_credentials(specs: Path) -> None:
     git(specs, "remote", "add", "origin", "https://robot:t0ken@git.example.com/x.git")
-    found = facts(specs)
-    assert found.origin_shown == "https://git.example.com/x.git"
-    assert "t0ken" not in repr(found)
+    result = facts(specs)
+    assert result.origin_shown == "https://git.example.com/x.git"
+    assert "t0ken" not in repr(result)
 
 
 def test_relations_of_commits(specs: Path) -> None:
@@ -125,7 +125,7 @@ def test_a_repository_with_sha256_has_a_head(tmp_path: Path) -> None:
     assert source_relation(specs, first, second.commit, None) == "older"
 
 
-def test_without_git_on_the_machine_that_is_said(specs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_git_on_the_machine_that_is_reported(specs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(specs))
     with pytest.raises(Rejected) as refused:
         source_repository(specs)
@@ -149,9 +149,9 @@ def test_a_filter_driver_of_the_specs_repository_is_not_run(tmp_path: Path) -> N
         git(specs, "config", f"filter.evil.{key}", f"touch {tmp_path}/ran; cat")
     git(specs, "config", "filter.evil.required", "true")
     (specs / "a.yaml").write_text("a: 2\n")
-    found = source_repository(specs)
-    assert found is not None
-    assert found.dirty
+    repository = source_repository(specs)
+    assert repository is not None
+    assert repository.dirty
     assert not (tmp_path / "ran").exists()
 
 

@@ -59,7 +59,7 @@ def test_files_below_a_path_are_read_as_they_are(work: Path) -> None:
         ("main^{tree}", "", "revision-unknown"),
     ],
 )
-def test_what_is_not_there_is_said(work: Path, rev: str, path: str, code: str) -> None:
+def test_what_is_not_there_is_reported(work: Path, rev: str, path: str, code: str) -> None:
     with pytest.raises(Rejected) as refused:
         read_tree(work, rev, path)
     assert refused.value.diagnostics[0].code == code
@@ -74,7 +74,7 @@ def test_too_much_is_refused(work: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         assert refused.value.diagnostics[0].code == "tree-too-large"
 
 
-def test_a_folder_without_a_repository_is_said(tmp_path: Path) -> None:
+def test_a_folder_without_a_repository_is_reported(tmp_path: Path) -> None:
     for place in (tmp_path, tmp_path / "nowhere"):
         with pytest.raises(Rejected) as refused:
             read_tree(place, "main", "")
@@ -102,7 +102,7 @@ def test_git_that_takes_too_long_is_ended(work: Path) -> None:
         Git(work).run("-c", "alias.wait=!sleep 20", "wait", seconds=0.2)
 
 
-def test_a_machine_without_git_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_machine_without_git_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Rejected) as refused, git_errors_rejected("here"):
         Git(tmp_path).run("version")

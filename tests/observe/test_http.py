@@ -168,7 +168,7 @@ def test_a_certificate_is_checked(tmp_path: Path, name: str, trusted: bool, mess
             server.read("/")
 
 
-def test_plain_text_where_tls_is_expected_is_told() -> None:
+def test_plain_text_where_tls_is_expected_is_reported() -> None:
     with raw_server(whole) as port, pytest.raises(UnobservedError, match=r"SSL|TLS"):
         reader(port, "https").read("/")
 

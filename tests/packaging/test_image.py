@@ -84,8 +84,8 @@ def test_the_image_is_built_and_runs(tmp_path: Path) -> None:
         pytest.skip("no docker or podman that can get the base image")
     tag = "shipway-test"
     subprocess.run([builder, "build", "-q", "-t", tag, str(context_with_dockerfile(tmp_path / "c"))], check=True)
-    told = subprocess.run([builder, "inspect", tag], capture_output=True, text=True, check=True)
-    assert json.loads(told.stdout)[0]["Config"]["User"] == instructions("USER")[0]
+    result = subprocess.run([builder, "inspect", tag], capture_output=True, text=True, check=True)
+    assert json.loads(result.stdout)[0]["Config"]["User"] == instructions("USER")[0]
     specs = tmp_path / "specs"
     specs.mkdir(mode=0o777)
     me = f"{os.getuid()}:{os.getgid()}"

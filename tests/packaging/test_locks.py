@@ -26,8 +26,8 @@ def name_of(requirement: str) -> str:
 
 
 def pinned(file: str) -> dict[str, str]:
-    found = re.findall(r"^([a-z0-9.-]+)(?:\[[a-z0-9,-]+\])?==(\S+)", (ROOT / file).read_text(), re.MULTILINE)
-    return {name_of(name): version for name, version in found}
+    matches = re.findall(r"^([a-z0-9.-]+)(?:\[[a-z0-9,-]+\])?==(\S+)", (ROOT / file).read_text(), re.MULTILINE)
+    return {name_of(name): version for name, version in matches}
 
 
 @pytest.mark.parametrize("file", DECLARED)

@@ -53,9 +53,9 @@ def test_a_rolling_release_is_found_and_no_other(path: Path) -> None:
     data = yaml.safe_load(path.read_text())["spec"]
     rolling = data.get("strategy", {}).get("rolling", {})
     image = data.get("container", {}).get("image")
-    found = [(match["depName"], match["currentValue"], match["currentDigest"]) for match in found_in(path.read_text())]
+    actual = [(match["depName"], match["currentValue"], match["currentDigest"]) for match in found_in(path.read_text())]
     wanted = [(image, rolling["version"], rolling.get("digest"))] if image and "version" in rolling else []
-    assert found == wanted
+    assert actual == wanted
 
 
 HEAD = "apiVersion: shipway.dev/v1\nkind: Release\nmetadata: {name: web}\nspec:\n"

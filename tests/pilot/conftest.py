@@ -41,8 +41,8 @@ class Pilot:
     def run(self, *words: str) -> tuple[int, str, str]:
         self.capture.readouterr()
         status = main([*words, "-C", str(self.root)])
-        said = self.capture.readouterr()
-        return status, said.out, said.err
+        output = self.capture.readouterr()
+        return status, output.out, output.err
 
     def tick(self, *words: str) -> dict[str, Any]:
         """One look; its report by JSON, the only release's row among it."""

@@ -57,13 +57,13 @@ def exposing(form: str) -> Iterator[str]:
 def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """A Prometheus for each form, all scraping at once."""
     with ExitStack() as stack:
-        found = {}
+        collected = {}
         for form in EXPOSED:
             target = stack.enter_context(exposing(form))
             folder: Path = tmp_path_factory.mktemp("prometheus") / "data"
-            found[form] = stack.enter_context(real_prometheus(folder, [target]))
+            collected[form] = stack.enter_context(real_prometheus(folder, [target]))
         time.sleep(SCRAPED_SECONDS)
-        yield found
+        yield collected
 
 
 @pytest.mark.parametrize("form", EXPOSED)

@@ -107,7 +107,7 @@ def test_five_requests_a_minute_move_nothing(pilot: Pilot) -> None:
     assert {row["action"] for row in rows} == {"hold"}
 
 
-def test_a_query_that_is_refused_is_told_from_a_server_that_is_away(tmp_path: Path) -> None:
+def test_a_query_that_is_refused_is_distinguished_from_a_server_that_is_away(tmp_path: Path) -> None:
     with http_server(Track("api-canary")) as target, real_prometheus(tmp_path / "prometheus", [target]) as address:
         server = open_server("Prometheus", address, None, None)
         for query in ("foo bar", "up[1m]", '"text"', "label_replace(up, 'x', 'y', 'z', '(')"):

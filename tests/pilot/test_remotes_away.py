@@ -46,7 +46,7 @@ def test_an_abort_is_published_while_the_specs_remote_is_away(pilot: Pilot) -> N
     ]
 
 
-def test_an_abort_that_the_specs_never_got_is_told(pilot: Pilot, tmp_path: Path) -> None:
+def test_an_abort_that_the_specs_never_got_is_reported(pilot: Pilot, tmp_path: Path) -> None:
     """A protected branch kept it out, and the next run begins with a new clone, as a CronJob does."""
     pilot.publish()
     hook = pilot.bare / "hooks" / "update"

@@ -75,5 +75,5 @@ def wave(obj: Object) -> str | None:
 
 
 def container(obj: Object) -> Object:
-    found: Object = obj["spec"]["template"]["spec"]["containers"][0]
-    return found
+    main: Object = obj["spec"]["template"]["spec"]["containers"][0]
+    return main

@@ -41,7 +41,7 @@ def sources(extras: str, own: str = "", deny: str = "") -> Sources:
     return Sources("prod", first, (other,), data)
 
 
-def found(extras: str, own: str = "", deny: str = "") -> tuple[Diagnostic, ...]:
+def problems(extras: str, own: str = "", deny: str = "") -> tuple[Diagnostic, ...]:
     try:
         return check_environment(sources(extras, own, deny)).warnings
     except Rejected as rejected:
@@ -73,7 +73,7 @@ def test_an_environment_has_some_too() -> None:
 
 
 def test_a_kind_that_no_schema_is_known_of_is_named() -> None:
-    (warning,) = found(MONITOR)
+    (warning,) = problems(MONITOR)
     assert (warning.code, warning.severity) == ("kind-unknown", "warning")
     assert warning.loc is not None
     assert (warning.loc.file, warning.loc.line) == ("environments/prod/extras/web.yaml", 1)
@@ -111,7 +111,7 @@ def test_what_is_wrong_with_them_is_shown_in_their_file(text: str, code: str, li
     for extras, own, file in ((text, "", "web.yaml"), ("", text, "own.yaml")):
         if code == "object-duplicate" and own:
             continue
-        errors = [each for each in found(extras, own) if each.severity == "error"]
+        errors = [each for each in problems(extras, own) if each.severity == "error"]
         assert [each.code for each in errors] == [code]
         assert errors[0].loc is not None
         assert (errors[0].loc.file, errors[0].loc.line) == (f"environments/prod/extras/{file}", line)
@@ -136,12 +136,12 @@ spec:
 
 @pytest.mark.parametrize("text", [SEALED, EXTERNAL])
 def test_an_encrypted_secret_and_the_name_of_one_are_no_plain_text(text: str) -> None:
-    assert found(text) == ()
+    assert problems(text) == ()
 
 
 def test_plain_text_in_a_template_of_an_encrypted_secret_is_found() -> None:
     sealed = SEALED.replace("template: {", "template: {data: {password: hunter2-and-more}, ")
-    assert [each.code for each in found(sealed)] == ["policy-literal-secret"]
+    assert [each.code for each in problems(sealed)] == ["policy-literal-secret"]
 
 
 def test_why_names_the_line_of_the_file() -> None:

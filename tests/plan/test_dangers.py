@@ -15,7 +15,7 @@ def obj(kind: str, **rest: Any) -> dict[str, Any]:
     return {"apiVersion": "v1", "kind": kind, "metadata": {"name": "x", "namespace": "ns"}, **rest}
 
 
-def said(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[tuple[str, str]]:
+def dangers(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[tuple[str, str]]:
     old, new = ({"a.yaml": emit(side)} if side is not None else {} for side in (before, after))
     return [(danger.kind, danger.message) for danger in dangers_in(object_changes(old, new))]
 
@@ -33,17 +33,17 @@ def said(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[tu
     ],
 )
 def test_deletions(kind: str, expected: str) -> None:
-    assert [each for each, _ in said(obj(kind), None)] == [expected]
+    assert [each for each, _ in dangers(obj(kind), None)] == [expected]
 
 
 @pytest.mark.parametrize("kind", ["PodDisruptionBudget", "HorizontalPodAutoscaler"])
 def test_what_carries_no_traffic_may_go(kind: str) -> None:
-    assert said(obj(kind), None) == []
+    assert dangers(obj(kind), None) == []
 
 
 def test_a_services_selector_that_switches() -> None:
     before, after = ({"selector": {"app": "web", "color": color}} for color in ("blue", "green"))
-    assert said(obj("Service", spec=before), obj("Service", spec=after)) == [
+    assert dangers(obj("Service", spec=before), obj("Service", spec=after)) == [
         ("selector", "selector.color: blue → green")
     ]
 
@@ -62,7 +62,7 @@ def test_a_services_selector_that_switches() -> None:
     ],
 )
 def test_what_the_api_server_never_changes(kind: str, before: dict[str, Any], after: dict[str, Any]) -> None:
-    assert [each for each, _ in said(obj(kind, **before), obj(kind, **after))] == ["immutable"]
+    assert [each for each, _ in dangers(obj(kind, **before), obj(kind, **after))] == ["immutable"]
 
 
 @pytest.mark.parametrize(
@@ -75,22 +75,22 @@ def test_what_the_api_server_never_changes(kind: str, before: dict[str, Any], af
     ],
 )
 def test_near_misses(kind: str, before: dict[str, Any], after: dict[str, Any]) -> None:
-    assert said(obj(kind, **before), obj(kind, **after)) == []
+    assert dangers(obj(kind, **before), obj(kind, **after)) == []
 
 
 def test_replicas_that_shrink() -> None:
-    assert said(obj("Deployment", spec={"replicas": 6}), obj("Deployment", spec={"replicas": 2})) == [
+    assert dangers(obj("Deployment", spec={"replicas": 6}), obj("Deployment", spec={"replicas": 2})) == [
         ("replicas", "replicas: 6 → 2")
     ]
 
 
 def test_secrets_by_the_names_of_their_keys() -> None:
     before, after = obj("Secret", data={"a": "b2xk", "b": "eA=="}), obj("Secret", data={"a": "bmV3", "tls.key": "eQ=="})
-    assert said(before, after) == [("secret", "changes a; adds tls.key; removes b")]
+    assert dangers(before, after) == [("secret", "changes a; adds tls.key; removes b")]
 
 
 def test_rights_that_change() -> None:
-    assert [kind for kind, _ in said(None, obj("RoleBinding"))] == ["rbac"]
+    assert [kind for kind, _ in dangers(None, obj("RoleBinding"))] == ["rbac"]
 
 
 def ingress(*paths: str) -> dict[str, Any]:
@@ -114,13 +114,13 @@ def rule(path: str, *headers: dict[str, str]) -> dict[str, Any]:
 
 def test_a_path_that_nobody_routes_any_more() -> None:
     lost = "no rule takes /v1 of its own any more: who still calls it gets another rule's answer, or 404"
-    assert said(ingress("/v1", "/v2"), ingress("/v2")) == [("route", lost)]
-    assert said(http_route(rule("/v1"), rule("/v2")), http_route(rule("/v2"))) == [("route", lost)]
-    assert said(ingress("/v2"), ingress("/v1", "/v2")) == []
-    (deleted,) = said(ingress("/v1"), None)
+    assert dangers(ingress("/v1", "/v2"), ingress("/v2")) == [("route", lost)]
+    assert dangers(http_route(rule("/v1"), rule("/v2")), http_route(rule("/v2"))) == [("route", lost)]
+    assert dangers(ingress("/v2"), ingress("/v1", "/v2")) == []
+    (deleted,) = dangers(ingress("/v1"), None)
     assert deleted == ("deletion", "is deleted: requests that it alone routes get 404")
 
 
 def test_a_rule_for_a_header_that_goes_leaves_its_path() -> None:
     preview = rule("/v1", {"type": "Exact", "name": "X-Preview", "value": "true"})
-    assert said(http_route(rule("/v1"), preview), http_route(rule("/v1"))) == []
+    assert dangers(http_route(rule("/v1"), preview), http_route(rule("/v1"))) == []

@@ -25,9 +25,9 @@ def deployment(**container: Any) -> dict[str, Any]:
     return obj("Deployment", "web", spec={"replicas": 2, "template": {"spec": {"containers": [web]}}})
 
 
-def only(found: tuple[ObjectChange, ...]) -> ObjectChange:
-    assert len(found) == 1, found
-    return found[0]
+def only(changes: tuple[ObjectChange, ...]) -> ObjectChange:
+    assert len(changes) == 1, changes
+    return changes[0]
 
 
 def fields(before: dict[str, Any], after: dict[str, Any]) -> tuple[FieldChange, ...]:
@@ -165,8 +165,8 @@ def test_of_secrets_only_the_keys_are_known(before: dict[str, Any]) -> None:
     text = emit(before).replace(b"hush-one", b"hush-two").replace(b"aHVzaC1vbmU=", b"aHVzaC10d28=")
     change = only(object_changes(tree(before), {"web/" + f"{before['kind'].lower()}-s.yaml": text}))
     assert [(each.path.rpartition(".")[2], each.secret) for each in change.fields] == [("password", True)]
-    said = repr(change)
-    assert "hush" not in said and "aHVz" not in said and "c2FtZQ" not in said
+    answer = repr(change)
+    assert "hush" not in answer and "aHVz" not in answer and "c2FtZQ" not in answer
     assert b'password: "(hidden, another value)"' in (change.after or b"")
     assert b'same: "(hidden)"' in (change.after or b"")
 

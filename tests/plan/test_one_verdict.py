@@ -30,9 +30,9 @@ def reviewed(step: StepVerdicts, *, back: bool = True) -> list[ReviewedFinding]:
 
 def decided(step: StepVerdicts, permit: AllowedFinding | None = None, *, back: bool = True) -> Verdict:
     """The verdict on publishing a step; `permit` permits each finding of its code."""
-    found = reviewed(step, back=back)
-    permits = [permit if permit is not None and each.diagnostic.code == permit.code else None for each in found]
-    return publish_verdict(step.forward, list(zip(found, permits, strict=True)))
+    result = reviewed(step, back=back)
+    permits = [permit if permit is not None and each.diagnostic.code == permit.code else None for each in result]
+    return publish_verdict(step.forward, list(zip(result, permits, strict=True)))
 
 
 def of_forward(*findings: Finding, reasons: tuple[Finding, ...] = ()) -> StepVerdicts:

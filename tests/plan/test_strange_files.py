@@ -27,13 +27,13 @@ GOOD = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
 def test_what_is_no_object_is_refused_by_its_name(content: bytes) -> None:
     with pytest.raises(Rejected) as caught:
         parsed_objects({"web/a.yaml": GOOD, "web/.argocd-source.yaml": content})
-    (found,) = caught.value.diagnostics
-    assert (found.code, found.loc.file if found.loc else "") == ("object-malformed", "web/.argocd-source.yaml")
+    (finding,) = caught.value.diagnostics
+    assert (finding.code, finding.loc.file if finding.loc else "") == ("object-malformed", "web/.argocd-source.yaml")
 
 
 def test_objects_are_read_in_the_order_of_their_files() -> None:
-    found = parsed_objects({"b.yaml": GOOD.replace(b"name: a", b"name: b"), "a.yaml": GOOD + b"---\n" + GOOD})
-    assert [obj["metadata"]["name"] for obj in found] == ["a", "a", "b"]
+    manifests = parsed_objects({"b.yaml": GOOD.replace(b"name: a", b"name: b"), "a.yaml": GOOD + b"---\n" + GOOD})
+    assert [obj["metadata"]["name"] for obj in manifests] == ["a", "a", "b"]
 
 
 SHAPELESS = (

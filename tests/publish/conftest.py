@@ -34,8 +34,8 @@ class Workspace:
     def run(self, *words: str) -> Answer:
         self.capture.readouterr()
         status = main([*words, "-C", str(self.specs)])
-        said = self.capture.readouterr()
-        return Answer(status, said.out, said.err)
+        output = self.capture.readouterr()
+        return Answer(status, output.out, output.err)
 
     def write(self, name: str, text: str, env: str = "prod") -> None:
         path = self.specs / "environments" / env / f"{name}.yaml"

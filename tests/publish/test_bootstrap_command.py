@@ -11,8 +11,8 @@ from tests.publish.conftest import BLUE, Workspace
 
 def test_only_objects_stand_on_the_output_and_what_argo_cd_needs_beside_it(workspace: Workspace) -> None:
     answer = workspace.run("bootstrap", "prod")
-    found = [(each["kind"], each["metadata"]["name"]) for each in yaml.safe_load_all(answer.out)]
-    assert (answer.status, found) == (
+    actual = [(each["kind"], each["metadata"]["name"]) for each in yaml.safe_load_all(answer.out)]
+    assert (answer.status, actual) == (
         0,
         [
             ("AppProject", "prod"),

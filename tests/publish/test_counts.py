@@ -27,11 +27,11 @@ SIZE = "replicas: {}\n  expose: {{{}}}"
 QUOTA = "  quota: {pods: 200, cpu: 200, memory: 800Gi}\n"
 
 
-def counted(said: str, noun: str) -> int:
+def counted(text: str, noun: str) -> int:
     """The number before the noun."""
-    found = re.search(rf"(\d+) {noun}", " ".join(said.split()))
-    assert found is not None, said
-    return int(found[1])
+    match = re.search(rf"(\d+) {noun}", " ".join(text.split()))
+    assert match is not None, text
+    return int(match[1])
 
 
 def checked(answer: Answer) -> tuple[int, int]:

@@ -124,8 +124,8 @@ def test_a_view_that_lacks_something_says_so(
         counted.fail_at(number, failure)
         answer = signed.run(*words)
         counted.fail_at(0, ":")
-        told = "warning[" in answer.err or "error[" in answer.err
-        assert view(answer) == whole or told, (number, answer)
+        text = "warning[" in answer.err or "error[" in answer.err
+        assert view(answer) == whole or text, (number, answer)
         assert answer.status == 0 or "error[" in answer.err, (number, answer)
 
 

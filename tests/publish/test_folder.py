@@ -108,7 +108,7 @@ def test_a_pipe_is_not_read(tmp_path: Path) -> None:
     assert refused_codes(tmp_path, release("web", replicas=9)) == ["file-foreign"]
 
 
-def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert refused_codes(tmp_path / "file", release("web")) == ["folder-unwritable"]
     assert refused_codes(tmp_path / "file/below", release("web")) == ["folder-unwritable"]

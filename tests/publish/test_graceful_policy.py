@@ -34,9 +34,9 @@ def test_why_says_who_declared_it(workspace: Workspace) -> None:
     published_without_drain(workspace)
     workspace.write("environment", environment("gatewayApi", POLICY))
     field = "Deployment/api:spec.template.spec.terminationGracePeriodSeconds"
-    said = workspace.run("why", "prod/api", field)
-    assert "environment.yaml:8:" in said.out
-    assert "the server drains (team ml)" in said.out
+    result = workspace.run("why", "prod/api", field)
+    assert "environment.yaml:8:" in result.out
+    assert "the server drains (team ml)" in result.out
     other = workspace.run("why", "prod/api", "Deployment/api:spec.replicas")
     assert "drains" not in other.out
     data = json.loads(workspace.run("why", "prod/api", field, "--format", "json").out)

@@ -48,9 +48,9 @@ def test_the_callers_git_variables_name_no_other_repository(tmp_path: Path, monk
     monkeypatch.setenv("GIT_DIR", str(other / ".git"))
     monkeypatch.setenv("GIT_WORK_TREE", str(tmp_path / "nowhere"))
     monkeypatch.setenv("GIT_OBJECT_DIRECTORY", str(tmp_path / "nowhere"))
-    found = source_repository(specs)
-    assert found is not None
-    assert (found.top, found.head and found.head.commit, found.dirty) == (specs, head, False)
+    repository = source_repository(specs)
+    assert repository is not None
+    assert (repository.top, repository.head and repository.head.commit, repository.dirty) == (specs, head, False)
 
 
 def test_the_demo_in_a_hook_leaves_the_hooks_repository_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

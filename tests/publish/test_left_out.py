@@ -12,12 +12,12 @@ SAID = "Argo CD's projects and Applications are left out"
 
 
 @pytest.mark.parametrize("command", ["build", "plan", "publish"])
-def test_objects_of_argo_cd_that_are_left_out_are_said(workspace: Workspace, tmp_path: Path, command: str) -> None:
+def test_objects_of_argo_cd_that_are_left_out_are_reported(workspace: Workspace, tmp_path: Path, command: str) -> None:
     words = ("build", "--out", str(tmp_path / "out")) if command == "build" else (command,)
     for origin in (True, False):
         if not origin:
             workspace.git("-C", str(workspace.specs), "remote", "remove", "origin")
         answer = workspace.run(*words)
-        said = " ".join((answer.out + answer.err).split())
-        assert (answer.status, SAID in said) == (0, not origin)
-        assert ("gitops.repository" in said) == (not origin)
+        text = " ".join((answer.out + answer.err).split())
+        assert (answer.status, SAID in text) == (0, not origin)
+        assert ("gitops.repository" in text) == (not origin)

@@ -296,8 +296,8 @@ def test_an_attempt_is_of_a_release(workspace: Workspace) -> None:
 def test_specs_that_are_in_no_commit_are_published_with_a_note(workspace: Workspace) -> None:
     assert "note:" not in workspace.run("publish").err
     workspace.edit("api", "replicas: 4", "replicas: 5")
-    said = workspace.run("publish").err
-    assert "note: prod was published from specs that are not committed: commit them" in said
+    text = workspace.run("publish").err
+    assert "note: prod was published from specs that are not committed: commit them" in text
     assert "note:" not in workspace.run("publish").err, "nothing is published, so nothing is to be said"
 
 

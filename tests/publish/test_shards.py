@@ -121,8 +121,8 @@ def test_parts_are_published_at_once(environment_of_many: Workspace) -> None:
         for part in parts(4)
     ]
     for each in running:
-        _, said = each.communicate(timeout=120)
-        assert each.returncode == 0, said
+        _, text = each.communicate(timeout=120)
+        assert each.returncode == 0, text
     again = workspace.run("publish", "prod")
     assert "nothing to do" in again.err, again.out
 

@@ -16,7 +16,7 @@ def plan_words(workspace: Workspace) -> str:
     return " ".join((answer.out + answer.err).split())
 
 
-def test_a_deployment_that_comes_back_while_it_may_still_drain_is_told_beforehand(workspace: Workspace) -> None:
+def test_a_deployment_that_comes_back_while_it_may_still_drain_is_reported_beforehand(workspace: Workspace) -> None:
     workspace.write("environment", environment("gatewayApi"))
     workspace.write("api", release(CANARY, more="replicas: 4\n  expose: {host: api.example.com}"))
     publish(workspace, "stable")

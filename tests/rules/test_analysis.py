@@ -14,7 +14,7 @@ STRATEGIES = {
 }
 
 
-def found(analysis: str, strategy: str = "canary", more: str = OBSERVE) -> list[tuple[str, str]]:
+def problems_of(analysis: str, strategy: str = "canary", more: str = OBSERVE) -> list[tuple[str, str]]:
     answer = findings(environment(more=more), release(STRATEGIES[strategy] % analysis))
     return [(each.code, each.message) for each in answer]
 
@@ -23,7 +23,7 @@ def found(analysis: str, strategy: str = "canary", more: str = OBSERVE) -> list[
 def test_an_analysis_that_can_work_is_taken(strategy: str) -> None:
     checks = """[{name: errors, preset: errorRate, max: 0.01}, {name: p99, preset: latency, percentile: 99, max: 0.5},
       {name: queue, query: 'max(max_over_time(queue{pod=~"{{pod}}"}[{{window}}]))', max: 100}]"""
-    assert found(f"{{checks: {checks}}}", strategy) == []
+    assert problems_of(f"{{checks: {checks}}}", strategy) == []
 
 
 @pytest.mark.parametrize(
@@ -48,39 +48,39 @@ def test_an_analysis_that_can_work_is_taken(strategy: str) -> None:
     ],
 )
 def test_a_check_that_cannot_work_is_refused(check: str, text: str) -> None:
-    answer = found(f"{{checks: [{check}]}}")
+    answer = problems_of(f"{{checks: [{check}]}}")
     assert text in answer[0][1]
 
 
 def test_two_checks_of_one_name_are_refused() -> None:
     check = "{name: a, preset: errorRate, max: 1}"
-    assert found(f"{{checks: [{check}, {check}]}}") == [("analysis-check", "two checks are called `a`")]
+    assert problems_of(f"{{checks: [{check}, {check}]}}") == [("analysis-check", "two checks are called `a`")]
 
 
 def test_a_window_is_longer_than_the_time_between_figures() -> None:
     check = "{name: a, preset: errorRate, max: 1}"
-    assert found(f"{{every: 10m, window: 5m, checks: [{check}]}}")[0][0] == "analysis-times"
+    assert problems_of(f"{{every: 10m, window: 5m, checks: [{check}]}}")[0][0] == "analysis-times"
 
 
 def test_a_rolling_release_has_no_baseline() -> None:
-    answer = found("{checks: [{name: a, preset: errorRate, against: baseline}]}", "rolling")
+    answer = problems_of("{checks: [{name: a, preset: errorRate, against: baseline}]}", "rolling")
     assert "there is no baseline beside it" in answer[0][1]
 
 
 def test_a_gateway_does_not_say_whose_metrics_there_are() -> None:
     more = OBSERVE.replace(", metrics: istio", "")
-    answer = found("{checks: [{name: a, preset: errorRate, max: 1}]}", more=more)
+    answer = problems_of("{checks: [{name: a, preset: errorRate, max: 1}]}", more=more)
     assert "does not say which is there" in answer[0][1]
 
 
 def test_envoy_gateway_has_no_latency_of_a_track() -> None:
     more = OBSERVE.replace("istio", "envoyGateway")
-    answer = found("{checks: [{name: a, preset: latency, max: 1}]}", more=more)
+    answer = problems_of("{checks: [{name: a, preset: latency, max: 1}]}", more=more)
     assert answer == [("analysis-check", "envoyGateway does not measure the latency of one track")]
 
 
 def test_an_analysis_without_a_prometheus_is_a_warning() -> None:
-    answer = found("{checks: [{name: a, query: 'sum(rate(x[{{window}}]))', max: 1}]}", more="")
+    answer = problems_of("{checks: [{name: a, query: 'sum(rate(x[{{window}}]))', max: 1}]}", more="")
     assert [code for code, _ in answer] == ["analysis-unobserved"]
 
 

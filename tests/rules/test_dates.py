@@ -11,9 +11,9 @@ EXCEPTION = "  policy: {exceptions: [{rule: policy-digest, release: api, reason:
 
 @pytest.mark.parametrize("day", ["2027-02-30", "2026-02-29", "0000-01-01", "2027-04-31"])
 def test_a_sunset_that_no_calendar_has(day: str) -> None:
-    (found,) = findings(environment(), release(f'versioned: {{v1: {{version: "1", sunset: {day}}}}}'))
-    assert (found.code, found.loc is not None) == ("spec-wrong-value", True)
-    assert "no day of the calendar" in found.message
+    (finding,) = findings(environment(), release(f'versioned: {{v1: {{version: "1", sunset: {day}}}}}'))
+    assert (finding.code, finding.loc is not None) == ("spec-wrong-value", True)
+    assert "no day of the calendar" in finding.message
 
 
 def test_an_exception_that_would_never_expire() -> None:

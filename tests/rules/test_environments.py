@@ -24,11 +24,11 @@ def test_one_place_for_two_is_refused_at_both(tmp_path: Path, one: str) -> None:
     write(tmp_path, "b", one)
     with pytest.raises(Rejected) as caught:
         chosen_environments(tmp_path, ["b"])
-    (found,) = caught.value.diagnostics
-    assert found.code == "target-shared"
-    assert found.loc is not None
-    assert found.loc.file == "environments/b/environment.yaml"
-    assert found.related[0].loc.file == "environments/a/environment.yaml"
+    (finding,) = caught.value.diagnostics
+    assert finding.code == "target-shared"
+    assert finding.loc is not None
+    assert finding.loc.file == "environments/b/environment.yaml"
+    assert finding.related[0].loc.file == "environments/a/environment.yaml"
 
 
 @pytest.mark.parametrize(
@@ -82,10 +82,10 @@ def test_an_environment_promotes_from_another_that_there_is(tmp_path: Path, pare
     write(tmp_path, "b", "{}")
     with pytest.raises(Rejected) as caught:
         chosen_environments(tmp_path, [])
-    (found,) = caught.value.diagnostics
-    assert (found.code, found.help) == ("promotion-unknown", fix)
-    assert found.loc is not None
-    assert found.loc.file == "environments/a/environment.yaml"
+    (finding,) = caught.value.diagnostics
+    assert (finding.code, finding.help) == ("promotion-unknown", fix)
+    assert finding.loc is not None
+    assert finding.loc.file == "environments/a/environment.yaml"
 
 
 def test_an_environment_that_promotes_from_another(tmp_path: Path) -> None:

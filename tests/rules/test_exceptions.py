@@ -10,13 +10,13 @@ ROLLING = 'rolling: {version: "1"}'
 
 
 def policy(rule: str, name: str) -> str:
-    said = f"{{rule: {rule}, release: {name}, reason: old image, owner: ada, expires: 2099-01-01}}"
-    return environment(more=f"  policy: {{requireDigest: true, exceptions: [{said}]}}\n")
+    expected = f"{{rule: {rule}, release: {name}, reason: old image, owner: ada, expires: 2099-01-01}}"
+    return environment(more=f"  policy: {{requireDigest: true, exceptions: [{expected}]}}\n")
 
 
 def test_the_excepted_release_is_warned_of() -> None:
-    (found,) = findings(policy("policy-digest", "api"), release(ROLLING))
-    assert (found.code, found.severity, found.help) == (
+    (finding,) = findings(policy("policy-digest", "api"), release(ROLLING))
+    assert (finding.code, finding.severity, finding.help) == (
         "policy-digest",
         "warning",
         "excepted until 2099-01-01: old image",
@@ -25,5 +25,5 @@ def test_the_excepted_release_is_warned_of() -> None:
 
 @pytest.mark.parametrize(("rule", "name"), [("policy-digest", "web"), ("policy-limits", "api")])
 def test_other_releases_and_rules_are_not(rule: str, name: str) -> None:
-    (found,) = findings(policy(rule, name), release(ROLLING))
-    assert (found.code, found.severity) == ("policy-digest", "error")
+    (finding,) = findings(policy(rule, name), release(ROLLING))
+    assert (finding.code, finding.severity) == ("policy-digest", "error")

@@ -17,9 +17,9 @@ def bare(strategy: str = ROLLING, more: str = WITHOUT, name: str = "api") -> str
 @pytest.mark.parametrize("provider", ["gatewayApi", "ingressNginx"])
 @pytest.mark.parametrize("more", [WITHOUT, "expose: {internal: false}", "expose: {}"])
 def test_a_release_that_says_nothing_is_refused(provider: str, more: str) -> None:
-    (found,) = findings(environment(provider), bare(more=more))
-    assert found.code == "expose-missing" and found.loc is not None
-    assert found.help is not None and "internal: true" in found.help and "host: …" in found.help
+    (finding,) = findings(environment(provider), bare(more=more))
+    assert finding.code == "expose-missing" and finding.loc is not None
+    assert finding.help is not None and "internal: true" in finding.help and "host: …" in finding.help
 
 
 @pytest.mark.parametrize(

@@ -40,9 +40,9 @@ def test_identity(identity: str, strategy: str, expected: list[str]) -> None:
     assert codes(environment("ingressNginx"), with_identity(identity, strategy)) == expected
 
 
-def test_what_nothing_keeps_is_said_with_its_place() -> None:
-    (found,) = findings(environment("service"), with_identity("deployment: old, selector: {app: old}", GREEN))
-    assert found.severity == "warning"
-    assert "Deployment old" in found.message
-    assert found.loc is not None
-    assert found.loc.line == 6
+def test_what_nothing_keeps_is_reported_with_its_place() -> None:
+    (finding,) = findings(environment("service"), with_identity("deployment: old, selector: {app: old}", GREEN))
+    assert finding.severity == "warning"
+    assert "Deployment old" in finding.message
+    assert finding.loc is not None
+    assert finding.loc.line == 6

@@ -23,17 +23,17 @@ ROLLING = 'rolling: {version: "1"}'
     ],
 )
 def test_one_mistake_is_one_finding(container: str, message: str, fix: str) -> None:
-    found = findings(environment(), release(ROLLING, container=container))
-    assert [each.message for each in found] == [message]
-    assert fix in found[0].help
+    problems = findings(environment(), release(ROLLING, container=container))
+    assert [each.message for each in problems] == [message]
+    assert fix in problems[0].help
 
 
 def test_several_kinds_that_would_do_are_all_named() -> None:
-    found = findings(environment(), release(ROLLING, container="config: {files: {a: 5}}"))
-    assert [each.message for each in found] == ["`a` must be a string or a map, not a number"]
+    problems = findings(environment(), release(ROLLING, container="config: {files: {a: 5}}"))
+    assert [each.message for each in problems] == ["`a` must be a string or a map, not a number"]
 
 
 def test_a_version_that_yaml_reads_as_a_number_is_not_guessed_back() -> None:
-    (found,) = findings(environment(), release("rolling: {version: 1.10}"))
-    assert found.message == "`version` must be a string, not a number"
-    assert "1.1" not in found.help
+    (finding,) = findings(environment(), release("rolling: {version: 1.10}"))
+    assert finding.message == "`version` must be a string, not a number"
+    assert "1.1" not in finding.help

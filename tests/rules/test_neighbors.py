@@ -21,24 +21,24 @@ WEB = release(
 API = release('blueGreen: {blue: {version: "1"}, green: {version: "2", change: major}}')
 
 
-def test_a_group_is_one_world_a_colour() -> None:
-    found = objects(environment(), WEB, API, GROUP)
-    for colour in ("blue", "green"):
-        env = {each["name"]: each["value"] for each in container(found[f"Deployment/web-{colour}"])["env"]}
-        assert env["API_URL"] == f"http://api-{colour}:443"
-        assert found[f"Service/api-{colour}"]["spec"]["selector"]["color"] == colour
-    assert [key for key in found if key.startswith("HTTPRoute/")] == ["HTTPRoute/web", "HTTPRoute/web-preview"]
-    assert found["Deployment/api-green"]["spec"]["template"]["metadata"]["labels"]["shipway.dev/contract"] == "2"
+def test_a_group_is_one_world_a_color() -> None:
+    manifests = objects(environment(), WEB, API, GROUP)
+    for color in ("blue", "green"):
+        env = {each["name"]: each["value"] for each in container(manifests[f"Deployment/web-{color}"])["env"]}
+        assert env["API_URL"] == f"http://api-{color}:443"
+        assert manifests[f"Service/api-{color}"]["spec"]["selector"]["color"] == color
+    assert [key for key in manifests if key.startswith("HTTPRoute/")] == ["HTTPRoute/web", "HTTPRoute/web-preview"]
+    assert manifests["Deployment/api-green"]["spec"]["template"]["metadata"]["labels"]["shipway.dev/contract"] == "2"
 
 
 @pytest.mark.parametrize("provider", ["service", "ingressNginx", "gatewayApi"])
 def test_every_address_that_members_are_given_exists(provider: str) -> None:
-    found = objects(environment(provider), WEB, API, GROUP)
-    for key, obj in found.items():
+    manifests = objects(environment(provider), WEB, API, GROUP)
+    for key, obj in manifests.items():
         if key.startswith("Deployment/"):
             for variable in container(obj)["env"]:
                 service = variable["value"].removeprefix("http://").removesuffix(":443")
-                assert f"Service/{service}" in found, (key, variable)
+                assert f"Service/{service}" in manifests, (key, variable)
 
 
 @pytest.mark.parametrize(
@@ -78,9 +78,9 @@ def test_what_keeps_a_group_from_switching_as_one(texts: tuple[str, ...], code: 
 )
 def test_releases_of_one_environment_do_not_get_in_each_others_way(first: str, second: str, code: str) -> None:
     texts = (release(ROLLING, name="one", more=first), release(ROLLING, name="two", more=second))
-    found = findings(environment("ingressNginx"), *texts)
-    assert code in [each.code for each in found]
-    assert all(each.related for each in found if each.code == code)
+    problems = findings(environment("ingressNginx"), *texts)
+    assert code in [each.code for each in problems]
+    assert all(each.related for each in problems if each.code == code)
 
 
 def test_two_releases_that_write_one_object() -> None:
@@ -102,10 +102,10 @@ def test_equal_names_are_refused_with_both_places() -> None:
 )
 def test_two_parts_of_one_release_that_answer_the_same_requests(provider: str, strategy: str, key: str) -> None:
     text = release(strategy, more="expose: {host: a.example.com}")
-    (found,) = findings(environment(provider), text)
-    assert found.code == "routes-tie"
-    assert found.loc is not None
-    assert text.splitlines()[found.loc.line - 1][: found.loc.column - 1].rstrip().endswith(key)
+    (finding,) = findings(environment(provider), text)
+    assert finding.code == "routes-tie"
+    assert finding.loc is not None
+    assert text.splitlines()[finding.loc.line - 1][: finding.loc.column - 1].rstrip().endswith(key)
 
 
 def test_names_of_headers_have_no_case() -> None:

@@ -14,8 +14,8 @@ ROLLING = 'rolling: {version: "1.0.0"}'
 
 @pytest.mark.parametrize("provider", ["service", "ingressNginx", "gatewayApi"])
 def test_a_rolling_release_may_rest(provider: str) -> None:
-    found = objects(environment(provider), release(ROLLING, more="replicas: 0"))
-    assert found["Deployment/api"]["spec"]["replicas"] == 0
+    manifests = objects(environment(provider), release(ROLLING, more="replicas: 0"))
+    assert manifests["Deployment/api"]["spec"]["replicas"] == 0
     resting = documents(provider, course_release("api", ROLLING, size="replicas: 0"))
     rolls = course("resting", resting, {"api": NEW})
     assert verify(rolls.objects(0), rolls.objects(1), rolls.options).verdict == "safe"

@@ -24,10 +24,10 @@ ROLLING = 'rolling: {version: "1"}'
     ],
 )
 def test_a_place_that_git_must_not_see_is_refused_at_its_line(gitops: str, code: str, column: int) -> None:
-    (found,) = findings(environment(more=f"  gitops: {gitops}\n"), release(ROLLING))
-    assert found.code == code
-    assert found.loc is not None
-    assert (found.loc.line, found.loc.column) == (8, column)
+    (finding,) = findings(environment(more=f"  gitops: {gitops}\n"), release(ROLLING))
+    assert finding.code == code
+    assert finding.loc is not None
+    assert (finding.loc.line, finding.loc.column) == (8, column)
 
 
 def test_a_token_in_an_address_is_not_shown_with_its_line_either() -> None:
@@ -53,10 +53,10 @@ def test_a_token_in_an_address_is_not_shown_with_its_line_either() -> None:
     ],
 )
 def test_what_argo_cd_could_not_use_is_refused(argocd: str, words: str) -> None:
-    (found,) = findings(environment(more=f"  argocd: {argocd}\n"), release(ROLLING))
-    assert words in found.message
-    assert found.loc is not None
-    assert found.loc.line == 8
+    (finding,) = findings(environment(more=f"  argocd: {argocd}\n"), release(ROLLING))
+    assert words in finding.message
+    assert finding.loc is not None
+    assert finding.loc.line == 8
 
 
 @pytest.mark.parametrize("destination", ["{name: prod}", '{server: "https://k8s.example.com:6443"}'])

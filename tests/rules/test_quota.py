@@ -47,10 +47,10 @@ def test_a_pod_counts_for_all_its_containers(container: str, more: str, expected
     ],
 )
 def test_a_quota_admits_no_pod_that_does_not_say_what_it_asks_for(container: str, more: str, names: list[str]) -> None:
-    found = findings(LIMITED, release(ROLLING, container=container, more=more))
-    assert {each.code for each in found} == {"policy-quota"}
+    problems = findings(LIMITED, release(ROLLING, container=container, more=more))
+    assert {each.code for each in problems} == {"policy-quota"}
     for name in names:
-        assert any(name in each.message for each in found)
+        assert any(name in each.message for each in problems)
 
 
 def test_a_quota_of_pods_asks_for_no_resources() -> None:
@@ -58,8 +58,8 @@ def test_a_quota_of_pods_asks_for_no_resources() -> None:
 
 
 def test_a_limit_range_of_the_namespace_is_an_exception_that_somebody_answers_for() -> None:
-    said = "{rule: policy-quota, release: api, reason: LimitRange, owner: ada, expires: 2099-01-01}"
-    excepted = environment(more=f'  quota: {{cpu: "5"}}\n  policy: {{exceptions: [{said}]}}\n')
+    expected = "{rule: policy-quota, release: api, reason: LimitRange, owner: ada, expires: 2099-01-01}"
+    excepted = environment(more=f'  quota: {{cpu: "5"}}\n  policy: {{exceptions: [{expected}]}}\n')
     assert [(each.code, each.severity) for each in findings(excepted, release(ROLLING))] == [
         ("policy-quota", "warning")
     ]
@@ -87,9 +87,9 @@ def test_devices_are_counted_and_limited() -> None:
     limited = environment(more="  quota: {extended: {nvidia.com/gpu: LIMIT}}\n")
     text = release('rolling: {version: "1", maxSurge: 3}', container=gpu, more="replicas: 6")
     assert codes(limited.replace("LIMIT", "18"), text) == []
-    (found,) = findings(limited.replace("LIMIT", "17"), text)
-    assert "18 nvidia.com/gpu at its peak, and the quota is 17" in found.message
-    assert "9 pods" in (found.help or "")
+    (finding,) = findings(limited.replace("LIMIT", "17"), text)
+    assert "18 nvidia.com/gpu at its peak, and the quota is 17" in finding.message
+    assert "9 pods" in (finding.help or "")
 
 
 def test_the_members_of_a_group_take_room_together() -> None:

@@ -18,10 +18,10 @@ HERE = Loc("prod/r.yaml", 7, 3)
 def code_of(root: Path, file: str) -> str:
     with pytest.raises(Rejected) as caught:
         load_spec(root, file)
-    (found,) = caught.value.diagnostics
-    assert found.code in CODES
-    assert found.loc is not None
-    return found.code
+    (finding,) = caught.value.diagnostics
+    assert finding.code in CODES
+    assert finding.loc is not None
+    return finding.code
 
 
 def test_a_folder_a_pipe_a_socket_and_a_device_are_not_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,8 +99,8 @@ def test_bytes_that_are_no_utf8_are_located(tmp_path: Path, content: bytes, line
     (tmp_path / "r.yaml").write_bytes(content)
     with pytest.raises(Rejected) as caught:
         load_spec(tmp_path, "r.yaml")
-    (found,) = caught.value.diagnostics
-    assert (found.code, found.loc) == ("yaml-encoding", Loc("r.yaml", line, column))
+    (finding,) = caught.value.diagnostics
+    assert (finding.code, finding.loc) == ("yaml-encoding", Loc("r.yaml", line, column))
 
 
 def test_a_large_file_is_not_read_to_its_end(tmp_path: Path) -> None:
@@ -132,8 +132,8 @@ def test_data_files_are_refused_at_the_line_that_names_them(tmp_path: Path, name
     (tmp_path / "prod").mkdir()
     with pytest.raises(Rejected) as caught:
         read_data(tmp_path, named, HERE)
-    (found,) = caught.value.diagnostics
-    assert (found.code, found.loc) == (code, HERE)
+    (finding,) = caught.value.diagnostics
+    assert (finding.code, finding.loc) == (code, HERE)
 
 
 @pytest.mark.parametrize("named", ["../.git/config", "../.GIT/config", "token"])
@@ -144,19 +144,19 @@ def test_nothing_is_read_from_gits_own_folder(tmp_path: Path, named: str) -> Non
     (tmp_path / "prod/token").symlink_to("../.git/config")
     with pytest.raises(Rejected) as caught:
         read_data(tmp_path, named, HERE)
-    (found,) = caught.value.diagnostics
-    assert (found.code, found.loc) == ("file-of-git", HERE)
+    (finding,) = caught.value.diagnostics
+    assert (finding.code, finding.loc) == ("file-of-git", HERE)
 
 
-def test_a_data_file_that_is_too_large_is_said_where_it_is_named(tmp_path: Path) -> None:
+def test_a_data_file_that_is_too_large_is_reported_where_it_is_named(tmp_path: Path) -> None:
     (tmp_path / "prod").mkdir()
     with (tmp_path / "prod/large").open("wb") as stream:
         stream.truncate(1 << 40)
     with pytest.raises(Rejected) as caught:
         read_data(tmp_path, "large", HERE)
-    (found,) = caught.value.diagnostics
-    assert (found.code, found.loc) == ("yaml-too-large", HERE)
-    assert found.message == "'prod/large' is larger than 1,024 KiB"
+    (finding,) = caught.value.diagnostics
+    assert (finding.code, finding.loc) == ("yaml-too-large", HERE)
+    assert finding.message == "'prod/large' is larger than 1,024 KiB"
 
 
 @pytest.mark.parametrize(

@@ -62,11 +62,11 @@ def mutated(edits: list[tuple[int, int, str]]) -> str:
 
 def check_refusal(caught: Rejected) -> None:
     assert caught.diagnostics
-    for found in caught.diagnostics:
-        assert found.code in CODES
-        assert found.loc is not None
-        assert found.loc.line >= 1
-        assert found.loc.column >= 1
+    for finding in caught.diagnostics:
+        assert finding.code in CODES
+        assert finding.loc is not None
+        assert finding.loc.line >= 1
+        assert finding.loc.column >= 1
 
 
 @settings(max_examples=600, deadline=None)
@@ -153,7 +153,7 @@ def test_what_the_emitter_writes_both_readers_read_back(data: dict[str, Any]) ->
     try:
         assert equal(parse(text, "r.yaml").data, data)
     except Rejected as caught:
-        assert {found.code for found in caught.diagnostics} <= {"yaml-control-character"}, caught.diagnostics
+        assert {finding.code for finding in caught.diagnostics} <= {"yaml-control-character"}, caught.diagnostics
 
 
 def equal(one: Any, other: Any) -> bool:

@@ -29,8 +29,8 @@ def spec(root: Path, upper: str, lower: str) -> dict[str, Any]:
 def refusal(root: Path, file: str) -> Diagnostic:
     with pytest.raises(Rejected) as caught:
         load_spec(root, file)
-    (found,) = caught.value.diagnostics
-    return found
+    (finding,) = caught.value.diagnostics
+    return finding
 
 
 def test_maps_merge_and_lists_replace(tmp_path: Path) -> None:
@@ -98,10 +98,10 @@ def test_a_circle_is_named_in_full(tmp_path: Path) -> None:
         a="spec: {extends: sub/b.yaml}\n",
         sub__b="spec:\n  extends: ../a.yaml\n",
     )
-    found = refusal(tmp_path, "r.yaml")
-    assert (found.code, found.loc) == ("extends-cycle", Loc("sub/b.yaml", 2, 12))
-    assert "a.yaml → sub/b.yaml → a.yaml" in found.message
-    assert [related.loc for related in found.related] == [Loc("a.yaml", 1, 17)]
+    problems = refusal(tmp_path, "r.yaml")
+    assert (problems.code, problems.loc) == ("extends-cycle", Loc("sub/b.yaml", 2, 12))
+    assert "a.yaml → sub/b.yaml → a.yaml" in problems.message
+    assert [related.loc for related in problems.related] == [Loc("a.yaml", 1, 17)]
 
 
 def test_a_spec_that_extends_itself(tmp_path: Path) -> None:
@@ -129,15 +129,15 @@ def test_a_long_chain_is_refused(tmp_path: Path) -> None:
 )
 def test_a_bad_base_is_refused_where_it_is_named(tmp_path: Path, named: str, code: str) -> None:
     write(tmp_path, r=f"kind: Release\nspec:\n  extends: {named}\n", environment="kind: Environment\n")
-    found = refusal(tmp_path, "r.yaml")
-    assert (found.code, found.loc) == (code, Loc("r.yaml", 3, 12))
+    problems = refusal(tmp_path, "r.yaml")
+    assert (problems.code, problems.loc) == (code, Loc("r.yaml", 3, 12))
 
 
 def test_an_error_inside_a_base_is_located_in_the_base(tmp_path: Path) -> None:
     write(tmp_path, r="spec: {extends: base.yaml}\n", base="spec:\n  a: 010\n")
-    found = refusal(tmp_path, "r.yaml")
-    assert found.loc == Loc("base.yaml", 2, 6)
-    assert excerpts(tmp_path, (found, Diagnostic("x", "m", Loc("gone", 1, 1), ""))) == {
+    problems = refusal(tmp_path, "r.yaml")
+    assert problems.loc == Loc("base.yaml", 2, 6)
+    assert excerpts(tmp_path, (problems, Diagnostic("x", "m", Loc("gone", 1, 1), ""))) == {
         "base.yaml": "spec:\n  a: 010\n"
     }
 

@@ -18,7 +18,7 @@ def read(text: str) -> list[Any]:
 def refused(text: str) -> list[str]:
     with pytest.raises(Rejected) as caught:
         parse_manifests(text, "m.yaml")
-    return [found.code for found in caught.value.diagnostics]
+    return [finding.code for finding in caught.value.diagnostics]
 
 
 @pytest.mark.parametrize(

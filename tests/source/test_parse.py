@@ -64,8 +64,8 @@ HOSTILE = [
 def test_hostile_text_is_refused_at_its_place(text: str, code: str, line: int, column: int | None) -> None:
     with pytest.raises(Rejected) as caught:
         parse(text, "r.yaml")
-    found = {(each.code, each.loc.line, column and each.loc.column) for each in caught.value.diagnostics if each.loc}
-    assert (code, line, column) in found
+    actual = {(each.code, each.loc.line, column and each.loc.column) for each in caught.value.diagnostics if each.loc}
+    assert (code, line, column) in actual
     assert {each.code for each in caught.value.diagnostics} <= CODES.keys()
     assert all(each.help and each.message for each in caught.value.diagnostics)
     assert plain_data(text) is None
@@ -80,16 +80,16 @@ def test_a_file_of_one_key_repeated_reports_a_bounded_number_of_findings() -> No
 def test_a_duplicate_key_names_both_places() -> None:
     with pytest.raises(Rejected) as caught:
         parse("spec:\n  a: 1\n  b: 2\n  'a': 3\n", "r.yaml")
-    (found,) = caught.value.diagnostics
-    assert found.code == "yaml-duplicate-key"
-    assert found.loc == Loc("r.yaml", 4, 3)
-    assert [related.loc for related in found.related] == [Loc("r.yaml", 2, 3)]
+    (finding,) = caught.value.diagnostics
+    assert finding.code == "yaml-duplicate-key"
+    assert finding.loc == Loc("r.yaml", 4, 3)
+    assert [related.loc for related in finding.related] == [Loc("r.yaml", 2, 3)]
 
 
 def test_all_findings_come_at_once() -> None:
     with pytest.raises(Rejected) as caught:
         parse("a: &x 1\nb: *x\nc: 010\na: 2\nd: [\n", "r.yaml")
-    assert [found.code for found in caught.value.diagnostics] == [
+    assert [finding.code for finding in caught.value.diagnostics] == [
         "yaml-alias",
         "yaml-alias",
         "yaml-leading-zero",
@@ -171,6 +171,6 @@ def test_a_path_that_is_not_there_is_located_at_its_nearest_ancestors_key() -> N
 def test_problems_become_diagnostics_with_related_places() -> None:
     document = parse(SPEC, "r.yaml")
     problem = Problem("x", "message", ("spec", "env"), "help", "warning", ((("apiVersion",), "see"),), on_key=True)
-    found = document.diagnose(problem)
-    assert (found.code, found.loc, found.severity) == ("x", Loc("r.yaml", 4, 3), "warning")
-    assert found.related[0].loc == Loc("r.yaml", 1, 13)
+    result = document.diagnose(problem)
+    assert (result.code, result.loc, result.severity) == ("x", Loc("r.yaml", 4, 3), "warning")
+    assert result.related[0].loc == Loc("r.yaml", 1, 13)

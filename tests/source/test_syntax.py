@@ -35,14 +35,14 @@ def findings(text: str) -> tuple[Diagnostic, ...]:
     ],
 )
 def test_the_place_and_the_words(text: str, line: int, column: int, message: str, fix: str) -> None:
-    (found,) = findings(text)
-    assert found.loc is not None
-    assert (found.loc.line, found.loc.column) == (line, column)
-    assert message in found.message
-    assert fix in found.help
+    (finding,) = findings(text)
+    assert finding.loc is not None
+    assert (finding.loc.line, finding.loc.column) == (line, column)
+    assert message in finding.message
+    assert fix in finding.help
 
 
-def test_a_merge_that_was_not_finished_is_said_and_nothing_else() -> None:
+def test_a_merge_that_was_not_finished_is_reported_and_nothing_else() -> None:
     marks = "a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> theirs\n"
     assert [(each.code, each.loc and each.loc.line) for each in findings(marks)] == [("yaml-conflict", 2)]
     assert [each.code for each in findings(f"<<<<<<< HEAD\n{marks}")] == ["yaml-conflict"] * 2
@@ -55,13 +55,13 @@ def test_marks_inside_a_text_are_text() -> None:
 
 
 def test_a_template_is_not_filled_in() -> None:
-    (found,) = findings("spec:\n  replicas: {{ .Values.replicas }}\n")
-    assert found.message == "a template in {{ }} is not filled in"
-    assert found.loc is not None
-    assert (found.loc.line, found.loc.column) == (2, 13)
+    (finding,) = findings("spec:\n  replicas: {{ .Values.replicas }}\n")
+    assert finding.message == "a template in {{ }} is not filled in"
+    assert finding.loc is not None
+    assert (finding.loc.line, finding.loc.column) == (2, 13)
 
 
 @pytest.mark.parametrize("hidden", ["\U000e0100", "\ufdd0", "\u180b", "\U0001d173", "\U000e0fff"])
 def test_more_that_nobody_sees(hidden: str) -> None:
-    (found,) = findings(f"a: x{hidden}y\n")
-    assert found.code == "yaml-control-character"
+    (finding,) = findings(f"a: x{hidden}y\n")
+    assert finding.code == "yaml-control-character"

@@ -15,13 +15,13 @@ BLUE = 'blueGreen: {active: blue, blue: {version: "1"}}'
 
 
 def one(text: str, provider: str = "gatewayApi") -> Diagnostic:
-    (found,) = findings(environment(provider), text)
-    return found
+    (finding,) = findings(environment(provider), text)
+    return finding
 
 
-def at(found: Diagnostic, text: str) -> str:
-    assert found.loc is not None
-    return text.splitlines()[found.loc.line - 1][found.loc.column - 1 :]
+def at(finding: Diagnostic, text: str) -> str:
+    assert finding.loc is not None
+    return text.splitlines()[finding.loc.line - 1][finding.loc.column - 1 :]
 
 
 @pytest.mark.parametrize("provider", ["gatewayApi", "ingressNginx"])
@@ -39,30 +39,30 @@ def at(found: Diagnostic, text: str) -> str:
 )
 def test_a_release_does_not_answer_the_same_requests_twice(strategy: str, more: str, place: str, provider: str) -> None:
     text = release(strategy, more=more)
-    found = one(text, provider)
-    assert (found.code, "twice" in found.message) == ("routes-tie", True)
-    assert at(found, text).startswith(place)
+    finding = one(text, provider)
+    assert (finding.code, "twice" in finding.message) == ("routes-tie", True)
+    assert at(finding, text).startswith(place)
 
 
 def test_a_prefix_ends_with_a_slash_or_without_to_the_same_effect() -> None:
     first = release(ROLLING, name="one", more="expose: {host: a.example, path: /a}")
     second = release(ROLLING, name="two", more="expose: {host: a.example, path: /a/}")
-    (found,) = findings(environment(), first, second)
-    assert found.code == "routes-tie"
+    (finding,) = findings(environment(), first, second)
+    assert finding.code == "routes-tie"
     exact = "expose: {host: a.example, path: /a, pathType: Exact}"
     assert not findings(environment(), first.replace("expose: {host: a.example, path: /a}", exact), second)
 
 
 def test_a_node_port_without_its_type_would_open_nothing() -> None:
     text = release(BLUE, more="expose: {service: {nodePort: 30443}}")
-    found = one(text)
-    assert found.code == "node-port-closed"
-    assert at(found, text).startswith("nodePort")
+    finding = one(text)
+    assert finding.code == "node-port-closed"
+    assert at(finding, text).startswith("nodePort")
 
 
 def test_no_way_to_a_certificate_is_offered_the_ways() -> None:
-    found = one(release(ROLLING, more="expose: {host: a.example, tls: {}}"))
-    assert found.help == "name one: certificate, externalSecret, inline, sealedSecret, secretName, secrets"
+    finding = one(release(ROLLING, more="expose: {host: a.example, tls: {}}"))
+    assert finding.help == "name one: certificate, externalSecret, inline, sealedSecret, secretName, secrets"
 
 
 def test_one_name_for_two_files(tmp_path: Path) -> None:
@@ -77,14 +77,14 @@ def test_one_name_for_two_files(tmp_path: Path) -> None:
         path.write_text(text)
     with pytest.raises(Rejected) as caught:
         read_sources(tmp_path, "prod")
-    (found,) = caught.value.diagnostics
-    assert (found.code, found.loc) == ("file-name-twice", Loc("environments/prod/api.yaml", 7, 65))
-    assert [each.loc.file for each in found.related] == ["environments/bases/api.yaml"]
+    (finding,) = caught.value.diagnostics
+    assert (finding.code, finding.loc) == ("file-name-twice", Loc("environments/prod/api.yaml", 7, 65))
+    assert [each.loc.file for each in finding.related] == ["environments/bases/api.yaml"]
     (tmp_path / "environments/prod/app.conf").write_text("theirs")
     assert read_sources(tmp_path, "prod").data["environments/prod/api.yaml"] == {"app.conf": "theirs"}
 
 
 def test_two_specs_of_one_name_are_shown_both() -> None:
-    (found,) = findings(environment(), release(ROLLING), release(ROLLING))
-    assert (found.code, found.loc) == ("duplicate-name", Loc("environments/prod/r1.yaml", 3, 18))
-    assert [each.loc for each in found.related] == [Loc("environments/prod/r0.yaml", 3, 18)]
+    (finding,) = findings(environment(), release(ROLLING), release(ROLLING))
+    assert (finding.code, finding.loc) == ("duplicate-name", Loc("environments/prod/r1.yaml", 3, 18))
+    assert [each.loc for each in finding.related] == [Loc("environments/prod/r0.yaml", 3, 18)]

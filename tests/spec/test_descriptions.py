@@ -56,9 +56,9 @@ def test_every_key_has_a_description_that_says_something(model: type[Model], key
     text = description_of(model, key)
     assert len(text) >= SHORTEST
     assert text[-1] == "." and text == " ".join(text.split())
-    said = set(re.findall(r"[a-z]+", text.lower())) - {"the", "a", "an", "of", "its", "this"}
+    answer = set(re.findall(r"[a-z]+", text.lower())) - {"the", "a", "an", "of", "its", "this"}
     repeated = set(re.findall(r"[a-z]+", re.sub(r"([A-Z])", r" \1", key).lower()))
-    assert len(said - repeated) >= 3, "it repeats the key"
+    assert len(answer - repeated) >= 3, "it repeats the key"
 
 
 @pytest.mark.parametrize(("model", "key"), [(name, key) for name, keys in sorted(TEXTS.items()) for key in keys])
@@ -81,10 +81,10 @@ def test_every_property_of_the_schemas_has_a_description() -> None:
 
 def test_the_page_of_fields_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema", "--fields"]) == 0
-    said = capsys.readouterr().out
-    assert PAGE.read_text() == said, "write it anew: shipway schema --fields > docs/reference/fields.md"
-    anchors = set(re.findall(r"\(#(\w+)\)", said))
-    assert anchors == anchors & {line.strip("# ").lower() for line in said.splitlines() if line.startswith("#")}
+    text = capsys.readouterr().out
+    assert PAGE.read_text() == text, "write it anew: shipway schema --fields > docs/reference/fields.md"
+    anchors = set(re.findall(r"\(#(\w+)\)", text))
+    assert anchors == anchors & {line.strip("# ").lower() for line in text.splitlines() if line.startswith("#")}
 
 
 def test_the_page_has_each_property_of_each_schema() -> None:

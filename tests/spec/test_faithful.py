@@ -21,11 +21,11 @@ def test_a_variable_that_would_change_is_refused_where_it_stands(written: str, r
         release(f"blueGreen: {{active: blue, blue: {own}}}"),
         release(ROLLING, more="pods: {} # x\n  smokeTest: ~").replace(ROLLING, f"rolling: {own}"),
     ):
-        (found,) = findings(environment(), text)
-        assert found.code == "variable-rewritten"
-        assert found.message == f"`A` is written {written} and would reach the container as {read}"
-        assert found.loc is not None
-        assert text.splitlines()[found.loc.line - 1][found.loc.column - 1 :].startswith(written)
+        (finding,) = findings(environment(), text)
+        assert finding.code == "variable-rewritten"
+        assert finding.message == f"`A` is written {written} and would reach the container as {read}"
+        assert finding.loc is not None
+        assert text.splitlines()[finding.loc.line - 1][finding.loc.column - 1 :].startswith(written)
 
 
 @pytest.mark.parametrize("written", ["1", "-7", "1.5", "0.1", "true", "false", '"1.10"', "yes", "1.4.2", "2026-01-01"])

@@ -25,6 +25,6 @@ ROLLING = 'rolling: {version: "1"}'
 )
 def test_the_deepest_place_that_the_spec_has(container: str, more: str, at: str) -> None:
     text = release(ROLLING, container=container, more=more)
-    (found,) = [each for each in findings(environment(), text) if each.severity == "error"]
-    assert found.loc is not None
-    assert text.splitlines()[found.loc.line - 1][found.loc.column - 1 :].startswith(at)
+    (finding,) = [each for each in findings(environment(), text) if each.severity == "error"]
+    assert finding.loc is not None
+    assert text.splitlines()[finding.loc.line - 1][finding.loc.column - 1 :].startswith(at)

@@ -10,8 +10,8 @@ ROLLING = 'rolling: {version: "1"}'
 
 
 def one(environment_text: str, *texts: str) -> tuple[str, str]:
-    (found,) = findings(environment_text, *texts)
-    return found.code, found.message
+    (finding,) = findings(environment_text, *texts)
+    return finding.code, finding.message
 
 
 @pytest.mark.parametrize(
@@ -23,15 +23,15 @@ def one(environment_text: str, *texts: str) -> tuple[str, str]:
     ],
 )
 def test_keys_are_written_in_one_way(more: str, strategy: str, snake: str, camel: str) -> None:
-    (found,) = findings(environment(), release(strategy, more=more))
-    assert (found.code, found.message) == ("spec-unknown-key", f"unknown key `{snake}`")
-    assert found.help == f"did you mean `{camel}`?"
+    (finding,) = findings(environment(), release(strategy, more=more))
+    assert (finding.code, finding.message) == ("spec-unknown-key", f"unknown key `{snake}`")
+    assert finding.help == f"did you mean `{camel}`?"
 
 
 def test_a_key_of_the_environment_too() -> None:
     freeze = "  freezes: [{from_: 2026-12-01, to: 2026-12-02, reason: x}]\n"
-    (found,) = findings(environment(more=freeze), release(ROLLING))
-    assert found.help == "did you mean `from`?"
+    (finding,) = findings(environment(more=freeze), release(ROLLING))
+    assert finding.help == "did you mean `from`?"
 
 
 def test_amounts_are_not_negative() -> None:
@@ -44,8 +44,8 @@ def test_amounts_are_not_negative() -> None:
 @pytest.mark.parametrize("day", ["2026-02-31", "2027-02-29", "0000-01-01"])
 def test_dates_are_days_of_the_calendar(day: str) -> None:
     for key in ("sunset", "deprecated"):
-        found = one(environment(), release(f'versioned: {{v1: {{version: "1", {key}: {day}}}}}'))
-        assert found == ("spec-wrong-value", f"`{key}`: {day} is no day of the calendar")
+        finding = one(environment(), release(f'versioned: {{v1: {{version: "1", {key}: {day}}}}}'))
+        assert finding == ("spec-wrong-value", f"`{key}`: {day} is no day of the calendar")
     exception = f"  policy: {{exceptions: [{{rule: r, release: api, reason: x, owner: y, expires: {day}}}]}}\n"
     assert one(environment(more=exception), release(ROLLING))[1] == f"`expires`: {day} is no day of the calendar"
 
@@ -78,9 +78,9 @@ def test_a_freeze_of_one_day_is_one() -> None:
 
 def refused(text: str) -> tuple[str, str]:
     """The one finding's message, and the text at its place."""
-    (found,) = findings(environment(), text)
-    assert found.loc is not None
-    return found.message, text.splitlines()[found.loc.line - 1][found.loc.column - 1 :]
+    (finding,) = findings(environment(), text)
+    assert finding.loc is not None
+    return finding.message, text.splitlines()[finding.loc.line - 1][finding.loc.column - 1 :]
 
 
 @pytest.mark.parametrize(
@@ -174,8 +174,8 @@ def test_a_model_comes_from_one_place(both: str) -> None:
 
 @pytest.mark.parametrize("destination", ["{}", "{server: 'https://a', name: b}", "{server: ~}"])
 def test_a_cluster_is_named_in_one_way(destination: str) -> None:
-    found = one(environment(more=f"  argocd: {{destination: {destination}}}\n"), release(ROLLING))
-    assert found[1] == "`destination`: a cluster has a `server` or a `name`, one of them"
+    finding = one(environment(more=f"  argocd: {{destination: {destination}}}\n"), release(ROLLING))
+    assert finding[1] == "`destination`: a cluster has a `server` or a `name`, one of them"
 
 
 @pytest.mark.parametrize("resource", ["cpuu", "gpu", "hugepages", "Memory"])
@@ -186,12 +186,12 @@ def test_resources_are_those_that_kubernetes_has(resource: str) -> None:
 
 
 @pytest.mark.parametrize("field", ["metadata.nmae", "status.phase", "metadata.labels", "metadata.labels[app]"])
-def test_a_variable_holds_a_field_that_a_pod_can_be_told(field: str) -> None:
+def test_a_variable_holds_a_field_that_a_pod_can_be_given(field: str) -> None:
     message, at = refused(release(ROLLING, container=f'preset: http, env: {{A: {{field: "{field}"}}}}'))
     assert message == f"`field`: `{field}` is not a field that a pod can be told"
     assert at.startswith(f'"{field}"')
 
 
 @pytest.mark.parametrize("field", ["metadata.name", "metadata.labels['app']", "status.podIPs", "spec.nodeName"])
-def test_fields_that_a_pod_can_be_told(field: str) -> None:
+def test_fields_that_a_pod_can_be_given(field: str) -> None:
     assert not findings(environment(), release(ROLLING, container=f'preset: http, env: {{A: {{field: "{field}"}}}}'))

@@ -11,18 +11,18 @@ ROLLING = 'rolling: {version: "1"}'
 
 
 def of_container(container: str) -> Diagnostic:
-    (found,) = findings(environment(), release(ROLLING, container=f"preset: http, {container}"))
-    return found
+    (finding,) = findings(environment(), release(ROLLING, container=f"preset: http, {container}"))
+    return finding
 
 
 def of_strategy(strategy: str) -> Diagnostic:
-    (found,) = findings(environment(), release(strategy))
-    return found
+    (finding,) = findings(environment(), release(strategy))
+    return finding
 
 
 def of_release(more: str) -> Diagnostic:
-    (found,) = findings(environment(), release(ROLLING, more=more))
-    return found
+    (finding,) = findings(environment(), release(ROLLING, more=more))
+    return finding
 
 
 @pytest.mark.parametrize(
@@ -41,10 +41,10 @@ def of_release(more: str) -> Diagnostic:
     ],
 )
 def test_values(container: str, message: str, fix: str) -> None:
-    found = of_container(container)
-    assert message in found.message
-    assert fix in found.help
-    assert "^" not in found.message + found.help
+    problems = of_container(container)
+    assert message in problems.message
+    assert fix in problems.help
+    assert "^" not in problems.message + problems.help
 
 
 @pytest.mark.parametrize(
@@ -56,9 +56,9 @@ def test_values(container: str, message: str, fix: str) -> None:
         (f"expose: {{host: {'X' * 100}}}", f"`host`: `{'X' * 60}…` is not a host name", "lower-case labels"),
     ],
 )
-def test_patterns_are_said_in_words(more: str, message: str, fix: str) -> None:
-    found = of_release(more)
-    assert (found.message, fix in found.help) == (message, True)
+def test_patterns_are_described_in_words(more: str, message: str, fix: str) -> None:
+    problems = of_release(more)
+    assert (problems.message, fix in problems.help) == (message, True)
 
 
 @pytest.mark.parametrize(
@@ -74,22 +74,22 @@ def test_patterns_are_said_in_words(more: str, message: str, fix: str) -> None:
     ],
 )
 def test_strategies(strategy: str, message: str, fix: str) -> None:
-    found = of_strategy(strategy)
-    assert message in found.message
-    assert fix in found.help
+    problems = of_strategy(strategy)
+    assert message in problems.message
+    assert fix in problems.help
 
 
-def test_a_number_that_lost_its_quotes_is_said_to_need_them() -> None:
-    (found,) = findings(environment().replace('"1.34"', "1.34"), release(ROLLING))
-    assert found.help == 'quote it: "1.34"'
+def test_a_number_that_lost_its_quotes_is_reported_to_need_them() -> None:
+    (finding,) = findings(environment().replace('"1.34"', "1.34"), release(ROLLING))
+    assert finding.help == 'quote it: "1.34"'
 
 
 def test_a_list_that_is_too_short() -> None:
     group = (
         "kind: Group\napiVersion: shipway.dev/v1\nmetadata: {name: g}\nspec: {entry: a, members: [a], active: blue}\n"
     )
-    (found,) = findings(environment(), group)
-    assert found.message == "`members`: must have at least 2 members, not 1"
+    (finding,) = findings(environment(), group)
+    assert finding.message == "`members`: must have at least 2 members, not 1"
 
 
 @pytest.mark.parametrize(
@@ -98,15 +98,15 @@ def test_a_list_that_is_too_short() -> None:
 )
 def test_a_wrong_key_is_shown_at_the_key(container: str, key: str) -> None:
     text = release(ROLLING, container=f"preset: http, {container}")
-    (found,) = findings(environment(), text)
-    assert found.message == f"the key `{key}` is not the name of a variable"
-    assert found.loc is not None
-    assert text.splitlines()[found.loc.line - 1][found.loc.column - 1 :].lstrip('"').startswith(key)
+    (finding,) = findings(environment(), text)
+    assert finding.message == f"the key `{key}` is not the name of a variable"
+    assert finding.loc is not None
+    assert text.splitlines()[finding.loc.line - 1][finding.loc.column - 1 :].lstrip('"').startswith(key)
 
 
 @pytest.mark.parametrize("name", ["V1", "v01", "v99999", '"v2\\n"'])
 def test_a_wrong_track_is_shown_at_its_name(name: str) -> None:
-    found = of_strategy(f'versioned: {{{name}: {{version: "1"}}}}')
-    assert found.message.endswith("is not the name of a track")
-    assert found.loc is not None
-    assert (found.loc.line, found.loc.column) == (7, 26)
+    problems = of_strategy(f'versioned: {{{name}: {{version: "1"}}}}')
+    assert problems.message.endswith("is not the name of a track")
+    assert problems.loc is not None
+    assert (problems.loc.line, problems.loc.column) == (7, 26)

@@ -74,10 +74,10 @@ SPEC = 'shadow: {live: {version: "1.0"}, shadow: {version: "2.0"}}'
 
 def test_a_strategy_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(STRATEGIES, "shadow", ShadowStrategy())
-    found = objects(environment("gatewayApi"), release(SPEC))
-    assert found["Deployment/api-live"]["metadata"]["annotations"]["argocd.argoproj.io/sync-wave"] == "0"
-    assert found["Deployment/api-shadow"]["metadata"]["annotations"]["argocd.argoproj.io/sync-wave"] == "3"
-    assert found["Service/api"]["spec"]["selector"] == {"app": "api", "track": "live"}
+    manifests = objects(environment("gatewayApi"), release(SPEC))
+    assert manifests["Deployment/api-live"]["metadata"]["annotations"]["argocd.argoproj.io/sync-wave"] == "0"
+    assert manifests["Deployment/api-shadow"]["metadata"]["annotations"]["argocd.argoproj.io/sync-wave"] == "3"
+    assert manifests["Service/api"]["spec"]["selector"] == {"app": "api", "track": "live"}
 
 
 def test_a_strategy_from_outside_is_read_back(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,15 +18,15 @@ def weights(route: dict) -> list[dict[str, int]]:  # type: ignore[type-arg]
 
 @pytest.mark.parametrize("provider", ["service", "ingressNginx", "gatewayApi"])
 def test_rolling_is_one_track_and_one_wave(provider: str) -> None:
-    found = objects(environment(provider), release('rolling: {version: "1.0.0"}'))
-    assert all(wave(obj) is None for obj in found.values())
-    deployment = found["Deployment/api"]
+    manifests = objects(environment(provider), release('rolling: {version: "1.0.0"}'))
+    assert all(wave(obj) is None for obj in manifests.values())
+    deployment = manifests["Deployment/api"]
     assert deployment["spec"]["strategy"]["rollingUpdate"] == {"maxSurge": 1, "maxUnavailable": 0}
     assert deployment["spec"]["minReadySeconds"] == 10
     assert deployment["spec"]["progressDeadlineSeconds"] == 300 + 10 + 60
-    assert found["Service/api"]["spec"]["selector"] == {"app": "api", "track": "main"}
+    assert manifests["Service/api"]["spec"]["selector"] == {"app": "api", "track": "main"}
     routes = {"service": [], "ingressNginx": ["Ingress/api"], "gatewayApi": ["HTTPRoute/api"]}
-    assert [key for key in found if key.startswith(("Ingress", "HTTPRoute"))] == routes[provider]
+    assert [key for key in manifests if key.startswith(("Ingress", "HTTPRoute"))] == routes[provider]
 
 
 @pytest.mark.parametrize("provider", ["service", "ingressNginx"])
@@ -42,14 +42,14 @@ def test_blue_green_switches_by_weights_of_two_fixed_services() -> None:
     before, after = (objects(environment("gatewayApi"), release(text)) for text in (BLUE_GREEN, SWITCHED))
     assert weights(before["HTTPRoute/api"]) == [{"api-blue": 100, "api-green": 0}]
     assert weights(after["HTTPRoute/api"]) == [{"api-blue": 0, "api-green": 100}]
-    for colour in ("blue", "green"):
-        assert before[f"Service/api-{colour}"]["spec"] == after[f"Service/api-{colour}"]["spec"]
+    for color in ("blue", "green"):
+        assert before[f"Service/api-{color}"]["spec"] == after[f"Service/api-{color}"]["spec"]
     assert weights(before["HTTPRoute/api-preview"]) == [{"api-blue": 0, "api-green": 100}]
 
 
 def test_the_waves_follow_the_roles() -> None:
-    found = objects(environment("gatewayApi"), release(BLUE_GREEN))
-    waves = {key: wave(obj) for key, obj in found.items()}
+    manifests = objects(environment("gatewayApi"), release(BLUE_GREEN))
+    waves = {key: wave(obj) for key, obj in manifests.items()}
     assert waves["Deployment/api-blue"] == waves["Service/api-green"] == "0"
     assert waves["HTTPRoute/api"] == "2"
     assert waves["Deployment/api-green"] == waves["PodDisruptionBudget/api-blue"] == "3"
@@ -58,15 +58,15 @@ def test_the_waves_follow_the_roles() -> None:
 
 def test_an_aborted_release_is_one_wave_and_nothing_waits() -> None:
     aborted = BLUE_GREEN.replace("change: minor", "change: minor, aborted: true")
-    found = objects(environment("gatewayApi"), release(aborted))
-    assert all(wave(obj) is None for obj in found.values())
-    assert weights(found["HTTPRoute/api"]) == [{"api-blue": 100, "api-green": 0}]
+    manifests = objects(environment("gatewayApi"), release(aborted))
+    assert all(wave(obj) is None for obj in manifests.values())
+    assert weights(manifests["HTTPRoute/api"]) == [{"api-blue": 100, "api-green": 0}]
 
 
-def test_a_fixed_service_is_there_for_a_colour_without_a_version() -> None:
-    found = objects(environment("gatewayApi"), release('blueGreen: {active: blue, blue: {version: "1.0.0"}}'))
-    assert found["Service/api-green"]["spec"]["selector"] == {"app": "api", "color": "green"}
-    assert "Deployment/api-green" not in found
+def test_a_fixed_service_is_there_for_a_color_without_a_version() -> None:
+    manifests = objects(environment("gatewayApi"), release('blueGreen: {active: blue, blue: {version: "1.0.0"}}'))
+    assert manifests["Service/api-green"]["spec"]["selector"] == {"app": "api", "color": "green"}
+    assert "Deployment/api-green" not in manifests
 
 
 def test_canary_by_weight_divides_at_the_router() -> None:
@@ -81,8 +81,8 @@ def test_canary_by_weight_divides_at_the_router() -> None:
 
 
 def test_the_canary_ingress_stays_at_weight_zero_without_a_canary() -> None:
-    found = objects(environment("ingressNginx"), release('canary: {stable: {version: "1.0.0"}}'))
-    annotations = found["Ingress/api-canary"]["metadata"]["annotations"]
+    manifests = objects(environment("ingressNginx"), release('canary: {stable: {version: "1.0.0"}}'))
+    annotations = manifests["Ingress/api-canary"]["metadata"]["annotations"]
     assert annotations["nginx.ingress.kubernetes.io/canary-weight"] == "0"
 
 
@@ -99,10 +99,10 @@ def test_canary_by_header_gives_the_canary_only_requests_with_it() -> None:
 @pytest.mark.parametrize(("at", "stable", "canary"), [(0, 4, 0), (20, 4, 1), (50, 4, 4), (75, 1, 4), (100, 0, 4)])
 def test_canary_by_pods_is_a_ratio(at: int, stable: int, canary: int) -> None:
     text = release(CANARY.format(by="pods").replace("at: 25", f"at: {at}"))
-    found = objects(environment("service"), text)
-    assert found["Deployment/api-stable"]["spec"]["replicas"] == stable
-    assert found["Deployment/api-canary"]["spec"]["replicas"] == canary
-    assert found["Service/api"]["spec"]["selector"] == {"app": "api"}
+    manifests = objects(environment("service"), text)
+    assert manifests["Deployment/api-stable"]["spec"]["replicas"] == stable
+    assert manifests["Deployment/api-canary"]["spec"]["replicas"] == canary
+    assert manifests["Service/api"]["spec"]["selector"] == {"app": "api"}
 
 
 def test_a_share_that_pods_cannot_make_says_what_it_becomes() -> None:
@@ -125,8 +125,8 @@ def test_versioned_has_a_service_and_a_path_each_in_one_route() -> None:
 
 
 def test_each_major_version_is_a_contract_of_its_own() -> None:
-    found = objects(environment(), release(VERSIONED))
-    labels = [found[f"Deployment/api-{track}"]["spec"]["template"]["metadata"]["labels"] for track in ("v1", "v2")]
+    manifests = objects(environment(), release(VERSIONED))
+    labels = [manifests[f"Deployment/api-{track}"]["spec"]["template"]["metadata"]["labels"] for track in ("v1", "v2")]
     assert [each["shipway.dev/contract"] for each in labels] == ["1", "2"]
 
 
@@ -148,20 +148,20 @@ def test_each_major_version_is_a_contract_of_its_own() -> None:
     ],
 )
 def test_rules_of_change(strategy: str, code: str) -> None:
-    found = findings(environment(), release(strategy))
-    assert code in [each.code for each in found]
-    assert all(each.loc is not None and each.help for each in found)
+    problems = findings(environment(), release(strategy))
+    assert code in [each.code for each in problems]
+    assert all(each.loc is not None and each.help for each in problems)
 
 
 def test_a_major_change_names_the_two_strategies_that_suit() -> None:
-    (found,) = findings(environment(), release('rolling: {version: "2", change: major}'))
-    assert "`versioned`" in found.help
-    assert "`blueGreen`" in found.help
+    (finding,) = findings(environment(), release('rolling: {version: "2", change: major}'))
+    assert "`versioned`" in finding.help
+    assert "`blueGreen`" in finding.help
 
 
 def test_canary_by_header_carries_a_major_change() -> None:
-    found = objects(environment(), release(CANARY.format(by="header").replace("minor", "major")))
-    labels = found["Deployment/api-canary"]["spec"]["template"]["metadata"]["labels"]
+    manifests = objects(environment(), release(CANARY.format(by="header").replace("minor", "major")))
+    labels = manifests["Deployment/api-canary"]["spec"]["template"]["metadata"]["labels"]
     assert labels["shipway.dev/contract"] == "2"
 
 
@@ -176,10 +176,10 @@ def test_the_service_provider_has_no_weights() -> None:
 
 def test_an_open_course_holds_both_tracks_at_the_switch_capacity() -> None:
     text = release(BLUE_GREEN, more="autoscale: {min: 2, max: 9, cpu: 60}")
-    found = objects(environment(), text)
-    for colour in ("blue", "green"):
-        assert found[f"HorizontalPodAutoscaler/api-{colour}"]["spec"]["minReplicas"] == 9
-        assert found[f"Deployment/api-{colour}"]["spec"]["replicas"] == 9
+    manifests = objects(environment(), text)
+    for color in ("blue", "green"):
+        assert manifests[f"HorizontalPodAutoscaler/api-{color}"]["spec"]["minReplicas"] == 9
+        assert manifests[f"Deployment/api-{color}"]["spec"]["replicas"] == 9
     rest = objects(
         environment(), release('blueGreen: {active: blue, blue: {version: "1"}}', more="autoscale: {min: 2, max: 9}")
     )
@@ -194,15 +194,15 @@ def test_the_classic_form_stands_as_it_is() -> None:
         more="replicas: 3\n  expose: {host: c.example.com, path: /v1, tls: {secretName: c-tls}, "
         "service: {type: NodePort, port: 443, nodePort: 30443}}",
     )
-    found = objects(environment("ingressNginx"), text)
-    deployment = found["Deployment/classic-blue"]
+    manifests = objects(environment("ingressNginx"), text)
+    deployment = manifests["Deployment/classic-blue"]
     assert container(deployment)["args"] == ["bentoml", "serve-gunicorn", "--workers", "4", "./"]
     assert container(deployment)["name"] == "classic"
     assert container(deployment)["ports"][0]["containerPort"] == 5000
     assert deployment["spec"]["selector"]["matchLabels"] == {"app": "classic", "color": "blue"}
     assert container(deployment)["readinessProbe"]["tcpSocket"] == {"port": "http"}
-    service = found["Service/classic"]["spec"]
+    service = manifests["Service/classic"]["spec"]
     assert (service["type"], service["ports"][0]["port"], service["ports"][0]["nodePort"]) == ("NodePort", 443, 30443)
-    ingress = found["Ingress/classic"]["spec"]
+    ingress = manifests["Ingress/classic"]["spec"]
     assert ingress["tls"] == [{"hosts": ["c.example.com"], "secretName": "c-tls"}]
     assert ingress["rules"][0]["http"]["paths"][0]["path"] == "/v1"

@@ -48,6 +48,6 @@ def test_edits_measure_a_distance(one: str, other: str, third: str) -> None:
     assert edits(one + third, other + third) <= edits(one, other)
 
 
-def test_a_swap_of_neighbours_is_one_edit() -> None:
+def test_a_swap_of_neighbors_is_one_edit() -> None:
     assert edits("ab", "ba") == 1
     assert edits("replcias", "replicas") == 1

@@ -57,8 +57,8 @@ FACTS = EnvironmentFacts(
 
 
 def named(objects: tuple[Object, ...], kind: str, name: str) -> Any:
-    [found] = [o for o in objects if o["kind"] == kind and o["metadata"]["name"] == name]
-    return found
+    [result] = [o for o in objects if o["kind"] == kind and o["metadata"]["name"] == name]
+    return result
 
 
 def written_kinds() -> set[str]:

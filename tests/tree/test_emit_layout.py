@@ -117,7 +117,7 @@ def test_numbers_keep_their_type_for_yaml_1_1(number: float) -> None:
     assert repr(back) == repr(number)
 
 
-class Colour(enum.StrEnum):
+class Color(enum.StrEnum):
     BLUE = "blue"
 
 
@@ -140,7 +140,7 @@ def itself() -> dict[str, Any]:
         ({"k" * 1001: "x"}, "1,000"),
         ((1, 2), "tuple"),
         (b"x", "bytes"),
-        (Colour.BLUE, "Colour"),
+        (Color.BLUE, "Color"),
         (itself(), "contains itself"),
     ],
 )

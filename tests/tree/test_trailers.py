@@ -45,9 +45,9 @@ def test_an_impossible_environment_is_not_believed(value: str) -> None:
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=30))
 def test_no_text_of_others_can_add_a_trailer(subject: str, body: str, value: str) -> None:
     facts = TrailerFacts("prod", compiler="0.1.0", extra=(("Reason", value),))
-    found = read_trailers(commit_message(subject, body, facts))
-    assert (found.environment, found.source, found.compiler, found.releases) == ("prod", None, "0.1.0", ())
-    assert [key for key, _ in found.extra] == ["Reason"]
+    result = read_trailers(commit_message(subject, body, facts))
+    assert (result.environment, result.source, result.compiler, result.releases) == ("prod", None, "0.1.0", ())
+    assert [key for key, _ in result.extra] == ["Reason"]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n", "\u2028", "\x85", "\x0b"])

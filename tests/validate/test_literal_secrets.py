@@ -38,8 +38,8 @@ ORDINARY = {
 
 
 def secret_findings(container: str, **data: str) -> list[str]:
-    found = findings(environment("gatewayApi"), release(ROLLING, container=container), data=data)
-    return [each.message for each in found if each.code == "policy-literal-secret"]
+    problems = findings(environment("gatewayApi"), release(ROLLING, container=container), data=data)
+    return [each.message for each in problems if each.code == "policy-literal-secret"]
 
 
 @pytest.mark.parametrize("name", SECRETS)

@@ -239,9 +239,9 @@ LAX = PolicyRequirements(inline_secrets="allow")
 def test_the_policy_of_the_environment(
     world: World, policy: PolicyRequirements, changes: dict[str, Any], expected: list[str]
 ) -> None:
-    found = validate_policy(world(Deployment=changes), policy)
-    assert [finding.code for _, finding in found] == expected
-    assert all("hunter2" not in finding.message for _, finding in found)
+    problems = validate_policy(world(Deployment=changes), policy)
+    assert [finding.code for _, finding in problems] == expected
+    assert all("hunter2" not in finding.message for _, finding in problems)
 
 
 def test_an_inline_secret_is_blamed_on_the_secret(world: World) -> None:

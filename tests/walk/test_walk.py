@@ -166,9 +166,9 @@ def test_an_abort_in_the_night_outlives_the_next_merge(walk: Walk, tmp_path: Pat
     walk.release("drip", "1.1.0")
     git(tmp_path, "clone", "-q", "specs.git", "night")
     night = Walk(tmp_path / "night", walk.bare, walk.capsys)
-    said = night.do("abort", "prod/drip", "--publish", "--push").err
-    assert "merge it, or the next publish from elsewhere is refused" in said
-    (branch,) = re.findall(r"pushed (abort-prod-drip-\w+)", said)
+    text = night.do("abort", "prod/drip", "--publish", "--push").err
+    assert "merge it, or the next publish from elsewhere is refused" in text
+    (branch,) = re.findall(r"pushed (abort-prod-drip-\w+)", text)
     aborted = git(walk.bare, "rev-parse", "prod")
 
     walk.put("prod/fraud.yaml", walk.text("prod/fraud.yaml").replace("replicas: 4", "replicas: 5"))

@@ -41,14 +41,14 @@ def _clones_nothing(_ref: str, _into: Path) -> None:
 
 @dataclass
 class Runner:
-    """One machine: `folder` is its own; `clone(ref, into)` is what checkout does; artefacts outlive a job."""
+    """One machine: `folder` is its own; `clone(ref, into)` is what checkout does; artifacts outlive a job."""
 
     folder: Path
     server: str
     api: str
     token: str
     clone: Callable[[str, Path], None] = _clones_nothing
-    artefacts: dict[str, Path] = field(default_factory=dict)
+    artifacts: dict[str, Path] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
 
     def run(self, workflow: Path, event: Mapping[str, Any]) -> Finished:
@@ -88,9 +88,9 @@ class _Job:
         return (always or self.finished.success) and all(self._holds(term) for term in terms if term)
 
     def _holds(self, term: str) -> bool:
-        found = _COMPARISON.fullmatch(term)
-        assert found, f"the runner does not know the condition {term!r}"
-        return bool(self._value(found[1]) == found[3]) == (found[2] == "==")
+        result = _COMPARISON.fullmatch(term)
+        assert result, f"the runner does not know the condition {term!r}"
+        return bool(self._value(result[1]) == result[3]) == (result[2] == "==")
 
     def _step(self, step: dict[str, Any]) -> None:
         if "run" in step:
@@ -142,13 +142,13 @@ class _Job:
         }
 
     def _text(self, text: str) -> str:
-        return _EXPRESSION.sub(lambda found: str(self._value(found[1])), text)
+        return _EXPRESSION.sub(lambda values: str(self._value(values[1])), text)
 
     def _value(self, path: str) -> Any:
-        found: Any = self.context
+        result: Any = self.context
         for part in path.split("."):
-            found = found[part]
-        return found
+            result = result[part]
+        return result
 
 
 def _checkout(runner: Runner, inputs: Mapping[str, str]) -> None:
@@ -156,15 +156,15 @@ def _checkout(runner: Runner, inputs: Mapping[str, str]) -> None:
 
 
 def _upload(runner: Runner, inputs: Mapping[str, str]) -> None:
-    kept = runner.folder.with_name("artefacts") / inputs["name"]
+    kept = runner.folder.with_name("artifacts") / inputs["name"]
     shutil.rmtree(kept, ignore_errors=True)
     if any(Path(inputs["path"]).iterdir()):
-        runner.artefacts[inputs["name"]] = Path(shutil.copytree(inputs["path"], kept))
+        runner.artifacts[inputs["name"]] = Path(shutil.copytree(inputs["path"], kept))
 
 
 def _download(runner: Runner, inputs: Mapping[str, str]) -> None:
     assert inputs["run-id"]
-    shutil.copytree(runner.artefacts[inputs["name"]], inputs["path"])
+    shutil.copytree(runner.artifacts[inputs["name"]], inputs["path"])
 
 
 _ACTIONS: dict[str, Callable[[Runner, Mapping[str, str]], None]] = {

@@ -24,10 +24,10 @@ USES = re.compile(r"uses: (?P<action>[\w./-]+)@(?P<commit>\S+)(?: # (?P<version>
 def test_every_third_party_is_pinned_by_commit_with_its_version_and_all_files_agree() -> None:
     pins: dict[str, set[tuple[str, str]]] = {}
     for text in [*OWN.values(), *USERS.values(), ACTION]:
-        for found in USES.finditer(text.replace(f"uses: {ACTION_PLACEHOLDER}", "")):
-            assert re.fullmatch(r"[0-9a-f]{40}", found["commit"]), found[0]
-            assert re.fullmatch(r"v\d+\.\d+\.\d+", found["version"] or ""), found[0]
-            pins.setdefault(found["action"], set()).add((found["commit"], found["version"]))
+        for match in USES.finditer(text.replace(f"uses: {ACTION_PLACEHOLDER}", "")):
+            assert re.fullmatch(r"[0-9a-f]{40}", match["commit"]), match[0]
+            assert re.fullmatch(r"v\d+\.\d+\.\d+", match["version"] or ""), match[0]
+            pins.setdefault(match["action"], set()).add((match["commit"], match["version"]))
     assert {action for action, pinned in pins.items() if len(pinned) > 1} == set()
     assert len(pins) == 7
 
@@ -95,7 +95,7 @@ def test_the_gitlab_example_plans_merge_requests_and_publishes_the_newest_main_o
 
 
 @pytest.mark.parametrize(
-    ("told", "address"),
+    ("installed", "address"),
     [
         ({}, None),
         ({"url": "file:///srv/shipway", "dir_info": {}}, None),
@@ -109,18 +109,18 @@ def test_the_gitlab_example_plans_merge_requests_and_publishes_the_newest_main_o
     ],
 )
 def test_the_action_is_the_commit_that_shipway_was_installed_from(
-    told: dict[str, Any], address: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    installed: dict[str, Any], address: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Installed:
         def read_text(self, _name: str) -> str:
-            return json.dumps(told)
+            return json.dumps(installed)
 
     monkeypatch.setattr("compiler.cli.workflow_files.distribution", lambda _name: Installed())
     assert installed_action() == address
     assert f"uses: {address or ACTION_PLACEHOLDER}" in workflow_files()[".github/workflows/plan.yml"]
 
 
-def test_init_pins_the_action_that_it_is_told_and_no_branch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_init_pins_the_action_that_is_given_and_no_branch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     address = f"acme/shipway@{'b' * 40}"
     assert main(["init", str(tmp_path / "specs"), "--action", address]) == 0
     assert f"uses: {address}\n" in (tmp_path / "specs/.github/workflows/publish.yml").read_text()

@@ -37,8 +37,8 @@ def test_the_action_installs_its_own_commit_from_its_lock_file(tmp_path: Path) -
     (script,) = (step["run"] for step in steps if step.get("name", "").startswith("Install Shipway"))
     done = bash(script, tmp_path, {"RUNNER_TEMP": str(tmp_path), "ACTION": str(ROOT)})
     assert done.returncode == 0, done.stderr
-    told = subprocess.run([tmp_path / "shipway/bin/shipway", "--version"], capture_output=True, text=True, check=True)
-    assert told.stdout.startswith("shipway ")
+    result = subprocess.run([tmp_path / "shipway/bin/shipway", "--version"], capture_output=True, text=True, check=True)
+    assert result.stdout.startswith("shipway ")
 
 
 @pytest.mark.parametrize("file", ["action.yml", "compiler/templates/gitlab-ci.yml"])
@@ -92,9 +92,9 @@ def test_the_gitlab_example_reports_what_is_wrong_and_fails(
     spec = folder / "environments/prod/recommender.yaml"
     spec.write_text(spec.read_text().replace("replicas: ", "replicas: x"))
     assert gitlab("plan", repository, folder).returncode == 1
-    (found, *_) = json.loads((folder / "gl-code-quality-report.json").read_text())
-    assert found["location"]["path"] == "environments/prod/recommender.yaml"
-    assert found["severity"] == "blocker"
+    (data, *_) = json.loads((folder / "gl-code-quality-report.json").read_text())
+    assert data["location"]["path"] == "environments/prod/recommender.yaml"
+    assert data["severity"] == "blocker"
 
 
 def basic(user: str, password: str) -> str:

@@ -21,11 +21,11 @@ OWN = sorted((ROOT / ".github/workflows").glob("*.yml"))
 def tool(name: str) -> str:
     """The program's path; without it the test is skipped, except in CI, which brings it."""
     beside = Path(sys.executable).with_name(name)
-    found = str(beside) if beside.is_file() else shutil.which(name) or shutil.which(ROOT / ".ci/bin" / name)
-    if found is None:
+    result = str(beside) if beside.is_file() else shutil.which(name) or shutil.which(ROOT / ".ci/bin" / name)
+    if result is None:
         assert not os.environ.get("CI"), f"CI has to bring {name}"
         pytest.skip(f"{name} is not installed")
-    return found
+    return result
 
 
 def found_by(*command: str | Path, stdin: str | None = None) -> str:

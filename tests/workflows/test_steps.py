@@ -28,9 +28,9 @@ def run_of(repository: Repository, head: str, conclusion: str) -> dict[str, Any]
 
 def reviewed(repository: Repository, head: str) -> tuple[bool, dict[str, str]]:
     """Plans the branch and comments, as the two workflows do: whether the plan succeeded, and the comments."""
-    repository.runner.artefacts.clear()
+    repository.runner.artifacts.clear()
     planned = repository.runs("plan.yml")
-    if "shipway-plan" in repository.runner.artefacts:
+    if "shipway-plan" in repository.runner.artifacts:
         commented = repository.runs(
             "comment.yml", run_of(repository, head, "success" if planned.success else "failure")
         )
@@ -86,7 +86,7 @@ def test_by_hand_nothing_is_published_but_the_plan_that_was_reviewed(repository:
     repository.edit(FEATURES, OLD, NEW)
     repository.push("features 3.1.1")
     assert repository.runs("plan.yml").success
-    plan = json.loads((repository.runner.artefacts["shipway-plan"] / "plan.json").read_text())
+    plan = json.loads((repository.runner.artifacts["shipway-plan"] / "plan.json").read_text())
     (digest,) = (each["digest"] for each in plan["environments"] if each["name"] == "prod")
     before = repository.published("prod")
 
