@@ -104,7 +104,7 @@ def against_baseline(analysis: Analysis, check: AnalysisCheck, read: CheckFigure
 
 
 def compared_shares(check: AnalysisCheck, figure: Figure, baseline: Figure) -> Judged:
-    assert figure.value is not None and baseline.value is not None  # noqa: S101 - narrows the types, as above
+    assert figure.value is not None and baseline.value is not None  # noqa: S101 - narrows the types; the caller has looked
     counts = [round(each or 0) for each in (figure.errors, figure.requests, baseline.errors, baseline.requests)]
     chance = exceeds_factor(counts[0], counts[1], counts[2], counts[3], check.factor)
     above = figure.value > check.factor * baseline.value

@@ -49,7 +49,7 @@ def _digest_of_compiler() -> bytes:
     libraries = [
         (path, sorted(entry.name for entry in os.scandir(path) if entry.name.endswith(".dist-info")))
         for path in sys.path
-        if path.endswith("-packages") and os.path.isdir(path)  # noqa: PTH112 - as above
+        if path.endswith("-packages") and os.path.isdir(path)  # noqa: PTH112 - pathlib takes 4 ms
     ]
     return sha256(
         marshal.dumps((sys.version, libraries), _WITHOUT_REFERENCES) + folder_state(package, frozenset({"__pycache__"}))

@@ -128,7 +128,7 @@ def execute_move(specs: OpenSpecs, unit: Unit, move: Move, args: argparse.Namesp
     if not commits(args):
         facts = write_edit(specs.root, move, before, after, args)
         return write_verb_report(unit, facts | show_previews(unit, edited, args), args)
-    from compiler.cli.spec_commit import commit_edit, publish_edit, refuse_uncommitted  # noqa: PLC0415 - as above
+    from compiler.cli.spec_commit import commit_edit, publish_edit, refuse_uncommitted  # noqa: PLC0415 - Git, which an edit needs not
 
     refuse_uncommitted(specs.root, list(after))
     facts = write_edit(specs.root, move, before, after, args) | show_previews(unit, edited, args)
@@ -217,7 +217,7 @@ def write_verb_report(unit: Unit, facts: Mapping[str, Any], args: argparse.Names
 def command_after(specs: OpenSpecs, unit: Unit, args: argparse.Namespace, status: int) -> str:
     """After a commit it is shared: until then a publish from another checkout would be of older specs."""
     if commits(args) and status == EXIT_OK and not args.dry_run:
-        from compiler.git.spec_repository import push_command  # noqa: PLC0415 - as above
+        from compiler.git.spec_repository import push_command  # noqa: PLC0415 - Git, which an edit needs not
 
         shared = f"shipway status {unit.shown}" if args.publish else f"shipway plan {unit.environment}"
         return push_command(specs.root) or shared

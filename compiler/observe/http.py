@@ -183,7 +183,7 @@ class PlainConnection(HTTPConnection):
 
 
 class TlsConnection(HTTPSConnection):
-    """The same with TLS."""
+    """urllib3's connection with TLS, which tells `answer_deadline` what it reads from."""
 
     def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]  # as urllib3's own
         """The answer to the request that was sent."""

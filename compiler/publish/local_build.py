@@ -51,7 +51,7 @@ def write_anew(built: BuiltEnvironment, wanted: Set[str], folder: Path) -> Writt
 
 
 def write_changed(built: BuiltEnvironment, wanted: Set[str], folder: Path) -> WrittenBuild:
-    """The same, but of folders that stand as a build left them nothing is read."""
+    """As `write_anew`, but of folders that stand as a build left them nothing is read."""
     files, others = _files_to_write(built, wanted, folder)
     whole = not wanted and built.shard == WHOLE
     untouched = untouched_folders(folder, files) if whole else {}

@@ -134,7 +134,7 @@ def _write_new_folder(out: Path, files: Mapping[str, bytes]) -> None:
     try:
         temporary.mkdir()
         for folder in sorted({parent_folder(path) for path in files} - {""}):
-            os.makedirs(f"{temporary}/{folder}", exist_ok=True)  # noqa: PTH103 - as above
+            os.makedirs(f"{temporary}/{folder}", exist_ok=True)  # noqa: PTH103 - much faster than pathlib
         for path, data in files.items():
             _write_all(os.open(f"{temporary}/{path}", _WRITE, 0o644), data)
         temporary.rename(out)

@@ -86,7 +86,7 @@ class Document:
         return path
 
     def diagnose(self, problem: Problem) -> Diagnostic:
-        """The same finding with lines instead of paths."""
+        """The problem as a finding, at a line instead of a path."""
         return Diagnostic(
             code=problem.code,
             message=problem.message,

@@ -67,7 +67,7 @@ def parallel_map(work: Callable[[T], R], items: Sequence[T], noun: str = DONE) -
 def start_parallel(
     work: Callable[[T], R], items: Sequence[T], ahead: int, noun: str = DONE
 ) -> Iterator[Callable[[], list[R]]]:
-    """The same, begun on the other cores while this process goes on.
+    """`parallel_map`, begun on the other cores while this process goes on.
 
     Gives a function for the results. It does what is left for this process: its share of all but the first `ahead`
     items of each other core, which are done by then. On one core that is everything.

@@ -38,7 +38,7 @@ def compare_with_baseline(
 
 
 def compare_verdicts(verdict: Verdict, today: Verdict, from_now_on: Verdict) -> BaselineComparison:
-    """The same of verdicts: on a change, on a plain change of an image before it, and on one after it."""
+    """The comparison of three verdicts: on a change, on a plain change of an image before it, and on one after it."""
     faults = _faults(verdict)
     for_good = not set(from_now_on.unserved) <= set(today.unserved)
     added = tuple(each for each in faults if for_good or not _causes(each) <= _lost(today))

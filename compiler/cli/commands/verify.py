@@ -95,7 +95,7 @@ def sync_options_of_args(args: argparse.Namespace) -> SyncOptions:
 
 
 def located_verdict(verdict: Verdict, before: Manifests, after: Manifests) -> Verdict:
-    """The same verdict, each finding with the place of the first object that stands somewhere."""
+    """The verdict, each finding with the place of the first object that stands somewhere."""
     return replace(
         verdict, findings=tuple(_located_verifier_finding(finding, before, after) for finding in verdict.findings)
     )

@@ -38,5 +38,5 @@ def receipt_json_data(receipt: Receipt) -> dict[str, Any]:
 
 
 def receipt_json(receipt: Receipt) -> str:
-    """The same as text, which equal receipts have in common byte by byte."""
+    """The receipt as text: equal receipts give equal bytes."""
     return json.dumps(receipt_json_data(receipt), indent=2, ensure_ascii=False, default=str) + "\n"

@@ -93,7 +93,7 @@ def _remaining_pods(start: PodState, floor: int) -> list[RemainingPods]:
 
 
 def _with_new_pod(kept: RemainingPods, template: Template) -> RemainingPods:
-    """The same pods and one ready pod of `template` more: pods of every ReplicaSet count for the floor."""
+    """The kept pods and one more ready pod of `template`: pods of every ReplicaSet count for the floor."""
     counts = dict(kept)
     counts[template] = counts.get(template, 0) + 1
     return tuple(counts.items())

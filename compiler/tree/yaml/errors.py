@@ -21,5 +21,5 @@ class UnwritableError(ValueError):
         return f"{place or 'the object'}: {self.fault}"
 
     def within(self, part: str | int) -> UnwritableError:
-        """The same fault, seen from the container that holds it under `part`."""
+        """The fault, seen from the container that holds it under `part`."""
         return UnwritableError(self.fault, (part, *self.path))
