@@ -110,7 +110,7 @@ def with_edited_texts(root: Path, sources: Sources, edited: Mapping[str, str]) -
 
 @contextmanager
 def start_reading(root: Path, name: str) -> Iterator[Callable[[], Sources]]:
-    """Every spec as `read_sources` reads them, begun in other processes while this one goes on; the function that it gives waits for them."""
+    """As `read_sources`, begun in other processes while this one goes on: the function that it gives waits for them."""
     read = partial(read_spec, root, AS_ON_DISK)
     with start_parallel(read, spec_files(root, name), MIN_PRELOADED_FILES, "files read") as results:
         yield lambda: sources_of(name, results())

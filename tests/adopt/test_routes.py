@@ -67,7 +67,7 @@ def routed(adopting: Adopting, traffic: str, route: str) -> dict[str, Any]:
     return adopting.receipt(adopting.source(SERVED + route))
 
 
-def test_an_ingress_is_said_by_expose_and_leads_the_same_requests(adopting: Adopting) -> None:
+def test_an_ingress_becomes_expose_and_leads_the_same_requests(adopting: Adopting) -> None:
     receipt = routed(adopting, NGINX, INGRESS)
     expose = adopting.spec("web")["spec"]["expose"]
     assert expose["tls"] == {"secrets": {"a-tls": ["a.example.com"], "b-tls": ["b.example.com"]}}
@@ -84,7 +84,7 @@ def test_an_ingress_is_said_by_expose_and_leads_the_same_requests(adopting: Adop
     assert [row["verdict"] for row in receipt["wayIn"]] == ["safe", "safe", "safe"]
 
 
-def test_a_route_of_the_gateway_api_is_said_by_expose(adopting: Adopting) -> None:
+def test_a_route_of_the_gateway_api_becomes_expose(adopting: Adopting) -> None:
     receipt = routed(adopting, GATEWAY, HTTP_ROUTE)
     spec = adopting.built()["HTTPRoute/edge"]["spec"]
     assert spec["hostnames"] == ["a.example.com"]
@@ -107,7 +107,7 @@ def test_a_route_with_all_defaults_written_out_is_the_same(adopting: Adopting) -
     assert changes_of(routed(adopting, GATEWAY, live), "HTTPRoute").keys() == {"metadata.labels"}
 
 
-def test_further_services_are_said_by_expose_and_keep_their_fields(adopting: Adopting) -> None:
+def test_further_services_become_expose_and_keep_their_fields(adopting: Adopting) -> None:
     receipt = routed(adopting, NGINX, FURTHER)
     services = adopting.spec("web")["spec"]["expose"]["services"]
     assert (services["web-watched"]["ports"]["metrics"]["port"], services["web-peers"]["pods"]) == (9090, "all")

@@ -80,9 +80,9 @@ def test_jobs_that_cannot_be(jobs: str, expected: list[str]) -> None:
 
 @pytest.mark.parametrize(("provider", "strategy"), [("gatewayApi", ROLLING), ("service", ROLLING), *MOVES], ids=str)
 def test_every_course_is_proven_with_jobs(provider: str, strategy: str) -> None:
-    incoming = {**NEW, "change": "major", "path": "/v2"} if strategy is VERSIONED else NEW
+    new_version = {**NEW, "change": "major", "path": "/v2"} if strategy is VERSIONED else NEW
     text = course_release("api", strategy, extra=f"jobs: {{{MIGRATE}, {REPORT}}}")
-    moves = course("jobs", documents(provider, text), {"api": incoming})
+    moves = course("jobs", documents(provider, text), {"api": new_version})
     states = [[], *(moves.objects(index) for index in range(len(moves.states)))]
     for before, after in pairwise(states):
         verdict = verify(before, after, moves.options)

@@ -108,21 +108,21 @@ def data_of(documents: Documents) -> dict[str, dict[str, str]]:
     return {each.document.file: {} for each in documents.releases}
 
 
-def started(before: CompiledEnvironment, incoming: Mapping[str, dict[str, Any]]) -> CompiledEnvironment:
-    """After `start` of the incoming versions, by member."""
+def started(before: CompiledEnvironment, new_version: Mapping[str, dict[str, Any]]) -> CompiledEnvironment:
+    """After `start` of the new versions, by member."""
     steps: dict[str, Step] = {}
     for each in before.releases:
-        step = each.strategy.start(each.subject, incoming[each.name])
+        step = each.strategy.start(each.subject, new_version[each.name])
         assert not isinstance(step, Refusal), step
         steps[each.name] = step
     return compiled(edited_documents(before.documents, steps))
 
 
-def course(name: str, documents: Documents, incoming: Mapping[str, dict[str, Any]]) -> Course:
+def course(name: str, documents: Documents, new_version: Mapping[str, dict[str, Any]]) -> Course:
     """From rest through every step to the end."""
     members = tuple(each.name for each in documents.releases)
     rest = compiled(documents)
-    first = started(rest, incoming)
+    first = started(rest, new_version)
     ahead = upcoming_states(first, members, data_of(first.documents))
     states = [("rest", rest), ("start", first), *((each.step.name, each.compiled) for each in ahead)]
     return Course(name, tuple(states), members)
@@ -208,9 +208,9 @@ def versioned(provider: str) -> Iterator[Course]:
 def groups(provider: str) -> Iterator[Course]:
     web = release("web", 'blueGreen: {blue: {version: "1.0.0"}}', expose="host: shop.example.com")
     api = release("api", 'blueGreen: {blue: {version: "1.0.0"}}', expose="")
-    for change, incoming in {"minor": NEW, "major": MAJOR}.items():
+    for change, new_version in {"minor": NEW, "major": MAJOR}.items():
         yield course(
-            f"group-{provider}-{change}", documents(provider, web, api, GROUP), {"web": incoming, "api": incoming}
+            f"group-{provider}-{change}", documents(provider, web, api, GROUP), {"web": new_version, "api": new_version}
         )
 
 

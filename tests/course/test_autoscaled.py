@@ -23,8 +23,8 @@ STRATEGIES: Final = {
 
 
 def autoscaled(strategy: str, provider: str) -> Course:
-    text, incoming = STRATEGIES[strategy]
-    return course(strategy, documents(provider, release("api", text, **SCALED)), {"api": incoming})
+    text, new_version = STRATEGIES[strategy]
+    return course(strategy, documents(provider, release("api", text, **SCALED)), {"api": new_version})
 
 
 def with_count(objects: list[Object], count: int) -> list[Object]:

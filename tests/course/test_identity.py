@@ -108,8 +108,8 @@ def test_a_rolling_release_keeps_its_identity_for_ever(provider: str, selector: 
 @pytest.mark.parametrize(("provider", "strategy"), MOVES, ids=str)
 def test_a_second_track_has_the_releases_own_identity(provider: str, strategy: str, selector: dict[str, str]) -> None:
     """From what ran, through a rolling release, to the end of the first course: every commit, also over others."""
-    incoming = {**NEW, "change": "major", "path": "/v2"} if strategy is VERSIONED else NEW
-    moves = course("moves", adopting(provider, strategy, selector).documents, {"api": incoming})
+    new_version = {**NEW, "change": "major", "path": "/v2"} if strategy is VERSIONED else NEW
+    moves = course("moves", adopting(provider, strategy, selector).documents, {"api": new_version})
     states = [running(provider, selector), objects_of(adopting(provider, ROLLING, selector))]
     states += [moves.objects(index) for index in range(len(moves.states))]
     for before, after in commits(states):

@@ -21,11 +21,11 @@ PORTS = "preset: bentoml\n    ports: {http: 3000, grpc: 8001, metrics: 8002}"
 
 @pytest.mark.parametrize(("provider", "strategy"), [("gatewayApi", ROLLING), ("service", ROLLING), *MOVES], ids=str)
 def test_a_course_with_several_ports(provider: str, strategy: str) -> None:
-    incoming = {**NEW, "change": "major", "path": "/v2"} if strategy is VERSIONED else NEW
+    new_version = {**NEW, "change": "major", "path": "/v2"} if strategy is VERSIONED else NEW
     text = release("api", strategy, expose=EXPOSE).replace("preset: bentoml", PORTS)
     if strategy is VERSIONED:
         text = text.replace("pods: all, ", "")  # two contracts behind one address are refused
-    moves = course("ports", documents(provider, text), {"api": incoming})
+    moves = course("ports", documents(provider, text), {"api": new_version})
     states = [[], *(moves.objects(index) for index in range(len(moves.states)))]
     for before, after in pairwise(states):
         verdict = verify(before, after, moves.options)

@@ -55,20 +55,20 @@ def reader_environment(root: Path) -> dict[str, str]:
 WHO = {"NAME": "Ada", "EMAIL": "ada@example.com"}
 
 
-def same_on_every_run(said: str) -> str:
+def same_on_every_run(text: str) -> str:
     """What differs from run to run in a constant form: folders, commits, digests, times."""
-    said = re.sub(r"(?<![\w.])/\S*?(?:deploy\.git|…)\s+(shipway/\w+)(:\w+,)?(\s+(on|the))?", shown_target, said)
-    said = re.sub(r"sha256:[0-9a-f]{64}", "sha256:84f0…", said)
-    said = re.sub(r"\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b", "1c0ffee", said)
-    said = re.sub(r"\b\d{4}-\d\d-\d\d\b( \d\d:\d\d\b)?", "2026-06-01", said)
-    said = re.sub(r"\b\d+m \d+s\b", "9m 58s", said)
-    said = re.sub(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", "2026-06-01T10:00:00+00:00", said)
-    said = re.sub(r"\berrors 0\.\d+ > (\S+) \(\d+ requests, \d+s\)", r"errors 0.104 > \1 (1731 requests, 20s)", said)
-    return "".join(f"{line.rstrip()}\n" for line in said.splitlines())
+    text = re.sub(r"(?<![\w.])/\S*?(?:deploy\.git|…)\s+(shipway/\w+)(:\w+,)?(\s+(on|the))?", shown_target, text)
+    text = re.sub(r"sha256:[0-9a-f]{64}", "sha256:84f0…", text)
+    text = re.sub(r"\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b", "1c0ffee", text)
+    text = re.sub(r"\b\d{4}-\d\d-\d\d\b( \d\d:\d\d\b)?", "2026-06-01", text)
+    text = re.sub(r"\b\d+m \d+s\b", "9m 58s", text)
+    text = re.sub(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", "2026-06-01T10:00:00+00:00", text)
+    text = re.sub(r"\berrors 0\.\d+ > (\S+) \(\d+ requests, \d+s\)", r"errors 0.104 > \1 (1731 requests, 20s)", text)
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
-def shown_target(found: re.Match[str]) -> str:
-    return f"/srv/deploy.git {found[1]}{found[2] or ''}{' ' + found[4] if found[4] else ''}"
+def shown_target(match: re.Match[str]) -> str:
+    return f"/srv/deploy.git {match[1]}{match[2] or ''}{' ' + match[4] if match[4] else ''}"
 
 
 def replayed(text: str, root: Path) -> Iterator[tuple[re.Match[str], str]]:
@@ -80,11 +80,11 @@ def replayed(text: str, root: Path) -> Iterator[tuple[re.Match[str], str]]:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(block["spec"], encoding="utf-8")
         elif block["hidden"]:
-            said, folder = folder.run(f"set -e\n{block['hidden']}")
-            assert not said, said
+            result, folder = folder.run(f"set -e\n{block['hidden']}")
+            assert not result, result
         else:
             printed = []
             for command in COMMAND.finditer(block["session"]):
-                said, folder = folder.run(command["words"])
-                printed.append(f"$ {command['words']}\n{same_on_every_run(said)}")
+                result, folder = folder.run(command["words"])
+                printed.append(f"$ {command['words']}\n{same_on_every_run(result)}")
             yield block, "".join(printed)

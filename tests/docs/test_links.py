@@ -25,14 +25,14 @@ TABLES = {"what-is-proven.md"}
 def anchors(page: Path) -> set[str]:
     """The ids that GitHub gives a page's headings, and those that stand in it."""
     text = FENCE.sub("", page.read_text(encoding="utf-8"))
-    headings = (re.sub(r"[^\w\- ]", "", found["text"].lower()).replace(" ", "-") for found in HEADING.finditer(text))
-    return {*headings, *(found["id"] for found in NAMED.finditer(text))}
+    headings = (re.sub(r"[^\w\- ]", "", match["text"].lower()).replace(" ", "-") for match in HEADING.finditer(text))
+    return {*headings, *(match["id"] for match in NAMED.finditer(text))}
 
 
 def broken(page: Path) -> list[str]:
     """The targets of a page's links that are nowhere."""
     text = FENCE.sub("", page.read_text(encoding="utf-8"))
-    found = []
+    collected = []
     for target in (link["target"] for link in LINK.finditer(text)):
         if re.match(r"[a-z]+:", target):
             continue
@@ -41,8 +41,8 @@ def broken(page: Path) -> list[str]:
         if is_generated(file):
             continue
         if not file.exists() or (anchor and anchor not in anchors(file)):
-            found.append(target)
-    return found
+            collected.append(target)
+    return collected
 
 
 def is_generated(file: Path) -> bool:

@@ -46,6 +46,6 @@ def test_the_sessions_print_what_the_page_shows(name: str) -> None:
 
 def test_the_start_leads_from_init_to_a_rollback() -> None:
     text = (DOCS / "start.md").read_text(encoding="utf-8")
-    said = [command["words"] for command in COMMAND.finditer(text)]
-    verbs = [words.split()[1] for words in said if words.startswith("shipway ")]
+    messages = [command["words"] for command in COMMAND.finditer(text)]
+    verbs = [words.split()[1] for words in messages if words.startswith("shipway ")]
     assert {"init", "build", "publish", "start", "abort", "rollback"} <= set(verbs) <= set(COMMANDS)

@@ -56,8 +56,8 @@ def test_the_chapters_of_codes_are_the_stages() -> None:
 )
 def test_docs_prints_the_page_of_a_name(name: str, first: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["docs", name]) == 0
-    said = capsys.readouterr()
-    assert said.out.startswith(f"{first}\n") and "<!-- run" not in said.out
+    output = capsys.readouterr()
+    assert output.out.startswith(f"{first}\n") and "<!-- run" not in output.out
 
 
 def test_docs_names_the_other_page_of_a_name(capsys: pytest.CaptureFixture[str]) -> None:

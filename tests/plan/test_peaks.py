@@ -53,16 +53,16 @@ def specs() -> Iterator[tuple[str, str]]:
 
 
 def course_of(
-    rest: CompiledEnvironment, incoming: dict[str, str]
+    rest: CompiledEnvironment, new_version: dict[str, str]
 ) -> Iterator[tuple[CompiledEnvironment, CompiledEnvironment]]:
     """The commits of a course, each with the state before it: with a second version that replaces the first one."""
-    first = started(rest, {"api": incoming})
+    first = started(rest, {"api": new_version})
     yield rest, first
     (member,) = first.releases
-    second = member.strategy.start(member.subject, {**incoming, "version": "3.0.0"})
+    second = member.strategy.start(member.subject, {**new_version, "version": "3.0.0"})
     # a second start of versioned is another course: it brings a third track
     if member.strategy.NAME != "versioned" and not isinstance(second, Refusal):
-        yield first, started(first, {"api": {**incoming, "version": "3.0.0"}})
+        yield first, started(first, {"api": {**new_version, "version": "3.0.0"}})
     now = first
     for each in upcoming_states(first, ("api",), data_of(first.documents)):
         yield now, each.compiled
@@ -79,8 +79,8 @@ def test_every_strategy_is_here() -> None:
 def test_check_and_plan_agree_on_every_number(name: str, text: str) -> None:
     rest = compiled(documents("gatewayApi", text))
     (member,) = rest.releases
-    incoming = MAJOR if name == "versioned" else NEW
-    peaks = [peak_cost(["api"], objects_of(old), objects_of(new)) for old, new in course_of(rest, incoming)]
+    new_version = MAJOR if name == "versioned" else NEW
+    peaks = [peak_cost(["api"], objects_of(old), objects_of(new)) for old, new in course_of(rest, new_version)]
     assert largest_cost(peaks) == cost_at_peak(member), [str(each) for each in peaks]
     assert cost_of_objects(objects_of(rest), ["api"]) == cost_at_rest(member)
 

@@ -31,11 +31,11 @@ def specs(tmp_path: Path) -> Path:
     root = tmp_path / "specs"
     new_repositories(root, tmp_path / "deploy.git")
     (root / "environments" / "prod").mkdir(parents=True)
-    for found in SPEC.finditer(README.read_text(encoding="utf-8")):
-        (root / found["file"]).write_text(GREEN.sub("", found["text"]), encoding="utf-8")
+    for match in SPEC.finditer(README.read_text(encoding="utf-8")):
+        (root / match["file"]).write_text(GREEN.sub("", match["text"]), encoding="utf-8")
     commit_all(root, "1.4.2 serves")
     assert main(["publish", "-q", "-C", str(root)]) == 0
-    (root / found["file"]).write_text(found["text"], encoding="utf-8")
+    (root / match["file"]).write_text(match["text"], encoding="utf-8")
     commit_all(root, "1.5.0 comes")
     return root
 
@@ -45,18 +45,18 @@ def sessions() -> Iterator[re.Match[str]]:
 
 
 def test_the_sessions_print_what_the_readme_shows(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    found = list(sessions())
-    assert found
-    for session in found:
+    result = list(sessions())
+    assert result
+    for session in result:
         capsys.readouterr()
         main([*session["words"].split(), "-q", "-C", str(specs)])
-        said = capsys.readouterr().out
-        assert shown_excerpt(said, session["said"]), said
+        text = capsys.readouterr().out
+        assert shown_excerpt(text, session["said"]), text
 
 
-def shown_excerpt(said: str, shown: str) -> bool:
+def shown_excerpt(text: str, shown: str) -> bool:
     """Whether the lines shown are lines that were said, in order and together; `…` alone stands for lines left out."""
-    rest = said
+    rest = text
     for number, part in enumerate(re.split(r"^…\n", shown, flags=re.MULTILINE)):
         place = rest.find(part) if number else (0 if rest.startswith(part) else -1)
         if place < 0:
@@ -65,7 +65,7 @@ def shown_excerpt(said: str, shown: str) -> bool:
     return True
 
 
-def test_an_excerpt_is_told_from_what_was_never_said() -> None:
+def test_an_excerpt_is_distinguished_from_what_is_missing() -> None:
     assert shown_excerpt("a\nb\nc\n", "a\n…\nc\n")
     assert shown_excerpt("a\nb\nc\n", "a\nb\n")
     assert not shown_excerpt("a\nb\nc\n", "a\nc\n")
@@ -78,10 +78,10 @@ def test_the_plan_takes_about_ten_lines() -> None:
 
 
 def test_the_picture_is_what_verify_draws(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    found = re.search(r"`shipway (verify before/ after/ [^`]*)`", README.read_text(encoding="utf-8"))
-    assert found is not None
+    match = re.search(r"`shipway (verify before/ after/ [^`]*)`", README.read_text(encoding="utf-8"))
+    assert match is not None
     monkeypatch.chdir(LOSS)
-    assert main([*found[1].split(), "--format", "svg"]) == 1
+    assert main([*match[1].split(), "--format", "svg"]) == 1
     drawn = capsys.readouterr().out
     if os.environ.get("UPDATE_README"):
         PICTURE.write_text(drawn, encoding="utf-8")
@@ -107,12 +107,12 @@ def test_the_readme_is_short_enough_to_be_read() -> None:
 def test_the_demo_runs_as_the_readme_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "shipway demo\n" in README.read_text(encoding="utf-8")
     assert main(["demo", "--dir", str(tmp_path / "demo")]) == 0
-    said = capsys.readouterr()
-    assert said.out.count("$ shipway publish") >= 8
-    assert "~ prod/recommender/httproute-recommender.yaml" in said.out
-    assert "error[route-lost]" in said.err
+    output = capsys.readouterr()
+    assert output.out.count("$ shipway publish") >= 8
+    assert "~ prod/recommender/httproute-recommender.yaml" in output.out
+    assert "error[route-lost]" in output.err
     assert (tmp_path / "demo" / "plan.html").is_file()
-    assert said.err.rstrip().splitlines()[-1].startswith("next: shipway plan")
+    assert output.err.rstrip().splitlines()[-1].startswith("next: shipway plan")
 
 
 def test_the_demo_leaves_a_folder_with_something_in_it_alone(tmp_path: Path) -> None:
@@ -125,8 +125,8 @@ def test_the_spec_gets_its_route_in_the_environment_that_init_writes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["init", "-q", str(tmp_path)]) == 0
-    (_, found) = SPEC.finditer(README.read_text(encoding="utf-8"))
-    (tmp_path / found["file"]).write_text(found["text"], encoding="utf-8")
+    (_, result) = SPEC.finditer(README.read_text(encoding="utf-8"))
+    (tmp_path / result["file"]).write_text(result["text"], encoding="utf-8")
     assert main(["build", "-C", str(tmp_path), "--out", str(tmp_path / "out")]) == 0
     assert "warning" not in capsys.readouterr().err
     assert (tmp_path / "out/prod/recommender/httproute-recommender.yaml").is_file()

@@ -120,7 +120,7 @@ def canary_steps(environment: str, release: str, at: int) -> tuple[StepView, ...
 
 
 def canary_unit(release: str = "ranker", environment: str = "prod") -> UnitPlan:
-    found = canary_changes(release, 10, 25)
+    result = canary_changes(release, 10, 25)
     return UnitPlan(
         name=release,
         members=(release,),
@@ -132,10 +132,10 @@ def canary_unit(release: str = "ranker", environment: str = "prod") -> UnitPlan:
         cost_before=cost(9),
         cost_after=cost(10),
         verdict=SAFE,
-        dangers=dangers_in(found),
+        dangers=dangers_in(result),
         steps=canary_steps(environment, release, 25),
         undo=Undo(f"shipway abort {environment}/{release}", SAFE, canary_changes(release, 25, 0)),
-        changes=found,
+        changes=result,
     )
 
 
@@ -187,8 +187,8 @@ def unsafe_unit(environment: str = "prod") -> UnitPlan:
         config(release, "0123456789", **new_settings),
     ]
     budget = obj("PodDisruptionBudget", "recommender-blue", release, spec={"maxUnavailable": 1})
-    found = object_changes(files(*old, secret, budget), files(*new, renewed))
-    found = tuple(replace(each, origin=Loc(SPEC, 7, 15)) if each.kind == "Service" else each for each in found)
+    result = object_changes(files(*old, secret, budget), files(*new, renewed))
+    result = tuple(replace(each, origin=Loc(SPEC, 7, 15)) if each.kind == "Service" else each for each in result)
     blue, green = TrackView("blue", "1.4.2", 1, 6, 100.0), TrackView("green", "1.5.0", 2, 6, 100.0)
     diagnostic = Diagnostic(
         FINDING.code,
@@ -214,14 +214,14 @@ def unsafe_unit(environment: str = "prod") -> UnitPlan:
         cost_before=cost(6),
         cost_after=cost(12),
         verdict=UNSAFE,
-        dangers=dangers_in(found),
+        dangers=dangers_in(result),
         steps=(step, finish),
         undo=Undo(
             f"shipway rollback {environment}/{release}",
             SAFE,
             object_changes(files(*new, renewed), files(*old, secret, budget)),
         ),
-        changes=found,
+        changes=result,
         findings=(diagnostic,),
     )
 
@@ -296,13 +296,13 @@ def hostile() -> Plan:
         "```\n```diff\n````\n# heading\n@everyone\n</details>\n</script x ><!--<script x\n><script>alert(2)</script>\n"
     )
     new = {**old, "data": {"note": "A" * 300_000, EVIL: EVIL, "fence": fence}}
-    found = object_changes(files(old), files(new))
+    result = object_changes(files(old), files(new))
     finding = replace(
         FINDING, message=EVIL, help=EVIL, trace=(TraceState(EVIL, {EVIL: PodCounts(0, 0, 0)}, {EVIL: {EVIL: 100.0}}),)
     )
     verdict = replace(UNSAFE, findings=(finding,))
     tracks = (TrackView(EVIL, EVIL, 1, 1, 50.0, EVIL), TrackView("blue", EVIL, 1, 1, 50.0))
-    step = replace(unit.steps[1], name=EVIL, summary=EVIL, command=EVIL, tracks=tracks, verdict=verdict, changes=found)
+    step = replace(unit.steps[1], name=EVIL, summary=EVIL, command=EVIL, tracks=tracks, verdict=verdict, changes=result)
     unit = replace(
         unit,
         name=EVIL,
@@ -314,9 +314,9 @@ def hostile() -> Plan:
         after=tracks,
         dangers=tuple(replace(danger, object=EVIL, message=EVIL) for danger in unit.dangers),
         steps=(replace(unit.steps[0], name=EVIL, tracks=tracks), step),
-        undo=Undo(EVIL, verdict, found),
-        changes=tuple(replace(each, name=EVIL, kind=EVIL, file=EVIL) for each in (*found, *unit.changes)),
+        undo=Undo(EVIL, verdict, result),
+        changes=tuple(replace(each, name=EVIL, kind=EVIL, file=EVIL) for each in (*result, *unit.changes)),
         findings=(Diagnostic(EVIL, EVIL, Loc(EVIL, 1, 1), EVIL),),
     )
     quiet = replace(environment("prod", (unit,)), repository=EVIL, branch=EVIL, path=EVIL, base=EVIL, notes=(EVIL,))
-    return plan(replace(quiet, warnings=(Diagnostic(EVIL, EVIL, None, EVIL, "warning"),), other_changes=found))
+    return plan(replace(quiet, warnings=(Diagnostic(EVIL, EVIL, None, EVIL, "warning"),), other_changes=result))

@@ -58,9 +58,9 @@ def test_pictures_are_xml_without_anything_that_acts(plan: Plan) -> None:
 
 
 def test_the_picture_shows_shares_and_pods() -> None:
-    said = [element.text for element in ElementTree.fromstring(svg_report(plans.many(1))).iter() if element.text]  # noqa: S314 - our own output
+    messages = [element.text for element in ElementTree.fromstring(svg_report(plans.many(1))).iter() if element.text]  # noqa: S314 - our own output
     for word in ("now", "this commit", "75 %", "1.5.0 25 %", "finish", "✓ safe", "1.5.0 · canary, stable", "10"):
-        assert word in said
+        assert word in messages
 
 
 def test_the_picture_of_a_verdict_shows_who_answers_nobody() -> None:

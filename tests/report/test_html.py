@@ -18,20 +18,20 @@ PLACES = ["", "prod/recommender", "prod/ranker"]
 
 
 def test_the_policy_names_no_place() -> None:
-    said = html_report(plans.sample())
-    policy = re.findall(r'Content-Security-Policy" content="([^"]+)"', said)
+    report = html_report(plans.sample())
+    policy = re.findall(r'Content-Security-Policy" content="([^"]+)"', report)
     assert len(policy) == 1
     assert policy[0].startswith("default-src 'none'; style-src 'sha256-")
     assert "unsafe" not in policy[0] and "http" not in policy[0]
-    assert "<script src" not in said and '<link rel="stylesheet' not in said
+    assert "<script src" not in report and '<link rel="stylesheet' not in report
 
 
 def test_a_thousand_releases_take_a_moment() -> None:
     plan = plans.many(1000)
     start = time.process_time()
-    said = html_report(plan)
+    report = html_report(plan)
     assert time.process_time() - start < 5
-    assert len(said) < 12_000_000
+    assert len(report) < 12_000_000
 
 
 def test_secrets_have_no_values() -> None:
@@ -48,8 +48,8 @@ def test_no_rule_of_accessibility_is_broken(open_page: Opener, width: int, schem
         for summary in page.locator("details:visible > summary").all():
             if summary.evaluate("each => !each.parentElement.open"):
                 summary.click()
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        result = Axe().run(page)
+        assert result.violations_count == 0, result.generate_report()
     assert opened.complaints == []
 
 

@@ -24,10 +24,10 @@ def text(*lines: str) -> bytes:
 NUMBERS = [str(n) for n in range(1, 41)]
 
 
-def rebuilt(found: tuple[DiffRow, ...], before: list[str], after: list[str]) -> Iterator[bool]:
+def rebuilt(rows: tuple[DiffRow, ...], before: list[str], after: list[str]) -> Iterator[bool]:
     """Whether each row quotes the lines that it numbers, and gaps count exactly what is left out."""
     old = new = 1
-    for row in found:
+    for row in rows:
         if row.tag == "gap":
             yield before[old - 1 : old - 1 + row.skipped] == after[new - 1 : new - 1 + row.skipped]
             old, new = old + row.skipped, new + row.skipped
@@ -43,9 +43,9 @@ def rebuilt(found: tuple[DiffRow, ...], before: list[str], after: list[str]) -> 
 
 def test_a_line_that_changes_stands_among_three_others() -> None:
     after = [*NUMBERS[:19], "twenty", *NUMBERS[20:]]
-    found = diff_rows(text(*NUMBERS), text(*after))
-    assert [row.tag for row in found] == ["gap", *["equal"] * 3, "change", *["equal"] * 3, "gap"]
-    assert list(unified_lines(found)) == [
+    result = diff_rows(text(*NUMBERS), text(*after))
+    assert [row.tag for row in result] == ["gap", *["equal"] * 3, "change", *["equal"] * 3, "gap"]
+    assert list(unified_lines(result)) == [
         "@@ 16 lines @@", " 17", " 18", " 19", "-20", "+twenty", " 21", " 22", " 23", "@@ 17 lines @@",
     ]  # fmt: skip
 
@@ -69,8 +69,8 @@ def test_what_is_new_or_gone_as_a_whole() -> None:
 
 
 def test_long_files_and_long_lines_are_cut_and_say_so() -> None:
-    found = diff_rows(None, text(*NUMBERS), limit=10)
-    assert (len(found), found[-1].tag, found[-1].skipped) == (11, "gap", 30)
+    result = diff_rows(None, text(*NUMBERS), limit=10)
+    assert (len(result), result[-1].tag, result[-1].skipped) == (11, "gap", 30)
     (line,) = diff_rows(None, text("x" * 300_000))
     assert line.after == "x" * 600 + "… (299,400 more characters)"
 
@@ -84,26 +84,26 @@ def test_files_that_share_nothing_take_no_time() -> None:
 
 @pytest.mark.parametrize("evil", ["</script>", "<!-- <script x", "</script x", "]]>", "&lt;", "\u2028"])
 def test_data_in_a_page_cannot_end_its_element(evil: str) -> None:
-    said = embedded({"a": evil})
-    assert "<" not in said and ">" not in said and "&" not in said
-    assert json.loads(said) == {"a": evil}
+    answer = embedded({"a": evil})
+    assert "<" not in answer and ">" not in answer and "&" not in answer
+    assert json.loads(answer) == {"a": evil}
 
 
 def bars(picture: Picture, tops: range) -> list[tuple[float, float]]:
-    found = [shape.attributes for shape in picture.shapes if str(shape.attributes.get("class", "")).startswith("bar")]
-    places = [(float(each["y"]), float(each["height"])) for each in found]
+    actual = [shape.attributes for shape in picture.shapes if str(shape.attributes.get("class", "")).startswith("bar")]
+    places = [(float(each["y"]), float(each["height"])) for each in actual]
     return sorted(place for place in places if place[0] in tops or int(place[0]) in tops)
 
 
 def test_shares_tile_the_column() -> None:
     shares = {"stable": 62.5, "canary": 25.0, "third": 12.5}
     picture = draw_columns([Column("now", "", shares, {})], "x")
-    found = bars(picture, range(TRAFFIC_TOP, TRAFFIC_TOP + TRAFFIC))
-    assert [height for _, height in found] == [TRAFFIC * share / 100 for share in (12.5, 25, 62.5)]
-    assert found[0][0] == TRAFFIC_TOP
-    for (top, height), (following, _) in pairwise(found):
+    result = bars(picture, range(TRAFFIC_TOP, TRAFFIC_TOP + TRAFFIC))
+    assert [height for _, height in result] == [TRAFFIC * share / 100 for share in (12.5, 25, 62.5)]
+    assert result[0][0] == TRAFFIC_TOP
+    for (top, height), (following, _) in pairwise(result):
         assert top + height == pytest.approx(following)
-    assert found[-1][0] + found[-1][1] == TRAFFIC_TOP + TRAFFIC
+    assert result[-1][0] + result[-1][1] == TRAFFIC_TOP + TRAFFIC
 
 
 def test_pods_are_stacked_to_the_scale_of_the_fullest_state() -> None:
@@ -126,7 +126,7 @@ def test_bars_are_as_wide_as_their_column_leaves_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shares", "said"),
+    ("shares", "expected"),
     [
         ({"web-blue@1": 75.0, "web-green@1": 25.0}, "web-blue 75 %, web-green 25 %"),
         ({"web-green@2": 100.0}, "web-green (contract 2) 100 %"),
@@ -135,12 +135,12 @@ def test_bars_are_as_wide_as_their_column_leaves_them() -> None:
         ({"web@1": 0.0}, "no request is served"),
     ],
 )
-def test_who_serves_in_words(shares: dict[str, float], said: str) -> None:
-    assert serving_text(shares) == said
+def test_who_serves_in_words(shares: dict[str, float], expected: str) -> None:
+    assert serving_text(shares) == expected
 
 
 @pytest.mark.parametrize(
-    ("count", "said"),
+    ("count", "expected"),
     [
         (PodCounts(4, 2, 6), "6 ready (4 old, 2 new)"),
         (PodCounts(6, 0, 6), "6 ready"),
@@ -148,5 +148,5 @@ def test_who_serves_in_words(shares: dict[str, float], said: str) -> None:
         (PodCounts(0, 0, 0), "no pod ready"),
     ],
 )
-def test_pods_in_words(count: PodCounts, said: str) -> None:
-    assert pods_text(count) == said
+def test_pods_in_words(count: PodCounts, expected: str) -> None:
+    assert pods_text(count) == expected

@@ -71,10 +71,10 @@ def test_it_begins_with_the_marker_of_its_environment() -> None:
 @pytest.mark.parametrize("number", [0, 1, 100, 1000])
 @pytest.mark.parametrize("limit", [MIN_LIMIT, COMMENT_LIMIT, SUMMARY_LIMIT])
 def test_it_never_passes_its_bound(number: int, limit: int) -> None:
-    said = markdown_report(plans.many(number), limit)
-    assert len(said.encode()) <= limit
-    assert said.startswith("<!-- shipway:prod -->\n## ✓")
-    page = seen(said)
+    report = markdown_report(plans.many(number), limit)
+    assert len(report.encode()) <= limit
+    assert report.startswith("<!-- shipway:prod -->\n## ✓")
+    page = seen(report)
     assert page.tags == page.closed and set(page.tags) <= PLAIN_TAGS
 
 
@@ -99,28 +99,28 @@ def test_it_degrades_from_full_to_concise_to_lines_to_a_count() -> None:
     assert int(re.findall(r"and (\d+) more releases", least)[0]) + least.count("- ✓") + least.count("### ✓") == 1000
 
 
-def test_what_is_unsafe_is_told_in_full_among_many() -> None:
+def test_what_is_unsafe_is_reported_in_full_among_many() -> None:
     units = [plans.canary_unit(f"service-{n}") for n in range(300)]
-    said = markdown_report(plans.plan(plans.environment("prod", [*units, plans.unsafe_unit()])), COMMENT_LIMIT)
-    assert "nobody 100 %" in said
-    assert said.index("### ✗ prod/recommender") < said.index("service-0")
+    report = markdown_report(plans.plan(plans.environment("prod", [*units, plans.unsafe_unit()])), COMMENT_LIMIT)
+    assert "nobody 100 %" in report
+    assert report.index("### ✗ prod/recommender") < report.index("service-0")
 
 
 @pytest.mark.parametrize("limit", [16_000, COMMENT_LIMIT, SUMMARY_LIMIT])
 @pytest.mark.parametrize("plan", [plans.hostile(), plans.sample()])
 def test_hostile_content_is_text(plan: Plan, limit: int) -> None:
-    said = markdown_report(plan, limit)
-    page = seen(said)
+    report = markdown_report(plan, limit)
+    page = seen(report)
     assert set(page.tags) <= PLAIN_TAGS
     assert page.tags == page.closed
     assert page.comments == [f"shipway:{each.name}" for each in plan.environments]
     assert "@everyone" not in page.text and "#1" not in page.text and "://" not in page.text
-    assert "\x1b" not in said and "\u202e" not in said
+    assert "\x1b" not in report and "\u202e" not in report
 
 
 def test_folds_only_what_is_longer_than_a_dozen_lines() -> None:
-    said = markdown_report(plans.sample())
-    for body in re.findall(r"</summary>\n\n(.*?)\n\n</details>", said, re.DOTALL):
+    report = markdown_report(plans.sample())
+    for body in re.findall(r"</summary>\n\n(.*?)\n\n</details>", report, re.DOTALL):
         assert len(body.splitlines()) > 12
 
 

@@ -24,16 +24,16 @@ def plan() -> Plan:
 
 
 def test_markdown_begins_with_the_refusal(plan: Plan) -> None:
-    said = markdown_report(plan)
-    assert "## ✗ Refused: 1 error" in said
-    assert "`spec-unknown-key` unknown key \\`&lt;b&gt;\\` at `environments/qa/a.yaml:3:5` · remove it" in said
-    assert "Nothing changes" not in said
+    report = markdown_report(plan)
+    assert "## ✗ Refused: 1 error" in report
+    assert "`spec-unknown-key` unknown key \\`&lt;b&gt;\\` at `environments/qa/a.yaml:3:5` · remove it" in report
+    assert "Nothing changes" not in report
 
 
 def test_a_long_list_is_bounded(plan: Plan) -> None:
-    said = markdown_report(replace(plan, refused=(FINDING,) * 30))
-    assert said.count("spec-unknown-key") == 20
-    assert "… 10 more" in said
+    report = markdown_report(replace(plan, refused=(FINDING,) * 30))
+    assert report.count("spec-unknown-key") == 20
+    assert "… 10 more" in report
 
 
 def test_json_has_the_findings_and_is_not_safe(plan: Plan) -> None:
@@ -44,10 +44,10 @@ def test_json_has_the_findings_and_is_not_safe(plan: Plan) -> None:
 
 
 def test_the_page_shows_it_as_text(plan: Plan) -> None:
-    said = html_report(plan)
-    assert "<h1>Refused: 1 error</h1>" in said
-    assert "unknown key `&lt;b&gt;`" in said
-    assert "Nothing changes" not in said
+    report = html_report(plan)
+    assert "<h1>Refused: 1 error</h1>" in report
+    assert "unknown key `&lt;b&gt;`" in report
+    assert "Nothing changes" not in report
 
 
 def test_junit_counts_an_error(plan: Plan) -> None:

@@ -64,21 +64,21 @@ def words(markup: str) -> str:
 
 
 def test_the_index_says_where_each_release_stands() -> None:
-    said = words(site_pages([PROD, DEV], MADE)["index.html"])
-    assert "3 releases in 2 environments" in said
-    assert "prod/ranker canary 25 %" in said
-    assert "soaks 25 min more" in said
-    assert "shipway advance prod/ranker" in said
-    assert "1a2b3c4d5e6f 2025-11-23 12:13 confirmed" in said
-    assert "specs differ 1 hand edit" in said
-    assert "v1: /v1 v2: /v2" in said
-    assert "as of 2026-11-23 12:00 UTC" in said
+    text = words(site_pages([PROD, DEV], MADE)["index.html"])
+    assert "3 releases in 2 environments" in text
+    assert "prod/ranker canary 25 %" in text
+    assert "soaks 25 min more" in text
+    assert "shipway advance prod/ranker" in text
+    assert "1a2b3c4d5e6f 2025-11-23 12:13 confirmed" in text
+    assert "specs differ 1 hand edit" in text
+    assert "v1: /v1 v2: /v2" in text
+    assert "as of 2026-11-23 12:00 UTC" in text
 
 
 def test_the_history_says_who_published_what_and_the_way_back() -> None:
-    said = words(site_pages([PROD], MADE)["history-prod.html"])
+    text = words(site_pages([PROD], MADE)["history-prod.html"])
     for word in ("1 publish", "prod: ranker", "Ada", "c0ffeec0ffee", "shipway rollback prod/ranker"):
-        assert word in said
+        assert word in text
 
 
 def test_an_environment_without_publishes_has_a_page_too() -> None:
@@ -129,8 +129,8 @@ def test_hostile_history_is_text() -> None:
 def test_every_page_is_accessible_and_fits(open_page: Opener, width: int, scheme: str) -> None:
     for content in site_pages([PROD, DEV], MADE).values():
         opened = open_page(content, width, scheme)
-        found = Axe().run(opened.page)
-        assert found.violations_count == 0, found.generate_report()
+        result = Axe().run(opened.page)
+        assert result.violations_count == 0, result.generate_report()
         assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
         assert opened.complaints == []
 

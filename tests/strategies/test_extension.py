@@ -49,7 +49,7 @@ class ShadowStrategy:
     def position(self, subject: Subject[Shadow]) -> str:
         return "shadowing"
 
-    def start(self, subject: Subject[Shadow], incoming: Mapping[str, Any]) -> Step | Refusal:
+    def start(self, subject: Subject[Shadow], new: Mapping[str, Any]) -> Step | Refusal:
         return Refusal("a shadow has no course", "edit the spec")
 
     def ahead(self, subject: Subject[Shadow], /) -> tuple[Step, ...]:

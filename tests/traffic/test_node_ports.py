@@ -15,20 +15,20 @@ VERSIONED = 'versioned: {v1: {version: "1"}, v2: {version: "2"}}'
 NODE_PORT = "replicas: 4\n  expose: {host: a.example.com, service: {type: NodePort, port: 443, nodePort: 30443}}"
 
 
-def services(found: dict[str, Object]) -> dict[str, int | None]:
+def services(manifests: dict[str, Object]) -> dict[str, int | None]:
     """The node port of each Service; ClusterIP Services have none."""
     return {
         obj["metadata"]["name"]: obj["spec"]["ports"][0].get("nodePort") if obj["spec"]["type"] == "NodePort" else None
-        for obj in found.values()
+        for obj in manifests.values()
         if obj["kind"] == "Service"
     }
 
 
 def test_behind_a_gateway_a_service_of_its_own_switches_with_the_route() -> None:
-    found = objects(environment("gatewayApi"), release(BLUE_GREEN, more=NODE_PORT))
-    assert services(found) == {"api": 30443, "api-blue": None, "api-green": None}
-    assert found["Service/api"]["spec"]["selector"] == {"app": "api", "color": "blue"}
-    assert wave(found["Service/api"]) == wave(found["HTTPRoute/api"]) == "2"
+    manifests = objects(environment("gatewayApi"), release(BLUE_GREEN, more=NODE_PORT))
+    assert services(manifests) == {"api": 30443, "api-blue": None, "api-green": None}
+    assert manifests["Service/api"]["spec"]["selector"] == {"app": "api", "color": "blue"}
+    assert wave(manifests["Service/api"]) == wave(manifests["HTTPRoute/api"]) == "2"
 
 
 def test_its_switch_is_safe() -> None:
@@ -41,17 +41,17 @@ def test_its_switch_is_safe() -> None:
 
 
 def test_without_a_node_port_a_gateway_needs_the_fixed_services_alone() -> None:
-    found = objects(environment("gatewayApi"), release(BLUE_GREEN))
-    assert services(found) == {"api-blue": None, "api-green": None}
+    manifests = objects(environment("gatewayApi"), release(BLUE_GREEN))
+    assert services(manifests) == {"api-blue": None, "api-green": None}
 
 
 @pytest.mark.parametrize("provider", ["gatewayApi", "ingressNginx"])
 def test_beside_a_weighted_canary_it_is_the_stable_tracks(provider: str) -> None:
-    found = objects(environment(provider), release(CANARY, more=NODE_PORT))
-    assert services(found) == {"api-stable": 30443, "api-canary": None}
+    manifests = objects(environment(provider), release(CANARY, more=NODE_PORT))
+    assert services(manifests) == {"api-stable": 30443, "api-canary": None}
 
 
 @pytest.mark.parametrize("provider", ["gatewayApi", "ingressNginx", "service"])
 def test_several_versions_cannot_share_it(provider: str) -> None:
-    found = codes(environment(provider), release(VERSIONED, more=NODE_PORT))
-    assert [code for code in found if code != "expose-unrouted"] == ["node-port-twice"]
+    problems = codes(environment(provider), release(VERSIONED, more=NODE_PORT))
+    assert [code for code in problems if code != "expose-unrouted"] == ["node-port-twice"]

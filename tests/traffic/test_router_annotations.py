@@ -24,16 +24,16 @@ def test_nothing_of_a_release_is_a_hook(hook: str) -> None:
 @pytest.mark.parametrize("key", ["canary", "canary-weight", "canary-by-header", "use-regex", "rewrite-target"])
 def test_what_the_provider_writes_is_not_written_by_hand(key: str) -> None:
     text = release(VERSIONED, more=f'expose: {{host: a.example.com, annotations: {{{NGINX}{key}: "true"}}}}')
-    (found,) = findings(environment("ingressNginx"), text)
-    assert found.code == "annotation-of-provider"
-    assert found.help
-    assert found.loc is not None
-    assert found.loc.line == 6
+    (finding,) = findings(environment("ingressNginx"), text)
+    assert finding.code == "annotation-of-provider"
+    assert finding.help
+    assert finding.loc is not None
+    assert finding.loc.line == 6
     everywhere = release(VERSIONED).replace("{name: api}", f'{{name: api, annotations: {{{NGINX}{key}: "true"}}}}')
     assert codes(environment("ingressNginx"), everywhere) == ["annotation-of-provider"]
 
 
 def test_other_annotations_of_the_controller_stand() -> None:
     text = release(ROLLING, more=f'expose: {{host: a.example.com, annotations: {{{NGINX}proxy-buffering: "off"}}}}')
-    found = objects(environment("ingressNginx"), text)
-    assert found["Ingress/api"]["metadata"]["annotations"] == {f"{NGINX}proxy-buffering": "off"}
+    manifests = objects(environment("ingressNginx"), text)
+    assert manifests["Ingress/api"]["metadata"]["annotations"] == {f"{NGINX}proxy-buffering": "off"}

@@ -10,8 +10,8 @@ ROLLING = 'rolling: {version: "1"}'
 NGINX, GATEWAY, SERVICE = environment("ingressNginx"), environment("gatewayApi"), environment("service")
 
 
-def exposed(said: str, strategy: str = ROLLING, name: str = "api") -> str:
-    return release(strategy, name=name, more=f"expose: {{{said}}}")
+def exposed(text: str, strategy: str = ROLLING, name: str = "api") -> str:
+    return release(strategy, name=name, more=f"expose: {{{text}}}")
 
 
 @pytest.mark.parametrize("env", [NGINX, GATEWAY])
@@ -28,15 +28,15 @@ def test_ingress_nginx_takes_plain_paths_alone(path: str) -> None:
 
 
 def test_what_is_stripped_stands_for_itself_in_the_expression() -> None:
-    found = objects(NGINX, exposed("host: a.example.com, path: /v1.0, stripPrefix: true"))
-    assert found["Ingress/api"]["spec"]["rules"][0]["http"]["paths"][0]["path"] == r"/v1\.0(/|$)(.*)"
+    manifests = objects(NGINX, exposed("host: a.example.com, path: /v1.0, stripPrefix: true"))
+    assert manifests["Ingress/api"]["spec"]["rules"][0]["http"]["paths"][0]["path"] == r"/v1\.0(/|$)(.*)"
 
 
 @pytest.mark.parametrize("provider", ["ingressNginx", "gatewayApi"])
 def test_nothing_is_stripped_of_the_root(provider: str) -> None:
     plain, stripped = (
-        objects(environment(provider), exposed(f"host: a.example.com, stripPrefix: {said}"))
-        for said in ("false", "true")
+        objects(environment(provider), exposed(f"host: a.example.com, stripPrefix: {each}"))
+        for each in ("false", "true")
     )
     assert plain == stripped
 
@@ -50,8 +50,8 @@ def test_an_exact_path_is_no_prefix_to_strip(env: str) -> None:
     ("size", "written"), [("64Mi", "64m"), ("1Gi", "1g"), ("512Ki", "512k"), ("10M", "10m"), ("4096", "4096")]
 )
 def test_sizes_that_nginx_can_write(size: str, written: str) -> None:
-    found = objects(NGINX, exposed(f'bodySize: "{size}"'))
-    assert found["Ingress/api"]["metadata"]["annotations"]["nginx.ingress.kubernetes.io/proxy-body-size"] == written
+    manifests = objects(NGINX, exposed(f'bodySize: "{size}"'))
+    assert manifests["Ingress/api"]["metadata"]["annotations"]["nginx.ingress.kubernetes.io/proxy-body-size"] == written
 
 
 @pytest.mark.parametrize("size", ["500m", "1.5Gi", "1Ti"])
@@ -78,10 +78,10 @@ def test_a_slash_at_the_end_makes_no_other_path(env: str) -> None:
 
 
 @pytest.mark.parametrize("provider", ["service", "ingressNginx"])
-def test_a_deprecation_that_no_answer_announces_is_said(provider: str) -> None:
+def test_a_deprecation_that_no_answer_announces_is_reported(provider: str) -> None:
     text = release('versioned: {v1: {version: "1", deprecated: 2026-09-01}, v2: {version: "2"}}')
-    (found,) = findings(environment(provider), text)
-    assert (found.code, found.severity) == ("retirement-not-announced", "warning")
+    (finding,) = findings(environment(provider), text)
+    assert (finding.code, finding.severity) == ("retirement-not-announced", "warning")
 
 
 @pytest.mark.parametrize("kind", ["NodePort", "LoadBalancer"])
@@ -94,11 +94,11 @@ def test_a_rewrite_without_a_host_meets_all_others_without_one() -> None:
     assert codes(NGINX, one, two) == ["regex-host"]
 
 
-@pytest.mark.parametrize("said", ["header: {}", "cookie: canary"])
-def test_a_ratio_of_pods_pins_no_request(said: str) -> None:
-    text = release(f'canary: {{by: pods, at: 50, {said}, stable: {{version: "1"}}, canary: {{version: "2"}}}}')
-    (found,) = findings(GATEWAY, text)
-    assert (found.code, found.severity) == ("pins-need-router", "error")
+@pytest.mark.parametrize("key_text", ["header: {}", "cookie: canary"])
+def test_a_ratio_of_pods_pins_no_request(key_text: str) -> None:
+    text = release(f'canary: {{by: pods, at: 50, {key_text}, stable: {{version: "1"}}, canary: {{version: "2"}}}}')
+    (finding,) = findings(GATEWAY, text)
+    assert (finding.code, finding.severity) == ("pins-need-router", "error")
 
 
 @pytest.mark.parametrize("env", [NGINX, GATEWAY])
@@ -108,21 +108,21 @@ def test_an_address_is_no_host_name(env: str) -> None:
 
 
 def test_requests_that_the_router_lets_last_are_waited_for() -> None:
-    found = objects(GATEWAY, exposed("timeoutSeconds: 600"))["Deployment/api"]["spec"]["template"]
-    assert found["spec"]["terminationGracePeriodSeconds"] >= 615
-    assert found["metadata"]["annotations"]["shipway.dev/longest-request-seconds"] == "600"
-    said = release(ROLLING, container="longestRequestSeconds: 20", more="expose: {timeoutSeconds: 600}")
-    template = objects(GATEWAY, said)["Deployment/api"]["spec"]["template"]
+    result = objects(GATEWAY, exposed("timeoutSeconds: 600"))["Deployment/api"]["spec"]["template"]
+    assert result["spec"]["terminationGracePeriodSeconds"] >= 615
+    assert result["metadata"]["annotations"]["shipway.dev/longest-request-seconds"] == "600"
+    text = release(ROLLING, container="longestRequestSeconds: 20", more="expose: {timeoutSeconds: 600}")
+    template = objects(GATEWAY, text)["Deployment/api"]["spec"]["template"]
     assert template["metadata"]["annotations"]["shipway.dev/longest-request-seconds"] == "20"
 
 
 @pytest.mark.parametrize(
-    ("said", "timeout"), [("longestRequestSeconds: 300", "300"), ("longestRequestSeconds: 40", None)]
+    ("key_text", "timeout"), [("longestRequestSeconds: 300", "300"), ("longestRequestSeconds: 40", None)]
 )
-def test_nginx_waits_as_long_as_a_request_may_last(said: str, timeout: str | None) -> None:
+def test_nginx_waits_as_long_as_a_request_may_last(key_text: str, timeout: str | None) -> None:
     """ingress-nginx, proxy-read-timeout: 60 s by default, and then 504."""
-    found = objects(NGINX, release(ROLLING, container=said))["Ingress/api"]["metadata"].get("annotations", {})
-    assert found.get("nginx.ingress.kubernetes.io/proxy-read-timeout") == timeout
-    told = release(ROLLING, container=said, more="expose: {timeoutSeconds: 20}")
-    notes = objects(NGINX, told)["Ingress/api"]["metadata"]["annotations"]
-    assert notes["nginx.ingress.kubernetes.io/proxy-read-timeout"] == "20", "what is said counts"
+    result = objects(NGINX, release(ROLLING, container=key_text))["Ingress/api"]["metadata"].get("annotations", {})
+    assert result.get("nginx.ingress.kubernetes.io/proxy-read-timeout") == timeout
+    text = release(ROLLING, container=key_text, more="expose: {timeoutSeconds: 20}")
+    notes = objects(NGINX, text)["Ingress/api"]["metadata"]["annotations"]
+    assert notes["nginx.ingress.kubernetes.io/proxy-read-timeout"] == "20", "what the spec says counts"

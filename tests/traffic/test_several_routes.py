@@ -34,13 +34,13 @@ def test_an_ingress_has_every_path_and_a_secret_for_each_host() -> None:
 
 def test_an_http_route_has_a_rule_for_each_path() -> None:
     tls = "tls: {secrets: {a: [a.example.com], b: [b.example.com]}}"
-    found = objects(environment("gatewayApi"), release(ROLLING, more=f"expose: {{{HOSTS}, {PATHS}, {tls}}}"))
-    rules = found["HTTPRoute/api"]["spec"]["rules"]
+    manifests = objects(environment("gatewayApi"), release(ROLLING, more=f"expose: {{{HOSTS}, {PATHS}, {tls}}}"))
+    rules = manifests["HTTPRoute/api"]["spec"]["rules"]
     assert [rule["matches"][0]["path"] for rule in rules] == [
         {"type": "PathPrefix", "value": "/api"},
         {"type": "Exact", "value": "/service/"},
     ]
-    assert [each["name"] for each in found["ReferenceGrant/api-tls"]["spec"]["to"]] == ["a", "b"]
+    assert [each["name"] for each in manifests["ReferenceGrant/api-tls"]["spec"]["to"]] == ["a", "b"]
 
 
 def test_a_path_may_be_read_as_the_controller_reads_it() -> None:

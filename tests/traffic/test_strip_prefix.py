@@ -17,8 +17,8 @@ VERSIONED = 'versioned: {v1: {version: "1"}, v2: {version: "2"}}'
 
 @pytest.mark.parametrize("strategy", ONE_PATH)
 def test_every_ingress_of_the_path_is_rewritten_alike(strategy: str) -> None:
-    found = objects(environment("ingressNginx"), release(strategy, more=STRIPPED))
-    for ingress in (obj for key, obj in found.items() if key.startswith("Ingress/")):
+    manifests = objects(environment("ingressNginx"), release(strategy, more=STRIPPED))
+    for ingress in (obj for key, obj in manifests.items() if key.startswith("Ingress/")):
         assert ingress["metadata"]["annotations"]["nginx.ingress.kubernetes.io/rewrite-target"] == "/$2"
         path = ingress["spec"]["rules"][0]["http"]["paths"][0]
         assert (path["path"], path["pathType"]) == ("/v1(/|$)(.*)", "ImplementationSpecific")

@@ -35,8 +35,8 @@ class Outcome(NamedTuple):
     codes: tuple[str, ...] = ()
 
 
-def by_reference(found: Transition) -> set[str] | None:
-    world = World([found.before, found.after], found.prune_last)
+def by_reference(change: Transition) -> set[str] | None:
+    world = World([change.before, change.after], change.prune_last)
     broken = judge(world)
     return {GIVEN_UP} if broken == set() and no_longer_served(world) else broken
 
@@ -46,8 +46,8 @@ def sync_options(prune_last: bool) -> SyncOptions:
     return replace(options, namespace="shop")
 
 
-def by_engine(found: Transition) -> Verdict:
-    return verify_forward(found.before, found.after, sync_options(found.prune_last))
+def by_engine(change: Transition) -> Verdict:
+    return verify_forward(change.before, change.after, sync_options(change.prune_last))
 
 
 def broken_properties(answer: Verdict) -> set[str]:
@@ -59,8 +59,8 @@ def broken_properties(answer: Verdict) -> set[str]:
     return {SAME_WORD.get(word, word) for word in broken}
 
 
-def differ(found: Transition) -> bool:
-    return disagree(by_reference(found), by_engine(found))
+def differ(change: Transition) -> bool:
+    return disagree(by_reference(change), by_engine(change))
 
 
 def disagree(reference: set[str] | None, answer: Verdict) -> bool:
@@ -73,12 +73,12 @@ def disagree(reference: set[str] | None, answer: Verdict) -> bool:
 
 def compared(seed: int) -> Outcome:
     """The transition of the seed, judged by both; shrunk where they differ."""
-    found = transition(seed)
-    answer = by_engine(found)
+    change = transition(seed)
+    answer = by_engine(change)
     codes = {f"{finding.severity} {finding.code}" for finding in answer.findings} | {f"verdict {answer.verdict}"}
     text = None
-    if disagree(by_reference(found), answer):
-        small = shrink(found, differ)
+    if disagree(by_reference(change), answer):
+        small = shrink(change, differ)
         engine = sorted({finding.code for finding in by_engine(small).findings})
         text = f"transition {seed}: reference {by_reference(small)}, engine {engine}\n{listing(small)}"
     return Outcome(text, tuple(sorted(codes)))
@@ -107,10 +107,10 @@ def differ_on_newest(commits: list[list[dict[str, Any]]], prune_last: bool) -> b
     if reference is None:
         return False
     step = verify_newest(commits, sync_options(prune_last))
-    found = {
+    change = {
         finding.property for _, verdict in step.skips for finding in verdict.findings if finding.severity == "error"
     }
-    return bool(reference - {"capacity"}) != bool(found - {"capacity"})
+    return bool(reference - {"capacity"}) != bool(change - {"capacity"})
 
 
 def compared_on_skips(seed: int) -> Outcome:

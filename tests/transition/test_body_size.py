@@ -21,5 +21,5 @@ from compiler.traffic.ingress_nginx.annotations import admits_less
         ("8m", 8, True),
     ],
 )
-def test_a_smaller_limit_is_told_from_a_larger_one(old: object, new: object, less: bool) -> None:
+def test_a_smaller_limit_is_distinguished_from_a_larger_one(old: object, new: object, less: bool) -> None:
     assert admits_less(old, new) == less

@@ -51,11 +51,13 @@ def test_verdict(name: str) -> None:
     answer = verify(objects(CASES / name / "from"), objects(CASES / name / "to"), sync_options(case))
     errors = [finding.property for finding in answer.findings if finding.severity == "error"]
     warned = {finding.property for finding in answer.findings if finding.severity == "warning"}
-    told = [f"{finding.severity} {finding.code} ({finding.property}): {finding.message}" for finding in answer.findings]
-    assert answer.verdict == case["verdict"], told
+    listed = [
+        f"{finding.severity} {finding.code} ({finding.property}): {finding.message}" for finding in answer.findings
+    ]
+    assert answer.verdict == case["verdict"], listed
     if case["verdict"] == "unsafe":
-        assert errors[0] in PROPERTIES[case["category"]], told
-    assert set(case.get("warnings", [])) <= warned, told
+        assert errors[0] in PROPERTIES[case["category"]], listed
+    assert set(case.get("warnings", [])) <= warned, listed
     assert all(finding.trace for finding in answer.errors), "an error without the states that lead there"
 
 

@@ -42,9 +42,9 @@ def emitted() -> Iterator[str]:
 def test_every_code_is_explained() -> None:
     from compiler.transition.verdict.course import PROPERTIES  # noqa: PLC0415 - the codes that stand in a table
 
-    found = {*emitted(), *PROPERTIES} - {"yaml-encoding"}
-    assert found - set(CODES) == set()
-    assert set(CODES) - found - {"selector-mismatch", "object-refused"} == set()
+    result = {*emitted(), *PROPERTIES} - {"yaml-encoding"}
+    assert result - set(CODES) == set()
+    assert set(CODES) - result - {"selector-mismatch", "object-refused"} == set()
 
 
 def test_explanations_are_whole() -> None:

@@ -106,7 +106,7 @@ SEQUENCES: dict[str, tuple[Commits, str]] = {
 def test_the_last_step_is_judged_from_every_earlier_commit(name: str) -> None:
     commits, verdict = SEQUENCES[name]
     step = verify_newest(commits)
-    told = [(where, each.verdict, [f.message for f in each.errors]) for where, each in step.skips]
+    messages = [(where, each.verdict, [f.message for f in each.errors]) for where, each in step.skips]
     assert step.forward.verdict == "safe", step.forward.errors
     skipped = {each.verdict for _, each in step.skips}
-    assert (verdict == "unsafe") == ("unsafe" in skipped), told
+    assert (verdict == "unsafe") == ("unsafe" in skipped), messages

@@ -30,7 +30,7 @@ def test_a_commit_that_mends_mixed_contracts_is_no_breach() -> None:
     assert codes(verify(one, mixed)) == {"contracts-mixed"}
 
 
-def test_what_was_not_served_is_said_and_not_claimed() -> None:
+def test_what_was_not_served_is_reported_and_not_claimed() -> None:
     dark = [service("web", "nobody"), deployment("web"), route("r", {"web": 1})]
     answer = verify(dark, [*dark[:1], deployment("web", "img:2"), dark[2], config_map("c")])
     assert answer.verdict == "safe"
@@ -117,7 +117,7 @@ def test_what_a_pod_counts_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("env", "found"),
+    ("env", "addresses"),
     [
         ({"value": "http://api-blue:443/x"}, {("api-blue", 443)}),
         ({"value": "https://api"}, {("api", 443)}),
@@ -127,9 +127,9 @@ def test_what_a_pod_counts_for() -> None:
         ({"value": "Some Text"}, set()),
     ],
 )
-def test_whom_pods_are_told_to_call(env: dict[str, str], found: set[tuple[str, int]]) -> None:
+def test_whom_pods_are_configured_to_call(env: dict[str, str], addresses: set[tuple[str, int]]) -> None:
     pods = read_template(template({"app": "web"}, env=[{"name": "URL", **env}]))
-    assert {call for call in pods.calls if call[0] != "img"} == found
+    assert {call for call in pods.calls if call[0] != "img"} == addresses
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_whom_pods_are_told_to_call(env: dict[str, str], found: set[tuple[str, i
 def test_a_first_install_that_leads_nowhere_is_safe_with_a_warning(objects: list[Object], code: str) -> None:
     answer = verify([], objects)
     assert answer.verdict == "safe"
-    assert [(found.code, found.severity) for found in answer.findings] == [(code, "warning")]
+    assert [(finding.code, finding.severity) for finding in answer.findings] == [(code, "warning")]
     assert verify([], web()).findings == ()
 
 
@@ -164,11 +164,11 @@ def test_a_share_that_moves_while_pods_roll_is_due_no_more_than_the_rollout_perm
     assert verify(before, at("img:2", {"web": 90, "new": 10}, 1)).verdict == "safe"
 
 
-def test_the_commit_that_brings_the_drain_is_told_that_only_the_old_pods_lack_it() -> None:
+def test_the_commit_that_brings_the_drain_learns_that_only_the_old_pods_lack_it() -> None:
     def at(image: str, **container: Any) -> str:
-        (found,) = verify(web(lifecycle={}), web(image=image, **container)).errors
-        assert found.code == "drain-too-short"
-        return found.help
+        (finding,) = verify(web(lifecycle={}), web(image=image, **container)).errors
+        assert finding.code == "drain-too-short"
+        return finding.help
 
     assert "this once" in at("img:2")
     assert "in an earlier commit, set" in at("img:2", lifecycle={})

@@ -29,10 +29,10 @@ def put(obj: Any, path: tuple[Any, ...], value: Any) -> None:
 
 
 def spoil(chosen: random.Random, obj: Any) -> None:
-    found = [place for place in places(obj) if len(place) > 1]
-    if not found:
+    actual = [place for place in places(obj) if len(place) > 1]
+    if not actual:
         return
-    put(obj, chosen.choice(found), chosen.choice(NASTY))
+    put(obj, chosen.choice(actual), chosen.choice(NASTY))
 
 
 @pytest.mark.parametrize("seed", range(8))

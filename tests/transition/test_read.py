@@ -12,28 +12,28 @@ MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
 
 
 def read(*texts: str) -> Manifests:
-    documents = [found for number, text in enumerate(texts) for found in parse_manifests(text, f"f{number}.yaml")]
+    documents = [each for number, text in enumerate(texts) for each in parse_manifests(text, f"f{number}.yaml")]
     return read_manifests(documents, "shop")
 
 
 def refusals(*texts: str) -> list[tuple[str, str]]:
     with pytest.raises(Rejected) as caught:
         read(*texts)
-    return [(found.code, str(found.loc)) for found in caught.value.diagnostics]
+    return [(finding.code, str(finding.loc)) for finding in caught.value.diagnostics]
 
 
 def test_many_documents_and_empty_ones() -> None:
-    found = read(f"---\n{MAP}---\n---\n{MAP.replace('name: a', 'name: b')}")
-    assert [obj["metadata"]["name"] for obj in found.objects] == ["a", "b"]
-    assert str(found.place("ConfigMap shop/b")) == "f0.yaml:7:1"
-    assert found.place("ConfigMap shop/c") is None
+    result = read(f"---\n{MAP}---\n---\n{MAP.replace('name: a', 'name: b')}")
+    assert [obj["metadata"]["name"] for obj in result.objects] == ["a", "b"]
+    assert str(result.place("ConfigMap shop/b")) == "f0.yaml:7:1"
+    assert result.place("ConfigMap shop/c") is None
 
 
 def test_lists_are_flattened() -> None:
     text = "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: a}\n"
-    found = read(text)
-    assert [obj["metadata"]["name"] for obj in found.objects] == ["a"]
-    assert str(found.place("ConfigMap shop/a")) == "f0.yaml:4:3"
+    result = read(text)
+    assert [obj["metadata"]["name"] for obj in result.objects] == ["a"]
+    assert str(result.place("ConfigMap shop/a")) == "f0.yaml:4:3"
 
 
 def test_a_hook_may_have_a_generated_name() -> None:

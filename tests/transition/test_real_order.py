@@ -38,8 +38,8 @@ def gateway(*listeners: str, wave: str = "0") -> Object:
 
 
 def hung(wave: str = "0") -> Object:
-    found = route("r", {"web": 1}, wave)
-    return {**found, "spec": {**found["spec"], **GATEWAY}}
+    result = route("r", {"web": 1}, wave)
+    return {**result, "spec": {**result["spec"], **GATEWAY}}
 
 
 def test_prunes_of_a_wave_come_first_whatever_their_kind_then_kind_after_kind() -> None:
@@ -64,13 +64,13 @@ def test_a_slow_gateway_makes_no_safe_transition_unsafe_while_the_drain_outlasts
 
 
 def test_waves_of_prunes_are_worked_out_anew_in_each_pass() -> None:
-    """The ConfigMap's later wave mirrors the old colour's away only as long as the ConfigMap is there."""
-    colours = [deployment("blue"), deployment("green")]
-    before = [service("s", "blue"), *colours, route("r", {"s": 1}), config_map("c", wave="5")]
+    """The ConfigMap's later wave mirrors the old color's away only as long as the ConfigMap is there."""
+    colors = [deployment("blue"), deployment("green")]
+    before = [service("s", "blue"), *colors, route("r", {"s": 1}), config_map("c", wave="5")]
     switched = service("s", "green")
     switched["metadata"] = metadata("s", wave="1")
-    assert "backend-empty" in codes(verify(before, [switched, colours[1], route("r", {"s": 1})]))
-    assert verify(before, [switched, colours[1], route("r", {"s": 1})], last()).verdict == "safe"
+    assert "backend-empty" in codes(verify(before, [switched, colors[1], route("r", {"s": 1})]))
+    assert verify(before, [switched, colors[1], route("r", {"s": 1})], last()).verdict == "safe"
 
 
 def last() -> SyncOptions:

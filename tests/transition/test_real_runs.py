@@ -96,7 +96,7 @@ def test_a_service_that_loses_its_selector_keeps_its_endpoints_while_the_pods_st
 def test_two_equal_routes_deserve_a_warning() -> None:
     after = [*web(), service("b"), deployment("b"), route("q", {"b": 1})]
     answer = verify([*web(), service("b"), deployment("b")], after)
-    assert ("routes-equal", "warning") in {(found.code, found.severity) for found in answer.findings}
+    assert ("routes-equal", "warning") in {(finding.code, finding.severity) for finding in answer.findings}
 
 
 def test_replicas_taken_out_of_a_manifest_drop_to_one() -> None:
@@ -135,5 +135,5 @@ def test_a_version_that_never_becomes_ready_leaves_the_old_one_serving() -> None
 def test_of_a_weighted_split_only_the_empty_share_fails() -> None:
     tracks = [service("a"), service("b"), deployment("a")]
     answer = verify([*tracks, route("r", {"a": 1})], [*tracks, route("r", {"a": 9, "b": 1})])
-    (finding,) = [found for found in answer.errors if found.code == "backend-empty"]
+    (finding,) = [each for each in answer.errors if each.code == "backend-empty"]
     assert finding.trace[-1].serving["api.example.com/"] == {"a@1": 90.0, "none@-": 10.0}

@@ -15,7 +15,7 @@ BASE = [service("web"), deployment("web"), route("r", {"web": 1})]
 
 def refused(*more: Object, before: tuple[Object, ...] = ()) -> list[str]:
     answer = verify([*BASE, *before], [*BASE, *more])
-    return [found.message for found in answer.errors if found.property == "accepted"]
+    return [finding.message for finding in answer.errors if finding.property == "accepted"]
 
 
 def generated() -> Object:
@@ -28,8 +28,8 @@ def secret(name: str) -> Object:
 
 
 def test_a_value_of_the_wrong_type_is_refused_and_named() -> None:
-    (told,) = refused(config_map("cfg", {"PORT": 3000}))  # type: ignore[dict-item]  # as YAML reads it
-    assert "data.PORT" in told
+    (finding,) = refused(config_map("cfg", {"PORT": 3000}))  # type: ignore[dict-item]  # as YAML reads it
+    assert "data.PORT" in finding
 
 
 @pytest.mark.parametrize(

@@ -28,9 +28,9 @@ def answer(capsys: pytest.CaptureFixture[str], before: Path, after: Path, *more:
 
 
 def codes(data: dict[str, object]) -> set[str]:
-    found = data.get("diagnostics", [])
-    assert isinstance(found, list)
-    return {each["code"] for each in found}
+    result = data.get("diagnostics", [])
+    assert isinstance(result, list)
+    return {each["code"] for each in result}
 
 
 @pytest.mark.parametrize("head", [HEAD, ""], ids=["with a kind", "without a kind"])

@@ -21,14 +21,14 @@ def stages(before: Sequence[Object], after: Sequence[Object], options: SyncOptio
     return sync_passes(live, {object_key(obj): obj for obj in after}, options)
 
 
-def told(found: Sequence[SyncPass]) -> list[list[str]]:
+def told(passes: Sequence[SyncPass]) -> list[list[str]]:
     """Each pass as its writes in order, `-name` for a prune; the members of one group joined by `+`."""
     return [
         [
             "+".join(sorted(f"{'-' if op.action == 'prune' else ''}{op.key.name}" for op in group))
             for group in stage.groups
         ]
-        for stage in found
+        for stage in passes
     ]
 
 
@@ -59,14 +59,14 @@ def test_prunes_come_first_in_their_wave() -> None:
 
 
 def test_prune_last_comes_after_every_wave_and_makes_the_first_one_a_gate() -> None:
-    found = stages([config_map("old"), deployment("a")], [deployment("a", "img:2")], LAST)
-    assert told(found) == [["a"], ["-old"]]
-    assert found[0].waits
+    planned = stages([config_map("old"), deployment("a")], [deployment("a", "img:2")], LAST)
+    assert told(planned) == [["a"], ["-old"]]
+    assert planned[0].waits
 
 
 def test_prune_last_counts_from_zero_at_least() -> None:
-    found = stages([config_map("old")], [config_map("new", wave="-5")], LAST)
-    assert [stage.wave for stage in found] == [-5, 1]
+    planned = stages([config_map("old")], [config_map("new", wave="-5")], LAST)
+    assert [stage.wave for stage in planned] == [-5, 1]
 
 
 def test_prune_last_is_read_from_the_live_object() -> None:
@@ -81,8 +81,8 @@ def test_the_wave_of_a_prune_is_that_of_the_live_object() -> None:
 
 def test_waves_of_prunes_are_mirrored_and_computed_anew_at_each_pass() -> None:
     live = [config_map("first", wave="0"), config_map("last", wave="5")]
-    found = stages(live, [config_map("a"), config_map("z", wave="3")])
-    assert told(found) == [["-last", "a"], ["-first"], ["z"]]
+    planned = stages(live, [config_map("a"), config_map("z", wave="3")])
+    assert told(planned) == [["-last", "a"], ["-first"], ["z"]]
 
 
 def test_prune_false_keeps_the_object() -> None:
@@ -127,9 +127,9 @@ def test_the_phases_of_a_hook(notes: dict[str, str], phases: tuple[int, ...] | N
 
 
 def test_hooks_gate_their_phase() -> None:
-    found = stages([], [job("migrate", hook="PreSync"), deployment("a"), job("smoke", hook="PostSync")])
-    assert told(found) == [["migrate"], ["a"], ["smoke"]]
-    assert [stage.waits for stage in found] == [True, True, True]
+    planned = stages([], [job("migrate", hook="PreSync"), deployment("a"), job("smoke", hook="PostSync")])
+    assert told(planned) == [["migrate"], ["a"], ["smoke"]]
+    assert [stage.waits for stage in planned] == [True, True, True]
 
 
 @pytest.mark.parametrize(
@@ -138,9 +138,9 @@ def test_hooks_gate_their_phase() -> None:
 def test_the_last_pass_is_waited_for_if_it_has_a_hook(wave: str, waits: list[bool], awaited: list[list[str]]) -> None:
     """Of the only pass the hooks alone (`multiStep`)."""
     smoke, beside = job("smoke", hook="Sync", wave=wave), deployment("b", notes={"wave": wave})
-    found = stages([], [deployment("a"), smoke, beside])
-    assert [stage.waits for stage in found] == waits
-    assert [[key.name for key in stage.awaited] for stage in found] == awaited
+    planned = stages([], [deployment("a"), smoke, beside])
+    assert [stage.waits for stage in planned] == waits
+    assert [[key.name for key in stage.awaited] for stage in planned] == awaited
 
 
 def test_a_hook_of_the_only_pass_leaves_a_paused_deployment_alone() -> None:
@@ -148,8 +148,8 @@ def test_a_hook_of_the_only_pass_leaves_a_paused_deployment_alone() -> None:
     still["spec"]["paused"] = True
     for wave, unsafe in (("0", False), ("1", True)):
         smoke = job("smoke", hook="Sync", wave=wave)
-        found = verify([service("web"), deployment("web")], [service("web"), still, smoke])
-        assert any(finding.code == "gate-never-opens" for finding in found.findings) is unsafe
+        verdict = verify([service("web"), deployment("web")], [service("web"), still, smoke])
+        assert any(finding.code == "gate-never-opens" for finding in verdict.findings) is unsafe
 
 
 def test_a_namespace_moves_to_its_first_user() -> None:

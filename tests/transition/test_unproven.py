@@ -42,7 +42,7 @@ def role(*verbs: str, resources: tuple[str, ...] = ("pods",)) -> Object:
 
 
 def reasons(verdict: Verdict) -> str:
-    return " ".join(found.message for found in verdict.reasons) if isinstance(verdict, Unproven) else ""
+    return " ".join(finding.message for finding in verdict.reasons) if isinstance(verdict, Unproven) else ""
 
 
 def test_a_field_that_no_table_has_is_named() -> None:
@@ -80,9 +80,9 @@ def test_annotations_of_a_service_are_known_one_by_one(name: str, verdict: str) 
 
 def test_an_annotation_of_pods_makes_new_pods_and_a_meshs_one_is_named() -> None:
     def annotated(name: str) -> list[Object]:
-        found = pods()
-        found[1]["spec"]["template"]["metadata"]["annotations"] = {name: "true"}
-        return found
+        result = pods()
+        result[1]["spec"]["template"]["metadata"]["annotations"] = {name: "true"}
+        return result
 
     assert verify(pods(), annotated("checksum/config")).verdict == "safe"
     assert "mesh" in reasons(verify(pods(), annotated("sidecar.istio.io/inject")))
@@ -205,12 +205,12 @@ def test_a_route_that_changes_before_pods_of_no_folder_is_named() -> None:
 
 def test_headers_that_are_taken_away_are_named_but_for_announcements() -> None:
     def announced(name: str) -> list[Object]:
-        found = [service("web"), deployment("web"), route("web", {"web": 1})]
+        collected = [service("web"), deployment("web"), route("web", {"web": 1})]
         modifier = {"set": [{"name": name, "value": "x"}]}
-        found[2]["spec"]["rules"][0]["filters"] = [
+        collected[2]["spec"]["rules"][0]["filters"] = [
             {"type": "ResponseHeaderModifier", "responseHeaderModifier": modifier}
         ]
-        return found
+        return collected
 
     assert verify(announced("Sunset"), pods()).verdict == "safe"
     assert "as the answer" in reasons(verify(announced("Access-Control-Allow-Origin"), pods()))

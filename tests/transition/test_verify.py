@@ -21,10 +21,10 @@ def codes(verdict: Verdict) -> set[str]:
     return {finding.code for finding in verdict.findings}
 
 
-def release(active: str, *colours: str, image: str = "img:1", wave: str = "2") -> list[Object]:
-    """Fixed Services, a Deployment for each colour, and a route that leads to the active one."""
+def release(active: str, *colors: str, image: str = "img:1", wave: str = "2") -> list[Object]:
+    """Fixed Services, a Deployment for each color, and a route that leads to the active one."""
     other = "green" if active == "blue" else "blue"
-    pods = [deployment(colour, image) for colour in colours]
+    pods = [deployment(color, image) for color in colors]
     return [*FIXED, *pods, route("r", {active: 100, other: 0}, wave)]
 
 
@@ -45,7 +45,7 @@ def test_a_switch_to_warm_pods_is_safe_and_reversible() -> None:
 
 def test_the_trace_tells_what_happens_until_requests_are_lost() -> None:
     answer = verify(release("blue", "blue", "green"), release("green", "green"))
-    (finding,) = [found for found in answer.errors if found.code == "backend-empty"]
+    (finding,) = [each for each in answer.errors if each.code == "backend-empty"]
     events = [state.event for state in finding.trace]
     assert events[0].startswith("before the commit")
     assert events[1] == "wave 0: apps/Deployment shop/blue is deleted"
@@ -64,7 +64,7 @@ def test_the_way_back_is_a_warning() -> None:
     two = [service("web"), deployment("web", "img:2", strategy={"type": "Recreate"}), route("r", {"web": 1})]
     answer = verify(two, one)
     assert answer.verdict == "safe"
-    assert {(found.property, found.severity) for found in answer.findings} == {("reversible", "warning")}
+    assert {(finding.property, finding.severity) for finding in answer.findings} == {("reversible", "warning")}
     assert verify_reverse(two, one).verdict == "unsafe"
     assert verify_forward(two, one).findings == ()
 
@@ -76,7 +76,7 @@ def test_an_earlier_commit_that_may_still_be_live_is_a_warning() -> None:
     assert codes(verify(started, switched)) == set()
     answer = verify(started, switched, unconfirmed=[rest])
     assert answer.verdict == "safe"
-    assert {(found.property, found.severity) for found in answer.findings} == {("skip-safe", "warning")}
+    assert {(finding.property, finding.severity) for finding in answer.findings} == {("skip-safe", "warning")}
 
 
 def test_a_course_gives_each_step_its_verdicts() -> None:
@@ -92,7 +92,7 @@ def test_a_course_gives_each_step_its_verdicts() -> None:
     assert [step.forward.verdict for step in steps] == ["safe", "safe", "safe"]
     assert all(verdict.verdict == "safe" for step in steps for _, verdict in step.skips)
     assert [step.reverse.verdict for step in steps] == ["safe", "safe", "safe"]
-    assert not [found for step in steps for found in step.findings if found.severity == "error"]
+    assert not [finding for step in steps for finding in step.findings if finding.severity == "error"]
     names = [name for name, _ in steps[1].skips]
     assert names[0] == "commit 0"
     assert any("ended after" in name for name in names)
@@ -137,12 +137,12 @@ def test_a_newer_commit_waits_for_the_retries_of_the_application_too(retry: obje
     assert verify(before, gated, application).longest_wait == longest
 
 
-def test_what_the_cluster_holds_can_be_told() -> None:
+def test_what_the_cluster_holds_can_be_declared() -> None:
     names = [{"secretRef": {"name": "token"}}]
     before, after = [deployment("w")], [deployment("w", "img:2", envFrom=names)]
     assert codes(verify(before, after)) == {"reference-missing"}
-    told = SyncOptions(outside=frozenset({"Secret shop/token"}))
-    assert verify(before, after, told).verdict == "safe"
+    text = SyncOptions(outside=frozenset({"Secret shop/token"}))
+    assert verify(before, after, text).verdict == "safe"
 
 
 def test_the_options_of_an_application() -> None:
@@ -179,9 +179,9 @@ def test_the_story_numbers_its_states_and_says_only_what_changes() -> None:
 
 
 def test_findings_become_diagnostics_with_their_story() -> None:
-    (found, *_) = verdict_diagnostics(verify(release("blue", "blue", "green"), release("green", "green")))
-    assert found.code == "backend-empty"
-    assert "1. wave 0: apps/Deployment shop/blue is deleted" in found.message
+    (result, *_) = verdict_diagnostics(verify(release("blue", "blue", "green"), release("green", "green")))
+    assert result.code == "backend-empty"
+    assert "1. wave 0: apps/Deployment shop/blue is deleted" in result.message
 
 
 @pytest.mark.parametrize("count", [2, 14, 40])
@@ -245,15 +245,15 @@ def test_one_pod_is_not_called_pods() -> None:
     assert any("may have only 1 ready pod behind green and needs 4" in message for message in said), said
 
 
-def test_two_workloads_of_one_name_are_told_apart_in_a_trace() -> None:
+def test_two_workloads_of_one_name_are_distinguished_in_a_trace() -> None:
     elsewhere = {**deployment("web"), "metadata": {"name": "web", "namespace": "other"}}
     before = [service("web"), deployment("web"), route("r", {"web": 1})]
     after = [service("web"), elsewhere, {**service("web"), "metadata": elsewhere["metadata"]}, route("r", {"web": 1})]
-    (found,) = [found for found in verify(before, after).errors if found.code == "backend-empty"]
-    assert set(found.trace[0].pods) == {"web"}
+    (finding,) = [finding for finding in verify(before, after).errors if finding.code == "backend-empty"]
+    assert set(finding.trace[0].pods) == {"web"}
     stateful = {**deployment("web"), "kind": "StatefulSet"}
-    found = verify(before, [service("web"), stateful, route("r", {"web": 1})]).errors[0]
-    assert set(found.trace[0].pods) == {"apps/Deployment shop/web", "apps/StatefulSet shop/web"}
+    finding = verify(before, [service("web"), stateful, route("r", {"web": 1})]).errors[0]
+    assert set(finding.trace[0].pods) == {"apps/Deployment shop/web", "apps/StatefulSet shop/web"}
 
 
 def callers(count: int, selector: dict[str, str]) -> list[Object]:
@@ -288,6 +288,6 @@ def test_a_count_may_be_set_back_only_where_an_hpa_has_room(bounds: tuple[int, i
     others = [service("api"), *([scaler] if bounds else [])]
     objects = [deployment("api"), *others]
     after = [deployment("api", env=[{"name": "LEVEL", "value": "2"}]), *others]
-    said = [premise for premise in verify(objects, after, ignored).premises if "may be set back" in premise]
-    assert [", 2 of 6 at least" in premise for premise in said] == ([True] if room else [])
+    messages = [premise for premise in verify(objects, after, ignored).premises if "may be set back" in premise]
+    assert [", 2 of 6 at least" in premise for premise in messages] == ([True] if room else [])
     assert not any("set back" in premise for premise in verify([], objects, ignored).premises)

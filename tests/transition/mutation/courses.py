@@ -123,17 +123,17 @@ def commit(provider: str, strategy: dict[str, Any], rest: dict[str, Any]) -> Com
 def compiled(environment: dict[str, Any], others: list[Any]) -> Commit:
     first = document("environment.yaml", "Environment", "prod", environment)
     sources = Sources("prod", first, tuple(others), {each.file: {} for each in (first, *others)})
-    found = check_environment(sources)
-    return tuple(manifest.object for release in found.releases for manifest in release.manifests)
+    result = check_environment(sources)
+    return tuple(manifest.object for release in result.releases for manifest in release.manifests)
 
 
-def group_commit(active: str, colours: dict[str, Any], provider: str) -> Commit:
+def group_commit(active: str, colors: dict[str, Any], provider: str) -> Commit:
     """A client and its API, moving as one world."""
     environment = {"namespace": "ml", "kubernetes": "1.34", "traffic": {provider: PROVIDERS[provider]}}
     others = [document("shop.yaml", "Group", "shop", {"entry": "web", "members": ["web", "api"], "active": active})]
     for name, expose in (("web", {"host": "shop.example.com"}), ("api", {})):
         container = {"image": f"ghcr.io/acme/{name}", "preset": "http", "port": 8080}
-        spec = {"container": container, "replicas": 2, "expose": expose, "strategy": {"blueGreen": colours}}
+        spec = {"container": container, "replicas": 2, "expose": expose, "strategy": {"blueGreen": colors}}
         others.append(document(f"{name}.yaml", "Release", name, spec))
     return compiled(environment, others)
 
@@ -148,12 +148,12 @@ def rest_of(course: str, provider: str) -> dict[str, Any]:
 @cache
 def steps() -> tuple[Step, ...]:
     """Every step of every course with every provider that can write it."""
-    found = []
+    collected = []
     for course, commits in COURSES.items():
         for provider in PROVIDERS:
             if (course, provider) not in IMPOSSIBLE:
                 made = [(name, commit(provider, strategy, rest_of(course, provider))) for name, strategy in commits]
-                found += pairs(f"{course}/{provider}", made)
+                collected += pairs(f"{course}/{provider}", made)
     major = {"green": version("2.0.0", change="major")}
     for provider in ("gatewayApi", "ingressNginx"):
         made = [
@@ -162,8 +162,8 @@ def steps() -> tuple[Step, ...]:
             ("switched", group_commit("green", {**BLUE, **major}, provider)),
             ("finished", group_commit("green", major, provider)),
         ]
-        found += pairs(f"group/{provider}", made)
-    return tuple(found)
+        collected += pairs(f"group/{provider}", made)
+    return tuple(collected)
 
 
 def pairs(course: str, made: list[tuple[str, Commit]]) -> list[Step]:

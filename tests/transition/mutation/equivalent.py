@@ -13,11 +13,9 @@ from tests.transition.mutation.mutants import Mutant, told
 
 BUDGET = "a budget limits evictions; no rollout and no sync waits for it"
 NEW = "the object is new in this commit: there is no older form that it could contradict"
-NEW_TRACK = (
-    "the incoming track is new and no client reaches it yet; the next step, which moves requests to it, is refused"
-)
-IDLE = "the outgoing colour is idle after this commit: no request and no caller with requests reaches it"
-EMPTY = "the fixed Service of the colour that is gone: routes name it with weight 0 only"
+NEW_TRACK = "the new track is new and no client reaches it yet; the next step, which moves requests to it, is refused"
+IDLE = "the outgoing color is idle after this commit: no request and no caller with requests reaches it"
+EMPTY = "the fixed Service of the color that is gone: routes name it with weight 0 only"
 RETIRED = "a rule (or Service) that is removed altogether, with no other way to its backend, is a deliberate retirement"
 PREVIEW = "requests with the preview's header fall back to the rule that serves everybody"
 CANARY_OFF = "without the canary's rule all requests stay with stable, which is full"
