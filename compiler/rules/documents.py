@@ -8,9 +8,8 @@ from compiler.diagnostics.model import Diagnostic, Problem, has_errors
 from compiler.model.course import STRATEGY, Membership, Subject
 from compiler.rules.groups import check_groups, memberships
 from compiler.rules.identity import check_identity
-from compiler.rules.jobs import check_jobs
 from compiler.rules.observe import check_observe
-from compiler.rules.overrides import check_protected_paths
+from compiler.rules.overrides import check_jobs, check_protected_paths
 from compiler.rules.place import check_place
 from compiler.rules.release import check_release
 from compiler.spec.analysis import Watched

@@ -30,7 +30,7 @@ def asked(resources: str) -> list[str]:
         ("cpu: 1.5, memory: 1Gi, ephemeral-storage: 1Gi, hugepages-2Mi: 4Mi, nvidia.com/gpu: 2", []),
     ],
 )
-def test_a_resource_that_exists_in_amounts_that_it_comes_in(resources: str, expected: list[str]) -> None:
+def test_a_resource_that_exists_in_units_that_it_comes_in(resources: str, expected: list[str]) -> None:
     """Kubernetes, pkg/apis/core/validation: validateContainerResourceName, ValidateResourceQuantityValue."""
     assert asked(resources.replace("1.5", '"1.5"')) == expected
 
@@ -125,7 +125,7 @@ def test_a_piece_of_kubernetes_is_judged_where_it_stands(code: str, words: str) 
     assert words in text.splitlines()[result.loc.line - 1]
 
 
-def test_companions_of_the_container_are_restricted_like_it() -> None:
+def test_containers_beside_the_main_one_are_restricted_like_it() -> None:
     init = '{name: i, image: "s:1", securityContext: {runAsUser: 7}}'
     more = f'pods: {{sidecars: [{{name: s, image: "s:1"}}], initContainers: [{init}]}}'
     pod = objects(environment(), release(ROLLING, container="preset: http", more=more))["Deployment/api"]["spec"][

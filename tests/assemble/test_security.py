@@ -41,7 +41,7 @@ def test_what_a_spec_says_is_added_to_the_restrictions(context_text: str, contex
     assert container({"spec": pod(f"preset: http, securityContext: {context_text}")}).get("securityContext") == context
 
 
-def test_so_it_is_with_pods_companions_and_the_smoke_test() -> None:
+def test_so_it_is_with_sidecars_and_the_smoke_test() -> None:
     more = (
         "pods: {securityContext: {fsGroup: 7}, "
         'sidecars: [{name: s, image: "s:1", securityContext: {runAsUser: 7}}, '

@@ -19,14 +19,14 @@ SPECS = sorted(path for path in (ROOT / "environments").rglob("*.yaml") if path.
 DIGEST = "sha256:" + "7" * 64
 
 
-def found_in(text: str) -> list[re.Match[str]]:
+def matches_in(text: str) -> list[re.Match[str]]:
     """As Renovate finds it: each expression over the whole file. JavaScript writes `(?<name>`, Python `(?P<name>`."""
     patterns = [pattern for manager in MANAGERS for pattern in manager["matchStrings"]]
     return [match for pattern in patterns for match in re.finditer(pattern.replace("(?<", "(?P<"), text)]
 
 
 def updated(text: str, version: str) -> str:
-    for match in reversed(found_in(text)):
+    for match in reversed(matches_in(text)):
         for name, value in (("currentDigest", DIGEST), ("currentValue", version)):
             if match[name] is not None:
                 text = text[: match.start(name)] + value + text[match.end(name) :]
@@ -53,7 +53,9 @@ def test_a_rolling_release_is_found_and_no_other(path: Path) -> None:
     data = yaml.safe_load(path.read_text())["spec"]
     rolling = data.get("strategy", {}).get("rolling", {})
     image = data.get("container", {}).get("image")
-    actual = [(match["depName"], match["currentValue"], match["currentDigest"]) for match in found_in(path.read_text())]
+    actual = [
+        (match["depName"], match["currentValue"], match["currentDigest"]) for match in matches_in(path.read_text())
+    ]
     wanted = [(image, rolling["version"], rolling.get("digest"))] if image and "version" in rolling else []
     assert actual == wanted
 
@@ -77,7 +79,7 @@ FORMS = {
 @pytest.mark.parametrize("form", FORMS)
 def test_every_way_to_write_it_is_found_once_and_replaced(form: str) -> None:
     text = HEAD + FORMS[form]
-    (match,) = found_in(text)
+    (match,) = matches_in(text)
     assert match["currentValue"] == "1.2.3"
     assert match["depName"].rpartition("/")[2] == "web"
     assert (match["currentDigest"] is not None) == (DIGEST in text)

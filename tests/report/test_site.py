@@ -104,7 +104,7 @@ def test_any_number_of_publishes_is_pages_that_lead_to_each_other() -> None:
     assert "publish 250" in files["history-prod-2.html"]
 
 
-def test_names_lead_no_file_astray() -> None:
+def test_names_lead_to_no_other_file() -> None:
     assert set(site_pages([replace(PROD, name="../../etc/passwd")], MADE)) == {"index.html", "history-0.html"}
 
 

@@ -27,24 +27,24 @@ def test_the_whole_plan_in_detail() -> None:
 
 
 def test_a_release_has_ten_to_twenty_lines() -> None:
-    said = text_report(plans.many(1), color=False)
-    start = said.index("── prod/")
-    assert 10 <= said[start : said.index("plan of prod")].count("\n") <= 20
+    report = text_report(plans.many(1), color=False)
+    start = report.index("── prod/")
+    assert 10 <= report[start : report.index("plan of prod")].count("\n") <= 20
 
 
 def test_nothing_changes() -> None:
     check("nothing.txt", text_report(plans.nothing(), color=False))
 
 
-def test_colour_changes_no_word() -> None:
-    coloured = text_report(plans.sample(), color=True)
-    assert "\x1b[1;31m✗ unsafe" in coloured
-    assert ESCAPE.sub("", coloured) == text_report(plans.sample(), color=False)
+def test_color_changes_no_word() -> None:
+    colored = text_report(plans.sample(), color=True)
+    assert "\x1b[1;31m✗ unsafe" in colored
+    assert ESCAPE.sub("", colored) == text_report(plans.sample(), color=False)
 
 
 def test_the_verdict_comes_first_and_what_is_unsafe_before_what_is_safe() -> None:
-    said = text_report(plans.sample(), color=False)
-    assert said.startswith("✗ unsafe")
+    report = text_report(plans.sample(), color=False)
+    assert report.startswith("✗ unsafe")
     order = [
         "── prod/recommender",
         "how it happens",
@@ -55,13 +55,13 @@ def test_the_verdict_comes_first_and_what_is_unsafe_before_what_is_safe() -> Non
         "undo  ",
         "  objects  ",
     ]
-    places = [said.index(word) for word in [*order, "── prod/ranker"]]
+    places = [report.index(word) for word in [*order, "── prod/ranker"]]
     assert places == sorted(places)
 
 
 def test_what_is_listed_in_a_line_names_a_command_that_shows_it_in_full() -> None:
-    said = text_report(plans.many(50), color=False)
-    (command,) = re.findall(r"in full: shipway (plan .+)", said)
+    report = text_report(plans.many(50), color=False)
+    (command,) = re.findall(r"in full: shipway (plan .+)", report)
     arguments = parser_for(["plan"]).parse_args(command.split())
     assert (arguments.names, arguments.format, arguments.output) == (["prod"], ["html"], ["plan.html"])
 
@@ -74,24 +74,24 @@ def test_no_line_is_wider_than_eighty_columns(plan: Plan) -> None:
 
 
 def test_hostile_content_cannot_command_the_terminal() -> None:
-    said = text_report(plans.hostile(), color=False)
-    assert "\x1b" not in said and "\u202e" not in said and "\r" not in said
-    assert len(said) < 30_000
+    report = text_report(plans.hostile(), color=False)
+    assert "\x1b" not in report and "\u202e" not in report and "\r" not in report
+    assert len(report) < 30_000
 
 
 def test_many_releases_are_a_line_each() -> None:
-    said = text_report(plans.many(100), color=False)
-    assert said.count("canary 10 → 25 %") == 100
-    assert "100 of 100 releases change" in said
-    assert len(said.splitlines()) < 140
+    report = text_report(plans.many(100), color=False)
+    assert report.count("canary 10 → 25 %") == 100
+    assert "100 of 100 releases change" in report
+    assert len(report.splitlines()) < 140
 
 
 def test_a_thousand_releases_take_a_moment() -> None:
     plan = plans.many(1000)
     start = time.process_time()
-    said = text_report(plan, color=False)
+    report = text_report(plan, color=False)
     assert time.process_time() - start < 3
-    assert "… 800 more releases" in said
+    assert "… 800 more releases" in report
 
 
 def test_whoever_gets_any_request_is_drawn() -> None:
@@ -105,6 +105,6 @@ def test_whoever_gets_any_request_is_drawn() -> None:
 def test_an_unchanged_course_is_named_with_its_next_command() -> None:
     ahead, command = plans.canary_unit().steps[1:], "shipway advance prod/ranker"
     unit = replace(plans.canary_unit(), changes=(), steps=ahead, next_command=command)
-    said = text_report(plans.plan(plans.environment("prod", [unit])), color=False)
-    assert "nothing changes" in said
-    assert re.search(r"ranker +canary 25 % +shipway advance prod/ranker", said)
+    report = text_report(plans.plan(plans.environment("prod", [unit])), color=False)
+    assert "nothing changes" in report
+    assert re.search(r"ranker +canary 25 % +shipway advance prod/ranker", report)

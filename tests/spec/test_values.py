@@ -34,7 +34,7 @@ def test_a_key_of_the_environment_too() -> None:
     assert finding.help == "did you mean `from`?"
 
 
-def test_amounts_are_not_negative() -> None:
+def test_quantities_are_not_negative() -> None:
     negative = release(ROLLING, container="preset: http, resources: {requests: {cpu: -1}}")
     assert one(environment(), negative) == ("spec-wrong-value", "`cpu`: must be at least 0, not `-1`")
     quota = environment(more="  quota: {cpu: -2}\n")

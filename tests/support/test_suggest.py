@@ -31,7 +31,7 @@ FIELDS = ["replicas", "strategy", "expose", "blueGreen", "canary", "host", "path
         ("host", None),
     ],
 )
-def test_slips_are_mended_and_other_words_left_alone(word: str, meant: str | None) -> None:
+def test_slips_are_corrected_and_other_words_left_alone(word: str, meant: str | None) -> None:
     assert did_you_mean(word, FIELDS) == meant
 
 

@@ -131,7 +131,7 @@ def test_a_loss_for_good_is_worse_than_one_of_a_moment(
     assert main(["verify", *map(str, rolling), "--baseline"]) == 1
 
 
-def test_what_gets_better_is_said(rolling: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_gets_better_is_reported(rolling: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     before, after = rolling
     for file in (SAFE / "to").iterdir():
         (after / file.name).write_text(file.read_text())
@@ -140,7 +140,7 @@ def test_what_gets_better_is_said(rolling: tuple[Path, Path], capsys: pytest.Cap
     assert baseline["standing"] == "better"
 
 
-def test_a_process_that_ends_gracefully_by_itself_is_declared_with_who_said_so(
+def test_a_process_that_ends_gracefully_by_itself_is_declared_with_a_reason(
     rolling: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     finding = verified(capsys, *rolling)["findings"][0]  # type: ignore[index]

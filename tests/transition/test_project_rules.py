@@ -48,7 +48,7 @@ R = route("web", {"web": 1})
         (web(R, PERMITTED), web(project(("*", "*"))), set(), "safe"),
         # an object stays, and its kind is no longer permitted: no sync succeeds any more
         (web(R, PERMITTED), web(R, NARROW), {("kind-not-permitted", "error")}, "unsafe"),
-        # a kind comes together with its permission: a retry mends the first sync
+        # a kind comes together with its permission: a retry repairs the first sync
         (web(NARROW), web(config_map("extra"), R, PERMITTED), {("kind-not-permitted", "warning")}, "safe"),
         (web(NARROW), web(R, NARROW), {("kind-not-permitted", "error")}, "unsafe"),
         # what a list forbids counts before what another permits

@@ -52,8 +52,8 @@ def test_a_hook_may_have_a_generated_name() -> None:
     ],
 )
 def test_what_is_no_object_is_refused_where_it_stands(text: str, place: str) -> None:
-    ((code, found),) = refusals(text)
-    assert (code, found.rpartition(":")[0]) == ("object-malformed", place.rpartition(":")[0])
+    ((code, shown),) = refusals(text)
+    assert (code, shown.rpartition(":")[0]) == ("object-malformed", place.rpartition(":")[0])
 
 
 def test_of_an_object_that_stands_twice_argo_cd_takes_the_last() -> None:

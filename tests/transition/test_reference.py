@@ -34,15 +34,15 @@ def test_agreement(start: int) -> None:
 @pytest.mark.parametrize("file", sorted(FOUND.glob("transition-*.json")), ids=lambda file: file.stem)
 def test_agreement_on_what_was_found(file: pathlib.Path) -> None:
     """What the two differed on once, kept as it was: seeds lead elsewhere when the generator learns."""
-    found = json.loads(file.read_text())
-    before, after = found["commits"]
-    assert not differ(Transition(before, after, found["prune_last"]))
+    data = json.loads(file.read_text())
+    before, after = data["commits"]
+    assert not differ(Transition(before, after, data["prune_last"]))
 
 
 @pytest.mark.parametrize("file", sorted(FOUND.glob("sequence-*.json")), ids=lambda file: file.stem)
 def test_agreement_on_sequences_that_were_found(file: pathlib.Path) -> None:
-    found = json.loads(file.read_text())
-    assert not differ_on_newest(found["commits"], found["prune_last"])
+    data = json.loads(file.read_text())
+    assert not differ_on_newest(data["commits"], data["prune_last"])
 
 
 @pytest.mark.slow
@@ -120,8 +120,8 @@ def test_the_reference_judges_the_cases_of_its_subset(name: str) -> None:
 
 
 def load(file: pathlib.Path) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(file.read_text())
-    return found
+    data: dict[str, Any] = yaml.safe_load(file.read_text())
+    return data
 
 
 @pytest.mark.slow

@@ -30,8 +30,8 @@ def backend_of(
     """The first backend of the rule that wins."""
     obj = route("r", {"x": 1})
     obj["spec"].update(rules=rules, hostnames=list(hosts))
-    found = http_route.route_candidate(http_route.read_http_route(obj, object_key(obj)), asked, aged=True)
-    return found.answer.backends[0].service.name if found else None
+    result = http_route.route_candidate(http_route.read_http_route(obj, object_key(obj)), asked, aged=True)
+    return result.answer.backends[0].service.name if result else None
 
 
 def rule(backend: str, *terms: dict[str, Any]) -> dict[str, Any]:
@@ -94,8 +94,8 @@ def test_very_many_conditions_do_not_multiply() -> None:
     terms = [path(f"/p{n}", headers=[{"name": f"X-{n}", "value": "1"}]) for n in range(60)]
     obj = route("r", {"x": 1})
     obj["spec"]["rules"] = [rule("x", term) for term in terms]
-    found = [match for each in http_route.read_http_route(obj, object_key(obj)).rules for match in each.matches]
-    assert len(representative_requests("gateway g/g#s", found)) == 240
+    actual = [match for each in http_route.read_http_route(obj, object_key(obj)).rules for match in each.matches]
+    assert len(representative_requests("gateway g/g#s", actual)) == 240
 
 
 def ingress_of(name: str, backend: str, kind: str = "Prefix", at: str = "/", **notes: str) -> ingress.IngressFacts:
@@ -123,7 +123,7 @@ MAIN = ingress_of("main", "a")
 
 
 @pytest.mark.parametrize(
-    ("notes", "asked", "found"),
+    ("notes", "asked", "expected"),
     [
         ({"canary_weight": "30"}, request(), {"a": 70, "b": 30}),
         ({"canary_weight": "1", "canary_weight_total": "1000"}, request(), {"a": 999, "b": 1}),
@@ -152,8 +152,8 @@ MAIN = ingress_of("main", "a")
         ),
     ],
 )
-def test_the_canary_of_ingress_nginx(notes: dict[str, str], asked: Request, found: dict[str, int]) -> None:
-    assert shares(MAIN, ingress_of("canary", "b", canary="true", **notes), asked=asked) == found
+def test_the_canary_of_ingress_nginx(notes: dict[str, str], asked: Request, expected: dict[str, int]) -> None:
+    assert shares(MAIN, ingress_of("canary", "b", canary="true", **notes), asked=asked) == expected
 
 
 def test_a_canary_without_a_main_is_ignored_and_a_redirect_answers_itself() -> None:
@@ -193,10 +193,10 @@ def listener(**fields: Any) -> Object:
 def test_which_routes_a_listener_admits(fields: dict[str, Any], open_: bool) -> None:
     obj = route("r", {"x": 1})
     names = {"metadata": {"labels": {"team": "a"}}}
-    found = gateway.listener_admits(
+    result = gateway.listener_admits(
         listener(**fields), "https", http_route.read_http_route(obj, object_key(obj)), "api.example.com", names
     )
-    assert found is open_
+    assert result is open_
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def stages(before: Sequence[Object], after: Sequence[Object], options: SyncOptio
     return sync_passes(live, {object_key(obj): obj for obj in after}, options)
 
 
-def told(passes: Sequence[SyncPass]) -> list[list[str]]:
+def pass_texts(passes: Sequence[SyncPass]) -> list[list[str]]:
     """Each pass as its writes in order, `-name` for a prune; the members of one group joined by `+`."""
     return [
         [
@@ -34,17 +34,17 @@ def told(passes: Sequence[SyncPass]) -> list[list[str]]:
 
 def test_kinds_follow_each_other_and_custom_ones_come_last() -> None:
     after = [route("route", {"web": 1}), deployment("web"), service("svc", "web"), config_map("cfg")]
-    assert told(stages([], after)) == [["cfg", "svc", "web", "route"]]
+    assert pass_texts(stages([], after)) == [["cfg", "svc", "web", "route"]]
 
 
 def test_objects_of_one_kind_are_written_together() -> None:
-    assert told(stages([], [deployment("b"), deployment("a")])) == [["a+b"]]
+    assert pass_texts(stages([], [deployment("b"), deployment("a")])) == [["a+b"]]
 
 
 def test_what_does_not_differ_is_not_written_but_is_waited_for() -> None:
     same, later = deployment("same"), route("r", {"same": 1}, wave="1")
     first, second = stages([same], [same, later])
-    assert told([first, second]) == [[], ["r"]]
+    assert pass_texts([first, second]) == [[], ["r"]]
     assert first.waits
     assert first.members == (object_key(same),)
     assert not second.waits, "the last wave is not waited for"
@@ -55,12 +55,12 @@ def test_a_single_wave_waits_for_nothing() -> None:
 
 
 def test_prunes_come_first_in_their_wave() -> None:
-    assert told(stages([config_map("old")], [config_map("new")])) == [["-old", "new"]]
+    assert pass_texts(stages([config_map("old")], [config_map("new")])) == [["-old", "new"]]
 
 
 def test_prune_last_comes_after_every_wave_and_makes_the_first_one_a_gate() -> None:
     planned = stages([config_map("old"), deployment("a")], [deployment("a", "img:2")], LAST)
-    assert told(planned) == [["a"], ["-old"]]
+    assert pass_texts(planned) == [["a"], ["-old"]]
     assert planned[0].waits
 
 
@@ -71,28 +71,28 @@ def test_prune_last_counts_from_zero_at_least() -> None:
 
 def test_prune_last_is_read_from_the_live_object() -> None:
     live = config_map("old", options="PruneLast=true")
-    assert told(stages([live], [config_map("new")])) == [["new"], ["-old"]]
+    assert pass_texts(stages([live], [config_map("new")])) == [["new"], ["-old"]]
 
 
 def test_the_wave_of_a_prune_is_that_of_the_live_object() -> None:
     live = config_map("old", wave="2")
-    assert told(stages([live], [config_map("a"), config_map("z", wave="3")])) == [["a"], ["-old"], ["z"]]
+    assert pass_texts(stages([live], [config_map("a"), config_map("z", wave="3")])) == [["a"], ["-old"], ["z"]]
 
 
 def test_waves_of_prunes_are_mirrored_and_computed_anew_at_each_pass() -> None:
     live = [config_map("first", wave="0"), config_map("last", wave="5")]
     planned = stages(live, [config_map("a"), config_map("z", wave="3")])
-    assert told(planned) == [["-last", "a"], ["-first"], ["z"]]
+    assert pass_texts(planned) == [["-last", "a"], ["-first"], ["z"]]
 
 
 def test_prune_false_keeps_the_object() -> None:
-    assert told(stages([config_map("old", options="Prune=false")], [])) == []
+    assert pass_texts(stages([config_map("old", options="Prune=false")], [])) == []
 
 
 def test_no_prune_unless_the_application_prunes() -> None:
     for automated in ({"prune": False}, {"selfHeal": True}):
         keeps = SyncOptions.from_application({"spec": {"syncPolicy": {"automated": automated}}})
-        assert told(stages([config_map("old")], [], keeps)) == []
+        assert pass_texts(stages([config_map("old")], [], keeps)) == []
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_the_phases_of_a_hook(notes: dict[str, str], phases: tuple[int, ...] | N
 
 def test_hooks_gate_their_phase() -> None:
     planned = stages([], [job("migrate", hook="PreSync"), deployment("a"), job("smoke", hook="PostSync")])
-    assert told(planned) == [["migrate"], ["a"], ["smoke"]]
+    assert pass_texts(planned) == [["migrate"], ["a"], ["smoke"]]
     assert [stage.waits for stage in planned] == [True, True, True]
 
 

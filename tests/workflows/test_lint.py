@@ -28,7 +28,7 @@ def tool(name: str) -> str:
     return result
 
 
-def found_by(*command: str | Path, stdin: str | None = None) -> str:
+def reported_by(*command: str | Path, stdin: str | None = None) -> str:
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False, input=stdin)
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
@@ -46,16 +46,16 @@ def users(tmp_path: Path) -> list[Path]:
 
 
 def test_actionlint_finds_nothing(users: list[Path]) -> None:
-    assert found_by(tool("actionlint"), "-no-color", *OWN, *users) == ""
+    assert reported_by(tool("actionlint"), "-no-color", *OWN, *users) == ""
 
 
 def test_zizmor_finds_nothing(users: list[Path]) -> None:
     checked: tuple[str | Path, ...] = ("--offline", "--no-progress", "--color=never", ROOT / "action.yml", *OWN, *users)
-    assert found_by(tool("zizmor"), *checked) == ""
+    assert reported_by(tool("zizmor"), *checked) == ""
 
 
 def test_shellcheck_finds_nothing_in_the_scripts() -> None:
-    assert found_by(tool("shellcheck"), ROOT / ".ci/run", ROOT / ".ci/lock") == ""
+    assert reported_by(tool("shellcheck"), ROOT / ".ci/run", ROOT / ".ci/lock") == ""
 
 
 def test_shellcheck_finds_nothing_in_the_steps_of_the_action() -> None:
@@ -63,4 +63,4 @@ def test_shellcheck_finds_nothing_in_the_steps_of_the_action() -> None:
     scripts = {step["name"]: step["run"] for step in steps if "run" in step}
     assert len(scripts) >= 5
     for name, script in scripts.items():
-        assert found_by(tool("shellcheck"), "--shell=bash", "-", stdin=script) == "", name
+        assert reported_by(tool("shellcheck"), "--shell=bash", "-", stdin=script) == "", name

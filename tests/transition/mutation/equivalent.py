@@ -9,7 +9,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from tests.transition.mutation.courses import Object
-from tests.transition.mutation.mutants import Mutant, told
+from tests.transition.mutation.mutants import Mutant, object_name_of
 
 BUDGET = "a budget limits evictions; no rollout and no sync waits for it"
 NEW = "the object is new in this commit: there is no older form that it could contradict"
@@ -171,9 +171,9 @@ def excuses(pattern: str, name: str) -> bool:
 
 
 def only_moves_what_does_not_change(mutant: Mutant) -> bool:
-    held = {told(obj): content(obj) for obj in mutant.before}
-    moved = [obj for obj in mutant.after if mutant.name.endswith(f"-wave {told(obj)}")]
-    return bool(moved) and all(held.get(told(obj)) == content(obj) for obj in moved)
+    held = {object_name_of(obj): content(obj) for obj in mutant.before}
+    moved = [obj for obj in mutant.after if mutant.name.endswith(f"-wave {object_name_of(obj)}")]
+    return bool(moved) and all(held.get(object_name_of(obj)) == content(obj) for obj in moved)
 
 
 def content(obj: Object) -> Object:

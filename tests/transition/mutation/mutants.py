@@ -27,10 +27,10 @@ class Mutant:
     @property
     def pruned(self) -> set[str]:
         """What stands in FROM and not in TO."""
-        return {told(obj) for obj in self.before} - {told(obj) for obj in self.after}
+        return {object_name_of(obj) for obj in self.before} - {object_name_of(obj) for obj in self.after}
 
 
-def told(obj: Object) -> str:
+def object_name_of(obj: Object) -> str:
     return f"{obj['kind']}/{obj['metadata']['name']}"
 
 
@@ -40,7 +40,7 @@ def each_object(step: Step, mutation: str, change: Callable[[Object], bool]) -> 
         broken = copy.deepcopy(obj)
         if change(broken):
             after = (*step.after[:index], broken, *step.after[index + 1 :])
-            yield Mutant(f"{step.course} {step.name} {mutation} {told(obj)}", step.before, after)
+            yield Mutant(f"{step.course} {step.name} {mutation} {object_name_of(obj)}", step.before, after)
 
 
 def on(kind: str, change: Callable[[Object], bool]) -> Callable[[Object], bool]:
@@ -270,7 +270,7 @@ def dropped(step: Step) -> Iterator[Mutant]:
     """TO without one of its objects."""
     for index, obj in enumerate(step.after):
         after = (*step.after[:index], *step.after[index + 1 :])
-        yield Mutant(f"{step.course} {step.name} drop {told(obj)}", step.before, after)
+        yield Mutant(f"{step.course} {step.name} drop {object_name_of(obj)}", step.before, after)
 
 
 def prune_first(step: Step) -> Iterator[Mutant]:
@@ -302,8 +302,14 @@ def reuse_config_name(step: Step) -> Iterator[Mutant]:
         for index, new in enumerate(step.after):
             if new["kind"] == "ConfigMap" and new["metadata"]["name"] != obj["metadata"]["name"]:
                 renamed = {**new, "metadata": {**new["metadata"], "name": obj["metadata"]["name"]}}
-                rest = [item for at, item in enumerate(step.after) if at != index and told(item) != told(obj)]
-                yield Mutant(f"{step.course} {step.name} reuse-name {told(obj)}", step.before, (*rest, renamed))
+                rest = [
+                    item
+                    for at, item in enumerate(step.after)
+                    if at != index and object_name_of(item) != object_name_of(obj)
+                ]
+                yield Mutant(
+                    f"{step.course} {step.name} reuse-name {object_name_of(obj)}", step.before, (*rest, renamed)
+                )
 
 
 def mutants(step: Step) -> Iterator[Mutant]:

@@ -9,7 +9,7 @@ from tests.transition.reference import routing
 from tests.transition.reference.manifests import Template
 from tests.transition.reference.model import Live
 from tests.transition.reference.routing import CLUSTER, Request, Source
-from tests.transition.reference.traffic import Behind, EveryPods, Traffic
+from tests.transition.reference.traffic import BackingSet, EveryPods, Traffic
 
 PORT = 80
 
@@ -26,18 +26,18 @@ class Calls:
 
     def faults(self, live: Live, pods: EveryPods) -> set[str]:
         """`available` where a call finds nobody, `contract` where it finds somebody whom it does not understand."""
-        found: set[str] = set()
+        collected: set[str] = set()
         for index, template in self.working(live, pods) if self.any else ():
             for name in template.calls:
                 known = self.spoken(index, template, name)
                 behind = [item for item in self.callees(live, name, template) if item.ready(pods)]
                 if known and self.counts(index) and not any(not item.shut for item in behind):
-                    found.add("available")
+                    collected.add("available")
                 if known and any(item.template.contract not in known for item in behind):
-                    found.add("contract")
-        return found
+                    collected.add("contract")
+        return collected
 
-    def callees(self, live: Live, name: str, caller: Template) -> list[Behind]:
+    def callees(self, live: Live, name: str, caller: Template) -> list[BackingSet]:
         return self.traffic.behind(live, name, PORT, Source("shop", caller.labels))
 
     def counts(self, index: int) -> bool:
@@ -57,18 +57,18 @@ class Calls:
 
     def working(self, live: Live, pods: EveryPods) -> set[tuple[int, Template]]:
         """The ready pods with work to do: behind an entry, behind none at all, and those that these call in turn."""
-        found = set(self.alone(live, pods))
+        result = set(self.alone(live, pods))
         for lead in self.traffic.leads(live).values():
             for share in lead.answering(pods):
-                found |= {(item.deployment, item.template) for item in share.serving(pods)}
-        pending = list(found)
+                result |= {(item.deployment, item.template) for item in share.serving(pods)}
+        pending = list(result)
         while pending:
             for name in pending.pop()[1].calls:
                 behind = self.traffic.behind(live, name, PORT, CLUSTER)
                 reached = {(item.deployment, item.template) for item in behind if item.ready(pods)}
-                pending += reached - found
-                found |= reached
-        return found
+                pending += reached - result
+                result |= reached
+        return result
 
     def alone(self, live: Live, pods: EveryPods) -> Iterator[tuple[int, Template]]:
         """Ready pods of Deployments that no Service of a rule selects."""

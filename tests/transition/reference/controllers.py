@@ -125,12 +125,12 @@ def retire(pods: Pods, deployment: Deployment, current: int) -> Pods:
     return pods
 
 
-def replica_set(found: ReplicaSet, *, startable: bool, room: bool) -> Iterator[ReplicaSet]:
+def replica_set(replicas: ReplicaSet, *, startable: bool, room: bool) -> Iterator[ReplicaSet]:
     """The ReplicaSet controller creates a pod, or deletes all that are too many (unready first); one becomes ready.
 
     `room`: whether the quotas of the namespace admit one pod more.
     """
-    wanted, ready, unready = found
+    wanted, ready, unready = replicas
     if ready + unready < wanted and room:
         yield ReplicaSet(wanted, ready, unready + 1)
     elif ready + unready > wanted:

@@ -37,9 +37,9 @@ def transition(seed: int) -> Transition:
     return Transition(list(start.values()), list(end.values()), dice.random() < 0.4)
 
 
-def chosen(dice: random.Random, found: Scene, count: int) -> list[Callable[[random.Random, Scene], None]]:
+def chosen(dice: random.Random, drawn: Scene, count: int) -> list[Callable[[random.Random, Scene], None]]:
     """So many mutations that can have an effect on the scene."""
-    fitting = [*OF_TRACKS, *(OF_INGRESSES if "Ingress/r" in found else OF_ROUTES)]
+    fitting = [*OF_TRACKS, *(OF_INGRESSES if "Ingress/r" in drawn else OF_ROUTES)]
     return dice.sample([*fitting, *fitting, *BESIDES], count)
 
 
@@ -115,13 +115,13 @@ def backend_refs(obj: Object) -> list[Object]:
 def config_sources(obj: Object) -> list[Object]:
     if obj["kind"] not in WORKLOADS:
         return []
-    found: list[Object] = obj["spec"]["template"]["spec"]["containers"][0].get("envFrom", [])
-    return found
+    result: list[Object] = obj["spec"]["template"]["spec"]["containers"][0].get("envFrom", [])
+    return result
 
 
-def scatter(dice: random.Random, found: Scene, share: float) -> None:
+def scatter(dice: random.Random, drawn: Scene, share: float) -> None:
     """Writes waves on some objects, and the per-object PruneLast on fewer."""
-    for obj in found.values():
+    for obj in drawn.values():
         notes = obj["metadata"].setdefault("annotations", {})
         if dice.random() < share:
             notes[WAVE] = str(dice.choice([-1, 0, 1, 1, 2]))

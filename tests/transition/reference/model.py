@@ -64,10 +64,10 @@ class World:
     def __init__(self, commits: Sequence[Sequence[Object]], prune_last: bool) -> None:
         self.raw = [{key(obj): obj for obj in objects} for objects in commits]
         self.forms = [read(objects) for objects in commits]
-        self.keys = sorted({found for forms in self.forms for found in forms})
-        self.place = {found: at for at, found in enumerate(self.keys)}
-        self.deployments = [found for found in self.keys if found[0] in WORKLOADS]
-        self.templates = [[self.template(forms, found) for forms in self.forms] for found in self.deployments]
+        self.keys = sorted({each for forms in self.forms for each in forms})
+        self.place = {each: at for at, each in enumerate(self.keys)}
+        self.deployments = [each for each in self.keys if each[0] in WORKLOADS]
+        self.templates = [[self.template(forms, each) for forms in self.forms] for each in self.deployments]
         self.last = len(commits) - 1
         self.prune_last = prune_last
         self.syncs: list[Sync] = []
@@ -79,12 +79,12 @@ class World:
         self.quota = cache(self._quota)
 
     def _order_of(self, origin: Live, target: int) -> Order:
-        live = [self.raw[at][found] for found, at in zip(self.keys, origin, strict=True) if at != ABSENT]
+        live = [self.raw[at][object_key] for object_key, at in zip(self.keys, origin, strict=True) if at != ABSENT]
         return order(live, list(self.raw[target].values()), self.prune_last)
 
-    def template(self, forms: dict[Key, Any], found: Key) -> Template | None:
+    def template(self, forms: dict[Key, Any], object_key: Key) -> Template | None:
         """ReplicaSet number n belongs to the template of commit n."""
-        return forms[found].template if found in forms else None
+        return forms[object_key].template if object_key in forms else None
 
     def number(self, sync: Sync) -> int:
         if sync not in self.numbers:
@@ -92,21 +92,21 @@ class World:
             self.syncs.append(sync)
         return self.numbers[sync]
 
-    def version(self, live: Live, found: Key) -> int:
-        return live[self.place[found]] if found in self.place else ABSENT
+    def version(self, live: Live, object_key: Key) -> int:
+        return live[self.place[object_key]] if object_key in self.place else ABSENT
 
-    def exists(self, live: Live, found: Key) -> bool:
-        return self.version(live, found) != ABSENT
+    def exists(self, live: Live, object_key: Key) -> bool:
+        return self.version(live, object_key) != ABSENT
 
-    def held(self, live: Live, found: Key) -> Any:
+    def held(self, live: Live, object_key: Key) -> Any:
         """The live object's form, or None when there is none (a ConfigMap's form is None: ask `exists`)."""
-        at = self.version(live, found)
-        return None if at == ABSENT else self.forms[at][found]
+        at = self.version(live, object_key)
+        return None if at == ABSENT else self.forms[at][object_key]
 
     def of_kind(self, live: Live, kind: str) -> Iterator[tuple[Key, Any]]:
-        for found, at in zip(self.keys, live, strict=True):
-            if found[0] == kind and at != ABSENT:
-                yield found, self.forms[at][found]
+        for object_key, at in zip(self.keys, live, strict=True):
+            if object_key[0] == kind and at != ABSENT:
+                yield object_key, self.forms[at][object_key]
 
     def slot(self, index: int, version: int) -> int:
         """Which ReplicaSet is the current one: equal templates share the first."""
@@ -117,25 +117,25 @@ class World:
 
     def starts(self) -> Iterator[State]:
         """The first commit is published and converged; any later one may be the next that is synced."""
-        pods = tuple(self.full(found) for found in self.deployments)
+        pods = tuple(self.full(object_key) for object_key in self.deployments)
         for target in range(1, len(self.raw)):
             yield State(self.begin(self.live_at(0), target), pods)
 
     def live_at(self, version: int) -> Live:
         """What is live once a commit has converged: without hooks that success deletes, with what is spared."""
-        return tuple(self.settled_version(found, version) for found in self.keys)
+        return tuple(self.settled_version(object_key, version) for object_key in self.keys)
 
-    def settled_version(self, found: Key, version: int) -> int:
-        obj = self.raw[version].get(found)
+    def settled_version(self, object_key: Key, version: int) -> int:
+        obj = self.raw[version].get(object_key)
         if obj is not None:
             return ABSENT if deletion(obj) == "HookSucceeded" else version
-        old = self.raw[0].get(found)
+        old = self.raw[0].get(object_key)
         return 0 if version and old is not None and (spared(old) or is_hook(old)) else ABSENT
 
-    def full(self, found: Key) -> Pods:
-        size = self.forms[0][found].replicas if found in self.forms[0] else 0
+    def full(self, object_key: Key) -> Pods:
+        size = self.forms[0][object_key].replicas if object_key in self.forms[0] else 0
         sets = (ReplicaSet(size, size, 0), *(ReplicaSet() for _ in range(self.last)))
-        return Pods(sets, active=0 if found in self.forms[0] else ANY)
+        return Pods(sets, active=0 if object_key in self.forms[0] else ANY)
 
     def begin(self, live: Live, target: int) -> int:
         return self.number(Sync(live, target, live, self.order_of(live, target).batch(NOTHING)))
@@ -175,10 +175,10 @@ class World:
         if not plan.gated(sync.done) or not (following or self.has_hook(sync)):
             return [Step(after)]
         running = [task.key for task in sync.done - sync.settled if task.action == "apply"]
-        if not all(self.resolved(sync.live, found) for found in running if found[0] == "HTTPRoute"):
+        if not all(self.resolved(sync.live, object_key) for object_key in running if object_key[0] == "HTTPRoute"):
             return []
         running += [task.key for task in sync.done if task.action == "prune"]
-        waited = frozenset(self.deployments.index(found) for found in running if found[0] in WORKLOADS)
+        waited = frozenset(self.deployments.index(object_key) for object_key in running if object_key[0] in WORKLOADS)
         return [Step(after, waited)]
 
     def has_hook(self, sync: Sync) -> bool:
@@ -189,8 +189,8 @@ class World:
     def without_hooks(self, sync: Sync) -> Live:
         """A sync that has succeeded deletes the hooks that say so."""
         commit = self.raw[sync.target]
-        gone = {found for found, obj in commit.items() if deletion(obj) == "HookSucceeded"}
-        return tuple(ABSENT if found in gone else at for found, at in zip(self.keys, sync.live, strict=True))
+        gone = {each for each, obj in commit.items() if deletion(obj) == "HookSucceeded"}
+        return tuple(ABSENT if each in gone else at for each, at in zip(self.keys, sync.live, strict=True))
 
     def run(self, sync: Sync, task: Task) -> Step:
         at = self.place[task.key]
@@ -222,9 +222,9 @@ class World:
         alone = pods.active == current if form.active else not any(each.pods for each in others)
         return pods.scaled and alone and mine.pods == mine.ready == form.replicas
 
-    def resolved(self, live: Live, found: Key) -> bool:
+    def resolved(self, live: Live, object_key: Key) -> bool:
         """An HTTPRoute with a backend that does not exist is Degraded."""
-        backends = (backend for rule in self.held(live, found).rules for backend in rule.backends)
+        backends = (backend for rule in self.held(live, object_key).rules for backend in rule.backends)
         return all(self.has_port(live, backend.service, backend.port) for backend in backends)
 
     def has_port(self, live: Live, name: str, port: int) -> bool:
@@ -233,11 +233,11 @@ class World:
 
     def _pod_moves(self, index: int, version: int, pods: Pods, startable: tuple[bool, ...], room: bool) -> list[Pods]:
         deployment: Deployment = self.forms[version][self.deployments[index]]
-        found = list(controller(pods, deployment, self.slot(index, version)))
+        result = list(controller(pods, deployment, self.slot(index, version)))
         for at, each in enumerate(pods.sets):
             steps = replica_set(each, startable=startable[at], room=room)
-            found += [with_set(pods, at, changed) for changed in steps]
-        return found
+            result += [with_set(pods, at, changed) for changed in steps]
+        return result
 
     def _startable(self, live: Live, index: int) -> tuple[bool, ...]:
         """For the template of each commit, whether a pod of it finds what it names."""

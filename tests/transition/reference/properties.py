@@ -76,30 +76,30 @@ class Judge:
 
     def faults(self, live: Live, pods: EveryPods, origin: Live) -> set[str]:
         """What is broken in a state of a sync that began with `origin`."""
-        found, leads = set[str](), self.traffic.leads(live)
+        result, leads = set[str](), self.traffic.leads(live)
         for request in self.classes:
             lead = leads[request]
             if lead.answer is None and self.traffic.leads(origin)[request].answer is None:
                 continue  # nor did a rule take it when the sync began: a commit in between has given it up
             if not lead.available(pods):
-                found.add("available")
+                result.add("available")
             if weakest(pods, lead) < self.floor(request):
-                found.add("capacity")
+                result.add("capacity")
         contracts = {request: lead.contracts(pods) for request, lead in leads.items()}
         if any(self.crosses_contracts(request, each) for request, each in contracts.items()):
-            found.add("contract")
+            result.add("contract")
         if any(len(on_host(contracts, header)) > 1 for header in self.moving):
-            found.add("contract")
-        return found | self.calls.faults(live, pods)
+            result.add("contract")
+        return result | self.calls.faults(live, pods)
 
     def contracts_at_rest(self, request: Request) -> set[str]:
         lives = (self.world.live_at(version) for version in range(self.world.last + 1))
         leads = ((self.traffic.leads(live)[request], self.traffic.pods_at_rest(live)) for live in lives)
         return {each for lead, pods in leads for each in lead.contracts(pods)}
 
-    def crosses_contracts(self, request: Request, found: set[str]) -> bool:
+    def crosses_contracts(self, request: Request, values: set[str]) -> bool:
         """Two contracts answer at once, or one that answers neither in the beginning nor in the end."""
-        return len(found) > 1 or (request in self.contracts and not found <= self.contracts[request])
+        return len(values) > 1 or (request in self.contracts and not values <= self.contracts[request])
 
     def host_moves(self, header: str) -> bool:
         """Whether all that clients with this header ask of the host moves from one contract to another.
@@ -188,7 +188,7 @@ class Judge:
 
 def on_host(contracts: dict[Request, set[str]], header: str) -> set[str]:
     """The contracts that answer what clients with this header ask of the one host of the routes."""
-    return {each for request, found in contracts.items() if asks(request, header) for each in found}
+    return {each for request, item in contracts.items() if asks(request, header) for each in item}
 
 
 def asks(request: Request, header: str) -> bool:

@@ -42,18 +42,18 @@ def alike(b: Object) -> bool:
 
 
 def contract_of(obj: Object) -> str:
-    found: str = obj["spec"]["template"]["metadata"]["labels"]["shipway.dev/contract"]
-    return found
+    result: str = obj["spec"]["template"]["metadata"]["labels"]["shipway.dev/contract"]
+    return result
 
 
 def by_ingress(dice: random.Random, objects: list[Object]) -> list[Object]:
-    found = [service("a", "a"), service("b", "b"), ingress("r", "a")]
+    collected = [service("a", "a"), service("b", "b"), ingress("r", "a")]
     b = [obj for obj in objects if name(obj) == "Deployment/r-b" and alike(obj)]
     if b and dice.random() < 0.4:
-        found.append(ingress("r-canary", "b", weight=dice.choice([0, 10, 50, 100])))
+        collected.append(ingress("r-canary", "b", weight=dice.choice([0, 10, 50, 100])))
         if dice.random() < 0.3:
-            found[-1]["metadata"]["annotations"] |= by_header(dice)
-    return found
+            collected[-1]["metadata"]["annotations"] |= by_header(dice)
+    return collected
 
 
 def by_header(dice: random.Random) -> Object:
@@ -64,22 +64,22 @@ def by_header(dice: random.Random) -> Object:
 
 def besides(dice: random.Random, objects: list[Object]) -> list[Object]:
     """Another application at `/`, a callee, a policy, a quota: each in few scenes."""
-    found: list[Object] = []
+    collected: list[Object] = []
     routed = any(obj["kind"] == "HTTPRoute" for obj in objects)
     if dice.random() < 0.12:
         rest = route([("site", 100)], "site", "/") if routed else ingress("site", "site", path="/")
-        found += [deployment("site", 1, "1", None, app="site"), service("site", "site", app="site"), rest]
+        collected += [deployment("site", 1, "1", None, app="site"), service("site", "site", app="site"), rest]
     if dice.random() < 0.15:
-        found += [deployment("api", dice.choice([1, 2]), "1", None, app="api"), service("api", "api", app="api")]
+        collected += [deployment("api", dice.choice([1, 2]), "1", None, app="api"), service("api", "api", app="api")]
         for obj in objects:
             if obj["kind"] == "Deployment":
                 call(obj, "api")
     if dice.random() < 0.1:
-        found.append(policy("guard", dice.choice(["a", "b"]), dice.choice(OPEN_RULES)))
+        collected.append(policy("guard", dice.choice(["a", "b"]), dice.choice(OPEN_RULES)))
     if dice.random() < 0.08:
-        pods = sum(obj["spec"]["replicas"] for obj in [*objects, *found] if obj["kind"] == "Deployment")
-        found.append(quota(pods + dice.choice([0, 1, 1, 2])))
-    return found
+        pods = sum(obj["spec"]["replicas"] for obj in [*objects, *collected] if obj["kind"] == "Deployment")
+        collected.append(quota(pods + dice.choice([0, 1, 1, 2])))
+    return collected
 
 
 def name(obj: Object) -> str:
@@ -138,11 +138,11 @@ def rule(backends: list[tuple[str, int]], path: str, header: str = "") -> Object
 
 
 def ingress(called: str, track: str, path: str = "/r", weight: int | None = None, kind: str = "Prefix") -> Object:
-    found = head("networking.k8s.io/v1", "Ingress", called)
+    result = head("networking.k8s.io/v1", "Ingress", called)
     if weight is not None:
-        found["metadata"]["annotations"] = {f"{NGINX}canary": "true", f"{NGINX}canary-weight": str(weight)}
+        result["metadata"]["annotations"] = {f"{NGINX}canary": "true", f"{NGINX}canary-weight": str(weight)}
     rules = [{"host": "api.example.com", "http": {"paths": [ingress_path(track, path, kind)]}}]
-    return {**found, "spec": {"ingressClassName": "nginx", "rules": rules}}
+    return {**result, "spec": {"ingressClassName": "nginx", "rules": rules}}
 
 
 def ingress_path(track: str, path: str, kind: str = "Prefix") -> Object:

@@ -9,37 +9,37 @@ from tests.transition.reference.generator import Transition, converged
 from tests.transition.reference.scenes import Object, name
 
 
-def shrink(found: Transition, disagree: Callable[[Transition], bool]) -> Transition:
+def shrink(transition: Transition, disagree: Callable[[Transition], bool]) -> Transition:
     """The smallest transition reached by dropping and reverting single objects while `disagree` still holds."""
-    for smaller in reductions(found):
+    for smaller in reductions(transition):
         if converged(smaller.before) and disagree(smaller):
             return shrink(smaller, disagree)
-    return found
+    return transition
 
 
-def reductions(found: Transition) -> Iterator[Transition]:
-    if found.prune_last:
-        yield replace(found, prune_last=False)
-    for called in sorted({name(obj) for obj in [*found.before, *found.after]}):
-        before = [obj for obj in found.before if name(obj) != called]
-        after = [obj for obj in found.after if name(obj) != called]
-        yield Transition(before, after, found.prune_last)
-        yield from reverted(found, called)
+def reductions(transition: Transition) -> Iterator[Transition]:
+    if transition.prune_last:
+        yield replace(transition, prune_last=False)
+    for called in sorted({name(obj) for obj in [*transition.before, *transition.after]}):
+        before = [obj for obj in transition.before if name(obj) != called]
+        after = [obj for obj in transition.after if name(obj) != called]
+        yield Transition(before, after, transition.prune_last)
+        yield from reverted(transition, called)
 
 
-def reverted(found: Transition, called: str) -> Iterator[Transition]:
+def reverted(transition: Transition, called: str) -> Iterator[Transition]:
     """TO with one object as it is in FROM, where they differ."""
-    old: dict[str, Object] = {name(obj): obj for obj in found.before}
-    new: dict[str, Object] = {name(obj): obj for obj in found.after}
+    old: dict[str, Object] = {name(obj): obj for obj in transition.before}
+    new: dict[str, Object] = {name(obj): obj for obj in transition.after}
     if called in old and old[called] != new.get(called):
-        yield replace(found, after=list({**new, called: old[called]}.values()))
+        yield replace(transition, after=list({**new, called: old[called]}.values()))
 
 
-def listing(found: Transition) -> str:
+def listing(transition: Transition) -> str:
     """The transition in a few lines: each object once, with what changes."""
-    old = {name(obj): obj for obj in found.before}
-    new = {name(obj): obj for obj in found.after}
-    lines = [f"PruneLast={found.prune_last}"]
+    old = {name(obj): obj for obj in transition.before}
+    new = {name(obj): obj for obj in transition.after}
+    lines = [f"PruneLast={transition.prune_last}"]
     for called in sorted({*old, *new}):
         was, now = describe(old.get(called)), describe(new.get(called))
         lines.append(f"{called}: {was}" if was == now else f"{called}: {was}\n    → {now}")
@@ -51,8 +51,8 @@ def describe(obj: Object | None) -> str:
         return "absent"
     notes = obj["metadata"].get("annotations") or {}
     spec = obj.get("spec", {})
-    told = TELLERS[obj["kind"]](spec)
-    return f"{told} {notes}" if notes else told
+    text = TELLERS[obj["kind"]](spec)
+    return f"{text} {notes}" if notes else text
 
 
 def tell_deployment(spec: Object) -> str:

@@ -85,8 +85,8 @@ def spared(obj: Object) -> bool:
 def groups(batch: frozenset[Task]) -> list[Group]:
     """Prunes first and together, then the hooks that come anew, then kind after kind, each together (`runTasks`)."""
     tasks = sorted(batch, key=lambda task: task.key)
-    found = [tuple(task for task in tasks if task.action == action) for action in ("prune", "clear")]
+    actual = [tuple(task for task in tasks if task.action == action) for action in ("prune", "clear")]
     applied = [task for task in tasks if task.action == "apply"]
-    found += [tuple(task for task in applied if task.key[0] == kind) for kind in KIND_ORDER]
-    found.append(tuple(task for task in applied if task.key[0] not in KIND_ORDER))
-    return [group for group in found if group]
+    actual += [tuple(task for task in applied if task.key[0] == kind) for kind in KIND_ORDER]
+    actual.append(tuple(task for task in applied if task.key[0] not in KIND_ORDER))
+    return [group for group in actual if group]

@@ -19,7 +19,7 @@ View = Live
 """What is live, of the objects that decide who answers; all others are as if absent."""
 
 
-class Behind(NamedTuple):
+class BackingSet(NamedTuple):
     """A ReplicaSet behind a backend: which Deployment's, which of its sets, and whether a policy shuts it.
 
     `switched`: a Rollout lets the Service lead to one of its sets alone.
@@ -40,12 +40,12 @@ class Share(NamedTuple):
     """A backend of an answer, with what stands behind it."""
 
     backend: Backend
-    behind: Sequence[Behind]
+    behind: Sequence[BackingSet]
 
     def ready(self, pods: EveryPods) -> int:
         return sum(item.ready(pods) for item in self.behind if not item.shut)
 
-    def serving(self, pods: EveryPods) -> list[Behind]:
+    def serving(self, pods: EveryPods) -> list[BackingSet]:
         return [item for item in self.behind if item.ready(pods) and not item.shut]
 
     def refuses(self, pods: EveryPods) -> bool:
@@ -102,17 +102,17 @@ class Traffic:
         self.behind_by_view = cache(self._behind)
         self.first, self.last = world.live_at(0), world.live_at(world.last)
         self.rest = self.pods_at_rest(self.first), self.pods_at_rest(self.last)
-        self.requests = [*self.own_services(), *self.told_apart()]
+        self.requests = [*self.own_services(), *self.distinct_requests()]
 
     def pods_at_rest(self, live: Live) -> EveryPods:
-        found = []
+        collected = []
         for index, key in enumerate(self.world.deployments):
             sets, at, slot = [ReplicaSet()] * (self.world.last + 1), self.world.version(live, key), ANY
             if at != ABSENT:
                 count, slot = self.world.forms[at][key].replicas, self.world.slot(index, at)
                 sets[slot] = ReplicaSet(count, count, 0)
-            found.append(Pods(tuple(sets), active=slot))
-        return tuple(found)
+            collected.append(Pods(tuple(sets), active=slot))
+        return tuple(collected)
 
     def routes(self, version: int) -> Iterator[Any]:
         return (form for key, form in self.world.forms[version].items() if key[0] in ROUTING_KINDS)
@@ -120,7 +120,7 @@ class Traffic:
     def rules(self, version: int) -> Iterator[Rule]:
         return (rule for form in self.routes(version) for rule in form.rules)
 
-    def told_apart(self) -> list[Request]:
+    def distinct_requests(self) -> list[Request]:
         """One request for each set of rules that take it, whether paths are read as they stand or as expressions."""
         every = range(self.world.last + 1)
         rules = list(dict.fromkeys(rule for version in every for rule in self.rules(version)))
@@ -143,8 +143,8 @@ class Traffic:
 
     def by_age(self, live: Live, kind: str) -> list[Any]:
         """The objects of a kind that are live, the oldest first, of equal age by name."""
-        found = list(self.world.of_kind(live, kind))
-        return [form for _, form in sorted(found, key=lambda pair: (pair[0] not in self.world.forms[0], pair[0]))]
+        result = list(self.world.of_kind(live, kind))
+        return [form for _, form in sorted(result, key=lambda pair: (pair[0] not in self.world.forms[0], pair[0]))]
 
     def view(self, live: Live) -> View:
         seen = [ABSENT] * len(live)
@@ -155,7 +155,7 @@ class Traffic:
     def leads(self, live: Live) -> dict[Request, Lead]:
         return self.leads_by_view(self.view(live))
 
-    def behind(self, live: Live, service: str, port: int, source: Source) -> list[Behind]:
+    def behind(self, live: Live, service: str, port: int, source: Source) -> list[BackingSet]:
         return self.behind_by_view(self.view(live), service, port, source)
 
     def _leads(self, live: View) -> dict[Request, Lead]:
@@ -176,12 +176,12 @@ class Traffic:
         backends = answer.backends if answer else ()
         return Lead(answer, tuple(Share(each, self.behind(live, each.service, each.port, source)) for each in backends))
 
-    def _behind(self, live: Live, service: str, port: int, source: Source) -> list[Behind]:
+    def _behind(self, live: Live, service: str, port: int, source: Source) -> list[BackingSet]:
         """The ReplicaSets that the Service selects, on a port that their pods have."""
         form = self.world.held(live, ("Service", service))
         targets = [target for number, target in form.ports if number == port] if form else []
         return [
-            Behind(
+            BackingSet(
                 index, at, template, self.shut(live, template, targets[0], source), self.switched(live, index, service)
             )
             for index, templates in enumerate(self.world.templates)
