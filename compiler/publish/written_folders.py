@@ -56,7 +56,7 @@ def keep_states(out: Path, files: Mapping[str, bytes], states: FolderStates) -> 
 
 def _states_or_none(out: Path) -> dict[str, bytes] | None:
     try:
-        return folder_states(os.path.abspath(out))  # noqa: PTH100 - much faster than pathlib
+        return folder_states(os.path.abspath(out))  # noqa: PTH100 - resolve() would follow links
     except OSError:
         return None
 
@@ -67,4 +67,4 @@ def _index_digest(files: Mapping[str, bytes], folder: str) -> bytes:
 
 
 def _entry_name(out: Path) -> str:
-    return sha256(f"folders {os.path.abspath(out)}".encode()).hexdigest()  # noqa: PTH100 - much faster than pathlib
+    return sha256(f"folders {os.path.abspath(out)}".encode()).hexdigest()  # noqa: PTH100 - resolve() would follow links

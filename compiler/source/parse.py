@@ -38,7 +38,7 @@ def parse_manifests(text: str, file: str) -> list[Document]:
     Raises Rejected with every finding: text that is not YAML, duplicate keys, documents that are not mappings, values
     that no API server takes, or more than any set of manifests holds.
     """
-    from compiler.source.compose_manifest import ManifestComposer  # noqa: PLC0415  as above
+    from compiler.source.compose_manifest import ManifestComposer  # noqa: PLC0415  it loads PyYAML, which help needs not
 
     refuse_unreadable_text(text, file)
     return manifest_documents(ManifestComposer(text.removeprefix("\ufeff"), file, MANIFEST), text)
