@@ -42,7 +42,7 @@ def test_a_port_that_leads_nowhere_is_a_listed_difference(adopting: Adopting) ->
     assert all(row["standing"] != "worse" for row in receipt["wayIn"])
 
 
-def test_the_service_that_names_pods_is_not_said_to_be_missing(adopting: Adopting) -> None:
+def test_the_service_that_names_pods_is_not_reported_to_be_missing(adopting: Adopting) -> None:
     alone = STATEFUL.partition("---")[0]
     needs = adopting.receipt(adopting.source(alone), "--dry-run")["needs"]
     assert [need["object"] for need in needs] == ["Service/db-peers"]

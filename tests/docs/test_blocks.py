@@ -28,17 +28,17 @@ ABBREVIATED = re.compile(r"…|\bCOMMAND\b|\{\w+\}|VERBS?\b|\[")
 
 def blocks(language: str) -> Iterator[tuple[str, str]]:
     for page, text in TEXTS.items():
-        yield from ((page, found["text"]) for found in BLOCK.finditer(text) if found["language"] == language)
+        yield from ((page, match["text"]) for match in BLOCK.finditer(text) if match["language"] == language)
 
 
 def shown_commands() -> set[tuple[str, str]]:
     """Where, and what is written after `shipway`: lines of shell and console blocks, and code in the text."""
     lines = [(page, line.removeprefix("$ ")) for kind in ("sh", "console") for page, text in blocks(kind)
              for line in text.splitlines() if kind == "sh" or line.startswith("$ ")]  # fmt: skip
-    prose = [(page, found) for page, text in TEXTS.items() for found in INLINE.findall(FENCE.sub("", text))]
-    fixes = [(code, found) for code, each in explanations().items() for found in INLINE.findall(each.fix)]
-    return {(where, END.sub("", found["words"]).strip()) for where, text in (*lines, *prose, *fixes)
-            for found in COMMAND.finditer(text)}  # fmt: skip
+    prose = [(page, match) for page, text in TEXTS.items() for match in INLINE.findall(FENCE.sub("", text))]
+    fixes = [(code, match) for code, each in explanations().items() for match in INLINE.findall(each.fix)]
+    return {(where, END.sub("", match["words"]).strip()) for where, text in (*lines, *prose, *fixes)
+            for match in COMMAND.finditer(text)}  # fmt: skip
 
 
 @pytest.mark.parametrize(("page", "text"), [*blocks("yaml")])

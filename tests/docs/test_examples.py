@@ -29,10 +29,12 @@ def printed_finding(code: str, words: Sequence[str], capsys: pytest.CaptureFixtu
     """The command, and the first finding of the code that it prints."""
     capsys.readouterr()
     main(list(words))
-    said = capsys.readouterr()
-    found = re.search(rf"^(?:error|warning)\[{code}\]: .*?(?=^\s*$|\Z)", said.out + said.err, re.DOTALL | re.MULTILINE)
-    assert found is not None, said.out + said.err
-    return f"$ shipway {' '.join(words)}\n{found[0]}"
+    output = capsys.readouterr()
+    match = re.search(
+        rf"^(?:error|warning)\[{code}\]: .*?(?=^\s*$|\Z)", output.out + output.err, re.DOTALL | re.MULTILINE
+    )
+    assert match is not None, output.out + output.err
+    return f"$ shipway {' '.join(words)}\n{match[0]}"
 
 
 def compared(code: str, printed: str) -> None:

@@ -241,8 +241,10 @@ def test_one_pod_is_not_called_pods() -> None:
         workloads = [deployment("blue", replicas=4), deployment("green", replicas=pods)]
         return [*FIXED, *workloads, route("r", {"blue": 100 - green, "green": green}, "0")]
 
-    said = [found.message for found in verify(share(25, 1), share(100, 4)).findings if found.code == "capacity-dip"]
-    assert any("may have only 1 ready pod behind green and needs 4" in message for message in said), said
+    messages = [
+        finding.message for finding in verify(share(25, 1), share(100, 4)).findings if finding.code == "capacity-dip"
+    ]
+    assert any("may have only 1 ready pod behind green and needs 4" in message for message in messages), messages
 
 
 def test_two_workloads_of_one_name_are_distinguished_in_a_trace() -> None:
