@@ -33,16 +33,25 @@ WITHOUT_SPECS: Final = ("verify", "demo", "comment", "init", "completion", "sche
 TERMINATION_SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP)
 
 
+CHOICES: Final = " (choose from "
+"""How argparse goes on after a value that is none of its choices."""
+
+
 class Parser(argparse.ArgumentParser):
     """argparse with "did you mean" and the exit status of usage errors."""
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        sys.stderr.write(f"{self.prog}: {message}\n{self.suggestion(message)}")
+        told, _, choices = message.replace("argument COMMAND: invalid choice:", "there is no command").partition(
+            CHOICES
+        )
+        suggestion = self.suggestion(message)
+        listed = f"{CHOICES}{choices}" if choices and "did you mean" not in suggestion else ""
+        sys.stderr.write(f"{self.prog}: {told}{listed}\n{suggestion}")
         sys.exit(EXIT_USAGE)
 
     def suggestion(self, message: str) -> str:
-        wrong, _, choices = message.partition("invalid choice: ")[2].partition(" (choose from ")
+        wrong, _, choices = message.partition("invalid choice: ")[2].partition(CHOICES)
         options = message.partition("unrecognized arguments: ")[2].split(" ")[0]
         if wrong:
             guess = did_you_mean(wrong.strip("'\""), re.findall(r"[\w-]+", choices))
