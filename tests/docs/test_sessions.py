@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,8 +42,20 @@ def test_the_sessions_print_what_the_page_shows(name: str) -> None:
                 written = written.replace(block[0], f"```console\n{printed}```", 1)
             else:
                 assert block["session"] == printed
+        for picture, made in pictures(text, Path(folder)):
+            if os.environ.get("UPDATE_DOCS"):
+                picture.write_bytes(made)
+            else:
+                assert picture.read_bytes() == made
     if written != text:
         page.write_text(written, encoding="utf-8")
+
+
+def pictures(text: str, folder: Path) -> Iterator[tuple[Path, bytes]]:
+    """The pictures that a page shows and that its commands write at the top of the folder, with what they write."""
+    for name in re.findall(r"\]\(([\w-]+\.svg)\)", text):
+        if (folder / name).is_file():
+            yield DOCS / name, (folder / name).read_bytes()
 
 
 def test_the_start_leads_from_init_to_a_rollback() -> None:
