@@ -42,12 +42,12 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        told, _, choices = message.replace("argument COMMAND: invalid choice:", "there is no command").partition(
+        shown, _, choices = message.replace("argument COMMAND: invalid choice:", "there is no command").partition(
             CHOICES
         )
         suggestion = self.suggestion(message)
         listed = f"{CHOICES}{choices}" if choices and "did you mean" not in suggestion else ""
-        sys.stderr.write(f"{self.prog}: {told}{listed}\n{suggestion}")
+        sys.stderr.write(f"{self.prog}: {shown}{listed}\n{suggestion}")
         sys.exit(EXIT_USAGE)
 
     def suggestion(self, message: str) -> str:

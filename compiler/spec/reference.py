@@ -15,6 +15,8 @@ Written by `shipway schema --fields`; a test compares it with the schemas. Do no
 
 Editors show the same texts on hover (`# yaml-language-server: $schema=…` in the first line of a spec). Keys in **bold**
 are required. A type that is a link has its own table.
+
+Every key is there since version 0.2.0, the first one. The text of a key that comes later says since when.
 """
 DEFINITION: Final = "#/$defs/"
 NAMES: Final = {"string": "text", "integer": "integer", "number": "number", "boolean": "true or false"}
