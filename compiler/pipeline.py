@@ -159,7 +159,7 @@ def with_findings(
 def read_environment(sources: Sources) -> ReadEnvironment:
     """What the specs say of each release, neither checked nor lowered: a verb decides its edit from that.
 
-    Raises Rejected for specs that do not have the form, and for groups whose members cannot be told.
+    Raises Rejected for specs that do not have the form, and for groups whose members are not there.
     """
     documents = documents_of(sources)
     if has_errors(check_groups(documents)):

@@ -35,7 +35,7 @@ MAX_ROWS: Final = 32
 @dataclass(frozen=True)
 class RoutedUnit:
     """An Application, and what it may hold while another one is synced: what it comes to first, then the published
-    state, then earlier ones that nobody has confirmed. Of `states` only those that route otherwise are told apart.
+    state, then earlier ones that nobody has confirmed. Of `states` only those that route otherwise are distinguished.
     """
 
     name: str

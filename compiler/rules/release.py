@@ -129,7 +129,7 @@ def check_routed(environment: EnvironmentDocument, spec: ReleaseSpec) -> Iterato
 def check_exposed(
     environment: EnvironmentDocument, source: ReleaseDocument, membership: Membership | None
 ) -> Iterator[Problem]:
-    """What is not said exposes nothing: a route for every host and path is written down, or there is none."""
+    """A route for every host and path is written down, or there is none: without `expose` nothing is reached."""
     expose = source.model.spec.expose
     routed = {provider.name for provider in environment.traffic} != {"service"}
     callee = membership is not None and not membership.entry

@@ -20,7 +20,7 @@ DEFAULT_GRACE = 30
 
 
 def duplicate_name_errors(what: str, names: Iterable[Any]) -> Iterator[PodValidationError]:
-    """The names of `what` that stand twice, of those that are told."""
+    """The names of `what` that stand twice, of those that are given."""
     for name, count in Counter(str(name) for name in names if name is not None).items():
         if count > 1:
             yield f"its {what} hold {name} twice", "keep one of them"

@@ -30,7 +30,7 @@ ANY_PORT = 0
 PortName = tuple[str, str]
 """A port's name and protocol."""
 Address = tuple[str, int]
-"""A host name and a port; port 0 where none is told."""
+"""A host name and a port; port 0 where none is given."""
 SLEEP_COMMAND = re.compile(r"\bsleep\s+(\d+(?:\.\d+)?)(s|m)?\b")
 
 
