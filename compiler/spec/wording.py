@@ -77,7 +77,7 @@ PATTERNS: Final = {
     ),
     "^(@[a-z]+": ("a schedule", "five fields, minute to weekday, or a word: 0 3 * * *, @daily"),
     "^(limits": (
-        "a resource that a variable can hold",
+        "a resource of the downward API",
         "there are limits.cpu, limits.memory, requests.cpu, requests.memory, limits.ephemeral-storage …",
     ),
     "^(ConfigMap": (
@@ -85,7 +85,7 @@ PATTERNS: Final = {
         "write Kind/name: Secret/db; the kinds are ConfigMap, PersistentVolumeClaim, Secret, Service, ServiceAccount",
     ),
     "^(metadata": (
-        "a field that a variable can hold",
+        "a field of the downward API",
         "there are metadata.name, metadata.namespace, metadata.labels['KEY'], spec.nodeName, status.podIP …",
     ),
     "^v[1-9]": ("the name of a track", "tracks are v1, v2, …"),

@@ -188,7 +188,7 @@ def test_resources_are_those_that_kubernetes_has(resource: str) -> None:
 @pytest.mark.parametrize("field", ["metadata.nmae", "status.phase", "metadata.labels", "metadata.labels[app]"])
 def test_a_variable_holds_a_field_that_a_pod_can_be_given(field: str) -> None:
     message, at = refused(release(ROLLING, container=f'preset: http, env: {{A: {{field: "{field}"}}}}'))
-    assert message == f"`field`: `{field}` is not a field that a variable can hold"
+    assert message == f"`field`: `{field}` is not a field of the downward API"
     assert at.startswith(f'"{field}"')
 
 

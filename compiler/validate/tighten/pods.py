@@ -49,7 +49,7 @@ _RESOURCE = text_constraint(
 _FIELD_PATH = text_constraint(
     r"metadata\.(?:name|namespace|uid|(?:labels|annotations)(?:\['[^']+'\])?)|"
     r"spec\.(?:nodeName|serviceAccountName)|status\.(?:host|pod)IPs?",
-    "a field that a variable can hold, such as `metadata.name`, `metadata.labels['app']` or `status.podIP`",
+    "a field of the downward API, such as `metadata.name`, `metadata.labels['app']` or `status.podIP`",
 )
 
 _VOLUME_SOURCES = {"defaultMode": _MODE}
