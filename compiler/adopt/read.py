@@ -16,13 +16,13 @@ from compiler.diagnostics.model import Diagnostic, Loc, Rejected, Related
 from compiler.model.manifest import Object
 from compiler.model.objects import CLUSTER_SCOPED, annotations_of, mapping_items, nested_value, object_key
 from compiler.source.document import Document
+from compiler.source.rendered_folder import KUSTOMIZATION_FILES
 from compiler.transition.facts.read import object_documents
 
 TEMPLATE: Final = re.compile(r"\{\{-?[^}]*(?:\.(?:Values|Release|Chart|Capabilities)\b|\binclude\s+\")")
 """An action of a Helm template; other templates (`{{ $labels.job }}` of an alert) are data."""
 RENDER_HELP: Final = "render it first: `helm template RELEASE CHART | shipway adopt - --into ENV`"
 KUSTOMIZE_HELP: Final = "render it first: `kubectl kustomize FOLDER | shipway adopt - --into ENV`"
-KUSTOMIZATION_FILES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 MADE_BY_SERVER: Final = frozenset({"Endpoints", "EndpointSlice", "Event", "Lease", "Node", "ControllerRevision"})
 TEST_HOOKS: Final = frozenset({"test", "test-success", "test-failure"})
 

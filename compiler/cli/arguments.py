@@ -98,6 +98,11 @@ def verify_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--namespace", metavar="NAME", help="where the Application puts objects that name no namespace")
     repeatable(parser, "--exclude", "GLOB", "files that the Application skips (`directory.exclude`)")
     parser.add_argument(
+        "--kustomize",
+        action="store_true",
+        help="judge what kustomize builds of each side, as Argo CD does (runs kustomize, or kubectl)",
+    )
+    parser.add_argument(
         "--baseline",
         action="store_true",
         help="also judge a plain change of every image as it works today; exit 0 if the change loses no more than that",

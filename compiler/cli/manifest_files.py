@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import lru_cache
 from pathlib import Path
@@ -16,16 +16,17 @@ from compiler.git.tree import read_tree
 from compiler.model.manifest import Object
 from compiler.source import parse_manifests
 from compiler.source.argocd_file import ArgoCDFile, read_argocd_file
+from compiler.source.document import Document
 from compiler.source.files import read_text
 from compiler.source.parse import file_too_large
-from compiler.source.rendered_folder import applied_texts, changed_edits
-from compiler.transition.facts.read import Manifests, read_manifests
+from compiler.source.rendered_folder import KUSTOMIZATION_FILES, applied_texts, changed_edits
+from compiler.transition.facts.read import Manifests, object_documents, read_manifests
 
 MANIFEST_SUFFIXES: Final = (".yaml", ".yml", ".json")
 MAX_MANIFEST_BYTES: Final = 64 * 1024 * 1024
 EDITED_ALIKE: Final = (
     "kustomize edits these files before they are applied, on both sides alike: they were judged as they stand; "
-    "to judge what is applied, verify what `kustomize build` prints"
+    "to judge what is applied, add --kustomize"
 )
 STANDARD_INPUT_NAME: Final = "standard input"
 
@@ -49,42 +50,84 @@ def running_usage(command: str) -> str:
     return f"shipway {command}: --from takes a folder, a file or REPO@REV:PATH, and goes with one environment\n"
 
 
-def manifests_at(place: str, namespace: str, exclude: Sequence[str]) -> Manifests:
-    """The manifests of a folder, a file, or a path at a revision, as Argo CD reads them.
+TextReader = Callable[[str], Mapping[str, str]]
 
-    Raises Rejected with everything that Argo CD could not read either.
+
+def compared_manifests(
+    places: Sequence[str], namespace: str, exclude: Sequence[str], texts_of: TextReader
+) -> tuple[Manifests, Manifests]:
+    """The manifests of two places, whose texts `texts_of` reads.
+
+    FROM is what the cluster holds: a file that cannot be read among others there is none of it, and is left out with a
+    note, of TO too where it cannot be read there either. Raises Rejected with what else cannot be read, and where
+    kustomize edits one side otherwise than the other.
     """
-    texts = {
-        name: text
-        for name, text in manifest_texts(place).items()
-        if not any(fnmatch(name.removeprefix(f"{place.rstrip('/')}/"), glob) for glob in exclude)
-    }
-    applied = applied_texts(texts)
-    files = argocd_files(applied.listed)
-    manifests = read_manifests([document for file in files for document in file.documents], namespace)
-    notes = (*(note for file in files for note in file.notes), *manifests.notes)
-    editing = {name.removeprefix(f"{place.rstrip('/')}/"): text for name, text in applied.editing.items()}
-    return replace(manifests, notes=notes, editing=editing)
-
-
-def compared_manifests(places: Sequence[str], namespace: str, exclude: Sequence[str]) -> tuple[Manifests, Manifests]:
-    """The manifests of two places. Raises Rejected also where kustomize edits one side otherwise than the other."""
-    before, after = (manifests_at(place, namespace, exclude) for place in places)
+    before, after = (_readable_files(texts_of(place), _root_of(place), exclude) for place in places)
     refusal = changed_edits(before.editing, after.editing)
     if refusal is not None:
         raise Rejected([refusal])
-    return before, replace(after, notes=(*after.notes, *([EDITED_ALIKE] if after.editing else [])))
+    left_out = before.refused if before.documents else {}
+    unreadable = [refused for name, refused in after.refused.items() if name not in left_out]
+    unreadable += [] if before.documents else list(before.refused.values())
+    if unreadable:
+        raise Rejected([diagnostic for refused in unreadable for diagnostic in refused])
+    first, second = (read_manifests(side.documents, namespace) for side in (before, after))
+    alike = [EDITED_ALIKE] if after.editing else []
+    return (
+        replace(first, notes=(*_left_out_notes(before), *before.notes, *first.notes)),
+        replace(second, notes=(*after.notes, *second.notes, *alike)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReadableFiles:
+    """What can be read of a place; by the names there, why a file cannot, and the texts that edit the others."""
+
+    documents: Sequence[Document]
+    notes: Sequence[str]
+    refused: Mapping[str, Sequence[Diagnostic]]
+    editing: Mapping[str, str]
+
+
+def _readable_files(texts: Mapping[str, str], root: str, exclude: Sequence[str]) -> ReadableFiles:
+    """Raises Rejected for a place that Helm or kustomize must render."""
+    names = {name: name.removeprefix(f"{root}/") for name in texts}
+    applied = applied_texts({n: t for n, t in texts.items() if not any(fnmatch(names[n], glob) for glob in exclude)})
+    files: list[ArgoCDFile] = []
+    refused: dict[str, Sequence[Diagnostic]] = {}
+    for name, text in applied.listed.items():
+        try:
+            file = _file_read_once(text, name)
+            object_documents(file.documents)
+            files.append(file)
+        except Rejected as rejected:
+            refused[names[name]] = rejected.diagnostics
+    documents = [document for file in files for document in file.documents]
+    notes = [note for file in files for note in file.notes]
+    return ReadableFiles(documents, notes, refused, {names[name]: text for name, text in applied.editing.items()})
+
+
+def _left_out_notes(side: ReadableFiles) -> Iterator[str]:
+    """Of each file that cannot be read, why."""
+    for first, *_ in side.refused.values():
+        yield f"{first.loc}: left out, for Argo CD cannot read it: {first.message}"
+
+
+def _root_of(place: str) -> str:
+    """What the names of a place's files begin with."""
+    return place.rstrip("/") if Path(place).exists() else place.rpartition("@")[2].partition(":")[2].strip("/")
 
 
 def running_objects(place: str | None) -> tuple[Object, ...]:
-    """What a `--from` names, once its Rollouts have let go. Raises Rejected also where kustomize edits it."""
+    """What a `--from` names, once its Rollouts have let go. Raises Rejected also for what Argo CD could not read."""
     if not place:
         return ()
-    manifests = manifests_at(place, "", ())
-    refusal = changed_edits({}, manifests.editing)
+    applied = applied_texts(manifest_texts(place))
+    refusal = changed_edits({}, applied.editing)
     if refusal is not None:
         raise Rejected([refusal])
-    return after_letting_go(manifests.objects)
+    documents = [document for file in argocd_files(applied.listed) for document in file.documents]
+    return after_letting_go(read_manifests(documents).objects)
 
 
 def argocd_files(texts: Mapping[str, str]) -> list[ArgoCDFile]:
@@ -127,7 +170,7 @@ def texts_at_revision(place: str) -> dict[str, str]:
     repository, _, rest = place.rpartition("@")
     rev, _, inside = rest.partition(":")
     tree = read_tree(repository or ".", rev, inside.strip("/"))
-    names = [name for name in sorted(tree) if name.endswith(MANIFEST_SUFFIXES)]
+    names = [name for name in sorted(tree) if is_manifest_name(name)]
     return {f"{inside}/{name}".strip("/"): decoded_text(name, tree[name]) for name in names}
 
 
@@ -146,4 +189,9 @@ def decoded_text(name: str, content: bytes) -> str:
 
 def is_manifest_file(file: Path, root: Path) -> bool:
     hidden = any(part.startswith(".") for part in file.relative_to(root).parts)
-    return file.suffix in MANIFEST_SUFFIXES and not hidden and not file.is_dir()
+    return is_manifest_name(file.name) and not hidden and not file.is_dir()
+
+
+def is_manifest_name(name: str) -> bool:
+    """Whether Argo CD, or kustomize for it, reads a file of this name."""
+    return name.endswith(MANIFEST_SUFFIXES) or name.rpartition("/")[2] in KUSTOMIZATION_FILES

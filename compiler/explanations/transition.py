@@ -147,6 +147,13 @@ CODES: dict[str, Explanation] = {
         "Keep one canary Ingress for each rule.",
         "ingress-nginx: annotations.md",
     ),
+    "path-defined-twice": Explanation(
+        "Two Ingresses define one path of a host",
+        "The admission webhook of ingress-nginx refuses the second one, and the sync fails at it. Without the webhook"
+        " the older one answers, and the other is without effect.",
+        "Define each path in one Ingress. To move a path, take it out of the old Ingress in the same commit.",
+        "ingress-nginx: internal/ingress/controller/controller.go, checkOverlap",
+    ),
     "drain-too-short": Explanation(
         "Pods end before their last requests",
         "Proxies learn late that a pod is ending. Requests that arrive after SIGTERM are lost.",

@@ -49,8 +49,8 @@ CODES: dict[str, Explanation] = {
         "Argo CD applies what Helm or kustomize makes of it, not its files. The files are judged as they stand where a"
         " Kustomization only lists them, or edits both sides alike. This one takes in what is not in the folder, or"
         " differs between the two sides.",
-        "Render both sides (`helm template`, `kustomize build`) and verify the results, or leave the files out with"
-        " --exclude.",
+        "Add --kustomize, which runs kustomize or kubectl for both sides. Render a chart yourself (`helm template`) and"
+        " verify the results, or leave the files out with --exclude.",
         "Argo CD: tool detection",
     ),
 }

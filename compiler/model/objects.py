@@ -25,6 +25,7 @@ SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
 MOVED_KINDS = {
     "DaemonSet": "apps",
     "Deployment": "apps",
+    "HorizontalPodAutoscaler": "autoscaling",
     "Ingress": "networking.k8s.io",
     "NetworkPolicy": "networking.k8s.io",
     "PodSecurityPolicy": "policy",

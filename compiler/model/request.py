@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from compiler.model.objects import Key
 
+PATTERN = "RegularExpression"
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -20,6 +21,20 @@ class MatchCondition(NamedTuple):
     method: str = ""
     headers: tuple[tuple[str, str, str], ...] = ()
     query: tuple[tuple[str, str, str], ...] = ()
+
+    def patterns(self) -> Iterator[tuple[str, str, str]]:
+        """The values that are asked for by a regular expression: of a header or parameter, its name, the expression."""
+        for part, values in (("header", self.headers), ("parameter", self.query)):
+            yield from ((part, name, value) for name, kind, value in values if kind == PATTERN)
+
+    def with_value(self, part: str, name: str, value: str) -> MatchCondition:
+        """This condition with one plain value in place of the expression."""
+        replaced = (name, PATTERN)
+        headers, query = (
+            tuple((name, "Exact", value) if of == part and each[:2] == replaced else each for each in values)
+            for of, values in (("header", self.headers), ("parameter", self.query))
+        )
+        return self._replace(headers=headers, query=query)
 
 
 class RouteMatch(NamedTuple):
@@ -36,6 +51,8 @@ class RouteMatch(NamedTuple):
 
 
 SERVICE_ENTRY = "service "
+SEPARATOR = "\0"
+"""What parts namespace and name of a Service in the name of its entry: neither can hold it, whatever a file says."""
 
 
 class Request(NamedTuple):
@@ -52,12 +69,17 @@ class Request(NamedTuple):
     query: Pairs = ()
     moves: bool = False
 
+    @classmethod
+    def to_service(cls, key: Key, host: str) -> Request:
+        """What clients inside the cluster ask of a Service at `host`, its name with a port."""
+        return cls(f"{SERVICE_ENTRY}{key.namespace}{SEPARATOR}{key.name}", host, "")
+
     @property
     def service(self) -> Key | None:
         """The Service that clients inside the cluster call by its own name; None: the request comes through a route."""
         if not self.entry.startswith(SERVICE_ENTRY):
             return None
-        return Key("", "Service", *self.entry.removeprefix(SERVICE_ENTRY).split("/", 1))
+        return Key("", "Service", *self.entry.removeprefix(SERVICE_ENTRY).split(SEPARATOR, 1))
 
     def __str__(self) -> str:
         extra = [self.method] if self.method != "GET" else []
@@ -116,7 +138,7 @@ def condition_holds(condition: MatchCondition, request: Request) -> bool:
 def _value_matches(result: str | None, kind: str, wanted: str) -> bool:
     if result is None:
         return False
-    return pattern_matches(wanted, result) if kind == "RegularExpression" else result == wanted
+    return pattern_matches(wanted, result) if kind == PATTERN else result == wanted
 
 
 def match_takes(match: RouteMatch, request: Request) -> bool:

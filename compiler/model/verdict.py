@@ -9,6 +9,8 @@ from typing import ClassVar, Literal
 from compiler.diagnostics.model import Loc, Severity
 
 Safety = Literal["safe", "unsafe", "unknown"]
+Scope = Literal["states", "no-difference", "nothing-served-before", "nothing-that-serves"]
+"""Of what a verdict speaks: of states that were explored, or why there were none to explore."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Compared:
     objects: int = 0
     changed: int = 0
     fields: int | None = None
+    before: int = field(default=0, compare=False)
+    """how many objects the cluster holds before the change"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,18 @@ class Judgement:
     """the classes of requests that nobody answers before the change"""
     notes: tuple[str, ...] = field(default=(), kw_only=True)
     """sentences about how the folders were read, and how the change stands to a plain change of an image"""
+
+    @property
+    def scope(self) -> Scope:
+        """Of what the verdict speaks; every report takes it from here, so that none calls what was not looked at safe.
+
+        Two equal sides are one state.
+        """
+        if self.states > 1 or (self.states and self.compared.changed):
+            return "states"
+        if not self.compared.changed:
+            return "no-difference"
+        return "nothing-that-serves" if self.compared.before else "nothing-served-before"
 
     @property
     def errors(self) -> tuple[Finding, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from compiler.model.plan import EnvironmentPlan, FieldChange, ObjectChange, Plan, TrackView, UnitPlan
-from compiler.model.verdict import Safety, Verdict
+from compiler.model.verdict import Safety, Scope, Verdict
 
 VERDICT_MARKS: Final[dict[Safety, str]] = {"safe": "✓", "unsafe": "✗", "unknown": "?"}
 ACTION_SIGNS: Final = {"add": "+", "change": "~", "delete": "-", "replace": "±"}
@@ -56,6 +56,37 @@ def wait_text(verdict: Verdict) -> str:
     return f"a newer commit waits {duration_text(verdict.longest_wait)} at most" if verdict.longest_wait else ""
 
 
+SCOPE_TEXTS: Final[dict[Scope, str]] = {
+    "no-difference": "no object differs",
+    "nothing-served-before": "nothing served before",
+    "nothing-that-serves": "nothing that serves changes",
+}
+
+
+def scope_text(verdict: Verdict) -> str:
+    """Of what a verdict speaks: `12 states`; where none was explored, why, and what was compared."""
+    if verdict.scope == "states":
+        return counted(verdict.states, "state")
+    compared = verdict.compared
+    objects = f"{counted(compared.objects, 'object')} compared"
+    if compared.changed and compared.before:
+        verb = "differs" if compared.changed == 1 else "differ"
+        objects = f"{objects}, {compared.changed:,} {verb}, in {counted(compared.fields or 0, 'field')}"
+    return f"{SCOPE_TEXTS[verdict.scope]}; {objects}" if verdict.verdict == "safe" else objects
+
+
+def verdict_over_scope(word: str, verdict: Verdict) -> str:
+    """`safe over 12 states`; `safe: nothing served before; 4 objects compared`."""
+    return f"{word}{' over ' if verdict.scope == 'states' else ': '}{scope_text(verdict)}"
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """The verdict in a word; where no state was explored, why there was none, for nothing was shown to be safe."""
+    if verdict.verdict != "safe" or verdict.scope == "states":
+        return verdict.verdict
+    return SCOPE_TEXTS[verdict.scope]
+
+
 def worst_verdict(verdicts: Iterable[Verdict]) -> Safety:
     """The worst of several verdicts; of none: safe."""
     kinds = {verdict.verdict for verdict in verdicts}
@@ -68,6 +99,17 @@ def overall_verdict(plan: Plan | EnvironmentPlan) -> Safety:
         return "unsafe"
     environments = plan.environments if isinstance(plan, Plan) else (plan,)
     return worst_verdict(unit.verdict for environment in environments for unit in environment.units if unit.changed)
+
+
+def overall_words(plan: Plan | EnvironmentPlan) -> str:
+    """The verdict on all that would be published, in a word, or why no state of it was explored."""
+    verdict = overall_verdict(plan)
+    environments = plan.environments if isinstance(plan, Plan) else (plan,)
+    units = [unit for environment in environments for unit in environment.units if unit.changed]
+    scopes = {unit.verdict.scope for unit in units} - {"no-difference"}
+    if verdict != "safe" or not scopes or "states" in scopes:
+        return verdict
+    return SCOPE_TEXTS["nothing-that-serves" if "nothing-that-serves" in scopes else "nothing-served-before"]
 
 
 def refusal_text(plan: Plan) -> str:

@@ -15,7 +15,7 @@ from compiler.diagnostics.model import Diagnostic, Loc, Rejected
 from compiler.source.parse import parse_manifests
 
 CHART_FILE: Final = "Chart.yaml"
-KUSTOMIZATION_FILES: Final = ("kustomization.yaml", "kustomization.yml")
+KUSTOMIZATION_FILES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 PLAIN_KEYS: Final = frozenset({"apiVersion", "kind", "metadata", "resources", "sortOptions"})
 """What only lists and orders files: everything else changes what stands in them, or adds to it."""
 EDITING_KEYS: Final = frozenset(
@@ -180,7 +180,7 @@ def changed_edits(before: Mapping[str, str], after: Mapping[str, str]) -> Diagno
 
 def _kustomization_refusal(name: str, reason: str) -> Diagnostic:
     message = f"Argo CD applies what kustomize makes of this folder, not its files: {reason}"
-    fix = "verify what `kustomize build` prints, of both sides; --exclude the file to judge the others as they stand"
+    fix = "add --kustomize to judge what kustomize builds; --exclude the file to judge the others as they stand"
     return Diagnostic("manifests-unrendered", message, Loc(name, 1, 1), fix)
 
 

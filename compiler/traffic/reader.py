@@ -69,13 +69,17 @@ class Requirement(NamedTuple):
 
 
 class RouteConflict(NamedTuple):
-    """Two objects of which one has no effect: the code of the finding, what is disputed, and what to do."""
+    """Two objects of which one has no effect: the code of the finding, what is disputed, and what to do.
+
+    `refused`: the provider's admission takes the second one no more.
+    """
 
     code: str
     first: Key
     second: Key
     message: str
     help: str
+    refused: bool = False
 
 
 class GateChange(NamedTuple):

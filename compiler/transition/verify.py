@@ -48,7 +48,7 @@ def verify(
 
 @lru_cache(maxsize=64)
 def _empty_change_verdict(application: SyncOptions, objects: int) -> Verdict:
-    return Proven(1, premises(application), compared=Compared(objects))
+    return Proven(1, premises(application), compared=Compared(objects, before=objects))
 
 
 def _backward_warnings(history: CommitHistory) -> Iterator[Finding]:

@@ -152,3 +152,32 @@ def test_a_process_that_ends_gracefully_by_itself_is_declared_with_a_reason(
     assert isinstance(premises, list)
     assert any("ends gracefully, as declared: its server drains" in each for each in premises)
     assert main(["verify", ".", ".", "--graceful", "Deployment/x=y"]) == 2
+
+
+@pytest.mark.parametrize("text", ["{% if a %}\nkind: A\n", "apiVersion: v1\nkind: A\nmetadata: [\n", "{}"])
+def test_what_cannot_be_read_on_both_sides_is_left_out(
+    sides: tuple[Path, Path], capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    """FROM is what the cluster holds, so Argo CD does not read this file; one that breaks stops its sync."""
+    for side in sides:
+        (side / "broken.json").write_text(text)
+    answer = verified(capsys, *sides)
+    assert answer["verdict"] == "safe"
+    assert "left out, for Argo CD cannot read it" in str(answer["notes"])
+    (sides[0] / "broken.json").unlink()
+    assert main(["verify", *map(str, sides)]) == 1
+
+
+def test_a_file_named_kustomization_without_ending_lists_the_files(
+    sides: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for side in sides:
+        (side / "extra.yaml").write_text(OBJECT)
+        names = sorted(file.name for file in side.iterdir() if file.name != "extra.yaml")
+        (side / "Kustomization").write_text(f"resources: [{', '.join(names)}]\n")
+    answer = verified(capsys, *sides)
+    assert answer["verdict"] == "safe"
+    assert "ConfigMap ml/extra" not in str(answer)
+    (sides[1] / "Kustomization").write_text("resources: [https://example.com/base]\n")
+    assert main(["verify", *map(str, sides)]) == 1
+    assert "manifests-unrendered" in capsys.readouterr().err

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import copy
+import json
 import random
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from compiler.cli.main import main
 from compiler.transition import verify
+from tests.transition.manifests import deployment, service
 from tests.transition.test_cases import CASES, NAMES, objects
 
 NASTY: list[Any] = [None, "", [], {}, "x", "²", "9" * 30, "a/b", [None], 10**12, "-5%", -1, True, 1.5, [[]], {"a": {}}]
@@ -98,3 +102,18 @@ def test_ports_of_a_service_on_the_nodes_may_be_anything(field: str) -> None:
     for value in NASTY:
         assert verify([service({})], [service({field: value})]).verdict in ("safe", "unsafe", "unknown")
         assert verify([service({field: value})], [service({})]).verdict in ("safe", "unsafe", "unknown")
+
+
+@pytest.mark.parametrize("options", [[], ["-v"], ["--baseline"]])
+def test_no_name_commands_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str]) -> None:
+    """Escape sequences, line breaks and characters that turn the direction of a line are printed as their numbers."""
+    for side, image in (("from", "img:1"), ("to", "img:2")):
+        listed = [deployment("web", image, lifecycle={}), service("web")]
+        for obj in listed:
+            obj["metadata"].update(name="w\x1b]0;x\x07\u202e\nb", namespace="x/\x1b[31m")
+        (tmp_path / side).mkdir()
+        (tmp_path / side / "list.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": listed}))
+    main(["verify", str(tmp_path / "from"), str(tmp_path / "to"), *options])
+    printed = capsys.readouterr()
+    assert "drain-too-short" in printed.out
+    assert not set(printed.out + printed.err) & {"\x1b", "\x07", "\u202e", "\r"}

@@ -193,8 +193,13 @@ def listener(**fields: Any) -> Object:
 def test_which_routes_a_listener_admits(fields: dict[str, Any], open_: bool) -> None:
     obj = route("r", {"x": 1})
     names = {"metadata": {"labels": {"team": "a"}}}
+    held = listener(**fields)
     result = gateway.listener_admits(
-        listener(**fields), "https", http_route.read_http_route(obj, object_key(obj)), "api.example.com", names
+        held,
+        gateway.listeners_by_name(held)["https"],
+        http_route.read_http_route(obj, object_key(obj)),
+        "api.example.com",
+        names,
     )
     assert result is open_
 

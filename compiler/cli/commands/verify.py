@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from compiler.cli.diagnostics_output import diagnostics_document
 from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK, EXIT_USAGE
-from compiler.cli.manifest_files import compared_manifests, is_readable_location, read_application
+from compiler.cli.kustomize_build import built_texts
+from compiler.cli.manifest_files import compared_manifests, is_readable_location, manifest_texts, read_application
 from compiler.cli.output import print_diagnostics
 from compiler.diagnostics.model import Rejected
 from compiler.model.verdict import Finding, Verdict
@@ -34,7 +35,9 @@ def run(args: argparse.Namespace) -> int:
         return EXIT_USAGE
     try:
         options = sync_options_of_args(args)
-        before, after = compared_manifests((args.before, args.after), options.namespace, args.exclude)
+        texts_of = built_texts if args.kustomize else manifest_texts
+        places = (args.before, args.after)
+        before, after = compared_manifests(places, options.namespace, args.exclude, texts_of)
     except Rejected as rejected:
         return print_diagnostics(rejected.diagnostics, args)
     verdict = located_verdict(verify(before.objects, after.objects, options), before, after)

@@ -54,8 +54,10 @@ _PHRASES: Final = (
     phrases.duration_text,
     phrases.environment_changes,
     phrases.overall_verdict,
+    phrases.overall_words,
     phrases.release_counts,
     phrases.short_id,
+    phrases.verdict_words,
 )
 
 

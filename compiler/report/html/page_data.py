@@ -18,10 +18,11 @@ from compiler.report.line_diff import DiffRow, diff_rows, shortened
 from compiler.report.phrases import (
     action_counts_text,
     change_title,
-    counted,
     duration_text,
     figures_with_units,
+    scope_text,
     split_wave_changes,
+    verdict_words,
     wait_text,
     wave_changes_text,
     worst_verdict,
@@ -92,7 +93,8 @@ def page_text(text: str, longest: int = 600) -> str:
 
 
 def verdict_values(value: Verdict) -> list[Any]:
-    return [value.verdict, counted(value.states, "state")]
+    """The verdict, its words, and of what it speaks."""
+    return [value.verdict, verdict_words(value), scope_text(value)]
 
 
 def _track_pairs(unit: UnitPlan, versions: Sequence[str]) -> list[dict[str, Any]]:

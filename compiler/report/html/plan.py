@@ -19,6 +19,7 @@ from compiler.report.phrases import (
     counted,
     figures_with_units,
     overall_verdict,
+    overall_words,
     refusal_text,
 )
 from compiler.report.shared_edits import SharedEdits, find_shared_edits
@@ -65,7 +66,7 @@ def html_report(plan: Plan) -> str:
         title=f"{verdict}: {', '.join(each.name for each in plan.environments[:4])}",
         plan=plan,
         verdict=overall_verdict(plan),
-        verdict_words=_verdict_words(plan),
+        overall=_overall_heading(plan),
         headline=_headline(plan, rows),
         groups=groups,
         rows=rows,
@@ -106,11 +107,11 @@ def _chips(rows: Sequence[_Row]) -> tuple[tuple[str, str, int], ...]:
     return ("all", "All", len(rows)), ("bad", "Not safe", bad), ("danger", "Dangers", risky)
 
 
-def _verdict_words(plan: Plan) -> str:
+def _overall_heading(plan: Plan) -> str:
     if not plan.refusals and not any(environment.changed for environment in plan.environments):
         return "✓ Nothing changes"
     verdict = overall_verdict(plan)
-    return f"{VERDICT_MARKS[verdict]} {verdict.capitalize()}"
+    return f"{VERDICT_MARKS[verdict]} {overall_words(plan).capitalize()}"
 
 
 def _headline(plan: Plan, rows: Sequence[_Row]) -> str:

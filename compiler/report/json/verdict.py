@@ -23,6 +23,8 @@ def verdict_json_data(verdict: Verdict) -> dict[str, Any]:
             "objects": verdict.compared.objects,
             "changed": verdict.compared.changed,
             "fields": verdict.compared.fields,
+            "before": verdict.compared.before,
+            "scope": verdict.scope,
         },
         "notes": list(verdict.notes),
     }

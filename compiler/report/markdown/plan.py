@@ -13,7 +13,14 @@ from compiler.report.markdown.changes import changed_object_names, shared_edit_v
 from compiler.report.markdown.render import rendered_markdown
 from compiler.report.markdown.size_limit import SizedPart, byte_size, fit_parts
 from compiler.report.markdown.unit import concise_unit, full_unit, unit_line
-from compiler.report.phrases import VERDICT_MARKS, changed_units_by_risk, counted, overall_verdict, refusal_text
+from compiler.report.phrases import (
+    VERDICT_MARKS,
+    changed_units_by_risk,
+    counted,
+    overall_verdict,
+    overall_words,
+    refusal_text,
+)
 from compiler.report.shared_edits import SharedEdit, SharedEdits, find_shared_edits
 
 COMMENT_LIMIT: Final = 65_536
@@ -63,7 +70,8 @@ def _verdict(plan: Plan) -> str:
     listed_names = ", ".join(environment.name for environment in plan.environments[:4])
     more = f" and {len(plan.environments) - 4} more" if len(plan.environments) > 4 else ""
     number = sum(len(changed_units_by_risk(environment)) for environment in plan.environments)
-    return f"{VERDICT_MARKS[verdict]} {verdict.capitalize()}: {counted(number, 'release')} of {listed_names}{more}"
+    words = overall_words(plan).capitalize()
+    return f"{VERDICT_MARKS[verdict]} {words}: {counted(number, 'release')} of {listed_names}{more}"
 
 
 def _body(plan: Plan, shared: SharedEdits, room: int) -> tuple[str, int]:

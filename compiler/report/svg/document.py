@@ -12,7 +12,13 @@ from compiler.diagnostics.render.cells import sanitized_line
 from compiler.model.plan import Plan
 from compiler.model.verdict import TraceState, Verdict
 from compiler.report.findings import reported_findings
-from compiler.report.phrases import VERDICT_MARKS, changed_units_by_risk, counted, overall_verdict
+from compiler.report.phrases import (
+    VERDICT_MARKS,
+    changed_units_by_risk,
+    counted,
+    overall_words,
+    verdict_over_scope,
+)
 from compiler.report.svg.picture import Picture, SvgShape, course_picture, trace_picture
 
 MAX_PICTURES = 12
@@ -53,7 +59,7 @@ def svg_report(plan: Plan) -> str:
     if not units:
         return svg_document([], "nothing changes")
     more = f", the first {MAX_PICTURES} of {len(units):,}" if len(units) > MAX_PICTURES else ""
-    return svg_document(pictures, f"{overall_verdict(plan)}: {counted(len(units), 'release')}{more}")
+    return svg_document(pictures, f"{overall_words(plan)}: {counted(len(units), 'release')}{more}")
 
 
 def verdict_svg(verdict: Verdict) -> str:
@@ -64,7 +70,7 @@ def verdict_svg(verdict: Verdict) -> str:
         if trace is not None:
             captions = (*trace_captions(finding.trace), f"help: {finding.help}")
             pictures.append(TitledPicture(f"{finding.code}: {finding.message}", trace, captions))
-    return svg_document(pictures, f"{verdict.verdict} over {counted(verdict.states, 'state')}")
+    return svg_document(pictures, verdict_over_scope(verdict.verdict, verdict))
 
 
 def trace_captions(trace: Sequence[TraceState]) -> tuple[str, ...]:

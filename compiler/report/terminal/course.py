@@ -13,6 +13,7 @@ from compiler.report.phrases import (
     action_counts_text,
     counted,
     duration_text,
+    verdict_words,
     worst_verdict,
 )
 from compiler.report.shares import BAR_CELLS, GLYPHS, share_cells, shares_text, version_names
@@ -74,7 +75,8 @@ def _version_legend(names: Sequence[str], paint: Paint) -> Iterator[str]:
 
 def _step_line(number: int, step: StepView, names: Sequence[str], paint: Paint) -> str:
     verdict = step.verdict.verdict
-    mark = f"{paint.safety(verdict)}{fit_to_width(f'{VERDICT_MARKS[verdict]} {verdict}', 9)}{paint.end}"
+    word = verdict if verdict_words(step.verdict) == verdict else ""  # its mark alone where no state was explored
+    mark = f"{paint.safety(verdict)}{fit_to_width(f'{VERDICT_MARKS[verdict]} {word}', 9)}{paint.end}"
     head = (
         f"  {'▸' if not step.command else ' '} {number + 1:>2} {paint.strong}{fit_to_width(step.name, 12)}{paint.end}"
     )
@@ -148,7 +150,7 @@ def undo_lines(card: Undo, paint: Paint) -> Iterator[str]:
 def undo_summary_lines(card: Undo, paint: Paint) -> Iterator[str]:
     """The command that goes back or what else does, and its verdict. A command is never cut."""
     tone = paint.safety(card.verdict.verdict)
-    verdict = f"{tone}{VERDICT_MARKS[card.verdict.verdict]} {card.verdict.verdict}{paint.end}"
+    verdict = f"{tone}{VERDICT_MARKS[card.verdict.verdict]} {verdict_words(card.verdict)}{paint.end}"
     way = f"{paint.cyan}{sanitized_line(card.command)}{paint.end}  " if card.command else ""
     yield f"  {paint.strong}undo{paint.end}     {way}{verdict}"
     yield from wrapped(card.note, " " * 11)

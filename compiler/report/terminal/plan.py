@@ -14,6 +14,7 @@ from compiler.report.phrases import (
     counted,
     environment_changes,
     overall_verdict,
+    overall_words,
     release_counts,
     short_id,
 )
@@ -82,7 +83,7 @@ def _environment_summary_lines(environment: EnvironmentPlan, paint: Paint) -> It
         yield f"{paint.green}✓{paint.end} {paint.strong}{environment.name}{paint.end}: nothing changes"
     else:
         verdict = overall_verdict(environment)
-        tone, word = paint.safety(verdict), "refused" if environment.refused else verdict
+        tone, word = paint.safety(verdict), "refused" if environment.refused else overall_words(environment)
         changed, every = release_counts(environment)
         of = f"{changed:,} of {counted(every, 'release')}"
         yield (

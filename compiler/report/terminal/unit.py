@@ -17,6 +17,7 @@ from compiler.report.phrases import (
     action_counts_text,
     change_title,
     counted,
+    scope_text,
     track_summary,
     wait_text,
 )
@@ -97,7 +98,7 @@ def unit_headings(environment: str, unit: UnitPlan, paint: Paint) -> Iterator[st
 def verdict_line(unit: UnitPlan, paint: Paint) -> str:
     verdict = unit.verdict
     tone = paint.safety(verdict.verdict)
-    facts = [f"{tone}{VERDICT_MARKS[verdict.verdict]} {verdict.verdict}{paint.end}", counted(verdict.states, "state")]
+    facts = [f"{tone}{VERDICT_MARKS[verdict.verdict]} {verdict.verdict}{paint.end}", scope_text(verdict)]
     if verdict.errors:
         facts.append(counted(len(verdict.errors), "error"))
     waits = wait_text(verdict)

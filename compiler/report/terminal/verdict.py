@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from compiler.model.verdict import Compared, Finding, PodCounts, TraceState, Verdict
+from compiler.diagnostics.render.cells import sanitized_line
+from compiler.model.verdict import Finding, PodCounts, TraceState, Verdict
 from compiler.report.json.verdict import max_wait_text
+from compiler.report.phrases import counted, scope_text
 from compiler.transition.baseline import BaselineComparison
 from compiler.transition.verdict.trace import UNANSWERED
 
@@ -21,7 +23,7 @@ def verdict_text(verdict: Verdict) -> str:
         lines += [*_finding_lines(finding), ""]
     lines += [f"note: {note}" for note in verdict.notes]
     lines += [f"premises: {'; '.join(verdict.premises)}", max_wait_text(verdict)]
-    return "\n".join(lines) + "\n"
+    return _printed_lines(lines)
 
 
 def short_verdict_text(verdict: Verdict) -> str:
@@ -35,11 +37,16 @@ def short_verdict_text(verdict: Verdict) -> str:
         own = [*_finding_lines(finding), ""]
         lines += own if len(lines) + len(own) <= room or number == 0 else [_finding_heading(finding)]
         if len(lines) >= room and number + 1 < len(verdict.findings):
-            lines.append(f"… and {_plural_count(len(verdict.findings) - number - 1, 'more finding')}")
+            lines.append(f"… and {counted(len(verdict.findings) - number - 1, 'more finding')}")
             break
-    notes = [f"note: {_plural_count(len(verdict.notes), 'note')} on how the folders were read"] if verdict.notes else []
-    shown = _plural_count(len(verdict.premises), "premise")
-    return "\n".join([*lines, *notes, f"{shown}, every finding and every state: -v", max_wait_text(verdict)]) + "\n"
+    notes = [f"note: {counted(len(verdict.notes), 'note')} on how the folders were read"] if verdict.notes else []
+    shown = counted(len(verdict.premises), "premise")
+    return _printed_lines([*lines, *notes, f"{shown}, every finding and every state: -v", max_wait_text(verdict)])
+
+
+def _printed_lines(lines: Iterable[str]) -> str:
+    """The lines as a terminal may have them: what manifests hold commands nothing."""
+    return "".join(f"{sanitized_line(line)}\n" for line in lines)
 
 
 def baseline_text(baseline: BaselineComparison) -> str:
@@ -50,31 +57,16 @@ def baseline_text(baseline: BaselineComparison) -> str:
     lines += [f"  adds: {_finding_heading(finding)}" for finding in baseline.added]
     if baseline.known:
         codes = ", ".join(dict.fromkeys(finding.code for finding in baseline.known))
-        lines.append(f"  each release loses this today: {codes} ({_plural_count(len(baseline.known), 'finding')})")
-    return "\n".join(lines)
+        lines.append(f"  each release loses this today: {codes} ({counted(len(baseline.known), 'finding')})")
+    return _printed_lines(lines).removesuffix("\n")
 
 
 def _verdict_headline(verdict: Verdict) -> str:
     errors = len(verdict.errors)
     warnings = len(verdict.findings) - errors
-    counts = [_plural_count(count, word) for count, word in ((errors, "error"), (warnings, "warning")) if count]
-    if verdict.verdict == "safe" and verdict.states == 1 and not verdict.compared.changed:
-        compared = _plural_count(verdict.compared.objects, "object")
-        return f"safe: {', '.join(['no object differs', *counts])}; {compared} compared"
-    if verdict.verdict == "safe" and not verdict.states:
-        return f"safe: {', '.join(['nothing that serves changes', *counts])}; {_compared_text(verdict.compared)}"
-    return f"{verdict.verdict}: {', '.join([*counts, _plural_count(verdict.states, 'state')])} explored"
-
-
-def _compared_text(compared: Compared) -> str:
-    """What was compared: `12 objects compared, 2 differ, in 5 fields`."""
-    objects, fields = _plural_count(compared.objects, "object"), _plural_count(compared.fields or 0, "field")
-    verb = "differs" if compared.changed == 1 else "differ"
-    return f"{objects} compared, {compared.changed} {verb}, in {fields}"
-
-
-def _plural_count(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"
+    counts = [counted(count, word) for count, word in ((errors, "error"), (warnings, "warning")) if count]
+    explored = " explored" if verdict.scope == "states" else ""
+    return f"{verdict.verdict}: {', '.join([*counts, scope_text(verdict)])}{explored}"
 
 
 def _finding_lines(finding: Finding) -> Iterator[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from compiler.model.classification import FieldTable, Inert, Items, KindTable, Modelled, Unjudged
 from compiler.traffic.gateway_api.headers import header_change_matters
+from compiler.traffic.gateway_api.routes import GROUP
 
 ROUTES = Modelled("available, contract, capacity")
 ATTACHED = Modelled("available: on which listeners the route hangs")
@@ -34,9 +35,9 @@ BACKEND: FieldTable = {
     "weight": ROUTES,
 }
 HTTP_ROUTE = KindTable(
-    "gateway.networking.k8s.io",
+    GROUP,
     "HTTPRoute",
-    versions=("gateway.networking.k8s.io/v1", "gateway.networking.k8s.io/v1beta1"),
+    versions=tuple(f"{GROUP}/{version}" for version in ("v1", "v1beta1", "v1alpha2")),
     influence="which requests are answered by whom",
     fields={
         "spec": {
@@ -77,9 +78,9 @@ ENTRY = "at which addresses and ports requests are let in"
 LISTENS = Modelled("available: which requests the listener takes, of which routes")
 ENCRYPTED = Unjudged("how clients connect", alone=False)
 GATEWAY = KindTable(
-    "gateway.networking.k8s.io",
+    GROUP,
     "Gateway",
-    versions=("gateway.networking.k8s.io/v1", "gateway.networking.k8s.io/v1beta1"),
+    versions=tuple(f"{GROUP}/{version}" for version in ("v1", "v1beta1", "v1alpha2")),
     influence="which requests are let in",
     fields={
         "spec": {
@@ -114,9 +115,9 @@ GATEWAY = KindTable(
 )
 GRANTED = Modelled("available, finishes: which Services of other namespaces routes may name")
 REFERENCE_GRANT = KindTable(
-    "gateway.networking.k8s.io",
+    GROUP,
     "ReferenceGrant",
-    versions=("gateway.networking.k8s.io/v1", "gateway.networking.k8s.io/v1beta1"),
+    versions=tuple(f"{GROUP}/{version}" for version in ("v1", "v1beta1", "v1alpha2")),
     influence="what objects of other namespaces may name",
     fields={"spec": {"from": GRANTED, "to": GRANTED}},
 )

@@ -7,6 +7,7 @@ namespace by default) and apis/v1beta1/referencegrant_types.go.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from compiler.model.manifest import Object
 from compiler.model.objects import (
@@ -22,25 +23,46 @@ from compiler.traffic.gateway_api.routes import GROUP, HttpRoute, ParentRef
 from compiler.traffic.reader import Cluster, Entry
 
 ENTRY = "gateway"
+ANY_HOST = "*"
+Listener = Mapping[str, Any]
 Sections = Mapping[Key, frozenset[str]]
 """The listeners that exist on each Gateway of no folder; `*` stands for one whose name no route says."""
 
 
 def listener_entries(routes: Sequence[HttpRoute], forms: Mapping[Key, Sequence[Object]]) -> Iterator[Entry]:
-    """Each listener ("gateway ns/name#section") with the routes that may hang on it."""
+    """Where clients connect to each Gateway, with the routes that they may find there.
+
+    Of a Gateway of the folder these are its ports with their protocols ("gateway ns/name#443 HTTPS"), for no client
+    knows the name of a listener; of others the listeners that routes name ("gateway ns/name#section").
+    """
     names: dict[Key, dict[str, None]] = {}
     for parent in (parent for route in routes for parent in route.parents):
         names.setdefault(parent.gateway, {}).update({parent.section: None} if parent.section else {})
-    for key, known in names.items():
-        for form in forms.get(key, ()):
-            known.update(dict.fromkeys(listeners_by_name(form)))
-        for section in known or ("*",):
-            attached = [route for route in routes if _refers_to(route.parents, key, section)]
-            yield Entry(f"{ENTRY} {key.namespace}/{key.name}#{section}", attached)
+    for key, sections in names.items():
+        places: dict[str, set[str]] = {section: {"", section} for section in sections or (ANY_HOST,)}
+        if key in forms:
+            places = _names_by_place(forms[key])
+        for place, named in places.items():
+            attached = [route for route in routes if _refers_to(route.parents, key, named)]
+            yield Entry(f"{ENTRY} {key.namespace}/{key.name}#{place}", attached)
 
 
-def _refers_to(parents: Iterable[ParentRef], gateway: Key, section: str) -> bool:
-    return any(parent.gateway == gateway and parent.section in ("", section) for parent in parents)
+def _names_by_place(forms: Iterable[Object]) -> dict[str, set[str]]:
+    """The names that the listeners of each place have in any form of a Gateway; a route may also name none."""
+    places: dict[str, set[str]] = {}
+    for form in forms:
+        for name, listener in listeners_by_name(form).items():
+            places.setdefault(listener_place(listener), {""}).add(name)
+    return places
+
+
+def listener_place(listener: Listener) -> str:
+    """Where clients of a listener connect: `443 HTTPS`."""
+    return f"{listener.get('port')} {listener.get('protocol')}"
+
+
+def _refers_to(parents: Iterable[ParentRef], gateway: Key, sections: Collection[str]) -> bool:
+    return any(parent.gateway == gateway and parent.section in sections for parent in parents)
 
 
 def known_sections(settled: Iterable[HttpRoute]) -> Sections:
@@ -55,38 +77,40 @@ def is_attached(route: HttpRoute, request: Request, cluster: Cluster) -> bool:
     """Whether the route hangs on the listener at which the request arrives; of another provider's, on any."""
     word, _, place = request.entry.partition(" ")
     if word != ENTRY:
-        return any(_is_open(parent, parent.section, route, request, cluster) for parent in route.parents)
-    gateway, _, section = place.rpartition("#")
+        return any(_is_open(parent, None, route, request, cluster) for parent in route.parents)
+    gateway, _, entered = place.rpartition("#")
     return any(
-        _is_open(parent, section, route, request, cluster)
+        _is_open(parent, entered, route, request, cluster)
         for parent in route.parents
-        if f"{parent.gateway.namespace}/{parent.gateway.name}" == gateway and parent.section in ("", section)
+        if f"{parent.gateway.namespace}/{parent.gateway.name}" == gateway
     )
 
 
-def _is_open(parent: ParentRef, section: str, route: HttpRoute, request: Request, cluster: Cluster) -> bool:
+def _is_open(parent: ParentRef, entered: str | None, route: HttpRoute, request: Request, cluster: Cluster) -> bool:
+    """Whether the route hangs by this parent on a listener of the place that the request entered (None: of any)."""
     key = parent.gateway
     if not cluster.is_managed(key):
         sections: Sections = cluster.assumed
-        return section in sections.get(key, frozenset({section}))
+        section = parent.section if entered is None else entered
+        return parent.section in ("", section) and section in sections.get(key, frozenset({section}))
     gateway = cluster.object_at(key)
-    if gateway is None:
-        return False
-    if parent.port not in (0, listeners_by_name(gateway).get(section, {}).get("port")):
-        return False
-    place = Key("", "Namespace", "", route.key.namespace)
-    return listener_admits(gateway, section, route, request.host, cluster.object_at(place) or {})
+    namespace = cluster.object_at(Key("", "Namespace", "", route.key.namespace)) or {}
+    return gateway is not None and any(
+        listener_admits(gateway, listener, route, request.host, namespace)
+        for name, listener in listeners_by_name(gateway).items()
+        if parent.section in ("", name) and parent.port in (0, listener.get("port"))
+        if entered in (None, listener_place(listener))
+    )
 
 
-def listeners_by_name(gateway: Object) -> dict[str, Mapping[str, object]]:
+def listeners_by_name(gateway: Object) -> dict[str, Listener]:
     """The listeners by name."""
     return {str(item.get("name")): item for item in mapping_items(nested_value(gateway, "spec", "listeners"))}
 
 
-def listener_admits(gateway: Object, section: str, route: HttpRoute, host: str, namespace: Object) -> bool:
-    """Whether the listener exists, takes this host, and allows HTTPRoutes, and those of this one's `namespace`."""
-    listener = listeners_by_name(gateway).get(section)
-    if listener is None or not host_matches(str(listener.get("hostname") or "*"), host):
+def listener_admits(gateway: Object, listener: Listener, route: HttpRoute, host: str, namespace: Object) -> bool:
+    """Whether the listener takes this host, and allows HTTPRoutes, and those of this one's `namespace`."""
+    if not host_matches(str(listener.get("hostname") or ANY_HOST), host):
         return False
     kinds = [str(item.get("kind")) for item in mapping_items(nested_value(listener, "allowedRoutes", "kinds"))]
     if kinds and "HTTPRoute" not in kinds:
@@ -135,6 +159,8 @@ def granting(grants: Iterable[tuple[Key, Object]], route: Key, service: Key) -> 
 def _grants(obj: Object, route: Key, service: Key) -> bool:
     sources = mapping_items(nested_value(obj, "spec", "from"))
     targets = mapping_items(nested_value(obj, "spec", "to"))
-    return any(s.get("kind") == "HTTPRoute" and s.get("namespace") == route.namespace for s in sources) and any(
-        t.get("kind") == "Service" and t.get("name", service.name) == service.name for t in targets
+    wanted = (GROUP, "HTTPRoute", route.namespace)
+    return any((s.get("group", GROUP), s.get("kind"), s.get("namespace")) == wanted for s in sources) and any(
+        t.get("kind") == "Service" and not t.get("group") and t.get("name", service.name) == service.name
+        for t in targets
     )

@@ -6,16 +6,14 @@ Gateway's own namespace by default).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from compiler.model.objects import Key, nested_value
 from compiler.model.request import host_matches
-from compiler.traffic.gateway_api.gateways import listeners_by_name
+from compiler.traffic.gateway_api.gateways import Listener, listener_place, listeners_by_name
 from compiler.traffic.gateway_api.routes import GROUP, HttpRoute
 from compiler.traffic.reader import ConvergedObjects, GateChange
 
-Listener = Mapping[str, Any]
 AttachedRoute = tuple[Key, str]
 """A route, and the listener on which it wants to hang (empty: any)."""
 
@@ -27,10 +25,42 @@ def listener_changes(written: Sequence[Key], before: ConvergedObjects, after: Co
     yield from _ports_of_unknown_listeners(written, before, after)
     for key in gateways:
         new = list(listeners_by_name(after.objects.get(key, {})).values())
+        yield from _hosts_taken_over(key, before, after, hanging.get(key, []))
         for name, listener in listeners_by_name(before.objects[key]).items():
             if not any(_replaces(other, listener) for other in new):
                 users = hanging.get(key, [])
                 yield from _closed_listener(key, name, listener, users, stays=key in after.objects)
+
+
+def _hosts_taken_over(
+    key: Key, before: ConvergedObjects, after: ConvergedObjects, hanging: Sequence[AttachedRoute]
+) -> Iterator[GateChange]:
+    """Listeners that come for hosts which a wider one of the same port has taken, where a route hangs on that alone.
+
+    Whether the wider one still answers for them is up to the implementation (`Listener`: "most specific").
+    """
+    old_ones, new_ones = (listeners_by_name(side.objects.get(key, {})) for side in (before, after))
+    for name, new in new_ones.items():
+        if any(
+            _host_of(new) == _host_of(old) and listener_place(new) == listener_place(old) for old in old_ones.values()
+        ):
+            continue
+        for other, wide in old_ones.items():
+            within = listener_place(wide) == listener_place(new) and host_matches(_host_of(wide), _host_of(new))
+            left = [route for route, section in hanging if section == other and (route, name) not in hanging]
+            if within and other in new_ones and left:
+                yield GateChange(
+                    "field-unproven",
+                    f"listener {name} of {key} comes for {_host_of(new)}, which listener {other} takes today. "
+                    f"Not judged: whether {left[0]}, which hangs on {other}, is still asked for it",
+                    (key, *left),
+                    f"hang the route on {name} too",
+                    "warning",
+                )
+
+
+def _host_of(listener: Listener) -> str:
+    return str(listener.get("hostname") or "*")
 
 
 def _ports_of_unknown_listeners(
@@ -64,17 +94,17 @@ def _routes_by_gateway(converged: ConvergedObjects) -> dict[Key, list[AttachedRo
 
 def _replaces(new: Listener, old: Listener) -> bool:
     """Whether clients of the old listener find the new one."""
-    same = (new.get("port"), new.get("protocol")) == (old.get("port"), old.get("protocol"))
-    before, after = (str(each.get("hostname") or "*") for each in (old, new))
-    return same and (after == before or (not before.startswith("*") and host_matches(after, before)) or after == "*")
+    if listener_place(new) != listener_place(old):
+        return False
+    before, after = _host_of(old), _host_of(new)
+    return after in (before, "*") or (not before.startswith("*") and host_matches(after, before))
 
 
 def _closed_listener(
     key: Key, name: str, listener: Listener, hanging: Sequence[AttachedRoute], *, stays: bool
 ) -> Iterator[GateChange]:
     """An error where a route of the folder hangs on the Gateway; elsewhere nobody here knows what does."""
-    hosts = str(listener.get("hostname") or "*")
-    what = f"listener {name} of {key} ({listener.get('protocol')} {listener.get('port')}, {hosts})"
+    what = f"listener {name} of {key} ({listener.get('protocol')} {listener.get('port')}, {_host_of(listener)})"
     users = list(dict.fromkeys(route for route, section in hanging if section in ("", name)))
     own = bool(hanging) and nested_value(listener, "allowedRoutes", "namespaces", "from") in (None, "Same")
     if stays and users:

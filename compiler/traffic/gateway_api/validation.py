@@ -1,6 +1,6 @@
-"""What makes the API server refuse an HTTPRoute, of what several fields say together.
+"""What makes the API server refuse an HTTPRoute or a Gateway, of what several fields say together.
 
-Source: Gateway API, config/crd/standard (CEL rules of HTTPRoute).
+Source: Gateway API, config/crd/standard (CEL rules of HTTPRoute and Gateway).
 """
 
 from __future__ import annotations
@@ -24,6 +24,16 @@ def http_route_errors(spec: Spec) -> Iterator[tuple[str, str]]:
             if (ref.get("group") or "", ref.get("kind") or "Service") == ("", "Service") and not ref.get("port"):
                 yield f"the backend {ref.get('name')} has no port", "name the Service's port"
         yield from _filter_errors(rule)
+
+
+def gateway_errors(spec: Spec) -> Iterator[tuple[str, str]]:
+    """Each error in words, with what fixes it: listeners are told apart by name, and by port, protocol and hostname."""
+    listeners = list(mapping_items(spec.get("listeners")))
+    for parts, words in ((("name",), "name"), (("port", "protocol", "hostname"), "port, protocol and hostname")):
+        seen = [tuple(str(listener.get(part) or "") for part in parts) for listener in listeners]
+        twice = next((values for values in seen if seen.count(values) > 1), None)
+        if twice is not None:
+            yield f"two listeners have one {words}: {', '.join(filter(None, twice))}", "remove one of them"
 
 
 def _filter_errors(rule: Spec) -> Iterator[tuple[str, str]]:

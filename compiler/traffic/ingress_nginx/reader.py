@@ -94,17 +94,28 @@ class IngressNginxReader(RouteReader):
                 yield Requirement((ingress_class,), "no controller takes the Ingress without it")
 
     def conflicts(self, routes: Iterable[IngressFacts], /) -> Iterator[RouteConflict]:
-        """Canaries of one rule."""
-        taken: dict[tuple[str, str, str], Key] = {}
+        """Canaries of one rule, and Ingresses that both define one path of a host.
+
+        Source: ingress-nginx, internal/ingress/controller/controller.go `checkOverlap`, which its webhook runs.
+        """
+        taken: dict[tuple[str, str, str, bool], Key] = {}
         for facts in routes:
-            for rule in facts.rules if facts.canary is not None else ():
+            main = facts.canary is None
+            for rule in facts.rules if not main or "nginx" in facts.class_name else ():
                 host, path = rule.match.host, rule.match.path
-                other = taken.setdefault((facts.class_name, host, path), facts.key)
+                other = taken.setdefault((facts.class_name, host, path, main), facts.key)
                 if other != facts.key:
-                    message = f"are both canaries of {host}{path}: the older one counts, and the other has no effect"
-                    yield RouteConflict(
-                        "two-canaries", other, facts.key, message, "keep one canary Ingress for each rule"
-                    )
+                    yield (_two_mains if main else _two_canaries)(other, facts.key, f"{host}{path}")
+
+
+def _two_canaries(first: Key, second: Key, place: str) -> RouteConflict:
+    message = f"are both canaries of {place}: the older one counts, and the other has no effect"
+    return RouteConflict("two-canaries", first, second, message, "keep one canary Ingress for each rule")
+
+
+def _two_mains(first: Key, second: Key, place: str) -> RouteConflict:
+    message = f"both define {place}: the webhook of ingress-nginx refuses it; without the webhook the older one answers"
+    return RouteConflict("path-defined-twice", first, second, message, "define each path in one Ingress", refused=True)
 
 
 READER: Final = IngressNginxReader()

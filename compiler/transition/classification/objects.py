@@ -86,8 +86,13 @@ def _of_fields(table: KindTable, old: Object | None, new: Object | None) -> Iter
 
 
 def _hold_the_same(table: KindTable, old: Object, new: Object) -> bool:
-    versions = {old.get("apiVersion"), new.get("apiVersion")}
-    return len(versions) == 1 or versions <= set(table.versions)
+    """Whether both are versions of one kind that hold the same fields; an alpha is not served to those who go back."""
+    before, after = old.get("apiVersion"), new.get("apiVersion")
+    if before == after:
+        return True
+    if before not in table.versions or after not in table.versions:
+        return False
+    return "alpha" not in str(after) or table.versions.index(after) < table.versions.index(before)
 
 
 def _named(difference: FieldDifference, otherwise: str) -> UnjudgedDifference:

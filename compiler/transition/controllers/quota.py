@@ -81,10 +81,7 @@ def limit_range_violations(spec: Mapping[str, Any], limit_range: Object) -> Iter
     rule = container_limits(limit_range)
     for container in mapping_items(spec.get("containers")):
         asked = _requests(container, rule)
-        limits = {
-            **mapping_or_empty(rule.get("default")),
-            **mapping_or_empty(nested_value(container, "resources", "limits")),
-        }
+        limits = _limits(container, rule)
         for name, top in mapping_or_empty(rule.get("max")).items():
             if name not in limits or quantity_value(limits[name]) > quantity_value(top):
                 yield f"container {container.get('name')} may use more {name} than {top}"
@@ -92,3 +89,25 @@ def limit_range_violations(spec: Mapping[str, Any], limit_range: Object) -> Iter
             wanted = asked.get(name)
             if wanted is None or quantity_value(wanted) < quantity_value(least):
                 yield f"container {container.get('name')} asks for less {name} than {least}"
+    yield from _pod_limit_violations(spec, limit_range, rule)
+
+
+def _pod_limit_violations(spec: Mapping[str, Any], limit_range: Object, rule: Mapping[str, Any]) -> Iterator[str]:
+    """What limits of type Pod refuse: all containers together, who must say what they ask for and may use."""
+    usage = pod_usage(spec, rule)
+    for item in mapping_items(nested_value(limit_range, "spec", "limits")):
+        if item.get("type") != "Pod":
+            continue
+        for name, top in mapping_or_empty(item.get("max")).items():
+            most = usage.get(f"limits.{name}")
+            if most is None or most > quantity_value(top):
+                yield f"its containers together may use more {name} than {top}"
+        for name, least in mapping_or_empty(item.get("min")).items():
+            if usage.get(f"requests.{name}", Fraction(0)) < quantity_value(least):
+                yield f"its containers together ask for less {name} than {least}"
+
+
+def _limits(container: Mapping[str, Any], rule: Mapping[str, Any]) -> dict[str, Any]:
+    """What a container may use."""
+    own = nested_value(container, "resources", "limits")
+    return {**mapping_or_empty(rule.get("default")), **mapping_or_empty(own)}

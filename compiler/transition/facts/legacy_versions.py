@@ -29,10 +29,18 @@ def _workload_spec(spec: Mapping[str, Any]) -> Mapping[str, Any]:
     return spec if spec.get("selector") or not labels else {**spec, "selector": {"matchLabels": labels}}
 
 
+def _scaler_spec(spec: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With the reference to what is scaled in its present form (`Convert_v1beta1_HorizontalPodAutoscalerSpec`)."""
+    kept = {name: value for name, value in spec.items() if name != "scaleRef"}
+    target = {name: value for name, value in mapping_or_empty(spec.get("scaleRef")).items() if name != "subresource"}
+    return {**kept, **({"scaleTargetRef": target} if target else {})}
+
+
 CONVERSIONS: Mapping[tuple[str, str], Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     **{
         (version, kind): _workload_spec
         for version in SELECTOR_BY_TEMPLATE
         for kind in ("Deployment", "DaemonSet", "ReplicaSet", "StatefulSet")
     },
+    ("extensions/v1beta1", "HorizontalPodAutoscaler"): _scaler_spec,
 }

@@ -129,12 +129,26 @@ def _api_service(_: Key, obj: Object) -> Iterator[NamedObject]:
 
 
 def _rollout(key: Key, obj: Object) -> Iterator[NamedObject]:
-    """The Services of its strategy: without one it is InvalidSpec, and goes no further (rollout/controller.go)."""
+    """The Services and analyses of its strategy: without one it is InvalidSpec, and stops (rollout/controller.go)."""
     for way in ("canary", "blueGreen"):
         strategy = mapping_or_empty(nested_value(obj, "spec", "strategy", way))
         for field in ("stableService", "canaryService", "activeService", "previewService"):
             if strategy.get(field):
                 yield _service(strategy[field], key.namespace)._replace(serves=False)
+        for analysis in _analyses(strategy):
+            for each in mapping_items(analysis.get("templates")):
+                cluster = each.get("clusterScope") is True
+                place = "" if cluster else key.namespace
+                kind = "ClusterAnalysisTemplate" if cluster else "AnalysisTemplate"
+                named = Key(key.group, kind, place, str(each.get("templateName")))
+                yield NamedObject(named, outside=cluster, serves=False)
+
+
+def _analyses(strategy: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The analyses of a Rollout's strategy: beside it, at a step, before and after the promotion."""
+    steps = (step.get("analysis") for step in mapping_items(strategy.get("steps")))
+    beside = (strategy.get(name) for name in ("analysis", "prePromotionAnalysis", "postPromotionAnalysis"))
+    yield from map(mapping_or_empty, (*beside, *steps))
 
 
 def _stateful_set(key: Key, obj: Object) -> Iterator[NamedObject]:

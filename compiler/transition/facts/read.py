@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from compiler.diagnostics.model import Diagnostic, Loc, Path, Problem, Rejected
@@ -23,8 +23,6 @@ class Manifests:
     texts: Mapping[str, str]
     notes: tuple[str, ...] = ()
     """sentences about what Argo CD reads otherwise than the files show"""
-    editing: Mapping[str, str] = field(default_factory=dict)
-    """the texts, by their names in the folder, of what edits the files before they are applied"""
 
     def place(self, name: str) -> Loc | None:
         """Where the object that a finding calls `name` stands."""

@@ -19,6 +19,7 @@ from compiler.model.objects import (
     mapping_or_empty,
     nested_value,
 )
+from compiler.traffic.gateway_api.validation import gateway_errors
 from compiler.traffic.readers import readers_by_kind
 from compiler.transition.facts.api_versions import schema_version
 from compiler.transition.facts.pod_validation import duplicate_name_errors, pod_template_errors
@@ -125,4 +126,5 @@ CHECKS_BY_KIND: Mapping[tuple[str, str], Callable[[Spec], Iterator[ValidationErr
     ("apps", "Deployment"): _deployment_errors,
     ("autoscaling", "HorizontalPodAutoscaler"): _scaler_errors,
     ("", "Service"): _service_errors,
+    ("gateway.networking.k8s.io", "Gateway"): gateway_errors,
 }

@@ -181,7 +181,7 @@ def _newly_blocked(
 
 def _call_request(call: ServiceCall, port: int) -> Request:
     key = call.service
-    return Request(f"service {key.namespace}/{key.name}", f"{key.name}:{port}", "")
+    return Request.to_service(key, f"{key.name}:{port}")
 
 
 def _compatible_contracts(

@@ -12,6 +12,7 @@ from compiler.model.objects import Key, mapping_or_empty, nested_value
 from compiler.traffic.reader import RouteReader
 from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.facts.pods import Template, read_template
+from compiler.transition.facts.volume_claims import named_by_claim
 from compiler.transition.facts.workload import read_scaler
 from compiler.transition.properties.config import BATCH_TEMPLATES, starting_templates
 from compiler.transition.search.breach import PropertyBreach
@@ -67,6 +68,10 @@ def _health_requirements(judged: JudgedChange, key: Key, fresh: Mapping[Key, Tem
         return
     if key.kind == "HorizontalPodAutoscaler":
         yield from _scaler_requirements(change, key)
+    if key.kind == "PersistentVolumeClaim" and key not in change.live.objects:
+        for need in named_by_claim(change.target.objects[key], key.namespace):
+            if need in change.live.objects or need in change.target.objects:
+                yield need, "its volume is made from it"
     reader = readers_by_kind().get(key[:2]) or gate_readers().get(key[:2])
     if reader is not None:
         yield from _routing_requirements(judged, reader, key)

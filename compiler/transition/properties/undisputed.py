@@ -36,6 +36,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
 
 
 def _replica_conflicts(change: Change) -> Iterator[PropertyBreach]:
+    """Two writers of a count; a warning where FROM has them already, for each sync sets the same count again."""
     for key, new in change.target.workloads.items():
         old = change.live.workloads.get(key)
         if new.scaler is None:
@@ -44,13 +45,15 @@ def _replica_conflicts(change: Change) -> Iterator[PropertyBreach]:
         if old is not None and replicas.drops_replicas_field(old, new, change.options):
             yield _dropped_replicas(change, new, new.scaler)
         elif _replicas_disputed(change, new):
+            known = old is not None and old.written == new.written and _replicas_disputed(change, old)
             yield PropertyBreach(
                 "replicas-two-writers",
                 PROPERTY,
                 f"spec.replicas of {key} is written by Argo CD ({new.written}) and by {new.scaler.key}",
                 (key, new.scaler.key),
                 "let the Application ignore /spec/replicas with RespectIgnoreDifferences=true",
-                cut=change.moment(new.scaler.key, key),
+                "warning" if known else "error",
+                change.moment(new.scaler.key, key),
             )
 
 
@@ -205,14 +208,18 @@ def _already_conflicting(snapshot: Snapshot, keys: tuple[Key, Key]) -> bool:
 def _route_conflicts(change: Change) -> Iterator[PropertyBreach]:
     """Routes of which one is without effect beside another, where this commit writes either."""
     for reader in route_readers():
-        for each in reader.conflicts(change.target.routes_of(reader)):
+        conflicts = list(reader.conflicts(change.target.routes_of(reader)))
+        before = reader.conflicts(change.live.routes_of(reader)) if conflicts else ()
+        known = {(each.code, frozenset((each.first, each.second))) for each in before}
+        for each in conflicts:
             if each.first in change.ops or each.second in change.ops:
+                error = each.refused and (each.code, frozenset((each.first, each.second))) not in known
                 yield PropertyBreach(
                     each.code,
-                    PROPERTY,
+                    "accepted" if error else PROPERTY,
                     f"{each.first} and {each.second} {each.message}",
                     (each.first, each.second),
                     each.help,
-                    "warning",
+                    "error" if error else "warning",
                     change.moment(each.second, each.first),
                 )

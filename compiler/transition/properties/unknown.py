@@ -19,7 +19,7 @@ from compiler.transition.classification.custom_kinds import STANDING_BY
 from compiler.transition.classification.shared.project_lists import KIND_LISTS
 from compiler.transition.properties import permitted, unknown_entries
 from compiler.transition.properties.mesh_routes import leads_by_lasting_services
-from compiler.transition.routing.path_language import MAX_DIFFERENT_PATTERNS, is_readable, path_pattern
+from compiler.transition.routing.path_language import MAX_DIFFERENT_PATTERNS, PathPattern, is_readable, path_pattern
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -245,14 +245,17 @@ def _unsampled_patterns(change: Change) -> Iterator[PropertyBreach]:
             for match in _pattern_matches(route):
                 hidden = (crowded and written) or not _is_read(match, written=written)
                 if hidden and any(_share_requests(match.host, host) for host in hosts):
-                    unread[key, match.path] = None
-    for key, path in unread:
+                    unread[key, f"the paths {match.path}"] = None
+            for host, part, name, text in _unread_values(route) if written else ():
+                if any(_share_requests(host, other) for other in hosts):
+                    unread[key, f"the values {text} of {part} {name}"] = None
+    for key, what in unread:
         yield PropertyBreach(
             "path-unread",
             PROPERTY,
-            f"{key} matches the paths {path}, and Shipway cannot read that pattern",
+            f"{key} matches {what}, and Shipway cannot read that pattern",
             (key,),
-            "judge it by hand, or write a plainer path",
+            "judge it by hand, or write a plainer expression",
             "warning",
         )
 
@@ -282,6 +285,14 @@ def _pattern_matches(route: Route) -> list[RouteMatch]:
     if route.patterned:
         return [match._replace(kind="Location") for match in route.matches]
     return [match for match in route.matches if match.kind == "Regex"]
+
+
+def _unread_values(route: Route) -> Iterator[tuple[str, str, str, str]]:
+    """Of each expression for a value that has no plain form: host, header or parameter, its name, the expression."""
+    for match in route.matches:
+        for part, name, text in match.condition.patterns():
+            if not is_readable(PathPattern(text)):
+                yield match.host, part, name, text
 
 
 def _is_read(match: RouteMatch, *, written: bool) -> bool:

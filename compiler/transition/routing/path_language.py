@@ -1,4 +1,4 @@
-"""Paths as languages: which of them one match takes and another does not, exactly, by finite automata.
+"""Paths and values as languages: which of them one match takes and another does not, exactly, by finite automata.
 
 The automata are greenery's (https://github.com/qntm/greenery: MIT, pure Python, maintained since 2012, exact difference
 and intersection). It has a dialect of its own, so an expression is read by Python's reader and written anew; what has
@@ -8,7 +8,7 @@ no plain form (look-arounds, back-references), or is very large, has no language
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from re import _parser  # type: ignore[attr-defined]  # the one reader of expressions that Python has
 from typing import Any, NamedTuple
@@ -59,6 +59,17 @@ def separating_paths(gone: Iterable[PathPattern], came: Iterable[PathPattern]) -
     """Paths that patterns which go took and patterns which come do not, the other way round, and that both take."""
     old = [language for pattern in gone if (language := path_language(pattern)) is not None]
     new = [language for pattern in came if (language := path_language(pattern)) is not None]
+    return _separating_texts(old, new)
+
+
+def separating_values(gone: Iterable[str], came: Iterable[str]) -> list[str]:
+    """Values of a header or a query parameter that tell apart the expressions for them which go and which come."""
+    old = [language for pattern in gone if (language := _value_language(pattern)) is not None]
+    new = [language for pattern in came if (language := _value_language(pattern)) is not None]
+    return _separating_texts(old, new)
+
+
+def _separating_texts(old: Sequence[Fsm], new: Sequence[Fsm]) -> list[str]:
     samples: dict[str, None] = {}
     for ours, others in ((old, new), (new, old)):
         for language in ours:
@@ -90,6 +101,14 @@ def path_language(pattern: PathPattern) -> Fsm | None:
         return parse(_plain_text(pattern)).to_fsm().intersection(_every_path())
 
 
+@lru_cache(maxsize=512)
+def _value_language(pattern: str) -> Fsm | None:
+    if not is_readable(PathPattern(pattern)):
+        return None
+    with without_regex_warnings():
+        return parse(_plain_text(PathPattern(pattern))).to_fsm().intersection(_every_value())
+
+
 def _plain_text(pattern: PathPattern) -> str:
     if END_MARK in pattern.text:
         raise _UnreadableError
@@ -104,6 +123,12 @@ def _plain_text(pattern: PathPattern) -> str:
 def _every_path() -> Fsm:
     characters = "".join(_escaped(character, "\\[]^-") for character in PATH_CHARACTERS)
     return parse(f"/[{characters}]*{END_MARK}").to_fsm()
+
+
+@lru_cache(maxsize=1)
+def _every_value() -> Fsm:
+    characters = "".join(_escaped(character, "\\[]^-") for character in f"{PATH_CHARACTERS}? ")
+    return parse(f"[{characters}]*{END_MARK}").to_fsm()
 
 
 def _sample(language: Fsm) -> list[str]:

@@ -9,6 +9,7 @@ from re import _parser  # type: ignore[attr-defined]  # the one reader of expres
 from typing import Any
 
 from compiler.model.request import (
+    PATTERN,
     MatchCondition,
     Pairs,
     Request,
@@ -177,4 +178,4 @@ def _satisfying(conditions: Iterable[MatchCondition], method: str) -> tuple[str,
 
 
 def _satisfying_value(kind: str, value: str) -> str:
-    return sample_text(value).removeprefix("/") if kind == "RegularExpression" else value
+    return sample_text(value).removeprefix("/") if kind == PATTERN else value

@@ -9,7 +9,6 @@ from functools import partial
 from compiler.model.manifest import Object
 from compiler.model.objects import Key
 from compiler.model.request import (
-    SERVICE_ENTRY,
     Request,
     RouteMatch,
     host_matches,
@@ -20,7 +19,12 @@ from compiler.model.request import (
 from compiler.traffic.reader import Entry, Route, RouteReader
 from compiler.traffic.readers import route_readers
 from compiler.transition.routing import service
-from compiler.transition.routing.path_language import MAX_DIFFERENT_PATTERNS, path_pattern, separating_paths
+from compiler.transition.routing.path_language import (
+    MAX_DIFFERENT_PATTERNS,
+    path_pattern,
+    separating_paths,
+    separating_values,
+)
 from compiler.transition.routing.request import MatchTests, distinct_requests, paths_near, representative_requests
 from compiler.transition.sync.change import Change
 from compiler.transition.sync.snapshot import Snapshot
@@ -44,7 +48,7 @@ def _routed_classes(change: Change, reader: RouteReader) -> Iterator[Request]:
         plain = dict.fromkeys(match for route in entry.routes for match in route.matches)
         matches = (*plain, *(match._replace(kind="Location") for match in plain if match.host in patterned))
         before, after = (_matches_as_read(entry, side, patterned) for side in (change.baseline, change.target))
-        extra = _separating_matches(before, after)
+        extra = (*_separating_matches(before, after), *_separating_conditions(before, after))
         stays = before.keys() & after.keys()
         dropped = {match.path for match in matches if is_stand_in(match) and (match not in stays or _is_sampled(match))}
         requests = representative_requests(entry.name, (*matches, *extra))
@@ -88,6 +92,24 @@ def _separating_matches(before: Mapping[RouteMatch, None], after: Mapping[RouteM
             yield from (RouteMatch(host, "Exact", path, c) for c in dict.fromkeys(match.condition for match in near))
 
 
+def _separating_conditions(before: Mapping[RouteMatch, None], after: Mapping[RouteMatch, None]) -> Iterator[RouteMatch]:
+    """Matches with values that tell apart the patterns of one header or parameter which go and which come on a host."""
+    changed = [match for match in {**before, **after} if (match in before) != (match in after)]
+    patterned = [match for match in changed if any(match.condition.patterns())][:MAX_DIFFERENT_PATTERNS]
+    places = ((match.host, *at[:2]) for match in patterned for at in match.condition.patterns())
+    for host, part, name in dict.fromkeys(places):
+        near = [match for match in patterned if match.host == host]
+        gone, came = (_value_patterns((m for m in near if m in side), part, name) for side in (before, after))
+        for value in separating_values(gone, came):
+            yield from (match._replace(condition=match.condition.with_value(part, name, value)) for match in near)
+
+
+def _value_patterns(matches: Iterable[RouteMatch], part: str, name: str) -> dict[str, None]:
+    """The expressions by which matches ask for one header or parameter."""
+    asked = (each for match in matches for each in match.condition.patterns())
+    return dict.fromkeys(text for of, called, text in asked if (of, called) == (part, name))
+
+
 def _classes(requests: Iterable[Request], matches: Iterable[RouteMatch]) -> Iterable[Request]:
     """The requests that the matches tell apart, host by host."""
     exact: dict[str, list[RouteMatch]] = {}
@@ -108,4 +130,4 @@ def _service_classes(change: Change) -> Iterable[Request]:
         if facts.selects_pods and not facts.external:
             host = ".".join(filter(None, (key.name, key.namespace)))
             for port in service.service_port_numbers(facts):
-                yield Request(f"{SERVICE_ENTRY}{key.namespace}/{key.name}", f"{host}:{port}", "")
+                yield Request.to_service(key, f"{host}:{port}")

@@ -101,11 +101,12 @@ def providing_object(change: Change, result: Key) -> Key:
 
 
 def secret_generators(snapshot: Snapshot, keys: Key) -> Iterator[Key]:
-    """The objects of `snapshot` from which an operator makes the Secret."""
+    """The objects of `snapshot` from which an operator makes the Secret; some only add to what others make."""
     for kind, path in GENERATOR_KINDS.items() if keys.kind == "Secret" else ():
         for key in snapshot.of_kind(kind):
             name = nested_value(snapshot.objects[key], *path) if path else None
-            if key.namespace == keys.namespace and (name or key.name) == keys.name:
+            makes = nested_value(snapshot.objects[key], "spec", "target", "creationPolicy") not in ("Merge", "None")
+            if makes and key.namespace == keys.namespace and (name or key.name) == keys.name:
                 yield key
 
 

@@ -11,7 +11,8 @@ def compared_objects(change: Change, states: int) -> Compared:
     """How many objects the two sides have, how many of them differ, and, without any states, in how many fields."""
     live, target = change.live.objects, change.target.objects
     changed = [key for key in change.ops if live.get(key) != target.get(key)]
+    every, before = len({**live, **target}), len(live)
     if states:
-        return Compared(len({**live, **target}), len(changed))
+        return Compared(every, len(changed), before=before)
     fields = sum(differing_fields(key.group, key.kind, live.get(key), target.get(key)) for key in changed)
-    return Compared(len({**live, **target}), len(changed), fields)
+    return Compared(every, len(changed), fields, before)

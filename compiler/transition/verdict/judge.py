@@ -28,6 +28,7 @@ UNKNOWN_CODES = frozenset(
         "definition-of-others",
     }
 )  # fmt: skip
+PASSING_CODES = frozenset({"drain-too-short", "ready-before-listening"})
 MAX_TRACED_BREACHES = 3
 
 
@@ -103,8 +104,13 @@ def _last_reached_pass(change: Change, stuck: Sequence[PropertyBreach]) -> int:
 
 
 def _breach_severity(breach: PropertyBreach) -> tuple[bool, int]:
-    """Errors first; of these what the API server refuses, then who fights over a field: the rest follows from them."""
+    """Errors first; of these what the API server refuses, then who fights over a field: the rest follows from them.
+
+    What is over once the pods have changed comes after what stays.
+    """
     causes = ("accepted", "undisputed")
+    if breach.code in PASSING_CODES:
+        return breach.severity != "error", len(causes) + 1
     return breach.severity != "error", causes.index(breach.property) if breach.property in causes else len(causes)
 
 

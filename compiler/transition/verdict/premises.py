@@ -6,11 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
+from compiler.model.objects import Key
 from compiler.model.request import Request
 from compiler.transition.facts.api_versions import NEWEST
+from compiler.transition.facts.volume_claims import claims_of, named_by_claim
 from compiler.transition.facts.workload import ASSUMED_NODES
 from compiler.transition.sync.change import Change
+from compiler.transition.sync.existence import CLASS_GROUPS, referenced_key
 from compiler.transition.sync.options import SyncOptions
+from compiler.transition.sync.snapshot import Snapshot
 
 MAX_LISTED = 5
 
@@ -44,10 +48,33 @@ def folder_premises(change: Change) -> Iterator[str]:
     places = _assumed_namespaces(change)
     if places:
         yield f"{'namespaces' if len(places) > 1 else 'namespace'} outside of the folders: {_listed_names(places)}"
+    yield from _classes_in_no_folder(change)
     yield from _scaling_written_back(change)
     for key, workload in change.live.workloads.items():
         if workload.template.drain.declared:
             yield f"{key} ends gracefully, as its annotation says: {workload.template.drain.declared}"
+
+
+def _classes_in_no_folder(change: Change) -> Iterator[str]:
+    """The classes and data sources that this commit comes to name, and that stand in no folder."""
+    known = _named_classes(change.live) | change.live.objects.keys() | change.target.objects.keys()
+    names = sorted(str(key) for key in _named_classes(change.target) - known)
+    away = [name for name in names if name not in change.options.outside]
+    if away:
+        yield f"in no folder, and taken to be there: {_listed_names(away)}"
+
+
+def _named_classes(snapshot: Snapshot) -> set[Key]:
+    """The classes that pods and volume claims name, and what fills the claims."""
+    classes = {
+        referenced_key(key, ref)
+        for key, workload in snapshot.workloads.items()
+        for ref in workload.template.needs
+        if ref.kind in CLASS_GROUPS
+    }
+    holders = [key for kind in ("PersistentVolumeClaim", "StatefulSet") for key in snapshot.of_kind(kind)]
+    claims = ((claim, key.namespace) for key in holders for claim in claims_of(key, snapshot.objects[key]))
+    return classes | {named for claim, namespace in claims for named in named_by_claim(claim, namespace)}
 
 
 def _scaling_written_back(change: Change) -> Iterator[str]:

@@ -209,7 +209,7 @@
     article.replaceChildren(...[
       h("p", { class: "crumb" }, `${unit.environment} / ${unit.strategy}`),
       h("h1", {}, unit.name),
-      h("p", { class: "facts" }, pill(unit.verdict), h("span", {}, `${unit.verdict[1]} explored`),
+      h("p", { class: "facts" }, pill(unit.verdict), h("span", {}, unit.verdict[2]),
         unit.position ? h("span", {}, unit.position) : null, unit.wait ? h("span", {}, unit.wait) : null),
       unit.headline ? h("p", { class: "moved wrap" }, unit.headline) : null,
       ...unit.findings.map(finding), tracks(unit), dangers(unit), premises(unit), course(unit), moves(unit), previews(unit), undo(unit), objects(unit, $("filter").value.toLowerCase()),

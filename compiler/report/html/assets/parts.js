@@ -19,8 +19,8 @@ const Parts = (() => {
     return element;
   }
 
-  const pill = ([verdict, states]) => h("span", { class: `pill small ${verdict}` }, `${MARKS[verdict]} ${verdict}`,
-    h("span", { class: "hidden" }, ` over ${states}`));
+  const pill = ([verdict, words, scope]) => h("span", { class: `pill small ${verdict}` }, `${MARKS[verdict]} ${words}`,
+    h("span", { class: "hidden" }, `: ${scope}`));
 
   function command(text) {
     const button = h("button", { type: "button", "aria-label": `Copy: ${text}` }, "Copy");

@@ -96,6 +96,7 @@ DATA: Mapping[str, Classification] = {
     "secretgen.carvel.dev/": COPIED,
     "cert-manager.io/inject-": TRUSTED,
     "service.beta.openshift.io/": TRUSTED,
+    "sealedsecrets.bitnami.com/": Unjudged("whether the controller can open what is sealed, and writes the Secret"),
     "kubernetes.io/service-account.name": Unjudged("whose token the Secret holds", alone=False),
     "storageclass.kubernetes.io/is-default-class": CLAIMED_BY_DEFAULT,
     "storageclass.beta.kubernetes.io/is-default-class": CLAIMED_BY_DEFAULT,

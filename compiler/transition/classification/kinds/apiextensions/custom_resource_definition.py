@@ -6,18 +6,23 @@ from typing import Any
 
 from compiler.model.classification import Inert, KindTable, Modelled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
+from compiler.transition.classification.shared.schemas import lost_schema_parts, lost_schema_text
 
 SERVED = "in which versions and forms the API server takes objects of the kind"
 
 
 def _version_lost(old: Any, new: Any) -> bool:
-    """Whether a version that was served no longer is; what a schema says inside is judged with the objects."""
+    """Whether a version that was served no longer is."""
     return bool(_served(old) - _served(new))
 
 
 def _served(versions: Any) -> set[str]:
     items = versions if isinstance(versions, list) else ()
     return {str(item.get("name")) for item in items if isinstance(item, dict) and item.get("served")}
+
+
+def _version_or_field_lost(old: Any, new: Any) -> bool:
+    return _version_lost(old, new) or bool(lost_schema_parts(old, new))
 
 
 TABLE = KindTable(
@@ -33,7 +38,7 @@ TABLE = KindTable(
             "names": Unjudged(SERVED),
             "preserveUnknownFields": Unjudged(SERVED, default=False),
             "scope": Unjudged(SERVED),
-            "versions": Unjudged(SERVED, matters=_version_lost),
+            "versions": Unjudged(SERVED, matters=_version_or_field_lost, loss=lost_schema_text),
             "version": Unjudged(SERVED),
             "validation": Inert("Kubernetes, apiextensions v1beta1: what it refuses stands in the objects of the kind"),
             "subresources": Unjudged(SERVED),

@@ -9,12 +9,16 @@ BOUNDS = Modelled("capacity: any count between its bounds is judged")
 TABLE = KindTable(
     "autoscaling",
     "HorizontalPodAutoscaler",
-    versions=("autoscaling/v2", "autoscaling/v2beta2", "autoscaling/v2beta1", "autoscaling/v1"),
+    versions=(
+        *(f"autoscaling/{version}" for version in ("v2", "v2beta2", "v2beta1", "v1")),
+        "extensions/v1beta1",
+    ),
     influence="how many pods there are",
     fields={
         "metadata": METADATA,
         "spec": {
             "behavior": BOUNDS,
+            "cpuUtilization": BOUNDS,
             "maxReplicas": BOUNDS,
             "metrics": BOUNDS,
             "minReplicas": BOUNDS,

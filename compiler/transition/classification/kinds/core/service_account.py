@@ -14,7 +14,10 @@ TABLE = KindTable(
     fields={
         "metadata": ACCOUNT_METADATA,
         "automountServiceAccountToken": Unjudged(
-            "whether its pods may speak to the API server", default=True, alone=False
+            "whether its pods may speak to the API server",
+            matters=lambda _, new: new is False,
+            default=True,
+            alone=False,
         ),
         "imagePullSecrets": Unjudged(
             "whether the images of its pods can be pulled",

@@ -16,6 +16,11 @@ def _fetched_anew(_old: Any, new: Any) -> bool:
     return new is not None
 
 
+def _made_no_more(_old: Any, new: Any) -> bool:
+    """Whether the operator expects the Secret of somebody else from now on; with whom it goes is judged."""
+    return new in ("Merge", "None")
+
+
 SOURCE = Unjudged("whether the value is there, and what it is", matters=_fetched_anew, alone=False)
 FETCHED = Unjudged("whether the Secret can be made, and what stands in it", alone=False)
 TABLE = KindTable(
@@ -32,7 +37,7 @@ TABLE = KindTable(
             "refreshPolicy": Unjudged("whether the Secret is made anew", alone=False),
             "secretStoreRef": FETCHED,
             "target": {
-                "creationPolicy": Modelled("config: with whom the Secret goes"),
+                "creationPolicy": Unjudged("whether the Secret is made", default="Owner", matters=_made_no_more),
                 "deletionPolicy": Unjudged("whether the Secret goes when the value at its source does", alone=False),
                 "immutable": FETCHED,
                 "manifest": FETCHED,

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from compiler.model.classification import FieldTable, Items, KindTable, Modelled, Unjudged
 from compiler.model.objects import mapping_items, mapping_or_empty
+from compiler.transition.classification.shared.address_ranges import is_inside
 from compiler.transition.classification.shared.metadata import METADATA
 
 OPEN = Modelled("available, calls: who reaches which pods")
 NAME_LABEL = "kubernetes.io/metadata.name"
-
-
-def _named_otherwise(old: Any, new: Any) -> bool:
-    """Whether one of the two selects Namespaces by more than their names."""
-    return any(_selects_by_other_labels(selector) for selector in (old, new) if isinstance(selector, dict))
 
 
 def _selects_by_other_labels(selector: dict[str, Any]) -> bool:
@@ -23,12 +20,31 @@ def _selects_by_other_labels(selector: dict[str, Any]) -> bool:
     return any(key != NAME_LABEL for key in keys)
 
 
-def _peer(of: str) -> FieldTable:
-    return {
-        "ipBlock": Unjudged(f"which addresses {of}"),
-        "namespaceSelector": Unjudged(f"the pods of which namespaces {of}", matters=_named_otherwise),
-        "podSelector": OPEN,
-    }
+def _keeps_out(old: Any, new: Any) -> bool:
+    """Whether addresses, or pods of namespaces by other labels, may be kept out that were let in."""
+    before, after = (list(mapping_items(peers)) for peers in (old, new))
+    if after and not before:
+        return any("ipBlock" in peer or _selects_namespaces(peer) for peer in after)
+    return not all(_is_within(block, after) for block in _blocks(before)) or any(
+        _selects_namespaces(peer) for peer in before if peer not in after
+    )
+
+
+def _selects_namespaces(peer: Mapping[str, Any]) -> bool:
+    selector = peer.get("namespaceSelector")
+    return isinstance(selector, dict) and _selects_by_other_labels(selector)
+
+
+def _blocks(peers: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [mapping_or_empty(peer["ipBlock"]) for peer in peers if "ipBlock" in peer]
+
+
+def _is_within(block: Mapping[str, Any], peers: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether one block of the peers lets in all that this one does."""
+    blocks = _blocks(peers)
+    return block in blocks or any(
+        not other.get("except") and is_inside(str(block.get("cidr")), str(other.get("cidr"))) for other in blocks
+    )
 
 
 PORT: FieldTable = {"endPort": OPEN, "port": OPEN, "protocol": OPEN}
@@ -43,10 +59,10 @@ TABLE = KindTable(
             "egress": Unjudged("whom the selected pods reach that stands in no folder"),
             "ingress": Items(
                 {
-                    "from": Items(_peer("reach the selected pods"), by=("podSelector", "namespaceSelector", "ipBlock")),
+                    "from": Unjudged("which addresses and namespaces reach the selected pods", matters=_keeps_out),
                     "ports": Items(PORT, by=("port", "protocol")),
                 },
-                by=("from", "ports"),
+                by=("ports",),
             ),
             "podSelector": OPEN,
             "policyTypes": OPEN,

@@ -1,0 +1,31 @@
+"""What volume claims name: the class that provides the volume, and the snapshot or claim that fills it.
+
+Source: Kubernetes, pkg/apis/core/types.go `PersistentVolumeClaimSpec` (a claim stays Pending without them).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compiler.model.manifest import Object
+from compiler.model.objects import Key, mapping_items, mapping_or_empty
+
+
+def named_by_claim(claim: Object, namespace: str) -> Iterator[Key]:
+    """The StorageClass of a claim or of a claim template, and its data sources."""
+    spec = mapping_or_empty(claim.get("spec"))
+    if spec.get("storageClassName"):
+        yield Key("storage.k8s.io", "StorageClass", "", str(spec["storageClassName"]))
+    for field in ("dataSource", "dataSourceRef"):
+        source = mapping_or_empty(spec.get(field))
+        if source.get("name"):
+            place = str(source.get("namespace") or namespace)
+            yield Key(str(source.get("apiGroup") or ""), str(source.get("kind")), place, str(source["name"]))
+
+
+def claims_of(key: Key, obj: Object) -> Iterator[Object]:
+    """The object itself where it is a claim; of a StatefulSet its claim templates."""
+    if key.kind == "PersistentVolumeClaim":
+        yield obj
+    elif key.kind == "StatefulSet":
+        yield from map(dict, mapping_items(mapping_or_empty(obj.get("spec")).get("volumeClaimTemplates")))

@@ -1,0 +1,329 @@
+"""Pairs of transitions that one small change divides: what the verifier must tell apart, in a line each."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from compiler.model.manifest import Object
+from compiler.transition import verify
+from tests.transition.manifests import deployment, metadata, route, service
+
+GATEWAY_API = "gateway.networking.k8s.io"
+NGINX = "nginx.ingress.kubernetes.io/"
+WEB = [deployment("web"), service("web")]
+TWO_CONTRACTS = [*WEB, deployment("next", labels={"shipway.dev/contract": "2"}), service("next")]
+
+
+def ingress(name: str, class_name: str = "nginx", **notes: str) -> Object:
+    backend = {"service": {"name": name, "port": {"number": 80}}}
+    path = {"path": "/", "pathType": "Prefix", "backend": backend}
+    annotations = {NGINX + note.replace("_", "-"): text for note, text in notes.items()}
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "Ingress",
+        "metadata": {"name": name, "namespace": "shop", "annotations": annotations},
+        "spec": {"ingressClassName": class_name, "rules": [{"host": "a.example.com", "http": {"paths": [path]}}]},
+    }
+
+
+def canary(**notes: str) -> Object:
+    return ingress("next", canary="true", **notes)
+
+
+def gateway(*listeners: dict[str, Any]) -> Object:
+    spec = {"gatewayClassName": "x", "listeners": [{"port": 80, "protocol": "HTTP", **each} for each in listeners]}
+    return {"apiVersion": f"{GATEWAY_API}/v1", "kind": "Gateway", "metadata": metadata("edge"), "spec": spec}
+
+
+def on_edge(section: str | None = None, version: str = "v1", match: dict[str, Any] | None = None) -> Object:
+    """The route of `web` on the folder's own Gateway."""
+    obj = copy.deepcopy(route("web", {"web": 1}))
+    parent = {"name": "edge", **({"sectionName": section} if section else {})}
+    rules = [{**obj["spec"]["rules"][0], **({"matches": [match]} if match else {})}]
+    return {
+        **obj,
+        "apiVersion": f"{GATEWAY_API}/{version}",
+        "spec": {**obj["spec"], "parentRefs": [parent], "rules": rules},
+    }
+
+
+def from_front() -> Object:
+    """A route of another namespace to `web`."""
+    obj = copy.deepcopy(route("web", {"web": 1}))
+    obj["metadata"]["namespace"] = "front"
+    obj["spec"]["rules"][0]["backendRefs"][0]["namespace"] = "shop"
+    return obj
+
+
+def grant(group: str = GATEWAY_API, version: str = "v1beta1", to_group: str = "") -> Object:
+    source = {"group": group, "kind": "HTTPRoute", "namespace": "front"}
+    spec = {"from": [source], "to": [{"group": to_group, "kind": "Service"}]}
+    return {
+        "apiVersion": f"{GATEWAY_API}/{version}",
+        "kind": "ReferenceGrant",
+        "metadata": metadata("web"),
+        "spec": spec,
+    }
+
+
+def asked(part: str, pattern: str) -> list[Object]:
+    condition = {"type": "RegularExpression", "name": "v", "value": pattern}
+    return [*WEB, gateway({"name": "http"}), on_edge(match={part: [condition]})]
+
+
+def admitting(*blocks: str) -> Object:
+    peers = [{"ipBlock": {"cidr": block}} for block in blocks]
+    spec = {"podSelector": {"matchLabels": {"app": "web"}}, "ingress": [{"from": peers}]}
+    return {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata("web"), "spec": spec}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verdict"),
+    [
+        pytest.param([gateway({"name": "http"})], [gateway({"name": "web"})], "safe", id="listener renamed"),
+        pytest.param([gateway({"name": "http"})], [gateway({"name": "web", "port": 81})], "unsafe", id="moved"),
+        pytest.param(
+            [gateway({"name": "http"})], [gateway({"name": "a"}, {"name": "b"})], "unsafe", id="two equal listeners"
+        ),
+        pytest.param(
+            [gateway({"name": "http"})],
+            [gateway({"name": "http"}, {"name": "b", "hostname": "b.example.com"})],
+            "safe",
+            id="listener of another host",
+        ),
+    ],
+)
+def test_listeners(before: list[Object], after: list[Object], verdict: str) -> None:
+    kept = [*WEB, on_edge()]
+    assert verify([*kept, *before], [*kept, *after]).verdict == verdict
+
+
+def test_a_listener_that_comes_for_the_host_of_a_route_on_another_one() -> None:
+    kept, wide, special = [*WEB], {"name": "http"}, {"name": "api", "hostname": "api.example.com"}
+    before = [*kept, gateway(wide), on_edge("http")]
+    assert verify(before, [*kept, gateway(wide, special), on_edge("http")]).verdict == "unknown"
+    assert verify([*kept, gateway(wide), on_edge()], [*kept, gateway(wide, special), on_edge()]).verdict == "safe"
+
+
+@pytest.mark.parametrize(
+    ("after", "verdict"),
+    [
+        (grant(), "safe"),
+        (grant(""), "unsafe"),
+        (grant(to_group="apps"), "unsafe"),
+        (grant(version="v1"), "safe"),
+    ],
+)
+def test_grants(after: Object, verdict: str) -> None:
+    assert verify([*WEB, from_front(), grant()], [*WEB, from_front(), after]).verdict == verdict
+
+
+@pytest.mark.parametrize(("old", "new", "verdict"), [("v1alpha2", "v1beta1", "safe"), ("v1", "v1alpha2", "unknown")])
+def test_versions_of_the_gateway_api(old: str, new: str, verdict: str) -> None:
+    kept = [*WEB, gateway({"name": "http"})]
+    assert verify([*kept, on_edge(version=old)], [*kept, on_edge(version=new)]).verdict == verdict
+    kept = [*WEB, from_front()]
+    assert verify([*kept, grant(version=old)], [*kept, grant(version=new)]).verdict == verdict
+
+
+@pytest.mark.parametrize("part", ["headers", "queryParams"])
+@pytest.mark.parametrize(
+    ("old", "new", "verdict"),
+    [
+        ("(a|b)", "a", "unsafe"),
+        ("a", "(a|b)", "safe"),
+        ("[a-c]x*", "[a-c]x{0,}", "safe"),
+        ("v[2-5]", "v[2-4]", "unsafe"),
+        ("a", "a(?!b)", "unknown"),
+    ],
+)
+def test_expressions_for_values(part: str, old: str, new: str, verdict: str) -> None:
+    found = verify(asked(part, old), asked(part, new))
+    assert found.verdict == verdict or (verdict == "unknown" and "path-unread" in {f.code for f in found.findings})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "verdict"),
+    [("v[2-5]", "v[2-3]", "unsafe"), ("v2", "^.*v2.*$", "safe"), ("v2", "^v2$", "unsafe"), ("v2", "v[2]", "safe")],
+)
+def test_a_canary_pattern_that_moves_clients_between_contracts(old: str, new: str, verdict: str) -> None:
+    kept = [*TWO_CONTRACTS, ingress("web")]
+    header = {"canary_by_header": "X-V"}
+    before, after = (canary(**header, canary_by_header_pattern=pattern) for pattern in (old, new))
+    assert verify([*kept, before], [*kept, after]).verdict == verdict
+
+
+@pytest.mark.parametrize(("class_name", "verdict"), [("nginx", "unsafe"), ("traefik", "safe")])
+def test_two_ingresses_for_one_path(class_name: str, verdict: str) -> None:
+    kept = [*WEB, deployment("next"), service("next"), ingress("web", class_name)]
+    assert verify(kept, [*kept, ingress("next", class_name)]).verdict in (verdict, "unknown")
+    both = [*kept, ingress("next", class_name)]
+    described = [*kept, ingress("next", class_name, enable_opentelemetry="true")]
+    assert "path-defined-twice" not in {each.code for each in verify(both, described).errors}
+
+
+def test_a_canary_that_becomes_a_second_main_ingress() -> None:
+    kept = [*WEB, deployment("next"), service("next"), ingress("web")]
+    found = verify([*kept, canary(canary_weight="10")], [*kept, ingress("next")])
+    assert "path-defined-twice" in {each.code for each in found.errors}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "verdict"),
+    [
+        (["10.0.0.0/8"], ["10.0.0.0/8", "192.168.0.0/16"], "safe"),
+        (["10.0.0.0/8"], ["0.0.0.0/0"], "safe"),
+        (["10.0.0.0/8", "192.168.0.0/16"], ["10.0.0.0/8"], "unknown"),
+        (["0.0.0.0/0"], ["203.0.113.0/24"], "unsafe"),
+    ],
+)
+def test_address_blocks_of_a_policy(old: list[str], new: list[str], verdict: str) -> None:
+    kept = [*WEB, route("web", {"web": 1})]
+    assert verify([*kept, admitting(*old)], [*kept, admitting(*new)]).verdict == verdict
+
+
+def claim(wave: str = "0") -> Object:
+    source = {"apiGroup": "snapshot.storage.k8s.io", "kind": "VolumeSnapshot", "name": "old"}
+    spec = {"storageClassName": "fast", "volumeName": "v", "dataSource": source}
+    return {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata("data", wave=wave), "spec": spec}
+
+
+def test_what_stands_in_no_folder_and_is_named_for_the_first_time_is_a_premise() -> None:
+    kept = [*WEB, route("web", {"web": 1})]
+    after = copy.deepcopy(kept)
+    after[0]["spec"]["template"]["spec"]["priorityClassName"] = "critical"
+    found = verify(kept, [*after, claim()])
+    stated = next(each for each in found.premises if each.startswith("in no folder, and taken to be there"))
+    assert "PriorityClass critical" in stated and "VolumeSnapshot shop/old" in stated and "StorageClass fast" in stated
+    assert not any("taken to be there" in each for each in verify(after, [*after, service("other")]).premises)
+
+
+def test_a_claim_that_is_filled_from_what_comes_later() -> None:
+    snapshot = {"apiVersion": "snapshot.storage.k8s.io/v1", "kind": "VolumeSnapshot", "spec": {}}
+    later = {**snapshot, "metadata": metadata("old", wave="1")}
+    found = verify(WEB, [*WEB, claim("0"), later])
+    assert "gate-needs-later-wave" in {each.code for each in found.errors}
+
+
+def custom(api_version: str, kind: str, name: str, **spec: Any) -> Object:
+    return {"apiVersion": api_version, "kind": kind, "metadata": {"name": name, "namespace": "shop"}, "spec": spec}
+
+
+def fetched(**target: Any) -> Object:
+    data = [{"secretKey": "password", "remoteRef": {"key": "a"}}]
+    return custom("external-secrets.io/v1", "ExternalSecret", "db", data=data, target={"name": "db", **target})
+
+
+def reading_password() -> list[Object]:
+    key = {"secretKeyRef": {"name": "db", "key": "password"}}
+    return [deployment("web", env=[{"name": "P", "valueFrom": key}]), service("web")]
+
+
+@pytest.mark.parametrize(("policy", "verdict"), [("Orphan", "safe"), ("Merge", "unknown"), ("None", "unknown")])
+def test_a_secret_that_the_operator_makes_no_more(policy: str, verdict: str) -> None:
+    kept = reading_password()
+    assert verify([*kept, fetched()], [*kept, fetched(creationPolicy=policy)]).verdict == verdict
+
+
+def test_pods_that_come_with_a_secret_that_nobody_makes() -> None:
+    found = verify(WEB, [*reading_password(), fetched(creationPolicy="Merge")])
+    assert "reference-missing" in {each.code for each in found.errors}
+    assert verify(WEB, [*reading_password(), fetched()]).verdict == "safe"
+
+
+def test_a_secret_that_is_sealed_for_another_scope() -> None:
+    kept = reading_password()
+    sealed = custom("bitnami.com/v1alpha1", "SealedSecret", "db", encryptedData={"password": "x"})
+    annotated = {**sealed, "metadata": {**sealed["metadata"], "annotations": {}}}
+    annotated["metadata"]["annotations"]["sealedsecrets.bitnami.com/cluster-wide"] = "true"
+    assert verify([*kept, sealed], [*kept, annotated]).verdict == "unknown"
+
+
+@pytest.mark.parametrize(("most", "refused"), [("1Gi", True), ("4Gi", False)])
+def test_limits_of_whole_pods(most: str, refused: bool) -> None:
+    """Two containers of 1Gi each."""
+    limits = {"limits": {"memory": "1Gi"}}
+    before, after = ([deployment("web", image, resources=limits), service("web")] for image in ("img:1", "img:2"))
+    for side in (before, after):
+        side[0]["spec"]["template"]["spec"]["containers"].append({"name": "b", "image": "b", "resources": limits})
+    limit = {"type": "Pod", "max": {"memory": most}}
+    held = {"apiVersion": "v1", "kind": "LimitRange", "metadata": metadata("l"), "spec": {"limits": [limit]}}
+    assert ("limit-range-refused" in {each.code for each in verify([*before, held], [*after, held]).errors}) is refused
+
+
+def test_a_rollout_whose_analysis_stands_nowhere() -> None:
+    def rollout(*steps: dict[str, Any]) -> Object:
+        parts = {**deployment("web")["spec"], "strategy": {"canary": {"steps": list(steps)}}}
+        return {**custom("argoproj.io/v1alpha1", "Rollout", "web"), "spec": parts}
+
+    analysis = {"analysis": {"templates": [{"templateName": "errors"}]}}
+    template = custom("argoproj.io/v1alpha1", "AnalysisTemplate", "errors", metrics=[])
+    before = [rollout({"setWeight": 50}), service("web")]
+    after = [rollout({"setWeight": 50}, analysis), service("web")]
+    assert "reference-unresolved" in {each.code for each in verify(before, after).findings}
+    assert verify([*before, template], [*after, template]).verdict == "safe"
+
+
+def definition(*required: str, **properties: Any) -> Object:
+    schema = {"type": "object", "required": list(required), "properties": properties}
+    version = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+    names = {"group": "example.com", "scope": "Namespaced", "names": {"kind": "Thing", "plural": "things"}}
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": "things.example.com"},
+        "spec": {**names, "versions": [version]},
+    }
+
+
+TEXT = {"type": "string"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verdict"),
+    [
+        (definition(a=TEXT), definition(a=TEXT, b=TEXT), "safe"),
+        (definition(a=TEXT, b=TEXT), definition(a=TEXT), "unknown"),
+        (definition(a=TEXT), definition("a", a=TEXT), "unknown"),
+        (definition("a", a=TEXT), definition(a={**TEXT, "description": "now with words"}), "safe"),
+        (definition(a={"properties": {"b": TEXT}}), definition(a={"properties": {}}), "unknown"),
+    ],
+)
+def test_schemas_of_definitions(before: Object, after: Object, verdict: str) -> None:
+    assert verify([*WEB, before], [*WEB, after]).verdict == verdict
+
+
+def test_two_writers_of_a_count_that_were_there_before() -> None:
+    """Each sync has set the count back since: it does so once more, and no worse."""
+    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
+    scalers = [
+        {
+            **custom("autoscaling/v2", "HorizontalPodAutoscaler", "web"),
+            "spec": {"scaleTargetRef": target, "minReplicas": 2, "maxReplicas": most},
+        }
+        for most in (5, 6)
+    ]
+    assert verify([*WEB, scalers[0]], [*WEB, scalers[1]]).verdict == "safe"
+    assert verify(WEB, [*WEB, scalers[1]]).verdict == "unsafe"
+
+
+def test_scalers_of_yesterday() -> None:
+    kept = [deployment("web", replicas=None), service("web")]
+    reference = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
+    bounds = {"minReplicas": 2, "maxReplicas": 5}
+    old = custom("extensions/v1beta1", "HorizontalPodAutoscaler", "web", scaleRef=reference, **bounds)
+    new = custom("autoscaling/v2", "HorizontalPodAutoscaler", "web", scaleTargetRef=reference, **bounds)
+    assert verify([*kept, old], [*kept, new]).verdict == "safe"
+
+
+def test_what_is_over_soon_comes_after_what_stays() -> None:
+    def without_pause(image: str, replicas: int, name: str) -> list[Object]:
+        return [deployment(name, image, replicas, lifecycle={}), service(name)]
+
+    before = [*without_pause("img:1", 3, "a"), *without_pause("img:1", 3, "b")]
+    after = [*without_pause("img:2", 3, "a"), *without_pause("img:1", 0, "b")]
+    codes = [each.code for each in verify(before, after).errors]
+    assert codes.index("drain-too-short") > codes.index("backend-empty")
