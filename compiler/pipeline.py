@@ -10,18 +10,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from compiler.assemble.environment import own_objects, traced_own_objects
 from compiler.assemble.release import assemble_release, traced_objects
 from compiler.diagnostics.model import accepted, has_errors
-from compiler.model.compiled import CompiledEnvironment, CompiledRelease, ReadEnvironment, ReadRelease
+from compiler.model.compiled import (
+    CompiledEnvironment,
+    CompiledRelease,
+    KnownReleases,
+    ReadEnvironment,
+    ReadRelease,
+    UncompiledRelease,
+    no_release,
+)
+from compiler.model.course import Membership
 from compiler.rules.documents import check_documents
-from compiler.rules.groups import check_groups, releases_as_read
+from compiler.rules.groups import check_groups, memberships, release_as_read, releases_as_read
 from compiler.rules.together import check_together
 from compiler.source.document import Files
+from compiler.source.kept_specs import source_digest
 from compiler.source.workspace import Sources, extra_documents
-from compiler.spec.documents import Documents, read_documents
+from compiler.spec.documents import Documents, ReleaseDocument, read_documents
 from compiler.strategies import strategy_models
 from compiler.support.parallel import WHOLE, Shard, parallel_map
 from compiler.traffic.providers import exposures_of, provider_models
@@ -34,7 +45,13 @@ from compiler.validate.spec_findings import (
 )
 
 if TYPE_CHECKING:
-    from compiler.tree.render import BuiltEnvironment, PublishDestination, RenderedEnvironment, RenderedRelease
+    from compiler.tree.render import (
+        BuiltEnvironment,
+        PublishDestination,
+        RenderedApplications,
+        RenderedEnvironment,
+        RenderedRelease,
+    )
 
 
 def documents_of(sources: Sources, before: Documents | None = None) -> Documents:
@@ -42,16 +59,30 @@ def documents_of(sources: Sources, before: Documents | None = None) -> Documents
     return read_documents(sources.environment, sources.others, strategy_models(), provider_models(), before)
 
 
-def compile_documents(name: str, documents: Documents, data: Mapping[str, Files]) -> CompiledEnvironment:
+def compile_documents(
+    name: str, documents: Documents, data: Mapping[str, Files], known: KnownReleases = no_release
+) -> CompiledEnvironment:
     """check, lower, route, check together. Raises Rejected with all findings of the stage that refuses."""
     environment = documents.environment
-    warnings = accepted(check_documents(name, documents))
-    releases = tuple(map(compile_release, releases_as_read(documents, data)))
+    warnings = accepted(check_documents(name, documents, known))
+    releases = compiled_releases(documents, data, known)
     texts = data.get(environment.document.file, {})
     extras = extra_documents(environment.document, texts) if environment.model.spec.extras else ()
     warnings = accepted([*warnings, *check_together(environment, releases, extras)])
     own = own_objects(environment.model, extras)
     return CompiledEnvironment(name, documents, releases, own, warnings, traced_own_objects, extras)
+
+
+def compiled_releases(
+    documents: Documents, data: Mapping[str, Files], known: KnownReleases
+) -> tuple[CompiledRelease, ...]:
+    """Each release as it is known, or compiled."""
+    members = memberships(documents)
+    return tuple(
+        known(documents, each, members.get(each.name))
+        or compiled_anew(documents, each, members.get(each.name), data[each.document.file])
+        for each in documents.releases
+    )
 
 
 def compile_release(read: ReadRelease) -> CompiledRelease:
@@ -82,13 +113,20 @@ def written_release(
     return validated, None if has_errors(validated.findings) else render_release(sources, release, manifests)
 
 
-def build_environment(rendered: RenderedEnvironment, destination: PublishDestination) -> BuiltEnvironment:
-    """The published tree as it will stand at the destination. Raises Rejected for what Argo CD would refuse."""
-    from compiler.tree.render import argocd_objects, tree_of  # noqa: PLC0415 - `check` renders nothing
+def build_environment(
+    rendered: RenderedEnvironment, destination: PublishDestination, before: RenderedApplications | None = None
+) -> BuiltEnvironment:
+    """The published tree as it will stand at the destination. Raises Rejected for what Argo CD would refuse.
+
+    `before` are Argo CD's objects as they were accepted and rendered before.
+    """
+    from compiler.tree.render import applications_digest, argocd_objects, render_applications, tree_of  # noqa: PLC0415 - as above
 
     applications = argocd_objects(rendered, destination)
-    accepted(validate_applications(rendered.compiled, applications))
-    return tree_of(rendered, destination, applications)
+    if before is None or before.source != applications_digest(rendered, applications):
+        accepted(validate_applications(rendered.compiled, applications))
+        before = render_applications(rendered, applications)
+    return tree_of(rendered, destination, applications, before)
 
 
 def check_environment(sources: Sources) -> CompiledEnvironment:
@@ -113,21 +151,42 @@ def check_edited(before: Documents, sources: Sources) -> CompiledEnvironment:
 
 
 def render_environment(
-    sources: Sources, kept: Mapping[bytes, RenderedRelease] | None = None, shard: Shard = WHOLE
+    sources: Sources, kept: Mapping[str, RenderedRelease] = MappingProxyType({}), shard: Shard = WHOLE
 ) -> RenderedEnvironment:
     """The environment, and the releases of the shard as files, validated. Raises as `check_environment` does.
 
-    `kept` are releases without findings that were rendered before, by the digest of what they were made from.
+    `kept` are releases without findings that were rendered before, by their names.
     """
-    from compiler.tree.render import RenderedEnvironment, source_digest  # noqa: PLC0415 - `check` renders nothing
+    from compiler.tree.render import RenderedEnvironment  # noqa: PLC0415 - `check` renders nothing
 
-    compiled = compile_documents(sources.name, documents_of(sources), sources.data)
+    known = rendered_before(sources, kept) if kept else no_release
+    compiled = compile_documents(sources.name, documents_of(sources), sources.data, known)
     releases = compiled.needed_by(shard)
-    before = [kept.get(source_digest(sources, each)) if kept else None for each in releases]
+    before = [None if each.claims is None else kept[each.name] for each in releases]
     written = written_releases(sources, compiled.held_by(shard), releases, before)
     validated = [(release, each) for release, (each, _) in zip(releases, written, strict=True)]
     rendered = tuple(rendered for _, rendered in written if rendered is not None)
     return RenderedEnvironment(with_findings(compiled, validated), sources, rendered, shard)
+
+
+def rendered_before(sources: Sources, kept: Mapping[str, RenderedRelease]) -> KnownReleases:
+    """The releases that were rendered from the same texts, and are compiled when they are asked for."""
+
+    def known(documents: Documents, source: ReleaseDocument, membership: Membership | None) -> CompiledRelease | None:
+        before, files = kept.get(source.name), sources.data[source.document.file]
+        same = source_digest(sources.environment_digest, source.document, files, membership)
+        if before is None or before.claims is None or before.source != same:
+            return None
+        compiled = partial(compiled_anew, documents, source, membership, files)
+        return UncompiledRelease(source, membership, before.claims, compiled)
+
+    return known
+
+
+def compiled_anew(
+    documents: Documents, source: ReleaseDocument, membership: Membership | None, files: Files
+) -> CompiledRelease:
+    return compile_release(release_as_read(documents, source, membership, files))
 
 
 def checked_releases(

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from compiler.cache.answers import current_day, keep_answer
 from compiler.cache.digests import real_listing
 from compiler.source import Document
+from compiler.source.kept_specs import nearer_bases, path_beside
 from compiler.source.workspace import ENVIRONMENT_FILE, ENVIRONMENTS, Sources, is_spec_name
 
 
@@ -79,14 +80,3 @@ def named_files(sources: Sources) -> Iterator[tuple[str, str]]:
     """The files that specs name, and their texts."""
     for file, texts in sources.data.items():
         yield from ((path_beside(file, name), text) for name, text in texts.items())
-
-
-def nearer_bases(document: Document) -> Iterator[str]:
-    """The files that would be taken for the document's bases if they were there: those beside what names them."""
-    for file in document.texts:
-        yield from (path_beside(file, base) for base in document.texts)
-
-
-def path_beside(file: str, name: str) -> str:
-    """The path of a file that another one names relative to itself."""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(file), name))

@@ -11,10 +11,9 @@ from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.unconfirmed_history import MAX_UNCONFIRMED_COMMITS
 from compiler.model.unit import units_of
 from compiler.model.unit_status import UnitStatus
-from compiler.publish.local_build import built_environment
+from compiler.publish.local_build import read_and_built
 from compiler.publish.publication_state import publication_state
 from compiler.publish.published_environment import PublishedEnvironment, fetch_published
-from compiler.source.workspace import read_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def environment_status(root: Path, name: str, now: datetime) -> EnvironmentStatu
     A repository that cannot be reached is a warning: the specs still tell their part.
     """
     warnings: tuple[Diagnostic, ...] = ()
-    built = built_environment(root, read_sources(root, name))
+    _, built = read_and_built(root, name)
     try:
         published = fetch_published(root, built)
     except Rejected as rejected:

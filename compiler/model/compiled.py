@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from compiler.diagnostics.model import Diagnostic
-    from compiler.model.course import Subject
+    from compiler.model.claims import ReleaseClaims
+    from compiler.model.course import Membership, Subject
     from compiler.model.manifest import Manifest, ObjectName, Origin
     from compiler.model.topology import Topology
     from compiler.source import Document
@@ -44,6 +45,10 @@ class ReadRelease:
     def document(self) -> Document:
         return self.source.document
 
+    @property
+    def membership(self) -> Membership | None:
+        return self.subject.membership
+
     def lowered(self) -> Topology:
         """Its tracks and the division of requests. The strategy's `check` must have found nothing."""
         return self.strategy.lower(self.subject)
@@ -61,6 +66,8 @@ class CompiledRelease(ReadRelease):
     assemble: Callable[[CompiledRelease], tuple[Manifest, ...]] = field(repr=False, compare=False)
     trace: Callable[[CompiledRelease], tuple[Manifest, ...]] = field(repr=False, compare=False)
     """as `assemble`, with the origin of every field: for `why` and errors"""
+    claims: ReleaseClaims | None = field(default=None, repr=False, compare=False)
+    """what it takes of what all share, where that is known of a run that found the release right"""
 
     def document_of(self, origin: Origin) -> Document:
         """The spec that the origin's path is in."""
@@ -81,6 +88,47 @@ class CompiledRelease(ReadRelease):
     def traced(self) -> Mapping[ObjectName, Manifest]:
         """The manifests with the origins of their fields."""
         return {(manifest.kind, manifest.name): manifest for manifest in self.trace(self)}
+
+
+class UncompiledRelease(CompiledRelease):
+    """A release that was compiled and found right before, from the same texts: compiled when more of it is asked for
+    than its claims.
+    """
+
+    def __init__(
+        self,
+        source: ReleaseDocument,
+        membership: Membership | None,
+        claims: ReleaseClaims,
+        compile: Callable[[], CompiledRelease],
+    ) -> None:
+        vars(self).update(source=source, claims=claims, _membership=membership, _compile=compile)
+
+    @property
+    def membership(self) -> Membership | None:
+        membership: Membership | None = vars(self)["_membership"]
+        return membership
+
+    def __getattr__(self, name: str) -> Any:
+        """Only what is not there yet comes here."""
+        if name not in COMPILED_FIELDS:
+            raise AttributeError(name)
+        compiled = vars(self)["_compile"]()
+        vars(self).update({field: getattr(compiled, field) for field in COMPILED_FIELDS})
+        return vars(self)[name]
+
+
+COMPILED_FIELDS: Final = frozenset(each.name for each in fields(CompiledRelease)) - {"source", "claims"}
+
+
+KnownReleases = Callable[["Documents", "ReleaseDocument", "Membership | None"], CompiledRelease | None]
+"""A release that was compiled and found right before, from the same texts and place in a group; None where there is
+none.
+"""
+
+
+def no_release(*_: Any) -> None:
+    """Nothing was compiled before."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +158,7 @@ class CompiledEnvironment(ReadEnvironment):
 
     def held_by(self, shard: Shard) -> frozenset[str]:
         """The releases whose files the shard writes; a group is never divided."""
-        groups = {each.name: each.subject.membership for each in self.releases}
+        groups = {each.name: each.membership for each in self.releases}
         units = {name: name if group is None else group.group for name, group in groups.items()}
         return frozenset(name for name, unit in units.items() if shard.holds(f"{self.name}/{unit}"))
 

@@ -44,6 +44,16 @@ class Cost:
         parts += [f"{formatted_quantity(value, name)} {name}" for name, value in self.extended if value]
         return ", ".join(parts)
 
+    @property
+    def record(self) -> tuple[Any, ...]:
+        """The same as plain data."""
+        return self.pods, str(self.cpu), str(self.memory), tuple((name, str(value)) for name, value in self.extended)
+
+    @staticmethod
+    def of_record(record: tuple[Any, ...]) -> Cost:
+        pods, cpu, memory, extended = record
+        return Cost(pods, Decimal(cpu), Decimal(memory), tuple((name, Decimal(value)) for name, value in extended))
+
     def use_of(self, resource: str) -> Decimal:
         """The use of a resource that a quota limits: `pods`, `cpu`, `memory`, `nvidia.com/gpu`."""
         basic = {"pods": Decimal(self.pods), "cpu": self.cpu, "memory": self.memory}

@@ -21,13 +21,13 @@ from compiler.pilot.seen_unit import SeenUnit, analysis_of, seen_unit
 from compiler.pilot.servers import Servers
 from compiler.pilot.situation import Situation, SyncState
 from compiler.pilot.targets import track_target
-from compiler.publish.local_build import built_environment
+from compiler.publish.local_build import read_and_built
 from compiler.publish.published_environment import (
     PublishedEnvironment,
     fetch_published,
 )
 from compiler.rules.observe import metrics_source
-from compiler.source.workspace import Sources, read_sources
+from compiler.source.workspace import Sources
 from compiler.spec.documents import EnvironmentDocument
 from compiler.spec.environment import EnvironmentSpec
 from compiler.tree.render import BuiltEnvironment
@@ -53,8 +53,7 @@ def look(root: Path, name: str, opened: Callable[[EnvironmentDocument], Servers]
 
     Raises Rejected where specs, branch or a token's file cannot be read.
     """
-    sources = read_sources(root, name)
-    built = built_environment(root, sources)
+    sources, built = read_and_built(root, name)
     servers = opened(built.compiled.documents.environment)
     published = fetch_published(root, built)
     applications, fault = listed_applications(servers.applications, name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from compiler.diagnostics.model import Path, Rejected, accepted
@@ -119,7 +119,7 @@ def document_with_edits(document: Document, edits: Sequence[Edit]) -> Document:
     data = document.data
     for edit in edits:
         data = with_value_at(data, edit.path, edit.value)
-    return replace(document, data=data)
+    return Document(document.file, data, document.positions, document.texts)
 
 
 def with_value_at(data: Any, path: Path, value: Any) -> Any:

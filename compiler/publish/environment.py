@@ -21,10 +21,10 @@ from compiler.plan.states import parsed_objects, unit_files
 from compiler.plan.unit_tracks import track_changes
 from compiler.plan.way_back_alone import WayBackAlone, refused_beside_way_back
 from compiler.publish.facts import SpecsFolder, fetched_facts
-from compiler.publish.local_build import built_environment
+from compiler.publish.local_build import built_environment, read_and_built
 from compiler.publish.publish import NextState, NothingToDo, PublishedCommit, PublishRequest, publish
 from compiler.publish.published_shard import on_published_tree
-from compiler.source.workspace import Sources, read_sources
+from compiler.source.workspace import Sources
 from compiler.support.parallel import WHOLE, Shard
 from compiler.tree.index import plan_digest
 from compiler.tree.published_tree import PublishedTree
@@ -76,8 +76,7 @@ class PublishOutcome:
 
 def publish_environment(root: Path, name: str, options: PublishOptions) -> PublishOutcome:
     """Publishes one environment. Raises Rejected when anything is wrong or unsafe; nothing is written then."""
-    sources = read_sources(root, name)
-    built = built_environment(root, sources, options.shard)
+    sources, built = read_and_built(root, name, options.shard)
     target = target_of(root, built.compiled.documents.environment.model)
     if target is None:
         message = "the specs are in no Git repository, and the environment names none"

@@ -2,49 +2,60 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
-from hashlib import sha256
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from compiler.cache.digests import compiler_digest
-from compiler.cache.entry import read_entry, write_entry
-from compiler.support.parallel import Shard
+from compiler.cache.entry import write_entry
+from compiler.model.claims import ReleaseClaims
+from compiler.model.compiled import CompiledRelease
+from compiler.publish.kept_entry import KeptEntry
+from compiler.rules.claims import claims_of
+from compiler.source.kept_specs import kept_spec
+from compiler.source.workspace import named_paths
 from compiler.tree.applications import SyncedContent
-from compiler.tree.render import RenderedRelease
-
-KeptReleases = Mapping[bytes, RenderedRelease]
-"""By the digest of all that each was made from."""
+from compiler.tree.render import RenderedApplications, RenderedEnvironment, RenderedRelease
 
 
-def kept_releases(name: str) -> KeptReleases:
-    """What this compiler rendered without any finding, from the entry of this name."""
-    entry = read_entry(name)
-    if entry is None or entry[0] != compiler_digest():
-        return {}
-    return {record[-1]: release_of_record(record) for record in entry[1]}
+def kept_releases(entry: KeptEntry) -> dict[str, RenderedRelease]:
+    """The releases of the entry by their names."""
+    releases = (release_of_record(record) for _, record in entry.records.values())
+    return {each.name: each for each in releases}
 
 
-def keep_releases(name: str, kept: KeptReleases, releases: Sequence[RenderedRelease]) -> None:
-    """Keeps these releases in the entry in place of those that are kept, unless they are the same."""
-    if {each.source for each in releases} != kept.keys():
-        records = [record_of_release(each) for each in releases]
-        write_entry(name, (compiler_digest(), records))
+def kept_applications(entry: KeptEntry) -> RenderedApplications | None:
+    return None if entry.applications is None else RenderedApplications(*entry.applications)
 
 
-def kept_entry_name(root: Path, environment: str, shard: Shard) -> str:
-    """The name of the entry for a shard of an environment."""
-    return sha256(f"releases {os.path.realpath(root)} {environment} {shard}".encode()).hexdigest()
+def keep_releases(
+    entry: KeptEntry, kept: Mapping[str, RenderedRelease], rendered: RenderedEnvironment, applied: RenderedApplications
+) -> None:
+    """Keeps the rendered releases and Applications in place of those that are kept, unless they are the same."""
+    releases = [each for each in rendered.releases if each.files]
+    applications = (applied.source, dict(applied.files))
+    same = {each.source for each in releases} == {each.source for each in kept.values()}
+    if same and entry.applications == applications:
+        return
+    records = {}
+    for each in releases:
+        release = rendered.compiled.by_name[each.name]
+        file = release.document.file
+        records[file] = entry.records[file] if kept.get(each.name) is each else record_of(release, each)
+    write_entry(entry.name, (compiler_digest(), rendered.sources.environment_digest, records, applications))
 
 
-def record_of_release(release: RenderedRelease) -> tuple[Any, ...]:
-    """The release as plain data, its digest last."""
-    content = release.content
+def record_of(release: CompiledRelease, written: RenderedRelease) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """How the release's spec was read, and what was rendered of it, as plain data."""
+    document, files = release.document, release.files
+    spec = kept_spec(release.name, document, named_paths(document, files), files)
+    content = written.content
     synced = (content.kinds, content.deployments, content.scaled)
-    return release.name, dict(release.files), synced, release.objects, release.source
+    return (
+        (spec.release, spec.texts, spec.named, spec.absent, spec.digest),
+        (written.name, dict(written.files), synced, written.objects, written.source, claims_of(release).record),
+    )
 
 
 def release_of_record(record: tuple[Any, ...]) -> RenderedRelease:
-    name, files, synced, objects, source = record
-    return RenderedRelease(name, files, SyncedContent(*synced), objects, source)
+    name, files, synced, objects, source, claims = record
+    return RenderedRelease(name, files, SyncedContent(*synced), objects, source, ReleaseClaims.of_record(claims))

@@ -19,7 +19,7 @@ from pathlib import Path
 from compiler.diagnostics.refusals import rejection
 from compiler.tree.index import INDEX, Index, encode_index, parse_index
 from compiler.tree.ownership import DesiredFiles, ExistingFiles, FileChanges, file_changes
-from compiler.tree.paths import join_path, parent_folder, top_folder
+from compiler.tree.paths import join_path, parent_folder
 from compiler.tree.published_tree import owned_folders
 
 _TEMPORARY = ".shipway-new-"
@@ -38,16 +38,16 @@ class WriteResult:
 
 
 def write_folder(
-    out: Path, files: Mapping[str, bytes], keep: Set[str] = frozenset(), untouched: Set[str] = frozenset()
+    out: Path, files: Mapping[str, bytes], keep: Set[str] = frozenset(), unread: Set[str] = frozenset()
 ) -> WriteResult:
     """Makes `out` hold `files`; only what differs is written, only what an index of ours names is removed.
 
-    `keep` are folders of ours that stay though `files` has none of theirs, `untouched` those that are known to hold
-    theirs. Links are never followed below `out`.
+    `keep` are folders of ours that stay though `files` has none of theirs; of those that are `unread` as well only the
+    names are looked at. Links are never followed below `out`.
     Raises `Rejected` as `ownership.changes` does, and where the folder cannot be read or written.
     """
     try:
-        result = folder_changes(out, files, keep, untouched)
+        result = folder_changes(out, files, keep, unread)
         if result and not os.path.lexists(out):
             _write_new_folder(out, result.written)
         elif result:
@@ -61,11 +61,10 @@ def write_folder(
 
 
 def folder_changes(
-    out: Path, files: Mapping[str, bytes], keep: Set[str] = frozenset(), untouched: Set[str] = frozenset()
+    out: Path, files: Mapping[str, bytes], keep: Set[str] = frozenset(), unread: Set[str] = frozenset()
 ) -> FileChanges:
     """What `write_folder` would change now. Raises `Rejected` as it does, and OSError for what cannot be read."""
-    wanted = {path: data for path, data in files.items() if top_folder(path) not in untouched} if untouched else files
-    return file_changes(read_folder(out, owned_folders(wanted), untouched), DesiredFiles(wanted, keep | untouched))
+    return file_changes(read_folder(out, owned_folders(files), unread), DesiredFiles(files, keep))
 
 
 def folders_in(out: Path) -> frozenset[str]:
@@ -76,10 +75,9 @@ def folders_in(out: Path) -> frozenset[str]:
         return frozenset()
 
 
-def read_folder(out: Path, wanted: Set[str], untouched: Set[str] = frozenset()) -> ExistingFiles:
-    """What is in `out`: contents of folders with an index, names of the rest of those and of the folders `wanted`.
-
-    Of those `untouched` only that they are there.
+def read_folder(out: Path, wanted: Set[str], unread: Set[str] = frozenset()) -> ExistingFiles:
+    """What is in `out`: contents of folders with an index, names of the rest of those and of the folders `wanted`; but
+    of the folders `unread` only that they are there.
     """
     files: dict[str, bytes] = {}
     others: dict[str, str] = {}
@@ -87,9 +85,9 @@ def read_folder(out: Path, wanted: Set[str], untouched: Set[str] = frozenset()) 
         raise rejection("path-blocked", f"{out} is a symbolic link", "name the folder that it leads to")
     if not out.exists():
         return ExistingFiles(files, others)
-    folders = {entry.name for entry in os.scandir(out) if entry.is_dir(follow_symlinks=False)} - untouched
+    folders = {entry.name for entry in os.scandir(out) if entry.is_dir(follow_symlinks=False)} - unread
     indexed = {name for name in ("", *folders) if _has_index(out / name)}
-    for path, kind in _paths_below(out, "", (folders - indexed - wanted) | untouched):
+    for path, kind in _paths_below(out, "", (folders - indexed - wanted) | unread):
         folder = path.partition("/")[0] if "/" in path else ""
         if kind is None and folder in indexed:
             files[path] = _read_regular_file(f"{out}/{path}")

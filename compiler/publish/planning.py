@@ -17,10 +17,10 @@ from compiler.model.plan import EnvironmentPlan, Plan
 from compiler.plan.facts import PublishFacts
 from compiler.plan.planner import PlannedPlace, plan_environment
 from compiler.publish.facts import SpecsFolder, facts_without_repository, fetched_facts
-from compiler.publish.local_build import built_environment
+from compiler.publish.local_build import read_and_built
 from compiler.publish.pilot_moves import pilot_moves
 from compiler.publish.published_shard import on_published_tree
-from compiler.source.workspace import Sources, read_sources
+from compiler.source.workspace import Sources
 from compiler.support.parallel import WHOLE, Shard
 from compiler.tree.render import BuiltEnvironment
 
@@ -60,8 +60,7 @@ def planned_environment(
     shard: Shard = WHOLE,
 ) -> tuple[EnvironmentPlan, Mapping[str, str]]:
     """The environment's plan, and the texts of its specs for carets. Raises Rejected as `build` does."""
-    sources = read_sources(root, name)
-    built = built_environment(root, sources, shard)
+    sources, built = read_and_built(root, name, shard)
     target = target_of(root, built.compiled.documents.environment.model)
     built, facts = (built, facts_without_repository()) if target is None else facts_of(target, root, built, confirmed)
     facts = replace(with_spec_changes(facts, root, sources), running=tuple(running))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.diagnostics.model import Diagnostic, Problem, has_errors
+from compiler.model.compiled import KnownReleases, no_release
 from compiler.model.course import STRATEGY, Membership, Subject
 from compiler.rules.groups import check_groups, memberships
 from compiler.rules.identity import check_identity
@@ -17,20 +18,25 @@ from compiler.spec.documents import Documents, EnvironmentDocument, ReleaseDocum
 from compiler.strategies import STRATEGIES
 
 
-def check_documents(folder: str, documents: Documents) -> list[Diagnostic]:
-    """What is wrong with the environment in `folder`; with its releases only where it and its groups are right."""
+def check_documents(folder: str, documents: Documents, known: KnownReleases = no_release) -> list[Diagnostic]:
+    """What is wrong with the environment in `folder`; with its releases only where it and its groups are right.
+
+    The releases that are `known` were checked before.
+    """
     environment = documents.environment
     observed = map(environment.document.diagnose, check_observe(environment.model.spec))
     diagnostics = [*check_place(folder, documents), *observed, *check_groups(documents)]
-    return diagnostics if has_errors(diagnostics) else [*diagnostics, *check_release_documents(documents)]
+    return diagnostics if has_errors(diagnostics) else [*diagnostics, *check_release_documents(documents, known)]
 
 
-def check_release_documents(documents: Documents) -> Iterator[Diagnostic]:
+def check_release_documents(documents: Documents, known: KnownReleases) -> Iterator[Diagnostic]:
     """What is wrong with each release by itself."""
     members = memberships(documents)
     for source in documents.releases:
-        problems = release_problems(documents.environment, source, members.get(source.name))
-        yield from map(source.document.diagnose, problems)
+        membership = members.get(source.name)
+        if known(documents, source, membership) is None:
+            problems = release_problems(documents.environment, source, membership)
+            yield from map(source.document.diagnose, problems)
 
 
 def release_problems(

@@ -30,15 +30,16 @@ def releases_as_read(documents: Documents, data: Mapping[str, Files]) -> tuple[R
     """Each release with its strategy and its place in a group. The groups must have passed `check_groups`."""
     members = memberships(documents)
     return tuple(
-        ReadRelease(
-            documents.environment,
-            each,
-            Subject(each.model, each.strategy.model, members.get(each.name)),
-            STRATEGIES[each.strategy.name],
-            data[each.document.file],
-        )
+        release_as_read(documents, each, members.get(each.name), data[each.document.file])
         for each in documents.releases
     )
+
+
+def release_as_read(
+    documents: Documents, source: ReleaseDocument, membership: Membership | None, files: Files
+) -> ReadRelease:
+    subject = Subject(source.model, source.strategy.model, membership)
+    return ReadRelease(documents.environment, source, subject, STRATEGIES[source.strategy.name], files)
 
 
 def check_groups(documents: Documents) -> Iterator[Diagnostic]:

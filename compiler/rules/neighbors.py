@@ -7,32 +7,36 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics.model import Diagnostic, Path, Problem, Related
+from compiler.model.claims import ReleaseClaims, RouteClaim
 from compiler.model.topology import Split, canonical_path
 from compiler.spec.expose import named_node_ports
 
 if TYPE_CHECKING:
     from compiler.model.compiled import CompiledRelease
 
-RouteClaim = tuple[str, str, str, tuple[str, str] | None]
-"""Host ("" for every host), path, its type (of equal paths an exact one wins), header."""
 EXPOSE: Path = ("spec", "expose")
 
 
-def check_sibling_releases(releases: Sequence[CompiledRelease], *, routed: bool, regex: bool) -> Iterator[Diagnostic]:
-    """Ties between releases. `routed`: the environment has a router; `regex`: its rewrites are regular expressions."""
+def check_sibling_releases(
+    releases: Sequence[CompiledRelease], claims: Sequence[ReleaseClaims], *, routed: bool, regex: bool
+) -> Iterator[Diagnostic]:
+    """Ties between releases by what each claims. `routed`: the environment has a router; `regex`: its rewrites are
+    regular expressions.
+    """
     if routed:
-        yield from route_conflicts(releases)
+        yield from route_conflicts(releases, claims)
     if regex:
-        yield from regex_host_problems(releases)
-    yield from node_port_conflicts(releases)
+        yield from regex_host_problems(releases, claims)
+    yield from node_port_conflicts(releases, claims)
 
 
-def route_conflicts(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
+def route_conflicts(releases: Sequence[CompiledRelease], claims: Sequence[ReleaseClaims]) -> Iterator[Diagnostic]:
     """Two equal routes: the Gateway API lets the older win, others decide anew at each reload."""
     first: dict[RouteClaim, CompiledRelease] = {}
-    for release in releases:
-        yield from internal_route_conflicts(release)
-        for claim, _ in route_claims(release):
+    for release, own in zip(releases, claims, strict=True):
+        if release.claims is None:
+            yield from internal_route_conflicts(release)
+        for claim in own.routes:
             other = first.setdefault(claim, release)
             if other is not release:
                 host = claim[0] or "every host"
@@ -94,21 +98,21 @@ def conflict_diagnostic(release: CompiledRelease, other: CompiledRelease, proble
     return replace(diagnostic, related=(related,))
 
 
-def regex_host_problems(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
+def regex_host_problems(releases: Sequence[CompiledRelease], claims: Sequence[ReleaseClaims]) -> Iterator[Diagnostic]:
     """A rewrite makes every path of its host a prefix regex, whoever wrote it (ingress-nginx, path matching).
 
     Releases that all strip are expressions anyway, `/a(/|$)(.*)`: they part where their paths do, in whatever case.
     """
-    claimed = [{claim[0] for claim, _ in route_claims(release)} for release in releases]
+    claimed = [{route[0] for route in each.routes} for each in claims]
     at: dict[str, list[int]] = {}
     for number, own in enumerate(claimed):
         for host in own:
             at.setdefault(host, []).append(number)
     for number, release in enumerate(releases):
-        if not release.subject.release.spec.expose.strip_prefix:
+        if claims[number].strips is None:
             continue
         beside = {other for host in claimed[number] for other in at[host]} - {number}
-        others = {other for other in beside if not both_strip(release, releases[other])}
+        others = {other for other in beside if not both_strip(claims[number].strips, claims[other].strips)}
         if others:
             other = releases[min(others)]
             host = min(claimed[number] & claimed[min(others)]) or "every host"
@@ -125,16 +129,17 @@ def regex_host_problems(releases: Sequence[CompiledRelease]) -> Iterator[Diagnos
             )
 
 
-def both_strip(release: CompiledRelease, other: CompiledRelease) -> bool:
+def both_strip(path: str | None, other: str | None) -> bool:
     """Whether both are rewritten, and no request fits the expressions of both but by the longer path."""
-    first, second = release.subject.release.spec.expose, other.subject.release.spec.expose
-    return second.strip_prefix and first.path.rstrip("/").casefold() != second.path.rstrip("/").casefold()
+    if path is None or other is None:
+        return False
+    return path.rstrip("/").casefold() != other.rstrip("/").casefold()
 
 
-def node_port_conflicts(releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
+def node_port_conflicts(releases: Sequence[CompiledRelease], claims: Sequence[ReleaseClaims]) -> Iterator[Diagnostic]:
     first: dict[int, CompiledRelease] = {}
-    for release in releases:
-        for place, port in node_ports_of(release):
+    for release, own in zip(releases, claims, strict=True):
+        for place, port in own.node_ports:
             other = first.setdefault(port, release)
             if other is not release:
                 yield conflict_diagnostic(

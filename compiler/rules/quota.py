@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from compiler.assemble.container import resources_of
 from compiler.diagnostics.model import Diagnostic, Problem
+from compiler.model.claims import ReleaseClaims
 from compiler.model.compiled import CompiledRelease
 from compiler.model.cost import ZERO_COST, Cost, largest_cost, pod_cost
 from compiler.model.quantity import formatted_quantity, parse_quantity
@@ -14,25 +15,28 @@ from compiler.spec.pods import Quota
 from compiler.spec.release import Release
 
 
-def check_costs(quota: Quota | None, releases: Sequence[CompiledRelease]) -> Iterator[Diagnostic]:
+def check_costs(
+    quota: Quota | None, releases: Sequence[CompiledRelease], claims: Sequence[ReleaseClaims]
+) -> Iterator[Diagnostic]:
     """A finding for each release or group whose course does not fit into the quota while all others rest."""
     if quota is None:
         return
-    total = sum((cost_at_rest(release) for release in releases), ZERO_COST)
+    rest = [each.at_rest or ZERO_COST for each in claims]
+    peak = [each.at_peak or ZERO_COST for each in claims]
+    total = sum(rest, ZERO_COST)
     for members in moving_together(releases):
-        peak = sum((cost_at_peak(each) for each in members), ZERO_COST)
-        others = total - sum((cost_at_rest(each) for each in members), ZERO_COST)
-        for problem in check_quota(quota, others, peak):
-            yield members[0].document.diagnose(problem)
+        others = total - sum((rest[number] for number in members), ZERO_COST)
+        for problem in check_quota(quota, others, sum((peak[number] for number in members), ZERO_COST)):
+            yield releases[members[0]].document.diagnose(problem)
 
 
-def moving_together(releases: Sequence[CompiledRelease]) -> list[list[CompiledRelease]]:
-    """The releases that move alone, and the members of each group."""
-    units: dict[tuple[str, str], list[CompiledRelease]] = {}
-    for release in releases:
-        membership = release.subject.membership
+def moving_together(releases: Sequence[CompiledRelease]) -> list[list[int]]:
+    """The releases that move alone, and the members of each group, by their numbers."""
+    units: dict[tuple[str, str], list[int]] = {}
+    for number, release in enumerate(releases):
+        membership = release.membership
         unit = ("release", release.name) if membership is None else ("group", membership.group)
-        units.setdefault(unit, []).append(release)
+        units.setdefault(unit, []).append(number)
     return list(units.values())
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from compiler.diagnostics.model import Diagnostic, Problem
 from compiler.model.compiled import CompiledRelease
 from compiler.model.objects import CLUSTER_SCOPED, mapping_or_empty
+from compiler.rules.claims import claims_of
 from compiler.rules.identity import check_kept_identity
 from compiler.rules.neighbors import check_sibling_releases
 from compiler.rules.ports import check_service_names
@@ -27,10 +28,12 @@ def check_together(
     names = {provider.name for provider in environment.traffic}
     yield from check_extras(extras, environment.model.spec.namespace)
     for release in releases:
-        yield from check_routes(release)
+        if release.claims is None:
+            yield from check_routes(release)
+    claims = [claims_of(release) for release in releases]
     regex = any(providers()[name].REWRITES_BY_PATTERN for name in names)
-    yield from check_sibling_releases(releases, routed=names != {service.NAME}, regex=regex)
-    yield from check_costs(environment.model.spec.quota, releases)
+    yield from check_sibling_releases(releases, claims, routed=names != {service.NAME}, regex=regex)
+    yield from check_costs(environment.model.spec.quota, releases, claims)
 
 
 def check_routes(release: CompiledRelease) -> Iterator[Diagnostic]:

@@ -101,6 +101,32 @@ class Document:
         return Loc(*place[:3]) if place is not None else Loc(self.file, 1, 1)
 
 
+class UnparsedDocument(Document):
+    """The document of a release that was read before from the same texts: parsed when its data or a place is asked for.
+
+    `release` is its name, `digest` that of its texts and of the files that it names.
+    """
+
+    release: str
+    digest: bytes
+
+    def __init__(
+        self, file: str, texts: Mapping[str, str], release: str, digest: bytes, parse: Callable[[], Document]
+    ) -> None:
+        for name, value in (("file", file), ("texts", texts), ("release", release), ("digest", digest)):
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "_parse", parse)
+
+    def __getattr__(self, name: str) -> Any:
+        """Only what is not there yet comes here."""
+        if name not in ("data", "positions"):
+            raise AttributeError(name)
+        parsed = self._parse()
+        object.__setattr__(self, "data", parsed.data)
+        object.__setattr__(self, "positions", parsed.positions)
+        return getattr(parsed, name)
+
+
 def _unpickled_document(
     file: str, data: bytes, positions: Mapping[Path, SourceSpan], texts: Mapping[str, str]
 ) -> Document:

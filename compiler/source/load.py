@@ -38,7 +38,21 @@ def load_spec(root: Path, file: str, instead: Mapping[str, str] = AS_ON_DISK) ->
     except Rejected:
         # once more, for the place of what is wrong
         return _merge_chain(_base_chain(root, file, instead, parse))
+    return _with_places(plain)
+
+
+def document_of_texts(texts: Mapping[str, str]) -> Document:
+    """The document that was laid of these texts, which go from the last base to the spec itself."""
+    return _with_places(_merge_chain([_parse_without_positions(text, file) for file, text in upwards(texts)]))
+
+
+def _with_places(plain: Document) -> Document:
     return replace(plain, positions=LazyPositions(partial(_merged_positions, plain.texts)))
+
+
+def upwards(texts: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The spec first, then each base after what extends it."""
+    return list(reversed(list(texts.items())))
 
 
 def _base_chain(root: Path, file: str, instead: Mapping[str, str], read: DocumentReader) -> list[Document]:
@@ -71,7 +85,7 @@ def _parse_without_positions(text: str, file: str) -> Document:
 
 def _merged_positions(texts: Mapping[str, str]) -> Mapping[Path_, SourceSpan]:
     """The places of the document that was laid of these texts, which go from the last base to the spec itself."""
-    return _merge_chain([parse(text, file) for file, text in reversed(list(texts.items()))]).positions
+    return _merge_chain([parse(text, file) for file, text in upwards(texts)]).positions
 
 
 def excerpts(root: Path, diagnostics: tuple[Diagnostic, ...]) -> dict[str, str]:

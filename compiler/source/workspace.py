@@ -7,7 +7,7 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from compiler.diagnostics.model import Diagnostic, Loc, Rejected, Related
 from compiler.diagnostics.model import Path as Path_
 from compiler.source import Document, load_spec, parse_manifests, read_data
 from compiler.source.document import Files
+from compiler.source.kept_specs import NO_SPECS, KeptSpecs, path_beside, read_again, texts_digest
 from compiler.source.load import AS_ON_DISK
 from compiler.support.parallel import parallel_map, start_parallel
 from compiler.support.suggest import did_you_mean
@@ -29,7 +30,7 @@ FILE_KEYS: Final = ("files", "inline", "extras", "\\")
 SPEC_ENDINGS: Final = (".yaml", ".yml")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sources:
     """One environment's specs as read, not yet understood; `data`: the text of each file that a spec names, by spec."""
 
@@ -41,6 +42,11 @@ class Sources:
     @property
     def documents(self) -> tuple[Document, ...]:
         return (self.environment, *self.others)
+
+    @cached_property
+    def environment_digest(self) -> bytes:
+        """Of the environment's own texts."""
+        return texts_digest(self.environment, self.data.get(self.environment.file, {}))
 
     @property
     def texts(self) -> dict[str, str]:
@@ -96,9 +102,29 @@ def unknown_name_diagnostic(what: str, name: str, names: Sequence[str], meant: s
     return Diagnostic(f"unknown-{what}", f"there is no {what} called {name!r}", None, text)
 
 
-def read_sources(root: Path, name: str) -> Sources:
-    """Every spec of the environment and the files they name. Raises Rejected with what is wrong in any of them."""
-    return sources_of(name, parallel_map(partial(read_spec, root, AS_ON_DISK), spec_files(root, name), "files read"))
+def read_sources(root: Path, name: str, kept: KeptSpecs = NO_SPECS) -> Sources:
+    """Every spec of the environment and the files they name; those that are `kept` are parsed when they are needed.
+
+    Raises Rejected with what is wrong in any of them.
+    """
+    files = spec_files(root, name)
+    unparsed = read_unparsed(root, name, files, kept)
+    new = [file for file in files if file not in unparsed]
+    read = dict(zip(new, parallel_map(partial(read_spec, root, AS_ON_DISK), new, "files read"), strict=True))
+    return sources_of(name, [unparsed.get(file) or read[file] for file in files])
+
+
+def read_unparsed(root: Path, name: str, files: Sequence[str], kept: KeptSpecs) -> dict[str, SpecReadResult]:
+    """The specs that are as they were kept, by their files: none where the environment's own is another, for then all
+    of them are needed.
+    """
+    if not kept.by_file:
+        return {}
+    environment = read_spec(root, AS_ON_DISK, f"{ENVIRONMENTS}/{name}/{ENVIRONMENT_FILE}")
+    if isinstance(environment, Rejected) or texts_digest(*environment) != kept.environment:
+        return {}
+    known = {file: read_again(root, file, kept.by_file[file]) for file in files if file in kept.by_file}
+    return {file: read for file, read in known.items() if read is not None}
 
 
 def with_edited_texts(root: Path, sources: Sources, edited: Mapping[str, str]) -> Sources:
@@ -109,8 +135,11 @@ def with_edited_texts(root: Path, sources: Sources, edited: Mapping[str, str]) -
 
 
 @contextmanager
-def start_reading(root: Path, name: str) -> Iterator[Callable[[], Sources]]:
+def start_reading(root: Path, name: str, kept: KeptSpecs = NO_SPECS) -> Iterator[Callable[[], Sources]]:
     """As `read_sources`, begun in other processes while this one goes on: the function that it gives waits for them."""
+    if kept.by_file:
+        yield partial(read_sources, root, name, kept)  # what is kept is read in less time than a process begins
+        return
     read = partial(read_spec, root, AS_ON_DISK)
     with start_parallel(read, spec_files(root, name), MIN_PRELOADED_FILES, "files read") as results:
         yield lambda: sources_of(name, results())
@@ -187,6 +216,17 @@ def referenced_texts(root: Path, document: Document) -> dict[str, str]:
     if diagnostics:
         raise Rejected(diagnostics)
     return texts
+
+
+def named_paths(document: Document, named: Mapping[str, str]) -> dict[str, str]:
+    """The path of each file that the spec names, by the name it uses."""
+    if not named:
+        return {}
+    return {
+        name: path_beside(document.locate(path).file, name)
+        for path, name in referenced_files(document.data)
+        if name in named
+    }
 
 
 def pem_text_diagnostic(path: Path_, loc: Loc) -> Diagnostic:

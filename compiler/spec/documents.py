@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any, Final, Generic, TypeVar
+from functools import cached_property, partial
+from typing import Any, Final, Generic, TypeVar, cast
 
 from compiler.diagnostics.model import Diagnostic, Path, Problem, Rejected, Related
 from compiler.model.manifest import Origin
 from compiler.model.provenance import traced_by
 from compiler.source import Document
+from compiler.source.document import UnparsedDocument
 from compiler.spec.altered_variables import altered_variables
 from compiler.spec.base import Model
 from compiler.spec.environment import Environment
@@ -42,6 +43,29 @@ class ReleaseDocument:
     @property
     def name(self) -> str:
         return self.model.metadata.name
+
+
+class UnreadRelease(ReleaseDocument):
+    """A release that was read before from the same texts: read into models when one of them is asked for."""
+
+    def __init__(self, document: UnparsedDocument, read: Callable[[], SpecReading[ReleaseDocument]]) -> None:
+        object.__setattr__(self, "document", document)
+        object.__setattr__(self, "_read", read)
+
+    @property
+    def name(self) -> str:
+        return cast("UnparsedDocument", self.document).release
+
+    def __getattr__(self, name: str) -> Any:
+        """Only what is not there yet comes here."""
+        if name not in ("model", "strategy"):
+            raise AttributeError(name)
+        value = self._read().value
+        if value is None:
+            raise ValueError(f"{self.document.file} was right before, from the same texts")
+        object.__setattr__(self, "model", value.model)
+        object.__setattr__(self, "strategy", value.strategy)
+        return getattr(value, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +143,9 @@ def read_document(
     document: Document, strategies: Mapping[str, type[Model]]
 ) -> SpecReading[ReleaseDocument] | SpecReading[GroupDocument]:
     """A document beside the environment's own, by its kind."""
+    if isinstance(document, UnparsedDocument):
+        release: ReleaseDocument = UnreadRelease(document, partial(read_release, document, strategies))
+        return SpecReading(release, ())
     kind = document.data.get("kind") if isinstance(document.data, dict) else None
     if kind == "Release":
         read = read_release(document, strategies)

@@ -81,9 +81,15 @@ def file_changes(held: ExistingFiles, wanted: DesiredFiles) -> FileChanges:
         folder = _owning_folder(path, ours)
         if folder is not None:
             present[folder][path.removeprefix(f"{folder}/") if folder else path] = path
+    expected: dict[str, dict[str, bytes]] = {folder: {} for folder in ours}
+    for path, data in wanted.files.items():
+        folder, _, name = path.rpartition("/")
+        if folder in expected:
+            expected[folder][name] = data
     findings: list[Diagnostic] = []
     for folder in sorted(ours):
-        findings += _folder_findings(folder, present[folder], held, wanted)
+        if not _holds(present[folder], held, expected[folder]):
+            findings += _folder_findings(folder, present[folder], held, wanted)
     findings += (
         _blocked_path_findings(held, ours) + _argocd_override_findings(held, ours) + _case_clash_findings(held, wanted)
     )
@@ -93,6 +99,14 @@ def file_changes(held: ExistingFiles, wanted: DesiredFiles) -> FileChanges:
     there = {path for folder in ours if folder for path in present[folder].values()}
     there |= _indexed_in_root(held) if "" in ours else set()
     return FileChanges(written, tuple(sorted(there - wanted.files.keys())))
+
+
+def _holds(names: Mapping[str, str], held: ExistingFiles, expected: Mapping[str, bytes]) -> bool:
+    """Whether a folder holds what it is to hold, its index included: then nobody touched it.
+
+    A third of the time that it takes to compare all digests with the index.
+    """
+    return names.keys() == expected.keys() and all(held.files.get(names[n]) == expected[n] for n in names)
 
 
 def _indexed_in_root(held: ExistingFiles) -> set[str]:

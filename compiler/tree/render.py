@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import marshal
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property, reduce
 from hashlib import sha256
 from operator import or_
+from typing import Final
 
 from compiler import __version__
 from compiler.diagnostics.model import Diagnostic
 from compiler.model.address import ENVIRONMENT
+from compiler.model.claims import ReleaseClaims
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.manifest import Manifest, Object, ObjectName
 from compiler.model.unit import CompiledUnit, units_of
 from compiler.source import Document
 from compiler.source.document import Files
+from compiler.source.kept_specs import source_digest
 from compiler.source.workspace import Sources
 from compiler.spec.environment import Environment
 from compiler.support.parallel import WHOLE, Shard
@@ -29,7 +33,8 @@ from compiler.tree.published_tree import manifests_by_folder
 from compiler.tree.yaml import emit
 
 NO_PATH_CHARACTER = re.compile(r"[^A-Za-z0-9_.-]")
-
+WITHOUT_REFERENCES: Final = 2
+"""The version of marshal whose bytes do not depend on how many hold a value beside it."""
 ARGOCD_LEFT_OUT = (
     "Argo CD's projects and Applications are left out, for Argo CD could not read this repository: it has no remote "
     "`origin`, and the environment names no `gitops.repository`"
@@ -53,6 +58,7 @@ class RenderedRelease:
     """One release as it will be written: its folder's files, and what Argo CD must know of them.
 
     `objects` are the names of the objects in the files; `source` is the digest of all that they were made from.
+    `claims`, of one that was kept, are what the rules between releases compare.
     """
 
     name: str
@@ -60,6 +66,15 @@ class RenderedRelease:
     content: SyncedContent
     objects: tuple[ObjectName, ...]
     source: bytes
+    claims: ReleaseClaims | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedApplications:
+    """Argo CD's objects as they will be written, by the names of their files; `source` is the digest of the objects."""
+
+    source: bytes
+    files: Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +102,7 @@ class BuiltEnvironment:
     compiled: CompiledEnvironment
     files: Mapping[str, bytes]
     applications: tuple[Object, ...]
+    rendered_applications: RenderedApplications
     warnings: tuple[Diagnostic, ...]
     texts: Mapping[str, str]
     data: Mapping[str, Files]
@@ -132,7 +148,8 @@ def render_release(sources: Sources, release: CompiledRelease, manifests: Sequen
     objects = manifest_objects(manifests)
     files = folder_files(release.name, object_files(objects), input_digest(sources, release.document))
     names = tuple((manifest.kind, manifest.name) for manifest in manifests)
-    return RenderedRelease(release.name, files, synced_content(objects), names, source_digest(sources, release))
+    source = source_digest(sources.environment_digest, release.document, release.files, release.membership)
+    return RenderedRelease(release.name, files, synced_content(objects), names, source)
 
 
 def release_content(release: CompiledRelease, manifests: Sequence[Manifest]) -> RenderedRelease:
@@ -141,29 +158,28 @@ def release_content(release: CompiledRelease, manifests: Sequence[Manifest]) -> 
     return RenderedRelease(release.name, {}, synced_content(manifest_objects(manifests)), names, b"")
 
 
-def source_digest(sources: Sources, release: CompiledRelease) -> bytes:
-    """One digest of all that the release's files are made from: what its index names, and its place in a group.
+def applications_digest(rendered: RenderedEnvironment, applications: Sequence[Object]) -> bytes:
+    """Of the objects, and of the version that they were validated for."""
+    kubernetes = rendered.environment.spec.kubernetes
+    return sha256(marshal.dumps((kubernetes, list(applications)), WITHOUT_REFERENCES)).digest()
 
-    The specs, the bases and the named files are told apart: names of files count from the spec, those of bases from
-    the root, so one may read as the other.
-    """
-    membership = release.subject.membership
-    place = [] if membership is None else [getattr(membership, each.name) for each in fields(membership)]
-    values = [each.texts if isinstance(each, Document) else each for each in place]
-    document = release.document
-    texts = [dict(each) for each in (sources.environment.texts, document.texts, sources.data.get(document.file, {}))]
-    return sha256(f"{input_digest(sources, document)} {texts} {values}".encode()).digest()
+
+def render_applications(rendered: RenderedEnvironment, applications: Sequence[Object]) -> RenderedApplications:
+    return RenderedApplications(applications_digest(rendered, applications), object_files(applications))
 
 
 def tree_of(
-    rendered: RenderedEnvironment, destination: PublishDestination, applications: tuple[Object, ...]
+    rendered: RenderedEnvironment,
+    destination: PublishDestination,
+    applications: tuple[Object, ...],
+    written: RenderedApplications,
 ) -> BuiltEnvironment:
     """The tree below the GitOps path with the Applications in it: equal specs give equal bytes."""
     compiled, sources = rendered.compiled, rendered.sources
     files: dict[str, bytes] = {}
     for release in rendered.releases:
         files |= release.files
-    parts = compiled, files, applications, compiled.warnings, sources.texts, sources.data, rendered.shard
+    parts = compiled, files, applications, written, compiled.warnings, sources.texts, sources.data, rendered.shard
     if not rendered.shard.holds(compiled.name):
         return BuiltEnvironment(*parts)
     whole = content_digest("".join(sorted(sources.texts.values())).encode())
@@ -171,7 +187,7 @@ def tree_of(
     files |= folder_files(ENVIRONMENT, object_files(manifest_objects(compiled.own)), own)
     if applications:
         folder = compiled.documents.environment.model.spec.argocd.path
-        files |= folder_files(folder, object_files(applications), whole)
+        files |= folder_files(folder, written.files, whole)
     files |= folder_files("", {"README.md": readme_text(compiled, destination)}, own)
     return BuiltEnvironment(*parts)
 

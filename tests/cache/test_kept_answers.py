@@ -89,6 +89,27 @@ def cold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     return Repository(tmp_path / "cold", "", monkeypatch, capsys)
 
 
+NODE_PORT: Final = "type: NodePort, nodePort: 30001"
+
+
+def group() -> dict[str, str]:
+    """A group of two, of which the second one mounts a file beside it."""
+    colors = '{blue: {version: "1"}, green: {version: "2"}}'
+    pair = "apiVersion: shipway.dev/v1\nkind: Group\nmetadata: {name: pair}\n"
+    mounted = "config: {files: {a.txt: {path: note.txt}}}"
+    return {
+        "one.yaml": release(f"blueGreen: {colors}", "one", more="expose: {host: one.example.com}"),
+        "two.yaml": release(f"blueGreen: {colors}", "two").replace("container: {", f"container: {{{mounted}, "),
+        "pair.yaml": f"{pair}spec: {{entry: one, members: [one, two], active: blue}}\n",
+        "note.txt": "",
+    }
+
+
+def add_group(root: Path, folder: str) -> None:
+    for name, text in group().items():
+        add(root, f"{folder}/{name}", text)
+
+
 def rewrite(root: Path, file: str, old: str, new: str) -> None:
     path = root / file
     if path.exists():
@@ -123,6 +144,20 @@ def edits(seed: int) -> list[Callable[[Path], None]]:
         lambda root: (root / f"{specs}/bases").mkdir(exist_ok=True),
         lambda root: shutil.rmtree(root / f"{specs}/bases", ignore_errors=True),
         lambda root: add(root, f"{specs}/note.txt", digit),
+        lambda root: rewrite(root, f"{specs}/api.yaml", "expose: {", f"expose: {{service: {{{NODE_PORT}}}, "),
+        lambda root: rewrite(root, f"{specs}/job.yaml", "expose: {", f"expose: {{service: {{{NODE_PORT}}}, "),
+        lambda root: rewrite(root, f"{specs}/job.yaml", f"service: {{{NODE_PORT}}}, ", ""),
+        lambda root: rewrite(root, f"{specs}/environment.yaml", GITOPS, f"{GITOPS}  quota: {{pods: 9}}\n"),
+        lambda root: rewrite(root, f"{specs}/environment.yaml", "  quota: {pods: 9}\n", ""),
+        lambda root: rewrite(root, f"{specs}/based.yaml", "replicas: 2", "replicas: 7"),
+        lambda root: rewrite(root, f"{specs}/based.yaml", "replicas: 7", "replicas: 2"),
+        lambda root: rewrite(root, f"{specs}/job.yaml", "name: job", "name: web-main"),
+        lambda root: add_group(root, specs),
+        lambda root: rewrite(root, f"{specs}/pair.yaml", "active: blue", "active: green"),
+        lambda root: rewrite(root, f"{specs}/pair.yaml", "entry: one", "entry: two"),
+        lambda root: (root / f"{specs}/pair.yaml").unlink(missing_ok=True),
+        lambda root: rewrite(root, f"{specs}/two.yaml", "path: note.txt", "path: other.txt"),
+        lambda root: add(root, f"{specs}/other.txt", digit),
         lambda root: (root / "environments/qa").mkdir(exist_ok=True),
         lambda root: add(root, "environments/qa/environment.yaml", environment(more=GITOPS).replace("prod", "qa")),
         lambda root: shutil.rmtree(root / "environments/qa", ignore_errors=True),

@@ -17,6 +17,7 @@ from compiler.cli.output import next_command, next_notice, print_detail, print_d
 from compiler.cli.release_selection import check_releases, selected_releases
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.model.address import is_local_path
+from compiler.publish.kept_entry import NO_ENTRY, kept_entry
 from compiler.source.workspace import ENVIRONMENTS, Sources, readable_environments, start_reading
 from compiler.support.parallel import Shard
 
@@ -69,16 +70,17 @@ def built_environments(
     """The environments that are right, and all findings."""
     builds: list[Build] = []
     diagnostics: list[Diagnostic] = []
+    shard, keeps = Shard(*args.shard), not args.no_cache and cache_folder() is not None
+    entries = {name: kept_entry(root, name, shard) if keeps else NO_ENTRY for name in chosen}
     with ExitStack() as stack:
-        specs = {name: stack.enter_context(start_reading(root, name)) for name in chosen}
-        from compiler.publish.local_build import built_anew, built_environment, write_anew, write_changed  # noqa: PLC0415 - while others read
+        specs = {name: stack.enter_context(start_reading(root, name, entries[name].specs)) for name in chosen}
+        from compiler.publish.local_build import build_anew, build_changed, write_anew, write_changed  # noqa: PLC0415 - while others read
 
         for name, wanted in chosen.items():
             try:
                 sources = specs[name]()
-                keeps = not args.no_cache and cache_folder() is not None
-                built, write = (built_environment, write_changed) if keeps else (built_anew, write_anew)
-                tree = built(root, sources, Shard(*args.shard))
+                build, write = (build_changed, write_changed) if keeps else (build_anew, write_anew)
+                tree = build(root, sources, shard, entries[name])
             except Rejected as rejected:
                 diagnostics += rejected.diagnostics
                 continue

@@ -23,14 +23,13 @@ from compiler.git.source_repository import source_repository
 from compiler.model.plan import Plan
 from compiler.model.unit import units_of
 from compiler.model.unit_status import UnitStatus
-from compiler.publish.local_build import built_environment
+from compiler.publish.local_build import read_and_built
 from compiler.publish.output_folder import write_folder
 from compiler.publish.planning import planned_environment
 from compiler.publish.publication_state import publication_state
 from compiler.publish.published_environment import PublishedEnvironment, fetch_published
 from compiler.report.html.plan import html_report
 from compiler.report.html.site import SiteEnvironment, SitePublish, SiteRelease, site_pages
-from compiler.source.workspace import read_sources
 from compiler.tree.index import tree_digest, with_index
 from compiler.tree.trailers import evidence_lines
 
@@ -65,8 +64,7 @@ def site_environment(root: Path, name: str, now: datetime, diagnostics: list[Dia
 
     A repository that cannot be reached is a warning in `diagnostics`, and stands on the page.
     """
-    sources = read_sources(root, name)
-    built = built_environment(root, sources)
+    sources, built = read_and_built(root, name)
     notes: list[str] = []
     try:
         published = fetch_published(root, built)
