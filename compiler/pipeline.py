@@ -120,7 +120,7 @@ def build_environment(
 
     `before` are Argo CD's objects as they were accepted and rendered before.
     """
-    from compiler.tree.render import applications_digest, argocd_objects, render_applications, tree_of  # noqa: PLC0415 - as above
+    from compiler.tree.render import applications_digest, argocd_objects, render_applications, tree_of  # noqa: PLC0415 - `check` renders nothing
 
     applications = argocd_objects(rendered, destination)
     if before is None or before.source != applications_digest(rendered, applications):

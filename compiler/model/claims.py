@@ -25,7 +25,7 @@ class ReleaseClaims(NamedTuple):
 
     @property
     def record(self) -> tuple[Any, ...]:
-        """The same as plain data."""
+        """All of it as plain data, which the cache takes."""
         return (*self[:3], *(None if each is None else each.record for each in self[3:]))
 
     @staticmethod

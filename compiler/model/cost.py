@@ -46,7 +46,7 @@ class Cost:
 
     @property
     def record(self) -> tuple[Any, ...]:
-        """The same as plain data."""
+        """All of it as plain data, which the cache takes."""
         return self.pods, str(self.cpu), str(self.memory), tuple((name, str(value)) for name, value in self.extended)
 
     @staticmethod

@@ -33,7 +33,7 @@ def built_environment(root: Path, sources: Sources, shard: Shard = WHOLE) -> Bui
 
 
 def build_changed(root: Path, sources: Sources, shard: Shard, entry: KeptEntry) -> BuiltEnvironment:
-    """The same; only releases that are other than those of the entry are made anew."""
+    """The environment as it would be published; only releases that are other than those of the entry are made anew."""
     kept = kept_releases(entry)
     rendered = render_environment(sources, kept, shard)
     built = build_environment(rendered, publish_destination(root, rendered.environment), kept_applications(entry))
@@ -43,7 +43,7 @@ def build_changed(root: Path, sources: Sources, shard: Shard, entry: KeptEntry) 
 
 
 def build_anew(root: Path, sources: Sources, shard: Shard, _: KeptEntry) -> BuiltEnvironment:
-    """The same, with nothing kept from before or for later."""
+    """The environment as it would be published, with nothing kept from before or for later."""
     rendered = render_environment(sources, shard=shard)
     return build_environment(rendered, publish_destination(root, rendered.environment))
 
