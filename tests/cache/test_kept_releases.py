@@ -46,7 +46,7 @@ def test_only_what_changed_is_parsed_and_compiled(kept: Repository, monkeypatch:
         return plain_data(text)
 
     def noted_release(*parts: Any) -> Any:
-        compiled.append(parts[1].name)
+        compiled.append(parts[0].name)
         return compile_release(*parts)
 
     monkeypatch.setattr(load, "plain_data", noted_data)
