@@ -110,11 +110,12 @@ class UncompiledRelease(CompiledRelease):
         return membership
 
     def __getattr__(self, name: str) -> Any:
-        """Only what is not there yet comes here."""
+        """Only what is not there yet comes here: from then on it is a compiled release like others."""
         if name not in COMPILED_FIELDS:
             raise AttributeError(name)
         compiled = vars(self)["_compile"]()
         vars(self).update({field: getattr(compiled, field) for field in COMPILED_FIELDS})
+        object.__setattr__(self, "__class__", CompiledRelease)
         return vars(self)[name]
 
 
