@@ -10,7 +10,7 @@ from compiler.cache.entry import write_entry
 from compiler.model.claims import ReleaseClaims
 from compiler.model.compiled import CompiledRelease
 from compiler.publish.kept_entry import KeptEntry
-from compiler.rules.claims import claims_of
+from compiler.rules.claims import release_claims
 from compiler.source.kept_specs import kept_spec
 from compiler.source.workspace import named_paths
 from compiler.tree.applications import SyncedContent
@@ -52,7 +52,7 @@ def record_of(release: CompiledRelease, written: RenderedRelease) -> tuple[tuple
     synced = (content.kinds, content.deployments, content.scaled)
     return (
         (spec.release, spec.texts, spec.named, spec.absent, spec.digest),
-        (written.name, dict(written.files), synced, written.objects, written.source, claims_of(release).record),
+        (written.name, dict(written.files), synced, written.objects, written.source, release_claims(release).record),
     )
 
 

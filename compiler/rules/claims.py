@@ -8,7 +8,7 @@ from compiler.rules.neighbors import node_ports_of, route_claims
 from compiler.rules.quota import cost_at_peak, cost_at_rest
 
 
-def claims_of(release: CompiledRelease) -> ReleaseClaims:
+def release_claims(release: CompiledRelease) -> ReleaseClaims:
     """The release's requests, node ports and, where there is a quota, its cost."""
     if release.claims is not None:
         return release.claims

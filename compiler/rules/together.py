@@ -8,7 +8,7 @@ from typing import Any
 from compiler.diagnostics.model import Diagnostic, Problem
 from compiler.model.compiled import CompiledRelease
 from compiler.model.objects import CLUSTER_SCOPED, mapping_or_empty
-from compiler.rules.claims import claims_of
+from compiler.rules.claims import release_claims
 from compiler.rules.identity import check_kept_identity
 from compiler.rules.neighbors import check_sibling_releases
 from compiler.rules.ports import check_service_names
@@ -30,7 +30,7 @@ def check_together(
     for release in releases:
         if release.claims is None:
             yield from check_routes(release)
-    claims = [claims_of(release) for release in releases]
+    claims = [release_claims(release) for release in releases]
     regex = any(providers()[name].REWRITES_BY_PATTERN for name in names)
     yield from check_sibling_releases(releases, claims, routed=names != {service.NAME}, regex=regex)
     yield from check_costs(environment.model.spec.quota, releases, claims)
