@@ -7,8 +7,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import pytest
+
+from tests.preloaded import preloaded_shipway
 
 DOCS = Path(__file__).parents[2] / "docs"
 BLOCK = re.compile(
@@ -20,12 +24,21 @@ BLOCK = re.compile(
 COMMAND = re.compile(r"^\$ (?P<words>[^\n]*)\n(?P<said>(?:(?!\$ )[^\n]*\n)*)", re.MULTILINE)
 
 
+@pytest.fixture(scope="session")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder for PATH with a `shipway` that starts at once."""
+    with preloaded_shipway(tmp_path_factory.mktemp("preloaded")) as folder:
+        yield folder
+
+
 @dataclass(frozen=True)
 class Folder:
     """Where a reader stands: `place` moves with `cd`."""
 
     root: Path
     place: Path
+    programs: Path
+    """where `shipway` is"""
 
     def run(self, words: str) -> tuple[str, Folder]:
         """What the command prints, both streams as a terminal shows them, and the folder after it."""
@@ -34,19 +47,19 @@ class Folder:
         done = subprocess.run(
             ["bash", "-c", script],
             cwd=self.place,
-            env=reader_environment(self.root),
+            env=reader_environment(self.root, self.programs),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
         )
-        return done.stdout, Folder(self.root, Path(end.read_text(encoding="utf-8").strip()))
+        return done.stdout, replace(self, place=Path(end.read_text(encoding="utf-8").strip()))
 
 
-def reader_environment(root: Path) -> dict[str, str]:
+def reader_environment(root: Path, programs: Path) -> dict[str, str]:
     """The variables of a reader who has installed Shipway and has told Git a name."""
     who = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in WHO.items()}
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    path = os.pathsep.join([str(programs), str(Path(sys.executable).parent), os.environ["PATH"]])
     plain = {"HOME": str(root), "GIT_CONFIG_GLOBAL": os.devnull, "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
     # unbuffered: both streams in the order in which they are written
     return {"PATH": path, "PYTHONUNBUFFERED": "1", "SHIPWAY_CACHE": "", **plain, **who}
@@ -71,9 +84,9 @@ def shown_target(match: re.Match[str]) -> str:
     return f"/srv/deploy.git {match[1]}{match[2] or ''}{' ' + match[4] if match[4] else ''}"
 
 
-def replayed(text: str, root: Path) -> Iterator[tuple[re.Match[str], str]]:
+def replayed(text: str, root: Path, programs: Path) -> Iterator[tuple[re.Match[str], str]]:
     """Does what a page says from its top: each console block with what it prints now."""
-    folder = Folder(root, root)
+    folder = Folder(root, root, programs)
     for block in BLOCK.finditer(text):
         if block["file"]:
             file = folder.place / block["file"]

@@ -33,11 +33,11 @@ NEEDS_PROMETHEUS = (
 @pytest.mark.parametrize(
     "name", [pytest.param(page, marks=NEEDS_PROMETHEUS if page == MEASURED else ()) for page in PAGES]
 )
-def test_the_sessions_print_what_the_page_shows(name: str) -> None:
+def test_the_sessions_print_what_the_page_shows(name: str, programs: Path) -> None:
     page = DOCS / name
     text = written = page.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
-        for block, printed in replayed(text, Path(folder)):
+        for block, printed in replayed(text, Path(folder), programs):
             if os.environ.get("UPDATE_DOCS"):
                 written = written.replace(block[0], f"```console\n{printed}```", 1)
             else:
