@@ -25,7 +25,7 @@ CLIENT = """\
 import json, os, signal, socket, sys
 connection = socket.socket(socket.AF_UNIX)
 connection.connect({address!r})
-call = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
+call = json.dumps([sys.argv[1:], os.getcwd(), os.umask(0o077), dict(os.environ)]).encode()
 socket.send_fds(connection, [len(call).to_bytes(8, "big")], [0, 1, 2])
 connection.sendall(call)
 replies = connection.makefile()
@@ -62,6 +62,7 @@ def serve(address: str) -> NoReturn:
     for module in pkgutil.walk_packages(import_module("compiler").__path__, "compiler."):
         if module.name not in NOT_LOADED:
             import_module(module.name)
+    import_module("jsonschema.validators")  # loaded where a schema refuses an object
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(address)
     listener.listen(64)
@@ -80,11 +81,13 @@ def answer(connection: socket.socket) -> NoReturn:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     size, streams, _, _ = socket.recv_fds(connection, 8, 3)
     with connection.makefile("rb") as stream:
-        arguments, folder, variables = json.loads(stream.read(int.from_bytes(size, "big")))
+        arguments, folder, mask, variables = json.loads(stream.read(int.from_bytes(size, "big")))
     child = os.fork()
     if child == 0:
         connection.close()
-        become(streams, arguments, folder, variables)
+        os.umask(mask)
+        os.chdir(folder)
+        become(streams, arguments, variables)
     for each in streams:
         os.close(each)
     connection.sendall(f"{child}\n".encode())
@@ -93,12 +96,11 @@ def answer(connection: socket.socket) -> NoReturn:
     os._exit(0)
 
 
-def become(streams: list[int], arguments: list[str], folder: str, variables: dict[str, str]) -> NoReturn:
+def become(streams: list[int], arguments: list[str], variables: dict[str, str]) -> NoReturn:
     """The call itself, as the console script would run it."""
     for number, each in enumerate(streams):
         os.dup2(each, number)
         os.close(each)
-    os.chdir(folder)
     os.environ.clear()
     os.environ.update(variables)
     sys.argv = ["shipway", *arguments]

@@ -10,10 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pytest
-
-from tests.preloaded import preloaded_shipway
-
 DOCS = Path(__file__).parents[2] / "docs"
 BLOCK = re.compile(
     r"```(?:yaml|python)\n# (?P<file>environments/\S+|\w+\.py)\n(?P<spec>.*?)```"
@@ -22,13 +18,6 @@ BLOCK = re.compile(
     re.DOTALL,
 )
 COMMAND = re.compile(r"^\$ (?P<words>[^\n]*)\n(?P<said>(?:(?!\$ )[^\n]*\n)*)", re.MULTILINE)
-
-
-@pytest.fixture(scope="session")
-def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder for PATH with a `shipway` that starts at once."""
-    with preloaded_shipway(tmp_path_factory.mktemp("preloaded")) as folder:
-        yield folder
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ class Repository:
 
 
 @pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repository]:
+def repository(tmp_path: Path, programs: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repository]:
     wanted = base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()
     monkeypatch.setattr("tests.git.http_forge._EXPECTED", f"Basic {wanted}")
     for role in ("AUTHOR", "COMMITTER"):
@@ -87,7 +87,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repo
     git(clone, "add", ".")
     with serving(tmp_path) as (host, _), forging() as forge:
         url = f"http://{host}/acme/deploy.git"
-        runner = Runner(tmp_path / "runner", f"http://{host}", forge.url, TOKEN)
+        runner = Runner(tmp_path / "runner", programs, f"http://{host}", forge.url, TOKEN)
         made = Repository(bare, clone, url, forge, runner)
         runner.clone = made.checks_out
         made.push("Specs")

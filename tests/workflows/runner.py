@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,9 +40,13 @@ def _clones_nothing(_ref: str, _into: Path) -> None:
 
 @dataclass
 class Runner:
-    """One machine: `folder` is its own; `clone(ref, into)` is what checkout does; artifacts outlive a job."""
+    """One machine: `folder` is its own, `programs` has `shipway`; `clone(ref, into)` is what checkout does.
+
+    Artifacts outlive a job.
+    """
 
     folder: Path
+    programs: Path
     server: str
     api: str
     token: str
@@ -56,7 +59,7 @@ class Runner:
         shutil.rmtree(self.folder, ignore_errors=True)
         for name in ("workspace", "temp/shipway/bin"):
             (self.folder / name).mkdir(parents=True)
-        (self.folder / "temp/shipway/bin/shipway").symlink_to(Path(sys.executable).with_name("shipway"))
+        (self.folder / "temp/shipway/bin/shipway").symlink_to(self.programs / "shipway")
         (self.folder / "event.json").write_text(json.dumps(event))
         (job,) = yaml.safe_load(workflow.read_text())["jobs"].values()
         return _Job(self, self._context(event), Finished()).all(job["steps"])
