@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
@@ -66,7 +66,7 @@ def serve(address: str) -> NoReturn:
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(address)
     listener.listen(64)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who answer
+    signal.signal(signal.SIGCHLD, reap)
     print("ready", flush=True)
     while True:
         connection, _ = listener.accept()
@@ -74,6 +74,13 @@ def serve(address: str) -> NoReturn:
             listener.close()
             answer(connection)
         connection.close()
+
+
+def reap(*_: object) -> None:
+    """Waits for those who have answered, so that their time counts as this process'."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def answer(connection: socket.socket) -> NoReturn:
