@@ -37,9 +37,12 @@ UNWRITTEN = ""
 """The form of an object that the group does not write."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class CallContext:
-    """A component of classes and callers, with what each class must be given, and by label the Services of routes."""
+    """A component of classes and callers, with what each class must be given, and by label the Services of routes.
+
+    It remembers the contracts behind each Service that is called.
+    """
 
     router: Router
     reference: Router
@@ -48,7 +51,7 @@ class CallContext:
     classes: tuple[Guarantee, ...]
     class_cuts: tuple[Mapping[SyncPosition, list[Cut] | None], ...]
     fronts: RoutedServices
-    known_contracts: dict[tuple[ServiceCall, bool], frozenset[str]] = field(default_factory=dict)
+    known_contracts: dict[tuple[ServiceCall, bool], frozenset[str]] = field(init=False, default_factory=dict)
 
     @property
     def change(self) -> Change:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from compiler.model.objects import Key
@@ -101,8 +101,8 @@ class _RoutedServices:
     """What one provider's routes may do with a request: its reader, the routes that take it, the Services behind."""
 
     reader: RouteReader
-    routes: dict[Key, None]
-    services: dict[Key, None]
+    routes: Collection[Key]
+    services: Collection[Key]
 
 
 def _gates(router: Router, routed: _RoutedServices) -> Iterable[Key]:
@@ -123,12 +123,12 @@ def _routed_services(router: Router, request: Request) -> Iterator[_RoutedServic
 
 
 def _services_behind(router: Router, request: Request, reader: RouteReader) -> _RoutedServices:
-    cluster, result = router.cluster(reader), _RoutedServices(reader, {}, {})
+    cluster, routes, behind = router.cluster(reader), dict[Key, None](), dict[Key, None]()
     for key in router.index.routes(reader.PROVIDER, request.host, request.path):
         for snapshot in (router.change.live, router.change.target):
             route = snapshot.routes.get(key)
             services = None if route is None else reader.services_for(route, request, cluster)
             if services is not None:
-                result.routes[key] = None
-                result.services.update(dict.fromkeys(services))
-    return result
+                routes[key] = None
+                behind.update(dict.fromkeys(services))
+    return _RoutedServices(reader, tuple(routes), tuple(behind))

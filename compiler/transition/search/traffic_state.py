@@ -16,9 +16,12 @@ from compiler.transition.sync.change import Change, Cut, SyncPosition
 from compiler.transition.sync.replicas import Load
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class TrafficState:
-    """A class at a point of the sync: who answers it there, and which states the pods may be in."""
+    """A class at a point of the sync: who answers it there, and which states the pods may be in.
+
+    It remembers the worst of them: `worst` is asked by several properties.
+    """
 
     router: Router
     guarantee: Guarantee
@@ -26,7 +29,9 @@ class TrafficState:
     serving: RoutingResult
     busy: frozenset[Key] = frozenset()
     gain: SyncPosition = (-1, 0)
-    known_worst: dict[tuple[ResolvedBackend, Load], tuple[int, dict[Key, PodState]]] = field(default_factory=dict)
+    _known_worst: dict[tuple[ResolvedBackend, Load], tuple[int, dict[Key, PodState]]] = field(
+        init=False, default_factory=dict
+    )
 
     @property
     def change(self) -> Change:
@@ -88,9 +93,9 @@ class TrafficState:
         Workloads move independently of each other between two gates, so the worst of each gives the worst of all;
         among equals, the one that lasts for ever if new pods never get ready. Worked out once: four properties ask.
         """
-        if (item, load) not in self.known_worst:
-            self.known_worst[item, load] = self._worst(item, load)
-        return self.known_worst[item, load]
+        if (item, load) not in self._known_worst:
+            self._known_worst[item, load] = self._worst(item, load)
+        return self._known_worst[item, load]
 
     def _worst(self, item: ResolvedBackend, load: Load) -> tuple[int, dict[Key, PodState]]:
         total, pod_states = 0, {}
