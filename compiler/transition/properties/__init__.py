@@ -39,6 +39,7 @@ from compiler.transition.properties import (
     unblocked,
     undisputed,
     unknown,
+    unknown_entries,
     unready_pods,
     unrouted_ports,
     written_endpoints,
@@ -75,5 +76,6 @@ OF_THE_CHANGE = (
     unready_pods,
     undisputed,
     unknown,
+    unknown_entries,
     unblocked,
 )

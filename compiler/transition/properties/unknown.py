@@ -17,7 +17,7 @@ from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.classification import Unjudged, UnjudgedDifference, classified_kind, unjudged_differences
 from compiler.transition.classification.custom_kinds import STANDING_BY
 from compiler.transition.classification.shared.project_lists import KIND_LISTS
-from compiler.transition.properties import permitted, unknown_entries
+from compiler.transition.properties import permitted
 from compiler.transition.properties.mesh_routes import leads_by_lasting_services
 from compiler.transition.routing.path_language import MAX_DIFFERENT_PATTERNS, PathPattern, is_readable, path_pattern
 from compiler.transition.routing.service import ServiceFacts
@@ -42,7 +42,6 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     yield from _unknown_backends(change)
     yield from _unsampled_patterns(change)
     yield from _unjudged_bystanders(change)
-    yield from unknown_entries.breaches(change)
 
 
 def _unjudged_changes(change: Change) -> Iterator[PropertyBreach]:

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from compiler.model.objects import Key
 from compiler.traffic.readers import readers_by_kind
 from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "available"
 
 
-def breaches(change: Change) -> Iterator[PropertyBreach]:
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """Routes that change before pods of no folder."""
+    change = judged.change
     for key in change.ops:
         if key[:2] in readers_by_kind() and _routing_differs(change, key):
             yield from _pods_of_no_folder(change, key)
