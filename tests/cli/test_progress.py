@@ -102,6 +102,7 @@ def processes_of_session(session: int) -> list[int]:
     return collected
 
 
+@pytest.mark.slow  # so many specs that a fast machine needs its time for them
 def test_a_terminal_sees_how_many_are_done_of_how_many(tmp_path: Path) -> None:
     # a fast machine checks 3,000 before half a second is over
     terminal = Terminal("check", "-C", str(written_specs(tmp_path, VERY_MANY)))

@@ -22,7 +22,9 @@ def wait_for(path: Path) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, *(pytest.param(each, marks=pytest.mark.slow) for each in (signal.SIGHUP, signal.SIGINT))]
+)
 def test_nothing_is_left_behind_and_the_push_ends_too(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
@@ -43,7 +45,7 @@ def test_nothing_is_left_behind_and_the_push_ends_too(
     assert workspace.git("for-each-ref", "refs/heads/shipway") == ""
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [pytest.param(signal.SIGTERM, marks=pytest.mark.slow), signal.SIGINT])
 def test_no_lock_stays_in_a_repository_on_this_machine(
     workspace: Workspace, tmp_path: Path, number: signal.Signals
 ) -> None:

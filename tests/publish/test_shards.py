@@ -113,6 +113,7 @@ def test_a_change_and_a_removal_in_parts(environment_of_many: Workspace) -> None
     assert "nothing to do" in again.err, again.out
 
 
+@pytest.mark.slow  # four processes, which lose races to each other
 def test_parts_are_published_at_once(environment_of_many: Workspace) -> None:
     workspace = environment_of_many
     command = [*SHIPWAY, "publish", "prod", "-C", str(workspace.specs), "--shard"]

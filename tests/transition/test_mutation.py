@@ -6,12 +6,14 @@ Mutants that survive are listed in `mutation/equivalent.py` with the reason why 
 from __future__ import annotations
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from compiler.transition import SyncOptions, verify
 from tests.transition.mutation.courses import Commit, Step, steps
 from tests.transition.mutation.equivalent import EQUIVALENT, excuses, reason
 from tests.transition.mutation.mutants import OUR_OPTIONS, Mutant, mutants, skipped_with_prune_first
 
+STRATEGIES = frozenset({"rolling", "blueGreen", "canary-weight", "canary-header", "canary-pods", "versioned"})
 VERDICTS: dict[str, str] = {}
 
 
@@ -44,7 +46,14 @@ def test_what_the_compiler_emits_is_safe(step: Step) -> None:
     assert answer.verdict == "safe", [finding.message for finding in answer.findings]
 
 
-@pytest.mark.parametrize("step", steps(), ids=label)
+def mutated_step(step: Step) -> ParameterSet:
+    """The courses as they are, on one provider that every strategy can use: the others are volume."""
+    strategy, _, provider = step.course.partition("/")
+    fast = provider == "gatewayApi" and strategy in STRATEGIES
+    return pytest.param(step, marks=() if fast else pytest.mark.slow, id=label(step))
+
+
+@pytest.mark.parametrize("step", map(mutated_step, steps()))
 def test_every_mutant_is_caught_or_known_to_be_harmless(step: Step) -> None:
     survivors = [mutant.name for mutant in mutants(step) if judged(mutant) == "safe" and not reason(mutant)]
     assert survivors == []
@@ -55,6 +64,7 @@ def test_switch_and_prune_in_one_commit_is_caught(mutant: Mutant) -> None:
     assert judged(mutant) == "unsafe" or reason(mutant)
 
 
+@pytest.mark.slow  # it judges all mutants
 def test_every_listed_pattern_excuses_a_survivor() -> None:
     made = [*(mutant for step in steps() for mutant in mutants(step)), *skipped_with_prune_first(steps())]
     survivors = [mutant.name for mutant in made if judged(mutant) == "safe"]
