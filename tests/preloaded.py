@@ -20,6 +20,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
+# of the dev extras: jsonschema loads it for formats that nobody checks, and its grammar takes two seconds to build
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+
 CLIENT = """\
 #!{python} -ISE
 import json, os, signal, socket, sys
