@@ -53,7 +53,7 @@ def mutated_step(step: Step) -> ParameterSet:
     return pytest.param(step, marks=() if fast else pytest.mark.slow, id=label(step))
 
 
-@pytest.mark.parametrize("step", map(mutated_step, steps()))
+@pytest.mark.parametrize("step", [mutated_step(step) for step in steps()])
 def test_every_mutant_is_caught_or_known_to_be_harmless(step: Step) -> None:
     survivors = [mutant.name for mutant in mutants(step) if judged(mutant) == "safe" and not reason(mutant)]
     assert survivors == []
