@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 from _pytest.mark import ParameterSet
 
+from compiler.model.verdict import Verdict
 from compiler.transition import SyncOptions, verify
 from tests.transition.mutation.courses import Commit, Step, steps
 from tests.transition.mutation.equivalent import EQUIVALENT, excuses, reason
@@ -32,8 +33,13 @@ def judged(mutant: Mutant) -> str:
     """The verdict on a mutant, once for all tests."""
     if mutant.name not in VERDICTS:
         answer = verify(mutant.before, mutant.after, application(mutant.options, mutant.after))
-        VERDICTS[mutant.name] = answer.verdict
+        VERDICTS[mutant.name] = "safe" if loses_only(answer, mutant.loses) else answer.verdict
     return VERDICTS[mutant.name]
+
+
+def loses_only(answer: Verdict, codes: frozenset[str]) -> bool:
+    """Whether nothing is wrong but what the strategy gives up by design."""
+    return answer.verdict == "unsafe" and {finding.code for finding in answer.errors} <= codes
 
 
 def label(step: Step) -> str:
@@ -43,7 +49,7 @@ def label(step: Step) -> str:
 @pytest.mark.parametrize("step", steps(), ids=label)
 def test_what_the_compiler_emits_is_safe(step: Step) -> None:
     answer = verify(step.before, step.after, application(OUR_OPTIONS, step.after))
-    assert answer.verdict == "safe", [finding.message for finding in answer.findings]
+    assert answer.verdict == "safe" or loses_only(answer, step.loses), [finding.message for finding in answer.findings]
 
 
 def mutated_step(step: Step) -> ParameterSet:
@@ -70,4 +76,4 @@ def test_every_listed_pattern_excuses_a_survivor() -> None:
     survivors = [mutant.name for mutant in made if judged(mutant) == "safe"]
     needless = [pattern for pattern in EQUIVALENT if not any(excuses(pattern, name) for name in survivors)]
     assert needless == []
-    assert len(made) - len(survivors) > 1_300
+    assert len(made) - len(survivors) > 2_500

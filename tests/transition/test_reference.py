@@ -105,7 +105,8 @@ RULES = {
     "error backend-empty", "error backend-missing", "error callee-gone", "error capacity-dip", "error contracts-mixed",
     "error gate-needs-later-wave", "error host-split", "error old-version-given-up", "error port-refused",
     "error quota-exceeded", "error reference-pruned", "error route-lost", "error worlds-crossed",
-    "verdict safe", "verdict unsafe", "warning no-longer-served", "warning two-canaries",
+    "error batch-pods-caught", "error entry-closed", "error reference-unresolved",
+    "verdict safe", "verdict unsafe", "warning no-longer-served", "warning redirected", "warning two-canaries",
 }  # fmt: skip
 
 

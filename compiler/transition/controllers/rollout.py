@@ -6,6 +6,8 @@ Source: Argo Rollouts, rollout/canary.go (`reconcileCanaryReplicaSets`), rollout
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from compiler.model.objects import mapping_items, mapping_or_empty, nested_value
 from compiler.transition.controllers.rounding import scaled_value
 from compiler.transition.facts.workload import PodState, WorkloadFacts
@@ -16,8 +18,13 @@ def is_blue_green(workload: WorkloadFacts) -> bool:
     return nested_value(workload.raw, "spec", "strategy", "blueGreen") is not None
 
 
-def switched_services(workload: WorkloadFacts) -> frozenset[str]:
-    """The Services that blue/green lets lead to one set of its pods alone; others lead to all that they select."""
+def states_behind(states: Iterable[PodState], workload: WorkloadFacts | None, service: str) -> Iterator[PodState]:
+    """The states as a Service sees them: the one that blue/green switches leads to the old or to the new pods alone."""
+    switched = workload is not None and workload.kind == "Rollout" and service in _switched_services(workload)
+    return (state for state in states if not (switched and state.label == "both"))
+
+
+def _switched_services(workload: WorkloadFacts) -> frozenset[str]:
     strategy = mapping_or_empty(nested_value(workload.raw, "spec", "strategy", "blueGreen"))
     return frozenset(str(strategy[name]) for name in ("activeService", "previewService") if strategy.get(name))
 
@@ -46,18 +53,19 @@ def waits_for_promotion(workload: WorkloadFacts) -> bool:
 def during(starts: tuple[PodState, ...], new: WorkloadFacts, count: int) -> tuple[PodState, ...]:
     """The states that pods can be in from the write of `new` until it has converged."""
     states, new_pods = list(starts), PodState("new", ((new.template, count),) if count else ())
+    fresh = (new.template,) if count else ()
     for start in starts:
         old = [pair for pair in start.ready if pair[0] is not new.template]
         kept = min(start.total, max(0, count - canary_max_unavailable(new, count)))
         if not old:
             ready = ((new.template, min(start.total, count)),) if start.total else ()
-            states.append(PodState("scaling" if ready else "starting", ready, (new.template,)))
+            states.append(PodState("scaling" if ready else "starting", ready, fresh))
         elif is_blue_green(new):
-            states.append(PodState("stuck", start.ready, (new.template,)))
+            states.append(PodState("stuck", start.ready, fresh))
             if count:
                 states.append(PodState("both", (*old, (new.template, count))))
         else:
-            states.append(PodState("stuck", ((old[0][0], kept),) if kept else (), (new.template,)))
-            states.append(PodState("mixed", ((old[0][0], max(1, kept - 1)), (new.template, 1))))
+            states.append(PodState("stuck", ((old[0][0], kept),) if kept else (), fresh))
+            states += [PodState("mixed", ((old[0][0], max(1, kept - 1)), (new.template, 1)))] if count else []
         states.append(new_pods)
     return tuple(dict.fromkeys(states))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 
 from compiler.model.objects import Key, equality_selector_matches, is_service
+from compiler.transition.controllers import rollout
 from compiler.transition.facts.pods import ANY_PORT, Template
 from compiler.transition.facts.workload import PodState
 from compiler.transition.properties.call_graph import CallComponent, CallGraph, ServiceCall
@@ -114,6 +115,9 @@ class CallPoint:
         """The states in which the pods of a workload may be."""
         return self.context.router.pods.at(key, self.cut, "low")
 
+    def _behind(self, key: Key, name: str, states: Iterable[PodState]) -> Iterator[PodState]:
+        return rollout.states_behind(states, self.context.change.known_workload(key), name)
+
     def _callees(self, call: ServiceCall, snapshot: Snapshot | None) -> tuple[CallingPod, ...]:
         return tuple(self._pods_behind(call, snapshot))
 
@@ -124,7 +128,7 @@ class CallPoint:
         if facts is None or port is None:
             return
         for key in self.context.router.selected(facts):
-            for state in self.pods(key):
+            for state in self._behind(key, facts.key.name, self.pods(key)):
                 ready = [t for t, count in state.ready if count]
                 yield from ((key, t, state) for t in ready if service.service_reach(facts, port, t) == "serves")
 
@@ -170,7 +174,7 @@ class CallPoint:
             pods: list[CallingPod] = []
             for backend in traffic.serving.backends:
                 for key in backend.workloads if traffic.may_answer(backend) else ():
-                    for state in traffic.states(key, "low"):
+                    for state in self._behind(key, backend.ref.service.name, traffic.states(key, "low")):
                         pods += [(key, t, state) for t, count in state.ready if count and traffic.serves(backend, t)]
             yield cut, pods
 

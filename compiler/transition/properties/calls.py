@@ -58,7 +58,7 @@ def _fronts_by_label(router: Router) -> RoutedServices:
     for snapshot in snapshots:
         for key, facts in snapshot.services.items():
             label = next(iter(facts.selector.items()), None)
-            if label and any(key in router.index.routed[each] for each in snapshots):
+            if label and any(key in router.index.routed[each] for each in (*snapshots, router.change.baseline)):
                 fronts.setdefault((key.namespace, *label), {})[key] = None
     return fronts
 

@@ -112,21 +112,14 @@ def _contracts_of_backends(traffic: TrafficState, backends: Iterable[ResolvedBac
     keys: dict[tuple[str, Key], ContractAnswer] = {}
     for item in backends:
         for key in item.workloads:
-            for state in traffic.states(key, "low"):
+            states = traffic.states(key, "low")
+            for state in rollout.states_behind(states, traffic.change.known_workload(key), item.ref.service.name):
                 contracts = {t.contract for t, count in state.ready if count and traffic.serves(item, t)}
-                if len(contracts) > 1 and _leads_to_one_set(traffic, key, item):
-                    continue
                 for contract in contracts:
                     known = keys.get((contract, key))
                     if known is None or len(contracts) > 1:
                         keys[contract, key] = (contract, key, state)
     return list(keys.values())
-
-
-def _leads_to_one_set(traffic: TrafficState, key: Key, item: ResolvedBackend) -> bool:
-    """Whether the workload's controller lets the Service lead to its old or its new pods, never to both."""
-    workload = traffic.change.workload(key)
-    return workload.kind == "Rollout" and item.ref.service.name in rollout.switched_services(workload)
 
 
 def _simultaneous_contracts(seen: ContractAnswers) -> ContractAnswers | None:

@@ -92,7 +92,7 @@ def _should_stay_served(router: Router, request: Request, before: RoutingResult,
     if request.service is not None or is_served_elsewhere(router, request):
         return False
     reader = readers_by_kind().get(before.answer.route[:2]) if before.answer else None
-    backends = {item.ref.service for item in before.backends if item.share > 0}
+    backends = {item.ref.service for item in before.positive}
     return reader is not None and any(backends & route.services for route in router.change.target.routes_of(reader))
 
 

@@ -140,6 +140,10 @@ class Change:
         """The workload, as it comes or, where it goes, as it was."""
         return self.target.workloads.get(key) or self.live.workloads[key]
 
+    def known_workload(self, key: Key) -> WorkloadFacts | None:
+        """The workload as it comes or as it was; None where it had gone before, and only its pods may be left."""
+        return self.target.workloads.get(key) or self.live.workloads.get(key)
+
 
 def prepare_change(
     baseline: Snapshot, live: Snapshot, target: Snapshot, options: SyncOptions, unsettled: UnsettledPods

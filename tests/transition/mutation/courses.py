@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from compiler.pipeline import check_environment
@@ -24,12 +25,13 @@ PROVIDERS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Step:
-    """One commit of a course and the one before it."""
+    """One commit of a course and the one before it; `loses` are the codes of what the strategy gives up by design."""
 
     course: str
     name: str
     before: Commit
     after: Commit
+    loses: frozenset[str] = frozenset()
 
 
 def version(number: str, **more: Any) -> dict[str, Any]:
@@ -79,6 +81,13 @@ COURSES: dict[str, Sequence[tuple[str, dict[str, Any]]]] = {
         ("finished", {"versioned": {"v2": {**version("2.0.0"), "path": "/v2"}}}),
     ],
 }
+COURSES["recreate"] = [
+    ("published", {"recreate": OLD}),
+    ("replaced", {"recreate": {**NEW, "previous": OLD}}),
+]
+COURSES["rolling-stateful"] = COURSES["rolling-jobs"] = COURSES["rolling-identity"] = COURSES["rolling"]
+COURSES["blueGreen-jobs"] = COURSES["blueGreen"]
+COURSES["blueGreen-identity"] = COURSES["blueGreen"][:3]  # what ran before goes with its track
 COURSES["blueGreen-autoscaled"] = COURSES["blueGreen"]
 COURSES["canary-autoscaled"] = COURSES["canary-weight"]
 COURSES["rolling-closed"] = COURSES["rolling"]
@@ -86,6 +95,35 @@ COURSES["blueGreen-closed"] = COURSES["blueGreen"]
 COURSES["canary-closed"] = COURSES["canary-weight"]
 COURSES["versioned-closed"] = COURSES["versioned"]
 AUTOSCALED = {"autoscale": {"min": 2, "max": 6, "cpu": 70}}
+LOSES = {"recreate": frozenset({"backend-empty"})}
+CLAIM = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "10Gi"}}}
+VARIANTS: dict[str, dict[str, Any]] = {
+    "autoscaled": AUTOSCALED,
+    "stateful": {"replicas": 3, "stateful": {"claims": [{"metadata": {"name": "data"}, "spec": CLAIM}]}},
+    "jobs": {
+        "replicas": 2,
+        "jobs": {"migrate": {"command": ["migrate"]}, "report": {"command": ["report"], "schedule": "0 3 * * *"}},
+        "extras": ["extras/more.yaml"],
+    },
+    "identity": {
+        "replicas": 2,
+        "identity": {
+            "deployment": "model",
+            "selector": {"app": "recommender", "model": "a"},
+            "labels": {"tier": "edge"},
+            "service": "model-svc",
+            "container": "server",
+            "route": "model-route",
+        },
+    },
+}
+"""What releases say beside their strategy, by the last word of a course's name."""
+EXTRAS = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: more}
+data: {A: "1"}
+"""
 IMPOSSIBLE = {(f"canary-{by}", "service") for by in ("autoscaled", "weight", "header", "closed")}
 ENTRIES = {"gatewayApi": "infra", "ingressNginx": "ingress-nginx", "service": "clients"}
 
@@ -122,9 +160,10 @@ def commit(provider: str, strategy: dict[str, Any], rest: dict[str, Any]) -> Com
 
 def compiled(environment: dict[str, Any], others: list[Any]) -> Commit:
     first = document("environment.yaml", "Environment", "prod", environment)
-    sources = Sources("prod", first, tuple(others), {each.file: {} for each in (first, *others)})
-    result = check_environment(sources)
-    return tuple(manifest.object for release in result.releases for manifest in release.manifests)
+    extras = {each.file: {"extras/more.yaml": EXTRAS} if "extras" in each.data["spec"] else {} for each in others}
+    sources = Sources("prod", first, tuple(others), {first.file: {}, **extras})
+    found = check_environment(sources)
+    return tuple(manifest.object for release in found.releases for manifest in release.manifests)
 
 
 def group_commit(active: str, colors: dict[str, Any], provider: str) -> Commit:
@@ -142,7 +181,7 @@ def rest_of(course: str, provider: str) -> dict[str, Any]:
     """What a course's release says beside its strategy."""
     if course.endswith("closed"):
         return closed(provider)
-    return AUTOSCALED if course.endswith("autoscaled") else {"replicas": 4}
+    return VARIANTS.get(course.rpartition("-")[2], {"replicas": 4})
 
 
 @cache
@@ -153,7 +192,7 @@ def steps() -> tuple[Step, ...]:
         for provider in PROVIDERS:
             if (course, provider) not in IMPOSSIBLE:
                 made = [(name, commit(provider, strategy, rest_of(course, provider))) for name, strategy in commits]
-                collected += pairs(f"{course}/{provider}", made)
+                collected += pairs(f"{course}/{provider}", made, LOSES.get(course, frozenset()))
     major = {"green": version("2.0.0", change="major")}
     for provider in ("gatewayApi", "ingressNginx"):
         made = [
@@ -166,5 +205,5 @@ def steps() -> tuple[Step, ...]:
     return tuple(collected)
 
 
-def pairs(course: str, made: list[tuple[str, Commit]]) -> list[Step]:
-    return [Step(course, made[i + 1][0], made[i][1], made[i + 1][1]) for i in range(len(made) - 1)]
+def pairs(course: str, made: list[tuple[str, Commit]], loses: frozenset[str] = frozenset()) -> list[Step]:
+    return [Step(course, name, old, new, loses) for (_, old), (name, new) in pairwise(made)]

@@ -40,7 +40,32 @@ NO_SMOKE = "without its test a version is not held back: nothing that serves cha
 OPEN = "without its policy everybody may reach the pods: no request is lost"
 GIVEN_UP = "who calls from a namespace that is in no folder is not known: that it is shut out is named as a warning"
 
+CLOCK = "what runs by the clock answers no request, and nothing waits for it"
+MIGRATION = "no object says that pods need what the Job has done"
+UNREAD = "no pod reads it"
+BY_DESIGN = "the strategy gives up all requests for a while, and is refuted by the same code"
+
 EQUIVALENT: dict[str, str] = {
+    # recreate, whose pods all end before the first new one starts
+    "recreate/* rename-port Deployment/*": BY_DESIGN,
+    "recreate/* no-replicas Deployment/*": BY_DESIGN,
+    "recreate/* drop Deployment/*": BY_DESIGN,
+    "recreate/* mis* Service/*": BY_DESIGN,
+    "recreate/* pause Deployment/*": "the old pods serve on",
+    "recreate/* other-contract Deployment/*": "pods of two contracts never answer beside each other",
+    "recreate/* drop ConfigMap/*": "PruneLast keeps the old data until the last old pod is gone",
+    # StatefulSets
+    "rolling-stateful/* on-delete StatefulSet/*": "no pod is replaced, and the data that it reads is kept",
+    # jobs and extras
+    "*-jobs/* CronJob/*": CLOCK,
+    "*-jobs/* *-wave Job/*-migrate-*": MIGRATION,
+    "*-jobs/* drop Job/*-migrate-*": MIGRATION,
+    "* job-without-bound Job/*": "a gate without a bound holds up what comes later, and is a warning",
+    "[!r]* serve-job-pods Job/*": "no color's Service selects the pods",
+    "*-jobs/* ConfigMap/more": UNREAD,
+    "rolling-jobs/* prune-first all": "what goes is the Job of the version before, which has ended",
+    "rolling-jobs/* latest-wave Deployment/*": "later is after the gate as well",
+    "blueGreen-jobs/* started *-wave Deployment/recommender-green": NEW_TRACK,
     # closed releases
     "*-closed/* Service/*-smoke": SMOKE,
     "*-closed/* *-wave Job/*-smoke-*": SMOKE,
@@ -112,6 +137,7 @@ EQUIVALENT: dict[str, str] = {
     "*/gatewayApi * drop HTTPRoute/recommender": RETIRED,
     "*/ingressNginx * drop Ingress/recommender": RETIRED,
     "*/service * drop Service/*": RETIRED,
+    "blueGreen-identity/gatewayApi * drop Service/model-svc": RETIRED,
     "blueGreen*/* switched *-wave HTTPRoute/recommender": WARM,
     "blueGreen*/* switched *-wave Service/recommender": WARM,
     "group/* switched *-wave HTTPRoute/web": WARM,
@@ -136,7 +162,7 @@ EQUIVALENT: dict[str, str] = {
     "versioned/* recreate Deployment/*": SAME_PODS,
     "canary-*/* finished latest-wave Deployment/recommender-stable": "stable's old pods serve until its turn comes",
     "canary-pods/* drop Deployment/recommender-stable": PODS_SHRINK,
-    "rolling/* pause Deployment/recommender": "nothing is gated, and the old pods serve on",
+    "rolling*/* pause Deployment/*": "nothing is gated, and the old pods serve on",
     "rolling/* drop ConfigMap/*": "PruneLast keeps the old data until the last old pod is gone",
     # autoscalers
     "* drop HorizontalPodAutoscaler/*": "the Deployment keeps the number that the autoscaler left",
@@ -165,9 +191,22 @@ def reason(mutant: Mutant) -> str | None:
 
 
 def excuses(pattern: str, name: str) -> bool:
-    """Whether a pattern speaks of the mutant; a closed release takes the same course as an open one."""
-    plain = name.replace("canary-closed/", "canary-weight/").replace("-closed/", "/")
+    """Whether a pattern speaks of the mutant; variants of a release take the same course as a plain one."""
+    plain = name.replace("canary-closed/", "canary-weight/")
+    for variant in ("closed", "stateful", "jobs", "identity"):
+        plain = plain.replace(f"-{variant}/", "/")
+    for taken, own in OWN_NAMES.items():
+        plain = plain.replace(taken, own)
     return fnmatchcase(name, pattern) or fnmatchcase(plain, pattern)
+
+
+OWN_NAMES = {
+    "StatefulSet/": "Deployment/",
+    "Deployment/model": "Deployment/recommender-blue",
+    "/model-svc": "/recommender",
+    "/model-route": "/recommender",
+}
+"""What a release calls its own, for what it takes over."""
 
 
 def only_moves_what_does_not_change(mutant: Mutant) -> bool:

@@ -23,6 +23,7 @@ class Mutant:
     before: Commit
     after: Commit
     options: tuple[str, ...] = OUR_OPTIONS
+    loses: frozenset[str] = frozenset()
 
     @property
     def pruned(self) -> set[str]:
@@ -38,13 +39,20 @@ def each_object(step: Step, mutation: str, change: Callable[[Object], bool]) -> 
     """A mutant for every object of TO that `change` says it has broken."""
     for index, obj in enumerate(step.after):
         broken = copy.deepcopy(obj)
-        if change(broken):
+        if change(broken) and broken != obj:
             after = (*step.after[:index], broken, *step.after[index + 1 :])
-            yield Mutant(f"{step.course} {step.name} {mutation} {object_name_of(obj)}", step.before, after)
+            yield Mutant(
+                f"{step.course} {step.name} {mutation} {object_name_of(obj)}", step.before, after, loses=step.loses
+            )
 
 
 def on(kind: str, change: Callable[[Object], bool]) -> Callable[[Object], bool]:
     return lambda obj: obj["kind"] == kind and change(obj)
+
+
+def on_pods(change: Callable[[Object], bool]) -> Callable[[Object], bool]:
+    """The change of a Deployment or of a StatefulSet."""
+    return lambda obj: obj["kind"] in ("Deployment", "StatefulSet") and change(obj)
 
 
 def drop_wave(obj: Object) -> bool:
@@ -83,7 +91,8 @@ def move_service_port(obj: Object) -> bool:
 
 
 def misspell_selector(obj: Object) -> bool:
-    obj["spec"]["selector"]["app"] += "x"
+    label = next(iter(obj["spec"]["selector"]))
+    obj["spec"]["selector"][label] += "x"
     return True
 
 
@@ -200,9 +209,38 @@ def missing_account(obj: Object) -> bool:
     return True
 
 
-def change_data(obj: Object) -> bool:
-    obj["data"]["TOP_K"] = "0"
+def rename_governing_service(obj: Object) -> bool:
+    obj["spec"]["serviceName"] += "x"
     return True
+
+
+def on_delete(obj: Object) -> bool:
+    obj["spec"]["updateStrategy"] = {"type": "OnDelete"}
+    return True
+
+
+def change_claim(obj: Object) -> bool:
+    for claim in obj["spec"].get("volumeClaimTemplates", []):
+        claim["spec"]["resources"]["requests"]["storage"] = "20Gi"
+    return "volumeClaimTemplates" in obj["spec"]
+
+
+def job_without_bound(obj: Object) -> bool:
+    return obj["spec"].pop("activeDeadlineSeconds", None) is not None
+
+
+def serve_job_pods(obj: Object) -> bool:
+    """The Job's pods get the labels and the port by which Services find those that serve."""
+    obj["spec"]["template"].setdefault("metadata", {})["labels"] = {"app": "recommender", "track": "main"}
+    obj["spec"]["template"]["spec"]["containers"][0]["ports"] = [
+        {"name": "http", "containerPort": 3000},
+        {"name": "metrics", "containerPort": 9090},
+    ]
+    return True
+
+
+def change_data(obj: Object) -> bool:
+    return "TOP_K" in obj["data"] and obj["data"].update(TOP_K="0") is None
 
 
 def call_other_world(obj: Object) -> bool:
@@ -235,13 +273,13 @@ PER_OBJECT: dict[str, Callable[[Object], bool]] = {
     "drop-wave": drop_wave,
     "latest-wave": latest_wave,
     "earliest-wave": earliest_wave,
-    "rename-port": on("Deployment", rename_port),
+    "rename-port": on_pods(rename_port),
     "misname-target-port": on("Service", misname_target_port),
     "move-service-port": on("Service", move_service_port),
     "misspell-selector": on("Service", misspell_selector),
-    "change-workload-selector": on("Deployment", change_workload_selector),
+    "change-workload-selector": on_pods(change_workload_selector),
     "widen-workload-selector": on("Deployment", widen_workload_selector),
-    "unlabel-pods": on("Deployment", unlabel_pods),
+    "unlabel-pods": on_pods(unlabel_pods),
     "shut-policy": on("NetworkPolicy", shut_policy),
     "other-policy-port": on("NetworkPolicy", other_policy_port),
     "other-policy-peer": on("NetworkPolicy", other_policy_peer),
@@ -252,13 +290,18 @@ PER_OBJECT: dict[str, Callable[[Object], bool]] = {
     "change-host": on("HTTPRoute", change_host),
     "change-ingress-host": on("Ingress", change_ingress_host),
     "misspell-ingress-backend": on("Ingress", misspell_ingress_backend),
-    "no-replicas": on("Deployment", no_replicas),
+    "no-replicas": on_pods(no_replicas),
     "recreate": on("Deployment", recreate),
     "pause": on("Deployment", pause),
-    "other-contract": on("Deployment", other_contract),
-    "no-pre-stop": on("Deployment", no_pre_stop),
-    "missing-config": on("Deployment", missing_config),
-    "missing-account": on("Deployment", missing_account),
+    "other-contract": on_pods(other_contract),
+    "no-pre-stop": on_pods(no_pre_stop),
+    "missing-config": on_pods(missing_config),
+    "missing-account": on_pods(missing_account),
+    "rename-governing-service": on("StatefulSet", rename_governing_service),
+    "on-delete": on("StatefulSet", on_delete),
+    "change-claim": on("StatefulSet", change_claim),
+    "job-without-bound": on("Job", job_without_bound),
+    "serve-job-pods": on("Job", serve_job_pods),
     "low-minimum": on("HorizontalPodAutoscaler", low_minimum),
     "retarget-scaler": on("HorizontalPodAutoscaler", retarget_scaler),
     "change-data": on("ConfigMap", change_data),
@@ -270,21 +313,21 @@ def dropped(step: Step) -> Iterator[Mutant]:
     """TO without one of its objects."""
     for index, obj in enumerate(step.after):
         after = (*step.after[:index], *step.after[index + 1 :])
-        yield Mutant(f"{step.course} {step.name} drop {object_name_of(obj)}", step.before, after)
+        yield Mutant(f"{step.course} {step.name} drop {object_name_of(obj)}", step.before, after, loses=step.loses)
 
 
 def prune_first(step: Step) -> Iterator[Mutant]:
     """Neither the Application nor a live object asks for PruneLast."""
     before = tuple(without_prune_last(obj) for obj in step.before)
     options = tuple(option for option in OUR_OPTIONS if not option.startswith("PruneLast"))
-    yield Mutant(f"{step.course} {step.name} prune-first all", before, step.after, options)
+    yield Mutant(f"{step.course} {step.name} prune-first all", before, step.after, options, step.loses)
 
 
 def replicas_not_respected(step: Step) -> Iterator[Mutant]:
     """The Application ignores the differences of replicas, but writes them all the same."""
     if any(obj["kind"] == "HorizontalPodAutoscaler" for obj in step.after):
         options = tuple(option for option in OUR_OPTIONS if not option.startswith("Respect"))
-        yield Mutant(f"{step.course} {step.name} not-respected all", step.before, step.after, options)
+        yield Mutant(f"{step.course} {step.name} not-respected all", step.before, step.after, options, step.loses)
 
 
 def without_prune_last(obj: Object) -> Object:
@@ -307,8 +350,9 @@ def reuse_config_name(step: Step) -> Iterator[Mutant]:
                     for at, item in enumerate(step.after)
                     if at != index and object_name_of(item) != object_name_of(obj)
                 ]
+                after = (*rest, renamed)
                 yield Mutant(
-                    f"{step.course} {step.name} reuse-name {object_name_of(obj)}", step.before, (*rest, renamed)
+                    f"{step.course} {step.name} reuse-name {object_name_of(obj)}", step.before, after, loses=step.loses
                 )
 
 

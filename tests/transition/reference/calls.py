@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from tests.transition.reference import routing
@@ -37,7 +37,7 @@ class Calls:
                     collected.add("contract")
         return collected
 
-    def callees(self, live: Live, name: str, caller: Template) -> list[BackingSet]:
+    def callees(self, live: Live, name: str, caller: Template) -> Sequence[BackingSet]:
         return self.traffic.behind(live, name, PORT, Source("shop", caller.labels))
 
     def counts(self, index: int) -> bool:

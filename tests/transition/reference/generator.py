@@ -7,9 +7,9 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.transition.reference.manifests import OPTIONS, WAVE, WORKLOADS
+from tests.transition.reference.manifests import NGINX, OPTIONS, WAVE, WORKLOADS
 from tests.transition.reference.mutations import BESIDES, OF_INGRESSES, OF_ROUTES, OF_TRACKS, rescale, spare
-from tests.transition.reference.scenes import Object, Scene, name, scene, service
+from tests.transition.reference.scenes import Object, Scene, job, name, scene, service
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,13 @@ def transition(seed: int) -> Transition:
         scatter(dice, end, 0.4)
     if dice.random() < 0.15:
         as_rollout(dice, [start, end], dice.choice(["a", "b"]))
+    if dice.random() < 0.05:
+        redirect(dice, [dice.choice([start, end, end]), end])
+    for come, share in ((mirror, 0.05), (enter_by_node, 0.05)):
+        if dice.random() < share:
+            come(dice, start, end)
+    if dice.random() < 0.03:
+        end["Job/r-load"] = job("load", dice.choice(["a", "a", "b", "load"]))
     without_namespace(dice, start, end)
     return Transition(list(start.values()), list(end.values()), dice.random() < 0.4)
 
@@ -68,6 +75,42 @@ def course(seed: int) -> tuple[list[list[Object]], bool]:
     if dice.random() < 0.1:
         as_rollout(dice, commits, dice.choice(["a", "b"]))
     return [list(commit.values()) for commit in commits], dice.random() < 0.4
+
+
+def redirect(dice: random.Random, scenes: list[Scene]) -> None:
+    """The requests of one rule, or of one Ingress, are sent to another host."""
+    place = dice.choice([0, -1])
+    for found in scenes:
+        if "HTTPRoute/r" in found:
+            rule = found["HTTPRoute/r"]["spec"]["rules"][place]
+            rule.pop("backendRefs", None)
+            rule["filters"] = [{"type": "RequestRedirect", "requestRedirect": {"hostname": "elsewhere.example.com"}}]
+        if "Ingress/r" in found:
+            notes = found["Ingress/r"]["metadata"].setdefault("annotations", {})
+            notes[f"{NGINX}permanent-redirect"] = "https://elsewhere.example.com"
+
+
+def mirror(dice: random.Random, start: Scene, end: Scene) -> None:
+    """The route copies its requests to a Service, before, after, or all the way."""
+    for found in dice.choice([(start,), (end,), (start, end)]):
+        if "HTTPRoute/r" in found:
+            there = [called for called in start if called.startswith("Service/")]
+            name = dice.choice([*there, "Service/r-b", "Service/gone"] if found is end else there).partition("/")[2]
+            copy_to = {"type": "RequestMirror", "requestMirror": {"backendRef": {"name": name, "port": 80}}}
+            for rule in found["HTTPRoute/r"]["spec"]["rules"]:
+                rule.setdefault("filters", []).append(copy_to)
+
+
+def enter_by_node(dice: random.Random, start: Scene, end: Scene) -> None:
+    """Clients come in by a Service's node port; the next commit leaves it, moves it, narrows it or closes it."""
+    called = dice.choice([called for called in start if called.startswith("Service/")])
+    changes = [{}, {"externalTrafficPolicy": "Local"}, {"internalTrafficPolicy": "Local"}, {"type": "ClusterIP"}]
+    for found, change, port in ((start, {}, 30080), (end, dice.choice(changes), dice.choice([30080, 30081, None]))):
+        if called in found:
+            spec = found[called]["spec"]
+            spec.update({"type": "NodePort", **change})
+            if port and spec["type"] == "NodePort":
+                spec["ports"][0]["nodePort"] = port
 
 
 def as_rollout(dice: random.Random, commits: list[Scene], track: str) -> None:
@@ -108,8 +151,10 @@ def converged(objects: list[Object]) -> bool:
 
 
 def backend_refs(obj: Object) -> list[Object]:
+    if obj["kind"] == "Ingress":
+        return [path["backend"]["service"] for path in obj["spec"]["rules"][0]["http"]["paths"]]
     rules = obj["spec"]["rules"] if obj["kind"] == "HTTPRoute" else []
-    return [ref for rule in rules for ref in rule["backendRefs"]]
+    return [ref for rule in rules for ref in rule.get("backendRefs", [])]
 
 
 def config_sources(obj: Object) -> list[Object]:

@@ -15,7 +15,7 @@ OPTIONS = "argocd.argoproj.io/sync-options"
 HOOK = "argocd.argoproj.io/hook"
 DELETION = "argocd.argoproj.io/hook-delete-policy"
 NGINX = "nginx.ingress.kubernetes.io/"
-KIND_ORDER = ["NetworkPolicy", "ResourceQuota", "ConfigMap", "Service", "Deployment", "Ingress"]
+KIND_ORDER = ["NetworkPolicy", "ResourceQuota", "ConfigMap", "Service", "Deployment", "Job", "Ingress"]
 """Custom kinds come last; their names decide among them, on which nobody should rely: here they come in any order."""
 WORKLOADS = ("Deployment", "Rollout")
 PHASES = ["PreSync", "Sync", "PostSync"]
@@ -46,8 +46,19 @@ class Deployment:
 
 @dataclass(frozen=True)
 class Service:
+    """`entry` is where clients outside of the cluster come in: its type, node port, and both traffic policies."""
+
     selector: Labels
     ports: tuple[tuple[int, str | int], ...]
+    entry: tuple[str, int | None, str, str] = ("ClusterIP", None, "Cluster", "Cluster")
+
+
+@dataclass(frozen=True)
+class Job:
+    """What its pods are called, and the names of their ports."""
+
+    labels: Labels
+    ports: tuple[str, ...]
 
 
 class Backend(NamedTuple):
@@ -63,6 +74,8 @@ class Rule(NamedTuple):
     path: str
     backends: tuple[Backend, ...]
     header: str = ""  # the value that it asks for, of the one header of these worlds
+    redirect: bool = False
+    mirror: str = ""  # the Service that gets a copy
 
 
 @dataclass(frozen=True)
@@ -189,26 +202,39 @@ def template(raw: Object) -> Template:
 
 def service(obj: Object) -> Service:
     ports = tuple((port["port"], port["targetPort"]) for port in obj["spec"]["ports"])
-    return Service(tuple(sorted(obj["spec"]["selector"].items())), ports)
+    spec = obj["spec"]
+    policies = (str(spec.get(f"{side}TrafficPolicy", "Cluster")) for side in ("external", "internal"))
+    entry = (spec.get("type", "ClusterIP"), spec["ports"][0].get("nodePort"), *policies)
+    return Service(tuple(sorted(spec["selector"].items())), ports, entry)
+
+
+def job(obj: Object) -> Job:
+    template = obj["spec"]["template"]
+    ports = (port["name"] for port in template["spec"]["containers"][0]["ports"])
+    return Job(tuple(sorted(template["metadata"]["labels"].items())), tuple(ports))
 
 
 def route(obj: Object) -> Route:
     rules = []
     for rule in obj["spec"]["rules"]:
-        backends = tuple(Backend(ref["name"], ref["port"], ref.get("weight", 1)) for ref in rule["backendRefs"])
+        backends = tuple(Backend(ref["name"], ref["port"], ref.get("weight", 1)) for ref in rule.get("backendRefs", []))
         match = rule["matches"][0]
         kind, path = match["path"]["type"], match["path"]["value"]
         header = match["headers"][0]["value"] if "headers" in match else ""
-        rules.append(Rule({"PathPrefix": "Prefix"}.get(kind, kind), path, backends, header))
+        filters = {each["type"]: each for each in rule.get("filters", [])}
+        mirror = filters["RequestMirror"]["requestMirror"]["backendRef"]["name"] if "RequestMirror" in filters else ""
+        kind = {"PathPrefix": "Prefix"}.get(kind, kind)
+        rules.append(Rule(kind, path, backends, header, "RequestRedirect" in filters, mirror))
     return Route(tuple(rules))
 
 
 def ingress(obj: Object) -> Ingress:
-    rules = []
+    rules, redirect = [], annotation(obj, f"{NGINX}permanent-redirect", "") != ""
     for path in obj["spec"]["rules"][0]["http"]["paths"]:
         backend = path["backend"]["service"]
         kind = {"ImplementationSpecific": "Text"}.get(path["pathType"], path["pathType"])
-        rules.append(Rule(kind, path["path"], (Backend(backend["name"], backend["port"]["number"], 1),)))
+        backends = (Backend(backend["name"], backend["port"]["number"], 1),)
+        rules.append(Rule(kind, path["path"], backends, redirect=redirect))
     is_canary = annotation(obj, f"{NGINX}canary", "") == "true"
     return Ingress(tuple(rules), canary(obj) if is_canary else None, annotation(obj, f"{NGINX}use-regex", "") == "true")
 
@@ -239,6 +265,7 @@ READERS: dict[str, Callable[[Object], Any]] = {
     "Deployment": deployment,
     "Rollout": rollout,
     "Service": service,
+    "Job": job,
     "HTTPRoute": route,
     "Ingress": ingress,
     "NetworkPolicy": policy,

@@ -3,6 +3,7 @@
 Plain on purpose: single pods, single writes, each controller's step as its source has it (kubernetes
 pkg/controller/deployment `rolling.go`, `recreate.go`, `sync.go`; gitops-engine `sync_context.go`). What is asked again
 and again (the next steps of a sync, of one Deployment's pods) is worked out once: 40 states cost 12 ms without, 1 with.
+States hold numbers of syncs and of pods, for they are compared and looked up all the time.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Sync(NamedTuple):
 
 class State(NamedTuple):
     sync: int  # its number in `World.syncs`
-    pods: tuple[Pods, ...]  # per deployment key
+    pods: tuple[int, ...]  # per deployment key, the number in `World.known_pods`
 
 
 class Step(NamedTuple):
@@ -72,9 +73,13 @@ class World:
         self.prune_last = prune_last
         self.syncs: list[Sync] = []
         self.numbers: dict[Sync, int] = {}
+        self.known_pods: list[Pods] = []
+        self.pod_numbers: dict[Pods, int] = {}
         self.order_of = cache(self._order_of)
         self.steps = cache(self._steps)
+        self.setting = cache(self._setting)
         self.pod_moves = cache(self._pod_moves)
+        self.healthy = cache(self._healthy)
         self.startable = cache(self._startable)
         self.quota = cache(self._quota)
 
@@ -92,8 +97,18 @@ class World:
             self.syncs.append(sync)
         return self.numbers[sync]
 
-    def version(self, live: Live, object_key: Key) -> int:
-        return live[self.place[object_key]] if object_key in self.place else ABSENT
+    def code(self, pods: Pods) -> int:
+        """The number of these pods."""
+        if pods not in self.pod_numbers:
+            self.pod_numbers[pods] = len(self.known_pods)
+            self.known_pods.append(pods)
+        return self.pod_numbers[pods]
+
+    def pods_in(self, state: State) -> tuple[Pods, ...]:
+        return tuple([self.known_pods[number] for number in state.pods])
+
+    def version(self, live: Live, found: Key) -> int:
+        return live[self.place[found]] if found in self.place else ABSENT
 
     def exists(self, live: Live, object_key: Key) -> bool:
         return self.version(live, object_key) != ABSENT
@@ -117,7 +132,7 @@ class World:
 
     def starts(self) -> Iterator[State]:
         """The first commit is published and converged; any later one may be the next that is synced."""
-        pods = tuple(self.full(object_key) for object_key in self.deployments)
+        pods = tuple(self.code(self.full(found)) for found in self.deployments)
         for target in range(1, len(self.raw)):
             yield State(self.begin(self.live_at(0), target), pods)
 
@@ -147,13 +162,15 @@ class World:
         for step in self.steps(number):
             if all(self.healthy(number, index, pods[index]) for index in step.healthy):
                 yield State(step.sync, self.after_write(number, pods, step))
-        live = self.syncs[number].live
-        room = self.has_room(live, pods)
-        for index, each in enumerate(pods):
-            at = live[self.place[self.deployments[index]]]
-            moves = vanish(each) if at == ABSENT else self.pod_moves(index, at, each, self.startable(live, index), room)
-            for changed in moves:
+        room = self.has_room(number, state)
+        for index, (version, startable) in enumerate(self.setting(number)):
+            for changed in self.pod_moves(index, version, pods[index], startable, room):
                 yield State(number, (*pods[:index], changed, *pods[index + 1 :]))
+
+    def _setting(self, number: int) -> list[tuple[int, tuple[bool, ...]]]:
+        """For each Deployment, which version is live, and pods of which template could start."""
+        live = self.syncs[number].live
+        return [(self.version(live, key), self.startable(live, at)) for at, key in enumerate(self.deployments)]
 
     def _steps(self, number: int) -> list[Step]:
         """Runs what is left of the pass; between two passes it waits, goes on, or makes way for a newer commit."""
@@ -199,20 +216,21 @@ class World:
         written = self.deployments.index(task.key) if task.key[0] in WORKLOADS else ABSENT
         return Step(following, frozenset(), written, task)
 
-    def after_write(self, number: int, pods: tuple[Pods, ...], step: Step) -> tuple[Pods, ...]:
+    def after_write(self, number: int, pods: tuple[int, ...], step: Step) -> tuple[int, ...]:
         """The pods after the Deployment's write: a new count waits for the controller, a prune deletes them."""
         if step.written == ABSENT or step.task is None:
             return pods
-        mine, sync = pods[step.written], self.syncs[number]
+        mine, sync = self.known_pods[pods[step.written]], self.syncs[number]
         if step.task.action == "prune":
             mine = Pods(tuple(each._replace(wanted=0) for each in mine.sets), active=mine.active)
         else:
             old, new = self.held(sync.live, step.task.key), self.forms[sync.target][step.task.key]
             mine = mine._replace(scaled=mine.scaled and old is not None and old.replicas == new.replicas)
-        return (*pods[: step.written], mine, *pods[step.written + 1 :])
+        return (*pods[: step.written], self.code(mine), *pods[step.written + 1 :])
 
-    def healthy(self, number: int, index: int, pods: Pods) -> bool:
+    def _healthy(self, number: int, index: int, code: int) -> bool:
         """Whether a gate opens: all pods are new and ready, or those of a deleted Deployment have gone."""
+        pods = self.known_pods[code]
         version = self.version(self.syncs[number].live, self.deployments[index])
         if version == ABSENT:
             return not any(each.pods for each in pods.sets)
@@ -231,13 +249,16 @@ class World:
         service: Service | None = self.held(live, ("Service", name))
         return service is not None and port in [number for number, _ in service.ports]
 
-    def _pod_moves(self, index: int, version: int, pods: Pods, startable: tuple[bool, ...], room: bool) -> list[Pods]:
+    def _pod_moves(self, index: int, version: int, code: int, startable: tuple[bool, ...], room: bool) -> list[int]:
+        pods = self.known_pods[code]
+        if version == ABSENT:
+            return [self.code(gone) for gone in vanish(pods)]
         deployment: Deployment = self.forms[version][self.deployments[index]]
         result = list(controller(pods, deployment, self.slot(index, version)))
         for at, each in enumerate(pods.sets):
             steps = replica_set(each, startable=startable[at], room=room)
             result += [with_set(pods, at, changed) for changed in steps]
-        return result
+        return [self.code(each) for each in result]
 
     def _startable(self, live: Live, index: int) -> tuple[bool, ...]:
         """For the template of each commit, whether a pod of it finds what it names."""
@@ -246,13 +267,13 @@ class World:
             for template in self.templates[index]
         )
 
-    def has_room(self, live: Live, pods: tuple[Pods, ...]) -> bool:
+    def has_room(self, number: int, state: State) -> bool:
         """Whether the quota that is live admits one pod more."""
-        quota = self.quota(live)
-        return quota is None or sum(each.pods for some in pods for each in some.sets) < quota
+        quota = self.quota(number)
+        return quota is None or sum(each.pods for some in self.pods_in(state) for each in some.sets) < quota
 
-    def _quota(self, live: Live) -> int | None:
-        return min((limit for _, limit in self.of_kind(live, "ResourceQuota")), default=None)
+    def _quota(self, number: int) -> int | None:
+        return min((limit for _, limit in self.of_kind(self.syncs[number].live, "ResourceQuota")), default=None)
 
 
 def vanish(pods: Pods) -> Iterator[Pods]:

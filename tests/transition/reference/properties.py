@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from tests.transition.reference import routing
 from tests.transition.reference.calls import Calls
+from tests.transition.reference.closed import closes
 from tests.transition.reference.controllers import Pods, ReplicaSet
 from tests.transition.reference.manifests import Backend, Deployment, Key
 from tests.transition.reference.model import Live, State, Sync, World, explore
 from tests.transition.reference.routing import Answer, Request
 from tests.transition.reference.sync import Task
-from tests.transition.reference.traffic import EveryPods, Lead, Traffic
+from tests.transition.reference.traffic import EveryPods, Lead, Traffic, View
 
 
 def judge(world: World, limit: int = 60_000) -> set[str] | None:
@@ -21,18 +22,18 @@ def judge(world: World, limit: int = 60_000) -> set[str] | None:
     graph = explore(world, limit)
     if graph is None:
         return None
-    judged = Judge(world)
-    broken = {"available"} if judged.falls_through() else set[str]()
+    judged = judge_of(world)
+    broken = {"available"} if judged.falls_through() or closes(world) else set[str]()
     broken |= {"contract"} if judged.moves_clients() else set()
     states = [state for state in graph if world.syncs[state.sync].target == world.last]
     # only ready pods answer, and few kinds decide who: states that differ in others are one
-    view = cache(judged.traffic.view)
-    seen = {
-        (view(sync.live), view(sync.origin), tuple(map(ready_pods, state.pods))): state
-        for sync, state in synced(world, states)
-    }
-    for (live, origin, _), state in seen.items():
-        broken |= judged.faults(live, state.pods, origin)
+    views = cache(
+        lambda number: tuple(map(judged.traffic.view, (world.syncs[number].live, world.syncs[number].origin)))
+    )
+    ready = cache(lambda number: ready_pods(world.known_pods[number]))
+    seen = {(views(state.sync), tuple(map(ready, state.pods))): state for state in states}
+    for ((live, origin), _), state in seen.items():
+        broken |= judged.faults(live, world.pods_in(state), origin)
     if any(judged.config_fault(state) for state in states):
         broken.add("config")
     if not always_finishes(world, graph) or not always_completes(world, graph):
@@ -40,13 +41,9 @@ def judge(world: World, limit: int = 60_000) -> set[str] | None:
     return broken
 
 
-def synced(world: World, states: Iterable[State]) -> Iterator[tuple[Sync, State]]:
-    return ((world.syncs[state.sync], state) for state in states)
-
-
 def no_longer_served(world: World) -> set[Request]:
     """The classes that were served, that nobody takes any more, and whose backends no rule names."""
-    judged = Judge(world)
+    judged = judge_of(world)
     return set(judged.served) - set(judged.classes)
 
 
@@ -65,6 +62,10 @@ class Judge:
         self.headers = {each.header for each in self.traffic.requests if not each.service}
         self.moving = [header for header in self.headers if self.host_moves(header)]
         self.calls = Calls(self.traffic, self.classes)
+
+    def views(self, sync: Sync) -> tuple[View, View]:
+        """What decides who answers, now and when the sync began."""
+        return self.traffic.view(sync.live), self.traffic.view(sync.origin)
 
     def still_meant(self, request: Request) -> bool:
         """A rule takes it in the end, or one at least of the last commit still names a backend that it had."""
@@ -157,7 +158,7 @@ class Judge:
         kept = any(("Service", name) in self.world.forms[self.world.last] for name in old)
         there = all(self.world.exists(self.first, ("Service", name)) for name in new)
         apps = [{self.application(name) for name in names} for names in (old, new)]
-        return bool(new) and not kept and there and not old & new and apps[0] != apps[1]
+        return bool(old) and bool(new) and not kept and there and not old & new and apps[0] != apps[1]
 
     def application(self, name: str) -> str:
         """The `app` of the pods that a Service selects; of one that is in no commit, its name."""
@@ -169,10 +170,10 @@ class Judge:
     def config_fault(self, state: State) -> bool:
         """A pod of the state could not start again; what the running group is about to delete is past caring."""
         sync = self.world.syncs[state.sync]
-        for index, pods in enumerate(state.pods):
-            startable = self.world.startable(sync.live, index)
+        for index, (_, startable) in enumerate(self.world.setting(state.sync)):
             if all(startable) or dying(sync, self.world.deployments[index]):
                 continue
+            pods = self.world.known_pods[state.pods[index]]
             if any(each.wanted and not startable[at] for at, each in self.meant_to_run(sync.live, index, pods)):
                 return True
         return False
@@ -184,6 +185,11 @@ class Judge:
         if form and form.active and pods.active == self.world.slot(index, self.world.version(live, key)):
             sets = [sets[pods.active]]
         return [(at, each) for at, each in sets if self.world.templates[index][at]]
+
+
+@lru_cache(maxsize=1)
+def judge_of(world: World) -> Judge:
+    return Judge(world)
 
 
 def on_host(contracts: dict[Request, set[str]], header: str) -> set[str]:
@@ -205,12 +211,18 @@ def weakest(pods: EveryPods, lead: Lead) -> Fraction:
 
 
 def over_shares(pods: list[tuple[Backend, int]], answer: Answer | None) -> Fraction:
-    """The fewest pods over their share, of all that the rule gives: also of what an empty canary leaves."""
+    """The fewest pods over their share, of all that the rule gives: also of what an empty canary leaves.
+
+    A redirect needs no pods, and says nothing of how many are due while others answer.
+    """
+    if answer is not None and answer.redirect:
+        return PLENTY
     total = sum(backend.weight for backend in answer.backends) if answer else 0
     return min((ratio(count * total, backend.weight) for backend, count in pods), default=Fraction(0))
 
 
 ratio = cache(Fraction)
+PLENTY = Fraction(1_000_000)
 
 
 def dying(sync: Sync, key: Key) -> bool:

@@ -27,6 +27,8 @@ class Answer(NamedTuple):
     named: frozenset[str]  # every Service that the rule names
     backends: tuple[Backend, ...]
     canary: str = ""
+    redirect: bool = False
+    mirror: str = ""
 
 
 def takes(rule: Rule, request: Request) -> bool:
@@ -48,7 +50,8 @@ def by_routes(routes: Iterable[Route], request: Request) -> Answer | None:
     if not fitting:
         return None
     best = max(fitting, key=lambda rule: (rule.kind == "Exact", len(rule.path), rule.header != ""))
-    return Answer(best.path, named(best.backends), tuple(each for each in best.backends if each.weight > 0))
+    positive = tuple(each for each in best.backends if each.weight > 0 and not best.redirect)
+    return Answer(best.path, named(best.backends), positive, redirect=best.redirect, mirror=best.mirror)
 
 
 def named(backends: Iterable[Backend]) -> frozenset[str]:
@@ -69,6 +72,8 @@ def by_ingresses(ingresses: Sequence[Ingress], request: Request) -> Answer | Non
     if not fitting:
         return None
     best = max(fitting, key=lambda rule: (not regex and rule.kind == "Exact", len(rule.path)))
+    if best.redirect:
+        return Answer(best.path, frozenset(), (), redirect=True)
     main = best.backends[0]
     canary = next(canaries(mains, ingresses, main), None)
     if canary is None:

@@ -183,6 +183,14 @@ def quota(pods: int) -> Object:
     return {**head("v1", "ResourceQuota", "pods"), "spec": {"hard": {"pods": str(pods)}}}
 
 
+def job(called: str, track: str) -> Object:
+    """A Job whose pods are labeled as those of a track."""
+    container = {"name": "job", "image": "ghcr.io/acme/job:1", "ports": [{"name": "http", "containerPort": 3000}]}
+    pods = {"restartPolicy": "Never", "containers": [container]}
+    template = {"metadata": {"labels": {"app": "r", "track": track}}, "spec": pods}
+    return {**head("batch/v1", "Job", f"r-{called}"), "spec": {"activeDeadlineSeconds": 60, "template": template}}
+
+
 def call(obj: Object, callee: str) -> None:
     """Lets the Deployment's pods call a Service."""
     obj["spec"]["template"]["spec"]["containers"][0]["env"] = [{"name": "CALLEE", "value": f"http://r-{callee}"}]

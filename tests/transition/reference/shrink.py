@@ -71,7 +71,8 @@ def tell_deployment(spec: Object) -> str:
 TELLERS: dict[str, Callable[[Object], str]] = {
     "Deployment": tell_deployment,
     "Rollout": tell_deployment,
-    "Service": lambda spec: str(spec["selector"]),
+    "Service": lambda spec: str({name: value for name, value in spec.items() if name != "ports" or "type" in spec}),
+    "Job": lambda spec: str(spec["template"]["metadata"]["labels"]),
     "HTTPRoute": lambda spec: "; ".join(tell_rule(rule) for rule in spec["rules"]),
     "Ingress": lambda spec: str([tuple(path.values()) for path in spec["rules"][0]["http"]["paths"]]),
     "NetworkPolicy": lambda spec: f"{spec['podSelector']} {spec['ingress']}",
@@ -81,4 +82,5 @@ TELLERS: dict[str, Callable[[Object], str]] = {
 
 
 def tell_rule(rule: Object) -> str:
-    return f"{rule['matches'][0]} {[(ref['name'], ref['weight']) for ref in rule['backendRefs']]}"
+    backends = [(ref["name"], ref["weight"]) for ref in rule.get("backendRefs", [])]
+    return f"{rule['matches'][0]} {rule.get('filters', '')} {backends}"

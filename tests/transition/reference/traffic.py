@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from tests.transition.reference import routing
 from tests.transition.reference.controllers import ANY, Pods, ReplicaSet
-from tests.transition.reference.manifests import Backend, Labels, Rule, Template
+from tests.transition.reference.manifests import Backend, Labels, Policy, Rule, Template
 from tests.transition.reference.model import ABSENT, Live, World
 from tests.transition.reference.routing import CLUSTER, Answer, Request, Source
 
@@ -57,9 +57,17 @@ class Lead(NamedTuple):
 
     answer: Answer | None
     shares: tuple[Share, ...]
+    mirrored: bool = True  # whether what gets a copy is there
 
     def available(self, pods: EveryPods) -> bool:
-        """Every backend has a ready pod, and none that refuses; an empty canary leaves its share to the main one."""
+        """Every backend has a ready pod, and none that refuses; an empty canary leaves its share to the main one.
+
+        A redirect is answered without pods; a mirror that is missing is answered with an error (httproute_types.go).
+        """
+        if not self.mirrored:
+            return False
+        if self.answer is not None and self.answer.redirect:
+            return True
         if self.answer is None or not self.shares or any(share.refuses(pods) for share in self.shares):
             return False
         return all(share.backend.service == self.answer.canary or share.ready(pods) for share in self.shares)
@@ -100,11 +108,13 @@ class Traffic:
         self.deciding = [at for at, key in enumerate(world.keys) if key[0] in DECIDING_KINDS]
         self.leads_by_view = cache(self._leads)
         self.behind_by_view = cache(self._behind)
+        self.selection = cache(self._selection)
+        self.pods_at_rest = cache(self._pods_at_rest)
         self.first, self.last = world.live_at(0), world.live_at(world.last)
         self.rest = self.pods_at_rest(self.first), self.pods_at_rest(self.last)
         self.requests = [*self.own_services(), *self.distinct_requests()]
 
-    def pods_at_rest(self, live: Live) -> EveryPods:
+    def _pods_at_rest(self, live: Live) -> EveryPods:
         collected = []
         for index, key in enumerate(self.world.deployments):
             sets, at, slot = [ReplicaSet()] * (self.world.last + 1), self.world.version(live, key), ANY
@@ -155,7 +165,7 @@ class Traffic:
     def leads(self, live: Live) -> dict[Request, Lead]:
         return self.leads_by_view(self.view(live))
 
-    def behind(self, live: Live, service: str, port: int, source: Source) -> list[BackingSet]:
+    def behind(self, live: Live, service: str, port: int, source: Source) -> Sequence[BackingSet]:
         return self.behind_by_view(self.view(live), service, port, source)
 
     def _leads(self, live: View) -> dict[Request, Lead]:
@@ -174,16 +184,27 @@ class Traffic:
         """What stands behind each backend; requests come from the gateway, or from any pods."""
         source = CLUSTER if request.service else Source("ingress-nginx" if self.by_nginx else "gateways")
         backends = answer.backends if answer else ()
-        return Lead(answer, tuple(Share(each, self.behind(live, each.service, each.port, source)) for each in backends))
+        shares = (Share(each, self.behind(live, each.service, each.port, source)) for each in backends)
+        mirrored = answer is None or not answer.mirror or self.world.exists(live, ("Service", answer.mirror))
+        return Lead(answer, tuple(shares), mirrored)
 
-    def _behind(self, live: Live, service: str, port: int, source: Source) -> list[BackingSet]:
+    def _behind(self, live: View, service: str, port: int, source: Source) -> Sequence[BackingSet]:
         """The ReplicaSets that the Service selects, on a port that their pods have."""
-        form = self.world.held(live, ("Service", service))
-        targets = [target for number, target in form.ports if number == port] if form else []
+        policies = [form for _, form in self.world.of_kind(live, "NetworkPolicy")]
+        found = self.selection(service, self.world.version(live, ("Service", service)), port)
         return [
             BackingSet(
-                index, at, template, self.shut(live, template, targets[0], source), self.switched(live, index, service)
+                index, at, template, shut(policies, template, target, source), self.switched(live, index, service)
             )
+            for index, at, template, target in found
+        ]
+
+    def _selection(self, service: str, version: int, port: int) -> list[tuple[int, int, Template, str | int]]:
+        """What a version of a Service selects: a Deployment, one of its sets, its template, and the port there."""
+        form = None if version == ABSENT else self.world.forms[version][("Service", service)]
+        targets = [target for number, target in form.ports if number == port] if form else []
+        return [
+            (index, at, template, targets[0])
             for index, templates in enumerate(self.world.templates)
             for at, template in enumerate(templates)
             if template and form and selected(template, form.selector, targets)
@@ -193,10 +214,10 @@ class Traffic:
         form = self.world.held(live, self.world.deployments[index])
         return form is not None and form.active == service
 
-    def shut(self, live: Live, template: Template, target: str | int, source: Source) -> bool:
-        policies = (form for _, form in self.world.of_kind(live, "NetworkPolicy"))
-        port = dict(template.ports).get(target, 0) if isinstance(target, str) else target
-        return routing.closed(policies, template, port, source)
+
+def shut(policies: Sequence[Policy], template: Template, target: str | int, source: Source) -> bool:
+    port = dict(template.ports).get(target, 0) if isinstance(target, str) else target
+    return bool(policies) and routing.closed(policies, template, port, source)
 
 
 def around(path: str) -> list[str]:

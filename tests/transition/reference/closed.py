@@ -1,0 +1,63 @@
+"""What a commit closes in whatever order it is written: entries from outside, mirrors, Services that catch Jobs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.transition.reference.manifests import Job, Key, Service
+from tests.transition.reference.model import World
+from tests.transition.reference.traffic import selected
+
+RANKS = ["ClusterIP", "NodePort"]
+
+
+def closes(world: World) -> bool:
+    return closes_entry(world) or mirrors_nowhere(world) or catches_job(world)
+
+
+def closes_entry(world: World) -> bool:
+    """Whether clients from outside lose an entry of a Service that stays: its type, its port, or nodes without pods."""
+    both = ((form, world.forms[world.last].get(key)) for key, form in world.forms[0].items() if key[0] == "Service")
+    return any(isinstance(new, Service) and narrows(old, new) for old, new in both)
+
+
+def narrows(old: Service, new: Service) -> bool:
+    """A node port that is no longer said stays as it is (`pkg/registry/core/service/storage`)."""
+    (kind, port, outside, inside), (other, moved, came_outside, came_inside) = old.entry, new.entry
+    if RANKS.index(other) < RANKS.index(kind):
+        return True
+    moves = port is not None and moved is not None and port != moved
+    local = came_outside == "Local" != outside
+    return (other == "NodePort" and (moves or local)) or came_inside == "Local" != inside
+
+
+def mirrors_nowhere(world: World) -> bool:
+    """Whether a route that stays names a mirror that goes, or comes to name one that is nowhere: also for new paths."""
+    first, last = world.forms[0], world.forms[world.last]
+    for key, form in last.items():
+        named = {rule.mirror for rule in form.rules if rule.mirror} if key[0] == "HTTPRoute" and key in first else set()
+        missing = {name for name in named if ("Service", name) not in last}
+        if any(("Service", name) in first or name not in mirrors(first) for name in missing):
+            return True
+    return False
+
+
+def mirrors(forms: dict[Key, Any]) -> set[str]:
+    return {rule.mirror for key, form in forms.items() if key[0] == "HTTPRoute" for rule in form.rules}
+
+
+def catches_job(world: World) -> bool:
+    """Whether a Service that was there, and leads to pods that serve, comes to lead to those of a Job as well."""
+    last = world.forms[world.last]
+    jobs = [form for key, form in last.items() if key[0] == "Job" and key not in world.forms[0]]
+    stays = [form for key, form in last.items() if key[0] == "Service" and key in world.forms[0]]
+    return any(leads_to(service, job) and serves(world, service) for service in stays for job in jobs)
+
+
+def leads_to(service: Service, job: Job) -> bool:
+    return set(service.selector) <= set(job.labels) and any(target in job.ports for _, target in service.ports)
+
+
+def serves(world: World, service: Service) -> bool:
+    templates = (template for every in world.templates for template in every if template)
+    return any(selected(template, service.selector, [target for _, target in service.ports]) for template in templates)
