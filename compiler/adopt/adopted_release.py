@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
 
 from compiler.adopt.argo_rollouts import ROLLOUT, preview_services, unsayable_rollout
@@ -16,9 +17,10 @@ from compiler.adopt.release_spec import (
     UnsayableError,
     adopted_spec,
     main_container,
-    spec_with_route,
+    spec_with_routes,
 )
 from compiler.adopt.route_spec import (
+    call_words,
     route_words,
     routed_requests,
     sayable_requests,
@@ -31,7 +33,7 @@ from compiler.adopt.target import overrides_for
 from compiler.diagnostics.model import Rejected
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.manifest import Object
-from compiler.model.objects import equality_selector_matches, mapping_or_empty, nested_value, string_entries
+from compiler.model.objects import Key, equality_selector_matches, mapping_or_empty, nested_value, string_entries
 from compiler.pipeline import check_sources
 from compiler.source.document import Document
 from compiler.source.workspace import Sources
@@ -44,6 +46,8 @@ class Surroundings:
 
     taken: frozenset[str]
     selected: frozenset[str]
+    secrets: frozenset[str]
+    """the names of Secrets that are there, or that pods expect"""
     providers: Mapping[str, Any]
     """the environment's traffic providers by name, each with its settings"""
 
@@ -70,11 +74,8 @@ class AdoptedRelease:
     """variables whose secret values the spec leaves out; they are to come from `secret`"""
     beside: tuple[Beside, ...] = ()
     """what it could have written, and its words cannot say"""
-
-    @property
-    def secret(self) -> str:
-        """The name of the Secret that takes them."""
-        return f"{self.name}-env"
+    secret: str = ""
+    """the name of the Secret that takes the variables"""
 
     @property
     def compiled(self) -> CompiledRelease:
@@ -159,18 +160,46 @@ def _led_workload(running: RunningWorkload) -> RunningWorkload:
 def _with_route_or_beside(
     running: RunningWorkload, name: str, around: Surroundings, environment: Sources, file: str
 ) -> AdoptedRelease:
-    if running.route is None or running.service is None:
-        return _adopted(running, None, name, around, environment, file)
-    try:
-        alone = without_backends(running.route, preview_services([running.source]))
-        requests = sayable_requests(alone, running.service, around.providers)
-        routed = replace(running, service=with_first_port(running.service, requests.port))
-        release = _adopted(routed, requests, name, around, environment, file)
-        refuse_other_requests(release, running.route, requests)
-    except (UnsayableRouteError, UnsayableError) as error:
-        plain = _adopted(replace(running, route=None), None, name, around, environment, file)
-        return replace(plain, beside=(Beside(running.route, f"a route to {running.service.name}: {error}", "extras"),))
+    """The release with both its routes, with the one that can be said, or with none: then they stand beside it."""
+    beside: dict[Key, Beside] = {}
+    service = "its Service" if running.service is None else running.service.name
+    for kept in route_choices(running):
+        try:
+            release = _with_routes(kept, name, around, environment, file)
+        except (UnsayableRouteError, UnsayableError) as error:
+            beside |= {each.key: Beside(each, f"a route to {service}: {error}", "extras") for each in kept.routes}
+            continue
+        written = {each.key for each in kept.routes}
+        return replace(release, beside=tuple(each for key, each in beside.items() if key not in written))
+    release = _with_routes(replace(running, route=None, calls=None), name, around, environment, file)
+    return replace(release, beside=tuple(beside.values()))
+
+
+def _with_routes(
+    running: RunningWorkload, name: str, around: Surroundings, environment: Sources, file: str
+) -> AdoptedRelease:
+    """The release with exactly these routes. Raises UnsayableRouteError where one would lead other requests."""
+    if running.service is None or not running.routes:
+        return _adopted(running, {}, name, around, environment, file)
+    service = running.service
+    previews = preview_services([running.source])
+    alone = [without_backends(each, previews) for each in running.routes]
+    requests = {each.kind: sayable_requests(each, service, around.providers) for each in alone}
+    group = replace(running, service=with_first_port(service, next(iter(requests.values())).port))
+    release = _adopted(group, requests, name, around, environment, file)
+    for each in running.routes:
+        refuse_other_requests(release, each, requests[each.kind])
     return release
+
+
+def route_choices(running: RunningWorkload) -> Iterator[RunningWorkload]:
+    """The workload with both its routes, and with one of them: the first that a spec can say counts."""
+    if running.route is not None and running.calls is not None:
+        yield running
+    if running.route is not None:
+        yield replace(running, calls=None)
+    if running.calls is not None:
+        yield replace(running, route=None)
 
 
 def refuse_other_requests(release: AdoptedRelease, route: RunningObject, requests: RoutedRequests) -> None:
@@ -200,7 +229,7 @@ def _requests_of_release(release: AdoptedRelease, route: RunningObject, before: 
 
 def _adopted(
     running: RunningWorkload,
-    requests: RoutedRequests | None,
+    requests: Mapping[str, RoutedRequests],
     name: str,
     around: Surroundings,
     environment: Sources,
@@ -209,10 +238,11 @@ def _adopted(
     unsayable = unsayable_rollout(running.source)
     if unsayable:
         raise UnsayableError(unsayable)
-    group, withheld = workload_without_secrets(running, f"{name}-env")
+    secret = next(each for each in free_names(f"{name}-env") if each not in around.secrets)
+    group, withheld = workload_without_secrets(running, secret)
     spec = adopted_spec(group, name, around.selected, router=around.router)
-    if group.route is not None and requests is not None:
-        spec = spec_with_route(spec, route_words(group.route, requests, around.providers))
+    if requests:
+        spec = spec_with_routes(spec, _routing_words(group, requests, around.providers, spec))
     plain = compiled_release(group, spec, environment, file)
     if group.source.kind != ROLLOUT and plain.written(group.source) is None:
         raise UnsayableError(f"a release writes no {group.source.kind} in its place")
@@ -220,7 +250,22 @@ def _adopted(
     own = {**spec.data["spec"], **({"overrides": overrides} if overrides else {})}
     data = {**spec.data, "spec": own | ({"jobs": _jobs_with_overrides(group, plain)} if group.jobs else {})}
     refuse_secrets(data)
-    return replace(compiled_release(group, replace(spec, data=data), environment, file), withheld=withheld)
+    return replace(
+        compiled_release(group, replace(spec, data=data), environment, file), withheld=withheld, secret=secret
+    )
+
+
+def _routing_words(
+    group: RunningWorkload, requests: Mapping[str, RoutedRequests], providers: Mapping[str, Any], spec: AdoptedSpec
+) -> dict[str, Any]:
+    """The part of `expose` that writes the workload's routes."""
+    words: dict[str, Any] = {}
+    if group.route is not None:
+        words |= route_words(group.route, requests[group.route.kind], providers)
+    if group.calls is not None:
+        ports = spec.data["spec"]["expose"]["service"]["ports"]
+        words |= call_words(requests[group.calls.kind], ports, alone=group.route is None)
+    return words
 
 
 def _jobs_with_overrides(group: RunningWorkload, plain: AdoptedRelease) -> dict[str, Any]:
@@ -236,6 +281,12 @@ def _jobs_with_overrides(group: RunningWorkload, plain: AdoptedRelease) -> dict[
     return {
         word: {**words, **({"overrides": patches[word]} if patches[word] else {})} for word, words in written.items()
     }
+
+
+def free_names(first: str) -> Iterator[str]:
+    """The name, and others like it for where that is taken."""
+    yield first
+    yield from (f"{first}-{number}" for number in count(2))
 
 
 def refuse_secrets(data: Mapping[str, Any]) -> None:

@@ -36,6 +36,7 @@ from compiler.pipeline import documents_of
 from compiler.plan.masking import HIDDEN
 from compiler.rules.overrides import WORKLOADS
 from compiler.source.workspace import ENVIRONMENTS, Sources
+from compiler.validate.external_references import references_in
 
 ADDED_REASON: Final = "a release brings it along"
 RENAMED_REASON: Final = "a track would take the name of another object that runs (`--release` gives another name)"
@@ -75,7 +76,8 @@ def adopt_source(source: RunningSource, request: AdoptionRequest, environment: S
     grouping = grouped_objects(source.objects)
     titles = frozenset(each.title for each in source.objects)
     names = release_names(grouping.workloads, request.release, titles)
-    around = Surroundings(titles, selected_label_keys(source.objects), traffic_providers(environment))
+    secrets = known_secrets([*source.objects, *(each.source for each in source.beside)])
+    around = Surroundings(titles, selected_label_keys(source.objects), secrets, traffic_providers(environment))
     releases: list[AdoptedRelease] = []
     beside = [*source.beside, *grouping.beside]
     for group in grouping.workloads:
@@ -88,6 +90,16 @@ def adopt_source(source: RunningSource, request: AdoptionRequest, environment: S
     placed = with_extras(releases, beside, environment)
     receipt = receipt_of(source, request, environment, placed)
     return Adoption(placed.releases, placed.beside, receipt)
+
+
+def known_secrets(objects: Iterable[RunningObject]) -> frozenset[str]:
+    """The names of the Secrets that are among the objects, that one of them brings, or that their pods name."""
+    names: set[str] = set()
+    for each in objects:
+        if each.kind in ("Secret", "SealedSecret", "ExternalSecret"):
+            names |= {each.name, str(nested_value(each.object, "spec", "target", "name"))}
+        names |= {name for kind, name in references_in(dict(each.pod)) if kind == "Secret"}
+    return frozenset(names)
 
 
 def selected_label_keys(objects: Iterable[RunningObject]) -> frozenset[str]:

@@ -60,6 +60,8 @@ REASONS: Final[tuple[tuple[str, ChangeReason], ...]] = (
     (".image", ChangeReason("an image has a tag, by which its version is called")),
     (".env.", ChangeReason("a secret stands in no spec: it comes from a Secret")),
     ("spec.strategy.type", ChangeReason("pods are replaced a few at a time")),
+    ("spec.targetCPUUtilizationPercentage", ChangeReason("autoscaling/v2 says it among `metrics`")),
+    ("spec.metrics", ChangeReason("autoscaling/v2 says it among `metrics`")),
     ("spec.selector", ChangeReason("it names the pods of this release alone")),
     ("spec.replicas", ChangeReason("the autoscaler decides how many pods run")),
 )

@@ -8,7 +8,7 @@ from typing import Final
 
 from compiler.adopt.adopted_release import AdoptedRelease, adopted_sources
 from compiler.adopt.beside import backend_names
-from compiler.adopt.needs import GIVEN
+from compiler.adopt.read import GIVEN
 from compiler.adopt.release_spec import UnsayableError
 from compiler.adopt.running import Beside, RunningObject
 from compiler.adopt.spec_text import adopted_document, spec_file_text

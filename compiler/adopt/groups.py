@@ -67,7 +67,8 @@ def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
                 left=tuple(each for each in more if is_left(each)),
                 shared=tuple(each for each in services if workload in leads_to[each.key] and each not in own),
                 headless=headless,
-                route=routes[0] if routes else None,
+                route=next((each for each in routes if each.kind != "GRPCRoute"), None),
+                calls=next((each for each in routes if each.kind == "GRPCRoute"), None),
                 jobs=job_names(jobs.get(workload.title, ()), workload.name),
                 counted="replicas" not in workload.spec and _is_scaled_object_target(workload, objects),
             )
@@ -80,7 +81,7 @@ def grouped_objects(objects: Sequence[RunningObject]) -> Grouping:
 def _leads_only_to(route: RunningObject, service: RunningObject, workload: RunningObject) -> bool:
     """Whether the route leads to the Service, and to no other but what a Rollout has for its new pods."""
     routes = adopted_routes().get(route.key[:2])
-    if routes is None or route.key[:2] != routes.KIND or untouched_reason(route, ()):
+    if routes is None or route.key[:2] not in (routes.KIND, routes.CALLS) or untouched_reason(route, ()):
         return False
     return [name for name in backend_names(route) if name not in preview_services([workload])] == [service.name]
 

@@ -31,7 +31,6 @@ HOOK_ANNOTATIONS: Final = (
     "helm.sh/hook-delete-policy",
     "argocd.argoproj.io/hook-delete-policy",
 )
-VERSION_LABEL: Final = "app.kubernetes.io/version"
 
 
 def job_overrides(job: RunningObject, ours: Object, container: str, selectors: Sequence[Any]) -> dict[str, Any]:
@@ -59,7 +58,7 @@ def _job_metadata(running: Object, ours: Object) -> Object:
     """What both say: labels that the release has win, and a hook is none any more."""
     old, new = mapping_or_empty(running.get("metadata")), mapping_or_empty(ours.get("metadata"))
     metadata: Object = {**new}
-    for field, gone in (("labels", (*OWNER_LABELS, VERSION_LABEL)), ("annotations", HOOK_ANNOTATIONS)):
+    for field, gone in (("labels", OWNER_LABELS), ("annotations", HOOK_ANNOTATIONS)):
         kept = {key: value for key, value in mapping_or_empty(old.get(field)).items() if key not in gone}
         merged = {**kept, **mapping_or_empty(new.get(field))}
         if merged:
@@ -80,7 +79,7 @@ def _target_job_spec(
 
 def _kept_labels(running: dict[str, str], ours: dict[str, str], selectors: Sequence[Any]) -> dict[str, str]:
     """The labels by which policies find the pods, without those by which the release's Services would take them."""
-    kept = {key: value for key, value in running.items() if key not in OWNER_LABELS and key != VERSION_LABEL}
+    kept = {key: value for key, value in running.items() if key not in OWNER_LABELS}
     catching = [each for each in map(mapping_or_empty, selectors) if equality_selector_matches(each, {**ours, **kept})]
     taken = {key for selector in catching for key in selector}
     return {**ours, **{key: value for key, value in kept.items() if key not in taken}}

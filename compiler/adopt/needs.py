@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 from compiler.adopt.adopted_release import AdoptedRelease
+from compiler.adopt.read import GIVEN
 from compiler.adopt.receipt import Need
 from compiler.adopt.running import Beside
 from compiler.validate.external_references import external_objects_of
-
-GIVEN: Final = frozenset({("ServiceAccount", "default"), ("ConfigMap", "kube-root-ca.crt")})
-"""What Kubernetes puts into every namespace by itself."""
 
 
 def needs_of(releases: Sequence[AdoptedRelease], beside: Iterable[Beside]) -> tuple[Need, ...]:

@@ -6,7 +6,7 @@ What is no manifest is refused where it stands: a template that nobody filled in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,7 +14,14 @@ from compiler.adopt.clean import authored_object
 from compiler.adopt.running import Beside, RunningObject
 from compiler.diagnostics.model import Diagnostic, Loc, Rejected, Related
 from compiler.model.manifest import Object
-from compiler.model.objects import CLUSTER_SCOPED, annotations_of, mapping_items, nested_value, object_key
+from compiler.model.objects import (
+    CLUSTER_SCOPED,
+    annotations_of,
+    mapping_items,
+    nested_value,
+    object_key,
+    object_labels,
+)
 from compiler.source.document import Document
 from compiler.source.rendered_folder import KUSTOMIZATION_FILES
 from compiler.transition.facts.read import object_documents
@@ -23,7 +30,12 @@ TEMPLATE: Final = re.compile(r"\{\{-?[^}]*(?:\.(?:Values|Release|Chart|Capabilit
 """An action of a Helm template; other templates (`{{ $labels.job }}` of an alert) are data."""
 RENDER_HELP: Final = "render it first: `helm template RELEASE CHART | shipway adopt - --into ENV`"
 KUSTOMIZE_HELP: Final = "render it first: `kubectl kustomize FOLDER | shipway adopt - --into ENV`"
-MADE_BY_SERVER: Final = frozenset({"Endpoints", "EndpointSlice", "Event", "Lease", "Node", "ControllerRevision"})
+MADE_BY_SERVER: Final = frozenset({"Event", "Lease", "Node", "ControllerRevision"})
+GIVEN: Final = frozenset({("ServiceAccount", "default"), ("ConfigMap", "kube-root-ca.crt")})
+"""What Kubernetes puts into every namespace by itself."""
+ENDPOINTS: Final = frozenset({"Endpoints", "EndpointSlice"})
+SERVICE_NAME: Final = "kubernetes.io/service-name"
+"""The label of an EndpointSlice that names its Service. Source: Kubernetes, discovery/v1, `LabelServiceName`."""
 TEST_HOOKS: Final = frozenset({"test", "test-success", "test-failure"})
 
 
@@ -68,7 +80,9 @@ def running_source(documents: Sequence[Document], namespace: str, assumed: str) 
 
     Raises Rejected for what is no object, and for two different objects of one name.
     """
-    placed = [each for each in _placed_objects(documents, assumed) if each.kind not in MADE_BY_SERVER]
+    every = list(_placed_objects(documents, assumed))
+    selecting = {each.name for each in every if each.kind == "Service" and each.spec.get("selector")}
+    placed = [each for each in every if not _made_by_server(each, selecting)]
     distinct = _distinct_objects(placed)
     raw = tuple(obj for obj, _ in object_documents(documents))
     taken: list[RunningObject] = []
@@ -82,6 +96,17 @@ def running_source(documents: Sequence[Document], namespace: str, assumed: str) 
     nameless = any("namespace" not in each.object["metadata"] for each in taken if each.kind not in CLUSTER_SCOPED)
     premises = (f"objects that name no namespace run in {assumed}",) if nameless else ()
     return RunningSource(tuple(taken), tuple(beside), premises, raw)
+
+
+def _made_by_server(each: RunningObject, selecting: Collection[str]) -> bool:
+    """Whether Kubernetes makes the object by itself: endpoints of Services with a selector, what each namespace has."""
+    if each.kind in ENDPOINTS:
+        service = each.name if each.kind == "Endpoints" else str(object_labels(each.object).get(SERVICE_NAME))
+        return service in selecting
+    given = (each.kind, each.name) in GIVEN and not {"imagePullSecrets", "automountServiceAccountToken"} & set(
+        each.object
+    )
+    return given or each.kind in MADE_BY_SERVER
 
 
 def _placed_objects(documents: Iterable[Document], assumed: str) -> Iterator[RunningObject]:

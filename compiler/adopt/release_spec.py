@@ -17,11 +17,12 @@ from compiler.adopt.running import RunningObject, RunningWorkload
 from compiler.adopt.scale_spec import scale_words, stateful_words
 from compiler.adopt.strategy_spec import strategy_words
 from compiler.model.manifest import Object
-from compiler.model.objects import mapping_items, nested_value, string_entries
+from compiler.model.objects import mapping_items, mapping_or_empty, string_entries
 
 OWNER_LABELS: Final = frozenset(
     {
         "app.kubernetes.io/managed-by",
+        "app.kubernetes.io/version",
         "helm.sh/chart",
         "chart",
         "heritage",
@@ -29,7 +30,7 @@ OWNER_LABELS: Final = frozenset(
         "rollouts-pod-template-hash",
     }
 )
-"""Pod labels that name the tool that made the pods, or one ReplicaSet of them."""
+"""Pod labels that name the tool that made the pods, their version, or one ReplicaSet of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def adopted_spec(group: RunningWorkload, name: str, selected: frozenset[str], *,
         "container": container,
         **stateful_words(group),
         **scale_words(group),
-        "expose": expose_words(group.service, main, group.source.pod, past_router=router and group.route is None),
+        "expose": expose_words(group.service, main, group.source.pod, past_router=router and not group.routes),
         "pods": pod_words(group, main, reached=reached is not None),
         "jobs": jobs_words(group, main, container),
         "strategy": strategy.words,
@@ -81,8 +82,8 @@ def adopted_spec(group: RunningWorkload, name: str, selected: frozenset[str], *,
     return AdoptedSpec(name, data, strategy.notes)
 
 
-def spec_with_route(spec: AdoptedSpec, words: Mapping[str, Any]) -> AdoptedSpec:
-    """The spec with a route in `expose`."""
+def spec_with_routes(spec: AdoptedSpec, words: Mapping[str, Any]) -> AdoptedSpec:
+    """The spec with the words of its routes in `expose`."""
     expose = {key: value for key, value in spec.data["spec"]["expose"].items() if key not in ("internal", "path")}
     return replace(spec, data={**spec.data, "spec": {**spec.data["spec"], "expose": {**words, **expose}}})
 
@@ -121,20 +122,25 @@ def dict_of(container: Mapping[str, Any]) -> Object:
 def identity_words(group: RunningWorkload, main: Object, selected: frozenset[str]) -> dict[str, Any]:
     """What keeps its name: nothing that others hold on to changes with the first commit."""
     labels = group.source.pod_labels
-    selector = string_entries(nested_value(group.source.object, "spec", "selector", "matchLabels")) or labels
+    wanted = mapping_or_empty(group.source.spec.get("selector"))
+    expressions = list(mapping_items(wanted.get("matchExpressions")))
+    selector = string_entries(wanted.get("matchLabels")) or ({} if expressions else labels)
     further = {
         key: value
         for key, value in labels.items()
         if key not in selector and (key in selected or key not in OWNER_LABELS)
     }
-    names = {"service": group.service, "autoscaler": group.autoscaler, "budget": group.budget, "route": group.route}
+    names = {"service": group.service, "autoscaler": group.autoscaler, "budget": group.budget}
+    names |= {"route": group.route, "grpcRoute": group.calls}
     kept = {word: source.name for word, source in names.items() if source is not None}
     if group.source.kind == ROLLOUT:
         # its pods are not a Deployment's: the release has pods of its own beside them
-        return {"container": str(main.get("name")), **{key: kept[key] for key in ("service", "route") if key in kept}}
+        named = {key: name for key, name in kept.items() if key in ("service", "route", "grpcRoute")}
+        return {"container": str(main.get("name")), **named}
     return {
         "deployment": group.source.name,
-        "selector": selector,
+        **({"selector": selector} if selector else {}),
+        **({"expressions": expressions} if expressions else {}),
         **({"labels": further} if further else {}),
         "container": str(main.get("name")),
         **kept,

@@ -13,7 +13,7 @@ from compiler.traffic.adoption import RoutedRequests, UnsayableRouteError, adopt
 
 def routed_requests(route: RunningObject) -> RoutedRequests:
     """What the route does, all of it. Raises UnsayableRouteError where `expose` has no words for a part."""
-    return adopted_routes()[route.key[:2]].requests(route.spec)
+    return adopted_routes()[route.key[:2]].requests(route.object)
 
 
 def sayable_requests(route: RunningObject, service: RunningObject, providers: Mapping[str, Any]) -> RoutedRequests:
@@ -50,12 +50,13 @@ def route_words(route: RunningObject, requests: RoutedRequests, providers: Mappi
     """The part of `spec.expose` that writes the route; `providers` are the environment's, each with its settings."""
     hosts = requests.hosts
     words: dict[str, Any] = {"host": hosts[0]} if len(hosts) == 1 else {"hosts": list(hosts)} if hosts else {}
-    words |= _path_words(requests.paths)
+    words |= _path_words(requests.paths) if not requests.at else _host_path_words(requests)
     words |= {"stripPrefix": True} if requests.strip else {}
     words |= {"timeoutSeconds": requests.timeout} if requests.timeout is not None else {}
     routes = adopted_routes()[route.key[:2]]
     words |= routes.words(route.spec, providers[routes.PROVIDER])
-    annotations = dict(annotations_of(route.object))
+    rewrites = routes.REWRITES if requests.strip else frozenset()
+    annotations = {key: value for key, value in annotations_of(route.object).items() if key not in rewrites}
     return {**words, "annotations": annotations} if annotations else words
 
 
@@ -66,3 +67,26 @@ def _path_words(paths: tuple[tuple[str, str], ...]) -> dict[str, Any]:
         return {"path": paths[0][0], **shared}
     mixed = bool(kinds) and not shared and kinds != {"Prefix"}
     return {"paths": [{"path": path, "pathType": kind} if mixed else path for path, kind in paths], **shared}
+
+
+def _host_path_words(requests: RoutedRequests) -> dict[str, Any]:
+    """Each path with the hosts that answer it."""
+    paths: list[Any] = []
+    for path, kind in requests.paths:
+        own = [host for host, answered in requests.at if (path, kind) in answered]
+        only = {} if len(own) == len(requests.at) else {"hosts": own}
+        paths.append({"path": path, "pathType": kind, **only} if only or kind != "Prefix" else path)
+    return {"paths": paths}
+
+
+def call_words(requests: RoutedRequests, ports: Mapping[str, Any], *, alone: bool) -> dict[str, Any]:
+    """`expose.grpc` of a GRPCRoute; `ports` are those of `expose.service`, of which routes name the first."""
+    hosts = requests.hosts
+    words: dict[str, Any] = {"host": hosts[0]} if len(hosts) == 1 else {"hosts": list(hosts)} if hosts else {}
+    if requests.paths:
+        words["methods"] = ["/".join(filter(None, each)) for each in requests.paths]
+    numbers = {name: port["port"] if isinstance(port, dict) else port for name, port in ports.items()}
+    named = next((name for name, number in numbers.items() if number == requests.port), None)
+    if named is not None and not (alone and named == next(iter(numbers))):
+        words["port"] = named
+    return {"grpc": words}

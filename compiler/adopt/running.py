@@ -89,6 +89,8 @@ class RunningWorkload:
     """the Service that gives the pods of a StatefulSet their names"""
     route: RunningObject | None = None
     """the Ingress or HTTPRoute that leads to its Service, and to no other"""
+    calls: RunningObject | None = None
+    """the GRPCRoute that does"""
     jobs: Mapping[str, RunningObject] = field(default_factory=dict)
     """Jobs and CronJobs of the workload's own image, by the words that `jobs` has for them"""
 
@@ -104,10 +106,15 @@ class RunningWorkload:
     @property
     def members(self) -> tuple[RunningObject, ...]:
         """The workload and all objects that its release writes in place."""
-        matching = [self.source, self.service, self.headless, self.route]
+        matching = [self.source, self.service, self.headless, self.route, self.calls]
         if self.source.kind != "Rollout":  # what scales or guards a Rollout goes with it
             matching += [self.autoscaler, self.budget]
         return (*(each for each in matching if each is not None), *self.further)
+
+    @property
+    def routes(self) -> tuple[RunningObject, ...]:
+        """The routes to its Service."""
+        return tuple(each for each in (self.route, self.calls) if each is not None)
 
     @property
     def everything(self) -> tuple[RunningObject, ...]:

@@ -35,7 +35,7 @@ def deployment(frame: Frame, release: Release, workload: Workload, configuration
             # a gate must end by itself: Argo CD ignores newer commits while it waits (argo-cd, autoSync)
             "progressDeadlineSeconds": startup_budget(release.spec) + pods.min_ready_seconds + DEADLINE_MARGIN,
             "revisionHistoryLimit": 3,
-            "selector": {"matchLabels": frame.deployment_selector(workload)},
+            "selector": frame.deployment_selector(workload),
             "strategy": update_strategy(workload.update),
             "template": pod_template(frame, release, workload, configuration),
         },

@@ -29,7 +29,7 @@ def stateful_set(
         "revisionHistoryLimit": 3,
         "serviceName": naming_service(frame, wanted),
         **passed_on(wanted),
-        "selector": {"matchLabels": frame.deployment_selector(workload)},
+        "selector": frame.deployment_selector(workload),
         "updateStrategy": {"type": "RollingUpdate"},
         "template": pod_template(frame, release, workload, configuration),
     }

@@ -137,6 +137,30 @@ CODES: dict[str, Explanation] = {
         "Turn on the gate ImageVolume in the cluster, use a `claim`, or upgrade to Kubernetes 1.35.",
         "Kubernetes: KEP-4639",
     ),
+    "grpc-port-unknown": Explanation(
+        "The Service has no port of the name that `expose.grpc` asks for",
+        "A GRPCRoute names a port of the Service by its number, and the spec says the name.",
+        "Add the port to `expose.service.ports`, for example `{http: 80, grpc: 9001}`, or correct the name.",
+        "Gateway API: GRPCRoute, backendRefs",
+    ),
+    "grpc-host-shared": Explanation(
+        "One host would have plain requests and calls of gRPC",
+        "A Gateway takes either an HTTPRoute or a GRPCRoute for a host, and rejects the newer one.",
+        "Give calls a host of their own in `expose.grpc`, or remove `host` and `path` from `expose`.",
+        "Gateway API: GRPCRoute, hostnames",
+    ),
+    "path-host-unknown": Explanation(
+        "A path names a host that the release does not have",
+        "`hosts` of a path says at which of the release's own hosts it is answered.",
+        "Correct the host, or add it to `expose.hosts`.",
+        "Kubernetes: Ingress, rules",
+    ),
+    "host-without-path": Explanation(
+        "A host of the release answers no path",
+        "Every path is limited to other hosts, so no rule could be written for this one.",
+        "Give the host a path, or remove it from `expose`.",
+        "Kubernetes: Ingress, rules",
+    ),
     "strip-exact": Explanation(
         "`stripPrefix` cannot be used with an exact path",
         "`stripPrefix` passes on the part of the path after the prefix. After an exact path nothing is left.",

@@ -9,7 +9,7 @@ CODES: dict[str, Explanation] = {
         "An object of an unknown kind may matter",
         "The object names a Service or workload that this commit changes, and Shipway does not know what it does to "
         "traffic.",
-        "Review the change by hand, or route with HTTPRoute, Ingress or Service.",
+        "Review the change by hand, or route with HTTPRoute, GRPCRoute, Ingress or Service.",
         "The transition model: unknown kinds",
     ),
     "field-unproven": Explanation(

@@ -96,9 +96,13 @@ class Frame:
             **self.labels,
         }
 
-    def deployment_selector(self, workload: Workload) -> dict[str, str]:
+    def deployment_selector(self, workload: Workload) -> dict[str, Any]:
         """A Deployment's selector, which is immutable: it holds nothing that changes."""
-        return self.selector(workload) if workload.adopted is None else dict(workload.adopted.selector)
+        adopted = workload.adopted
+        if adopted is None:
+            return {"matchLabels": self.selector(workload)}
+        parts = {"matchLabels": dict(adopted.selector), "matchExpressions": [*map(dict, adopted.expressions)]}
+        return {name: part for name, part in parts.items() if part}
 
     def selector(self, workload: Workload) -> dict[str, str]:
         """The labels that single out one track's pods."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from compiler.diagnostics.model import Path
 
@@ -67,6 +67,8 @@ class AdoptedIdentity:
     budget: str
     selector: Mapping[str, str]
     """the Deployment's own, which is immutable"""
+    expressions: tuple[Mapping[str, Any], ...]
+    """the Deployment's own `matchExpressions`"""
     labels: Mapping[str, str]
     """further labels of its pods"""
     reached_by: Mapping[str, str]
@@ -203,5 +205,6 @@ class Topology:
 def hosts_of(expose: Expose, topology: Topology) -> tuple[str, ...]:
     """Every host that the release answers at: its own, and those of versions and of a preview."""
     first = () if expose.host is None else (expose.host,)
+    called = () if expose.grpc is None else expose.grpc.every_host
     apart = (split.match.host for split in topology.splits if split.match.host is not None)
-    return tuple(dict.fromkeys((*first, *expose.hosts, *apart)))
+    return tuple(dict.fromkeys((*first, *expose.hosts, *called, *apart)))

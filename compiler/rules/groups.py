@@ -101,6 +101,7 @@ def member_problems(group: GroupDocument, member: ReleaseDocument) -> list[Probl
     public = {
         "host": expose.host is not None,
         "hosts": bool(expose.hosts),
+        "grpc": expose.grpc is not None,
         "service": expose.service.type != "ClusterIP",
     }
     place = next((name for name, given in public.items() if given), None)

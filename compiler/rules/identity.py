@@ -49,10 +49,10 @@ def check_kept_identity(release: CompiledRelease) -> Iterator[Problem]:
     identity = release.subject.release.spec.identity
     if identity is None:
         return
-    if identity.selector and release.topology.adopted is None:
+    if identity.selects and release.topology.adopted is None:
         name = identity.deployment or "from before"
         message = f"no track keeps the names and labels of the Deployment {name} any more"
-        fix = "remove `deployment`, `selector`, `labels`, `track`, `autoscaler` and `budget` here"
+        fix = "remove `deployment`, `selector`, `expressions`, `labels`, `track`, `autoscaler` and `budget` here"
         yield Problem("identity-unused", message, IDENTITY, fix, severity="warning", on_key=True)
     tracks = {f"{release.name}-{share.track}" for split in release.topology.splits for share in split.shares}
     if identity.service in tracks:

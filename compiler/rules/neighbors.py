@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from compiler.diagnostics.model import Diagnostic, Path, Problem, Related
 from compiler.model.claims import ReleaseClaims, RouteClaim
 from compiler.model.topology import Split, canonical_path
-from compiler.spec.expose import named_node_ports
+from compiler.spec.expose import GrpcExposure, named_node_ports
 
 if TYPE_CHECKING:
     from compiler.model.compiled import CompiledRelease
@@ -72,12 +72,26 @@ def route_claims(release: CompiledRelease) -> Iterator[tuple[RouteClaim, Split]]
     expose = release.subject.release.spec.expose
     if release.subject.release.spec.internal:
         return
+    if expose.grpc is not None:
+        yield from called_claims(release, expose.grpc)
+    if not expose.answers_http:
+        return
     for split in release.topology.splits:
         if split.routed:
             own = split.match.path
-            for path, kind in expose.rules if own is None else ((own, expose.path_type),):
-                for host in split_hosts(release, split) or ("",):
+            for host in split_hosts(release, split) or ("",):
+                for path, kind in expose.rules_at(host) if own is None else ((own, expose.path_type),):
                     yield (host, canonical_path(path, kind), kind, normalized_header(split.match.header)), split
+
+
+def called_claims(release: CompiledRelease, grpc: GrpcExposure) -> Iterator[tuple[RouteClaim, Split]]:
+    """The calls of gRPC that the release answers, by the paths that they have in HTTP/2: `/acme.Search/Find`."""
+    alone = not release.subject.release.spec.expose.answers_http
+    for split in (each for each in release.topology.splits if each.routed and (alone or each.match.host is None)):
+        methods = tuple(f"/{each}" for each in grpc.methods) or ("/",)
+        for path in methods if split.match.path is None else (split.match.path,):
+            for host in (grpc.every_host if split.match.host is None else (split.match.host,)) or ("",):
+                yield (host, path, "Prefix", normalized_header(split.match.header)), split
 
 
 def split_hosts(release: CompiledRelease, split: Split) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from compiler.model.objects import mapping_or_empty
 from compiler.spec.documents import ReleaseDocument
 from compiler.spec.presets import PROBE_PERIOD, merged_probe, preset_of, timing_of
 from compiler.spec.release import ReleaseSpec
+from compiler.strategies import STRATEGIES
 
 STATEFUL: Final[Path] = ("spec", "stateful")
 SURGE: Final = {"max_surge": "maxSurge", "max_unavailable": "maxUnavailable"}
@@ -21,7 +22,9 @@ def check_stateful(source: ReleaseDocument) -> Iterator[Problem]:
     if spec.stateful is None:
         return
     if strategy.name != "rolling":
-        message = f"`{strategy.name}` has a second track, and a claim belongs to one pod"
+        alone = STRATEGIES[strategy.name].ONE_TRACK
+        other = "ends all pods before new ones start, and a StatefulSet replaces one after another"
+        message = f"`{strategy.name}` {other if alone else 'has a second track, and a claim belongs to one pod'}"
         yield Problem("stateful-strategy", message, strategy.path, "use `rolling`", on_key=True)
     for field, key in SURGE.items():
         if field in strategy.model.model_fields_set:

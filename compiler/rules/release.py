@@ -38,9 +38,11 @@ def check_release(
         *check_reserved(source.model),
         *check_internal(spec.expose),
         *check_routed(environment, spec),
+        *check_calls(environment, spec),
         *check_exposed(environment, source, membership),
         *check_node_port(spec.expose.service),
         *check_strip_prefix_path(spec.expose),
+        *check_path_hosts(spec.expose),
         *check_track_paths(spec.expose, source.strategy),
         *check_models(spec.pods, environment.model.spec.kubernetes),
     ]
@@ -102,7 +104,8 @@ def check_range(scale: Autoscale | None) -> Iterator[Problem]:
 def check_internal(expose: Expose) -> Iterator[Problem]:
     """What is internal has no host, no certificate for one, and no port of the nodes or of a load balancer."""
     door = expose.service.type != "ClusterIP"
-    for name, value in (("host", expose.host), ("hosts", expose.hosts), ("tls", expose.tls), ("service", door)):
+    outside = {"host": expose.host, "hosts": expose.hosts, "grpc": expose.grpc, "tls": expose.tls, "service": door}
+    for name, value in outside.items():
         if expose.internal and value:
             message = f"`{name}` is for callers from outside, but the release is `internal`"
             yield Problem("internal-exposed", message, (*EXPOSE, name), f"remove `{name}`, or `internal`", on_key=True)
@@ -124,6 +127,17 @@ def check_routed(environment: EnvironmentDocument, spec: ReleaseSpec) -> Iterato
                 severity="warning",
                 on_key=True,
             )
+
+
+def check_calls(environment: EnvironmentDocument, spec: ReleaseSpec) -> Iterator[Problem]:
+    """Calls of gRPC are told apart by providers that write GRPCRoutes, and by no other."""
+    if spec.expose.grpc is None or spec.internal:
+        return
+    for provider in environment.traffic:
+        if "GRPCRoute" not in {kind for _, kind in providers()[provider.name].KINDS}:
+            message = f"{provider.name} routes no calls of gRPC by service and method"
+            fix = "use gatewayApi, which writes GRPCRoutes, or remove `grpc`"
+            yield Problem("provider-lacks", message, (*EXPOSE, "grpc"), fix, on_key=True)
 
 
 def check_exposed(
@@ -181,6 +195,20 @@ def check_track_paths(expose: Expose, strategy: ChosenOption) -> Iterator[Proble
     if expose.paths and strategy.name == "versioned":
         message = "`paths` does not fit `versioned`: each version has requests of its own"
         yield Problem("paths-versioned", message, (*EXPOSE, "paths"), "write `path` at each version", on_key=True)
+
+
+def check_path_hosts(expose: Expose) -> Iterator[Problem]:
+    """Paths of some hosts are of hosts that the release has, and leave none without a path."""
+    hosts = {*(() if expose.host is None else (expose.host,)), *expose.hosts}
+    for number, host in expose.hosts_of_paths:
+        if host not in hosts:
+            message = f"`{host}` is none of the release's hosts: {', '.join(sorted(hosts)) or 'there are none'}"
+            place = (*EXPOSE, "paths", number, "hosts")
+            yield Problem("path-host-unknown", message, place, "correct it, or add it to `expose.hosts`")
+    for host in sorted(hosts):
+        if expose.hosts_of_paths and not expose.rules_at(host):
+            message = f"`{host}` answers no path: each of `paths` is of other hosts"
+            yield Problem("host-without-path", message, (*EXPOSE, "paths"), "give it a path, or remove the host")
 
 
 def check_strip_prefix_path(expose: Expose) -> Iterator[Problem]:

@@ -168,6 +168,10 @@ ExistingObject = Annotated[
         max_length=280,
     ),
 ]
+# a service of gRPC with its package, or one of its methods (Gateway API, apis/v1/grpcroute_types.go `GRPCMethodMatch`)
+GrpcMethod = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z_0-9.]*(/[A-Za-z_][A-Za-z_0-9]*)?$", max_length=1024)
+]
 # in nginx's units, which know neither fractions nor anything above giga
 BodySize = Annotated[str, StringConstraints(pattern=r"^[0-9]+(k|M|G|Ki|Mi|Gi)?$", max_length=16)]
 Date = Annotated[

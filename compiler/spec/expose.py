@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic.alias_generators import to_camel
@@ -14,6 +14,7 @@ from compiler.spec.base import (
     BodySize,
     DnsSubdomain,
     GoDuration,
+    GrpcMethod,
     HostName,
     Items,
     Labels,
@@ -27,6 +28,7 @@ from compiler.spec.base import (
     shared_default,
 )
 
+HTTP_WORDS: Final = frozenset({"host", "hosts", "path", "path_type", "paths", "strip_prefix"})
 PathType = Literal["Prefix", "Exact", "ImplementationSpecific"]
 
 
@@ -116,6 +118,11 @@ class ServicePort(Model):
         first = next(iter(self.ports.values()), self.port)
         return first.port if isinstance(first, NamedServicePort) else first
 
+    def port_named(self, name: str) -> int | None:
+        """The number of the port of this name; None where there is none."""
+        known = self.ports.get(name)
+        return known.port if isinstance(known, NamedServicePort) else known
+
     @property
     def node_ports(self) -> list[tuple[tuple[str, ...], int]]:
         """Each node port that is asked for, and where below the Service it stands."""
@@ -156,6 +163,23 @@ class ExposedPath(Model):
 
     path: UrlPath
     path_type: PathType | None = None
+    hosts: Items[HostName] = ()
+    """those of the release's hosts that answer it; by default all"""
+
+
+class GrpcExposure(Model):
+    """Calls of gRPC at hosts of their own: no host is of an HTTPRoute and a GRPCRoute (Gateway API, GRPCRoute)."""
+
+    host: HostName | None = None
+    hosts: Items[HostName] = ()
+    methods: Items[GrpcMethod] = ()
+    """services (`acme.Search`) or methods (`acme.Search/Find`); by default all"""
+    port: PortName | None = None
+    """the Service's port by its name; by default the one that routes name"""
+
+    @property
+    def every_host(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*(() if self.host is None else (self.host,)), *self.hosts)))
 
 
 class Expose(Model):
@@ -169,6 +193,7 @@ class Expose(Model):
     paths: Items[UrlPath | ExposedPath] = ()
     """several paths, instead of `path`"""
     strip_prefix: bool = False
+    grpc: GrpcExposure | None = None
     tls: Tls | None = None
     service: ServicePort = shared_default(ServicePort.model_construct())
     services: dict[ServiceName, FurtherService] = shared_default({})
@@ -185,13 +210,34 @@ class Expose(Model):
         return self
 
     @property
+    def answers_http(self) -> bool:
+        """Whether plain requests are routed: without a word of them a release with `grpc` answers its calls alone."""
+        return self.grpc is None or bool(self.model_fields_set & HTTP_WORDS)
+
+    @property
     def rules(self) -> tuple[tuple[str, str], ...]:
         """Each path with its type."""
+        return tuple(map(self.rule_of, self.paths or (self.path,)))
+
+    def rules_at(self, host: str) -> tuple[tuple[str, str], ...]:
+        """Each path that this host answers, with its type."""
         every = self.paths or (self.path,)
         return tuple(
-            (each.path, each.path_type or self.path_type) if isinstance(each, ExposedPath) else (each, self.path_type)
+            self.rule_of(each)
             for each in every
+            if not isinstance(each, ExposedPath) or not each.hosts or host in each.hosts
         )
+
+    def rule_of(self, each: str | ExposedPath) -> tuple[str, str]:
+        if isinstance(each, ExposedPath):
+            return each.path, each.path_type or self.path_type
+        return each, self.path_type
+
+    @property
+    def hosts_of_paths(self) -> list[tuple[int, str]]:
+        """The hosts that paths name, each with the number of its path."""
+        parted = ((number, each) for number, each in enumerate(self.paths) if isinstance(each, ExposedPath))
+        return [(number, host) for number, each in parted for host in each.hosts]
 
 
 def tls_secret_name(release: str, tls: Tls | None) -> str | None:

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import model_validator
 
-from compiler.spec.base import DnsLabel, DnsSubdomain, Labels, Model, ServiceName, shared_default
+from compiler.spec.base import (
+    DnsLabel,
+    DnsSubdomain,
+    Items,
+    LabelKey,
+    Labels,
+    LabelValue,
+    Model,
+    ServiceName,
+    shared_default,
+)
+
+
+class SelectorTerm(Model):
+    """One of a selector's `matchExpressions`."""
+
+    key: LabelKey
+    operator: Literal["In", "NotIn", "Exists", "DoesNotExist"]
+    values: Items[LabelValue] = ()
 
 
 class Identity(Model):
     """What objects that ran before the release are called: the first publish changes them in place.
 
-    `deployment`, `selector`, `labels`, `autoscaler` and `budget` belong to one track, and go with it: every other track
-    has the release's own name and labels. The other names stay as long as they are written here.
+    `deployment`, `selector`, `expressions`, `labels`, `autoscaler` and `budget` belong to one track, and go with it:
+    every other track has the release's own name and labels. The other names stay as long as they are written here.
     """
 
     track: str | None = None
@@ -22,6 +40,8 @@ class Identity(Model):
     """the name of the Deployment, or of the StatefulSet"""
     selector: Labels = shared_default({})
     """the Deployment's `matchLabels`, all of them: nobody can change them"""
+    expressions: Items[SelectorTerm] = ()
+    """its `matchExpressions`, all of them"""
     labels: Labels = shared_default({})
     """further labels of its pods, by which others select them"""
     autoscaler: DnsSubdomain | None = None
@@ -38,13 +58,22 @@ class Identity(Model):
     """the name of the NetworkPolicy"""
     route: DnsSubdomain | None = None
     """the name of the Ingress or HTTPRoute"""
+    grpc_route: DnsSubdomain | None = None
+    """the name of the GRPCRoute"""
 
     @model_validator(mode="after")
     def selects_its_pods(self) -> Self:
         track_bound = ("track", "deployment", "labels", "autoscaler", "budget")
         named = [name for name in track_bound if getattr(self, name)]
-        if named and not self.selector:
+        if named and not self.selects:
             raise ValueError(
                 f"`{named[0]}` is of a running Deployment, whose `selector` (its matchLabels) is missing here"
             )
+        if self.expressions and not (self.selector or self.labels):
+            raise ValueError("`expressions` alone tell no Service which pods are its own: write the pods' `labels` too")
         return self
+
+    @property
+    def selects(self) -> bool:
+        """Whether it says by what the running Deployment knows its pods."""
+        return bool(self.selector or self.expressions)

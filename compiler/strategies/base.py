@@ -15,6 +15,7 @@ from compiler.model.provenance import derived
 from compiler.model.topology import AdoptedIdentity, Topology
 from compiler.spec.base import Model
 from compiler.spec.container import Version
+from compiler.spec.identity import SelectorTerm
 
 
 class Strategy(Protocol):
@@ -83,7 +84,7 @@ class Strategy(Protocol):
 
 
 IDENTITY: Final[Path] = ("spec", "identity")
-TRACK_BOUND: Final = ("track", "deployment", "selector", "labels", "autoscaler", "budget")
+TRACK_BOUND: Final = ("track", "deployment", "selector", "expressions", "labels", "autoscaler", "budget")
 """What of an identity belongs to the track that keeps it, and goes with it."""
 
 
@@ -94,7 +95,7 @@ def adopted_identity(subject: Subject[Any], track: str, first: str) -> AdoptedId
     before may take the new track's pods too.
     """
     identity = subject.release.spec.identity
-    if identity is None or not identity.selector or (identity.track or first) != track:
+    if identity is None or not identity.selects or (identity.track or first) != track:
         return None
     own = track_name(subject, track)
     deployment = identity.deployment or own
@@ -103,9 +104,16 @@ def adopted_identity(subject: Subject[Any], track: str, first: str) -> AdoptedId
         autoscaler=identity.autoscaler or deployment,
         budget=identity.budget or deployment,
         selector=identity.selector,
+        expressions=tuple(map(selector_term, identity.expressions)),
         labels=identity.labels,
         reached_by={RELEASE: subject.name, TRACK: derived(track, identity)},
     )
+
+
+def selector_term(term: SelectorTerm) -> dict[str, Any]:
+    """A term as a LabelSelector has it."""
+    values = {"values": list(term.values)} if term.values else {}
+    return {"key": term.key, "operator": term.operator, **values}
 
 
 def track_name(subject: Subject[Any], track: str) -> str:

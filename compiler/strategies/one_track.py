@@ -83,8 +83,14 @@ def one_track(subject: Subject[OneTrack], path: Path, update: RollingUpdate | Re
 
 
 def only_track(adopted: AdoptedIdentity | None) -> AdoptedIdentity | None:
-    """Beside no other track the selector from before is the one that finds its pods, also those from before."""
-    return None if adopted is None else replace(adopted, reached_by=adopted.selector)
+    """Beside no other track the selector from before is the one that finds its pods, also those from before.
+
+    A Service's has no expressions: it names all labels that its pods had.
+    """
+    if adopted is None:
+        return None
+    more = adopted.labels if adopted.expressions else {}
+    return replace(adopted, reached_by={**adopted.selector, **more})
 
 
 def tracks(subject: Subject[OneTrack]) -> Mapping[str, Version]:

@@ -12,6 +12,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, ClassVar, cast
 
+from compiler.model.manifest import Object
 from compiler.traffic import PACKAGES
 from compiler.traffic.reader import GroupKind
 
@@ -24,7 +25,10 @@ class UnsayableRouteError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RoutedRequests:
-    """Which requests a route leads to its one Service: each host with each path. No host: every one."""
+    """Which requests a route leads to its one Service: each host with each path. No host: every one.
+
+    The paths of a route of calls are services and methods; none means all.
+    """
 
     hosts: tuple[str, ...]
     paths: tuple[tuple[str, str], ...]
@@ -32,6 +36,8 @@ class RoutedRequests:
     port: int | str
     strip: bool = False
     timeout: int | None = None
+    at: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    """the paths of each host where they differ; `paths` has them all"""
 
 
 class AdoptedRoutes:
@@ -40,6 +46,10 @@ class AdoptedRoutes:
     PROVIDER: ClassVar[str]
     KIND: ClassVar[GroupKind]
     """API group and kind of the route that a release writes"""
+    CALLS: ClassVar[GroupKind | None] = None
+    """those of the route that a release writes for calls of gRPC"""
+    REWRITES: ClassVar[frozenset[str]] = frozenset()
+    """the annotations of a route that `stripPrefix` stands for"""
     KINDS: ClassVar[frozenset[GroupKind]]
     """every kind of route that may run, `KIND` among them"""
     RULES: ClassVar[str]
@@ -53,8 +63,11 @@ class AdoptedRoutes:
         """The names of the Services that a route of `KINDS` leads to, in order."""
         raise NotImplementedError
 
-    def requests(self, spec: Spec, /) -> RoutedRequests:
-        """What a route of `KIND` does, all of it. Raises UnsayableRouteError where `expose` has no words for a part."""
+    def requests(self, obj: Object, /) -> RoutedRequests:
+        """What a route of `KIND` or `CALLS` does, all of it.
+
+        Raises UnsayableRouteError where `expose` has no words for a part.
+        """
         raise NotImplementedError
 
     def words(self, spec: Spec, settings: Any, /) -> Mapping[str, Any]:

@@ -59,6 +59,10 @@ class Exposure:
         """The paths of the split's requests, each with its type."""
         return self.expose.rules if split.match.path is None else ((split.match.path, self.expose.path_type),)
 
+    def rules_at(self, split: Split, host: str) -> tuple[tuple[str, str], ...]:
+        """The paths of the split's requests at one host, each with its type."""
+        return self.expose.rules_at(host) if split.match.path is None else self.rules_of(split)
+
     def path_of(self, split: Split) -> str:
         """The first of the split's paths."""
         return self.rules_of(split)[0][0]
@@ -102,7 +106,7 @@ def track_selector(exposure: Exposure, split: Split, track: str) -> dict[str, st
     workload, identity = exposure.topology.workload(track), exposure.frame.identity
     if workload is not None:
         return exposure.frame.selector(workload)
-    if identity is not None and identity.selector and exposure.topology.adopted is None:
+    if identity is not None and identity.selects and exposure.topology.adopted is None:
         # the track that kept names and labels from before: its pods may still be there
         return {RELEASE: exposure.release, TRACK: track}
     return {"app": exposure.release, track_label_key(exposure.topology, track, split): track}

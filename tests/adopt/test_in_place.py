@@ -194,3 +194,19 @@ def test_a_deployment_that_is_replaced_at_once_becomes_recreate(adopting: Adopti
     assert "for the last time" not in first["sentence"]
     assert [row["standing"] for row in course] == ["better"]
     assert "strategy" not in str(adopting.spec("web")["spec"].get("overrides"))
+
+
+def test_a_selector_with_expressions_stays_and_a_version_is_no_name(adopting: Adopting) -> None:
+    terms = "{matchExpressions: [{key: app, operator: In, values: [w, x]}, {key: old, operator: DoesNotExist}]}"
+    text = WEB.replace("selector: {matchLabels: {app: w}}", f"selector: {terms}")
+    text = text.replace("labels: {app: w, zone: a}", "labels: {app: w, zone: a, app.kubernetes.io/version: '1.0'}")
+    receipt = adopting.receipt(adopting.source(text))
+    assert not any(path.startswith("spec.selector") for path in changes_of(receipt, "Deployment"))
+    objects = adopting.built()
+    selector = objects["Deployment/web"]["spec"]["selector"]
+    assert [term["operator"] for term in selector["matchExpressions"]] == ["In", "DoesNotExist"]
+    assert objects["Service/web-svc"]["spec"]["selector"] == {"app": "w", "zone": "a"}
+    assert [row["verdict"] for row in receipt["wayIn"]][-1] == "safe"
+    assert adopting.run("start", "live/web", "--version", "2.0")[0] == 0
+    labels = adopting.built()["Deployment/web"]["spec"]["template"]["metadata"]["labels"]
+    assert labels["app.kubernetes.io/version"] == "2.0"

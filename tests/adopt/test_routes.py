@@ -15,6 +15,7 @@ from tests.adopt.test_in_place import WEB, changes_of
 NGINX = "{ingressNginx: {className: nginx}}"
 GATEWAY = "{gatewayApi: {gateway: public, namespace: infra}}"
 SERVED = WEB.replace("        args: [serve]\n", "        lifecycle: {preStop: {sleep: {seconds: 15}}}\n")
+REWRITE = "nginx.ingress.kubernetes.io/rewrite-target"
 TO_WEB = "pathType: Prefix, backend: {service: {name: web-svc, port: {name: http}}}"
 INGRESS = f"""\
 ---
@@ -133,7 +134,9 @@ def test_a_further_service_that_expose_cannot_say_stands_beside(adopting: Adopti
     [
         ("{service: {}}", INGRESS, "the environment's traffic is service"),
         (GATEWAY, INGRESS, "the environment's traffic is gatewayApi"),
-        (NGINX, INGRESS.replace("path: /x", "path: /y", 1), "its hosts have different paths"),
+        (NGINX, INGRESS.replace("host: b.example.com\n    http", "http"), "one of its rules is for every host"),
+        (NGINX, INGRESS.replace("annotations: {", f"annotations: {{{REWRITE}: /new, "),
+         "no word for a rewrite to /new"),
         (NGINX, INGRESS.replace("{name: http}", "{name: web}"), "Service/web-svc has no port web"),
         (NGINX, INGRESS.replace("spec:\n", "spec:\n  defaultBackend: {service: {name: web-svc, port: {number: 80}}}\n"),
          "no word for a default backend"),
@@ -150,6 +153,46 @@ def test_what_expose_cannot_say_stands_beside_with_the_reason(
     receipt = routed(adopting, traffic, route)
     row = next(row for row in receipt["rows"] if row["standing"] == "beside")
     assert reason in row["why"]
+
+
+def test_hosts_with_paths_of_their_own_stay_in_expose(adopting: Adopting) -> None:
+    receipt = routed(adopting, NGINX, INGRESS.replace("path: /x", "path: /y", 1).replace("path: /api", "path: /", 1))
+    assert adopting.spec("web")["spec"]["expose"]["paths"][0] == {
+        "path": "/",
+        "pathType": "Prefix",
+        "hosts": ["a.example.com"],
+    }
+    rules = {rule["host"]: rule["http"]["paths"] for rule in adopting.built()["Ingress/edge"]["spec"]["rules"]}
+    assert {host: [each["path"] for each in paths] for host, paths in rules.items()} == {
+        "a.example.com": ["/", "/y"],
+        "b.example.com": ["/api", "/x"],
+    }
+    assert changes_of(receipt, "Ingress").keys() == {"spec.rules", "metadata.labels"}
+    assert [row["verdict"] for row in receipt["wayIn"]] == ["safe", "safe", "safe"]
+
+
+@pytest.mark.parametrize("regex", ["", 'nginx.ingress.kubernetes.io/use-regex: "true", '])
+def test_a_rewrite_that_takes_the_prefix_off_is_strip_prefix(adopting: Adopting, regex: str) -> None:
+    to_port = TO_WEB.replace("Prefix", "ImplementationSpecific").replace("{name: http}", "{number: 80}")
+    route = f"""\
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {{name: edge, annotations: {{{regex}{REWRITE}: /$2}}}}
+spec:
+  ingressClassName: nginx
+  rules:
+  - host: a.example.com
+    http:
+      paths: [{{path: "/api(/|$)(.*)", {to_port}}}]
+"""
+    receipt = routed(adopting, NGINX, route)
+    expose = adopting.spec("web")["spec"]["expose"]
+    assert (expose["path"], expose["stripPrefix"]) == ("/api", True)
+    written = adopting.built()["Ingress/edge"]
+    assert written["metadata"]["annotations"][REWRITE] == "/$2"
+    assert bool(regex) == ("nginx.ingress.kubernetes.io/use-regex" in written["metadata"]["annotations"])
+    assert changes_of(receipt, "Ingress").keys() == {"metadata.labels"}
 
 
 def test_a_second_route_to_the_service_names_the_first(adopting: Adopting) -> None:
@@ -194,3 +237,64 @@ BLUE_GREEN = """blueGreen:
       active: blue
       preview: "off"
       blue: {version: "1.0"}"""
+
+
+GRPC_ROUTE = """\
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: GRPCRoute
+metadata: {name: calls}
+spec:
+  parentRefs: [{name: public, namespace: infra}]
+  hostnames: [grpc.example.com]
+  rules:
+  - matches: [{method: {service: acme.Search}}, {method: {service: acme.Rank, method: Order}}]
+    backendRefs: [{name: web-svc, port: 9001}]
+"""
+CALLED = SERVED.replace(
+    "ports: [{name: http, port: 80, targetPort: http}]",
+    "ports: [{name: http, port: 80, targetPort: http}, {name: grpc, port: 9001, targetPort: http}]",
+)
+
+
+def called(adopting: Adopting, traffic: str, routes: str) -> dict[str, Any]:
+    file = adopting.root / "environments/live/environment.yaml"
+    file.write_text(ENVIRONMENT.replace("{service: {}}", traffic))
+    return adopting.receipt(adopting.source(CALLED + routes))
+
+
+@pytest.mark.parametrize("beside", ["", HTTP_ROUTE])
+def test_a_route_of_calls_stays_in_expose_with_and_without_one_of_requests(adopting: Adopting, beside: str) -> None:
+    receipt = called(adopting, GATEWAY, beside + GRPC_ROUTE)
+    grpc = adopting.spec("web")["spec"]["expose"]["grpc"]
+    assert (grpc["host"], grpc["methods"]) == ("grpc.example.com", ["acme.Search", "acme.Rank/Order"])
+    objects = adopting.built()
+    (rule,) = objects["GRPCRoute/calls"]["spec"]["rules"]
+    assert [(ref["name"], ref["port"]) for ref in rule["backendRefs"]] == [("web-svc", 9001)]
+    assert [match["method"]["service"] for match in rule["matches"]] == ["acme.Search", "acme.Rank"]
+    assert changes_of(receipt, "GRPCRoute").keys() == {"metadata.labels"}
+    assert ("HTTPRoute/edge" in objects) == bool(beside)
+    assert not any(row["standing"] == "beside" for row in receipt["rows"])
+    assert [row["verdict"] for row in receipt["wayIn"]] == ["safe", "safe", "safe"]
+
+
+@pytest.mark.parametrize(
+    ("traffic", "routes", "reason"),
+    [
+        ("{service: {}}", GRPC_ROUTE, "the environment's traffic is service"),
+        (GATEWAY, GRPC_ROUTE.replace("{service: acme.Search}", "{type: RegularExpression, service: a.*}"),
+         "no patterns"),
+        (GATEWAY, GRPC_ROUTE.replace("{method: {service: acme.Search}}", "{headers: [{name: x, value: a}]}"),
+         "no word for calls by `headers`"),
+        (GATEWAY, HTTP_ROUTE + GRPC_ROUTE.replace("grpc.example.com", "a.example.com"), "grpc-host-shared"),
+    ],
+)  # fmt: skip
+def test_a_route_of_calls_that_expose_cannot_say_stands_beside(
+    adopting: Adopting, traffic: str, routes: str, reason: str
+) -> None:
+    receipt = called(adopting, traffic, routes)
+    (row,) = (row for row in receipt["rows"] if row["standing"] == "beside")
+    assert row["object"].startswith("gateway.networking.k8s.io/GRPCRoute")
+    assert reason in row["why"]
+    assert row["where"].startswith("extras: ")
+    assert "GRPCRoute/calls" in adopting.built()

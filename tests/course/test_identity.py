@@ -155,3 +155,31 @@ def test_an_identity_that_nothing_keeps_is_taken_out_of_the_spec(provider: str, 
     assert refusals(before, after, options) == []
     assert named(before, "Deployment") == named(after, "Deployment")
     assert SERVICE in named(after, "Service")
+
+
+TERMS = [{"key": "app", "operator": "In", "values": ["inference", "model"]}, {"key": "old", "operator": "DoesNotExist"}]
+EXPRESSED = identity(FOREIGN).replace(
+    f"selector: {FOREIGN}".replace("'", ""),
+    "expressions: [{key: app, operator: In, values: [inference, model]}, {key: old, operator: DoesNotExist}]",
+)
+
+
+@pytest.mark.parametrize(("provider", "strategy"), [*MOVES, ("service", ROLLING)], ids=str)
+def test_a_selector_of_expressions_is_kept_through_every_course(provider: str, strategy: str) -> None:
+    extra = EXPRESSED.replace("labels: {tier: edge}", "labels: {tier: edge, app: inference, track: prod}")
+    arriving = {**NEW, "change": "major", "path": "/v2"} if strategy is VERSIONED else NEW
+    moves = course("moves", adopting(provider, strategy, {}, extra).documents, {"api": arriving})
+    before = [
+        {**obj, "spec": {**obj["spec"], "selector": {"matchExpressions": TERMS}}}
+        if obj["kind"] == "Deployment"
+        else obj
+        for obj in running(provider, FOREIGN)
+    ]
+    states = [before, objects_of(adopting(provider, ROLLING, {}, extra))]
+    states += [moves.objects(index) for index in range(len(moves.states))]
+    for old, new in pairwise(states):
+        assert refusals(old, new, moves.options) == []
+    kept = named(moves.objects(0), "Deployment")[DEPLOYMENT]["spec"]
+    assert kept["selector"] == {"matchExpressions": TERMS}
+    (service,) = (obj["spec"]["selector"] for name, obj in named(states[1], "Service").items() if name == SERVICE)
+    assert service == {"tier": "edge", "app": "inference", "track": "prod"}

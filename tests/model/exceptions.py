@@ -42,6 +42,8 @@ WRITE_NOTHING: Final[dict[str, str]] = {
         for kind in ("Release", "Environment")
     },
     "EnvironmentSpec.outside": "says what exists, not what is written",
+    "SelectorTerm.operator": "of all operators one lets the selector match the pods' own labels",
+    "ExposedPath.hosts": "it takes the path away from the hosts that it does not name",
     "ReleaseSpec.outside": "says what exists, not what is written",
     "EnvironmentSpec.promotesFrom": COURSE,
     "EnvironmentSpec.traffic": "holds a provider's own keys",

@@ -57,6 +57,9 @@ TREE = [{"key": "gpu", "operator": "Exists"}]
 COURSE: Final = "a course's next steps read it"
 TAKES: Final = "it takes manifests away"
 ORDER: Final = "their order says nothing; another member is another release's group"
+WITH_HOST: Final = {"spec.expose.host": "api.example.org"}
+CALLED: Final = {**WITH_HOST, "spec.expose.grpc": {"host": "grpc.example.org"}}
+EXPRESSED: Final = {"spec.identity.labels": {"tier": "edge", "zone": "a"}}
 FOLDER: Final = "the folder has this name, and no manifest"
 UNUSED: Final = "no manifest is the environment's or the group's own"
 
@@ -124,6 +127,13 @@ VALUES: Final[dict[str, Value]] = {
     # names and labels from before
     "Identity.deployment": Value("old-deployment", beside=SELECTED),
     "Identity.selector": Value({"app": "old"}, {"app": "older"}),
+    "Identity.expressions": Value(
+        [{"key": "tier", "operator": "In", "values": ["edge"]}],
+        [{"key": "app", "operator": "Exists"}],
+        beside={"labels": {"tier": "edge"}, **SELECTED},
+    ),
+    "SelectorTerm.key": Value("tier", "zone", beside={"operator": "Exists"}, also=EXPRESSED),
+    "SelectorTerm.values": Value(["a"], ["b"], beside={"key": "tier", "operator": "NotIn"}, also=EXPRESSED),
     "Identity.labels": Value({"tier": "edge"}, beside=SELECTED),
     "Identity.autoscaler": Value("old-scaler", beside=SELECTED, also={"spec.autoscale": {"min": 2, "max": 6}}),
     "Identity.budget": Value("old-budget", beside=SELECTED),
@@ -132,6 +142,7 @@ VALUES: Final[dict[str, Value]] = {
     "Identity.account": Value("old-account", also={"spec.smokeTest": {"image": "t"}}),
     "Identity.networkPolicy": Value("old-policy", environment={"spec.defaultDeny": True}),
     "Identity.route": Value("old-route", providers=ROUTERS),
+    "Identity.grpcRoute": Value("old-calls", providers=("gatewayApi",), also=CALLED),
     # jobs
     "ReleaseJob.name": Value("nightly", beside=NIGHTLY),
     "ReleaseJob.container": Value("worker", beside=NIGHTLY),
@@ -186,6 +197,19 @@ VALUES: Final[dict[str, Value]] = {
     "VersionTrack.replicas": Value(5),
     # reaching it
     "Expose.internal": Value(True, nothing=TAKES),
+    "GrpcExposure.host": Value("grpc.example.org", "rpc.example.org", providers=("gatewayApi",), also=WITH_HOST),
+    "GrpcExposure.hosts": Value(
+        ["grpc.example.org", "rpc.example.org"], ["calls.example.org"], providers=("gatewayApi",), also=WITH_HOST
+    ),
+    "GrpcExposure.methods": Value(
+        ["acme.Search"], beside={"host": "grpc.example.org"}, providers=("gatewayApi",), also=WITH_HOST
+    ),
+    "GrpcExposure.port": Value(
+        "grpc",
+        beside={"host": "grpc.example.org"},
+        also={**WITH_HOST, "spec.expose.service.ports": {"http": 80, "grpc": {"port": 9001, "targetPort": 9001}}},
+        providers=("gatewayApi",),
+    ),
     "Expose.host": Value("api.example.org", providers=ROUTERS),
     "Expose.hosts": Value(["a.example.org", "b.example.org"], providers=ROUTERS),
     "Expose.path": Value("/api", providers=ROUTERS),
@@ -303,7 +327,7 @@ VALUES: Final[dict[str, Value]] = {
     "Quota.pods": Value(99),
     "Quota.extended": Value({"nvidia.com/gpu": 9}),
     "GatewayApi.gateway": Value("public", "other"),
-    "GatewayApi.namespace": Value("infra", also={**HOST, "spec.expose.tls": {"secretName": "t"}}),
+    "GatewayApi.namespace": Value("infra", also={**WITH_HOST, "spec.expose.tls": {"secretName": "t"}}),
     "GatewayApi.sectionName": Value("https", beside={"gateway": "public"}),
     "IngressNginx.className": Value("internal", providers=("ingressNginx",)),
     "IngressNginx.namespace": Value("edge", providers=("ingressNginx",), environment={"spec.defaultDeny": True}),

@@ -1,4 +1,4 @@
-"""A running HTTPRoute in the words of `spec.expose`: hosts, paths, a prefix that is taken off, a timeout."""
+"""A running HTTPRoute or GRPCRoute in the words of `spec.expose`: hosts, paths or methods, a prefix, a timeout."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from compiler.model.manifest import Object
 from compiler.model.objects import list_or_empty, mapping_items, mapping_or_empty
 from compiler.traffic.adoption import AdoptedRoutes, RoutedRequests, Spec, UnsayableRouteError, single_backend
 from compiler.traffic.gateway_api.routes import GROUP
@@ -20,16 +21,18 @@ ROUTE_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "parentRefs": {"group": GROUP, "kind": "Gateway"},
     "backendRefs": {"group": "", "kind": "Service"},
     "rules": {"matches": [{"path": {"type": "PathPrefix", "value": "/"}}]},
+    "method": {"type": "Exact"},
 }
-"""What the server writes into a route. Source: Gateway API, config/crd/standard, HTTPRoute, `default`."""
+"""What the server writes into a route. Source: Gateway API, config/crd/standard, `default` of both kinds."""
 
 
 class AdoptedHttpRoutes(AdoptedRoutes):
-    """HTTPRoutes, and beside them GRPCRoutes, which no release writes."""
+    """HTTPRoutes, and GRPCRoutes for calls."""
 
     PROVIDER = "gatewayApi"
     KIND = (GROUP, "HTTPRoute")
-    KINDS = frozenset({KIND, (GROUP, "GRPCRoute")})
+    CALLS = (GROUP, "GRPCRoute")
+    KINDS = frozenset({KIND, CALLS})
     RULES = "rules"
 
     def authored(self, spec: Spec, /) -> Spec:
@@ -39,7 +42,10 @@ class AdoptedHttpRoutes(AdoptedRoutes):
         for rule in mapping_items(spec.get("rules")):
             yield from (str(ref["name"]) for ref in mapping_items(rule.get("backendRefs")) if "name" in ref)
 
-    def requests(self, spec: Spec, /) -> RoutedRequests:
+    def requests(self, obj: Object, /) -> RoutedRequests:
+        spec = mapping_or_empty(obj.get("spec"))
+        if obj.get("kind") == "GRPCRoute":
+            return _called_requests(spec)
         rules = list(mapping_items(spec.get("rules"))) or [{}]
         paths = [_route_path(match) for rule in rules for match in mapping_items(rule.get("matches") or [{}])]
         strips, timeouts = {_strips(rule) for rule in rules}, {_request_timeout(rule) for rule in rules}
@@ -52,6 +58,28 @@ class AdoptedHttpRoutes(AdoptedRoutes):
         service, port = single_backend(_route_backend(each) for rule in rules for each in _backend_refs(rule))
         hosts = tuple(str(each) for each in list_or_empty(spec.get("hostnames")))
         return RoutedRequests(hosts, tuple(paths), service, port, strips.pop(), timeouts.pop())
+
+
+def _called_requests(spec: Spec) -> RoutedRequests:
+    rules = list(mapping_items(spec.get("rules")))
+    for field in (field for rule in rules for field in rule if field not in ("matches", "backendRefs")):
+        raise UnsayableRouteError(f"`expose.grpc` has no word for a rule's `{field}`")
+    matches = [match for rule in rules for match in mapping_items(rule.get("matches") or [{}])]
+    called = tuple(_called_method(match) for match in matches)
+    service, port = single_backend(_route_backend(each) for rule in rules for each in _backend_refs(rule))
+    hosts = tuple(str(each) for each in list_or_empty(spec.get("hostnames")))
+    return RoutedRequests(hosts, () if ("", "") in called else called, service, port)
+
+
+def _called_method(match: Mapping[str, Any]) -> tuple[str, str]:
+    """The service and the method of a match; two empty texts take every call."""
+    for field in (field for field in match if field != "method"):
+        raise UnsayableRouteError(f"`expose.grpc` has no word for calls by `{field}`")
+    called = mapping_or_empty(match.get("method"))
+    service, method = str(called.get("service") or ""), str(called.get("method") or "")
+    if called.get("type", "Exact") != "Exact" or (method and not service):
+        raise UnsayableRouteError("`expose.grpc` names services and their methods, and no patterns of them")
+    return service, method
 
 
 def _route_path(match: Mapping[str, Any]) -> tuple[str, str]:

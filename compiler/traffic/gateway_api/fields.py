@@ -1,6 +1,7 @@
 """What the verifier makes of each field of the Gateway API's kinds.
 
-Source: Gateway API, apis/v1/httproute_types.go, apis/v1/gateway_types.go and apis/v1beta1/referencegrant_types.go.
+Source: Gateway API, apis/v1 (httproute_types.go, grpcroute_types.go, gateway_types.go) and
+apis/v1beta1/referencegrant_types.go.
 """
 
 from __future__ import annotations
@@ -34,46 +35,50 @@ BACKEND: FieldTable = {
     "port": ROUTES,
     "weight": ROUTES,
 }
-HTTP_ROUTE = KindTable(
-    GROUP,
-    "HTTPRoute",
-    versions=tuple(f"{GROUP}/{version}" for version in ("v1", "v1beta1", "v1alpha2")),
-    influence="which requests are answered by whom",
-    fields={
-        "spec": {
-            "hostnames": ROUTES,
-            "parentRefs": Items(
-                {
-                    "group": Unjudged("on what the route hangs", default="gateway.networking.k8s.io"),
-                    "kind": Unjudged("on what the route hangs", default="Gateway"),
-                    "name": ATTACHED,
-                    "namespace": ATTACHED,
-                    "port": ATTACHED,
-                    "sectionName": ATTACHED,
-                },
-                by=("namespace", "name", "sectionName"),
-            ),
-            "rules": Items(
-                {
-                    "backendRefs": Items(BACKEND, by=("namespace", "name", "port")),
-                    "filters": Items(FILTER, by=("type",)),
-                    "matches": ROUTES,
-                    "name": Inert(
-                        "Gateway API, apis/v1/httproute_types.go `HTTPRouteRule.Name`: what policies refer to"
-                    ),
-                    "retry": Inert("Gateway API, GEP-1731: a failed request is tried again, which is never counted on"),
-                    "sessionPersistence": Inert("Gateway API, GEP-1619: which of the ready pods answers"),
-                    "timeouts": {
-                        "request": Modelled("drained: the longest request"),
-                        "backendRequest": Modelled("drained: the longest request"),
-                    },
-                },
-                by=("name", "matches"),
-            ),
-            "useDefaultGateways": Unjudged("on which Gateways the route hangs"),
-        },
+PARENT: FieldTable = {
+    "group": Unjudged("on what the route hangs", default="gateway.networking.k8s.io"),
+    "kind": Unjudged("on what the route hangs", default="Gateway"),
+    "name": ATTACHED,
+    "namespace": ATTACHED,
+    "port": ATTACHED,
+    "sectionName": ATTACHED,
+}
+RULE: FieldTable = {
+    "backendRefs": Items(BACKEND, by=("namespace", "name", "port")),
+    "filters": Items(FILTER, by=("type",)),
+    "matches": ROUTES,
+    "name": Inert("Gateway API, apis/v1/httproute_types.go `HTTPRouteRule.Name`: what policies refer to"),
+    "sessionPersistence": Inert("Gateway API, GEP-1619: which of the ready pods answers"),
+}
+HTTP_RULE: FieldTable = {
+    "retry": Inert("Gateway API, GEP-1731: a failed request is tried again, which is never counted on"),
+    "timeouts": {
+        "request": Modelled("drained: the longest request"),
+        "backendRequest": Modelled("drained: the longest request"),
     },
-)
+}
+
+
+def weighted_route_table(kind: str, versions: tuple[str, ...], rule: FieldTable) -> KindTable:
+    """The table of a kind of route whose rules have these fields."""
+    return KindTable(
+        "gateway.networking.k8s.io",
+        kind,
+        versions=tuple(f"gateway.networking.k8s.io/{version}" for version in versions),
+        influence="which requests are answered by whom",
+        fields={
+            "spec": {
+                "hostnames": ROUTES,
+                "parentRefs": Items(PARENT, by=("namespace", "name", "sectionName")),
+                "rules": Items(rule, by=("name", "matches")),
+                "useDefaultGateways": Unjudged("on which Gateways the route hangs"),
+            },
+        },
+    )
+
+
+HTTP_ROUTE = weighted_route_table("HTTPRoute", ("v1", "v1beta1", "v1alpha2"), {**RULE, **HTTP_RULE})
+GRPC_ROUTE = weighted_route_table("GRPCRoute", ("v1", "v1alpha2"), RULE)
 ENTRY = "at which addresses and ports requests are let in"
 LISTENS = Modelled("available: which requests the listener takes, of which routes")
 ENCRYPTED = Unjudged("how clients connect", alone=False)
@@ -121,5 +126,5 @@ REFERENCE_GRANT = KindTable(
     influence="what objects of other namespaces may name",
     fields={"spec": {"from": GRANTED, "to": GRANTED}},
 )
-ROUTING_TABLES = (GATEWAY, HTTP_ROUTE)
+ROUTING_TABLES = (GATEWAY, GRPC_ROUTE, HTTP_ROUTE)
 PLAIN_TABLES = (REFERENCE_GRANT,)

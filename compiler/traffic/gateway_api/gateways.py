@@ -109,11 +109,11 @@ def listeners_by_name(gateway: Object) -> dict[str, Listener]:
 
 
 def listener_admits(gateway: Object, listener: Listener, route: HttpRoute, host: str, namespace: Object) -> bool:
-    """Whether the listener takes this host, and allows HTTPRoutes, and those of this one's `namespace`."""
+    """Whether the listener takes this host, and allows routes of this one's kind and `namespace`."""
     if not host_matches(str(listener.get("hostname") or ANY_HOST), host):
         return False
     kinds = [str(item.get("kind")) for item in mapping_items(nested_value(listener, "allowedRoutes", "kinds"))]
-    if kinds and "HTTPRoute" not in kinds:
+    if kinds and route.key.kind not in kinds:
         return False
     allowed = mapping_or_empty(nested_value(listener, "allowedRoutes", "namespaces"))
     match allowed.get("from", "Same"):
@@ -148,7 +148,7 @@ def deciding_gates(routes: Sequence[HttpRoute], services: Collection[Key], writt
 
 
 def granting(grants: Iterable[tuple[Key, Object]], route: Key, service: Key) -> list[Key]:
-    """The ReferenceGrants that let HTTPRoutes of the route's namespace name the Service."""
+    """The ReferenceGrants that let routes of this kind and the route's namespace name the Service."""
     return [
         key
         for key, obj in grants
@@ -159,7 +159,7 @@ def granting(grants: Iterable[tuple[Key, Object]], route: Key, service: Key) -> 
 def _grants(obj: Object, route: Key, service: Key) -> bool:
     sources = mapping_items(nested_value(obj, "spec", "from"))
     targets = mapping_items(nested_value(obj, "spec", "to"))
-    wanted = (GROUP, "HTTPRoute", route.namespace)
+    wanted = (GROUP, route.kind, route.namespace)
     return any((s.get("group", GROUP), s.get("kind"), s.get("namespace")) == wanted for s in sources) and any(
         t.get("kind") == "Service" and not t.get("group") and t.get("name", service.name) == service.name
         for t in targets

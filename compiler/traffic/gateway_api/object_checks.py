@@ -112,4 +112,30 @@ def _milliseconds(duration: str) -> int:
     return sum(int(number) * _MILLISECONDS[unit] for number, unit in _DURATION.findall(duration))
 
 
-CHECKS: Final[Mapping[tuple[str, str], ObjectCheck]] = {("gateway.networking.k8s.io", "HTTPRoute"): check_http_route}
+def check_grpc_route(obj: Object) -> Iterator[ObjectFinding]:
+    """Matches that differ and name a service or a method, backends with ports (grpcroute_types.go)."""
+    seen: dict[str, Path] = {}
+    for index, rule in enumerate(obj["spec"].get("rules", ())):
+        path: Path = ("spec", "rules", index)
+        for number, match in enumerate(rule.get("matches", ({},))):
+            yield from _called_match_findings(match, (*path, "matches", number), seen)
+        yield from _backend_findings(rule, path)
+
+
+def _called_match_findings(match: RawRule, place: Path, seen: dict[str, Path]) -> Iterator[ObjectFinding]:
+    called = match.get("method", {})
+    if "method" in match and not called.get("service") and not called.get("method"):
+        message = "a match by `method` needs `service` or `method`"
+        yield object_finding("choice-of-one", (*place, "method"), message)
+    headers = sorted((h["name"].lower(), h["value"], h.get("type", "Exact")) for h in match.get("headers", ()))
+    key = repr((called.get("type", "Exact"), called.get("service"), called.get("method"), headers))
+    if key in seen:
+        message = f"`{path_text(place)}` matches the same as `{path_text(seen[key])}`"
+        yield object_finding("route-conflict", place, message)
+    seen.setdefault(key, place)
+
+
+CHECKS: Final[Mapping[tuple[str, str], ObjectCheck]] = {
+    ("gateway.networking.k8s.io", "GRPCRoute"): check_grpc_route,
+    ("gateway.networking.k8s.io", "HTTPRoute"): check_http_route,
+}

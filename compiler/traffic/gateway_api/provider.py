@@ -1,16 +1,15 @@
-"""gatewayApi: fixed Services, and HTTPRoutes whose weights move requests (Gateway API v1, standard channel)."""
+"""gatewayApi: fixed Services, and routes whose weights move requests (Gateway API v1, standard channel)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from compiler.diagnostics.model import Path, Problem
 from compiler.model.manifest import Manifest, Object, Origin
 from compiler.model.objects import RouteBackend, object_key
 from compiler.model.provenance import derived
-from compiler.model.topology import Match, Retirement, ShareMechanism, Split, Stage
+from compiler.model.topology import Match, ShareMechanism, Split, Stage
 from compiler.spec.base import DnsLabel, DnsSubdomain, Model
 from compiler.traffic.base import (
     EXPOSE,
@@ -19,14 +18,20 @@ from compiler.traffic.base import (
     entry_services,
     pool_service,
     route_name,
-    split_service_name,
     switch_service,
-    track_service_name,
     track_services,
+)
+from compiler.traffic.gateway_api.grpc import grpc_problems, grpc_routes
+from compiler.traffic.gateway_api.route_parts import (
+    GROUP,
+    backend_refs,
+    header_matches,
+    parent_ref,
+    retirement_filters,
+    weighted_matches,
 )
 
 NAME: Final = "gatewayApi"
-GROUP: Final = "gateway.networking.k8s.io"
 PATH_TYPES: Final = {"Prefix": "PathPrefix", "Exact": "Exact"}
 
 
@@ -39,7 +44,7 @@ class GatewayApi(Model):
 
 
 SPEC = GatewayApi
-KINDS: Final = frozenset({(GROUP, "HTTPRoute"), (GROUP, "ReferenceGrant")})
+KINDS: Final = frozenset({(GROUP, "GRPCRoute"), (GROUP, "HTTPRoute"), (GROUP, "ReferenceGrant")})
 METRICS: Final = None  # a Gateway may be of any implementation
 REWRITES_BY_PATTERN: Final = False
 BODY_LIMITERS: Final = frozenset({"ingressNginx"})
@@ -49,6 +54,7 @@ BODY_LIMITERS: Final = frozenset({"ingressNginx"})
 def check(exposure: Exposure) -> Sequence[Problem]:
     problems = list(check_body_size(exposure))
     problems += lacking_ingress_words(exposure)
+    problems += grpc_problems(exposure)
     for split in exposure.topology.splits:
         if any(match.cookie is not None for match, _ in split.pinned):
             problems.append(
@@ -90,6 +96,8 @@ def lacking_ingress_words(exposure: Exposure) -> list[Problem]:
     expose, problems = exposure.expose, []
     if expose.ingress_class is not None:
         problems.append(((*EXPOSE, "ingressClass"), "a route hangs on a Gateway, and has no class"))
+    for number, _ in expose.hosts_of_paths[:1]:
+        problems.append(((*EXPOSE, "paths", number, "hosts"), "an HTTPRoute has the same paths at all its hosts"))
     if any(kind not in PATH_TYPES for _, kind in expose.rules):
         where = "paths" if expose.paths else "pathType"
         problems.append(((*EXPOSE, where), "an HTTPRoute has no path of type ImplementationSpecific"))
@@ -108,7 +116,8 @@ def render(exposure: Exposure) -> Sequence[Manifest]:
     return [
         *distinct_manifests([*services, *entry_services(exposure)]),
         *reference_grants(exposure),
-        *(http_route(exposure, group) for group in routes.values()),
+        *(http_route(exposure, group) for group in routes.values() if exposure.expose.answers_http),
+        *grpc_routes(exposure, routed),
     ]
 
 
@@ -165,25 +174,10 @@ def http_route(exposure: Exposure, splits: Sequence[Split]) -> Manifest:
     return Manifest(obj, Origin(first.path, f"provider {NAME}"))
 
 
-def parent_ref(exposure: Exposure) -> Object:
-    settings: GatewayApi = exposure.settings
-    ref: Object = {"group": GROUP, "kind": "Gateway", "name": settings.gateway}
-    if settings.namespace is not None:
-        ref["namespace"] = settings.namespace
-    if settings.section_name is not None:
-        ref["sectionName"] = settings.section_name
-    return ref
-
-
 def route_rules(exposure: Exposure, split: Split) -> list[Object]:
-    """The pinned requests' rules, then the split's own: of equal paths, more headers win, and then the earlier rule."""
-    pinned = [
-        (match, {share.track: 100 * (share.track == track) for share in split.shares}) for match, track in split.pinned
-    ]
-    every = [*pinned, (split.match, {share.track: share.percent for share in split.shares})]
     return [
         route_rule(exposure, split, match, rule, weights)
-        for match, weights in every
+        for match, weights in weighted_matches(split)
         for rule in ([(match.path, exposure.expose.path_type)] if match.path else exposure.rules_of(split))
     ]
 
@@ -192,62 +186,24 @@ def route_rule(
     exposure: Exposure, split: Split, match: Match, rule: tuple[str, str], weights: dict[str, int]
 ) -> Object:
     path, kind = rule
-    condition: Object = {"path": {"type": derived(PATH_TYPES[kind], kind), "value": path}}
-    header = match.header or split.match.header
-    if header is not None:
-        condition["headers"] = [{"type": "Exact", "name": header[0], "value": header[1]}]
+    condition = {"path": {"type": derived(PATH_TYPES[kind], kind), "value": path}, **header_matches(split, match)}
     written: Object = {"matches": [condition]}
     filters = filters_of(exposure, split, path)
     if filters:
         written["filters"] = filters
-    written["backendRefs"] = backend_refs(exposure, split, weights)
+    written["backendRefs"] = backend_refs(exposure, split, weights, exposure.expose.service.routed_port)
     timeout = exposure.expose.timeout_seconds
     if timeout is not None:
         written["timeouts"] = {"request": derived(f"{timeout}s", timeout)}
     return written
 
 
-def backend_refs(exposure: Exposure, split: Split, weights: dict[str, int]) -> list[Object]:
-    if split.by is ShareMechanism.PODS:
-        return [backend_ref(exposure, split_service_name(exposure, split), 100)]
-    # by name, so that a switch is a change of weights and nothing else
-    return [backend_ref(exposure, track_service_name(exposure, track), weights[track]) for track in sorted(weights)]
-
-
-def backend_ref(exposure: Exposure, name: str, weight: int) -> Object:
-    """A backend with its weight: Gateway API's default is 1, which would divide evenly."""
-    return {"group": "", "kind": "Service", "name": name, "port": exposure.expose.service.routed_port, "weight": weight}
-
-
 def filters_of(exposure: Exposure, split: Split, path: str) -> list[Object]:
-    filters: list[Object] = []
-    if split.retirement is not None:
-        headers = [{"name": name, "value": value} for name, value in retirement_headers(split.retirement).items()]
-        filters.append({"type": "ResponseHeaderModifier", "responseHeaderModifier": {"set": headers}})
+    filters = retirement_filters(split)
     if exposure.strips_path(path):
         rewrite = {"path": {"type": "ReplacePrefixMatch", "replacePrefixMatch": "/"}}
         filters.append(derived({"type": "URLRewrite", "urlRewrite": rewrite}, exposure.expose.strip_prefix))
     return filters
-
-
-HTTP_DATE: Final = "%a, %d %b %Y %H:%M:%S GMT"
-"""English, for no locale is set. The library's `email.utils` would load fourteen modules, which takes 6 ms."""
-
-
-def retirement_headers(retirement: Retirement) -> dict[str, str]:
-    """`Deprecation` as a structured date (RFC 9745), `Sunset` as an HTTP date (RFC 8594), both at midnight UTC."""
-    headers = {}
-    if retirement.deprecated is not None:
-        headers["Deprecation"] = derived(
-            f"@{int(midnight_utc(retirement.deprecated).timestamp())}", retirement.deprecated
-        )
-    if retirement.sunset is not None:
-        headers["Sunset"] = derived(f"{midnight_utc(retirement.sunset):{HTTP_DATE}}", retirement.sunset)
-    return headers
-
-
-def midnight_utc(date: str) -> datetime:
-    return datetime.fromisoformat(date).replace(tzinfo=UTC)
 
 
 def backends_of(obj: Object) -> Iterator[RouteBackend]:

@@ -1,7 +1,7 @@
-"""gatewayApi, read back: HTTPRoutes by the listeners on which they hang.
+"""gatewayApi, read back: HTTPRoutes and GRPCRoutes by the listeners on which they hang.
 
-Source: Gateway API, apis/v1/httproute_types.go; Argo CD, resource_customizations/gateway.networking.k8s.io (an
-HTTPRoute with `ResolvedRefs=False` is Degraded, and so is a Gateway).
+Source: Gateway API, apis/v1/httproute_types.go, grpcroute_types.go; Argo CD,
+resource_customizations/gateway.networking.k8s.io (a route with `ResolvedRefs=False` is Degraded, and so is a Gateway).
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from compiler.traffic.shares import shares_by_answers
 
 
 class GatewayApiReader(RouteReader):
-    """HTTPRoutes, and the Gateways, ReferenceGrants and Namespaces that let them in."""
+    """HTTPRoutes and GRPCRoutes, and the Gateways, ReferenceGrants and Namespaces that let them in."""
 
     PROVIDER = "gatewayApi"
-    KINDS = frozenset({(GROUP, "HTTPRoute")})
+    KINDS = frozenset({(GROUP, "HTTPRoute"), (GROUP, "GRPCRoute")})
     GATE_KINDS = frozenset({(GROUP, "Gateway"), (GROUP, "ReferenceGrant"), ("", "Namespace")})
     ENTRY = gateways.ENTRY
     REFERENCES = REFERENCES
@@ -40,14 +40,17 @@ class GatewayApiReader(RouteReader):
         return http_route_errors(spec)
 
     def shares_of(self, objects: Sequence[Object], release: str, /) -> RequestShares | None:
-        """Shares by the weights of the HTTPRoute that has the release's name, or else of all."""
+        """Shares by the weights of the route that has the release's name (an HTTPRoute counts first), or of all."""
         keys = [(object_key(obj), obj) for obj in objects]
-        routes = {own_name(obj): self.read(obj, key) for key, obj in keys if key[:2] in self.KINDS}
+        routes = [(own_name(obj), self.read(obj, key)) for key, obj in keys if key[:2] in self.KINDS]
         if not routes:
             return None
-        every = [match for route in routes.values() for match in route.matches]
-        main = routes[release].matches if release in routes else every
-        return shares_by_answers(main, every, partial(_answer_by_rules, list(routes.values())))
+        every = [match for _, route in routes for match in route.matches]
+        named = sorted(
+            (route for name, route in routes if name == release), key=lambda each: each.key.kind, reverse=True
+        )
+        main = named[0].matches if named else every
+        return shares_by_answers(main, every, partial(_answer_by_rules, [route for _, route in routes]))
 
     def entries(self, routes: Sequence[HttpRoute], forms: Mapping[Key, Sequence[Object]], /) -> Iterable[Entry]:
         return gateways.listener_entries(routes, forms)
@@ -68,6 +71,9 @@ class GatewayApiReader(RouteReader):
     def ties(self, routes: Sequence[HttpRoute], request: Request, cluster: Cluster, /) -> Sequence[Key]:
         """By the spec the older route wins, then the name (httproute_types.go); a real gateway chose at each reload."""
         candidates = _attached_candidates(routes, request, cluster)
+        if len({each.answer.route.kind for each in candidates}) > 1:
+            # a listener takes the older of an HTTPRoute and a GRPCRoute of one host (grpcroute_types.go, `Hostnames`)
+            return sorted({each.answer.route for each in candidates})
         top = max((each.rank[0] for each in candidates), default=None)
         best = [each.answer for each in candidates if each.rank[0] == top]
         tied = sorted({answer.route for answer in best})

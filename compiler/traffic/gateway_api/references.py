@@ -72,7 +72,8 @@ def gateway(_: Key, obj: Object) -> Iterator[NamedObject]:
 
 REFERENCES: Final[Mapping[tuple[str, str], ReferenceReader]] = {
     (GROUP, "HTTPRoute"): httproute_references,
-    **dict.fromkeys(((GROUP, kind) for kind in ("GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")), other_route),
+    (GROUP, "GRPCRoute"): httproute_references,
+    **dict.fromkeys(((GROUP, kind) for kind in ("TCPRoute", "TLSRoute", "UDPRoute")), other_route),
     (GROUP, "BackendTLSPolicy"): backend_tls_policy,
     (GROUP, "Gateway"): gateway,
     ("gateway.envoyproxy.io", "SecurityPolicy"): security_policy,

@@ -1,8 +1,11 @@
-"""HTTPRoutes: what they match, which match wins, and to whom it leads.
+"""HTTPRoutes and GRPCRoutes: what they match, which match wins, and to whom it leads.
 
 Source: Gateway API, apis/v1/httproute_types.go (`HTTPRouteRule.Matches` for the precedence, `HTTPBackendRef` for
 weights and their default of 1), apis/v1/shared_types.go (`ParentReference`). Where a regular expression stands
 among paths is left to implementations: here between Exact and Prefix, as Envoy Gateway sorts them.
+
+A call of gRPC is a request whose path is `/SERVICE/METHOD` (gRPC, doc/PROTOCOL-HTTP2.md; Gateway API,
+apis/v1/grpcroute_types.go `GRPCMethodMatch`), so the two kinds are read alike.
 """
 
 from __future__ import annotations
@@ -56,7 +59,7 @@ class HttpRouteRule(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HttpRoute(Route):
-    """The facts of one HTTPRoute."""
+    """The facts of one HTTPRoute or GRPCRoute."""
 
     parents: tuple[ParentRef, ...]
     hosts: tuple[str, ...]
@@ -68,7 +71,7 @@ class HttpRoute(Route):
 
 
 def read_http_route(obj: Object, key: Key) -> HttpRoute:
-    """The facts of an HTTPRoute; without hostnames it takes all, without matches every path."""
+    """The facts of an HTTPRoute or GRPCRoute; without hostnames it takes all, without matches every path."""
     spec = mapping_or_empty(obj.get("spec"))
     hosts = tuple(str(host) for host in list_or_empty(spec.get("hostnames"))) or ("*",)
     rules = tuple(_http_route_rule(rule, hosts, key) for rule in mapping_items(spec.get("rules")))
@@ -98,7 +101,8 @@ def _parent_refs(spec: Mapping[str, Any], key: Key) -> Iterable[ParentRef]:
 
 def _http_route_rule(rule: Mapping[str, Any], hosts: tuple[str, ...], key: Key) -> HttpRouteRule:
     terms = list(mapping_items(rule.get("matches"))) or [{}]
-    matches = tuple(_http_route_match(term, host) for term in terms for host in hosts)
+    read = _called_match if key.kind == "GRPCRoute" else _http_route_match
+    matches = tuple(read(term, host) for term in terms for host in hosts)
     backends = tuple(_http_backend_ref(ref, key) for ref in mapping_items(rule.get("backendRefs")))
     redirects = any(item.get("type") == "RequestRedirect" for item in mapping_items(rule.get("filters")))
     itself = "redirect" if redirects else "" if any(backend.weight for backend in backends) else "nothing"
@@ -115,6 +119,20 @@ def _http_route_match(term: Mapping[str, Any], host: str) -> RouteMatch:
         _header_or_query_matches(term, "queryParams"),
     )
     return RouteMatch(host, kind, str(path.get("value") or "/"), condition)
+
+
+def _called_match(term: Mapping[str, Any], host: str) -> RouteMatch:
+    """A match of a GRPCRoute as that of the paths of its calls."""
+    called = mapping_or_empty(term.get("method"))
+    service, method = str(called.get("service") or ""), str(called.get("method") or "")
+    condition = MatchCondition("", _header_or_query_matches(term, "headers"))
+    if called.get("type", "Exact") == "RegularExpression" or (method and not service):
+        pattern = called.get("type") == "RegularExpression"
+        parts = (text if pattern else re.escape(text) for text in (service, method))
+        return RouteMatch(host, "Regex", "".join(f"/{part or '[^/]+'}" for part in parts), condition)
+    if method:
+        return RouteMatch(host, "Exact", f"/{service}/{method}", condition)
+    return RouteMatch(host, "Prefix", f"/{service}", condition)
 
 
 def _header_or_query_matches(term: Mapping[str, Any], field: str) -> tuple[tuple[str, str, str], ...]:

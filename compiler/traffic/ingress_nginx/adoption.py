@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-from compiler.model.objects import list_or_empty, mapping_items, mapping_or_empty, nested_value
+from compiler.model.manifest import Object
+from compiler.model.objects import annotations_of, list_or_empty, mapping_items, mapping_or_empty, nested_value
 from compiler.traffic.adoption import AdoptedRoutes, RoutedRequests, Spec, UnsayableRouteError, single_backend
+
+REWRITE: Final = "nginx.ingress.kubernetes.io/rewrite-target"
+STRIPPED: Final = re.compile(r"((?:/(?:[A-Za-z0-9_~-]|\\?\.)+)+)\(/\|\$\)\(\.\*\)")
+"""The path whose rewrite to `/$2` takes a prefix off. Source: ingress-nginx, docs/examples/rewrite."""
 
 
 class AdoptedIngresses(AdoptedRoutes):
@@ -16,6 +23,7 @@ class AdoptedIngresses(AdoptedRoutes):
     KIND = ("networking.k8s.io", "Ingress")
     KINDS = frozenset({KIND})
     RULES = "rules"
+    REWRITES = frozenset({REWRITE, "nginx.ingress.kubernetes.io/use-regex"})
 
     def backends(self, spec: Spec, /) -> Iterator[str]:
         paths = [path for rule in mapping_items(spec.get("rules")) for path in _paths_of(rule)]
@@ -24,18 +32,25 @@ class AdoptedIngresses(AdoptedRoutes):
             if name is not None:
                 yield str(name)
 
-    def requests(self, spec: Spec, /) -> RoutedRequests:
+    def requests(self, obj: Object, /) -> RoutedRequests:
+        spec = mapping_or_empty(obj.get("spec"))
         if spec.get("defaultBackend") is not None:
             raise UnsayableRouteError("`expose` has no word for a default backend")
+        strips = _rewrites(obj)
         by_host: dict[str, tuple[tuple[str, str], ...]] = {}
         backends: list[tuple[str, int | str]] = []
         for rule in mapping_items(spec.get("rules")):
             host, paths = str(rule.get("host") or ""), _paths_of(rule)
-            by_host[host] = (*by_host.get(host, ()), *(_path_and_type(path) for path in paths))
+            own = (_stripped_path(path) if strips else _path_and_type(path) for path in paths)
+            by_host[host] = (*by_host.get(host, ()), *own)
             backends += [_named_backend(path) for path in paths]
-        _refuse_different_hosts(by_host)
+        _refuse_hosts_beside_all(by_host)
         service, port = single_backend(backends)
-        return RoutedRequests(tuple(host for host in by_host if host), next(iter(by_host.values())), service, port)
+        every = tuple(dict.fromkeys(path for paths in by_host.values() for path in paths))
+        known = RoutedRequests(tuple(host for host in by_host if host), every, service, port, strips)
+        if len(set(by_host.values())) == 1:
+            return replace(known, paths=next(iter(by_host.values())))
+        return replace(known, at=tuple((host, tuple(sorted(paths))) for host, paths in by_host.items()))
 
     def words(self, spec: Spec, settings: Any, /) -> Mapping[str, Any]:
         """The certificates, and the class where it is not the environment's."""
@@ -49,13 +64,28 @@ def _paths_of(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return list(mapping_items(nested_value(dict(rule), "http", "paths")))
 
 
-def _refuse_different_hosts(by_host: Mapping[str, tuple[tuple[str, str], ...]]) -> None:
-    if len(set(by_host.values())) != 1:
-        raise UnsayableRouteError(
-            "its hosts have different paths: `expose` has the same for all" if by_host else "it has no rule"
-        )
+def _refuse_hosts_beside_all(by_host: Mapping[str, tuple[tuple[str, str], ...]]) -> None:
+    if not by_host:
+        raise UnsayableRouteError("it has no rule")
     if "" in by_host and len(by_host) > 1:
         raise UnsayableRouteError("one of its rules is for every host, and others are for some")
+
+
+def _rewrites(obj: Object) -> bool:
+    """Whether the Ingress takes a prefix off its requests. Raises UnsayableRouteError for any other rewrite."""
+    target = annotations_of(obj).get(REWRITE)
+    if target is not None and target != "/$2":
+        raise UnsayableRouteError(f"`expose` has no word for a rewrite to {target}")
+    return target is not None
+
+
+def _stripped_path(path: Mapping[str, Any]) -> tuple[str, str]:
+    """The prefix that a path of a rewriting Ingress takes off: `/api` of `/api(/|$)(.*)`."""
+    text = str(path.get("path") or "/")
+    prefix = STRIPPED.fullmatch(text)
+    if prefix is None:
+        raise UnsayableRouteError(f"`expose` has no word for what is left of {text} by its rewrite")
+    return re.sub(r"\\([.$()*+])", r"\1", prefix[1]), "Prefix"
 
 
 def _path_and_type(path: Mapping[str, Any]) -> tuple[str, str]:

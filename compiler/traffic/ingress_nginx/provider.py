@@ -122,17 +122,24 @@ def ingress_manifest(
     backend: str | None = None,
 ) -> Manifest:
     first = splits[0]
-    paths = [
-        http_path(exposure, rule, backend or main_backend(exposure, split))
-        for split in splits
-        for rule in exposure.rules_of(split)
-    ]
     hosts = exposure.hosts_of(first)
     spec: Object = ingress_class(exposure)
     tls = tls_entries(exposure, hosts)
     if tls:
         spec["tls"] = tls
-    spec["rules"] = [{"host": host, "http": {"paths": paths}} for host in hosts] or [{"http": {"paths": paths}}]
+    spec["rules"] = [
+        {
+            **({"host": host} if host else {}),
+            "http": {
+                "paths": [
+                    http_path(exposure, rule, backend or main_backend(exposure, split))
+                    for split in splits
+                    for rule in exposure.rules_at(split, host)
+                ]
+            },
+        }
+        for host in hosts or ("",)
+    ]
     name = route_name(exposure, suffix)
     every = {**settings_annotations(exposure, splits), **{PREFIX + key: value for key, value in annotations.items()}}
     obj: Object = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from compiler.model.objects import list_or_empty, mapping_items, nested_value
+from compiler.model.manifest import Object
+from compiler.model.objects import list_or_empty, mapping_items, mapping_or_empty, nested_value
 from compiler.traffic.adoption import AdoptedRoutes, RoutedRequests, Spec, UnsayableRouteError, single_backend
 
 SAYABLE: Final = frozenset({"match", "route"})
@@ -24,7 +25,8 @@ class AdoptedVirtualServices(AdoptedRoutes):
             for route in mapping_items(rule.get("route")):
                 yield str(nested_value(route, "destination", "host")).partition(".")[0]
 
-    def requests(self, spec: Spec, /) -> RoutedRequests:
+    def requests(self, obj: Object, /) -> RoutedRequests:
+        spec = mapping_or_empty(obj.get("spec"))
         rules = list(mapping_items(spec.get("http")))
         for field in (field for rule in rules for field in rule if field not in SAYABLE):
             raise UnsayableRouteError(f"`expose` has no word for a rule's `{field}`")
