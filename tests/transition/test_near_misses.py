@@ -327,3 +327,13 @@ def test_what_is_over_soon_comes_after_what_stays() -> None:
     after = [*without_pause("img:2", 3, "a"), *without_pause("img:1", 0, "b")]
     codes = [each.code for each in verify(before, after).errors]
     assert codes.index("drain-too-short") > codes.index("backend-empty")
+
+
+@pytest.mark.parametrize(("port", "lost"), [({"name": "http", "containerPort": 3000}, True), ({}, False)])
+def test_a_pod_behind_a_service_whose_port_it_lacks_loses_no_request(port: dict[str, Any], lost: bool) -> None:
+    container = {"name": "app", "image": "img:1", "ports": [port] if port else []}
+    debug: Object = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata("debug"), "spec": {}}
+    debug["metadata"]["labels"] = {"app": "web"}
+    debug["spec"]["containers"] = [container]
+    kept = [*WEB, route("web", {"web": 1})]
+    assert ("drain-too-short" in {each.code for each in verify([*kept, debug], kept).errors}) is lost

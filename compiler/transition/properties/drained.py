@@ -14,7 +14,7 @@ from compiler.transition.facts.pods import Drain
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.guarantee import Guarantee
 from compiler.transition.search.served_class import ServedClass
-from compiler.transition.sync.change import Change
+from compiler.transition.sync.change import START, Change
 
 PROPERTY = "drained"
 ONE_TIME_HELP = (
@@ -34,6 +34,8 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
             workload = change.live.workloads.get(key)
             if workload is None or workload.template.drain.declared or change.options.declared_graceful(key):
                 continue
+            if served.judged.reference.reach(backend, workload.template, item.request, START) != "serves":
+                continue  # what is behind the Service, and has not its port, loses no request
             if sync_ends_pods(change, key):
                 timeout = answer.timeout if answer else None
                 longest = _longest_request(workload.template.drain, timeout)
