@@ -6,6 +6,7 @@ It compiles with every strategy, runs through every course, and is read back by 
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from compiler.model.manifest import Object
 from compiler.plan.migrations import routing_providers
 from compiler.plan.tracks import tracks_of
-from compiler.traffic import PACKAGES
+from compiler.traffic import PACKAGES, provider_schemas
 from compiler.traffic.providers import providers
 from compiler.transition import verify
 from compiler.tree.applications import EnvironmentFacts, bootstrap_objects
@@ -22,6 +23,7 @@ from tests.course.matrix import courses_with, objects_of
 from tests.course.transitions import check_course
 from tests.pipeline.specs import codes, environment, objects, release
 from tests.traffic.conftest import ISTIO
+from tests.transition.test_classification import unclassified_in_kind
 
 pytestmark = pytest.mark.usefixtures("istio")
 CANARY = 'canary: {by: weight, at: 25, stable: {version: "1.0"}, canary: {version: "2.0"}}'
@@ -134,6 +136,13 @@ def test_its_objects_are_checked_by_its_own_schema_and_checks(http: str, code: s
     override = f"overrides: {{VirtualService/api: {{spec: {{http: {http}}}}}}}"
     more = f"expose: {{host: api.example.com, path: /}}\n  {override}"
     assert code in codes(environment(ISTIO), release(CANARY, more=more))
+
+
+def test_every_field_of_its_schema_is_classified() -> None:
+    (file,) = (each for each in provider_schemas() if each.stem == "VirtualService")
+    bundle = json.loads(file.read_text())
+    form = bundle["$defs"]["VirtualService"]
+    assert unclassified_in_kind("networking.istio.io", "VirtualService", form, bundle["$defs"]) == []
 
 
 def test_argo_cd_may_write_its_kinds_also_where_none_is_left() -> None:

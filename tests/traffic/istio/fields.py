@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from compiler.model.classification import Entries, FieldTable, Items, KindTable, Modelled, Unjudged
+from compiler.model.classification import Entries, FieldTable, Inert, Items, KindTable, Modelled, Unjudged
 
 ROUTES: Final = Modelled("available, contract, capacity")
+SUBSET: Final = Unjudged("which pods of the Service answer")
 TERM: Final[FieldTable] = {
     "headers": Entries(lambda _: ROUTES),
     "method": ROUTES,
@@ -23,20 +24,25 @@ VIRTUAL_SERVICE: Final = KindTable(
     influence="which requests are answered by whom",
     fields={
         "spec": {
+            "exportTo": Unjudged("in which namespaces the routes count", alone=False),
             "gateways": ROUTES,
             "hosts": ROUTES,
             "http": Items(
                 {
                     "match": Items(TERM, by=("uri", "headers", "method", "queryParams")),
+                    "name": Inert("Istio, virtual_service.proto `HTTPRoute.name`: for statistics and logs"),
                     "redirect": ROUTES,
                     "rewrite": Unjudged("what the backend is sent", alone=False),
                     "route": Items(
-                        {"destination": {"host": ROUTES, "port": ROUTES}, "weight": ROUTES}, by=("destination",)
+                        {"destination": {"host": ROUTES, "port": ROUTES, "subset": SUBSET}, "weight": ROUTES},
+                        by=("destination",),
                     ),
                     "timeout": Unjudged("which requests are cut off", alone=False),
                 },
                 by=("match",),
             ),
+            "tcp": Unjudged("which connections are answered by whom", alone=False),
+            "tls": Unjudged("which connections are answered by whom", alone=False),
         },
     },
 )
