@@ -112,14 +112,14 @@ def verify_arguments(parser: argparse.ArgumentParser) -> None:
         parser,
         "--graceful",
         f"{name}=REASON",
-        "a workload whose process finishes its requests before it ends, and who says so",
+        "a workload whose process finishes its requests before it exits; REASON says who vouches for it",
     )
     parser.add_argument(
         "--kubernetes", metavar="VERSION", help="the cluster's version, as 1.34 (default: the newest that serves FROM)"
     )
     parser.add_argument("--lag", type=float, metavar="SECONDS", help="how late endpoints reach a proxy (default: 5)")
-    repeatable(parser, "--outside", name, "an object that exists in the cluster and stands in no folder")
-    inert = "a kind, or a field of it, that Shipway does not judge and that does no harm here, and why"
+    repeatable(parser, "--outside", name, "an object that exists in the cluster but is in no folder")
+    inert = "a kind or a field that Shipway does not judge and that does no harm here; REASON says why"
     repeatable(parser, "--inert", "KIND[:FIELD]=REASON", inert)
     parser.add_argument(
         "--format", choices=VERDICT_FORMATS, default="text", help="how the verdict is written (default: text)"
@@ -144,7 +144,9 @@ def adopt_arguments(parser: argparse.ArgumentParser) -> None:
     place.add_argument("--namespace", metavar="NAME", help="where objects that name no namespace run")
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--dry-run", action="store_true", help="show the receipt; write nothing")
-    mode.add_argument("--check", action="store_true", help="fail if the source has changed since it was adopted")
+    mode.add_argument(
+        "--check", action="store_true", help="write nothing; fail if the source has changed since it was adopted"
+    )
     parser.add_argument(
         "--format", choices=RECEIPT_FORMATS, default="text", help="how the receipt is written (default: text)"
     )

@@ -14,6 +14,7 @@ from tests.docs.example_specs import (
     OTHER,
     RELEASE,
     SHOP,
+    WORKLOAD,
     Input,
     config_map,
     container,
@@ -268,6 +269,79 @@ CHECKED: Final[Mapping[str, Input]] = {
     ),
     "group-member-unknown": Input([("      active: blue\n", "")], files={"environments/prod/all.yaml": GROUP}),
     "group-needs-blue-green": Input([(BLUE_GREEN, '    rolling: {version: "1"}\n')], files=GROUPED),
+    # more objects
+    "name-invalid": extra("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: My_Map}\n"),
+    "label-invalid": extra("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, labels: {team: a team}}\n"),
+    "host-invalid": extra(
+        "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\n",
+        "spec: {rules: [{host: A.example.com, "
+        "http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: shop-blue, port: {number: 443}}}}]}}]}\n",
+    ),
+    "image-invalid": spec("pods: {sidecars: [{name: log, image: 'Log:1', resources: {limits: {memory: 64Mi}}}]}"),
+    "resource-unknown": spec("pods: {sidecars: [{name: log, image: 'log:1', resources: {limits: {gpu: 1}}}]}"),
+    "env-name-invalid": spec("pods: {sidecars: [{name: log, image: 'log:1', env: [{name: 1A, value: x}]}]}"),
+    "replicas-range": extra(
+        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: a}\n",
+        "spec: {minReplicas: 5, maxReplicas: 2, "
+        "scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: shop-blue}}\n",
+    ),
+    "port-conflict": extra(
+        "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n",
+        "spec: {selector: {app: shop}, ports: [{name: a, port: 80}, {name: b, port: 80}]}\n",
+    ),
+    "service-type": extra(
+        "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n",
+        "spec: {selector: {app: shop}, ports: [{port: 80, nodePort: 30443}]}\n",
+    ),
+    "route-conflict": extra(
+        "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\nspec: {rules: [{host: a.example.com, "
+        "http: {paths: [\n",
+        "  {path: /, pathType: Prefix, backend: {service: {name: shop-blue, port: {number: 443}}}},\n",
+        "  {path: /, pathType: Prefix, backend: {service: {name: shop-green, port: {number: 443}}}}]}}]}\n",
+    ),
+    "name-case": extra(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\n"
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: A}\n"
+    ),
+    # workers, state, analysis
+    "worker-strategy": Input([("preset: http", "port: none"), ("expose: {host: shop.example.com}", "expose: {}")]),
+    "analysis-times": strategy(
+        "canary: {stable: {version: '1'}, analysis: {every: 10m, window: 5m, "
+        "checks: [{name: a, preset: errorRate, max: 0.01}]}}"
+    ),
+    "analysis-check": strategy("canary: {stable: {version: '1'}, analysis: {checks: [{name: a, preset: errorRate}]}}"),
+    "analysis-query": strategy(
+        "canary: {stable: {version: '1'}, analysis: {checks: [{name: a, query: 'sum(', max: 1}]}}"
+    ),
+    "analysis-unobserved": strategy(
+        "canary: {stable: {version: '1'}, analysis: {checks: [{name: errors, preset: errorRate, max: 0.01}]}}"
+    ),
+    "stateful-strategy": spec("stateful: {claims: []}"),
+    "identity-track-unknown": spec("identity: {track: red, deployment: web, selector: {app: web}}"),
+    # further files and commands
+    "promotion-unknown": Input(environment=[('"1.34"\n', '"1.34"\n  promotesFrom: [stage]\n')]),
+    "out-in-specs": Input(command=("build", "--out", "environments")),
+    "why-not-found": Input(command=("why", "prod/shop", "Deployment/web:spec.replicas")),
+    "course-version-missing": Input(command=("start", "prod/shop")),
+    "course-version-invalid": Input(command=("start", "prod/shop", "--version", "a b")),
+    "course-in-group": Input(
+        [("      active: blue\n", "")], files=GROUPED, command=("start", "prod/shop", "--version", "2")
+    ),
+    "course-member-unknown": Input(
+        [("      active: blue\n", "")], files=GROUPED, command=("start", "prod/all", "--member", "web=2")
+    ),
+    "adopt-empty": Input(files={"old.yaml": "# nothing\n"}, command=("adopt", "old.yaml", "--into", "prod")),
+    "adopt-unrendered": Input(
+        files={"old.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ .Values.name }}}\n"},
+        command=("adopt", "old.yaml", "--into", "prod"),
+    ),
+    "adopt-duplicate": Input(
+        files={"old.yaml": f"{WORKLOAD}---\n{WORKLOAD.replace('web:1', 'web:2')}"},
+        command=("adopt", "old.yaml", "--into", "prod"),
+    ),
+    "adopt-receipt-missing": Input(
+        files={"old.yaml": WORKLOAD}, command=("adopt", "old.yaml", "--into", "prod", "--check")
+    ),
     # the command line
     "code-unknown": Input(command=("explain", "route-losst")),
     "page-unknown": Input(command=("docs", "conceptz")),

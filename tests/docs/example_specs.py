@@ -35,6 +35,16 @@ spec:
       blue: {version: "1.4.2"}
 """
 BLUE_GREEN: Final = RELEASE.partition("strategy:\n")[2]
+WORKLOAD: Final = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "ghcr.io/acme/web:1"}]}
+"""
 SHOP: Final = "environments/prod/shop.yaml"
 MORE: Final = "environments/prod/extras/more.yaml"
 OTHER: Final = RELEASE.replace("{name: shop}", "{name: cart}")

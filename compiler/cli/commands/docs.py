@@ -8,7 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from compiler.cli.commands import COMMANDS
-from compiler.cli.documentation import address, documentation_pages, pages_called, pictures_and_styles, title
+from compiler.cli.documentation import (
+    address,
+    documentation_pages,
+    pages_called,
+    pictures_and_styles,
+    title,
+    written_folder,
+)
 from compiler.cli.exit_status import EXIT_OK, EXIT_USAGE
 from compiler.cli.output import count_with_noun, next_command, print_notice
 from compiler.diagnostics.model import Diagnostic, Rejected
@@ -25,6 +32,7 @@ def run(args: argparse.Namespace) -> int:
         print_notice(args, f"{count_with_noun(len(pages), 'page')} in {args.write}")
     elif args.page is None:
         sys.stdout.write(page_list(pages))
+        print_notice(args, f"they are at {address('index.md') or written_folder()}")
         next_command(args, "shipway docs PAGE")
     else:
         print_page(args, pages)

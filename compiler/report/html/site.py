@@ -128,7 +128,7 @@ def _environment_values(environment: SiteEnvironment, stem: str) -> dict[str, An
         "name": environment.name,
         "place": environment.place,
         "notes": environment.notes,
-        "count": len(environment.releases),
+        "count": sum(len(each.status.members) for each in environment.releases),
         "file": _page_file(stem, 0),
         "plan": _plan_page_file(stem) if environment.plan else "",
         "last": {"time": _moment(last.time), "author": last.author} if last is not None else None,
@@ -138,7 +138,7 @@ def _environment_values(environment: SiteEnvironment, stem: str) -> dict[str, An
 
 def _release_values(environment: SiteEnvironment, stem: str, release: SiteRelease) -> dict[str, Any]:
     tracks = [_site_track_values(release, track) for track in release.tracks]
-    bar = _share_bar(tracks, version_names(track.view for track in release.tracks))
+    bar = _share_bar(tracks, version_names(track.view for track in (*release.tracks, *release.live)))
     return {
         "status": release.status,
         "page": release.page,
