@@ -72,9 +72,9 @@ def test_docs_guesses_what_was_meant(capsys: pytest.CaptureFixture[str]) -> None
 
 def test_docs_lists_the_pages_but_not_each_code(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["docs"]) == 0
-    said = capsys.readouterr()
-    lines = said.out.splitlines()
-    assert f"they are at {DOCS}" in said.err
+    printed = capsys.readouterr()
+    lines = printed.out.splitlines()
+    assert f"they are at {DOCS}" in printed.err
     assert any(line.split() == ["start", "Start", "in", "ten", "minutes"] for line in lines)
     assert len(lines) < 60
 
