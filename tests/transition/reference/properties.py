@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import cache, lru_cache
 
@@ -58,7 +58,9 @@ class Judge:
         self.floor = cache(self._floor)
         self.served = [each for each in self.traffic.requests if self.before[each].available(self.rest[0])]
         self.classes = [each for each in self.served if self.still_meant(each)]
-        self.contracts = {each: self.contracts_at_rest(each) for each in self.served}
+        last = world.last
+        self.contracts = {each: self.contracts_at_rest(each, range(last + 1)) for each in self.served}
+        self.contracts_of_ends = {each: self.contracts_at_rest(each, (0, last)) for each in self.served}
         self.headers = {each.header for each in self.traffic.requests if not each.service}
         self.moving = [header for header in self.headers if self.host_moves(header)]
         self.calls = Calls(self.traffic, self.classes)
@@ -76,7 +78,10 @@ class Judge:
         return not request.service and bool(routing.named(before.backends) & left)
 
     def faults(self, live: Live, pods: EveryPods, origin: Live) -> set[str]:
-        """What is broken in a state of a sync that began with `origin`."""
+        """What is broken in a state of a sync that began with `origin`.
+
+        Two contracts never answer at once, nor one that answers neither in the beginning nor in the end.
+        """
         result, leads = set[str](), self.traffic.leads(live)
         for request in self.classes:
             lead = leads[request]
@@ -87,20 +92,18 @@ class Judge:
             if weakest(pods, lead) < self.floor(request):
                 result.add("capacity")
         contracts = {request: lead.contracts(pods) for request, lead in leads.items()}
-        if any(self.crosses_contracts(request, each) for request, each in contracts.items()):
+        known = self.contracts_of_ends if origin == self.traffic.view(self.first) else self.contracts
+        if any(len(each) > 1 or not each <= known.get(request, each) for request, each in contracts.items()):
             result.add("contract")
         if any(len(on_host(contracts, header)) > 1 for header in self.moving):
             result.add("contract")
         return result | self.calls.faults(live, pods)
 
-    def contracts_at_rest(self, request: Request) -> set[str]:
-        lives = (self.world.live_at(version) for version in range(self.world.last + 1))
+    def contracts_at_rest(self, request: Request, versions: Iterable[int]) -> set[str]:
+        """The contracts that answer in these commits; those between count once a sync has begun from one of them."""
+        lives = (self.world.live_at(version) for version in versions)
         leads = ((self.traffic.leads(live)[request], self.traffic.pods_at_rest(live)) for live in lives)
         return {each for lead, pods in leads for each in lead.contracts(pods)}
-
-    def crosses_contracts(self, request: Request, values: set[str]) -> bool:
-        """Two contracts answer at once, or one that answers neither in the beginning nor in the end."""
-        return len(values) > 1 or (request in self.contracts and not values <= self.contracts[request])
 
     def host_moves(self, header: str) -> bool:
         """Whether all that clients with this header ask of the host moves from one contract to another.
