@@ -27,7 +27,7 @@ from compiler.model.compiled import (
 )
 from compiler.model.course import Membership
 from compiler.rules.documents import check_documents
-from compiler.rules.groups import check_groups, memberships, release_as_read, releases_as_read
+from compiler.rules.groups import check_groups, memberships, read_with_strategy, releases_as_read
 from compiler.rules.together import check_together
 from compiler.source.document import Files
 from compiler.source.kept_specs import source_digest
@@ -186,7 +186,7 @@ def rendered_before(sources: Sources, kept: Mapping[str, RenderedRelease]) -> Kn
 def compiled_anew(
     documents: Documents, source: ReleaseDocument, membership: Membership | None, files: Files
 ) -> CompiledRelease:
-    return compile_release(release_as_read(documents, source, membership, files))
+    return compile_release(read_with_strategy(documents, source, membership, files))
 
 
 def checked_releases(

@@ -30,14 +30,15 @@ def releases_as_read(documents: Documents, data: Mapping[str, Files]) -> tuple[R
     """Each release with its strategy and its place in a group. The groups must have passed `check_groups`."""
     members = memberships(documents)
     return tuple(
-        release_as_read(documents, each, members.get(each.name), data[each.document.file])
+        read_with_strategy(documents, each, members.get(each.name), data[each.document.file])
         for each in documents.releases
     )
 
 
-def release_as_read(
+def read_with_strategy(
     documents: Documents, source: ReleaseDocument, membership: Membership | None, files: Files
 ) -> ReadRelease:
+    """One release with its strategy and its place in a group."""
     subject = Subject(source.model, source.strategy.model, membership)
     return ReadRelease(documents.environment, source, subject, STRATEGIES[source.strategy.name], files)
 
