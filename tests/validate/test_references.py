@@ -39,7 +39,7 @@ def test_what_is_complete_has_no_findings(world: World) -> None:
         ("ExternalSecret", [("Deployment", "reference-missing")]),
         ("Certificate", [("Ingress", "reference-missing")]),
         ("ConfigMap", [("Deployment", "reference-missing")] * 2),
-        ("Service", [("Ingress", "backend-missing"), ("HTTPRoute", "backend-missing")]),
+        ("Service", [(kind, "backend-missing") for kind in ("Ingress", "HTTPRoute", "GRPCRoute")]),
         (
             "Deployment",
             [
@@ -182,13 +182,13 @@ CANARY = "nginx.ingress.kubernetes.io/canary"
 def test_the_service_of_an_idle_track_may_be_empty_unless_requests_reach_it(
     world: World, route: dict[str, Any] | None, ingress: dict[str, Any] | None, expected: list[str]
 ) -> None:
-    manifests = world(Service=GREEN, HTTPRoute=route, Ingress=ingress)
+    manifests = world(Service=GREEN, HTTPRoute=route, Ingress=ingress, GRPCRoute=None)
     assert [code for _, code in codes(manifests)] == expected
 
 
 @pytest.mark.parametrize("selector", [{"app": "wbe"}, {"color": "green"}, {"app": "wbe", "color": "green"}])
 def test_a_selector_that_no_track_explains_is_a_finding(world: World, selector: dict[str, str]) -> None:
-    manifests = world(Service={"spec/selector": selector}, HTTPRoute=None, Ingress=None)
+    manifests = world(Service={"spec/selector": selector}, HTTPRoute=None, Ingress=None, GRPCRoute=None)
     assert codes(manifests) == [("Service", "service-selects-nothing")]
 
 
