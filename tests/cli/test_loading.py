@@ -51,15 +51,16 @@ def test_help_loads_no_more_modules_than_it_did() -> None:
 
 
 def test_check_loads_no_more_modules_than_it_did() -> None:
-    """No more than when the stages were loose modules: Pydantic's look for plugins alone would load 20,
-    argparse's for the width of the terminal 7, the words of all codes 6.
+    """No more than when the stages were loose modules, and five for what specs can say since (claims, GRPCRoutes) and
+    for specs that are kept: Pydantic's look for plugins alone would load 20, argparse's for the width of the terminal
+    7, the words of all codes 6.
     """
     bare = modules_after([sys.executable, "-c", "import sys; print(' '.join(sys.modules))"])
     modules = loaded_by("check") - bare
     assert not modules.intersection(
         {"importlib.metadata", "tempfile", "compiler.spec.descriptions", "shutil", "tomllib"}
     )
-    assert len(modules) <= 342  # Python 3.11; two of them count how much is done
+    assert len(modules) <= 347  # Python 3.11; two of them count how much is done
 
 
 def test_check_loads_what_compiles_and_validates_and_nothing_else() -> None:
