@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Final
 
+from compiler.diagnostics.model import Diagnostic
+from compiler.model.address import ENVIRONMENT
 from compiler.model.compiled import CompiledEnvironment
 from compiler.model.manifest import Object
 from compiler.model.objects import object_labels
@@ -16,6 +18,7 @@ from compiler.model.verdict import Proven, Unproven, Verdict
 from compiler.plan.course_ahead import CourseAhead
 from compiler.plan.dangers import dangers_in
 from compiler.plan.differences import object_changes
+from compiler.plan.environment_proof import EnvironmentProof
 from compiler.plan.facts import PublishFacts
 from compiler.plan.graceful import graceful_notes
 from compiler.plan.other_units import RoutedEnvironment, settled_environment
@@ -75,8 +78,11 @@ def plan_environment(
 ) -> EnvironmentPlan:
     """The environment's plan: what `publish` would do now, and whether it would."""
     context = PlanContext(built, facts.base, prove_publish(built, facts, ()), data, facts)
-    refusals = publish_refusals(built, facts, ())
+    own = context.proof.environment
+    unsafe = () if own is None or own.verdict.publishable else refusals_of(own.findings)
+    refusals = [*publish_refusals(built, facts, ()), *unsafe]
     notes = (
+        *([environment_note(own.verdict)] if own is not None and ENVIRONMENT in facts.base.manifests else []),
         *refusal_notes(refusals),
         *removal_notes(context),
         *graceful_notes(
@@ -98,11 +104,26 @@ def plan_environment(
         digest=plan_digest(facts.base.files, built.files),
         units=planned_units(context),
         other_changes=changes_outside_units(context),
-        warnings=built.warnings,
+        warnings=(*built.warnings, *warnings_of(own)),
         notes=notes,
         refused=tuple(refusals),
         argocd_path=built.environment.spec.argocd.path,
     )
+
+
+def warnings_of(own: EnvironmentProof | None) -> tuple[Diagnostic, ...]:
+    """What was found of the environment's own objects and stops nothing."""
+    return () if own is None else tuple(each for each in own.findings if each.severity == "warning")
+
+
+def refusals_of(findings: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The findings that no exception permits."""
+    return tuple(each for each in findings if each.severity == "error")
+
+
+def environment_note(verdict: Verdict) -> str:
+    """What is proven of the environment's own objects."""
+    return f"the environment's own objects: {verdict.verdict}, {verdict.states} states"
 
 
 RECORD_ALONE = "a publish would renew only the records of what the files were made from (.shipway): no manifest changes"

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from compiler.diagnostics.model import Diagnostic
-from compiler.model.compiled import CompiledEnvironment
+from compiler.model.compiled import CompiledEnvironment, CompiledRelease
+from compiler.model.manifest import Object
 from compiler.model.unit import CompiledUnit, units_of
-from compiler.model.verdict import Finding, Proven, Refuted, Unproven, Verdict
+from compiler.model.verdict import Finding, Proven, Unproven, Verdict
 from compiler.plan.allowances import AllowedFinding, matching_allowance, policy_exceptions, trailer_of, with_permit
+from compiler.plan.environment_proof import EnvironmentProof, prove_environment
 from compiler.plan.facts import PublishFacts
 from compiler.plan.finding_locations import verifier_diagnostic
 from compiler.plan.first_publish import first_publish_verdict
@@ -19,6 +21,7 @@ from compiler.plan.graceful import graceful_options
 from compiler.plan.migrations import departed_providers, migration_advice
 from compiler.plan.other_units import RoutedEnvironment, differs, removed_folders, routed_environment
 from compiler.plan.proof_beside import BesideOthers, judged_beside, with_working_orders
+from compiler.plan.publish_verdict import findings_that_count, publish_verdict
 from compiler.plan.renames import routes_left_behind, routes_of_removed_releases
 from compiler.plan.reviewed import ReviewedFinding, repeated_findings, with_hidden_codes
 from compiler.plan.rules import membership_changed, serving_track_changed
@@ -28,7 +31,7 @@ from compiler.plan.upcoming_states import compiled_objects, state_after_abort
 from compiler.strategies import versioned
 from compiler.transition import InertDeclaration, SyncOptions, verify_forward, verify_newest
 from compiler.tree.published_tree import PublishedTree
-from compiler.tree.render import BuiltEnvironment, sync_application
+from compiler.tree.render import BuiltEnvironment, environment_application, sync_application
 from compiler.validate.external_references import external_objects_of
 
 CLIENTS_MOVED: Final = "clients-moved"
@@ -63,22 +66,29 @@ class UnitProof:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The proofs of all changed units, and the folders that go."""
+    """The proofs of all changed units, that of the environment's own objects, and the folders that go."""
 
     units: tuple[UnitProof, ...]
     removed: tuple[str, ...]
+    environment: EnvironmentProof | None = None
+    """None where none of its own objects changes"""
+
+    @property
+    def all(self) -> tuple[UnitProof | EnvironmentProof, ...]:
+        """Every proof, the environment's own the last."""
+        return (*self.units, *([] if self.environment is None else [self.environment]))
 
     @property
     def publishable(self) -> bool:
-        return all(proof.verdict.publishable for proof in self.units)
+        return all(proof.verdict.publishable for proof in self.all)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        return tuple(diagnostics for proof in self.units for diagnostics in proof.findings)
+        return tuple(diagnostics for proof in self.all for diagnostics in proof.findings)
 
     @property
     def trailers(self) -> tuple[tuple[str, str], ...]:
-        return tuple(trailer for proof in self.units for trailer in proof.trailers)
+        return tuple(trailer for proof in self.all for trailer in proof.trailers)
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -90,7 +100,8 @@ def prove_publish(built: BuiltEnvironment, facts: PublishFacts, allowed: Sequenc
     exceptions = [*allowed, *policy_exceptions(built.compiled, facts.now)]
     transitions = all_transitions(built, facts)
     proofs = tuple(unit_proof(built, facts, each, exceptions) for each in transitions)
-    return Proof(proofs, removed_folders(built, facts.base))
+    own = prove_environment(built, facts, environment_sync_options(built.compiled), exceptions)
+    return Proof(proofs, removed_folders(built, facts.base), own)
 
 
 def unit_proof(
@@ -124,23 +135,6 @@ def unit_proof(
         tuple(with_permit(each.diagnostic, permit) for each, permit in with_hidden_codes(judged, repeated)),
         tuple(dict.fromkeys(trailers)),
     )
-
-
-def publish_verdict(forward: Verdict, reviewed: Sequence[tuple[ReviewedFinding, AllowedFinding | None]]) -> Verdict:
-    """The one verdict on publishing a unit: what refutes it comes first, then what is not proven.
-
-    What loses requests or is unproven stays so, but may be published, where an exception names every reason. A rule of
-    the plan that is excepted proves nothing and refutes nothing.
-    """
-    facts = (forward.states, forward.premises, forward.findings, forward.longest_wait)
-    refuting = [(each, permit) for each, permit in reviewed if each.refutes]
-    reasons = [(each.reason, permit) for each, permit in reviewed if each.reason is not None]
-    permitted = all(permit is not None for _, permit in (*refuting, *reasons))
-    if any(permit is None or each.finding is not None for each, permit in refuting):
-        return Refuted(*facts, permitted, compared=forward.compared)
-    if reasons:
-        return Unproven(*facts, tuple(reason for reason, _ in reasons), permitted, compared=forward.compared)
-    return Proven(*facts, compared=forward.compared)
 
 
 def units_to_prove(built: BuiltEnvironment, base: PublishedTree) -> list[CompiledUnit]:
@@ -180,14 +174,22 @@ def prove_transitions(
 
 def unit_sync_options(compiled: CompiledEnvironment, unit: CompiledUnit) -> SyncOptions:
     """How the unit's Application syncs; what its specs name as existing in the cluster does exist there."""
-    namespace = compiled.documents.environment.model.spec.namespace
-    names = {name for folder in unit.folders for name in external_objects_of(compiled.release(folder))}
-    outside = frozenset(f"{kind} {namespace}/{name}" for kind, name in names)
+    members = [compiled.release(folder) for folder in unit.folders]
+    return _options_of(compiled, sync_application(compiled, unit), members)
+
+
+def environment_sync_options(compiled: CompiledEnvironment) -> SyncOptions:
+    """The same of the environment's own objects, beside all its releases."""
+    return _options_of(compiled, environment_application(compiled), compiled.releases)
+
+
+def _options_of(compiled: CompiledEnvironment, application: Object, releases: Iterable[CompiledRelease]) -> SyncOptions:
     spec = compiled.documents.environment.model.spec
+    names = {name for release in releases for name in external_objects_of(release)}
     inert = tuple(InertDeclaration(each.kind, each.field, each.reason) for each in spec.policy.verify.inert)
     return replace(
-        SyncOptions.from_application(sync_application(compiled, unit)),
-        outside=outside,
+        SyncOptions.from_application(application),
+        outside=frozenset(f"{kind} {spec.namespace}/{name}" for kind, name in names),
         inert=inert,
         graceful=graceful_options(compiled),
         kubernetes=spec.kubernetes,
@@ -230,25 +232,6 @@ def reviewed_findings(compiled: CompiledEnvironment, transitions: UnitTransition
         moved = lasting and finding.code == CLIENTS_MOVED
         shown = replace(finding, severity="error") if moved else finding
         yield ReviewedFinding(verifier_diagnostic(compiled, transitions.unit, shown, way), reason, finding, way)
-
-
-def findings_that_count(
-    ways: Iterable[tuple[str, Verdict, str]],
-) -> Iterator[tuple[str, Finding, Finding | None]]:
-    """Each finding once, with the way that it was found on, and itself where it is why something is not proven.
-
-    The first way is the one from the head. Of the others errors count, and what is not proven; not their warnings.
-    """
-    seen: set[tuple[str, str]] = set()
-    for way, verdict, remedy in ways:
-        reasons = verdict.reasons if isinstance(verdict, Unproven) else ()
-        for finding in (*verdict.errors, *reasons) if way else verdict.findings:
-            if (finding.code, finding.message) not in seen:
-                seen.add((finding.code, finding.message))
-                either = f"{remedy}; else {finding.help}" if remedy else finding.help
-                unproven = finding in reasons
-                shown = replace(finding, severity="error" if unproven else finding.severity, help=either)
-                yield way, shown, finding if unproven else None
 
 
 def ways_of(compiled: CompiledEnvironment, transitions: UnitTransitions) -> Iterator[tuple[str, Verdict, str]]:

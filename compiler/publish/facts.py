@@ -16,6 +16,8 @@ from compiler.git.published_source import compare_with_published, source_refusal
 from compiler.git.signature import SignaturePolicy, base_signature_refusal
 from compiler.git.source_repository import SourceCommit
 from compiler.git.unconfirmed_history import unconfirmed_folders, unconfirmed_history
+from compiler.model.address import ENVIRONMENT
+from compiler.plan.environment_proof import environment_differs
 from compiler.plan.facts import PublishFacts
 from compiler.plan.other_units import contested_folders, removed_folders, routed_environment
 from compiler.plan.permissions import takes_permits_back
@@ -90,7 +92,8 @@ def earlier_states(
     folders where the project takes a permission back.
     """
     changed = (folder for unit in units_to_prove(built, base) for folder in unit.folders)
-    folders = [*changed, *(name for name in removed_folders(built, base) if name)]
+    own = [ENVIRONMENT] if environment_differs(built, base) else []
+    folders = [*changed, *own, *(name for name in removed_folders(built, base) if name)]
     if base.commit is not None and base.commit != confirmed and takes_permits_back(built, base):
         folders = unconfirmed_folders(clone, confirmed)
     if base.commit is None or not folders or base.commit == confirmed:

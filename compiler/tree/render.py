@@ -261,9 +261,18 @@ def argocd_facts(
 def sync_application(compiled: CompiledEnvironment, unit: CompiledUnit) -> Object:
     """The Application that syncs the unit, for its options: they are the same wherever the tree stands."""
     synced = SyncedUnit(unit.name, unit.folders, synced_content(unit.objects))
+    return application_named(compiled, f"{compiled.name}-{unit.name}", [synced])
+
+
+def environment_application(compiled: CompiledEnvironment) -> Object:
+    """The Application that syncs the environment's own objects, likewise."""
+    return application_named(compiled, f"{compiled.name}-environment", [])
+
+
+def application_named(compiled: CompiledEnvironment, name: str, units: Sequence[SyncedUnit]) -> Object:
     place = PublishDestination(None, "", compiled.name)
-    applications = bootstrap_objects(argocd_facts(compiled, place, "https://localhost/specs", [synced]))
-    return next(each for each in applications if each["metadata"]["name"] == f"{compiled.name}-{unit.name}")
+    applications = bootstrap_objects(argocd_facts(compiled, place, "https://localhost/specs", units))
+    return next(each for each in applications if each["metadata"]["name"] == name)
 
 
 def manifest_objects(manifests: Sequence[Manifest]) -> list[Object]:

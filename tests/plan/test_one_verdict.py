@@ -7,7 +7,7 @@ import pytest
 from compiler.diagnostics.model import Diagnostic
 from compiler.model.verdict import Finding, Proven, Refuted, Unproven, Verdict
 from compiler.plan.allowances import AllowedFinding
-from compiler.plan.proof import findings_that_count, publish_verdict
+from compiler.plan.publish_verdict import findings_that_count, publish_verdict
 from compiler.plan.reviewed import ReviewedFinding, repeated_findings
 from compiler.transition import StepVerdicts, verify, verify_newest
 from tests.transition.test_cases import CASES, NAMES, load, objects, sync_options
