@@ -84,6 +84,7 @@ class Strategy(Protocol):
 
 
 IDENTITY: Final[Path] = ("spec", "identity")
+OVERRIDES_PATH: Final[Path] = ("spec", "overrides")
 TRACK_BOUND: Final = ("track", "deployment", "selector", "expressions", "labels", "autoscaler", "budget")
 """What of an identity belongs to the track that keeps it, and goes with it."""
 
@@ -121,14 +122,42 @@ def track_name(subject: Subject[Any], track: str) -> str:
 
 
 def identity_edits(subject: Subject[Any], track: str, first: str) -> tuple[Edit, ...]:
-    """What takes the names and labels from before out of the spec, with the track that kept them."""
-    identity = subject.release.spec.identity
-    if identity is None or adopted_identity(subject, track, first) is None:
+    """What takes the names and labels from before out of the spec, with the track that kept them.
+
+    The overrides of its objects go to those of the same track under the release's own name.
+    """
+    identity, adopted = subject.release.spec.identity, adopted_identity(subject, track, first)
+    if identity is None or adopted is None:
         return ()
+    moved = override_edits(subject, adopted, track_name(subject, track))
     if identity.model_fields_set <= set(TRACK_BOUND):
-        return (Edit(IDENTITY, Delete()),)
+        return (Edit(IDENTITY, Delete()), *moved)
     keys = sorted(identity.model_fields_set & set(TRACK_BOUND))
-    return tuple(Edit((*IDENTITY, key), Delete()) for key in keys)
+    return (*(Edit((*IDENTITY, key), Delete()) for key in keys), *moved)
+
+
+def override_edits(subject: Subject[Any], adopted: AdoptedIdentity, own: str) -> tuple[Edit, ...]:
+    """What brings the overrides of objects with names from before to those that are called `own`."""
+    gone = [Edit((*OVERRIDES_PATH, title), Delete()) for title, to in _override_titles(subject, adopted, own)]
+    return (*gone, *carried_overrides(subject, adopted, own))
+
+
+def carried_overrides(subject: Subject[Any], adopted: AdoptedIdentity | None, own: str) -> tuple[Edit, ...]:
+    """What gives the objects called `own` the overrides that those with names from before have, and they have not."""
+    overrides = subject.release.spec.overrides
+    pairs = () if adopted is None else _override_titles(subject, adopted, own)
+    return tuple(Edit((*OVERRIDES_PATH, to), overrides[title]) for title, to in pairs if to not in overrides)
+
+
+def _override_titles(subject: Subject[Any], adopted: AdoptedIdentity, own: str) -> list[tuple[str, str]]:
+    """The overridden objects with names from before, and what those of their kind that are called `own` are."""
+    former = {
+        "Deployment": adopted.deployment,
+        "HorizontalPodAutoscaler": adopted.autoscaler,
+        "PodDisruptionBudget": adopted.budget,
+    }
+    titles = [(f"{kind}/{name}", f"{kind}/{own}") for kind, name in former.items() if name != own]
+    return [pair for pair in titles if pair[0] in subject.release.spec.overrides]
 
 
 def workloads_by_label(objects: Sequence[Object], label: str) -> dict[str, Object]:

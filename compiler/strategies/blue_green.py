@@ -22,7 +22,14 @@ from compiler.model.provenance import derived
 from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Stage, Topology, Workload
 from compiler.spec.base import seconds_of
 from compiler.spec.container import Version
-from compiler.strategies.base import adopted_identity, next_contract, track_name, workloads_by_label
+from compiler.strategies.base import (
+    adopted_identity,
+    carried_overrides,
+    identity_edits,
+    next_contract,
+    track_name,
+    workloads_by_label,
+)
 from compiler.strategies.blue_green_spec import (
     BLUE_GREEN_PATH,
     COLORS,
@@ -175,6 +182,7 @@ def start(subject: Subject[BlueGreen], new: Mapping[str, Any]) -> Step | Refusal
     active = active_color(subject)
     idle = other_color(active)
     edits = [Edit((*BLUE_GREEN_PATH, idle), {"change": "minor", **new})]
+    edits += carried_overrides(subject, adopted_identity(subject, active, FIRST_COLOR), track_name(subject, idle))
     serving = spec.version(active)
     if serving is not None and "change" in serving.model_fields_set:
         edits.append(Edit((*BLUE_GREEN_PATH, active, "change"), Delete()))
@@ -208,7 +216,7 @@ def ahead(subject: Subject[BlueGreen]) -> tuple[Step, ...]:
     finish = Step(
         "finish",
         "finish",
-        (Edit((*BLUE_GREEN_PATH, old), Delete()),),
+        (Edit((*BLUE_GREEN_PATH, old), Delete()), *identity_edits(subject, old, FIRST_COLOR)),
         f"removes {old}; {new} stays",
         seconds_of(spec.pause),
     )

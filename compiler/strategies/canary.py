@@ -30,6 +30,7 @@ from compiler.spec.base import Duration, HeaderName, HeaderValue, Items, Model, 
 from compiler.spec.container import Version
 from compiler.strategies.base import (
     adopted_identity,
+    carried_overrides,
     identity_edits,
     major_change_problem,
     next_contract,
@@ -256,7 +257,11 @@ def start(subject: Subject[Canary], new: Mapping[str, Any]) -> Step | Refusal:
         reason = f"the canary {spec.canary.version} is under way, and its share was earned by that version"
         return Refusal(reason, "`shipway abort {unit}`, then start the other one; or bring this one to its end first")
     first = canary_steps(spec)[0].at
-    edits = (Edit((*CANARY_PATH, "canary"), {"change": "minor", **new}), Edit((*CANARY_PATH, "at"), first))
+    edits = (
+        Edit((*CANARY_PATH, "canary"), {"change": "minor", **new}),
+        Edit((*CANARY_PATH, "at"), first),
+        *carried_overrides(subject, adopted_identity(subject, "stable", FIRST_TRACK), track_name(subject, "canary")),
+    )
     share = "requests with the header" if spec.by == "header" else f"{first} % of the requests"
     return Step(
         "start",

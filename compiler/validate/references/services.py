@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from compiler.model.frame import RELEASE
 from compiler.model.manifest import Object
 from compiler.model.object_finding import ObjectFinding, object_finding, spelling_suggestion
 from compiler.validate.references.inventory import ObjectInventory, PodWorkload, object_namespace
@@ -51,7 +52,12 @@ def _unresolved_port(index: int, port: dict[str, Any], pods: PodWorkload, known:
 
 def _is_idle_track(selector: dict[str, str], namespace: str, world: ObjectInventory) -> bool:
     rest = {key: value for key, value in selector.items() if key not in _TRACK_LABELS}
-    return rest != selector and bool(rest) and bool(world.selected({"matchLabels": rest}, namespace))
+    if rest == selector or not rest:
+        return False
+    if world.selected({"matchLabels": rest}, namespace):
+        return True
+    # the pods of a track that keeps names from before have another `app`, and this label beside it
+    return rest.keys() == {"app"} and bool(world.selected({"matchLabels": {RELEASE: rest["app"]}}, namespace))
 
 
 def _available_ports(port: dict[str, Any], pods: PodWorkload) -> list[str] | None:
