@@ -126,18 +126,21 @@ def identity_edits(subject: Subject[Any], track: str, first: str) -> tuple[Edit,
 
     The overrides of its objects go to those of the same track under the release's own name.
     """
-    identity, adopted = subject.release.spec.identity, adopted_identity(subject, track, first)
-    if identity is None or adopted is None:
+    identity = subject.release.spec.identity
+    if identity is None or adopted_identity(subject, track, first) is None:
         return ()
-    moved = override_edits(subject, adopted, track_name(subject, track))
+    moved = override_edits(subject, track, first)
     if identity.model_fields_set <= set(TRACK_BOUND):
         return (Edit(IDENTITY, Delete()), *moved)
     keys = sorted(identity.model_fields_set & set(TRACK_BOUND))
     return (*(Edit((*IDENTITY, key), Delete()) for key in keys), *moved)
 
 
-def override_edits(subject: Subject[Any], adopted: AdoptedIdentity, own: str) -> tuple[Edit, ...]:
-    """What brings the overrides of objects with names from before to those that are called `own`."""
+def override_edits(subject: Subject[Any], track: str, first: str) -> tuple[Edit, ...]:
+    """What brings the overrides of the track's objects with names from before to those of the release's own."""
+    adopted, own = adopted_identity(subject, track, first), track_name(subject, track)
+    if adopted is None:
+        return ()
     gone = [Edit((*OVERRIDES_PATH, title), Delete()) for title, to in _override_titles(subject, adopted, own)]
     return (*gone, *carried_overrides(subject, adopted, own))
 

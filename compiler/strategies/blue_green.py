@@ -27,6 +27,7 @@ from compiler.strategies.base import (
     carried_overrides,
     identity_edits,
     next_contract,
+    override_edits,
     track_name,
     workloads_by_label,
 )
@@ -182,6 +183,8 @@ def start(subject: Subject[BlueGreen], new: Mapping[str, Any]) -> Step | Refusal
     active = active_color(subject)
     idle = other_color(active)
     edits = [Edit((*BLUE_GREEN_PATH, idle), {"change": "minor", **new})]
+    # names from before went with the color that had them: its Services still ask for that color's pods until now
+    edits += identity_edits(subject, idle, FIRST_COLOR) if spec.version(idle) is None else ()
     edits += carried_overrides(subject, adopted_identity(subject, active, FIRST_COLOR), track_name(subject, idle))
     serving = spec.version(active)
     if serving is not None and "change" in serving.model_fields_set:
@@ -216,7 +219,7 @@ def ahead(subject: Subject[BlueGreen]) -> tuple[Step, ...]:
     finish = Step(
         "finish",
         "finish",
-        (Edit((*BLUE_GREEN_PATH, old), Delete()), *identity_edits(subject, old, FIRST_COLOR)),
+        (Edit((*BLUE_GREEN_PATH, old), Delete()), *override_edits(subject, old, FIRST_COLOR)),
         f"removes {old}; {new} stays",
         seconds_of(spec.pause),
     )

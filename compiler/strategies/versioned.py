@@ -40,7 +40,7 @@ from compiler.spec.container import Version
 from compiler.spec.expose import Expose
 from compiler.strategies.base import (
     adopted_identity,
-    identity_edits,
+    override_edits,
     track_name,
     version_without_course_keys,
     workloads_by_label,
@@ -279,7 +279,7 @@ def ahead(subject: Subject[Versioned]) -> tuple[Step, ...]:
         Step(
             f"finish {name}",
             "finish",
-            (Edit((*VERSIONED_PATH, name), Delete()), *identity_edits(subject, name, FIRST_TRACK)),
+            (Edit((*VERSIONED_PATH, name), Delete()), *override_edits(subject, name, FIRST_TRACK)),
             retirement_text(name, spec.tracks[name]),
             not_before=spec.tracks[name].sunset,
         )

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from compiler.model.frame import RELEASE
+from compiler.model.frame import RELEASE, TRACK
 from compiler.model.manifest import Object
 from compiler.model.object_finding import ObjectFinding, object_finding, spelling_suggestion
 from compiler.validate.references.inventory import ObjectInventory, PodWorkload, object_namespace
 
-_TRACK_LABELS = ("color", "track")
+_TRACK_LABELS = ("color", "track", TRACK)
 
 
 def check_service_pods(obj: Object, world: ObjectInventory, routed: bool) -> Iterator[ObjectFinding]:
@@ -56,8 +56,10 @@ def _is_idle_track(selector: dict[str, str], namespace: str, world: ObjectInvent
         return False
     if world.selected({"matchLabels": rest}, namespace):
         return True
-    # the pods of a track that keeps names from before have another `app`, and this label beside it
-    return rest.keys() == {"app"} and bool(world.selected({"matchLabels": {RELEASE: rest["app"]}}, namespace))
+    # the pods of a track that keeps names from before have another `app`, and a label of Shipway's beside it
+    release = rest.get("app", rest.get(RELEASE)) if len(rest) == 1 else None
+    named = ({key: release} for key in ("app", RELEASE) if release is not None)
+    return any(world.selected({"matchLabels": labels}, namespace) for labels in named)
 
 
 def _available_ports(port: dict[str, Any], pods: PodWorkload) -> list[str] | None:
