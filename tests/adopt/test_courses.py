@@ -51,10 +51,10 @@ class Live:
 
     def run(self, *words: str) -> str:
         status = main(list(words))
-        said = self.capsys.readouterr()
-        assert status == 0, (words, said.out, said.err)
+        captured = self.capsys.readouterr()
+        assert status == 0, (words, captured.out, captured.err)
         commit_all(self.root, " ".join(words))
-        return said.out + said.err
+        return captured.out + captured.err
 
     def step(self, *words: str) -> None:
         """A verb, and its commit published and synced."""
