@@ -123,7 +123,9 @@ def refusals_of(findings: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 def environment_note(verdict: Verdict) -> str:
     """What is proven of the environment's own objects."""
-    return f"the environment's own objects: {verdict.verdict}, {verdict.states} states"
+    proven = f"{verdict.verdict}, {verdict.states} states" if verdict.scope == "states" else verdict.verdict
+    of_no_request = verdict.verdict == "safe" and verdict.scope != "states"
+    return f"the environment's own objects: {'nothing that serves changes' if of_no_request else proven}"
 
 
 RECORD_ALONE = "a publish would renew only the records of what the files were made from (.shipway): no manifest changes"

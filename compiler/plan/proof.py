@@ -179,7 +179,7 @@ def unit_sync_options(compiled: CompiledEnvironment, unit: CompiledUnit) -> Sync
 
 
 def environment_sync_options(compiled: CompiledEnvironment) -> SyncOptions:
-    """The same of the environment's own objects, beside all its releases."""
+    """How Argo CD syncs the environment's own objects, beside all its releases."""
     return _options_of(compiled, environment_application(compiled), compiled.releases)
 
 

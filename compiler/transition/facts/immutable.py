@@ -75,19 +75,16 @@ def _changed_immutable_data(old: Object, new: Object) -> list[str]:
 
 
 def _changed_stateful_set_fields(old: Spec, new: Spec) -> list[str]:
+    # an empty text is the default to the server (Kubernetes, pkg/apis/apps/v1/defaults.go)
     defaults = {"podManagementPolicy": "OrderedReady"}
-    return _changed_immutable_fields(old, new, STATEFUL_MUTABLE, defaults)
+    first, second = ({name: value for name, value in spec.items() if value != ""} for spec in (old, new))
+    return _changed_immutable_fields(first, second, STATEFUL_MUTABLE, defaults)
 
 
 def _changed_immutable_fields(old: Spec, new: Spec, mutable: Set[str], defaults: Spec) -> list[str]:
     """The fields outside of `mutable` that differ, defaults written out or not."""
-    # an empty text is the default to the server (Kubernetes, pkg/apis/apps/v1/defaults.go)
-    first, second = ({**defaults, **_stated_fields(without_defaults(spec, "spec"))} for spec in (old, new))
+    first, second = ({**defaults, **without_defaults(spec, "spec")} for spec in (old, new))
     return [f"spec.{name}" for name in sorted({*first, *second} - mutable) if first.get(name) != second.get(name)]
-
-
-def _stated_fields(spec: Spec) -> Spec:
-    return {name: value for name, value in spec.items() if value != ""}
 
 
 def _changed_service_fields(old: Spec, new: Spec) -> list[str]:
