@@ -23,4 +23,4 @@ def test_each_step_says_by_what_command_it_is_left(shop: Shop) -> None:
         assert {step["back"] for step in ahead} <= {"git revert COMMIT", f"shipway abort prod/{name}"}
     assert "shipway abort prod/drip" in [step["back"] for step in course(shop, "drip")]
     text = " ".join(shop.do("plan", "prod", "-v").out.split())
-    assert "back by `shipway abort prod/drip`" in text and "back by `git revert COMMIT`" in text
+    assert "undo by `shipway abort prod/drip`" in text and "undo by `git revert COMMIT`" in text
