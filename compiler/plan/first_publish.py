@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from compiler.model.compiled import CompiledEnvironment
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, object_key
 from compiler.model.unit import CompiledUnit, units_of
-from compiler.model.verdict import Finding, Judgement, Verdict, verdict_on
+from compiler.model.verdict import Finding, Verdict
+from compiler.plan.allowances import AllowedFinding
 from compiler.transition import SyncOptions, verify_forward
 from compiler.transition.baseline import compare_with_baseline
 from compiler.validate.external_references import references_in
@@ -18,16 +19,36 @@ from compiler.validate.external_references import references_in
 NOTHING_RUNS: Final = "nothing of these names runs yet (`--from` judges against what does)"
 
 
-def first_publish_verdict(
-    compiled: CompiledEnvironment, unit: CompiledUnit, running: Sequence[Object], options: SyncOptions
-) -> Verdict:
-    """The verdict on the unit's first publish; `running` is what the cluster holds today, empty where nobody says.
+@dataclass(frozen=True, slots=True)
+class KnownLosses:
+    """What a plain change of an image loses or leaves unproven today as well: it stays so, and stops no publish."""
 
-    Over what runs, losses that a plain change of an image has there today are warnings: the commit is no worse.
-    """
+    findings: frozenset[tuple[str, str]]
+    """codes and messages"""
+    reason: str
+
+    def permit(self, finding: Finding | None) -> AllowedFinding | None:
+        """Why the finding may stand; None where each release does not bring it along anyway."""
+        if finding is None or (finding.code, finding.message) not in self.findings:
+            return None
+        return AllowedFinding(finding.code, self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPublish:
+    """The verdict on a unit's first publish, and what of it each release has today anyway."""
+
+    verdict: Verdict
+    known: KnownLosses | None = None
+
+
+def judge_first_publish(
+    compiled: CompiledEnvironment, unit: CompiledUnit, running: Sequence[Object], options: SyncOptions
+) -> FirstPublish:
+    """The verdict on the unit's first publish; `running` is what the cluster holds today, empty where nobody says."""
     if not running:
         verdict = verify_forward([], unit.objects, options)
-        return replace(verdict, premises=(*verdict.premises, NOTHING_RUNS))
+        return FirstPublish(replace(verdict, premises=(*verdict.premises, NOTHING_RUNS)))
     before = _beside_other_units(compiled, unit, running, options.namespace)
     own = {object_key(obj, options.namespace) for obj in unit.objects}
     after = [*(obj for obj in before if object_key(obj, options.namespace) not in own), *unit.objects]
@@ -35,9 +56,14 @@ def first_publish_verdict(
     verdict = verify_forward(before, after, placed)
     comparison = compare_with_baseline(verdict, before, after, placed)
     if comparison.standing == "worse":
-        return verdict
+        return FirstPublish(verdict)
     last = ", for the last time" if comparison.standing == "better" else ""
-    return _with_known_losses(verdict, comparison.known, f"each release loses this today{last}")
+    known = frozenset((each.code, each.message) for each in comparison.known)
+    return FirstPublish(verdict, KnownLosses(known, f"each release {_what(verdict)} this today{last}"))
+
+
+def _what(verdict: Verdict) -> str:
+    return "loses" if verdict.verdict == "unsafe" else "leaves unproven"
 
 
 def _beside_other_units(
@@ -55,16 +81,3 @@ def _named_outside(objects: Iterable[Object], namespace: str) -> frozenset[str]:
     """What running pods name exists, or they would not run."""
     named = {name for obj in objects for name in references_in(obj)}
     return frozenset(f"{kind} {namespace}/{name}" for kind, name in named)
-
-
-def _with_known_losses(verdict: Verdict, known: Sequence[Finding], sentence: str) -> Verdict:
-    """The verdict in which what each release loses today anyway is a warning that says so."""
-    texts = {(each.code, each.message) for each in known}
-    findings = tuple(
-        replace(each, severity="warning", message=f"{each.message}; {sentence}")
-        if (each.code, each.message) in texts
-        else each
-        for each in verdict.findings
-    )
-    judged = Judgement(verdict.states, verdict.premises, findings, verdict.longest_wait, compared=verdict.compared)
-    return verdict_on(judged, [])

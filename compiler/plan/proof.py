@@ -16,7 +16,7 @@ from compiler.plan.allowances import AllowedFinding, matching_allowance, policy_
 from compiler.plan.environment_proof import EnvironmentProof, prove_environment
 from compiler.plan.facts import PublishFacts
 from compiler.plan.finding_locations import verifier_diagnostic
-from compiler.plan.first_publish import first_publish_verdict
+from compiler.plan.first_publish import KnownLosses, judge_first_publish
 from compiler.plan.graceful import graceful_options
 from compiler.plan.migrations import departed_providers, migration_advice
 from compiler.plan.other_units import RoutedEnvironment, differs, removed_folders, routed_environment
@@ -47,6 +47,8 @@ class UnitTransitions:
     skips: tuple[tuple[str, Verdict], ...]
     beside: BesideOthers
     """among the objects of other units that may take the same requests"""
+    known: KnownLosses | None = None
+    """of a first publish over what runs"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,11 @@ def unit_proof(
     moves += [each for member in members for each in departed_providers(built.compiled, member, before)]
     advice = [ReviewedFinding(each) for each in (*dict.fromkeys(moves), *rules)]
     reviewed = [*advice, *reviewed_findings(built.compiled, transitions)]
-    permits = [matching_allowance(each.diagnostic, unit, exceptions) for each in reviewed]
+    permits = [
+        matching_allowance(each.diagnostic, unit, exceptions)
+        or (transitions.known.permit(each.finding) if transitions.known and not each.way else None)
+        for each in reviewed
+    ]
     judged = list(zip(reviewed, permits, strict=True))
     trailers = (("Shipway-Allowed", trailer_of(unit, permit)) for permit in permits if permit is not None)
     repeated = repeated_findings(judged)
@@ -160,8 +166,8 @@ def prove_transitions(
     after = list(unit.objects)
     beside = judged_beside(environment, unit, before, options)
     if not before:
-        first = first_publish_verdict(built.compiled, unit, facts.running, options)
-        return UnitTransitions(unit, first, None, (), beside)
+        first = judge_first_publish(built.compiled, unit, facts.running, options)
+        return UnitTransitions(unit, first.verdict, None, (), beside, first.known)
     earlier = starting_points(unit.folders, before, facts.history)
     commits = [*(objects for _, objects in reversed(earlier.readable)), before, after]
     names = [*(commit for commit, _ in reversed(earlier.readable)), "the published commit", "this commit"]

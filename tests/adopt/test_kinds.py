@@ -163,6 +163,8 @@ def test_the_first_publish_over_what_runs_is_judged_against_it(adopting: Adoptin
     assert status == 0
     assert "each release loses this today, for the last time" in out
     assert "nothing of these names runs yet" not in out
+    (environment,) = json.loads(out)["environments"]
+    assert environment["units"][0]["verdict"]["verdict"] == "unsafe", "that each release loses it makes no loss safe"
 
 
 def test_a_first_publish_that_loses_more_than_today_is_refused(adopting: Adopting) -> None:
