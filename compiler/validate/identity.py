@@ -8,6 +8,7 @@ from compiler.model.manifest import Manifest
 from compiler.model.object_finding import ObjectFinding, ObjectFindings, object_finding
 
 ObjectIdentity = tuple[str, str, str, str]
+FileIdentity = tuple[str, str, str]
 
 
 def identity_conflicts(manifests: Sequence[Manifest]) -> ObjectFindings:
@@ -18,6 +19,7 @@ def identity_conflicts(manifests: Sequence[Manifest]) -> ObjectFindings:
     """
     findings: ObjectFindings = []
     names: dict[ObjectIdentity, str] = {}
+    files: dict[FileIdentity, Manifest] = {}
     holders: dict[int, str] = {}
     for manifest in manifests:
         identity = _object_identity(manifest)
@@ -27,6 +29,9 @@ def identity_conflicts(manifests: Sequence[Manifest]) -> ObjectFindings:
             findings.append((manifest, _identity_conflict(manifest, names[identity])))
         else:
             names[identity] = manifest.name
+            first = files.setdefault((identity[1].lower(), *identity[2:]), manifest)
+            if first is not manifest:
+                findings.append((manifest, _file_conflict(manifest, first)))
         if identity[1] == "Service":
             findings += [(manifest, fault) for fault in _node_port_conflicts(manifest, holders)]
     return findings
@@ -48,6 +53,12 @@ def _identity_conflict(manifest: Manifest, first: str) -> ObjectFinding:
     if manifest.name == first:
         return object_finding("object-duplicate", path, f"there are two objects {manifest.kind} `{first}`")
     return object_finding("name-case", path, f"{manifest.kind} `{manifest.name}` and `{first}` differ in case only")
+
+
+def _file_conflict(manifest: Manifest, first: Manifest) -> ObjectFinding:
+    """Of two objects that the server tells apart by their groups, and whose files have one name."""
+    names = " and ".join(f"{each.kind} `{each.name}` of {each.object['apiVersion']}" for each in (first, manifest))
+    return object_finding("file-name-taken", ("metadata", "name"), f"{names} would be written to one file")
 
 
 def _node_port_conflicts(manifest: Manifest, holders: dict[int, str]) -> Iterator[ObjectFinding]:

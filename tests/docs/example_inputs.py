@@ -262,6 +262,10 @@ CHECKED: Final[Mapping[str, Input]] = {
     "policy-inline-secret": extra("apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {password: x}\n"),
     "policy-literal-secret": Input([("LOG_LEVEL: info", "DB_PASSWORD: hunter2-and-more")]),
     "object-duplicate": extra("apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: shop}\n"),
+    "file-name-taken": extra(
+        "apiVersion: a.example.com/v1\nkind: Rule\nmetadata: {name: a}\n"
+        "---\napiVersion: b.example.com/v1\nkind: Rule\nmetadata: {name: a}\n"
+    ),
     # groups
     "group-entry": Input(
         [("      active: blue\n", "")],

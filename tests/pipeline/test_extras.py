@@ -117,6 +117,13 @@ def test_what_is_wrong_with_them_is_shown_in_their_file(text: str, code: str, li
         assert (errors[0].loc.file, errors[0].loc.line) == (f"environments/prod/extras/{file}", line)
 
 
+def test_objects_of_two_groups_never_take_one_file() -> None:
+    rules = "\n---\n".join(f"apiVersion: {group}.example.com/v1\nkind: Rule\nmetadata: {{name: a}}" for group in "xy")
+    for extras, own, file in ((rules, "", "web.yaml"), ("", rules, "own.yaml")):
+        (error,) = [each for each in problems(extras, own) if each.severity == "error"]
+        assert (error.code, error.loc and error.loc.file) == ("file-name-taken", f"environments/prod/extras/{file}")
+
+
 SEALED = """apiVersion: bitnami.com/v1alpha1
 kind: SealedSecret
 metadata: {name: db}

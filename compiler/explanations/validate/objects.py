@@ -161,6 +161,13 @@ OBJECT: dict[str, Explanation] = {
         "Rename one of them.",
         "Argo CD: controller/state.go, DeduplicateTargetObjects",
     ),
+    "file-name-taken": Explanation(
+        "Two objects would be written to one file",
+        "A file's name is made from the kind and the name of its object. Objects of different API groups can"
+        " share both, and the later one would replace the earlier one.",
+        "Rename one of them, or list one among the extras of another release or of the environment.",
+        "Shipway's published tree",
+    ),
     "name-case": Explanation(
         "Two names differ only in case",
         "On a file system that ignores case, their files would be one file.",
