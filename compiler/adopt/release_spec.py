@@ -100,9 +100,10 @@ def main_container(group: RunningWorkload) -> Object:
     targets = [port.get("targetPort", port.get("port")) for door in group.doors for port in _service_ports(door)]
 
     def rank(container: Mapping[str, Any]) -> tuple[int, bool]:
-        declared = {
+        # a list: what is no name and no number may be in it as well
+        declared = [
             each.get(key) for each in mapping_items(container.get("ports")) for key in ("name", "containerPort")
-        }
+        ]
         first = next((number for number, target in enumerate(targets) if target in declared), len(targets))
         return first, container.get("name") != group.source.name
 

@@ -11,7 +11,8 @@ from compiler.adopt.receipt import ReceiptChange
 from compiler.model.objects import mapping_items, mapping_or_empty, nested_value
 
 STEPS_PATH: Final = "spec.strategy.canary.steps"
-GO_DURATION: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(h|ms|m|s)")
+GO_DURATION: Final = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,12})?)(h|ms|m|s)")
+WHOLE_SECONDS: Final = re.compile(r"[0-9]{1,12}")
 UNIT_SECONDS: Final = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 SPEC_DURATION: Final = re.compile(r"([0-9]+h)?([0-9]+m)?([0-9]+s)?")
 BY_HAND: Final = "a step is taken by `shipway advance`, in a commit: it waits until somebody does"
@@ -112,7 +113,7 @@ def pause_words(durations: list[Any]) -> str:
 def _seconds(duration: Any) -> int:
     """Source: Argo Rollouts, types.go, `DurationSeconds`: a number, or what Go's time.ParseDuration reads."""
     text = str(duration)
-    if text.isdigit():
+    if WHOLE_SECONDS.fullmatch(text):
         return int(text)
     return round(sum(float(count) * UNIT_SECONDS[unit] for count, unit in GO_DURATION.findall(text)))
 

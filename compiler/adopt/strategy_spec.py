@@ -11,7 +11,7 @@ from compiler.adopt.receipt import ReceiptChange
 from compiler.adopt.rollout_steps import ANALYSIS, BY_HAND, NO_COUNTERPART, canary_steps_of, pause_words
 from compiler.adopt.running import RunningWorkload
 from compiler.adopt.scale_spec import update_words
-from compiler.model.objects import nested_value
+from compiler.model.objects import mapping_items, nested_value
 
 BESIDE: Final = "the old pods stay until `shipway finish`, in a commit of its own"
 PODS_COUNTED: Final = (
@@ -80,7 +80,7 @@ def _canary_words(group: RunningWorkload, fields: Mapping[str, Any], version: Ma
     """By weight where the release writes the route; else the pods of both versions share one Service."""
     weighted = group.route is not None and (bool(traffic_routing(group.source)) or group.autoscaler is not None)
     taken = canary_steps_of(fields, routed=weighted)
-    shares = any("setWeight" in step for step in fields.get("steps") or ())
+    shares = any("setWeight" in step for step in mapping_items(fields.get("steps")))
     by = "pods" if not weighted else "header" if taken.header and not shares else "weight"
     words = {"stable": dict(version), "by": by, "steps": taken.steps}
     words |= {"header": taken.header} if taken.header else {}

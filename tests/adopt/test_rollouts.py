@@ -303,3 +303,21 @@ def test_what_the_controller_wrote_is_no_part_of_the_source(adopting: Adopting) 
     patched = [line for line in receipt["handOver"] if "patch service demo-live" in line]
     assert '"rollouts-pod-template-hash":null' in patched[0]
     assert any("delete ingress demo-demo-canary" in line for line in receipt["handOver"])
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "[5, x, [], {setWeight: {}}, {setWeight: [20]}]",
+        "{setWeight: 20}",
+        '[{setWeight: 20}, {pause: {duration: "²"}}, {pause: 5}]',
+        f'[{{setWeight: 20}}, {{pause: {{duration: "{"9" * 5000}"}}}}, {{pause: {{duration: "{"9" * 400}h"}}}}]',
+        "[{setHeaderRoute: 5}, {setHeaderRoute: {match: [5, {headerName: [x], headerValue: {exact: {}}}]}}]",
+    ],
+)
+def test_steps_of_the_wrong_type_are_no_crash(adopting: Adopting, steps: str) -> None:
+    strategy = f"{{canary: {{steps: {steps}, trafficRouting: {{nginx: {{stableIngress: 5}}}}}}}}"
+    source = adopting.source(ROLLOUT.replace("STRATEGY", strategy) + SERVICES + INGRESS)
+    status, _, err = adopting.run("adopt", source, "--into", "live", "--dry-run")
+    assert status in (0, 1)
+    assert "bug of ours" not in err

@@ -107,7 +107,8 @@ def _route_backend(ref: Mapping[str, Any]) -> tuple[str, int | str]:
         raise UnsayableRouteError("a backend of it is no Service, or gets no request")
     if ref.get("namespace") is not None or ref.get("filters"):
         raise UnsayableRouteError("a backend of it is of another namespace, or has filters of its own")
-    return str(ref.get("name")), ref.get("port", "")
+    port = ref.get("port", "")
+    return str(ref.get("name")), port if isinstance(port, int) else str(port)
 
 
 def _strips(rule: Mapping[str, Any]) -> bool:

@@ -98,7 +98,8 @@ def _named_backend(path: Mapping[str, Any]) -> tuple[str, int | str]:
     port = mapping_or_empty(service.get("port"))
     if not isinstance(service.get("name"), str):
         raise UnsayableRouteError("a backend of it is no Service")
-    return service["name"], port.get("number", str(port.get("name")))
+    number = port.get("number", str(port.get("name")))
+    return service["name"], number if isinstance(number, int) else str(number)
 
 
 def _certificate_words(entries: Iterable[Mapping[str, Any]], hosts: tuple[str, ...]) -> dict[str, Any]:
