@@ -337,3 +337,24 @@ def test_a_pod_behind_a_service_whose_port_it_lacks_loses_no_request(port: dict[
     debug["spec"]["containers"] = [container]
     kept = [*WEB, route("web", {"web": 1})]
     assert ("drain-too-short" in {each.code for each in verify([*kept, debug], kept).errors}) is lost
+
+
+@pytest.mark.parametrize(
+    ("group", "kind", "own"),
+    [
+        ("apps/v1", "Deployment", {}),
+        ("apps/v1", "ReplicaSet", {}),
+        ("apps/v1", "StatefulSet", {"serviceName": "next", "podManagementPolicy": "Parallel"}),
+        ("argoproj.io/v1alpha1", "Rollout", {"strategy": {"canary": {}}}),
+        ("argoproj.io/v1alpha1", "Rollout", {"strategy": {"blueGreen": {"activeService": "other"}}}),
+    ],
+)
+def test_the_first_pod_of_a_new_track_is_too_few_for_all_that_a_header_sends(
+    group: str, kind: str, own: dict[str, Any]
+) -> None:
+    pods = deployment("next")
+    spec = {key: value for key, value in pods["spec"].items() if key != "strategy"} | own
+    new = {**pods, "apiVersion": group, "kind": kind, "spec": spec}
+    before = [*WEB, ingress("web"), service("next")]
+    judged = verify(before, [*before, new, canary(canary_by_header="X-V")])
+    assert "capacity-dip" in {each.code for each in judged.errors}

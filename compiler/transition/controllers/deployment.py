@@ -9,7 +9,7 @@ from __future__ import annotations
 from compiler.model.objects import nested_value
 from compiler.transition.controllers.rounding import scaled_value
 from compiler.transition.facts.pods import Template
-from compiler.transition.facts.workload import PodState, WorkloadFacts
+from compiler.transition.facts.workload import PodState, WorkloadFacts, first_ready_pod
 
 
 def surge_and_unavailable(workload: WorkloadFacts, replicas: int) -> tuple[int, int]:
@@ -48,12 +48,7 @@ def _scaling(start: PodState, new: WorkloadFacts, count: int) -> list[PodState]:
     if kept == count:
         return [whole] if count else [PodState("none", ())]
     waiting = PodState("scaling" if kept else "starting", ((new.template, kept),) if kept else (), (new.template,))
-    return [waiting, *_first_pod(new, count if not kept else 0), whole]
-
-
-def _first_pod(new: WorkloadFacts, count: int) -> list[PodState]:
-    """Of several new pods the first is ready: a share that was another backend's falls to it alone."""
-    return [PodState("starting", ((new.template, 1),), (new.template,))] if count > 1 else []
+    return [waiting, *first_ready_pod(new.template, count if not kept else 0), whole]
 
 
 def _scaled_down(start: PodState, count: int) -> PodState:
@@ -63,7 +58,12 @@ def _scaled_down(start: PodState, count: int) -> PodState:
 
 def _recreating(new: WorkloadFacts, count: int) -> list[PodState]:
     starting = PodState("starting", (), (new.template,) if count else ())
-    return [PodState("draining", ()), starting, *_first_pod(new, count), PodState("new", ((new.template, count),))]
+    return [
+        PodState("draining", ()),
+        starting,
+        *first_ready_pod(new.template, count),
+        PodState("new", ((new.template, count),)),
+    ]
 
 
 def _rolling(start: PodState, new: WorkloadFacts, count: int) -> list[PodState]:

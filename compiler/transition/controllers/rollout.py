@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from compiler.model.objects import mapping_items, mapping_or_empty, nested_value
 from compiler.transition.controllers.rounding import scaled_value
-from compiler.transition.facts.workload import PodState, WorkloadFacts
+from compiler.transition.facts.workload import PodState, WorkloadFacts, first_ready_pod
 
 
 def is_blue_green(workload: WorkloadFacts) -> bool:
@@ -60,6 +60,7 @@ def during(starts: tuple[PodState, ...], new: WorkloadFacts, count: int) -> tupl
         if not old:
             ready = ((new.template, min(start.total, count)),) if start.total else ()
             states.append(PodState("scaling" if ready else "starting", ready, fresh))
+            states += first_ready_pod(new.template, 0 if ready else count)
         elif is_blue_green(new):
             states.append(PodState("stuck", start.ready, fresh))
             if count:

@@ -6,7 +6,7 @@ Source: Kubernetes, pkg/controller/replicaset/replica_set.go, `manageReplicas`; 
 
 from __future__ import annotations
 
-from compiler.transition.facts.workload import PodState, WorkloadFacts
+from compiler.transition.facts.workload import PodState, WorkloadFacts, first_ready_pod
 
 
 def during(starts: tuple[PodState, ...], new: WorkloadFacts, count: int) -> tuple[PodState, ...]:
@@ -18,6 +18,7 @@ def during(starts: tuple[PodState, ...], new: WorkloadFacts, count: int) -> tupl
         if not old:
             ready = ((new.template, kept),) if kept else ()
             states.append(PodState("scaling" if kept else "starting", ready, (new.template,)))
+            states += first_ready_pod(new.template, 0 if kept else count)
         elif new.kind == "Pod":
             states.append(PodState("starting", (), (new.template,)))
         else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from compiler.model.objects import integer_or_default, nested_value
 from compiler.transition.controllers.rounding import scaled_value
-from compiler.transition.facts.workload import PodState, WorkloadFacts
+from compiler.transition.facts.workload import PodState, WorkloadFacts, first_ready_pod
 
 
 def update_max_unavailable(workload: WorkloadFacts, replicas: int) -> int:
@@ -41,6 +41,7 @@ def during(starts: tuple[PodState, ...], new: WorkloadFacts, count: int) -> tupl
             kept = min(start.total, count)
             ready = ((new.template, kept),) if kept else ()
             states.append(PodState("scaling" if kept else "starting", ready, (new.template,)))
+            states += first_ready_pod(new.template, 0 if kept else count)
         else:
             states += _updating(start, new, count)
         states += healthy_statefulset_states(start, new, count)

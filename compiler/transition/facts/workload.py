@@ -70,6 +70,11 @@ class PodState(NamedTuple):
 ABSENT_PODS = PodState("none", ())
 
 
+def first_ready_pod(template: Template, count: int) -> list[PodState]:
+    """Of several new pods the first is ready: a share that was another backend's falls to it alone."""
+    return [PodState("starting", ((template, 1),), (template,))] if count > 1 else []
+
+
 def read_scaler(obj: Object, key: Key) -> ScalerFacts:
     """The bounds of an HPA (Kubernetes, pkg/apis/autoscaling/v2/defaults.go: `minReplicas` is 1 by default).
 
