@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from compiler.diagnostics.model import Diagnostic
 from compiler.model.compiled import CompiledEnvironment
-from compiler.model.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +37,16 @@ def policy_exceptions(compiled: CompiledEnvironment, now: datetime) -> list[Allo
 
 
 def matching_allowance(
-    diagnostic: Diagnostic, unit: Unit, exceptions: Sequence[AllowedFinding]
+    diagnostic: Diagnostic, names: Collection[str], exceptions: Sequence[AllowedFinding]
 ) -> AllowedFinding | None:
-    """The exception that permits the finding; a warning needs none."""
+    """The exception that permits the finding: one of no release, or of one of the names. A warning needs none."""
     for each in exceptions if diagnostic.severity == "error" else ():
-        if each.code == diagnostic.code and each.release in (None, unit.name, *unit.folders):
+        if each.code == diagnostic.code and (each.release is None or each.release in names):
             return each
     return None
 
 
-def trailer_of(unit: Unit, permit: AllowedFinding) -> str:
+def trailer_of(name: str, permit: AllowedFinding) -> str:
+    """What the commit says of an exception that was needed for the unit, or the environment, of this name."""
     owner = f" ({permit.owner})" if permit.owner is not None else ""
-    return " ".join(f"{permit.code} {unit.name}: {permit.reason}{owner}".split())
+    return " ".join(f"{permit.code} {name}: {permit.reason}{owner}".split())

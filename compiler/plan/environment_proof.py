@@ -17,7 +17,7 @@ from compiler.model.manifest import Object
 from compiler.model.objects import Key, object_key
 from compiler.model.unit import units_of
 from compiler.model.verdict import Verdict
-from compiler.plan.allowances import AllowedFinding, with_permit
+from compiler.plan.allowances import AllowedFinding, matching_allowance, trailer_of, with_permit
 from compiler.plan.facts import PublishFacts
 from compiler.plan.publish_verdict import findings_that_count, publish_verdict
 from compiler.plan.reviewed import ReviewedFinding
@@ -64,8 +64,8 @@ def prove_environment(
             finding.severity,
         )
         reviewed = ReviewedFinding(diagnostic, reason, finding, way)
-        judged.append((reviewed, _permit(diagnostic, exceptions)))
-    trailers = (("Shipway-Allowed", _trailer(permit)) for _, permit in judged if permit is not None)
+        judged.append((reviewed, matching_allowance(diagnostic, (), exceptions)))
+    trailers = (("Shipway-Allowed", trailer_of(ENVIRONMENT, permit)) for _, permit in judged if permit is not None)
     return EnvironmentProof(
         publish_verdict(ways[0][1], judged),
         tuple(with_permit(each.diagnostic, permit) for each, permit in judged),
@@ -122,15 +122,3 @@ def _line_of(compiled: CompiledEnvironment, names: Iterable[str]) -> Loc:
             origin = manifest.origin_of(())
             return compiled.document_of(origin).locate(origin.path)
     return compiled.document.locate(("spec", "extras") if compiled.extras else ("spec",), on_key=True)
-
-
-def _permit(diagnostic: Diagnostic, exceptions: Sequence[AllowedFinding]) -> AllowedFinding | None:
-    """The exception that permits the finding: one that is of no release. A warning needs none."""
-    if diagnostic.severity != "error":
-        return None
-    return next((each for each in exceptions if each.code == diagnostic.code and each.release is None), None)
-
-
-def _trailer(permit: AllowedFinding) -> str:
-    owner = f" ({permit.owner})" if permit.owner is not None else ""
-    return " ".join(f"{permit.code} {ENVIRONMENT}: {permit.reason}{owner}".split())

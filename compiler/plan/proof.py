@@ -124,12 +124,12 @@ def unit_proof(
     advice = [ReviewedFinding(each) for each in (*dict.fromkeys(moves), *rules)]
     reviewed = [*advice, *reviewed_findings(built.compiled, transitions)]
     permits = [
-        matching_allowance(each.diagnostic, unit, exceptions)
+        matching_allowance(each.diagnostic, (unit.name, *unit.folders), exceptions)
         or (transitions.known.permit(each.finding) if transitions.known and not each.way else None)
         for each in reviewed
     ]
     judged = list(zip(reviewed, permits, strict=True))
-    trailers = (("Shipway-Allowed", trailer_of(unit, permit)) for permit in permits if permit is not None)
+    trailers = (("Shipway-Allowed", trailer_of(unit.name, permit)) for permit in permits if permit is not None)
     repeated = repeated_findings(judged)
     verdict = publish_verdict(transitions.forward, judged)
     forward = [each.finding for each in repeated if not each.way]

@@ -5,6 +5,7 @@ Without the module, routes of the provider's kinds go beside the specs as they s
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -40,7 +41,7 @@ class RoutedRequests:
     """the paths of each host where they differ; `paths` has them all"""
 
 
-class AdoptedRoutes:
+class AdoptedRoutes(ABC):
     """The running routes of a provider: which of them its releases write, and in what words."""
 
     PROVIDER: ClassVar[str]
@@ -59,16 +60,16 @@ class AdoptedRoutes:
         """The spec of an object of `KINDS` without what the API server has written into it."""
         return spec
 
+    @abstractmethod
     def backends(self, spec: Spec, /) -> Iterable[str]:
         """The names of the Services that a route of `KINDS` leads to, in order."""
-        raise NotImplementedError
 
+    @abstractmethod
     def requests(self, obj: Object, /) -> RoutedRequests:
         """What a route of `KIND` or `CALLS` does, all of it.
 
         Raises UnsayableRouteError where `expose` has no words for a part.
         """
-        raise NotImplementedError
 
     def words(self, spec: Spec, settings: Any, /) -> Mapping[str, Any]:
         """The words of `expose` for what is the provider's own; `settings` are those of the environment."""
