@@ -8,8 +8,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -36,7 +38,7 @@ NEEDS_PROMETHEUS = (
 def test_the_sessions_print_what_the_page_shows(name: str, programs: Path) -> None:
     page = DOCS / name
     text = written = page.read_text(encoding="utf-8")
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, servers_ended(Path(folder) / "pids"):
         for block, printed in replayed(text, Path(folder), programs):
             if os.environ.get("UPDATE_DOCS"):
                 written = written.replace(block[0], f"```console\n{printed}```", 1)
@@ -49,6 +51,17 @@ def test_the_sessions_print_what_the_page_shows(name: str, programs: Path) -> No
                 assert picture.read_bytes() == made
     if written != text:
         page.write_text(written, encoding="utf-8")
+
+
+@contextmanager
+def servers_ended(pids: Path) -> Iterator[None]:
+    """Ends what a page starts in the background, also where it fails: the next run needs its ports."""
+    try:
+        yield
+    finally:
+        for pid in pids.read_text("utf-8").split() if pids.is_file() else ():
+            with suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGTERM)
 
 
 def pictures(text: str, folder: Path) -> Iterator[tuple[Path, bytes]]:

@@ -128,8 +128,14 @@ def test_the_documentation_comes_with_the_wheel(installed: Path, tmp_path: Path)
     assert run(installed, "docs", "concepts", folder=tmp_path).startswith("# Concepts\n")
     assert run(installed, "docs", "changelog", folder=tmp_path).startswith("# Changelog\n")
     run(installed, "docs", "--write", "pages", folder=tmp_path)
+    pages = tmp_path / "pages"
     written = {file.relative_to(ROOT / "docs") for file in (ROOT / "docs").rglob("*") if file.is_file()}
-    assert {tmp_path / "pages" / file for file in written} <= set((tmp_path / "pages").rglob("*"))
+    shown_on_pages = {file for file in written if file.parent.name == "examples"}
+    assert {pages / file for file in written - shown_on_pages} <= set(pages.rglob("*"))
+    assert shown_on_pages
+    for example in shown_on_pages:
+        page = pages / "reference" / "codes" / f"{example.stem}.md"
+        assert "\n## Example\n" in page.read_text("utf-8"), page
 
 
 def test_what_is_lazily_imported_is_there(installed: Path, tmp_path: Path) -> None:
