@@ -99,6 +99,10 @@ WITHIN_THE_SUBSET = {
     "rollout-blue-green-of-minor-behind-another-service": None,
     "rollout-blue-green-without-room-in-the-quota": "finishes",
     "rollout-blue-green-with-room-in-the-quota": None,
+    "mirror-pruned-with-the-requests-that-it-copied": None,
+    "mirror-pruned-before-the-rule-that-copies-to-it": "available",
+    "nginx-header-canary-of-a-switched-rollout-without-its-port": None,
+    "nginx-header-canary-before-a-rollout-has-switched": "capacity",
     "rollout-canary-whose-limits-round-to-nothing": "available",
 }
 RULES = {

@@ -6,8 +6,6 @@ Source: Argo Rollouts, rollout/canary.go (`reconcileCanaryReplicaSets`), rollout
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from compiler.model.objects import mapping_items, mapping_or_empty, nested_value
 from compiler.transition.controllers.rounding import scaled_value
 from compiler.transition.facts.workload import PodState, WorkloadFacts, first_ready_pod
@@ -18,10 +16,11 @@ def is_blue_green(workload: WorkloadFacts) -> bool:
     return nested_value(workload.raw, "spec", "strategy", "blueGreen") is not None
 
 
-def states_behind(states: Iterable[PodState], workload: WorkloadFacts | None, service: str) -> Iterator[PodState]:
+def states_behind(states: tuple[PodState, ...], workload: WorkloadFacts | None, service: str) -> tuple[PodState, ...]:
     """The states as a Service sees them: the one that blue/green switches leads to the old or to the new pods alone."""
-    switched = workload is not None and workload.kind == "Rollout" and service in _switched_services(workload)
-    return (state for state in states if not (switched and state.label == "both"))
+    if workload is None or workload.kind != "Rollout" or service not in _switched_services(workload):
+        return states
+    return tuple(state for state in states if state.label != "both")
 
 
 def _switched_services(workload: WorkloadFacts) -> frozenset[str]:

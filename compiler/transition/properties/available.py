@@ -187,7 +187,7 @@ def _pod_stages(traffic: TrafficState, pod_states: dict[Key, PodState]) -> Itera
 
 def _port_refusals(traffic: TrafficState, item: ResolvedBackend) -> Iterable[PropertyBreach]:
     for key in item.workloads:
-        for state in traffic.states(key, "low"):
+        for state in traffic.states_behind(item, key, "low"):
             refused = traffic.refusing(item, state) and not _refused_before(traffic, item, key)
             if refused or _published_unready(traffic, item, state):
                 yield PropertyBreach(
@@ -218,7 +218,7 @@ def _refused_before(traffic: TrafficState, item: ResolvedBackend, key: Key) -> b
 def _unprobed_pods(traffic: TrafficState, item: ResolvedBackend) -> Iterable[PropertyBreach]:
     """Without a probe a pod is ready as soon as its containers run, before the server in it listens."""
     for key in item.workloads:
-        for state in traffic.states(key, "low"):
+        for state in traffic.states_behind(item, key, "low"):
             fresh = [t for t in state.unready if not t.probed and traffic.serves(item, t)]
             if fresh:
                 yield PropertyBreach(

@@ -115,9 +115,6 @@ class CallPoint:
         """The states in which the pods of a workload may be."""
         return self.context.router.pods.at(key, self.cut, "low")
 
-    def _behind(self, key: Key, name: str, states: Iterable[PodState]) -> Iterator[PodState]:
-        return rollout.states_behind(states, self.context.change.known_workload(key), name)
-
     def _callees(self, call: ServiceCall, snapshot: Snapshot | None) -> tuple[CallingPod, ...]:
         return tuple(self._pods_behind(call, snapshot))
 
@@ -128,7 +125,8 @@ class CallPoint:
         if facts is None or port is None:
             return
         for key in self.context.router.selected(facts):
-            for state in self._behind(key, facts.key.name, self.pods(key)):
+            workload = self.context.change.known_workload(key)
+            for state in rollout.states_behind(self.pods(key), workload, facts.key.name):
                 ready = [t for t, count in state.ready if count]
                 yield from ((key, t, state) for t in ready if service.service_reach(facts, port, t) == "serves")
 
@@ -174,7 +172,7 @@ class CallPoint:
             pods: list[CallingPod] = []
             for backend in traffic.serving.backends:
                 for key in backend.workloads if traffic.may_answer(backend) else ():
-                    for state in self._behind(key, backend.ref.service.name, traffic.states(key, "low")):
+                    for state in traffic.states_behind(backend, key, "low"):
                         pods += [(key, t, state) for t, count in state.ready if count and traffic.serves(backend, t)]
             yield cut, pods
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from compiler.model.objects import Key
-from compiler.transition.controllers import rollout
 from compiler.transition.facts.workload import PodState
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.guarantee import converged_contracts
@@ -112,8 +111,7 @@ def _contracts_of_backends(traffic: TrafficState, backends: Iterable[ResolvedBac
     keys: dict[tuple[str, Key], ContractAnswer] = {}
     for item in backends:
         for key in item.workloads:
-            states = traffic.states(key, "low")
-            for state in rollout.states_behind(states, traffic.change.known_workload(key), item.ref.service.name):
+            for state in traffic.states_behind(item, key, "low"):
                 contracts = {t.contract for t, count in state.ready if count and traffic.serves(item, t)}
                 for contract in contracts:
                     known = keys.get((contract, key))

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from compiler.model.objects import Key, NamedObject
 from compiler.transition.facts.named_objects import named_objects, naming_kinds
 from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.guarantee import guarantee_for
 from compiler.transition.search.judged_change import JudgedChange
-from compiler.transition.sync.change import Change, Cut
+from compiler.transition.sync.change import START, Change, Cut
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "available"
@@ -30,8 +31,9 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     for key, named in after.items():
         for each in sorted(named):
             yield from _unresolved(change, key, each, known, new=each not in before.get(key, ()))
-        if key in change.ops:
-            yield from _pruned_too_early(change, key, before.get(key, frozenset()) - named)
+        given_up = before.get(key, frozenset()) - named if key in change.ops else frozenset()
+        if given_up and _has_requests(judged, key):
+            yield from _pruned_too_early(change, key, given_up)
 
 
 def _named_by_objects(snapshot: Snapshot, known: Named) -> Named:
@@ -61,6 +63,16 @@ def _comes_later(change: Change, key: Key, other: Key) -> bool:
     if other in change.live.objects or other not in change.ops or key not in change.ops:
         return False
     return change.ops[other][0][0] > change.ops[key][0][0]
+
+
+def _has_requests(judged: JudgedChange, key: Key) -> bool:
+    """Whether the object is no route, or takes requests before the commit that must be answered all the way."""
+    reference = judged.reference
+    if key not in judged.change.live.routes:
+        return True
+    answers = ((request, reference.answer(request, START)) for request in judged.requests)
+    taken = (request for request, answer in answers if answer is not None and answer.route == key)
+    return any(guarantee_for(reference, request).protected for request in taken)
 
 
 def _pruned_too_early(change: Change, key: Key, given_up: frozenset[NamedObject]) -> Iterator[PropertyBreach]:

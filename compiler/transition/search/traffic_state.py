@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from compiler.model.objects import Key, integer_or_default
 from compiler.model.request import Request
-from compiler.transition.controllers import statefulset
+from compiler.transition.controllers import rollout, statefulset
 from compiler.transition.facts.pods import Template
 from compiler.transition.facts.workload import PodState
 from compiler.transition.search.guarantee import Guarantee
@@ -58,6 +58,10 @@ class TrafficState:
             return self.router.pods.at(key, self.cut, "held" if scaler is not None and scaler > self.gain else "low")
         return self.router.pods.at(key, self.cut, load)
 
+    def states_behind(self, item: ResolvedBackend, key: Key, load: Load) -> tuple[PodState, ...]:
+        """The states of a workload's pods as the backend's Service sees them."""
+        return rollout.states_behind(self.states(key, load), self.change.known_workload(key), item.ref.service.name)
+
     def serves(self, item: ResolvedBackend, template: Template) -> bool:
         """Whether ready pods of the template answer through this backend."""
         return self.router.reach(item, template, self.request, self.cut) == "serves"
@@ -100,7 +104,9 @@ class TrafficState:
     def _worst(self, item: ResolvedBackend, load: Load) -> tuple[int, dict[Key, PodState]]:
         total, pod_states = 0, {}
         for key in item.workloads:
-            state = min(self.states(key, load), key=lambda state: (self.answering(item, state), not state.unready))
+            state = min(
+                self.states_behind(item, key, load), key=lambda state: (self.answering(item, state), not state.unready)
+            )
             total += self.answering(item, state)
             pod_states[key] = state
         return total, pod_states
@@ -115,7 +121,7 @@ class TrafficState:
     def fewest_answering(self, item: ResolvedBackend, load: Load) -> tuple[int, dict[Key, PodState]]:
         """The fewest pods that may answer through this backend while any does, and the states that show it."""
         total, pod_states = self.worst(item, load)
-        states = ((key, state) for key in item.workloads if not total for state in self.states(key, load))
+        states = ((key, state) for key in item.workloads if not total for state in self.states_behind(item, key, load))
         some = [(count, key, state) for key, state in states if (count := self.answering(item, state))]
         if not some:
             return total, pod_states
