@@ -1,4 +1,4 @@
-"""Tests keep nothing for later runs, unless they are about that."""
+"""Tests keep nothing for later runs, unless they are about that; Git's configuration of this machine plays no part."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ import pytest
 
 from tests.preloaded import preloaded_shipway
 
+GIT_CONFIGURATION = Path(__file__).with_name("gitconfig")
+
 os.environ["SHIPWAY_CACHE"] = ""
+os.environ |= {"GIT_CONFIG_GLOBAL": str(GIT_CONFIGURATION), "GIT_CONFIG_NOSYSTEM": "1"}
 
 
 @pytest.fixture(scope="session")

@@ -103,21 +103,25 @@ def track_objects(
     frame: Frame, release: Release, workload: Workload, configuration: Configuration | None
 ) -> list[Manifest]:
     spec = release.spec
-    wanted = spec.stateful
-    if wanted is None:
-        pods = deployment(frame, release, workload, configuration)
-    else:
-        pods = stateful_set(frame, release, workload, configuration, wanted)
+    pods = track_pods(frame, release, workload, configuration)
     manifests = [pods, disruption_budget(frame, workload)]
     manifests += version_jobs(frame, release, workload, configuration) if spec.jobs else ()
-    if wanted is not None:
-        manifests += headless_service(frame, release, workload, wanted)
+    if spec.stateful is not None:
+        manifests += headless_service(frame, release, workload, spec.stateful)
     if spec.autoscale is not None:
         manifests.append(autoscaler(frame, spec.autoscale, workload))
     if spec.smoke_test is not None:
         job = smoke_job(frame, release, spec.smoke_test, workload, pods)
         manifests += [smoke_service(frame, release, workload), job]
     return manifests
+
+
+def track_pods(frame: Frame, release: Release, workload: Workload, configuration: Configuration | None) -> Manifest:
+    """What makes the pods of the track."""
+    wanted = release.spec.stateful
+    if wanted is None:
+        return deployment(frame, release, workload, configuration)
+    return stateful_set(frame, release, workload, configuration, wanted)
 
 
 def config_maps(frame: Frame, topology: Topology, configured: ConfigurationLookup, earliest: Stage) -> list[Manifest]:

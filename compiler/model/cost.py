@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from compiler.model.objects import integer_or_default, mapping_items, nested_value
 from compiler.model.quantity import formatted_quantity, is_quantity, parse_quantity
 
 BASIC_RESOURCES: Final = ("cpu", "memory")
@@ -97,6 +98,19 @@ def pod_cost(containers: Sequence[ContainerRequests], init_containers: Sequence[
     return Cost(1, cpu, memory, tuple(total.items()))
 
 
+def template_cost(workload: Mapping[str, Any]) -> Cost:
+    """What one pod of a workload or Job asks for."""
+    spec = nested_value(workload, "spec", "template", "spec") or {}
+    return pod_cost(list(mapping_items(spec.get("containers"))), list(mapping_items(spec.get("initContainers"))))
+
+
+def job_cost(job: Mapping[str, Any]) -> Cost:
+    """What the pods of a Job ask for that run at once. Source: Kubernetes, pkg/controller/job, `manageJob`."""
+    parallelism = integer_or_default(nested_value(job, "spec", "parallelism"), 1)
+    completions = integer_or_default(nested_value(job, "spec", "completions"), parallelism)
+    return template_cost(job) * min(parallelism, completions)
+
+
 def merged_requests(parts: Iterable[Mapping[str, Decimal]]) -> dict[str, Decimal]:
     return dict(summed_resources(*(part.items() for part in parts)))
 
@@ -109,6 +123,22 @@ def requests_of(container: ContainerRequests) -> dict[str, Decimal]:
     parts = [resources.get(part) for part in ("limits", "requests")] if isinstance(resources, dict) else []
     asked = {name: value for part in parts if isinstance(part, dict) for name, value in part.items()}
     return {name: parse_quantity(value) if is_quantity(value) else Decimal(0) for name, value in asked.items()}
+
+
+class LargestCounts(NamedTuple):
+    """The most pods of a release's workloads: between two commits, and while one of them replaces pods."""
+
+    standing: int
+    changing: int
+
+
+def cost_of_change(pod: Cost, counts: LargestCounts, first_jobs: Cost, smoke_tests: Cost) -> Cost:
+    """The most that a change takes of each resource.
+
+    Jobs that must succeed before the first pod of a version run while only the pods from before stand; smoke tests run
+    beside all pods.
+    """
+    return largest_cost([pod * counts.standing + first_jobs, pod * counts.changing + smoke_tests])
 
 
 def track_peak(before: int, after: int, surge: int | str, *, replaced: bool) -> int:

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from compiler.model.cost import ZERO_COST, Cost, largest_cost, pod_cost, track_peak
+from compiler.model.cost import (
+    ZERO_COST,
+    Cost,
+    LargestCounts,
+    cost_of_change,
+    job_cost,
+    largest_cost,
+    template_cost,
+    track_peak,
+)
+from compiler.model.frame import WAVE
 from compiler.model.manifest import Object
-from compiler.model.objects import integer_or_default, mapping_items, nested_value
+from compiler.model.objects import integer_or_default, nested_value, object_key
+from compiler.model.topology import Stage
 from compiler.plan.tracks import objects_of_release, pods_wanted, shown_tracks
 
 DEFAULT_SURGE = "25%"
@@ -19,7 +30,7 @@ def cost_of_objects(objects: Sequence[Object], releases: Sequence[str]) -> Cost:
 
 
 def peak_cost(releases: Sequence[str], before: Sequence[Object], after: Sequence[Object]) -> Cost:
-    """The most that the releases take while `before` becomes `after`, the pods of new smoke tests included."""
+    """The most that the releases take while `before` becomes `after`, the pods of new Jobs included."""
     changes = ((objects_of_release(before, name), objects_of_release(after, name)) for name in releases)
     return sum((release_peak(old, new) for old, new in changes), ZERO_COST)
 
@@ -32,23 +43,46 @@ def cost_at_rest_of(own: Sequence[Object]) -> Cost:
 def release_peak(before: Sequence[Object], after: Sequence[Object]) -> Cost:
     """All tracks at their largest, each by the largest pod of any of them, and the Jobs that this change starts."""
     old, new = shown_tracks(before)[1].workloads, shown_tracks(after)[1].workloads
-    pods = sum(
-        workload_peak(old.get(track), new.get(track), largest_counts(before), largest_counts(after))
+    jobs = new_jobs(before, after)
+    gates = [job for job in jobs if nested_value(job, "metadata", "annotations", WAVE) == str(Stage.BEFORE.value)]
+    return cost_of_change(
+        largest_cost(map(template_cost, (*old.values(), *new.values()))),
+        workload_counts(old, new, largest_counts(before), largest_counts(after)),
+        sum(map(job_cost, gates), ZERO_COST),
+        sum((job_cost(job) for job in jobs if job not in gates), ZERO_COST),
+    )
+
+
+def new_jobs(before: Sequence[Object], after: Sequence[Object]) -> list[Object]:
+    """The Jobs that run: one that keeps its name has run, whatever else of it changes."""
+    known = {object_key(obj) for obj in before}
+    return [obj for obj in after if obj.get("kind") == "Job" and object_key(obj) not in known]
+
+
+def workload_counts(
+    old: Mapping[str, Object],
+    new: Mapping[str, Object],
+    scaled_before: Mapping[str, int],
+    scaled_after: Mapping[str, int],
+) -> LargestCounts:
+    """The pods of all tracks before the change and during it, at the autoscaler's `maxReplicas` where one has it."""
+    before = {track: scaled_before.get(each["metadata"]["name"], pods_wanted(each)) for track, each in old.items()}
+    after = {track: scaled_after.get(each["metadata"]["name"], pods_wanted(each)) for track, each in new.items()}
+    changing = sum(
+        track_peak(
+            before.get(track, 0),
+            after.get(track, 0),
+            surge_of(new.get(track, {})),
+            replaced=is_replaced(old.get(track), new.get(track)),
+        )
         for track in {**old, **new}
     )
-    jobs = [obj for obj in after if obj.get("kind") == "Job" and obj not in before]
-    largest = largest_cost(map(template_cost, (*old.values(), *new.values())))
-    return largest * pods + sum(map(template_cost, jobs), ZERO_COST)
+    return LargestCounts(sum(before.values()), changing)
 
 
-def workload_peak(
-    old: Object | None, new: Object | None, scaled_before: Mapping[str, int], scaled_after: Mapping[str, int]
-) -> int:
-    """The most pods of one track while it changes, at the autoscaler's `maxReplicas` where it has one."""
-    before = 0 if old is None else scaled_before.get(old["metadata"]["name"], pods_wanted(old))
-    after = 0 if new is None else scaled_after.get(new["metadata"]["name"], pods_wanted(new))
-    replaced = old is not None and new is not None and workload_pod_template(old) != workload_pod_template(new)
-    return track_peak(before, after, surge_of(new or {}), replaced=replaced)
+def is_replaced(old: Object | None, new: Object | None) -> bool:
+    """Whether the pods of a track make way for others."""
+    return old is not None and new is not None and workload_pod_template(old) != workload_pod_template(new)
 
 
 def largest_counts(own: Sequence[Object]) -> dict[str, int]:
@@ -63,17 +97,11 @@ def largest_counts(own: Sequence[Object]) -> dict[str, int]:
 
 
 def surge_of(workload: Object) -> int | str:
-    """How many pods a rollout may add: none where all old pods end first."""
-    if nested_value(workload, "spec", "strategy", "type") == "Recreate":
+    """How many pods a rollout may add: none where old pods end before new ones start."""
+    if workload.get("kind") == "StatefulSet" or nested_value(workload, "spec", "strategy", "type") == "Recreate":
         return 0
     surge = nested_value(workload, "spec", "strategy", "rollingUpdate", "maxSurge")
     return surge if isinstance(surge, int | str) else DEFAULT_SURGE
-
-
-def template_cost(workload: Object) -> Cost:
-    """What one pod of a workload or Job asks for."""
-    spec = nested_value(workload_pod_template(workload), "spec") or {}
-    return pod_cost(list(mapping_items(spec.get("containers"))), list(mapping_items(spec.get("initContainers"))))
 
 
 def workload_pod_template(workload: Object) -> Object:

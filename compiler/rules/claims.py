@@ -5,7 +5,7 @@ from __future__ import annotations
 from compiler.model.claims import ReleaseClaims
 from compiler.model.compiled import CompiledRelease
 from compiler.rules.neighbors import node_ports_of, route_claims
-from compiler.rules.quota import cost_at_peak, cost_at_rest
+from compiler.rules.quota import release_costs
 
 
 def release_claims(release: CompiledRelease) -> ReleaseClaims:
@@ -14,10 +14,10 @@ def release_claims(release: CompiledRelease) -> ReleaseClaims:
         return release.claims
     expose = release.subject.release.spec.expose
     limited = release.environment.model.spec.quota is not None
+    costs = release_costs(release) if limited else (None, None)
     return ReleaseClaims(
         tuple(claim for claim, _ in route_claims(release)),
         expose.path if expose.strip_prefix else None,
         tuple(node_ports_of(release)),
-        cost_at_rest(release) if limited else None,
-        cost_at_peak(release) if limited else None,
+        *costs,
     )

@@ -1,18 +1,20 @@
-"""The peak of each course, while all other releases rest, against the environment's quota."""
+"""The peak of each course, while all other releases rest, against the environment's quota.
+
+What a CronJob runs is in no figure: it runs by the clock, whether or not a course is open.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from compiler.assemble.container import resources_of
+from compiler.assemble.costed import costed_objects
 from compiler.diagnostics.model import Diagnostic, Problem
 from compiler.model.claims import ReleaseClaims
 from compiler.model.compiled import CompiledRelease
-from compiler.model.cost import ZERO_COST, Cost, largest_cost, pod_cost
+from compiler.model.cost import ZERO_COST, Cost, cost_of_change, job_cost, largest_cost, template_cost
 from compiler.model.quantity import formatted_quantity, parse_quantity
-from compiler.spec.container import Resources
 from compiler.spec.pods import Quota
-from compiler.spec.release import Release
 
 
 def check_costs(
@@ -40,19 +42,24 @@ def moving_together(releases: Sequence[CompiledRelease]) -> list[list[int]]:
     return list(units.values())
 
 
-def cost_at_rest(release: CompiledRelease) -> Cost:
-    """What the release takes as it stands."""
-    return largest_pod(release) * sum(workload.replicas for workload in release.topology.workloads)
+class ReleaseCosts(NamedTuple):
+    """What a release takes as it stands, and the most that a course of it takes at once, with the Jobs and the smoke
+    test of one new version.
+    """
+
+    at_rest: Cost
+    at_peak: Cost
 
 
-def cost_at_peak(release: CompiledRelease) -> Cost:
-    """The most that a course of the release takes at once, its smoke test included."""
-    return largest_pod(release) * release.strategy.peak(release.subject) + smoke_cost(release.subject.release)
-
-
-def largest_pod(release: CompiledRelease) -> Cost:
-    versions = release.strategy.tracks(release.subject).values()
-    return cost_of_pod(release.subject.release, [version.resources for version in versions])
+def release_costs(release: CompiledRelease) -> ReleaseCosts:
+    tracks = list(costed_objects(release))
+    pod = largest_cost(template_cost(each.pods) for each in tracks)
+    first_jobs = largest_cost(sum(map(job_cost, each.first_jobs), ZERO_COST) for each in tracks)
+    smoke_tests = largest_cost(sum(map(job_cost, each.smoke_tests), ZERO_COST) for each in tracks)
+    return ReleaseCosts(
+        pod * sum(workload.replicas for workload in release.topology.workloads),
+        cost_of_change(pod, release.strategy.peak(release.subject), first_jobs, smoke_tests),
+    )
 
 
 def check_quota(quota: Quota, others: Cost, own: Cost) -> list[Problem]:
@@ -72,16 +79,3 @@ def check_quota(quota: Quota, others: Cost, own: Cost) -> list[Problem]:
                 )
             )
     return problems
-
-
-def cost_of_pod(release: Release, versions: Sequence[Resources | None] = ()) -> Cost:
-    """One pod, by the largest requests among the container's and its versions' own."""
-    pods = release.spec.pods
-    own = [resources_of(release.spec.container.resources, version) for version in (None, *versions)]
-    return largest_cost(pod_cost([each, *pods.sidecars], pods.init_containers) for each in own)
-
-
-def smoke_cost(release: Release) -> Cost:
-    """The pod of the smoke test, which runs while both tracks do: without room for it the gate never opens."""
-    test = release.spec.smoke_test
-    return ZERO_COST if test is None else pod_cost([resources_of(test.resources, None)], ())

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from compiler.diagnostics.model import Path, Problem
+from compiler.model.cost import LargestCounts
 from compiler.model.course import Delete, Edit, Refusal, ShownTracks, Step, Subject, WatchedTracks
 from compiler.model.frame import RELEASE, TRACK
 from compiler.model.manifest import Object
@@ -78,8 +79,8 @@ class Strategy(Protocol):
         """The track whose figures decide how a course goes on, and the one it is compared with; None: no course."""
         ...
 
-    def peak(self, subject: Subject[Any]) -> int:
-        """The most pods that a course of this release asks for at once, surge included."""
+    def peak(self, subject: Subject[Any]) -> LargestCounts:
+        """The most pods of a course of this release, surge included."""
         ...
 
 

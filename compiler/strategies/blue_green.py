@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from compiler.model.cost import track_peak
+from compiler.model.cost import LargestCounts, track_peak
 from compiler.model.course import (
     HISTORY_HELP,
     Delete,
@@ -255,10 +255,10 @@ def abort(subject: Subject[BlueGreen]) -> Step | Refusal:
     )
 
 
-def peak(subject: Subject[BlueGreen]) -> int:
+def peak(subject: Subject[BlueGreen]) -> LargestCounts:
     """Both colors in full, and the idle one replacing a pod at a time."""
     full = subject.largest()
-    return full + track_peak(full, full, 1, replaced=True)
+    return LargestCounts(2 * full, full + track_peak(full, full, 1, replaced=True))
 
 
 __all__ = [

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from pydantic import Field
 
 from compiler.diagnostics.model import Path, Problem
-from compiler.model.cost import track_peak
+from compiler.model.cost import LargestCounts, track_peak
 from compiler.model.course import (
     HISTORY_HELP,
     STRATEGY,
@@ -344,12 +344,15 @@ def abort(subject: Subject[Canary]) -> Step | Refusal:
     )
 
 
-def peak(subject: Subject[Canary]) -> int:
+def peak(subject: Subject[Canary]) -> LargestCounts:
     """The most of each step beside the one before, and of the end, where stable takes the canary's version."""
     counts = [pods_at(subject, at) for at in (0, *(step.at for step in canary_steps(subject.spec)))]
     steps = (max(old[0], new[0]) + max(old[1], new[1]) for old, new in itertools.pairwise(counts))
     stable, canary = counts[-1]
-    return max(*steps, track_peak(stable, subject.largest(), 1, replaced=True) + canary)
+    end = track_peak(stable, subject.largest(), 1, replaced=True) + canary
+    # an aborted canary by weight or header keeps its pods, and the next version may come beside them
+    standing = subject.largest() if subject.spec.by == "pods" else max(map(sum, counts))
+    return LargestCounts(standing, max(*steps, end))
 
 
 def pods_at(subject: Subject[Canary], at: int) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from compiler.diagnostics.model import Problem
+from compiler.model.cost import LargestCounts
 from compiler.model.course import STRATEGY, Refusal, ShownTracks, Step, Subject
 from compiler.model.manifest import Object
 from compiler.model.topology import Recreate, Topology
@@ -61,8 +62,8 @@ def abort(subject: Subject[RecreateSpec]) -> Step | Refusal:
     return previous_version_restored(subject, RECREATE_PATH)
 
 
-def peak(subject: Subject[RecreateSpec]) -> int:
-    return subject.largest()
+def peak(subject: Subject[RecreateSpec]) -> LargestCounts:
+    return LargestCounts(subject.largest(), subject.largest())
 
 
 __all__ = [

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from compiler.diagnostics.model import Problem
-from compiler.model.cost import track_peak
+from compiler.model.cost import LargestCounts, track_peak
 from compiler.model.course import STRATEGY, Refusal, ShownTracks, Step, Subject
 from compiler.model.manifest import Object
 from compiler.model.topology import RollingUpdate, Topology
@@ -79,8 +79,11 @@ def abort(subject: Subject[Rolling]) -> Step | Refusal:
     return previous_version_restored(subject, ROLLING_PATH)
 
 
-def peak(subject: Subject[Rolling]) -> int:
-    return track_peak(subject.largest(), subject.largest(), subject.spec.max_surge, replaced=True)
+def peak(subject: Subject[Rolling]) -> LargestCounts:
+    full = subject.largest()
+    # a StatefulSet's pod keeps its name: the old one ends before the new one starts
+    surge = 0 if subject.release.spec.stateful is not None else subject.spec.max_surge
+    return LargestCounts(full, track_peak(full, full, surge, replaced=True))
 
 
 __all__ = [

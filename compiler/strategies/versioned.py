@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 from pydantic import ConfigDict, StringConstraints, model_validator
 
 from compiler.diagnostics.model import Path, Problem
-from compiler.model.cost import track_peak
+from compiler.model.cost import LargestCounts, track_peak
 from compiler.model.course import (
     HISTORY_HELP,
     STRATEGY,
@@ -304,8 +304,8 @@ def abort(subject: Subject[Versioned]) -> Step | Refusal:
     )
 
 
-def peak(subject: Subject[Versioned]) -> int:
+def peak(subject: Subject[Versioned]) -> LargestCounts:
     """Every track in full, each rolling on its own; a single one will have another beside it."""
     sizes = [version.replicas or subject.largest() for version in subject.spec.tracks.values()]
     rolling = sum(track_peak(size, size, 1, replaced=True) for size in sizes)
-    return max(rolling, sizes[0] + subject.largest()) if len(sizes) == 1 else rolling
+    return LargestCounts(sum(sizes), max(rolling, sizes[0] + subject.largest()) if len(sizes) == 1 else rolling)

@@ -98,3 +98,23 @@ def test_the_members_of_a_group_take_room_together() -> None:
     group += "spec: {entry: web, members: [web, api], active: blue}\n"
     for limit, expected in ((17, ["quota-exceeded"]), (18, [])):
         assert codes(environment(more=f"  quota: {{pods: {limit}}}\n"), *members, group) == expected
+
+
+def test_the_jobs_before_a_version_run_while_the_pods_before_stand() -> None:
+    """Six pods and the two of the Jobs, then six and the one that a rollout adds."""
+    jobs = "replicas: 6\n  jobs: {migrate: {args: [up]}, load: {args: [load]}, nightly: {schedule: '@daily'}}"
+    for limit, expected in ((7, ["quota-exceeded"]), (8, [])):
+        assert codes(environment(more=f"  quota: {{pods: {limit}}}\n"), release(ROLLING, more=jobs)) == expected
+
+
+def test_a_stateful_set_adds_no_pod_while_it_rolls() -> None:
+    text = release(ROLLING, more="replicas: 6\n  stateful: {}")
+    assert codes(environment(more="  quota: {pods: 6}\n"), text) == []
+
+
+def test_what_an_override_asks_for_counts() -> None:
+    asks = "{spec: {template: {spec: {containers: [{name: api, resources: {requests: {cpu: 2}}}]}}}}"
+    more = f"replicas: 4\n  overrides: {{Deployment/api: {asks}}}"
+    text = release(ROLLING, container="resources: {requests: {cpu: 500m}}", more=more)
+    assert codes(environment(more='  quota: {cpu: "5"}\n'), text) == ["quota-exceeded"]
+    assert codes(environment(more='  quota: {cpu: "10"}\n'), text) == []

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from compiler.diagnostics.model import Problem
+from compiler.model.cost import LargestCounts
 from compiler.model.course import STRATEGY, Refusal, ShownTracks, Step, Subject
 from compiler.model.manifest import Object
 from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Topology, Workload
@@ -65,8 +66,8 @@ class ShadowStrategy:
         shown = workloads_by_label(objects, "track")
         return ShownTracks(shown) if set(shown) == {"live", "shadow"} else None
 
-    def peak(self, subject: Subject[Shadow]) -> int:
-        return 2
+    def peak(self, subject: Subject[Shadow]) -> LargestCounts:
+        return LargestCounts(2, 2)
 
 
 SPEC = 'shadow: {live: {version: "1.0"}, shadow: {version: "2.0"}}'
