@@ -36,7 +36,8 @@ def healthy_states(starts: tuple[PodState, ...], new: WorkloadFacts, count: int)
         return tuple(state for state in simple.during(starts, new, count) if state.total >= count)
     whole = PodState("new", ((new.template, count),)) if count else ABSENT_PODS
     if new.kind == "Rollout" and rollout.is_blue_green(new):
-        return (whole, *(state for state in rollout.during(starts, new, count) if state.label == "both"))
+        both = (state for state in rollout.during(starts, new, count) if state.label == "both")
+        return (whole, *(state for state in both if (new.template, count) in state.ready))
     return (whole,)
 
 

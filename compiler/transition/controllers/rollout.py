@@ -61,7 +61,8 @@ def during(starts: tuple[PodState, ...], new: WorkloadFacts, count: int) -> tupl
             states.append(PodState("scaling" if ready else "starting", ready, fresh))
             states += first_ready_pod(new.template, 0 if ready else count)
         elif is_blue_green(new):
-            states.append(PodState("stuck", start.ready, fresh))
+            # what an unfinished sync has left of two sets, a switched Service leads to one of all the same
+            states.append(PodState("both" if start.label == "both" else "stuck", start.ready, fresh))
             if count:
                 states.append(PodState("both", (*old, (new.template, count))))
         else:
