@@ -39,8 +39,13 @@ def is_quantity(quantity: object) -> bool:
 
 def quantity_value(value: Any) -> Fraction:
     """What is written where a quantity belongs, as an exact number; 0 where it is none."""
+    return _fraction(str(value))
+
+
+@lru_cache(maxsize=4096)
+def _fraction(quantity: str) -> Fraction:
     try:
-        return Fraction(parse_quantity(str(value)))
+        return Fraction(parse_quantity(quantity))
     except ValueError:
         return Fraction(0)
 

@@ -46,8 +46,7 @@ def reader_of(obj: Object) -> RouteReader | None:
 
 def reader_of_entry(request: Request) -> RouteReader | None:
     """The reader of the provider at whose entry the request arrives; None for a Service's own clients."""
-    word = request.entry.partition(" ")[0]
-    return next((reader for reader in route_readers() if word == reader.ENTRY), None)
+    return _by_entry(tuple(PACKAGES)).get(request.entry.partition(" ")[0])
 
 
 @lru_cache(maxsize=16)
@@ -59,6 +58,11 @@ def _readers(packages: tuple[str, ...]) -> tuple[RouteReader, ...]:
 @lru_cache(maxsize=16)
 def _by_kind(packages: tuple[str, ...]) -> Mapping[GroupKind, RouteReader]:
     return {kind: reader for reader in _readers(packages) for kind in reader.KINDS}
+
+
+@lru_cache(maxsize=16)
+def _by_entry(packages: tuple[str, ...]) -> Mapping[str, RouteReader]:
+    return {reader.ENTRY: reader for reader in reversed(_readers(packages))}
 
 
 @lru_cache(maxsize=16)

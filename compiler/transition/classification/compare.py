@@ -25,9 +25,9 @@ class FieldDifference(NamedTuple):
 def field_differences(old: Any, new: Any, table: FieldTable, path: str = "") -> Iterator[FieldDifference]:
     """The fields of two mappings that differ; None stands for a mapping that is not there."""
     first, second = _mapping(old), _mapping(new)
-    for name in dict.fromkeys((*first, *second)):
+    for name in {**first, **second}:
         before, after = first.get(name), second.get(name)
-        if before != after:
+        if before is not after and before != after:
             place = f"{path}.{name}" if path else str(name)
             yield from _differences(before, after, table.get(str(name)), place)
 
@@ -40,7 +40,7 @@ def _differences(old: Any, new: Any, entry: Field | None, path: str) -> Iterator
             yield from (each for each in result if not (whole and counts_in_changed_objects_only(each)))
     elif isinstance(entry, Entries):
         first, second = _mapping(old), _mapping(new)
-        for name in dict.fromkeys((*first, *second)):
+        for name in {**first, **second}:
             yield from _entry_differences(first.get(name), second.get(name), entry.of(str(name)), f"{path}.{name}")
     elif isinstance(entry, Mapping):
         yield from field_differences(old, new, entry, path)
@@ -75,7 +75,8 @@ def _by_identity(items: Sequence[Any], by: tuple[str, ...]) -> dict[tuple[str, i
     """The items by what tells them apart; of those that agree, by their order."""
     names: dict[tuple[str, int], Any] = {}
     for item in items:
-        name, number = "/".join(str(_mapping(item).get(part, IMPLIED.get(part))) for part in by), 0
+        held, number = _mapping(item), 0
+        name = "/".join([str(held.get(part, IMPLIED.get(part))) for part in by])
         while (name, number) in names:
             number += 1
         names[name, number] = item

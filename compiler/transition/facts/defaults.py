@@ -62,6 +62,38 @@ def without_defaults(value: Any, field: str = "") -> Any:
     return {name: inner for name, inner in kept.items() if inner not in (None, []) and inner != implied.get(name)}
 
 
+def same_without_defaults(one: Any, other: Any, field: str = "") -> bool:
+    """Whether two values are equal without what says nothing: `without_defaults` of both, up to a difference."""
+    if one == other:
+        return True
+    if isinstance(one, list) and isinstance(other, list):
+        pairs = zip(one, other, strict=False)
+        return len(one) == len(other) and all(same_without_defaults(first, second, field) for first, second in pairs)
+    if not (isinstance(one, dict) and isinstance(other, dict)) or field in QUANTITIES:
+        return bool(without_defaults(one, field) == without_defaults(other, field))
+    names = (name for name in {**one, **other} if name not in one or name not in other or one[name] != other[name])
+    return all(_same_field(one, other, name, field) for name in names)
+
+
+def _same_field(one: Mapping[str, Any], other: Mapping[str, Any], name: str, field: str) -> bool:
+    """Whether a field of two mappings says the same: in both, in one beside its default, or nothing in either."""
+    if name in one and name in other and same_without_defaults(one[name], other[name], name):
+        return True
+    return all(_says_nothing(holder, name, field) for holder in (one, other))
+
+
+def _says_nothing(holder: Mapping[str, Any], name: str, field: str) -> bool:
+    """Whether `without_defaults` leaves the field out."""
+    if name not in holder:
+        return True
+    value = holder[name]
+    implied = default_pull_policy(str(holder.get("image"))) if name == "imagePullPolicy" else None
+    implied = DEFAULTS.get(field, {}).get(name) if implied is None else implied
+    if isinstance(value, dict):
+        return isinstance(implied, dict) and bool(without_defaults(value, name) == implied)
+    return value in (None, []) or bool(value == implied)
+
+
 def default_pull_policy(image: str) -> str:
     """What a container does that says nothing of it (`SetDefaults_Container`: the tag decides)."""
     name = image.partition("@")[0].rpartition("/")[2]

@@ -52,7 +52,8 @@ def changed_fixed_fields(key: Key, old: Object, new: Object) -> list[str]:
     names = [
         ".".join(path)
         for path in IMMUTABLE_FIELDS.get(key.kind, ())
-        if _value_or_default(key.kind, old, path) != _value_or_default(key.kind, new, path)
+        if nested_value(old, *path) != nested_value(new, *path)
+        and _value_or_default(key.kind, old, path) != _value_or_default(key.kind, new, path)
     ]
     special = SPEC_COMPARISONS.get(key.kind)
     return (

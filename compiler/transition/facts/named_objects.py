@@ -7,10 +7,12 @@ apis/projectcontour/v1; Kubernetes, pkg/apis/admissionregistration and apiregist
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, NamedObject, annotations_of, mapping_items, mapping_or_empty, nested_value
+from compiler.traffic import PACKAGES
 from compiler.traffic.reader import ReferenceReader
 from compiler.traffic.readers import provider_references
 
@@ -26,6 +28,11 @@ def named_objects(key: Key, obj: Object) -> frozenset[NamedObject]:
 
 def naming_kinds() -> frozenset[str]:
     """The kinds of which it is known what they name."""
+    return _naming_kinds(tuple(PACKAGES))
+
+
+@lru_cache(maxsize=16)
+def _naming_kinds(_providers: tuple[str, ...]) -> frozenset[str]:
     return frozenset(kind for table in (READERS, provider_references()) for _, kind in table)
 
 

@@ -16,7 +16,6 @@ from compiler.model.objects import (
     nested_value,
     string_entries,
 )
-from compiler.transition.facts.defaults import without_defaults
 
 CONTRACT = "shipway.dev/contract"
 GROUP = "shipway.dev/group"
@@ -83,11 +82,6 @@ class Template:
     def listens(self, port: PodPort) -> bool:
         """Whether its pods listen there; where no template ever declared a port, they are taken to."""
         return port in self.ports or not (self.ports or self.silent)
-
-    @cached_property
-    def settled(self) -> Any:
-        """The template as the API server keeps it: equal ones make no new pods."""
-        return without_defaults(self.raw)
 
     @cached_property
     def calls(self) -> frozenset[Address]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, integer_or_default, mapping_or_empty, nested_value
+from compiler.transition.facts.defaults import same_without_defaults
 from compiler.transition.facts.pods import Template, read_template
 
 WORKLOAD_KINDS = frozenset(
@@ -121,7 +122,7 @@ def _shared_template(key: Key, raw: Mapping[str, Any], templates: Templates) -> 
         if template.raw is raw or template.raw == raw:
             return template
     new = read_template(raw, known)
-    same = next((template for template in known if template.settled == new.settled), new)
+    same = next((template for template in known if same_without_defaults(template.raw, new.raw)), new)
     if same is new:
         known.append(new)
     return same

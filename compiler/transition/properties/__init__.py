@@ -79,3 +79,10 @@ OF_THE_CHANGE = (
     unknown_entries,
     unblocked,
 )
+WARNINGS_ONLY = frozenset(
+    {
+        controller_settings, host_ports, namespaces, policy_peers, replaced_pods, scaler_targets, tied_routes,
+        unblocked, unknown, unknown_entries, unready_pods,
+    }
+)  # fmt: skip
+"""What these find never refutes: they are not asked where only errors are told."""

@@ -30,8 +30,14 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
         yield from losses(traffic)
 
 
-def losses(traffic: TrafficState) -> Iterator[PropertyBreach]:
-    """What the class lacks at this point of the sync."""
+def losses(traffic: TrafficState) -> tuple[PropertyBreach, ...]:
+    """What the class lacks at this point of the sync; worked out once."""
+    if traffic.losses is None:
+        traffic.losses = tuple(_losses(traffic))
+    return traffic.losses
+
+
+def _losses(traffic: TrafficState) -> Iterator[PropertyBreach]:
     for breach in _availability_losses(traffic) if traffic.guarantee.protected else ():
         away = ", ".join(sorted(map(str, traffic.cut.gone)))
         help_line = RECREATION_HELP.format(away) if away else breach.help

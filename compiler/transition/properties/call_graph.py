@@ -10,7 +10,7 @@ from compiler.model.objects import Key, mapping_or_empty
 from compiler.model.request import Request
 from compiler.transition.facts.pods import ANY_PORT, Address, Template, environment_addresses
 from compiler.transition.search.guarantee import is_service_host
-from compiler.transition.search.relevance import relevant_objects
+from compiler.transition.search.relevance import relevance_of, relevant_objects
 from compiler.transition.search.router import Router
 
 
@@ -49,7 +49,8 @@ class CallGraph:
                     facts = snapshot.services.get(call.service)
                     groups.join(key, *(self.router.selected(facts) if facts else ()))
         known = frozenset(groups.parents)
-        entries = {request: relevant_objects(self.router, request) for request in requests if callers}
+        router = self.router
+        entries = {each: relevant_objects(router, relevance_of(router, each)) for each in requests if callers}
         for request, keys in entries.items():
             inside = [key for key in keys if key in known]
             if inside:

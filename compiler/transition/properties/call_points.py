@@ -21,7 +21,7 @@ from compiler.transition.routing import service
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.search.cuts import WriteGroup, possible_forms
 from compiler.transition.search.guarantee import Guarantee
-from compiler.transition.search.relevance import class_cuts
+from compiler.transition.search.relevance import class_cuts, relevance_of
 from compiler.transition.search.router import Router
 from compiler.transition.search.traffic_state import TrafficState
 from compiler.transition.sync.change import Change, Cut, SyncPosition
@@ -65,7 +65,7 @@ def call_context(
     fronts: RoutedServices, last: int,
 ) -> CallContext:  # fmt: skip
     """The context of a component, up to pass `last`."""
-    cuts = tuple(class_cuts(router, item.request, last) for item in classes)
+    cuts = tuple(class_cuts(router, item.request, relevance_of(router, item.request), last) for item in classes)
     return CallContext(router, reference, graph, component, classes, cuts, fronts)
 
 

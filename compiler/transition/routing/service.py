@@ -7,7 +7,7 @@ pkg/apis/core/v1/defaults.go (`targetPort` is `port` by default).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Literal
 
 from compiler.model.manifest import Object
@@ -52,7 +52,7 @@ class ServiceFacts:
     @property
     def effect(self) -> tuple[object, ...]:
         """All that the object says about requests: two forms of equal effect lead them alike."""
-        return tuple(getattr(self, each.name) for each in fields(self))
+        return tuple([getattr(self, name) for name in self.__slots__])
 
     def takes(self, template: Template) -> bool:
         """Whether the selector takes pods of this template (of the one StatefulSet that it names, if it does)."""

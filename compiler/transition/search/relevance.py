@@ -48,20 +48,20 @@ def _workloads_behind(router: Router, service: Key) -> tuple[Key, ...]:
     return tuple(dict.fromkeys(workloads))
 
 
-def relevant_objects(router: Router, request: Request) -> list[Key]:
+def relevant_objects(router: Router, result: Relevance) -> list[Key]:
     """The objects whose writes the class can see, each once."""
-    result = relevance_of(router, request)
     policies = (policy for key in result.workloads for policy in router.index.policies.get(key, ()))
     return list(dict.fromkeys((*result.routes, *result.services, *result.workloads, *result.gates, *policies)))
 
 
-def class_cuts(router: Router, request: Request, last: int) -> dict[SyncPosition, list[Cut] | None]:
+def class_cuts(
+    router: Router, request: Request, relevance: Relevance, last: int
+) -> dict[SyncPosition, list[Cut] | None]:
     """The points of each group of writes that the class can tell apart, up to pass `last`; None: too many.
 
     What answers the class is one route; each property of it looks at one backend, or at two. So writes that decide one
     backend only need not be combined with more than one other's.
     """
-    relevance = relevance_of(router, request)
     decided = decided_services(router, relevance)
     visible = [key for key in decided if key in router.change.ops and is_visible(router, request, key)]
     return {

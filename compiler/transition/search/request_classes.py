@@ -17,7 +17,7 @@ from compiler.model.request import (
     path_matches,
 )
 from compiler.traffic.reader import Entry, Route, RouteReader
-from compiler.traffic.readers import route_readers
+from compiler.traffic.readers import readers_by_kind, route_readers
 from compiler.transition.routing import service
 from compiler.transition.routing.path_language import (
     MAX_DIFFERENT_PATTERNS,
@@ -32,7 +32,11 @@ from compiler.transition.sync.snapshot import Snapshot
 
 def request_classes(change: Change) -> list[Request]:
     """All classes: of routes by the entry of their provider, of Services by port."""
-    routed = (request for reader in route_readers() for request in _routed_classes(change, reader))
+    readers, routes = readers_by_kind(), dict[RouteReader, dict[Route, None]]()
+    for snapshot in _snapshots(change):
+        for key, route in snapshot.routes.items():
+            routes.setdefault(readers[key[:2]], {})[route] = None
+    routed = (request for each in route_readers() for request in _routed_classes(change, each, [*routes.get(each, ())]))
     return [*routed, *_service_classes(change)]
 
 
@@ -40,9 +44,8 @@ def _snapshots(change: Change) -> list[Snapshot]:
     return list(dict.fromkeys((change.baseline, change.live, change.target)))
 
 
-def _routed_classes(change: Change, reader: RouteReader) -> Iterator[Request]:
+def _routed_classes(change: Change, reader: RouteReader, routes: Sequence[Route]) -> Iterator[Request]:
     """The classes of one provider's requests, entry by entry."""
-    routes = list(dict.fromkeys(route for snapshot in _snapshots(change) for route in snapshot.routes_of(reader)))
     for entry in reader.entries(routes, _gate_forms(change, reader)) if routes else ():
         patterned = {match.host for route in entry.routes if route.patterned for match in route.matches}
         plain = dict.fromkeys(match for route in entry.routes for match in route.matches)

@@ -54,14 +54,14 @@ class RoutingResult:
     @property
     def positive(self) -> tuple[ResolvedBackend, ...]:
         """The backends that must be able to answer."""
-        return tuple(
-            item for item in self.backends if item.share > 0 or item.ref in (self.answer or _NO_ACTION).anchors
-        )
+        anchors = (self.answer or _NO_ACTION).anchors
+        return tuple(item for item in self.backends if item.share > 0 or item.ref in anchors)
 
     @property
     def fallbacks(self) -> tuple[ResolvedBackend, ...]:
         """The backends whose share goes to the others while they have no endpoint."""
-        return tuple(item for item in self.backends if item.ref in (self.answer or _NO_ACTION).fallbacks)
+        fallbacks = (self.answer or _NO_ACTION).fallbacks
+        return tuple(item for item in self.backends if item.ref in fallbacks) if fallbacks else ()
 
     @property
     def workloads(self) -> tuple[Key, ...]:

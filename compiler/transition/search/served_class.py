@@ -17,7 +17,7 @@ from compiler.model.objects import Key, is_service
 from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.search.guarantee import Guarantee, guarantee_for, has_no_direct_clients
 from compiler.transition.search.judged_change import JudgedChange
-from compiler.transition.search.relevance import class_cuts, relevant_objects
+from compiler.transition.search.relevance import Relevance, class_cuts, relevance_of, relevant_objects
 from compiler.transition.search.traffic_state import TrafficState
 from compiler.transition.sync.change import START, Change, Cut
 
@@ -53,18 +53,20 @@ def served_classes(judged: JudgedChange) -> Iterator[ServedClass]:
     for request in judged.requests:
         if has_no_direct_clients(judged.reference, request):
             continue
-        keys = relevant_objects(judged.router, request)
+        relevance = relevance_of(judged.router, request)
+        keys = relevant_objects(judged.router, relevance)
         if not any(key in judged.change.ops or judged.change.moving(key) for key in keys):
             continue
         item = guarantee_for(judged.reference, request)
         if item.request.moves:
-            keys = relevant_objects(judged.router, item.request)
+            relevance = relevance_of(judged.router, item.request)
+            keys = relevant_objects(judged.router, relevance)
         if item.before.answer is not None or item.after.answer is not None:
-            yield _served_class(judged, item, keys)
+            yield _served_class(judged, item, relevance, keys)
 
 
-def _served_class(judged: JudgedChange, item: Guarantee, keys: Sequence[Key]) -> ServedClass:
-    groups = class_cuts(judged.router, item.request, judged.last).values()
+def _served_class(judged: JudgedChange, item: Guarantee, relevance: Relevance, keys: Sequence[Key]) -> ServedClass:
+    groups = class_cuts(judged.router, item.request, relevance, judged.last).values()
     cuts = [cut for result in groups if result is not None for cut in result]
     if None in groups:
         return ServedClass(judged, item, (), too_large=True)
@@ -73,7 +75,8 @@ def _served_class(judged: JudgedChange, item: Guarantee, keys: Sequence[Key]) ->
 
 def _points(judged: JudgedChange, item: Guarantee, keys: Sequence[Key], cuts: Iterable[Cut]) -> Iterator[TrafficState]:
     router, change = judged.router, judged.change
-    busy = frozenset((*item.before.workloads, *router.serve(item.request, START).workloads))
+    started = item.before if router is judged.reference else router.serve(item.request, START)
+    busy = frozenset((*item.before.workloads, *started.workloads))
     gain = max((change.ops[key][0] for key in keys if _moves_traffic(change, key)), default=(-1, 0))
     for cut in cuts:
         yield TrafficState(router, item, cut, router.serve(item.request, cut), busy, gain)

@@ -10,6 +10,7 @@ from compiler.model.request import Request
 from compiler.transition.controllers import rollout, statefulset
 from compiler.transition.facts.pods import Template
 from compiler.transition.facts.workload import PodState
+from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.guarantee import Guarantee
 from compiler.transition.search.router import ResolvedBackend, Router, RoutingResult
 from compiler.transition.sync.change import Change, Cut, SyncPosition
@@ -20,7 +21,7 @@ from compiler.transition.sync.replicas import Load
 class TrafficState:
     """A class at a point of the sync: who answers it there, and which states the pods may be in.
 
-    It remembers the worst of them: `worst` is asked by several properties.
+    It remembers them, and the worst of them: several properties ask.
     """
 
     router: Router
@@ -29,6 +30,9 @@ class TrafficState:
     serving: RoutingResult
     busy: frozenset[Key] = frozenset()
     gain: SyncPosition = (-1, 0)
+    losses: tuple[PropertyBreach, ...] | None = None
+    """what the class lacks here, once `available` has worked it out"""
+    _known_states: dict[tuple[Key, Load], tuple[PodState, ...]] = field(init=False, default_factory=dict)
     _known_worst: dict[tuple[ResolvedBackend, Load], tuple[int, dict[Key, PodState]]] = field(
         init=False, default_factory=dict
     )
@@ -53,14 +57,23 @@ class TrafficState:
 
         Their own HPA answers the load that they gain: only what it took away before the gain can be missing.
         """
-        if load == "grown" and key not in self.busy:
-            scaler = self.change.scaler_place(key)
-            return self.router.pods.at(key, self.cut, "held" if scaler is not None and scaler > self.gain else "low")
-        return self.router.pods.at(key, self.cut, load)
+        known = self._known_states.get((key, load))
+        if known is None:
+            known = self._known_states[key, load] = self.router.pods.at(key, self.cut, self._load_of(key, load))
+        return known
+
+    def _load_of(self, key: Key, load: Load) -> Load:
+        if load != "grown" or key in self.busy:
+            return load
+        scaler = self.change.scaler_place(key)
+        return "held" if scaler is not None and scaler > self.gain else "low"
 
     def states_behind(self, item: ResolvedBackend, key: Key, load: Load) -> tuple[PodState, ...]:
         """The states of a workload's pods as the backend's Service sees them."""
-        return rollout.states_behind(self.states(key, load), self.change.known_workload(key), item.ref.service.name)
+        states = self.states(key, load)
+        if key.kind != "Rollout":
+            return states
+        return rollout.states_behind(states, self.change.known_workload(key), item.ref.service.name)
 
     def serves(self, item: ResolvedBackend, template: Template) -> bool:
         """Whether ready pods of the template answer through this backend."""

@@ -185,9 +185,10 @@ def _is_recreated_by_sync(old: Object, new: Object, options: SyncOptions) -> boo
     Source: Argo CD gitops-engine, sync_context.go, `applyObject` (Namespaces and CRDs are updated instead); kubectl,
     pkg/cmd/replace/replace.go `forceReplace` and pkg/cmd/apply/patcher.go `deleteAndCreate` (client-side apply only).
     """
-    asked = options.options | object_sync_options(new) | object_sync_options(old)
-    if "Force=true" not in asked:
+    own, before = object_sync_options(new), object_sync_options(old)
+    if not any("Force=true" in some for some in (options.options, own, before)):
         return False
+    asked = options.options | own | before
     if "Replace=true" in asked:
         return new.get("kind") not in ("Namespace", "CustomResourceDefinition")
     return "ServerSideApply=true" not in asked and bool(changed_fixed_fields(object_key(new), old, new))

@@ -17,6 +17,7 @@ class PodStates:
         self.change = change
         self._answers: dict[tuple[object, ...], tuple[PodState, ...]] = {}
         self._still: dict[tuple[Key, Load], tuple[PodState, ...]] = {}
+        self._steps: dict[tuple[Key, Cut], str] = {}
 
     def at(self, key: Key, cut: Cut, load: Load) -> tuple[PodState, ...]:
         """Every state that the workload's pods can be in at this point of the sync."""
@@ -24,7 +25,9 @@ class PodStates:
             return still
         if not self.change.moving(key):
             return self._still.setdefault((key, load), self.change.starts(key, load))
-        step = self._step(key, cut)
+        step = self._steps.get((key, cut))
+        if step is None:
+            step = self._steps[key, cut] = self._step(key, cut)
         asked = (key, step, load, cut.place[0] if step == "during" else 0)
         if asked not in self._answers:
             states = self._states(key, step, load)

@@ -8,7 +8,14 @@ from types import ModuleType
 
 from compiler.model.objects import Key
 from compiler.model.verdict import Finding, Judgement, Proven, Verdict, verdict_on
-from compiler.transition.properties import BESIDE_OTHERS, OF_EACH_CLASS, OF_THE_CHANGE, finishes, unblocked
+from compiler.transition.properties import (
+    BESIDE_OTHERS,
+    OF_EACH_CLASS,
+    OF_THE_CHANGE,
+    WARNINGS_ONLY,
+    finishes,
+    unblocked,
+)
 from compiler.transition.search.breach import PropertyBreach, request_class_too_large
 from compiler.transition.search.guarantee import guarantee_for
 from compiler.transition.search.judged_change import JudgedChange
@@ -30,6 +37,8 @@ UNKNOWN_CODES = frozenset(
 )  # fmt: skip
 PASSING_CODES = frozenset({"drain-too-short", "ready-before-listening"})
 MAX_TRACED_BREACHES = 3
+OF_EACH_CLASS_TO_REFUTE = tuple(module for module in OF_EACH_CLASS if module not in WARNINGS_ONLY)
+OF_THE_CHANGE_TO_REFUTE = tuple(module for module in OF_THE_CHANGE if module not in WARNINGS_ONLY)
 
 
 def judge_change(change: Change, reference: Change | None = None, between: Sequence[Change] = ()) -> Verdict:
@@ -54,12 +63,18 @@ def judge_beside(change: Change, reference: Change, published: Change) -> Verdic
     return _verdict_of(replace(judged, requests=answered), BESIDE_OTHERS)
 
 
+def change_errors(change: Change) -> tuple[Finding, ...]:
+    """The errors of the verdict on one change, without all that is only worked out for its warnings and counts."""
+    judged = _judged_change(change, None, ())
+    breaches = _breaches(judged, served_classes(judged), OF_EACH_CLASS_TO_REFUTE, OF_THE_CHANGE_TO_REFUTE)
+    errors = (breach for breach in breaches if breach.severity == "error")
+    return tuple(_grouped_findings(judged.router, merged_lists(errors)))
+
+
 def _verdict_of(judged: JudgedChange, properties: Sequence[ModuleType] = OF_EACH_CLASS) -> Verdict:
     change = judged.change
     classes = list(served_classes(judged))
-    breaches = [breach for served in classes for breach in _class_breaches(served, properties)]
-    for module in OF_THE_CHANGE:
-        breaches += judged.stuck if module is finishes else module.breaches(judged)
+    breaches = _breaches(judged, classes, properties, OF_THE_CHANGE)
     findings = tuple(_grouped_findings(judged.router, merged_lists(breaches)))
     unserved = [served.guarantee.request for served in classes if served.unserved_before]
     stated = (*premises(change.options), *folder_premises(change), *unserved_notes(unserved))
@@ -77,6 +92,15 @@ def _judged_change(change: Change, reference: Change | None, between: Sequence[C
     judged = JudgedChange(router, owner, tuple(request_classes(change)), routers, len(change.stages))
     stuck = tuple(finishes.breaches(judged))
     return replace(judged, last=_last_reached_pass(change, stuck), stuck=stuck)
+
+
+def _breaches(
+    judged: JudgedChange, classes: Iterable[ServedClass], of_class: Sequence[ModuleType], of_all: Sequence[ModuleType]
+) -> list[PropertyBreach]:
+    breaches = [breach for served in classes for breach in _class_breaches(served, of_class)]
+    for module in of_all:
+        breaches += judged.stuck if module is finishes else module.breaches(judged)
+    return breaches
 
 
 def _class_breaches(served: ServedClass, properties: Sequence[ModuleType]) -> list[PropertyBreach]:

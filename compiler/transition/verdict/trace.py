@@ -9,7 +9,7 @@ from compiler.model.request import Request
 from compiler.model.verdict import PodCounts, TraceState
 from compiler.transition.facts.workload import ABSENT_PODS, PodState
 from compiler.transition.search.breach import PropertyBreach
-from compiler.transition.search.relevance import relevant_objects
+from compiler.transition.search.relevance import relevance_of, relevant_objects
 from compiler.transition.search.router import Router
 from compiler.transition.sync.change import START, Change, Cut
 from compiler.transition.sync.order import SyncOperation
@@ -38,7 +38,7 @@ def breach_trace(router: Router, breach: PropertyBreach) -> tuple[TraceState, ..
     """The states that lead to the breach: the writes that matter in their order, then what the pods do."""
     change, cut = router.change, breach.cut or START
     request = breach.request
-    seen = dict.fromkeys(relevant_objects(router, request) if request else ())
+    seen = dict.fromkeys(relevant_objects(router, relevance_of(router, request)) if request else ())
     keys = [key for key in {**seen, **dict.fromkeys(breach.objects)} if key in change.ops]
     pods = {key: change.starts(key, breach.load)[0] for key in _traced_workloads(change, (*seen, *breach.objects))}
     states = [_trace_state(router, "before the commit, everything has converged", request, START, pods)]
