@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from compiler.git.credentials import address_without_secret, credential_variables
 from compiler.git.git import Git, GitError, network_seconds
@@ -60,11 +61,14 @@ class Clone:
         self._fetch(f"--deepen={commits}", *self._refspecs)
         return True
 
-    def at(self, commit: str | None) -> PublishedTree:
-        """The published state at a commit's id that is in the copy; None is the empty state."""
+    def at(self, commit: str | None, expected: Mapping[str, bytes] = MappingProxyType({})) -> PublishedTree:
+        """The published state at a commit's id that is in the copy; None is the empty state.
+
+        Files that are as `expected` are neither read nor fetched.
+        """
         if commit is None:
             return PublishedTree(None, {}, {})
-        return published_tree(self.git, commit, self.target.path, self._contents)
+        return published_tree(self.git, commit, self.target.path, self._contents, expected)
 
     def at_revision(self, rev: str) -> PublishedTree:
         """The published state at a commit of the branch that a user names; raises `Rejected` without one."""

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -15,6 +14,7 @@ from pathlib import Path
 from compiler.diagnostics.refusals import rejection
 from compiler.git.git import Git
 from compiler.git.settings import read_settings
+from compiler.git.tree import blob_id
 from compiler.tree.paths import join_path
 
 _NEXT = "refs/shipway/next"
@@ -78,14 +78,6 @@ def commit_tree(git: Git, tree: str, base: str | None, message: str, author: Aut
     settings = author.signing_settings
     out = git.run("commit-tree", *arguments, stdin=text, environment=author.environment, settings=settings)
     return out.decode().strip()
-
-
-def blob_id(data: bytes, base: str) -> str:
-    """The id that Git gives to a blob; `base`, any id of the same repository, tells the kind of hash."""
-    header = f"blob {len(data)}\0".encode()
-    if len(base) == 64:
-        return hashlib.sha256(header + data).hexdigest()
-    return hashlib.sha1(header + data, usedforsecurity=False).hexdigest()
 
 
 def prefixed_changes(path: str, changes: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, overload
 
 from compiler.diagnostics.model import Path
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease, ReadEnvironment, ReadRelease
@@ -77,6 +79,34 @@ class CompiledUnit(Unit):
     def objects(self) -> list[Object]:
         """The objects of all its members, made when first asked for."""
         return [manifest.object for member in self.members for manifest in member.manifests]
+
+    @property
+    def objects_when_read(self) -> Sequence[Object]:
+        """`objects`, of which none is made before one of them is read."""
+        return UnitObjects(self)
+
+
+@dataclass(frozen=True)
+class UnitObjects(Sequence[Object]):
+    """The objects of a unit, made when the first of them is read."""
+
+    unit: CompiledUnit
+
+    @cached_property
+    def _objects(self) -> list[Object]:
+        return self.unit.objects
+
+    def __len__(self) -> int:
+        return len(self._objects)
+
+    @overload
+    def __getitem__(self, index: int) -> Object: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Object]: ...
+
+    def __getitem__(self, index: int | slice) -> Object | Sequence[Object]:
+        return self._objects[index]
 
 
 def units_as_read(environment: ReadEnvironment) -> tuple[Unit, ...]:

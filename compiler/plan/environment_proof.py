@@ -15,7 +15,6 @@ from compiler.model.address import ENVIRONMENT
 from compiler.model.compiled import CompiledEnvironment
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, object_key
-from compiler.model.unit import units_of
 from compiler.model.verdict import Verdict
 from compiler.plan.allowances import AllowedFinding, matching_allowance, trailer_of, with_permit
 from compiler.plan.facts import PublishFacts
@@ -48,10 +47,8 @@ def environment_differs(built: BuiltEnvironment, base: PublishedTree) -> bool:
 
 def prove_environment(
     built: BuiltEnvironment, facts: PublishFacts, options: SyncOptions, exceptions: Sequence[AllowedFinding]
-) -> EnvironmentProof | None:
-    """The proof of the environment's own objects; None where none of them changes. `options`: of their Application."""
-    if not environment_differs(built, facts.base):
-        return None
+) -> EnvironmentProof:
+    """The proof of the environment's own objects, of which some change. `options`: of their Application."""
     ways = list(_judged_ways(built, facts, options))
     changed = _changed_names(_own_objects(facts.base), _own_objects(built))
     judged = []
@@ -78,9 +75,9 @@ def _judged_ways(
 ) -> Iterator[tuple[str, Verdict, str]]:
     """Each transition of these objects: how it is called, its verdict, and what makes it impossible."""
     before, after = _own_objects(facts.base), _own_objects(built)
-    folders = [folder for unit in units_of(built.compiled) for folder in unit.folders]
-    published = parsed_objects(unit_files(facts.base.manifests, folders))
-    settled = [obj for unit in units_of(built.compiled) for obj in unit.objects]
+    units = built.units
+    published = [obj for unit in units for obj in parsed_objects(unit_files(facts.base.manifests, unit.folders))]
+    settled = [obj for unit in units for obj in unit.objects]
     placed = _without_own_objects(options, [*before, *after])
     yield "", verify_forward([*published, *before], [*published, *after], placed), ""
     if not before:

@@ -20,10 +20,12 @@ from typing import Final
 from compiler.model.compiled import CompiledEnvironment
 from compiler.model.manifest import Object
 from compiler.model.request import RouteMatch
-from compiler.model.unit import CompiledUnit, units_of
+from compiler.model.unit import CompiledUnit
+from compiler.model.unit_facts import UnitFacts
 from compiler.plan.route_overlap import RouteIndex, route_matches, sets_overlap
 from compiler.plan.starting_points import starting_points
 from compiler.plan.states import PublishedFiles, parsed_objects, readable_objects, unit_files
+from compiler.plan.unit_facts import matches_of_unit
 from compiler.tree.published_tree import PublishedTree
 from compiler.tree.render import BuiltEnvironment
 from compiler.tree.unconfirmed import UnconfirmedHistory
@@ -40,13 +42,10 @@ class RoutedUnit:
 
     name: str
     states: tuple[Sequence[Object], ...]
+    matches: tuple[frozenset[RouteMatch], ...]
+    """what the routes of each state match"""
     published: Sequence[Object] = ()
     earlier: tuple[Sequence[Object], ...] = ()
-
-    @cached_property
-    def matches(self) -> tuple[frozenset[RouteMatch], ...]:
-        """What the routes of each state match."""
-        return tuple(route_matches(state) for state in self.states)
 
     @cached_property
     def every(self) -> frozenset[RouteMatch]:
@@ -71,7 +70,13 @@ def routed_unit(
     distinct: dict[frozenset[RouteMatch], Sequence[Object]] = {}
     for state in (coming, published, *earlier):
         distinct.setdefault(route_matches(state), state)
-    return RoutedUnit(name, tuple(distinct.values()), published, earlier)
+    return RoutedUnit(name, tuple(distinct.values()), tuple(distinct), published, earlier)
+
+
+def resting_unit(facts: Mapping[str, UnitFacts], unit: CompiledUnit) -> RoutedUnit:
+    """A unit in one state, as its specs have it: where its facts are known, no object is made for them."""
+    objects: Sequence[Object] = unit.objects_when_read
+    return RoutedUnit(unit.name, (objects,), (matches_of_unit(facts, unit),), objects)
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,7 @@ class RoutedEnvironment:
 
 def routed_environment(built: BuiltEnvironment, base: PublishedTree, history: UnconfirmedHistory) -> RoutedEnvironment:
     """The Applications of `built` with the states that each may be in, and those that leave."""
-    changed = [unit for unit in units_of(built.compiled) if differs(built, base, unit)]
+    changed = [unit for unit in built.units if differs(built, base, unit)]
     moving = [
         *(changed_unit(unit, base, history) for unit in changed),
         *removed_units(built.compiled, base.manifests, removed_folders(built, base)),
@@ -113,21 +118,21 @@ def routed_environment(built: BuiltEnvironment, base: PublishedTree, history: Un
     if not any(unit.changing for unit in moving):
         return RoutedEnvironment({})
     names = {unit.name for unit in moving}
-    staying = (staying_unit(unit, built, base, history) for unit in units_of(built.compiled) if unit.name not in names)
+    staying = (staying_unit(unit, built, base, history) for unit in built.units if unit.name not in names)
     return RoutedEnvironment({unit.name: unit for unit in (*moving, *staying) if unit.every})
 
 
 def settled_environment(built: BuiltEnvironment) -> RoutedEnvironment:
     """The Applications as `built` leaves them, once all are synced."""
-    return RoutedEnvironment({u.name: routed_unit(u.name, u.objects, u.objects) for u in units_of(built.compiled)})
+    return RoutedEnvironment({u.name: resting_unit(built.unit_facts, u) for u in built.units})
 
 
 def contested_folders(built: BuiltEnvironment, base: PublishedTree, history: UnconfirmedHistory) -> list[str]:
     """The folders of all units that are judged beside a changed one: their earlier states matter too."""
     environment = routed_environment(built, base, history)
-    changed = {unit.name for unit in units_of(built.compiled) if differs(built, base, unit)}
+    changed = {unit.name for unit in built.units if differs(built, base, unit)}
     beside = {other.name for name in changed for other in environment.beside(name)}
-    folders = {folder for unit in units_of(built.compiled) if unit.name in beside for folder in unit.folders}
+    folders = {folder for unit in built.units if unit.name in beside for folder in unit.folders}
     return sorted(folders | (beside & set(removed_folders(built, base))))
 
 
@@ -138,7 +143,7 @@ def differs(built: BuiltEnvironment, base: PublishedTree, unit: CompiledUnit) ->
 
 def removed_folders(built: BuiltEnvironment, base: PublishedTree) -> tuple[str, ...]:
     """The published folders that this commit removes."""
-    return tuple(sorted(base.folders - {path.rpartition("/")[0] for path in built.files}))
+    return tuple(sorted(base.folders - built.folders))
 
 
 def changed_unit(unit: CompiledUnit, base: PublishedTree, history: UnconfirmedHistory) -> RoutedUnit:
@@ -155,6 +160,8 @@ def staying_unit(
     Of another shard's unit the specs may say something else already.
     """
     own = built.shard.holds(unit.shown)
+    if own and not history.folders >= set(unit.folders):
+        return resting_unit(built.unit_facts, unit)
     published = unit.objects if own else readable_objects(unit_files(base.manifests, unit.folders))
     return routed_unit(unit.name, published, published, earlier_states_of(unit, published, history))
 

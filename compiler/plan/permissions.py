@@ -100,8 +100,9 @@ def _objects_that_leave(built: BuiltEnvironment, facts: PublishFacts) -> list[Ke
     gone = {
         path: data
         for folder, files in facts.base.manifests.items()
+        if folder not in left_alone and files != built.manifests.get(folder)
         for path, data in files.items()
-        if folder not in left_alone and _api_version(data) != _api_version(built.files.get(path, b""))
+        if _api_version(data) != _api_version(built.files.get(path, b""))
     }
     return [object_key(each, built.environment.spec.namespace) for each in readable_objects(gone)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Final
 
@@ -13,7 +13,7 @@ from compiler.model.compiled import CompiledEnvironment
 from compiler.model.manifest import Object
 from compiler.model.objects import object_labels
 from compiler.model.plan import Danger, EnvironmentPlan, ObjectChange, StepView, Undo, UnitPlan
-from compiler.model.unit import CompiledUnit, units_of
+from compiler.model.unit import CompiledUnit
 from compiler.model.verdict import Proven, Unproven, Verdict
 from compiler.plan.course_ahead import CourseAhead
 from compiler.plan.dangers import dangers_in
@@ -23,7 +23,6 @@ from compiler.plan.facts import PublishFacts
 from compiler.plan.graceful import graceful_notes
 from compiler.plan.other_units import RoutedEnvironment, settled_environment
 from compiler.plan.peak import cost_of_objects, peak_cost
-from compiler.plan.preview import unit_previews
 from compiler.plan.proof import Proof, UnitProof, prove_publish, unit_sync_options, with_commit_names
 from compiler.plan.proof_beside import later_verdict
 from compiler.plan.refusals import publish_refusals, refusal_notes
@@ -80,7 +79,7 @@ def plan_environment(
     context = PlanContext(built, facts.base, prove_publish(built, facts, ()), data, facts)
     own = context.proof.environment
     unsafe = () if own is None or own.verdict.publishable else refusals_of(own.findings)
-    refusals = [*publish_refusals(built, facts, ()), *unsafe]
+    refusals = [*publish_refusals(built, facts).all, *unsafe]
     notes = (
         *([environment_note(own.verdict)] if own is not None and ENVIRONMENT in facts.base.manifests else []),
         *refusal_notes(refusals),
@@ -160,7 +159,7 @@ def removal_notes(context: PlanContext) -> Iterator[str]:
 
 
 def changes_outside_units(context: PlanContext) -> tuple[ObjectChange, ...]:
-    released = {folder for unit in units_of(context.compiled) for folder in unit.folders} | set(staying(context))
+    released = {folder for unit in context.built.units for folder in unit.folders} | set(staying(context))
     before = {path: data for path, data in context.base.files.items() if path.partition("/")[0] not in released}
     after = {path: data for path, data in context.built.files.items() if path.partition("/")[0] not in released}
     return object_changes(before, after)
@@ -168,54 +167,67 @@ def changes_outside_units(context: PlanContext) -> tuple[ObjectChange, ...]:
 
 def planned_units(context: PlanContext) -> tuple[UnitPlan, ...]:
     """All units of the shard; of those that do not change the courses ahead are proven when a report reads them."""
-    units = [unit for unit in units_of(context.compiled) if context.built.shard.holds(unit.shown)]
-    planned = parallel_map(partial(unit_plan_and_ahead, context), units, "releases proven")
-    return tuple(with_course_ahead(context, unit, *each) for unit, each in zip(units, planned, strict=True))
+    units = [unit for unit in context.built.units if context.built.shard.holds(unit.shown)]
+    proofs = {each.unit.name: each for each in context.proof.units}
+    changed = [(unit, proofs[unit.name]) for unit in units if unit.name in proofs]
+    plans = iter(parallel_map(partial(changed_unit_plan, context), changed, "releases proven"))
+    return tuple(next(plans) if unit.name in proofs else resting_unit_plan(context, unit) for unit in units)
 
 
-def unit_plan_and_ahead(context: PlanContext, unit: CompiledUnit) -> tuple[UnitPlan, int]:
-    """The unit's plan and, where nothing of it changes, how many steps are still to come."""
-    plan = unit_plan(context, unit)
-    if plan.steps:
-        return plan, 0
-    ahead = upcoming_states(context.compiled, unit.folders, context.data)
-    return (replace(plan, next_command=step_command(unit, ahead[0])), len(ahead)) if ahead else (plan, 0)
-
-
-def with_course_ahead(context: PlanContext, unit: CompiledUnit, plan: UnitPlan, ahead: int) -> UnitPlan:
-    return replace(plan, steps=CourseAhead(ahead, partial(proven_course_ahead, context, unit))) if ahead else plan
-
-
-def step_command(unit: CompiledUnit, state: UpcomingState) -> str:
+def step_command(unit: CompiledUnit, verb: str) -> str:
     """The command that makes the step's edit."""
-    return f"shipway {state.step.verb} {unit.shown}"
+    return f"shipway {verb} {unit.shown}"
 
 
-def unit_plan(context: PlanContext, unit: CompiledUnit) -> UnitPlan:
-    members = [context.compiled.release(name) for name in unit.folders]
-    old = unit_files(context.base.manifests, unit.folders)
-    new = unit_files(context.built.manifests, unit.folders)
-    proof = next((each for each in context.proof.units if each.unit.name == unit.name), None)
-    differences = object_changes(old, new) if old != new else ()
-    dangers = dangers_in(differences)
-    before = parsed_objects(old) if old != new else list(unit.objects)
+def resting_unit_plan(context: PlanContext, unit: CompiledUnit) -> UnitPlan:
+    """The plan of a unit that this commit leaves as it is. Its course is proven when a report reads it."""
+    facts = context.built.unit_facts[unit.name]
     return UnitPlan(
         name=unit.name,
         members=unit.folders,
-        strategy=members[0].strategy.NAME,
-        position=members[0].strategy.position(members[0].subject),
+        strategy=facts.strategy,
+        position=facts.position,
+        headline="",
+        before=facts.tracks,
+        after=facts.tracks,
+        cost_before=facts.cost,
+        cost_after=facts.cost,
+        verdict=SAFE_VERDICT,
+        dangers=(),
+        steps=CourseAhead(facts.ahead, partial(proven_course_ahead, context, unit)) if facts.ahead else (),
+        undo=None,
+        changes=(),
+        previews=facts.previews,
+        next_command=step_command(unit, facts.next_verb) if facts.ahead else "",
+        moves=context.facts.moves.get(unit.name, ()),
+    )
+
+
+def changed_unit_plan(context: PlanContext, changed: tuple[CompiledUnit, UnitProof]) -> UnitPlan:
+    """The plan of a unit that this commit changes, by its proof."""
+    unit, proof = changed
+    facts = context.built.unit_facts[unit.name]
+    old = unit_files(context.base.manifests, unit.folders)
+    differences = object_changes(old, unit_files(context.built.manifests, unit.folders))
+    dangers = dangers_in(differences)
+    before = parsed_objects(old)
+    return UnitPlan(
+        name=unit.name,
+        members=unit.folders,
+        strategy=facts.strategy,
+        position=facts.position,
         headline=change_headline(unit, before, dangers) if differences else "",
         before=unit_track_views(before, unit),
-        after=unit_track_views(unit.objects, unit),
+        after=facts.tracks,
         cost_before=None if not before else cost_of_objects(before, unit.folders),
-        cost_after=cost_of_objects(unit.objects, unit.folders),
-        verdict=proof.verdict if proof is not None else SAFE_VERDICT,
+        cost_after=facts.cost,
+        verdict=proof.verdict,
         dangers=dangers,
-        steps=step_views(context, unit, proof, before) if proof is not None else (),
+        steps=step_views(context, unit, proof, before),
         undo=undo_plan(context, unit, before) if differences and before else None,
         changes=differences,
-        previews=unit_previews(unit.members),
-        findings=proof.findings if proof is not None else (),
+        previews=facts.previews,
+        findings=proof.findings,
         moves=context.facts.moves.get(unit.name, ()),
     )
 
@@ -247,7 +259,7 @@ def step_views(
         steps.append(
             StepView(
                 name=each.step.name,
-                command=step_command(unit, each),
+                command=step_command(unit, each.step.verb),
                 summary=each.step.summary,
                 tracks=unit_track_views(after, unit),
                 peak=peak_cost(unit.folders, at, after),

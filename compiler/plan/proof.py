@@ -10,10 +10,10 @@ from typing import Final
 from compiler.diagnostics.model import Diagnostic
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.manifest import Object
-from compiler.model.unit import CompiledUnit, units_of
+from compiler.model.unit import CompiledUnit
 from compiler.model.verdict import Finding, Proven, Unproven, Verdict
 from compiler.plan.allowances import AllowedFinding, matching_allowance, policy_exceptions, trailer_of, with_permit
-from compiler.plan.environment_proof import EnvironmentProof, prove_environment
+from compiler.plan.environment_proof import EnvironmentProof, environment_differs, prove_environment
 from compiler.plan.facts import PublishFacts
 from compiler.plan.finding_locations import verifier_diagnostic
 from compiler.plan.first_publish import KnownLosses, judge_first_publish
@@ -102,8 +102,11 @@ def prove_publish(built: BuiltEnvironment, facts: PublishFacts, allowed: Sequenc
     exceptions = [*allowed, *policy_exceptions(built.compiled, facts.now)]
     transitions = all_transitions(built, facts)
     proofs = tuple(unit_proof(built, facts, each, exceptions) for each in transitions)
+    removed = removed_folders(built, facts.base)
+    if not environment_differs(built, facts.base):
+        return Proof(proofs, removed)
     own = prove_environment(built, facts, environment_sync_options(built.compiled), exceptions)
-    return Proof(proofs, removed_folders(built, facts.base), own)
+    return Proof(proofs, removed, own)
 
 
 def unit_proof(
@@ -145,7 +148,7 @@ def unit_proof(
 
 def units_to_prove(built: BuiltEnvironment, base: PublishedTree) -> list[CompiledUnit]:
     """The units whose manifests differ from the published ones."""
-    return [unit for unit in units_of(built.compiled) if differs(built, base, unit)]
+    return [unit for unit in built.units if differs(built, base, unit)]
 
 
 def all_transitions(built: BuiltEnvironment, facts: PublishFacts) -> list[UnitTransitions]:

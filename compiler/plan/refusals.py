@@ -5,6 +5,7 @@ trusted key signed, a release that goes while it serves, a kind that goes togeth
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.plan.facts import PublishFacts
@@ -18,14 +19,30 @@ from compiler.tree.render import BuiltEnvironment
 MAX_REFUSAL_NOTES = 5
 
 
-def publish_refusals(built: BuiltEnvironment, facts: PublishFacts, allowed: Collection[str]) -> list[Diagnostic]:
-    """The refusals of an environment at one moment; `allowed` are the codes of those that somebody answers for."""
+@dataclass(frozen=True, slots=True)
+class PublishRefusals:
+    """The refusals of an environment at one moment: those that stand, and those that somebody may answer for."""
+
+    firm: tuple[Diagnostic, ...]
+    answerable: tuple[Diagnostic, ...] = ()
+
+    @property
+    def all(self) -> tuple[Diagnostic, ...]:
+        return self.firm + self.answerable
+
+    def without(self, allowed: Collection[str]) -> tuple[Diagnostic, ...]:
+        """Those that are left where somebody answers for the codes `allowed`."""
+        return self.firm + tuple(each for each in self.answerable if each.code not in allowed)
+
+
+def publish_refusals(built: BuiltEnvironment, facts: PublishFacts) -> PublishRefusals:
+    """The refusals of an environment at one moment."""
     environment = built.compiled.documents.environment
-    refusals = expired_exceptions(environment, facts.now.date())
+    expired = tuple(expired_exceptions(environment, facts.now.date()))
     try:
         differing = file_changes(existing_files(facts.base), built.desired)
     except Rejected as rejected:
-        return [*refusals, *rejected.diagnostics]
+        return PublishRefusals((*expired, *rejected.diagnostics))
     # a freeze stands in the environment's spec, so its own coming changes every index
     frozen = freeze_finding(environment, facts.now) if differing.beyond_indexes else None
     conditional = [
@@ -35,7 +52,7 @@ def publish_refusals(built: BuiltEnvironment, facts: PublishFacts, allowed: Coll
         *removals_while_serving(built, facts),
         *prunes_not_permitted(built, facts),
     ]
-    return refusals + [each for each in conditional if each is not None and each.code not in allowed]
+    return PublishRefusals(expired, tuple(each for each in conditional if each is not None))
 
 
 def refusal_notes(refusals: Sequence[Diagnostic]) -> list[str]:

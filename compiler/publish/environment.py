@@ -21,6 +21,7 @@ from compiler.plan.states import parsed_objects, unit_files
 from compiler.plan.unit_tracks import track_changes
 from compiler.plan.way_back_alone import WayBackAlone, refused_beside_way_back
 from compiler.publish.facts import SpecsFolder, fetched_facts
+from compiler.publish.kept_units import with_kept_facts
 from compiler.publish.local_build import built_environment, read_and_built
 from compiler.publish.publish import NextState, NothingToDo, PublishedCommit, PublishRequest, publish
 from compiler.publish.published_shard import on_published_tree
@@ -93,9 +94,10 @@ def publish_environment(root: Path, name: str, options: PublishOptions) -> Publi
         allowed=options.allowed_codes,
         signature_keys=built.environment.spec.argocd.signature_keys,
         shard=options.shard,
+        expected=built.files,
     )
     specs = SpecsFolder(root, request.source)
-    compute = partial(proven_next_state, built, options, specs)
+    compute = partial(proven_next_state, with_kept_facts(root, sources, built), options, specs)
     result = publish(target, compute, request)
     return PublishOutcome(
         name,
@@ -117,7 +119,7 @@ def refuse_unpublishable(root: Path, sources: Sources, options: PublishOptions) 
     source = source_repository(root)
     specs = SpecsFolder(root, None if source is None else source.head)
     with open_clone(target) as clone:
-        proven_next_state(built, options, specs, clone.at(clone.fetch_head()), clone)
+        proven_next_state(built, options, specs, clone.at(clone.fetch_head(), built.files), clone)
 
 
 def refuse_other_plan(options: PublishOptions, built: BuiltEnvironment, base: PublishedTree) -> None:
@@ -148,12 +150,13 @@ def proven_next_state(
     refuse_other_base(options, base)
     facts = replace(fetched_facts(clone, base, built, specs, options.confirmed), running=options.running)
     proof = prove_publish(built, facts, options.allowed)
-    refusals = publish_refusals(built, facts, options.allowed_codes)
+    refused = publish_refusals(built, facts)
+    refusals = refused.without(options.allowed_codes)
     if options.way_back is not None:
-        refusals += refused_beside_way_back(built, facts, options.way_back)
+        refusals = (*refusals, *refused_beside_way_back(built, facts, options.way_back))
     if refusals or not proof.publishable:
         raise Rejected([*built.warnings, *refusals, *proof.diagnostics])
-    needed = {each.code for each in publish_refusals(built, facts, ())}
+    needed = {each.code for each in refused.all}
     permits = [f"{each.code}: {each.reason}" for each in options.allowed if each.code in needed]
     trailers = (*proof.trailers, *(("Shipway-Allowed", permit) for permit in permits), *options.evidence)
     warnings = (*built.warnings, *(each for each in proof.diagnostics if each not in built.warnings))

@@ -9,7 +9,7 @@ from typing import Final
 from compiler.git.clone import Clone
 from compiler.git.history import Publish, published_history
 from compiler.model.plan import PilotMove
-from compiler.model.unit import Unit, units_of
+from compiler.model.unit import Unit
 from compiler.tree.render import BuiltEnvironment
 from compiler.tree.trailers import DECISION, evidence_lines
 
@@ -21,7 +21,7 @@ def pilot_moves(clone: Clone, built: BuiltEnvironment) -> Mapping[str, tuple[Pil
     if built.compiled.documents.environment.model.spec.policy.pilot == "off":
         return {}
     publishes = published_history(clone).publishes
-    return {unit.name: tuple(islice(moves_of_course(unit, publishes), MOST_MOVES)) for unit in units_of(built.compiled)}
+    return {unit.name: tuple(islice(moves_of_course(unit, publishes), MOST_MOVES)) for unit in built.units}
 
 
 def moves_of_course(unit: Unit, publishes: Sequence[Publish]) -> Iterator[PilotMove]:

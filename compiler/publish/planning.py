@@ -17,6 +17,7 @@ from compiler.model.plan import EnvironmentPlan, Plan
 from compiler.plan.facts import PublishFacts
 from compiler.plan.planner import PlannedPlace, plan_environment
 from compiler.publish.facts import SpecsFolder, facts_without_repository, fetched_facts
+from compiler.publish.kept_units import with_all_facts
 from compiler.publish.local_build import read_and_built
 from compiler.publish.pilot_moves import pilot_moves
 from compiler.publish.published_shard import on_published_tree
@@ -62,6 +63,7 @@ def planned_environment(
     """The environment's plan, and the texts of its specs for carets. Raises Rejected as `build` does."""
     sources, built = read_and_built(root, name, shard)
     target = target_of(root, built.compiled.documents.environment.model)
+    built = with_all_facts(root, sources, built)
     built, facts = (built, facts_without_repository()) if target is None else facts_of(target, root, built, confirmed)
     facts = replace(with_spec_changes(facts, root, sources), running=tuple(running))
     return plan_environment(built, sources.data, facts, place_of(target, built)), sources.texts
@@ -74,7 +76,7 @@ def facts_of(
     source = source_repository(root)
     specs = SpecsFolder(root, None if source is None else source.head)
     with open_clone(target) as clone:
-        base = clone.at(clone.fetch_head())
+        base = clone.at(clone.fetch_head(), built.files)
         built = on_published_tree(built, base)
         facts = fetched_facts(clone, base, built, specs, confirmed)
         return built, replace(facts, moves=pilot_moves(clone, built))

@@ -69,6 +69,8 @@ class PublishRequest:
     """the keys of which one must sign the commit; none: the settings alone say whether it is signed"""
     shard: Shard = WHOLE
     """which part of the environment is published; each of the others may move the branch once meanwhile"""
+    expected: Mapping[str, bytes] = field(default_factory=dict)
+    """most of what the branch holds: of this nothing is read"""
 
     @property
     def named(self) -> SourceCommit | None:
@@ -148,7 +150,7 @@ def _attempts(count: int) -> Iterator[int]:
 def _attempt(
     clone: Clone, compute: ComputeNextState, request: PublishRequest
 ) -> PublishedCommit | NothingToDo | Conflict:
-    base = clone.at(clone.fetch_head())
+    base = clone.at(clone.fetch_head(), request.expected)
     plan = compute(base, clone)
     if not plan.files and request.shard != WHOLE:
         return NothingToDo(base.commit or "", plan.warnings)

@@ -68,7 +68,7 @@ def fetch_published(root: Path, built: BuiltEnvironment) -> PublishedEnvironment
         commit = clone.fetch_head()
         if commit is None:
             return PublishedEnvironment(target)
-        tree = clone.at(commit)
+        tree = clone.at(commit, built.files)
         result = published_history(clone)
         applications = built.compiled.documents.environment.model.spec.argocd.path
         return PublishedEnvironment(

@@ -74,7 +74,6 @@ def file_changes(held: ExistingFiles, wanted: DesiredFiles) -> FileChanges:
     `.argocd-source*` (Argo CD, `repository.go`: merged into the Application's source), every path that is in
     the way, and every name that differs from another in case only.
     """
-    _assert_desired_files(wanted.files)
     ours = (owned_folders(held.files) | owned_folders(wanted.files)) - wanted.keep
     present: dict[str, dict[str, str]] = {folder: {} for folder in ours}
     for path in [*held.files, *held.others]:
@@ -86,10 +85,11 @@ def file_changes(held: ExistingFiles, wanted: DesiredFiles) -> FileChanges:
         folder, _, name = path.rpartition("/")
         if folder in expected:
             expected[folder][name] = data
+    standing = {folder for folder in ours if _holds(present[folder], held, expected[folder])}
+    _assert_desired_files({path: data for path, data in wanted.files.items() if parent_folder(path) not in standing})
     findings: list[Diagnostic] = []
-    for folder in sorted(ours):
-        if not _holds(present[folder], held, expected[folder]):
-            findings += _folder_findings(folder, present[folder], held, wanted)
+    for folder in sorted(ours - standing):
+        findings += _folder_findings(folder, present[folder], held, wanted)
     findings += (
         _blocked_path_findings(held, ours) + _argocd_override_findings(held, ours) + _case_clash_findings(held, wanted)
     )

@@ -41,7 +41,7 @@ class PublishedTree:
     entries: Mapping[str, TreeEntry]
     files: Mapping[str, bytes]
 
-    @property
+    @cached_property
     def folders(self) -> frozenset[str]:
         """The folders with an index: "" and names."""
         return owned_folders(self.entries)

@@ -6,7 +6,7 @@ import hashlib
 import marshal
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from hashlib import sha256
 from operator import or_
@@ -19,6 +19,7 @@ from compiler.model.claims import ReleaseClaims
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.manifest import Manifest, Object, ObjectName
 from compiler.model.unit import CompiledUnit, units_of
+from compiler.model.unit_facts import UnitFacts
 from compiler.source import Document
 from compiler.source.document import Files
 from compiler.source.kept_specs import source_digest
@@ -28,7 +29,7 @@ from compiler.support.parallel import WHOLE, Shard
 from compiler.tree.applications import EnvironmentFacts, SyncedContent, SyncedUnit, bootstrap_objects, synced_content
 from compiler.tree.index import content_digest, with_index
 from compiler.tree.ownership import DesiredFiles
-from compiler.tree.paths import join_path, top_folder
+from compiler.tree.paths import join_path, parent_folder, top_folder
 from compiler.tree.published_tree import manifests_by_folder
 from compiler.tree.yaml import emit
 
@@ -109,6 +110,8 @@ class BuiltEnvironment:
     """the text of each file that a spec names, by spec"""
     shard: Shard = WHOLE
     kept: frozenset[str] = frozenset()
+    unit_facts: Mapping[str, UnitFacts] = field(default_factory=dict)
+    """what is known of units by name, without a look at their objects"""
 
     @property
     def holds_own_objects(self) -> bool:
@@ -137,6 +140,16 @@ class BuiltEnvironment:
     @property
     def environment(self) -> Environment:
         return self.compiled.documents.environment.model
+
+    @cached_property
+    def units(self) -> tuple[CompiledUnit, ...]:
+        """All its units, in the order of their names."""
+        return units_of(self.compiled)
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """The folders of all its files."""
+        return frozenset(map(parent_folder, self.files))
 
     @cached_property
     def manifests(self) -> Mapping[str, Mapping[str, bytes]]:

@@ -267,6 +267,20 @@ def test_the_published_state_of_earlier_commits_can_be_read(forge: Forge) -> Non
     assert b"replicas: 3" in before.folder("web")["deployment-web-0.yaml"]
 
 
+def test_of_what_is_expected_nothing_is_fetched_and_all_else_is_read(forge: Forge) -> None:
+    git(forge.bare, "config", "uploadpack.allowFilter", "true")
+    forge.publish({**release("web"), **release("api")})
+    forge.by_hand("prod/web/deployment-web-0.yaml", "by hand\n")
+    expected = {**release("web"), **release("api")}
+    with open_clone(forge.target) as clone:
+        head = clone.fetch_head()
+        tree = clone.at(head, expected)
+        held = clone.git.text("cat-file", "--batch-all-objects", "--batch-check=%(objecttype)", "--unordered")
+        assert held.split().count("blob") == 1
+        assert tree == clone.at(head)
+    assert tree.files == {**expected, "web/deployment-web-0.yaml": b"by hand\n"}
+
+
 def test_the_identity_is_what_git_would_use_without_line_breaks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
