@@ -275,6 +275,13 @@ CODES: dict[str, Explanation] = {
         "Keep the selector, or write EndpointSlices with addresses that stay.",
         "Kubernetes: Services without selectors",
     ),
+    "hook-deleted": Explanation(
+        "What serves becomes a hook and is deleted",
+        "The object is live, and from now on it is a hook with the deletion policy HookSucceeded. Argo CD deletes it as"
+        " soon as its phase has succeeded.",
+        "Leave out the hook annotation, or the deletion policy.",
+        "Argo CD gitops-engine: pkg/sync/sync_context.go, Sync",
+    ),
     "batch-pods-caught": Explanation(
         "A Service selects the pods of a Job",
         "Every ready pod with the labels that the Service selects gets a share of its requests, whatever made it. The"

@@ -238,8 +238,8 @@ class RouteReader:
         """What an object of `KINDS` or `GATE_KINDS` needs to become Healthy, once the sync is done."""
         return ()
 
-    def mirrored(self, field: str, value: Any, route: Key, /) -> Key | None:
-        """The Service that gets copies of requests by this field of a route: nobody waits for its answers."""
+    def mirrored(self, field: str, value: Any, route: Key, /) -> tuple[Key, int] | None:
+        """The Service and port that get copies of requests by this field of a route: nobody waits for the answers."""
         return None
 
     def conflicts(self, routes: Iterable[Any], /) -> Iterable[RouteConflict]:

@@ -28,6 +28,7 @@ VERIFIED: Final[Mapping[str, str]] = {
     "gate-needs-later-wave": "presync-job-reads-new-config",
     "gate-never-opens": "paused-deployment-gates-a-wave",
     "gate-unbounded": "rollout-blue-green-in-gate-without-promotion",
+    "hook-deleted": "service-becomes-a-hook-that-is-deleted",
     "host-port-closed": "daemonset-with-host-port-rolls",
     "host-split": "shop-major-rolling",
     "limit-range-refused": "limit-range-comes-below-running-pods",

@@ -12,7 +12,15 @@ from typing import Any, Final
 
 from compiler.model.course import RequestShares
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, is_service, mapping_or_empty, nested_value, object_key, own_name
+from compiler.model.objects import (
+    Key,
+    integer_or_default,
+    is_service,
+    mapping_or_empty,
+    nested_value,
+    object_key,
+    own_name,
+)
 from compiler.model.request import Request, RouteAction, RouteCandidate
 from compiler.traffic.gateway_api import gateways
 from compiler.traffic.gateway_api.listeners import listener_changes
@@ -112,13 +120,14 @@ class GatewayApiReader(RouteReader):
     ) -> Iterable[GateChange]:
         return listener_changes(written, before, after)
 
-    def mirrored(self, field: str, value: Any, route: Key, /) -> Key | None:
+    def mirrored(self, field: str, value: Any, route: Key, /) -> tuple[Key, int] | None:
         """Source: Gateway API, apis/v1/httproute_types.go `HTTPRequestMirrorFilter`."""
         if not field.endswith("requestMirror"):
             return None
         backend = mapping_or_empty(nested_value(value, "backendRef"))
         place = str(backend.get("namespace") or route.namespace)
-        return Key("", str(backend.get("kind") or "Service"), place, str(backend.get("name")))
+        service = Key("", str(backend.get("kind") or "Service"), place, str(backend.get("name")))
+        return service, integer_or_default(backend.get("port"), 0)
 
 
 def _attached_candidates(routes: Iterable[HttpRoute], request: Request, cluster: Cluster) -> list[RouteCandidate]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from compiler.model.classification import Inert, Unjudged
 
@@ -87,6 +88,7 @@ INERT_GROUPS: Mapping[str, Inert] = {
 ROUTED = "which requests are answered by whom"
 MESHED = "which requests are let in, and how they are carried"
 MADE = "which pods there are, and whether they serve"
+PROMOTED = "whether a Rollout goes on"
 OPENED = "who reaches which pods"
 POLICED = "which objects and pods the API server takes, and how it changes them"
 DEPLOYED = "what it deploys, which stands in another folder"
@@ -96,6 +98,19 @@ BALANCED = "at which addresses Services are reached"
 STARTED = "what the run that it starts does to the cluster"
 DISTURBED = "which pods, networks and nodes are disturbed, from when on"
 PROVIDED = "whether the Secrets are made that pods and listeners name"
+
+
+def _was_there(old: Any, _new: Any) -> bool:
+    """Whether there was such an object: one that only comes takes nothing from anybody."""
+    return old is not None
+
+
+OWN_PODS = Unjudged(MADE, matters=_was_there)
+"""Operators make the pods of a new object, under names and labels of their own."""
+ISSUES = Unjudged(PROVIDED, matters=_was_there)
+"""Nobody is served by what a new issuer or store will give."""
+ANALYSES = Unjudged(PROMOTED, matters=_was_there)
+"""A Rollout that names it has not gone on without it (Argo Rollouts, utils/analysis/helpers.go)."""
 CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("networking.istio.io", "*"): Unjudged(ROUTED),
     ("security.istio.io", "*"): Unjudged(MESHED),
@@ -147,29 +162,29 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("image.openshift.io", "*"): Unjudged("which images workloads get by its tags"),
     ("zalando.org", "*"): Unjudged(ROUTED),
     ("apps.openshift.io", "*"): Unjudged(MADE),
-    ("serving.knative.dev", "*"): Unjudged(MADE),
+    ("serving.knative.dev", "*"): OWN_PODS,
     ("networking.internal.knative.dev", "*"): Unjudged(ROUTED),
     ("eventing.knative.dev", "*"): Unjudged("which events reach whom"),
     ("messaging.knative.dev", "*"): Unjudged("which events reach whom"),
     ("sources.knative.dev", "*"): Unjudged("which events reach whom"),
-    ("operator.knative.dev", "*"): Unjudged(MADE),
-    ("serving.kserve.io", "*"): Unjudged(MADE),
-    ("machinelearning.seldon.io", "*"): Unjudged(MADE),
-    ("mlops.seldon.io", "*"): Unjudged(MADE),
-    ("serving.yatai.ai", "*"): Unjudged(MADE),
-    ("resources.yatai.ai", "*"): Unjudged(MADE),
+    ("operator.knative.dev", "*"): OWN_PODS,
+    ("serving.kserve.io", "*"): OWN_PODS,
+    ("machinelearning.seldon.io", "*"): OWN_PODS,
+    ("mlops.seldon.io", "*"): OWN_PODS,
+    ("serving.yatai.ai", "*"): OWN_PODS,
+    ("resources.yatai.ai", "*"): OWN_PODS,
     ("leaderworkerset.x-k8s.io", "*"): Unjudged(MADE),
     ("jobset.x-k8s.io", "*"): Unjudged("whether its pods run and end"),
     ("kueue.x-k8s.io", "*"): Unjudged("whether pods are let start"),
-    ("ray.io", "*"): Unjudged(MADE),
-    ("kubeflow.org", "*"): Unjudged(MADE),
+    ("ray.io", "*"): OWN_PODS,
+    ("kubeflow.org", "*"): OWN_PODS,
     ("apps.kruise.io", "*"): Unjudged(MADE),
     ("rollouts.kruise.io", "*"): Unjudged(STEERED),
     ("flagger.app", "*"): Unjudged(STEERED),
     ("argoproj.io", "*"): Unjudged(DEPLOYED),
-    ("argoproj.io", "AnalysisTemplate"): Unjudged("whether a Rollout goes on"),
-    ("argoproj.io", "ClusterAnalysisTemplate"): Unjudged("whether a Rollout goes on"),
-    ("argoproj.io", "AnalysisRun"): Unjudged("whether a Rollout goes on"),
+    ("argoproj.io", "AnalysisTemplate"): ANALYSES,
+    ("argoproj.io", "ClusterAnalysisTemplate"): ANALYSES,
+    ("argoproj.io", "AnalysisRun"): Unjudged(PROMOTED),
     ("argoproj.io", "Experiment"): Unjudged(MADE),
     ("argoproj.io", "Sensor"): Unjudged("which events reach whom"),
     ("argoproj.io", "EventSource"): Unjudged("which events reach whom"),
@@ -179,7 +194,7 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("http.keda.sh", "*"): Unjudged("how many pods there are, and who answers while there are none"),
     ("upgrade.cattle.io", "*"): Unjudged("when nodes are emptied and started anew"),
     ("autoscaling.internal.knative.dev", "*"): Unjudged("how many pods there are"),
-    ("loki.grafana.com", "*"): Unjudged(MADE),
+    ("loki.grafana.com", "*"): OWN_PODS,
     ("autoscaling.k8s.io", "*"): Unjudged("when pods are evicted for the sake of other requests of resources"),
     ("karpenter.sh", "*"): Unjudged("where pods can run"),
     ("karpenter.k8s.aws", "*"): Unjudged("where pods can run"),
@@ -203,18 +218,18 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("policy.networking.k8s.io", "*"): Unjudged(OPENED),
     ("k8s.ovn.org", "*"): Unjudged(OPENED),
     ("k8s.cni.cncf.io", "*"): Unjudged("on which networks pods are"),
-    ("grafana.integreatly.org", "*"): Unjudged(MADE),
-    ("integreatly.org", "*"): Unjudged(MADE),
-    ("operator.victoriametrics.com", "*"): Unjudged(MADE),
+    ("grafana.integreatly.org", "*"): OWN_PODS,
+    ("integreatly.org", "*"): OWN_PODS,
+    ("operator.victoriametrics.com", "*"): OWN_PODS,
     ("operator.victoriametrics.com", "VMUser"): Unjudged(ROUTED),
-    ("logging.banzaicloud.io", "*"): Unjudged(MADE),
-    ("logging-extensions.banzaicloud.io", "*"): Unjudged(MADE),
+    ("logging.banzaicloud.io", "*"): OWN_PODS,
+    ("logging-extensions.banzaicloud.io", "*"): OWN_PODS,
     ("velero.io", "*"): Unjudged("how Velero itself works"),
     ("velero.io", "Restore"): Unjudged("which objects and volumes it overwrites"),
     ("tekton.dev", "*"): Unjudged(STARTED),
     ("triggers.tekton.dev", "*"): Unjudged(STARTED),
     ("prow.k8s.io", "*"): Unjudged(STARTED),
-    ("operator.tekton.dev", "*"): Unjudged(MADE),
+    ("operator.tekton.dev", "*"): OWN_PODS,
     ("k6.io", "*"): Unjudged("how much load it puts on whom"),
     ("litmuschaos.io", "*"): Unjudged(DISTURBED),
     ("chaos-mesh.org", "*"): Unjudged(DISTURBED),
@@ -231,30 +246,34 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("metallb.io", "*"): Unjudged(BALANCED),
     ("metallb.universe.tf", "*"): Unjudged(BALANCED),
     ("ipam.cluster.x-k8s.io", "*"): Unjudged(BALANCED),
-    ("monitoring.coreos.com", "*"): Unjudged(MADE),
-    ("postgresql.cnpg.io", "*"): Unjudged(MADE),
-    ("postgres-operator.crunchydata.com", "*"): Unjudged(MADE),
-    ("acid.zalan.do", "*"): Unjudged(MADE),
-    ("kafka.strimzi.io", "*"): Unjudged(MADE),
-    ("rabbitmq.com", "*"): Unjudged(MADE),
-    ("redis.redis.opstreelabs.in", "*"): Unjudged(MADE),
-    ("databases.spotahome.com", "*"): Unjudged(MADE),
-    ("mongodbcommunity.mongodb.com", "*"): Unjudged(MADE),
-    ("mysql.oracle.com", "*"): Unjudged(MADE),
-    ("pxc.percona.com", "*"): Unjudged(MADE),
-    ("psmdb.percona.com", "*"): Unjudged(MADE),
-    ("elasticsearch.k8s.elastic.co", "*"): Unjudged(MADE),
-    ("kibana.k8s.elastic.co", "*"): Unjudged(MADE),
-    ("k8s.elastic.co", "*"): Unjudged(MADE),
-    ("opensearch.opster.io", "*"): Unjudged(MADE),
-    ("minio.min.io", "*"): Unjudged(MADE),
-    ("k8s.keycloak.org", "*"): Unjudged(MADE),
+    ("monitoring.coreos.com", "*"): OWN_PODS,
+    ("postgresql.cnpg.io", "*"): OWN_PODS,
+    ("postgres-operator.crunchydata.com", "*"): OWN_PODS,
+    ("acid.zalan.do", "*"): OWN_PODS,
+    ("kafka.strimzi.io", "*"): OWN_PODS,
+    ("rabbitmq.com", "*"): OWN_PODS,
+    ("redis.redis.opstreelabs.in", "*"): OWN_PODS,
+    ("databases.spotahome.com", "*"): OWN_PODS,
+    ("mongodbcommunity.mongodb.com", "*"): OWN_PODS,
+    ("mysql.oracle.com", "*"): OWN_PODS,
+    ("pxc.percona.com", "*"): OWN_PODS,
+    ("psmdb.percona.com", "*"): OWN_PODS,
+    ("elasticsearch.k8s.elastic.co", "*"): OWN_PODS,
+    ("kibana.k8s.elastic.co", "*"): OWN_PODS,
+    ("k8s.elastic.co", "*"): OWN_PODS,
+    ("opensearch.opster.io", "*"): OWN_PODS,
+    ("minio.min.io", "*"): OWN_PODS,
+    ("k8s.keycloak.org", "*"): OWN_PODS,
     ("opentelemetry.io", "*"): Unjudged("which pods there are, and what is injected into others"),
-    ("jaegertracing.io", "*"): Unjudged(MADE),
+    ("jaegertracing.io", "*"): OWN_PODS,
     ("cert-manager.io", "*"): Unjudged(PROVIDED),
+    ("cert-manager.io", "ClusterIssuer"): ISSUES,
+    ("cert-manager.io", "Issuer"): ISSUES,
     ("trust.cert-manager.io", "*"): Unjudged(PROVIDED),
     ("certmanager.k8s.io", "*"): Unjudged(PROVIDED),
     ("external-secrets.io", "*"): Unjudged(PROVIDED),
+    ("external-secrets.io", "ClusterSecretStore"): ISSUES,
+    ("external-secrets.io", "SecretStore"): ISSUES,
     ("generators.external-secrets.io", "*"): Unjudged(PROVIDED),
     ("kubernetes-client.io", "*"): Unjudged(PROVIDED),
     ("secrets-store.csi.x-k8s.io", "*"): Unjudged(PROVIDED),

@@ -57,9 +57,12 @@ def differing_fields(group: str, kind: str, old: Object | None, new: Object | No
 
 
 def _of_a_whole(known: Unjudged, old: Object | None, new: Object | None) -> Iterator[UnjudgedDifference]:
-    """The object itself, or, where only its metadata differ, those of them that matter."""
+    """The object itself, or, where only its metadata differ, those of them that matter.
+
+    What does no harm by itself counts where a wave waits for it: nobody knows whether it ever gets healthy.
+    """
     if old is None or new is None or _without_metadata(old) != _without_metadata(new):
-        yield UnjudgedDifference("", known.influence, old, new)
+        yield UnjudgedDifference("", known.influence, old, new, gated=not known.matters(old, new))
         return
     for difference in field_differences(old.get("metadata"), new.get("metadata"), ROUTE_METADATA, "metadata"):
         if is_unjudged(difference):

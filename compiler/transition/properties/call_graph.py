@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from base64 import b64decode
+from collections.abc import Hashable, ItemsView, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
+from compiler.model.manifest import Object
 from compiler.model.objects import Key, mapping_or_empty
 from compiler.model.request import Request
-from compiler.transition.facts.pods import ANY_PORT, Address, Template, environment_addresses
+from compiler.transition.facts.pods import ANY_PORT, Address, Template, environment_addresses, url_addresses
 from compiler.transition.search.guarantee import is_service_host
 from compiler.transition.search.relevance import relevance_of, relevant_objects
 from compiler.transition.search.router import Router
@@ -82,23 +85,41 @@ class CallGraph:
     def _template_calls(self, caller: Key, template: Template) -> tuple[ServiceCall, ...]:
         """The Services of the folders that pods of this template call."""
         calls: dict[ServiceCall, None] = {}
-        for host, port in {*template.calls, *self._config_map_addresses(caller, template)}:
+        for host, port in {*template.calls, *self._data_addresses(caller, template)}:
             for key in self.router.index.services_named(host.partition(".")[0]):
                 near = key.namespace == caller.namespace or "." in host
                 if near and is_service_host(host, key):
                     calls[ServiceCall(key, port or ANY_PORT)] = None
         return tuple(calls)
 
-    def _config_map_addresses(self, caller: Key, template: Template) -> Iterator[Address]:
-        """The addresses that the pods read from ConfigMaps into their environment, in either form of these."""
+    def _data_addresses(self, caller: Key, template: Template) -> Iterator[Address]:
+        """The addresses that the pods read from ConfigMaps and Secrets, as variables or files, in either form."""
         for ref in template.needs:
-            if ref.kind != "ConfigMap" or not ref.through.startswith("env"):
+            if ref.kind not in ("ConfigMap", "Secret"):
                 continue
+            read = environment_addresses if ref.through.startswith("env") else url_addresses
             for snapshot in (self.router.change.live, self.router.change.target):
-                obj = snapshot.objects.get(Key("", ref.kind, caller.namespace, ref.name), {})
-                data = mapping_or_empty(obj.get("data"))
+                data = _texts(snapshot.objects.get(Key("", ref.kind, caller.namespace, ref.name), {}))
                 wanted = ref.keys or tuple(data)
-                yield from environment_addresses(str(data[name]) for name in wanted if name in data)
+                yield from read(data[name] for name in wanted if name in data)
+
+
+def _texts(obj: Object) -> dict[str, str]:
+    """What a ConfigMap or Secret holds, by key; what is no text in UTF-8 holds no address."""
+    encoded = obj.get("kind") == "Secret"
+    data = {name: _decoded(str(value)) if encoded else str(value) for name, value in _entries(obj, "data")}
+    return data | {name: str(value) for name, value in _entries(obj, "stringData")}
+
+
+def _entries(obj: Object, field: str) -> ItemsView[str, Any]:
+    return mapping_or_empty(obj.get(field)).items()
+
+
+def _decoded(value: str) -> str:
+    try:
+        return b64decode(value).decode()
+    except ValueError:
+        return ""
 
 
 class _UnionFind:

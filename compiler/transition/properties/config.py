@@ -72,7 +72,7 @@ def _old_pods(pods: PodStates, key: Key, template: Template) -> Iterator[Propert
         snapshot = change.snapshot_of(result, cut)
         if _ends_as_hook(change, result):
             stays = key in change.target.workloads or key not in change.ops
-            if stays and _may_run(pods, key, template, _last_moment(change)):
+            if stays and _may_run(pods, key, template, last_moment(change)):
                 yield _deleted_hook(key, ref, result, cut)
         elif snapshot is None:
             if not _deleted_together(change, key, result):
@@ -83,7 +83,7 @@ def _old_pods(pods: PodStates, key: Key, template: Template) -> Iterator[Propert
             yield _changed_in_place(key, ref, result, cut)
 
 
-def _last_moment(change: Change) -> Cut:
+def last_moment(change: Change) -> Cut:
     """When the sync succeeds: at the end of its last pass, or once all is Healthy if that is waited for."""
     last = len(change.stages) - 1
     return Cut((last + 1, 0)) if change.settles(last) else Cut((last, 1 << 20))
@@ -202,6 +202,27 @@ def _new_pods(change: Change, key: Key, template: Template) -> Iterator[Property
                 yield _missing_data_keys(key, ref, result, missing, cut)
         elif not assumed_to_exist(change, result):
             yield _missing_reference(change, key, ref, result, cut)
+        elif result.kind in CLASS_GROUPS and not _is_known_class(change, result):
+            yield _assumed_class(key, ref, result)
+
+
+def _is_known_class(change: Change, result: Key) -> bool:
+    """Whether somebody says that the class is there, pods that name it already run, or nothing ran before."""
+    running = change.baseline.workloads.items()
+    named = (referenced_key(key, ref) for key, workload in running for ref in workload.template.needs)
+    return not change.live.objects or str(result) in change.options.outside or result in named
+
+
+def _assumed_class(key: Key, ref: Reference, result: Key) -> PropertyBreach:
+    return PropertyBreach(
+        "reference-missing",
+        PROPERTY,
+        f"pods of {key} come to name {result} ({ref.through}), which is in no folder: the API server refuses them"
+        " where it does not exist",
+        (key, result),
+        f"make sure that {result} is in the cluster, and say so with --outside",
+        "warning",
+    )
 
 
 def _missing_reference(change: Change, key: Key, ref: Reference, result: Key, cut: Cut) -> PropertyBreach:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from compiler.model.objects import Key
+from compiler.model.request import Request, RouteAction, host_matches
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.guarantee import Guarantee, is_served_elsewhere
 from compiler.transition.search.router import RoutingResult
@@ -28,8 +29,7 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
         if item.request.service is not None or not is_served_elsewhere(reference, item.request):
             yield _no_longer_served(item)
     elif item.protected and _falls_through(served.change, item):
-        within_one = _applications(served.change, item.before) == _applications(served.change, item.after)
-        yield replace(_fallen_through(item), severity="warning" if within_one else "error")
+        yield from _fallen_through(served.change, item)
 
 
 def _no_longer_served(item: Guarantee) -> PropertyBreach:
@@ -46,19 +46,25 @@ def _no_longer_served(item: Guarantee) -> PropertyBreach:
 
 
 def _falls_through(change: Change, item: Guarantee) -> bool:
-    """Whether a rule for a shorter path, which leads to other Services that were there before, takes the class over."""
+    """Whether a rule for a shorter path or a wider host, to other Services that were there before, takes the class."""
     before, after = item.before.answer, item.after.answer
-    if before is None or after is None or not before.path.startswith(after.path.rstrip("/")):
+    if before is None or after is None:
         return False
-    old, new = ({ref.service for ref in answer.backends if ref.weight} for answer in (before, after))
-    gone = bool(old) and not old & change.target.services.keys()
-    return (
-        len(after.path) < len(before.path)
-        and bool(new)
-        and not old & new
-        and gone
-        and new <= change.live.services.keys()
-    )
+    old, new = (_backend_services(answer) for answer in (before, after))
+    wider = _host_length(change, item.request, after) < _host_length(change, item.request, before)
+    shorter = len(after.path) < len(before.path) and before.path.startswith(after.path.rstrip("/"))
+    return (wider or shorter) and bool(old and new) and not old & new and new <= change.live.services.keys()
+
+
+def _backend_services(answer: RouteAction) -> set[Key]:
+    return {ref.service for ref in answer.backends if ref.weight}
+
+
+def _host_length(change: Change, request: Request, answer: RouteAction) -> int:
+    """How much of a request's host the route of its answer names: all of it, the part after a wildcard, nothing."""
+    forms = (snapshot.routes.get(answer.route) for snapshot in (change.live, change.baseline, change.target))
+    matches = (match for route in forms if route is not None for match in route.matches)
+    return max((len(match.host) for match in matches if host_matches(match.host, request.host)), default=0)
 
 
 def _applications(change: Change, serving: RoutingResult) -> set[str]:
@@ -75,14 +81,27 @@ def _applications(change: Change, serving: RoutingResult) -> set[str]:
     return names
 
 
-def _fallen_through(item: Guarantee) -> PropertyBreach:
-    path = item.after.answer.path if item.after.answer else ""
+def _fallen_through(change: Change, item: Guarantee) -> Iterator[PropertyBreach]:
+    """An error where the pods behind go; a warning where they stay, or where the others are another version of them."""
+    stays = item.before.answer is not None and bool(
+        _backend_services(item.before.answer) & change.target.services.keys()
+    )
+    within_one = _applications(change, item.before) == _applications(change, item.after)
+    if not (stays and within_one):
+        yield replace(_rule_lost(item), severity="warning" if stays or within_one else "error")
+
+
+def _rule_lost(item: Guarantee) -> PropertyBreach:
+    answer = item.after.answer
+    place = f"{answer.path}, whose pods serve other paths" if answer else ""
+    if answer and item.before.answer and len(answer.path) >= len(item.before.answer.path):
+        place = f"a wider host in {answer.route}, whose pods serve other hosts"
     return PropertyBreach(
         "route-lost",
         PROPERTY,
-        f"{item.request} loses its rule and falls to that for {path}, whose pods serve other paths",
+        f"{item.request} loses its rule and falls to that for {place}",
         _concerned(item.after),
-        "keep the rule until no client sends these requests, or let the shorter path lead to pods that answer them",
+        "keep the rule until no client sends these requests, or let the other one lead to pods that answer them",
         cut=END,
         request=item.request,
     )

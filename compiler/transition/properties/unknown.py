@@ -132,13 +132,14 @@ def _is_rule_of_known_objects(change: Change, key: Key, difference: UnjudgedDiff
 
 
 def _is_resolved_mirror(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
-    """Whether requests come to be mirrored to a Service that is there all the time: nobody waits for its answers."""
+    """Whether requests come to be mirrored to a port that is there all the time: nobody waits for its answers."""
     reader = readers_by_kind().get(key[:2])
     mirror = None if reader is None else reader.mirrored(difference.field, difference.after, key)
     if mirror is None or difference.after is None:
         return mirror is not None
-    known = mirror in change.live.services and mirror in change.target.services
-    return known and mirror.namespace == key.namespace
+    service, port = mirror
+    forms = [snapshot.services.get(service) for snapshot in (change.live, change.target)]
+    return service.namespace == key.namespace and all(facts is not None and port in facts.ports for facts in forms)
 
 
 def _unjudged_breach(change: Change, keys: list[Key], differences: Differences) -> PropertyBreach:
