@@ -64,20 +64,20 @@ SCOPE_TEXTS: Final[dict[Scope, str]] = {
 
 
 def scope_text(verdict: Verdict) -> str:
-    """Of what a verdict speaks: `12 states`; where none was explored, why, and what was compared."""
+    """Of what a verdict speaks: `12 states`; where none was explored, what was compared."""
     if verdict.scope == "states":
         return counted(verdict.states, "state")
     compared = verdict.compared
     objects = f"{counted(compared.objects, 'object')} compared"
     if compared.changed and compared.before:
         verb = "differs" if compared.changed == 1 else "differ"
-        objects = f"{objects}, {compared.changed:,} {verb}, in {counted(compared.fields or 0, 'field')}"
-    return f"{SCOPE_TEXTS[verdict.scope]}; {objects}" if verdict.verdict == "safe" else objects
+        return f"{objects}, {compared.changed:,} {verb}, in {counted(compared.fields or 0, 'field')}"
+    return objects
 
 
-def verdict_over_scope(word: str, verdict: Verdict) -> str:
-    """`safe over 12 states`; `safe: nothing served before; 4 objects compared`."""
-    return f"{word}{' over ' if verdict.scope == 'states' else ': '}{scope_text(verdict)}"
+def verdict_over_scope(verdict: Verdict) -> str:
+    """`safe over 12 states`; `nothing served before: 4 objects compared`."""
+    return f"{verdict_words(verdict)}{' over ' if verdict.scope == 'states' else ': '}{scope_text(verdict)}"
 
 
 def verdict_words(verdict: Verdict) -> str:

@@ -70,7 +70,7 @@ def verdict_svg(verdict: Verdict) -> str:
         if trace is not None:
             captions = (*trace_captions(finding.trace), f"help: {finding.help}")
             pictures.append(TitledPicture(f"{finding.code}: {finding.message}", trace, captions))
-    return svg_document(pictures, verdict_over_scope(verdict.verdict, verdict))
+    return svg_document(pictures, verdict_over_scope(verdict))
 
 
 def trace_captions(trace: Sequence[TraceState]) -> tuple[str, ...]:

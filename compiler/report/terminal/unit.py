@@ -19,6 +19,7 @@ from compiler.report.phrases import (
     counted,
     scope_text,
     track_summary,
+    verdict_words,
     wait_text,
 )
 from compiler.report.shared_edits import SharedEdits
@@ -98,7 +99,7 @@ def unit_headings(environment: str, unit: UnitPlan, paint: Paint) -> Iterator[st
 def verdict_line(unit: UnitPlan, paint: Paint) -> str:
     verdict = unit.verdict
     tone = paint.safety(verdict.verdict)
-    facts = [f"{tone}{VERDICT_MARKS[verdict.verdict]} {verdict.verdict}{paint.end}", scope_text(verdict)]
+    facts = [f"{tone}{VERDICT_MARKS[verdict.verdict]} {verdict_words(verdict)}{paint.end}", scope_text(verdict)]
     if verdict.errors:
         facts.append(counted(len(verdict.errors), "error"))
     waits = wait_text(verdict)

@@ -8,7 +8,7 @@ from typing import Final
 from compiler.diagnostics.render.cells import sanitized_line
 from compiler.model.verdict import Finding, PodCounts, TraceState, Verdict
 from compiler.report.json.verdict import max_wait_text
-from compiler.report.phrases import counted, scope_text
+from compiler.report.phrases import counted, scope_text, verdict_words
 from compiler.transition.baseline import BaselineComparison
 from compiler.transition.verdict.trace import UNANSWERED
 
@@ -66,7 +66,7 @@ def _verdict_headline(verdict: Verdict) -> str:
     warnings = len(verdict.findings) - errors
     counts = [counted(count, word) for count, word in ((errors, "error"), (warnings, "warning")) if count]
     explored = " explored" if verdict.scope == "states" else ""
-    return f"{verdict.verdict}: {', '.join([*counts, scope_text(verdict)])}{explored}"
+    return f"{verdict_words(verdict)}: {', '.join([*counts, scope_text(verdict)])}{explored}"
 
 
 def _finding_lines(finding: Finding) -> Iterator[str]:

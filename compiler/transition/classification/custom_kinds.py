@@ -100,16 +100,16 @@ DISTURBED = "which pods, networks and nodes are disturbed, from when on"
 PROVIDED = "whether the Secrets are made that pods and listeners name"
 
 
-def _was_there(old: Any, _new: Any) -> bool:
+def _is_not_new(old: Any, _new: Any) -> bool:
     """Whether there was such an object: one that only comes takes nothing from anybody."""
     return old is not None
 
 
-OWN_PODS = Unjudged(MADE, matters=_was_there)
+OWN_PODS = Unjudged(MADE, matters=_is_not_new)
 """Operators make the pods of a new object, under names and labels of their own."""
-ISSUES = Unjudged(PROVIDED, matters=_was_there)
+ISSUES = Unjudged(PROVIDED, matters=_is_not_new)
 """Nobody is served by what a new issuer or store will give."""
-ANALYSES = Unjudged(PROMOTED, matters=_was_there)
+ANALYSES = Unjudged(PROMOTED, matters=_is_not_new)
 """A Rollout that names it has not gone on without it (Argo Rollouts, utils/analysis/helpers.go)."""
 CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("networking.istio.io", "*"): Unjudged(ROUTED),

@@ -107,11 +107,11 @@ class CallGraph:
 def _texts(obj: Object) -> dict[str, str]:
     """What a ConfigMap or Secret holds, by key; what is no text in UTF-8 holds no address."""
     encoded = obj.get("kind") == "Secret"
-    data = {name: _decoded(str(value)) if encoded else str(value) for name, value in _entries(obj, "data")}
-    return data | {name: str(value) for name, value in _entries(obj, "stringData")}
+    data = {name: _decoded(str(value)) if encoded else str(value) for name, value in _data_items(obj, "data")}
+    return data | {name: str(value) for name, value in _data_items(obj, "stringData")}
 
 
-def _entries(obj: Object, field: str) -> ItemsView[str, Any]:
+def _data_items(obj: Object, field: str) -> ItemsView[str, Any]:
     return mapping_or_empty(obj.get(field)).items()
 
 

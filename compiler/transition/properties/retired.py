@@ -50,13 +50,13 @@ def _falls_through(change: Change, item: Guarantee) -> bool:
     before, after = item.before.answer, item.after.answer
     if before is None or after is None:
         return False
-    old, new = (_backend_services(answer) for answer in (before, after))
+    old, new = (_answering_services(answer) for answer in (before, after))
     wider = _host_length(change, item.request, after) < _host_length(change, item.request, before)
     shorter = len(after.path) < len(before.path) and before.path.startswith(after.path.rstrip("/"))
     return (wider or shorter) and bool(old and new) and not old & new and new <= change.live.services.keys()
 
 
-def _backend_services(answer: RouteAction) -> set[Key]:
+def _answering_services(answer: RouteAction) -> set[Key]:
     return {ref.service for ref in answer.backends if ref.weight}
 
 
@@ -84,7 +84,7 @@ def _applications(change: Change, serving: RoutingResult) -> set[str]:
 def _fallen_through(change: Change, item: Guarantee) -> Iterator[PropertyBreach]:
     """An error where the pods behind go; a warning where they stay, or where the others are another version of them."""
     stays = item.before.answer is not None and bool(
-        _backend_services(item.before.answer) & change.target.services.keys()
+        _answering_services(item.before.answer) & change.target.services.keys()
     )
     within_one = _applications(change, item.before) == _applications(change, item.after)
     if not (stays and within_one):
