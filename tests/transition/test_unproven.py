@@ -150,9 +150,7 @@ def written(folder: Path, objects: list[Object]) -> str:
 def test_the_command_says_that_nothing_that_serves_changes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before, after = written(tmp_path / "a", [role("get")]), written(tmp_path / "b", [role("get", "list")])
     assert main(["verify", before, after]) == 0
-    assert capsys.readouterr().out.startswith(
-        "nothing that serves changes: 1 object compared, 1 differs, in 1 field\n"
-    )
+    assert capsys.readouterr().out.startswith("nothing that serves changes: 1 object compared, 1 differs, in 1 field\n")
     assert main(["verify", before, after, "--format", "json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert (answer["verdict"], answer["states"], answer["compared"]["objects"]) == ("safe", 0, 1)

@@ -22,17 +22,20 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """Live Services, workloads, routes and gates that are hooks from now on, and are deleted by their own success."""
     change = judged.change
     for key in change.ops:
-        old, new = change.live.objects.get(key), change.target.objects.get(key)
-        if old is not None and new is not None and survives_sync(old) and not survives_sync(new):
-            if _serves(change, key):
-                yield PropertyBreach(
-                    "hook-deleted",
-                    PROPERTY,
-                    f"{key} becomes a hook that is deleted once it has succeeded",
-                    (key,),
-                    "leave out the hook annotation, or the deletion policy HookSucceeded",
-                    cut=last_moment(change),
-                )
+        if _becomes_deleted(change, key) and _serves(change, key):
+            yield PropertyBreach(
+                "hook-deleted",
+                PROPERTY,
+                f"{key} becomes a hook that is deleted once it has succeeded",
+                (key,),
+                "leave out the hook annotation, or the deletion policy HookSucceeded",
+                cut=last_moment(change),
+            )
+
+
+def _becomes_deleted(change: Change, key: Key) -> bool:
+    old, new = change.live.objects.get(key), change.target.objects.get(key)
+    return old is not None and new is not None and survives_sync(old) and not survives_sync(new)
 
 
 def _serves(change: Change, key: Key) -> bool:
