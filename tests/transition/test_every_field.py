@@ -238,8 +238,8 @@ def test_a_kind_that_is_classified_as_a_whole_keeps_its_word(group: str, kind: s
     new = {**old, "spec": {"a": 2}}
     known = WHOLE_KINDS[group, kind]
     for before, after in ((None, old), (old, new), (old, None)):
-        sides = [[*SERVED, LATER, *([side] if side else ())] for side in (before, after)]
-        found = [finding for finding in verify(*sides).findings if finding.code == "unknown-kind"]
+        old_side, new_side = ([*SERVED, LATER, *([side] if side else ())] for side in (before, after))
+        found = [finding for finding in verify(old_side, new_side).findings if finding.code == "unknown-kind"]
         assert any(f"{name} " in each.message for each in found) == isinstance(known, Unjudged), before
 
 
