@@ -103,6 +103,8 @@ WITHIN_THE_SUBSET = {
     "mirror-pruned-before-the-rule-that-copies-to-it": "available",
     "nginx-header-canary-of-a-switched-rollout-without-its-port": None,
     "nginx-header-canary-before-a-rollout-has-switched": "capacity",
+    "nginx-empty-canary-gets-its-first-pods": "capacity",
+    "nginx-empty-canary-gets-its-one-pod": None,
     "rollout-canary-whose-limits-round-to-nothing": "available",
 }
 RULES = {

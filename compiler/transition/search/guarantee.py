@@ -26,7 +26,10 @@ UNLIMITED = float("inf")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Guarantee:
-    """A class, its answers before and after, whether it was served, and whether it must be answered all the way."""
+    """A class, its answers before and after, whether it was served, and whether it must be answered all the way.
+
+    `dead` are the backends whose share was lost before: not a fallback without an endpoint, whose share others answer.
+    """
 
     request: Request
     before: RoutingResult
@@ -43,12 +46,13 @@ def guarantee_for(reference: Router, request: Request) -> Guarantee:
     if _changes_provider(reference, request):
         request = request._replace(moves=True)
     before, after = reference.serve(request, START), reference.serve(request, END)
-    dead = frozenset(
+    silent = frozenset(
         item.ref
         for item in before.positive
         if not _backend_answers(reference, request, item, reference.change.baseline)
     )
-    served = _was_served(before, dead)
+    served = _was_served(before, silent)
+    dead = silent.difference(item.ref for item in before.fallbacks)
     protected = served and _should_stay_served(reference, request, before, after)
     contracts = converged_contracts(reference, request, before, reference.change.baseline)
     later = converged_contracts(reference, request, after, reference.change.target)
