@@ -105,6 +105,8 @@ WITHIN_THE_SUBSET = {
     "nginx-header-canary-before-a-rollout-has-switched": "capacity",
     "nginx-empty-canary-gets-its-first-pods": "capacity",
     "nginx-empty-canary-gets-its-one-pod": None,
+    "nginx-header-canary-in-another-wave-than-the-page": "contract",
+    "nginx-header-canary-of-the-contract-that-the-page-has": None,
     "rollout-canary-whose-limits-round-to-nothing": "available",
 }
 RULES = {

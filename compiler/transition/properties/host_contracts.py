@@ -24,6 +24,8 @@ from compiler.transition.search.traffic_state import TrafficState
 from compiler.transition.sync.change import Change, Cut
 
 PROPERTY = "contract"
+PLAIN = ((), ())
+"""No headers, and no query."""
 HostContractAnswers = list[tuple[TrafficState, contract.ContractAnswer]]
 
 
@@ -32,14 +34,23 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     templates = (template for result in judged.router.index.templates.values() for template in result)
     if len({template.contract for template in templates}) < 2:
         return
-    populations: dict[tuple[object, ...], list[Request]] = {}
-    for request in judged.requests:
-        if request.service is None:
-            population = (request.entry, request.host, request.headers, request.query)
-            populations.setdefault(population, []).append(request)
-    for result in populations.values():
+    for result in _populations(judged.requests):
         if len(result) > 1:
             yield from _host_breaches(judged, result)
+
+
+def _populations(requests: Sequence[Request]) -> Iterator[list[Request]]:
+    """The classes that one client may ask for: with its headers, and of other paths those that tell none apart."""
+    populations: dict[tuple[str, str], dict[tuple[object, ...], list[Request]]] = {}
+    for request in requests:
+        if request.service is None:
+            of_host = populations.setdefault((request.entry, request.host), {})
+            of_host.setdefault((request.headers, request.query), []).append(request)
+    for of_host in populations.values():
+        plain = of_host.get(PLAIN, [])
+        for sent, own in of_host.items():
+            paths = {request.path for request in own}
+            yield own if sent == PLAIN else [*own, *(each for each in plain if each.path not in paths)]
 
 
 def _host_breaches(judged: JudgedChange, requests: Sequence[Request]) -> Iterator[PropertyBreach]:

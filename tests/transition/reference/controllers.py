@@ -48,6 +48,8 @@ def controller(pods: Pods, deployment: Deployment, current: int) -> Iterator[Pod
     """The Deployment controller's next write, if any: scale first, then roll (`syncDeployment`)."""
     if deployment.active:
         yield from switch(pods, deployment, current)
+    elif deployment.ordered:
+        yield from in_order(pods, deployment, current)
     elif not pods.scaled:
         active = [at for at, each in enumerate(pods.sets) if each.wanted] or [current]
         at = active[0] if len(active) == 1 else current
@@ -79,6 +81,23 @@ def switch(pods: Pods, deployment: Deployment, current: int) -> Iterator[Pods]:
     elif olds(pods, current):
         for at in olds(pods, current):
             yield wanting(pods, at, 0)
+
+
+def in_order(pods: Pods, deployment: Deployment, current: int) -> Iterator[Pods]:
+    """A StatefulSet's one step at a time, each once all pods are ready (stateful_set_control.go, `updateStatefulSet`).
+
+    Pods that come have the new template; those with the highest ordinals go first, and have the newest ones.
+    """
+    total, newest = sum(each.wanted for each in pods.sets), [current, *reversed(olds(pods, current))]
+    if not pods.scaled:
+        yield pods._replace(scaled=True)
+    elif any(each.ready != each.wanted or each.unready for each in pods.sets):
+        return
+    elif total < deployment.replicas:
+        yield wanting(pods, current, pods.sets[current].wanted + 1)
+    elif total > deployment.replicas or newest[1:]:
+        at = next(at for at in (newest if total > deployment.replicas else newest[1:]) if pods.sets[at].wanted)
+        yield wanting(pods, at, pods.sets[at].wanted - 1)
 
 
 def recreate(pods: Pods, deployment: Deployment, current: int) -> Iterator[Pods]:

@@ -41,7 +41,10 @@ def transition(seed: int) -> Transition:
     if dice.random() < 0.03:
         end["Job/r-load"] = job("load", dice.choice(["a", "a", "b", "load"]))
     without_namespace(dice, start, end)
-    return Transition(list(start.values()), list(end.values()), dice.random() < 0.4)
+    prune_last = dice.random() < 0.4
+    if dice.random() < 0.08:
+        as_stateful_set([start, end], dice.choice(["a", "b"]))
+    return Transition(list(start.values()), list(end.values()), prune_last)
 
 
 def chosen(dice: random.Random, drawn: Scene, count: int) -> list[Callable[[random.Random, Scene], None]]:
@@ -74,7 +77,10 @@ def course(seed: int) -> tuple[list[list[Object]], bool]:
         commits.append(following)
     if dice.random() < 0.1:
         as_rollout(dice, commits, dice.choice(["a", "b"]))
-    return [list(commit.values()) for commit in commits], dice.random() < 0.4
+    prune_last = dice.random() < 0.4
+    if dice.random() < 0.05:
+        as_stateful_set(commits, dice.choice(["a", "b"]))
+    return [list(commit.values()) for commit in commits], prune_last
 
 
 def redirect(dice: random.Random, scenes: list[Scene]) -> None:
@@ -124,6 +130,15 @@ def as_rollout(dice: random.Random, commits: list[Scene], track: str) -> None:
     for commit in commits:
         for called in [called for called in commit if called == f"Deployment/r-{track}"]:
             commit[f"Rollout/r-{track}"] = rollout(dice, commit.pop(called), active)
+
+
+def as_stateful_set(commits: list[Scene], track: str) -> None:
+    """A track's Deployment is a StatefulSet in all commits."""
+    for commit in commits:
+        for called in [called for called in commit if called == f"Deployment/r-{track}"]:
+            obj = commit.pop(called)
+            spec = {name: value for name, value in obj["spec"].items() if name != "strategy"}
+            commit[f"StatefulSet/r-{track}"] = {**obj, "kind": "StatefulSet", "spec": spec}
 
 
 def rollout(dice: random.Random, obj: Object, active: str) -> Object:

@@ -15,9 +15,9 @@ OPTIONS = "argocd.argoproj.io/sync-options"
 HOOK = "argocd.argoproj.io/hook"
 DELETION = "argocd.argoproj.io/hook-delete-policy"
 NGINX = "nginx.ingress.kubernetes.io/"
-KIND_ORDER = ["NetworkPolicy", "ResourceQuota", "ConfigMap", "Service", "Deployment", "Job", "Ingress"]
+KIND_ORDER = ["NetworkPolicy", "ResourceQuota", "ConfigMap", "Service", "Deployment", "StatefulSet", "Job", "Ingress"]
 """Custom kinds come last; their names decide among them, on which nobody should rely: here they come in any order."""
-WORKLOADS = ("Deployment", "Rollout")
+WORKLOADS = ("Deployment", "Rollout", "StatefulSet")
 PHASES = ["PreSync", "Sync", "PostSync"]
 Labels = tuple[tuple[str, str], ...]
 
@@ -34,7 +34,7 @@ class Template:
 
 @dataclass(frozen=True)
 class Deployment:
-    """A Deployment, or an Argo Rollouts' Rollout; `active`: the Service that the latter switches (blue/green)."""
+    """A Deployment, a StatefulSet (`ordered`), or a Rollout; `active`: the Service that blue/green switches."""
 
     replicas: int
     surge: int
@@ -42,6 +42,7 @@ class Deployment:
     recreate: bool
     template: Template
     active: str = ""
+    ordered: bool = False
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,12 @@ def rollout(obj: Object) -> Deployment:
     return replace(rolls, unavailable=0, active=switched["activeService"]) if switched else rolls
 
 
+def stateful_set(obj: Object) -> Deployment:
+    """A StatefulSet ends one pod before it makes the next (pkg/apis/apps/v1/defaults.go: OrderedReady)."""
+    spec = obj["spec"]
+    return Deployment(spec.get("replicas", 1), 0, 1, False, template(spec["template"]), ordered=True)
+
+
 def template(raw: Object) -> Template:
     container = raw["spec"]["containers"][0]
     labels = raw["metadata"]["labels"]
@@ -264,6 +271,7 @@ def match_labels(holder: Object, name: str) -> Labels:
 READERS: dict[str, Callable[[Object], Any]] = {
     "Deployment": deployment,
     "Rollout": rollout,
+    "StatefulSet": stateful_set,
     "Service": service,
     "Job": job,
     "HTTPRoute": route,

@@ -60,7 +60,7 @@ def tell_deployment(spec: Object) -> str:
     container = pod["spec"]["containers"][0]
     rest = (
         pod["metadata"]["labels"],
-        spec["strategy"],
+        spec.get("strategy"),
         container.get("envFrom"),
         container["ports"][0]["name"],
         container.get("env"),
@@ -71,6 +71,7 @@ def tell_deployment(spec: Object) -> str:
 TELLERS: dict[str, Callable[[Object], str]] = {
     "Deployment": tell_deployment,
     "Rollout": tell_deployment,
+    "StatefulSet": tell_deployment,
     "Service": lambda spec: str({name: value for name, value in spec.items() if name != "ports" or "type" in spec}),
     "Job": lambda spec: str(spec["template"]["metadata"]["labels"]),
     "HTTPRoute": lambda spec: "; ".join(tell_rule(rule) for rule in spec["rules"]),

@@ -140,7 +140,7 @@ class Traffic:
         for request in (Request(path, header) for header in headers for path in near):
             took = tuple((routing.takes(rule, request), routing.matches(rule, request.path)) for rule in rules)
             if any(map(any, took)):
-                tests.setdefault((took, request.header if self.by_nginx else ""), request)
+                tests.setdefault((took, request.header), request)
         return list(tests.values())
 
     def own_services(self) -> list[Request]:
