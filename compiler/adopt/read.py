@@ -1,18 +1,14 @@
-"""Documents of other tools into the objects that run: Lists flattened, one namespace, each object once.
-
-What is no manifest is refused where it stands: a template that nobody filled in, a chart, a Kustomization.
-"""
+"""Documents of other tools into the objects that run: Lists flattened, one namespace, each object once."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from compiler.adopt.clean import authored_object
 from compiler.adopt.running import Beside, RunningObject
-from compiler.diagnostics.model import Diagnostic, Loc, Rejected, Related
+from compiler.diagnostics.model import Diagnostic, Rejected, Related
 from compiler.model.manifest import Object
 from compiler.model.objects import (
     CLUSTER_SCOPED,
@@ -23,13 +19,8 @@ from compiler.model.objects import (
     object_labels,
 )
 from compiler.source.document import Document
-from compiler.source.rendered_folder import KUSTOMIZATION_FILES
 from compiler.transition.facts.read import object_documents
 
-TEMPLATE: Final = re.compile(r"\{\{-?[^}]*(?:\.(?:Values|Release|Chart|Capabilities)\b|\binclude\s+\")")
-"""An action of a Helm template; other templates (`{{ $labels.job }}` of an alert) are data."""
-RENDER_HELP: Final = "render it first: `helm template RELEASE CHART | shipway adopt - --into ENV`"
-KUSTOMIZE_HELP: Final = "render it first: `kubectl kustomize FOLDER | shipway adopt - --into ENV`"
 MADE_BY_SERVER: Final = frozenset({"Event", "Lease", "Node", "ControllerRevision"})
 GIVEN: Final = frozenset({("ServiceAccount", "default"), ("ConfigMap", "kube-root-ca.crt")})
 """What Kubernetes puts into every namespace by itself."""
@@ -48,31 +39,6 @@ class RunningSource:
     premises: tuple[str, ...] = ()
     raw: tuple[Object, ...] = ()
     """the objects as they were read, with what says who applied them"""
-
-
-def template_refusals(texts: Mapping[str, str]) -> list[Diagnostic]:
-    """A refusal for each file that is a template, a chart's or a Kustomization: what runs is what they render."""
-    refusals = []
-    for file, text in texts.items():
-        name = file.rpartition("/")[2]
-        if name in KUSTOMIZATION_FILES:
-            message = "this is a Kustomization: what runs is what it renders"
-            refusals.append(Diagnostic("adopt-unrendered", message, Loc(file, 1, 1), KUSTOMIZE_HELP))
-        elif name == "Chart.yaml":
-            message = "this is a chart of Helm: what runs is what it renders"
-            refusals.append(Diagnostic("adopt-unrendered", message, Loc(file, 1, 1), RENDER_HELP))
-        else:
-            refusals += _unfilled_template(file, text)
-    return refusals
-
-
-def _unfilled_template(file: str, text: str) -> Iterator[Diagnostic]:
-    match = TEMPLATE.search(text)
-    if match is not None:
-        line = text.count("\n", 0, match.start()) + 1
-        column = match.start() - text.rfind("\n", 0, match.start())
-        message = "this is a template that was not filled in"
-        yield Diagnostic("adopt-unrendered", message, Loc(file, line, column), RENDER_HELP)
 
 
 def running_source(documents: Sequence[Document], namespace: str, assumed: str) -> RunningSource:

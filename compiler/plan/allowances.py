@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from compiler.diagnostics.model import Diagnostic
 from compiler.model.compiled import CompiledEnvironment
+
+ALLOW: Final = "--allow"
+"""The option of `publish` with which a help offers an exception."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +25,12 @@ class AllowedFinding:
 
 
 def with_permit(diagnostic: Diagnostic, permit: AllowedFinding | None) -> Diagnostic:
-    """The finding; as a warning that says why, where an exception permits it."""
+    """The finding; as a warning that says why, where an exception permits it: its help offers no second exception."""
     if permit is None:
         return diagnostic
-    return replace(diagnostic, severity="warning", message=f"{diagnostic.message} (allowed: {permit.reason})")
+    help_text = "" if ALLOW in diagnostic.help else diagnostic.help
+    message = f"{diagnostic.message} (allowed: {permit.reason})"
+    return replace(diagnostic, severity="warning", message=message, help=help_text)
 
 
 def policy_exceptions(compiled: CompiledEnvironment, now: datetime) -> list[AllowedFinding]:

@@ -70,5 +70,5 @@ def _ignored(text: str, file: str, diagnostics: list[Diagnostic] | tuple[Diagnos
 
 
 def _without_kind(document: Document) -> Diagnostic:
-    help_text = "verify reads rendered manifests: leave the file out with --exclude"
+    help_text = "write `kind:`, or leave out this file if it is no manifest (`verify --exclude FILE`)"
     return Diagnostic("object-malformed", "this object has no kind", Loc(document.file, 1, 1), help_text)

@@ -31,6 +31,7 @@ def read_model(model: type[ModelType], data: Any, base: Path = ()) -> tuple[Mode
 def model_problems(errors: Sequence[ErrorDetails], model: type[Model], data: Any, base: Path) -> list[Problem]:
     """pydantic's errors, one per place: the members of a union fold into one, a misspelt key into "did you mean"."""
     located = [(existing_path(error["loc"], data), error) for error in closest_member_errors(errors, data)]
+    located = [(path, error) for path, error in located if not miscounted(error, document_value(data, path))]
     missing = {(path, str(error["loc"][-1])) for path, error in located if error["type"] == "missing"}
     by_place: dict[tuple[Path, str], list[ErrorDetails]] = {}
     for path, error in located:
@@ -53,6 +54,11 @@ def model_problems(errors: Sequence[ErrorDetails], model: type[Model], data: Any
         else:
             problems.append(wrong_value(base + path, group, document_value(data, path)))
     return problems
+
+
+def miscounted(error: ErrorDetails, value: Any) -> bool:
+    """Whether a list is called too short only because pydantic does not count its wrong entries."""
+    return error["type"] == "too_short" and isinstance(value, list) and len(value) >= error["ctx"]["min_length"]
 
 
 def error_subject(error: ErrorDetails, path: Path, data: Any) -> str:

@@ -113,7 +113,7 @@ REASONS: Final = {
     "less_than_equal": "must be at most {le}, not {it}",
     "string_too_long": "must have at most {max_length} characters, not {length}",
     "string_too_short": "{it} is too short",
-    "too_short": "must have at least {min_length} members, not {actual_length}",
+    "too_short": "must have at least {least}, not {actual_length}",
 }
 """By pydantic's type of error; the names are those of its context, and of `plain_reason`."""
 
@@ -197,9 +197,18 @@ def plain_reason(error: ErrorDetails, value: Any) -> str:
     text = REASONS.get(error["type"], error["msg"][:1].lower() + error["msg"][1:].replace("{", "{{").replace("}", "}}"))
     if error["type"] == "literal_error" and len(allowed_choices(error)) == 1:
         text = "must be {expected}"
+    context = error.get("ctx", {})
     return text.format(
-        **error.get("ctx", {}), it=quoted_value(value), kind=pattern_description(error)[0], length=len(str(value))
+        **context,
+        it=quoted_value(value),
+        kind=pattern_description(error)[0],
+        length=len(str(value)),
+        least=entry_count(context.get("min_length")),
     )
+
+
+def entry_count(number: int | None) -> str:
+    return "1 entry" if number == 1 else f"{number} entries"
 
 
 def value_help(error: ErrorDetails, value: Any) -> str:
@@ -207,6 +216,8 @@ def value_help(error: ErrorDetails, value: Any) -> str:
         return pattern_description(error)[1]
     if error["type"] == "literal_error":
         return choice_help(allowed_choices(error), value)
+    if error["type"] == "too_short":
+        return f"write {entry_count(error['ctx']['min_length'])} or more"
     return "change the value; `shipway schema` prints what is allowed"
 
 

@@ -21,6 +21,7 @@ spec:
     metadata: {labels: {app: shop, part: NAME}}
     spec: {containers: [{name: c, image: "ghcr.io/acme/NAME:1", ports: [{containerPort: 80}]}]}
 """
+MAP = "apiVersion: v1\nkind: ConfigMap\n"
 SHARED = "apiVersion: v1\nkind: Service\nmetadata: {name: shop}\nspec: {selector: {app: shop}, ports: [{port: 80}]}\n"
 
 
@@ -49,10 +50,33 @@ def refused(adopting: Adopting, text: str, code: str, place: str = "") -> str:
             ":4:11",
         ),
         ('kind: Service\nmetadata: {name: "{{ include "a.b" . }}"}\n', "adopt-unrendered", ":2:19"),
+        (f'{MAP}metadata: {{name: "{{{{ .Release.Name }}}}"}}\n', "adopt-unrendered", ":3:18"),
+        (f"{{{{- if .Values.more }}}}\n{MAP}metadata: {{name: a}}\n", "adopt-unrendered", ":1:1"),
     ],
 )
 def test_what_is_no_manifest_is_refused_where_it_stands(adopting: Adopting, text: str, code: str, place: str) -> None:
     refused(adopting, text, code, place)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        f"{MAP}metadata: {{name: dashboards}}\ndata:\n  a.json: |\n    {{{{ .Values.team }}}} {{{{ $labels.job }}}}\n",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: alerts}\nstringData: {a: '{{ include \"mail\" . }}'}\n",
+        "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: a}\n"
+        "  data: {a: '{{ .Release.Name }}'}\n",
+        "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {name: a}\n"
+        "spec: {groups: [{name: a, rules: [{alert: A, expr: up, annotations: {text: '{{ .Values.x }}'}}]}]}\n",
+    ],
+)
+def test_a_template_that_another_program_fills_in_is_data(adopting: Adopting, beside: str) -> None:
+    receipt = adopting.receipt(adopting.source(f"{WEB}---\n{beside}"), "--dry-run")
+    assert len(receipt["objects"]) == 3
+
+
+def test_bad_yaml_beside_data_with_a_template_is_called_bad_yaml(adopting: Adopting) -> None:
+    held = f"{MAP}metadata: {{name: a}}\ndata:\n  a: |\n    {{{{ .Values.team }}}}\n  b: 1\n  c: 2\nwrong: [\n"
+    refused(adopting, held, "yaml-syntax", ":")
 
 
 def test_two_different_objects_of_one_name_are_refused(adopting: Adopting) -> None:

@@ -60,4 +60,6 @@ def test_a_publish_that_loses_more_than_today_is_refused(
     capsys.readouterr()
     (root / "rendered.yaml").write_text(WEB)
     assert main(["publish", "live", "--from", "rendered.yaml"]) == 0
-    assert "each release loses this today" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "each release loses this today" in err
+    assert "--allow" not in err

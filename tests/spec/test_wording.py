@@ -89,7 +89,15 @@ def test_a_list_that_is_too_short() -> None:
         "kind: Group\napiVersion: shipway.dev/v1\nmetadata: {name: g}\nspec: {entry: a, members: [a], active: blue}\n"
     )
     (finding,) = findings(environment(), group)
-    assert finding.message == "`members`: must have at least 2 members, not 1"
+    assert finding.message == "`members`: must have at least 2 entries, not 1"
+
+
+def test_a_list_with_a_wrong_entry_is_not_called_too_short() -> None:
+    checks = "canary: {stable: {version: '1'}, analysis: {checks: [{preset: errorRate, max: 1}]}}"
+    assert [each.message for each in findings(environment(), release(checks))] == ["`checks[0]` lacks `name`"]
+    none = "canary: {stable: {version: '1'}, analysis: {checks: []}}"
+    (finding,) = findings(environment(), release(none))
+    assert finding.message == "`checks`: must have at least 1 entry, not 0"
 
 
 @pytest.mark.parametrize(

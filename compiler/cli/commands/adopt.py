@@ -13,8 +13,10 @@ from typing import Any, Final
 from compiler.adopt.adopted_release import AdoptedRelease
 from compiler.adopt.adoption import Adoption, AdoptionRequest, adopt_source
 from compiler.adopt.moved import moved_objects
-from compiler.adopt.read import RunningSource, running_source, template_refusals
+from compiler.adopt.read import RunningSource, running_source
 from compiler.adopt.release_names import release_name
+from compiler.adopt.unrendered import template_refusals
+from compiler.adopt.unrendered import template_refusals
 from compiler.cli.exit_status import EXIT_OK, EXIT_USAGE
 from compiler.cli.manifest_files import (
     MAX_MANIFEST_BYTES,

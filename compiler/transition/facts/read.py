@@ -79,15 +79,14 @@ def _flattened(data: Any, path: Path) -> Iterator[tuple[Path, Any]]:
 
 def _object_problem(value: Any, path: Path) -> Problem | None:
     if not isinstance(value, dict):
-        return Problem(
-            "object-malformed", "this is not a Kubernetes object", path, "a document holds one object, or a List"
-        )
+        help_text = "each document must be one object, or a List of objects"
+        return Problem("object-malformed", "this is not a Kubernetes object", path, help_text)
     for key in ("apiVersion", "kind"):
         if not isinstance(value.get(key), str) or not value[key]:
-            text = f"this object has no {key}"
-            return Problem("object-malformed", text, path, "verify reads rendered manifests: leave out other files")
+            help_text = f"write `{key}:`, or leave out this file if it is no manifest"
+            return Problem("object-malformed", f"this object has no {key}", path, help_text)
     metadata = value.get("metadata")
-    hint = "render it first (`kustomize build`)" if value["kind"] == "Kustomization" else "give it a name"
+    hint = "render it first (`kustomize build`)" if value["kind"] == "Kustomization" else "write `metadata: {name: …}`"
     if not isinstance(metadata, dict):
         return Problem("object-malformed", f"this {value['kind']} has no metadata", path, hint)
     name = metadata.get("name") or metadata.get("generateName")
@@ -95,7 +94,9 @@ def _object_problem(value: Any, path: Path) -> Problem | None:
         return Problem("object-malformed", f"this {value['kind']} has no name", (*path, "metadata"), hint)
     wrong = next((part for part in ("labels", "annotations") if not isinstance(metadata.get(part) or {}, dict)), None)
     if wrong is not None:
-        return Problem("object-malformed", f"{wrong} is no mapping", (*path, "metadata", wrong), "write name: value")
+        return Problem(
+            "object-malformed", f"`{wrong}` must be a map", (*path, "metadata", wrong), "write `name: value` pairs"
+        )
     return None
 
 
