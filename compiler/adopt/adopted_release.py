@@ -128,7 +128,7 @@ def _with_sayable_jobs(
             release, kept = _with_services_or_beside(group, name, around, environment, file), dict(group.jobs)
         except UnsayableError as error:
             where: Whereabouts = "untouched" if untouched_reason(job, ()) else "extras"
-            beside.append(Beside(job, f"no word of `jobs` fits: {error}", where))
+            beside.append(Beside(job, f"`jobs` cannot express it: {error}", where))
     return replace(release, beside=(*release.beside, *beside))
 
 
@@ -245,7 +245,7 @@ def _adopted(
         spec = spec_with_routes(spec, _routing_words(group, requests, around.providers, spec))
     plain = compiled_release(group, spec, environment, file)
     if group.source.kind != ROLLOUT and plain.written(group.source) is None:
-        raise UnsayableError(f"a release writes no {group.source.kind} in its place")
+        raise UnsayableError(f"a release cannot write a {group.source.kind} in its place")
     overrides = {**_overrides(group, plain.compiled), **_objects_left_out(group, plain.compiled, around.taken)}
     own = {**spec.data["spec"], **({"overrides": overrides} if overrides else {})}
     data = {**spec.data, "spec": own | ({"jobs": _jobs_with_overrides(group, plain)} if group.jobs else {})}
@@ -292,7 +292,7 @@ def free_names(first: str) -> Iterator[str]:
 def refuse_secrets(data: Mapping[str, Any]) -> None:
     """Raises UnsayableError for a spec that would hold a secret as text: it names the place, and no value."""
     for place, kind in secret_texts(data["spec"]):
-        raise UnsayableError(f"{place} holds a secret as text ({kind}): bring it from a Secret first")
+        raise UnsayableError(f"{place} holds a secret as text ({kind}): put it into a Secret first")
 
 
 def _objects_left_out(group: RunningWorkload, compiled: CompiledRelease, taken: frozenset[str]) -> dict[str, None]:

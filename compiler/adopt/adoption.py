@@ -38,10 +38,10 @@ from compiler.rules.overrides import WORKLOADS
 from compiler.source.workspace import ENVIRONMENTS, Sources
 from compiler.validate.external_references import references_in
 
-ADDED_REASON: Final = "a release brings it along"
+ADDED_REASON: Final = "every release has it"
 RENAMED_REASON: Final = "a track would take the name of another object that runs (`--release` gives another name)"
-ROLLOUT_REASON: Final = "its pods run beside the Rollout's until their Service leads to them"
-WITHHELD_REASON: Final = "a secret stands in no spec: it comes from a Secret"
+ROLLOUT_REASON: Final = "its pods run beside the Rollout's until the Service selects them"
+WITHHELD_REASON: Final = "specs contain no secrets: the value comes from a Secret"
 
 
 @dataclass(frozen=True, slots=True)

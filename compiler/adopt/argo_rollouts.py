@@ -120,12 +120,12 @@ def unsayable_rollout(source: RunningObject) -> str:
     if reference and not source.pod:
         return f"its pods are those of {reference} (workloadRef), which the source does not have"
     if "pingPong" in fields:
-        return "its two Services take turns (pingPong), and which of them serves stands in its status alone"
+        return "its two Services take turns (pingPong), and only its status says which of them serves"
     rule = nested_value(dict(traffic_routing(source)), "istio", "destinationRule", "name")
     if rule:
         return (
-            f"Argo Rollouts writes the hash of its pods into the subsets of DestinationRule/{rule}, and no pod of a"
-            " release has it: let the VirtualService lead to a stableService and a canaryService first"
+            f"Argo Rollouts writes the hash of its pods into the subsets of DestinationRule/{rule}, and pods of a "
+            "release do not have it: first change the VirtualService to route to a stableService and a canaryService"
         )
     return ""
 
@@ -133,12 +133,12 @@ def unsayable_rollout(source: RunningObject) -> str:
 def companion_reason(each: RunningObject, rollouts: Sequence[RunningObject]) -> str:
     """Why an object goes with the Rollout that it is for; empty for others."""
     if each.kind == "Service" and each.name in preview_services(rollouts):
-        return "Argo Rollouts writes its selector: it goes with the Rollout"
+        return "Argo Rollouts writes its selector: it is deleted with the Rollout"
     if scales_rollout(each):
-        return "it scales the Rollout, and goes with it"
+        return "it scales the Rollout, and is deleted with it"
     for rollout in rollouts:
         if each.title == template_source(rollout):
-            return f"{rollout.title} takes its pods from it (workloadRef): it goes with the Rollout"
+            return f"{rollout.title} takes its pods from it (workloadRef): it is deleted with the Rollout"
     if each.key.group == "argoproj.io" and each.kind in READ_BY_ROLLOUTS:
-        return "Argo Rollouts alone reads it: `analysis` of a strategy has its queries, and the pilot judges them"
+        return "only Argo Rollouts reads it: write its queries as `analysis` of the strategy, and the pilot judges them"
     return ""

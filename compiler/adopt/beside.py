@@ -41,11 +41,11 @@ def beside_releases(
 def untouched_reason(each: RunningObject, groups: Sequence[RunningWorkload]) -> str:
     """Why nothing is made of the object; empty where it can go beside the specs as it stands."""
     if each.kind == "Secret":
-        return "the values of a Secret are never copied: it has to exist"
+        return "Shipway never copies the values of a Secret: it must exist"
     if POD_MAKERS.get(each.kind) == each.key.group:
-        return f"the controller of {each.key.group} makes its pods: it stays its own"
+        return f"the controller of {each.key.group} makes its pods: it stays as it is"
     if each.key.group == "shipway.dev":
-        return "it is a spec of Shipway's already"
+        return "it is already a spec of Shipway"
     if each.kind in CLUSTER_SCOPED:
         return "it belongs to the cluster, not to a release"
     if any(hook in annotations_of(each.object) for hook in HOOKS):
@@ -59,17 +59,17 @@ def _hook_reason(each: RunningObject) -> str:
         return "a hook of a sync or an upgrade: a release has no hooks"
     if not phases_of(each) & BEFORE_PODS:
         return "a hook that does not run before an upgrade: `jobs` of a release run before its pods"
-    return "a hook whose image no workload here has, or one of several in an order: write it as one of the `jobs`"
+    return "a hook whose image no workload here has, or one of several that run in order: write it under `jobs`"
 
 
 def _rollout_reason(each: RunningObject, groups: Sequence[RunningWorkload]) -> str:
     """Why an object goes with the Rollout that it is for; empty for others."""
     rollouts = [group for group in groups if group.source.kind == ROLLOUT]
     if any(group.budget is not None and group.budget.key == each.key for group in rollouts):
-        return "a release has a budget for each of its tracks: it goes with the Rollout"
+        return "a release has a budget for each of its tracks: this one is deleted with the Rollout"
     previews = preview_services(group.source for group in rollouts)
     if backend_names(each) and previews.issuperset(backend_names(each)):
-        return "it leads to the new pods of the Rollout, and goes with it"
+        return "it routes to the new pods of the Rollout, and is deleted with it"
     return companion_reason(each, [group.source for group in rollouts])
 
 
@@ -77,7 +77,7 @@ def _secret_reason(each: RunningObject) -> str:
     """Which part of the object holds a secret as text; the value is not repeated."""
     entries = secret_entries(each) if each.kind == "ConfigMap" else secret_texts(each.spec, "spec")
     places = [f"{place} ({kind})" for place, kind in entries]
-    return f"it holds a secret as text, which is never copied: {', '.join(places)}" if places else ""
+    return f"it holds a secret in plain text, which Shipway never copies: {', '.join(places)}" if places else ""
 
 
 def _extras_reason(
@@ -89,17 +89,17 @@ def _extras_reason(
     if each.key[:2] in adopted_routes():
         return _route_reason(backend_names(each), groups)
     if each.kind == "CronJob":
-        return "no workload of this source has its image, so it moves with no version: it stays until somebody edits it"
+        return "no workload of this source has its image, so it belongs to no version: it stays until somebody edits it"
     if each.pod:
-        return f"a release has no word for a {each.kind}: its image stays until somebody edits it"
-    return f"a release has no word for a {each.kind}"
+        return f"a release cannot express a {each.kind}: its image stays as it is until somebody edits it"
+    return f"a release cannot express a {each.kind}"
 
 
 def _route_reason(services: Sequence[str], groups: Sequence[RunningWorkload]) -> str:
     """Why a route is not a release's own, by the Services that it leads to."""
     text = f"a route to {', '.join(services) or 'no Service'}"
     if len(services) > 1:
-        return f"{text}: a release writes a route to its own Service alone"
+        return f"{text}: a release writes routes only to its own Service"
     routed = (
         group.route.title for group in groups if group.route and group.service and [group.service.name] == services
     )
@@ -118,7 +118,7 @@ def backend_names(each: RunningObject) -> list[str]:
 def _service_reason(reached: Sequence[RunningObject]) -> str:
     """Why a Service is not a release's own, by the workloads that it leads to."""
     if not reached:
-        return "it leads to no workload of this source"
+        return "it reaches no workload of this source"
     if len(reached) == 1:
         return f"a further Service of {reached[0].title}"
-    return f"it leads to the pods of {', '.join(work.title for work in reached)}"
+    return f"it reaches the pods of {', '.join(work.title for work in reached)}"

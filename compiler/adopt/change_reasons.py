@@ -17,56 +17,59 @@ class ChangeReason:
     keep: str = ""
 
 
-OWN_LABELS: Final = "labels by which Shipway finds what is its own"
+OWN_LABELS: Final = "Shipway finds its own objects by these labels"
 REASONS: Final[tuple[tuple[str, ChangeReason], ...]] = (
-    ("apiVersion", ChangeReason("the version of the API that every installation serves; the object is the same")),
+    ("apiVersion", ChangeReason("every cluster serves this version of the API; the object is the same")),
     (
         "spec.minReadySeconds",
-        ChangeReason("a pod counts once it has been ready for a while", "pods.minReadySeconds: 0"),
+        ChangeReason("a pod counts as available only after it has been ready for a while", "pods.minReadySeconds: 0"),
     ),
-    ("spec.progressDeadlineSeconds", ChangeReason("a rollout that hangs ends within its start-up time")),
-    ("spec.revisionHistoryLimit", ChangeReason("former versions are in Git")),
+    ("spec.progressDeadlineSeconds", ChangeReason("a rollout that hangs is reported after the pods' start-up time")),
+    ("spec.revisionHistoryLimit", ChangeReason("earlier versions are in Git")),
     (
         "spec.strategy.rollingUpdate.maxUnavailable",
-        ChangeReason("no pod goes before its successor is ready", 'strategy.rolling.maxUnavailable: "25%"'),
+        ChangeReason("no pod is removed before its replacement is ready", 'strategy.rolling.maxUnavailable: "25%"'),
     ),
     (
         "spec.strategy.rollingUpdate.maxSurge",
-        ChangeReason("one pod more while pods are replaced", 'strategy.rolling.maxSurge: "25%"'),
+        ChangeReason("one extra pod while pods are replaced", 'strategy.rolling.maxSurge: "25%"'),
     ),
     (
         "terminationGracePeriodSeconds",
-        ChangeReason(
-            "the time in which a pod drains counts against it", "pods.terminationGracePeriodSeconds: {before}"
-        ),
+        ChangeReason("it includes the time in which a pod drains", "pods.terminationGracePeriodSeconds: {before}"),
     ),
     (
         "lifecycle.preStop",
-        ChangeReason("a pod stops once every proxy has heard that it goes", "container.drainSeconds: 0"),
+        ChangeReason("a pod stops only after every proxy knows that it is going", "container.drainSeconds: 0"),
     ),
     (
         "readinessProbe",
-        ChangeReason("a pod takes requests once its port listens", 'container.probes.readiness: {off: "the reason"}'),
+        ChangeReason(
+            "a pod gets requests only when its port listens", 'container.probes.readiness: {off: "the reason"}'
+        ),
     ),
-    ("metadata.annotations.shipway.dev/", ChangeReason("what the proof of a rollout counts with")),
+    ("metadata.annotations.shipway.dev/", ChangeReason("the proof of a rollout relies on it")),
     ("metadata.annotations.argocd.argoproj.io/sync-wave", ChangeReason("the order within a sync")),
-    ("metadata.labels.app.kubernetes.io/managed-by", ChangeReason("the objects pass from one tool to another")),
-    ("metadata.labels.app.kubernetes.io/version", ChangeReason("the version is on the pods, and moves with them")),
-    ("metadata.labels.helm.sh/chart", ChangeReason("the objects pass from one tool to another")),
-    ("metadata.labels.chart", ChangeReason("the objects pass from one tool to another")),
-    ("metadata.labels.heritage", ChangeReason("the objects pass from one tool to another")),
+    ("metadata.labels.app.kubernetes.io/managed-by", ChangeReason("the objects move from one tool to another")),
+    (
+        "metadata.labels.app.kubernetes.io/version",
+        ChangeReason("the version is a label of the pods, and changes with them"),
+    ),
+    ("metadata.labels.helm.sh/chart", ChangeReason("the objects move from one tool to another")),
+    ("metadata.labels.chart", ChangeReason("the objects move from one tool to another")),
+    ("metadata.labels.heritage", ChangeReason("the objects move from one tool to another")),
     ("metadata.labels.", ChangeReason(OWN_LABELS)),
-    (".ports.", ChangeReason("a port has a name")),
-    (".image", ChangeReason("an image has a tag, by which its version is called")),
-    (".env.", ChangeReason("a secret stands in no spec: it comes from a Secret")),
+    (".ports.", ChangeReason("every port gets a name")),
+    (".image", ChangeReason("an image needs a tag: the version is called by it")),
+    (".env.", ChangeReason("specs contain no secrets: the value comes from a Secret")),
     ("spec.strategy.type", ChangeReason("pods are replaced a few at a time")),
-    ("spec.targetCPUUtilizationPercentage", ChangeReason("autoscaling/v2 says it among `metrics`")),
-    ("spec.metrics", ChangeReason("autoscaling/v2 says it among `metrics`")),
-    ("spec.selector", ChangeReason("it names the pods of this release alone")),
+    ("spec.targetCPUUtilizationPercentage", ChangeReason("autoscaling/v2 has it under `metrics`")),
+    ("spec.metrics", ChangeReason("autoscaling/v2 has it under `metrics`")),
+    ("spec.selector", ChangeReason("it selects only the pods of this release")),
     ("spec.replicas", ChangeReason("the autoscaler decides how many pods run")),
 )
 """By a part of the path; the first that fits counts."""
-NO_HOOK: Final = ChangeReason("no hook: Argo CD skips those of a sync that a newer one follows")
+NO_HOOK: Final = ChangeReason("it is no hook: Argo CD skips the hooks of a sync when a newer sync follows")
 JOB_REASONS: Final[tuple[tuple[str, ChangeReason], ...]] = (
     (
         "metadata.name",
@@ -83,19 +86,22 @@ JOB_REASONS: Final[tuple[tuple[str, ChangeReason], ...]] = (
         "metadata.annotations.argocd.argoproj.io/hook",
         NO_HOOK,
     ),
-    ("spec.ttlSecondsAfterFinished", ChangeReason("it stays while its version does: Argo CD would run it again")),
+    (
+        "spec.ttlSecondsAfterFinished",
+        ChangeReason("the Job stays as long as its version: if it were gone, Argo CD would run it again"),
+    ),
     (
         "spec.activeDeadlineSeconds",
-        ChangeReason("pods wait for it, so it has to end by itself", "jobs: {…: {activeDeadlineSeconds: 86400}}"),
+        ChangeReason("pods wait for it, so it must end by itself", "jobs: {…: {activeDeadlineSeconds: 86400}}"),
     ),
-    ("spec.template.metadata.labels", ChangeReason("no Service may take its pods for those that serve")),
+    ("spec.template.metadata.labels", ChangeReason("no Service may select its pods")),
     ("metadata.labels.", ChangeReason(OWN_LABELS)),
     ("metadata.annotations.argocd.argoproj.io/sync-wave", ChangeReason("it ends before the pods start")),
 )
 """Of a Job before pods, by the beginning of the path."""
-ROUTED: Final = ChangeReason("the same requests to the same Service, in the words of a release")
-DEAD_PORT: Final = ChangeReason("it leads to a port that no container has: nobody is answered there")
-UNKNOWN: Final = "the spec has no word for it"
+ROUTED: Final = ChangeReason("the same requests go to the same Service; a release writes the route in this way")
+DEAD_PORT: Final = ChangeReason("it points to a port that no container has, so it answers nobody")
+UNKNOWN: Final = "a spec cannot express it"
 
 
 def change_reason(kind: str, name: str, path: Path, before: Any) -> ChangeReason:

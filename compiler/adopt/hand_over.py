@@ -28,7 +28,7 @@ def hand_over_commands(
     objects = list(raw)
     lines = [*_application_lines(application), *_helm_lines(objects)]
     if not lines:
-        lines = ["# whoever applies these objects today has to stop first: two owners undo each other's changes"]
+        lines = ["# first, whoever applies these objects today must stop: two owners would undo each other's changes"]
     running = "" if origin == "-" else f" --from {shlex.quote(origin)}"
     rollouts = [release.group for release in releases if release.group.source.kind == ROLLOUT]
     return (
@@ -52,7 +52,7 @@ def _application_lines(application: Mapping[str, Any] | None) -> list[str]:
     name = shlex.quote(str(nested_value(dict(application), "metadata", "name")))
     place = shlex.quote(str(nested_value(dict(application), "metadata", "namespace") or "argocd"))
     return [
-        f"# the Application lets go; {FINALIZERS}",
+        f"# the Application stops managing the objects; {FINALIZERS}",
         f"kubectl -n {place} patch applications.argoproj.io {name} --type merge "
         """-p '{"spec":{"syncPolicy":{"automated":null}},"metadata":{"finalizers":null}}'""",
         f"kubectl -n {place} delete applications.argoproj.io {name} --cascade=orphan",
@@ -70,12 +70,12 @@ def _helm_lines(objects: Iterable[Object]) -> list[str]:
     for place, name in releases:
         if name:
             lines += [
-                f"# Helm forgets the release {name}; `helm uninstall` would delete its objects",
+                f"# Helm forgets the release {name}; do not run `helm uninstall`, which would delete its objects",
                 f"kubectl -n {shlex.quote(place)} delete secret -l {shlex.quote(f'owner=helm,name={name}')}",
             ]
     if ("", "") in releases:
         lines += [
-            "# the objects say that Helm manages them: its release is among these, and goes with its Secrets",
+            "# the objects say that Helm manages them: find its release in this list, and delete its Secrets",
             "kubectl get secret --all-namespaces -l owner=helm",
         ]
     return lines

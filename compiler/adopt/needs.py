@@ -22,16 +22,18 @@ def needs_of(releases: Sequence[AdoptedRelease], beside: Iterable[Beside]) -> tu
             if where.get((kind, name)) == "extras":
                 continue  # another release publishes it
             known = (
-                "it is in the source, and stays as it is" if (kind, name) in where else "the source does not have it"
+                "the source has it, and it stays as it is" if (kind, name) in where else "the source does not have it"
             )
             needs.append(Need(f"{kind}/{name}", release.name, known))
         names = release.group.source.spec.get("serviceName")
         doors = {door.name for door in release.group.doors}
         if names and names not in doors and release.group.source.kind == "StatefulSet":
-            reason = "its pods have their names from it, and the source does not have it"
+            reason = "its pods take their names from it, and the source does not have it"
             needs.append(Need(f"Service/{names}", release.name, reason))
         if release.withheld:
             keys = ", ".join(release.withheld)
-            reason = f"the values of {keys} stand in the source as text: put them there, and replace them soon"
+            reason = (
+                f"the source holds the values of {keys} in plain text: put them into this Secret, and replace them soon"
+            )
             needs.append(Need(f"Secret/{release.secret}", release.name, reason))
     return tuple(dict.fromkeys(needs))

@@ -87,9 +87,9 @@ def _distinct_objects(objects: Iterable[RunningObject]) -> list[RunningObject]:
     for each in objects:
         other = known.setdefault(tuple(each.key), each)
         if other.object != each.object:
-            message = f"{each.title} stands here and at {other.loc}, and the two differ"
+            message = f"{each.title} is here and at {other.loc}, and the two differ"
             related = (Related(other.loc, "the other one"),) if other.loc is not None else ()
-            help_text = "adopt what one environment runs: one overlay, or one rendering"
+            help_text = "adopt what one environment runs: one rendered overlay"
             findings.append(Diagnostic("adopt-duplicate", message, each.loc, help_text, related=related))
     if findings:
         raise Rejected(findings)
@@ -102,7 +102,7 @@ def _outside_reason(each: RunningObject, namespace: str) -> str:
         return f"it is in the namespace {each.key.namespace}: adopt it into an environment that has this one"
     hooks = set(str(annotations_of(each.object).get("helm.sh/hook", "")).split(","))
     if hooks & TEST_HOOKS:
-        return "a test of Helm's, which runs when somebody types `helm test`"
+        return "a test of Helm, which runs only with `helm test`"
     return ""
 
 

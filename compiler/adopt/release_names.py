@@ -28,7 +28,7 @@ def release_names(workloads: Sequence[RunningWorkload], wanted: str | None, titl
     if wanted is not None and len(workloads) != 1:
         shown = ", ".join(group.source.title for group in workloads) or "none"
         message = f"--release names one release, and the source has {len(workloads)} workloads: {shown}"
-        raise rejection("adopt-one-name", message, "leave it out: each release is called after its workload")
+        raise rejection("adopt-one-name", message, "leave it out: each release gets the name of its workload")
     names: dict[str, str] = {}
     for group in workloads:
         first = wanted if wanted is not None else release_name(group.source.name)

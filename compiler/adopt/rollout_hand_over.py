@@ -26,7 +26,7 @@ def rollout_lines(group: RunningWorkload) -> list[str]:
     """
     rollout = group.source
     kubectl = f"kubectl{_in_namespace(rollout)}"
-    lines = [f"# Argo Rollouts lets go of {rollout.name}, while no rollout is in progress; its pods stay, and serve on"]
+    lines = [f"# while no rollout is in progress: Argo Rollouts stops managing {rollout.name}; its pods stay and serve"]
     reference = template_source(rollout)
     if reference:
         lines.append(f"{kubectl} delete {shlex.quote(reference.lower())} --cascade=orphan")
@@ -50,7 +50,7 @@ def leftover_lines(group: RunningWorkload) -> list[str]:
     kubectl = f"kubectl{_in_namespace(rollout)}"
     previews = [each for each in group.left if each.name in preview_services([rollout])]
     return [
-        f"# once the pods of the release {rollout.name} serve, what the Rollout left behind goes",
+        f"# once the pods of the release {rollout.name} serve: delete what the Rollout left behind",
         f"{kubectl} delete replicasets -l {shlex.quote(','.join([*labels, *own, '!shipway.dev/track']))}",
         *(f"{kubectl} delete {shlex.quote(each.title.lower())}" for each in previews),
     ]

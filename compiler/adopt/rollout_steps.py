@@ -15,16 +15,16 @@ GO_DURATION: Final = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,12})?)(h|ms|m|s)")
 WHOLE_SECONDS: Final = re.compile(r"[0-9]{1,12}")
 UNIT_SECONDS: Final = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 SPEC_DURATION: Final = re.compile(r"([0-9]+h)?([0-9]+m)?([0-9]+s)?")
-BY_HAND: Final = "a step is taken by `shipway advance`, in a commit: it waits until somebody does"
-NO_COUNTERPART: Final = "a release has nothing like it"
-ANALYSIS: Final = "the pilot judges figures: write the queries as `analysis` of the strategy"
-SAME_WEIGHT: Final = "a step only lets the share grow: this one does not"
-NO_WEIGHT_YET: Final = "the course begins with its first share: nothing waits before it"
+BY_HAND: Final = "each step is a commit by `shipway advance`: the course waits until somebody runs it"
+NO_COUNTERPART: Final = "a release has no such step"
+ANALYSIS: Final = "the pilot judges metrics: write the queries as `analysis` of the strategy"
+SAME_WEIGHT: Final = "the share of a canary only grows from step to step: here it does not"
+NO_WEIGHT_YET: Final = "a course starts with its first share, so there is no pause before it"
 STEP_REASONS: Final[Mapping[str, str]] = {
     "analysis": ANALYSIS,
     "setCanaryScale": "the canary has as many pods as its share of the requests asks for",
-    "setMirrorRoute": "no route of a release copies requests",
-    "experiment": "no pods come for a trial: the canary itself is what is tried",
+    "setMirrorRoute": "a release cannot mirror requests",
+    "experiment": "a release starts no extra pods for an experiment: the canary itself is tested",
     "replicaProgressThreshold": "a step waits until all pods of its commit are ready",
     "plugin": NO_COUNTERPART,
 }
@@ -77,7 +77,7 @@ def _take_weight(steps: list[dict[str, Any]], weight: Any, most: Any, path: str)
         return
     steps.append({"at": share})
     if share != weight:
-        yield ReceiptChange(path, weight, share, f"a share is in percent, and theirs is of {most}")
+        yield ReceiptChange(path, weight, share, f"a share is in percent here, and in the Rollout it is out of {most}")
 
 
 def _percent(weight: Any, most: Any) -> int:
@@ -130,8 +130,10 @@ def _header_notes(path: str, route: Any, named: dict[str, str] | None, *, routed
         reason = "requests with this header reach the canary from the start of a course to its end"
         yield ReceiptChange(path, route, {"header": named}, reason)
     elif not routed:
-        yield ReceiptChange(path, route, None, "a header chooses where the release has its own route (`by: weight`)")
+        yield ReceiptChange(path, route, None, "routing by a header needs the release's own route (`by: weight`)")
     elif mapping_or_empty(route).get("match"):
-        yield ReceiptChange(path, route, None, "a release has one header with one value, from the start of a course")
+        yield ReceiptChange(
+            path, route, None, "a release has one header with one value, and it applies from the start of a course"
+        )
     else:
-        yield ReceiptChange(path, route, None, "the header leads to the canary until the course ends")
+        yield ReceiptChange(path, route, None, "the header routes to the canary until the course ends")

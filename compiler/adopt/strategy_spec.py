@@ -13,7 +13,7 @@ from compiler.adopt.running import RunningWorkload
 from compiler.adopt.scale_spec import update_words
 from compiler.model.objects import mapping_items, nested_value
 
-BESIDE: Final = "the old pods stay until `shipway finish`, in a commit of its own"
+BESIDE: Final = "the old pods stay until `shipway finish`, which is a separate commit"
 PODS_COUNTED: Final = (
     "a canary by pods divides requests by counting pods, which the autoscaler changes: all requests switch at once"
     " until the release has its own route (`expose`), and `by: weight`"
@@ -28,15 +28,15 @@ FIELD_REASONS: Final[Mapping[str, str]] = {
     "scaleDownDelayRevisionLimit": BESIDE,
     "abortScaleDownDelaySeconds": "an aborted version stays, without requests, until `shipway finish`",
     "previewReplicaCount": "the new color has all its pods before the switch",
-    "dynamicStableScale": "stable stays full until the end: it takes all requests back at once",
+    "dynamicStableScale": "stable keeps all its pods until the end, so it can take all requests back at once",
     "minPodsPerReplicaSet": "the canary has as many pods as its share of the requests asks for",
-    "maxSurge": "a track comes beside the other: no pod makes room for another one",
-    "maxUnavailable": "a track comes beside the other: no pod makes room for another one",
+    "maxSurge": "a new track starts beside the old one: no pod has to make room",
+    "maxUnavailable": "a new track starts beside the old one: no pod has to make room",
     "antiAffinity": "`pods.affinity` says where the pods of a release run",
-    "canaryMetadata": "pods of a track have labels of Shipway's, by which they are told apart",
-    "stableMetadata": "pods of a track have labels of Shipway's, by which they are told apart",
-    "previewMetadata": "pods of a track have labels of Shipway's, by which they are told apart",
-    "activeMetadata": "pods of a track have labels of Shipway's, by which they are told apart",
+    "canaryMetadata": "Shipway's own labels tell the pods of the tracks apart",
+    "stableMetadata": "Shipway's own labels tell the pods of the tracks apart",
+    "previewMetadata": "Shipway's own labels tell the pods of the tracks apart",
+    "activeMetadata": "Shipway's own labels tell the pods of the tracks apart",
     "replicaProgressThreshold": "a step waits until all pods of its commit are ready",
 }
 """Source: Argo Rollouts, pkg/apis/rollouts/v1alpha1/types.go, `CanaryStrategy` and `BlueGreenStrategy`."""
@@ -97,7 +97,7 @@ def _routing_notes(group: RunningWorkload, by: str) -> Iterator[ReceiptChange]:
         yield ReceiptChange(path, dict(routing), None, f"the release does not write {_routes_named(routing)}: {reason}")
     elif routing:
         route = group.route.title if group.route is not None else ""
-        yield ReceiptChange(path, dict(routing), f"by: {by}", f"commits of the release divide the requests in {route}")
+        yield ReceiptChange(path, dict(routing), f"by: {by}", f"each commit sets the division of requests in {route}")
 
 
 def _routes_named(routing: Mapping[str, Any]) -> str:
@@ -115,7 +115,7 @@ def _blue_green_notes(blue_green: Mapping[str, Any]) -> Iterator[ReceiptChange]:
     if blue_green.get("autoPromotionSeconds"):
         yield ReceiptChange(f"{path}.autoPromotionSeconds", blue_green["autoPromotionSeconds"], None, BY_HAND)
     if blue_green.get("previewService"):
-        reason = "`preview` of the strategy leads a header or a host to the new color, where the release has a route"
+        reason = "if the release has a route, `preview` of the strategy sends a header or a host to the new color"
         yield ReceiptChange(f"{path}.previewService", blue_green["previewService"], None, reason)
     yield from _unsaid_fields("blueGreen", blue_green, BLUE_GREEN_FIELDS)
 

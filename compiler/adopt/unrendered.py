@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from compiler.diagnostics.model import Diagnostic, Loc, Path, Rejected
-from compiler.source.argocd_file import read_argocd_file
+from compiler.source.argocd_file import ArgoCDComposer
+from compiler.source.parse import manifest_documents
 from compiler.source.rendered_folder import KUSTOMIZATION_FILES
 
 TEMPLATE: Final = re.compile(r"\{\{-?[^}]*(?:\.(?:Values|Release|Chart|Capabilities)\b|\binclude\s+\")")
@@ -45,7 +46,7 @@ def template_refusals(texts: Mapping[str, str]) -> list[Diagnostic]:
 def _unfilled_places(file: str, text: str) -> Iterator[Loc]:
     """Where a template breaks the YAML, or stands in a value that Kubernetes reads."""
     try:
-        documents = read_argocd_file(text, file).documents
+        documents = manifest_documents(ArgoCDComposer(text, file), text)
     except Rejected as rejected:
         broken = {each.loc.line for each in rejected.diagnostics if each.loc is not None}
         actions = [_place(file, text, found.start()) for found in TEMPLATE.finditer(text)]

@@ -24,7 +24,7 @@ from compiler.transition import SyncOptions, verify_forward
 from compiler.transition.baseline import NEXT_TAG, compare_verdicts, with_next_images
 from compiler.validate.external_references import external_objects_of, references_in
 
-TODAY: Final = "a plain change of the image, today"
+TODAY: Final = "a plain change of the image, as today"
 FIRST: Final = "the first publish"
 
 
@@ -135,9 +135,9 @@ def _first_sentence(verdict: Verdict, added: Sequence[str], *, lasting: bool) ->
     if isinstance(verdict, Proven):
         return "no request is lost"
     if added:
-        return f"it would lose what no release loses today: {', '.join(added)}"
+        return f"it would lose requests that no release loses today: {', '.join(added)}"
     last = "" if lasting else ", for the last time"
-    return f"it loses what each of your releases loses today{last}: {', '.join(verdict_codes(verdict))}"
+    return f"it loses the same requests as each of your releases today{last}: {', '.join(verdict_codes(verdict))}"
 
 
 def _loss_sentence(verdict: Verdict) -> str:

@@ -66,7 +66,7 @@ def part_and_count(text: str) -> tuple[int, int]:
 
 
 def shard_option(parser: argparse.ArgumentParser) -> None:
-    text = "only this part of the work, for one machine of N: each release is in one part, a group in one"
+    text = "only part I of N of the releases, to divide the work among machines; a group stays in one part"
     parser.add_argument("--shard", type=part_and_count, default=(1, 1), metavar="I/N", help=text)
 
 
@@ -96,7 +96,7 @@ def verify_arguments(parser: argparse.ArgumentParser) -> None:
     repeatable(parser, "--sync-option", "NAME=VALUE", "how the Application syncs (PruneLast=true)")
     parser.add_argument("--application", metavar="FILE", help="take the options of this Argo CD Application")
     parser.add_argument("--namespace", metavar="NAME", help="where the Application puts objects that name no namespace")
-    repeatable(parser, "--exclude", "GLOB", "files that the Application skips (`directory.exclude`)")
+    repeatable(parser, "--exclude", "GLOB", "files that the Application leaves out (`directory.exclude`)")
     parser.add_argument(
         "--kustomize",
         action="store_true",
@@ -117,8 +117,10 @@ def verify_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--kubernetes", metavar="VERSION", help="the cluster's version, as 1.34 (default: the newest that serves FROM)"
     )
-    parser.add_argument("--lag", type=float, metavar="SECONDS", help="how late endpoints reach a proxy (default: 5)")
-    repeatable(parser, "--outside", name, "an object that exists in the cluster but is in no folder")
+    parser.add_argument(
+        "--lag", type=float, metavar="SECONDS", help="after how many seconds a proxy knows new endpoints (default: 5)"
+    )
+    repeatable(parser, "--outside", name, "an object that exists in the cluster but in neither folder")
     inert = "a kind or a field that Shipway does not judge and that does no harm here; REASON says why"
     repeatable(parser, "--inert", "KIND[:FIELD]=REASON", inert)
     parser.add_argument(
@@ -163,7 +165,7 @@ def plan_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="ENV[/RELEASE]", help="what to plan (default: all)")
     shard_option(parser)
     running_option(parser)
-    parser.add_argument("--confirmed", metavar="REV", help="a published commit that Argo CD is known to have synced")
+    parser.add_argument("--confirmed", metavar="REV", help="a published commit that you know Argo CD has synced")
     parser.add_argument(
         "--format",
         action="append",
@@ -176,7 +178,8 @@ def plan_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="write to FILE; the first belongs to the first --format, and so on. `{environment}` in it: one for each",
+        help="write to FILE; the first --output belongs to the first --format, and so on. `{environment}` in the name "
+        "writes one file for each environment",
     )
     parser.add_argument(
         "--limit",
@@ -206,7 +209,7 @@ def publish_arguments(parser: argparse.ArgumentParser) -> None:
     )
     running_option(parser)
     parser.add_argument("--plan", metavar="DIGEST", help="publish only what this plan showed (one environment)")
-    parser.add_argument("--confirmed", metavar="REV", help="a published commit that Argo CD is known to have synced")
+    parser.add_argument("--confirmed", metavar="REV", help="a published commit that you know Argo CD has synced")
     parser.add_argument(
         "--allow", action="append", default=[], metavar="CODE", help="publish although there are findings of this code"
     )
@@ -242,7 +245,7 @@ def start_arguments(parser: argparse.ArgumentParser) -> None:
 
 def advance_arguments(parser: argparse.ArgumentParser) -> None:
     unit_argument(parser)
-    parser.add_argument("--to", metavar="STEP", help="all steps up to this one in one commit: 50, switch")
+    parser.add_argument("--to", metavar="STEP", help="take all steps up to this one in one commit: 50, switch")
     now_option(parser)
     edit_options(parser)
 
@@ -274,12 +277,12 @@ def promote_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="RELEASE", help="a release or group that both environments have")
     parser.add_argument("--from", dest="source", required=True, metavar="ENV", help="where the version serves")
     parser.add_argument("--to", dest="target", required=True, metavar="ENV", help="where to start it")
-    change_option(parser, "default: what the version's spec says")
+    change_option(parser, "default: as in the spec of that version")
     edit_options(parser)
 
 
 def unit_argument(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="ENV/RELEASE", help="a release, or a group (its members move as one)")
+    parser.add_argument("name", metavar="ENV/RELEASE", help="a release, or a group (its members move together)")
 
 
 def change_option(parser: argparse.ArgumentParser, text: str) -> None:
@@ -288,7 +291,7 @@ def change_option(parser: argparse.ArgumentParser, text: str) -> None:
 
 def now_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--now", action="store_true", help="do not wait for the end of the soak, or for a promised date"
+        "--now", action="store_true", help="do not wait for the end of the soak time or for a promised date"
     )
 
 
@@ -314,7 +317,7 @@ def pilot_arguments(parser: argparse.ArgumentParser) -> None:
     pace = parser.add_mutually_exclusive_group()
     pace.add_argument("--once", action="store_true", help="look once, then end (default)")
     pace.add_argument("--every", type=pace_seconds, metavar="30s", help="look again after this time, until you stop it")
-    parser.add_argument("--dry-run", action="store_true", help="say what it would do, and change nothing")
+    parser.add_argument("--dry-run", action="store_true", help="print what it would do, and change nothing")
     parser.add_argument(
         "--via",
         choices=("commit", "branch"),
@@ -399,7 +402,7 @@ def init_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def init_ci_option(parser: argparse.ArgumentParser) -> None:
-    text = "which CI plans and publishes (default: gitlab beside a .gitlab-ci.yml, else github)"
+    text = "for which CI the files are (default: gitlab if there is a .gitlab-ci.yml, else github)"
     parser.add_argument("--ci", choices=CI_SYSTEMS, metavar="|".join(CI_SYSTEMS), help=text)
 
 
@@ -425,7 +428,9 @@ def schema_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def explain_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("code", nargs="?", metavar="CODE", help="as an error shows it in brackets (default: list all)")
+    parser.add_argument(
+        "code", nargs="?", metavar="CODE", help="the code that an error shows in brackets (default: list all)"
+    )
     report_format(parser)
     parser.add_argument(
         "--fields", action="store_true", help="print which fields of which kinds `verify` judges, as Markdown"
@@ -435,6 +440,11 @@ def explain_arguments(parser: argparse.ArgumentParser) -> None:
 def docs_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("page", nargs="?", metavar="PAGE|CODE|COMMAND", help="what to print (default: list the pages)")
     parser.add_argument("--write", metavar="DIR", help="write all pages as files below DIR, to build a site from")
+    parser.add_argument(
+        "--open",
+        action="store_true",
+        help="show the page of the built site in a browser, until Ctrl-C (default: index)",
+    )
 
 
 ARGUMENTS: Final[Mapping[str, ArgumentsOf]] = {

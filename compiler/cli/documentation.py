@@ -50,7 +50,7 @@ def written_folder() -> Path:
     for candidate in (compiler / "templates" / "docs", compiler.parent / "docs"):
         if (candidate / "index.md").is_file():
             return candidate
-    advice = "install shipway anew"
+    advice = "install Shipway again"
     raise Rejected([Diagnostic("docs-missing", "the pages of the documentation are missing", None, advice)])
 
 

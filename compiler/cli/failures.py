@@ -25,7 +25,7 @@ def report_failure(error: Exception, args: argparse.Namespace | None) -> int:
     if isinstance(error, OSError):
         return report_system_error(error)
     if isinstance(error, ModuleNotFoundError) and str(error.name).partition(".")[0] in PILOT_PACKAGES:
-        message = f"the package {error.name} is not installed: it comes with the pilot"
+        message = f"the package {error.name} is not installed: only the pilot needs it"
         return print_diagnostics(
             [Diagnostic("pilot-packages", message, None, "run `pip install 'shipway[pilot]'`")], None
         )
@@ -42,7 +42,7 @@ def report_internal_error(error: Exception) -> None:
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as log:
             log.write(f"shipway {__version__}, Python {sys.version}\n{text}")
     except OSError:
-        sys.stderr.write("help: report it with the words above\n")
+        sys.stderr.write("help: report it with the text above\n")
         return
     sys.stderr.write(f"help: report it with the log {path}\n")
 
@@ -55,7 +55,9 @@ def report_system_error(error: OSError) -> int:
         return EXIT_INTERRUPTED
     reason = (error.strerror or str(error)).lower()
     message = f"{error.filename}: {reason}" if error.filename else reason
-    status = print_diagnostics([Diagnostic("system-refused", message, None, "see to it, and run it again")], None)
+    status = print_diagnostics(
+        [Diagnostic("system-refused", message, None, "correct this, and run the command again")], None
+    )
     try:
         sys.stdout.flush()
     except OSError:

@@ -63,6 +63,6 @@ def _built(folder: Path, place: str) -> str:
         raise rejection("manifests-unrendered", message, HELP) from error
     if ran.returncode:
         stderr_lines = ran.stderr.decode("utf-8", "replace").strip().replace(str(folder), place).splitlines()
-        message = f"{place}: `{' '.join(command)}` failed: {stderr_lines[-1] if stderr_lines else 'it says nothing'}"
+        message = f"{place}: `{' '.join(command)}` failed: {stderr_lines[-1] if stderr_lines else 'it gave no reason'}"
         raise rejection("manifests-unrendered", message, HELP)
     return ran.stdout.decode("utf-8", "replace")

@@ -25,8 +25,8 @@ from compiler.transition.facts.read import Manifests, object_documents, read_man
 MANIFEST_SUFFIXES: Final = (".yaml", ".yml", ".json")
 MAX_MANIFEST_BYTES: Final = 64 * 1024 * 1024
 EDITED_ALIKE: Final = (
-    "kustomize edits these files before they are applied, on both sides alike: they were judged as they stand; "
-    "to judge what is applied, add --kustomize"
+    "kustomize edits these files before they are applied, in the same way on both sides: they were judged "
+    "without these edits; add --kustomize to judge what is applied"
 )
 STANDARD_INPUT_NAME: Final = "standard input"
 
@@ -110,7 +110,7 @@ def _readable_files(texts: Mapping[str, str], root: str, exclude: Sequence[str])
 def _left_out_notes(side: ReadableFiles) -> Iterator[str]:
     """Of each file that cannot be read, why."""
     for first, *_ in side.refused.values():
-        yield f"{first.loc}: left out, for Argo CD cannot read it: {first.message}"
+        yield f"{first.loc}: left out, because Argo CD cannot read it: {first.message}"
 
 
 def _root_of(place: str) -> str:

@@ -59,7 +59,11 @@ class Parser(argparse.ArgumentParser):
             guess = did_you_mean(options.partition("=")[0], self.known_options())
         else:
             guess = None
-        return f"help: did you mean `{guess}`?\n" if guess else f"help: `{self.prog} --help` lists what there is\n"
+        return (
+            f"help: did you mean `{guess}`?\n"
+            if guess
+            else f"help: `{self.prog} --help` lists the commands and options\n"
+        )
 
     def known_options(self) -> list[str]:
         """The options of this parser and of the command that was named, which leaves what it does not know to this."""

@@ -27,12 +27,12 @@ def show_difference(root: Path, names: Sequence[str], release: str, args: argpar
     """Prints the difference from the publish before. Raises Rejected without one environment or such a revision."""
     if len(names) != 1:
         advice = f"name the environment: shipway history {names[0]} --diff {args.diff}"
-        raise Rejected([Diagnostic("name-incomplete", "a difference is one environment's", None, advice)])
+        raise Rejected([Diagnostic("name-incomplete", "--diff needs one environment", None, advice)])
     compiled = compiled_or_rejected(root, names[0])
     target = target_for(root, compiled)
     if target is None:
         advice = "run `git init`, or set `spec.gitops.repository`"
-        raise Rejected([Diagnostic("repository-missing", "the specs are in no repository", None, advice)])
+        raise Rejected([Diagnostic("repository-missing", "the specs are in no Git repository", None, advice)])
     folders = history_folders(compiled, release)
     before, after = states_around_commit(target, args.diff)
     changes = [

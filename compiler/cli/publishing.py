@@ -48,7 +48,7 @@ def print_outcome(args: argparse.Namespace, outcome: PublishOutcome) -> None:
         print_notice(args, f"{outcome.environment}: nothing to do, {where} {at}")
         return
     print_done(args, f"{outcome.environment}: {result.commit[:12]} on {where}\n")
-    for line in change_lines(result) or ["only the record of what it was made from (.shipway)"]:
+    for line in change_lines(result) or ["only the record of its source (.shipway)"]:
         print_done(args, f"  {line}\n")
     for note in (*outcome.notes, *result.notes):
         print_notice(args, f"note: {note}")

@@ -86,7 +86,7 @@ def applications_of(environment: EnvironmentDocument) -> Servers:
     """Where the Applications are read, and no figures. Raises Rejected where the environment does not say."""
     servers = open_servers(environment)
     if servers.applications is None:
-        message = f"{environment.model.metadata.name} does not say where its Applications are read"
+        message = f"{environment.model.metadata.name} does not say where to read its Applications"
         loc = environment.document.locate(("spec",))
         raise rejection("observe-source", message, "add `observe: {argocd: …}` or `observe: {kubernetes: {}}`", loc)
     return Servers(None, servers.applications)
@@ -98,5 +98,5 @@ def progress_of(situation: Situation) -> Progress:
     result: Result = "failed" if failed else "settled" if sync.settled and course.published else "waiting"
     reason = failed or sync.fault or unsettled_reason(sync)
     if not course.published and not failed:
-        reason = "its specs are not what is published: run `shipway publish`"
+        reason = "its specs differ from what is published: run `shipway publish`"
     return Progress(course.unit, result, reason or "synced and Healthy", course.commit)

@@ -177,7 +177,7 @@ def edited_specs(specs: OpenSpecs, after: Mapping[str, str], args: argparse.Name
         return check_edited(specs.read.documents, sources)
     except Rejected as rejected:
         specs.refuse_wrong()
-        print_notice(args, "the edited spec would not compile; nothing was written:")
+        print_notice(args, "the edited spec would be invalid; nothing was written:")
         print_diagnostics(rejected.diagnostics, args, texts)
         return None
 

@@ -61,9 +61,7 @@ def requested_group_versions(unit: Unit, args: argparse.Namespace) -> dict[str, 
         versions[name] = validated_version(unit, data | ({"change": args.change} if args.change is not None else {}))
     missing = [name for name in names if name not in versions]
     if args.change == "major" and missing:
-        message = (
-            f"a major change moves every member of {unit.shown}: {', '.join(missing)} would not speak the new contract"
-        )
+        message = f"a major change moves every member of {unit.shown}: {', '.join(missing)} would keep the old contract"
         advice = f"add --member {missing[0]}=TAG@sha256:…"
         raise verb_rejection("course-version-missing", message, advice, unit)
     return versions

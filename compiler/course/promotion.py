@@ -77,7 +77,7 @@ def skipped_stages(
         if exception_for(target.documents.environment, "promotion-skipped", member.name, today) is not None:
             continue
         names = " nor ".join(parent.name for parent in parents)
-        message = f"{member.name} {wanted['version']} does not serve in {names}, from which {target.name} promotes"
+        message = f"{target.name} promotes from {names}, but {member.name} {wanted['version']} does not serve there"
         advice = (
             f"release it there first, then `shipway promote {member.name} --from {parents[0].name} --to {target.name}`"
         )

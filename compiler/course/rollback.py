@@ -54,7 +54,7 @@ class ServedState:
 def undo_move(unit: Unit, earlier: Iterable[EarlierSpecs]) -> Move | Already:
     """Back without a target: the abort of the open course; with none open, the version that served before."""
     if unit.position in UNDONE_POSITIONS:
-        return Already(f"{unit.shown} is {unit.position} already")
+        return Already(f"{unit.shown} is already {unit.position}")
     try:
         return as_rollback(abort_move(unit))
     except Rejected:
@@ -66,7 +66,7 @@ def undo_move(unit: Unit, earlier: Iterable[EarlierSpecs]) -> Move | Already:
         held = served_state_at(member, past)
         if held is not None and (missing_tracks(member, held) or (held.version != now and held.rests)):
             return restored_release_move(unit, member, past, held)
-    message = f"{unit.shown} has served only {now}, as far as the history here shows"
+    message = f"the history in this clone shows no other version of {unit.shown} than {now}"
     raise verb_rejection("rollback-no-history", message, f"`shipway start {unit.shown} --version VERSION`", unit)
 
 
@@ -79,7 +79,7 @@ def group_undo_move(unit: Unit, earlier: Iterable[EarlierSpecs]) -> Move:
         held = [each for each in states if each is not None and each.rests]
         if held and len(held) == len(now) and [each.version for each in held] != now:
             return restored_group_move(unit, past, active, held)
-    message = f"{unit.shown} has served only what it serves now, as far as the history here shows"
+    message = f"the history in this clone shows no other version of {unit.shown} than those that serve now"
     raise verb_rejection("rollback-no-history", message, f"`shipway history {unit.shown}` shows its publishes", unit)
 
 
@@ -99,7 +99,7 @@ def with_active_color(member: ReadRelease, active: str) -> ReadRelease:
 def restored_group_move(unit: Unit, past: EarlierSpecs, active: str, held: Iterable[ServedState]) -> Move:
     names = [(member, each) for member, each in zip(unit.members, held, strict=True)]
     listed = ", ".join(f"{member.name} {each.version}" for member, each in names)
-    says = f"goes back to {listed}, as {past.commit[:12]} had it ({past.day}): `strategy` and `active`, nothing else"
+    says = f"goes back to {listed} as in {past.commit[:12]} ({past.day}): only `strategy` and `active` change"
     edits = {member.document.file: (Edit(STRATEGY, dict(each.strategy)),) for member, each in names}
     switch = {unit.document.file: (Edit(GROUP_ACTIVE, active),)}
     return Move(f"rollback to {past.commit[:12]}", "rollback", (says,), edits | switch)
@@ -172,7 +172,7 @@ def restored_release_move(unit: Unit, member: ReadRelease, past: EarlierSpecs, h
     """The earlier `strategy` whole; where that would roll the track that serves, the version as a course of its own;
     where clients name their track, the earlier ones beside those that serve.
     """
-    where = f"as {past.commit[:12]} had it ({past.day})"
+    where = f"as in {past.commit[:12]} ({past.day})"
     missing = missing_tracks(member, held)
     if missing:
         return returned_tracks_move(member, held, missing, where)
@@ -180,7 +180,7 @@ def restored_release_move(unit: Unit, member: ReadRelease, past: EarlierSpecs, h
     if step is not None:
         move = group_move(unit, [step])
         return replace(move, verb="rollback", summaries=(f"goes back to {held.version}, {where}: {step.summary}",))
-    says = f"goes back to {held.version}, {where}: its `strategy`, nothing else"
+    says = f"goes back to {held.version}, {where}: only its `strategy` changes"
     edits = {member.document.file: (Edit(STRATEGY, dict(held.strategy)),)}
     return Move(f"rollback to {held.version}", "rollback", (says,), edits)
 
@@ -205,7 +205,7 @@ def returned_tracks_move(member: ReadRelease, held: ServedState, missing: Sequen
     edits = tuple(Edit((*path, track), versions[track]) for track in missing)
     listed = ", ".join(f"{track} ({held.tracks[track].version})" for track in missing)
     serving = ", ".join(member.strategy.tracks(member.subject))
-    says = f"brings {listed} back beside {serving}, {where}; clients move in their own time"
+    says = f"brings {listed} back beside {serving}, {where}; clients move when they are ready"
     return Move(f"rollback to {held.version}", "rollback", (says,), {member.document.file: edits})
 
 
@@ -231,8 +231,10 @@ def move_to_revision(unit: Unit, past: EarlierSpecs, now: Mapping[str, str]) -> 
     """The unit's spec files as they were, whole. Raises Rejected if one of them was not there."""
     missing = [file for file, text in past.texts.items() if text is None]
     if missing:
-        message = f"{missing[0]} was not there at {past.commit[:12]}"
-        raise verb_rejection("rollback-unknown", message, f"`shipway history {unit.shown}` shows where it was", unit)
+        message = f"{missing[0]} did not exist in {past.commit[:12]}"
+        raise verb_rejection(
+            "rollback-unknown", message, f"`shipway history {unit.shown}` shows in which commits it existed", unit
+        )
     texts = {file: text for file, text in with_serving_tracks(unit, past).items() if text != now[file]}
     if not texts:
         return Already(f"the specs of {unit.shown} are as they were at {past.commit[:12]}")
@@ -263,7 +265,7 @@ def unknown_target(unit: Unit, target: str, earlier: Iterable[EarlierSpecs]) -> 
             if held is not None:
                 versions.setdefault(held.version, past.commit[:12])
     listed = ", ".join(f"{version} ({commit})" for version, commit in list(versions.items())[:8])
-    advice = f"the history here has: {listed}" if listed else "`git log` shows the revisions of the specs"
+    advice = f"the history has: {listed}" if listed else "`git log` shows the revisions of the specs"
     return verb_rejection(
         "rollback-unknown", f"{target!r} is neither a version that served nor a revision", advice, unit
     )

@@ -25,15 +25,16 @@ def refuse_early(unit: Unit, move: Move, published: int | None, now: datetime) -
     """Raises Rejected while the step before has not soaked; `published` None: it is not published as it stands."""
     if move.pause_seconds and published is None:
         message = (
-            f"{unit.shown} must soak for {short_duration(move.pause_seconds)}, and its present step "
-            "is not published yet"
+            f"the current step of {unit.shown} must soak for {short_duration(move.pause_seconds)} after it is "
+            "published, and it is not published yet"
         )
-        raise verb_rejection("course-soaking", message, "publish it first, or go on without waiting: --now", unit)
+        raise verb_rejection("course-soaking", message, "publish it first, or skip the soak time with --now", unit)
     if move.pause_seconds and published is not None and published > now.timestamp() + MAX_CLOCK_DIFFERENCE:
         message = (
-            f"{unit.shown} must soak, and its commit says that it was published at a time to come: a clock is wrong"
+            f"the soak time of {unit.shown} cannot be measured: its published commit has a date in the future, so "
+            "a clock is wrong"
         )
-        advice = "set the clock right, and once it has soaked, go on with --now"
+        advice = "correct the clock; when the soak time is over, continue with --now"
         raise verb_rejection("course-soaking", message, advice, unit)
     if move.pause_seconds and published is not None:
         left = remaining_soak(move.pause_seconds, published, now)
@@ -43,8 +44,8 @@ def refuse_early(unit: Unit, move: Move, published: int | None, now: datetime) -
                 "course-soaking", message, f"run it again in {short_duration(left)}, or now with --now", unit
             )
     if move.skips:
-        message = f"{unit.shown} would jump over the soak time before {', '.join(move.skips)}"
-        raise verb_rejection("course-soaking", message, "advance step by step, or go on without waiting: --now", unit)
+        message = f"{unit.shown} would skip the soak time before {', '.join(move.skips)}"
+        raise verb_rejection("course-soaking", message, "advance step by step, or skip the soak time with --now", unit)
 
 
 def refuse_before_date(unit: Unit, move: Move, today: date) -> None:
@@ -52,7 +53,10 @@ def refuse_before_date(unit: Unit, move: Move, today: date) -> None:
     if move.not_before is not None and today.isoformat() < move.not_before:
         message = f"{move.name}: clients were promised that it serves until {move.not_before}"
         raise verb_rejection(
-            "course-too-early", message, "wait for that day, change `sunset`, or break the promise: --now", unit
+            "course-too-early",
+            message,
+            "wait until that day, change `sunset`, or use --now and break the promise",
+            unit,
         )
 
 

@@ -18,7 +18,7 @@ def unit_named(known: Sequence[UnitT], name: str) -> UnitT:
             return unit
     for unit in known:
         if any(member.name == name for member in unit.members):
-            message = f"{name} is in the group {unit.name}, whose members move as one"
+            message = f"{name} is in the group {unit.name}, whose members move together"
             raise verb_rejection(
                 "course-in-group", message, f"name {unit.shown} instead of {unit.environment}/{name}", unit
             )

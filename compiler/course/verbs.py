@@ -62,7 +62,7 @@ def already_present(member: ReadRelease, wanted: Mapping[str, Any]) -> Already |
             continue
         refuses = isinstance(member.strategy.start(member.subject, wanted), Refusal)
         if refuses or largest_share(member, track) > 0:
-            return Already(f"{track} holds {version.version} already ({member.strategy.position(member.subject)})")
+            return Already(f"{track} already has {version.version} ({member.strategy.position(member.subject)})")
     return None
 
 
@@ -82,12 +82,12 @@ def advance_move(unit: Unit, to: str | None = None) -> Move | Already:
     """The next step; with `to`, all steps up to the one of that name (`50`, `50 %`, `switch`) in one commit."""
     moves = remaining_moves(unit)
     if to is not None and matches_position(unit.position, to):
-        return Already(f"{unit.shown} is there already: {unit.position}")
+        return Already(f"{unit.shown} is already at this step: {unit.position}")
     if not moves:
         raise no_open_course(unit)
     coming = [move for move in moves if move.verb == "advance"]
     if not coming:
-        message = f"{unit.shown} is past its last step ({unit.position}): what is left is to finish"
+        message = f"{unit.shown} has no later step ({unit.position}): only `finish` is left"
         raise verb_rejection("course-needs-finish", message, f"run `shipway finish {unit.shown}`", unit)
     return coming[0] if to is None else moves_up_to(unit, coming, to)
 
@@ -99,8 +99,8 @@ def moves_up_to(unit: Unit, coming: Sequence[Move], to: str) -> Move:
     )
     if wanted is None:
         guess = did_you_mean(to, names)
-        advice = f"did you mean `{guess}`?" if guess else f"ahead are: {', '.join(names)}"
-        raise verb_rejection("course-no-such-step", f"no step ahead is called {to!r}", advice, unit)
+        advice = f"did you mean `{guess}`?" if guess else f"the later steps are: {', '.join(names)}"
+        raise verb_rejection("course-no-such-step", f"no later step is called {to!r}", advice, unit)
     passed, last = coming[:wanted], coming[wanted]
     edits: dict[str, Any] = {}
     for move in (*passed, last):
@@ -130,7 +130,10 @@ def finish_move(unit: Unit) -> Move | Already:
         )
         raise verb_rejection("course-not-done", message, f"run `shipway advance {unit.shown}`", unit)
     if any(len(member.strategy.tracks(member.subject)) > 1 for member in unit.members):
-        message = f"{unit.shown} ({unit.position}) has no last step: two contracts cannot become one track"
+        message = (
+            f"{unit.shown} ({unit.position}) has no last step: the two tracks have different contracts, so one "
+            "cannot replace the other"
+        )
         raise verb_rejection(
             "course-no-finish", message, f"move its clients, or run `shipway abort {unit.shown}`", unit
         )
@@ -144,7 +147,7 @@ def abort_move(unit: Unit) -> Move | Already:
         outcome = member.strategy.abort(member.subject)
         if isinstance(outcome, Refusal):
             if unit.position in UNDONE_POSITIONS:
-                return Already(f"{unit.shown} is {unit.position} already")
+                return Already(f"{unit.shown} is already {unit.position}")
             raise verb_rejection(
                 "course-not-open", f"{unit.shown}: {outcome.reason}", outcome.help_for(unit.shown), unit
             )
@@ -157,8 +160,8 @@ def remaining_moves(unit: Unit) -> tuple[Move, ...]:
     every = [member.strategy.ahead(member.subject) for member in unit.members]
     names = {tuple(step.name for step in steps) for steps in every}
     if len(names) > 1:
-        message = f"the members of {unit.shown} stand at different steps: {unit.position}"
-        raise verb_rejection("course-apart", message, "bring their specs to one step by hand; they move as one", unit)
+        message = f"the members of {unit.shown} are at different steps: {unit.position}"
+        raise verb_rejection("course-apart", message, "edit their specs until all are at the same step", unit)
     return tuple(group_move(unit, steps) for steps in zip(*every, strict=True))
 
 
@@ -168,4 +171,4 @@ def no_open_course(unit: Unit) -> Exception:
         f" --member {first.name}=VERSION@DIGEST" if unit.group is not None else " --version VERSION --digest DIGEST"
     )
     message = f"no course of {unit.shown} is open: it is {unit.position}"
-    return verb_rejection("course-not-open", message, f"begin one: `shipway start {unit.shown}{member}`", unit)
+    return verb_rejection("course-not-open", message, f"start one: `shipway start {unit.shown}{member}`", unit)

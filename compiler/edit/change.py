@@ -117,7 +117,7 @@ def _insert_into(document: Document, parent: Path, end: Path, value: Any) -> Doc
     container = value_or_missing(document.data, parent)
     path = (*parent, *end)
     if value_or_missing(document.data, path) is not MISSING and not isinstance(container, list):
-        raise _edit_error("edit-exists", "something stands there already", document, path)
+        raise _edit_error("edit-exists", "there is a value here already", document, path)
     if container is None and parent and isinstance(end[0], str):
         return _replace(document, parent, {end[0]: value})
     if not _accepts_key(container, end[0]):
@@ -182,6 +182,9 @@ def _manual_edit_error(document: Document, path: Path, reason: str) -> Rejected:
 
 def _edit_error(code: str, message: str, document: Document, path: Path) -> Rejected:
     shown = ".".join(map(str, path)) or "the whole spec"
-    advice = {"edit-exists": "change it instead", "edit-missing": "see whether a base holds it"}
+    advice = {
+        "edit-exists": "change that value instead",
+        "edit-missing": "look for it in the base that this file extends",
+    }
     problem = Problem(code, f"{shown}: {message}", path, advice.get(code, "make this change by hand"), on_key=True)
     return Rejected([document.diagnose(problem)])

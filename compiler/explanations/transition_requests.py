@@ -62,7 +62,7 @@ CODES: Final[dict[str, Explanation]] = {
         "Argo CD controller/sync.go: validateSyncPermissions; app_project_types.go: IsGroupKindNamePermitted",
     ),
     "prune-not-permitted": Explanation(
-        "An object would never be deleted, for the AppProject does not permit its kind",
+        "An object would never be deleted, because the AppProject does not permit its kind",
         "Argo CD leaves live objects of kinds that the project does not permit out of its view. They are not deleted, "
         "and the Application is Synced and Healthy: old routes go on leading to Services that are gone.",
         "Let the project permit the kind until the object is gone: in an environment's spec by `argocd.permits`. Take "

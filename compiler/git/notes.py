@@ -45,7 +45,7 @@ def read_note(clone: Clone, commit: str) -> str:
         except GitError as failure:
             if "no note found" not in failure.stderr:
                 raise
-    message = f"nothing was recorded for {commit[:12]}: it was not the pilot that made it"
+    message = f"nothing is recorded for {commit[:12]}: the pilot did not make this commit"
     raise rejection("decision-unrecorded", message, "`shipway history` shows which commits the pilot made")
 
 

@@ -12,17 +12,17 @@ from compiler.git.source_repository import Relation, SourceCommit, source_relati
 from compiler.tree.published_tree import PublishedTree
 
 RELATION_MESSAGES: Final[dict[Relation, str]] = {
-    "older": "the specs at {ours} are older than what is published, {published}",
-    "unknown": "what is published comes from {published}, which this shallow checkout of {ours} does not know: "
-    "what that commit changed could be taken back",
-    "apart": "what is published comes from {published}, which is not in the history of {ours}: "
-    "what only that commit changed is taken back",
+    "older": "the specs at {ours} are older than {published}, from which the environment was published",
+    "unknown": "the environment was published from {published}, which this shallow checkout at {ours} does not have: "
+    "a publish could undo what that commit changed",
+    "apart": "the environment was published from {published}, which is not in the history of {ours}: "
+    "a publish would undo what only that commit changed",
 }
 REFUSED_RELATIONS: Final[dict[Relation, tuple[str, str]]] = {
     "older": ("publish-older-source", "update the checkout of the specs, then publish again"),
     "apart": (
         "publish-source-apart",
-        "merge that commit, then publish again; to take it back on purpose, "
+        "merge that commit, then publish again; to undo it on purpose, "
         "`shipway publish --allow publish-source-apart --reason …`",
     ),
     "unknown": (

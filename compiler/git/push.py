@@ -71,7 +71,10 @@ def _classify_failure(clone: Clone, ref: str, commit: str, failure: GitError) ->
         raise failure
     branch = clone.target.branch
     if _NAME_TAKEN.search(answer):
-        message = f"{clone.target.shown} has a branch that is a prefix of `{branch}`, or longer than it"
+        message = (
+            f"{clone.target.shown} has another branch whose name conflicts with `{branch}`: one name is the "
+            "beginning of the other"
+        )
         raise rejection("branch-name-taken", message, "Git cannot hold both: choose another `spec.gitops.branch`")
     if _CHECKED_OUT.search(answer):
         raise checked_out_rejection(clone)
@@ -92,7 +95,9 @@ def _was_pushed(clone: Clone, ref: str, commit: str, failure: GitError) -> bool:
     except GitError:
         reason = failure.stderr.strip().splitlines() or ["no message"]
         message = f"{clone.target.shown} did not answer the push of {commit[:12]}, nor whether it has it: {reason[-1]}"
-        raise rejection("push-unanswered", message, "run the same command again: it finds out") from None
+        raise rejection(
+            "push-unanswered", message, "run the same command again: it reads what the branch holds"
+        ) from None
 
 
 def _porcelain_summary(porcelain: str, ref: str) -> str | None:
@@ -116,7 +121,11 @@ def contended_rejection(clone: Clone, message: str, conflict: Conflict) -> Excep
     if conflict.lock is None:
         return rejection("publish-contended", f"{message}: {conflict.reason}", "run the same command again")
     message = f"{clone.target.shown} is locked by the file {conflict.lock}"
-    return rejection("repository-locked", message, "if nobody is pushing now, a killed push left it: remove the file")
+    return rejection(
+        "repository-locked",
+        message,
+        "make sure that nobody is pushing, then remove the file: a push that was killed left it",
+    )
 
 
 def refuse_checked_out(clone: Clone) -> None:
@@ -134,8 +143,8 @@ def refuse_checked_out(clone: Clone) -> None:
 
 def checked_out_rejection(clone: Clone) -> Exception:
     message = f"the branch `{clone.target.branch}` of {clone.target.shown} is checked out in a work tree"
-    return rejection("branch-checked-out", message, "publish to a branch of its own, or to a bare repository")
+    return rejection("branch-checked-out", message, "publish to a separate branch, or to a bare repository")
 
 
-_UNWRITABLE_HELP = "make room on its disk, or make it writable, then run the same command again"
+_UNWRITABLE_HELP = "free disk space there or make it writable, then run the same command again"
 _DECLINED_HELP = "a rule of the repository forbids it: allow this machine's key or token to push to the branch"

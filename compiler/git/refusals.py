@@ -27,7 +27,7 @@ _CAUSES: tuple[tuple[str, str, str], ...] = (
         r"does not appear to be a git repository|[Rr]epository .*not found|does not exist"
         r"|not a git repository|No such file or directory|error: 404",
         "repository-missing",
-        "create it first, or fix `spec.gitops.repository`",
+        "create it, or correct its address; `git init` makes a folder a repository",
     ),
     (
         r"dubious ownership",
@@ -58,7 +58,7 @@ def git_failure_rejection(failure: GitError, place: str) -> Rejected:
     for pattern, code, help in _CAUSES:
         if re.search(pattern, failure.stderr):
             return rejection(code, f"{place}: {texts}", help)
-    return rejection("git-failed", f"{place}: git {failure.verb} failed: {texts}", "see what git says")
+    return rejection("git-failed", f"{place}: git {failure.verb} failed: {texts}", "read what Git says")
 
 
 def _last_lines(stderr: str) -> str:

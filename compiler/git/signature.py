@@ -43,7 +43,7 @@ def base_signature_refusal(git: Git, commit: str | None, policy: SignaturePolicy
     fault = signature_fault(git, commit, policy) if commit is not None and policy.keys else None
     if commit is None or fault is None:
         return None
-    return Diagnostic("base-signature", f"what is published, {commit[:12]}, is not trusted: {fault}", None, _BASE_HELP)
+    return Diagnostic("base-signature", f"the published commit {commit[:12]} is not trusted: {fault}", None, _BASE_HELP)
 
 
 def refuse_own_signature(git: Git, commit: str, policy: SignaturePolicy) -> None:
@@ -78,7 +78,7 @@ def signature_fault(git: Git, commit: str, policy: SignaturePolicy) -> str | Non
     if _is_named(signer, policy.keys):
         return None
     whose = f", a subkey of {primary[-16:]}," if _is_named(primary, policy.keys) else ""
-    return f"{signer[-16:]}{whose} signed it, which `argocd.signatureKeys` does not name"
+    return f"{signer[-16:]}{whose} signed it, but `argocd.signatureKeys` does not list that key"
 
 
 def _is_named(fingerprint: str, keys: Sequence[str]) -> bool:
@@ -86,7 +86,7 @@ def _is_named(fingerprint: str, keys: Sequence[str]) -> bool:
 
 
 _BASE_HELP = (
-    "find out who pushed it; where it is right, push a signed commit on top of it, or publish with "
+    "find out who pushed it; if its content is right, push a signed commit on top of it, or publish with "
     "`--allow base-signature --reason …`"
 )
 _OWN_HELP = "set `user.signingKey` to one of `argocd.signatureKeys` whose secret key is on this machine"

@@ -175,4 +175,6 @@ def _unreadable_repository(folder: Path, failure: GitError) -> Rejected:
     if refused.diagnostics[0].code in _SPECIFIC_CODES:
         return refused
     texts = failure.stderr.strip().splitlines() or ["no message"]
-    return rejection("source-unreadable", f"{place} cannot be read: {texts[-1]}", "see what `git status` says there")
+    return rejection(
+        "source-unreadable", f"{place} cannot be read: {texts[-1]}", "run `git status` there to see the reason"
+    )

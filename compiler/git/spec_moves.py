@@ -95,8 +95,8 @@ def follow_remote(git: Git, remote: str, branch: str, theirs: str) -> bool:
     if common == theirs:
         return only_moves
     if not only_moves or not moved_onto(git, theirs):
-        message = f"`{branch}` has commits that {remote} does not have, and the other way round"
-        raise rejection("pilot-checkout", message, "bring the two together: `git pull --rebase`, then push")
+        message = f"`{branch}` here and on {remote} have diverged: each has commits that the other does not have"
+        raise rejection("pilot-checkout", message, "run `git pull --rebase`, then push")
     return True
 
 
@@ -150,7 +150,7 @@ def push_move(checkout: Checkout, commit: str, branch: str) -> bool:
         if _LOST_RACE.search(failure.stderr) and "hook declined" not in failure.stderr:
             return False
         lines = [line for line in failure.stderr.strip().splitlines() if line.strip()] or ["no message"]
-        message = f"{checkout.remote} did not take the move to `{branch}`: {lines[-1].strip()}"
+        message = f"{checkout.remote} refused the pilot's commit on `{branch}`: {lines[-1].strip()}"
         raise rejection("pilot-push", message, PUSH_HELP) from None
     return True
 

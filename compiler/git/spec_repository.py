@@ -123,8 +123,11 @@ def commit_files(root: Path, files: Sequence[str], branch: str | None, subject: 
         return git.text("rev-parse", "HEAD"), current or ""
     except GitError as failure:
         reasons = failure.stderr.strip().splitlines()
-        message = f"git {failure.verb} failed: {reasons[-1] if reasons else 'no message'}; the edit is in the file"
-        raise rejection("commit-refused", message, "see `git status`, then commit by hand") from None
+        reason = next(
+            (line for line in reasons if line.startswith("fatal: ")), reasons[-1] if reasons else "no message"
+        )
+        message = f"git {failure.verb} failed: {reason}; the edit is in the file"
+        raise rejection("commit-refused", message, "run `git status`, then commit by hand") from None
 
 
 def push_command(root: Path, branch: str | None = None) -> str | None:

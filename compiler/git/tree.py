@@ -33,7 +33,9 @@ def read_tree(repository: Path | str, rev: str, path: str) -> dict[str, bytes]:
         names, entry = _tree_entry_at(git, commit_at(git, rev, str(repository)), path)
         if entry is None or names != path:
             raise rejection(
-                "path-missing", f"{rev} has no {path!r}", "check the path: it starts at the top of the repository"
+                "path-missing",
+                f"{rev} has no file or folder {path!r}",
+                "check the path: it starts at the top of the repository",
             )
         if entry.mode != _TREE:
             return {path.rpartition("/")[2]: blob_contents(git, [entry.oid])[entry.oid]} if entry.regular else {}
@@ -45,7 +47,7 @@ def read_tree(repository: Path | str, rev: str, path: str) -> dict[str, bytes]:
 def commit_at(git: Git, rev: str, place: str) -> str:
     """The id of the commit that `rev`, a user's word, means; raises `Rejected` where it means none."""
     if not rev or rev.startswith("-") or re.search(r"[\x00-\x20\x7f]", rev):
-        raise rejection("revision-unknown", f"{rev!r} is no revision", _REV_HELP)
+        raise rejection("revision-unknown", f"{rev!r} is not a revision", _REV_HELP)
     with git_errors_rejected(without_credentials(place)):
         git.run("rev-parse", "--git-dir")
     try:
@@ -96,7 +98,7 @@ def tree_leaves(git: Git, tree: str) -> dict[str, TreeEntry]:
     names = dict(_listed_entries(git.run("ls-tree", "-r", "-z", "--full-tree", tree)))
     if len(names) > MAX_FILES:
         message = f"the folder holds {len(names)} files, more than {MAX_FILES}"
-        raise rejection("tree-too-large", message, "publish to a path of its own")
+        raise rejection("tree-too-large", message, "publish to a separate path")
     return names
 
 
@@ -110,7 +112,7 @@ def blob_contents(git: Git, oids: Sequence[str]) -> dict[str, bytes]:
     total = sum(int(line) for line in sizes.split() if line.isdigit())
     if total > MAX_BYTES:
         message = f"the files to read hold {total} bytes, more than {MAX_BYTES}"
-        raise rejection("tree-too-large", message, "publish to a path of its own")
+        raise rejection("tree-too-large", message, "publish to a separate path")
     return _batch_blobs(git.run("cat-file", "--batch", stdin=asked))
 
 
@@ -121,7 +123,7 @@ def _batch_blobs(stream: bytes) -> dict[str, bytes]:
         end = stream.index(b"\n", at)
         oid, _, size = stream[at:end].decode().partition(" blob ")
         if not size:
-            raise GitError("cat-file", None, f"an object is damaged or gone: {oid}")
+            raise GitError("cat-file", None, f"an object of Git is damaged or missing: {oid}")
         names[oid] = stream[end + 1 : end + 1 + int(size)]
         at = end + 1 + int(size) + 1
     return names

@@ -86,7 +86,7 @@ def answered(name: str, answer: Answer) -> Mapping[str, Any]:
     if answer.status in (401, 403):
         raise UnobservedError(f"{name} refuses the token (status {answer.status})", lasting=True)
     if answer.status != 200 or not isinstance(answer.data, dict):
-        raise UnobservedError(f"{name} has no answer (status {answer.status})")
+        raise UnobservedError(f"{name} gave no answer (status {answer.status})")
     return answer.data
 
 

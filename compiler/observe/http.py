@@ -127,7 +127,7 @@ class Server:
 
     def _parsed(self, status: int, body: bytes) -> Any:
         if 300 <= status < 400:
-            raise UnobservedError(f"{self.name} redirects: write the address where it ends", lasting=True)
+            raise UnobservedError(f"{self.name} redirects: use the final address", lasting=True)
         if status in RETRYABLE_STATUSES:
             return None
         try:
@@ -166,7 +166,7 @@ def answer_deadline(seconds: float) -> Iterator[None]:
         timer.cancel()
         READING.sockets = None
     if over.is_set():
-        raise HTTPError(f"its answer takes more than {seconds:.3g} s")
+        raise HTTPError(f"its answer takes longer than {seconds:.3g} s")
 
 
 READING: Final = threading.local()
@@ -268,4 +268,4 @@ def file_problem(path: SpecPath, file: str, error: Exception) -> Problem:
     return Problem("observe-file", f"{file} cannot be used: {reason}", path, FILE_HELP)
 
 
-FILE_HELP: Final = "name a file that the pilot alone can read (mode 0600, or a mounted Secret with defaultMode 0440)"
+FILE_HELP: Final = "use a file that only the pilot can read (mode 0600, or a mounted Secret with defaultMode 0440)"

@@ -45,7 +45,7 @@ def single_number(name: str, answer: Answer) -> float | None:
         raise QueryRefusedError(f"{name} refuses the query: {plain_line(data.get('error'))}")
     result = data.get("data")
     if answer.status != 200 or data.get("status") != "success" or not isinstance(result, dict):
-        raise UnobservedError(f"{name} has no answer (status {answer.status}): {plain_line(data.get('error'))}")
+        raise UnobservedError(f"{name} gave no answer (status {answer.status}): {plain_line(data.get('error'))}")
     return number_of(result.get("resultType"), result.get("result"))
 
 

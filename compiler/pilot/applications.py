@@ -25,7 +25,7 @@ MOST_FAULTS = 5
 def listed_applications(api: ApplicationsApi | None, name: str) -> tuple[Mapping[str, ApplicationStatus], str]:
     """The environment's Applications, and why they are not known."""
     if api is None:
-        return {}, "the environment does not say where its Applications are read"
+        return {}, "the environment does not say where to read its Applications"
     try:
         return api.list(name), ""
     except UnobservedError as error:

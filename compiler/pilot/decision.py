@@ -30,11 +30,17 @@ def course_decision(course: CourseState) -> Decision | None:
     if course.pending:
         return Decision("publish", f"the pilot's own {course.pending} is not published yet")
     if not course.published and course.abort_published and not course.aborted:
-        return Decision("hold", f"its specs lack the abort that is published: run `shipway abort {course.unit}`")
+        return Decision(
+            "hold", f"the abort is published, but it is not in the specs: run `shipway abort {course.unit}`"
+        )
     if not course.published:
-        return Decision("none", "its specs are not what is published: a person's edit comes first")
+        return Decision(
+            "none", "its specs differ from what is published: the pilot waits until somebody publishes that edit"
+        )
     if not course.open or course.aborted:
-        return Decision("none", "no course is open" if not course.aborted else "it was aborted: a person decides")
+        return Decision(
+            "none", "no course is open" if not course.aborted else "it was aborted: a person decides what comes next"
+        )
     return None
 
 
@@ -76,7 +82,7 @@ def lasting_silence(situation: Situation, results: Sequence[CheckResult]) -> str
         return ""
     silent = bool(results) and all(each.result == "no data" for each in results)
     over = situation.now - step_began(situation) > max(seconds_of(each.window) for each in rules)
-    return "there are no data" if silent and over else ""
+    return "there is no data" if silent and over else ""
 
 
 def step_began(situation: Situation) -> int:
@@ -102,7 +108,7 @@ def move_decision(situation: Situation) -> Decision:
     if open_checks or not results:
         return Decision("hold", "the analysis has not passed yet", tuple(open_checks) or texts)
     if not course.next_verb:
-        return Decision("hold", f"{course.position}: watched, nothing is left to do", texts)
+        return Decision("hold", f"{course.position}: watched to the end, nothing is left to do", texts)
     action: Action = "finish" if course.next_verb == "finish" else "advance"
     return Decision(action, f"{course.next_name}: the analysis passed", texts)
 
@@ -131,7 +137,7 @@ def unsettled_reason(sync: SyncState) -> str:
         return f"Argo CD has not seen the published commit yet (it is at {sync.revision[:12] or 'no revision'})"
     if sync.running:
         return "Argo CD is still syncing"
-    state = f"Argo CD says {sync.sync or 'nothing'}, {sync.health or 'no health'}"
+    state = f"Argo CD reports {sync.sync or 'nothing'}, {sync.health or 'no health'}"
     return f"{state}: {sync.condition}" if sync.condition else state
 
 

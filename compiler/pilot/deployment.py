@@ -129,12 +129,12 @@ def pilot_container(name: str, specs: str, branch: str) -> dict[str, Any]:
 def pilot_notes(environment: Environment) -> str:
     """What has to be there beside the objects, as text with a final newline."""
     namespace = environment.spec.argocd.namespace
-    return f"""Three things that these objects need, in the namespace {namespace}:
+    return f"""These objects need three things in the namespace {namespace}:
 
 1. An image with Git, OpenSSH and `pip install 'shipway[pilot]'`; write its address in place of {IMAGE}.
 2. The key that may push to the specs and to the branch that Argo CD reads:
      kubectl -n {namespace} create secret generic {NAME}-git --from-file=ssh-privatekey=KEY --from-file=known_hosts=FILE
 3. Tokens that `observe` names as `tokenFile: NAME`:
      kubectl -n {namespace} create secret generic {NAME}-tokens --from-file=NAME=FILE
-   `observe: {{kubernetes: {{}}}}` needs none: the account above may read the Applications.
+   `observe: {{kubernetes: {{}}}}` needs no token: the ServiceAccount above may read the Applications.
 """

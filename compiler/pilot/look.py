@@ -110,7 +110,7 @@ def query_findings(unit: CompiledUnit, measured: Sequence[Measured]) -> list[Dia
             continue
         index = [check.name for check in analysis.checks].index(each.figures.name)
         path = (*member.source.strategy.path, "analysis", "checks", index)
-        help_text = "ask the query in Prometheus' own page, with a track's names in it"
+        help_text = "try the query in Prometheus' web page, with the names of a track filled in"
         findings.append(member.document.diagnose(Problem("analysis-query", each.refused, path, help_text)))
     return findings
 

@@ -67,7 +67,9 @@ class AskedServer:
     def reason_to_stop(self) -> str:
         """Why no other question is asked; empty where one may be."""
         late = time.monotonic() > self.ends
-        return self.fault or (f"{self.server.name} is too slow: {MEASURE_SECONDS:g} s are over" if late else "")
+        return self.fault or (
+            f"{self.server.name} did not answer all queries within {MEASURE_SECONDS:g} s" if late else ""
+        )
 
 
 def measured_check(session: AskedServer, question: Question) -> Measured:
@@ -150,7 +152,9 @@ def asked(server: Server, query: str | None, at: int) -> float | None:
     reading = read_figure(server, query, at)
     if reading.clock is not None and abs(reading.clock - time.time()) > CLOCK_SKEW:
         ahead = round(reading.clock - time.time())
-        raise UnobservedError(f"the clock of {server.name} differs from ours by {ahead} s: its figures have no time")
+        raise UnobservedError(
+            f"the clock of {server.name} differs from ours by {ahead} s: the time of its figures is unknown"
+        )
     return reading.value
 
 

@@ -108,4 +108,4 @@ def situation_from(data: Any) -> Situation:
     try:
         return TypeAdapter(Situation).validate_python(data)
     except ValidationError as error:
-        raise ValueError(f"{error.error_count()} values are not those of a recorded situation") from None
+        raise ValueError(f"{error.error_count()} values are not valid in a recorded situation") from None

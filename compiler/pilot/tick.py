@@ -223,7 +223,7 @@ def branch_outcome(stand: Stand, choice: Choice, commit: str) -> UnitOutcome:
     if waits and not choice.is_abort:
         return choice.outcome(branch=branch, refused="its branch waits to be merged")
     if not waits and not shared(stand.checkout, choice, commit, branch):
-        return choice.outcome(refused="somebody made its branch meanwhile")
+        return choice.outcome(refused="somebody else created its branch meanwhile")
     if not choice.is_abort:
         return choice.outcome(branch=branch)
     switch_to(stand.root, branch, commit)

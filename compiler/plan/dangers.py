@@ -57,7 +57,7 @@ def _change_dangers(change: ObjectChange) -> Iterator[Danger]:
     for field in change.fields if change.action == "change" else ():
         yield from _field_dangers(change, field, name)
     for path in _lost_paths(change) if change.action == "change" else ():
-        lost = f"no rule takes {path} of its own any more: who still calls it gets another rule's answer, or 404"
+        lost = f"no rule matches {path} any more: clients that still call it get another rule's answer, or 404"
         yield Danger("route", name, lost)
 
 
@@ -66,7 +66,7 @@ _DELETION_EFFECTS: Final = {
     "PersistentVolumeClaim": "is deleted; whether its data stays is up to the volume's reclaim policy",
     "Deployment": "is deleted, and its pods stop",
     "StatefulSet": "is deleted, and its pods stop",
-    "Service": "is deleted: whoever still calls it gets no answer",
+    "Service": "is deleted: clients that still call it get no answer",
     "CustomResourceDefinition": "is deleted, and every object of the kind",
 }
 
@@ -74,7 +74,7 @@ _DELETION_EFFECTS: Final = {
 def _deletion_effect(change: ObjectChange) -> str:
     objects = readable_objects({"": change.before} if change.before is not None else {})
     if any(reader_of(obj) is not None for obj in objects):
-        return "is deleted: requests that it alone routes get 404"
+        return "is deleted: requests that only it routes get 404"
     return _DELETION_EFFECTS.get(change.kind, "is deleted")
 
 

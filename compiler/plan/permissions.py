@@ -116,8 +116,8 @@ def _never_pruned(group: str, kind: str, keys: Sequence[Key]) -> Problem:
     more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
     return Problem(
         "prune-not-permitted",
-        f"{keys[0]}{more} would stay in the cluster: the AppProject permits {kind} only while a spec writes one, "
-        "and what it does not permit Argo CD does not delete",
+        f"{keys[0]}{more} would stay in the cluster: the AppProject permits {kind} only while a spec writes "
+        "one, and Argo CD does not delete what it does not permit",
         PERMITS,
         f"keep the permission: `argocd: {{permits: [{{{_permit_text(group, kind)}}}]}}` in environment.yaml; "
         "take it out once the deletion is confirmed",
@@ -128,11 +128,11 @@ def _may_not_be_pruned(group: str, kind: str, keys: Sequence[Key], environment: 
     more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
     return Problem(
         "prune-not-permitted",
-        f"nobody has confirmed that {keys[0]}{more} has gone from the cluster: what the AppProject does not permit "
-        "Argo CD does not delete",
+        f"it is not confirmed that {keys[0]}{more} is gone from the cluster: Argo CD does not delete what the "
+        "AppProject does not permit",
         PERMITS,
-        f"keep `{_permit_text(group, kind)}` in `argocd.permits` until Argo CD has synced what is published; then say "
-        f"so: `shipway confirm {environment}`",
+        f"keep `{_permit_text(group, kind)}` in `argocd.permits` until Argo CD has synced what is published; "
+        f"then run `shipway confirm {environment}`",
     )
 
 

@@ -127,7 +127,7 @@ def environment_note(verdict: Verdict) -> str:
     return f"the environment's own objects: {'nothing that serves changes' if of_no_request else proven}"
 
 
-RECORD_ALONE = "a publish would renew only the records of what the files were made from (.shipway): no manifest changes"
+RECORD_ALONE = "no manifest changes: a publish would only renew the record of their source (.shipway)"
 
 
 def record_notes(context: PlanContext) -> Iterator[str]:

@@ -19,8 +19,8 @@ PER_OBJECT: Final = frozenset({"undisputed", "config"})
 
 
 MOVE_CLIENTS: Final = (
-    "no order of these changes works: publish the new route on a host or a path of its own beside the old one, let "
-    "clients move, then take the old one away"
+    "no order of these changes works: publish the new route on a host or a path of its own beside the old one, "
+    "let clients move, then remove the old one"
 )
 
 

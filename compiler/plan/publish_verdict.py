@@ -40,7 +40,7 @@ def findings_that_count(
         for finding in (*verdict.errors, *reasons) if way else verdict.findings:
             if (finding.code, finding.message) not in seen:
                 seen.add((finding.code, finding.message))
-                either = f"{remedy}; else {finding.help}" if remedy else finding.help
+                either = f"{remedy}; otherwise {finding.help}" if remedy else finding.help
                 unproven = finding in reasons
                 shown = replace(finding, severity="error" if unproven else finding.severity, help=either)
                 yield way, shown, finding if unproven else None

@@ -67,7 +67,8 @@ def shown_match(match: RouteMatch) -> str:
 
 def _route_taken(compiled: CompiledEnvironment, name: str, old: RoutedUnit, match: RouteMatch) -> Problem:
     effect = (
-        f"the objects of {old.name} stay in the cluster, and both would route it: gateways differ in whom they take"
+        f"the objects of {old.name} stay in the cluster, and both would route it: which one answers depends "
+        "on the gateway"
         if old.states[0]
         else f"{old.name} may be gone before {name} answers"
     )

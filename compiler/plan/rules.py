@@ -89,8 +89,8 @@ def changed_in_place(compiled: CompiledEnvironment, member: CompiledRelease, tra
     return member.document.diagnose(
         Problem(
             "serving-track-changed",
-            f"{track} serves {old}, and would be rolled to {new.version} in place: "
-            "the second track is there to avoid that",
+            f"{track} serves {old}, and would be replaced by {new.version} in place, which the second track "
+            "exists to avoid",
             (*STRATEGY, member.strategy.NAME, track, "version"),
             f"keep {old} here and run `{start_command(compiled.name, member, new)}`",
         )

@@ -18,7 +18,7 @@ NOT_AN_OBJECT: Final = Problem(
     "object-malformed",
     "a published file is not a Kubernetes object",
     (),
-    "remove it from the published branch, or correct it: Argo CD reads what stands there",
+    "correct it or remove it on the published branch: Argo CD reads it there",
 )
 
 

@@ -45,7 +45,7 @@ def way_back(compiled: CompiledEnvironment, unit: Unit, facts: PublishFacts) -> 
         return WayBack(command, f"build with Shipway {older}, which published it{specs}")
     if command:
         return WayBack(command)
-    return WayBack("", f"none: the specs are as they were at {source}, and gave other manifests there", known=False)
+    return WayBack("", f"none: the specs are equal to those of {source}, but gave other manifests then", known=False)
 
 
 def edit_back(compiled: CompiledEnvironment, unit: Unit, source: str, changes: SpecChanges) -> str:

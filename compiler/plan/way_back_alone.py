@@ -31,7 +31,10 @@ def refused_beside_way_back(built: BuiltEnvironment, facts: PublishFacts, way: W
     waiting = sorted(set(_folders_beside(built, facts.base, way))) if frozen is not None else []
     if frozen is None or not waiting:
         return
-    message = f"{frozen.message}; with {way.name} this would publish what else waits in the specs: {_listed(waiting)}"
+    message = (
+        f"{frozen.message}; this would publish not only {way.name}, but also other changes that wait in the "
+        f"specs: {_listed(waiting)}"
+    )
     together = f"all of it: `shipway publish {built.compiled.name} --allow frozen --reason …`"
     source = (facts.published_source or "")[:SHORT_COMMIT]
     alone = f"{way.name} alone, from the specs that are published: `git worktree add --detach ../published {source}`, "

@@ -134,7 +134,13 @@ def refuse_other_base(options: PublishOptions, base: PublishedTree) -> None:
     """What was decided from one published state is not carried out on another. Raises Rejected."""
     if options.base not in (None, base.commit):
         message = f"the branch is at {(base.commit or 'nothing')[:12]}, no longer at {(options.base or '')[:12]}"
-        raise Rejected([Diagnostic("base-moved", message, None, "look again: the next tick decides from there")])
+        raise Rejected(
+            [
+                Diagnostic(
+                    "base-moved", message, None, "nothing to do: the pilot looks again and decides from the new commit"
+                )
+            ]
+        )
 
 
 def proven_next_state(

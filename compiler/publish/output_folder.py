@@ -55,7 +55,7 @@ def write_folder(
                 _rewrite(out, folder, part, files)
     except OSError as error:
         message = f"{error.filename or out}: {(error.strerror or str(error)).lower()}"
-        raise rejection("folder-unwritable", message, "choose a folder that you may write to with `--out`") from None
+        raise rejection("folder-unwritable", message, "name a folder that you can write to: `--out DIR`") from None
     unchanged = len(files.keys() - result.written.keys())
     return WriteResult(tuple(sorted(result.written)), result.removed, unchanged)
 
@@ -82,7 +82,7 @@ def read_folder(out: Path, wanted: Set[str], unread: Set[str] = frozenset()) -> 
     files: dict[str, bytes] = {}
     others: dict[str, str] = {}
     if out.is_symlink():
-        raise rejection("path-blocked", f"{out} is a symbolic link", "name the folder that it leads to")
+        raise rejection("path-blocked", f"{out} is a symbolic link", "name the folder itself: `--out DIR`")
     if not out.exists():
         return ExistingFiles(files, others)
     folders = {entry.name for entry in os.scandir(out) if entry.is_dir(follow_symlinks=False)} - unread

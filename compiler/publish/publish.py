@@ -134,7 +134,9 @@ def publish(target: Target, compute: ComputeNextState, request: PublishRequest) 
             if isinstance(outcome, NothingToDo):
                 return outcome
             conflict = outcome
-        message = f"{target.shown}: somebody else moved `{target.branch}` at each of {request.attempts} attempts"
+        message = (
+            f"{target.shown}: somebody else pushed to `{target.branch}` during each of {request.attempts} attempts"
+        )
         raise contended_rejection(clone, message, conflict)
 
 
@@ -216,11 +218,12 @@ def _verify_pushed(attempt: _Attempt, commit: str) -> None:
     try:
         now = clone.remote_refs(ref).get(ref)
     except GitError:
-        attempt.notes.append(f"{clone.target.shown} took the commit, but could not be read again to make sure")
+        attempt.notes.append(f"{clone.target.shown} accepted the commit, but could not be read afterwards to check it")
         return
     if now != commit and not _branch_contains(clone, commit):
-        message = f"{clone.target.shown} took the push, but `{clone.target.branch}` is at {now}, not at {commit}"
-        raise rejection("publish-not-found", message, "look at the branch: a hook there may rewrite it")
+        where = f"is at {now}, not at {commit}" if now else f"does not exist there, and should be at {commit}"
+        message = f"{clone.target.shown} accepted the push, but `{clone.target.branch}` {where}"
+        raise rejection("publish-not-found", message, "look for a hook or a mirror that rewrites the branch")
 
 
 def _branch_contains(clone: Clone, commit: str) -> bool:

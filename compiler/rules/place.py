@@ -41,7 +41,7 @@ def check_publish_location(environment: EnvironmentDocument) -> Iterator[Problem
     problems = target_problems(name, repository, gitops.branch or f"shipway/{name}", gitops.path or name)
     yield from problems
     if not problems and "://" in repository and urlsplit(repository).password is not None:
-        message = f"the address `{without_credentials(repository)}` stands there with a password"
+        message = f"the address `{without_credentials(repository)}` contains a password"
         yield target_problem("repository", "repository-password", message, CREDENTIAL_HELP)
 
 

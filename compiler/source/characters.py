@@ -61,7 +61,7 @@ def _forbidden(character: str, loc: Loc) -> Diagnostic:
     if character == "\ufeff":
         return Diagnostic(
             "yaml-byte-order-mark",
-            "a byte order mark (U+FEFF) stands in the file",
+            "the file contains a byte order mark (U+FEFF)",
             loc,
             "save the file as UTF-8 without BOM",
         )

@@ -134,7 +134,7 @@ def _folder_findings(
         in_the_way = here.values() if folder else [p for p in here.values() if p in wanted.files]
         return [
             _ownership_finding(
-                "folder-not-owned", f"`{printable_path(p)}` is there, but not by Shipway", _NOT_OWNED_HELP
+                "folder-not-owned", f"`{printable_path(p)}` exists, but Shipway did not write it", _NOT_OWNED_HELP
             )
             for p in sorted(in_the_way)
             if held.files.get(p) != wanted.files.get(p) or p in held.others
@@ -179,7 +179,7 @@ def _foreign_file_findings(folder: str, names: Iterable[str], held: ExistingFile
     findings = []
     for path in (join_path(folder, name) for name in names):
         what = held.others.get(path, "a file")
-        message = f"`{printable_path(path)}`, {what}, is not Shipway's, but in a folder that is"
+        message = f"`{printable_path(path)}` is {what} that Shipway did not write, in a folder of Shipway"
         findings.append(_ownership_finding("file-foreign", message, _FOREIGN_HELP))
     return findings
 
@@ -189,7 +189,7 @@ def _blocked_path_findings(held: ExistingFiles, ours: Iterable[str]) -> list[Dia
     for folder in sorted(filter(None, ours)):
         if folder in held.files or folder in held.others:
             what = held.others.get(folder, "a file")
-            message = f"`{printable_path(folder)}` is {what}, where a folder has to be"
+            message = f"`{printable_path(folder)}` is {what}, but a folder must be there"
             findings.append(_ownership_finding("path-blocked", message, _BLOCKED_HELP))
     return findings
 
@@ -233,9 +233,9 @@ def _ownership_finding(code: str, message: str, help: str) -> Diagnostic:
     return Diagnostic(code=code, message=message, loc=None, help=help)
 
 
-_EDITED_HELP = "carry the change into the spec (an edit that it renders to is accepted), or undo it with `git revert`"
+_EDITED_HELP = "make the same change in the spec, then Shipway accepts the edit; or undo it with `git revert`"
 _FOREIGN_HELP = "move it out of this folder: Argo CD syncs it as part of the release"
-_NOT_OWNED_HELP = "move it away, or choose another folder, or another name for the release"
+_NOT_OWNED_HELP = "move it away, publish to another `spec.gitops.path`, or rename the release"
 _BLOCKED_HELP = "remove it, or give the release another name"
-_OVERRIDE_HELP = "remove it: whoever writes it could change the tool or leave files out"
+_OVERRIDE_HELP = "remove it: it can change the tool that Argo CD uses, or leave out files"
 _CLASH_HELP = "rename one: macOS and Windows take them for one file"

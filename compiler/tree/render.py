@@ -37,8 +37,8 @@ NO_PATH_CHARACTER = re.compile(r"[^A-Za-z0-9_.-]")
 WITHOUT_REFERENCES: Final = 2
 """The version of marshal whose bytes do not depend on how many hold a value beside it."""
 ARGOCD_LEFT_OUT = (
-    "Argo CD's projects and Applications are left out, for Argo CD could not read this repository: it has no remote "
-    "`origin`, and the environment names no `gitops.repository`"
+    "Argo CD's projects and Applications are left out, because Argo CD could not read this repository: it has no "
+    "remote `origin`, and the environment names no `gitops.repository`"
 )
 
 

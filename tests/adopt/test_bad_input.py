@@ -154,7 +154,7 @@ def test_a_service_of_two_workloads_stays_theirs(adopting: Adopting) -> None:
     receipt = adopting.receipt(adopting.source(text))
     row = next(row for row in receipt["rows"] if row["object"] == "Service app/shop")
     assert row["standing"] == "beside"
-    assert row["why"] == "it leads to the pods of Deployment/a, Deployment/shop"
+    assert row["why"] == "it reaches the pods of Deployment/a, Deployment/shop"
     # a release of its name does not write over it
     assert adopting.built()["Service/shop"]["spec"]["selector"] == {"app": "shop"}
 

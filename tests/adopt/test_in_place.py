@@ -75,7 +75,7 @@ def test_the_line_that_keeps_a_field_keeps_it(adopting: Adopting) -> None:
 
 def test_the_way_in_is_no_worse_than_today_and_the_first_course_is_safe(adopting: Adopting) -> None:
     commits = {row["commit"]: row for row in adopting.receipt(adopting.source(WEB), "--dry-run")["wayIn"]}
-    today, first = commits["a plain change of the image, today"], commits["the first publish"]
+    today, first = commits["a plain change of the image, as today"], commits["the first publish"]
     assert (today["verdict"], first["standing"]) == ("unsafe", "better")
     assert "for the last time" in first["sentence"]
     assert commits["the first course: start"]["verdict"] == "safe"

@@ -119,7 +119,7 @@ def test_the_images_of_jobs_move_with_the_version(adopting: Adopting) -> None:
         (MIGRATION.replace("pre-install,pre-upgrade", "post-install,post-upgrade"), "run before its pods"),
         (MIGRATION.replace(IMAGE, "ghcr.io/acme/other:1.0"), "whose image no workload here has"),
         (MIGRATION.replace("annotations: {", f'annotations: {{{HOOK}-weight: "1", ')
-         + MIGRATION.replace("web-migrate", "web-seed"), "several in an order"),
+         + MIGRATION.replace("web-migrate", "web-seed"), "several that run in order"),
         (REPORT.replace(IMAGE, "ghcr.io/acme/web:0.9"), "no workload of this source has its image"),
     ],
 )  # fmt: skip

@@ -126,7 +126,7 @@ def test_without_a_router_the_ratio_of_pods_divides_the_requests(adopting: Adopt
     rows = rows_of(receipt)
     assert {"kind", "spec.strategy.canary.analysis", "spec.strategy.canary.steps[3].pause"} <= set(changes_of(receipt))
     assert rows["Service demo-live"]["standing"] == "changed"
-    assert "goes with the Rollout" in rows["Service demo-next"]["why"]
+    assert "deleted with the Rollout" in rows["Service demo-next"]["why"]
     assert_proven(receipt)
 
 
@@ -225,7 +225,7 @@ def test_what_scales_and_guards_a_rollout_goes_with_it(adopting: Adopting) -> No
     assert changes_of(receipt)["spec.strategy.canary"]["to"] == "blueGreen"
     rows = rows_of(receipt)
     kinds = ("autoscaling/HorizontalPodAutoscaler demo", "policy/PodDisruptionBudget demo")
-    assert all("goes with" in rows[kind]["why"] for kind in kinds)
+    assert all("deleted with" in rows[kind]["why"] for kind in kinds)
     assert_proven(receipt)
     commands = receipt["handOver"]
     deleted = [number for number, line in enumerate(commands) if "horizontalpodautoscaler/demo" in line]

@@ -209,7 +209,7 @@ def test_specs_of_another_branch_do_not_take_back_what_is_published_unsaid(shop:
     expected = "publish refuses: the specs at"
     assert expected in " ".join(refused_plan(shop).split())
     shop.do("start", "prod/head", *START, "--commit")
-    expected = f"what is published comes from {theirs}, which is not in the history of"
+    expected = f"the environment was published from {theirs}, which is not in the history of"
     assert f"publish refuses: {expected}" in " ".join(refused_plan(shop).split())
     refused = shop.run("publish", "prod")
     assert refused.status == 1 and f"error[publish-source-apart]: {expected}" in refused.err

@@ -89,7 +89,7 @@ def test_a_revision_without_the_file(shop: Shop) -> None:
     shop.commit("without")
     file.write_text(text)
     shop.commit("again")
-    assert "was not there at" in refusal(shop, "rollback", "prod/swap", "--to", "HEAD~1")
+    assert "did not exist in" in refusal(shop, "rollback", "prod/swap", "--to", "HEAD~1")
 
 
 def test_history_with_specs_that_no_longer_read_is_passed_over(shop: Shop) -> None:

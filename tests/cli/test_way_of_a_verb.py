@@ -141,5 +141,5 @@ def test_specs_that_are_wrong_only_together_are_found_before_anything_is_written
     before = shop.text("prod/swap.yaml")
     result = shop.run("start", "prod/swap", *START)
     assert result.status == 1
-    assert "the edited spec would not compile; nothing was written" in result.err
+    assert "the edited spec would be invalid; nothing was written" in result.err
     assert shop.text("prod/swap.yaml") == before

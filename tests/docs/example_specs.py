@@ -66,6 +66,8 @@ class Input:
     environment: Sequence[tuple[str, str]] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     command: Sequence[str] = ("check",)
+    before: Sequence[str] = ()
+    """what is done before the command: lines of a shell, and those of `shipway`"""
 
 
 def container(lines: str) -> Input:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
-from collections.abc import Sequence
+import subprocess
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,9 +18,10 @@ import yaml
 
 from compiler.cli.main import main
 from compiler.explanations.catalog import explanations
-from tests.docs.conftest import DOCS
+from tests.docs.conftest import DOCS, with_one_commit
 from tests.docs.example_cases import VERIFIED
 from tests.docs.example_inputs import CHECKED
+from tests.docs.example_repositories import ENVIRONMENT, RECORDED
 from tests.docs.example_specs import written_specs
 
 EXAMPLES = DOCS / "examples"
@@ -35,6 +38,17 @@ def printed_finding(code: str, words: Sequence[str], capsys: pytest.CaptureFixtu
     )
     assert match is not None, output.out + output.err
     return f"$ shipway {' '.join(words)}\n{match[0]}"
+
+
+def write_files(folder: Path, files: Mapping[str, str]) -> None:
+    for path, text in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+
+def shell(line: str) -> str:
+    return subprocess.run(["bash", "-euc", line], check=True, capture_output=True, text=True).stdout
 
 
 def compared(code: str, printed: str) -> None:
@@ -54,11 +68,31 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("code", CHECKED)
 def test_the_example_of_a_spec(code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for path, text in written_specs(CHECKED[code]).items():
-        file = tmp_path / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+    write_files(tmp_path, written_specs(CHECKED[code]))
     compared(code, printed_finding(code, CHECKED[code].command, capsys))
+
+
+@pytest.mark.parametrize("code", RECORDED)
+def test_the_example_after_other_commands(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given, specs = RECORDED[code], tmp_path / "specs"
+    monkeypatch.setattr("compiler.forge.api.time.sleep", lambda _: None)
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    write_files(specs, written_specs(given))
+    monkeypatch.chdir(specs)
+    for line in given.before:
+        name, _, value = line.removeprefix("export ").partition("=")
+        if line.startswith("shipway "):
+            assert main(shlex.split(line)[1:]) == 0, capsys.readouterr().err
+        elif line.startswith("export "):
+            monkeypatch.setenv(name, value)
+        else:
+            shell(line)
+    words = [shell(f"echo {word}").strip() if word.startswith("$(") else word for word in given.command]
+    printed = printed_finding(code, words, capsys).replace(str(tmp_path), "/srv")
+    compared(code, with_one_commit(printed))
 
 
 @pytest.mark.parametrize("code", VERIFIED)
@@ -72,4 +106,8 @@ def test_the_example_of_two_folders(code: str, tmp_path: Path, capsys: pytest.Ca
 
 
 def test_no_example_is_left_over() -> None:
-    assert {file.stem for file in EXAMPLES.iterdir()} == CHECKED.keys() | VERIFIED.keys() <= explanations().keys()
+    assert (
+        {file.stem for file in EXAMPLES.iterdir()}
+        == CHECKED.keys() | VERIFIED.keys() | RECORDED.keys()
+        <= explanations().keys()
+    )

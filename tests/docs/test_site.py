@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
@@ -85,6 +87,54 @@ def test_a_site_of_docs_has_an_address_for_each_page(
     monkeypatch.setattr("compiler.cli.documentation.SITE_ADDRESS", "https://docs.example.com/")
     assert main(["docs", "frozen"]) == 0
     assert capsys.readouterr().err == "https://docs.example.com/reference/codes/frozen\n"
+
+
+def reading(folder: Path, *words: str, browser: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", "from compiler.cli.main import run; run()", "docs", *words, "--open"]
+    environment = {**os.environ, "BROWSER": browser}
+    return subprocess.Popen(command, cwd=folder, env=environment, text=True, stderr=subprocess.PIPE)
+
+
+def test_open_shows_the_page_of_the_built_site_until_it_is_interrupted(tmp_path: Path) -> None:
+    for page in ("index.html", "concepts/index.html"):
+        (tmp_path / "build/site" / page).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "build/site" / page).write_text(f"this is {page}")
+    fetch = tmp_path / "fetch.py"
+    fetch.write_text("import sys, urllib.request as r; open('read', 'wb').write(r.urlopen(sys.argv[1]).read())")
+    with reading(tmp_path, "concepts", browser=f"{sys.executable} {fetch} %s") as reader:
+        assert reader.stderr is not None
+        assert "/concepts/ is there until you press Ctrl-C" in reader.stderr.readline()
+        assert (tmp_path / "read").read_text() == "this is concepts/index.html"
+        reader.send_signal(signal.SIGINT)
+        assert reader.wait(timeout=20) == 0
+
+
+@pytest.mark.parametrize(("page", "code"), [("index", "browser-missing"), ("concepts", "site-missing")])
+def test_open_says_what_is_missing(
+    page: str, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("compiler.cli.docs_browser.written_folder", lambda: tmp_path / "docs")
+    monkeypatch.setattr("webbrowser.open", lambda address: False)
+    (tmp_path / "build/site").mkdir(parents=True)
+    (tmp_path / "build/site/index.html").touch()
+    assert main(["docs", page, "--open"]) == 1
+    assert f"[{code}]" in capsys.readouterr().err
+
+
+def test_open_of_a_site_on_the_network_opens_its_address(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened: list[str] = []
+
+    def opening(address: str) -> bool:
+        opened.append(address)
+        return True
+
+    monkeypatch.setattr("compiler.cli.documentation.SITE_ADDRESS", "https://docs.example.com/")
+    monkeypatch.setattr("webbrowser.open", opening)
+    assert main(["docs", "frozen", "--open"]) == 0
+    assert opened == ["https://docs.example.com/reference/codes/frozen"]
 
 
 def test_the_navigation_names_every_written_page() -> None:

@@ -146,7 +146,7 @@ def test_silence_aborts_where_the_spec_says_so(pilot: Pilot) -> None:
     pilot.canary(more=", onNoData: abort")
     pilot.publish()
     pilot.figures.raw = (200, {"status": "success", "data": {"resultType": "vector", "result": []}})
-    assert pilot.tick()["reason"] == "there are no data"
+    assert pilot.tick()["reason"] == "there is no data"
     assert "aborted: true" in pilot.spec()
 
 

@@ -58,7 +58,7 @@ def test_an_abort_that_the_specs_never_got_is_reported(pilot: Pilot, tmp_path: P
     pilot.root = tmp_path / "fresh"
     row = pilot.tick()
     assert (row["action"], row["commit"]) == ("hold", "")
-    assert row["reason"] == "its specs lack the abort that is published: run `shipway abort prod/api`"
+    assert row["reason"] == "the abort is published, but it is not in the specs: run `shipway abort prod/api`"
 
 
 def test_an_abort_is_tried_until_its_branch_is_reached(pilot: Pilot) -> None:

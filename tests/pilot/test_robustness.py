@@ -110,7 +110,7 @@ def test_a_protected_main_keeps_a_step_and_not_an_abort(pilot: Pilot) -> None:
     hook.chmod(0o755)
     row = pilot.tick()
     assert (row["action"], row["commit"]) == ("advance", "")
-    assert "did not take the move to `main`" in row["refused"]
+    assert "refused the pilot's commit on `main`" in row["refused"]
     pilot.figures.values.update(FAILING)
     row = pilot.tick()
     assert (row["action"], bool(row["commit"])) == ("abort", True)

@@ -113,12 +113,12 @@ def rule(path: str, *headers: dict[str, str]) -> dict[str, Any]:
 
 
 def test_a_path_that_nobody_routes_any_more() -> None:
-    lost = "no rule takes /v1 of its own any more: who still calls it gets another rule's answer, or 404"
+    lost = "no rule matches /v1 any more: clients that still call it get another rule's answer, or 404"
     assert dangers(ingress("/v1", "/v2"), ingress("/v2")) == [("route", lost)]
     assert dangers(http_route(rule("/v1"), rule("/v2")), http_route(rule("/v2"))) == [("route", lost)]
     assert dangers(ingress("/v2"), ingress("/v1", "/v2")) == []
     (deleted,) = dangers(ingress("/v1"), None)
-    assert deleted == ("deletion", "is deleted: requests that it alone routes get 404")
+    assert deleted == ("deletion", "is deleted: requests that only it routes get 404")
 
 
 def test_a_rule_for_a_header_that_goes_leaves_its_path() -> None:

@@ -86,7 +86,7 @@ def test_a_permission_stays_until_somebody_confirms_that_the_last_object_is_gone
     planned, published = monitored.run("plan", "prod"), monitored.run("publish", "prod")
     assert (planned.status, published.status) == (1, 1)
     for each in (planned.out, published.err):
-        assert "nobody has confirmed that monitoring.coreos.com/ServiceMonitor ml-prod/api has gone" in words(each)
+        assert "it is not confirmed that monitoring.coreos.com/ServiceMonitor ml-prod/api is gone" in words(each)
     assert "`shipway confirm prod`" in published.err
     assert monitored.heads() == before
 

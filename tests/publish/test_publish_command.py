@@ -253,7 +253,7 @@ def test_an_abort_from_a_clone_is_not_undone_by_the_next_merge(workspace: Worksp
     workspace.commit("an unrelated merge")
     refused = workspace.run("publish")
     assert (refused.status, "error[publish-source-apart]" in refused.err, workspace.heads()) == (1, True, before)
-    assert "publish refuses: what is published comes from" in workspace.run("plan").out
+    assert "publish refuses: the environment was published from" in workspace.run("plan").out
 
 
 def test_a_confirmed_commit_is_where_later_plans_start(workspace: Workspace) -> None:

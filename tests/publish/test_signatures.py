@@ -116,7 +116,7 @@ def test_a_key_that_is_not_named_signs_nothing_and_is_trusted_with_nothing(works
     configure(workspace, user_signingKey=other)
     refused = workspace.run("publish")
     assert (refused.status, "error[commit-signature]" in refused.err) == (1, True)
-    assert f"{other[-16:]} signed it, which `argocd.signatureKeys` does not name" in refused.err
+    assert f"{other[-16:]} signed it, but `argocd.signatureKeys` does not list that key" in refused.err
     assert workspace.git("for-each-ref", "refs/heads") == ""
     configure(workspace, user_signingKey=ours)
     assert workspace.run("publish").status == 0

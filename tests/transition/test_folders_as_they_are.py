@@ -163,7 +163,7 @@ def test_what_cannot_be_read_on_both_sides_is_left_out(
         (side / "broken.json").write_text(text)
     answer = verified(capsys, *sides)
     assert answer["verdict"] == "safe"
-    assert "left out, for Argo CD cannot read it" in str(answer["notes"])
+    assert "left out, because Argo CD cannot read it" in str(answer["notes"])
     (sides[0] / "broken.json").unlink()
     assert main(["verify", *map(str, sides)]) == 1
 

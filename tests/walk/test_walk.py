@@ -218,7 +218,7 @@ def test_an_abort_in_a_freeze_takes_nothing_along_that_waits(walk: Walk) -> None
     before = git(walk.bare, "rev-parse", "prod")
     refused = walk.says("abort", "prod/swap", "--publish", "--push")
     assert "error[frozen]" in refused
-    assert "with swap this would publish what else waits in the specs: fraud" in refused
+    assert "this would publish not only swap, but also other changes that wait in the specs: fraud" in refused
     assert git(walk.bare, "rev-parse", "prod") == before
     (made,) = re.findall(r"`(git worktree add [^`]+)`", refused)
     git(walk.root, *made.split()[1:])

@@ -28,7 +28,7 @@ COMMANDS: Final[dict[str, Command]] = {
         ("build", "build prod --out /tmp/rendered", "build prod/recommender"),
     ),
     "verify": Command(
-        "judge the change from one set of manifests to another, also if Shipway did not write them",
+        "judge whether the change between two sets of manifests loses requests; Shipway need not have written them",
         ("verify old/ new/", "verify old/ new/ --sync-option PruneLast=true", "verify .@main:prod .@HEAD:prod"),
     ),
     "adopt": Command(
@@ -62,7 +62,7 @@ COMMANDS: Final[dict[str, Command]] = {
         ("confirm prod", "confirm prod 1c0ffee"),
     ),
     "start": Command(
-        "bring a new version in: the first step of a release's course",
+        "start a new version: the first step of a release's course",
         (
             "start prod/recommender --version 1.5.0 --digest sha256:…",
             "start prod/search --version 3.0.0 --digest sha256:… --change major",
@@ -95,7 +95,7 @@ COMMANDS: Final[dict[str, Command]] = {
         ("comment plans", "comment plans --event event.json"),
     ),
     "promote": Command(
-        "carry a version from one environment to another",
+        "start in one environment the version that serves in another",
         ("promote recommender --from staging --to prod", "promote shop --from staging --to prod --commit"),
     ),
     "pilot": Command(
@@ -140,7 +140,14 @@ COMMANDS: Final[dict[str, Command]] = {
     "schema": Command("print the JSON Schema of a kind of spec", ("schema Release", "schema --write schemas")),
     "explain": Command("say what a code of an error means, and how to fix it", ("explain yaml-duplicate-key",)),
     "docs": Command(
-        "print a page of the documentation: a guide, a code, a command",
-        ("docs", "docs concepts", "docs course-soaking", "docs reference/commands/plan", "docs --write build/docs"),
+        "print or open a page of the documentation: a guide, a code, a command",
+        (
+            "docs",
+            "docs concepts",
+            "docs course-soaking",
+            "docs reference/commands/plan",
+            "docs concepts --open",
+            "docs --write build/docs",
+        ),
     ),
 }

@@ -16,7 +16,6 @@ from compiler.adopt.moved import moved_objects
 from compiler.adopt.read import RunningSource, running_source
 from compiler.adopt.release_names import release_name
 from compiler.adopt.unrendered import template_refusals
-from compiler.adopt.unrendered import template_refusals
 from compiler.cli.exit_status import EXIT_OK, EXIT_USAGE
 from compiler.cli.manifest_files import (
     MAX_MANIFEST_BYTES,
@@ -58,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     if known is not None:
         return compare_with_receipt(args, source, known)
     if args.check:
-        message = f"no receipt below {folder} is of {args.source}: it was never adopted"
+        message = f"{folder} has no receipt of {args.source}: it was never adopted"
         raise Rejected([Diagnostic("adopt-receipt-missing", message, None, "run `shipway adopt` without --check")])
     application = read_application(args.application) if args.application else None
     adoption = adopt_source(source, AdoptionRequest(args.source, args.release, application), environment)
@@ -74,8 +73,8 @@ def read_running_source(args: argparse.Namespace, environment: Sources) -> Runni
     namespace = namespace_of(environment)
     assumed = assumed_namespace_of(args) or namespace
     if assumed != namespace:
-        message = f"the source runs in the namespace {assumed}, and {environment.name} is {namespace}"
-        help_text = "adopt it into an environment of its namespace: a running object cannot move to another"
+        message = f"the source runs in the namespace {assumed}, but the namespace of {environment.name} is {namespace}"
+        help_text = "adopt it into an environment with that namespace: a running object cannot move to another"
         raise Rejected([Diagnostic("adopt-namespace", message, None, help_text)])
     documents = [document for file in argocd_files(texts) for document in file.documents]
     source = running_source(documents, namespace, assumed)
@@ -163,7 +162,7 @@ def read_receipt(file: Path) -> dict[str, Any]:
         data = None
     parts = ("origin", "releases", "objects")
     if not isinstance(data, dict) or not all(isinstance(data.get(part), str | dict) for part in parts):
-        help_text = "bring it back from Git, or remove it and adopt again"
+        help_text = "restore it from Git, or remove it and adopt again"
         raise Rejected([Diagnostic("adopt-receipt-broken", "this is not a receipt", Loc(str(file), 1, 1), help_text)])
     return data
 
@@ -174,7 +173,7 @@ def compare_with_receipt(args: argparse.Namespace, source: RunningSource, receip
     if not moved:
         print_notice(args, f"{args.source} equals its receipt: {receipt}; nothing to do")
         return EXIT_OK
-    help_text = f"carry it into the spec, or undo it; then remove {receipt} and its specs, and adopt again"
+    help_text = f"make the same change in the spec, or undo it; to adopt again, first remove {receipt} and its specs"
     return print_diagnostics(
         [
             Diagnostic("adopt-moved", f"{each.object} {each.what} since the receipt", each.loc, help_text)

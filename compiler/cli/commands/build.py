@@ -114,5 +114,5 @@ def refuse_specs(root: Path, out: Path) -> None:
     """Raises Rejected for a folder among the specs: they and what is made of them would lie in each other."""
     specs = (root / ENVIRONMENTS).resolve()
     if specs in (out.resolve(), *out.resolve().parents):
-        message = f"{out} is the folder of the specs: the manifests would lie among them"
+        message = f"{out} is the folder of the specs: manifests and specs would be mixed"
         raise Rejected([Diagnostic("out-in-specs", message, None, "name another folder with --out")])

@@ -35,7 +35,9 @@ def comment_on_pull_requests(args: argparse.Namespace, event: Event, plans: Mapp
     forge = api(os.environ)
     numbers = pull_requests_of(forge, event)
     if not numbers:
-        print_notice(args, f"no open pull request ends at {event.head[:12]} any more: there is nothing to comment on")
+        print_notice(
+            args, f"no open pull request has {event.head[:12]} as its newest commit: there is nothing to comment on"
+        )
     for number in numbers:
         print_results(args, update_comments(forge, event, number, plans, args.author))
 

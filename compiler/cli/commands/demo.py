@@ -83,7 +83,7 @@ def example_environments(root: Path) -> Path:
         if (candidate / "prod" / "recommender.yaml").is_file():
             return candidate
     raise Rejected(
-        [Diagnostic("no-environments", "the example's environments are missing", None, "install shipway anew")]
+        [Diagnostic("no-environments", "the example's environments are missing", None, "install Shipway again")]
     )
 
 
@@ -102,13 +102,13 @@ def demonstrate_canary(demo: Demo) -> None:
     print_title("Canary: 5 % of the requests, then 25 %")
     run_demo_step(demo, "start", "prod/ranker", "--version", "1.0.0", "--digest", DIGEST)
     run_demo_step(demo, "advance", "prod/ranker")
-    print_title("Somebody tidies the path, /rank to /ranking, while clients still call /rank")
+    print_title("Somebody renames the path /rank to /ranking, while clients still call /rank")
     spec = demo.specs / RANKER
     good = spec.read_text(encoding="utf-8")
     spec.write_text(good.replace(PATH, RENAMED_PATH), encoding="utf-8")
     commit_all(demo.specs, "ranker: a better path")
     demo.run("publish", "prod", expected=1)
-    print_title("Fixed: the path is back. Then the canary disappoints, and is taken off")
+    print_title("Fixed: the path is back. Then the canary has errors, and is aborted")
     spec.write_text(good, encoding="utf-8")
     run_demo_step(demo, "abort", "prod/ranker")
     run_demo_step(demo, "finish", "prod/ranker")

@@ -1,13 +1,16 @@
-"""shipway docs: prints a page of the documentation, or writes all pages for a site."""
+"""shipway docs: prints a page of the documentation, opens it in a browser, or writes all pages for a site."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
 from compiler.cli.commands import COMMANDS
+from compiler.cli.docs_browser import built_page, open_in_browser, served
 from compiler.cli.documentation import (
     address,
     documentation_pages,
@@ -26,10 +29,15 @@ def run(args: argparse.Namespace) -> int:
     if args.page is not None and args.write is not None:
         sys.stderr.write("shipway docs: name a page, or --write DIR, not both\n")
         return EXIT_USAGE
+    if args.open and args.write is not None:
+        sys.stderr.write("shipway docs: --open or --write DIR, not both\n")
+        return EXIT_USAGE
     pages = documentation_pages(COMMANDS)
     if args.write is not None:
         write_pages(Path(args.write), pages)
         print_notice(args, f"{count_with_noun(len(pages), 'page')} in {args.write}")
+    elif args.open:
+        open_page(args, page_named(args.page or "index", pages)[0])
     elif args.page is None:
         sys.stdout.write(page_list(pages))
         print_notice(args, f"they are at {address('index.md') or written_folder()}")
@@ -40,12 +48,30 @@ def run(args: argparse.Namespace) -> int:
 
 
 def print_page(args: argparse.Namespace, pages: Mapping[str, str]) -> None:
-    path, *others = pages_called(args.page, pages) or [missing_page(args.page, pages)]
+    path, *others = page_named(args.page, pages)
     sys.stdout.write(pages[path])
     for other in others or other_pages(args.page, path, pages):
         print_notice(args, f"see also: shipway docs {other.removesuffix('.md')}")
     if address(path):
         print_notice(args, address(path))
+
+
+def page_named(name: str, pages: Mapping[str, str]) -> list[str]:
+    """The pages that the name may mean, the likeliest first. Raises Rejected where there is none."""
+    return pages_called(name, pages) or [missing_page(name, pages)]
+
+
+def open_page(args: argparse.Namespace, path: str) -> None:
+    """Shows the page in a browser; one that was built here is served until somebody interrupts."""
+    if address(path):
+        open_in_browser(address(path))
+        return
+    site, place = built_page(path)
+    with served(site) as home:
+        open_in_browser(f"{home}{place}")
+        print_notice(args, f"{home}{place} is there until you press Ctrl-C")
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()
 
 
 def other_pages(name: str, path: str, pages: Mapping[str, str]) -> list[str]:
@@ -81,4 +107,6 @@ def write_pages(folder: Path, pages: Mapping[str, str]) -> None:
             file.write_bytes(content)
     except OSError as error:
         message = f"{folder}: {(error.strerror or str(error)).lower()}"
-        raise Rejected([Diagnostic("output-unwritable", message, None, "name a folder that you may write")]) from None
+        raise Rejected(
+            [Diagnostic("output-unwritable", message, None, "name a folder that you can write to")]
+        ) from None

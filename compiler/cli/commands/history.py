@@ -53,15 +53,17 @@ def history_rows(root: Path, name: str, release: str, args: argparse.Namespace) 
     folders = history_folders(compiled, release)
     history = fetched_history(root, compiled)
     if history is None:
-        print_notice(args, f"{name}: the specs are in no repository, so there is nothing to read")
+        print_notice(args, f"{name}: the specs are in no Git repository, so there is no history")
         return []
     chosen = [each for each in history.publishes if not folders or folders & set(each.facts.releases)]
     if not history.complete:
         print_notice(args, f"{name}: the history is cut (a shallow clone); older publishes are not shown")
     home = source_repository(root)
     if home is not None and home.shallow:
-        print_notice(args, f"{name}: this checkout is shallow: ways back to commits that it lacks are not shown")
-        print_notice(args, "help: `git fetch --unshallow` brings them, in CI `fetch-depth: 0`")
+        print_notice(
+            args, f"{name}: this checkout is shallow: commands to go back to commits that it lacks are not shown"
+        )
+        print_notice(args, "help: run `git fetch --unshallow`; in CI use `fetch-depth: 0`")
     ways = ways_back(CurrentSpecs(root, compiled, tuple(sources.places)), history.publishes, args.limit)
     asked = {unit.name for unit in units_of(compiled) if not folders or folders & set(unit.folders)}
     return [

@@ -25,14 +25,16 @@ def run(args: argparse.Namespace) -> int:
             write_new_files(folder, additions.new, {IGNORED: additions.ignored} if additions.ignored else {})
     except OSError as error:
         message = f"{error.filename or folder}: {(error.strerror or str(error)).lower()}"
-        raise Rejected([Diagnostic("output-unwritable", message, None, "name a folder that you may write")]) from None
+        raise Rejected(
+            [Diagnostic("output-unwritable", message, None, "name a folder that you can write to")]
+        ) from None
     print_done(args, "".join(f"{folder / name}\n" for name in [*additions.new, *([IGNORED] * bool(additions.ignored))]))
     for note in notes(folder, additions):
         print_notice(args, f"note: {note}")
     if args.dry_run:
         print_notice(args, "dry run: nothing was written")
     elif not additions.new and not additions.ignored:
-        print_notice(args, "nothing to add: all is there")
+        print_notice(args, "nothing to add: every file exists")
     there = "" if str(folder) == "." else f"cd {shlex.quote(str(folder))} && "
     print_notice(args, f"next: {there}shipway build")
     return EXIT_OK
@@ -40,16 +42,16 @@ def run(args: argparse.Namespace) -> int:
 
 def notes(folder: Path, additions: Additions) -> list[str]:
     """What somebody has to see to, or to know."""
-    lines = [f"{folder / name} is there already, and stays as it is" for name in additions.kept]
+    lines = [f"{folder / name} exists already, and stays as it is" for name in additions.kept]
     if GITLAB_INCLUDED in additions.new:
         lines.append(f"add `include: {GITLAB_INCLUDED}` to {folder / GITLAB_PIPELINE}")
     if any(name.startswith(WORKFLOWS) for name in additions.new) and is_below_repository(folder):
         lines.append(
-            f"GitHub reads {WORKFLOWS} at the top of a repository alone: move them there, "
+            f"GitHub reads {WORKFLOWS} only at the top of a repository: move them there, "
             f"and give the action `working-directory`"
         )
     if any(ACTION_PLACEHOLDER.partition("@")[0].encode() in each for each in ci_files(additions)):
-        lines.append(f"in what CI runs, put your copy of Shipway in place of {ACTION_PLACEHOLDER}")
+        lines.append(f"in the CI files, replace {ACTION_PLACEHOLDER} with your copy of Shipway")
     return lines
 
 

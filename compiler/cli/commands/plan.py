@@ -121,7 +121,7 @@ def write_plan(content: str, output: str) -> None:
         Path(output).write_text(content, encoding="utf-8")
     except OSError as error:
         message = f"{output}: {(error.strerror or str(error)).lower()}"
-        raise Rejected([Diagnostic("output-unwritable", message, None, "name a file that you may write")]) from None
+        raise Rejected([Diagnostic("output-unwritable", message, None, "name a file that you can write to")]) from None
 
 
 def command_after_plan(plan: Plan, refused: list[Diagnostic], args: argparse.Namespace) -> str:

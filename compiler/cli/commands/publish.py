@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
         )
         return EXIT_USAGE
     if args.again is not None and Shard(*args.shard) != WHOLE:
-        sys.stderr.write("shipway publish: --again is about one release, and --shard divides all of an environment\n")
+        sys.stderr.write("shipway publish: --again is for one release, but --shard divides a whole environment\n")
         return EXIT_USAGE
     names = chosen_environments(root, args.names) if args.again is None else [bump_attempt(root, args)]
     if args.plan is not None and len(names) != 1:

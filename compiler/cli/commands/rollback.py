@@ -68,7 +68,7 @@ def with_other_changes(specs: OpenSpecs, unit: Unit, commit: str, outcome: Move 
     if not others:
         return outcome
     short = commit[:SHORT_COMMIT]
-    advice = f"files that the specs stand on differ from {short}: `{restore_command(short, sorted(others))}`"
+    advice = f"other files that these specs use differ from {short}: `{restore_command(short, sorted(others))}`"
     if isinstance(outcome, Already):
         return Already(f"{outcome.reason}; {advice}")
     return replace(outcome, summaries=(*outcome.summaries, advice))

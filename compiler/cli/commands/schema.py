@@ -35,7 +35,9 @@ def run(args: argparse.Namespace) -> int:
             print_done(args, f"{folder / name}\n")
     except OSError as error:
         message = f"{folder}: {(error.strerror or str(error)).lower()}"
-        raise Rejected([Diagnostic("output-unwritable", message, None, "name a folder that you may write")]) from None
+        raise Rejected(
+            [Diagnostic("output-unwritable", message, None, "name a folder that you can write to")]
+        ) from None
     next_command(args, "shipway check")
     return EXIT_OK
 

@@ -115,7 +115,7 @@ def read_rendered(file: str, rendered: str, args: argparse.Namespace) -> Documen
     if path.exists():
         text = read_text(path.parent, path.name, MANIFEST.limits.bytes, Loc(file, 1, 1))
         if text != rendered:
-            print_notice(args, f"{file} is not what the specs render now; its lines are taken as they are")
+            print_notice(args, f"{file} differs from what the specs render now; its lines are used as they are")
     return parse_manifests(text, file)[0]
 
 

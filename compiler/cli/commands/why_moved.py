@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     except ValueError as error:
         message = f"the record of {commit[:12]} cannot be read: {error}"
         raise rejection(
-            "decision-unreadable", message, "somebody else wrote that note; the commit says the rest"
+            "decision-unreadable", message, "another program wrote that note; read the trailers of the commit"
         ) from None
     same = recorded.get("action") in (again.action, "publish")
     if args.format == "json":
@@ -61,7 +61,11 @@ def recorded_note(root: Path, names: list[str], rev: str) -> tuple[str, str]:
     if refusal is not None:
         raise refusal
     raise Rejected(
-        [Diagnostic("decision-unrecorded", f"no environment has a commit {rev}", None, "see `shipway history`")]
+        [
+            Diagnostic(
+                "decision-unrecorded", f"no environment has a commit {rev}", None, "`shipway history` lists the commits"
+            )
+        ]
     )
 
 

@@ -92,7 +92,7 @@ POLICY: dict[str, Explanation] = {
         "policy.inlineSecrets of the environment",
     ),
     "policy-literal-secret": Explanation(
-        "A secret stands in plain text",
+        "A secret is written in plain text",
         "A variable, an argument or a file of the configuration holds a value that looks like a password, a token or "
         "a private key. Anyone who can read the repository, now or later, can read it.",
         "Put it into a Secret and refer to it: `env: {NAME: {secret: SECRET, key: KEY}}`. Replace the value that was "

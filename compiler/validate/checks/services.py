@@ -43,7 +43,7 @@ def _multi_port_findings(ports: list[dict[str, Any]]) -> Iterator[ObjectFinding]
         path = ("spec", "ports", index)
         if "name" not in port:
             yield object_finding(
-                "port-conflict", path, f"port {port['port']} needs a name, for the Service has several ports"
+                "port-conflict", path, f"port {port['port']} needs a name, because the Service has several ports"
             )
         key = (port["port"], port.get("protocol", "TCP"))
         if key in seen:
