@@ -49,7 +49,7 @@ def _unfilled_places(file: str, text: str) -> Iterator[Loc]:
         documents = manifest_documents(ArgoCDComposer(text, file), text)
     except Rejected as rejected:
         broken = {each.loc.line for each in rejected.diagnostics if each.loc is not None}
-        actions = [_place(file, text, found.start()) for found in TEMPLATE.finditer(text)]
+        actions = [_place(file, text, match.start()) for match in TEMPLATE.finditer(text)]
         yield from (each for each in actions if broken & {each.line - 1, each.line, each.line + 1})
         return
     for document in documents:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.forge.fake_gitlab import merge_request_forge
 from tests.workflows.conftest import Repository, git
 from tests.workflows.runner import ROOT
 
@@ -51,7 +52,7 @@ def test_a_venv_of_the_checkout_is_not_run(file: str, tmp_path: Path) -> None:
     assert not (tmp_path / "ran").exists()
 
 
-def gitlab(job: str, repository: Repository, folder: Path) -> subprocess.CompletedProcess[str]:
+def gitlab(job: str, repository: Repository, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
     """Runs a job's script in a checkout, with the variables as GitLab expands them: `$$` is a dollar sign."""
     pipeline = yaml.safe_load((ROOT / "compiler/templates/gitlab-ci.yml").read_text())
     server = repository.url.rpartition("/acme")[0]
@@ -61,7 +62,7 @@ def gitlab(job: str, repository: Repository, folder: Path) -> subprocess.Complet
     variables = {name: value.replace("$$", "$") for name, value in variables.items()}
     script = "\n".join(pipeline[job]["script"]).replace("/tmp/venv/bin/", f"{BIN}/")
     predefined = {"CI_DEFAULT_BRANCH": "main", "SHIPWAY_TOKEN": repository.runner.token}
-    return bash(script, folder, {**predefined, **variables})
+    return bash(script, folder, {**predefined, **variables, **more})
 
 
 def test_the_gitlab_example_plans_and_publishes(
@@ -80,6 +81,23 @@ def test_the_gitlab_example_plans_and_publishes(
     published = gitlab("publish", repository, folder)
     assert published.returncode == 0, published.stderr
     assert git(repository.bare, "ls-tree", "--name-only", "shipway/prod") != ""
+
+
+def test_the_gitlab_example_comments_on_its_merge_request(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.git.http_forge._EXPECTED", basic("gitlab-ci-token", repository.runner.token))
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    repository.checks_out("main", folder)
+    with merge_request_forge() as (forge, variables):
+        planned = gitlab("plan", repository, folder, **variables)
+        assert planned.returncode == 0, planned.stderr
+        again = gitlab("plan", repository, folder, **variables)
+        assert again.returncode == 0, again.stderr
+        first = [note["body"].partition("\n")[0] for note in forge.notes]
+    assert first == sorted(set(first))
+    assert "<!-- shipway:prod -->" in first
 
 
 def test_the_gitlab_example_reports_what_is_wrong_and_fails(
