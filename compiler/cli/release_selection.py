@@ -37,7 +37,7 @@ def selected_releases(
     """
     named = next((name for name in names if "/" in name), None)
     if named is not None and shard != WHOLE:
-        message = f"{named!r} is one release, and `--shard {shard}` divides all of an environment"
+        message = f"{named!r} is one release, but `--shard {shard}` divides a whole environment"
         raise Rejected(
             [Diagnostic("shard-of-release", message, None, "name the environment alone, or leave `--shard` out")]
         )

@@ -38,8 +38,9 @@ def _routed(manifests: Mapping[str, PublishedFiles], name: str) -> bool:
 def _still_serves(name: str) -> Problem:
     return Problem(
         "release-still-serves",
-        f"{name} leaves while a route still leads to it: with `cascade: true` Argo CD deletes routes and pods at once, "
-        "and the requests that are on their way are lost",
+        f"{name} is removed while a route still leads to it: with `cascade: true` Argo CD deletes routes and "
+        "pods at once, "
+        "and the requests in progress are lost",
         CASCADE,
         f"bring the file of {name} back with `expose: {{internal: true}}` and publish that; once it is confirmed, "
         "remove the file",

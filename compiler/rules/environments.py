@@ -89,7 +89,7 @@ def overlap_diagnostic(document: Document, other: Document) -> Diagnostic:
         "target-shared",
         f"{other.file} is published to the same folder, or to one inside the other",
         document.locate(GITOPS),
-        "give one of them a path or a branch of its own",
+        "give one of them another path or branch",
         related=(Related(other.locate(GITOPS), "the other environment"),),
     )
 

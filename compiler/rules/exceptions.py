@@ -35,7 +35,7 @@ def unused_exceptions(
             if word not in known:
                 guess = did_you_mean(word, sorted(known))
                 help_text = f"did you mean `{guess}`?" if guess else "correct it, or remove the exception"
-                message = f"there is no {key} called `{word}`: nothing is excepted"
+                message = f"there is no {key} called `{word}`: the exception has no effect"
                 path = ("spec", "policy", "exceptions", index, key)
                 diagnostics.append(
                     environment.document.diagnose(Problem("exception-idle", message, path, help_text, "warning"))

@@ -71,15 +71,15 @@ def group_problems(group: GroupDocument, releases: dict[str, ReleaseDocument], t
             problems.append(Problem("group-member-unknown", f"no release is called {name}", where, text))
         elif name in spec.members[:index]:
             problems.append(
-                Problem("group-member-taken", f"{name} stands twice among the members", where, "remove one of the two")
+                Problem("group-member-taken", f"{name} is listed twice in `members`", where, "remove one of the two")
             )
         elif name in taken:
             problems.append(
                 Problem(
                     "group-member-taken",
-                    f"{name} is in the group {taken[name]} too",
+                    f"{name} is also in the group {taken[name]}",
                     where,
-                    "a release moves with one group",
+                    "remove it from one of the two groups",
                 )
             )
         taken.setdefault(name, group.name)
@@ -110,9 +110,10 @@ def member_problems(group: GroupDocument, member: ReleaseDocument) -> list[Probl
         return [
             Problem(
                 "group-member-exposed",
-                f"{member.name} is called from outside its group, whose switch those callers would not follow",
+                f"{member.name} is reachable from outside its group: those clients would not move when the "
+                "group switches",
                 ("spec", "expose", place),
-                f"reach it through the entry {spec.entry} alone, or use `versioned` for it",
+                f"reach it only through the entry {spec.entry}, or use `versioned` for it",
                 on_key=True,
             )
         ]

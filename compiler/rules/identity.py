@@ -56,7 +56,7 @@ def check_kept_identity(release: CompiledRelease) -> Iterator[Problem]:
         yield Problem("identity-unused", message, IDENTITY, fix, severity="warning", on_key=True)
     tracks = {f"{release.name}-{share.track}" for split in release.topology.splits for share in split.shares}
     if identity.service in tracks:
-        message = f"the Service {identity.service} is the one of a track, which not all requests reach"
+        message = f"the Service {identity.service} belongs to one track, so not all requests reach it"
         fix = "give the release another name (`metadata.name`): its tracks' Services are called after it"
         yield Problem("identity-service-taken", message, (*IDENTITY, "service"), fix)
 

@@ -18,7 +18,7 @@ def check_observe(spec: EnvironmentSpec) -> Iterator[Problem]:
     """What is wrong with an environment's `observe` and `policy.pilot`."""
     observe = spec.observe
     if observe.argocd is not None and observe.kubernetes is not None:
-        message = "`argocd` and `kubernetes` both say where the Applications are read"
+        message = "`argocd` and `kubernetes` both say where to read the Applications"
         yield Problem("observe-source", message, (*OBSERVE, "kubernetes"), "keep one of them", on_key=True)
     if spec.policy.pilot != "off" and observe.argocd is None and observe.kubernetes is None:
         yield Problem(
@@ -33,7 +33,7 @@ def check_observe(spec: EnvironmentSpec) -> Iterator[Problem]:
         ("kubernetes", observe.kubernetes),
     ):
         if api is not None and api.token_file is not None and sends_openly(api.url):
-            message = f"the token of `{name}` would cross the network in the clear: its address is http"
+            message = f"the token of `{name}` would be sent unencrypted: its address is http"
             yield Problem("observe-insecure", message, (*OBSERVE, name, "url"), "write https, or leave out the token")
 
 

@@ -50,5 +50,5 @@ def check_argocd_path(documents: Documents) -> Iterator[Problem]:
     path = documents.environment.model.spec.argocd.path
     if path in (ENVIRONMENT, *documents.by_name):
         owner = "the environment" if path == ENVIRONMENT else "a release"
-        message = f"the folder {path} is that of {owner}"
+        message = f"the folder {path} belongs to {owner}"
         yield Problem("argocd-path-taken", message, ("spec", "argocd", "path"), "name another folder")

@@ -28,15 +28,15 @@ def check_stateful(source: ReleaseDocument) -> Iterator[Problem]:
         yield Problem("stateful-strategy", message, strategy.path, "use `rolling`", on_key=True)
     for field, key in SURGE.items():
         if field in strategy.model.model_fields_set:
-            message = f"`{key}` is of a Deployment: a StatefulSet replaces its pods one by one"
+            message = f"`{key}` is only for a Deployment: a StatefulSet replaces its pods one by one"
             yield Problem("stateful-strategy", message, (*strategy.path, key), "remove it", on_key=True)
     for index, claim in enumerate(spec.stateful.claims):
         if not isinstance(mapping_or_empty(claim.get("metadata")).get("name"), str):
-            message = "the claim has no name, by which containers mount its volume"
+            message = "the claim has no name, and containers mount its volume by that name"
             place = (*STATEFUL, "claims", index)
             yield Problem("stateful-claim", message, place, "add `metadata: {name: data}`", on_key=True)
     if spec.autoscale is not None:
-        message = "an autoscaler that takes a pod away leaves its claim behind, and with it its data"
+        message = "when an autoscaler removes a pod, its claim and its data stay behind"
         yield Problem("stateful-autoscale", message, ("spec", "autoscale"), "write `replicas`", on_key=True)
 
 

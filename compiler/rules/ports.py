@@ -42,8 +42,14 @@ def check_service_names(release: CompiledRelease) -> Iterator[Problem]:
     own = {name, *(f"{name}-{suffix}" for suffix in suffixes), *([identity.service] if identity else [])}
     for further in release.subject.release.spec.expose.services:
         if further in own:
-            message = f"the release has a Service {further} of its own"
-            yield Problem("service-name-taken", message, (*EXPOSE, "services", further), "rename this one", on_key=True)
+            message = f"the release already has a Service named {further}"
+            yield Problem(
+                "service-name-taken",
+                message,
+                (*EXPOSE, "services", further),
+                "give this Service another name",
+                on_key=True,
+            )
 
 
 def double_ports(ports: Sequence[NamedPort]) -> Iterator[Problem]:

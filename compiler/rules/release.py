@@ -75,7 +75,7 @@ def check_one_scale(spec: ReleaseSpec) -> Iterator[Problem]:
 def check_paused(spec: ReleaseSpec, strategy: ChosenOption) -> Iterator[Problem]:
     """A service that rests has no requests to divide, and nothing to compare a new version with."""
     if spec.replicas == 0 and not STRATEGIES[strategy.name].ONE_TRACK:
-        message = f"`{strategy.name}` divides requests among tracks, and without pods nobody answers any"
+        message = f"`{strategy.name}` divides requests among tracks, but without pods nobody answers them"
         yield Problem("paused-strategy", message, ("spec", "replicas"), "write at least 1, or use `rolling`")
 
 
@@ -170,7 +170,7 @@ def check_node_port(service: ServicePort) -> Iterator[Problem]:
     if service.type != "ClusterIP":
         return
     for place, _ in service.node_ports:
-        message = "`nodePort` opens nothing: the Service's type is ClusterIP"
+        message = "`nodePort` has no effect: the Service's type is ClusterIP"
         where = (*EXPOSE, "service", *place)
         yield Problem("node-port-closed", message, where, "add `type: NodePort`, or remove it", on_key=True)
 
@@ -185,7 +185,7 @@ def check_models(pods: Pods, kubernetes: str) -> Iterator[Problem]:
                 "image-volume-gated",
                 f"Kubernetes {kubernetes} takes images as volumes only with the feature gate ImageVolume",
                 ("spec", "pods", "models", index, "image"),
-                "see that the cluster has it, or use a `claim`",
+                "make sure that the cluster has this gate, or use a `claim`",
                 severity="warning",
             )
 
@@ -202,12 +202,12 @@ def check_path_hosts(expose: Expose) -> Iterator[Problem]:
     hosts = {*(() if expose.host is None else (expose.host,)), *expose.hosts}
     for number, host in expose.hosts_of_paths:
         if host not in hosts:
-            message = f"`{host}` is none of the release's hosts: {', '.join(sorted(hosts)) or 'there are none'}"
+            message = f"`{host}` is not one of the release's hosts: {', '.join(sorted(hosts)) or 'there are none'}"
             place = (*EXPOSE, "paths", number, "hosts")
             yield Problem("path-host-unknown", message, place, "correct it, or add it to `expose.hosts`")
     for host in sorted(hosts):
         if expose.hosts_of_paths and not expose.rules_at(host):
-            message = f"`{host}` answers no path: each of `paths` is of other hosts"
+            message = f"no path of `paths` is for the host `{host}`"
             yield Problem("host-without-path", message, (*EXPOSE, "paths"), "give it a path, or remove the host")
 
 

@@ -51,7 +51,7 @@ class ManifestComposer(Composer):
         if size == 0:
             self.report(
                 "yaml-alias-unknown",
-                f"the alias *{event.anchor} names no finished anchor",
+                f"there is no anchor &{event.anchor} before the alias *{event.anchor}",
                 self.loc(event),
                 f"define &{event.anchor} above it",
             )

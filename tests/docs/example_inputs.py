@@ -26,6 +26,19 @@ from tests.docs.example_specs import (
     strategy,
 )
 
+GATEWAY: Final = "{gatewayApi: {gateway: public, namespace: infra}}"
+ROLLING: Final = (BLUE_GREEN, '    rolling: {version: "1"}\n')
+START: Final = ("start", "prod/shop", "--version", "1.5.0")
+
+
+def second_environment(lines: str, name: str = "next") -> dict[str, str]:
+    """Another environment, with one release."""
+    environment = ENVIRONMENT.replace("prod", name).replace('"1.34"\n', f'"1.34"\n  {lines}\n')
+    if lines.startswith("kubernetes"):
+        environment = ENVIRONMENT.replace("prod", name)
+    return {f"environments/{name}/environment.yaml": environment, f"environments/{name}/shop.yaml": RELEASE}
+
+
 CHECKED: Final[Mapping[str, Input]] = {
     # YAML
     "yaml-syntax": Input([("{LOG_LEVEL: info}", "{LOG_LEVEL: info")]),
@@ -322,6 +335,133 @@ CHECKED: Final[Mapping[str, Input]] = {
     ),
     "stateful-strategy": spec("stateful: {claims: []}"),
     "identity-track-unknown": spec("identity: {track: red, deployment: web, selector: {app: web}}"),
+    "override-kept-object": override("{Deployment/shop-blue: null}"),
+    "stateful-claim": Input([ROLLING, ("  replicas: 3\n", "  replicas: 3\n  stateful: {claims: [{spec: {}}]}\n")]),
+    "stateful-autoscale": Input(
+        [ROLLING, ("  replicas: 3\n", "  autoscale: {min: 2, max: 4, cpu: 70}\n  stateful: {claims: []}\n")]
+    ),
+    "paused-strategy": Input([("replicas: 3", "replicas: 0")]),
+    "service-name-taken": expose("{host: shop.example.com, services: {shop-green: {ports: {http: 80}}}}"),
+    "identity-labels-differ": spec("identity: {deployment: web, selector: {app: web}, labels: {app: shop}}"),
+    "identity-unused": Input(
+        [
+            ("  replicas: 3\n", "  replicas: 3\n  identity: {deployment: web, selector: {app: web}, track: green}\n"),
+        ]
+    ),
+    "identity-service-taken": spec("identity: {deployment: web, selector: {app: web}, service: shop-blue}"),
+    "expose-unrouted": Input(environment=[(GATEWAY, "{service: {}}")]),
+    "node-port-closed": expose("{host: shop.example.com, service: {nodePort: 30080}}"),
+    "image-volume-gated": spec("pods: {models: [{name: m, image: 'ghcr.io/acme/model:1', mountPath: /models}]}"),
+    "grpc-port-unknown": expose("{grpc: {host: calls.example.com, port: calls}}"),
+    "grpc-host-shared": expose("{host: shop.example.com, grpc: {host: shop.example.com}}"),
+    "path-host-unknown": expose("{host: shop.example.com, paths: [{path: /a, hosts: [web.example.com]}]}"),
+    "host-without-path": expose(
+        "{hosts: [shop.example.com, web.example.com], paths: [{path: /a, hosts: [shop.example.com]}]}"
+    ),
+    "objects-clash": Input(
+        files={
+            "environments/prod/blue.yaml": OTHER.replace("{name: cart}", "{name: shop-blue}")
+            .replace(BLUE_GREEN, '    rolling: {version: "1"}\n')
+            .replace("shop.example.com", "blue.example.com")
+        }
+    ),
+    "group-member-taken": Input(
+        [("      active: blue\n", "")],
+        files={**GROUPED, "environments/prod/all.yaml": GROUP.replace("[shop, cart]", "[shop, cart, shop]")},
+    ),
+    "group-member-exposed": Input(
+        [("      active: blue\n", "")],
+        files={
+            **GROUPED,
+            "environments/prod/cart.yaml": OTHER.replace("      active: blue\n", "").replace(
+                "shop.example.com", "cart.example.com"
+            ),
+        },
+    ),
+    "nginx-one-canary": Input(
+        [
+            (
+                BLUE_GREEN,
+                "    versioned:\n      v1: {version: '1'}\n      v2: {version: '2', header: {name: X, value: a}}\n"
+                "      v3: {version: '3', header: {name: X, value: b}}\n",
+            )
+        ],
+        [(GATEWAY, "{ingressNginx: {className: nginx}}")],
+    ),
+    "nginx-canary-alone": Input(
+        [
+            (
+                BLUE_GREEN,
+                "    versioned:\n      v1: {version: '1', path: /v1}\n"
+                "      v2: {version: '2', header: {name: X, value: b}}\n",
+            )
+        ],
+        [(GATEWAY, "{ingressNginx: {className: nginx}}")],
+    ),
+    "regex-host": Input(
+        [
+            ("{host: shop.example.com}", "{host: shop.example.com, stripPrefix: true}"),
+            (BLUE_GREEN, "    versioned:\n      v1: {version: '1', path: /v1}\n      v2: {version: '2', path: /v2}\n"),
+        ],
+        [(GATEWAY, "{ingressNginx: {className: nginx}}")],
+    ),
+    "variable-rewritten": Input([("LOG_LEVEL: info", "LOG_LEVEL: 1.10")]),
+    "exception-idle": policy(
+        "{exceptions: [{rule: route-losst, release: shop, expires: 2199-01-01, owner: ada, reason: soon}]}"
+    ),
+    "yaml-alias-unknown": extra("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: more}\ndata: *values\n"),
+    "yaml-byte-order-mark": Input([("  replicas", "\ufeff  replicas")]),
+    "yaml-too-deep": container("env: " + "{A: " * 120 + "1" + "}" * 120),
+    "extends-too-long": Input(
+        [("  replicas", "  extends: ../../bases/b0.yaml\n  replicas")],
+        files={f"bases/b{number}.yaml": f"spec: {{extends: b{number + 1}.yaml}}\n" for number in range(40)},
+    ),
+    "annotations-too-large": extra(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: more, annotations: {a: '" + "x" * 270_000 + "'}}\n"
+    ),
+    # several environments and files
+    "target-shared": Input(files=second_environment("gitops: {branch: shipway/prod, path: prod}")),
+    "argocd-path-taken": Input(environment=[('"1.34"\n', '"1.34"\n  argocd: {path: shop}\n')]),
+    "shard-of-release": Input(command=("check", "prod/shop", "--shard", "1/2")),
+    "output-unwritable": Input(command=("docs", "--write", "environments/prod/shop.yaml")),
+    "file-exists": Input(
+        files={"old.yaml": WORKLOAD}, command=("adopt", "old.yaml", "--into", "prod", "--release", "shop")
+    ),
+    "folder-not-empty": Input(command=("demo", "--dir", "environments")),
+    "adopt-namespace": Input(
+        files={"old.yaml": WORKLOAD}, command=("adopt", "old.yaml", "--into", "prod", "--namespace", "web")
+    ),
+    "adopt-one-name": Input(
+        files={"old.yaml": f"{WORKLOAD}---\n{WORKLOAD.replace('web', 'api')}"},
+        command=("adopt", "old.yaml", "--into", "prod", "--release", "web"),
+    ),
+    "adopt-receipt-broken": Input(
+        files={"old.yaml": WORKLOAD, "environments/prod/adopted/web.json": "{}"},
+        command=("adopt", "old.yaml", "--into", "prod"),
+    ),
+    "observe-source": Input(
+        environment=[
+            ('"1.34"\n', '"1.34"\n  observe: {kubernetes: {}, argocd: {url: "https://argocd", tokenFile: token}}\n')
+        ]
+    ),
+    "observe-insecure": Input(
+        environment=[
+            ('"1.34"\n', '"1.34"\n  observe: {prometheus: {url: "http://prometheus:9090", tokenFile: token}}\n')
+        ]
+    ),
+    "manifests-unrendered": Input(
+        files={"chart/kustomization.yaml": "helmCharts: [{name: web}]\n", "new/web.yaml": WORKLOAD},
+        command=("verify", "chart", "new"),
+    ),
+    "object-malformed": Input(
+        files={"old/web.yaml": WORKLOAD, "new/web.yaml": WORKLOAD.replace("metadata: {name: web}\n", "")},
+        command=("verify", "old", "new"),
+    ),
+    "promotion-detour": Input(
+        environment=[('"1.34"\n', '"1.34"\n  promotesFrom: [stage]\n')],
+        files={**second_environment("kubernetes: '1.34'", "stage"), **second_environment("kubernetes: '1.34'", "dev")},
+        command=("promote", "shop", "--from", "dev", "--to", "prod"),
+    ),
     # further files and commands
     "promotion-unknown": Input(environment=[('"1.34"\n', '"1.34"\n  promotesFrom: [stage]\n')]),
     "out-in-specs": Input(command=("build", "--out", "environments")),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from tests.docs.example_specs import BLUE_GREEN, GROUPED, RELEASE, SHOP, Input
+from tests.docs.example_specs import BLUE_GREEN, GROUPED, RELEASE, SHOP, WORKLOAD, Input
 
 ENVIRONMENT: Final = {
     "GIT_CONFIG_GLOBAL": "/dev/null",
@@ -169,6 +169,36 @@ RECORDED: Final[Mapping[str, Input]] = {
     "frozen": publishing(
         GIT,
         environment=[('"1.34"\n', '"1.34"\n  freezes: [{from: 2020-01-01, to: 2199-01-01, reason: stocktaking}]\n')],
+    ),
+    "no-environments": Input(before=("rm -r environments",)),
+    "file-of-git": Input([("  replicas", "  extends: ../../.git/config\n  replicas")], before=(GIT,)),
+    "plan-differs": Input(before=(GIT,), command=("publish", "prod", "--plan", f"sha256:{'0' * 64}")),
+    "release-renamed": publishing(
+        *PUBLISHED, f"sed -i 's/name: shop}}/name: store}}/' {SHOP}", "git commit -qam store"
+    ),
+    "strategy-move": publishing(
+        *PUBLISHED,
+        f"sed -i 's/blueGreen:/rolling: {{version: \"1.4.2\"}}/; /active: blue/d; /blue: {{/d' {SHOP}",
+        "git commit -qam rolling",
+    ),
+    "provider-move": publishing(
+        *PUBLISHED,
+        "sed -i 's/gatewayApi: .*/ingressNginx: {className: nginx}}/' environments/prod/environment.yaml",
+        "git commit -qam nginx",
+    ),
+    "adopt-moved": Input(
+        files={"old.yaml": WORKLOAD},
+        before=("shipway adopt -q old.yaml --into prod", "sed -i 's/web:1/web:2/' old.yaml"),
+        command=("adopt", "old.yaml", "--into", "prod", "--check"),
+    ),
+    "release-still-serves": publishing(
+        *PUBLISHED, f"rm {SHOP}", environment=[('"1.34"\n', '"1.34"\n  argocd: {cascade: true}\n')]
+    ),
+    "release-left-behind": publishing(
+        *PUBLISHED,
+        f"git mv {SHOP} shop.yaml && git commit -qm gone",
+        "shipway publish -q prod",
+        f"sed 's/name: shop}}/name: store}}/' shop.yaml > {SHOP} && git add . && git commit -qm store",
     ),
     # the forge
     "forge-event": Input(

@@ -48,8 +48,8 @@ def test_a_token_in_an_address_is_not_shown_with_its_line_either() -> None:
         ("{destination: {server: k8s.example.com}}", "is not the address of a cluster"),
         ("{path: argocd/prod}", "is not the name of a folder"),
         ("{path: ../up}", "is not the name of a folder"),
-        ("{path: _environment}", "is that of the environment"),
-        ("{path: api}", "is that of a release"),
+        ("{path: _environment}", "belongs to the environment"),
+        ("{path: api}", "belongs to a release"),
     ],
 )
 def test_what_argo_cd_could_not_use_is_refused(argocd: str, words: str) -> None:

@@ -128,7 +128,7 @@ def refuse_taken_files(root: Path, names: Iterable[str]) -> None:
     taken = [name for name in names if (root / name).exists() or (root / name).is_symlink()]
     if taken:
         advice = "nothing is overwritten: give the release another name with --release, or remove the file"
-        raise Rejected([Diagnostic("file-exists", f"{name} is there already", None, advice) for name in taken])
+        raise Rejected([Diagnostic("file-exists", f"{name} exists already", None, advice) for name in taken])
 
 
 def sources_with(environment: Sources, releases: Sequence[AdoptedRelease]) -> Sources:

@@ -108,12 +108,12 @@ def grpc_problems(exposure: Exposure) -> Iterator[Problem]:
         return
     if grpc.port is not None and expose.service.port_named(grpc.port) is None:
         known = ", ".join(expose.service.ports) or "none"
-        message = f"the Service has no port `{grpc.port}`: its names are {known}"
+        message = f"the Service has no port named `{grpc.port}`; its named ports: {known}"
         yield Problem("grpc-port-unknown", message, (*GRPC, "port"), "name it in `expose.service.ports`")
     if expose.answers_http:
         yield from shared_host_problems(exposure, grpc)
     elif expose.timeout_seconds is not None:
-        message = "gatewayApi: a GRPCRoute has no timeout (GEP-1742 is of HTTPRoutes)"
+        message = "gatewayApi: a GRPCRoute has no timeout (GEP-1742 is for HTTPRoutes)"
         fix = "remove it: a call has the deadline that its client sets"
         yield Problem("provider-lacks", message, (*EXPOSE, "timeoutSeconds"), fix, on_key=True)
     for split in exposure.topology.splits:
@@ -125,8 +125,8 @@ def shared_host_problems(exposure: Exposure, grpc: GrpcExposure) -> Iterator[Pro
     shared = set(grpc.every_host) & set(exposure.hosts)
     if shared or not grpc.every_host or not exposure.hosts:
         where = ", ".join(sorted(shared)) or "every host"
-        message = f"{where} would be of an HTTPRoute and of a GRPCRoute, of which a Gateway takes one"
-        fix = "give calls and plain requests hosts of their own, or leave `host` and `path` out of `expose`"
+        message = f"{where} would belong to an HTTPRoute and to a GRPCRoute, and a Gateway accepts only one of them"
+        fix = "give gRPC calls and HTTP requests different hosts, or leave `host` and `path` out of `expose`"
         yield Problem("grpc-host-shared", message, GRPC, fix, on_key=True)
 
 

@@ -84,9 +84,9 @@ def check_canaries(exposure: Exposure) -> list[Problem]:
             problems.append(
                 Problem(
                     "nginx-one-canary",
-                    f"ingress-nginx takes one canary for a host and path, and {place[1]} would have two",
+                    f"ingress-nginx allows one canary for each host and path, and the path {place[1]} would have two",
                     split.path,
-                    "give this one a path or host of its own",
+                    "give this one another path or host",
                     related=((canaries[place].path, "the first canary"),),
                     on_key=True,
                 )
@@ -95,7 +95,7 @@ def check_canaries(exposure: Exposure) -> list[Problem]:
             problems.append(
                 Problem(
                     "nginx-canary-alone",
-                    f"ingress-nginx serves a header only beside a main route, and {place[1]} has none",
+                    f"ingress-nginx routes by a header only beside a main route, and the path {place[1]} has none",
                     split.path,
                     f"let another version answer {place[1]} without a header, or use gatewayApi",
                     on_key=True,
@@ -129,7 +129,7 @@ def check_port(exposure: Exposure) -> list[Problem]:
     return [
         Problem(
             "node-port-twice",
-            "each version has a Service of its own, and a nodePort can be taken once",
+            "each version has its own Service, and only one Service can have a nodePort",
             (*EXPOSE, "service", "nodePort"),
             "remove `nodePort`: the Ingress reaches the Services inside the cluster",
             on_key=True,
