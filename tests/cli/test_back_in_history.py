@@ -52,5 +52,5 @@ def test_a_commit_from_the_future_tells_no_soak_time(shop: Shop, monkeypatch: py
     assert "soaks 30m more" in shop.do("status", "prod/drip").out
     refused = shop.run("advance", "prod/drip")
     assert refused.status == 1
-    assert "at a time to come: a clock is wrong" in refused.err and "--now" in refused.err
+    assert "has a date in the future, so a clock is wrong" in refused.err and "--now" in refused.err
     shop.do("advance", "prod/drip", "--now")

@@ -48,7 +48,7 @@ def test_what_comes_first_names_the_release(shop: Shop) -> None:
 def test_an_unknown_step_gets_a_guess(shop: Shop) -> None:
     shop.do("start", "prod/swap", *START)
     assert "did you mean `switch`?" in refusal(shop, "advance", "prod/swap", "--to", "swich")
-    assert "ahead are: switch" in refusal(shop, "advance", "prod/swap", "--to", "75")
+    assert "the later steps are: switch" in refusal(shop, "advance", "prod/swap", "--to", "75")
 
 
 def test_an_aborted_version_may_be_started_again(shop: Shop) -> None:

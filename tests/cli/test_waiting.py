@@ -82,7 +82,7 @@ def test_a_jump_over_a_soak_time_is_refused(shop: Shop) -> None:
     shop.do("start", "prod/drip", *START)
     result = shop.run("advance", "prod/drip", "--to", "100")
     assert result.status == 1
-    assert "jump over the soak time" in result.err
+    assert "skip the soak time" in result.err
     shop.do("advance", "prod/drip", "--to", "100", "--now")
     assert "at: 100" in shop.text("prod/drip.yaml")
 

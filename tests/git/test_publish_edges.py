@@ -187,7 +187,7 @@ def test_a_publish_that_cannot_be_read_back_says_so(forge: Forge, monkeypatch: p
     monkeypatch.setattr(Clone, "remote_refs", away)
     outcome = forge.publish(release("web"))
     assert isinstance(outcome, PublishedCommit)
-    assert "could not be read again" in outcome.notes[0]
+    assert "could not be read afterwards" in outcome.notes[0]
 
 
 def test_a_branch_that_vanishes_after_the_push_is_found_out(forge: Forge) -> None:

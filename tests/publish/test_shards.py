@@ -171,7 +171,7 @@ def test_one_release_is_not_divided(workspace: Workspace) -> None:
 
 def test_one_release_is_not_tried_again_in_parts(workspace: Workspace) -> None:
     answer = workspace.run("publish", "--again", "prod/api", "--shard", "1/2")
-    assert answer.status == 2 and "--again is about one release" in answer.err
+    assert answer.status == 2 and "--again is for one release" in answer.err
 
 
 def test_a_name_stays_in_its_part() -> None:

@@ -121,7 +121,7 @@ def test_a_key_that_is_not_named_signs_nothing_and_is_trusted_with_nothing(works
     configure(workspace, user_signingKey=ours)
     assert workspace.run("publish").status == 0
     trust(workspace, other)
-    assert f"{ours[-16:]} signed it, which" in workspace.run("plan").err
+    assert f"{ours[-16:]} signed it, but" in workspace.run("plan").err
 
 
 @pytest.mark.usefixtures("keyring")

@@ -81,7 +81,7 @@ def test_a_version_retires_beside_a_release_that_takes_every_other_path(workspac
     assert workspace.run("finish", "prod/api").status == 0
     workspace.commit("v1 retires")
     plan = " ".join(workspace.run("plan", "prod").out.split())
-    assert "who still calls it gets another rule's answer" in plan
+    assert "clients that still call it get another rule's answer" in plan
     assert workspace.run("publish", "prod").status == 0
     assert workspace.run("confirm", "prod").status == 0
     workspace.write("api", versioned(V1.format("path: /v1"), V2.format("path: /v2")))

@@ -87,7 +87,7 @@ def test_a_running_route_of_its_kind_is_adopted_in_place(adopting: Adopting) -> 
     assert "VirtualService/edge" in adopting.built()
     changes = changes_of(receipt, "VirtualService")
     assert changes.keys() == {"spec.http", "metadata.labels"}
-    assert "the same requests to the same Service" in str(changes["spec.http"])
+    assert "the same requests go to the same Service" in str(changes["spec.http"])
     assert not any(row["standing"] == "beside" for row in receipt["rows"])
     assert [row["verdict"] for row in receipt["wayIn"]] == ["safe", "safe", "safe"]
 
