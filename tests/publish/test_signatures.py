@@ -59,7 +59,8 @@ def signer(workspace: Workspace) -> str:
 def push_by_hand(workspace: Workspace) -> None:
     """A commit on top of what is published that nobody signed, and that touches nothing of ours."""
     tree = workspace.git("rev-parse", "shipway/prod^{tree}")
-    commit = workspace.git("commit-tree", "-p", "shipway/prod", "-m", "by hand", tree)
+    eve = ("-c", "user.name=Eve", "-c", "user.email=eve@example.com")
+    commit = workspace.git(*eve, "commit-tree", "-p", "shipway/prod", "-m", "by hand", tree)
     workspace.git("update-ref", "refs/heads/shipway/prod", commit)
 
 
