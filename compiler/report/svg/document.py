@@ -6,7 +6,6 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from xml.sax.saxutils import escape, quoteattr
 
 from compiler.diagnostics.render.cells import sanitized_line
 from compiler.model.plan import Plan
@@ -20,6 +19,7 @@ from compiler.report.phrases import (
     verdict_over_scope,
 )
 from compiler.report.svg.picture import Picture, SvgShape, course_picture, trace_picture
+from compiler.report.xml_text import attribute_text, element_text
 
 MAX_PICTURES = 12
 PADDING = 20
@@ -91,7 +91,7 @@ def svg_document(pictures: Sequence[TitledPicture], title: str) -> str:
         top += each.picture.height + 92 + LINE_HEIGHT * (len(headings) - 1 + len(captions))
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {top}" width="{width}" height="{top}" '
-        f'role="img" aria-label={quoteattr(sanitized_line(title))}>'
+        f'role="img" aria-label={attribute_text(sanitized_line(title))}>'
     )
     paper = f'<rect class="paper" width="{width}" height="{top}" rx="12"/>'
     return "\n".join([head, f"<style>{svg_stylesheet()}</style>", paper, *body, "</svg>"]) + "\n"
@@ -103,7 +103,7 @@ def svg_stylesheet() -> str:
 
 
 def _title_shapes(title: str) -> Iterator[str]:
-    yield f'<text class="title" x="{PADDING}" y="36">{escape(sanitized_line(title))}</text>'
+    yield f'<text class="title" x="{PADDING}" y="36">{element_text(sanitized_line(title))}</text>'
 
 
 def wrapped_caption(caption: str, columns: int) -> list[str]:
@@ -113,7 +113,7 @@ def wrapped_caption(caption: str, columns: int) -> list[str]:
 def _placed_picture(picture: Picture, headings: Sequence[str], captions: Sequence[str], top: int) -> Iterator[str]:
     yield f'<g transform="translate({PADDING} {top})">'
     for number, line in enumerate(headings):
-        yield f'<text class="heading" y="{14 + number * LINE_HEIGHT}">{escape(line)}</text>'
+        yield f'<text class="heading" y="{14 + number * LINE_HEIGHT}">{element_text(line)}</text>'
     yield f'<g transform="translate(0 {(len(headings) - 1) * LINE_HEIGHT})">'
     yield '<g transform="translate(0 30)">'
     yield from (svg_element(shape) for shape in picture.shapes)
@@ -121,20 +121,20 @@ def _placed_picture(picture: Picture, headings: Sequence[str], captions: Sequenc
     x = 0
     for name, tone in picture.legend[:8]:
         yield f'<rect class="bar {tone}" x="{x}" y="{picture.height + 36}" width="12" height="12" rx="3"/>'
-        yield f'<text class="legend" x="{x + 18}" y="{picture.height + 46}">{escape(sanitized_line(name))}</text>'
+        yield f'<text class="legend" x="{x + 18}" y="{picture.height + 46}">{element_text(sanitized_line(name))}</text>'
         x += 34 + 7 * len(name)
     for number, line in enumerate(captions):
         y = picture.height + 46 + (number + 1) * LINE_HEIGHT + 4
-        yield f'<text class="legend" x="0" y="{y}">{escape(line)}</text>'
+        yield f'<text class="legend" x="0" y="{y}">{element_text(line)}</text>'
     yield "</g></g>"
 
 
 def svg_element(shape: SvgShape) -> str:
     """A shape as an element of XML."""
     attributes = "".join(
-        f" {name}={quoteattr(f'{value:g}' if isinstance(value, float) else str(value))}"
+        f" {name}={attribute_text(f'{value:g}' if isinstance(value, float) else str(value))}"
         for name, value in shape.attributes.items()
     )
     if shape.tag == "text":
-        return f"<text{attributes}>{escape(sanitized_line(shape.text))}</text>"
+        return f"<text{attributes}>{element_text(sanitized_line(shape.text))}</text>"
     return f"<{shape.tag}{attributes}/>"
