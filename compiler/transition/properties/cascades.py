@@ -25,10 +25,10 @@ CascadeReader = Callable[[Change, Key, Cut], Iterator[PropertyBreach]]
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
-    """What each pruned object takes along."""
+    """What each object that is pruned, or deleted and created anew, takes along."""
     change = judged.change
     for key, (place, op) in change.ops.items():
-        reader = READERS.get((key.group, key.kind)) if op.action == "prune" else None
+        reader = READERS.get((key.group, key.kind)) if op.action in ("prune", "recreate") else None
         if reader is not None:
             yield from reader(change, key, Cut(place, frozenset({key})))
 
@@ -98,13 +98,14 @@ def _pruned_application(change: Change, key: Key, cut: Cut) -> Iterator[Property
                 "application-cascades", PROPERTY, text, (key,), "take the finalizer off in an earlier commit", cut=cut
             )
         )
-    else:
+    elif not change.recreated(key):
         yield _orphaned(key, cut)
 
 
 def _pruned_application_set(change: Change, key: Key, cut: Cut) -> Iterator[PropertyBreach]:
     if nested_value(change.live.objects[key], "spec", "syncPolicy", "preserveResourcesOnDeletion") is True:
-        yield _orphaned(key, cut)
+        if not change.recreated(key):
+            yield _orphaned(key, cut)
         return
     text = f"{key} is deleted with its Applications, and with everything that these deployed"
     fix = "set syncPolicy.preserveResourcesOnDeletion in an earlier commit"

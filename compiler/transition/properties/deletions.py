@@ -1,0 +1,72 @@
+"""available, for what the folder keeps and the sync deletes all the same: as a hook, or to create it anew.
+
+Source: Argo CD gitops-engine, pkg/sync/sync_context.go `Sync` (`HookSucceeded` deletes at the end of the phase,
+`BeforeHookCreation` before the next one is created) and `applyObject` (`Force` with `Replace` deletes and creates).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compiler.model.objects import Key
+from compiler.traffic.readers import gate_readers
+from compiler.transition.classification import Inert, classified_kind
+from compiler.transition.properties.cascades import READERS
+from compiler.transition.properties.config import BATCH_TEMPLATES, READABLE_KINDS, last_moment
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.sync.change import Change
+from compiler.transition.sync.order import survives_sync
+
+PROPERTY = "available"
+HOOK_HELP = "leave out the hook annotation, or the deletion policy HookSucceeded"
+RECREATION_HELP = "leave out what deletes it: the hook annotation, or Force=true (argocd.argoproj.io/sync-options)"
+JUDGED_AS_HOOKS = frozenset({"ConfigMap", *BATCH_TEMPLATES})
+"""Whose pods end by themselves, and whose readers the property `config` looks at."""
+JUDGED_WHILE_AWAY = frozenset(
+    {
+        *BATCH_TEMPLATES, *(READABLE_KINDS - {"PersistentVolumeClaim"}),
+        "HorizontalPodAutoscaler", "LimitRange", "NetworkPolicy", "PodDisruptionBudget", "ResourceQuota",
+    }
+)  # fmt: skip
+"""Of whose absence the other properties know what it does, or that a moment of it does nothing."""
+
+
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
+    """Errors of what serves and is a hook from now on; of what else is deleted, that nobody has judged it."""
+    change = judged.change
+    for key, (_, op) in change.ops.items():
+        serves = _serves(change, key)
+        if _is_deleted_as_hook(change, key):
+            if serves:
+                yield _deleted_by_success(change, key)
+            elif _matters(key, JUDGED_AS_HOOKS):
+                text = f"{key} becomes a hook that is deleted once it has succeeded"
+                yield _unproven(key, f"{text}. Not judged: what is missing without it", HOOK_HELP)
+        elif op.action == "recreate" and not serves and key[:2] not in READERS and _matters(key, JUDGED_WHILE_AWAY):
+            text = f"{key} is deleted and created anew. Not judged: what is missing meanwhile, and what goes with it"
+            yield _unproven(key, text, RECREATION_HELP)
+
+
+def _is_deleted_as_hook(change: Change, key: Key) -> bool:
+    old, new = change.live.objects.get(key), change.target.objects.get(key)
+    return old is not None and new is not None and survives_sync(old) and not survives_sync(new)
+
+
+def _matters(key: Key, judged: frozenset[str]) -> bool:
+    return key.kind not in judged and not isinstance(classified_kind(key.group, key.kind), Inert)
+
+
+def _deleted_by_success(change: Change, key: Key) -> PropertyBreach:
+    text = f"{key} becomes a hook that is deleted once it has succeeded"
+    return PropertyBreach("hook-deleted", PROPERTY, text, (key,), HOOK_HELP, cut=last_moment(change))
+
+
+def _unproven(key: Key, text: str, fix: str) -> PropertyBreach:
+    return PropertyBreach("field-unproven", PROPERTY, text, (key,), fix, "warning")
+
+
+def _serves(change: Change, key: Key) -> bool:
+    live = change.live
+    parts = (live.services, live.workloads, live.routes)
+    return any(key in part for part in parts) or key[:2] in gate_readers()
