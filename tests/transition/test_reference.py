@@ -107,6 +107,10 @@ WITHIN_THE_SUBSET = {
     "nginx-empty-canary-gets-its-one-pod": None,
     "nginx-header-canary-in-another-wave-than-the-page": "contract",
     "nginx-header-canary-of-the-contract-that-the-page-has": None,
+    "rollout-by-reference-before-its-config": "config",
+    "rollout-by-reference-beside-its-config": None,
+    "rollout-by-reference-moves-after-its-own-gate": "contract",
+    "rollout-by-reference-moves-before-its-gate": None,
     "rollout-canary-whose-limits-round-to-nothing": "available",
 }
 RULES = {

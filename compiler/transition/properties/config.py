@@ -189,8 +189,12 @@ def _data_differs(change: Change, key: Key) -> bool:
 
 
 def _new_pods(change: Change, key: Key, template: Template) -> Iterator[PropertyBreach]:
-    """What new pods lack once all is written; those of a CronJob, for which nothing waits, at once."""
-    cut = Cut(change.ops[key][0], frozenset({key})) if key.kind == "CronJob" else END
+    """What new pods lack once all is written; those that start with no gate behind them, at once.
+
+    These are the pods of a CronJob, and of a Rollout that another workload's write sets going.
+    """
+    starts = key if key.kind == "CronJob" else change.moved_by(key)
+    cut = END if starts is None else Cut(change.ops[starts][0], frozenset({key, starts}))
     for ref in template.needs:
         result = _present_object(change, referenced_key(key, ref))
         snapshot = change.snapshot_of(result, cut)

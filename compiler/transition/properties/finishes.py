@@ -56,7 +56,7 @@ def _empty_target(change: Change) -> Iterator[PropertyBreach]:
 def _health_requirements(judged: JudgedChange, key: Key, fresh: Mapping[Key, Template]) -> Iterator[HealthRequirement]:
     """What an object needs to become Healthy; a CronJob is so whatever its runs do (Argo CD, CronJob/health.lua)."""
     change = judged.change
-    if key in fresh and key.kind != "CronJob":
+    if key in fresh and key.kind != "CronJob" and change.gate_of(key) == change.member_stage[key]:
         template = fresh[key]
         for ref in template.needs:
             yield providing_object(change, referenced_key(key, ref)), f"its pods name it ({ref.through})"

@@ -87,6 +87,24 @@ class Change:
         scaler = self._scaler_key(key)
         return scaler is not None and scaler in self.ops
 
+    def moved_by(self, key: Key) -> Key | None:
+        """The workload whose write sets a Rollout going, for that takes its template from there (`workloadRef`)."""
+        old, new = self.live.workloads.get(key), self.target.workloads.get(key)
+        if old is None or new is None or new.template_owner not in self.ops or old.template is new.template:
+            return None
+        return new.template_owner
+
+    def gate_of(self, key: Key) -> int:
+        """The pass whose gate, if it waits, opens once all pods of the workload are new; that of none is never reached.
+
+        A Rollout is looked at in its own wave: what moves it later is seen by no gate.
+        """
+        own = self.member_stage.get(key, NEVER_WRITTEN[0])
+        owner = self.moved_by(key)
+        if owner is None:
+            return self.ops[key][0][0] if key in self.ops else own
+        return own if self.ops[owner][0][0] <= own else NEVER_WRITTEN[0]
+
     def scaler_place(self, key: Key) -> SyncPosition | None:
         """Where the HPA of a workload is written in this sync."""
         scaler = self._scaler_key(key)
@@ -158,11 +176,15 @@ def prepare_change(
 def _rollouts_by_reference(
     live: Snapshot, target: Snapshot, ops: Mapping[Key, tuple[SyncPosition, SyncOperation]]
 ) -> Iterator[tuple[Key, tuple[SyncPosition, SyncOperation]]]:
-    """Rollouts whose template changes with the workload that they take it from: its write sets them going."""
+    """Rollouts whose template changes with the workload that they take it from: its write sets them going.
+
+    Where a write of their own changes them too, the first of both counts.
+    """
     for key, new in target.workloads.items():
         old, owner = live.workloads.get(key), new.template_owner
         if old is not None and owner is not None and owner in ops and old.template is not new.template:
-            places = [ops[each][0] for each in (key, owner) if each in ops]
+            own = key in ops and live.objects[key].get("spec") != target.objects[key].get("spec")
+            places = [ops[each][0] for each in ((key, owner) if own else (owner,))]
             yield key, (min(places), SyncOperation(key, "apply"))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from compiler.model.objects import Key
 from compiler.transition.controllers import fleet
 from compiler.transition.facts.workload import ABSENT_PODS, PodState
-from compiler.transition.sync.change import NEVER_WRITTEN, Change, Cut
+from compiler.transition.sync.change import Change, Cut
 from compiler.transition.sync.existence import lacks_reference
 from compiler.transition.sync.replicas import Load
 
@@ -37,10 +39,9 @@ class PodStates:
     def _step(self, key: Key, cut: Cut) -> str:
         """Where the workload stands: `before` its write, `during` its change, `after` a gate that waited for it."""
         change = self.change
-        place = change.ops[key][0] if key in change.ops else NEVER_WRITTEN
         if key in change.ops and not change.written(key, cut):
             return "before"
-        stage = place[0] if key in change.ops else change.member_stage.get(key, NEVER_WRITTEN[0])
+        stage = change.gate_of(key)
         if change.settles(stage) and cut.place[0] > stage:
             return "after"
         return "during"
@@ -58,7 +59,14 @@ class PodStates:
             starts = (*starts, ABSENT_PODS)
         if step == "after":
             return fleet.healthy_states(starts, new, count)
-        return fleet.during(starts, new, count)
+        return tuple(dict.fromkeys((*fleet.during(starts, new, count), *self._as_before(key, starts, load))))
+
+    def _as_before(self, key: Key, starts: tuple[PodState, ...], load: Load) -> tuple[PodState, ...]:
+        """The states of a Rollout that gets a new template from elsewhere while its own object is as it was."""
+        old, new = self.change.live.workloads.get(key), self.change.target.workloads[key]
+        if old is None or self.change.moved_by(key) is None:
+            return ()
+        return fleet.during(starts, replace(new, raw=old.raw), self.change.count_before(key, load))
 
     def _startable(self, key: Key, states: tuple[PodState, ...], cut: Cut) -> tuple[PodState, ...]:
         """Without the states in which new pods are ready though what they name is not there yet."""

@@ -44,6 +44,8 @@ def transition(seed: int) -> Transition:
     prune_last = dice.random() < 0.4
     if dice.random() < 0.08:
         as_stateful_set([start, end], dice.choice(["a", "b"]))
+    if dice.random() < 0.3:
+        by_reference(dice, [start, end])
     return Transition(list(start.values()), list(end.values()), prune_last)
 
 
@@ -80,6 +82,8 @@ def course(seed: int) -> tuple[list[list[Object]], bool]:
     prune_last = dice.random() < 0.4
     if dice.random() < 0.05:
         as_stateful_set(commits, dice.choice(["a", "b"]))
+    if dice.random() < 0.3:
+        by_reference(dice, commits)
     return [list(commit.values()) for commit in commits], prune_last
 
 
@@ -141,6 +145,26 @@ def as_stateful_set(commits: list[Scene], track: str) -> None:
             commit[f"StatefulSet/r-{track}"] = {**obj, "kind": "StatefulSet", "spec": spec}
 
 
+def by_reference(dice: random.Random, commits: list[Scene]) -> None:
+    """A Rollout takes its template from a Deployment without pods, in a wave of its own; all else of it stays.
+
+    Where both change, in different waves, the verifier takes the first of both for all, which errs on the safe side.
+    """
+    first: dict[str, Object] = {}
+    notes = dice.choice([{}, {}, {WAVE: "-1"}, {WAVE: "1"}, {WAVE: "2"}])
+    for commit in commits:
+        for obj in [obj for obj in commit.values() if obj["kind"] == "Rollout"]:
+            name, spec = obj["metadata"]["name"], obj["spec"]
+            spec.update({**first.setdefault(name, spec), "template": spec["template"]})
+            kept = {part: spec[part] for part in ("selector", "template")}
+            base = {**obj["metadata"], "name": f"{name}-base", "annotations": notes}
+            commit[f"Deployment/{name}-base"] = {
+                "apiVersion": "apps/v1", "kind": "Deployment", "metadata": base, "spec": {"replicas": 0, **kept},
+            }  # fmt: skip
+            spec["workloadRef"] = {"apiVersion": "apps/v1", "kind": "Deployment", "name": f"{name}-base"}
+            del spec["template"]
+
+
 def rollout(dice: random.Random, obj: Object, active: str) -> Object:
     """The Deployment as a Rollout, with its own limits, those that hold by default, or with steps."""
     canary = dict(obj["spec"]["strategy"].get("rollingUpdate", {}))
@@ -165,9 +189,15 @@ def converged(objects: list[Object]) -> bool:
     if not any(obj["kind"] in WORKLOADS for obj in objects):
         return False
     held = {name(obj) for obj in objects}
-    named = {f"Service/{ref['name']}" for obj in objects for ref in backend_refs(obj)}
+    named = {f"Deployment/{obj['spec']['workloadRef']['name']}" for obj in objects if takes_template(obj)}
+    named |= {f"Service/{ref['name']}" for obj in objects for ref in backend_refs(obj)}
     named |= {f"ConfigMap/{source['configMapRef']['name']}" for obj in objects for source in config_sources(obj)}
     return named <= held
+
+
+def takes_template(obj: Object) -> bool:
+    """Whether it is a Rollout with the template of another workload."""
+    return "workloadRef" in obj.get("spec", {})
 
 
 def backend_refs(obj: Object) -> list[Object]:
@@ -178,7 +208,7 @@ def backend_refs(obj: Object) -> list[Object]:
 
 
 def config_sources(obj: Object) -> list[Object]:
-    if obj["kind"] not in WORKLOADS:
+    if obj["kind"] not in WORKLOADS or takes_template(obj):
         return []
     result: list[Object] = obj["spec"]["template"]["spec"]["containers"][0].get("envFrom", [])
     return result

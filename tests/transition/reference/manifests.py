@@ -34,7 +34,10 @@ class Template:
 
 @dataclass(frozen=True)
 class Deployment:
-    """A Deployment, a StatefulSet (`ordered`), or a Rollout; `active`: the Service that blue/green switches."""
+    """A Deployment, a StatefulSet (`ordered`), or a Rollout; `active`: the Service that blue/green switches.
+
+    `owner` is the Deployment whose template a Rollout takes (`workloadRef`).
+    """
 
     replicas: int
     surge: int
@@ -43,6 +46,7 @@ class Deployment:
     template: Template
     active: str = ""
     ordered: bool = False
+    owner: Key | None = None
 
 
 @dataclass(frozen=True)
@@ -185,6 +189,8 @@ def rollout(obj: Object) -> Deployment:
     spec = obj["spec"]
     canary, switched = spec["strategy"].get("canary", {}), spec["strategy"].get("blueGreen")
     rolls = deployment({"spec": {**spec, "strategy": {"rollingUpdate": canary}}})
+    if "workloadRef" in spec:
+        rolls = replace(rolls, owner=("Deployment", spec["workloadRef"]["name"]))
     return replace(rolls, unavailable=0, active=switched["activeService"]) if switched else rolls
 
 
@@ -284,4 +290,11 @@ READERS: dict[str, Callable[[Object], Any]] = {
 
 def read(objects: Sequence[Object]) -> dict[Key, Any]:
     """Each object of the subset by kind and name, in the reference's own words."""
-    return {key(obj): READERS[obj["kind"]](obj) for obj in objects}
+    templates = {key(obj): obj["spec"]["template"] for obj in objects if obj["kind"] == "Deployment"}
+    return {key(obj): READERS[obj["kind"]](with_template(obj, templates)) for obj in objects}
+
+
+def with_template(obj: Object, templates: Mapping[Key, Object]) -> Object:
+    """A Rollout that names a Deployment, with its template."""
+    name = obj.get("spec", {}).get("workloadRef", {}).get("name")
+    return {**obj, "spec": {**obj["spec"], "template": templates["Deployment", name]}} if name else obj

@@ -123,10 +123,10 @@ class World:
             if object_key[0] == kind and at != ABSENT:
                 yield object_key, self.forms[at][object_key]
 
-    def slot(self, index: int, version: int) -> int:
+    def slot(self, live: Live, index: int) -> int:
         """Which ReplicaSet is the current one: equal templates share the first."""
-        every = self.templates[index]
-        return every.index(every[version])
+        every, form = self.templates[index], self.held(live, self.deployments[index])
+        return every.index(every[self.version(live, form.owner or self.deployments[index])])
 
     # --- where it starts ---------------------------------------------------------------------------------------
 
@@ -163,14 +163,17 @@ class World:
             if all(self.healthy(number, index, pods[index]) for index in step.healthy):
                 yield State(step.sync, self.after_write(number, pods, step))
         room = self.has_room(number, state)
-        for index, (version, startable) in enumerate(self.setting(number)):
-            for changed in self.pod_moves(index, version, pods[index], startable, room):
+        for index, (setting, startable) in enumerate(self.setting(number)):
+            for changed in self.pod_moves(index, setting, pods[index], startable, room):
                 yield State(number, (*pods[:index], changed, *pods[index + 1 :]))
 
-    def _setting(self, number: int) -> list[tuple[int, tuple[bool, ...]]]:
-        """For each Deployment, which version is live, and pods of which template could start."""
+    def _setting(self, number: int) -> list[tuple[tuple[int, int], tuple[bool, ...]]]:
+        """For each Deployment, which version is live, which set is current, and pods of which template could start."""
         live = self.syncs[number].live
-        return [(self.version(live, key), self.startable(live, at)) for at, key in enumerate(self.deployments)]
+        return [
+            ((at, self.slot(live, index) if at != ABSENT else ABSENT), self.startable(live, index))
+            for index, at in enumerate(self.version(live, key) for key in self.deployments)
+        ]
 
     def _steps(self, number: int) -> list[Step]:
         """Runs what is left of the pass; between two passes it waits, goes on, or makes way for a newer commit."""
@@ -234,7 +237,7 @@ class World:
         version = self.version(self.syncs[number].live, self.deployments[index])
         if version == ABSENT:
             return not any(each.pods for each in pods.sets)
-        form, current = self.forms[version][self.deployments[index]], self.slot(index, version)
+        form, current = self.forms[version][self.deployments[index]], self.slot(self.syncs[number].live, index)
         mine, others = pods.sets[current], [each for at, each in enumerate(pods.sets) if at != current]
         # a blue/green Rollout is Healthy once it has switched, whatever is left of the old pods
         alone = pods.active == current if form.active else not any(each.pods for each in others)
@@ -249,12 +252,14 @@ class World:
         service: Service | None = self.held(live, ("Service", name))
         return service is not None and port in [number for number, _ in service.ports]
 
-    def _pod_moves(self, index: int, version: int, code: int, startable: tuple[bool, ...], room: bool) -> list[int]:
-        pods = self.known_pods[code]
+    def _pod_moves(
+        self, index: int, setting: tuple[int, int], code: int, startable: tuple[bool, ...], room: bool
+    ) -> list[int]:
+        pods, (version, current) = self.known_pods[code], setting
         if version == ABSENT:
             return [self.code(gone) for gone in vanish(pods)]
         deployment: Deployment = self.forms[version][self.deployments[index]]
-        result = list(controller(pods, deployment, self.slot(index, version)))
+        result = list(controller(pods, deployment, current))
         for at, each in enumerate(pods.sets):
             steps = replica_set(each, startable=startable[at], room=room)
             result += [with_set(pods, at, changed) for changed in steps]

@@ -185,7 +185,7 @@ class Judge:
         """The ReplicaSets with a template, but those from which blue/green has switched, which only wait to go."""
         key = self.world.deployments[index]
         form, sets = self.world.held(live, key), list(enumerate(pods.sets))
-        if form and form.active and pods.active == self.world.slot(index, self.world.version(live, key)):
+        if form and form.active and pods.active == self.world.slot(live, index):
             sets = [sets[pods.active]]
         return [(at, each) for at, each in sets if self.world.templates[index][at]]
 

@@ -56,6 +56,8 @@ def describe(obj: Object | None) -> str:
 
 
 def tell_deployment(spec: Object) -> str:
+    if "workloadRef" in spec:
+        return f"{spec['replicas']} x as {spec['workloadRef']['name']} {spec['strategy']}"
     pod = spec["template"]
     container = pod["spec"]["containers"][0]
     rest = (

@@ -119,7 +119,7 @@ class Traffic:
         for index, key in enumerate(self.world.deployments):
             sets, at, slot = [ReplicaSet()] * (self.world.last + 1), self.world.version(live, key), ANY
             if at != ABSENT:
-                count, slot = self.world.forms[at][key].replicas, self.world.slot(index, at)
+                count, slot = self.world.forms[at][key].replicas, self.world.slot(live, index)
                 sets[slot] = ReplicaSet(count, count, 0)
             collected.append(Pods(tuple(sets), active=slot))
         return tuple(collected)
