@@ -270,8 +270,14 @@ def callers(count: int, selector: dict[str, str]) -> list[Object]:
 @pytest.mark.parametrize(("color", "verdict"), [("blue", "safe"), ("green", "unsafe")])
 def test_any_number_of_called_services_are_written_at_once(count: int, color: str, verdict: str) -> None:
     """Of a chain of calls each Service may have whichever form it needs, so no combinations are counted."""
-    answer = verify(callers(count, {}), callers(count, {"color": color}))
+    answer = verify_forward(callers(count, {}), callers(count, {"color": color}))
     assert (answer.verdict, "callee-gone" in codes(answer)) == (verdict, verdict == "unsafe")
+
+
+def test_a_callee_without_pods_is_one_finding() -> None:
+    found = codes(verify(callers(3, {}), callers(3, {"color": "green"})))
+    assert "backend-empty" in found
+    assert "callee-gone" not in found
 
 
 @pytest.mark.parametrize(("bounds", "room"), [((2, 6), True), ((4, 4), False), (None, False)])

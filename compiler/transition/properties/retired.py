@@ -82,13 +82,19 @@ def _applications(change: Change, serving: RoutingResult) -> set[str]:
 
 
 def _fallen_through(change: Change, item: Guarantee) -> Iterator[PropertyBreach]:
-    """An error where the pods behind go; a warning where they stay, or where the others are another version of them."""
+    """An error where the pods behind go; a warning where they stay, or the others are another version of them.
+
+    So it is where a rule for every host takes the class: what is retired falls to it on purpose, a default page say.
+    """
     stays = item.before.answer is not None and bool(
         _answering_services(item.before.answer) & change.target.services.keys()
     )
     within_one = _applications(change, item.before) == _applications(change, item.after)
+    answers = [answer for answer in (item.before.answer, item.after.answer) if answer is not None]
+    hosts = [_host_length(change, item.request, answer) for answer in answers]
+    by_default = hosts[-1] <= len("*") < hosts[0]
     if not (stays and within_one):
-        yield replace(_rule_lost(item), severity="warning" if stays or within_one else "error")
+        yield replace(_rule_lost(item), severity="warning" if stays or within_one or by_default else "error")
 
 
 def _rule_lost(item: Guarantee) -> PropertyBreach:

@@ -10,7 +10,10 @@ from compiler.model.verdict import Finding
 from compiler.transition.search.breach import PropertyBreach
 
 CONSEQUENCES: Final = {"old-version-given-up": "backend-empty", "drain-too-short": "backend-empty"}
-"""What says again of a workload that its requests are lost, and the code that says it first: no pod is ready."""
+"""What says again of a workload that its requests are lost, and the code that says it first: no pod is ready.
+
+So does what a caller meets of its callee, a Service.
+"""
 FOR_GOOD: Final = "it stays so if the new pods never become ready"
 POD_KINDS: Final = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout", "Pod")
 MAX_SEPARATE: Final = 3
@@ -35,7 +38,9 @@ def without_consequences(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def causes_of(finding: Finding) -> frozenset[tuple[str, str]]:
-    """The codes, each with a workload, of which any error says already what the finding says of that workload."""
+    """The codes, each with an object, of which any error says already what the finding says of that object."""
+    if finding.code == "callee-gone":
+        return frozenset(("backend-empty", name) for name in finding.objects if not _has_pods(name))
     cause = CONSEQUENCES.get(finding.code)
     return frozenset((cause, name) for name in finding.objects if _has_pods(name)) if cause else frozenset()
 
