@@ -40,6 +40,7 @@ class CallGraph:
     def __init__(self, router: Router) -> None:
         self.router = router
         self.template_calls = cache(self._template_calls)
+        self._read_variable, self._read_file = cache(_variable_addresses), cache(_file_addresses)
 
     def components(self, requests: Sequence[Request]) -> Iterator[CallComponent]:
         """The components in which somebody calls a Service of the folders and something moves."""
@@ -97,11 +98,20 @@ class CallGraph:
         for ref in template.needs:
             if ref.kind not in ("ConfigMap", "Secret"):
                 continue
-            read = environment_addresses if ref.through.startswith("env") else url_addresses
+            read = self._read_variable if ref.through.startswith("env") else self._read_file
             for snapshot in (self.router.change.live, self.router.change.target):
                 data = _texts(snapshot.objects.get(Key("", ref.kind, caller.namespace, ref.name), {}))
                 wanted = ref.keys or tuple(data)
-                yield from read(data[name] for name in wanted if name in data)
+                for name in wanted:
+                    yield from read(data[name]) if name in data else ()
+
+
+def _variable_addresses(value: str) -> frozenset[Address]:
+    return frozenset(environment_addresses((value,)))
+
+
+def _file_addresses(text: str) -> frozenset[Address]:
+    return frozenset(url_addresses((text,)))
 
 
 def _texts(obj: Object) -> dict[str, str]:
