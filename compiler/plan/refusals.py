@@ -13,7 +13,7 @@ from compiler.plan.freezes import freeze_finding
 from compiler.plan.permissions import prunes_not_permitted
 from compiler.plan.removals import removals_while_serving
 from compiler.rules.exceptions import expired_exceptions
-from compiler.tree.ownership import existing_files, file_changes
+from compiler.tree.ownership import FileChanges, existing_files, file_changes
 from compiler.tree.render import BuiltEnvironment
 
 MAX_REFUSAL_NOTES = 5
@@ -25,6 +25,8 @@ class PublishRefusals:
 
     firm: tuple[Diagnostic, ...]
     answerable: tuple[Diagnostic, ...] = ()
+    changes: FileChanges | None = None
+    """what a publish writes and removes; None where files were edited by hand"""
 
     @property
     def all(self) -> tuple[Diagnostic, ...]:
@@ -52,7 +54,7 @@ def publish_refusals(built: BuiltEnvironment, facts: PublishFacts) -> PublishRef
         *removals_while_serving(built, facts),
         *prunes_not_permitted(built, facts),
     ]
-    return PublishRefusals(expired, tuple(each for each in conditional if each is not None))
+    return PublishRefusals(expired, tuple(each for each in conditional if each is not None), differing)
 
 
 def refusal_notes(refusals: Sequence[Diagnostic]) -> list[str]:

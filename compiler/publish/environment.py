@@ -168,7 +168,9 @@ def proven_next_state(
     warnings = (*built.warnings, *(each for each in proof.diagnostics if each not in built.warnings))
     subject = commit_subject(built.compiled.name, unit_summaries(proof, base))
     desired = built.desired
-    return NextState(desired.files, subject, trailers=trailers, warnings=warnings, keep=desired.keep)
+    return NextState(
+        desired.files, subject, trailers=trailers, warnings=warnings, keep=desired.keep, changes=refused.changes
+    )
 
 
 def unit_summaries(proof: Proof, base: PublishedTree) -> list[str]:
