@@ -111,6 +111,10 @@ WITHIN_THE_SUBSET = {
     "rollout-by-reference-beside-its-config": None,
     "rollout-by-reference-moves-after-its-own-gate": "contract",
     "rollout-by-reference-moves-before-its-gate": None,
+    "callee-shut-to-pods-of-a-service-beside-the-route": "available",
+    "callee-open-to-pods-of-a-service-beside-the-route": None,
+    "mirror-pruned-together-with-its-redirect": "available",
+    "mirror-kept-while-its-redirect-goes": None,
     "rollout-canary-whose-limits-round-to-nothing": "available",
 }
 RULES = {

@@ -5,14 +5,14 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Hashable, ItemsView, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, mapping_or_empty
 from compiler.model.request import Request
 from compiler.transition.facts.pods import ANY_PORT, Address, Template, environment_addresses, url_addresses
-from compiler.transition.search.guarantee import is_service_host
+from compiler.transition.search.guarantee import has_no_direct_clients, is_service_host
 from compiler.transition.search.relevance import relevance_of, relevant_objects
 from compiler.transition.search.router import Router
 
@@ -73,10 +73,26 @@ class CallGraph:
         keys = dict.fromkeys((*(key for request in requests for key in entries[request]), *own, *policies))
         moving = any(key in self.router.change.ops or self.router.change.moving(key) for key in keys)
         return CallComponent(
-            tuple(request for request in requests if not request.entry.startswith("service ")),
+            tuple(request for request in requests if request.service is None or self._enters_beside_routes(request)),
             tuple(key for key in own if key in callers),
             tuple(keys) if moving else (),
         )
+
+    def _enters_beside_routes(self, request: Request) -> bool:
+        """Whether clients of a Service come to pods that have another one, which a route names."""
+        facts = self.router.change.baseline.services.get(request.service) if request.service else None
+        if facts is None or has_no_direct_clients(self.router, request):
+            return False
+        return not self._fronted.isdisjoint(self.router.selected(facts))
+
+    @cached_property
+    def _fronted(self) -> frozenset[Key]:
+        """The workloads behind any Service that a route names."""
+        router = self.router
+        snapshots = (router.change.live, router.change.target)
+        routed = ((snapshot, key) for snapshot in snapshots for key in router.index.routed[snapshot])
+        fronts = (snapshot.services[key] for snapshot, key in routed if key in snapshot.services)
+        return frozenset(key for facts in fronts for key in router.selected(facts))
 
     def workload_calls(self, key: Key) -> list[ServiceCall]:
         """The Services of the folders that any pods of a workload call."""

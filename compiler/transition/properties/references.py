@@ -31,7 +31,8 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     for key, named in after.items():
         for each in sorted(named):
             yield from _unresolved(change, key, each, known, new=each not in before.get(key, ()))
-        given_up = before.get(key, frozenset()) - named if key in change.ops else frozenset()
+    for key, named in before.items():
+        given_up = named - after.get(key, frozenset()) if key in change.ops else frozenset()
         if given_up and _has_requests(judged, key):
             yield from _pruned_too_early(change, key, given_up)
 
@@ -76,14 +77,16 @@ def _has_requests(judged: JudgedChange, key: Key) -> bool:
 
 
 def _pruned_too_early(change: Change, key: Key, given_up: frozenset[NamedObject]) -> Iterator[PropertyBreach]:
-    """What an object stops to name, and what is deleted before that is written."""
+    """What an object stops to name, or goes with, and what is deleted before that is written, or in one group."""
     for each in sorted(given_up):
         other = each.key
-        if other in change.target.objects or other not in change.ops or key not in change.target.objects:
+        goes = key not in change.target.objects
+        if other in change.target.objects or other not in change.ops or (goes and key not in change.live.routes):
             continue
-        if each.serves and change.ops[other][0] < change.ops[key][0]:
+        if each.serves and change.ops[other][0] <= change.ops[key][0]:
+            verb = "deleted" if goes else "written"
             yield _unresolved_breach(
-                change, key, other, f"{other} is deleted before {key} is written, which names it until then"
+                change, key, other, f"{other} may be deleted before {key} is {verb}, which names it until then"
             )
 
 
