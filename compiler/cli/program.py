@@ -24,6 +24,7 @@ from compiler.cli.arguments import ARGUMENTS, common_arguments
 from compiler.cli.commands import COMMANDS
 from compiler.cli.exit_status import EXIT_INTERRUPTED, EXIT_USAGE
 from compiler.cli.terminal import progress_shown, terminal_width
+from compiler.support.deferred_methods import defer_methods
 from compiler.support.suggest import did_you_mean
 
 DESCRIPTION = "Compiles release specs into Kubernetes manifests, proves each commit safe, and publishes it for Argo CD."
@@ -180,6 +181,7 @@ def run_command(args: argparse.Namespace, words: Sequence[str]) -> int:
     """Imports the command's module, which imports the stages that it needs, and runs it."""
     if args.command is None:
         return print_usage()
+    defer_methods(importlib.import_module("dataclasses"))  # loaded here: `--help` needs none
     args.words, args.given_root, args.command_line, args.started = words, args.root, run_program, time.time()
     if args.command not in WITHOUT_SPECS:
         args.root = str(specs_root(Path(args.root)))

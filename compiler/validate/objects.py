@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from compiler.model.manifest import Manifest, Object
-from compiler.model.object_finding import ObjectFinding, ObjectFindings, object_finding
+from compiler.model.object_finding import ObjectFinding, ObjectFindings, object_finding, spelling_suggestion
 from compiler.validate.checks import object_checks
 from compiler.validate.identity import identity_conflicts
 from compiler.validate.kind_schemas import KindSchema, kind_schema, known_kinds
-from compiler.validate.schema_findings import schema_findings, unknown_kind_finding
 
 _TOLERATED_CODES = frozenset({"field-unknown", "image-invalid", "env-name-invalid"})
 
@@ -34,7 +33,25 @@ def malformed_findings(obj: Object, kubernetes: str) -> list[ObjectFinding]:
     form = kind_schema(kubernetes, str(obj.get("apiVersion")), str(obj.get("kind")))
     if form is None or _schema_accepts(form, obj) or _schema_accepts(form, plain := _without_nulls(obj)):
         return []
-    return [finding for finding in schema_findings(plain, form) if finding.code not in _TOLERATED_CODES]
+    return [finding for finding in refusal_findings(plain, form) if finding.code not in _TOLERATED_CODES]
+
+
+def unknown_kind_finding(obj: Object, kubernetes: str, known: tuple[str, ...]) -> ObjectFinding:
+    """The finding for an object of a kind that has no schema, with the kind that was probably meant."""
+    version, kind = str(obj.get("apiVersion")), str(obj.get("kind"))
+    same = [name for name in known if name.endswith(f" {kind}")]
+    served = f"Kubernetes {kubernetes} serves it as {same[0].split(' ')[0]}" if same else ""
+    message = f"Kubernetes {kubernetes} has no kind `{kind}` in `{version}`"
+    return object_finding(
+        "kind-unknown", ("apiVersion",), message, served or spelling_suggestion(f"{version} {kind}", known)
+    )
+
+
+def refusal_findings(obj: Object, form: KindSchema) -> list[ObjectFinding]:
+    """Why the schema refused the object."""
+    from compiler.validate.schema_findings import schema_findings  # noqa: PLC0415 - jsonschema takes 69 ms, for refused objects only
+
+    return schema_findings(obj, form)
 
 
 def _schema_accepts(form: KindSchema, obj: Object) -> bool:
@@ -60,6 +77,6 @@ def _object_findings(obj: Object, kubernetes: str) -> Iterable[ObjectFinding]:
     except ValueError:
         return [object_finding("data-not-plain", (), f"this {kind} holds a value that is no plain data")]
     if not accepted:
-        return schema_findings(obj, form)
+        return refusal_findings(obj, form)
     group = str(obj.get("apiVersion")).rpartition("/")[0]
     return [fault for check in object_checks(group, kind) for fault in check(obj)]

@@ -49,17 +49,6 @@ def schema_findings(obj: Object, shape: KindSchema) -> list[ObjectFinding]:
     return _without_duplicate_misspellings(list(dict.fromkeys(findings))) or [unexplained]
 
 
-def unknown_kind_finding(obj: Object, kubernetes: str, known: tuple[str, ...]) -> ObjectFinding:
-    """The finding for an object of a kind that has no schema, with the kind that was probably meant."""
-    version, kind = str(obj.get("apiVersion")), str(obj.get("kind"))
-    same = [name for name in known if name.endswith(f" {kind}")]
-    served = f"Kubernetes {kubernetes} serves it as {same[0].split(' ')[0]}" if same else ""
-    message = f"Kubernetes {kubernetes} has no kind `{kind}` in `{version}`"
-    return object_finding(
-        "kind-unknown", ("apiVersion",), message, served or spelling_suggestion(f"{version} {kind}", known)
-    )
-
-
 def may_be_secret(obj: Object, path: Path) -> bool:
     """Whether the value at `path` must not appear in any output: Secrets, values of variables, private keys."""
     if obj.get("kind") == "Secret" and path[:1] in (("data",), ("stringData",)):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from typing import Any, Final
+
+from jsonschema import Draft202012Validator, ValidationError, validators
 
 from compiler.diagnostics.model import Path
 from compiler.validate.tighten.constraints import Schema
@@ -30,7 +31,7 @@ class SchemaViolation:
 
 def schema_violations(obj: object, schema: Schema) -> list[SchemaViolation]:
     """Everything in `obj` that `schema` refuses, by the order of paths."""
-    result = [_schema_violation(error) for error in _validator_class()(schema).iter_errors(obj)]
+    result = [_schema_violation(error) for error in _VALIDATOR(schema).iter_errors(obj)]
     return sorted(result, key=lambda refusal: [str(part).zfill(6) for part in refusal.path])
 
 
@@ -39,16 +40,12 @@ def _schema_violation(error: Any) -> SchemaViolation:
     return SchemaViolation(tuple(error.absolute_path), error.validator, error.schema, error.instance, of_key)
 
 
-@lru_cache(maxsize=1)
-def _validator_class() -> Any:
-    # 69 ms, for refused objects only.
-    from jsonschema import Draft202012Validator, ValidationError, validators  # noqa: PLC0415 - see above
+def whole_pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[ValidationError]:
+    """Python's `$` also matches before a last line break; that of jsonschema-rs does not."""
+    strict = pattern[:-1] + r"\Z" if pattern.endswith("$") else pattern
+    if isinstance(instance, str) and not re.search(strict, instance):
+        yield ValidationError("the pattern does not match")
 
-    def whole_pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[ValidationError]:
-        # Python's `$` also matches before a last line break; that of jsonschema-rs does not.
-        strict = pattern[:-1] + r"\Z" if pattern.endswith("$") else pattern
-        if isinstance(instance, str) and not re.search(strict, instance):
-            yield ValidationError("the pattern does not match")
 
-    extended: Any = validators.extend  # its stub has no types
-    return extended(Draft202012Validator, {"pattern": whole_pattern})
+_extended: Any = validators.extend  # its stub has no types
+_VALIDATOR: Final[Any] = _extended(Draft202012Validator, {"pattern": whole_pattern})
