@@ -207,7 +207,7 @@ def _options_of(compiled: CompiledEnvironment, application: Object, releases: It
 
 
 def with_commit_names(where: str, names: Sequence[str]) -> str:
-    """`commit 2 ended after wave 0 …` with the commits' own names instead of their numbers."""
+    """`a sync of commit 2 that ended after wave 0 …` with the commits' own names instead of their numbers."""
     return re.sub(r"commit (\d+)", lambda result: names[int(result[1])], where)
 
 

@@ -98,7 +98,7 @@ COMPARISON_ERROR = {
             "the Application `prod-api` has 2 sources, and the pilot reads one",
         ),
         (lambda a: a.pop("status"), "hold", "Argo CD has not seen the published commit yet (it is at no revision)"),
-        (lambda a: a["status"].pop("health"), "hold", "Argo CD says Synced, no health"),
+        (lambda a: a["status"].pop("health"), "hold", "Argo CD reports Synced, no health"),
         (lambda a: a["status"].pop("operationState"), "advance", "50 %: the analysis passed"),
         (lambda a: a.update(operation={"sync": {}}), "hold", "Argo CD is still syncing"),
         (lambda a: a["status"]["operationState"].update(phase="Terminating"), "hold", "Argo CD is still syncing"),
@@ -120,7 +120,7 @@ COMPARISON_ERROR = {
         (
             lambda a: (a["status"]["sync"].update(status="Unknown"), a["status"].update(conditions=[COMPARISON_ERROR])),
             "hold",
-            "Argo CD says Unknown, Healthy: ComparisonError: Failed to load target state: app path does not exist",
+            "Argo CD reports Unknown, Healthy: ComparisonError: Failed to load target state: app path does not exist",
         ),
         (
             lambda a: a["status"].update(conditions=[{"type": "OrphanedResourceWarning", "message": "3 orphans"}]),
@@ -167,4 +167,4 @@ def test_a_deployment_is_read_from_the_kubernetes_api(pilot: Pilot, status: int,
     row = pilot.tick()
     assert (row["action"], bool(row["commit"])) == (action, action == "abort")
     if status == 403:
-        assert row["reason"] == ("Argo CD says Synced, Degraded: the Kubernetes API refuses the token (status 403)")
+        assert row["reason"] == ("Argo CD reports Synced, Degraded: the Kubernetes API refuses the token (status 403)")

@@ -33,7 +33,7 @@ def test_status_waits_until_argo_cd_is_done(pilot: Pilot) -> None:
     threading.Thread(target=healthy_after_a_look).start()
     status, out, err = pilot.run("status", "prod/api", "--wait", "--timeout", "30s")
     assert (status, out) == (0, "prod/api  settled: synced and Healthy\n")
-    assert "prod/api: Argo CD says Synced, Progressing" in err
+    assert "prod/api: Argo CD reports Synced, Progressing" in err
 
 
 def test_status_ends_at_its_timeout(pilot: Pilot) -> None:

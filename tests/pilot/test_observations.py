@@ -13,8 +13,8 @@ from tests.pilot.conftest import Pilot
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"sync": {"status": "OutOfSync"}}, "Argo CD says OutOfSync, Healthy"),
-        ({"health": {"status": "Progressing"}}, "Argo CD says Synced, Progressing"),
+        ({"sync": {"status": "OutOfSync"}}, "Argo CD reports OutOfSync, Healthy"),
+        ({"health": {"status": "Progressing"}}, "Argo CD reports Synced, Progressing"),
         ({"operationState": {"phase": "Running"}}, "Argo CD is still syncing"),
         ({"sync": {"revision": "0" * 40}}, "Argo CD has not seen the published commit yet (it is at 000000000000)"),
         ({"sync": {"revision": 7}}, "Argo CD has not seen the published commit yet (it is at no revision)"),
@@ -95,7 +95,7 @@ def test_a_slow_prometheus_neither_keeps_an_abort_back_nor_the_tick(
     row = pilot.tick()
     assert (row["action"], row["commit"]) == ("hold", "")
     assert row["checks"][0].startswith("errors: Prometheus cannot be read: ")
-    assert "timed out" in row["checks"][0] or "takes more than" in row["checks"][0]
+    assert "timed out" in row["checks"][0] or "takes longer than" in row["checks"][0]
     pilot.argo.changed["prod-api"] = {"operationState": {"phase": "Failed", "message": "denied"}}
     row = pilot.tick()
     assert (row["action"], bool(row["commit"])) == ("abort", True)
@@ -112,7 +112,7 @@ def test_many_slow_answers_are_not_waited_for(pilot: Pilot, monkeypatch: pytest.
     pilot.figures.seconds = 0.4
     row = pilot.tick()
     assert row["action"] == "hold"
-    assert "Prometheus is too slow: 0.5 s are over" in row["checks"][-1]
+    assert "Prometheus did not answer all queries within 0.5 s" in row["checks"][-1]
 
 
 def test_a_query_at_fault_is_shown_at_its_line(pilot: Pilot) -> None:

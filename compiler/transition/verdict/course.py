@@ -124,7 +124,7 @@ def _partial_sync_verdicts(history: CommitHistory, start: int, middle: int, end:
         live = read_snapshot(objects, _all_templates(history), history.snapshots[middle])
         change = prepare_change(reference.baseline, live, reference.target, history.options, pods)
         yield (
-            f"commit {middle} ended after {stage.name} on the way from commit {start}",
+            f"a sync of commit {middle} that ended after {stage.name}, coming from commit {start}",
             judge_change(change, reference, between),
         )
 

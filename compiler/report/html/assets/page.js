@@ -29,10 +29,12 @@
   function tracks(unit) {
     const words = (side) => side ? [side.version, `${side.pods} ${side.pods === 1 ? "pod" : "pods"}`,
       side.share === null ? "" : `${side.share} %`, side.requests, side.contract].filter(Boolean).join(" · ") : "–";
+    // the color is the version's: a track that takes another version has one color now and another next
+    const cell = (side) => h("span", {}, side ? h("i", { class: `dot ${side.tone}` }) : null, words(side));
     const body = unit.tracks.map((track) => h("tr", {},
-      h("th", { scope: "row" }, h("i", { class: `dot ${(track.next || track.now).tone}` }), track.name),
-      h("td", { "data-name": "now" }, h("span", {}, words(track.now))),
-      h("td", { "data-name": "next", class: words(track.now) === words(track.next) ? "" : "moved" }, h("span", {}, words(track.next)))));
+      h("th", { scope: "row" }, track.name),
+      h("td", { "data-name": "now" }, cell(track.now)),
+      h("td", { "data-name": "next", class: words(track.now) === words(track.next) ? "" : "moved" }, cell(track.next))));
     const shares = (side) => unit.tracks.some((track) => track[side] && (track[side].share || track[side].requests));
     const bars = shares("now") || shares("next") ? h("div", { class: "bars" },
       h("span", { class: "soft" }, "now"), split(unit.tracks, "now"),
