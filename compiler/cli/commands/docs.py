@@ -67,11 +67,10 @@ def open_page(args: argparse.Namespace, path: str) -> None:
         open_in_browser(address(path))
         return
     site, place = built_page(path)
-    with served(site) as home:
+    with served(site) as home, contextlib.suppress(KeyboardInterrupt):
         open_in_browser(f"{home}{place}")
         print_notice(args, f"{home}{place} is there until you press Ctrl-C")
-        with contextlib.suppress(KeyboardInterrupt):
-            threading.Event().wait()
+        threading.Event().wait()
 
 
 def other_pages(name: str, path: str, pages: Mapping[str, str]) -> list[str]:
