@@ -115,6 +115,8 @@ WITHIN_THE_SUBSET = {
     "callee-open-to-pods-of-a-service-beside-the-route": None,
     "mirror-pruned-together-with-its-redirect": "available",
     "mirror-kept-while-its-redirect-goes": None,
+    "rollout-by-reference-whose-config-goes-last": "config",
+    "rollout-by-reference-that-reads-no-config-any-more": None,
     "rollout-canary-whose-limits-round-to-nothing": "available",
 }
 RULES = {

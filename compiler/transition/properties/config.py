@@ -189,25 +189,37 @@ def _data_differs(change: Change, key: Key) -> bool:
 
 
 def _new_pods(change: Change, key: Key, template: Template) -> Iterator[PropertyBreach]:
-    """What new pods lack once all is written; those that start with no gate behind them, at once.
-
-    These are the pods of a CronJob, and of a Rollout that another workload's write sets going.
-    """
-    starts = key if key.kind == "CronJob" else change.moved_by(key)
-    cut = END if starts is None else Cut(change.ops[starts][0], frozenset({key, starts}))
+    """What new pods lack once all is written, or as soon as they start where no gate waits for them."""
     for ref in template.needs:
-        result = _present_object(change, referenced_key(key, ref))
-        snapshot = change.snapshot_of(result, cut)
-        if key.kind not in BATCH_TEMPLATES and _ends_as_hook(change, result):
-            yield _deleted_hook(key, ref, result, cut)
-        elif snapshot is not None:
-            missing = missing_keys(snapshot, result, ref)
-            if missing:
-                yield _missing_data_keys(key, ref, result, missing, cut)
-        elif not assumed_to_exist(change, result):
-            yield _missing_reference(change, key, ref, result, cut)
-        elif result.kind in CLASS_GROUPS and not _is_known_class(change, result):
-            yield _assumed_class(key, ref, result)
+        lacks = (breach for cut in _deciding_cuts(change, key) for breach in _missing_at(change, key, ref, cut))
+        yield from sorted(lacks, key=lambda breach: breach.severity != "error")[:1]
+
+
+def _deciding_cuts(change: Change, key: Key) -> tuple[Cut, ...]:
+    """The points at which new pods need what they name: those of a CronJob, for which nothing waits, at once.
+
+    Nor does a gate wait for those of a Rollout that another workload's write sets going; these run on, too.
+    """
+    if key.kind == "CronJob":
+        return (Cut(change.ops[key][0], frozenset({key})),)
+    owner = change.moved_by(key)
+    return (END,) if owner is None else (Cut(change.ops[owner][0], frozenset({key, owner})), END)
+
+
+def _missing_at(change: Change, key: Key, ref: Reference, cut: Cut) -> Iterator[PropertyBreach]:
+    """What a new pod lacks of one reference at this point."""
+    result = _present_object(change, referenced_key(key, ref))
+    snapshot = change.snapshot_of(result, cut)
+    if key.kind not in BATCH_TEMPLATES and _ends_as_hook(change, result):
+        yield _deleted_hook(key, ref, result, cut)
+    elif snapshot is not None:
+        missing = missing_keys(snapshot, result, ref)
+        if missing:
+            yield _missing_data_keys(key, ref, result, missing, cut)
+    elif not assumed_to_exist(change, result):
+        yield _missing_reference(change, key, ref, result, cut)
+    elif result.kind in CLASS_GROUPS and not _is_known_class(change, result):
+        yield _assumed_class(key, ref, result)
 
 
 def _is_known_class(change: Change, result: Key) -> bool:

@@ -125,8 +125,10 @@ class World:
 
     def slot(self, live: Live, index: int) -> int:
         """Which ReplicaSet is the current one: equal templates share the first."""
-        every, form = self.templates[index], self.held(live, self.deployments[index])
-        return every.index(every[self.version(live, form.owner or self.deployments[index])])
+        every, key = self.templates[index], self.deployments[index]
+        owner = self.held(live, key).owner or key
+        at = self.version(live, owner if self.exists(live, owner) else key)
+        return every.index(every[at] or every[self.version(live, key)])
 
     # --- where it starts ---------------------------------------------------------------------------------------
 
