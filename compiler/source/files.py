@@ -108,7 +108,8 @@ def _real_folder(folder: str) -> str:
     By its absolute path: `.` is another folder elsewhere, and a new folder may have the inode of one that went.
     """
     result = os.stat(folder)  # noqa: PTH116
-    return _real_path(os.path.abspath(folder), result.st_dev, result.st_ino)  # noqa: PTH100
+    absolute = folder if folder.startswith("/") else os.path.abspath(folder)  # noqa: PTH100
+    return _real_path(absolute, result.st_dev, result.st_ino)
 
 
 @lru_cache(maxsize=64)  # a path that leads to another folder since, by a link, is another key

@@ -80,7 +80,7 @@ def literal_secret(name: str, value: str) -> str | None:
 def literal_secrets_in_text(text: str) -> Iterator[tuple[int, str]]:
     """The kinds of secrets in a text of several lines, each with its line, counted from 1."""
     for number, line in enumerate(text.splitlines(), start=1):
-        assigned = _ASSIGNMENT.fullmatch(line)
+        assigned = _ASSIGNMENT.fullmatch(line) if ":" in line or "=" in line else None
         name, value = (assigned["name"], assigned["value"]) if assigned is not None else ("", line)
         kind = literal_secret(name, value)
         if kind is not None:
