@@ -29,9 +29,9 @@ OPTION: Final = "--no-cache"
 
 def kept_answer(words: Sequence[str]) -> str | None:
     """What the same command said here, if it would say and do the same again; None where it has to run."""
-    here = compiler_digest()
     if OPTION in words:
         return None
+    here = compiler_digest()
     entry = read_entry(entry_name(words))
     if entry is None:
         return None
