@@ -16,6 +16,8 @@ from compiler.plan import proof
 from compiler.transition import StepVerdicts
 from tests.publish.conftest import Workspace
 
+WHO = ("-c", "user.name=Eve", "-c", "user.email=eve@example.com")
+"""Settings of a clone in which somebody commits."""
 UNKNOWN = Finding("unknown-kind", "available", "warning", "nobody knows", ("Service ml-prod/api",), "judge it by hand")
 
 
@@ -76,7 +78,7 @@ def test_what_is_unproven_needs_an_exception_that_names_it(
 
 def by_hand(workspace: Workspace) -> None:
     work = workspace.specs.parent / "hand"
-    subprocess.run(["git", "clone", "-q", "-b", "shipway/prod", str(workspace.bare), str(work)], check=True)
+    subprocess.run(["git", "clone", "-q", *WHO, "-b", "shipway/prod", str(workspace.bare), str(work)], check=True)
     file = work / "prod/api/service-api-blue.yaml"
     file.write_text(file.read_text() + "# by hand\n")
     commit_all(work, "by hand")
@@ -123,7 +125,7 @@ def test_an_abort_from_a_clone_outlives_the_next_unrelated_merge(workspace: Work
     workspace.commit()
     workspace.run("publish")
     clone = workspace.specs.parent / "on-call"
-    subprocess.run(["git", "clone", "-q", str(workspace.specs), str(clone)], check=True)
+    subprocess.run(["git", "clone", "-q", *WHO, str(workspace.specs), str(clone)], check=True)
     on_call = Workspace(clone, workspace.bare, workspace.capture)
     subprocess.run(["git", "-C", str(clone), "remote", "set-url", "origin", str(workspace.bare)], check=True)
     on_call.edit("api", "change: minor", "change: minor, aborted: true")
