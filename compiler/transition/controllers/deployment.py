@@ -67,10 +67,10 @@ def _recreating(new: WorkloadFacts, count: int) -> list[PodState]:
 
 
 def _rolling(start: PodState, new: WorkloadFacts, count: int) -> list[PodState]:
-    surge, unavailable = surge_and_unavailable(new, count)
+    _, unavailable = surge_and_unavailable(new, count)
     floor = min(start.total, max(0, count - unavailable))
     states = [PodState("stuck", kept, (new.template,)) for kept in _remaining_pods(start, floor)]
-    if count and (count > 1 or surge) and start.total:
+    if count and start.total:  # without a surge too: the two ReplicaSets are scaled at once, each by itself
         mixed = _remaining_pods(start, max(1, floor - 1))
         states += [PodState("mixed", _with_new_pod(kept, new.template)) for kept in mixed]
     return [*states, PodState("new", ((new.template, count),) if count else ())]

@@ -67,7 +67,7 @@ def _sync_position(change: Change, key: Key) -> tuple[int, int]:
 def _pod_quota_breaches(change: Change, key: Key) -> Iterator[PropertyBreach]:
     growing = [pods for pods in change.target.workloads if pods.namespace == key.namespace and change.moving(pods)]
     for pods in growing:
-        stage = _stage_that_waits(change, _sync_position(change, pods)[0])
+        stage = _stage_that_waits(change, change.gate_of(pods))
         used = _namespace_usage(change, key.namespace, Cut((stage + 1, 0)), pods)
         for name, top in _limits_during_rollout(change, key, stage).items():
             if used.get(name, Fraction(0)) > quantity_value(top) and _increases_usage(change, pods, name):
