@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from compiler.assemble.environment import own_objects, traced_own_objects
 from compiler.assemble.release import assemble_release, traced_objects
-from compiler.diagnostics.model import accepted, has_errors
+from compiler.diagnostics.model import Rejected, accepted, has_errors
 from compiler.model.compiled import (
     CompiledEnvironment,
     CompiledRelease,
@@ -32,7 +32,13 @@ from compiler.rules.together import check_together
 from compiler.source.document import Files
 from compiler.source.kept_specs import source_digest
 from compiler.source.workspace import Sources, extra_documents
-from compiler.spec.documents import Documents, ReleaseDocument, read_documents
+from compiler.spec.documents import (
+    Documents,
+    EnvironmentDocument,
+    ReleaseDocument,
+    read_documents,
+    read_environment_document,
+)
 from compiler.strategies import strategy_models
 from compiler.support.parallel import WHOLE, Shard, parallel_map
 from compiler.traffic.providers import exposures_of, provider_models
@@ -57,6 +63,14 @@ if TYPE_CHECKING:
 def documents_of(sources: Sources, before: Documents | None = None) -> Documents:
     """read. Raises Rejected for specs that do not have the form; what was read for `before` is not read again."""
     return read_documents(sources.environment, sources.others, strategy_models(), provider_models(), before)
+
+
+def environment_document(sources: Sources) -> EnvironmentDocument:
+    """read, of the environment alone: where it is published. Raises Rejected; what releases say does not matter."""
+    read = read_environment_document(sources.environment, provider_models())
+    if read.value is None:
+        raise Rejected(read.diagnostics)
+    return read.value
 
 
 def compile_documents(

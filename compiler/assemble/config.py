@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,7 @@ from compiler.model.provenance import derived
 from compiler.model.topology import Stage
 from compiler.source.document import Files
 from compiler.spec.base import environment_text
-from compiler.spec.container import ConfigFile, Container, Version
+from compiler.spec.container import Config, ConfigFile, Container, Version
 
 CONTAINER_CONFIG: Final[Path] = ("spec", "container", "config")
 
@@ -46,9 +46,20 @@ class Configuration:
         return tuple(part for part in (self.values, self.files) if part is not None)
 
 
-def configuration_of(release: str, container: Container, version: Version, files: Files) -> Configuration | None:
-    """What the version's pods read: the container's configuration with the version's own on top; None without any."""
-    layers = [config for config in (container.config, version.config) if config is not None]
+def configurations(
+    release: str, container: Container, versions: Sequence[Version], files: Files
+) -> list[Configuration | None]:
+    """What the pods of each version read; those without a configuration of their own share one."""
+    common = configuration_of(release, container.config, None, files)
+    return [
+        common if version.config is None else configuration_of(release, container.config, version.config, files)
+        for version in versions
+    ]
+
+
+def configuration_of(release: str, common: Config | None, own: Config | None, files: Files) -> Configuration | None:
+    """The container's configuration with a version's own on top; None without any."""
+    layers = [config for config in (common, own) if config is not None]
     if not layers:
         return None
     values = {key: environment_text(value) for config in layers for key, value in config.values.items()}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from compiler.assemble.access import Access, access_to, network_policies, service_account
-from compiler.assemble.config import ConfigMapData, Configuration, config_map, config_path, configuration_of
+from compiler.assemble.config import ConfigMapData, Configuration, config_map, config_path, configurations
 from compiler.assemble.deployment import deployment, stage_of
 from compiler.assemble.extras import extra_manifests, with_origins
 from compiler.assemble.jobs import first_stage, scheduled_jobs, version_jobs
@@ -27,9 +27,6 @@ from compiler.spec.documents import traced_environment, traced_release
 from compiler.spec.release import Release
 from compiler.traffic.base import distinct_manifests
 from compiler.traffic.providers import exposures_of, providers
-
-ConfigurationLookup = Callable[[Version], Configuration | None]
-"""The configuration that a version's pods read."""
 
 
 def assemble_release(release: CompiledRelease) -> tuple[Manifest, ...]:
@@ -65,17 +62,17 @@ def assemble(
 ) -> tuple[Manifest, ...]:
     """Every object of the release, overrides merged in, ordered by kind and name."""
     spec = release.spec
-    configured = configurations(release, files)
+    readers = config_readers(release, topology, files)
     secrets = tls_objects(frame, spec.expose, hosts_of(spec.expose, topology), files)
-    manifests = [*routing, *secrets, *config_maps(frame, topology, configured, first_stage(release))]
+    manifests = [*routing, *secrets, *config_maps(frame, readers, first_stage(release))]
     if spec.pods.service_account is None:
         manifests.append(service_account(frame, first_stage(release)))
     manifests += network_policies(frame, release, topology, access)
+    configured = {each.track: reader.configuration for each, reader in zip(topology.workloads, readers, strict=False)}
     for workload in topology.workloads:
-        manifests += track_objects(frame, release, workload, configured(workload.version))
+        manifests += track_objects(frame, release, workload, configured[workload.track])
     if spec.jobs:
-        known = {workload.track: configured(workload.version) for workload in topology.workloads}
-        manifests += scheduled_jobs(frame, release, topology, known)
+        manifests += scheduled_jobs(frame, release, topology, configured)
     return ordered_manifests(manifests, spec.overrides)
 
 
@@ -86,17 +83,24 @@ def ordered_manifests(manifests: Sequence[Manifest], overrides: Mapping[str, Any
     return tuple(sorted(done, key=lambda manifest: (manifest.kind, manifest.name)))
 
 
-def configurations(release: Release, files: Files) -> ConfigurationLookup:
-    """What each version's pods read; the versions without a configuration of their own read one, made once."""
-    known: dict[int, Configuration | None] = {}
+class ConfigReader(NamedTuple):
+    """A version whose pods read a configuration, the stage when they need it, and where the spec has the version."""
 
-    def configured(version: Version) -> Configuration | None:
-        own = id(version.config)  # the release keeps it, so the id stays its own
-        if own not in known:
-            known[own] = configuration_of(release.metadata.name, release.spec.container, version, files)
-        return known[own]
+    stage: Stage
+    version: Version
+    path: Path
+    configuration: Configuration | None
 
-    return configured
+
+def config_readers(release: Release, topology: Topology, files: Files) -> list[ConfigReader]:
+    """The workloads in their order, then the versions that are kept for going back."""
+    readers: list[tuple[Stage, Version, Path]] = [
+        (stage_of(workload), workload.version, workload.path) for workload in topology.workloads
+    ]
+    readers += [(Stage.TRACKS, version, path) for _, version, path in topology.retained]
+    versions = [version for _, version, _ in readers]
+    read = configurations(release.metadata.name, release.spec.container, versions, files)
+    return [ConfigReader(*reader, each) for reader, each in zip(readers, read, strict=True)]
 
 
 def track_objects(
@@ -124,15 +128,10 @@ def track_pods(frame: Frame, release: Release, workload: Workload, configuration
     return stateful_set(frame, release, workload, configuration, wanted)
 
 
-def config_maps(frame: Frame, topology: Topology, configured: ConfigurationLookup, earliest: Stage) -> list[Manifest]:
+def config_maps(frame: Frame, readers: Sequence[ConfigReader], earliest: Stage) -> list[Manifest]:
     """Each configuration once, as early as its earliest reader needs it; kept versions' too, for going back."""
-    readers: list[tuple[Stage, Version, Path]] = [
-        (stage_of(workload), workload.version, workload.path) for workload in topology.workloads
-    ]
-    readers += [(Stage.TRACKS, version, path) for _, version, path in topology.retained]
     first: dict[str, tuple[ConfigMapData, Stage, Path]] = {}
-    for stage, version, path in sorted(readers, key=lambda reader: reader[0].value):
-        configuration = configured(version)
+    for stage, version, path, configuration in sorted(readers, key=lambda reader: reader.stage.value):
         for part in () if configuration is None else configuration.parts:
             first.setdefault(part.name, (part, stage, config_path(path, version, part.field)))
     before = earliest is Stage.BEFORE

@@ -327,3 +327,14 @@ def test_edits_that_are_not_committed_hide_no_newer_source(workspace: Workspace)
         assert "publish refuses: the specs at" in workspace.run("plan").out
         refused = workspace.run("publish")
         assert (refused.status, "error[publish-older-source]" in refused.err) == (1, True)
+
+
+def test_a_wrong_release_does_not_keep_a_commit_from_being_confirmed(workspace: Workspace) -> None:
+    assert workspace.run("publish", "prod").status == 0
+    workspace.write("api", "kind: Release\nspec: {replicas: many}\n")
+    assert workspace.run("check", "prod").status == 1
+    done = workspace.run("confirm", "prod")
+    assert done.status == 0, done.err
+    assert workspace.git("rev-parse", "refs/shipway/confirmed/prod") == workspace.git("rev-parse", "shipway/prod")
+    workspace.write("environment", "kind: Environment\nspec: {traffic: {service: {}}}\n")
+    assert "error[" in workspace.run("confirm", "prod").err

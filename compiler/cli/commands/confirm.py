@@ -12,17 +12,17 @@ from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.clone import open_clone
 from compiler.git.confirmed import confirmed_ref, write_confirmed
 from compiler.git.destination import target_of
-from compiler.pipeline import check_environment
+from compiler.pipeline import environment_document
 from compiler.source.workspace import read_sources
 
 
 def run(args: argparse.Namespace) -> int:
     root = Path(args.root)
     (name,) = chosen_environments(root, [args.name])
-    compiled = check_environment(read_sources(root, name))
-    target = target_of(root, compiled.documents.environment.model)
+    environment = environment_document(read_sources(root, name))
+    target = target_of(root, environment.model)
     if target is None:
-        loc = compiled.document.locate(("spec", "gitops"))
+        loc = environment.document.locate(("spec", "gitops"))
         help_text = "run `git init`, or set `spec.gitops.repository`"
         message = "the specs are in no Git repository, and the environment names none"
         raise Rejected([Diagnostic("repository-missing", message, loc, help_text)])

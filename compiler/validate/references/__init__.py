@@ -30,11 +30,10 @@ def validate_references(manifests: Sequence[Manifest], outside: ExternalObjects 
     """
     world = inventory_of(manifests, outside)
     routes = frozenset(kind for _, kind in providers_by_kind())
-    backends = {id(each): list(route_backends(each.object)) for each in manifests if each.kind in routes}
-    routed = {(each.namespace, each.name) for named in backends.values() for each in named if each.gets_requests}
+    backends = [list(route_backends(each.object)) if each.kind in routes else None for each in manifests]
+    routed = {(each.namespace, each.name) for named in backends for each in named or () if each.gets_requests}
     findings: ObjectFindings = []
-    for manifest in manifests:
-        named = backends.get(id(manifest))
+    for manifest, named in zip(manifests, backends, strict=True):
         faults = (
             _reference_findings(manifest, world, routed)
             if named is None
