@@ -43,8 +43,10 @@ def served(site: Path) -> Iterator[str]:
     """The address of the site, as long as it is asked for; only this machine can reach it."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=site)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
 
 
 def open_in_browser(address: str) -> None:

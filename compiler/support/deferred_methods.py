@@ -20,8 +20,11 @@ COMPILED_ONE_BY_ONE: Final = sys.version_info < (3, 13)
 
 
 def defer_methods(dataclasses: ModuleType) -> None:
-    """Lets each dataclass that is made from here on compile its methods late; `dataclasses` is the module itself."""
-    if COMPILED_ONE_BY_ONE:
+    """Lets each dataclass that is made from here on compile its methods late; `dataclasses` is the module itself.
+
+    Once in a process: several commands may run in one.
+    """
+    if COMPILED_ONE_BY_ONE and not isinstance(vars(dataclasses)["_init_fn"], partial):
         for name, maker in deferring_makers(vars(dataclasses)).items():
             setattr(dataclasses, name, maker)
 

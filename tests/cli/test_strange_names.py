@@ -39,7 +39,7 @@ def test_an_environment_of_another_ending_is_reported_to_need_renaming(shop: Sho
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "message"), [("[web, api]", "[web, web]", "web stands twice"), ("Group", "[a]", "is one word")]
+    ("old", "new", "message"), [("[web, api]", "[web, web]", "web is listed twice"), ("Group", "[a]", "is one word")]
 )
 def test_a_group_that_nobody_meant(shop: Shop, old: str, new: str, message: str) -> None:
     shop.put("prod/pair.yaml", shop.text("prod/pair.yaml").replace(old, new))

@@ -196,7 +196,7 @@ def test_an_edit_that_a_person_did_not_publish_is_a_persons_to_publish(pilot: Pi
     pilot.commit()
     row = pilot.tick()
     assert row["action"] == "none"
-    assert "a person's edit comes first" in row["reason"]
+    assert "waits until somebody publishes that edit" in row["reason"]
 
 
 def test_a_person_who_was_faster_keeps_the_course(pilot: Pilot, tmp_path: Path) -> None:

@@ -88,3 +88,11 @@ def test_a_command_defers_and_what_goes_to_another_process_comes_back_equal() ->
     file, *answers = done.stdout.splitlines()[-1].split()
     assert answers == ["True", "True"]
     assert file.endswith("deferred_methods.py") is COMPILED_ONE_BY_ONE
+
+
+def test_several_commands_in_one_process_defer_once() -> None:
+    module = another_dataclasses()
+    defer_methods(module)
+    before = dict(vars(module))
+    defer_methods(module)
+    assert vars(module) == before

@@ -65,9 +65,9 @@ def _beyond_quota(change: Change, key: Key) -> Iterator[PropertyBreach]:
             yield _warning(change, "quota-unspecified", (workload, key), text)
     before, used = _hard(change.live, key), _converged_usage(change, key.namespace) if pods else {}
     for name, top in hard.items():
-        over = used.get(name, Fraction(0)) > quantity_value(top)
-        if over and (name not in before or used[name] <= quantity_value(before[name])):
-            text = f"{key} grants {top} {name}, and the pods of {key.namespace} use {float(used[name]):g}: {LATER}"
+        amount = used.get(name, Fraction(0))
+        if amount > quantity_value(top) and (name not in before or amount <= quantity_value(before[name])):
+            text = f"{key} grants {top} {name}, and the pods of {key.namespace} use {float(amount):g}: {LATER}"
             yield _warning(change, "quota-exceeded", (key,), text)
 
 
