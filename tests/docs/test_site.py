@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -89,10 +91,23 @@ def test_a_site_of_docs_has_an_address_for_each_page(
     assert capsys.readouterr().err == "https://docs.example.com/reference/codes/frozen\n"
 
 
-def reading(folder: Path, *words: str, browser: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", "from compiler.cli.main import run; run()", "docs", *words, "--open"]
+STARTED = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background, tests too, ignores it
+from compiler.cli.main import run
+run()
+"""
+
+
+@contextmanager
+def reading(folder: Path, *words: str, browser: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-c", STARTED, "docs", *words, "--open"]
     environment = {**os.environ, "BROWSER": browser}
-    return subprocess.Popen(command, cwd=folder, env=environment, text=True, stderr=subprocess.PIPE)
+    with subprocess.Popen(command, cwd=folder, env=environment, text=True, stderr=subprocess.PIPE) as reader:
+        try:
+            yield reader
+        finally:
+            reader.kill()
 
 
 def test_open_shows_the_page_of_the_built_site_until_it_is_interrupted(tmp_path: Path) -> None:
