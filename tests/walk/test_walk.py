@@ -201,7 +201,7 @@ def test_a_freeze_keeps_changes_out_and_not_the_way_back(walk: Walk) -> None:
     walk.release("swap", "1.1.0")
     walk.environment("prod", NGINX, "  freezes: [{from: 2020-01-01, to: 2099-12-31, reason: holidays}]\n")
     walk.merged("freeze")
-    assert "only the records of what the files were made from" in " ".join(walk.ship().out.split())
+    assert "only renew the record of their source (.shipway)" in " ".join(walk.ship().out.split())
     for words in (("advance", "prod/swap"), ("start", "prod/fraud", "--version", "1.1.0")):
         assert "error[frozen]" in walk.says(*words)
     walk.do("abort", "prod/swap", "--publish", "--push")
