@@ -39,8 +39,7 @@ def _still_serves(name: str) -> Problem:
     return Problem(
         "release-still-serves",
         f"{name} is removed while a route still leads to it: with `cascade: true` Argo CD deletes routes and "
-        "pods at once, "
-        "and the requests in progress are lost",
+        "pods at once, and the requests in progress are lost",
         CASCADE,
         f"bring the file of {name} back with `expose: {{internal: true}}` and publish that; once it is confirmed, "
         "remove the file",

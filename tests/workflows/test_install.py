@@ -65,52 +65,44 @@ def gitlab(job: str, repository: Repository, folder: Path, **more: str) -> subpr
     return bash(script, folder, {**predefined, **variables, **more})
 
 
-def test_the_gitlab_example_plans_and_publishes(
-    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def checkout(repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which GitLab's runner has checked the specs out."""
     monkeypatch.setattr("tests.git.http_forge._EXPECTED", basic("gitlab-ci-token", repository.runner.token))
     folder = tmp_path / "checkout"
     folder.mkdir()
     repository.checks_out("main", folder)
-    planned = gitlab("plan", repository, folder)
+    return folder
+
+
+def test_the_gitlab_example_plans_and_publishes(repository: Repository, checkout: Path) -> None:
+    planned = gitlab("plan", repository, checkout)
     assert planned.returncode == 0, planned.stderr
-    assert (folder / "plan.html").is_file()
-    assert (folder / "plan.xml").read_text().startswith("<?xml")
-    assert json.loads((folder / "gl-code-quality-report.json").read_text()) == []
-    assert (folder / "plans/prod.md").read_text().startswith("<!-- shipway:prod -->")
-    published = gitlab("publish", repository, folder)
+    assert (checkout / "plan.html").is_file()
+    assert (checkout / "plan.xml").read_text().startswith("<?xml")
+    assert json.loads((checkout / "gl-code-quality-report.json").read_text()) == []
+    assert (checkout / "plans/prod.md").read_text().startswith("<!-- shipway:prod -->")
+    published = gitlab("publish", repository, checkout)
     assert published.returncode == 0, published.stderr
     assert git(repository.bare, "ls-tree", "--name-only", "shipway/prod") != ""
 
 
-def test_the_gitlab_example_comments_on_its_merge_request(
-    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tests.git.http_forge._EXPECTED", basic("gitlab-ci-token", repository.runner.token))
-    folder = tmp_path / "checkout"
-    folder.mkdir()
-    repository.checks_out("main", folder)
+def test_the_gitlab_example_comments_on_its_merge_request(repository: Repository, checkout: Path) -> None:
     with merge_request_forge() as (forge, variables):
-        planned = gitlab("plan", repository, folder, **variables)
+        planned = gitlab("plan", repository, checkout, **variables)
         assert planned.returncode == 0, planned.stderr
-        again = gitlab("plan", repository, folder, **variables)
+        again = gitlab("plan", repository, checkout, **variables)
         assert again.returncode == 0, again.stderr
         first = [note["body"].partition("\n")[0] for note in forge.notes]
     assert first == sorted(set(first))
     assert "<!-- shipway:prod -->" in first
 
 
-def test_the_gitlab_example_reports_what_is_wrong_and_fails(
-    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tests.git.http_forge._EXPECTED", basic("gitlab-ci-token", repository.runner.token))
-    folder = tmp_path / "checkout"
-    folder.mkdir()
-    repository.checks_out("main", folder)
-    spec = folder / "environments/prod/recommender.yaml"
+def test_the_gitlab_example_reports_what_is_wrong_and_fails(repository: Repository, checkout: Path) -> None:
+    spec = checkout / "environments/prod/recommender.yaml"
     spec.write_text(spec.read_text().replace("replicas: ", "replicas: x"))
-    assert gitlab("plan", repository, folder).returncode == 1
-    (data, *_) = json.loads((folder / "gl-code-quality-report.json").read_text())
+    assert gitlab("plan", repository, checkout).returncode == 1
+    (data, *_) = json.loads((checkout / "gl-code-quality-report.json").read_text())
     assert data["location"]["path"] == "environments/prod/recommender.yaml"
     assert data["severity"] == "blocker"
 
