@@ -28,6 +28,7 @@ from compiler.plan.proof_beside import later_verdict
 from compiler.plan.refusals import publish_refusals, refusal_notes
 from compiler.plan.returning_workloads import returning_notes
 from compiler.plan.states import parsed_objects, unit_files
+from compiler.plan.step_effects import dangers_beside_step
 from compiler.plan.undo import course_moved, way_back
 from compiler.plan.unit_tracks import track_changes, unit_track_views
 from compiler.plan.upcoming_states import UpcomingState, compiled_objects, state_after_abort, upcoming_states
@@ -209,8 +210,8 @@ def changed_unit_plan(context: PlanContext, changed: tuple[CompiledUnit, UnitPro
     facts = context.built.unit_facts[unit.name]
     old = unit_files(context.base.manifests, unit.folders)
     differences = object_changes(old, unit_files(context.built.manifests, unit.folders))
-    dangers = dangers_in(differences)
     before = parsed_objects(old)
+    dangers = dangers_beside_step(dangers_in(differences), before, unit.objects, unit.folders)
     return UnitPlan(
         name=unit.name,
         members=unit.folders,

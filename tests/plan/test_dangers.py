@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from compiler.plan.dangers import dangers_in
 from compiler.plan.differences import object_changes
+from compiler.plan.step_effects import dangers_beside_step
 from compiler.tree.yaml import emit
+from tests.course.matrix import abort_of, compiled, courses, documents, objects_of, release
 
 
 def obj(kind: str, **rest: Any) -> dict[str, Any]:
@@ -124,3 +128,47 @@ def test_a_path_that_nobody_routes_any_more() -> None:
 def test_a_rule_for_a_header_that_goes_leaves_its_path() -> None:
     preview = rule("/v1", {"type": "Exact", "name": "X-Preview", "value": "true"})
     assert dangers(http_route(rule("/v1"), preview), http_route(rule("/v1"))) == []
+
+
+def test_no_step_of_a_course_is_a_danger_but_for_the_clients_whose_path_goes() -> None:
+    """Of every strategy and provider, and the aborts: only `versioned` takes something from somebody."""
+    found: dict[str, set[str]] = {}
+    for course in courses():
+        states = [course.objects(index) for index in range(len(course.states))]
+        for index, (before, after) in enumerate(itertools.pairwise(states)):
+            name = f"{course.name.partition('-')[0]} {course.states[index + 1][0]}"
+            found.setdefault(name, set()).update(step_dangers(before, after, course.members))
+        for (_, state), before in zip(course.states, states, strict=True):
+            if (aborted := abort_of(state, course.members)) is not None:
+                name = f"{course.name.partition('-')[0]} abort"
+                found.setdefault(name, set()).update(step_dangers(before, objects_of(aborted.compiled), course.members))
+    assert {name: kinds for name, kinds in found.items() if kinds} == {
+        "versioned finish v1": {"route", "deletion"},
+        "versioned abort": {"route", "deletion"},
+    }
+
+
+def step_dangers(
+    before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]], members: Sequence[str]
+) -> list[str]:
+    files = [
+        {f"{each['kind']}-{each['metadata']['name']}.yaml": emit(each) for each in objects}
+        for objects in (before, after)
+    ]
+    dangers = dangers_in(object_changes(files[0], files[1]))
+    return [danger.kind for danger in dangers_beside_step(dangers, before, after, members)]
+
+
+def canary(
+    replicas: int, strategy: str = 'canary: {stable: {version: "1.0.0"}, canary: {version: "2.0.0"}, at: 5}'
+) -> Any:
+    return objects_of(compiled(documents("gatewayApi", release("api", strategy, size=f"replicas: {replicas}"))))
+
+
+def test_what_a_step_takes_along_stays_a_danger() -> None:
+    """Fewer pods for as many requests, another strategy, a release that leaves: none is part of a course."""
+    assert step_dangers(canary(6), canary(2), ["api"]) == ["replicas"]
+    finished = canary(6, 'canary: {stable: {version: "2.0.0"}}')
+    assert step_dangers(canary(6), finished, ["api"]) == []
+    assert "deletion" in step_dangers(canary(6), canary(6, 'rolling: {version: "2.0.0"}'), ["api"])
+    assert "deletion" in step_dangers(finished, [], ["api"])
