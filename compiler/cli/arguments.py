@@ -19,6 +19,7 @@ RECEIPT_FORMATS: Final = ("text", "md", "json")
 ANY_KIND: Final = "any"
 SCHEMA_KINDS: Final = ("environment", "release", "group", ANY_KIND)
 CI_SYSTEMS: Final = ("github", "gitlab", "none")
+FIRST_STRATEGIES: Final = ("blueGreen", "canary", "versioned", "rolling", "recreate")
 SHELLS: Final = ("bash", "zsh", "fish")
 QUIET_HELP: Final = "print only errors, warnings and what was asked for: a report, a dry run, --format json"
 
@@ -392,6 +393,13 @@ def comment_arguments(parser: argparse.ArgumentParser) -> None:
 def init_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="name what it would write, and write nothing")
     init_ci_option(parser)
+    parser.add_argument(
+        "--strategy",
+        choices=FIRST_STRATEGIES,
+        default=FIRST_STRATEGIES[0],
+        metavar="|".join(FIRST_STRATEGIES),
+        help="how the example's version changes in prod (default: blueGreen)",
+    )
     parser.add_argument("folder", nargs="?", default=".", metavar="DIR", help="where (default: here)")
     parser.add_argument(
         "--action",

@@ -20,6 +20,7 @@ TEMPLATE_NAMES: Final = {"gitignore": ".gitignore", "pre-commit-config.yaml": ".
 """Files that would act on this repository, or on its tools, under their own names."""
 IGNORED: Final = ".gitignore"
 EXAMPLES: Final = "environments/"
+EXAMPLE_IN_PROD: Final = "environments/prod/hello.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,13 @@ class Additions:
     kept: tuple[str, ...]
 
 
-def missing_files(folder: Path, action: str | None, ci: Ci | None) -> Additions:
+def missing_files(folder: Path, action: str | None, ci: Ci | None, strategy: str) -> Additions:
     """Compares the folder with what a new repository holds; reads it, and writes nothing.
 
     A folder with an environment of its own gets no example. Raises OSError for what cannot be read.
     """
-    wanted = repository_files(action, ci or fitting_ci(folder), pipeline_taken=is_taken(folder / GITLAB_PIPELINE))
+    chosen = ci or fitting_ci(folder)
+    wanted = repository_files(action, chosen, strategy, pipeline_taken=is_taken(folder / GITLAB_PIPELINE))
     if any(folder.glob(f"{EXAMPLES}*/environment.yaml")):
         wanted = {name: content for name, content in wanted.items() if not name.startswith(EXAMPLES)}
     taken = {name for name in wanted if is_taken(folder / name)}
@@ -49,10 +51,11 @@ def missing_files(folder: Path, action: str | None, ci: Ci | None) -> Additions:
     return Additions({name: wanted[name] for name in wanted if name not in taken}, ignored, tuple(other))
 
 
-def repository_files(action: str | None, ci: Ci, *, pipeline_taken: bool) -> dict[str, bytes]:
-    """The files of a new repository by path; `action` as in `workflow_files`."""
+def repository_files(action: str | None, ci: Ci, strategy: str, *, pipeline_taken: bool) -> dict[str, bytes]:
+    """The files of a new repository by path; `action` as in `workflow_files`, `strategy` of the example in prod."""
     templates = files("compiler.templates")
     contents = {TEMPLATE_NAMES.get(name, name): content for name, content in package_files_below(templates / "init")}
+    contents[EXAMPLE_IN_PROD] += (templates / "strategies" / f"{strategy}.yaml").read_bytes()
     if ci == "github":
         contents |= {name: text.encode() for name, text in workflow_files(action).items()}
     elif ci == "gitlab":

@@ -91,6 +91,14 @@ def resolve_commit(root: Path, rev: str) -> Revision:
     return _revisions(listing)[0]
 
 
+def has_uncommitted(root: Path, folder: str) -> bool:
+    """Whether something below `root/folder` differs from the last commit; False where no repository has it."""
+    try:
+        return bool(Git(root).run("status", "--porcelain", "-z", "--untracked-files=all", "--", folder))
+    except GitError:
+        return False
+
+
 def uncommitted_files(root: Path, files: Sequence[str]) -> tuple[str, ...]:
     """Those of `files` that differ from the last commit. Raises Rejected outside a repository."""
     git = Git(root)

@@ -25,19 +25,18 @@ def strategy_migration_advice(member: CompiledRelease, before: Sequence[Object])
         return None
     steps = []
     if old == blue_green.NAME and was_previewed(before, member.name):
-        steps.append("`preview: off` in blueGreen, published by itself: its route goes before its Service does")
+        steps.append("`blueGreen` as it was, with `preview: off`: the preview's route must go before its Service")
     if new == rolling.NAME and member.topology.gated is False and not STRATEGIES[old].ONE_TRACK:
-        steps.append("`rolling` with `gated: true`: its pods are ready before requests move to them")
-        steps.append("`gated` removed, at any later time")
+        steps.append("`rolling` with `gated: true`: its pods must be ready before requests move to them")
     if not steps:
         return None
-    numbered = "; ".join(f"{number}. {text}" for number, text in enumerate(steps, start=1))
+    numbered = "; ".join(f"{number}. {text}" for number, text in enumerate([*steps, f"`{new}` as it is now"], start=1))
     return member.document.diagnose(
         Problem(
             "strategy-move",
             f"{member.name} moves from {old} to {new}, which takes more than this commit",
             (*STRATEGY, new),
-            f"publish these in turn: {numbered}",
+            f"publish these in turn, and confirm each: {numbered}",
             severity="warning",
             on_key=True,
         )
@@ -72,7 +71,8 @@ def provider_migration_advice(
             "provider-move",
             f"{compiled.name} moves from {was} to {now}, which takes more than this commit",
             ("spec", "traffic"),
-            f"publish these in turn: 1. `traffic` with both, {was} and {now}; 2. {now} alone, once clients reach it",
+            f"publish these in turn, and confirm each: 1. `traffic` with both, {was} and {now}; "
+            f"2. {now} alone, once clients reach it",
             severity="warning",
             on_key=True,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from compiler.spec.documents import KINDS
@@ -14,12 +14,17 @@ INTRODUCTION: Final = """\
 Written by `shipway schema --fields`; a test compares it with the schemas. Do not edit it by hand.
 
 Editors show the same texts on hover (`# yaml-language-server: $schema=…` in the first line of a spec). Keys in **bold**
-are required. A type that is a link has its own table.
+are required. A type that is a link has its own table. The name of a table is only a title; where it stands in a spec is
+said below it: `[]` is an entry of a list, NAME a name that you choose.
+
+Default "none" means that nothing is set; where that does something, the text says it. The unit of a number is in the
+text, too: seconds, percent, pods, cores, bytes. Durations are written `30s`, `10m`, `1h`, `2d`.
 
 Every key is there since version 0.2.0, the first one. The text of a key that comes later says since when.
 """
 DEFINITION: Final = "#/$defs/"
 NAMES: Final = {"string": "text", "integer": "integer", "number": "number", "boolean": "true or false"}
+MOST_PLACES: Final = 3
 TABLE_HEAD: Final = "| Key | Type | Default | What it does |\n|---|---|---|---|\n"
 
 
@@ -30,10 +35,12 @@ def fields_page(strategies: Models, providers: Models) -> str:
     for kind in KINDS:
         schema = schema_of(kind, strategies, providers)
         chapters.append(f"## {kind}\n\n{TITLES[kind]}.\n\n{keys_table(schema)}")
+        places = list(definition_places(schema, schema["$defs"], ""))
         for name in definition_order(schema):
             if name not in written:
                 written.add(name)
-                chapters.append(definition_section(name, schema["$defs"][name]))
+                where = [place for held, place in places if held == name]
+                chapters.append(definition_section(name, schema["$defs"][name], where))
     return "\n".join(chapters)
 
 
@@ -56,8 +63,29 @@ def references(part: Any) -> Iterator[str]:
             yield from references(inner)
 
 
-def definition_section(name: str, definition: Schema) -> str:
-    text = definition.get("description", "")
+def definition_places(part: Any, definitions: Mapping[str, Schema], path: str) -> Iterator[tuple[str, str]]:
+    """Each part with where a spec has it: `Probe` at `spec.container.probes.startup`."""
+    if isinstance(part, list):
+        for each in part:
+            yield from definition_places(each, definitions, path)
+    if not isinstance(part, dict):
+        return
+    if isinstance(part.get("$ref"), str):
+        name = part["$ref"].removeprefix(DEFINITION)
+        yield name, path
+        yield from definition_places(definitions[name], definitions, path)
+    for key, each in part.get("properties", {}).items():
+        yield from definition_places(each, definitions, f"{path}.{key}".removeprefix("."))
+    yield from definition_places(part.get("anyOf", []), definitions, path)
+    yield from definition_places(part.get("items", []), definitions, f"{path}[]")
+    for each in (part.get("additionalProperties"), *part.get("patternProperties", {}).values()):
+        yield from definition_places(each, definitions, f"{path}.NAME")
+
+
+def definition_section(name: str, definition: Schema, places: Sequence[str]) -> str:
+    shown = [f"`{place}`" for place in dict.fromkeys(places)]
+    more = f" and {len(shown) - MOST_PLACES} more" if len(shown) > MOST_PLACES else ""
+    text = f"{definition.get('description', '')} It stands at {', '.join(shown[:MOST_PLACES])}{more}."
     lead = f"### {name}\n\n{text}\n"
     if definition.get("properties"):
         return f"{lead}\n{keys_table(definition)}"
@@ -72,14 +100,17 @@ def keys_table(definition: Schema) -> str:
 
 def key_row(key: str, part: Schema, required: bool) -> str:
     name = f"**`{key}`**" if required else f"`{key}`"
-    cells = (name, type_text(part), default_text(part), part.get("description", ""))
+    cells = (name, type_text(part), default_text(part, required), part.get("description", ""))
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
 
 
-def default_text(part: Schema) -> str:
+def default_text(part: Schema, required: bool) -> str:
+    """The default, or that there is none: then the text of the key says what its absence means."""
     value = part.get("default")
+    if required:
+        return "required"
     if value is None or value == "":
-        return ""
+        return "none"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import json
+import os
 import re
 import shlex
 import shutil
@@ -189,6 +190,33 @@ def test_what_is_in_no_repository_leads_to_one_and_from_there_to_a_publish(
         done = main(words[1:]) if words[0] == "shipway" else subprocess.run(words, check=False).returncode
         assert done == 0, command
     assert "green" in capsys.readouterr().out
+
+
+def test_plan_leads_to_a_commit_of_the_specs_before_the_publish(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`rollback` finds only versions that a commit of the specs holds; what it says is run as it stands."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    folder = tmp_path / "specs"
+    assert main(["init", "-q", "--strategy", "canary", str(folder)]) == 0
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+
+    def planned_and_done(*where: str) -> str:
+        assert main(["plan", *where]) == 0
+        said = capsys.readouterr().err.splitlines()[-1].removeprefix("next: ")
+        subprocess.run(["bash", "-c", said], check=True, env={**os.environ, "PATH": path})
+        return re.sub("[0-9a-f]{64}", "…", said)
+
+    monkeypatch.chdir(folder)
+    assert planned_and_done() == "git add . && git commit -m specs && shipway publish"
+    assert main(["start", "prod/hello", "--version", "1.29"]) == 0
+    commit = "add environments && git{} commit -m 'prod/hello: canary 5 %' && shipway publish prod --plan sha256:…{}"
+    monkeypatch.chdir(tmp_path)
+    assert planned_and_done("-C", str(folder)) == f"git -C {folder} " + commit.format(f" -C {folder}", f" -C {folder}")
+    monkeypatch.chdir(folder)
+    assert main(["advance", "prod/hello"]) == 0
+    subprocess.run(["git", "commit", "-qam", "25 %"], check=True)
+    assert planned_and_done() == "shipway publish prod --plan sha256:…"
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from compiler.cli.main import main
+from compiler.strategies import STRATEGIES
 from tests.git.helpers import git
 from tests.pipeline.specs import environment, release
 
@@ -130,6 +131,19 @@ def test_the_ci_is_the_one_that_is_asked_for_or_that_is_there(
     assert all((folder / name).read_text() == "theirs" for name in made)
     assert ("add `include: .gitlab/shipway.yml`" in output.err) == (expected == ".gitlab/shipway.yml")
     assert "OWNER/shipway" not in output.err
+
+
+@pytest.mark.parametrize("strategy", [*STRATEGIES])
+def test_the_example_in_prod_has_the_strategy_that_is_asked_for_and_a_new_version_can_start(
+    folder: Path, strategy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["init", str(folder), "--strategy", strategy]) == 0
+    assert f"{folder / 'README.md'} lists the commands to a first release" in capsys.readouterr().err
+    spec = yaml.safe_load((folder / "environments/prod/hello.yaml").read_text())
+    assert list(spec["spec"]["strategy"]) == [strategy]
+    for words in (["check"], ["start", "prod/hello", "--version", "9.0"], ["check"]):
+        assert main([*words, "-C", str(folder)]) == 0
+    assert "9.0" in (folder / "environments/prod/hello.yaml").read_text()
 
 
 def test_gitlabs_pipeline_names_the_copy_that_is_given(folder: Path) -> None:

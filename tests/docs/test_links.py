@@ -62,6 +62,32 @@ def test_a_link_to_nowhere_is_found(tmp_path: Path) -> None:
     assert broken(page) == ["#two", "none.md"]
 
 
+WORDS = {word: rf"{word}s?" for word in ("track", "course", "wave", "gate", "contract")} | {"confirmed": "confirmed"}
+PROSE = re.compile(r"```.*?```|<!--.*?-->|`[^`]*`|^[#|].*?$|\[[^]]*\]\([^)]*\)", re.DOTALL | re.MULTILINE)
+WITHOUT_GLOSSARY = {"concepts.md", "speed.md", "what-is-proven.md", "fields.md", "json.md", "index.md"}
+
+
+def test_the_glossary_has_the_words_that_pages_and_reports_use() -> None:
+    wanted = {
+        "environment", "release", "group", "version", "track", "strategy", "course", "step", "soak", "wave", "gate",
+        "contract", "published", "confirmed", "proven", "state", "trace", "premise", "peak", "preview", "baseline",
+        "traffic-provider", "undo-and-skipped-commits",
+    }  # fmt: skip
+    assert wanted <= anchors(DOCS / "concepts.md")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [page for page in sorted(DOCS.rglob("*.md")) if page.name not in WITHOUT_GLOSSARY],
+    ids=lambda page: page.name,
+)
+def test_a_word_of_ours_leads_to_the_glossary_where_a_page_uses_it(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    prose = PROSE.sub(" ", text)
+    used = {anchor for anchor, word in WORDS.items() if re.search(rf"(?<![\w./-]){word}(?![\w/-]|\.\w)", prose)}
+    assert {anchor for anchor in used if f"concepts.md#{anchor})" not in text} == set()
+
+
 def test_the_map_names_every_page() -> None:
     linked = {link["target"] for link in LINK.finditer((DOCS / "index.md").read_text(encoding="utf-8"))}
     written = {page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md")}

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from compiler import __version__
+from tests.docs.conftest import replayed
 
 ROOT = Path(__file__).parents[2]
 DATA = (
@@ -122,6 +123,16 @@ def test_init_and_build_work_in_an_empty_folder(installed: Path, tmp_path: Path)
 
 def test_the_demo_runs_from_the_wheel(installed: Path, tmp_path: Path) -> None:
     run(installed, "demo", "--dir", tmp_path / "demo", folder=tmp_path)
+
+
+def test_a_strangers_way_from_the_wheel_to_a_published_canary_is_the_first_page(
+    installed: Path, tmp_path: Path
+) -> None:
+    """`init`, a bare repository, `publish`, a canary that starts and advances: as docs/start.md says, word for word."""
+    page = run(installed, "docs", "start", folder=tmp_path)
+    (tmp_path / "reader").mkdir()
+    for block, printed in replayed(page, tmp_path / "reader", installed.parent):
+        assert block["session"] == printed
 
 
 def test_the_documentation_comes_with_the_wheel(installed: Path, tmp_path: Path) -> None:

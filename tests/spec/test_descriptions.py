@@ -15,9 +15,11 @@ import jsonschema
 import pytest
 
 from compiler.cli.main import main
+from compiler.source import parse
 from compiler.spec import descriptions as texts
 from compiler.spec.base import Model
 from compiler.spec.descriptions import ABOUT, description_of, descriptions, texts_beside
+from compiler.spec.reference import default_text, type_text
 from compiler.spec.schema import reachable_models, schemas
 from compiler.strategies import strategy_models
 from compiler.traffic.providers import provider_models
@@ -77,6 +79,48 @@ def test_every_property_of_the_schemas_has_a_description() -> None:
     every = [each for schema in SCHEMAS.values() for each in properties(schema)]
     assert len(every) > 300
     assert not [name for name, part in every if not part.get("description")]
+
+
+EXAMPLE = re.compile(r"(?:[Ff]or example|Example:) `([^`]+)`")
+ALSO_EXAMPLE = re.compile(r"(?:like|is|so|(?<!Default):) `([^`]+)`")
+UNIT = re.compile(
+    r"\b(seconds?|percent|pods?|cores?|bytes?|ports?|number|how many|percentile|duration|share|times|figure|days?)\b",
+    re.I,
+)
+PROPERTIES = sorted(
+    {
+        (owner, key): (json.dumps(part), key in definition.get("required", ()))
+        for schema in SCHEMAS.values()
+        for owner, definition in schema["$defs"].items()
+        for key, part in definition.get("properties", {}).items()
+    }.items()
+)
+DEFINITIONS = {name: part for schema in SCHEMAS.values() for name, part in schema["$defs"].items()}
+
+
+@pytest.mark.parametrize(("owner", "key", "text", "required"), [(*name, *part) for name, part in PROPERTIES])
+def test_every_key_has_a_type_a_default_an_example_and_a_unit(owner: str, key: str, text: str, required: bool) -> None:
+    """The form of a value shows in a part's own table, in its choices, its default, or an example, which is valid."""
+    part = json.loads(text)
+    told = part["description"]
+    types, shown = type_text(part), default_text(part, required)
+    assert types and shown
+    assert required or shown != "none" or part.get("default") in (None, "")
+    valid = jsonschema.Draft202012Validator({**part, "$defs": DEFINITIONS})
+    examples = [as_specs_read(each) for each in EXAMPLE.findall(told)]
+    for example in examples:
+        assert valid.is_valid(example), f"{owner}.{key}: {example!r} is not valid"
+    examples += [each for each in map(as_specs_read, ALSO_EXAMPLE.findall(told)) if valid.is_valid(each)]
+    table = re.fullmatch(r"(list of |map of )?\[\w+\]\(#\w+\)( or .*)?", types)
+    assert examples or table or shown not in ("none", "required") or "`" in types or types == "true or false", (
+        f"{owner}.{key}"
+    )
+    if re.match(r"integer|number", types):
+        assert UNIT.search(told), f"{owner}.{key}: seconds, percent, pods, or what else?"
+
+
+def as_specs_read(text: str) -> Any:
+    return parse(f"value: {text}", "environments/prod/a.yaml").data["value"]
 
 
 def test_the_page_of_fields_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:

@@ -127,7 +127,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "init": Command(
         "write a new repository of specs that works at once, or what an existing one lacks; overwrites nothing",
-        ("init", "init deploy", "init . --dry-run", "init deploy --ci gitlab"),
+        ("init", "init deploy --strategy canary", "init . --dry-run", "init deploy --ci gitlab"),
     ),
     "completion": Command(
         "print the completion script for bash, zsh or fish",

@@ -30,7 +30,8 @@ def run(args: argparse.Namespace) -> int:
     if destination.repository is None:
         loc = built.compiled.document.locate(("spec", "gitops"))
         message = "Argo CD cannot reach this repository: it has no remote `origin`, and the environment names none"
-        raise Rejected([Diagnostic("repository-missing", message, loc, "set `spec.gitops.repository`")])
+        help_text = "run `git remote add origin ADDRESS`, or set `spec.gitops.repository`"
+        raise Rejected([Diagnostic("repository-missing", message, loc, help_text)])
     if args.pilot:
         return print_pilot(root, built.compiled, destination.repository, args)
     own = built.compiled.document

@@ -9,7 +9,7 @@ from typing import Final
 
 from compiler.cli.exit_status import EXIT_OK
 from compiler.cli.new_files import write_new_files
-from compiler.cli.new_repository import IGNORED, Additions, missing_files
+from compiler.cli.new_repository import EXAMPLE_IN_PROD, IGNORED, Additions, missing_files
 from compiler.cli.output import print_done, print_notice
 from compiler.cli.workflow_files import ACTION_PLACEHOLDER, GITLAB_INCLUDED, GITLAB_PIPELINE
 from compiler.diagnostics.model import Diagnostic, Rejected
@@ -20,7 +20,7 @@ WORKFLOWS: Final = ".github/workflows/"
 def run(args: argparse.Namespace) -> int:
     folder = Path(args.root) / args.folder
     try:
-        additions = missing_files(folder, args.action, args.ci)
+        additions = missing_files(folder, args.action, args.ci, args.strategy)
         if not args.dry_run:
             write_new_files(folder, additions.new, {IGNORED: additions.ignored} if additions.ignored else {})
     except OSError as error:
@@ -35,6 +35,8 @@ def run(args: argparse.Namespace) -> int:
         print_notice(args, "dry run: nothing was written")
     elif not additions.new and not additions.ignored:
         print_notice(args, "nothing to add: every file exists")
+    elif EXAMPLE_IN_PROD in additions.new:
+        print_notice(args, f"{folder / 'README.md'} lists the commands to a first release")
     there = "" if str(folder) == "." else f"cd {shlex.quote(str(folder))} && "
     print_notice(args, f"next: {there}shipway build")
     return EXIT_OK

@@ -13,10 +13,11 @@ from typing import Final
 from compiler.cli.diagnostics_output import diagnostics_document
 from compiler.cli.exit_status import EXIT_FAILURE, EXIT_OK, EXIT_USAGE
 from compiler.cli.manifest_files import is_readable_location, running_objects, running_usage
-from compiler.cli.output import next_command, print_diagnostics, print_notice
+from compiler.cli.output import next_command, print_diagnostics, print_notice, with_root
 from compiler.cli.release_selection import check_releases, selected_releases
 from compiler.cli.terminal import use_color
 from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.git.spec_repository import has_uncommitted
 from compiler.model.plan import EnvironmentPlan, Plan
 from compiler.plan.course_ahead import with_proven_courses
 from compiler.publish.planning import make_plan
@@ -24,6 +25,7 @@ from compiler.report.json.plan import json_report
 from compiler.report.junit.plan import junit_report
 from compiler.report.svg.document import svg_report
 from compiler.report.terminal.plan import detailed_text_report, text_report
+from compiler.source.workspace import ENVIRONMENTS
 from compiler.support.parallel import WHOLE, Shard
 
 DATA_REPORTS: Final[Mapping[str, Callable[[Plan], str]]] = {
@@ -135,9 +137,21 @@ def command_after_plan(plan: Plan, refused: list[Diagnostic], args: argparse.Nam
         return "shipway status"
     if not all(each.repository for each in changed):
         return shlex.join(["git", "init", args.root])
-    if len(changed) == 1:
-        return f"shipway publish {changed[0].name}{part} --plan {changed[0].digest}"
-    return f"shipway publish{part}"
+    one = f" {changed[0].name}{part} --plan {changed[0].digest}" if len(changed) == 1 else part
+    return f"{commit_command(plan, args.root)}{with_root(f'shipway publish{one}', args.given_root)}"
+
+
+def commit_command(plan: Plan, root: str) -> str:
+    """What commits the specs before they are published, with `&&`; empty where every spec is committed."""
+    if not has_uncommitted(Path(root), ENVIRONMENTS):
+        return ""
+    units = [
+        f"{each.name}/{unit.name}: {unit.position}" for each in plan.environments for unit in each.units if unit.changed
+    ]
+    subject = units[0] if len(units) == 1 and plan.source else "specs"
+    git = ["git"] if root == "." else ["git", "-C", root]
+    added = ENVIRONMENTS if plan.source else "."
+    return f"{shlex.join([*git, 'add', added])} && {shlex.join([*git, 'commit', '-m', subject])} && "
 
 
 def first_error(plan: Plan) -> str:
