@@ -57,7 +57,13 @@ def test_pages_of_the_forges(remote: str, page: str | None) -> None:
         ("git@github.com:acme/specs.git", "https://github.com/acme/specs/commit/c0ffee"),
         ("https://x:token@gitlab.com/group/sub/specs", "https://gitlab.com/group/sub/specs/-/commit/c0ffee"),
         ("https://bitbucket.org/acme/specs.git", "https://bitbucket.org/acme/specs/commits/c0ffee"),
+        ("https://codeberg.org/acme/specs.git", "https://codeberg.org/acme/specs/commit/c0ffee"),
+        ("git@github.example.com:acme/specs.git", "https://github.example.com/acme/specs/commit/c0ffee"),
+        ("ssh://git@gitlab.example.com:2222/a/b/specs", "https://gitlab.example.com/a/b/specs/-/commit/c0ffee"),
+        ("https://gitea.example.com:3000/acme/specs", "https://gitea.example.com:3000/acme/specs/commit/c0ffee"),
+        ("https://forgejo.example.com/acme/specs.git", "https://forgejo.example.com/acme/specs/commit/c0ffee"),
         ("https://git.example.com/acme/specs.git", None),
+        ("https://notgitlab.example.com/acme/specs.git", None),
     ],
 )
 def test_the_page_of_a_commit(remote: str, page: str | None) -> None:

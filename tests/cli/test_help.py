@@ -203,9 +203,9 @@ def test_plan_leads_to_a_commit_of_the_specs_before_the_publish(
 
     def planned_and_done(*where: str) -> str:
         assert main(["plan", *where]) == 0
-        said = capsys.readouterr().err.splitlines()[-1].removeprefix("next: ")
-        subprocess.run(["bash", "-c", said], check=True, env={**os.environ, "PATH": path})
-        return re.sub("[0-9a-f]{64}", "…", said)
+        command = capsys.readouterr().err.splitlines()[-1].removeprefix("next: ")
+        subprocess.run(["bash", "-c", command], check=True, env={**os.environ, "PATH": path})
+        return re.sub("[0-9a-f]{64}", "…", command)
 
     monkeypatch.chdir(folder)
     assert planned_and_done() == "git add . && git commit -m specs && shipway publish"

@@ -125,9 +125,7 @@ def test_the_demo_runs_from_the_wheel(installed: Path, tmp_path: Path) -> None:
     run(installed, "demo", "--dir", tmp_path / "demo", folder=tmp_path)
 
 
-def test_a_strangers_way_from_the_wheel_to_a_published_canary_is_the_first_page(
-    installed: Path, tmp_path: Path
-) -> None:
+def test_the_start_page_runs_from_the_wheel_to_a_published_canary(installed: Path, tmp_path: Path) -> None:
     """`init`, a bare repository, `publish`, a canary that starts and advances: as docs/start.md says, word for word."""
     page = run(installed, "docs", "start", folder=tmp_path)
     (tmp_path / "reader").mkdir()

@@ -16,6 +16,8 @@ from playwright.sync_api import expect
 from compiler.model.plan import TrackView
 from compiler.model.unit_status import MemberStatus, UnitStatus
 from compiler.report.html.site import PER_PAGE, SiteEnvironment, SitePublish, SiteRelease, site_pages
+from compiler.report.shares import version_names
+from compiler.report.svg.picture import version_tones
 from tests.report.conftest import Opener
 from tests.report.plans import EVIL
 
@@ -73,6 +75,18 @@ def test_the_index_says_where_each_release_stands() -> None:
     assert "specs differ 1 hand edit" in text
     assert "v1: /v1 v2: /v2" in text
     assert "as of 2026-11-23 12:00 UTC" in text
+
+
+def test_a_group_has_the_colors_of_its_plan() -> None:
+    """Each member's versions have colors of their own, the entry's the first, however their numbers compare."""
+    members = [("web", "2.3.1", 100.0), ("recommender", "1.4.2", None)]
+    statuses = [MemberStatus(name, "blueGreen", (track("blue", version, share),)) for name, version, share in members]
+    group = SiteRelease(UnitStatus("prod", "shop", "released", tuple(statuses)))
+    markup = site_pages([replace(PROD, releases=(group,))], MADE)["index.html"]
+    planned = [track(f"{name} blue", version, share) for name, version, share in members]
+    (tone,) = re.findall(r'<rect class="(\w+)"', markup)
+    assert tone == version_tones(version_names(planned))["web 2.3.1"]
+    assert "web blue 2.3.1 recommender blue 1.4.2" in words(markup)
 
 
 def test_the_history_says_who_published_what_and_the_way_back() -> None:

@@ -102,21 +102,21 @@ DEFINITIONS = {name: part for schema in SCHEMAS.values() for name, part in schem
 def test_every_key_has_a_type_a_default_an_example_and_a_unit(owner: str, key: str, text: str, required: bool) -> None:
     """The form of a value shows in a part's own table, in its choices, its default, or an example, which is valid."""
     part = json.loads(text)
-    told = part["description"]
+    text_of_key = part["description"]
     types, shown = type_text(part), default_text(part, required)
     assert types and shown
     assert required or shown != "none" or part.get("default") in (None, "")
     valid = jsonschema.Draft202012Validator({**part, "$defs": DEFINITIONS})
-    examples = [as_specs_read(each) for each in EXAMPLE.findall(told)]
+    examples = [as_specs_read(each) for each in EXAMPLE.findall(text_of_key)]
     for example in examples:
         assert valid.is_valid(example), f"{owner}.{key}: {example!r} is not valid"
-    examples += [each for each in map(as_specs_read, ALSO_EXAMPLE.findall(told)) if valid.is_valid(each)]
+    examples += [each for each in map(as_specs_read, ALSO_EXAMPLE.findall(text_of_key)) if valid.is_valid(each)]
     table = re.fullmatch(r"(list of |map of )?\[\w+\]\(#\w+\)( or .*)?", types)
     assert examples or table or shown not in ("none", "required") or "`" in types or types == "true or false", (
         f"{owner}.{key}"
     )
     if re.match(r"integer|number", types):
-        assert UNIT.search(told), f"{owner}.{key}: seconds, percent, pods, or what else?"
+        assert UNIT.search(text_of_key), f"{owner}.{key}: seconds, percent, pods, or what else?"
 
 
 def as_specs_read(text: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -20,14 +20,6 @@ _PLAIN_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,80}[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
-class SiteTrack:
-    """A track of a release, or of a member of a group."""
-
-    member: str
-    view: TrackView
-
-
-@dataclass(frozen=True, slots=True)
 class SiteRelease:
     """Where a release or group stands, and where the forge shows its `commit` (empty: not known)."""
 
@@ -35,14 +27,17 @@ class SiteRelease:
     page: str = ""
 
     @property
-    def tracks(self) -> tuple[SiteTrack, ...]:
-        """As the specs have them."""
-        return tuple(SiteTrack(member.name, view) for member in self.status.members for view in member.tracks)
+    def tracks(self) -> tuple[TrackView, ...]:
+        """As the specs have them; those of a group's members with the member's name before their own, as in plans."""
+        return tuple(self._named(member.name, view) for member in self.status.members for view in member.tracks)
 
     @property
-    def live(self) -> tuple[SiteTrack, ...]:
+    def live(self) -> tuple[TrackView, ...]:
         """As they are published."""
-        return tuple(SiteTrack(member.name, view) for member in self.status.members for view in member.published)
+        return tuple(self._named(member.name, view) for member in self.status.members for view in member.published)
+
+    def _named(self, member: str, view: TrackView) -> TrackView:
+        return view if member == self.status.name else replace(view, track=f"{member} {view.track}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +132,8 @@ def _environment_values(environment: SiteEnvironment, stem: str) -> dict[str, An
 
 
 def _release_values(environment: SiteEnvironment, stem: str, release: SiteRelease) -> dict[str, Any]:
-    tracks = [_site_track_values(release, track) for track in release.tracks]
-    bar = _share_bar(tracks, version_names(track.view for track in (*release.tracks, *release.live)))
+    tracks = [_site_track_values(track) for track in release.tracks]
+    bar = _share_bar(tracks, version_names((*release.tracks, *release.live)))
     return {
         "status": release.status,
         "page": release.page,
@@ -147,22 +142,22 @@ def _release_values(environment: SiteEnvironment, stem: str, release: SiteReleas
         "words": _search_words(environment.name, release),
         "waits": ", ".join(_waits(release)),
         "tracks": tracks,
-        "live": [_site_track_values(release, each) for each in release.live] if release.live != release.tracks else [],
+        "live": [_site_track_values(each) for each in release.live] if release.live != release.tracks else [],
         "bar": bar,
         "bar_label": ", ".join(f"{part['name']} {part['width']} %" for part in bar),
         "time": _moment(release.status.time) if release.status.time is not None else None,
     }
 
 
-def _site_track_values(release: SiteRelease, track: SiteTrack) -> dict[str, Any]:
+def _site_track_values(track: TrackView) -> dict[str, Any]:
     """`share` is None where no share is known; `requests` then names the track's own requests."""
     return {
-        "name": track.view.track if track.member == release.status.name else f"{track.member} {track.view.track}",
-        "key": version_key(track.view),
-        "version": track.view.version,
-        "percent": track.view.share or 0.0,
-        "share": percent_text(track.view.share) if track.view.share is not None else None,
-        "requests": track.view.requests,
+        "name": track.track,
+        "key": version_key(track),
+        "version": track.version,
+        "percent": track.share or 0.0,
+        "share": percent_text(track.share) if track.share is not None else None,
+        "requests": track.requests,
     }
 
 
@@ -179,7 +174,7 @@ def _share_bar(tracks: Sequence[Mapping[str, Any]], versions: Sequence[str]) -> 
 
 
 def _search_words(environment: str, release: SiteRelease) -> str:
-    versions = " ".join(track.view.version for track in release.tracks)
+    versions = " ".join(track.version for track in release.tracks)
     return f"{environment}/{release.status.name} {release.status.strategy} {release.status.position} {versions}".lower()
 
 
