@@ -26,6 +26,19 @@ def reading(name: str, image: str = "img:1") -> Object:
     return deployment("web", image, envFrom=[{"configMapRef": {"name": name}}])
 
 
+def ordered(config: str, replicas: int) -> Object:
+    """A StatefulSet with that ConfigMap."""
+    found = reading(config)
+    spec = {name: value for name, value in found["spec"].items() if name != "strategy"}
+    return {**found, "kind": "StatefulSet", "spec": {**spec, "replicas": replicas}}
+
+
+def passing(name: str) -> Object:
+    """A ConfigMap that each sync deletes once it has succeeded."""
+    notes = {"argocd.argoproj.io/hook": "Sync", "argocd.argoproj.io/hook-delete-policy": "HookSucceeded"}
+    return {**config_map(name), "metadata": {**metadata(name), "annotations": notes}}
+
+
 def prioritized() -> Object:
     pods = deployment("web", "img:2")
     pods["spec"]["template"]["spec"]["priorityClassName"] = "high"
@@ -62,6 +75,14 @@ SEQUENCES: dict[str, tuple[Commits, str]] = {
             [service("web"), reading("b"), config_map("b")],
         ],
         "unsafe",
+    ),
+    "a StatefulSet without pods comes to name a hook that is deleted": (
+        [
+            [ordered("a", 0), config_map("a")],
+            [ordered("b", 0), config_map("a"), passing("b")],
+            [ordered("b", 0), config_map("a"), passing("b")],
+        ],
+        "safe",
     ),
     "data come a commit before who reads them": (
         [

@@ -69,7 +69,8 @@ def _recreating(new: WorkloadFacts, count: int) -> list[PodState]:
 def _rolling(start: PodState, new: WorkloadFacts, count: int) -> list[PodState]:
     _, unavailable = surge_and_unavailable(new, count)
     floor = min(start.total, max(0, count - unavailable))
-    states = [PodState("stuck", kept, (new.template,)) for kept in _remaining_pods(start, floor)]
+    fresh = (new.template,) if count else ()
+    states = [PodState("stuck", kept, fresh) for kept in _remaining_pods(start, floor)]
     if count and start.total:  # without a surge too: the two ReplicaSets are scaled at once, each by itself
         mixed = _remaining_pods(start, max(1, floor - 1))
         states += [PodState("mixed", _with_new_pod(kept, new.template)) for kept in mixed]

@@ -11,13 +11,13 @@ from compiler.transition.facts.workload import PodState, WorkloadFacts, first_re
 
 def during(starts: tuple[PodState, ...], new: WorkloadFacts, count: int) -> tuple[PodState, ...]:
     """The states after the write of `new`: old pods stay, and whichever is replaced gets the new template."""
-    states = list(starts)
+    states, fresh = list(starts), (new.template,) if count else ()
     for start in starts:
         kept = min(start.total, count)
         old = [template for template, _ in start.ready if template is not new.template]
         if not old:
             ready = ((new.template, kept),) if kept else ()
-            states.append(PodState("scaling" if kept else "starting", ready, (new.template,)))
+            states.append(PodState("scaling" if kept else "starting", ready, fresh))
             states += first_ready_pod(new.template, 0 if kept else count)
         elif new.kind == "Pod":
             states.append(PodState("starting", (), (new.template,)))

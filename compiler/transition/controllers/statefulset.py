@@ -35,12 +35,12 @@ def update_partition(workload: WorkloadFacts) -> int:
 
 def during(starts: tuple[PodState, ...], new: WorkloadFacts, count: int) -> tuple[PodState, ...]:
     """The states that pods can be in from the write of `new` until it has converged."""
-    states = list(starts)
+    states, fresh = list(starts), (new.template,) if count else ()
     for start in starts:
         if all(template is new.template for template, _ in start.ready):
             kept = min(start.total, count)
             ready = ((new.template, kept),) if kept else ()
-            states.append(PodState("scaling" if kept else "starting", ready, (new.template,)))
+            states.append(PodState("scaling" if kept else "starting", ready, fresh))
             states += first_ready_pod(new.template, 0 if kept else count)
         else:
             states += _updating(start, new, count)
@@ -71,7 +71,7 @@ def _updating(start: PodState, new: WorkloadFacts, count: int) -> list[PodState]
     floor = min(start.total, max(below, count - update_max_unavailable(new, count)))
     if below >= count:
         return []
-    states = [PodState("stuck", ((old, floor),) if floor else (), (new.template,))]
+    states = [PodState("stuck", ((old, floor),) if floor else (), (new.template,) if count else ())]
     if floor:
         states.append(PodState("mixed", ((old, max(1, floor - 1)), (new.template, 1)), (new.template,)))
     return states
