@@ -16,7 +16,9 @@ from compiler.spec.base import seconds_of
 from compiler.spec.environment import EnvironmentSpec
 from compiler.strategies import STRATEGIES
 from compiler.support.suggest import did_you_mean
+from compiler.traffic.providers import providers
 
+OWN_QUERY: Final = "write a `query` over the pods' own metrics"
 SAMPLE_WINDOW: Final = 61
 """Seconds that nobody writes by chance, for the window of a query whose form is judged."""
 
@@ -77,10 +79,12 @@ def check_source(environment: EnvironmentSpec, check: AnalysisCheck, path: Path)
         yield Problem("analysis-check", message, (*path, "preset"), help_text)
     elif check.preset == "latency" and METRICS_PRESETS[source].latency(SAMPLE, 60, check.percentile) is None:
         message = f"{source} does not measure the latency of one track"
-        yield Problem("analysis-check", message, (*path, "preset"), "write a `query` over the pods' own metrics")
-    elif source == "traefik" and "ingressNginx" in environment.traffic:
-        message = "Traefik does not name the Service of a canary Ingress in its metrics"
-        yield Problem("analysis-check", message, (*path, "preset"), "write a `query` over the pods' own metrics")
+        yield Problem("analysis-check", message, (*path, "preset"), OWN_QUERY)
+    else:
+        for provider in (providers()[name] for name in environment.traffic):
+            if source in provider.UNMEASURED_BY:
+                message = provider.UNMEASURED_BY[source]
+                yield Problem("analysis-check", message, (*path, "preset"), OWN_QUERY)
 
 
 def check_limits(check: AnalysisCheck, path: Path, *, alone: bool) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ from compiler.spec.release import ReleaseSpec
 from compiler.strategies import STRATEGIES
 from compiler.support.suggest import did_you_mean
 from compiler.traffic.base import EXPOSE
-from compiler.traffic.providers import providers
+from compiler.traffic.providers import capable_providers, providers
 
 GATED_IMAGES: Final = ("1.33", "1.34")
 
@@ -130,13 +130,14 @@ def check_routed(environment: EnvironmentDocument, spec: ReleaseSpec) -> Iterato
 
 
 def check_calls(environment: EnvironmentDocument, spec: ReleaseSpec) -> Iterator[Problem]:
-    """Calls of gRPC are told apart by providers that write GRPCRoutes, and by no other."""
+    """Calls of gRPC are told apart by some providers, and not by others."""
     if spec.expose.grpc is None or spec.internal:
         return
+    able = capable_providers()["grpc"]
     for provider in environment.traffic:
-        if "GRPCRoute" not in {kind for _, kind in providers()[provider.name].KINDS}:
+        if provider.name not in able:
             message = f"{provider.name} routes no calls of gRPC by service and method"
-            fix = "use gatewayApi, which writes GRPCRoutes, or remove `grpc`"
+            fix = f"use {' or '.join(able)}, or remove `grpc`"
             yield Problem("provider-lacks", message, (*EXPOSE, "grpc"), fix, on_key=True)
 
 

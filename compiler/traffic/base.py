@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from compiler.diagnostics.model import Path, Problem
 from compiler.model.frame import RELEASE, TRACK, Frame
@@ -16,6 +16,10 @@ from compiler.spec.expose import Expose, FurtherService, NamedServicePort, Servi
 from compiler.spec.ports import MAIN_PORT, NamedPort
 
 EXPOSE: Path = ("spec", "expose")
+Capability = Literal["bodySize", "deprecation", "grpc", "weight"]
+"""What some providers write and others cannot: a limit for bodies, headers that announce a retirement, routes of calls
+by service and method, shares by weight.
+"""
 BAD_SEQUENCES = re.compile(r"//|/\./|/\.\./|/\.\.?$|%2[fF]")
 """What no path of an Ingress or an HTTPRoute may hold, unless its controller interprets it.
 
@@ -39,6 +43,8 @@ class Exposure:
     """what the container declares"""
     main: NamedPort
     """the port that requests come to"""
+    capable: Mapping[Capability, tuple[str, ...]]
+    """the names of the providers that can do each, of all that there are"""
     beside: frozenset[str] = frozenset()
     """the other providers of the environment, while it moves from one to another"""
 
@@ -269,12 +275,13 @@ def serving_selector(exposure: Exposure) -> dict[str, str]:
 
 def unannounced_deprecations(exposure: Exposure, why: str) -> list[Problem]:
     """A warning for each deprecation that no answer carries, `why` completing "is deprecated, but …"."""
+    able = " or ".join(exposure.capable["deprecation"])
     return [
         Problem(
             "retirement-not-announced",
             f"{split.name} is deprecated, but {why}",
             split.path,
-            "announce it to clients in another way, or move to gatewayApi, which writes `Deprecation` and `Sunset`",
+            f"announce it to clients in another way, or move to {able}, which writes `Deprecation` and `Sunset`",
             severity="warning",
             on_key=True,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import import_module
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, cast, get_args
 
 from compiler.diagnostics.model import Path, Problem
 from compiler.model.course import Subject
@@ -19,7 +19,7 @@ from compiler.spec.expose import tls_secret_name
 from compiler.spec.ports import declared_ports, main_of
 from compiler.spec.presets import timing_of
 from compiler.traffic import PACKAGES
-from compiler.traffic.base import Exposure
+from compiler.traffic.base import Capability, Exposure
 from compiler.traffic.service import provider as service
 
 
@@ -40,6 +40,16 @@ class Provider(Protocol):
     @property
     def METRICS(self) -> str | None:  # noqa: N802 - a module's constant
         """Whose metrics the presets of analyses read where the environment does not say it."""
+        ...
+
+    @property
+    def UNMEASURED_BY(self) -> Mapping[str, str]:  # noqa: N802 - a module's constant
+        """The sources of metrics that cannot tell the tracks of its routes apart, and why."""
+        ...
+
+    @property
+    def CAPABILITIES(self) -> frozenset[Capability]:  # noqa: N802 - a module's constant
+        """What it writes of that which not every provider can."""
         ...
 
     @property
@@ -69,6 +79,11 @@ def providers() -> Mapping[str, Provider]:
     return _providers(tuple(PACKAGES))
 
 
+def capable_providers() -> Mapping[Capability, tuple[str, ...]]:
+    """The names of the providers that can do what not every one can, in order."""
+    return _capable(tuple(PACKAGES))
+
+
 def providers_by_kind() -> Mapping[tuple[str, str], Provider]:
     """The provider that writes objects of a kind, by API group and kind."""
     return _writers_by_kind(tuple(PACKAGES))
@@ -77,6 +92,13 @@ def providers_by_kind() -> Mapping[tuple[str, str], Provider]:
 @lru_cache(maxsize=16)
 def _writers_by_kind(packages: tuple[str, ...]) -> Mapping[tuple[str, str], Provider]:
     return {kind: provider for provider in _providers(packages).values() for kind in provider.KINDS}
+
+
+@lru_cache(maxsize=16)
+def _capable(packages: tuple[str, ...]) -> Mapping[Capability, tuple[str, ...]]:
+    every = sorted(_providers(packages).items())
+    names = get_args(Capability)
+    return {each: tuple(name for name, able in every if each in able.CAPABILITIES) for each in names}
 
 
 @lru_cache(maxsize=16)
@@ -102,7 +124,7 @@ def exposures_of(environment: EnvironmentDocument, subject: Subject[Any], topolo
     main = main_of(spec.container, ports)
     if main is None:
         return {}
-    known = (secret, longest, ports, main)
+    known = (secret, longest, ports, main, capable_providers())
     if spec.internal:
         return {service.NAME: Exposure(frame, topology, spec.expose, service.SPEC(), *known)}
     names = frozenset(provider.name for provider in environment.traffic)

@@ -166,6 +166,14 @@ class RouteReader:
         """Why the API server refuses a route with this `spec`, beyond its schema, each with what fixes it."""
         return ()
 
+    def creation_errors(self, obj: Object, /) -> Iterable[tuple[str, str]]:
+        """Why the API server refuses a new route that it would leave alone if it were there already."""
+        return ()
+
+    def gate_errors(self, kind: str, spec: Mapping[str, Any], /) -> Iterable[tuple[str, str]]:
+        """Why the API server refuses an object of `GATE_KINDS`, beyond its schema, each with what fixes it."""
+        return ()
+
     def matches_of(self, obj: Object, /) -> Sequence[RouteMatch]:
         """The matches of one route."""
         matches: Sequence[RouteMatch] = self.read(obj, object_key(obj)).matches

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from compiler.diagnostics.model import Path, Problem
@@ -13,6 +13,7 @@ from compiler.model.topology import Match, ShareMechanism, Split, Stage
 from compiler.spec.base import DnsLabel, DnsSubdomain, Model
 from compiler.traffic.base import (
     EXPOSE,
+    Capability,
     Exposure,
     distinct_manifests,
     entry_services,
@@ -46,9 +47,9 @@ class GatewayApi(Model):
 SPEC = GatewayApi
 KINDS: Final = frozenset({(GROUP, "GRPCRoute"), (GROUP, "HTTPRoute"), (GROUP, "ReferenceGrant")})
 METRICS: Final = None  # a Gateway may be of any implementation
+UNMEASURED_BY: Final[Mapping[str, str]] = {}
+CAPABILITIES: Final = frozenset[Capability]({"deprecation", "grpc", "weight"})
 REWRITES_BY_PATTERN: Final = False
-BODY_LIMITERS: Final = frozenset({"ingressNginx"})
-"""The providers that write a limit for the bodies of requests."""
 
 
 def check(exposure: Exposure) -> Sequence[Problem]:
@@ -75,18 +76,18 @@ def check(exposure: Exposure) -> Sequence[Problem]:
 
 
 def check_body_size(exposure: Exposure) -> Iterator[Problem]:
-    """No limit of a body can be written; beside Ingresses it stays in these, for clients that still reach them."""
+    """No limit of a body can be written; another provider beside it keeps its own, for clients that still come."""
     if exposure.expose.body_size is None:
         return
-    moving = bool(exposure.beside & BODY_LIMITERS)
-    now = "only the Ingresses keep `bodySize`" if moving else "HTTPRoute has no such field"
-    later = "remove `bodySize` in the commit that leaves ingressNginx, and" if moving else "remove `bodySize`, and"
+    keeping = " and ".join(sorted(exposure.beside.intersection(exposure.capable["bodySize"])))
+    now = f"only the routes of {keeping} keep `bodySize`" if keeping else "HTTPRoute has no such field"
+    later = f"remove `bodySize` in the commit that leaves {keeping}, and" if keeping else "remove `bodySize`, and"
     yield Problem(
         "provider-lacks",
         f"gatewayApi has no limit for a request's body: {now}",
         (*EXPOSE, "bodySize"),
         f"{later} set the limit in the gateway's own policy",
-        severity="warning" if moving else "error",
+        severity="warning" if keeping else "error",
         on_key=True,
     )
 

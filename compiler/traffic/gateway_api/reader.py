@@ -26,7 +26,7 @@ from compiler.traffic.gateway_api import gateways
 from compiler.traffic.gateway_api.listeners import listener_changes
 from compiler.traffic.gateway_api.references import REFERENCES
 from compiler.traffic.gateway_api.routes import GROUP, HttpRoute, read_http_route, route_candidate
-from compiler.traffic.gateway_api.validation import http_route_errors
+from compiler.traffic.gateway_api.validation import gateway_errors, http_route_errors
 from compiler.traffic.reader import Cluster, ConvergedObjects, Entry, GateChange, Requirement, RouteReader
 from compiler.traffic.shares import shares_by_answers
 
@@ -46,6 +46,9 @@ class GatewayApiReader(RouteReader):
 
     def validation_errors(self, spec: Mapping[str, Any], /) -> Iterable[tuple[str, str]]:
         return http_route_errors(spec)
+
+    def gate_errors(self, kind: str, spec: Mapping[str, Any], /) -> Iterable[tuple[str, str]]:
+        return gateway_errors(spec) if kind == "Gateway" else ()
 
     def shares_of(self, objects: Sequence[Object], release: str, /) -> RequestShares | None:
         """Shares by the weights of the route that has the release's name (an HTTPRoute counts first), or of all."""

@@ -11,8 +11,8 @@ from math import inf
 from typing import Any
 
 from compiler.model.classification import Classification, Inert, Modelled, Unjudged
+from compiler.traffic.ingress_nginx import CLASS_ANNOTATION, PREFIX
 
-PREFIX = "nginx.ingress.kubernetes.io/"
 DOCUMENT = "ingress-nginx, docs/user-guide/nginx-configuration/annotations.md"
 ROUTES = Modelled("available, contract: the shares of canaries and the paths of the host")
 LOGGED = Inert(f"{DOCUMENT}: what is logged or traced")
@@ -139,7 +139,7 @@ _NAMES: Mapping[str, Classification] = {
 ANNOTATIONS: Mapping[str, Classification] = {
     **{PREFIX + name: classification for name, classification in _NAMES.items()},
     PREFIX: Unjudged("how ingress-nginx serves the requests", alone=False),
-    "kubernetes.io/ingress.class": Modelled("available: which controller takes the Ingress"),
+    CLASS_ANNOTATION: Modelled("available: which controller takes the Ingress"),
     "ingress.kubernetes.io/": Unjudged("how an ingress controller serves the requests", alone=False),
     "kubernetes.io/tls-acme": Unjudged("whether somebody makes the certificate", alone=False),
 }

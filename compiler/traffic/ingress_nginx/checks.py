@@ -13,8 +13,8 @@ from compiler.traffic.base import (
     Exposure,
     unannounced_deprecations,
 )
+from compiler.traffic.ingress_nginx import PREFIX
 
-PREFIX: Final = "nginx.ingress.kubernetes.io/"
 # internal/ingress path validation: what may stand in an Exact or Prefix path
 PLAIN_PATH: Final = re.compile(r"/[A-Za-z0-9/._~-]*")
 OWN_ANNOTATIONS: Final = tuple(PREFIX + key for key in ("canary", "use-regex", "rewrite-target"))

@@ -10,7 +10,7 @@ from compiler.model.manifest import Object
 from compiler.model.object_finding import ObjectFinding, object_finding
 from compiler.traffic import ObjectCheck
 from compiler.traffic.base import BAD_SEQUENCES
-from compiler.traffic.ingress_nginx.checks import PREFIX
+from compiler.traffic.ingress_nginx import PREFIX
 
 
 def check_ingress(obj: Object) -> Iterator[ObjectFinding]:

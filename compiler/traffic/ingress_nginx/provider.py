@@ -7,7 +7,7 @@ The canary Ingress is there also at weight 0: taking it away with the canary's p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from compiler.diagnostics.model import Path
@@ -17,6 +17,7 @@ from compiler.model.provenance import derived
 from compiler.model.topology import Match, ShareMechanism, Split, Stage
 from compiler.spec.base import DnsLabel, DnsSubdomain, Model
 from compiler.traffic.base import (
+    Capability,
     Exposure,
     distinct_manifests,
     entry_services,
@@ -27,7 +28,8 @@ from compiler.traffic.base import (
     track_service_name,
     track_services,
 )
-from compiler.traffic.ingress_nginx.checks import PREFIX, check
+from compiler.traffic.ingress_nginx import PREFIX
+from compiler.traffic.ingress_nginx.checks import check
 
 NAME: Final = "ingressNginx"
 # of the characters that a path may have, those that mean something in a regular expression
@@ -46,6 +48,10 @@ class IngressNginx(Model):
 SPEC = IngressNginx
 KINDS: Final = frozenset({("networking.k8s.io", "Ingress")})
 METRICS: Final = NAME
+UNMEASURED_BY: Final[Mapping[str, str]] = {
+    "traefik": "Traefik does not name the Service of a canary Ingress in its metrics"
+}
+CAPABILITIES: Final = frozenset[Capability]({"bodySize", "weight"})
 REWRITES_BY_PATTERN: Final = True
 
 __all__ = ["NAME", "SPEC", "check", "render"]

@@ -13,9 +13,10 @@ from compiler.model.course import RequestShares
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, annotations_of, list_or_empty, mapping_items, nested_value, object_key, own_name
 from compiler.model.request import BackendRef, Request, RouteAction, RouteMatch
+from compiler.traffic.ingress_nginx import CLASS_ANNOTATION, PREFIX
 from compiler.traffic.ingress_nginx.legacy import LEGACY_VERSIONS, present_ingress_spec
 from compiler.traffic.ingress_nginx.references import REFERENCES
-from compiler.traffic.ingress_nginx.routes import NGINX_ANNOTATION_PREFIX, IngressFacts, ingress_action, read_ingress
+from compiler.traffic.ingress_nginx.routes import IngressFacts, ingress_action, read_ingress
 from compiler.traffic.reader import Cluster, Entry, Requirement, RouteConflict, RouteReader
 from compiler.traffic.shares import shares_by_answers
 
@@ -37,6 +38,11 @@ class IngressNginxReader(RouteReader):
     def validation_errors(self, spec: Mapping[str, Any], /) -> Iterator[tuple[str, str]]:
         if not spec.get("rules") and not spec.get("defaultBackend"):
             yield "it has neither rules nor a defaultBackend", "give it a rule"
+
+    def creation_errors(self, obj: Object, /) -> Iterator[tuple[str, str]]:
+        """Its class is said once (Kubernetes, pkg/apis/networking/validation `ValidateIngressCreate`)."""
+        if CLASS_ANNOTATION in annotations_of(obj) and nested_value(obj, "spec", "ingressClassName"):
+            yield f"it has a class twice, as {CLASS_ANNOTATION} and as ingressClassName", "remove the annotation"
 
     def shares_of(self, objects: Sequence[Object], release: str, /) -> RequestShares | None:
         """Shares by the canary's weight, beside the Ingress that has the release's name, or else beside all."""
@@ -81,7 +87,7 @@ class IngressNginxReader(RouteReader):
 
     def redirected_hosts(self, obj: Object, /) -> frozenset[str]:
         """Those with a certificate: `ssl-redirect` is true by default (ingress-nginx, annotations.md)."""
-        if annotations_of(obj).get(f"{NGINX_ANNOTATION_PREFIX}ssl-redirect") == "false":
+        if annotations_of(obj).get(f"{PREFIX}ssl-redirect") == "false":
             return frozenset()
         certified = mapping_items(nested_value(obj, "spec", "tls"))
         return frozenset(str(host) for item in certified for host in list_or_empty(item.get("hosts")))

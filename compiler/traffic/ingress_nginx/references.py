@@ -7,7 +7,7 @@ from typing import Final
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, NamedObject, annotations_of, nested_value
-from compiler.traffic.ingress_nginx.annotations import PREFIX
+from compiler.traffic.ingress_nginx import PREFIX
 from compiler.traffic.reader import ReferenceReader
 
 SECRET_ANNOTATIONS: Final = ("auth-secret", "auth-tls-secret", "proxy-ssl-secret")

@@ -31,9 +31,9 @@ from compiler.model.request import (
     match_takes,
     pattern_matches,
 )
+from compiler.traffic.ingress_nginx import CLASS_ANNOTATION, PREFIX
 from compiler.traffic.reader import Route
 
-NGINX_ANNOTATION_PREFIX = "nginx.ingress.kubernetes.io/"
 READ_TIMEOUT = 60.0
 
 
@@ -75,7 +75,7 @@ class IngressFacts(Route):
 def read_ingress(obj: Object, key: Key) -> IngressFacts:
     """The facts of a `networking.k8s.io/v1` Ingress."""
     notes, spec = annotations_of(obj), mapping_or_empty(obj.get("spec"))
-    stated = notes.get(NGINX_ANNOTATION_PREFIX + "proxy-read-timeout")
+    stated = notes.get(PREFIX + "proxy-read-timeout")
     rules, canary = tuple(_rules(spec, key)), _read_canary(notes)
     services = dict.fromkeys(rule.backend.service for rule in rules)
     positive = canary is None or bool(canary.weight or canary.header or canary.cookie)
@@ -87,11 +87,11 @@ def read_ingress(obj: Object, key: Key) -> IngressFacts:
         frozenset(),
         _tls_secrets(spec, key),
         _is_patterned(notes, canary),
-        str(spec.get("ingressClassName") or notes.get("kubernetes.io/ingress.class") or ""),
+        str(spec.get("ingressClassName") or notes.get(CLASS_ANNOTATION) or ""),
         rules,
         canary,
         None if stated is None else float(integer_or_default(stated, int(READ_TIMEOUT))),
-        any(NGINX_ANNOTATION_PREFIX + name in notes for name in ("permanent-redirect", "temporal-redirect")),
+        any(PREFIX + name in notes for name in ("permanent-redirect", "temporal-redirect")),
     )
 
 
@@ -102,8 +102,8 @@ def _is_patterned(notes: Mapping[str, str], canary: CanaryAnnotations | None) ->
     """
     if canary is not None:
         return False
-    regex = notes.get(NGINX_ANNOTATION_PREFIX + "use-regex") == "true"
-    return regex or NGINX_ANNOTATION_PREFIX + "rewrite-target" in notes
+    regex = notes.get(PREFIX + "use-regex") == "true"
+    return regex or PREFIX + "rewrite-target" in notes
 
 
 def _tls_secrets(spec: Mapping[str, Any], key: Key) -> frozenset[Key]:
@@ -119,20 +119,20 @@ def _matches(rules: Iterable[IngressRule], canary: CanaryAnnotations | None) -> 
 
 
 def _read_canary(notes: Mapping[str, str]) -> CanaryAnnotations | None:
-    if notes.get(NGINX_ANNOTATION_PREFIX + "canary") != "true":
+    if notes.get(PREFIX + "canary") != "true":
         return None
     texts = [
-        str(notes.get(f"{NGINX_ANNOTATION_PREFIX}canary-by-{part}", ""))
+        str(notes.get(f"{PREFIX}canary-by-{part}", ""))
         for part in ("header", "header-value", "header-pattern", "cookie")
     ]
-    weight = integer_or_default(notes.get(NGINX_ANNOTATION_PREFIX + "canary-weight"), 0)
+    weight = integer_or_default(notes.get(PREFIX + "canary-weight"), 0)
     return CanaryAnnotations(
         texts[0],
         texts[1],
         texts[2],
         texts[3],
         weight,
-        max(1, integer_or_default(notes.get(NGINX_ANNOTATION_PREFIX + "canary-weight-total"), 100)),
+        max(1, integer_or_default(notes.get(PREFIX + "canary-weight-total"), 100)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from compiler.diagnostics.model import Path, Problem
@@ -12,6 +12,7 @@ from compiler.model.topology import ShareMechanism, Split
 from compiler.spec.base import Model
 from compiler.traffic.base import (
     EXPOSE,
+    Capability,
     Exposure,
     distinct_manifests,
     entry_services,
@@ -31,6 +32,8 @@ class PlainService(Model):
 SPEC = PlainService
 KINDS: Final = frozenset[tuple[str, str]]()
 METRICS: Final = None
+UNMEASURED_BY: Final[Mapping[str, str]] = {}
+CAPABILITIES: Final = frozenset[Capability]()
 REWRITES_BY_PATTERN: Final = False
 
 
@@ -43,7 +46,7 @@ def check(exposure: Exposure) -> Sequence[Problem]:
                     "provider-lacks",
                     "a Service cannot divide by weight or header: it has no router",
                     (*split.path[:-1], "by"),
-                    "use `by: pods`, or a traffic provider with a router (gatewayApi, ingressNginx)",
+                    f"use `by: pods`, or a traffic provider with a router ({', '.join(exposure.capable['weight'])})",
                     on_key=True,
                 )
             )

@@ -2,7 +2,7 @@
 
 The schemas say most of it (`validate.malformed`); here is what several fields say together. Source: Kubernetes,
 pkg/apis/apps/validation (`validateRollingUpdateDeployment`, `ValidateDeploymentSpec`), pkg/apis/autoscaling/validation,
-pkg/apis/core/validation (`ValidateService`); Gateway API, config/crd/standard (CEL rules of HTTPRoute).
+pkg/apis/core/validation (`ValidateService`). What a route or a Gateway may hold says its provider's reader.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from compiler.model.objects import (
     mapping_or_empty,
     nested_value,
 )
-from compiler.traffic.gateway_api.validation import gateway_errors
-from compiler.traffic.readers import readers_by_kind
+from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.facts.api_versions import schema_version
 from compiler.transition.facts.pod_validation import duplicate_name_errors, pod_template_errors
 from compiler.validate import malformed_findings
@@ -63,11 +62,12 @@ def _combined_field_errors(key: Key, obj: Object) -> Iterator[ValidationError]:
         template = obj if key.kind == "Pod" else mapping_or_empty(nested_value(obj, *path))
         claims = [nested_value(claim, "metadata", "name") for claim in mapping_items(spec.get("volumeClaimTemplates"))]
         yield from pod_template_errors(template, key.kind, claims)
-    check, reader = CHECKS_BY_KIND.get(key[:2]), readers_by_kind().get(key[:2])
-    if check is not None:
+    if (check := CHECKS_BY_KIND.get(key[:2])) is not None:
         yield from check(spec)
-    if reader is not None:
+    if (reader := readers_by_kind().get(key[:2])) is not None:
         yield from reader.validation_errors(spec)
+    if (gate_reader := gate_readers().get(key[:2])) is not None:
+        yield from gate_reader.gate_errors(key.kind, spec)
 
 
 def _workload_selector_errors(spec: Spec) -> Iterator[ValidationError]:
@@ -126,5 +126,4 @@ CHECKS_BY_KIND: Mapping[tuple[str, str], Callable[[Spec], Iterator[ValidationErr
     ("apps", "Deployment"): _deployment_errors,
     ("autoscaling", "HorizontalPodAutoscaler"): _scaler_errors,
     ("", "Service"): _service_errors,
-    ("gateway.networking.k8s.io", "Gateway"): gateway_errors,
 }

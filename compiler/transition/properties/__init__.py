@@ -41,6 +41,7 @@ from compiler.transition.properties import (
     undisputed,
     unknown,
     unknown_entries,
+    unread_patterns,
     unready_pods,
     unrouted_ports,
     written_endpoints,
@@ -78,13 +79,14 @@ OF_THE_CHANGE = (
     unready_pods,
     undisputed,
     unknown,
+    unread_patterns,
     unknown_entries,
     unblocked,
 )
 WARNINGS_ONLY = frozenset(
     {
         controller_settings, host_ports, namespaces, policy_peers, replaced_pods, scaler_targets, tied_routes,
-        unblocked, unknown, unknown_entries, unready_pods,
+        unblocked, unknown, unknown_entries, unread_patterns, unready_pods,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""

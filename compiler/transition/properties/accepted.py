@@ -13,7 +13,6 @@ from functools import lru_cache, partial
 from compiler.model.manifest import Object
 from compiler.model.objects import (
     Key,
-    annotations_of,
     integer_or_default,
     is_service,
     mapping_items,
@@ -21,6 +20,7 @@ from compiler.model.objects import (
     nested_value,
     object_sync_options,
 )
+from compiler.traffic.readers import readers_by_kind
 from compiler.transition.facts.immutable import changed_fixed_fields
 from compiler.transition.facts.validation import validation_errors
 from compiler.transition.search.breach import PropertyBreach
@@ -31,7 +31,6 @@ from compiler.transition.sync.order import SyncOperation, survives_sync
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "accepted"
-CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 MAX_DATA_BYTES = 1 << 20
 MAX_ANNOTATION_BYTES = 1 << 18
 
@@ -48,8 +47,8 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         if old is not None and op.action != "recreate" and survives_sync(old) and not _is_recreated(change, old, new):
             yield from _immutable_field_breaches(key, old, new, Cut(place))
         yield from _validation_breaches(taken, key, new, change.options.kubernetes, Cut(place))
-        if key.kind == "Ingress" and (old is None or op.action == "recreate"):
-            yield from _two_classes(key, new, Cut(place))
+        if old is None or op.action == "recreate":
+            yield from _creation_breaches(key, new, Cut(place))
         if key.kind in ("ConfigMap", "Secret"):
             yield from _oversized_data(change, key, new, Cut(place))
         if is_service(key):
@@ -109,11 +108,10 @@ def _oversized_data(change: Change, key: Key, obj: Object, cut: Cut) -> Iterator
     yield PropertyBreach("object-refused", PROPERTY, f"{key}: its data exceeds {limit}", (key,), fix, cut=cut)
 
 
-def _two_classes(key: Key, obj: Object, cut: Cut) -> Iterator[PropertyBreach]:
-    """A new Ingress says its class once (Kubernetes, pkg/apis/networking/validation `ValidateIngressCreate`)."""
-    if CLASS_ANNOTATION in annotations_of(obj) and nested_value(obj, "spec", "ingressClassName"):
-        text = f"{key}: it has a class twice, as {CLASS_ANNOTATION} and as ingressClassName"
-        yield PropertyBreach("object-refused", PROPERTY, text, (key,), "remove the annotation", cut=cut)
+def _creation_breaches(key: Key, obj: Object, cut: Cut) -> Iterator[PropertyBreach]:
+    reader = readers_by_kind().get(key[:2])
+    for text, fix in () if reader is None else reader.creation_errors(obj):
+        yield PropertyBreach("object-refused", PROPERTY, f"{key}: {text}", (key,), fix, cut=cut)
 
 
 def _merged_ports(change: Change, key: Key, op: SyncOperation, cut: Cut) -> Iterator[PropertyBreach]:

@@ -11,15 +11,13 @@ from typing import Any
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, is_service
-from compiler.model.request import RouteMatch, compiled_pattern, host_matches
-from compiler.traffic.reader import Route
-from compiler.traffic.readers import gate_readers, readers_by_kind
+from compiler.model.request import RouteMatch
+from compiler.traffic.readers import readers_by_kind
 from compiler.transition.classification import Unjudged, UnjudgedDifference, classified_kind, unjudged_differences
 from compiler.transition.classification.custom_kinds import STANDING_BY
 from compiler.transition.classification.shared.project_lists import KIND_LISTS
 from compiler.transition.properties import permitted
 from compiler.transition.properties.mesh_routes import leads_by_lasting_services
-from compiler.transition.routing.path_language import MAX_DIFFERENT_PATTERNS, PathPattern, is_readable, path_pattern
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -40,7 +38,6 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     yield from _unjudged_changes(change)
     yield from _skipped_objects(change)
     yield from _unknown_backends(change)
-    yield from _unsampled_patterns(change)
     yield from _unjudged_bystanders(change)
 
 
@@ -229,75 +226,6 @@ def _unknown_backends(change: Change) -> Iterator[PropertyBreach]:
                 "point the route at a Service",
                 "warning",
             )
-
-
-def _unsampled_patterns(change: Change) -> Iterator[PropertyBreach]:
-    """Paths of which it is not known what they take, where other requests come to be taken on their host.
-
-    While the matches of a host stay, each request stays with its rule, whatever a pattern takes.
-    """
-    hosts = _hosts_of_changed_matches(change)
-    crowded = sum(1 for key in change.ops if _has_patterns(change, key)) > MAX_DIFFERENT_PATTERNS
-    unread: dict[tuple[Key, str], None] = {}
-    for snapshot in (change.live, change.target) if hosts else ():
-        for key, route in snapshot.routes.items():
-            written = key in change.ops
-            for match in _pattern_matches(route):
-                hidden = (crowded and written) or not _is_read(match, written=written)
-                if hidden and any(_share_requests(match.host, host) for host in hosts):
-                    unread[key, f"the paths {match.path}"] = None
-            for host, part, name, text in _unread_values(route) if written else ():
-                if any(_share_requests(host, other) for other in hosts):
-                    unread[key, f"the values {text} of {part} {name}"] = None
-    for key, what in unread:
-        yield PropertyBreach(
-            "path-unread",
-            PROPERTY,
-            f"{key} matches {what}, and Shipway cannot read that pattern",
-            (key,),
-            "judge it by hand, or write a plainer expression",
-            "warning",
-        )
-
-
-def _hosts_of_changed_matches(change: Change) -> set[str]:
-    """The hosts of routes that come to take other requests than before."""
-    readers, gates = readers_by_kind(), any(key[:2] in gate_readers() for key in change.ops)
-    hosts: set[str] = set()
-    for key in (key for key in change.ops if key[:2] in readers):
-        forms = [snapshot.routes.get(key) for snapshot in (change.live, change.target)]
-        if gates or len({None if form is None else form.reach for form in forms}) > 1:
-            hosts |= {match.host for form in forms if form is not None for match in form.matches}
-    return hosts
-
-
-def _share_requests(one: str, other: str) -> bool:
-    return host_matches(one, other) or host_matches(other, one)
-
-
-def _has_patterns(change: Change, key: Key) -> bool:
-    forms = (snapshot.routes.get(key) for snapshot in (change.live, change.target))
-    return any(route is not None and _pattern_matches(route) for route in forms)
-
-
-def _pattern_matches(route: Route) -> list[RouteMatch]:
-    """The matches of a route whose paths are read as regular expressions."""
-    if route.patterned:
-        return [match._replace(kind="Location") for match in route.matches]
-    return [match for match in route.matches if match.kind == "Regex"]
-
-
-def _unread_values(route: Route) -> Iterator[tuple[str, str, str, str]]:
-    """Of each expression for a value that has no plain form: host, header or parameter, its name, the expression."""
-    for match in route.matches:
-        for part, name, text in match.condition.patterns():
-            if not is_readable(PathPattern(text)):
-                yield match.host, part, name, text
-
-
-def _is_read(match: RouteMatch, *, written: bool) -> bool:
-    """Whether a request can be tested against the pattern, and, where its route is written, all is known of it."""
-    return compiled_pattern(match.path) is not None and (not written or is_readable(path_pattern(match)))
 
 
 def _may_refer_to(key: Key, words: set[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from compiler.diagnostics.model import Path, Problem
@@ -12,6 +12,7 @@ from compiler.model.topology import Match, ShareMechanism, Split
 from compiler.spec.base import DnsLabel, DnsSubdomain, Model
 from compiler.traffic.base import (
     EXPOSE,
+    Capability,
     Exposure,
     distinct_manifests,
     entry_services,
@@ -35,6 +36,8 @@ class Istio(Model):
 SPEC = Istio
 KINDS: Final = frozenset({("networking.istio.io", "VirtualService")})
 METRICS: Final = "istio"
+UNMEASURED_BY: Final[Mapping[str, str]] = {}
+CAPABILITIES: Final = frozenset[Capability]({"weight"})
 REWRITES_BY_PATTERN: Final = False
 
 
