@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from compiler.cli.arguments import ARGUMENTS, common_arguments
+from compiler.cli.arguments import add_command_arguments, common_arguments
 
 if TYPE_CHECKING:
     from compiler.cli.commands import Command
@@ -44,7 +44,7 @@ def command_index(commands: Mapping[str, Command]) -> str:
 
 def command_page(name: str, command: Command) -> str:
     parser = argparse.ArgumentParser(prog=f"shipway {name}", add_help=False)
-    ARGUMENTS[name](parser)
+    add_command_arguments(parser, name)
     examples = "".join(f"shipway {example}\n" for example in command.examples)
     table = option_table(parser)
     return (

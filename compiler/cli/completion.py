@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from compiler.cli.arguments import ARGUMENTS, SCHEMA_KINDS, SHELLS, common_arguments
+from compiler.cli.arguments import add_command_arguments, common_arguments
+from compiler.cli.arguments.completion import SHELLS
+from compiler.cli.arguments.schema import SCHEMA_KINDS
 from compiler.cli.commands import COMMANDS
 from compiler.cli.exit_status import EXIT_OK
 
@@ -37,7 +39,7 @@ def completions(before: list[str], last: str) -> list[str]:
 def option_names(command: str) -> list[str]:
     parser = argparse.ArgumentParser()
     common_arguments(parser, {})
-    ARGUMENTS[command](parser)
+    add_command_arguments(parser, command)
     return [option for action in parser._actions for option in action.option_strings if option.startswith("--")]
 
 

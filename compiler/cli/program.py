@@ -1,6 +1,6 @@
 """The command line: which commands there are, the one `except`, the exit status.
 
-A command's arguments are in `arguments.py`, its code in `commands/NAME.py`, which is imported once they are read.
+A command's arguments are in `arguments/NAME.py`, its code in `commands/NAME.py`, imported once they are read.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from types import FrameType
 from typing import Final, NoReturn
 
 from compiler import __version__
-from compiler.cli.arguments import ARGUMENTS, common_arguments
+from compiler.cli.arguments import add_command_arguments, common_arguments
 from compiler.cli.commands import COMMANDS
 from compiler.cli.exit_status import EXIT_INTERRUPTED, EXIT_USAGE
 from compiler.cli.terminal import progress_shown, terminal_width
@@ -172,7 +172,7 @@ def parser_for(argv: Sequence[str]) -> Parser:
 def add_arguments(parser: Parser, name: str) -> None:
     # without defaults here, what stands before the command's name counts
     common_arguments(parser, {})
-    ARGUMENTS[name](parser)
+    add_command_arguments(parser, name)
     parser.epilog = f"examples:\n{COMMANDS[name].example_lines()}"
     parser.set_defaults(command=name)
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 
 from compiler.diagnostics.model import Diagnostic, Problem
 from compiler.spec.documents import EnvironmentDocument
 from compiler.spec.environment import PolicyException
-from compiler.support.suggest import did_you_mean
 
 
 def expired_exceptions(environment: EnvironmentDocument, today: date) -> list[Diagnostic]:
@@ -22,24 +20,6 @@ def expired_exceptions(environment: EnvironmentDocument, today: date) -> list[Di
             path = ("spec", "policy", "exceptions", index, "expires")
             help_text = "remove it, or let its owner set a new day"
             diagnostics.append(environment.document.diagnose(Problem("exception-expired", message, path, help_text)))
-    return diagnostics
-
-
-def unused_exceptions(
-    environment: EnvironmentDocument, codes: Collection[str], names: Collection[str]
-) -> list[Diagnostic]:
-    """Warnings of exceptions that except nothing: the rule is none of the `codes`, the release none of the `names`."""
-    diagnostics = []
-    for index, each in enumerate(environment.model.spec.policy.exceptions):
-        for key, word, known in (("rule", each.rule, codes), ("release", each.release, names)):
-            if word not in known:
-                guess = did_you_mean(word, sorted(known))
-                help_text = f"did you mean `{guess}`?" if guess else "correct it, or remove the exception"
-                message = f"there is no {key} called `{word}`: the exception has no effect"
-                path = ("spec", "policy", "exceptions", index, key)
-                diagnostics.append(
-                    environment.document.diagnose(Problem("exception-idle", message, path, help_text, "warning"))
-                )
     return diagnostics
 
 

@@ -10,17 +10,18 @@ from compiler.diagnostics.model import Path
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-Members = dict[str | int, list["ErrorDetails"]]
+Members = dict[str | int, dict[int, "ErrorDetails"]]
+"""By each member of a union the errors that speak of it, each with its number among all."""
 
 
 def closest_member_errors(errors: Sequence[ErrorDetails], data: Any) -> list[ErrorDetails]:
     """The errors without those of union members that a map in the document was not meant to be."""
     unions: dict[Path, Members] = {}
-    for error in errors:
+    for number, error in enumerate(errors):
         for place, member in chosen_members(error, data):
-            unions.setdefault(place, {}).setdefault(member, []).append(error)
-    dropped = {id(error) for members in unions.values() if len(members) > 1 for error in less_likely_errors(members)}
-    return [error for error in errors if id(error) not in dropped]
+            unions.setdefault(place, {}).setdefault(member, {})[number] = error
+    dropped = {number for members in unions.values() if len(members) > 1 for number in less_likely_errors(members)}
+    return [error for number, error in enumerate(errors) if number not in dropped]
 
 
 def chosen_members(error: ErrorDetails, data: Any) -> list[tuple[Path, str | int]]:
@@ -38,14 +39,15 @@ def chosen_members(error: ErrorDetails, data: Any) -> list[tuple[Path, str | int
     return names
 
 
-def less_likely_errors(members: Members) -> list[ErrorDetails]:
-    """The errors of all members but the one that fits best: it knows most of the keys, then it lacks least."""
+def less_likely_errors(members: Members) -> list[int]:
+    """The numbers of the errors of all members but the likeliest: that knows most of the keys, then lacks least."""
     # what takes no map at all is wrong as a whole, at the member itself
-    maps = {member: errors for member, errors in members.items() if errors[0]["loc"][-1] != member}
+    every = {member: list(errors.values()) for member, errors in members.items()}
+    maps = {member: errors for member, errors in every.items() if errors[0]["loc"][-1] != member}
     if not maps:
         return []
     best = min(maps, key=lambda member: (unknown_keys(maps[member]), len(maps[member])))
-    return [error for member, errors in members.items() if member != best for error in errors]
+    return [number for member, errors in members.items() if member != best for number in errors]
 
 
 def unknown_keys(errors: Sequence[ErrorDetails]) -> int:

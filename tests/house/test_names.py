@@ -16,6 +16,7 @@ TESTS: Final = [path for path in sorted((ROOT / "tests").rglob("*.py")) if path 
 
 PROTOCOLS: Final = {
     "run": "a command",
+    "arguments": "a command",
     "check": "a strategy, a provider",
     "lower": "a strategy",
     "position": "a strategy",

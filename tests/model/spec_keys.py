@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from compiler.diagnostics.model import Path
 from compiler.spec.environment import Environment
-from compiler.spec.read import annotation_members, more_keys
+from compiler.spec.model_problems import annotation_members, more_keys
 from compiler.spec.release import Group, Release
 from compiler.strategies import STRATEGIES
 from compiler.traffic.providers import providers

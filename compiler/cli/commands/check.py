@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
                 continue
             check_releases(wanted, [release.name for release in compiled.releases])
             diagnostics += compiled.warnings
-            diagnostics += exception_problems(compiled.documents, datetime.now(UTC).date())
+            diagnostics += problems_of_exceptions(compiled.documents, datetime.now(UTC).date())
             if args.verbose:
                 notices += [release_notice(*each) for each in validated]
             releases += len(validated)
@@ -75,13 +75,11 @@ def release_notice(release: CompiledRelease, validated: ValidatedRelease) -> str
     return f"{name}: {release.strategy.NAME}, {stands}, {size} from {release.document.file}"
 
 
-def exception_problems(documents: Documents, today: date) -> list[Diagnostic]:
+def problems_of_exceptions(documents: Documents, today: date) -> list[Diagnostic]:
     """Exceptions to the policy that have run out, and those that except nothing."""
     if not documents.environment.model.spec.policy.exceptions:
         return []
-    from compiler.explanations.catalog import explanations  # noqa: PLC0415 - every stage's codes, where one is excepted
-    from compiler.rules.exceptions import expired_exceptions, unused_exceptions  # noqa: PLC0415 - needed there alone
+    from compiler.rules.unused_exceptions import exception_problems  # noqa: PLC0415 - every code, where one is excepted
 
     names = [*(each.name for each in documents.releases), *(each.name for each in documents.groups)]
-    expired = expired_exceptions(documents.environment, today)
-    return expired + unused_exceptions(documents.environment, explanations(), names)
+    return exception_problems(documents.environment, names, today)

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from compiler.cli.arguments import ANY_KIND, SCHEMA_KINDS
+from compiler.cli.arguments.schema import ANY_KIND, SCHEMA_KINDS
 from compiler.cli.exit_status import EXIT_OK, EXIT_USAGE
 from compiler.cli.output import next_command, print_done
 from compiler.diagnostics.model import Diagnostic, Rejected

@@ -50,7 +50,6 @@ SHARED_PARTS: Mapping[str, FieldTable] = {
     "Pods": pods.POD_SPEC,
     "Containers": pods.CONTAINER,
 }
-NAMES = {id(table): name for name, table in SHARED_PARTS.items()}
 ENTRY_PARTS: Mapping[str, Mapping[str, Classification]] = {
     "Labels": labels.DESCRIPTIVE_PREFIXES,
     "Labels of meshes": labels.MESH_PREFIXES,
@@ -152,8 +151,9 @@ def _fields(entry: Field, path: str) -> Iterator[ClassifiedField]:
 
 
 def _nested(entry: Mapping[str, Field], path: str) -> Iterator[ClassifiedField]:
-    if path and id(entry) in NAMES:
-        yield ClassifiedField(path, "as shared", NAMES[id(entry)])
+    shared = next((name for name, table in SHARED_PARTS.items() if table is entry), None)
+    if path and shared is not None:
+        yield ClassifiedField(path, "as shared", shared)
         return
     for name, inner in entry.items():
         yield from _fields(inner, f"{path}.{name}" if path else name)
