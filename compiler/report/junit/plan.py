@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from compiler.diagnostics.model import Diagnostic
 from compiler.diagnostics.render.cells import sanitized_line
@@ -12,7 +13,6 @@ from compiler.model.verdict import Verdict
 from compiler.report.findings import ReportedFinding, reported_findings
 from compiler.report.line_diff import shortened
 from compiler.report.story import trace_moments
-from compiler.report.xml_text import attribute_text, element_text
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -22,46 +22,58 @@ def junit_report(plan: Plan) -> str:
 
     A case fails where a verdict is unsafe or unknown; what does not change is a case that passes.
     """
-    suites = [_environment_suite(environment) for environment in plan.environments]
-    suites += [_refused_suite(plan.refusals)] if plan.refusals else []
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites name="shipway plan">']
-    return "\n".join([*lines, *(line for suite in suites for line in suite), "</testsuites>"]) + "\n"
+    suites = Element("testsuites", name="shipway plan")
+    suites.extend(_environment_suite(environment) for environment in plan.environments)
+    if plan.refusals:
+        suites.append(_refused_suite(plan.refusals))
+    indent(suites)
+    text = tostring(suites, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
-def _environment_suite(environment: EnvironmentPlan) -> list[str]:
+def _environment_suite(environment: EnvironmentPlan) -> Element:
     cases = [case for unit in environment.units for case in _cases(environment.name, unit)]
-    failures = sum(1 for case in cases if any(line.startswith("    <failure") for line in case))
-    head = f'<testsuite name={_attribute(environment.name)} tests="{len(cases)}" failures="{failures}" errors="0">'
-    return [f"  {head}", *(f"  {line}" for case in cases for line in case), "  </testsuite>"]
+    failures = sum(case.find("failure") is not None for case in cases)
+    return _suite(environment.name, cases, failures=failures, errors=0)
 
 
-def _refused_suite(findings: Sequence[Diagnostic]) -> list[str]:
+def _refused_suite(findings: Sequence[Diagnostic]) -> Element:
     """Environments that have no plan are in error: one case for each finding."""
     cases = []
     for each in findings:
-        place = str(each.loc) if each.loc is not None else "specs"
-        error = f"<error type={_attribute(each.code)} message={_attribute(each.message)}/>"
-        cases.append(f"    <testcase classname={_attribute(place)} name={_attribute(each.code)}>{error}</testcase>")
-    head = f'  <testsuite name="refused" tests="{len(cases)}" failures="0" errors="{len(cases)}">'
-    return [head, *cases, "  </testsuite>"]
+        case = _case(str(each.loc) if each.loc is not None else "specs", each.code)
+        case.append(Element("error", type=_line(each.code), message=_line(each.message)))
+        cases.append(case)
+    return _suite("refused", cases, failures=0, errors=len(cases))
 
 
-def _cases(environment: str, unit: UnitPlan) -> Iterator[list[str]]:
+def _suite(name: str, cases: Sequence[Element], *, failures: int, errors: int) -> Element:
+    counts = {"tests": str(len(cases)), "failures": str(failures), "errors": str(errors)}
+    suite = Element("testsuite", {"name": _line(name), **counts})
+    suite.extend(cases)
+    return suite
+
+
+def _cases(environment: str, unit: UnitPlan) -> Iterator[Element]:
     where = f"{environment}.{unit.name}"
     messages = [_finding_text(each) for each in reported_findings(unit)] if unit.verdict.verdict != "safe" else []
-    yield _case(where, unit.position or "released", unit.verdict, messages)
+    yield _judged_case(where, unit.position or "released", unit.verdict, messages)
     for step in unit.steps:
         if step.command:
-            yield _case(where, f"step {step.name}", step.verdict, list(_step_messages(step)))
+            yield _judged_case(where, f"step {step.name}", step.verdict, list(_step_messages(step)))
 
 
-def _case(where: str, name: str, verdict: Verdict, messages: list[str]) -> list[str]:
-    head = f"<testcase classname={_attribute(where)} name={_attribute(name)}"
-    if verdict.verdict == "safe":
-        return [f"  {head}/>"]
-    first = (messages[0] if messages else verdict.verdict).partition("\n")[0]
-    failure = f"    <failure type={_attribute(verdict.verdict)} message={_attribute(first)}>"
-    return [f"  {head}>", f"{failure}{element_text(_xml_safe(chr(10).join(messages)))}</failure>", "  </testcase>"]
+def _judged_case(where: str, name: str, verdict: Verdict, messages: list[str]) -> Element:
+    case = _case(where, name)
+    if verdict.verdict != "safe":
+        first = (messages[0] if messages else verdict.verdict).partition("\n")[0]
+        failure = SubElement(case, "failure", type=_line(verdict.verdict), message=_line(first))
+        failure.text = _xml_safe("\n".join(messages))
+    return case
+
+
+def _case(where: str, name: str) -> Element:
+    return Element("testcase", classname=_line(where), name=_line(name))
 
 
 def _step_messages(step: StepView) -> Iterator[str]:
@@ -82,8 +94,9 @@ def _finding_text(each: ReportedFinding) -> str:
     return "\n".join(shortened(sanitized_line(line)) for line in lines)
 
 
-def _attribute(text: str) -> str:
-    return attribute_text(_xml_safe(shortened(sanitized_line(text))))
+def _line(text: str) -> str:
+    """The text on one line, as an attribute holds it."""
+    return _xml_safe(shortened(sanitized_line(text)))
 
 
 def _xml_safe(text: str) -> str:

@@ -12,6 +12,7 @@ from compiler.report import phrases
 from compiler.report.markdown.escape import escaped_html_text, escaped_prose, fenced_code, inline_code
 from compiler.report.shares import plain_share_bar, shares_text
 from compiler.report.templates import escaping_templates
+from compiler.report.terminal.receipt import counts_sentence, shown_value
 
 MAX_UNFOLDED_LINES: Final = 12
 
@@ -58,8 +59,10 @@ _PHRASES: Final = (
     phrases.wait_text,
     phrases.wave_changes_text,
     phrases.worst_verdict,
+    counts_sentence,
     plain_share_bar,
     shares_text,
+    shown_value,
 )
 
 

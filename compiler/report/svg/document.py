@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from xml.etree.ElementTree import Element, indent, tostring
 
 from compiler.diagnostics.render.cells import sanitized_line
 from compiler.model.plan import Plan
@@ -19,7 +20,6 @@ from compiler.report.phrases import (
     verdict_over_scope,
 )
 from compiler.report.svg.picture import Picture, SvgShape, course_picture, trace_picture
-from compiler.report.xml_text import attribute_text, element_text
 
 MAX_PICTURES = 12
 PADDING = 20
@@ -82,19 +82,23 @@ def svg_document(pictures: Sequence[TitledPicture], title: str) -> str:
     """The pictures below each other, each under its title, as one document."""
     width = max((each.picture.width for each in pictures), default=420) + 2 * PADDING
     width = max(width, 720 if pictures else 0)
-    body, top = list(_title_shapes(title)), 56
+    placed, top = [], 56
     for each in pictures:
         room = width - 2 * PADDING
         headings = textwrap.wrap(sanitized_line(each.heading), int(room / LETTER)) or [""]
         captions = [line for caption in each.captions for line in wrapped_caption(caption, int(room / LETTER * 1.2))]
-        body += _placed_picture(each.picture, headings, captions, top)
+        placed.append(_placed_picture(each.picture, headings, captions, top))
         top += each.picture.height + 92 + LINE_HEIGHT * (len(headings) - 1 + len(captions))
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {top}" width="{width}" height="{top}" '
-        f'role="img" aria-label={attribute_text(sanitized_line(title))}>'
+    document = _element(
+        "svg", xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width} {top}", width=width, height=top, role="img"
     )
-    paper = f'<rect class="paper" width="{width}" height="{top}" rx="12"/>'
-    return "\n".join([head, f"<style>{svg_stylesheet()}</style>", paper, *body, "</svg>"]) + "\n"
+    document.set("aria-label", sanitized_line(title))
+    _element("style", document).text = svg_stylesheet()
+    _element("rect", document, css="paper", width=width, height=top, rx=12)
+    _text(document, title, css="title", x=PADDING, y=36)
+    document.extend(placed)
+    indent(document, space="")
+    return tostring(document, encoding="unicode") + "\n"
 
 
 def svg_stylesheet() -> str:
@@ -102,39 +106,47 @@ def svg_stylesheet() -> str:
     return (files("compiler.report.svg") / "picture.css").read_text(encoding="utf-8")
 
 
-def _title_shapes(title: str) -> Iterator[str]:
-    yield f'<text class="title" x="{PADDING}" y="36">{element_text(sanitized_line(title))}</text>'
-
-
 def wrapped_caption(caption: str, columns: int) -> list[str]:
     return textwrap.wrap(sanitized_line(caption), columns, subsequent_indent="\u2003")
 
 
-def _placed_picture(picture: Picture, headings: Sequence[str], captions: Sequence[str], top: int) -> Iterator[str]:
-    yield f'<g transform="translate({PADDING} {top})">'
+def _placed_picture(picture: Picture, headings: Sequence[str], captions: Sequence[str], top: int) -> Element:
+    whole = _element("g", transform=f"translate({PADDING} {top})")
     for number, line in enumerate(headings):
-        yield f'<text class="heading" y="{14 + number * LINE_HEIGHT}">{element_text(line)}</text>'
-    yield f'<g transform="translate(0 {(len(headings) - 1) * LINE_HEIGHT})">'
-    yield '<g transform="translate(0 30)">'
-    yield from (svg_element(shape) for shape in picture.shapes)
-    yield "</g>"
+        _text(whole, line, css="heading", y=14 + number * LINE_HEIGHT)
+    below = _element("g", whole, transform=f"translate(0 {(len(headings) - 1) * LINE_HEIGHT})")
+    _element("g", below, transform="translate(0 30)").extend(svg_element(shape) for shape in picture.shapes)
     x = 0
     for name, tone in picture.legend[:8]:
-        yield f'<rect class="bar {tone}" x="{x}" y="{picture.height + 36}" width="12" height="12" rx="3"/>'
-        yield f'<text class="legend" x="{x + 18}" y="{picture.height + 46}">{element_text(sanitized_line(name))}</text>'
+        _element("rect", below, css=f"bar {tone}", x=x, y=picture.height + 36, width=12, height=12, rx=3)
+        _text(below, name, css="legend", x=x + 18, y=picture.height + 46)
         x += 34 + 7 * len(name)
     for number, line in enumerate(captions):
-        y = picture.height + 46 + (number + 1) * LINE_HEIGHT + 4
-        yield f'<text class="legend" x="0" y="{y}">{element_text(line)}</text>'
-    yield "</g></g>"
+        _text(below, line, css="legend", x=0, y=picture.height + 46 + (number + 1) * LINE_HEIGHT + 4)
+    return whole
 
 
-def svg_element(shape: SvgShape) -> str:
+def svg_element(shape: SvgShape) -> Element:
     """A shape as an element of XML."""
-    attributes = "".join(
-        f" {name}={attribute_text(f'{value:g}' if isinstance(value, float) else str(value))}"
-        for name, value in shape.attributes.items()
-    )
+    element = Element(shape.tag, {name: _number(value) for name, value in shape.attributes.items()})
     if shape.tag == "text":
-        return f"<text{attributes}>{element_text(sanitized_line(shape.text))}</text>"
-    return f"<{shape.tag}{attributes}/>"
+        element.text = sanitized_line(shape.text)
+    return element
+
+
+def _text(parent: Element, text: str, css: str, **attributes: int) -> None:
+    _element("text", parent, css, **attributes).text = sanitized_line(text)
+
+
+def _element(tag: str, parent: Element | None = None, css: str = "", **attributes: str | float) -> Element:
+    """An element with these attributes, below `parent`; `css` is its class."""
+    every = {"class": css, **attributes} if css else attributes
+    element = Element(tag, {name: _number(value) for name, value in every.items()})
+    if parent is not None:
+        parent.append(element)
+    return element
+
+
+def _number(value: str | float) -> str:
+    """A number as an attribute has it; a text as it is."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
