@@ -62,7 +62,7 @@ def _application_lines(application: Mapping[str, Any] | None) -> list[str]:
 def _helm_lines(objects: Iterable[Object]) -> list[str]:
     """Makes Helm forget a release without uninstalling it.
 
-    Source: Helm, pkg/storage/driver/secrets.go: a release is its Secrets `sh.helm.release.v1.NAME.vN`, labelled
+    Source: Helm, pkg/storage/driver/secrets.go: a release is its Secrets `sh.helm.release.v1.NAME.vN`, labeled
     `owner=helm,name=NAME`; `helm uninstall` would delete the objects.
     """
     releases = dict.fromkeys(matching for obj in objects if (matching := _helm_release(obj)) is not None)

@@ -1,6 +1,6 @@
 """The tests that tell a regression from chance. Each gives the probability of figures at least as bad by chance.
 
-A move is judged again at every tick, so one judgement must be wrong rarely: `SIGNIFICANCE`. SciPy loads
+A move is judged again at every tick, so one judgment must be wrong rarely: `SIGNIFICANCE`. SciPy loads
 `scipy.special` and `scipy.stats` when they are first asked for: a tick over healthy versions does without them.
 """
 

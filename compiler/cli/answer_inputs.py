@@ -33,7 +33,7 @@ def keep_notices(
     if args.no_cache or args.root != args.given_root or int(args.started) // 86_400 != current_day():
         return
     root = os.path.abspath(args.root)  # noqa: PTH100 - a Path would follow no `..` that is there on purpose
-    places = {os.path.abspath(folder): states for folder, states in outputs.items() if states is not None}  # noqa: PTH100 - likewise for a folder
+    places = {os.path.abspath(folder): states for folder, states in outputs.items() if states is not None}  # noqa: PTH100 - a Path follows no `..`
     if os.path.realpath(root) != root or len(places) < len(outputs):
         return
     if any(named_by_a_base(each, document) for each in sources for document in each.documents):

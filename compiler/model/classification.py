@@ -1,6 +1,6 @@
 """The words in which a table classifies the fields of a kind, and the kind itself.
 
-A field is *modelled* (a property of the verifier judges it), *inert* (its source shows that no request, pod or sync
+A field is *modeled* (a property of the verifier judges it), *inert* (its source shows that no request, pod or sync
 depends on it) or *unjudged* (it may influence what the verifier does not simulate). What no table names is unjudged.
 A change of what is unjudged leaves the transition unproven.
 """
@@ -17,7 +17,7 @@ def _always(_old: Any, _new: Any) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Modelled:
+class Modeled:
     """Judged: `by` names the properties, or the parts of the simulation, that read the field."""
 
     by: str
@@ -49,7 +49,7 @@ class Unjudged:
     loss: Callable[[Any, Any], str] | None = None
 
 
-Classification = Modelled | Inert | Unjudged
+Classification = Modeled | Inert | Unjudged
 
 
 @dataclass(frozen=True, slots=True)

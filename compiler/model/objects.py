@@ -156,7 +156,7 @@ def object_sync_options(obj: Object) -> frozenset[str]:
 
 
 def equality_selector_matches(selector: Mapping[str, Any] | None, wanted: Mapping[str, str]) -> bool:
-    """Whether a plain label selector (a Service's) takes pods labelled `wanted`; an empty one takes none.
+    """Whether a plain label selector (a Service's) takes pods labeled `wanted`; an empty one takes none.
 
     Source: Kubernetes, pkg/controller/endpointslice, `Controller.syncService`.
     """

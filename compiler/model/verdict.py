@@ -60,7 +60,7 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgment:
     """What every verdict carries: how many states were explored, under which premises, and what was found.
 
     `longest_wait` is in seconds: how long a newer commit may have to wait; None where a gate has no bound.
@@ -95,7 +95,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Proven(Judgement):
+class Proven(Judgment):
     """Every property holds in every state; what was found are warnings."""
 
     verdict: ClassVar[Safety] = "safe"
@@ -103,7 +103,7 @@ class Proven(Judgement):
 
 
 @dataclass(frozen=True, slots=True)
-class Refuted(Judgement):
+class Refuted(Judgment):
     """A finding shows a state in which a property does not hold.
 
     `publishable`: every such finding is named by an exception, which says why it is accepted. It stays unsafe.
@@ -114,7 +114,7 @@ class Refuted(Judgement):
 
 
 @dataclass(frozen=True, slots=True)
-class Unproven(Judgement):
+class Unproven(Judgment):
     """Nothing refutes the transition, and for `reasons` nothing proves it.
 
     `publishable`: every reason is named by an exception, which says why.
@@ -128,11 +128,11 @@ class Unproven(Judgement):
 Verdict = Proven | Refuted | Unproven
 
 
-def verdict_on(judgement: Judgement, reasons: Sequence[Finding]) -> Verdict:
+def verdict_on(judgment: Judgment, reasons: Sequence[Finding]) -> Verdict:
     """The verdict that findings make: errors refute, `reasons` (why something is not known) leave unproven."""
-    facts = (judgement.states, judgement.premises, judgement.findings, judgement.longest_wait)
-    if judgement.errors:
-        return Refuted(*facts, compared=judgement.compared, unserved=judgement.unserved)
+    facts = (judgment.states, judgment.premises, judgment.findings, judgment.longest_wait)
+    if judgment.errors:
+        return Refuted(*facts, compared=judgment.compared, unserved=judgment.unserved)
     if reasons:
-        return Unproven(*facts, tuple(reasons), compared=judgement.compared, unserved=judgement.unserved)
-    return Proven(*facts, compared=judgement.compared, unserved=judgement.unserved)
+        return Unproven(*facts, tuple(reasons), compared=judgment.compared, unserved=judgment.unserved)
+    return Proven(*facts, compared=judgment.compared, unserved=judgment.unserved)

@@ -9,7 +9,7 @@ from typing import Final
 from compiler.model.manifest import Object
 from compiler.model.objects import object_key
 from compiler.model.unit import CompiledUnit
-from compiler.model.verdict import Finding, Judgement, Proven, Unproven, Verdict, verdict_on
+from compiler.model.verdict import Finding, Judgment, Proven, Unproven, Verdict, verdict_on
 from compiler.plan.other_units import RoutedEnvironment, RoutedUnit, routed_unit, rows_of
 from compiler.plan.route_overlap import route_matches
 from compiler.transition import OtherObjects, SyncOptions, verify_beside
@@ -171,8 +171,8 @@ def verdict_beside(verdict: Verdict, objects: Sequence[Object]) -> Verdict:
     names = {str(object_key(obj)) for obj in objects}
     findings = tuple(finding for finding in verdict.findings if not of_others_alone(finding, names))
     reasons = verdict.reasons if isinstance(verdict, Unproven) else ()
-    judgement = Judgement(verdict.states, verdict.premises, findings, verdict.longest_wait, compared=verdict.compared)
-    return verdict_on(judgement, reasons)
+    judgment = Judgment(verdict.states, verdict.premises, findings, verdict.longest_wait, compared=verdict.compared)
+    return verdict_on(judgment, reasons)
 
 
 def of_others_alone(finding: Finding, own: Collection[str]) -> bool:

@@ -85,7 +85,7 @@ class SmokeTest(Model):
 
 
 class Autoscale(Model):
-    """A HorizontalPodAutoscaler: pods between `min` and `max` by utilisation in percent.
+    """A HorizontalPodAutoscaler: pods between `min` and `max` by utilization in percent.
 
     `switchAt` is the number of pods that both tracks hold at least while a course is open; by default `max`.
     """

@@ -145,7 +145,7 @@ def fixed_service_stage(exposure: Exposure) -> Stage:
 
 
 def track_label_key(topology: Topology, track: str, split: Split) -> str:
-    """The key of a track's label, also for a track without a workload: its siblings have the same."""
+    """The key of a track's label, also for a track without a workload: its siblings have it."""
     own = topology.workload(track)
     siblings = (topology.workload(share.track) for share in split.shares)
     return next(workload.label for workload in (own, *siblings) if workload is not None)

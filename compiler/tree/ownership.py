@@ -1,4 +1,4 @@
-"""What may change: only what the compiler wrote and nobody touched since. The same for Git and for a folder."""
+"""What may change: only what the compiler wrote and nobody touched since, in Git as in a folder."""
 
 from __future__ import annotations
 

@@ -278,7 +278,7 @@ def sync_application(compiled: CompiledEnvironment, unit: CompiledUnit) -> Objec
 
 
 def environment_application(compiled: CompiledEnvironment) -> Object:
-    """The Application that syncs the environment's own objects, likewise."""
+    """The Application that syncs the environment's own objects, for its options."""
     return application_named(compiled, f"{compiled.name}-environment", [])
 
 

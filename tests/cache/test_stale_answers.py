@@ -82,7 +82,7 @@ def test_an_edit_between_writing_and_keeping_is_found(kept: Repository, monkeypa
 def test_an_edit_after_the_state_changes_it(kept: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     def edited_later(folder: str, without: frozenset[str]) -> dict[str, bytes]:
         states, path = digests.settled_folder_states(folder, without), Path(folder, "README.md")
-        path.write_text(path.read_text())  # the same size and inode, and for the check that follows the same text
+        path.write_text(path.read_text())  # size, inode and text stay, so that the check that follows sees no edit
         return states
 
     monkeypatch.setattr(written_folders, "settled_folder_states", edited_later)

@@ -67,7 +67,7 @@ def test_the_verdict_names_what_may_be_set_back_and_how_far(strategy: str) -> No
 
 
 def test_a_switch_to_fewer_pods_than_may_have_been_there_is_refused() -> None:
-    """The same number that is harmless on the track that serves loses requests on the one that gains them."""
+    """A number that is harmless on the track that serves loses requests on the one that gains them."""
     of = autoscaled("blueGreen", "gatewayApi")
     (before, after) = (objects_of(of.states[number][1]) for number in (1, 2))
     for objects in (before, after):

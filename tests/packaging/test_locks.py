@@ -21,7 +21,7 @@ DECLARED = {
 
 
 def name_of(requirement: str) -> str:
-    """The normalised name of a requirement (PEP 503)."""
+    """The normalized name of a requirement (PEP 503)."""
     return re.sub(r"[-_.]+", "-", re.split(r"[<>=~!;\[ ]", requirement)[0]).lower()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from compiler.model.manifest import Object
-from compiler.model.verdict import Finding, Judgement, verdict_on
+from compiler.model.verdict import Finding, Judgment, verdict_on
 from compiler.plan.other_units import RoutedEnvironment, routed_unit
 from compiler.plan.proof_beside import later_verdict, verdict_beside
 from compiler.transition import SyncOptions, verify_forward
@@ -33,13 +33,13 @@ def finding(property: str, objects: tuple[str, ...], severity: str = "error") ->
 def test_requests_of_others_count_and_their_own_fields_do_not(
     property: str, objects: tuple[str, ...], verdict: str
 ) -> None:
-    judged = verdict_on(Judgement(1, findings=(finding(property, objects),)), [])
+    judged = verdict_on(Judgment(1, findings=(finding(property, objects),)), [])
     assert verdict_beside(judged, [OWN]).verdict == verdict
 
 
 def test_what_could_not_be_explored_stays_unproven() -> None:
     reason = finding("available", (), "warning")
-    judged = verdict_on(Judgement(1, findings=(reason,)), [reason])
+    judged = verdict_on(Judgment(1, findings=(reason,)), [reason])
     assert verdict_beside(judged, [OWN]).verdict == "unknown"
 
 

@@ -226,7 +226,7 @@ def test_a_whole_course_is_published_step_by_step(workspace: Workspace) -> None:
 
 
 def test_a_reviewed_plan_is_not_published_on_another_state(workspace: Workspace) -> None:
-    """The same specs from another published state are another change: a reviewer has not seen it."""
+    """Equal specs from another published state are another change: a reviewer has not seen it."""
     workspace.run("publish", "prod")
     workspace.edit("api", "replicas: 4", "replicas: 6")
     workspace.commit()

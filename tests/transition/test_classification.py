@@ -17,7 +17,7 @@ import pytest
 
 from compiler.model.classification import Entries, Field, Items
 from compiler.traffic import provider_schemas
-from compiler.transition.classification import Inert, KindTable, Modelled, Unjudged, classified_kind
+from compiler.transition.classification import Inert, KindTable, Modeled, Unjudged, classified_kind
 from compiler.transition.classification.registry import UNKNOWN_KIND, every_table
 from compiler.validate.kind_schemas import CUSTOM_GROUPS, VERSIONS
 
@@ -71,7 +71,7 @@ def unclassified(
             if depth or name not in IDENTITY:
                 yield from unclassified(inner, entry.get(name), definitions, f"{path}.{name}".lstrip("."), depth + 1)
     else:
-        assert isinstance(entry, Modelled | Inert | Unjudged | Entries)
+        assert isinstance(entry, Modeled | Inert | Unjudged | Entries)
 
 
 def unclassified_in_kind(group: str, kind: str, schema: Schema, definitions: Mapping[str, Schema]) -> list[str]:
@@ -121,7 +121,7 @@ def words(entry: Field) -> Iterator[str]:
     elif isinstance(entry, Mapping):
         for inner in entry.values():
             yield from words(inner)
-    elif isinstance(entry, Modelled):
+    elif isinstance(entry, Modeled):
         yield entry.by
     elif isinstance(entry, Inert):
         yield entry.source

@@ -1,4 +1,4 @@
-"""Folders as Argo CD reads them: what it ignores or takes does not stop the judgement, and is a note."""
+"""Folders as Argo CD reads them: what it ignores or takes does not stop the judgment, and is a note."""
 
 from __future__ import annotations
 

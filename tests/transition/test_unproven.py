@@ -89,8 +89,8 @@ def test_an_annotation_of_pods_makes_new_pods_and_a_meshs_one_is_named() -> None
 
 
 def test_metadata_alone_make_nothing_unknown() -> None:
-    relabelled = {**CILIUM, "metadata": {**metadata("lockdown"), "labels": {"helm.sh/chart": "web-2"}}}
-    assert verify([*pods(), CILIUM], [*pods(), relabelled]).verdict == "safe"
+    relabeled = {**CILIUM, "metadata": {**metadata("lockdown"), "labels": {"helm.sh/chart": "web-2"}}}
+    assert verify([*pods(), CILIUM], [*pods(), relabeled]).verdict == "safe"
 
 
 def test_a_default_that_is_only_written_out_is_no_change() -> None:

@@ -13,7 +13,7 @@ from compiler.model.classification import (
     Inert,
     Items,
     KindTable,
-    Modelled,
+    Modeled,
 )
 from compiler.traffic.tables import provider_annotations
 from compiler.transition.classification.custom_kinds import CUSTOM_INERT, CUSTOM_UNPROVEN, INERT_GROUPS
@@ -160,11 +160,11 @@ def _nested(entry: Mapping[str, Field], path: str) -> Iterator[ClassifiedField]:
 
 
 def _word(result: Classification) -> str:
-    return {Modelled: "judged", Inert: "harmless"}.get(type(result), "not judged")
+    return {Modeled: "judged", Inert: "harmless"}.get(type(result), "not judged")
 
 
 def _why(result: Classification) -> str:
-    if isinstance(result, Modelled):
+    if isinstance(result, Modeled):
         return result.by
     return result.source if isinstance(result, Inert) else result.influence
 

@@ -95,7 +95,7 @@ def svg_document(pictures: Sequence[TitledPicture], title: str) -> str:
     document.set("aria-label", sanitized_line(title))
     _element("style", document).text = svg_stylesheet()
     _element("rect", document, css="paper", width=width, height=top, rx=12)
-    _text(document, title, css="title", x=PADDING, y=36)
+    _add_text(document, title, css="title", x=PADDING, y=36)
     document.extend(placed)
     indent(document, space="")
     return tostring(document, encoding="unicode") + "\n"
@@ -113,16 +113,16 @@ def wrapped_caption(caption: str, columns: int) -> list[str]:
 def _placed_picture(picture: Picture, headings: Sequence[str], captions: Sequence[str], top: int) -> Element:
     whole = _element("g", transform=f"translate({PADDING} {top})")
     for number, line in enumerate(headings):
-        _text(whole, line, css="heading", y=14 + number * LINE_HEIGHT)
+        _add_text(whole, line, css="heading", y=14 + number * LINE_HEIGHT)
     below = _element("g", whole, transform=f"translate(0 {(len(headings) - 1) * LINE_HEIGHT})")
     _element("g", below, transform="translate(0 30)").extend(svg_element(shape) for shape in picture.shapes)
     x = 0
     for name, tone in picture.legend[:8]:
         _element("rect", below, css=f"bar {tone}", x=x, y=picture.height + 36, width=12, height=12, rx=3)
-        _text(below, name, css="legend", x=x + 18, y=picture.height + 46)
+        _add_text(below, name, css="legend", x=x + 18, y=picture.height + 46)
         x += 34 + 7 * len(name)
     for number, line in enumerate(captions):
-        _text(below, line, css="legend", x=0, y=picture.height + 46 + (number + 1) * LINE_HEIGHT + 4)
+        _add_text(below, line, css="legend", x=0, y=picture.height + 46 + (number + 1) * LINE_HEIGHT + 4)
     return whole
 
 
@@ -134,7 +134,7 @@ def svg_element(shape: SvgShape) -> Element:
     return element
 
 
-def _text(parent: Element, text: str, css: str, **attributes: int) -> None:
+def _add_text(parent: Element, text: str, css: str, **attributes: int) -> None:
     _element("text", parent, css, **attributes).text = sanitized_line(text)
 
 

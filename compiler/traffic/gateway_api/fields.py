@@ -6,12 +6,12 @@ apis/v1beta1/referencegrant_types.go.
 
 from __future__ import annotations
 
-from compiler.model.classification import FieldTable, Inert, Items, KindTable, Modelled, Unjudged
+from compiler.model.classification import FieldTable, Inert, Items, KindTable, Modeled, Unjudged
 from compiler.traffic.gateway_api.headers import header_change_matters
 from compiler.traffic.gateway_api.routes import GROUP
 
-ROUTES = Modelled("available, contract, capacity")
-ATTACHED = Modelled("available: on which listeners the route hangs")
+ROUTES = Modeled("available, contract, capacity")
+ATTACHED = Modeled("available: on which listeners the route hangs")
 FORWARDED = Unjudged("what the backend is sent", alone=False)
 ANSWERED = Unjudged("what clients get as the answer", alone=False)
 REFERRED = Unjudged("whether what the filter names is there, and what it does to the requests", alone=False)
@@ -53,8 +53,8 @@ RULE: FieldTable = {
 HTTP_RULE: FieldTable = {
     "retry": Inert("Gateway API, GEP-1731: a failed request is tried again, which is never counted on"),
     "timeouts": {
-        "request": Modelled("drained: the longest request"),
-        "backendRequest": Modelled("drained: the longest request"),
+        "request": Modeled("drained: the longest request"),
+        "backendRequest": Modeled("drained: the longest request"),
     },
 }
 
@@ -80,7 +80,7 @@ def weighted_route_table(kind: str, versions: tuple[str, ...], rule: FieldTable)
 HTTP_ROUTE = weighted_route_table("HTTPRoute", ("v1", "v1beta1", "v1alpha2"), {**RULE, **HTTP_RULE})
 GRPC_ROUTE = weighted_route_table("GRPCRoute", ("v1", "v1alpha2"), RULE)
 ENTRY = "at which addresses and ports requests are let in"
-LISTENS = Modelled("available: which requests the listener takes, of which routes")
+LISTENS = Modeled("available: which requests the listener takes, of which routes")
 ENCRYPTED = Unjudged("how clients connect", alone=False)
 GATEWAY = KindTable(
     GROUP,
@@ -106,7 +106,7 @@ GATEWAY = KindTable(
                     "port": Unjudged(ENTRY, alone=False),
                     "protocol": Unjudged("how clients connect, and which routes hang on the listener", alone=False),
                     "tls": {
-                        "certificateRefs": Modelled("config, finishes: certificates"),
+                        "certificateRefs": Modeled("config, finishes: certificates"),
                         "frontendValidation": ENCRYPTED,
                         "mode": ENCRYPTED,
                         "options": ENCRYPTED,
@@ -118,7 +118,7 @@ GATEWAY = KindTable(
         },
     },
 )
-GRANTED = Modelled("available, finishes: which Services of other namespaces routes may name")
+GRANTED = Modeled("available, finishes: which Services of other namespaces routes may name")
 REFERENCE_GRANT = KindTable(
     GROUP,
     "ReferenceGrant",

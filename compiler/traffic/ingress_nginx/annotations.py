@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from math import inf
 from typing import Any
 
-from compiler.model.classification import Classification, Inert, Modelled, Unjudged
+from compiler.model.classification import Classification, Inert, Modeled, Unjudged
 from compiler.traffic.ingress_nginx import CLASS_ANNOTATION, PREFIX
 
 DOCUMENT = "ingress-nginx, docs/user-guide/nginx-configuration/annotations.md"
-ROUTES = Modelled("available, contract: the shares of canaries and the paths of the host")
+ROUTES = Modeled("available, contract: the shares of canaries and the paths of the host")
 LOGGED = Inert(f"{DOCUMENT}: what is logged or traced")
 SPREAD = Inert(f"{DOCUMENT}: which of the ready pods answers; the verifier asks of each that it can")
 RETRIED = Inert(f"{DOCUMENT}: whether a failed request is tried again, which the verifier never counts on")
@@ -53,7 +53,7 @@ _NAMES: Mapping[str, Classification] = {
         ),
         ROUTES,
     ),
-    "proxy-read-timeout": Modelled("drained: the longest request"),
+    "proxy-read-timeout": Modeled("drained: the longest request"),
     **dict.fromkeys(
         (
             "enable-access-log", "enable-rewrite-log", "enable-opentracing", "enable-opentelemetry",
@@ -139,7 +139,7 @@ _NAMES: Mapping[str, Classification] = {
 ANNOTATIONS: Mapping[str, Classification] = {
     **{PREFIX + name: classification for name, classification in _NAMES.items()},
     PREFIX: Unjudged("how ingress-nginx serves the requests", alone=False),
-    CLASS_ANNOTATION: Modelled("available: which controller takes the Ingress"),
+    CLASS_ANNOTATION: Modeled("available: which controller takes the Ingress"),
     "ingress.kubernetes.io/": Unjudged("how an ingress controller serves the requests", alone=False),
     "kubernetes.io/tls-acme": Unjudged("whether somebody makes the certificate", alone=False),
 }

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from compiler.model.classification import FieldTable, Items, KindTable, Modelled, Unjudged
+from compiler.model.classification import FieldTable, Items, KindTable, Modeled, Unjudged
 from compiler.model.objects import list_or_empty, mapping_items
 
-ROUTES = Modelled("available, contract, capacity")
+ROUTES = Modeled("available, contract, capacity")
 RESOURCE = Unjudged("what answers instead of a Service")
 BACKEND: FieldTable = {"service": ROUTES, "resource": RESOURCE}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from compiler.model.classification import Classification, FieldTable, Inert, KindTable, Modelled, Unjudged
+from compiler.model.classification import Classification, FieldTable, Inert, KindTable, Modeled, Unjudged
 from compiler.transition.classification.compare import (
     FieldDifference,
     counts_in_changed_objects_only,
@@ -18,8 +18,8 @@ from compiler.transition.classification.shared.metadata import ROUTE_METADATA
 Object = Mapping[str, Any]
 VERSION = "in which form the API server takes the object, if it does"
 IDENTITY: FieldTable = {
-    "apiVersion": Modelled("the object's identity"),
-    "kind": Modelled("the object's identity"),
+    "apiVersion": Modeled("the object's identity"),
+    "kind": Modeled("the object's identity"),
     "status": Inert("Kubernetes, api-conventions.md: written by controllers, and left out of what is applied"),
 }
 

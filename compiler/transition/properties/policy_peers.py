@@ -1,6 +1,6 @@
 """available, as far as labels of pods in other namespaces decide it: whom a NetworkPolicy admits is not known then.
 
-Source: Kubernetes, pkg/apis/networking/types.go `NetworkPolicyPeer` (both selectors: pods so labelled in those
+Source: Kubernetes, pkg/apis/networking/types.go `NetworkPolicyPeer` (both selectors: pods so labeled in those
 namespaces); the pods of a gateway stand in no folder.
 """
 

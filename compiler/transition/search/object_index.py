@@ -40,7 +40,7 @@ class ObjectIndex:
 
     by_provider: Mapping[str, Mapping[tuple[str, str], Iterable[Key]]]
     linked_routes: Mapping[str, Mapping[Key, Collection[Key]]]
-    labelled: Mapping[NamespacedLabel, tuple[Key, ...]]
+    labeled: Mapping[NamespacedLabel, tuple[Key, ...]]
     templates: Mapping[Key, tuple[Template, ...]]
     named: Mapping[str, tuple[Key, ...]]
     gates: tuple[Key, ...]
@@ -58,7 +58,7 @@ class ObjectIndex:
 
     def selected(self, namespace: str, selector: Mapping[str, str]) -> list[Key]:
         """The workloads that may have pods which the selector takes."""
-        by_label = [self.labelled.get((namespace, *label), ()) for label in selector.items()]
+        by_label = [self.labeled.get((namespace, *label), ()) for label in selector.items()]
         keys = min(by_label, key=len, default=())
         return [
             key
@@ -83,7 +83,7 @@ def index_objects(change: Change) -> ObjectIndex:
     for key, states in change.unsettled["low"].items():
         for state in states:
             templates.setdefault(key, {}).update((template, None) for template, _ in state.ready)
-    labelled = [
+    labeled = [
         ((key.namespace, *label), key)
         for key, result in templates.items()
         for t in result
@@ -91,7 +91,7 @@ def index_objects(change: Change) -> ObjectIndex:
     ]
     named = _grouped_keys((key.name, key) for snapshot in snapshots for key in snapshot.services)
     shared = {key: tuple(result) for key, result in templates.items()}
-    by_label = _grouped_keys(labelled)
+    by_label = _grouped_keys(labeled)
     gate_kinds = gate_readers()
     gates = tuple(key for key in change.ops if key[:2] in gate_kinds and write_has_effect(change, key))
     policies = _written_policies(change, shared, by_label)

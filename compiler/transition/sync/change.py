@@ -1,4 +1,4 @@
-"""One change under judgement: what is live, what comes, in which passes, and what each object is at each point."""
+"""One change under judgment: what is live, what comes, in which passes, and what each object is at each point."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import ModuleType
 
 from compiler.model.objects import Key
-from compiler.model.verdict import Finding, Judgement, Proven, Verdict, verdict_on
+from compiler.model.verdict import Finding, Judgment, Proven, Verdict, verdict_on
 from compiler.transition.properties import (
     BESIDE_OTHERS,
     OF_EACH_CLASS,
@@ -81,8 +81,8 @@ def _verdict_of(judged: JudgedChange, properties: Sequence[ModuleType] = OF_EACH
     states = sum(served.states for served in classes)
     wait = unblocked.longest_wait(change)
     compared, names = compared_objects(change, states), tuple(map(str, unserved))
-    judgement = Judgement(states, stated, findings, wait, compared=compared, unserved=names)
-    return verdict_on(judgement, [finding for finding in findings if finding.code in UNKNOWN_CODES])
+    judgment = Judgment(states, stated, findings, wait, compared=compared, unserved=names)
+    return verdict_on(judgment, [finding for finding in findings if finding.code in UNKNOWN_CODES])
 
 
 def _judged_change(change: Change, reference: Change | None, between: Sequence[Change]) -> JudgedChange:

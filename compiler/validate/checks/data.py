@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from compiler.model.manifest import Object
 from compiler.model.object_finding import ObjectFinding, object_finding
 
-_MAX_DATA_SIZE = 1024 * 1024  # core.MaxSecretSize; ConfigMaps have the same
+_MAX_DATA_SIZE = 1024 * 1024  # core.MaxSecretSize, which is for ConfigMaps too
 _REQUIRED_KEYS = {
     "kubernetes.io/tls": ("tls.crt", "tls.key"),
     "kubernetes.io/dockerconfigjson": (".dockerconfigjson",),

@@ -55,7 +55,7 @@ class ObjectInventory:
     objects: Mapping[ObjectIdentifier, Object]
     data: Mapping[ObjectIdentifier, frozenset[str] | None]
     pods: Mapping[str, Sequence[PodWorkload]]
-    labelled: Mapping[tuple[str, str, str], Sequence[PodWorkload]]
+    labeled: Mapping[tuple[str, str, str], Sequence[PodWorkload]]
     outside: ExternalObjects
 
     def has(self, kind: str, namespace: str, name: str) -> bool:
@@ -68,7 +68,7 @@ class ObjectInventory:
         wanted = selector.get("matchLabels", {})
         candidates = self.pods.get(namespace, ())
         for key, value in wanted.items():
-            some = self.labelled.get((namespace, key, value), ())
+            some = self.labeled.get((namespace, key, value), ())
             candidates = min(candidates, some, key=len)
         return [pods for pods in candidates if label_selector_matches(selector, pods.labels)]
 
@@ -94,7 +94,7 @@ def inventory_of(manifests: Sequence[Manifest], outside: ExternalObjects) -> Obj
     objects: dict[ObjectIdentifier, Object] = {}
     data: dict[ObjectIdentifier, frozenset[str] | None] = {}
     pods: dict[str, list[PodWorkload]] = {}
-    labelled: dict[tuple[str, str, str], list[PodWorkload]] = {}
+    labeled: dict[tuple[str, str, str], list[PodWorkload]] = {}
     for manifest in manifests:
         obj = manifest.object
         namespace = object_namespace(obj)
@@ -106,8 +106,8 @@ def inventory_of(manifests: Sequence[Manifest], outside: ExternalObjects) -> Obj
             workload = PodWorkload(manifest, template)
             pods.setdefault(namespace, []).append(workload)
             for label, value in workload.labels.items():
-                labelled.setdefault((namespace, label, value), []).append(workload)
-    return ObjectInventory(objects, data, pods, labelled, outside)
+                labeled.setdefault((namespace, label, value), []).append(workload)
+    return ObjectInventory(objects, data, pods, labeled, outside)
 
 
 def _data_keys(obj: Object) -> Iterator[tuple[ObjectIdentifier, frozenset[str] | None]]:

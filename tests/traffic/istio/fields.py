@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from compiler.model.classification import Entries, FieldTable, Inert, Items, KindTable, Modelled, Unjudged
+from compiler.model.classification import Entries, FieldTable, Inert, Items, KindTable, Modeled, Unjudged
 
-ROUTES: Final = Modelled("available, contract, capacity")
+ROUTES: Final = Modeled("available, contract, capacity")
 SUBSET: Final = Unjudged("which pods of the Service answer")
 TERM: Final[FieldTable] = {
     "headers": Entries(lambda _: ROUTES),

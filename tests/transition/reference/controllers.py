@@ -21,7 +21,7 @@ class ReplicaSet(NamedTuple):
 
     @property
     def available(self) -> int:
-        """Ready pods but those about to be deleted: that a controller may act on a stale status is not modelled."""
+        """Ready pods but those about to be deleted: that a controller may act on a stale status is not modeled."""
         return min(self.ready, self.wanted)
 
 

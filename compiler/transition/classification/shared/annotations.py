@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from compiler.model.classification import Classification, Inert, Modelled, Unjudged
+from compiler.model.classification import Classification, Inert, Modeled, Unjudged
 from compiler.traffic.tables import provider_annotations
 from compiler.transition.classification.shared.cloud_annotations import CLOUD_ANNOTATIONS
 from compiler.transition.classification.shared.labels import by_prefix
@@ -18,7 +18,7 @@ PRIVATE = Inert(
     "Kubernetes, docs/concepts/overview/working-with-objects/annotations.md: no prefix, private to the user"
 )
 PLAIN = Inert("Kubernetes reads no annotation of this kind that Argo CD or a known controller does not (reference)")
-ORDER = Modelled("the order of the sync")
+ORDER = Modeled("the order of the sync")
 NO_EFFECT = Inert("Argo CD, docs/user-guide/annotations-and-labels.md: for its user interface")
 METRICS = Inert("Prometheus, documentation/examples/prometheus-kubernetes.yml: what is scraped")
 APPLIED = Inert("kubectl: what it applied last, and what it shows; on pod templates they make new pods")
@@ -54,7 +54,7 @@ COMMON: Mapping[str, Classification] = {
     "kubernetes.io/change-cause": Inert("Kubernetes, well-known annotations: for `kubectl rollout history`"),
     "kubernetes.io/description": Inert("Kubernetes, well-known annotations: for people"),
     "deployment.kubernetes.io/revision": Inert("Kubernetes, pkg/controller/deployment/util: written by the controller"),
-    "shipway.dev/": Modelled("contract, drained, capacity"),
+    "shipway.dev/": Modeled("contract, drained, capacity"),
     "prometheus.io/": METRICS,
     "kustomize.toolkit.fluxcd.io/": Inert("Flux, components/kustomize: Argo CD does not read it"),
     "fluxcd.io/": Inert("Flux 1, docs/references/fluxctl.md: Argo CD does not read it"),
@@ -140,7 +140,7 @@ TEMPLATES: Mapping[str, Classification] = {
     "kubernetes.io/ingress-bandwidth": Unjudged("how much traffic reaches its pods", alone=False),
     "kubernetes.io/egress-bandwidth": Unjudged("how much traffic leaves its pods", alone=False),
 }
-NEW_PODS = Modelled("the rollout: a new annotation makes new pods, which may never become ready")
+NEW_PODS = Modeled("the rollout: a new annotation makes new pods, which may never become ready")
 
 
 def plain_annotation(name: str) -> Classification:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from compiler.model.classification import Classification, Inert, Modelled, Unjudged
+from compiler.model.classification import Classification, Inert, Modeled, Unjudged
 
 PRIVATE = Inert("Kubernetes, docs/concepts/overview/working-with-objects/labels.md: no prefix, private to the user")
 RECOMMENDED = Inert("Kubernetes, docs/concepts/overview/working-with-objects/common-labels.md: for tools that query")
@@ -21,10 +21,10 @@ DESCRIPTIVE_PREFIXES: Mapping[str, Classification] = {
     "app.kubernetes.io/": RECOMMENDED,
     "helm.sh/": Inert("Helm, docs/chart_best_practices/labels.md: the chart's name and version"),
     "argocd.argoproj.io/": TRACKING,
-    "shipway.dev/": Modelled("contract, calls"),
+    "shipway.dev/": Modeled("contract, calls"),
     "kustomize.toolkit.fluxcd.io/": Inert("Flux, components/kustomize: whose object this is"),
     "helm.toolkit.fluxcd.io/": Inert("Flux, components/helm: whose object this is"),
-    "kubernetes.io/metadata.name": Modelled("NetworkPolicies, Gateways"),
+    "kubernetes.io/metadata.name": Modeled("NetworkPolicies, Gateways"),
     "addonmanager.kubernetes.io/": Inert(
         "Kubernetes, cluster/addons/addon-manager/README.md: not part of Argo CD's sync"
     ),
@@ -61,7 +61,7 @@ NAMESPACE_PREFIXES: Mapping[str, Classification] = {
     "pod-security.kubernetes.io/audit": Inert(
         "Kubernetes, docs/concepts/security/pod-security-admission.md: logs only"
     ),
-    "pod-security.kubernetes.io/enforce": Modelled("config, finishes, accepted: which pods can be made"),
+    "pod-security.kubernetes.io/enforce": Modeled("config, finishes, accepted: which pods can be made"),
     "pod-security.kubernetes.io/enforce-version": Inert(
         "Kubernetes, pod-security-admission: by which version's checks; those of the newest are the strictest"
     ),
@@ -70,7 +70,7 @@ NAMESPACE_PREFIXES: Mapping[str, Classification] = {
 MEMBERSHIP = Unjudged(
     "which routes may hang on Gateways, whom NetworkPolicies let in, which webhooks see its pods", alone=False
 )
-SELECTED = Modelled("Services, workloads and NetworkPolicies that select pods")
+SELECTED = Modeled("Services, workloads and NetworkPolicies that select pods")
 SERVICE_LABELS: Mapping[str, Classification] = {
     "service.kubernetes.io/service-proxy-name": Unjudged("whether kube-proxy serves the Service at all", alone=False),
     "service.kubernetes.io/headless": Unjudged("whether kube-proxy serves the Service at all", alone=False),

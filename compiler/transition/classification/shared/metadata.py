@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from compiler.model.classification import Entries, FieldTable, Inert, Modelled, Unjudged
+from compiler.model.classification import Entries, FieldTable, Inert, Modeled, Unjudged
 from compiler.transition.classification.shared.annotations import (
     account_annotation,
     namespace_annotation,
@@ -30,9 +30,9 @@ def _finalizers_lost(old: Any, new: Any) -> bool:
 
 def _metadata(labels: Entries, annotations: Entries) -> FieldTable:
     return {
-        "name": Modelled("the object's identity"),
-        "namespace": Modelled("the object's identity"),
-        "generateName": Modelled("the object's identity"),
+        "name": Modeled("the object's identity"),
+        "namespace": Modeled("the object's identity"),
+        "generateName": Modeled("the object's identity"),
         "labels": labels,
         "annotations": annotations,
         "finalizers": Unjudged(

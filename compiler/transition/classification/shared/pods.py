@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from compiler.model.classification import FieldTable, Inert, Items, Modelled, Unjudged
+from compiler.model.classification import FieldTable, Inert, Items, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import TEMPLATE_METADATA
 
-ROLLOUT = Modelled("the rollout: new pods may never become ready")
-CALLS = Modelled("calls, and the rollout")
-CONFIG = Modelled("config, and the rollout")
-DRAINED = Modelled("drained")
-ACCEPTED = Modelled("accepted, and the rollout")
-PORTS = Modelled("available: on which ports ready pods listen")
-READY = Modelled("available: whether readiness waits for the server")
+ROLLOUT = Modeled("the rollout: new pods may never become ready")
+CALLS = Modeled("calls, and the rollout")
+CONFIG = Modeled("config, and the rollout")
+DRAINED = Modeled("drained")
+ACCEPTED = Modeled("accepted, and the rollout")
+PORTS = Modeled("available: on which ports ready pods listen")
+READY = Modeled("available: whether readiness waits for the server")
 RESTARTED = Unjudged("whether containers that serve are killed and started again", alone=False)
 REACHED = Unjudged("whom its pods reach by name", alone=False)
 NAMED = Unjudged("under which names others find its pods", alone=False)
@@ -49,7 +49,7 @@ CONTAINER_PORT: FieldTable = {
     "containerPort": PORTS,
     "name": PORTS,
     "protocol": PORTS,
-    "hostPort": Modelled("available: which ports of the nodes lead to its pods"),
+    "hostPort": Modeled("available: which ports of the nodes lead to its pods"),
     "hostIP": ON_THE_NODE,
 }
 CONTAINER: FieldTable = {
@@ -58,7 +58,7 @@ CONTAINER: FieldTable = {
     "imagePullPolicy": ROLLOUT,
     "args": CALLS,
     "command": CALLS,
-    "env": Modelled("calls, config, and the rollout"),
+    "env": Modeled("calls, config, and the rollout"),
     "envFrom": CONFIG,
     "lifecycle": LIFECYCLE,
     "livenessProbe": LIVENESS_PROBE,
@@ -66,8 +66,8 @@ CONTAINER: FieldTable = {
     "startupProbe": READINESS_PROBE,
     "ports": Items(CONTAINER_PORT, by=("containerPort", "protocol")),
     "resizePolicy": ROLLOUT,
-    "resources": Modelled("quotas and limit ranges, and the rollout"),
-    "restartPolicy": Modelled("available: sidecars serve too"),
+    "resources": Modeled("quotas and limit ranges, and the rollout"),
+    "restartPolicy": Modeled("available: sidecars serve too"),
     "restartPolicyRules": RESTARTED,
     "securityContext": ROLLOUT,
     "stdin": ROLLOUT,
@@ -115,7 +115,7 @@ POD_SPEC: FieldTable = {
     "hostnameOverride": NAMED,
     "subdomain": NAMED,
     "imagePullSecrets": CONFIG,
-    "resources": Modelled("quotas, and the rollout"),
+    "resources": Modeled("quotas, and the rollout"),
     "restartPolicy": ACCEPTED,
     "serviceAccount": CONFIG,
     "serviceAccountName": CONFIG,
@@ -125,5 +125,5 @@ POD_SPEC: FieldTable = {
 POD_TEMPLATE: FieldTable = {"metadata": TEMPLATE_METADATA, "spec": POD_SPEC}
 JOB_TEMPLATE: FieldTable = {
     "metadata": TEMPLATE_METADATA,
-    "spec": dict.fromkeys(POD_SPEC, Modelled("accepted, config, finishes: a Job may fail, or take for ever")),
+    "spec": dict.fromkeys(POD_SPEC, Modeled("accepted, config, finishes: a Job may fail, or take for ever")),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from compiler.model.classification import Inert, KindTable, Modelled, Unjudged
+from compiler.model.classification import Inert, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 from compiler.transition.classification.shared.schemas import lost_schema_parts, lost_schema_text
 
@@ -34,7 +34,7 @@ TABLE = KindTable(
         "metadata": METADATA,
         "spec": {
             "conversion": Unjudged(SERVED),
-            "group": Modelled("the object's identity"),
+            "group": Modeled("the object's identity"),
             "names": Unjudged(SERVED),
             "preserveUnknownFields": Unjudged(SERVED, default=False),
             "scope": Unjudged(SERVED),
@@ -45,6 +45,6 @@ TABLE = KindTable(
             "additionalPrinterColumns": Inert("Kubernetes, apiextensions: what `kubectl get` shows"),
         },
     },
-    appears=Modelled("the order of the sync: the definition before the objects of its kind"),
-    goes=Modelled("available, accepted: every object of its kind goes with it"),
+    appears=Modeled("the order of the sync: the definition before the objects of its kind"),
+    goes=Modeled("available, accepted: every object of its kind goes with it"),
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import Inert, KindTable, Modelled
+from compiler.model.classification import Inert, KindTable, Modeled
 from compiler.transition.classification.shared.metadata import WORKLOAD_METADATA
 from compiler.transition.classification.shared.pods import POD_TEMPLATE
 
-ROLLOUT = Modelled("available, capacity: the states of the rollout")
+ROLLOUT = Modeled("available, capacity: the states of the rollout")
 TABLE = KindTable(
     "apps",
     "Deployment",
@@ -15,15 +15,15 @@ TABLE = KindTable(
     fields={
         "metadata": WORKLOAD_METADATA,
         "spec": {
-            "minReadySeconds": Modelled("accepted; the states of a rollout are judged however long they last"),
-            "paused": Modelled("finishes: it never becomes Healthy"),
-            "progressDeadlineSeconds": Modelled("unblocked"),
-            "replicas": Modelled("capacity, available, undisputed"),
+            "minReadySeconds": Modeled("accepted; the states of a rollout are judged however long they last"),
+            "paused": Modeled("finishes: it never becomes Healthy"),
+            "progressDeadlineSeconds": Modeled("unblocked"),
+            "replicas": Modeled("capacity, available, undisputed"),
             "revisionHistoryLimit": Inert(
                 "Kubernetes, pkg/controller/deployment/sync.go `cleanupDeployment`: old, empty"
             ),
             "rollbackTo": Inert("Kubernetes, pkg/apis/extensions: gone since 1.16"),
-            "selector": Modelled("accepted, undisputed"),
+            "selector": Modeled("accepted, undisputed"),
             "strategy": {"type": ROLLOUT, "rollingUpdate": {"maxSurge": ROLLOUT, "maxUnavailable": ROLLOUT}},
             "template": POD_TEMPLATE,
         },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import KindTable, Modelled
+from compiler.model.classification import KindTable, Modeled
 from compiler.transition.classification.shared.metadata import WORKLOAD_METADATA
 from compiler.transition.classification.shared.pods import POD_TEMPLATE
 
@@ -14,9 +14,9 @@ TABLE = KindTable(
     fields={
         "metadata": WORKLOAD_METADATA,
         "spec": {
-            "minReadySeconds": Modelled("its states are judged however long they last"),
-            "replicas": Modelled("capacity, available"),
-            "selector": Modelled("accepted, undisputed"),
+            "minReadySeconds": Modeled("its states are judged however long they last"),
+            "replicas": Modeled("capacity, available"),
+            "selector": Modeled("accepted, undisputed"),
             "template": POD_TEMPLATE,
         },
     },

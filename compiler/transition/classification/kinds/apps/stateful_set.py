@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import Inert, KindTable, Modelled, Unjudged
+from compiler.model.classification import Inert, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import WORKLOAD_METADATA
 from compiler.transition.classification.shared.pods import POD_TEMPLATE
 
-UPDATE = Modelled("available, capacity: one ordinal after another")
+UPDATE = Modeled("available, capacity: one ordinal after another")
 TABLE = KindTable(
     "apps",
     "StatefulSet",
@@ -15,19 +15,19 @@ TABLE = KindTable(
     fields={
         "metadata": WORKLOAD_METADATA,
         "spec": {
-            "minReadySeconds": Modelled("the states of an update are judged however long they last"),
+            "minReadySeconds": Modeled("the states of an update are judged however long they last"),
             "ordinals": Unjudged("which of its pods are deleted and made under another name", alone=False),
             "persistentVolumeClaimRetentionPolicy": Inert(
                 "Kubernetes, docs/concepts/workloads/controllers/statefulset.md: volumes of pods that are gone"
             ),
-            "podManagementPolicy": Modelled("accepted: it cannot be changed"),
-            "replicas": Modelled("capacity, available, undisputed"),
+            "podManagementPolicy": Modeled("accepted: it cannot be changed"),
+            "replicas": Modeled("capacity, available, undisputed"),
             "revisionHistoryLimit": Inert("Kubernetes, pkg/controller/statefulset `truncateHistory`: old revisions"),
-            "selector": Modelled("accepted, undisputed"),
-            "serviceName": Modelled("accepted: it cannot be changed"),
+            "selector": Modeled("accepted, undisputed"),
+            "serviceName": Modeled("accepted: it cannot be changed"),
             "template": POD_TEMPLATE,
             "updateStrategy": {"type": UPDATE, "rollingUpdate": {"maxUnavailable": UPDATE, "partition": UPDATE}},
-            "volumeClaimTemplates": Modelled("accepted: they cannot be changed"),
+            "volumeClaimTemplates": Modeled("accepted: they cannot be changed"),
         },
     },
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import Inert, KindTable, Modelled, Unjudged
+from compiler.model.classification import Inert, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 DEPLOYED = Unjudged("what the Application deploys, which stands in another folder: judge that folder's change")
@@ -27,5 +27,5 @@ TABLE = KindTable(
         },
         "operation": SYNCED,
     },
-    goes=Modelled("available: with its finalizer, all that it deployed is deleted"),
+    goes=Modeled("available: with its finalizer, all that it deployed is deleted"),
 )

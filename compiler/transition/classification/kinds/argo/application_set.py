@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import KindTable, Modelled, Unjudged
+from compiler.model.classification import KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 WRITTEN = Unjudged("which Applications there are, and what they deploy")
@@ -21,5 +21,5 @@ TABLE = KindTable(
             WRITTEN,
         ),
     },
-    goes=Modelled("available: its Applications, and with them what they deployed"),
+    goes=Modeled("available: its Applications, and with them what they deployed"),
 )  # fmt: skip

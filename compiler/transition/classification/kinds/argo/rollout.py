@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import FieldTable, Inert, KindTable, Modelled, Unjudged
+from compiler.model.classification import FieldTable, Inert, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import WORKLOAD_METADATA
 from compiler.transition.classification.shared.pods import POD_TEMPLATE
 
 STEERED = Unjudged("which version gets which share of the requests, and when")
 ANALYZED = Unjudged("whether, and when, the update goes on")
 CANARY: FieldTable = {
-    "maxUnavailable": Modelled("available, capacity: how many pods an update takes away"),
-    "maxSurge": Modelled("the states of an update are judged however many pods it adds"),
-    "steps": Modelled("unblocked: whether a person promotes; the states between"),
+    "maxUnavailable": Modeled("available, capacity: how many pods an update takes away"),
+    "maxSurge": Modeled("the states of an update are judged however many pods it adds"),
+    "steps": Modeled("unblocked: whether a person promotes; the states between"),
 }
 BLUE_GREEN: FieldTable = {
-    "autoPromotionEnabled": Modelled("unblocked: whether a person promotes"),
+    "autoPromotionEnabled": Modeled("unblocked: whether a person promotes"),
     "activeService": STEERED,
 }
 TABLE = KindTable(
@@ -26,15 +26,15 @@ TABLE = KindTable(
         "metadata": WORKLOAD_METADATA,
         "spec": {
             "analysis": Inert("Argo Rollouts, docs/features/analysis.md: how many runs are kept"),
-            "minReadySeconds": Modelled("the states of an update are judged however long they last"),
-            "paused": Modelled("finishes: it never becomes Healthy"),
+            "minReadySeconds": Modeled("the states of an update are judged however long they last"),
+            "paused": Modeled("finishes: it never becomes Healthy"),
             "progressDeadlineAbort": ANALYZED,
-            "progressDeadlineSeconds": Modelled("unblocked"),
-            "replicas": Modelled("capacity, available, undisputed"),
+            "progressDeadlineSeconds": Modeled("unblocked"),
+            "replicas": Modeled("capacity, available, undisputed"),
             "restartAt": Unjudged("when all its pods are replaced"),
             "revisionHistoryLimit": Inert("Argo Rollouts, rollout/sync.go: old ReplicaSets, which are empty"),
             "rollbackWindow": ANALYZED,
-            "selector": Modelled("undisputed"),
+            "selector": Modeled("undisputed"),
             "strategy": {"canary": CANARY, "blueGreen": BLUE_GREEN},
             "template": POD_TEMPLATE,
             "workloadRef": Unjudged("of which Deployment it takes the pods"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import KindTable, Modelled
+from compiler.model.classification import KindTable, Modeled
 from compiler.transition.classification.shared.metadata import METADATA
 
-BOUNDS = Modelled("capacity: any count between its bounds is judged")
+BOUNDS = Modeled("capacity: any count between its bounds is judged")
 TABLE = KindTable(
     "autoscaling",
     "HorizontalPodAutoscaler",
@@ -22,7 +22,7 @@ TABLE = KindTable(
             "maxReplicas": BOUNDS,
             "metrics": BOUNDS,
             "minReplicas": BOUNDS,
-            "scaleTargetRef": Modelled("undisputed, finishes"),
+            "scaleTargetRef": Modeled("undisputed, finishes"),
             "targetCPUUtilizationPercentage": BOUNDS,
         },
     },

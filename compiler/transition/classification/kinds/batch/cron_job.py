@@ -5,7 +5,7 @@ No request goes to its pods, and no gate waits for its runs.
 
 from __future__ import annotations
 
-from compiler.model.classification import Inert, KindTable, Modelled, Unjudged
+from compiler.model.classification import Inert, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 from compiler.transition.classification.shared.pods import JOB_TEMPLATE
 
@@ -32,7 +32,7 @@ TABLE = KindTable(
                         ),
                         RUNS,
                     ),
-                    "template": {**JOB_TEMPLATE, "spec": Modelled("accepted, config")},
+                    "template": {**JOB_TEMPLATE, "spec": Modeled("accepted, config")},
                 },
             },
             "schedule": RUNS,

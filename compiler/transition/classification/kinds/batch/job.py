@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import Inert, KindTable, Modelled
+from compiler.model.classification import Inert, KindTable, Modeled
 from compiler.transition.classification.shared.metadata import METADATA
 from compiler.transition.classification.shared.pods import JOB_TEMPLATE
 
-GATE = Modelled("finishes, unblocked: a gate waits for the Job, which may fail or take for ever")
+GATE = Modeled("finishes, unblocked: a gate waits for the Job, which may fail or take for ever")
 TABLE = KindTable(
     "batch",
     "Job",
@@ -18,18 +18,18 @@ TABLE = KindTable(
             "activeDeadlineSeconds": GATE,
             "backoffLimit": GATE,
             "backoffLimitPerIndex": GATE,
-            "completionMode": Modelled("accepted: it cannot be changed"),
-            "completions": Modelled("accepted: it can hardly be changed"),
+            "completionMode": Modeled("accepted: it cannot be changed"),
+            "completions": Modeled("accepted: it can hardly be changed"),
             "managedBy": GATE,
-            "manualSelector": Modelled("accepted: it cannot be changed"),
+            "manualSelector": Modeled("accepted: it cannot be changed"),
             "maxFailedIndexes": GATE,
             "parallelism": GATE,
             "podFailurePolicy": GATE,
             "podReplacementPolicy": GATE,
             "scheduling": GATE,
-            "selector": Modelled("accepted: it cannot be changed"),
+            "selector": Modeled("accepted: it cannot be changed"),
             "successPolicy": GATE,
-            "suspend": Modelled("finishes: it never ends"),
+            "suspend": Modeled("finishes: it never ends"),
             "template": JOB_TEMPLATE,
             "ttlSecondsAfterFinished": Inert("Kubernetes, pkg/controller/ttlafterfinished: once it has ended"),
         },

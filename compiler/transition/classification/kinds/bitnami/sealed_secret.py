@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import FieldTable, Inert, KindTable, Modelled, Unjudged
+from compiler.model.classification import FieldTable, Inert, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
-SEALED = Modelled("config: which keys the Secret has")
+SEALED = Modeled("config: which keys the Secret has")
 TEMPLATE: FieldTable = {
     "data": SEALED,
     "immutable": Unjudged("whether the Secret can be written again", alone=False),
@@ -18,5 +18,5 @@ TABLE = KindTable(
     versions=("bitnami.com/v1alpha1",),
     influence="which Secret is made, and whether it is",
     fields={"metadata": METADATA, "spec": {"data": SEALED, "encryptedData": SEALED, "template": TEMPLATE}},
-    goes=Modelled("config: its Secret goes with it"),
+    goes=Modeled("config: its Secret goes with it"),
 )

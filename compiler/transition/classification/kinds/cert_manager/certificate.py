@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import Inert, KindTable, Modelled, Unjudged
+from compiler.model.classification import Inert, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 ISSUED = Unjudged("which names the certificate speaks for, and whether it is made", alone=False)
@@ -28,9 +28,9 @@ TABLE = KindTable(
             "additionalOutputFormats": WRITTEN,
             "keystores": WRITTEN,
             "revisionHistoryLimit": Inert("cert-manager, docs/usage/certificate.md: how many requests are kept"),
-            "secretName": Modelled("config, certificates: which Secret it makes"),
+            "secretName": Modeled("config, certificates: which Secret it makes"),
             "secretTemplate": Inert("cert-manager, docs/usage/certificate.md: labels and annotations of the Secret"),
         },
     },
-    goes=Modelled("config, certificates: its Secret stays (--enable-certificate-owner-ref is false by default)"),
+    goes=Modeled("config, certificates: its Secret stays (--enable-certificate-owner-ref is false by default)"),
 )  # fmt: skip

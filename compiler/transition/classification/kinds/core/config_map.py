@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import KindTable, Modelled
+from compiler.model.classification import KindTable, Modeled
 from compiler.transition.classification.shared.metadata import METADATA
 
-READ = Modelled("config: what pods read, and whether they find it")
+READ = Modeled("config: what pods read, and whether they find it")
 TABLE = KindTable(
     "",
     "ConfigMap",
@@ -15,6 +15,6 @@ TABLE = KindTable(
         "metadata": METADATA,
         "data": READ,
         "binaryData": READ,
-        "immutable": Modelled("accepted: its data cannot be changed then"),
+        "immutable": Modeled("accepted: its data cannot be changed then"),
     },
 )

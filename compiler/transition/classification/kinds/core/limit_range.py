@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import Items, KindTable, Modelled, Unjudged
+from compiler.model.classification import Items, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
-LIMITS = Modelled("finishes, accepted: limit ranges")
+LIMITS = Modeled("finishes, accepted: limit ranges")
 GIVEN = Unjudged("what new pods get that say nothing themselves; that quotas and limits hold is judged", alone=False)
 TABLE = KindTable(
     "",

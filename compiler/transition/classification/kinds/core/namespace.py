@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import Inert, KindTable, Modelled
+from compiler.model.classification import Inert, KindTable, Modeled
 from compiler.transition.classification.shared.metadata import NAMESPACE_METADATA
 
 TABLE = KindTable(
@@ -14,6 +14,6 @@ TABLE = KindTable(
         "metadata": NAMESPACE_METADATA,
         "spec": {"finalizers": Inert("Kubernetes, pkg/controller/namespace: written by the controller")},
     },
-    appears=Modelled("the order of the sync"),
-    goes=Modelled("accepted, available: everything in it goes with it"),
+    appears=Modeled("the order of the sync"),
+    goes=Modeled("accepted, available: everything in it goes with it"),
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import KindTable, Modelled
+from compiler.model.classification import KindTable, Modeled
 from compiler.transition.classification.shared.metadata import METADATA
 
-FIXED = Modelled("accepted: it cannot be changed; config, finishes: whether pods find the claim, and it binds")
+FIXED = Modeled("accepted: it cannot be changed; config, finishes: whether pods find the claim, and it binds")
 TABLE = KindTable(
     "",
     "PersistentVolumeClaim",

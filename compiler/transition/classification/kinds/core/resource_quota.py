@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import KindTable, Modelled, Unjudged
+from compiler.model.classification import KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 SCOPE = Unjudged("which pods the quota counts")
@@ -13,7 +13,7 @@ TABLE = KindTable(
     influence="which objects can be made",
     fields={
         "metadata": METADATA,
-        "spec": {"hard": Modelled("finishes, accepted: quotas"), "scopeSelector": SCOPE, "scopes": SCOPE},
+        "spec": {"hard": Modeled("finishes, accepted: quotas"), "scopeSelector": SCOPE, "scopes": SCOPE},
     },
-    goes=Modelled("finishes, accepted: quotas"),
+    goes=Modeled("finishes, accepted: quotas"),
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import KindTable, Modelled
+from compiler.model.classification import KindTable, Modeled
 from compiler.transition.classification.shared.metadata import METADATA
 
-READ = Modelled("config, certificates: what pods and listeners read, and whether they find it")
+READ = Modeled("config, certificates: what pods and listeners read, and whether they find it")
 TABLE = KindTable(
     "",
     "Secret",
@@ -15,7 +15,7 @@ TABLE = KindTable(
         "metadata": METADATA,
         "data": READ,
         "stringData": READ,
-        "immutable": Modelled("accepted: its data cannot be changed then"),
-        "type": Modelled("accepted: it cannot be changed"),
+        "immutable": Modeled("accepted: its data cannot be changed then"),
+        "type": Modeled("accepted: it cannot be changed"),
     },
 )

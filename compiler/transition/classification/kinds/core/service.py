@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import Inert, Items, KindTable, Modelled, Unjudged
+from compiler.model.classification import Inert, Items, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import ROUTE_METADATA
 
 ENTRY = "from where, and at which nodes, requests from outside are let in"
 ADDRESS = "at which address clients reach the Service"
-OPENED = Modelled("available: where, and from where, clients from outside are let in")
+OPENED = Modeled("available: where, and from where, clients from outside are let in")
 SPREAD = Inert("Kubernetes, docs/reference/networking/virtual-ips.md: which of the ready pods answers")
 
 
@@ -25,8 +25,8 @@ TABLE = KindTable(
         "metadata": ROUTE_METADATA,
         "spec": {
             "allocateLoadBalancerNodePorts": Unjudged(ENTRY, default=True, alone=False),
-            "clusterIP": Modelled("accepted: it cannot be changed, and what leaves it out keeps it"),
-            "clusterIPs": Modelled("accepted: they can hardly be changed"),
+            "clusterIP": Modeled("accepted: it cannot be changed, and what leaves it out keeps it"),
+            "clusterIPs": Modeled("accepted: they can hardly be changed"),
             "externalIPs": OPENED,
             "externalName": Unjudged("where the name leads", matters=_becomes_another, alone=False),
             "externalTrafficPolicy": OPENED,
@@ -40,16 +40,16 @@ TABLE = KindTable(
             "ports": Items(
                 {
                     "appProtocol": Unjudged("whether proxies speak to the pods as these expect", alone=False),
-                    "name": Modelled("available: routes and pods name it"),
-                    "nodePort": Modelled("available, accepted: at which port of the nodes clients reach the Service"),
-                    "port": Modelled("available"),
-                    "protocol": Modelled("available, accepted"),
-                    "targetPort": Modelled("available"),
+                    "name": Modeled("available: routes and pods name it"),
+                    "nodePort": Modeled("available, accepted: at which port of the nodes clients reach the Service"),
+                    "port": Modeled("available"),
+                    "protocol": Modeled("available, accepted"),
+                    "targetPort": Modeled("available"),
                 },
                 by=("port", "protocol"),
             ),
-            "publishNotReadyAddresses": Modelled("available: pods that are not ready get requests"),
-            "selector": Modelled("available, contract, capacity"),
+            "publishNotReadyAddresses": Modeled("available: pods that are not ready get requests"),
+            "selector": Modeled("available, contract, capacity"),
             "sessionAffinity": SPREAD,
             "sessionAffinityConfig": SPREAD,
             "trafficDistribution": SPREAD,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import Inert, KindTable, Modelled, Unjudged
+from compiler.model.classification import Inert, KindTable, Modeled, Unjudged
 from compiler.model.objects import list_or_empty
 from compiler.transition.classification.shared.metadata import ACCOUNT_METADATA
 
@@ -26,5 +26,5 @@ TABLE = KindTable(
         ),
         "secrets": Inert("Kubernetes, docs/concepts/security/service-accounts.md: since 1.24 no token stands there"),
     },
-    goes=Modelled("config: pods that name it cannot be made"),
+    goes=Modeled("config: pods that name it cannot be made"),
 )

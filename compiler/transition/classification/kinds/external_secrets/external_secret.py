@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from compiler.model.classification import Inert, Items, KindTable, Modelled, Unjudged
+from compiler.model.classification import Inert, Items, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 KEYS = Unjudged("which keys the Secret has, and what stands in them", alone=False)
-NAMED = Modelled("config: which keys the Secret has")
+NAMED = Modeled("config: which keys the Secret has")
 
 
 def _fetched_anew(_old: Any, new: Any) -> bool:
@@ -41,10 +41,10 @@ TABLE = KindTable(
                 "deletionPolicy": Unjudged("whether the Secret goes when the value at its source does", alone=False),
                 "immutable": FETCHED,
                 "manifest": FETCHED,
-                "name": Modelled("config: which Secret it makes"),
+                "name": Modeled("config: which Secret it makes"),
                 "template": KEYS,
             },
         },
     },
-    goes=Modelled("config: its Secret goes with it"),
+    goes=Modeled("config: its Secret goes with it"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import Inert, KindTable, Modelled, Unjudged
+from compiler.model.classification import Inert, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 SERVED = "which controller serves the Gateways of the class, and how"
@@ -14,11 +14,11 @@ TABLE = KindTable(
     fields={
         "metadata": METADATA,
         "spec": {
-            "controllerName": Modelled("accepted: it cannot be changed"),
+            "controllerName": Modeled("accepted: it cannot be changed"),
             "description": Inert("Gateway API, apis/v1/gatewayclass_types.go: for people"),
             "parametersRef": Unjudged(SERVED, alone=False),
         },
     },
-    appears=Modelled("available: that the class which a Gateway names is there"),
+    appears=Modeled("available: that the class which a Gateway names is there"),
     goes=Unjudged(SERVED),
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import Inert, KindTable, Modelled, Unjudged
+from compiler.model.classification import Inert, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import WORKLOAD_METADATA
 
-BOUNDS = Modelled("capacity: any count between its bounds is judged")
+BOUNDS = Modeled("capacity: any count between its bounds is judged")
 TRIGGERED = Unjudged("whether, and from what, the workload is scaled", alone=False)
 TABLE = KindTable(
     "keda.sh",
@@ -25,7 +25,7 @@ TABLE = KindTable(
             "maxReplicaCount": BOUNDS,
             "minReplicaCount": BOUNDS,
             "pollingInterval": Inert("KEDA, docs/concepts/scaling-deployments.md: how often it asks"),
-            "scaleTargetRef": Modelled("undisputed"),
+            "scaleTargetRef": Modeled("undisputed"),
             "triggers": TRIGGERED,
         },
     },

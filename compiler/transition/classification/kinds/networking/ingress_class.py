@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import Entries, KindTable, Modelled, Unjudged
+from compiler.model.classification import Entries, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.annotations import plain_annotation
 from compiler.transition.classification.shared.metadata import METADATA
 
@@ -23,7 +23,7 @@ TABLE = KindTable(
                 )
             ),
         },
-        "spec": {"controller": Modelled("accepted: it cannot be changed"), "parameters": Unjudged(SERVED)},
+        "spec": {"controller": Modeled("accepted: it cannot be changed"), "parameters": Unjudged(SERVED)},
     },
     goes=Unjudged(SERVED),
 )

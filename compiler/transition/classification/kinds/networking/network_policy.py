@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from compiler.model.classification import FieldTable, Items, KindTable, Modelled, Unjudged
+from compiler.model.classification import FieldTable, Items, KindTable, Modeled, Unjudged
 from compiler.model.objects import mapping_items, mapping_or_empty
 from compiler.transition.classification.shared.address_ranges import is_inside
 from compiler.transition.classification.shared.metadata import METADATA
 
-OPEN = Modelled("available, calls: who reaches which pods")
+OPEN = Modeled("available, calls: who reaches which pods")
 NAME_LABEL = "kubernetes.io/metadata.name"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import KindTable, Modelled, Unjudged
+from compiler.model.classification import KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 TABLE = KindTable(
@@ -12,9 +12,9 @@ TABLE = KindTable(
     influence="whether pods that name it can be made",
     fields={
         "metadata": METADATA,
-        "handler": Modelled("accepted: it cannot be changed"),
+        "handler": Modeled("accepted: it cannot be changed"),
         "overhead": Unjudged("how much room its pods need", alone=False),
         "scheduling": Unjudged("on which nodes its pods can run", alone=False),
     },
-    goes=Modelled("config: pods that name it cannot be made"),
+    goes=Modeled("config: pods that name it cannot be made"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import Inert, KindTable, Modelled, Unjudged
+from compiler.model.classification import Inert, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 TABLE = KindTable(
@@ -14,8 +14,8 @@ TABLE = KindTable(
         "metadata": METADATA,
         "description": Inert("Kubernetes, pkg/apis/scheduling/types.go: for people"),
         "globalDefault": Unjudged("which pods give way to others", default=False),
-        "preemptionPolicy": Modelled("accepted: it cannot be changed"),
-        "value": Modelled("accepted: it cannot be changed"),
+        "preemptionPolicy": Modeled("accepted: it cannot be changed"),
+        "value": Modeled("accepted: it cannot be changed"),
     },
-    goes=Modelled("config: pods that name it cannot be made"),
+    goes=Modeled("config: pods that name it cannot be made"),
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import Inert, KindTable, Modelled, Unjudged
+from compiler.model.classification import Inert, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
-FIXED = Modelled("accepted: it cannot be changed")
+FIXED = Modeled("accepted: it cannot be changed")
 NEW_VOLUMES = Unjudged("whether new claims get their volume", alone=False)
 TABLE = KindTable(
     "storage.k8s.io",
@@ -20,7 +20,7 @@ TABLE = KindTable(
         "parameters": FIXED,
         "provisioner": FIXED,
         "reclaimPolicy": FIXED,
-        "volumeBindingMode": Modelled("accepted: it cannot be changed; finishes: when claims bind"),
+        "volumeBindingMode": Modeled("accepted: it cannot be changed; finishes: when claims bind"),
     },
     goes=Unjudged("whether new claims get their volume"),
 )
