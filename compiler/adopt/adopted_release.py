@@ -12,6 +12,12 @@ from compiler.adopt.beside import untouched_reason
 from compiler.adopt.credentials import secret_texts, workload_without_secrets
 from compiler.adopt.exposure_spec import without_dead_ports
 from compiler.adopt.job_target import job_overrides
+from compiler.adopt.release_overrides import (
+    first_deployment,
+    object_titled,
+    objects_left_out,
+    release_overrides,
+)
 from compiler.adopt.release_spec import (
     AdoptedSpec,
     UnsayableError,
@@ -29,7 +35,6 @@ from compiler.adopt.route_spec import (
 )
 from compiler.adopt.running import Beside, RunningObject, RunningWorkload, Whereabouts
 from compiler.adopt.spec_text import adopted_document, spec_file_text
-from compiler.adopt.target import overrides_for
 from compiler.diagnostics.model import Rejected
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
 from compiler.model.manifest import Object
@@ -246,7 +251,7 @@ def _adopted(
     plain = compiled_release(group, spec, environment, file)
     if group.source.kind != ROLLOUT and plain.written(group.source) is None:
         raise UnsayableError(f"a release cannot write a {group.source.kind} in its place")
-    overrides = {**_overrides(group, plain.compiled), **_objects_left_out(group, plain.compiled, around.taken)}
+    overrides = {**release_overrides(group, plain.compiled), **objects_left_out(group, plain.compiled, around.taken)}
     own = {**spec.data["spec"], **({"overrides": overrides} if overrides else {})}
     data = {**spec.data, "spec": own | ({"jobs": _jobs_with_overrides(group, plain)} if group.jobs else {})}
     refuse_secrets(data)
@@ -295,18 +300,6 @@ def refuse_secrets(data: Mapping[str, Any]) -> None:
         raise UnsayableError(f"{place} holds a secret as text ({kind}): put it into a Secret first")
 
 
-def _objects_left_out(group: RunningWorkload, compiled: CompiledRelease, taken: frozenset[str]) -> dict[str, None]:
-    """What the release would bring along and must not: a Service that nobody calls, an object that runs already."""
-    own = {member.title for member in group.everything}
-    titles = [f"{manifest.kind}/{manifest.name}" for manifest in compiled.manifests]
-    unheard = group.service is None or group.source.kind == "StatefulSet"
-    return {
-        title: None
-        for title in titles
-        if title not in own and (title in taken or (title.startswith("Service/") and unheard))
-    }
-
-
 def compiled_release(group: RunningWorkload, spec: AdoptedSpec, environment: Sources, file: str) -> AdoptedRelease:
     """The spec, compiled and validated alone in its environment. Raises UnsayableError with the first finding."""
     text = spec_file_text(spec.data)
@@ -327,44 +320,3 @@ def adopted_sources(environment: Sources, document: Document, texts: Mapping[str
 def _first_error(rejected: Rejected) -> str:
     first = next(each for each in rejected.diagnostics if each.severity == "error")
     return f"{first.message} ({first.code})"
-
-
-def _overrides(group: RunningWorkload, compiled: CompiledRelease) -> dict[str, Any]:
-    patches = {}
-    for running in group.members:
-        ours = object_titled(compiled, running.title)
-        patch = {} if ours is None else overrides_for(running, ours, str(main_container(group).get("name")))
-        if running is group.source and group.counted:
-            patch = {**patch, "spec": {"replicas": None, **mapping_or_empty(patch.get("spec"))}}
-        if patch:
-            patches[running.title] = patch
-    return patches | (_track_overrides(group, compiled) if group.source.kind == ROLLOUT else {})
-
-
-def _track_overrides(group: RunningWorkload, compiled: CompiledRelease) -> dict[str, Any]:
-    """What the pods of a Rollout have that a spec has no word for, for each track: also one that holds no version."""
-    ours = first_deployment(compiled) or {}
-    running = rollout_as_deployment(group.source, str(nested_value(ours, "metadata", "name")))
-    patch = overrides_for(running, ours, str(main_container(group).get("name")))
-    tracks = (share.track for split in compiled.topology.splits for share in split.shares)
-    names = {track: f"{compiled.name}-{track}" for track in tracks}
-    names |= {workload.track: workload.name for workload in compiled.topology.workloads}
-    return {f"Deployment/{name}": patch for name in sorted(names.values())} if patch else {}
-
-
-def rollout_as_deployment(source: RunningObject, name: str) -> RunningObject:
-    """The Rollout as the Deployment `name` that its pods would be of: the two have the pod template in common."""
-    spec = {key: value for key, value in source.spec.items() if key not in ("strategy", "workloadRef")}
-    metadata = {**source.object["metadata"], "name": name}
-    obj = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}
-    return replace(source, key=source.key._replace(group="apps", kind="Deployment", name=name), object=obj)
-
-
-def first_deployment(compiled: CompiledRelease) -> Object | None:
-    return next((manifest.object for manifest in compiled.manifests if manifest.kind == "Deployment"), None)
-
-
-def object_titled(compiled: CompiledRelease, title: str) -> Object | None:
-    """The release's object of this kind and name, or None."""
-    named = (manifest.object for manifest in compiled.manifests if f"{manifest.kind}/{manifest.name}" == title)
-    return next(named, None)

@@ -13,8 +13,6 @@ from compiler.adopt.adopted_release import (
     AdoptedRelease,
     Surroundings,
     adopt_workload,
-    first_deployment,
-    rollout_as_deployment,
 )
 from compiler.adopt.argo_rollouts import ROLLOUT
 from compiler.adopt.beside import untouched_reason
@@ -27,6 +25,7 @@ from compiler.adopt.needs import needs_of
 from compiler.adopt.read import RunningSource
 from compiler.adopt.receipt import Receipt, ReceiptChange, ReceiptRow, data_digest
 from compiler.adopt.release_names import release_name, release_names
+from compiler.adopt.release_overrides import first_deployment, rollout_as_deployment
 from compiler.adopt.release_spec import UnsayableError
 from compiler.adopt.running import Beside, RunningObject, RunningWorkload
 from compiler.adopt.way_in import way_in_of

@@ -5,15 +5,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from pydantic import Field
-
-from compiler.diagnostics.model import Path, Problem
 from compiler.model.cost import LargestCounts, track_peak
 from compiler.model.course import (
     HISTORY_HELP,
-    STRATEGY,
     Delete,
     Edit,
     Refusal,
@@ -25,8 +21,7 @@ from compiler.model.course import (
 from compiler.model.manifest import Object
 from compiler.model.provenance import derived
 from compiler.model.topology import Match, Role, Share, ShareMechanism, Split, Topology, Workload
-from compiler.spec.analysis import Watched
-from compiler.spec.base import Duration, HeaderName, HeaderValue, Items, Model, Percent, seconds_of
+from compiler.spec.base import seconds_of
 from compiler.spec.container import Version
 from compiler.strategies.base import (
     adopted_identity,
@@ -38,111 +33,25 @@ from compiler.strategies.base import (
     version_without_course_keys,
     workloads_by_label,
 )
+from compiler.strategies.canary_spec import (
+    CANARY_PATH,
+    NAME,
+    Canary,
+    canary_steps,
+    check,
+    contracts_differ,
+    pinned_matches,
+    pods_by_ratio,
+)
 
-NAME = "canary"
 ONE_TRACK = False
 IN_PLACE = False
 ADOPTABLE: Final = re.compile("stable")
 FIRST_TRACK: Final = "stable"
 """which track a running Deployment becomes"""
-CANARY_PATH: Final[Path] = (*STRATEGY, NAME)
-
-
-class CanaryStep(Model):
-    """A share in percent, and how long it must soak before the next."""
-
-    at: Percent
-    pause: Duration = "0s"
-
-
-class CanaryHeader(Model):
-    name: HeaderName = "X-Canary"
-    value: HeaderValue = "always"
-
-
-class Canary(Watched):
-    stable: Version
-    canary: Version | None = None
-    by: Literal["pods", "weight", "header"] = "weight"
-    steps: Items[Percent | CanaryStep] = Field((5, 25, 50, 100), min_length=1)
-    at: Percent = 0
-    header: CanaryHeader | None = None
-    cookie: HeaderName | None = None
 
 
 SPEC = Canary
-
-
-def canary_steps(spec: Canary) -> list[CanaryStep]:
-    return [CanaryStep(at=step) if isinstance(step, int) else step for step in spec.steps]
-
-
-def check(subject: Subject[Canary]) -> Sequence[Problem]:
-    spec = subject.spec
-    problems = []
-    if spec.canary is not None and spec.by != "header" and contracts_differ(spec):
-        problems.append(major_change_problem(f"canary by {spec.by}", (*CANARY_PATH, "canary")))
-    if spec.by == "pods" and subject.release.spec.autoscale is not None:
-        problems.append(
-            Problem(
-                "pods-ratio-autoscaled",
-                "a canary by pods divides requests by counting pods, which an autoscaler changes",
-                (*CANARY_PATH, "by"),
-                "use `by: weight`, or `replicas` instead of `autoscale`",
-            )
-        )
-    if spec.by == "pods" and pinned_matches(spec):
-        problems.append(
-            Problem(
-                "pins-need-router",
-                "a canary by pods has one Service for all requests, so no header or cookie can choose a pod",
-                (*CANARY_PATH, "header" if spec.header is not None else "cookie"),
-                "remove it, or use `by: weight`",
-                on_key=True,
-            )
-        )
-    shares = [step.at for step in canary_steps(spec)]
-    if shares != sorted(set(shares)):
-        problems.append(
-            Problem(
-                "steps-not-growing", "the steps do not grow", (*CANARY_PATH, "steps"), f"write {sorted(set(shares))}"
-            )
-        )
-    return [*problems, *rounded_share_warnings(subject)]
-
-
-def contracts_differ(spec: Canary) -> bool:
-    """Whether the canary has another contract than stable, called a major change or not."""
-    if spec.canary is None or spec.canary.aborted:
-        return False
-    return next_contract(spec.canary, spec.stable) != (spec.stable.contract or 1)
-
-
-def rounded_share_warnings(subject: Subject[Canary]) -> list[Problem]:
-    """Whole pods make whole shares: says what the asked share becomes when it is off by more than a point."""
-    spec = subject.spec
-    if spec.by != "pods" or spec.canary is None or spec.canary.aborted or spec.at in (0, 100):
-        return []
-    stable, canary = pods_by_ratio(subject.replicas(), spec.at)
-    real = 100 * canary / (stable + canary)
-    if abs(real - spec.at) <= 1:
-        return []
-    return [
-        Problem(
-            "share-quantised",
-            f"{spec.at} % becomes {canary} of {stable + canary} pods, {real:.0f} % of the requests",
-            (*CANARY_PATH, "at"),
-            "more replicas make finer shares, and `by: weight` divides exactly",
-            severity="warning",
-        )
-    ]
-
-
-def pods_by_ratio(replicas: int, at: int) -> tuple[int, int]:
-    """(stable, canary) pods for a share of `at` percent: stable stays full up to one half, then shrinks."""
-    if at <= 50:
-        return replicas, -(-replicas * at // (100 - at))
-    return replicas * (100 - at) // at, replicas
 
 
 def pod_counts(subject: Subject[Canary]) -> tuple[int, int]:
@@ -208,16 +117,6 @@ def weighted_split(subject: Subject[Canary], at: int, *, pinned: bool) -> Split:
     return Split(
         "", Match(), (Share("stable", 100 - share), Share("canary", share)), by, (*CANARY_PATH, "at"), pinned=pins
     )
-
-
-def pinned_matches(spec: Canary) -> tuple[tuple[Match, str], ...]:
-    header = spec.header or (CanaryHeader() if spec.by == "header" else None)
-    pins = []
-    if header is not None:
-        pins.append((Match(header=(header.name, header.value)), "canary"))
-    if spec.cookie is not None:
-        pins.append((Match(cookie=spec.cookie), "canary"))
-    return tuple(pins)
 
 
 def tracks(subject: Subject[Canary]) -> Mapping[str, Version]:
@@ -363,3 +262,10 @@ def pods_at(subject: Subject[Canary], at: int) -> tuple[int, int]:
     if subject.spec.by == "pods":
         return pods_by_ratio(replicas, at)
     return replicas, max(1, -(-replicas * at // 100))
+
+
+__all__ = [
+    "ADOPTABLE", "IN_PLACE", "NAME", "ONE_TRACK", "SPEC", "abort", "ahead", "check", "lower", "peak", "position",
+    "start", "tracks", "tracks_of", "watched",
+]  # fmt: skip
+"""What a strategy is (`compiler/strategies/__init__.py`); its part of the spec is in a file of its own."""

@@ -42,14 +42,14 @@ def _refused_suite(findings: Sequence[Diagnostic]) -> Element:
     cases = []
     for each in findings:
         case = _case(str(each.loc) if each.loc is not None else "specs", each.code)
-        case.append(Element("error", type=_line(each.code), message=_line(each.message)))
+        case.append(Element("error", type=_attribute(each.code), message=_attribute(each.message)))
         cases.append(case)
     return _suite("refused", cases, failures=0, errors=len(cases))
 
 
 def _suite(name: str, cases: Sequence[Element], *, failures: int, errors: int) -> Element:
     counts = {"tests": str(len(cases)), "failures": str(failures), "errors": str(errors)}
-    suite = Element("testsuite", {"name": _line(name), **counts})
+    suite = Element("testsuite", {"name": _attribute(name), **counts})
     suite.extend(cases)
     return suite
 
@@ -67,13 +67,13 @@ def _judged_case(where: str, name: str, verdict: Verdict, messages: list[str]) -
     case = _case(where, name)
     if verdict.verdict != "safe":
         first = (messages[0] if messages else verdict.verdict).partition("\n")[0]
-        failure = SubElement(case, "failure", type=_line(verdict.verdict), message=_line(first))
+        failure = SubElement(case, "failure", type=_attribute(verdict.verdict), message=_attribute(first))
         failure.text = _xml_safe("\n".join(messages))
     return case
 
 
 def _case(where: str, name: str) -> Element:
-    return Element("testcase", classname=_line(where), name=_line(name))
+    return Element("testcase", classname=_attribute(where), name=_attribute(name))
 
 
 def _step_messages(step: StepView) -> Iterator[str]:
@@ -94,7 +94,7 @@ def _finding_text(each: ReportedFinding) -> str:
     return "\n".join(shortened(sanitized_line(line)) for line in lines)
 
 
-def _line(text: str) -> str:
+def _attribute(text: str) -> str:
     """The text on one line, as an attribute holds it."""
     return _xml_safe(shortened(sanitized_line(text)))
 
