@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from compiler.model.objects import Key
 
 PATTERN = "RegularExpression"
+ONE_LABEL = "*1."
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -38,7 +39,7 @@ class MatchCondition(NamedTuple):
 
 
 class RouteMatch(NamedTuple):
-    """One match of a route: host (`*` any, `*.x` wildcard), kind of path match, path.
+    """One match of a route: host (`*` any, `*.x` wildcard, `*1.x` one of a single label), kind of path match, path.
 
     Kinds: Exact; Prefix, of whole path elements; Text, of any beginning; Regex, of the whole path; Location, an
     expression for any beginning, whatever its case.
@@ -120,8 +121,18 @@ class RouteCandidate(NamedTuple):
 
 
 def host_matches(pattern: str, host: str) -> bool:
-    """Whether a host name falls under a route's (Gateway API, `Hostname`: a wildcard is a suffix match)."""
+    """Whether a host name falls under a route's.
+
+    Gateway API, `Hostname`: a wildcard is a suffix match; Kubernetes, types.go `IngressRule.Host`: it is one label.
+    """
+    if pattern.startswith(ONE_LABEL):
+        return pattern == host or host.partition(".")[2] == pattern[len(ONE_LABEL) :]
     return pattern in ("*", host) or (pattern.startswith("*.") and host.endswith(pattern[1:]))
+
+
+def shown_host(pattern: str) -> str:
+    """A host as its route writes it."""
+    return pattern.replace(ONE_LABEL, "*.", 1)
 
 
 def condition_holds(condition: MatchCondition, request: Request) -> bool:

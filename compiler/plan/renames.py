@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from compiler.diagnostics.model import Diagnostic, Problem
 from compiler.model.compiled import CompiledEnvironment, CompiledRelease
-from compiler.model.request import RouteMatch
+from compiler.model.request import RouteMatch, shown_host
 from compiler.model.unit import Unit
 from compiler.plan.other_units import RoutedUnit, removed_units
 from compiler.plan.route_overlap import route_matches
@@ -62,7 +62,7 @@ def _left_behind(compiled: CompiledEnvironment, name: str, old: Departure, match
 
 def shown_match(match: RouteMatch) -> str:
     """The host and path as messages name them."""
-    return match.path if match.host == "*" else f"{match.host}{match.path}"
+    return match.path if match.host == "*" else f"{shown_host(match.host)}{match.path}"
 
 
 def _route_taken(compiled: CompiledEnvironment, name: str, old: RoutedUnit, match: RouteMatch) -> Problem:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from compiler.model.manifest import Object
-from compiler.model.request import RouteMatch, host_matches
+from compiler.model.request import ONE_LABEL, RouteMatch, host_matches
 from compiler.traffic.readers import reader_of
 
 SEVERAL: Final = ""
@@ -62,7 +62,7 @@ class RouteIndex:
     def _hosts(self, host: str) -> Iterator[str]:
         if host.startswith("*"):
             return (each for each in self._by_host if host_matches(host, each) or host_matches(each, host))
-        wildcards = (f"*.{rest}" for rest in _parents(host))
+        wildcards = (f"{wild}{rest}" for rest in _parents(host) for wild in ("*.", ONE_LABEL))
         return (each for each in ("*", host, *wildcards) if each in self._by_host)
 
 

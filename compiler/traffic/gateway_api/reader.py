@@ -26,7 +26,7 @@ from compiler.traffic.gateway_api import gateways
 from compiler.traffic.gateway_api.listeners import listener_changes
 from compiler.traffic.gateway_api.references import REFERENCES
 from compiler.traffic.gateway_api.routes import GROUP, HttpRoute, read_http_route, route_candidate
-from compiler.traffic.gateway_api.validation import gateway_errors, http_route_errors
+from compiler.traffic.gateway_api.validation import gateway_errors, route_errors
 from compiler.traffic.reader import Cluster, ConvergedObjects, Entry, GateChange, Requirement, RouteReader
 from compiler.traffic.shares import shares_by_answers
 
@@ -45,7 +45,7 @@ class GatewayApiReader(RouteReader):
         return read_http_route(obj, key)
 
     def validation_errors(self, spec: Mapping[str, Any], /) -> Iterable[tuple[str, str]]:
-        return http_route_errors(spec)
+        return route_errors(spec)
 
     def gate_errors(self, kind: str, spec: Mapping[str, Any], /) -> Iterable[tuple[str, str]]:
         return gateway_errors(spec) if kind == "Gateway" else ()

@@ -107,7 +107,7 @@ def _http_route_rule(rule: Mapping[str, Any], hosts: tuple[str, ...], key: Key) 
     redirects = any(item.get("type") == "RequestRedirect" for item in mapping_items(rule.get("filters")))
     itself = "redirect" if redirects else "" if any(backend.weight for backend in backends) else "nothing"
     timeout = nested_value(rule, "timeouts", "request") or nested_value(rule, "timeouts", "backendRequest")
-    return HttpRouteRule(matches, RouteAction(key, backends, itself, (), _duration_seconds(timeout)))
+    return HttpRouteRule(matches, RouteAction(key, backends, itself, (), timeout_seconds(timeout)))
 
 
 def _http_route_match(term: Mapping[str, Any], host: str) -> RouteMatch:
@@ -146,7 +146,8 @@ def _http_backend_ref(ref: Mapping[str, Any], key: Key) -> BackendRef:
     return BackendRef(service, integer_or_default(ref.get("port"), 0), integer_or_default(ref.get("weight"), 1))
 
 
-def _duration_seconds(text: Any) -> float | None:
+def timeout_seconds(text: Any) -> float | None:
+    """The seconds of a timeout (`1m30s`); None of what is none (GEP-2257)."""
     parts = DURATION.findall(str(text)) if text is not None else []
     return sum(int(number) * SECONDS[unit] for number, unit in parts) if parts else None
 

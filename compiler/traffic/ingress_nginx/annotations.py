@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from math import inf
 from typing import Any
 
@@ -136,8 +137,34 @@ _NAMES: Mapping[str, Classification] = {
         ("configuration-snippet", "server-snippet", "stream-snippet"), Unjudged("everything that nginx can be told")
     ),
 }  # fmt: skip
+_DEFAULTS: Mapping[str, str] = {
+    **dict.fromkeys(
+        (
+            "enable-cors", "enable-modsecurity", "enable-owasp-core-rules", "disable-proxy-intercept-errors",
+            "force-ssl-redirect", "from-to-www-redirect", "preserve-trailing-slash", "relative-redirects",
+            "service-upstream", "ssl-passthrough",
+        ),
+        "false",
+    ),
+    **dict.fromkeys(("enable-global-auth", "ssl-redirect"), "true"),
+    **dict.fromkeys(("proxy-buffering", "proxy-ssl-verify", "proxy-ssl-server-name"), "off"),
+    **dict.fromkeys(("mirror-request-body", "proxy-request-buffering"), "on"),
+    "backend-protocol": "HTTP", "satisfy": "all", "permanent-redirect-code": "301", "temporal-redirect-code": "302",
+    "proxy-http-version": "1.1", "proxy-connect-timeout": "5", "proxy-send-timeout": "60", "proxy-buffers-number": "4",
+    "proxy-buffer-size": "4k", "proxy-max-temp-file-size": "1024m", "client-body-buffer-size": "8k",
+}  # fmt: skip
+"""What counts where an Ingress says nothing, nor the controller's ConfigMap (annotations.md, configmap.md)."""
+
+
+def _with_default(name: str, classification: Classification) -> Classification:
+    default = _DEFAULTS.get(name)
+    if default is None or not isinstance(classification, Unjudged):
+        return classification
+    return replace(classification, default=default)
+
+
 ANNOTATIONS: Mapping[str, Classification] = {
-    **{PREFIX + name: classification for name, classification in _NAMES.items()},
+    **{PREFIX + name: _with_default(name, classification) for name, classification in _NAMES.items()},
     PREFIX: Unjudged("how ingress-nginx serves the requests", alone=False),
     CLASS_ANNOTATION: Modeled("available: which controller takes the Ingress"),
     "ingress.kubernetes.io/": Unjudged("how an ingress controller serves the requests", alone=False),

@@ -12,7 +12,7 @@ from typing import Any, Final
 from compiler.model.course import RequestShares
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, annotations_of, list_or_empty, mapping_items, nested_value, object_key, own_name
-from compiler.model.request import BackendRef, Request, RouteAction, RouteMatch
+from compiler.model.request import BackendRef, Request, RouteAction, RouteMatch, shown_host
 from compiler.traffic.ingress_nginx import CLASS_ANNOTATION, PREFIX
 from compiler.traffic.ingress_nginx.legacy import LEGACY_VERSIONS, present_ingress_spec
 from compiler.traffic.ingress_nginx.references import REFERENCES
@@ -111,7 +111,7 @@ class IngressNginxReader(RouteReader):
                 host, path = rule.match.host, rule.match.path
                 other = taken.setdefault((facts.class_name, host, path, main), facts.key)
                 if other != facts.key:
-                    yield (_two_mains if main else _two_canaries)(other, facts.key, f"{host}{path}")
+                    yield (_two_mains if main else _two_canaries)(other, facts.key, f"{shown_host(host)}{path}")
 
 
 def _two_canaries(first: Key, second: Key, place: str) -> RouteConflict:

@@ -22,6 +22,7 @@ from compiler.model.objects import (
     nested_value,
 )
 from compiler.model.request import (
+    ONE_LABEL,
     PATTERN,
     BackendRef,
     MatchCondition,
@@ -141,11 +142,16 @@ def _rules(spec: Mapping[str, Any], key: Key) -> Iterable[IngressRule]:
     if default:
         yield IngressRule(RouteMatch("*", "Prefix", "/"), _ingress_backend(default, key))
     for rule in mapping_items(spec.get("rules")):
-        host = str(rule.get("host") or "*")
+        host = _host_pattern(str(rule.get("host") or "*"))
         for path in mapping_items(nested_value(rule, "http", "paths")):
             kind = {"Exact": "Exact", "Prefix": "Prefix"}.get(str(path.get("pathType")), "Text")
             match = RouteMatch(host, kind, str(path.get("path") or "/"))
             yield IngressRule(match, _ingress_backend(mapping_or_empty(path.get("backend")), key))
+
+
+def _host_pattern(host: str) -> str:
+    """The host of a rule; a wildcard stands for one label (ingress-nginx, template.go `buildServerName`)."""
+    return f"{ONE_LABEL}{host[2:]}" if host.startswith("*.") else host
 
 
 def _ingress_backend(backend: Mapping[str, Any], key: Key) -> BackendRef:
@@ -191,7 +197,7 @@ def _best_rule(mains: Sequence[IngressFacts], request: Request) -> tuple[Ingress
             host = rule.match.host
             regex = has_regex_paths(mains, host)
             if match_takes(rule.match._replace(kind="Location") if regex else rule.match, request):
-                exact = host != "*" and not host.startswith("*.")
+                exact = not host.startswith("*")
                 path = (
                     not regex and rule.match.kind == "Exact" and rule.match.path == request.path,
                     len(rule.match.path),

@@ -7,7 +7,7 @@ docs/concepts/services-networking/network-policies.md (`ipBlock` is meant for ad
 from __future__ import annotations
 
 from functools import lru_cache
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from typing import Final
 
 PRIVATE: Final = tuple(
@@ -23,3 +23,30 @@ def may_hold_pods(block: str) -> bool:
     except ValueError:
         return True
     return any(network.overlaps(private) for private in PRIVATE if private.version == network.version)
+
+
+def is_reachable(text: str) -> bool:
+    """Whether an address can be another host's (Kubernetes, pkg/apis/core/validation `ValidateNonSpecialIP`)."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return True
+    return not (address.is_unspecified or address.is_loopback or address.is_link_local or address.is_multicast)
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an address of a host."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_range_within(inner: str, outer: str) -> bool:
+    """Whether a range is a smaller part of another; true of what is no range."""
+    try:
+        part, whole = ip_network(inner, strict=False), ip_network(outer, strict=False)
+    except ValueError:
+        return True
+    return part.version == whole.version and part != whole and part.overlaps(whole) and part.prefixlen > whole.prefixlen

@@ -13,10 +13,12 @@ from typing import Any
 
 from compiler.model.objects import integer_or_default, mapping_items, mapping_or_empty, nested_value
 from compiler.model.quantity import quantity_value
+from compiler.transition.facts.placement_validation import placement_errors
 
 PodValidationError = tuple[str, str]
 Spec = Mapping[str, Any]
 DEFAULT_GRACE = 30
+SIDECAR_FIELDS = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
 
 
 def duplicate_name_errors(what: str, names: Iterable[Any]) -> Iterator[PodValidationError]:
@@ -38,8 +40,45 @@ def pod_template_errors(template: Spec, kind: str, claims: Iterable[Any] = ()) -
     containers = [*mapping_items(spec.get("initContainers")), *mapping_items(spec.get("containers"))]
     yield from duplicate_name_errors("volumes", volumes)
     yield from duplicate_name_errors("containers", (container.get("name") for container in containers))
+    yield from _host_port_errors(containers)
+    if spec.get("hostNetwork") is True:
+        yield from _shared_network_errors(containers)
+    if kind != "Pod" and spec.get("ephemeralContainers"):
+        yield "its template has ephemeral containers", "remove them"
+    if kind not in ("Job", "CronJob", "Pod") and spec.get("activeDeadlineSeconds") is not None:
+        yield f"the pods of a {kind} have no activeDeadlineSeconds", "remove it"
+    for container in mapping_items(spec.get("initContainers")):
+        yield from _init_container_errors(container)
+    yield from placement_errors(spec)
     for container in containers:
         yield from _container_errors(container, grace, {str(name) for name in (*volumes, *claims)})
+
+
+def _host_port_errors(containers: Iterable[Spec]) -> Iterator[PodValidationError]:
+    """Each port of a node once for a pod (`AccumulateUniqueHostPorts`)."""
+    ports = (port for container in containers for port in mapping_items(container.get("ports")))
+    wanted = Counter(
+        (str(port.get("hostIP") or ""), port["hostPort"], str(port.get("protocol") or "TCP"))
+        for port in ports
+        if port.get("hostPort")
+    )
+    for (_, number, _), count in wanted.items():
+        if count > 1:
+            yield f"two ports of its containers are port {number} of the node", "keep one of them"
+
+
+def _shared_network_errors(containers: Iterable[Spec]) -> Iterator[PodValidationError]:
+    """On the node's network a container's port is the node's (`checkHostNetworkPorts`)."""
+    for port in (port for container in containers for port in mapping_items(container.get("ports"))):
+        if port.get("hostPort") not in (None, 0, port.get("containerPort")):
+            yield f"on the node's network hostPort must be {port.get('containerPort')}", "remove the hostPort"
+
+
+def _init_container_errors(container: Spec) -> Iterator[PodValidationError]:
+    """An init container that ends has no probe and no lifecycle (`validateInitContainers`)."""
+    forbidden = [name for name in SIDECAR_FIELDS if container.get(name) is not None]
+    if forbidden and container.get("restartPolicy") != "Always":
+        yield f"an init container has a {forbidden[0]}", "remove it, or set its restartPolicy: Always"
 
 
 def _container_errors(container: Spec, grace: int, volumes: Set[str]) -> Iterator[PodValidationError]:
@@ -57,7 +96,20 @@ def _container_errors(container: Spec, grace: int, volumes: Set[str]) -> Iterato
     for probe in ("livenessProbe", "startupProbe"):
         if integer_or_default(nested_value(container, probe, "successThreshold"), 1) != 1:
             yield f"the successThreshold of a {probe} must be 1", "leave it out"
-    resources = mapping_or_empty(container.get("resources"))
+    yield from _variable_errors(container)
+    yield from _resource_errors(mapping_or_empty(container.get("resources")))
+
+
+def _variable_errors(container: Spec) -> Iterator[PodValidationError]:
+    for variable in mapping_items(container.get("env")):
+        if not variable.get("name") or "=" in str(variable["name"]):
+            yield f"a variable is called '{variable.get('name') or ''}'", "name it, without ="
+
+
+def _resource_errors(resources: Spec) -> Iterator[PodValidationError]:
+    for name, amount in (pair for part in resources.values() for pair in mapping_or_empty(part).items()):
+        if quantity_value(amount) < 0:
+            yield f"its {name} is less than 0", "ask for 0 or more"
     limits = mapping_or_empty(resources.get("limits"))
     for name, asked in mapping_or_empty(resources.get("requests")).items():
         if name in limits and quantity_value(asked) > quantity_value(limits[name]):

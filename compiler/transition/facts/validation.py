@@ -15,12 +15,15 @@ from compiler.model.objects import (
     Key,
     integer_or_default,
     label_selector_accepts,
+    list_or_empty,
     mapping_items,
     mapping_or_empty,
     nested_value,
 )
 from compiler.traffic.readers import gate_readers, readers_by_kind
+from compiler.transition.facts.addresses import is_reachable
 from compiler.transition.facts.api_versions import schema_version
+from compiler.transition.facts.object_validation import OBJECT_CHECKS
 from compiler.transition.facts.pod_validation import duplicate_name_errors, pod_template_errors
 from compiler.validate import malformed_findings
 
@@ -37,6 +40,7 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
     "CronJob": ("spec", "jobTemplate", *TEMPLATE),
     "Pod": (),
 }
+ZEROS = frozenset({"0", "0%"})
 NODE_PORTS = range(30000, 32768)
 NODE_PORT_TYPES = ("NodePort", "LoadBalancer")
 
@@ -64,6 +68,8 @@ def _combined_field_errors(key: Key, obj: Object) -> Iterator[ValidationError]:
         yield from pod_template_errors(template, key.kind, claims)
     if (check := CHECKS_BY_KIND.get(key[:2])) is not None:
         yield from check(spec)
+    if (whole := OBJECT_CHECKS.get(key[:2])) is not None:
+        yield from whole(obj)
     if (reader := readers_by_kind().get(key[:2])) is not None:
         yield from reader.validation_errors(spec)
     if (gate_reader := gate_readers().get(key[:2])) is not None:
@@ -81,8 +87,7 @@ def _workload_selector_errors(spec: Spec) -> Iterator[ValidationError]:
 
 def _deployment_errors(spec: Spec) -> Iterator[ValidationError]:
     rolling = mapping_or_empty(nested_value(spec, "strategy", "rollingUpdate"))
-    zeros = ("0", "0%")
-    if str(rolling.get("maxSurge", "25%")) in zeros and str(rolling.get("maxUnavailable", "25%")) in zeros:
+    if str(rolling.get("maxSurge", "25%")) in ZEROS and str(rolling.get("maxUnavailable", "25%")) in ZEROS:
         yield "maxSurge and maxUnavailable are both 0", "set maxSurge: 1"
     share = str(rolling.get("maxUnavailable"))
     if share.endswith("%") and integer_or_default(share[:-1], 0) > 100:
@@ -93,9 +98,27 @@ def _deployment_errors(spec: Spec) -> Iterator[ValidationError]:
         yield "progressDeadlineSeconds is not greater than minReadySeconds", "raise progressDeadlineSeconds"
 
 
+def _daemon_set_errors(spec: Spec) -> Iterator[ValidationError]:
+    """One of the two limits is 0, and only one; maxUnavailable is 1 where nobody says it (apps/v1/defaults.go)."""
+    rolling = mapping_or_empty(nested_value(spec, "updateStrategy", "rollingUpdate"))
+    limits = [str(rolling.get(name, default)) for name, default in (("maxUnavailable", 1), ("maxSurge", 0))]
+    zeros = sum(limit in ZEROS for limit in limits)
+    if nested_value(spec, "updateStrategy", "type") != "OnDelete" and zeros != 1:
+        yield f"maxUnavailable and maxSurge are {'both' if zeros else 'neither'} 0", "set one of them to 0"
+
+
+def _stateful_set_errors(spec: Spec) -> Iterator[ValidationError]:
+    if integer_or_default(nested_value(spec, "updateStrategy", "rollingUpdate", "partition"), 0) < 0:
+        yield "its partition is less than 0", "set 0 or more"
+
+
 def _scaler_errors(spec: Spec) -> Iterator[ValidationError]:
     if integer_or_default(spec.get("minReplicas"), 1) > integer_or_default(spec.get("maxReplicas"), 1):
         yield "minReplicas is greater than maxReplicas", "lower minReplicas"
+    targets = (nested_value(metric, "resource", "target") for metric in mapping_items(spec.get("metrics")))
+    for target in (target for target in targets if isinstance(target, Mapping)):
+        if not any(target.get(name) for name in ("averageUtilization", "averageValue", "value")):
+            yield "the target of a metric has no value", "set averageUtilization"
 
 
 def _service_errors(spec: Spec) -> Iterator[ValidationError]:
@@ -107,6 +130,14 @@ def _service_errors(spec: Spec) -> Iterator[ValidationError]:
     outside = kind in NODE_PORT_TYPES or (kind == "ClusterIP" and spec.get("externalIPs"))
     if spec.get("externalTrafficPolicy") and not outside:
         yield f"externalTrafficPolicy is not for type {kind}", "remove it"
+    if spec.get("loadBalancerSourceRanges") and kind != "LoadBalancer":
+        yield f"loadBalancerSourceRanges is not for type {kind}", "remove it"
+    families = [str(family) for family in list_or_empty(spec.get("ipFamilies"))]
+    if len(set(families)) < len(families):
+        yield "its ipFamilies hold one twice", "name each once"
+    for address in list_or_empty(spec.get("externalIPs")):
+        if not is_reachable(str(address)):
+            yield f"the external address {address} is a special one", "name an address that others reach"
     yield from _service_port_errors(kind, ports)
 
 
@@ -123,7 +154,9 @@ def _service_port_errors(kind: str, ports: list[Spec]) -> Iterator[ValidationErr
 
 
 CHECKS_BY_KIND: Mapping[tuple[str, str], Callable[[Spec], Iterator[ValidationError]]] = {
+    ("apps", "DaemonSet"): _daemon_set_errors,
     ("apps", "Deployment"): _deployment_errors,
+    ("apps", "StatefulSet"): _stateful_set_errors,
     ("autoscaling", "HorizontalPodAutoscaler"): _scaler_errors,
     ("", "Service"): _service_errors,
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.model.objects import Key
+from compiler.model.request import shown_host
 from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -41,7 +42,7 @@ def _redirected_hosts(change: Change) -> Iterator[PropertyBreach]:
         reader = readers_by_kind().get(key[:2])
         if reader is not None and key in change.live.routes and key in change.target.routes:
             before, after = (reader.redirected_hosts(side.objects[key]) for side in (change.live, change.target))
-            served = {match.host for match in change.live.routes[key].matches}
+            served = {shown_host(match.host) for match in change.live.routes[key].matches}
             hosts = sorted((after - before) & served)
             if hosts:
                 yield PropertyBreach(

@@ -107,7 +107,7 @@ class MatchTests:
 def _sample_host(pattern: str) -> str:
     if pattern == "*":
         return "any-host"
-    return f"any{pattern[1:]}" if pattern.startswith("*.") else pattern
+    return f"any.{pattern.partition('.')[2]}" if pattern.startswith("*") else pattern
 
 
 def paths_near(match: RouteMatch, *, loose: bool) -> list[str]:

@@ -1,0 +1,169 @@
+"""What makes the API server refuse objects other than workloads and Services, of what several fields say together.
+
+Source: Kubernetes, pkg/apis/core/validation/validation.go (`ValidateSecret`, `ValidateConfigMap`,
+`ValidatePersistentVolumeClaimSpec`, `ValidateLimitRange`), pkg/apis/networking/validation (`ValidateNetworkPolicyPort`,
+`ValidateIPBlock`, `ValidateIngressSpec`), pkg/apis/rbac/validation, pkg/apis/policy/validation,
+pkg/apis/scheduling/validation, pkg/apis/batch/validation.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from compiler.model.manifest import Object
+from compiler.model.objects import integer_or_default, list_or_empty, mapping_items, mapping_or_empty, nested_value
+from compiler.model.quantity import quantity_value
+from compiler.transition.facts.addresses import is_address, is_range_within
+
+ObjectError = tuple[str, str]
+Spec = Mapping[str, Any]
+KEYS_BY_SECRET_TYPE: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "kubernetes.io/tls": (("tls.crt",), ("tls.key",)),
+    "kubernetes.io/dockerconfigjson": ((".dockerconfigjson",),),
+    "kubernetes.io/dockercfg": ((".dockercfg",),),
+    "kubernetes.io/ssh-auth": (("ssh-privatekey",),),
+    "kubernetes.io/basic-auth": (("username", "password"),),
+}
+"""Of each type, the keys of which one must be there."""
+SYSTEM_PRIORITIES = frozenset({"system-cluster-critical", "system-node-critical"})
+MAX_PRIORITY: Final = 1_000_000_000
+BOUNDS = ("min", "defaultRequest", "default", "max")
+"""Of a LimitRange, in the order in which none exceeds the next."""
+
+
+def _secret_errors(obj: Object) -> Iterator[ObjectError]:
+    data = {**mapping_or_empty(obj.get("data")), **mapping_or_empty(obj.get("stringData"))}
+    kind = str(obj.get("type") or "Opaque")
+    for names in KEYS_BY_SECRET_TYPE.get(kind, ()):
+        if not any(name in data for name in names):
+            yield f"a Secret of type {kind} lacks {' or '.join(names)}", "add the key, or leave the type out"
+    text = mapping_or_empty(obj.get("stringData")).get(".dockerconfigjson")
+    if kind == "kubernetes.io/dockerconfigjson" and isinstance(text, str) and not _is_json(text):
+        yield ".dockerconfigjson is no JSON", "write it as docker login does"
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _config_map_errors(obj: Object) -> Iterator[ObjectError]:
+    for name in sorted(set(mapping_or_empty(obj.get("data"))) & set(mapping_or_empty(obj.get("binaryData")))):
+        yield f"the key {name} is in data and in binaryData", "keep one of them"
+
+
+def _claim_errors(obj: Object) -> Iterator[ObjectError]:
+    modes = list_or_empty(nested_value(obj, "spec", "accessModes"))
+    if not nested_value(obj, "spec", "resources", "requests", "storage"):
+        yield "it asks for no storage", "set resources.requests.storage"
+    if "ReadWriteOncePod" in modes and len(set(modes)) > 1:
+        yield "ReadWriteOncePod stands beside other access modes", "keep one of them"
+
+
+def _network_policy_errors(obj: Object) -> Iterator[ObjectError]:
+    for direction, peers in (("ingress", "from"), ("egress", "to")):
+        for rule in mapping_items(nested_value(obj, "spec", direction)):
+            for port in mapping_items(rule.get("ports")):
+                yield from _policy_port_errors(port)
+            for peer in mapping_items(rule.get(peers)):
+                yield from _policy_peer_errors(peer)
+
+
+def _policy_port_errors(port: Spec) -> Iterator[ObjectError]:
+    first, last = port.get("port"), port.get("endPort")
+    if last is not None and not isinstance(first, int):
+        yield "endPort needs a port that is a number", "name the first port of the range"
+    elif isinstance(first, int) and last is not None and integer_or_default(last, first) < first:
+        yield f"endPort {last} is less than port {first}", "name the ports in order"
+
+
+def _policy_peer_errors(peer: Spec) -> Iterator[ObjectError]:
+    block = mapping_or_empty(peer.get("ipBlock"))
+    if block and len(peer) > 1:
+        yield "a peer has an ipBlock and a selector", "make two peers of them"
+    for part in list_or_empty(block.get("except")):
+        if not is_range_within(str(part), str(block.get("cidr"))):
+            yield f"the exception {part} is not within {block.get('cidr')}", "remove it"
+
+
+def _role_errors(obj: Object) -> Iterator[ObjectError]:
+    for rule in mapping_items(obj.get("rules")):
+        if not list_or_empty(rule.get("nonResourceURLs")):
+            for name in ("apiGroups", "resources"):
+                if not list_or_empty(rule.get(name)):
+                    yield f"a rule names no {name}", f"name its {name}"
+
+
+def _binding_errors(obj: Object) -> Iterator[ObjectError]:
+    for subject in mapping_items(obj.get("subjects")):
+        if subject.get("kind") == "ServiceAccount" and not subject.get("namespace"):
+            yield f"the ServiceAccount {subject.get('name')} has no namespace", "name its namespace"
+
+
+def _budget_errors(obj: Object) -> Iterator[ObjectError]:
+    for name in ("minAvailable", "maxUnavailable"):
+        share = str(nested_value(obj, "spec", name))
+        if share.endswith("%") and integer_or_default(share[:-1], 0) > 100:
+            yield f"{name} is more than 100%", "lower it"
+
+
+def _limit_range_errors(obj: Object) -> Iterator[ObjectError]:
+    for limit in mapping_items(nested_value(obj, "spec", "limits")):
+        bounds = [(name, mapping_or_empty(limit.get(name))) for name in BOUNDS]
+        for number, (lower, amounts) in enumerate(bounds):
+            for upper, others in bounds[number + 1 :]:
+                for name in amounts.keys() & others.keys():
+                    if quantity_value(amounts[name]) > quantity_value(others[name]):
+                        yield f"{lower} of {name} is greater than {upper}", f"lower {lower}"
+
+
+def _priority_class_errors(obj: Object) -> Iterator[ObjectError]:
+    name = str(nested_value(obj, "metadata", "name"))
+    if name in SYSTEM_PRIORITIES:
+        return
+    if name.startswith("system-"):
+        yield "names that begin with system- are the cluster's own", "rename it"
+    if integer_or_default(obj.get("value"), 0) > MAX_PRIORITY:
+        yield f"its value is greater than {MAX_PRIORITY}", "lower it"
+
+
+def _job_errors(obj: Object) -> Iterator[ObjectError]:
+    spec = mapping_or_empty(obj.get("spec"))
+    if spec.get("completionMode") == "Indexed" and spec.get("completions") is None:
+        yield "an Indexed Job has no completions", "say how many there are"
+
+
+def _ingress_errors(obj: Object) -> Iterator[ObjectError]:
+    for rule in mapping_items(nested_value(obj, "spec", "rules")):
+        if is_address(str(rule.get("host"))):
+            yield f"the host {rule['host']} is an address", "name a host, or none"
+
+
+def _definition_errors(obj: Object) -> Iterator[ObjectError]:
+    name, group = nested_value(obj, "metadata", "name"), nested_value(obj, "spec", "group")
+    plural = nested_value(obj, "spec", "names", "plural")
+    if name != f"{plural}.{group}":
+        yield f"its name is not {plural}.{group}", "rename it"
+
+
+OBJECT_CHECKS: Mapping[tuple[str, str], Callable[[Object], Iterator[ObjectError]]] = {
+    ("", "ConfigMap"): _config_map_errors,
+    ("", "LimitRange"): _limit_range_errors,
+    ("", "PersistentVolumeClaim"): _claim_errors,
+    ("", "Secret"): _secret_errors,
+    ("apiextensions.k8s.io", "CustomResourceDefinition"): _definition_errors,
+    ("batch", "Job"): _job_errors,
+    ("networking.k8s.io", "Ingress"): _ingress_errors,
+    ("networking.k8s.io", "NetworkPolicy"): _network_policy_errors,
+    ("policy", "PodDisruptionBudget"): _budget_errors,
+    ("rbac.authorization.k8s.io", "ClusterRole"): _role_errors,
+    ("rbac.authorization.k8s.io", "ClusterRoleBinding"): _binding_errors,
+    ("rbac.authorization.k8s.io", "Role"): _role_errors,
+    ("rbac.authorization.k8s.io", "RoleBinding"): _binding_errors,
+    ("scheduling.k8s.io", "PriorityClass"): _priority_class_errors,
+}

@@ -1,0 +1,60 @@
+"""What makes the API server refuse where and how the pods of a template are to run.
+
+Source: Kubernetes, pkg/apis/core/validation/validation.go (`ValidateNodeSelector`, `ValidateNodeSelectorRequirement`,
+`validateTopologySpreadConstraints`, `validatePodDNSConfig`, `validateHostPID`, `validateProjectionSources`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from compiler.model.objects import integer_or_default, list_or_empty, mapping_items, mapping_or_empty, nested_value
+
+PlacementError = tuple[str, str]
+Spec = Mapping[str, Any]
+REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
+PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
+COUNTS_OF_VALUES: Mapping[str, tuple[range, str]] = {
+    **dict.fromkeys(("In", "NotIn"), (range(1, 1 << 20), "values")),
+    **dict.fromkeys(("Exists", "DoesNotExist"), (range(1), "no values")),
+    **dict.fromkeys(("Gt", "Lt"), (range(1, 2), "one value")),
+}
+MIN_TOKEN_SECONDS = 600
+
+
+def placement_errors(spec: Spec) -> Iterator[PlacementError]:
+    """Why the API server refuses a pod's spec for its nodes, its spread, its names, or its tokens."""
+    yield from _node_affinity_errors(mapping_or_empty(nested_value(spec, "affinity", "nodeAffinity")))
+    spreads = Counter(
+        (str(constraint.get("topologyKey")), str(constraint.get("whenUnsatisfiable")))
+        for constraint in mapping_items(spec.get("topologySpreadConstraints"))
+    )
+    for (key, otherwise), count in spreads.items():
+        if count > 1:
+            yield f"two topologySpreadConstraints are of {key} and {otherwise}", "keep one of them"
+    if spec.get("dnsPolicy") == "None" and not list_or_empty(nested_value(spec, "dnsConfig", "nameservers")):
+        yield "dnsPolicy None needs a name server", "name one in dnsConfig"
+    if spec.get("hostPID") is True and spec.get("shareProcessNamespace") is True:
+        yield "hostPID and shareProcessNamespace are both set", "remove one of them"
+    for volume in mapping_items(spec.get("volumes")):
+        for source in mapping_items(nested_value(volume, "projected", "sources")):
+            asked = nested_value(source, "serviceAccountToken", "expirationSeconds")
+            if asked is not None and integer_or_default(asked, MIN_TOKEN_SECONDS) < MIN_TOKEN_SECONDS:
+                yield "a token expires in less than ten minutes", f"set expirationSeconds: {MIN_TOKEN_SECONDS}"
+
+
+def _node_affinity_errors(affinity: Spec) -> Iterator[PlacementError]:
+    required = affinity.get(REQUIRED)
+    terms = list(mapping_items(nested_value(affinity, REQUIRED, "nodeSelectorTerms")))
+    if isinstance(required, Mapping) and not terms:
+        yield "its nodeAffinity has no nodeSelectorTerms", "name one, or remove the affinity"
+    terms += [mapping_or_empty(item.get("preference")) for item in mapping_items(affinity.get(PREFERRED))]
+    for asked in (each for term in terms for each in mapping_items(term.get("matchExpressions"))):
+        allowed, words = COUNTS_OF_VALUES.get(str(asked.get("operator")), (None, ""))
+        if allowed is not None and len(list_or_empty(asked.get("values"))) not in allowed:
+            yield (
+                f"its nodeAffinity asks for {asked.get('key')}: {asked['operator']} takes {words}",
+                "correct the values",
+            )
