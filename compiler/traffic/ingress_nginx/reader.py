@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from ipaddress import ip_address
 from typing import Any, Final
 
 from compiler.model.course import RequestShares
@@ -38,6 +39,9 @@ class IngressNginxReader(RouteReader):
     def validation_errors(self, spec: Mapping[str, Any], /) -> Iterator[tuple[str, str]]:
         if not spec.get("rules") and not spec.get("defaultBackend"):
             yield "it has neither rules nor a defaultBackend", "give it a rule"
+        for rule in mapping_items(spec.get("rules")):
+            if _is_address(str(rule.get("host"))):
+                yield f"the host {rule['host']} is an address", "name a host, or none"
 
     def creation_errors(self, obj: Object, /) -> Iterator[tuple[str, str]]:
         """Its class is said once (Kubernetes, pkg/apis/networking/validation `ValidateIngressCreate`)."""
@@ -112,6 +116,15 @@ class IngressNginxReader(RouteReader):
                 other = taken.setdefault((facts.class_name, host, path, main), facts.key)
                 if other != facts.key:
                     yield (_two_mains if main else _two_canaries)(other, facts.key, f"{shown_host(host)}{path}")
+
+
+def _is_address(host: str) -> bool:
+    """Whether a host is an address, which no rule may name (pkg/apis/networking/validation `validateIngressRules`)."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _two_canaries(first: Key, second: Key, place: str) -> RouteConflict:

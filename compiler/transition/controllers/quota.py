@@ -12,9 +12,12 @@ from fractions import Fraction
 from typing import Any
 
 from compiler.model.manifest import Object
-from compiler.model.objects import mapping_items, mapping_or_empty, nested_value
+from compiler.model.objects import Key, mapping_items, mapping_or_empty, nested_value
 from compiler.model.quantity import quantity_value
 
+CORE_QUOTA_RESOURCES = frozenset(
+    {"configmaps", "secrets", "services", "persistentvolumeclaims", "replicationcontrollers", "resourcequotas"}
+)
 QUOTA_COMPUTE_RESOURCES = ("cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory")
 
 
@@ -29,6 +32,47 @@ def pod_usage(spec: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str,
     for plain in ("cpu", "memory", "ephemeral-storage"):
         if f"requests.{plain}" in usage:
             usage[plain] = usage[f"requests.{plain}"]
+    return usage
+
+
+def object_usage(key: Key, obj: Object) -> dict[str, Fraction]:
+    """What an object counts for, by the names that a quota uses (`secrets`, `count/deployments.apps`…).
+
+    Source: Kubernetes, pkg/quota/v1/evaluator/core (`services`, `persistent_volume_claims`) and generic.
+    """
+    plain = _plural(key.kind.lower())
+    names = {f"count/{plain}.{key.group}"} if key.group else {f"count/{plain}", *({plain} & CORE_QUOTA_RESOURCES)}
+    usage = dict.fromkeys(names, Fraction(1))
+    if key[:2] == ("", "Service"):
+        usage |= _service_usage(mapping_or_empty(obj.get("spec")))
+    if key[:2] == ("", "PersistentVolumeClaim"):
+        usage |= _claim_usage(mapping_or_empty(obj.get("spec")))
+    return usage
+
+
+def _plural(kind: str) -> str:
+    if kind.endswith("y"):
+        return f"{kind[:-1]}ies"
+    return f"{kind}es" if kind.endswith("s") else f"{kind}s"
+
+
+def _service_usage(spec: Mapping[str, Any]) -> dict[str, Fraction]:
+    ports = list(mapping_items(spec.get("ports")))
+    balanced = spec.get("type") == "LoadBalancer"
+    if spec.get("type") != "NodePort" and not balanced:
+        return {}
+    if balanced and spec.get("allocateLoadBalancerNodePorts") is False:
+        ports = [port for port in ports if port.get("nodePort")]
+    return {"services.nodeports": Fraction(len(ports)), "services.loadbalancers": Fraction(balanced)}
+
+
+def _claim_usage(spec: Mapping[str, Any]) -> dict[str, Fraction]:
+    asked = quantity_value(nested_value(spec, "resources", "requests", "storage"))
+    usage = {"requests.storage": asked}
+    name = spec.get("storageClassName")
+    if name:
+        prefix = f"{name}.storageclass.storage.k8s.io/"
+        usage |= {f"{prefix}requests.storage": asked, f"{prefix}persistentvolumeclaims": Fraction(1)}
     return usage
 
 
@@ -89,7 +133,25 @@ def limit_range_violations(spec: Mapping[str, Any], limit_range: Object) -> Iter
             wanted = asked.get(name)
             if wanted is None or quantity_value(wanted) < quantity_value(least):
                 yield f"container {container.get('name')} asks for less {name} than {least}"
+        for name, ratio in mapping_or_empty(rule.get("maxLimitRequestRatio")).items():
+            least, most = (quantity_value(part.get(name, 0)) for part in (asked, limits))
+            if not least or not most or most / least > quantity_value(ratio):
+                yield f"container {container.get('name')} may use more than {ratio} times the {name} that it asks for"
     yield from _pod_limit_violations(spec, limit_range, rule)
+
+
+def claim_violations(claim: Object, limit_range: Object) -> Iterator[str]:
+    """Why a LimitRange refuses a claim, in words (`PersistentVolumeClaimValidateLimitFunc`)."""
+    asked = mapping_or_empty(nested_value(claim, "spec", "resources", "requests"))
+    for item in mapping_items(nested_value(limit_range, "spec", "limits")):
+        if item.get("type") != "PersistentVolumeClaim":
+            continue
+        for name, top in mapping_or_empty(item.get("max")).items():
+            if quantity_value(asked.get(name, 0)) > quantity_value(top):
+                yield f"it asks for more {name} than {top}"
+        for name, least in mapping_or_empty(item.get("min")).items():
+            if quantity_value(asked.get(name, 0)) < quantity_value(least):
+                yield f"it asks for less {name} than {least}"
 
 
 def _pod_limit_violations(spec: Mapping[str, Any], limit_range: Object, rule: Mapping[str, Any]) -> Iterator[str]:

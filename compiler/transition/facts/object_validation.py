@@ -2,7 +2,7 @@
 
 Source: Kubernetes, pkg/apis/core/validation/validation.go (`ValidateSecret`, `ValidateConfigMap`,
 `ValidatePersistentVolumeClaimSpec`, `ValidateLimitRange`), pkg/apis/networking/validation (`ValidateNetworkPolicyPort`,
-`ValidateIPBlock`, `ValidateIngressSpec`), pkg/apis/rbac/validation, pkg/apis/policy/validation,
+`ValidateIPBlock`), pkg/apis/rbac/validation, pkg/apis/policy/validation,
 pkg/apis/scheduling/validation, pkg/apis/batch/validation.
 """
 
@@ -15,7 +15,7 @@ from typing import Any, Final
 from compiler.model.manifest import Object
 from compiler.model.objects import integer_or_default, list_or_empty, mapping_items, mapping_or_empty, nested_value
 from compiler.model.quantity import quantity_value
-from compiler.transition.facts.addresses import is_address, is_range_within
+from compiler.transition.facts.addresses import is_range_within
 
 ObjectError = tuple[str, str]
 Spec = Mapping[str, Any]
@@ -115,10 +115,10 @@ def _budget_errors(obj: Object) -> Iterator[ObjectError]:
 def _limit_range_errors(obj: Object) -> Iterator[ObjectError]:
     for limit in mapping_items(nested_value(obj, "spec", "limits")):
         bounds = [(name, mapping_or_empty(limit.get(name))) for name in BOUNDS]
-        for number, (lower, amounts) in enumerate(bounds):
+        for number, (lower, quantities) in enumerate(bounds):
             for upper, others in bounds[number + 1 :]:
-                for name in amounts.keys() & others.keys():
-                    if quantity_value(amounts[name]) > quantity_value(others[name]):
+                for name in quantities.keys() & others.keys():
+                    if quantity_value(quantities[name]) > quantity_value(others[name]):
                         yield f"{lower} of {name} is greater than {upper}", f"lower {lower}"
 
 
@@ -138,12 +138,6 @@ def _job_errors(obj: Object) -> Iterator[ObjectError]:
         yield "an Indexed Job has no completions", "say how many there are"
 
 
-def _ingress_errors(obj: Object) -> Iterator[ObjectError]:
-    for rule in mapping_items(nested_value(obj, "spec", "rules")):
-        if is_address(str(rule.get("host"))):
-            yield f"the host {rule['host']} is an address", "name a host, or none"
-
-
 def _definition_errors(obj: Object) -> Iterator[ObjectError]:
     name, group = nested_value(obj, "metadata", "name"), nested_value(obj, "spec", "group")
     plural = nested_value(obj, "spec", "names", "plural")
@@ -158,7 +152,6 @@ OBJECT_CHECKS: Mapping[tuple[str, str], Callable[[Object], Iterator[ObjectError]
     ("", "Secret"): _secret_errors,
     ("apiextensions.k8s.io", "CustomResourceDefinition"): _definition_errors,
     ("batch", "Job"): _job_errors,
-    ("networking.k8s.io", "Ingress"): _ingress_errors,
     ("networking.k8s.io", "NetworkPolicy"): _network_policy_errors,
     ("policy", "PodDisruptionBudget"): _budget_errors,
     ("rbac.authorization.k8s.io", "ClusterRole"): _role_errors,

@@ -31,6 +31,7 @@ from compiler.transition.sync.order import SyncOperation, survives_sync
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "accepted"
+FILLED_IN_KINDS = frozenset({("", "PersistentVolumeClaim"), ("", "Pod"), ("batch", "Job")})
 MAX_DATA_BYTES = 1 << 20
 MAX_ANNOTATION_BYTES = 1 << 18
 
@@ -46,6 +47,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         old = change.live.objects.get(key)
         if old is not None and op.action != "recreate" and survives_sync(old) and not _is_recreated(change, old, new):
             yield from _immutable_field_breaches(key, old, new, Cut(place))
+            yield from _replaced_whole(change, key, Cut(place))
         yield from _validation_breaches(taken, key, new, change.options.kubernetes, Cut(place))
         if old is None or op.action == "recreate":
             yield from _creation_breaches(key, new, Cut(place))
@@ -112,6 +114,24 @@ def _creation_breaches(key: Key, obj: Object, cut: Cut) -> Iterator[PropertyBrea
     reader = readers_by_kind().get(key[:2])
     for text, fix in () if reader is None else reader.creation_errors(obj):
         yield PropertyBreach("object-refused", PROPERTY, f"{key}: {text}", (key,), fix, cut=cut)
+
+
+def _replaced_whole(change: Change, key: Key, cut: Cut) -> Iterator[PropertyBreach]:
+    """Objects in which the cluster has filled in what nobody may change, and a replacement would take out.
+
+    Source: Argo CD, gitops-engine pkg/sync/sync_context.go (Replace=true is `kubectl replace`); Kubernetes,
+    `ValidatePersistentVolumeClaimUpdate` (volumeName), `ValidateJobUpdate` (selector), `ValidatePodUpdate` (nodeName).
+    """
+    asked = change.options.options | object_sync_options(change.target.objects[key])
+    if key[:2] in FILLED_IN_KINDS and "Replace=true" in asked:
+        yield PropertyBreach(
+            "field-immutable",
+            PROPERTY,
+            f"{key}: with Replace=true it loses what the cluster has written into it, and the API server refuses that",
+            (key,),
+            "take Replace=true off this object, or add Force=true where it may be made anew",
+            cut=cut,
+        )
 
 
 def _merged_ports(change: Change, key: Key, op: SyncOperation, cut: Cut) -> Iterator[PropertyBreach]:

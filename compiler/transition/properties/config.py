@@ -24,6 +24,7 @@ from compiler.transition.sync.existence import (
     referenced_key,
     secret_generators,
     secret_owners,
+    secret_values,
 )
 from compiler.transition.sync.order import survives_sync
 from compiler.transition.sync.pod_states import PodStates
@@ -183,7 +184,9 @@ def _changed_in_place(key: Key, ref: Reference, result: Key, cut: Cut) -> Proper
 
 def _data_differs(change: Change, key: Key) -> bool:
     old, new = change.live.objects[key], change.target.objects[key]
-    if key.kind in ("ConfigMap", "Secret"):
+    if key.kind == "Secret":
+        return secret_values(old) != secret_values(new)
+    if key.kind == "ConfigMap":
         return any(old.get(field) != new.get(field) for field in DATA_FIELDS)
     return held_keys(old, key.kind) != held_keys(new, key.kind)
 

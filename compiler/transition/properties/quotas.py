@@ -14,8 +14,10 @@ from compiler.model.objects import Key, mapping_or_empty, nested_value
 from compiler.model.quantity import quantity_value
 from compiler.transition.controllers import fleet
 from compiler.transition.controllers.quota import (
+    claim_violations,
     container_limits,
     limit_range_violations,
+    object_usage,
     pod_usage,
     unspecified_resources,
 )
@@ -26,9 +28,7 @@ from compiler.transition.sync.change import Change, Cut
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "finishes"
-CORE_QUOTA_RESOURCES = frozenset(
-    {"configmaps", "secrets", "services", "persistentvolumeclaims", "replicationcontrollers", "resourcequotas"}
-)
+NONE = Fraction(0)
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
@@ -36,6 +36,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     change = judged.change
     for key in change.target.of_kind("LimitRange"):
         yield from _limit_range_breaches(change, key)
+        yield from _refused_claims(change, key)
     for key in dict.fromkeys((*change.live.of_kind("ResourceQuota"), *change.target.of_kind("ResourceQuota"))):
         yield from _pod_quota_breaches(change, key)
     for key in change.target.of_kind("ResourceQuota"):
@@ -58,6 +59,21 @@ def _limit_range_breaches(change: Change, key: Key) -> Iterator[PropertyBreach]:
                     "bring the container's resources within the range",
                     cut=Cut(_sync_position(change, pods)),
                 )
+
+
+def _refused_claims(change: Change, limits: Key) -> Iterator[PropertyBreach]:
+    """Claims that come, or grow, beyond what a LimitRange allows them."""
+    for key in change.target.of_kind("PersistentVolumeClaim"):
+        reason = next(claim_violations(change.target.objects[key], change.target.objects[limits]), None)
+        if key.namespace == limits.namespace and key in change.ops and reason is not None:
+            yield PropertyBreach(
+                "limit-range-refused",
+                "accepted",
+                f"{limits} refuses {key}: {reason}",
+                (key, limits),
+                "bring the claim within the range",
+                cut=Cut(_sync_position(change, key)),
+            )
 
 
 def _sync_position(change: Change, key: Key) -> tuple[int, int]:
@@ -117,40 +133,35 @@ def _unspecified_resource_breaches(change: Change, key: Key) -> Iterator[Propert
 
 
 def _object_quota_breaches(change: Change, quota: Key) -> Iterator[PropertyBreach]:
-    """Objects of which the quota grants no more.
-
-    Source: Kubernetes, pkg/quota/v1/evaluator/core (`services`, `configmaps` …) and generic/evaluator.go (`count/…`).
-    """
-    places = {key: place for key, (place, _) in change.ops.items() if key not in change.live.objects}
+    """Objects of which the quota grants no more, or not as much as they ask for."""
+    before, after = (_usage_by_object(snapshot, quota.namespace) for snapshot in (change.live, change.target))
     for name, top in mapping_or_empty(nested_value(change.target.objects[quota], "spec", "hard")).items():
-        every = [
-            key for key in {**change.live.objects, **change.target.objects} if _quota_counts(str(name), quota, key)
-        ]
-        for key in [key for key in every if key in places]:
-            cut = Cut((places[key][0], places[key][1] + 1))
-            used = sum(change.snapshot_of(other, cut) is not None for other in every)
+        every = [key for key in {**before, **after} if str(name) in {**before.get(key, {}), **after.get(key, {})}]
+        old, new = ({key: side[key].get(str(name), NONE) for key in every if key in side} for side in (before, after))
+        for key in (key for key in every if key in change.ops and new.get(key, NONE) > old.get(key, NONE)):
+            place = change.ops[key][0]
+            cut = Cut((place[0], place[1] + 1))
+            used = sum((_use_at(change, other, cut, old, new) for other in every), NONE)
             if used > quantity_value(top):
+                alone = all(use == 1 for use in (*old.values(), *new.values()))
+                what = f"is one of {used} objects" if alone else f"makes it {_decimal_text(used)}"
                 yield PropertyBreach(
                     "quota-objects",
                     "accepted",
-                    f"{key} is one of {used} objects that {quota} counts as {name}, and it grants {top}",
+                    f"{key} {what} that {quota} counts as {name}, and it grants {top}",
                     (key, quota),
                     "raise the quota first, or remove another object in an earlier commit",
-                    cut=Cut(places[key]),
+                    cut=Cut(place),
                 )
 
 
-def _quota_counts(name: str, quota: Key, key: Key) -> bool:
-    """Whether the quota counts the object under this name: `configmaps`, `count/deployments.apps`."""
-    plain = _plural(key.kind.lower())
-    known = {f"count/{plain}.{key.group}"} if key.group else {f"count/{plain}", *({plain} & CORE_QUOTA_RESOURCES)}
-    return key.namespace == quota.namespace and name in known
+def _usage_by_object(snapshot: Snapshot, namespace: str) -> dict[Key, dict[str, Fraction]]:
+    return {key: object_usage(key, obj) for key, obj in snapshot.objects.items() if key.namespace == namespace}
 
 
-def _plural(kind: str) -> str:
-    if kind.endswith("y"):
-        return f"{kind[:-1]}ies"
-    return f"{kind}es" if kind.endswith("s") else f"{kind}s"
+def _use_at(change: Change, key: Key, cut: Cut, old: Mapping[Key, Fraction], new: Mapping[Key, Fraction]) -> Fraction:
+    snapshot = change.snapshot_of(key, cut)
+    return NONE if snapshot is None else (old if snapshot is change.live else new).get(key, NONE)
 
 
 def _decimal_text(value: Fraction) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -61,6 +62,23 @@ def held_keys(obj: Object, kind: str) -> frozenset[str] | None:
         parts = (spec.get("encryptedData"), nested_value(spec, "template", "data"))
         return frozenset(name for part in parts for name in mapping_or_empty(part))
     return _external_keys(spec) if kind == "ExternalSecret" else None
+
+
+def secret_values(obj: Object) -> dict[str, bytes]:
+    """What each key of a Secret holds: `stringData` is written into `data` (Kubernetes, pkg/registry/core/secret)."""
+    encoded = mapping_or_empty(obj.get("data")).items()
+    plain = mapping_or_empty(obj.get("stringData")).items()
+    return {
+        **{str(name): _decoded_value(str(value)) for name, value in encoded},
+        **{str(name): str(value).encode(errors="surrogatepass") for name, value in plain},
+    }
+
+
+def _decoded_value(text: str) -> bytes:
+    try:
+        return base64.b64decode(text)
+    except ValueError:
+        return text.encode(errors="surrogatepass")
 
 
 def _external_keys(spec: Mapping[str, Any]) -> frozenset[str] | None:

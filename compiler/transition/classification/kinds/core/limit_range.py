@@ -20,7 +20,7 @@ TABLE = KindTable(
                     "default": GIVEN,
                     "defaultRequest": GIVEN,
                     "max": LIMITS,
-                    "maxLimitRequestRatio": Unjudged("which pods the API server takes"),
+                    "maxLimitRequestRatio": LIMITS,
                     "min": LIMITS,
                     "type": LIMITS,
                 },
