@@ -30,7 +30,7 @@ def _keeps_out(old: Any, new: Any) -> bool:
     )
 
 
-def _shuts_in(old: Any, new: Any) -> bool:
+def _keeps_in(old: Any, new: Any) -> bool:
     """Whether pods may be kept from somebody whom they reached: no rule lets all through, or one of several goes."""
     before, after = (list(mapping_items(rules)) for rules in (old, new))
     return {} not in after and (not before or any(rule not in after for rule in before))
@@ -62,7 +62,7 @@ TABLE = KindTable(
     fields={
         "metadata": METADATA,
         "spec": {
-            "egress": Unjudged("whom the selected pods reach that stands in no folder", matters=_shuts_in),
+            "egress": Unjudged("whom the selected pods reach that stands in no folder", matters=_keeps_in),
             "ingress": Items(
                 {
                     "from": Unjudged("which addresses and namespaces reach the selected pods", matters=_keeps_out),
