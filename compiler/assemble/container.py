@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from compiler.assemble.config import Configuration
 from compiler.assemble.passed_on import passed_on, set_at
 from compiler.assemble.probes import probes
@@ -23,22 +25,23 @@ from compiler.spec.container import (
     image_of,
 )
 from compiler.spec.pods import ModelVolume
-from compiler.spec.ports import declared_ports, main_port
-from compiler.spec.presets import Preset, preset_of, timing_of
+from compiler.spec.ports import NamedPort, declared_ports, main_of
+from compiler.spec.presets import Preset, Timing, preset_of
 from compiler.spec.release import Release
 
 CONFIG_VOLUME = "config"
 
 
-def container_object(frame: Frame, release: Release, workload: Workload, configuration: Configuration | None) -> Object:
+def container_object(
+    frame: Frame, release: Release, workload: Workload, configuration: Configuration | None, timing: Timing
+) -> Object:
     container, version = release.spec.container, workload.version
-    preset, timing = preset_of(container), timing_of(release.spec)
+    preset, ports = preset_of(container), declared_ports(container)
     image = derived(image_of(container, version), version.version)
     written = {"name": frame.container, "image": image, **passed_on(container)}
-    arguments = arguments_of(container, version, preset)
+    arguments = arguments_of(container, version, preset, ports)
     if arguments is not None:
         written["args"] = list(arguments)
-    ports = declared_ports(container)
     if ports:
         written["ports"] = [
             {"name": port.name, "containerPort": port.number, "protocol": port.protocol} for port in ports
@@ -48,22 +51,24 @@ def container_object(frame: Frame, release: Release, workload: Workload, configu
     mounts = volume_mounts(release, configuration)
     if mounts:
         written["volumeMounts"] = mounts
-    written |= probes(preset, container, timing)
+    written |= probes(preset, container, timing, ports)
     if timing.drain:
         set_at(written, ("lifecycle", "preStop"), {"sleep": {"seconds": timing.drain}})
-    security = merged_security_context(container.security_context, default_security_context(release.spec))
+    security = merged_security_context(container.security_context, default_security_context(release.spec, preset))
     if security:
         written["securityContext"] = security
     return derived(written, container)
 
 
-def arguments_of(container: Container, version: Version, preset: Preset) -> tuple[str, ...] | None:
+def arguments_of(
+    container: Container, version: Version, preset: Preset, ports: Sequence[NamedPort]
+) -> tuple[str, ...] | None:
     """The version's args, else the container's, else the preset's, whose port follows `port`."""
     if version.args is not None or container.args is not None:
         return version.args if version.args is not None else container.args
     if preset.args is None:
         return None
-    main = main_port(container)
+    main = main_of(container, ports)
     number = preset.port if main is None else main.number
     return tuple(str(number) if arg == str(preset.port) else arg for arg in preset.args)
 

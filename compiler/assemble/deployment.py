@@ -16,7 +16,7 @@ from compiler.model.provenance import derived
 from compiler.model.topology import Recreate, Role, RollingUpdate, Stage, Workload
 from compiler.spec.container import image_of
 from compiler.spec.pods import ModelVolume
-from compiler.spec.presets import timing_of
+from compiler.spec.presets import Timing, first_defined, timing_of
 from compiler.spec.release import Release
 
 DEADLINE_MARGIN = 60
@@ -24,7 +24,7 @@ DEADLINE_MARGIN = 60
 
 def deployment(frame: Frame, release: Release, workload: Workload, configuration: Configuration | None) -> Manifest:
     """One track's Deployment. Beside an autoscaler `replicas` counts at creation only: the Application ignores it."""
-    pods = release.spec.pods
+    pods, timing = release.spec.pods, timing_of(release.spec)
     obj: Object = {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
@@ -33,11 +33,11 @@ def deployment(frame: Frame, release: Release, workload: Workload, configuration
             "replicas": workload.replicas,
             "minReadySeconds": pods.min_ready_seconds,
             # a gate must end by itself: Argo CD ignores newer commits while it waits (argo-cd, autoSync)
-            "progressDeadlineSeconds": startup_budget(release.spec) + pods.min_ready_seconds + DEADLINE_MARGIN,
+            "progressDeadlineSeconds": startup_budget(release.spec, timing) + pods.min_ready_seconds + DEADLINE_MARGIN,
             "revisionHistoryLimit": 3,
             "selector": frame.deployment_selector(workload),
             "strategy": update_strategy(workload.update),
-            "template": pod_template(frame, release, workload, configuration),
+            "template": pod_template(frame, release, workload, configuration, timing),
         },
     }
     return Manifest(obj, Origin(workload.path, "strategy"))
@@ -50,15 +50,17 @@ def update_strategy(update: RollingUpdate | Recreate) -> Object:
     return {"type": "RollingUpdate", "rollingUpdate": numbers}
 
 
-def pod_template(frame: Frame, release: Release, workload: Workload, configuration: Configuration | None) -> Object:
+def pod_template(
+    frame: Frame, release: Release, workload: Workload, configuration: Configuration | None, timing: Timing
+) -> Object:
     """The track's pods, whatever makes them."""
-    pods, timing = release.spec.pods, timing_of(release.spec)
+    pods = release.spec.pods
     return {
         "metadata": {
             "labels": frame.pod_labels(workload, pods.labels),
             "annotations": {**pods.annotations, LONGEST_REQUEST: str(timing.longest_request)},
         },
-        "spec": pod_spec(frame, release, workload, configuration),
+        "spec": pod_spec(frame, release, workload, configuration, timing),
     }
 
 
@@ -66,14 +68,16 @@ def stage_of(workload: Workload) -> Stage:
     return Stage.TRACKS if workload.role is Role.SERVING else Stage.IDLE
 
 
-def pod_spec(frame: Frame, release: Release, workload: Workload, configuration: Configuration | None) -> Object:
+def pod_spec(
+    frame: Frame, release: Release, workload: Workload, configuration: Configuration | None, timing: Timing
+) -> Object:
     pods = release.spec.pods
     spec: Object = {
         "serviceAccountName": service_account_of(frame, release),
         "automountServiceAccountToken": pods.automount_service_account_token,
         # else containers have variables of every Service there is when they start: API_PORT=tcp://… of a Service `api`
         "enableServiceLinks": False,
-        "terminationGracePeriodSeconds": grace_of(release),
+        "terminationGracePeriodSeconds": first_defined(pods.termination_grace_period_seconds, timing.grace),
         "securityContext": merged_security_context(pods.security_context, RESTRICTED_POD),
     }
     optional: Object = {
@@ -84,7 +88,7 @@ def pod_spec(frame: Frame, release: Release, workload: Workload, configuration: 
     }
     spec |= {name: value for name, value in optional.items() if value}
     spec["containers"] = [
-        container_object(frame, release, workload, configuration),
+        container_object(frame, release, workload, configuration, timing),
         *(beside_container(each, release, workload) for each in pods.sidecars),
     ]
     volumes = volumes_of(release, configuration)
@@ -101,11 +105,6 @@ def beside_container(container: Mapping[str, Any], release: Release, workload: W
 
 def service_account_of(frame: Frame, release: Release) -> str:
     return release.spec.pods.service_account or frame.account
-
-
-def grace_of(release: Release) -> int:
-    asked = release.spec.pods.termination_grace_period_seconds
-    return asked if asked is not None else timing_of(release.spec).grace
 
 
 def topology_spread(frame: Frame, release: Release, workload: Workload) -> list[Object]:

@@ -20,6 +20,7 @@ from compiler.model.provenance import derived, plain
 from compiler.model.topology import Stage, Topology, Workload
 from compiler.spec.container import EnvValue
 from compiler.spec.jobs import ReleaseJob
+from compiler.spec.presets import timing_of
 from compiler.spec.release import Release
 
 OF_SERVERS: Final = ("ports", "startupProbe", "readinessProbe", "livenessProbe", "lifecycle")
@@ -117,7 +118,7 @@ def job_pods(
     frame: Frame, release: Release, workload: Workload, configuration: Configuration | None, name: str, job: ReleaseJob
 ) -> Object:
     """The version's pods without what serves: labels of their own keep Services and budgets away."""
-    pods = pod_spec(frame, release, workload, configuration)
+    pods = pod_spec(frame, release, workload, configuration, timing_of(release.spec))
     own = {key: value for key, value in pods["containers"][0].items() if key not in OF_SERVERS}
     own |= {} if job.container is None else {"name": job.container}
     variables: dict[str, EnvValue] = {

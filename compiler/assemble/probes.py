@@ -7,18 +7,17 @@ from collections.abc import Sequence
 from compiler.model.manifest import Object
 from compiler.model.provenance import derived
 from compiler.spec.container import Container, Probe, Probes
-from compiler.spec.ports import NamedPort, declared_ports, main_of
-from compiler.spec.presets import PROBE_PERIOD, Preset, Timing, merged_probe, preset_of, timing_of
+from compiler.spec.ports import NamedPort, main_of
+from compiler.spec.presets import PROBE_PERIOD, Preset, Timing, merged_probe, preset_of
 from compiler.spec.release import ReleaseSpec
 
 
-def probes(preset: Preset, container: Container, timing: Timing) -> dict[str, Object]:
+def probes(preset: Preset, container: Container, timing: Timing, ports: Sequence[NamedPort]) -> dict[str, Object]:
     """startupProbe, readinessProbe and livenessProbe as a container has them, those that are `off` left out.
 
     A container without a port is asked by commands alone.
     """
-    wanted, ports = container.probes, declared_ports(container)
-    main = main_of(container, ports)
+    wanted, main = container.probes, main_of(container, ports)
     merged = {
         "startupProbe": startup_probe(preset, wanted, timing),
         "readinessProbe": merged_probe(preset.readiness, wanted.readiness),
@@ -40,12 +39,12 @@ def startup_probe(preset: Preset, wanted: Probes, timing: Timing) -> Probe | Non
     return startup.model_copy(update={"period_seconds": period, "failure_threshold": -(-timing.startup // period)})
 
 
-def startup_budget(spec: ReleaseSpec) -> int:
+def startup_budget(spec: ReleaseSpec, timing: Timing) -> int:
     """Seconds that a pod may take to start: as the spec says, or its startup probe allows, if that is longer.
 
     Source: Kubernetes, pkg/kubelet/prober/worker.go (`initialDelaySeconds`, then a probe each `periodSeconds`).
     """
-    startup = timing_of(spec).startup
+    startup = timing.startup
     probe = merged_probe(preset_of(spec.container).startup, spec.container.probes.startup)
     if probe is None:
         return startup

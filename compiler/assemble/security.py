@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from compiler.assemble.overrides import merge_patch
 from compiler.model.manifest import Object
-from compiler.spec.presets import preset_of
+from compiler.spec.presets import Preset
 from compiler.spec.release import ReleaseSpec
 
 # Pod Security Standards, profile "restricted": what of it stands at a container, and at its pod
@@ -20,13 +20,13 @@ def merged_security_context(wanted: Mapping[str, Any] | None, usual: Object = RE
     return {} if wanted == {} else merge_patch(usual, wanted or {})
 
 
-def default_security_context(spec: ReleaseSpec) -> Object:
+def default_security_context(spec: ReleaseSpec, preset: Preset) -> Object:
     """The usual security context of the release's container, with the user that the preset's images run as.
 
     Those images name their user, and a name the kubelet cannot tell from root: with `runAsNonRoot` it would start none
     (pkg/kubelet/kuberuntime/security_context.go, verifyRunAsNonRoot). A user of the pod's own counts more.
     """
-    user = preset_of(spec.container).user
+    user = preset.user
     if user is None or "runAsUser" in (spec.pods.security_context or {}):
         return RESTRICTED
     return {**RESTRICTED, "runAsUser": user, "runAsGroup": user}

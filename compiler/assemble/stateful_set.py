@@ -13,6 +13,7 @@ from compiler.model.provenance import derived
 from compiler.model.topology import Stage, Workload
 from compiler.spec.pods import Stateful
 from compiler.spec.ports import declared_ports
+from compiler.spec.presets import timing_of
 from compiler.spec.release import Release
 
 CLAIM_FORM: Final = {"apiVersion": "v1", "kind": "PersistentVolumeClaim"}
@@ -31,7 +32,7 @@ def stateful_set(
         **passed_on(wanted),
         "selector": frame.deployment_selector(workload),
         "updateStrategy": {"type": "RollingUpdate"},
-        "template": pod_template(frame, release, workload, configuration),
+        "template": pod_template(frame, release, workload, configuration, timing_of(release.spec)),
     }
     if wanted.claims:
         spec["volumeClaimTemplates"] = [{**CLAIM_FORM, **claim} for claim in wanted.claims]

@@ -35,7 +35,7 @@ def route_conflicts(releases: Sequence[CompiledRelease], claims: Sequence[Releas
     first: dict[RouteClaim, CompiledRelease] = {}
     for release, own in zip(releases, claims, strict=True):
         if release.claims is None:
-            yield from internal_route_conflicts(release)
+            yield from internal_route_conflicts(release, own)
         for claim in own.routes:
             other = first.setdefault(claim, release)
             if other is not release:
@@ -53,8 +53,10 @@ def route_conflicts(releases: Sequence[CompiledRelease], claims: Sequence[Releas
                 break
 
 
-def internal_route_conflicts(release: CompiledRelease) -> Iterator[Diagnostic]:
+def internal_route_conflicts(release: CompiledRelease, claims: ReleaseClaims) -> Iterator[Diagnostic]:
     """Equal routes of one release: a host that stands twice, a preview at the release's own host."""
+    if len(set(claims.routes)) == len(claims.routes):
+        return
     first: dict[RouteClaim, Split] = {}
     for claim, split in route_claims(release):
         if claim in first:

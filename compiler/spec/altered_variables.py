@@ -31,7 +31,7 @@ def numeric_variables(data: Mapping[str, Any], path: Path = ()) -> list[tuple[Pa
         return [((*path, key), value) for key, value in data.items() if isinstance(value, int | float)]
     below: list[tuple[Path, int | float]] = []
     for key, value in data.items():
-        if type(value) is dict:
+        if type(value) is dict and value:
             below += numeric_variables(value, (*path, key))
     return below
 

@@ -8,6 +8,7 @@ from typing import Any
 from compiler.model.manifest import Manifest, Object
 from compiler.model.object_finding import ObjectFinding, ObjectFindings, object_finding, spelling_suggestion
 from compiler.validate.checks import object_checks
+from compiler.validate.checks.argocd import check_skip_marker
 from compiler.validate.identity import identity_conflicts
 from compiler.validate.kind_schemas import KindSchema, kind_schema, known_kinds
 
@@ -21,7 +22,7 @@ def validate_objects(manifests: Sequence[Manifest], kubernetes: str) -> ObjectFi
     UnknownVersionError for a version without schemas (`shapes.VERSIONS`).
     """
     findings = [(manifest, fault) for manifest in manifests for fault in _object_findings(manifest.object, kubernetes)]
-    return findings + identity_conflicts(manifests)
+    return findings + check_skip_marker(manifests) + identity_conflicts(manifests)
 
 
 def malformed_findings(obj: Object, kubernetes: str) -> list[ObjectFinding]:

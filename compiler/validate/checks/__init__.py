@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from compiler.traffic import ObjectCheck, provider_object_checks
-from compiler.validate.checks.argocd import check_application, check_skip_marker
+from compiler.validate.checks.argocd import check_application
 from compiler.validate.checks.data import check_config_map, check_secret
 from compiler.validate.checks.metadata import check_metadata
 from compiler.validate.checks.services import check_service
@@ -20,7 +20,7 @@ from compiler.validate.checks.workloads import (
     check_stateful_set,
 )
 
-FOR_EVERY_KIND: tuple[ObjectCheck, ...] = (check_skip_marker, check_metadata)
+FOR_EVERY_KIND: tuple[ObjectCheck, ...] = (check_metadata,)
 _OF_A_KIND: Mapping[tuple[str, str], ObjectCheck] = {
     ("", "ConfigMap"): check_config_map,
     ("", "Secret"): check_secret,

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from compiler.diagnostics.model import Path
-from compiler.model.manifest import Object
-from compiler.model.object_finding import ObjectFinding, object_finding, path_text, spelling_suggestion
+from compiler.model.manifest import Manifest, Object
+from compiler.model.object_finding import (
+    ObjectFinding,
+    ObjectFindings,
+    object_finding,
+    path_text,
+    spelling_suggestion,
+)
 
 # docs/user-guide/sync-options.md and gitops-engine pkg/sync/common/types.go.
 _OPTIONS = {
@@ -48,12 +54,26 @@ _MARK = "+argocd:skip-file-rendering"
 _BYTES = _MARK.encode()
 
 
-def check_skip_marker(obj: Object) -> Iterator[ObjectFinding]:
-    """Each key or text with the mark (Argo CD: reposerver/repository/repository.go); it also deletes what it hides."""
-    # One search through all the object's texts costs 2 µs; a walk through the object costs 20.
-    if _BYTES in marshal.dumps(obj):
-        for path in _marked_paths(obj, ()):
-            yield object_finding("file-hidden", path, f"`{path_text(path)}` holds the text `{_MARK}`")
+def check_skip_marker(manifests: Sequence[Manifest]) -> ObjectFindings:
+    """Each key or text with the mark (Argo CD: reposerver/repository/repository.go); it also deletes what it hides.
+
+    One search through all texts of a release costs 16 µs, one for each object 43, a walk through all of them 200.
+    """
+    if not _may_hold_mark([manifest.object for manifest in manifests]):
+        return []
+    marked = [manifest for manifest in manifests if _may_hold_mark(manifest.object)]
+    return [(manifest, _marked_finding(path)) for manifest in marked for path in _marked_paths(manifest.object, ())]
+
+
+def _may_hold_mark(data: Object | list[Object]) -> bool:
+    try:
+        return _BYTES in marshal.dumps(data)
+    except ValueError:  # not plain data, which is a finding already
+        return isinstance(data, list)
+
+
+def _marked_finding(path: Path) -> ObjectFinding:
+    return object_finding("file-hidden", path, f"`{path_text(path)}` holds the text `{_MARK}`")
 
 
 def _marked_paths(value: object, path: Path) -> Iterator[Path]:
@@ -62,7 +82,7 @@ def _marked_paths(value: object, path: Path) -> Iterator[Path]:
             yield path
     elif isinstance(value, dict):
         for key, inner in value.items():
-            if _MARK in key:
+            if _MARK in str(key):
                 yield (*path, key)
             yield from _marked_paths(inner, (*path, key))
     elif isinstance(value, list):
