@@ -12,10 +12,10 @@ from hashlib import sha256
 
 from compiler.cache.digests import (
     compiler_digest,
-    folder_states,
     real_listing,
     same_files,
     same_listings,
+    same_states,
 )
 from compiler.cache.entry import read_entry, write_entry
 
@@ -74,7 +74,7 @@ def keep_answer(
 
 def same_outputs(outputs: Mapping[str, Mapping[str, bytes]]) -> bool:
     try:
-        return all(folder_states(folder) == states for folder, states in outputs.items())
+        return all(same_states(folder, states) for folder, states in outputs.items())
     except OSError:
         return False
 

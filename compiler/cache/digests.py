@@ -14,8 +14,8 @@ from hashlib import sha256
 
 TYPE_CHECKING = False  # typing takes 3 ms
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Final
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any, Final
 
     _FileState = tuple[str, int, int, int, int]
     """name, mode, inode, size, time of change in ns; of a folder name and mode"""
@@ -29,6 +29,9 @@ CLOCK_TICK_NS: Final = 20_000_000
 _CLOCK_REALTIME_COARSE: Final = 5
 """Linux, `include/uapi/linux/time.h`: the clock that files are stamped with; Python gives it no name."""
 _TRIES: Final = 5
+_MIN_FILES: Final = 2000
+_MIN_FOLDERS: Final = 200
+"""From which on a fork, of 2 ms, pays: 1,000 files take 9 ms on one core, as many folders of 12 files 45."""
 _SECOND_NS: Final = 1_000_000_000
 _at_start: list[bytes] = []
 
@@ -75,7 +78,41 @@ def file_digest(path: str) -> bytes | None:
 
 def same_files(digests: Mapping[str, bytes]) -> bool:
     """Whether each of the files still has that content."""
-    return all(file_digest(path) == digest for path, digest in digests.items())
+    return _halved(
+        lambda part: all(file_digest(path) == digest for path, digest in part), list(digests.items()), _MIN_FILES
+    )
+
+
+def same_states(folder: str, states: Mapping[str, bytes]) -> bool:
+    """Whether the folder, which no link leads to, and those in it have the states that `folder_states` gave.
+
+    Raises OSError where there is no such folder any more.
+    """
+    if os.path.realpath(folder) != folder:
+        return False
+    own, folders = _states_in(folder, frozenset())
+    below = [(path, states.get(path.rpartition("/")[2])) for path in folders]
+    if len(below) + 1 != len(states) or _digest_of_states([own]) != states.get(""):
+        return False
+    return _halved(lambda part: all(_folder_digest(path) == state for path, state in part), below, _MIN_FOLDERS)
+
+
+def _halved(check: Callable[[Sequence[Any]], bool], items: Sequence[Any], least: int) -> bool:
+    """Whether the check holds of all items: of so many at least, a process like this one looks at each second."""
+    if len(items) < least or not hasattr(os, "fork"):
+        return check(items)
+    other = os.fork()
+    if other == 0:
+        different = True
+        try:
+            different = not check(items[1::2])
+        finally:
+            os._exit(different)
+    try:
+        same = check(items[::2])
+    finally:
+        _, status = os.waitpid(other, 0)
+    return same and status == 0
 
 
 def same_listings(listings: Mapping[str, list[str]]) -> bool:
@@ -139,6 +176,10 @@ def _states_by_folder(folder: str, without: frozenset[str]) -> dict[str, list[li
     below = {path.rpartition("/")[2]: path for path in folders}
     states = {name: list(_states_below(path, frozenset())) for name, path in below.items() if name not in without}
     return {"": [own], **states}
+
+
+def _folder_digest(folder: str) -> bytes:
+    return _digest_of_states(_states_below(folder, frozenset()))
 
 
 def _digest_of_states(states: Iterable[list[_FileState]]) -> bytes:
