@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +29,7 @@ EDITED_ALIKE: Final = (
     "kustomize edits these files before they are applied, in the same way on both sides: they were judged "
     "without these edits; add --kustomize to judge what is applied"
 )
+POSITION: Final = re.compile(r":[0-9]+:[0-9]+")
 STANDARD_INPUT_NAME: Final = "standard input"
 
 
@@ -73,10 +75,18 @@ def compared_manifests(
         raise Rejected([diagnostic for refused in unreadable for diagnostic in refused])
     first, second = (read_manifests(side.documents, namespace) for side in (before, after))
     alike = [EDITED_ALIKE] if after.editing else []
+    current = (*after.notes, *second.notes)
+    still = {_note_without_place(note, places[1]) for note in current}
+    gone = [note for note in (*before.notes, *first.notes) if _note_without_place(note, places[0]) not in still]
     return (
-        replace(first, notes=(*_left_out_notes(before), *before.notes, *first.notes)),
-        replace(second, notes=(*after.notes, *second.notes, *alike)),
+        replace(first, notes=(*_left_out_notes(before), *gone)),
+        replace(second, notes=(*current, *alike)),
     )
+
+
+def _note_without_place(note: str, place: str) -> str:
+    """What a note says of a file, wherever in it: what is noted of TO need not be noted of FROM too."""
+    return POSITION.sub("", note.replace(f"{_root_of(place)}/", ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,25 @@ def test_what_argo_cd_ignores_or_takes(
     assert any(note.replace(name, "") in each for each in answer["notes"]), answer["notes"]  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("values.yaml", "replicas: 3\n"),
+        ("extra.yaml", f"{OBJECT}---\n{OBJECT}"),
+        ("extra.yaml", OBJECT + "data: {a: c}\n"),
+    ],
+)
+@pytest.mark.parametrize("before", ["", "# moved by a line\n"])
+def test_what_holds_for_a_file_of_both_sides_is_noted_once(
+    sides: tuple[Path, Path], capsys: pytest.CaptureFixture[str], name: str, text: str, before: str
+) -> None:
+    for folder, start in zip(sides, (before, ""), strict=True):
+        (folder / name).write_text(start + text)
+    notes = verified(capsys, *sides)["notes"]
+    assert isinstance(notes, list)
+    assert [str(sides[1] / name) in note for note in notes] == [True]
+
+
 def test_the_last_of_two_equal_keys_counts(sides: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     deployment = next(file for file in sides[1].iterdir() if "kind: Deployment" in file.read_text())
     deployment.write_text(deployment.read_text().rstrip() + "\nspec: {selector: {matchLabels: {app: other}}}\n")
