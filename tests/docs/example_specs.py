@@ -56,6 +56,9 @@ spec: {entry: shop, members: [shop, cart], active: blue}
 """
 INNER: Final = OTHER.replace("{host: shop.example.com}", "{internal: true}").replace("      active: blue\n", "")
 GROUPED: Final = {"environments/prod/all.yaml": GROUP, "environments/prod/cart.yaml": INNER}
+GATEWAY: Final = "{gatewayApi: {gateway: public, namespace: infra}}"
+ROLLING: Final = (BLUE_GREEN, '    rolling: {version: "1"}\n')
+START: Final = ("start", "prod/shop", "--version", "1.5.0")
 
 
 @dataclass(frozen=True)
@@ -115,3 +118,11 @@ def written_specs(given: Input) -> dict[str, str]:
         assert old in environment, old
         environment = environment.replace(old, new, 1)
     return {"environments/prod/environment.yaml": environment, SHOP: release, **given.files}
+
+
+def second_environment(lines: str, name: str = "next") -> dict[str, str]:
+    """Another environment, with one release."""
+    environment = ENVIRONMENT.replace("prod", name).replace('"1.34"\n', f'"1.34"\n  {lines}\n')
+    if lines.startswith("kubernetes"):
+        environment = ENVIRONMENT.replace("prod", name)
+    return {f"environments/{name}/environment.yaml": environment, f"environments/{name}/shop.yaml": RELEASE}

@@ -3,40 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 from tests.model.spec_keys import SpecKey
-
-ABSENT: Final = object()
-DIGEST: Final = "sha256:" + "a" * 64
-FILES: Final = {
-    "model.json": '{"a": 1}',
-    "other.json": '{"b": 1}',
-    "tls.crt": "CERT",
-    "tls.key": "KEY",
-    "o.crt": "OTHER",
-}
-
-
-@dataclass(frozen=True)
-class Value:
-    """`value` of a key against `other`, with these keys `beside` it, and `also` these elsewhere in the spec."""
-
-    value: Any
-    other: Any = ABSENT
-    beside: Mapping[str, Any] = field(default_factory=dict)
-    also: Mapping[str, Any] = field(default_factory=dict)
-    """by dotted path in the release's spec"""
-    environment: Mapping[str, Any] = field(default_factory=dict)
-    """by dotted path in the environment's spec"""
-    providers: tuple[str, ...] = ("gatewayApi",)
-    strategy: str = "rolling"
-    """where the key does not say it"""
-    nothing: str = ""
-    """why the key decides nothing here"""
-
+from tests.model.spec_value import DIGEST, Value
 
 ROUTERS = ("gatewayApi", "ingressNginx")
 EVERY_PROVIDER = (*ROUTERS, "service")

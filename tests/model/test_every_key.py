@@ -27,7 +27,8 @@ from compiler.source.workspace import Sources
 from compiler.tree.yaml import emit
 from tests.model.exceptions import DECIDED_BY_MORE, WRITE_NOTHING, is_excepted
 from tests.model.spec_keys import NAME, SpecKey, every_key
-from tests.model.spec_values import ABSENT, FILES, VALUES, Value, value_for
+from tests.model.spec_value import ABSENT, FILES, Value
+from tests.model.spec_values import VALUES, value_for
 
 Spec = dict[str, Any]
 
