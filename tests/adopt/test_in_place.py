@@ -9,8 +9,6 @@ import pytest
 from tests.adopt.conftest import INPUTS, Adopting
 from tests.git.helpers import git
 
-AS_ADA = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com")
-
 WEB = """\
 apiVersion: apps/v1
 kind: Deployment
@@ -151,7 +149,7 @@ def test_a_service_of_another_name_keeps_its_own(adopting: Adopting) -> None:
 
 def test_a_folder_and_a_revision_are_sources_too(adopting: Adopting) -> None:
     folder = adopting.source(WEB, "deploy/apps/web.yaml").parents[1]
-    for words in (["init", "-q"], ["add", "-A"], [*AS_ADA, "commit", "-q", "-m", "web"]):
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "web"]):
         git(folder, *words)
     assert adopting.receipt(folder / "apps", "--dry-run")["releases"] == {"web": "apps/Deployment app/web"}
     assert adopting.run("adopt", f"{folder}@HEAD:apps", "--into", "live")[0] == 0

@@ -26,7 +26,7 @@ def new_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     git(root, "remote", "add", "origin", "../deploy.git")
     write_specs(root)
     git(root, "add", "-A")
-    git(root, "-c", "user.name=Ada", "-c", "user.email=ada@example.com", "commit", "-q", "-m", "specs")
+    git(root, "commit", "-q", "-m", "specs")
     return folder
 
 

@@ -244,6 +244,11 @@ def retired(shop: Shop) -> None:
     shop.put("prod/both.yaml", shop.text("prod/both.yaml").replace(", sunset: 2030-01-01", ""))
     shop.publish("prod")
     shop.do("start", "prod/both", *START, "--change", "major")
+    finish_both(shop)
+
+
+def finish_both(shop: Shop) -> None:
+    """Publishes the two versions, and retires v1."""
     shop.publish("prod")
     shop.do("confirm", "prod")
     shop.do("finish", "prod/both")
@@ -268,12 +273,7 @@ def test_a_version_that_never_served_alone_comes_back_too(shop: Shop, to: tuple[
     head = shop.text("prod/both.yaml").partition("      v1:")[0]
     shop.put("prod/both.yaml", f"{head}      {both}")
     git(shop.root, "checkout", "-q", "--orphan", "fresh")
-    shop.publish("prod")
-    shop.do("confirm", "prod")
-    shop.do("finish", "prod/both")
-    shop.publish("prod")
-    shop.do("confirm", "prod")
-    assert "v1:" not in shop.text("prod/both.yaml")
+    finish_both(shop)
     shop.do("rollback", "prod/both", *to)
     assert 'v1: {version: "1.0.0"' in shop.text("prod/both.yaml") and 'v2: {version: "2.0.0"' in shop.text(
         "prod/both.yaml"

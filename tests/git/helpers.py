@@ -25,10 +25,8 @@ AUTHOR = Author(
 )
 
 
-CONFIG = "[user]\n\tname = Ada\n\temail = ada@example.com\n[init]\n\tdefaultBranch = main\n"
-
 QUICK = Path(__file__).parents[1] / "gitconfig"
-"""what makes Git quicker, and is no part of any test"""
+"""Ada's identity, and what makes Git quicker"""
 
 
 def use_own_configuration(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,7 +34,7 @@ def use_own_configuration(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("GIT_")]:
         monkeypatch.delenv(name)
     config = home / "gitconfig"
-    config.write_text(QUICK.read_text() + CONFIG)
+    config.write_text(f"{QUICK.read_text()}[init]\n\tdefaultBranch = main\n")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 

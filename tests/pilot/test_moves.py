@@ -253,13 +253,16 @@ def test_a_switch_is_watched_before_and_after(pilot: Pilot) -> None:
     assert "active: blue" in pilot.spec()
 
 
-def test_a_rolling_release_is_watched_for_a_while(pilot: Pilot) -> None:
-    text = blue_green("blue")
-    rolling = (
-        '    rolling:\n      version: "1.1.0"\n      previous: {version: "1.0.0"}\n      analysis: {every: 10s, '
-        "window: 1m, minRequests: 20, watch: 30m, checks: [{name: errors, preset: errorRate, max: 0.01}]}\n"
+def rolling(analysis: str) -> str:
+    """A release whose 1.1.0 has replaced 1.0.0, with this analysis beside its one check."""
+    return blue_green("blue").partition("    blueGreen:")[0] + (
+        '    rolling:\n      version: "1.1.0"\n      previous: {version: "1.0.0"}\n'
+        f"      analysis: {{{analysis}, checks: [{{name: errors, preset: errorRate, max: 0.01}}]}}\n"
     )
-    pilot.write("api", text[: text.index("    blueGreen:")] + rolling)
+
+
+def test_a_rolling_release_is_watched_for_a_while(pilot: Pilot) -> None:
+    pilot.write("api", rolling("every: 10s, window: 1m, minRequests: 20, watch: 30m"))
     pilot.publish(ago=1200)
     assert pilot.tick()["action"] == "hold"
     pilot.figures.values.update(FAILING)
@@ -269,12 +272,7 @@ def test_a_rolling_release_is_watched_for_a_while(pilot: Pilot) -> None:
 
 
 def test_a_rolling_release_is_left_alone_after_its_time(pilot: Pilot) -> None:
-    test_text = blue_green("blue")
-    rolling = (
-        '    rolling:\n      version: "1.1.0"\n      previous: {version: "1.0.0"}\n      analysis: {watch: 10m, '
-        "checks: [{name: errors, preset: errorRate, max: 0.01}]}\n"
-    )
-    pilot.write("api", test_text[: test_text.index("    blueGreen:")] + rolling)
+    pilot.write("api", rolling("watch: 10m"))
     pilot.publish(ago=1200)
     pilot.figures.values.update(FAILING)
     assert pilot.tick()["action"] == "none"
@@ -303,12 +301,7 @@ def test_a_switch_that_was_taken_back_is_not_made_again(pilot: Pilot) -> None:
 
 def test_a_rolling_release_goes_back_once(pilot: Pilot) -> None:
     """What serves then may fail as well: the pilot does not go to and fro between two versions."""
-    text = blue_green("blue")
-    rolling = (
-        '    rolling:\n      version: "1.1.0"\n      previous: {version: "1.0.0"}\n      analysis: {every: 10s, '
-        "window: 1m, minRequests: 20, watch: 5h, checks: [{name: errors, preset: errorRate, max: 0.01}]}\n"
-    )
-    pilot.write("api", text[: text.index("    blueGreen:")] + rolling)
+    pilot.write("api", rolling("every: 10s, window: 1m, minRequests: 20, watch: 5h"))
     pilot.publish(ago=1200)
     pilot.figures.values.update(FAILING)
     assert pilot.tick()["action"] == "abort"

@@ -85,7 +85,7 @@ def test_a_revision_is_built_with_its_bases(tmp_path: Path, capsys: pytest.Captu
     (tmp_path / "over").mkdir()
     (tmp_path / "base" / "a.yaml").write_text(CONFIG)
     (tmp_path / "base" / "kustomization.yaml").write_text("resources: [a.yaml]\n")
-    git = ["git", "-C", str(tmp_path), "-c", "user.name=x", "-c", "user.email=x@example.com"]
+    git = ["git", "-C", str(tmp_path)]
     subprocess.run([*git, "init", "-q"], check=True)
     for prefix in "xy":
         (tmp_path / "over" / "kustomization.yaml").write_text(OVERLAY.replace("PREFIX", prefix))
