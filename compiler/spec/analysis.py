@@ -1,7 +1,5 @@
 """What the pilot measures while a course is open, and where it reads that."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints

@@ -1,7 +1,5 @@
 """The container of a release, and the version that each track puts into it."""
 
-from __future__ import annotations
-
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator

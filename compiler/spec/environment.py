@@ -1,7 +1,5 @@
 """One folder of `environments/`: where releases go, and what is allowed there."""
 
-from __future__ import annotations
-
 from datetime import datetime, time
 from typing import Annotated, Any, Literal, Self
 

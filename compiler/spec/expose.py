@@ -1,7 +1,5 @@
 """How a release is reached: host, path, TLS, the Service's type."""
 
-from __future__ import annotations
-
 from typing import Final, Literal, Self
 
 from pydantic import Field, model_validator

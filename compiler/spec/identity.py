@@ -1,7 +1,5 @@
 """The names and labels that running objects keep when a release takes them over."""
 
-from __future__ import annotations
-
 from typing import Literal, Self
 
 from pydantic import model_validator

@@ -1,7 +1,5 @@
 """What runs beside the pods with the version's own image: once before them, or by the clock."""
 
-from __future__ import annotations
-
 import re
 from typing import Annotated, Final, Literal, Self
 

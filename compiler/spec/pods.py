@@ -1,7 +1,5 @@
 """Where pods run and what is beside the container: scheduling, volumes, identity, gates."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, model_validator

@@ -1,7 +1,5 @@
 """One service in one environment, and a group of services that move together."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """blueGreen's part of the spec: its colors, how the new one is previewed, and what is wrong with them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final, Literal
 

@@ -1,7 +1,5 @@
 """canary's part of the spec: its versions, how the share grows, and what is wrong with them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final, Literal
 

@@ -1,7 +1,5 @@
 """recreate: one track, whose old pods all end before a new one starts: nobody answers meanwhile."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

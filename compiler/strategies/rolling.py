@@ -1,7 +1,5 @@
 """rolling: one track, whose pods the Deployment replaces a few at a time."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 
