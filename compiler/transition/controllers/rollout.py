@@ -10,6 +10,9 @@ from compiler.model.objects import mapping_items, mapping_or_empty, nested_value
 from compiler.transition.controllers.rounding import scaled_value
 from compiler.transition.facts.workload import PodState, WorkloadFacts, first_ready_pod
 
+UNSWITCHED = "unswitched"
+"""A stable Service between the end of the last old pods and its switch to the new ones."""
+
 
 def is_blue_green(workload: WorkloadFacts) -> bool:
     """Whether the controller switches an active Service instead of mixing pods."""
@@ -17,10 +20,30 @@ def is_blue_green(workload: WorkloadFacts) -> bool:
 
 
 def states_behind(states: tuple[PodState, ...], workload: WorkloadFacts | None, service: str) -> tuple[PodState, ...]:
-    """The states as a Service sees them: the one that blue/green switches leads to the old or to the new pods alone."""
-    if workload is None or workload.kind != "Rollout" or service not in _switched_services(workload):
+    """The states as a Service sees them: the one that blue/green switches leads to the old or to the new pods alone.
+
+    A canary's own Services are switched too, where nothing routes by weights (rollout/service.go
+    `reconcileStableAndCanaryService`): the stable one leads to the old pods until all new ones are ready, and the last
+    old pods go before it is switched (rollout/canary.go `rolloutCanary` scales first, and lets `promoteStable` say
+    which pods are stable after that); the other one leads to the new pods from the first that is ready on
+    (`ensureSVCTargets`).
+    """
+    if workload is None or workload.kind != "Rollout":
         return states
-    return tuple(state for state in states if state.label != "both")
+    if service in _switched_services(workload):
+        return tuple(state for state in states if state.label != "both")
+    rolls = len({template for state in states for template, _ in state.ready}) > 1
+    return (*states, *_states_of_canary_service(workload, service)) if rolls else states
+
+
+def _states_of_canary_service(workload: WorkloadFacts, service: str) -> tuple[PodState, ...]:
+    """What a Service that a canary without traffic routing switches leads to at the moment of its fewest pods."""
+    canary = mapping_or_empty(nested_value(workload.raw, "spec", "strategy", "canary"))
+    if canary.get("trafficRouting"):
+        return ()
+    if service == canary.get("stableService"):
+        return (PodState(UNSWITCHED, ()),)
+    return (PodState("first", ((workload.template, 1),)),) if service == canary.get("canaryService") else ()
 
 
 def _switched_services(workload: WorkloadFacts) -> frozenset[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from compiler.model.objects import Key
+from compiler.transition.controllers import rollout
 from compiler.transition.facts.workload import PodState
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.guarantee import Guarantee
@@ -172,11 +173,13 @@ def _empty_backend_help(traffic: TrafficState, item: ResolvedBackend, pod_states
     if new:
         wave = max((change.stages[n].wave for n in _pod_stages(traffic, pod_states)), default=0) + 1
         return f'put {mover} in a later wave ({WAVE}: "{wave}") than its pods, so that a gate waits for them'
-    return _keep_ready_help(next(iter(pod_states)))
+    return _keep_ready_help(*next(iter(pod_states.items())))
 
 
-def _keep_ready_help(key: Key) -> str:
+def _keep_ready_help(key: Key, state: PodState) -> str:
     """How a workload of this kind keeps a ready pod while its pods are replaced."""
+    if state.label == rollout.UNSWITCHED:
+        return f"lead the requests to a Service that {key} does not name, or give its canary a trafficRouting"
     if key.kind == "StatefulSet":
         return f"give {key} more replicas: a StatefulSet ends a pod before it makes the next one"
     if key.kind == "DaemonSet":

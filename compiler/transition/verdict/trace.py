@@ -19,6 +19,8 @@ POD_STATE_MESSAGES = {
     "stuck": "its new pods are not ready yet, perhaps never, and all that may go has gone",
     "mixed": "old and new pods are ready side by side",
     "both": "all its old and all its new pods are ready",
+    "unswitched": "its last old pods have gone, and the Service of its stable pods does not lead to the new ones yet",
+    "first": "the Service of its canary leads to the first new pod alone",
     "starting": "its pods are created and not ready yet",
     "scaling": "its further pods are not ready yet",
     "draining": "its pods end",
