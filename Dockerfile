@@ -1,5 +1,7 @@
 # Shipway with Git, the pilot's packages, and no root. Specs are mounted at /specs:
 #   docker run --rm -v "$PWD:/specs" --user "$(id -u):$(id -g)" shipway check
+# By tag, so that a build today has today's fixes of Debian and Python. Pin the one that you tested:
+#   --build-arg PYTHON_IMAGE=docker.io/library/python:3.13-slim@sha256:…
 ARG PYTHON_IMAGE=docker.io/library/python:3.13-slim
 
 FROM ${PYTHON_IMAGE} AS build
