@@ -1,47 +1,77 @@
-"""A page of the documentation in the reader's browser: of the site on the network, or of one that was built here."""
+"""A page of the documentation in the reader's browser: of the site on the network, of one that was built here, or as it
+comes with this package.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import mimetypes
 import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote, urlsplit
 
-from compiler.cli.documentation import written_folder
+from compiler.cli.documentation import title, written_folder
 from compiler.diagnostics.model import Diagnostic, Rejected
+from compiler.report.html.documentation import documentation_html
 
 BUILT: Final = Path("build/site")
 """Where `zensical build` writes the site; `site_dir` of zensical.toml."""
-BUILD: Final = "`shipway docs --write build/docs && zensical build`"
+Handler = Callable[..., BaseHTTPRequestHandler]
 
 
-class QuietHandler(SimpleHTTPRequestHandler):
-    """Serves files, and prints nothing."""
+class SiteHandler(SimpleHTTPRequestHandler):
+    """Serves the files of a built site, and prints nothing."""
 
     def log_message(self, *_: Any, **__: Any) -> None:
         return
 
 
-def built_page(path: str) -> tuple[Path, str]:
-    """The folder of the built site, and the page's path in it. Raises Rejected where neither is there."""
+class PageHandler(BaseHTTPRequestHandler):
+    """Serves Markdown `pages` as HTML, and `files` as they stand; both by path. Prints nothing."""
+
+    def __init__(self, *request: Any, pages: Mapping[str, str], files: Mapping[str, bytes]) -> None:
+        self.pages, self.files = pages, files
+        super().__init__(*request)
+
+    def do_GET(self) -> None:
+        path = unquote(urlsplit(self.path).path).strip("/") or "index.md"
+        if path in self.pages:
+            text = self.pages[path]
+            self.answer("text/html; charset=utf-8", documentation_html(path, title(text), text).encode())
+        elif path in self.files:
+            self.answer(mimetypes.guess_type(path)[0] or "text/plain", self.files[path])
+        else:
+            self.send_error(404)
+
+    def answer(self, kind: str, content: bytes) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: Any, **__: Any) -> None:
+        return
+
+
+def page_handler(path: str, pages: Mapping[str, str], files: Mapping[str, bytes]) -> tuple[Handler, str]:
+    """What serves the page, and where it stands there: in the built site, where there is one that has it."""
     place = path.removesuffix("index.md").removesuffix(".md").strip("/")
-    sites = [site for site in (BUILT, written_folder().parent / BUILT) if (site / "index.html").is_file()]
-    for site in sites:
+    for site in (BUILT, written_folder().parent / BUILT):
         if (site / place / "index.html").is_file():
-            return site, f"{place}/" if place else ""
-    what = f"the built site {sites[0]} lacks this page" if sites else "the site of the documentation is not built"
-    help_text = f"in a clone of Shipway, run {BUILD}; or read the page here: `shipway docs {place or 'index'}`"
-    raise Rejected([Diagnostic("site-missing", what, None, help_text)])
+            return partial(SiteHandler, directory=site), f"{place}/" if place else ""
+    return partial(PageHandler, pages=pages, files=files), path
 
 
 @contextlib.contextmanager
-def served(site: Path) -> Iterator[str]:
-    """The address of the site, as long as it is asked for; only this machine can reach it."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=site)) as server:
+def served(handler: Handler) -> Iterator[str]:
+    """The address of what the handler serves, as long as it is asked for; only this machine can reach it."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield f"http://127.0.0.1:{server.server_port}/"

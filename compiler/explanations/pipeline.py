@@ -325,14 +325,6 @@ CODES: dict[str, Explanation] = {
         "Install Shipway again.",
         "Shipway's design: commands",
     ),
-    "site-missing": Explanation(
-        "The site of the documentation is not built",
-        "`shipway docs --open` shows a page of the site that was built in `build/site`, of this folder or of the clone "
-        "that Shipway runs from. There is none, or it lacks the page.",
-        "In a clone of Shipway, run `shipway docs --write build/docs && zensical build`. Without the site, "
-        "`shipway docs PAGE` prints the page.",
-        "zensical.toml, site_dir",
-    ),
     "browser-missing": Explanation(
         "No browser could be started",
         "Python found no browser on this machine, or the one that it found did not start.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 import shutil
 import signal
@@ -12,14 +13,16 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
 from compiler.cli.commands import COMMANDS
-from compiler.cli.documentation import documentation_pages
+from compiler.cli.documentation import documentation_pages, pictures_and_styles, title
 from compiler.cli.main import main
 from compiler.explanations.catalog import STAGES, explanations
 from compiler.explanations.stages import CHAPTERS
+from compiler.report.html.documentation import documentation_html
 from tests.docs.conftest import DOCS
 
 ROOT = DOCS.parent
@@ -124,17 +127,49 @@ def test_open_shows_the_page_of_the_built_site_until_it_is_interrupted(tmp_path:
         assert reader.wait(timeout=20) == 0
 
 
-@pytest.mark.parametrize(("page", "code"), [("index", "browser-missing"), ("concepts", "site-missing")])
-def test_open_says_what_is_missing(
-    page: str, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_open_shows_the_page_as_it_comes_with_shipway_where_no_site_is_built(tmp_path: Path) -> None:
+    """With its pictures, and with the pages that it leads to; the folder stays empty."""
+    fetch = tmp_path / "fetch.py"
+    fetch.write_text(
+        "import sys, urllib.request as r; from urllib.parse import urljoin\n"
+        "for name in ('', 'start-canary.svg', 'reference/codes/frozen.md'):\n"
+        "    answer = r.urlopen(urljoin(sys.argv[1], name))\n"
+        "    open('read', 'ab').write(answer.headers['Content-Type'].encode() + b'\\n' + answer.read())\n"
+    )
+    with reading(tmp_path, "concepts", browser=f"{sys.executable} {fetch} %s") as reader:
+        assert reader.stderr is not None
+        assert "/concepts.md is there until you press Ctrl-C" in reader.stderr.readline()
+        reader.send_signal(signal.SIGINT)
+        assert reader.wait(timeout=20) == 0
+    shown = (tmp_path / "read").read_text()
+    assert shown.startswith("text/html; charset=utf-8\n<!doctype html>")
+    assert '<h3 id="traffic-provider">Traffic provider</h3>' in shown
+    assert "\nimage/svg+xml\n<svg" in shown
+    assert "<h1" in shown.partition("image/svg+xml")[2] and "frozen" in shown.partition("image/svg+xml")[2]
+
+
+def test_every_link_of_a_page_as_html_leads_to_a_page_a_picture_or_a_heading() -> None:
+    pages = documentation_pages(COMMANDS)
+    made = {path: documentation_html(path, title(text), text) for path, text in pages.items()}
+    ids = {path: set(re.findall(r' id="([^"]+)"', markup)) for path, markup in made.items()}
+    lost = []
+    for path, markup in made.items():
+        for target in re.findall(r'(?:href|src)="([^"]+)"', markup):
+            name, _, anchor = unquote(target).partition("#")
+            file = posixpath.normpath(posixpath.join(posixpath.dirname(path), name)) if name else path
+            known = re.match(r"[a-z]+:", target) or file in pictures_and_styles() or anchor in {"", *ids.get(file, ())}
+            if not known or not (re.match(r"[a-z]+:", target) or file in pages or file in pictures_and_styles()):
+                lost.append((path, target))
+    assert lost == []
+
+
+def test_open_says_that_there_is_no_browser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("compiler.cli.docs_browser.written_folder", lambda: tmp_path / "docs")
     monkeypatch.setattr("webbrowser.open", lambda address: False)
-    (tmp_path / "build/site").mkdir(parents=True)
-    (tmp_path / "build/site/index.html").touch()
-    assert main(["docs", page, "--open"]) == 1
-    assert f"[{code}]" in capsys.readouterr().err
+    assert main(["docs", "concepts", "--open"]) == 1
+    assert "[browser-missing]" in capsys.readouterr().err
 
 
 def test_open_of_a_site_on_the_network_opens_its_address(

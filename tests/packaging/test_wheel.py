@@ -28,6 +28,17 @@ DATA = (
     "py.typed",
 )
 
+SHOWN = """
+from compiler.cli.commands import COMMANDS
+from compiler.cli.docs_browser import page_handler, served
+from compiler.cli.documentation import documentation_pages, pictures_and_styles
+from urllib.request import urlopen
+handler, place = page_handler("concepts.md", documentation_pages(COMMANDS), pictures_and_styles())
+with served(handler) as home:
+    assert b"<h1" in urlopen(home + place).read()
+"""
+"""What `docs concepts --open` gives to the browser."""
+
 pytestmark = pytest.mark.slow
 
 
@@ -136,6 +147,7 @@ def test_the_start_page_runs_from_the_wheel_to_a_published_canary(installed: Pat
 def test_the_documentation_comes_with_the_wheel(installed: Path, tmp_path: Path) -> None:
     assert run(installed, "docs", "concepts", folder=tmp_path).startswith("# Concepts\n")
     assert run(installed, "docs", "changelog", folder=tmp_path).startswith("# Changelog\n")
+    run(installed.with_name("python"), "-c", SHOWN, folder=tmp_path)
     run(installed, "docs", "--write", "pages", folder=tmp_path)
     pages = tmp_path / "pages"
     written = {file.relative_to(ROOT / "docs") for file in (ROOT / "docs").rglob("*") if file.is_file()}

@@ -11,5 +11,5 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--open",
         action="store_true",
-        help="show the page of the built site in a browser, until Ctrl-C (default: index)",
+        help="show the page in a browser, until Ctrl-C (default: index)",
     )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from compiler.cli.commands import COMMANDS
-from compiler.cli.docs_browser import built_page, open_in_browser, served
+from compiler.cli.docs_browser import open_in_browser, page_handler, served
 from compiler.cli.documentation import (
     address,
     documentation_pages,
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
         write_pages(Path(args.write), pages)
         print_notice(args, f"{count_with_noun(len(pages), 'page')} in {args.write}")
     elif args.open:
-        open_page(args, page_named(args.page or "index", pages)[0])
+        open_page(args, page_named(args.page or "index", pages)[0], pages)
     elif args.page is None:
         sys.stdout.write(page_list(pages))
         print_notice(args, f"they are at {address('index.md') or written_folder()}")
@@ -61,13 +61,13 @@ def page_named(name: str, pages: Mapping[str, str]) -> list[str]:
     return pages_called(name, pages) or [missing_page(name, pages)]
 
 
-def open_page(args: argparse.Namespace, path: str) -> None:
-    """Shows the page in a browser; one that was built here is served until somebody interrupts."""
+def open_page(args: argparse.Namespace, path: str, pages: Mapping[str, str]) -> None:
+    """Shows the page in a browser; where no site has it, it is served from here until somebody interrupts."""
     if address(path):
         open_in_browser(address(path))
         return
-    site, place = built_page(path)
-    with served(site) as home, contextlib.suppress(KeyboardInterrupt):
+    handler, place = page_handler(path, pages, pictures_and_styles())
+    with served(handler) as home, contextlib.suppress(KeyboardInterrupt):
         open_in_browser(f"{home}{place}")
         print_notice(args, f"{home}{place} is there until you press Ctrl-C")
         threading.Event().wait()
