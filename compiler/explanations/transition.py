@@ -26,7 +26,7 @@ CODES: dict[str, Explanation] = {
     "object-refused": Explanation(
         "The API server refuses an object",
         "Its fields contradict each other or are out of range.",
-        "Do what the help line says.",
+        "The help line of the message says what to change.",
         "Kubernetes: validation; Gateway API: CEL rules",
     ),
     "node-port-taken": Explanation(
@@ -122,9 +122,9 @@ CODES: dict[str, Explanation] = {
     ),
     "selectors-overlap": Explanation(
         "Two workloads select the same pods",
-        "As a rule this does no harm, because a controller never takes pods that another one owns: it is a warning. "
-        "It is an error if an autoscaler counts these pods, if two disruption budgets select them, or if nobody owns "
-        "them, because a controller would then adopt them.",
+        "This is a warning, because a controller never adopts pods that another controller owns. It is an error if "
+        "an autoscaler counts these pods, if two disruption budgets select them, or if they have no owner, because "
+        "a controller then adopts them.",
         "Give each workload its own label, in its selector and its template.",
         "Kubernetes: controller_ref_manager.go ClaimObject",
     ),
@@ -138,7 +138,8 @@ CODES: dict[str, Explanation] = {
         "A NetworkPolicy no longer admits a namespace",
         "The pods of that namespace are in no folder, so Shipway does not know whether they call the pods of this "
         "policy.",
-        "If none of them does, there is nothing to do. Otherwise keep admitting the namespace until none does.",
+        "If none of these pods calls them, there is nothing to do. Otherwise keep admitting the namespace until "
+        "none does.",
         "Kubernetes: pkg/apis/networking/types.go, NetworkPolicyPeer",
     ),
     "two-canaries": Explanation(
@@ -149,22 +150,23 @@ CODES: dict[str, Explanation] = {
     ),
     "path-defined-twice": Explanation(
         "Two Ingresses define one path of a host",
-        "The admission webhook of ingress-nginx refuses the second one, and the sync fails at it. Without the webhook"
-        " the older one answers, and the other is without effect.",
+        "The admission webhook of ingress-nginx refuses the second Ingress, and the sync fails. Without the "
+        "webhook, the older Ingress answers and the other one has no effect.",
         "Define each path in one Ingress. To move a path, take it out of the old Ingress in the same commit.",
         "ingress-nginx: internal/ingress/controller/controller.go, checkOverlap",
     ),
     "drain-too-short": Explanation(
         "Pods end before their last requests",
         "Proxies learn late that a pod is ending. Requests that arrive after SIGTERM are lost.",
-        "Add a preStop sleep of some seconds, and a grace period that covers the sleep and the longest request. Where"
-        " the process itself goes on serving until it has no requests, declare it: policy.verify.graceful in the"
-        " environment, --graceful, or the annotation shipway.dev/graceful-shutdown on the pods.",
+        "Add a preStop sleep of some seconds, and a grace period that covers the sleep and the longest request. If "
+        "the process itself keeps serving until it has no requests, declare that: policy.verify.graceful in the "
+        "environment, --graceful, or the annotation shipway.dev/graceful-shutdown on the pods.",
         "Kubernetes: killContainer; measured in real runs",
     ),
     "host-port-closed": Explanation(
         "A port of a node is closed for a while",
-        "Pods with a hostPort cannot overlap on one node, so clients of that node's port are refused in between.",
+        "Two pods with the same hostPort cannot run on one node, so clients of that node's port are refused until "
+        "the new pod runs.",
         "Send clients through a Service, or take each node out of the load balancer first.",
         "Kubernetes: scheduler plugin NodePorts",
     ),
@@ -182,50 +184,51 @@ CODES: dict[str, Explanation] = {
         "The transition model: a rule that is removed altogether is a retirement",
     ),
     "namespace-of-others": Explanation(
-        "Deleting a Namespace also deletes the objects of others in it",
-        "Kubernetes deletes every object in the Namespace. Those of others are not in this folder, so no plan shows "
-        "them.",
-        "Mark it Prune=false, or make sure that it is empty.",
+        "Deleting a Namespace also deletes other people's objects in it",
+        "Kubernetes deletes every object in the Namespace. Objects that are not in this folder appear in no plan.",
+        "Mark the Namespace Prune=false, or make sure that it is empty.",
         "Kubernetes: pkg/controller/namespace",
     ),
     "namespace-kept": Explanation(
-        "Kubernetes does not let anybody delete this Namespace",
-        "The API server refuses to delete default, kube-system and kube-public. Each sync fails at this prune,"
-        " and later waves never run.",
+        "Kubernetes does not allow this Namespace to be deleted",
+        "The API server refuses to delete default, kube-system and kube-public. Each sync fails at this prune, and "
+        "later waves never run.",
         "Keep the Namespace in the folder, or mark it Prune=false.",
         "Kubernetes: plugin/pkg/admission/namespace/lifecycle, immortalNamespaces",
     ),
     "definition-pruned": Explanation(
         "A CustomResourceDefinition is deleted with every object of its kind",
-        "The folder still holds objects of this kind. They are deleted, and no later sync can apply them: the API"
-        " server no longer knows the kind.",
+        "The folder still has objects of this kind. They are deleted, and no later sync can apply them, because "
+        "the API server no longer knows the kind.",
         "Keep the definition, or mark it Prune=false.",
         "Kubernetes: apiextensions-apiserver, pkg/controller/finalizer",
     ),
     "definition-of-others": Explanation(
-        "A CustomResourceDefinition is deleted with the objects of others",
-        "Every object of the kind is deleted with it, in all namespaces. This folder has none; others may.",
-        "Mark it Prune=false, or make sure that there is no object of the kind.",
+        "A CustomResourceDefinition is deleted with objects outside this folder",
+        "Every object of the kind is deleted with it, in all namespaces. This folder has none, but others may have "
+        "some.",
+        "Mark the definition Prune=false, or make sure that no object of the kind exists.",
         "Kubernetes: apiextensions-apiserver, pkg/controller/finalizer",
     ),
     "application-cascades": Explanation(
         "An Application is deleted with everything that it deployed",
-        "Its finalizer (or its ApplicationSet) makes Argo CD delete all that it deployed, and wait until it is gone.",
-        "Take the finalizer off in an earlier commit (or set preserveResourcesOnDeletion), so that only the Application"
-        " goes.",
+        "Its finalizer (or its ApplicationSet) makes Argo CD delete everything that the Application deployed, and "
+        "wait until it is gone.",
+        "Remove the finalizer in an earlier commit (or set preserveResourcesOnDeletion), so that only the "
+        "Application is deleted.",
         "Argo CD: docs/user-guide/app_deletion.md",
     ),
     "application-orphans": Explanation(
-        "An Application is deleted, and what it deployed stays",
-        "Without the finalizer only the Application is deleted. Its objects go on serving as they are.",
+        "An Application is deleted, but what it deployed stays",
+        "Without the finalizer only the Application is deleted. Its objects keep serving as they are.",
         "Let another Application take them over, or delete them by hand.",
         "Argo CD: docs/user-guide/app_deletion.md",
     ),
     "pull-secret-pruned": Explanation(
         "A pull secret of a ServiceAccount is deleted",
-        "Pods of the account pull their images with it. On a node without the image, a pod that is replaced stays in"
-        " ImagePullBackOff.",
-        "Keep the Secret, or take it out of the account's imagePullSecrets first.",
+        "Pods of the ServiceAccount use this Secret to pull their images. On a node without the image, a replaced "
+        "pod stays in ImagePullBackOff.",
+        "Keep the Secret, or remove it from the account's imagePullSecrets first.",
         "Kubernetes: plugin/pkg/admission/serviceaccount",
     ),
     "scaler-without-target": Explanation(
@@ -237,17 +240,19 @@ CODES: dict[str, Explanation] = {
     ),
     "unready-published": Explanation(
         "A Service leads to pods that are not ready",
-        "With publishNotReadyAddresses every pod gets requests, also one that starts or fails its readiness probe.",
-        "Remove publishNotReadyAddresses. If members must find each other while they start, give them a headless "
-        "Service of their own.",
+        "With publishNotReadyAddresses every pod gets requests, even one that is starting or fails its readiness "
+        "probe.",
+        "Remove publishNotReadyAddresses. If members must find each other while they start, give them their own "
+        "headless Service.",
         "Kubernetes: ServiceSpec.PublishNotReadyAddresses",
     ),
     "reference-unresolved": Explanation(
-        "A route, a policy or a webhook names an object that is not there",
-        "A filter, a mirror, a backend of another kind of route, a Middleware, a class, or the Service of a webhook is"
-        " deleted, comes later, or is in no folder. Gateways answer an error instead of leaving it out; the API server"
-        " refuses what a webhook should have judged.",
-        "Add what is named first, and delete it only after nothing names it. If the cluster has it, use --outside.",
+        "A route, a policy or a webhook names an object that does not exist",
+        "A filter, a mirror, a backend of another kind of route, a Middleware, a class, or the Service of a "
+        "webhook is deleted, is created later, or is in no folder. Gateways answer with an error. If the Service "
+        "of a webhook is missing, the API server refuses the objects that the webhook should check.",
+        "Add the named object first, and delete it only after nothing names it. If the cluster has it already, use "
+        "--outside.",
         "Gateway API: HTTPRouteFilter, ResolvedRefs; Traefik, Istio and Envoy Gateway: unresolved references",
     ),
     "entry-closed": Explanation(
@@ -264,35 +269,37 @@ CODES: dict[str, Explanation] = {
     ),
     "endpoints-gone": Explanation(
         "A Service without a selector loses its last address",
-        "Its addresses stand in Endpoints or EndpointSlices of the folder. None of them is ready after the change.",
-        "Add the new addresses first, and keep one that is ready.",
+        "Its addresses are in Endpoints or EndpointSlices of the folder. After the change, none of the old "
+        "addresses is there and ready.",
+        "Add the new addresses first, and keep an old one until the new ones are ready.",
         "Kubernetes: Services without selectors",
     ),
     "endpoints-frozen": Explanation(
         "A Service loses its selector",
-        "Its endpoints stay as they are. Nobody adds the pods that take the place of those of today, so the Service"
-        " loses its pods one by one.",
-        "Keep the selector, or write EndpointSlices with addresses that stay.",
+        "Its endpoints stay as they are. New pods are not added, so the Service loses its pods one by one as they "
+        "are replaced.",
+        "Keep the selector, or write EndpointSlices with addresses that do not change.",
         "Kubernetes: Services without selectors",
     ),
     "hook-deleted": Explanation(
-        "What serves becomes a hook and is deleted",
-        "The object is live, and from now on it is a hook with the deletion policy HookSucceeded. Argo CD deletes it as"
-        " soon as its phase has succeeded.",
-        "Leave out the hook annotation, or the deletion policy.",
+        "A serving object becomes a hook and is deleted",
+        "The commit turns a live object into a hook with the deletion policy HookSucceeded. Argo CD deletes it as "
+        "soon as its phase has succeeded.",
+        "Remove the hook annotation, or the deletion policy.",
         "Argo CD gitops-engine: pkg/sync/sync_context.go, Sync",
     ),
     "batch-pods-caught": Explanation(
         "A Service selects the pods of a Job",
-        "Every ready pod with the labels that the Service selects gets a share of its requests, whatever made it. The"
-        " pods of a Job do other work, and refuse them or answer them wrongly.",
+        "Every ready pod with the labels that the Service selects gets a share of its requests, whatever created "
+        "the pod. The pods of a Job do other work: they refuse these requests or answer them wrongly.",
         "Give the pods of the Job other labels, or let the Service select a label that they do not have.",
         "Kubernetes: Services, selectors; pkg/controller/endpointslice",
     ),
     "redirected": Explanation(
-        "Requests are redirected that pods have answered",
-        "Clients that follow redirects go on at the new address. Others, and those that send a body, fail.",
-        "Make sure that clients follow redirects, and that somebody answers there.",
+        "Requests that pods answered are redirected",
+        "Clients that follow redirects continue at the new address. Other clients fail, and so do requests with a "
+        "body.",
+        "Make sure that clients follow redirects, and that a server answers at the new address.",
         "ingress-nginx: permanent-redirect, ssl-redirect; Gateway API: RequestRedirect",
     ),
     "cut-sooner": Explanation(
@@ -303,28 +310,29 @@ CODES: dict[str, Explanation] = {
     ),
     "pods-refused": Explanation(
         "A Namespace refuses the pods",
-        "It enforces a pod security level, and the pods do not meet it. Running pods stay, but no new one is created: a"
-        " rollout stalls, and a pod that is replaced does not come back.",
+        "The Namespace enforces a pod security level that the pods do not meet. Running pods stay, but no new one "
+        "is created: a rollout stalls, and a replaced pod does not come back.",
         "First change the pods so that they meet the level. Set the label in a later commit.",
         "Kubernetes: Pod Security Standards, Pod Security Admission",
     ),
     "namespace-unknown": Explanation(
         "An object is written once with a namespace and once without",
         "Whether both are the same object depends on the namespace of the Application, which is not known here.",
-        "Name it (--namespace), or give the Application (--application).",
+        "Give the namespace (--namespace), or the Application (--application).",
         "Argo CD: an object without a namespace goes to the Application's destination",
     ),
     "not-reversible": Explanation(
         "The way back is not safe",
-        "Going back to what is published now would lose requests. The code in brackets is the reason.",
+        "Going back to the published state would lose requests. The code in brackets is the reason.",
         "Keep the objects that the way back needs until the release is finished, or go back with `abort`.",
         "The transition model: reversible",
     ),
     "skip-unsafe": Explanation(
         "The step is not safe from an earlier commit",
-        "Argo CD syncs only the newest commit. It may skip the commits between, or start in the middle of a sync.",
-        "Wait until Argo CD has synced the earlier commit, then run `shipway confirm`. Or make the step safe from it "
-        "too.",
+        "Argo CD syncs only the newest commit. It may skip commits before it, or start from the middle of another "
+        "sync.",
+        "Wait until Argo CD has synced the earlier commit, then run `shipway confirm`. Or change the step so that "
+        "it is safe from that commit too.",
         "Argo CD: autoSync; the transition model: skip-safe",
     ),
     "application-missing": Explanation(

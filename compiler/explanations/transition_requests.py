@@ -48,32 +48,32 @@ CODES: Final[dict[str, Explanation]] = {
     ),
     "clients-moved": Explanation(
         "Clients of one contract would be answered by another",
-        "Requests of one host, path or header pass from pods of one contract to pods of another at once. Their clients "
-        "do not speak that contract. Where one contract takes the place of the other altogether, it may be a switch "
-        "that is meant: a warning, but for a versioned release.",
-        "Give the other contract a host, a path or a header of its own. Let clients move, then retire the old one.",
+        "All requests of one host, path or header move at once from pods of one contract to pods of another. Their "
+        "clients do not speak the new contract. If the new contract replaces the old one completely, this may be "
+        "intended: then it is a warning, except for a versioned release.",
+        "Give the new contract its own host, path or header. Let clients move, then retire the old contract.",
         "Shipway's design: major changes",
     ),
     "kind-not-permitted": Explanation(
         "The AppProject does not permit the kind of an object",
-        "Argo CD checks each object against the lists of kinds in the AppProject before it writes any. One that is not "
-        "permitted fails the whole sync.",
+        "Before it writes anything, Argo CD checks each object against the lists of kinds in the AppProject. One "
+        "object that is not permitted fails the whole sync.",
         "Add the kind to the project, in an earlier commit.",
         "Argo CD controller/sync.go: validateSyncPermissions; app_project_types.go: IsGroupKindNamePermitted",
     ),
     "prune-not-permitted": Explanation(
         "An object would never be deleted, because the AppProject does not permit its kind",
-        "Argo CD leaves live objects of kinds that the project does not permit out of its view. They are not deleted, "
-        "and the Application is Synced and Healthy: old routes go on leading to Services that are gone.",
-        "Let the project permit the kind until the object is gone: in an environment's spec by `argocd.permits`. Take "
-        "it out in a later commit.",
+        "Argo CD ignores live objects of kinds that the project does not permit. It does not delete them, and "
+        "shows the Application as Synced and Healthy: old routes keep leading to Services that are gone.",
+        "Permit the kind until the object is deleted: add it to `argocd.permits` in the environment's spec. Remove "
+        "it in a later commit.",
         "Argo CD controller/state.go: IsLiveResourcePermitted",
     ),
     "answered-by-others": Explanation(
         "Another release answers requests for a while",
-        "A route goes before the one that takes its requests over has come. Meanwhile a shorter path of another "
-        "release matches them, and its pods do not know these requests.",
-        "Let the new route come first: publish it alone, confirm it, then take the old one away.",
+        "A route is deleted before the route that takes over its requests exists. In between, a shorter path of "
+        "another release matches them, and its pods do not know these requests.",
+        "Publish the new route first, confirm it, then remove the old one.",
         "Gateway API and ingress-nginx: the longest path that matches wins",
     ),
     "route-lost": Explanation(

@@ -7,8 +7,8 @@ from compiler.explanations.explanation import Explanation
 CODES: dict[str, Explanation] = {
     "unknown-kind": Explanation(
         "An object of an unknown kind may matter",
-        "The object names a Service or workload that this commit changes, and Shipway does not know what it does to "
-        "traffic.",
+        "The object changes, or names a Service or workload that changes, and Shipway does not know what it does "
+        "to traffic.",
         "Review the change by hand, or route with HTTPRoute, GRPCRoute, Ingress or Service.",
         "The transition model: unknown kinds",
     ),
@@ -16,14 +16,15 @@ CODES: dict[str, Explanation] = {
         "A field changes that Shipway does not judge",
         "The field may affect requests, pods or the sync, and the verifier does not simulate how. It may be harmless, "
         "but nothing proves it.",
-        "Judge it by hand; where it does no harm, say so with a reason: in the policy (verify.inert), or with --inert.",
+        "Review the change by hand. If it does no harm, declare that with a reason: in the policy (verify.inert), "
+        "or with --inert.",
         "The classification of fields: what is proven (docs/what-is-proven.md)",
     ),
     "pods-outside": Explanation(
-        "A route changes, and no folder has the pods behind it",
-        "The Service selects pods, but no workload of the folder makes such pods. So Shipway does not know whether "
-        "anything answers.",
-        "Judge the folder of these pods together with this one, in one folder.",
+        "A route changes, but the pods behind it are in no folder",
+        "The Service selects pods, but no workload of the folder creates such pods. So Shipway does not know "
+        "whether anything answers.",
+        "Put the objects of both into one folder, and verify that.",
         "The transition model: what is not in the folders is not judged",
     ),
     "path-unread": Explanation(
@@ -46,11 +47,11 @@ CODES: dict[str, Explanation] = {
     ),
     "manifests-unrendered": Explanation(
         "A folder is a chart or a Kustomization",
-        "Argo CD applies what Helm or kustomize makes of it, not its files. The files are judged as they stand where a"
-        " Kustomization only lists them, or edits both sides alike. This one takes in what is not in the folder, or"
-        " differs between the two sides.",
-        "Add --kustomize, which runs kustomize or kubectl for both sides. Render a chart yourself (`helm template`) and"
-        " verify the results, or leave the files out with --exclude.",
+        "Argo CD does not apply these files, but what Helm or kustomize renders from them. If a Kustomization only "
+        "lists its files, or edits both sides alike, Shipway judges the files as they are. This one uses something "
+        "outside the folder, or differs between the two sides.",
+        "Add --kustomize, which runs kustomize or kubectl for both sides. Render a chart yourself (`helm "
+        "template`) and verify the results, or exclude the files with --exclude.",
         "Argo CD: tool detection",
     ),
 }

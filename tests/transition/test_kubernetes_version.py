@@ -60,7 +60,7 @@ def test_an_upgraded_cluster_refuses_a_folder_that_still_holds_what_it_serves_no
 
 
 def test_what_the_stated_version_does_not_serve_yet_is_refused() -> None:
-    assert "comes with 1.21" in refused(verify(PODS, [*PODS, cron_job("batch/v1")], stated("1.20")))[0]
+    assert "was added in 1.21" in refused(verify(PODS, [*PODS, cron_job("batch/v1")], stated("1.20")))[0]
     assert not refused(verify(PODS, [*PODS, cron_job("batch/v1")], stated("1.21")))
 
 
@@ -71,7 +71,7 @@ def test_other_kinds_of_a_removed_group_are_not_refused() -> None:
 
 def test_a_pod_field_that_the_version_does_not_know_is_refused() -> None:
     rolled = [PODS[0], deployment("web", "img:2")]
-    assert "comes with 1.30" in refused(verify(PODS, rolled, stated("1.29")))[0]
+    assert "was added in 1.30" in refused(verify(PODS, rolled, stated("1.29")))[0]
     assert verify(PODS, rolled, stated("1.30")).verdict == "safe"
 
 

@@ -28,9 +28,9 @@ def test_what_stands_in_no_folder_and_is_named_for_the_first_time_is_a_premise()
     after = copy.deepcopy(kept)
     after[0]["spec"]["template"]["spec"]["priorityClassName"] = "critical"
     found = verify(kept, [*after, claim()])
-    stated = next(each for each in found.premises if each.startswith("in no folder, and taken to be there"))
+    stated = next(each for each in found.premises if each.startswith("in no folder, and assumed to exist"))
     assert "PriorityClass critical" in stated and "VolumeSnapshot shop/old" in stated and "StorageClass fast" in stated
-    assert not any("taken to be there" in each for each in verify(after, [*after, service("other")]).premises)
+    assert not any("assumed to exist" in each for each in verify(after, [*after, service("other")]).premises)
 
 
 def test_a_claim_that_is_filled_from_what_comes_later() -> None:

@@ -61,7 +61,7 @@ def test_of_an_object_that_stands_twice_argo_cd_takes_the_last() -> None:
     assert len(manifests.objects) == 1
     (note,) = manifests.notes
     assert note.startswith("f1.yaml:1:1: ConfigMap")
-    assert "f0.yaml:1:1 too" in note
+    assert "also defined at f0.yaml:1:1" in note
 
 
 def test_all_findings_come_at_once() -> None:

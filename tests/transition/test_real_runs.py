@@ -129,7 +129,7 @@ def test_a_version_that_never_becomes_ready_leaves_the_old_one_serving() -> None
     assert verify(web(), web("img:2")).verdict == "safe"
     recreated = web("img:2", strategy={"type": "Recreate"})
     lost = next(finding for finding in verify(web(), recreated).findings if finding.code == "backend-empty")
-    assert lost.message.endswith("it stays so if the new pods never become ready")
+    assert lost.message.endswith("this lasts if the new pods never become ready")
 
 
 def test_of_a_weighted_split_only_the_empty_share_fails() -> None:

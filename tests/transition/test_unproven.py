@@ -54,8 +54,12 @@ def test_a_field_that_no_table_has_is_named() -> None:
 def test_a_kind_that_nobody_knows_is_named_whether_it_comes_changes_or_goes() -> None:
     other = {"apiVersion": "acme.example.com/v1", "kind": "Portal", "metadata": metadata("p"), "spec": {"x": 1}}
     changed = {**other, "spec": {"x": 2}}
-    for before, after, word in (([], [other], "comes"), ([other], [changed], "changes"), ([other], [], "goes")):
-        assert f"acme.example.com/Portal shop/p: {word}" in reasons(verify([*pods(), *before], [*pods(), *after]))
+    for before, after, word in (
+        ([], [other], "is added"),
+        ([other], [changed], "changes"),
+        ([other], [], "is removed"),
+    ):
+        assert f"acme.example.com/Portal shop/p {word}" in reasons(verify([*pods(), *before], [*pods(), *after]))
 
 
 def test_nothing_is_unknown_where_nothing_was_before() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-RESOLVES = "which names the pods of the cluster resolve"
+RESOLVES = "which names the pods of the cluster can resolve"
 PROXIES = "how all its requests are served"
 SYNCS = "how Argo CD compares and syncs"
 NETWORKS = "how pods and nodes reach each other"
@@ -12,7 +12,7 @@ ANYWHERE = "*"
 CONTROLLER_CONFIG: Mapping[tuple[str, str], str] = {
     **{("kube-system", name): RESOLVES for name in ("coredns", "coredns-custom", "kube-dns", "node-local-dns")},
     **{("kube-system", name): NETWORKS for name in ("kube-proxy", "cilium-config", "calico-config", "amazon-vpc-cni")},
-    ("kube-system", "aws-auth"): "who may speak to the API server, nodes among them",
+    ("kube-system", "aws-auth"): "who may use the API server, including the nodes",
     ("kube-system", "cluster-autoscaler-priority-expander"): "which nodes there are",
     **{
         (ANYWHERE, name): PROXIES
@@ -21,7 +21,7 @@ CONTROLLER_CONFIG: Mapping[tuple[str, str], str] = {
         )
     },
     **{
-        (ANYWHERE, name): "which TCP and UDP ports the proxy leads to whom"
+        (ANYWHERE, name): "to which Services the proxy forwards which TCP and UDP ports"
         for name in ("tcp-services", "udp-services", "ingress-nginx-tcp", "ingress-nginx-udp")
     },
     **{
@@ -33,14 +33,14 @@ CONTROLLER_CONFIG: Mapping[tuple[str, str], str] = {
     **{("istio-system", name): PROXIES for name in ("istio", "istio-sidecar-injector")},
     ("linkerd", "linkerd-config"): PROXIES,
     **{
-        ("knative-serving", f"config-{name}"): "how Knative makes pods, and leads requests to them"
+        ("knative-serving", f"config-{name}"): "how Knative creates pods and routes requests to them"
         for name in (
             "autoscaler", "certmanager", "contour", "defaults", "deployment", "domain", "features", "gc", "istio",
             "kourier", "network",
         )
     },
-    (ANYWHERE, "inferenceservice-config"): "how KServe makes pods, and leads requests to them",
-    ("metallb-system", "config"): "at which addresses Services are reached",
+    (ANYWHERE, "inferenceservice-config"): "how KServe creates pods and routes requests to them",
+    ("metallb-system", "config"): "at which addresses clients reach Services",
 }  # fmt: skip
 """By namespace and name. Sources: CoreDNS, kubernetes deployment; ingress-nginx, configmap.md and
 exposing-tcp-udp-services.md; Argo CD, docs/operator-manual; Istio, Linkerd, Knative, KServe, MetalLB before 0.13."""

@@ -85,19 +85,19 @@ INERT_GROUPS: Mapping[str, Inert] = {
     "metrics.k8s.io": Inert("metrics-server: figures, read by HPAs"),
     "goldilocks.fairwinds.com": REPORTS,
 }
-ROUTED = "which requests are answered by whom"
-MESHED = "which requests are let in, and how they are carried"
-MADE = "which pods there are, and whether they serve"
-PROMOTED = "whether a Rollout goes on"
-OPENED = "who reaches which pods"
-POLICED = "which objects and pods the API server takes, and how it changes them"
-DEPLOYED = "what it deploys, which stands in another folder"
+ROUTED = "which pods answer which requests"
+MESHED = "which requests are admitted, and how they are forwarded"
+MADE = "which pods exist, and whether they serve"
+PROMOTED = "whether a Rollout continues"
+OPENED = "which clients can reach which pods"
+POLICED = "which objects and pods the API server accepts, and how it changes them"
+DEPLOYED = "what it deploys from another folder"
 STEERED = "which version gets which share of the requests, and when"
 RESOLVED = "which names lead to the cluster"
-BALANCED = "at which addresses Services are reached"
-STARTED = "what the run that it starts does to the cluster"
-DISTURBED = "which pods, networks and nodes are disturbed, from when on"
-PROVIDED = "whether the Secrets are made that pods and listeners name"
+BALANCED = "at which addresses clients reach Services"
+STARTED = "what the run that it starts does in the cluster"
+DISTURBED = "which pods, networks and nodes it disturbs, and when"
+PROVIDED = "whether the Secrets are created that pods and listeners name"
 
 
 def _is_not_new(old: Any, _new: Any) -> bool:
@@ -155,18 +155,18 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("route.openshift.io", "*"): Unjudged(ROUTED),
     ("config.openshift.io", "*"): Unjudged("how the cluster itself works"),
     ("operator.openshift.io", "*"): Unjudged("how the cluster itself works"),
-    ("machineconfiguration.openshift.io", "*"): Unjudged("when nodes are emptied and started anew"),
+    ("machineconfiguration.openshift.io", "*"): Unjudged("when nodes are drained and restarted"),
     ("project.openshift.io", "*"): Unjudged(POLICED),
     ("security.openshift.io", "*"): Unjudged(POLICED),
-    ("build.openshift.io", "*"): Unjudged("which images are built, and which workloads they start anew"),
-    ("image.openshift.io", "*"): Unjudged("which images workloads get by its tags"),
+    ("build.openshift.io", "*"): Unjudged("which images are built, and which workloads they restart"),
+    ("image.openshift.io", "*"): Unjudged("which images workloads get through its tags"),
     ("zalando.org", "*"): Unjudged(ROUTED),
     ("apps.openshift.io", "*"): Unjudged(MADE),
     ("serving.knative.dev", "*"): OWN_PODS,
     ("networking.internal.knative.dev", "*"): Unjudged(ROUTED),
-    ("eventing.knative.dev", "*"): Unjudged("which events reach whom"),
-    ("messaging.knative.dev", "*"): Unjudged("which events reach whom"),
-    ("sources.knative.dev", "*"): Unjudged("which events reach whom"),
+    ("eventing.knative.dev", "*"): Unjudged("which events reach which receivers"),
+    ("messaging.knative.dev", "*"): Unjudged("which events reach which receivers"),
+    ("sources.knative.dev", "*"): Unjudged("which events reach which receivers"),
     ("operator.knative.dev", "*"): OWN_PODS,
     ("serving.kserve.io", "*"): OWN_PODS,
     ("machinelearning.seldon.io", "*"): OWN_PODS,
@@ -175,7 +175,7 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("resources.yatai.ai", "*"): OWN_PODS,
     ("leaderworkerset.x-k8s.io", "*"): Unjudged(MADE),
     ("jobset.x-k8s.io", "*"): Unjudged("whether its pods run and end"),
-    ("kueue.x-k8s.io", "*"): Unjudged("whether pods are let start"),
+    ("kueue.x-k8s.io", "*"): Unjudged("whether pods are allowed to start"),
     ("ray.io", "*"): OWN_PODS,
     ("kubeflow.org", "*"): OWN_PODS,
     ("apps.kruise.io", "*"): Unjudged(MADE),
@@ -186,16 +186,16 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("argoproj.io", "ClusterAnalysisTemplate"): ANALYSES,
     ("argoproj.io", "AnalysisRun"): Unjudged(PROMOTED),
     ("argoproj.io", "Experiment"): Unjudged(MADE),
-    ("argoproj.io", "Sensor"): Unjudged("which events reach whom"),
-    ("argoproj.io", "EventSource"): Unjudged("which events reach whom"),
-    ("argoproj.io", "EventBus"): Unjudged("which events reach whom"),
+    ("argoproj.io", "Sensor"): Unjudged("which events reach which receivers"),
+    ("argoproj.io", "EventSource"): Unjudged("which events reach which receivers"),
+    ("argoproj.io", "EventBus"): Unjudged("which events reach which receivers"),
     ("argoproj.io", "ArgoCD"): Unjudged("how Argo CD itself works"),
-    ("keda.sh", "*"): Unjudged("how many pods there are"),
-    ("http.keda.sh", "*"): Unjudged("how many pods there are, and who answers while there are none"),
-    ("upgrade.cattle.io", "*"): Unjudged("when nodes are emptied and started anew"),
-    ("autoscaling.internal.knative.dev", "*"): Unjudged("how many pods there are"),
+    ("keda.sh", "*"): Unjudged("how many pods exist"),
+    ("http.keda.sh", "*"): Unjudged("how many pods exist, and what answers while there are none"),
+    ("upgrade.cattle.io", "*"): Unjudged("when nodes are drained and restarted"),
+    ("autoscaling.internal.knative.dev", "*"): Unjudged("how many pods exist"),
     ("loki.grafana.com", "*"): OWN_PODS,
-    ("autoscaling.k8s.io", "*"): Unjudged("when pods are evicted for the sake of other requests of resources"),
+    ("autoscaling.k8s.io", "*"): Unjudged("when pods are evicted to change their resource requests"),
     ("karpenter.sh", "*"): Unjudged("where pods can run"),
     ("karpenter.k8s.aws", "*"): Unjudged("where pods can run"),
     ("nfd.k8s-sigs.io", "*"): Unjudged("where pods can run"),
@@ -230,7 +230,7 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("triggers.tekton.dev", "*"): Unjudged(STARTED),
     ("prow.k8s.io", "*"): Unjudged(STARTED),
     ("operator.tekton.dev", "*"): OWN_PODS,
-    ("k6.io", "*"): Unjudged("how much load it puts on whom"),
+    ("k6.io", "*"): Unjudged("how much load it puts on which Services"),
     ("litmuschaos.io", "*"): Unjudged(DISTURBED),
     ("chaos-mesh.org", "*"): Unjudged(DISTURBED),
     ("kyverno.io", "*"): Unjudged(POLICED),
@@ -264,7 +264,7 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("opensearch.opster.io", "*"): OWN_PODS,
     ("minio.min.io", "*"): OWN_PODS,
     ("k8s.keycloak.org", "*"): OWN_PODS,
-    ("opentelemetry.io", "*"): Unjudged("which pods there are, and what is injected into others"),
+    ("opentelemetry.io", "*"): Unjudged("which pods exist, and what is injected into others"),
     ("jaegertracing.io", "*"): OWN_PODS,
     ("cert-manager.io", "*"): Unjudged(PROVIDED),
     ("cert-manager.io", "ClusterIssuer"): ISSUES,

@@ -16,7 +16,7 @@ from compiler.transition.classification.registry import classified_kind
 from compiler.transition.classification.shared.metadata import ROUTE_METADATA
 
 Object = Mapping[str, Any]
-VERSION = "in which form the API server takes the object, if it does"
+VERSION = "whether the API server accepts the object, and in which form"
 IDENTITY: FieldTable = {
     "apiVersion": Modeled("the object's identity"),
     "kind": Modeled("the object's identity"),

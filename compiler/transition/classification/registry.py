@@ -41,7 +41,7 @@ GROUP_FOLDERS: Mapping[str, str] = {
     "scheduling.k8s.io": "scheduling",
     "storage.k8s.io": "storage",
 }
-UNKNOWN_KIND = Unjudged("anything: nobody has said what this kind does")
+UNKNOWN_KIND = Unjudged("everything: Shipway does not know what this kind does")
 WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 

@@ -12,7 +12,7 @@ from compiler.model.classification import Inert, Unjudged
 REVIEW = Inert("Kubernetes, pkg/registry/authorization and authentication: a question, which is never kept")
 NODE_STATE = Inert("Kubernetes: written by nodes and controllers, and read by people alone")
 CLAIMED = "whether pods that claim devices can start"
-ADMITTED = "which objects and pods the API server takes, and how it changes them"
+ADMITTED = "which objects and pods the API server accepts, and how it changes them"
 STORED = "whether pods get their volumes"
 SCHEDULED = "whether its pods are placed on nodes"
 BUILT_IN_INERT: Mapping[tuple[str, str], Inert] = {
@@ -47,7 +47,7 @@ BUILT_IN_INERT: Mapping[tuple[str, str], Inert] = {
 }
 BUILT_IN_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("", "Binding"): Unjudged("on which node a pod runs"),
-    ("", "Endpoints"): Unjudged("at which addresses the Service of its name finds somebody"),
+    ("", "Endpoints"): Unjudged("which pods the Service of its name leads to"),
     ("", "Node"): Unjudged("where pods can run"),
     ("", "PersistentVolume"): Unjudged(STORED),
     ("admissionregistration.k8s.io", "MutatingAdmissionPolicy"): Unjudged(ADMITTED),
@@ -56,16 +56,16 @@ BUILT_IN_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy"): Unjudged(ADMITTED),
     ("admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding"): Unjudged(ADMITTED),
     ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"): Unjudged(ADMITTED),
-    ("apiregistration.k8s.io", "APIService"): Unjudged("who answers a part of the cluster's API"),
-    ("autoscaling", "Scale"): Unjudged("how many pods there are"),
-    ("certificates.k8s.io", "ClusterTrustBundle"): Unjudged("whom pods trust"),
-    ("discovery.k8s.io", "EndpointSlice"): Unjudged("at which addresses its Service finds somebody"),
+    ("apiregistration.k8s.io", "APIService"): Unjudged("which server answers a part of the cluster's API"),
+    ("autoscaling", "Scale"): Unjudged("how many pods exist"),
+    ("certificates.k8s.io", "ClusterTrustBundle"): Unjudged("which certificates pods trust"),
+    ("discovery.k8s.io", "EndpointSlice"): Unjudged("which pods its Service leads to"),
     ("lifecycle.k8s.io", "Eviction"): Unjudged("which pods are evicted"),
     ("lifecycle.k8s.io", "EvictionRequest"): Unjudged("which pods are evicted"),
     ("networking.k8s.io", "IPAddress"): Unjudged("which addresses Services get"),
     ("networking.k8s.io", "ServiceCIDR"): Unjudged("which addresses Services get"),
     ("policy", "Eviction"): Unjudged("which pods are evicted"),
-    ("policy", "PodSecurityPolicy"): Unjudged("which pods the API server takes"),
+    ("policy", "PodSecurityPolicy"): Unjudged("which pods the API server accepts"),
     ("resource.k8s.io", "DeviceClass"): Unjudged(CLAIMED),
     ("resource.k8s.io", "DeviceTaintRule"): Unjudged(CLAIMED),
     ("resource.k8s.io", "ResourceClaim"): Unjudged(CLAIMED),

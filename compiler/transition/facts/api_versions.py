@@ -94,9 +94,9 @@ def unserved_text(obj: Object, version: str, *, stated: bool) -> str:
     if minor is None:
         return ""
     if removed is not None and minor >= removed:
-        return f"apiVersion {name} is served no more: Kubernetes 1.{removed} removed it"
+        return f"apiVersion {name} is no longer served: Kubernetes 1.{removed} removed it"
     if stated and since is not None and minor < since:
-        return f"apiVersion {name} is not served by Kubernetes {version}: it comes with 1.{since}"
+        return f"apiVersion {name} is not served by Kubernetes {version}: it was added in 1.{since}"
     return ""
 
 
@@ -111,10 +111,13 @@ def unserved_pod_field(template: Mapping[str, Any], version: str) -> str:
         return ""
     containers = [*mapping_items(spec.get("initContainers")), *mapping_items(spec.get("containers"))]
     if any(nested_value(each, "lifecycle", "preStop", "sleep") is not None for each in containers):
-        return f"the preStop action `sleep` is not known to Kubernetes {version}: it comes with 1.{SLEEP_SINCE}"
+        return f"Kubernetes {version} does not know the preStop action `sleep`: it was added in 1.{SLEEP_SINCE}"
     sidecars = any(each.get("restartPolicy") == "Always" for each in mapping_items(spec.get("initContainers")))
     if sidecars and minor < SIDECARS_SINCE:
-        return f"sidecars come with 1.{SIDECARS_SINCE}: in Kubernetes {version} the pod would wait for one to end"
+        return (
+            f"Kubernetes {version} does not know sidecars (added in 1.{SIDECARS_SINCE}): the pod would wait for "
+            "one to end"
+        )
     return ""
 
 

@@ -93,15 +93,15 @@ def _restricted_container(container: Spec, shared: Spec) -> Iterator[str]:
     name, own = f"container {container.get('name')}", mapping_or_empty(container.get("securityContext"))
     capabilities = mapping_or_empty(own.get("capabilities"))
     if own.get("allowPrivilegeEscalation") is not False:
-        yield f"{name} does not say allowPrivilegeEscalation: false"
+        yield f"{name} does not set allowPrivilegeEscalation: false"
     if own.get("runAsNonRoot", shared.get("runAsNonRoot")) is not True:
-        yield f"{name} does not say runAsNonRoot: true"
+        yield f"{name} does not set runAsNonRoot: true"
     if own.get("runAsUser", shared.get("runAsUser")) == 0:
         yield f"{name} runs as user 0"
     if nested_value({**shared, **own}, "seccompProfile", "type") not in SECCOMP:
         yield f"{name} has no seccompProfile of type RuntimeDefault or Localhost"
     if "ALL" not in list_or_empty(capabilities.get("drop")):
-        yield f"{name} does not drop the capabilities ALL"
+        yield f"{name} does not drop ALL capabilities"
     if set(list_or_empty(capabilities.get("add"))) - {"NET_BIND_SERVICE"}:
         yield f"{name} adds capabilities"
 

@@ -25,7 +25,7 @@ def duplicate_name_errors(what: str, names: Iterable[Any]) -> Iterator[PodValida
     """The names of `what` that stand twice, of those that are given."""
     for name, count in Counter(str(name) for name in names if name is not None).items():
         if count > 1:
-            yield f"its {what} hold {name} twice", "keep one of them"
+            yield f"its {what} contain {name} twice", "keep one of them"
 
 
 def pod_template_errors(template: Spec, kind: str, claims: Iterable[Any] = ()) -> Iterator[PodValidationError]:
@@ -33,9 +33,9 @@ def pod_template_errors(template: Spec, kind: str, claims: Iterable[Any] = ()) -
     spec = mapping_or_empty(template.get("spec"))
     grace = integer_or_default(spec.get("terminationGracePeriodSeconds"), DEFAULT_GRACE)
     if kind in ("Job", "CronJob") and spec.get("restartPolicy") not in ("Never", "OnFailure"):
-        yield "the pods of a Job restart OnFailure or Never", "set restartPolicy"
+        yield "the restartPolicy of a Job's pods must be OnFailure or Never", "set restartPolicy"
     if kind not in ("Job", "CronJob", "Pod") and spec.get("restartPolicy", "Always") != "Always":
-        yield "its pods must restart Always", "remove restartPolicy"
+        yield "the restartPolicy of its pods must be Always", "remove restartPolicy"
     volumes = [volume.get("name") for volume in mapping_items(spec.get("volumes"))]
     containers = [*mapping_items(spec.get("initContainers")), *mapping_items(spec.get("containers"))]
     yield from duplicate_name_errors("volumes", volumes)
@@ -95,7 +95,7 @@ def _container_errors(container: Spec, grace: int, volumes: Set[str]) -> Iterato
         yield "a container has no image", "name one"
     for probe in ("livenessProbe", "startupProbe"):
         if integer_or_default(nested_value(container, probe, "successThreshold"), 1) != 1:
-            yield f"the successThreshold of a {probe} must be 1", "leave it out"
+            yield f"the successThreshold of a {probe} must be 1", "remove the field"
     yield from _variable_errors(container)
     yield from _resource_errors(mapping_or_empty(container.get("resources")))
 

@@ -43,7 +43,7 @@ def read_manifests(documents: Iterable[Document], namespace: str = "") -> Manife
     for obj, loc in object_documents(documents):
         key = object_key(obj, namespace)
         if key in places:
-            notes.append(f"{loc}: {key} stands at {places[key]} too; Argo CD takes the last one")
+            notes.append(f"{loc}: {key} is also defined at {places[key]}; Argo CD takes the last one")
         places[key] = loc
         objects[key] = obj
     texts = {file: text for document in documents for file, text in document.texts.items()}
@@ -83,7 +83,7 @@ def _object_problem(value: Any, path: Path) -> Problem | None:
         return Problem("object-malformed", "this is not a Kubernetes object", path, help_text)
     for key in ("apiVersion", "kind"):
         if not isinstance(value.get(key), str) or not value[key]:
-            help_text = f"write `{key}:`, or leave out this file if it is no manifest"
+            help_text = f"write `{key}:`, or exclude this file if it is not a manifest"
             return Problem("object-malformed", f"this object has no {key}", path, help_text)
     metadata = value.get("metadata")
     hint = "render it first (`kustomize build`)" if value["kind"] == "Kustomization" else "write `metadata: {name: …}`"

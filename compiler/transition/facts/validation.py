@@ -80,9 +80,9 @@ def _workload_selector_errors(spec: Spec) -> Iterator[ValidationError]:
     labels = mapping_or_empty(nested_value(spec, "template", "metadata", "labels"))
     selector = mapping_or_empty(spec.get("selector"))
     if not (selector.get("matchLabels") or selector.get("matchExpressions")):
-        yield "it has no selector", "select the template's labels"
+        yield "it has no selector", "set a selector that matches the template's labels"
     elif not label_selector_accepts(selector, labels):
-        yield "its selector does not match its template's labels", "give the template every label that is selected"
+        yield "its selector does not match its template's labels", "add every label of the selector to the template"
 
 
 def _deployment_errors(spec: Spec) -> Iterator[ValidationError]:
@@ -91,7 +91,7 @@ def _deployment_errors(spec: Spec) -> Iterator[ValidationError]:
         yield "maxSurge and maxUnavailable are both 0", "set maxSurge: 1"
     share = str(rolling.get("maxUnavailable"))
     if share.endswith("%") and integer_or_default(share[:-1], 0) > 100:
-        yield "maxUnavailable is more than 100%", "keep a pod: maxUnavailable: 0"
+        yield "maxUnavailable is more than 100%", "set maxUnavailable: 0"
     if integer_or_default(spec.get("progressDeadlineSeconds"), 600) <= integer_or_default(
         spec.get("minReadySeconds"), 0
     ):
@@ -126,10 +126,10 @@ def _service_errors(spec: Spec) -> Iterator[ValidationError]:
     if kind == "ExternalName" and not spec.get("externalName"):
         yield "type ExternalName needs an externalName", "write one"
     if kind != "ExternalName" and not ports and spec.get("clusterIP") != "None":
-        yield "it has no ports", "name one, or set clusterIP: None"
+        yield "it has no ports", "add a port, or set clusterIP: None"
     outside = kind in NODE_PORT_TYPES or (kind == "ClusterIP" and spec.get("externalIPs"))
     if spec.get("externalTrafficPolicy") and not outside:
-        yield f"externalTrafficPolicy is not for type {kind}", "remove it"
+        yield f"a Service of type {kind} cannot have an externalTrafficPolicy", "remove it"
     if spec.get("loadBalancerSourceRanges") and kind != "LoadBalancer":
         yield f"loadBalancerSourceRanges is not for type {kind}", "remove it"
     families = [str(family) for family in list_or_empty(spec.get("ipFamilies"))]
@@ -143,14 +143,14 @@ def _service_errors(spec: Spec) -> Iterator[ValidationError]:
 
 def _service_port_errors(kind: str, ports: list[Spec]) -> Iterator[ValidationError]:
     if len(ports) > 1 and not all(port.get("name") for port in ports):
-        yield "with several ports each needs a name", "name them"
+        yield "a Service with several ports needs a name for each of them", "give each port a name"
     yield from duplicate_name_errors("ports", (port.get("name") for port in ports))
     yield from duplicate_name_errors("ports", ((port.get("port"), port.get("protocol") or "TCP") for port in ports))
     for port in ports:
         if port.get("nodePort") and kind not in NODE_PORT_TYPES:
-            yield f"type {kind} takes no nodePort", "remove it, or set type: NodePort"
+            yield f"a Service of type {kind} cannot have a nodePort", "remove it, or set type: NodePort"
         elif port.get("nodePort") and integer_or_default(port["nodePort"], 0) not in NODE_PORTS:
-            yield f"node port {port['nodePort']} is out of the range 30000 to 32767", "take one in the range"
+            yield f"node port {port['nodePort']} is outside the range 30000 to 32767", "choose a port in the range"
 
 
 CHECKS_BY_KIND: Mapping[tuple[str, str], Callable[[Spec], Iterator[ValidationError]]] = {

@@ -75,7 +75,7 @@ def _immutable_field_breaches(key: Key, old: Object, new: Object, cut: Cut) -> I
         yield PropertyBreach(
             code,
             PROPERTY,
-            f"{key}: {field} cannot be changed: the API server refuses the update, and every retry of it",
+            f"{key}: {field} cannot be changed: the API server refuses the update and every retry",
             (key,),
             "give the object a new name, and remove the old one in a later commit",
             cut=cut,
@@ -101,10 +101,10 @@ def _oversized_data(change: Change, key: Key, obj: Object, cut: Cut) -> Iterator
     size = sum(len(str(value).encode()) for field in DATA_FIELDS for value in mapping_or_empty(obj.get(field)).values())
     asked = change.options.options | object_sync_options(obj)
     if size > MAX_DATA_BYTES:
-        limit, fix = "1 MiB", "divide it"
+        limit, fix = "1 MiB", "split the data over several objects"
     elif size > MAX_ANNOTATION_BYTES and not asked & {"ServerSideApply=true", "Replace=true"}:
-        limit = "the 256 KiB of annotations, where a client-side apply keeps a copy"
-        fix = "set ServerSideApply=true (argocd.argoproj.io/sync-options), or divide it"
+        limit = "the 256 KiB of its annotations, where a client-side apply keeps a copy"
+        fix = "set ServerSideApply=true (argocd.argoproj.io/sync-options), or split the data over several objects"
     else:
         return
     yield PropertyBreach("object-refused", PROPERTY, f"{key}: its data exceeds {limit}", (key,), fix, cut=cut)
@@ -154,7 +154,7 @@ def _merged_ports(change: Change, key: Key, op: SyncOperation, cut: Cut) -> Iter
             yield PropertyBreach(
                 "ports-merged",
                 name,
-                f"{key} has port {both[0]} twice, for two protocols, and a client-side apply keeps one of them",
+                f"{key} has port {both[0]} twice, for two protocols, and a client-side apply keeps only one of them",
                 (key,),
                 "set ServerSideApply=true (argocd.argoproj.io/sync-options)",
                 cut=cut,
@@ -187,9 +187,9 @@ def _node_ports(change: Change, key: Key, op: SyncOperation, cut: Cut) -> Iterat
             yield PropertyBreach(
                 "node-port-taken",
                 PROPERTY,
-                f"{key} asks for node port {clash[0][1]}, which {other} may hold at that moment",
+                f"{key} asks for node port {clash[0][1]}, which {other} may still use at that moment",
                 (key, other),
-                "free the port in an earlier commit, or take another one",
+                "free the port in an earlier commit, or use another one",
                 cut=cut,
             )
 

@@ -29,7 +29,7 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
         yield PropertyBreach(
             "redirected",
             PROPERTY,
-            f"{item.request} is redirected from now on, and no longer answered by pods",
+            f"{item.request} is redirected after this commit; pods no longer answer it",
             (after.route,),
             "make sure that clients follow redirects, and that somebody answers there",
             "warning",

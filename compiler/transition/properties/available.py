@@ -21,7 +21,7 @@ from compiler.transition.sync.change import END, START
 
 PROPERTY = "available"
 WAVE = "argocd.argoproj.io/sync-wave"
-RECREATION_HELP = "leave out Force=true (argocd.argoproj.io/sync-options): {} is away until it is created anew"
+RECREATION_HELP = "remove Force=true (argocd.argoproj.io/sync-options): with it, {} is deleted and then created again"
 
 
 def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
@@ -55,9 +55,9 @@ def _availability_losses(traffic: TrafficState) -> Iterable[PropertyBreach]:
         yield PropertyBreach(
             "route-lost",
             PROPERTY,
-            f"no rule takes requests for {request} any more (404)",
+            f"no rule matches {request} any more (404)",
             objects,
-            "keep a rule for these requests until no client sends them, or remove the backend's rules altogether",
+            "keep a rule for these requests until no client sends them, or remove all rules of the backend",
         )
         return
     if answer.itself == "nothing":
@@ -96,7 +96,7 @@ def _backend_losses(traffic: TrafficState, item: ResolvedBackend) -> Iterable[Pr
 def _fault_help(traffic: TrafficState, item: ResolvedBackend) -> str:
     service, change = item.ref.service, traffic.change
     if service in change.live.objects or service in change.target.objects:
-        return "move the route in a later wave than the backend comes, and off it before it goes"
+        return "create the backend in an earlier wave than the route, and delete it in a later wave or commit"
     return f"add {service} to the folder in an earlier wave; use --outside if it exists in the cluster"
 
 
@@ -114,9 +114,9 @@ def _unreachable_backends(item: Guarantee) -> Iterable[PropertyBreach]:
         yield PropertyBreach(
             code,
             PROPERTY,
-            f"once the sync is done, {item.request} is sent to a backend that cannot answer: {text}",
+            f"after the sync, {item.request} is sent to a backend that cannot answer: {text}",
             (*([answer.route] if answer else []), backend.ref.service),
-            "name a Service of the folder, a port that it has, and labels that its pods carry",
+            "name a Service of this folder and one of its ports, and let it select labels that its pods have",
             "warning",
             END,
             item.request,
@@ -134,7 +134,10 @@ def _empty_backend(traffic: TrafficState, item: ResolvedBackend, pod_states: dic
     if not item.workloads:
         text = f"Service {service} selects no pod while it gets {traffic.request}"
     elif _has_unreachable_pods(pod_states):
-        text = f"no ready pod may have the labels and port that Service {service} asks for; it gets {traffic.request}"
+        text = (
+            f"Service {service} gets {traffic.request}, and possibly no ready pod has the labels and the port that "
+            "it selects"
+        )
     else:
         text = f"Service {service} may have no ready pod while it gets {traffic.request}"
     return PropertyBreach(
@@ -160,33 +163,38 @@ def _empty_backend_help(traffic: TrafficState, item: ResolvedBackend, pod_states
     none = [key for key in pod_states if key not in gone and not change.count_after(key, "low")]
     mover = answer.route if answer and answer.route in change.ops else service
     if not pod_states:
-        return f"let {service} select labels that pods of its namespace carry"
+        return f"let {service} select labels that pods of its namespace have"
     if _has_unreachable_pods(pod_states):
         return (
-            f"keep the labels that {service} selects, and the port that it targets, in all pods until the last is new"
+            f"keep the labels and the port that {service} selects in all pods, until the last old pod has been replaced"
         )
     if gone:
         names = ", ".join(str(key) for key in gone)
-        return f"remove {names} in a later commit, or set PruneLast=true, so that it outlives the switch"
+        return (
+            f"remove {names} in a later commit, or set PruneLast=true, so that the old pods serve until the switch "
+            "is done"
+        )
     if none:
-        return f"give {', '.join(map(str, none))} replicas, or take the requests off in an earlier wave or commit"
+        return f"give {', '.join(map(str, none))} replicas, or send its requests elsewhere in an earlier wave or commit"
     if new:
         wave = max((change.stages[n].wave for n in _pod_stages(traffic, pod_states)), default=0) + 1
-        return f'put {mover} in a later wave ({WAVE}: "{wave}") than its pods, so that a gate waits for them'
+        return (
+            f'put {mover} in a later wave ({WAVE}: "{wave}") than its pods, so that the sync waits until they are ready'
+        )
     return _keep_ready_help(*next(iter(pod_states.items())))
 
 
 def _keep_ready_help(key: Key, state: PodState) -> str:
     """How a workload of this kind keeps a ready pod while its pods are replaced."""
     if state.label == rollout.UNSWITCHED:
-        return f"lead the requests to a Service that {key} does not name, or give its canary a trafficRouting"
+        return f"route the requests to a Service that {key} does not name, or give its canary a trafficRouting"
     if key.kind == "StatefulSet":
-        return f"give {key} more replicas: a StatefulSet ends a pod before it makes the next one"
+        return f"give {key} more replicas: a StatefulSet deletes a pod before it creates the next one"
     if key.kind == "DaemonSet":
         return f"let {key} keep a ready pod: maxUnavailable: 0 with maxSurge: 1 in its updateStrategy"
     if key.kind in ("Deployment", "Rollout"):
         return f"let {key} keep a ready pod: maxUnavailable: 0 with maxSurge: 1 (and not Recreate), or more replicas"
-    return f"let a Deployment with maxUnavailable: 0 and maxSurge: 1 make the pods of {key}"
+    return f"create the pods of {key} by a Deployment with maxUnavailable: 0 and maxSurge: 1"
 
 
 def _pod_stages(traffic: TrafficState, pod_states: dict[Key, PodState]) -> Iterable[int]:
@@ -202,9 +210,11 @@ def _port_refusals(traffic: TrafficState, item: ResolvedBackend) -> Iterable[Pro
                 yield PropertyBreach(
                     "port-refused",
                     PROPERTY,
-                    f"ready pods of {key} refuse {traffic.request}: not their port, or a NetworkPolicy closes it",
+                    f"ready pods of {key} refuse {traffic.request}: they do not listen on this port, or a "
+                    "NetworkPolicy closes it",
                     _affected_objects(traffic, item),
-                    "name the port in the pods and let targetPort use the name; open the policy first",
+                    "give the port a name in the pods and use this name as targetPort; open the NetworkPolicy in "
+                    "an earlier commit",
                     pod_states={key: state},
                 )
                 return

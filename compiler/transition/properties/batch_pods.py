@@ -32,7 +32,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
                 yield PropertyBreach(
                     "batch-pods-caught",
                     PROPERTY,
-                    f"Service {facts.key.name} selects the pods of {key} too: while they run they get its requests",
+                    f"Service {facts.key.name} also selects the pods of {key}, so they get its requests while they run",
                     (facts.key, key),
                     "give the pods of the Job other labels, or let the Service select a label that they do not have",
                     cut=change.moment(key, facts.key),

@@ -100,10 +100,10 @@ def _contract_mismatches(
         yield PropertyBreach(
             "worlds-crossed",
             PROPERTY,
-            f"pods of {key} (contract {template.contract}) call {call.service} and meet {other}"
-            f" of contract {met.contract}, which they do not speak",
+            f"pods of {key} (contract {template.contract}) call {call.service} and reach {other}, whose contract "
+            f"{met.contract} they do not speak",
             (key, other, call.service),
-            "give each color its own Service, let callers name that of their color, switch only the entry",
+            "give each color its own Service, let each caller name the Service of its color, and switch only the entry",
             cut=cut_with(point.group, pins),
             request=_call_request(call, 0),
             pod_states={key: state, other: moment},
@@ -128,9 +128,11 @@ def _unanswered_calls(
             yield PropertyBreach(
                 "callee-gone",
                 "available",
-                f"serving pods of {key} call {call.service}, which may have no ready pod then, or may not let them in",
+                f"serving pods of {key} call {call.service}, which may have no ready pod at that moment, or may "
+                "not admit them",
                 (key, call.service),
-                f"keep {call.service}, its pods and what lets callers in until no pod that calls it serves",
+                f"keep {call.service}, its pods, and the NetworkPolicy rules that admit its callers until no "
+                "caller serves requests",
                 cut=cut,
                 request=_call_request(call, 0),
                 pod_states={key: state, **pod_states},

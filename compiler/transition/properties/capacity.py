@@ -41,7 +41,7 @@ def _capacity_dips(traffic: TrafficState, load: Load, required: float) -> Iterat
         fewest, pod_states = traffic.fewest_answering(item, load) if fallback else traffic.worst(item, load)
         if 0 < fewest < required * share - SLACK:
             need = required * share
-            grown = " once an HPA has grown the pods that serve now" if load == "grown" else ""
+            grown = " if an HPA has scaled up the pods that serve now" if load == "grown" else ""
             keys = (*traffic.route, item.ref.service, *pod_states)
             yield PropertyBreach(
                 "capacity-dip",

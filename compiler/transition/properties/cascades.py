@@ -37,11 +37,12 @@ def _pruned_namespace(change: Change, key: Key, cut: Cut) -> Iterator[PropertyBr
     held = [other for other in change.target.objects if other.namespace == key.name]
     if key.name in IMMORTAL:
         yield PropertyBreach(
-            "namespace-kept", "accepted", f"the API server refuses to delete {key}: every sync fails there", (key,),
+            "namespace-kept", "accepted",
+            f"the API server refuses to delete {key}: every sync fails at this point", (key,),
             f"keep it in the folder, or {KEEP}", "warning", cut,
         )  # fmt: skip
     elif held:
-        text = f"{key} is deleted with everything in it, and the folder still holds objects of it ({len(held)})"
+        text = f"{key} is deleted with everything in it, and this folder still has objects in it ({len(held)})"
         yield from _lost_and_refused(
             PropertyBreach("namespace-pruned", PROPERTY, text, (key,), f"keep the Namespace, or {KEEP}", cut=cut)
         )
@@ -53,8 +54,8 @@ def _pruned_namespace(change: Change, key: Key, cut: Cut) -> Iterator[PropertyBr
     elif not any(other.namespace == key.name for other in change.live.objects):
         yield PropertyBreach(
             "namespace-of-others", PROPERTY,
-            f"{key} is deleted with everything in it: nothing of this folder is there, and what others have is lost",
-            (key,), f"{KEEP}, or make sure that it is empty", "warning", cut,
+            f"{key} is deleted with everything in it: this folder has nothing in it, but objects of others are lost",
+            (key,), f"{KEEP}, or make sure that the Namespace is empty", "warning", cut,
         )  # fmt: skip
 
 
@@ -77,7 +78,7 @@ def _pruned_definition(change: Change, key: Key, cut: Cut) -> Iterator[PropertyB
     group, kind = (str(nested_value(obj, "spec", *path)) for path in (("group",), ("names", "kind")))
     held = [other for other in change.target.of_kind(kind) if other.group == group]
     if held:
-        text = f"{key} is deleted with every object of its kind, and the folder still holds {held[0]}"
+        text = f"{key} is deleted with every object of its kind, and this folder still has {held[0]}"
         yield from _lost_and_refused(
             PropertyBreach("definition-pruned", PROPERTY, text, (key,), f"keep the definition, or {KEEP}", cut=cut)
         )
@@ -85,7 +86,7 @@ def _pruned_definition(change: Change, key: Key, cut: Cut) -> Iterator[PropertyB
         yield PropertyBreach(
             "definition-of-others", PROPERTY,
             f"{key} is deleted with every object of its kind. Not judged: objects of the kind in other folders",
-            (key,), f"{KEEP}, or make sure that there is none", "warning", cut,
+            (key,), f"{KEEP}, or make sure that no such object exists", "warning", cut,
         )  # fmt: skip
 
 
@@ -95,7 +96,7 @@ def _pruned_application(change: Change, key: Key, cut: Cut) -> Iterator[Property
         text = f"{key} is deleted, and its finalizer deletes everything that it deployed"
         yield from _lost_and_refused(
             PropertyBreach(
-                "application-cascades", PROPERTY, text, (key,), "take the finalizer off in an earlier commit", cut=cut
+                "application-cascades", PROPERTY, text, (key,), "remove the finalizer in an earlier commit", cut=cut
             )
         )
     elif not change.recreated(key):
@@ -107,15 +108,15 @@ def _pruned_application_set(change: Change, key: Key, cut: Cut) -> Iterator[Prop
         if not change.recreated(key):
             yield _orphaned(key, cut)
         return
-    text = f"{key} is deleted with its Applications, and with everything that these deployed"
+    text = f"{key} is deleted with its Applications and everything that they deployed"
     fix = "set syncPolicy.preserveResourcesOnDeletion in an earlier commit"
     yield from _lost_and_refused(PropertyBreach("application-cascades", PROPERTY, text, (key,), fix, cut=cut))
 
 
 def _orphaned(key: Key, cut: Cut) -> PropertyBreach:
     return PropertyBreach(
-        "application-orphans", PROPERTY, f"{key} is deleted: what it deployed stays, and nobody syncs it any more",
-        (key,), "take over what it deployed, or delete it", "warning", cut,
+        "application-orphans", PROPERTY, f"{key} is deleted: what it deployed stays, and is no longer synced",
+        (key,), "let another Application deploy these objects, or delete them", "warning", cut,
     )  # fmt: skip
 
 

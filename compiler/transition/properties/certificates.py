@@ -48,7 +48,7 @@ def _redirected_hosts(change: Change) -> Iterator[PropertyBreach]:
                 yield PropertyBreach(
                     "redirected",
                     "available",
-                    f"plain HTTP requests for {', '.join(hosts)} are redirected to HTTPS from now on",
+                    f"plain HTTP requests for {', '.join(hosts)} are redirected to HTTPS after this commit",
                     (key,),
                     'make sure that clients follow redirects; ssl-redirect: "false" leaves plain HTTP as it was',
                     "warning",
@@ -71,7 +71,7 @@ def _removed_certificates(change: Change, key: Key, result: Key) -> Iterator[Pro
             yield PropertyBreach(
                 "tls-secret-pruned",
                 name,
-                f"{result} is deleted while {key} still serves with it: clients get a wrong certificate",
+                f"{result} is deleted while {key} still uses it: clients get a wrong certificate",
                 (key, result),
                 "keep the old Secret in the folder, and remove it in a later commit",
                 cut=cut,
@@ -85,9 +85,9 @@ def _missing_certificates(change: Change, key: Key, result: Key) -> Iterator[Pro
         yield PropertyBreach(
             "tls-secret-missing",
             "available",
-            f"{key} names {result}, which {issuer} has not made yet: clients get a wrong certificate until then",
+            f"{key} names {result} before {issuer} has created it: until then, clients get a wrong certificate",
             (key, result, issuer),
-            f"add {issuer} in an earlier wave or commit, and let {key} name its Secret once it is there",
+            f"add {issuer} in an earlier wave or commit, and let {key} name its Secret after the Secret exists",
             cut=cut,
         )
     if change.snapshot_of(result, cut) is None and not assumed_to_exist(change, result):

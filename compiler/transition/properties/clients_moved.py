@@ -57,8 +57,8 @@ def _moved(item: Guarantee, went: frozenset[str], came: frozenset[str]) -> Prope
     return PropertyBreach(
         "clients-moved",
         PROPERTY,
-        f"contract {old} answers {item.request} now, and contract {new} would: all its clients meet the other "
-        "contract at once",
+        f"{item.request} is answered by contract {old} now, and by contract {new} after this commit: all its "
+        "clients meet the other contract at once",
         _route_and_services(item.after),
         f"leave these requests to contract {old}, and give contract {new} a host, a path or a header of its own",
         cut=END,

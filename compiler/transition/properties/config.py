@@ -30,7 +30,7 @@ from compiler.transition.sync.order import survives_sync
 from compiler.transition.sync.pod_states import PodStates
 
 PROPERTY = "config"
-CONFIG_RECREATION_HELP = "leave out Force=true (argocd.argoproj.io/sync-options), or give what changes a new name"
+CONFIG_RECREATION_HELP = "remove Force=true (argocd.argoproj.io/sync-options), or give the changed object a new name"
 READABLE_KINDS = frozenset(
     {"ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim", *CLASS_GROUPS, *GENERATOR_KINDS}
 )
@@ -140,9 +140,9 @@ def _deleted_hook(key: Key, ref: Reference, result: Key, cut: Cut) -> PropertyBr
     return PropertyBreach(
         "reference-pruned",
         PROPERTY,
-        f"{result} is a hook that is deleted once it has succeeded, and pods of {key} need it ({ref.through})",
+        f"{result} is a hook that is deleted after it succeeds, but pods of {key} need it ({ref.through})",
         (key, result),
-        "leave out the deletion policy HookSucceeded, or the hook annotation",
+        "remove the deletion policy HookSucceeded, or the hook annotation",
         cut=cut,
     )
 
@@ -152,7 +152,8 @@ def _deleted_reference(key: Key, ref: Reference, result: Key, cut: Cut) -> Prope
     return PropertyBreach(
         "reference-pruned",
         PROPERTY,
-        f"{result} is deleted while pods of {key} that need it ({ref.through}) may run: a restarted one cannot start",
+        f"{result} is deleted while pods of {key} may still run that need it ({ref.through}): a pod that restarts "
+        "cannot start",
         (key, result),
         CONFIG_RECREATION_HELP if result in cut.gone else later,
         cut=cut,
@@ -163,9 +164,9 @@ def _missing_data_keys(key: Key, ref: Reference, result: Key, missing: str, cut:
     return PropertyBreach(
         "key-missing",
         PROPERTY,
-        f"{result} loses or lacks the key {missing} that pods of {key} need ({ref.through})",
+        f"{result} does not have the key {missing} that pods of {key} need ({ref.through})",
         (key, result),
-        "put changed data into an object with a new name, and keep the old one while its readers run",
+        "put the changed data into an object with a new name, and keep the old object while pods that read it run",
         cut=cut,
     )
 
@@ -174,9 +175,9 @@ def _changed_in_place(key: Key, ref: Reference, result: Key, cut: Cut) -> Proper
     return PropertyBreach(
         "changed-in-place",
         PROPERTY,
-        f"{result} changes under pods of {key} ({ref.through}): a restarted one reads new data with the old version",
+        f"{result} changes under running pods of {key} ({ref.through}): an old pod that restarts reads the new data",
         (key, result),
-        "name the object by a hash of its data, and let the pods name the new one",
+        "put a hash of the data into the object's name, and let the new pods use the new name",
         "warning",
         cut,
     )
@@ -236,8 +237,8 @@ def _assumed_class(key: Key, ref: Reference, result: Key) -> PropertyBreach:
     return PropertyBreach(
         "reference-missing",
         PROPERTY,
-        f"pods of {key} come to name {result} ({ref.through}), which is in no folder: the API server refuses them"
-        " where it does not exist",
+        f"pods of {key} name {result} ({ref.through}), which is in no folder: if the cluster does not have it, the "
+        "API server refuses these pods",
         (key, result),
         f"make sure that {result} is in the cluster, and say so with --outside",
         "warning",

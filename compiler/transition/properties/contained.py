@@ -27,7 +27,7 @@ def _lasting_loss(breach: PropertyBreach) -> PropertyBreach | None:
     if not waiting:
         return None
     names = ", ".join(str(key) for key in waiting)
-    text = f"if {names} never becomes ready, {breach.request} stays lost: the old version has gone"
+    text = f"if {names} never becomes ready, {breach.request} stays lost: the old version is gone"
     return PropertyBreach(
         "old-version-given-up",
         PROPERTY,

@@ -73,7 +73,7 @@ def _fallen_back_contracts(traffic: TrafficState) -> Iterator[PropertyBreach]:
                     PROPERTY,
                     f"while {canary.ref.service.name} has no ready pod, contract {contract} answers {traffic.request}",
                     (*traffic.route, key, canary.ref.service),
-                    "keep a ready pod of the canary until its rule has gone",
+                    "keep a ready pod of the canary until its rule is deleted",
                     cut=traffic.cut,
                     request=traffic.request,
                     pod_states=pod_states,
@@ -87,9 +87,10 @@ def _strange_contracts(traffic: TrafficState, known: frozenset[str]) -> Iterator
             yield PropertyBreach(
                 "contracts-mixed",
                 PROPERTY,
-                f"contract {contract} may answer {traffic.request} in between, and does neither before nor after",
+                f"contract {contract} may answer {traffic.request} during the sync, although it does so neither "
+                "before nor after",
                 (*traffic.route, key),
-                "switch the requests in a later wave or commit than the pods change, and remove these before",
+                "change the pods in an earlier wave or commit than the requests are switched",
                 cut=traffic.cut,
                 request=traffic.request,
                 pod_states={key: state},

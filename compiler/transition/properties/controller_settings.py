@@ -24,10 +24,11 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             yield PropertyBreach(
                 "field-unproven",
                 PROPERTY,
-                f"{key}: {'goes' if goes else 'data changes'}, and a controller reads it. Not judged: {influence}",
+                f"{key}: {'it is removed' if goes else 'its data changes'}, and a controller reads it. Not judged: "
+                f"{influence}",
                 (key,),
-                "judge it by hand; where it does no harm here, say so once, with the reason"
-                " (--inert KIND[:FIELD]=REASON, policy.verify.inert)",
+                "review the change by hand; if it does no harm, declare that once, with a reason (--inert "
+                "KIND[:FIELD]=REASON, policy.verify.inert)",
                 "warning",
             )
 

@@ -19,8 +19,8 @@ from compiler.transition.sync.change import Change
 from compiler.transition.sync.order import survives_sync
 
 PROPERTY = "available"
-HOOK_HELP = "leave out the hook annotation, or the deletion policy HookSucceeded"
-RECREATION_HELP = "leave out what deletes it: the hook annotation, or Force=true (argocd.argoproj.io/sync-options)"
+HOOK_HELP = "remove the hook annotation, or the deletion policy HookSucceeded"
+RECREATION_HELP = "remove what deletes it: the hook annotation, or Force=true (argocd.argoproj.io/sync-options)"
 JUDGED_AS_HOOKS = frozenset({"ConfigMap", *BATCH_TEMPLATES})
 """Whose pods end by themselves, and whose readers the property `config` looks at."""
 JUDGED_WHILE_AWAY = frozenset(
@@ -41,10 +41,10 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             if serves:
                 yield _deleted_by_success(change, key)
             elif _matters(key, JUDGED_AS_HOOKS):
-                text = f"{key} becomes a hook that is deleted once it has succeeded"
-                yield _unproven(key, f"{text}. Not judged: what is missing without it", HOOK_HELP)
+                text = f"{key} becomes a hook that is deleted after it succeeds"
+                yield _unproven(key, f"{text}. Not judged: what fails without it", HOOK_HELP)
         elif op.action == "recreate" and not serves and key[:2] not in READERS and _matters(key, JUDGED_WHILE_AWAY):
-            text = f"{key} is deleted and created anew. Not judged: what is missing meanwhile, and what goes with it"
+            text = f"{key} is deleted and created again. Not judged: what fails in between, and what is deleted with it"
             yield _unproven(key, text, RECREATION_HELP)
 
 
@@ -58,7 +58,7 @@ def _matters(key: Key, judged: frozenset[str]) -> bool:
 
 
 def _deleted_by_success(change: Change, key: Key) -> PropertyBreach:
-    text = f"{key} becomes a hook that is deleted once it has succeeded"
+    text = f"{key} becomes a hook that is deleted after it succeeds"
     return PropertyBreach("hook-deleted", PROPERTY, text, (key,), HOOK_HELP, cut=last_moment(change))
 
 

@@ -18,8 +18,8 @@ from compiler.transition.sync.change import START, Change
 
 PROPERTY = "drained"
 ONE_TIME_HELP = (
-    "the pods that come drain well enough; those that go now cannot be fixed: accept it this once, at a quiet hour"
-    " (`shipway publish --allow drain-too-short --reason TEXT`)"
+    "the new pods drain long enough; the old ones cannot be fixed any more: accept the loss this once, at a quiet hour "
+    "(`shipway publish --allow drain-too-short --reason TEXT`)"
 )
 
 

@@ -55,7 +55,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             before, after = (side.workloads[key].template for side in (change.live, change.target))
             gone = sorted(set(host_ports(before)) - set(host_ports(after)))
             if gone and not nested_value(after.raw, "spec", "hostNetwork"):
-                yield _entry_breach(change, key, f"port {gone[0]} of the nodes no longer leads to its pods")
+                yield _entry_breach(change, key, f"node port {gone[0]} no longer leads to its pods")
 
 
 def _on_every_node(judged: JudgedChange, key: Key) -> bool:
@@ -69,16 +69,16 @@ def _closed_entries(before: Object, after: Object, *, everywhere: bool) -> Itera
     old, new = mapping_or_empty(before.get("spec")), mapping_or_empty(after.get("spec"))
     first, second = (RANKS.get(str(spec.get("type") or "ClusterIP"), -1) for spec in (old, new))
     if 0 <= second < first:
-        yield f"it is no longer of type {old.get('type')}: its address and ports outside of the cluster are closed"
+        yield f"its type is no longer {old.get('type')}: its address and ports outside the cluster are closed"
         return
     yield from _moved_node_ports(old, new) if second else ()
     if second and not everywhere and _becomes_local(old, new, "externalTrafficPolicy"):
-        yield "externalTrafficPolicy Local: nodes without one of its pods drop what comes from outside"
+        yield "with externalTrafficPolicy Local, nodes without one of its pods drop requests from outside"
     if not everywhere and _becomes_local(old, new, "internalTrafficPolicy"):
-        yield "internalTrafficPolicy Local: clients on nodes without one of its pods get no answer"
+        yield "with internalTrafficPolicy Local, clients on nodes without one of its pods get no answer"
     yield from _moved_addresses(before, after)
     if first == second == RANKS["LoadBalancer"] and not _within(_ranges(old), _ranges(new)):
-        yield "loadBalancerSourceRanges shuts out addresses that were let in"
+        yield "loadBalancerSourceRanges no longer admits some addresses that it admitted before"
 
 
 def _becomes_local(old: Spec, new: Spec, field: str) -> bool:
@@ -90,7 +90,7 @@ def _moved_node_ports(old: Spec, new: Spec) -> Iterator[str]:
     for place, now in ports.items():
         before = held.get(place)
         if before and now and before != now:
-            yield f"node port {before} is closed, {now} takes its place"
+            yield f"node port {before} is closed, and {now} is opened instead"
 
 
 def _held_node_ports(spec: Spec) -> dict[tuple[int, str], int]:
@@ -114,7 +114,7 @@ def _moved_addresses(before: Object, after: Object) -> Iterator[str]:
     inside, now = (_is_internal(obj) for obj in (before, after))
     if inside != now and old.get("type") == new.get("type") == "LoadBalancer":
         way = "from the internet to the internal network" if now else "from the internal network to the internet"
-        yield f"its load balancer moves {way}: its old address goes"
+        yield f"its load balancer moves {way}, and its old address is closed"
 
 
 def _is_internal(obj: Object) -> bool:

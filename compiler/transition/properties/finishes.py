@@ -46,7 +46,7 @@ def _empty_target(change: Change) -> Iterator[PropertyBreach]:
         yield PropertyBreach(
             "folder-empty",
             PROPERTY,
-            "the folder holds no object any more, and Argo CD refuses an automated sync that would prune everything",
+            "the folder has no objects any more, and Argo CD refuses an automated sync that would delete everything",
             (),
             "keep one object, delete the Application instead, or set syncPolicy.automated.allowEmpty",
             "warning",
@@ -114,7 +114,7 @@ def _unmet_requirements(
         yield PropertyBreach(
             "gate-needs-later-wave",
             PROPERTY,
-            f"{stage.name} waits for {key}, which needs {need} ({text}), and that comes only in {later}",
+            f"{stage.name} waits for {key}, which needs {need} ({text}), but {need} is written only in {later}",
             (key, need),
             f"put {need} in the wave of {key} or an earlier one",
             cut=cut,
@@ -123,9 +123,9 @@ def _unmet_requirements(
         yield PropertyBreach(
             "gate-never-opens",
             PROPERTY,
-            f"{stage.name} waits for {key}, which needs {need} ({text}), and that does not exist",
+            f"{stage.name} waits for {key}, which needs {need} ({text}), but {need} does not exist",
             (key, need),
-            f"add {need}, or remove what names it first",
+            f"add {need}, or remove the reference to it first",
             cut=cut,
         )
 
@@ -173,7 +173,8 @@ def _unbound_claims(change: Change) -> Iterator[PropertyBreach]:
             yield PropertyBreach(
                 "gate-needs-later-wave",
                 PROPERTY,
-                f"{change.stages[stage].name} waits until {key} is Bound, which waits for its consumer in a later wave",
+                f"{change.stages[stage].name} waits until {key} is Bound, but the claim waits for a pod of a later "
+                "wave",
                 (key, *users),
                 "put the claim in the wave of the pods that use it",
                 cut=Cut((stage + 1, 0)),

@@ -110,9 +110,9 @@ def _contract_split(router: Router, items: Sequence[Guarantee], cut: Cut) -> Pro
             return PropertyBreach(
                 "host-split",
                 PROPERTY,
-                f"{one.request} is answered by contract {first} while {two.request} is by contract {second}",
+                f"{one.request} is answered by contract {first} while {two.request} is answered by contract {second}",
                 tuple(dict.fromkeys((*one.route, *two.route, key, other))),
-                "let one write move both: one route that leads to fixed Services",
+                "switch both with one object: one route whose Services stay the same",
                 cut=cut,
                 request=one.request,
                 pod_states={key: state, other: moment},

@@ -40,6 +40,6 @@ def _closed_port(key: Key, ports: tuple[int, ...]) -> PropertyBreach:
         PROPERTY,
         f"clients that reach {key} by port {numbers} of a node are refused while its pod there is replaced",
         (key,),
-        "lead clients through a Service, or take each node out of the balancer before its pod is replaced",
+        "send clients through a Service, or take each node out of the load balancer before its pod is replaced",
         "warning",
     )

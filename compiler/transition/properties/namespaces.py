@@ -20,8 +20,9 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         yield PropertyBreach(
             "namespace-unknown",
             PROPERTY,
-            f"some objects name no namespace, and others {options.namespace}: Shipway assumes that they mean the same",
+            f"some objects have no namespace and others have {options.namespace}: Shipway assumes that both mean "
+            "the same namespace",
             (),
-            "name the namespace of the Application with --namespace or --application",
+            "give the namespace of the Application with --namespace or --application",
             "warning",
         )

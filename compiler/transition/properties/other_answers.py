@@ -38,7 +38,8 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
             yield PropertyBreach(
                 "answered-by-others",
                 PROPERTY,
-                f"Service {names} answers {traffic.request} for a while, which it does neither before nor after",
+                f"Service {names} answers {traffic.request} during the sync, although it does so neither before "
+                "nor after",
                 (answer.route, *sorted(strange)),
                 "keep the old route until the new one answers",
                 cut=traffic.cut,

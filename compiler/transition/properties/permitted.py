@@ -61,7 +61,7 @@ def _refused_write(key: Key, old: Object | None, new: Object | None) -> Iterator
         yield PropertyBreach(
             "kind-not-permitted",
             PROPERTY,
-            f"{key} is of a kind that the AppProject {name} does not permit: every sync of its Application fails",
+            f"the AppProject {name} does not permit the kind of {key}: every sync of its Application fails",
             (key,),
             f"add {key.group or 'the core group'}/{key.kind} to the kinds that {name} permits",
         )
@@ -70,8 +70,8 @@ def _refused_write(key: Key, old: Object | None, new: Object | None) -> Iterator
         yield PropertyBreach(
             "kind-not-permitted",
             PROPERTY,
-            f"{key} is of a kind that the AppProject {name} does not permit until this commit changes it: the first "
-            "sync fails, and a retry fixes it if the project is there by then",
+            f"the AppProject {name} does not permit the kind of {key} until this commit changes it: the first sync "
+            "fails; a retry succeeds if the project has been updated by then",
             (key,),
             "change the project in an earlier commit",
             "warning",
@@ -85,8 +85,8 @@ def _missed_prune(key: Key, old: Object | None, new: Object | None) -> Iterator[
         yield PropertyBreach(
             "prune-not-permitted",
             PROPERTY,
-            f"{key} is of a kind that the AppProject {name} does not permit{' any more' if blind is new else ''}: Argo "
-            "CD does not see it, never deletes it, and shows Synced and Healthy",
+            f"the AppProject {name} does not permit the kind of {key}{' any more' if blind is new else ''}: Argo "
+            "CD does not see the object, never deletes it, and shows Synced and Healthy",
             (key,),
-            f"let {name} permit the kind until the object is gone, and take it out in a later commit",
+            f"let {name} permit the kind until the object is deleted, and remove the permission in a later commit",
         )

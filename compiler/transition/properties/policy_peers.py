@@ -40,9 +40,9 @@ def _shut_namespaces(change: Change, key: Key) -> Iterator[PropertyBreach]:
         yield PropertyBreach(
             "namespaces-shut",
             PROPERTY,
-            f"{key} no longer lets in pods of {', '.join(lost)}",
+            f"{key} no longer admits pods of {', '.join(lost)}",
             (key,),
-            "nothing to do where no pod of these namespaces calls; otherwise keep admitting them",
+            "if no pod of these namespaces calls these pods, there is nothing to do; otherwise keep admitting them",
             "warning",
         )
 
@@ -68,9 +68,9 @@ def _unknown_peer(key: Key) -> PropertyBreach:
     return PropertyBreach(
         "field-unproven",
         PROPERTY,
-        f"{key}: spec.ingress[].from[].podSelector changes. Not judged: which pods of other namespaces these are",
+        f"{key}: spec.ingress[].from[].podSelector changes. Not judged: which pods of other namespaces it admits",
         (key,),
-        "judge it by hand, or admit the whole namespace",
+        "review the change by hand, or admit the whole namespace",
         "warning",
     )
 
@@ -94,8 +94,9 @@ def _unknown_callees(key: Key) -> PropertyBreach:
     return PropertyBreach(
         "field-unproven",
         PROPERTY,
-        f"{key} limits whom more pods may call. Not judged: whom they need that stands in no folder, name servers say",
+        f"{key} limits the outgoing connections of more pods. Not judged: which servers outside the folders they "
+        "need (DNS, for example)",
         (key,),
-        "judge it by hand, or admit what the pods call",
+        "review the change by hand, or admit every server that the pods call",
         "warning",
     )

@@ -54,7 +54,7 @@ def _limit_range_breaches(change: Change, key: Key) -> Iterator[PropertyBreach]:
                 yield PropertyBreach(
                     "limit-range-refused",
                     name,
-                    f"{key} lets no pod of {pods} be created: {reason}",
+                    f"{key} refuses every new pod of {pods}: {reason}",
                     (pods, key),
                     "bring the container's resources within the range",
                     cut=Cut(_sync_position(change, pods)),
@@ -91,7 +91,7 @@ def _pod_quota_breaches(change: Change, key: Key) -> Iterator[PropertyBreach]:
                 yield PropertyBreach(
                     "quota-exceeded",
                     PROPERTY,
-                    f"the rollout of {pods} needs {amount}, and {key} grants {top}: it stalls",
+                    f"the rollout of {pods} stalls: it needs {amount}, and {key} allows {top}",
                     (pods, key),
                     "raise the quota first, or let the rollout take a pod away before it adds one",
                     cut=Cut(_sync_position(change, pods)),
@@ -125,7 +125,7 @@ def _unspecified_resource_breaches(change: Change, key: Key) -> Iterator[Propert
             yield PropertyBreach(
                 "quota-unspecified",
                 PROPERTY,
-                f"{key} counts {', '.join(missing)}, which a container of {pods} does not set, so no pod is created",
+                f"{key} limits {', '.join(missing)}, which a container of {pods} does not set, so no pod is created",
                 (pods, key),
                 "set it in each container's resources, or add a LimitRange with defaults",
                 cut=Cut(_sync_position(change, pods)),

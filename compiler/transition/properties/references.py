@@ -50,12 +50,12 @@ def _unresolved(
     other = named.key
     if other in change.target.objects:
         if new and key in change.live.objects and _comes_later(change, key, other):
-            yield _unresolved_breach(change, key, other, f"{key} comes to name {other}, which is written only later")
+            yield _unresolved_breach(change, key, other, f"{key} names {other}, which is written only later")
     elif other in change.live.objects and other in change.ops:
         text = f"{key} names {other}, which is deleted"
         yield _unresolved_breach(change, key, other, text, warn=not named.serves or key not in change.live.objects)
     elif new and not named.outside and other not in known and str(other) not in change.options.outside:
-        text = f"{key} comes to name {other}, which is in no folder"
+        text = f"{key} names {other}, which is in no folder"
         yield _unresolved_breach(change, key, other, text, warn=not named.serves or key not in change.live.objects)
 
 
@@ -86,7 +86,7 @@ def _pruned_too_early(change: Change, key: Key, given_up: frozenset[NamedObject]
         if each.serves and change.ops[other][0] <= change.ops[key][0]:
             verb = "deleted" if goes else "written"
             yield _unresolved_breach(
-                change, key, other, f"{other} may be deleted before {key} is {verb}, which names it until then"
+                change, key, other, f"{other} may be deleted while {key} still names it, before {key} is {verb}"
             )
 
 
@@ -98,7 +98,8 @@ def _unresolved_breach(change: Change, key: Key, other: Key, text: str, *, warn:
         PROPERTY,
         f"{text}: {_consequence(key, warn=warn)}",
         (key, other),
-        f"keep {other} as long as it is named, and add it first; use --outside if it exists in the cluster",
+        f"add {other} before anything names it, and keep it until nothing does; use --outside if it exists in the "
+        "cluster",
         "warning" if warn else "error",
         Cut(place, written),
     )
@@ -106,5 +107,5 @@ def _unresolved_breach(change: Change, key: Key, other: Key, text: str, *, warn:
 
 def _consequence(key: Key, *, warn: bool) -> str:
     if key.kind == "StatefulSet":
-        return "its pods lose the names by which others find them"
-    return "it is Degraded" if warn else "requests to it get an error"
+        return "its pods lose the DNS names by which others find them"
+    return "the object becomes Degraded" if warn else "its requests get an error"

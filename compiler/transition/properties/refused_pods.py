@@ -51,8 +51,8 @@ def _refused(
         yield PropertyBreach(
             "pods-refused",
             name,
-            f"Namespace {key.namespace} enforces {level}, and refuses the pods of {key}: {reason}",
+            f"Namespace {key.namespace} enforces the level {level} and refuses the pods of {key}: {reason}",
             (key, place),
-            f"change the pods first so that they fit the level, in an earlier commit than the label {ENFORCE}",
+            f"change the pods so that they meet the level, in an earlier commit than the label {ENFORCE}",
             cut=change.moment(key, place),
         )

@@ -21,7 +21,7 @@ from compiler.transition.sync.change import Change, Cut
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "finishes"
-LATER = "nothing happens now, but a pod that is replaced is not made again"
+LATER = "running pods stay, but a pod that has to be replaced is not created again"
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
@@ -61,13 +61,13 @@ def _beyond_quota(change: Change, key: Key) -> Iterator[PropertyBreach]:
         spec = mapping_or_empty(change.target.workloads[workload].template.raw.get("spec"))
         missing = unspecified_resources(spec, hard, container_defaults(change, workload))
         if missing:
-            text = f"{key} counts {', '.join(missing)}, which {workload} does not say: {LATER}"
+            text = f"{key} limits {', '.join(missing)}, which {workload} does not set: {LATER}"
             yield _warning(change, "quota-unspecified", (workload, key), text)
     before, used = _hard(change.live, key), _converged_usage(change, key.namespace) if pods else {}
     for name, top in hard.items():
         amount = used.get(name, Fraction(0))
         if amount > quantity_value(top) and (name not in before or amount <= quantity_value(before[name])):
-            text = f"{key} grants {top} {name}, and the pods of {key.namespace} use {float(amount):g}: {LATER}"
+            text = f"{key} allows {top} {name}, and the pods of {key.namespace} use {float(amount):g}: {LATER}"
             yield _warning(change, "quota-exceeded", (key,), text)
 
 
@@ -98,9 +98,9 @@ def _pruned_pull_secrets(change: Change) -> Iterator[PropertyBreach]:
             yield PropertyBreach(
                 "pull-secret-pruned",
                 PROPERTY,
-                f"{gone} is deleted, and {account} pulls the images of {users[0]} with it",
+                f"{gone} is deleted, but {account} uses it to pull the images of {users[0]}",
                 (gone, account, *users),
-                "keep the Secret, or take it out of the account first",
+                "keep the Secret, or remove it from the ServiceAccount first",
                 "warning",
                 change.deleted_at(gone),
             )
@@ -114,5 +114,5 @@ def _runs_as(snapshot: Snapshot, key: Key, account: Key) -> bool:
 
 def _warning(change: Change, code: str, objects: tuple[Key, ...], text: str) -> PropertyBreach:
     place = next((change.ops[key][0] for key in objects if key in change.ops), (0, 0))
-    fix = "change the pods first so that they fit, or keep it as it was"
+    fix = "change the pods first so that they fit, or leave the limit unchanged"
     return PropertyBreach(code, PROPERTY, text, objects, fix, "warning", Cut(place))

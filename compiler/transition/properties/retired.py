@@ -38,7 +38,7 @@ def _no_longer_served(item: Guarantee) -> PropertyBreach:
         PROPERTY,
         f"no longer served: {item.request}",
         _concerned(item.before),
-        "nothing to do where no client sends these requests any more; otherwise keep a rule for them",
+        "if no client sends these requests any more, there is nothing to do; otherwise keep a rule for them",
         "warning",
         END,
         item.request,
@@ -105,9 +105,9 @@ def _rule_lost(item: Guarantee) -> PropertyBreach:
     return PropertyBreach(
         "route-lost",
         PROPERTY,
-        f"{item.request} loses its rule and falls to that for {place}",
+        f"{item.request} loses its rule and now matches the one for {place}",
         _concerned(item.after),
-        "keep the rule until no client sends these requests, or let the other one lead to pods that answer them",
+        "keep the rule until no client sends these requests, or let the other rule lead to pods that answer them",
         cut=END,
         request=item.request,
     )

@@ -32,9 +32,9 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
                 yield PropertyBreach(
                     "scaler-without-target",
                     PROPERTY,
-                    f"{key} scales {target}, which is deleted: it is Degraded, and scales nothing",
+                    f"{key} scales {target}, which is deleted: the scaler becomes Degraded and scales nothing",
                     (key, target),
-                    "delete it too, or let it scale what takes the workload's place",
+                    "delete the scaler too, or let it scale the workload that replaces the old one",
                     "warning",
                     change.moment(target),
                 )
@@ -54,9 +54,10 @@ def _strayed(change: Change) -> Iterator[PropertyBreach]:
             yield PropertyBreach(
                 "scaler-without-target",
                 PROPERTY,
-                f"{key} no longer scales {old.name} but {new}, which is in no folder: without it, it is Degraded",
+                f"{key} no longer scales {old.name} but {new}, which is in no folder: if {new} does not exist, the "
+                "scaler becomes Degraded",
                 (key, new),
-                "name the workload by its kind and name",
+                "give the workload's kind and name",
                 "warning",
                 change.moment(key),
             )
@@ -76,9 +77,10 @@ def _resting(judged: JudgedChange) -> Iterator[PropertyBreach]:
             yield PropertyBreach(
                 "field-unproven",
                 PROPERTY,
-                f"{key} may take the last pod of {target}, behind {service}. Not judged: who answers until one is back",
+                f"{key} may remove the last pod of {target} behind {service}. Not judged: what answers until a pod "
+                "is back",
                 (key, target, service),
-                "keep minReplicaCount: 1, or let something hold the requests until a pod is there",
+                "keep minReplicaCount: 1, or put something in front that holds requests until a pod is ready",
                 "warning",
             )
 

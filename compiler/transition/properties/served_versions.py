@@ -31,7 +31,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
                 PROPERTY,
                 f"{key}: {text}",
                 (key,),
-                "write what this version serves, or say which version the cluster runs (--kubernetes)",
+                "use an apiVersion that this version serves, or give the cluster's version with --kubernetes",
                 cut=Cut(change.ops[key][0]) if key in change.ops else START,
             )
 
@@ -48,9 +48,9 @@ def _versions_given_up(change: Change) -> Iterator[PropertyBreach]:
                 yield PropertyBreach(
                     "object-refused",
                     PROPERTY,
-                    f"{held[0]}: apiVersion {change.target.objects[held[0]]['apiVersion']} is served no more by {key}",
+                    f"{held[0]}: {key} no longer serves apiVersion {change.target.objects[held[0]]['apiVersion']}",
                     (held[0], key),
-                    "write the objects in a version that stays, in an earlier commit",
+                    "in an earlier commit, change the objects to a version that stays",
                     cut=change.moment(key),
                 )
 

@@ -21,8 +21,8 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
         yield PropertyBreach(
             "routes-equal",
             PROPERTY,
-            f"{', '.join(map(str, tied))} match {item.request} equally: gateways differ in whom they take",
+            f"{', '.join(map(str, tied))} match {item.request} equally: gateways differ in which one they choose",
             tuple(tied),
-            "make one match more specific, or join the rules in one route",
+            "make one match more specific, or put both rules into one route",
             "warning",
         )

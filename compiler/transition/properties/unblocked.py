@@ -100,9 +100,9 @@ def _unbounded_gate(key: Key, text: str) -> PropertyBreach:
     return PropertyBreach(
         "gate-unbounded",
         PROPERTY,
-        f"{text}; meanwhile Argo CD picks up no newer commit",
+        f"{text}; meanwhile Argo CD does not sync a newer commit",
         (key,),
-        "set the sync timeout of Argo CD's controller, put it in the last wave, or give it a deadline"
-        " (activeDeadlineSeconds; progressDeadlineSeconds limits only the rollout of a new template)",
+        "set the sync timeout of Argo CD's controller, put the object in the last wave, or give it a deadline "
+        "(activeDeadlineSeconds; progressDeadlineSeconds limits only the rollout of a new template)",
         "warning",
     )

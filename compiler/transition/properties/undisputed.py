@@ -66,7 +66,7 @@ def _replicas_taken_out(change: Change, old: WorkloadFacts | None, new: Workload
         yield PropertyBreach(
             "replicas-dropped",
             PROPERTY,
-            f"{new.key} loses spec.replicas: it goes from {before} to {after} pod, and nothing brings them back",
+            f"{new.key} loses spec.replicas: it is scaled from {before} to {after} pod, and nothing scales it up again",
             (new.key,),
             "keep spec.replicas, or add an HPA and let the Application ignore /spec/replicas first",
             "warning",
@@ -83,7 +83,7 @@ def _dropped_replicas(change: Change, new: WorkloadFacts, scaler: ScalerFacts) -
         PROPERTY,
         f"{new.key} {cause}, which is reset to 1 until {scaler.key} corrects it",
         (new.key, scaler.key),
-        "leave out Replace=true" if anew else keep,
+        "remove Replace=true" if anew else keep,
         cut=change.moment(new.key, scaler.key),
     )
 
@@ -144,9 +144,9 @@ def _selector_overlap(change: Change, workload: WorkloadFacts, other: WorkloadFa
         yield PropertyBreach(
             "selectors-overlap",
             PROPERTY,
-            f"the selector of {workload.key} also takes the pods of {other.key}{harm}",
+            f"the selector of {workload.key} also matches the pods of {other.key}{harm}",
             keys,
-            "give each workload a label of its own, in its selector and its template",
+            "give each workload its own label, in its selector and its template",
             "error" if harm else "warning",
             cut,
         )
@@ -155,14 +155,14 @@ def _selector_overlap(change: Change, workload: WorkloadFacts, other: WorkloadFa
 def _overlap_harm(change: Change, workload: WorkloadFacts, other: WorkloadFacts) -> str:
     """What goes wrong by an overlap; nothing where each pod has its owner, and nobody counts pods by the selector."""
     if workload.scaler is not None:
-        return f", which {workload.scaler.key} would count as its own"
+        return f", so {workload.scaler.key} would count them as its own"
     if ORPHANING & change.options.options and other.key not in change.target.workloads:
-        return ", which the prune leaves without an owner: they are adopted, and scaled away"
+        return ", which have no owner after the prune: the workload adopts them and scales them away"
     if other.kind in ORPHANS and _has_no_owner(workload, other):
-        return ", which nobody owns: it is adopted, and scaled away"
+        return ", which has no owner: the workload adopts the pod and scales it away"
     budgets = _budgets_of(change, other)
     if len(budgets) > 1:
-        return f", and no pod is evicted that two budgets select: {' and '.join(map(str, budgets))}"
+        return f", and Kubernetes never evicts a pod that two budgets select: {' and '.join(map(str, budgets))}"
     return ""
 
 

@@ -64,7 +64,7 @@ def _skipped_objects(change: Change) -> Iterator[PropertyBreach]:
             yield PropertyBreach(
                 "field-unproven",
                 PROPERTY,
-                f"{key} becomes a hook of no phase. Not judged: whether the live object is left alone or pruned",
+                f"{key} becomes a hook without a phase. Not judged: whether Argo CD keeps or deletes the live object",
                 (key,),
                 "remove the hook annotation, or delete the object in a commit of its own",
                 "warning",
@@ -143,24 +143,25 @@ def _unjudged_breach(change: Change, keys: list[Key], differences: Differences) 
     named = ", ".join(map(str, keys[:MAX_NAMED_OBJECTS]))
     more = f" and {len(keys) - MAX_NAMED_OBJECTS} more" if len(keys) > MAX_NAMED_OBJECTS else ""
     whole = not differences[0].field
-    what = _whole_words(change, keys[0]) if whole else "; ".join(map(_field_words, differences))
+    what = _whole_words(change, keys) if whole else ": " + "; ".join(map(_field_words, differences))
     influences = "; ".join(dict.fromkeys(difference.influence for difference in differences))
     code = "unknown-kind" if whole else "field-unproven"
     return PropertyBreach(
         code,
         PROPERTY,
-        f"{named}{more}: {what}. Not judged: {influences}",
+        f"{named}{more}{what}. Not judged: {influences}",
         tuple(keys),
-        "judge it by hand; where it does no harm here, say so once, with the reason"
-        " (--inert KIND[:FIELD]=REASON, policy.verify.inert)",
+        "review the change by hand; if it does no harm, declare that once, with a reason (--inert "
+        "KIND[:FIELD]=REASON, policy.verify.inert)",
         "warning",
     )
 
 
-def _whole_words(change: Change, key: Key) -> str:
-    if key not in change.live.objects:
-        return "comes"
-    return "changes" if key in change.target.objects else "goes"
+def _whole_words(change: Change, keys: list[Key]) -> str:
+    verbs = (" is added", " changes", " is removed") if len(keys) == 1 else (" are added", " change", " are removed")
+    if keys[0] not in change.live.objects:
+        return verbs[0]
+    return verbs[1] if keys[0] in change.target.objects else verbs[2]
 
 
 def _field_words(difference: UnjudgedDifference) -> str:
@@ -199,9 +200,11 @@ def _unjudged_bystanders(change: Change) -> Iterator[PropertyBreach]:
             yield PropertyBreach(
                 "unknown-kind",
                 PROPERTY,
-                f"{key} names {', '.join(map(str, named))}, which changes. Not judged: what it does then",
+                f"{key} names {', '.join(map(str, named))}, which changes. Not judged: how {key.kind} {key.name} "
+                "reacts",
                 (key, *named),
-                f"judge it by hand, or route by {', '.join(kind for _, kind in readers_by_kind())} or Service",
+                f"review the change by hand, or route with {', '.join((kind for _, kind in readers_by_kind()))} or "
+                "Service",
                 "warning",
             )
 

@@ -37,10 +37,10 @@ def _pods_of_no_folder(change: Change, key: Key) -> Iterator[PropertyBreach]:
         yield PropertyBreach(
             "pods-outside",
             PROPERTY,
-            f"{key} changes, and pods of {', '.join(map(str, outside))} are in no folder. Not judged: whether they"
-            " serve its requests, before and after",
+            f"{key} changes, and the pods of {', '.join(map(str, outside))} are in no folder. Not judged: whether "
+            "they answer its requests, before and after",
             (key, *outside),
-            "judge the folder of these pods together with this one",
+            "verify the folder of these pods together with this one",
             "warning",
         )
 

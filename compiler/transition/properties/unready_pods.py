@@ -34,7 +34,7 @@ def _unready_published(change: Change, key: Key, moving: list[Key]) -> PropertyB
         PROPERTY,
         f"{key} sends its clients to pods that are not ready (publishNotReadyAddresses){while_replaced}",
         (key, *moving),
-        "leave out publishNotReadyAddresses, or give the members a headless Service of their own",
+        "remove publishNotReadyAddresses, or give the members their own headless Service",
         "warning",
         change.moment(key, *moving),
     )

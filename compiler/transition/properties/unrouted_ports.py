@@ -58,8 +58,9 @@ def _lost_port(change: Change, service: Key, workload: Key, port: int) -> Proper
     return PropertyBreach(
         "port-refused",
         PROPERTY,
-        f"new pods of {workload} do not listen where port {port} of {service} leads: clients in the cluster lose it",
+        f"port {port} of {service} leads to a port on which new pods of {workload} do not listen: clients in the "
+        "cluster get no answer there",
         (service, workload),
-        "keep the port in the pods, or take it out of the Service in a commit of its own",
+        "keep the port in the pods, or remove it from the Service in a separate commit",
         cut=change.moment(workload),
     )

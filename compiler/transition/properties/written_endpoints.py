@@ -28,9 +28,9 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             yield PropertyBreach(
                 "endpoints-gone",
                 PROPERTY,
-                f"{service} leads to the addresses that {objects[0]} holds, and none of them stays",
+                f"{service} leads to the addresses in {objects[0]}, and none of them stays and is ready",
                 (service, *objects),
-                "add the new addresses first, and keep one that is ready",
+                "add the new addresses first, and keep an old one that is ready until they are",
                 cut=change.moment(*objects),
             )
 
@@ -46,9 +46,9 @@ def _frozen_endpoints(change: Change) -> Iterator[PropertyBreach]:
             yield PropertyBreach(
                 "endpoints-frozen",
                 PROPERTY,
-                f"{key} loses its selector: it still leads to today's pods, but to none that replaces them",
+                f"{key} loses its selector: it still leads to the present pods, but not to the pods that replace them",
                 (key,),
-                "keep the selector, or write EndpointSlices with addresses that stay",
+                "keep the selector, or write EndpointSlices with addresses that do not change",
                 "warning",
                 change.moment(key),
             )

@@ -33,6 +33,6 @@ def request_class_too_large(request: Request) -> PropertyBreach:
     """The finding on a class whose writes of one group are too many to take in every order."""
     return PropertyBreach(
         "too-large", "available",
-        f"too many objects that decide {request} together are written at once: their orders are not all explored",
+        f"too many objects that affect {request} are written at once: Shipway cannot explore every order",
         (), "spread them over several commits or waves", "warning",
     )  # fmt: skip

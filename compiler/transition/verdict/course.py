@@ -29,7 +29,7 @@ END_OF_PASS = 1 << 20
 PROPERTIES = {"not-reversible": "reversible", "skip-unsafe": "skip-safe"}
 PROPERTY_MESSAGES = {
     "not-reversible": "going back from here is not safe: {}",
-    "skip-unsafe": "from an earlier commit that is not confirmed: {}",
+    "skip-unsafe": "not safe from an earlier commit that is not confirmed: {}",
 }
 
 

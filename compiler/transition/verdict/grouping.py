@@ -14,7 +14,7 @@ CONSEQUENCES: Final = {"old-version-given-up": "backend-empty", "drain-too-short
 
 So does what a caller meets of its callee, a Service.
 """
-FOR_GOOD: Final = "it stays so if the new pods never become ready"
+FOR_GOOD: Final = "this lasts if the new pods never become ready"
 POD_KINDS: Final = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout", "Pod")
 MAX_SEPARATE: Final = 3
 """Objects of which one thing is said one by one; of more it is said once, with a list."""

@@ -61,7 +61,7 @@ def _classes_in_no_folder(change: Change) -> Iterator[str]:
     names = sorted(str(key) for key in _named_classes(change.target) - known)
     away = [name for name in names if name not in change.options.outside]
     if away:
-        yield f"in no folder, and taken to be there: {_listed_names(away)}"
+        yield f"in no folder, and assumed to exist: {_listed_names(away)}"
 
 
 def _named_classes(snapshot: Snapshot) -> set[Key]:
@@ -92,8 +92,8 @@ def _scaling_written_back(change: Change) -> Iterator[str]:
         low, high = min((each.low for each in room), default=0), max((each.high for each in room), default=0)
         if kept and low < high:
             yield (
-                f"{key} may be set back to the pods that it had when a pass of the sync began, {low} of {high} at "
-                "least, until its HPA looks again (docs/autoscaling.md)"
+                f"{key} may be set back to the number of pods that it had when a pass of the sync began, {low} of "
+                f"{high} at least, until its HPA runs again (docs/autoscaling.md)"
             )
 
 
@@ -112,7 +112,9 @@ def _listed_names(names: Sequence[str]) -> str:
 def unserved_notes(requests: Iterable[Request]) -> Iterator[str]:
     """Classes that were not served before: named, lest "safe" be taken to speak of them."""
     rest = iter(requests)
-    yield from (f"not served before, so nothing is claimed for {request}" for request in islice(rest, MAX_LISTED))
+    yield from (
+        (f"{request} was not served before, so nothing is claimed for it") for request in islice(rest, MAX_LISTED)
+    )
     left = sum(1 for _ in rest)
     if left:
-        yield f"the same for {left} more request classes"
+        yield f"the same holds for {left} more request classes"

@@ -16,22 +16,22 @@ from compiler.transition.sync.order import SyncOperation
 
 UNANSWERED = "none@-"
 POD_STATE_MESSAGES = {
-    "stuck": "its new pods are not ready yet, perhaps never, and all that may go has gone",
+    "stuck": "its new pods are not ready (and may never be), and every old pod that may be deleted is gone",
     "mixed": "old and new pods are ready side by side",
     "both": "all its old and all its new pods are ready",
     "unswitched": "its last old pods have gone, and the Service of its stable pods does not lead to the new ones yet",
     "first": "the Service of its canary leads to the first new pod alone",
     "starting": "its pods are created and not ready yet",
-    "scaling": "its further pods are not ready yet",
-    "draining": "its pods end",
-    "none": "it has no pods (any more)",
+    "scaling": "its additional pods are not ready yet",
+    "draining": "its pods are terminating",
+    "none": "it has no pods",
     "new": "its new pods are ready",
     "old": "its pods are as before",
 }
 ACTION_VERBS = {
     "apply": "is written",
     "prune": "is deleted",
-    "recreate": "is deleted and created anew",
+    "recreate": "is deleted and created again",
     "hook": "runs as a hook",
 }
 
@@ -76,7 +76,7 @@ def _cut_after(change: Change, keys: Iterable[Key], last: Key, cut: Cut) -> Cut:
 
 
 def _event_text(change: Change, op: SyncOperation, cut: Cut) -> str:
-    verb = "is deleted, to be created anew" if op.key in cut.gone else ACTION_VERBS[op.action]
+    verb = "is deleted (it is created again later)" if op.key in cut.gone else ACTION_VERBS[op.action]
     return f"{change.stages[cut.place[0]].name}: {op.key} {verb}"
 
 

@@ -76,7 +76,7 @@ WORKLOADS: Mapping[str, Classification] = {
     "secret.reloader.stakater.com/": RESTARTS,
     "wave.pusher.com/": RESTARTS,
     "keel.sh/": Unjudged("which image a controller writes into the workload", alone=False),
-    "downscaler/": Unjudged("how many pods there are at which hour", alone=False),
+    "downscaler/": Unjudged("how many pods exist at which hour", alone=False),
     "operator.1password.io/": RESTARTS,
     "rollout.argoproj.io/": Inert("Argo Rollouts, utils/annotations: written by the controller"),
     "ad.datadoghq.com/": METRICS,
@@ -84,10 +84,10 @@ WORKLOADS: Mapping[str, Classification] = {
     "sidecar.jaegertracing.io/": Unjudged("whether an operator changes the pods", alone=False),
     "instrumentation.opentelemetry.io/": Unjudged("whether an operator changes the pods", alone=False),
 }
-COPIED = Unjudged("whether a controller copies it into other namespaces, or from there", alone=False)
-TRUSTED = Unjudged("whom those trust that read it: a controller writes the certificate into it", alone=False)
+COPIED = Unjudged("whether a controller copies it into, or from, other namespaces", alone=False)
+TRUSTED = Unjudged("which certificates its readers trust: a controller writes them into it", alone=False)
 CLAIMED_BY_DEFAULT = Unjudged(
-    "which class claims get that name none", matters=lambda old, new: (old == "true") != (new == "true")
+    "which class claims get if they name none", matters=lambda old, new: (old == "true") != (new == "true")
 )
 DATA: Mapping[str, Classification] = {
     "reflector.v1.k8s.emberstack.com/": COPIED,
@@ -96,16 +96,16 @@ DATA: Mapping[str, Classification] = {
     "secretgen.carvel.dev/": COPIED,
     "cert-manager.io/inject-": TRUSTED,
     "service.beta.openshift.io/": TRUSTED,
-    "sealedsecrets.bitnami.com/": Unjudged("whether the controller can open what is sealed, and writes the Secret"),
-    "kubernetes.io/service-account.name": Unjudged("whose token the Secret holds", alone=False),
+    "sealedsecrets.bitnami.com/": Unjudged("whether the controller can decrypt the data and write the Secret"),
+    "kubernetes.io/service-account.name": Unjudged("whose token the Secret contains", alone=False),
     "storageclass.kubernetes.io/is-default-class": CLAIMED_BY_DEFAULT,
     "storageclass.beta.kubernetes.io/is-default-class": CLAIMED_BY_DEFAULT,
-    "volume.beta.kubernetes.io/": Unjudged("which class, and which node, the claim's volume is of", alone=False),
-    "volume.kubernetes.io/": Unjudged("on which node the claim's volume is made", alone=False),
+    "volume.beta.kubernetes.io/": Unjudged("of which class, and on which node, the claim's volume is", alone=False),
+    "volume.kubernetes.io/": Unjudged("on which node the claim's volume is created", alone=False),
 }
 """What controllers read from ConfigMaps, Secrets, claims, classes and definitions."""
 SCALERS: Mapping[str, Classification] = {
-    "autoscaling.keda.sh/": Unjudged("whether the workload is scaled, and to how many pods it is held"),
+    "autoscaling.keda.sh/": Unjudged("whether the workload is scaled, and at how many pods it is held"),
     "scaledobject.keda.sh/": Unjudged("which HPA scales the workload"),
 }
 """Source: KEDA, docs/concepts/scaling-deployments.md (`paused`, `paused-replicas`, `transfer-hpa-ownership`)."""
@@ -117,9 +117,9 @@ NAMESPACES: Mapping[str, Classification] = {
     "lifecycle.cattle.io/": Inert("Rancher: written by it"),
 }
 NAMESPACE_READ = Unjudged("what admission and controllers that read this annotation do to its pods", alone=False)
-ACCOUNT_READ = Unjudged("as whom its pods speak to others, a cloud say", alone=False)
-INJECTED = Unjudged("whether its pods get a mesh's proxy, and with it who may reach them", alone=False)
-PROXIED = Unjudged("which of its ports the mesh's proxy takes", alone=False)
+ACCOUNT_READ = Unjudged("which identity its pods use when they call others, such as a cloud", alone=False)
+INJECTED = Unjudged("whether its pods get a mesh's proxy, which decides who may reach them", alone=False)
+PROXIED = Unjudged("which of its ports the mesh's proxy handles", alone=False)
 TEMPLATES: Mapping[str, Classification] = {
     "sidecar.istio.io/": INJECTED,
     "traffic.sidecar.istio.io/": PROXIED,
@@ -134,9 +134,9 @@ TEMPLATES: Mapping[str, Classification] = {
     "consul.hashicorp.com/": INJECTED,
     "appmesh.k8s.aws/": INJECTED,
     "openservicemesh.io/": INJECTED,
-    "k8s.v1.cni.cncf.io/": Unjudged("on which networks its pods are", alone=False),
-    "cni.projectcalico.org/": Unjudged("at which addresses its pods are", alone=False),
-    "ingress.cilium.io/": Unjudged("on which networks its pods are", alone=False),
+    "k8s.v1.cni.cncf.io/": Unjudged("to which networks its pods are attached", alone=False),
+    "cni.projectcalico.org/": Unjudged("which addresses its pods have", alone=False),
+    "ingress.cilium.io/": Unjudged("to which networks its pods are attached", alone=False),
     "kubernetes.io/ingress-bandwidth": Unjudged("how much traffic reaches its pods", alone=False),
     "kubernetes.io/egress-bandwidth": Unjudged("how much traffic leaves its pods", alone=False),
 }
@@ -164,7 +164,7 @@ def route_annotation(name: str) -> Classification:
     return (
         _private(name)
         or known
-        or Unjudged("how a controller that reads this annotation serves the requests", alone=False)
+        or Unjudged("how a controller that reads this annotation handles the requests", alone=False)
     )
 
 

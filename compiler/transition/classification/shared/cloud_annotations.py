@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from compiler.model.classification import Classification, Inert, Unjudged
 
-ENTRY = "how, and from where, the cloud's load balancer takes requests"
+ENTRY = "how, and from where, the cloud's load balancer accepts requests"
 TAGGED = Inert("cloud-provider-aws, docs/service_controller.md: how the load balancer is labeled for the bill")
 CLOUD_ANNOTATIONS: Mapping[str, Classification] = {
     "service.beta.kubernetes.io/aws-load-balancer-additional-resource-tags": TAGGED,

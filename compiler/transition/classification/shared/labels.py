@@ -38,22 +38,22 @@ CONTROLLED_LABELS: Mapping[str, Classification] = {
         "which clusters and repositories Argo CD knows", matters=lambda old, _new: old is not None
     ),
     "kueue.x-k8s.io/": Unjudged("whether its pods wait in a queue", alone=False),
-    "config.openshift.io/inject-trusted-cabundle": Unjudged("whom those trust that read it", alone=False),
+    "config.openshift.io/inject-trusted-cabundle": Unjudged("which certificates its readers trust", alone=False),
 }
 """What controllers read from ConfigMaps, Secrets and workloads."""
-NETWORK_ROLE = "which mesh or proxy carries its requests"
+NETWORK_ROLE = "which mesh or proxy forwards its requests"
 MESH_PREFIXES: Mapping[str, Classification] = {
     "istio.io/": Unjudged(NETWORK_ROLE, alone=False),
-    "sidecar.istio.io/": Unjudged("whether its pods get a mesh's proxy, and with it who may reach them", alone=False),
+    "sidecar.istio.io/": Unjudged("whether its pods get a mesh's proxy, which decides who may reach them", alone=False),
     "networking.istio.io/": Unjudged(NETWORK_ROLE, alone=False),
-    "security.istio.io/": Unjudged("which requests are let in", alone=False),
+    "security.istio.io/": Unjudged("which requests are admitted", alone=False),
     "linkerd.io/": Unjudged(NETWORK_ROLE, alone=False),
     "config.linkerd.io/": Unjudged(NETWORK_ROLE, alone=False),
     "kuma.io/": Unjudged(NETWORK_ROLE, alone=False),
     "consul.hashicorp.com/": Unjudged(NETWORK_ROLE, alone=False),
     "admission.": Unjudged("what an admission webhook does to its pods", alone=False),
 }
-POD_SECURITY = Unjudged("which pods the API server takes in the namespace", alone=False)
+POD_SECURITY = Unjudged("which pods the API server accepts in the namespace", alone=False)
 NAMESPACE_PREFIXES: Mapping[str, Classification] = {
     "pod-security.kubernetes.io/warn": Inert(
         "Kubernetes, docs/concepts/security/pod-security-admission.md: warns only"
@@ -68,12 +68,12 @@ NAMESPACE_PREFIXES: Mapping[str, Classification] = {
     "pod-security.kubernetes.io/": POD_SECURITY,
 }
 MEMBERSHIP = Unjudged(
-    "which routes may hang on Gateways, whom NetworkPolicies let in, which webhooks see its pods", alone=False
+    "which routes may attach to Gateways, which pods NetworkPolicies admit, which webhooks see its pods", alone=False
 )
 SELECTED = Modeled("Services, workloads and NetworkPolicies that select pods")
 SERVICE_LABELS: Mapping[str, Classification] = {
-    "service.kubernetes.io/service-proxy-name": Unjudged("whether kube-proxy serves the Service at all", alone=False),
-    "service.kubernetes.io/headless": Unjudged("whether kube-proxy serves the Service at all", alone=False),
+    "service.kubernetes.io/service-proxy-name": Unjudged("whether kube-proxy handles the Service at all", alone=False),
+    "service.kubernetes.io/headless": Unjudged("whether kube-proxy handles the Service at all", alone=False),
     "endpointslice.kubernetes.io/skip-mirror": Unjudged(
         "whether the Service's Endpoints reach the proxies", alone=False
     ),
@@ -101,7 +101,7 @@ def route_label(name: str) -> Classification:
     if "/" not in name:
         return PRIVATE
     known = by_prefix(name, SERVICE_LABELS, DESCRIPTIVE_PREFIXES, MESH_PREFIXES)
-    return known or Unjudged("whether a controller that reads this label takes the object", alone=False)
+    return known or Unjudged("whether a controller that reads this label handles the object", alone=False)
 
 
 def template_label(name: str) -> Classification:
@@ -112,5 +112,5 @@ def template_label(name: str) -> Classification:
 def namespace_label(name: str) -> Classification:
     """A label of a Namespace, which Gateways, NetworkPolicies and webhooks select by."""
     if name == "istio-injection":
-        return Unjudged("whether its pods get a mesh's proxy, and with it who may reach them", alone=False)
+        return Unjudged("whether its pods get a mesh's proxy, which decides who may reach them", alone=False)
     return by_prefix(name, NAMESPACE_PREFIXES, DESCRIPTIVE_PREFIXES) or MEMBERSHIP

@@ -36,7 +36,7 @@ def _metadata(labels: Entries, annotations: Entries) -> FieldTable:
         "labels": labels,
         "annotations": annotations,
         "finalizers": Unjudged(
-            "whether the object can be deleted, and with it the wave that prunes it", matters=_finalizers_lost
+            "whether the object can be deleted, and so whether the wave that prunes it ends", matters=_finalizers_lost
         ),
         "ownerReferences": Unjudged("with which other object this one is deleted"),
         "creationTimestamp": SERVER_WRITTEN,

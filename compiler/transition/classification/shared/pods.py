@@ -18,11 +18,11 @@ DRAINED = Modeled("drained")
 ACCEPTED = Modeled("accepted, and the rollout")
 PORTS = Modeled("available: on which ports ready pods listen")
 READY = Modeled("available: whether readiness waits for the server")
-RESTARTED = Unjudged("whether containers that serve are killed and started again", alone=False)
-REACHED = Unjudged("whom its pods reach by name", alone=False)
+RESTARTED = Unjudged("whether serving containers are killed and restarted", alone=False)
+REACHED = Unjudged("which servers its pods reach by name", alone=False)
 NAMED = Unjudged("under which names others find its pods", alone=False)
 ON_THE_NODE = Unjudged("which ports of the nodes lead to its pods", alone=False)
-ENDED = Unjudged("when and how its pods end", alone=False)
+ENDED = Unjudged("when and how its pods terminate", alone=False)
 
 HANDLER: FieldTable = {"exec": DRAINED, "httpGet": DRAINED, "sleep": DRAINED, "tcpSocket": DRAINED}
 LIFECYCLE: FieldTable = {"preStop": HANDLER, "postStart": ROLLOUT, "stopSignal": ENDED}
@@ -107,7 +107,7 @@ POD_SPEC: FieldTable = {
     "containers": Items(CONTAINER, alone=False),
     "initContainers": Items(CONTAINER, alone=False),
     "dnsConfig": REACHED,
-    "dnsPolicy": Unjudged("whom its pods reach by name", default="ClusterFirst", alone=False),
+    "dnsPolicy": Unjudged("which servers its pods reach by name", default="ClusterFirst", alone=False),
     "evictionResponders": ENDED,
     "hostAliases": REACHED,
     "hostNetwork": ON_THE_NODE,

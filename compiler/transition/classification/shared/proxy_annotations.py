@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from compiler.model.classification import Classification, Inert, Unjudged
 
-SERVED = "how the proxy serves the requests"
-CERTIFIED = "which certificate is made, and whether it is"
+SERVED = "how the proxy handles the requests"
+CERTIFIED = "which certificate is issued, and whether it is"
 RESOLVED = "which names lead to the cluster"
 CERT_MANAGER = "cert-manager, docs/usage/ingress.md"
 PROXY_ANNOTATIONS: Mapping[str, Classification] = {
     "traefik.ingress.kubernetes.io/": Unjudged(
-        "which entry points and Middlewares the requests pass, and how", alone=False
+        "through which entry points and Middlewares the requests pass", alone=False
     ),
     "haproxy.org/": Unjudged(SERVED, alone=False),
     "haproxy-ingress.github.io/": Unjudged(SERVED, alone=False),
@@ -44,11 +44,11 @@ PROXY_ANNOTATIONS: Mapping[str, Classification] = {
     "hajimari.io/": Inert("Hajimari, README.md: what its page shows"),
     "forecastle.stakater.com/": Inert("Forecastle, README.md: what its page shows"),
     "monitoring.coreos.com/": Inert("Prometheus operator: what is scraped"),
-    "metallb.universe.tf/": Unjudged("at which address the Service is reached", alone=False),
-    "metallb.io/": Unjudged("at which address the Service is reached", alone=False),
-    "lbipam.cilium.io/": Unjudged("at which address the Service is reached", alone=False),
-    "kube-vip.io/": Unjudged("at which address the Service is reached", alone=False),
-    "tailscale.com/": Unjudged("from where the Service is reached", alone=False),
+    "metallb.universe.tf/": Unjudged("at which address clients reach the Service", alone=False),
+    "metallb.io/": Unjudged("at which address clients reach the Service", alone=False),
+    "lbipam.cilium.io/": Unjudged("at which address clients reach the Service", alone=False),
+    "kube-vip.io/": Unjudged("at which address clients reach the Service", alone=False),
+    "tailscale.com/": Unjudged("from where clients can reach the Service", alone=False),
     "service.kubernetes.io/topology-mode": Inert(
         "Kubernetes, topology-aware-routing.md: all endpoints are used where a zone has too few"
     ),

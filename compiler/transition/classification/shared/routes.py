@@ -9,10 +9,10 @@ from compiler.model.classification import FieldTable, Inert, Items, KindTable, U
 from compiler.transition.classification.shared.metadata import ROUTE_METADATA
 
 GROUP = "gateway.networking.k8s.io"
-ATTACHED = Unjudged("on which listeners the route hangs")
+ATTACHED = Unjudged("to which listeners the route is attached")
 ANSWERED = Unjudged("which pods answer")
-TAKEN = Unjudged("which requests the route takes")
-STEERED = Unjudged("what the filter does to the requests; that what it names is there is judged")
+TAKEN = Unjudged("which requests the route matches")
+STEERED = Unjudged("what the filter does to the requests (whether the objects that it names exist is judged)")
 FILTER: FieldTable = dict.fromkeys(
     (
         "type", "extensionRef", "requestMirror", "requestHeaderModifier", "responseHeaderModifier", "urlRewrite",
@@ -40,7 +40,7 @@ def route_table(kind: str, versions: tuple[str, ...]) -> KindTable:
         GROUP,
         kind,
         versions=tuple(f"{GROUP}/{version}" for version in versions),
-        influence="which requests are answered by whom",
+        influence="which pods answer which requests",
         fields={
             "metadata": ROUTE_METADATA,
             "spec": {

@@ -8,7 +8,7 @@ from compiler.model.classification import Inert, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 from compiler.transition.classification.shared.schemas import lost_schema_parts, lost_schema_text
 
-SERVED = "in which versions and forms the API server takes objects of the kind"
+SERVED = "in which versions and forms the API server accepts objects of the kind"
 
 
 def _version_lost(old: Any, new: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from compiler.model.classification import Inert, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
-DEPLOYED = Unjudged("what the Application deploys, which stands in another folder: judge that folder's change")
+DEPLOYED = Unjudged("what the Application deploys from another folder: verify the change of that folder")
 SYNCED = Unjudged("how, and whether, the Application syncs")
 TABLE = KindTable(
     "argoproj.io",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from compiler.model.classification import KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
-WRITTEN = Unjudged("which Applications there are, and what they deploy")
+WRITTEN = Unjudged("which Applications exist, and what they deploy")
 TABLE = KindTable(
     "argoproj.io",
     "ApplicationSet",
     versions=("argoproj.io/v1alpha1",),
-    influence="which Applications there are, and what they deploy",
+    influence="which Applications exist, and what they deploy",
     fields={
         "metadata": METADATA,
         "spec": dict.fromkeys(

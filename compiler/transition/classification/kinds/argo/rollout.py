@@ -7,7 +7,7 @@ from compiler.transition.classification.shared.metadata import WORKLOAD_METADATA
 from compiler.transition.classification.shared.pods import POD_TEMPLATE
 
 STEERED = Unjudged("which version gets which share of the requests, and when")
-ANALYZED = Unjudged("whether, and when, the update goes on")
+ANALYZED = Unjudged("whether and when the update continues")
 CANARY: FieldTable = {
     "maxUnavailable": Modeled("available, capacity: how many pods an update takes away"),
     "maxSurge": Modeled("the states of an update are judged however many pods it adds"),
@@ -37,7 +37,7 @@ TABLE = KindTable(
             "selector": Modeled("undisputed"),
             "strategy": {"canary": CANARY, "blueGreen": BLUE_GREEN},
             "template": POD_TEMPLATE,
-            "workloadRef": Unjudged("of which Deployment it takes the pods"),
+            "workloadRef": Unjudged("whose pod template it uses"),
         },
     },
 )

@@ -13,7 +13,7 @@ TABLE = KindTable(
         *(f"autoscaling/{version}" for version in ("v2", "v2beta2", "v2beta1", "v1")),
         "extensions/v1beta1",
     ),
-    influence="how many pods there are",
+    influence="how many pods exist",
     fields={
         "metadata": METADATA,
         "spec": {

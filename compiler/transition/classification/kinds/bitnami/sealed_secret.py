@@ -16,7 +16,7 @@ TABLE = KindTable(
     "bitnami.com",
     "SealedSecret",
     versions=("bitnami.com/v1alpha1",),
-    influence="which Secret is made, and whether it is",
+    influence="which Secret is created, and whether it is",
     fields={"metadata": METADATA, "spec": {"data": SEALED, "encryptedData": SEALED, "template": TEMPLATE}},
     goes=Modeled("config: its Secret goes with it"),
 )

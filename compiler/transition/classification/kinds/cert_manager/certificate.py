@@ -5,14 +5,14 @@ from __future__ import annotations
 from compiler.model.classification import Inert, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
-ISSUED = Unjudged("which names the certificate speaks for, and whether it is made", alone=False)
+ISSUED = Unjudged("which names the certificate covers, and whether it is issued", alone=False)
 KEPT = Inert("cert-manager, docs/usage/certificate.md: the Secret is kept until the next certificate is made")
 WRITTEN = Unjudged("which keys the Secret has", alone=False)
 TABLE = KindTable(
     "cert-manager.io",
     "Certificate",
     versions=("cert-manager.io/v1",),
-    influence="which certificate is made, and whether it is",
+    influence="which certificate is issued, and whether it is",
     fields={
         "metadata": METADATA,
         "spec": {

@@ -6,12 +6,12 @@ from compiler.model.classification import Items, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 LIMITS = Modeled("finishes, accepted: limit ranges")
-GIVEN = Unjudged("what new pods get that say nothing themselves; that quotas and limits hold is judged", alone=False)
+GIVEN = Unjudged("which defaults new pods get (whether quotas and limits are met is judged)", alone=False)
 TABLE = KindTable(
     "",
     "LimitRange",
     versions=("v1",),
-    influence="which pods can be made",
+    influence="which pods can be created",
     fields={
         "metadata": METADATA,
         "spec": {

@@ -9,7 +9,7 @@ TABLE = KindTable(
     "",
     "Namespace",
     versions=("v1",),
-    influence="what is let into the namespace",
+    influence="what the namespace admits",
     fields={
         "metadata": NAMESPACE_METADATA,
         "spec": {"finalizers": Inert("Kubernetes, pkg/controller/namespace: written by the controller")},

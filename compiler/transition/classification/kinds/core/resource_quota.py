@@ -10,7 +10,7 @@ TABLE = KindTable(
     "",
     "ResourceQuota",
     versions=("v1",),
-    influence="which objects can be made",
+    influence="which objects can be created",
     fields={
         "metadata": METADATA,
         "spec": {"hard": Modeled("finishes, accepted: quotas"), "scopeSelector": SCOPE, "scopes": SCOPE},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from compiler.model.classification import Inert, Items, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import ROUTE_METADATA
 
-ENTRY = "from where, and at which nodes, requests from outside are let in"
+ENTRY = "from where, and at which nodes, requests from outside are admitted"
 ADDRESS = "at which address clients reach the Service"
 OPENED = Modeled("available: where, and from where, clients from outside are let in")
 SPREAD = Inert("Kubernetes, docs/reference/networking/virtual-ips.md: which of the ready pods answers")
@@ -20,7 +20,7 @@ TABLE = KindTable(
     "",
     "Service",
     versions=("v1",),
-    influence="who finds which pods",
+    influence="which pods its clients reach",
     fields={
         "metadata": ROUTE_METADATA,
         "spec": {
@@ -28,7 +28,7 @@ TABLE = KindTable(
             "clusterIP": Modeled("accepted: it cannot be changed, and what leaves it out keeps it"),
             "clusterIPs": Modeled("accepted: they can hardly be changed"),
             "externalIPs": OPENED,
-            "externalName": Unjudged("where the name leads", matters=_becomes_another, alone=False),
+            "externalName": Unjudged("where its name leads", matters=_becomes_another, alone=False),
             "externalTrafficPolicy": OPENED,
             "healthCheckNodePort": Unjudged(ENTRY, alone=False),
             "internalTrafficPolicy": OPENED,
@@ -39,7 +39,7 @@ TABLE = KindTable(
             "loadBalancerSourceRanges": OPENED,
             "ports": Items(
                 {
-                    "appProtocol": Unjudged("whether proxies speak to the pods as these expect", alone=False),
+                    "appProtocol": Unjudged("whether proxies use the protocol that the pods expect", alone=False),
                     "name": Modeled("available: routes and pods name it"),
                     "nodePort": Modeled("available, accepted: at which port of the nodes clients reach the Service"),
                     "port": Modeled("available"),

@@ -10,11 +10,11 @@ TABLE = KindTable(
     "",
     "ServiceAccount",
     versions=("v1",),
-    influence="as whom pods speak to others",
+    influence="which identity pods use when they call others",
     fields={
         "metadata": ACCOUNT_METADATA,
         "automountServiceAccountToken": Unjudged(
-            "whether its pods may speak to the API server",
+            "whether its pods may call the API server",
             matters=lambda _, new: new is False,
             default=True,
             alone=False,

@@ -7,7 +7,7 @@ from typing import Any
 from compiler.model.classification import Inert, Items, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
-KEYS = Unjudged("which keys the Secret has, and what stands in them", alone=False)
+KEYS = Unjudged("which keys the Secret has, and what they contain", alone=False)
 NAMED = Modeled("config: which keys the Secret has")
 
 
@@ -21,24 +21,26 @@ def _made_no_more(_old: Any, new: Any) -> bool:
     return new in ("Merge", "None")
 
 
-SOURCE = Unjudged("whether the value is there, and what it is", matters=_fetched_anew, alone=False)
-FETCHED = Unjudged("whether the Secret can be made, and what stands in it", alone=False)
+SOURCE = Unjudged("whether the value exists, and what it is", matters=_fetched_anew, alone=False)
+FETCHED = Unjudged("whether the Secret can be created, and what it contains", alone=False)
 TABLE = KindTable(
     "external-secrets.io",
     "ExternalSecret",
     versions=("external-secrets.io/v1", "external-secrets.io/v1beta1"),
-    influence="which Secret is made, and whether it is",
+    influence="which Secret is created, and whether it is",
     fields={
         "metadata": METADATA,
         "spec": {
             "data": Items({"secretKey": NAMED, "remoteRef": SOURCE, "sourceRef": SOURCE}, by=("secretKey",)),
             "dataFrom": KEYS,
             "refreshInterval": Inert("external-secrets, docs/api/externalsecret.md: how often it looks again"),
-            "refreshPolicy": Unjudged("whether the Secret is made anew", alone=False),
+            "refreshPolicy": Unjudged("whether the Secret is created again", alone=False),
             "secretStoreRef": FETCHED,
             "target": {
-                "creationPolicy": Unjudged("whether the Secret is made", default="Owner", matters=_made_no_more),
-                "deletionPolicy": Unjudged("whether the Secret goes when the value at its source does", alone=False),
+                "creationPolicy": Unjudged("whether the Secret is created", default="Owner", matters=_made_no_more),
+                "deletionPolicy": Unjudged(
+                    "whether the Secret is deleted when the value at its source is", alone=False
+                ),
                 "immutable": FETCHED,
                 "manifest": FETCHED,
                 "name": Modeled("config: which Secret it makes"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from compiler.model.classification import Inert, KindTable, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
-SPOKEN = Unjudged("whether the backend's pods speak TLS as the gateway then expects")
+SPOKEN = Unjudged("whether the backend's pods speak TLS as the gateway expects after the change")
 TABLE = KindTable(
     "gateway.networking.k8s.io",
     "BackendTLSPolicy",
     versions=("gateway.networking.k8s.io/v1", "gateway.networking.k8s.io/v1alpha3"),
-    influence="how backends are connected to",
+    influence="how the gateway connects to backends",
     fields={
         "metadata": METADATA,
         "spec": {

@@ -5,12 +5,12 @@ from __future__ import annotations
 from compiler.model.classification import Items, KindTable, Unjudged
 from compiler.transition.classification.shared.metadata import ROUTE_METADATA
 
-OPENED = Unjudged("which listeners the Gateway gets, and which routes hang on them")
+OPENED = Unjudged("which listeners the Gateway gets, and which routes attach to them")
 TABLE = KindTable(
     "gateway.networking.k8s.io",
     "ListenerSet",
     versions=("gateway.networking.k8s.io/v1", "gateway.networking.k8s.io/v1alpha1"),
-    influence="which requests are let in",
+    influence="which requests are admitted",
     fields={
         "metadata": ROUTE_METADATA,
         "spec": {

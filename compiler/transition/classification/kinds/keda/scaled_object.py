@@ -6,12 +6,12 @@ from compiler.model.classification import Inert, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import WORKLOAD_METADATA
 
 BOUNDS = Modeled("capacity: any count between its bounds is judged")
-TRIGGERED = Unjudged("whether, and from what, the workload is scaled", alone=False)
+TRIGGERED = Unjudged("whether the workload is scaled, and by which metrics", alone=False)
 TABLE = KindTable(
     "keda.sh",
     "ScaledObject",
     versions=("keda.sh/v1alpha1",),
-    influence="how many pods there are",
+    influence="how many pods exist",
     fields={
         "metadata": WORKLOAD_METADATA,
         "spec": {
@@ -20,7 +20,7 @@ TABLE = KindTable(
                 "KEDA, docs/concepts/scaling-deployments.md: how long it waits before it scales to 0"
             ),
             "fallback": TRIGGERED,
-            "idleReplicaCount": Unjudged("how many pods there are while nothing comes", alone=False),
+            "idleReplicaCount": Unjudged("how many pods exist while no events arrive", alone=False),
             "initialCooldownPeriod": Inert("KEDA, docs/concepts/scaling-deployments.md: when it first scales to 0"),
             "maxReplicaCount": BOUNDS,
             "minReplicaCount": BOUNDS,

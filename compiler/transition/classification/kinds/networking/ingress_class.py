@@ -6,7 +6,7 @@ from compiler.model.classification import Entries, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.annotations import plain_annotation
 from compiler.transition.classification.shared.metadata import METADATA
 
-SERVED = "whether a controller takes the Ingresses of the class"
+SERVED = "whether a controller serves the Ingresses of the class"
 TABLE = KindTable(
     "networking.k8s.io",
     "IngressClass",
@@ -17,7 +17,7 @@ TABLE = KindTable(
             **METADATA,
             "annotations": Entries(
                 lambda name: (
-                    Unjudged("which Ingresses without a class are taken")
+                    Unjudged("which Ingresses without a class are served")
                     if name == "ingressclass.kubernetes.io/is-default-class"
                     else plain_annotation(name)
                 )

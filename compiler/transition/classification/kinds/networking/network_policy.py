@@ -10,7 +10,7 @@ from compiler.model.objects import mapping_items, mapping_or_empty
 from compiler.transition.classification.shared.address_ranges import is_inside
 from compiler.transition.classification.shared.metadata import METADATA
 
-OPEN = Modeled("available, calls: who reaches which pods")
+OPEN = Modeled("available, calls: which clients can reach which pods")
 NAME_LABEL = "kubernetes.io/metadata.name"
 
 
@@ -58,14 +58,14 @@ TABLE = KindTable(
     "networking.k8s.io",
     "NetworkPolicy",
     versions=("networking.k8s.io/v1", "extensions/v1beta1"),
-    influence="who reaches which pods",
+    influence="which clients can reach which pods",
     fields={
         "metadata": METADATA,
         "spec": {
-            "egress": Unjudged("whom the selected pods reach that stands in no folder", matters=_keeps_in),
+            "egress": Unjudged("which servers outside the folders the selected pods can reach", matters=_keeps_in),
             "ingress": Items(
                 {
-                    "from": Unjudged("which addresses and namespaces reach the selected pods", matters=_keeps_out),
+                    "from": Unjudged("which addresses and namespaces can reach the selected pods", matters=_keeps_out),
                     "ports": Items(PORT, by=("port", "protocol")),
                 },
                 by=("ports",),

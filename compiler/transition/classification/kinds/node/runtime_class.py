@@ -9,7 +9,7 @@ TABLE = KindTable(
     "node.k8s.io",
     "RuntimeClass",
     versions=("node.k8s.io/v1", "node.k8s.io/v1beta1"),
-    influence="whether pods that name it can be made",
+    influence="whether pods that name it can be created",
     fields={
         "metadata": METADATA,
         "handler": Modeled("accepted: it cannot be changed"),

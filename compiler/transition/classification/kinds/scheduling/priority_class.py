@@ -9,11 +9,11 @@ TABLE = KindTable(
     "scheduling.k8s.io",
     "PriorityClass",
     versions=("scheduling.k8s.io/v1", "scheduling.k8s.io/v1beta1"),
-    influence="which pods can be made, and which give way to others",
+    influence="which pods can be created, and which ones make room for others",
     fields={
         "metadata": METADATA,
         "description": Inert("Kubernetes, pkg/apis/scheduling/types.go: for people"),
-        "globalDefault": Unjudged("which pods give way to others", default=False),
+        "globalDefault": Unjudged("which pods make room for others", default=False),
         "preemptionPolicy": Modeled("accepted: it cannot be changed"),
         "value": Modeled("accepted: it cannot be changed"),
     },
