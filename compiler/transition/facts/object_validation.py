@@ -38,7 +38,7 @@ def _secret_errors(obj: Object) -> Iterator[ObjectError]:
     kind = str(obj.get("type") or "Opaque")
     for names in KEYS_BY_SECRET_TYPE.get(kind, ()):
         if not any(name in data for name in names):
-            yield f"a Secret of type {kind} lacks {' or '.join(names)}", "add the key, or leave the type out"
+            yield f"a Secret of type {kind} has no key {' or '.join(names)}", "add the key, or remove the type"
     text = mapping_or_empty(obj.get("stringData")).get(".dockerconfigjson")
     if kind == "kubernetes.io/dockerconfigjson" and isinstance(text, str) and not _is_json(text):
         yield ".dockerconfigjson is no JSON", "write it as docker login does"
@@ -85,7 +85,7 @@ def _policy_port_errors(port: Spec) -> Iterator[ObjectError]:
 def _policy_peer_errors(peer: Spec) -> Iterator[ObjectError]:
     block = mapping_or_empty(peer.get("ipBlock"))
     if block and len(peer) > 1:
-        yield "a peer has an ipBlock and a selector", "make two peers of them"
+        yield "a peer has both an ipBlock and a selector", "split them into two peers"
     for part in list_or_empty(block.get("except")):
         if not is_range_within(str(part), str(block.get("cidr"))):
             yield f"the exception {part} is not within {block.get('cidr')}", "remove it"
@@ -135,7 +135,7 @@ def _priority_class_errors(obj: Object) -> Iterator[ObjectError]:
 def _job_errors(obj: Object) -> Iterator[ObjectError]:
     spec = mapping_or_empty(obj.get("spec"))
     if spec.get("completionMode") == "Indexed" and spec.get("completions") is None:
-        yield "an Indexed Job has no completions", "say how many there are"
+        yield "an Indexed Job has no completions", "set completions"
 
 
 def _definition_errors(obj: Object) -> Iterator[ObjectError]:

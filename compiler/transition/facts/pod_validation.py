@@ -46,7 +46,7 @@ def pod_template_errors(template: Spec, kind: str, claims: Iterable[Any] = ()) -
     if kind != "Pod" and spec.get("ephemeralContainers"):
         yield "its template has ephemeral containers", "remove them"
     if kind not in ("Job", "CronJob", "Pod") and spec.get("activeDeadlineSeconds") is not None:
-        yield f"the pods of a {kind} have no activeDeadlineSeconds", "remove it"
+        yield f"the pods of a {kind} cannot have activeDeadlineSeconds", "remove it"
     for container in mapping_items(spec.get("initContainers")):
         yield from _init_container_errors(container)
     yield from placement_errors(spec)
@@ -78,7 +78,7 @@ def _init_container_errors(container: Spec) -> Iterator[PodValidationError]:
     """An init container that ends has no probe and no lifecycle (`validateInitContainers`)."""
     forbidden = [name for name in SIDECAR_FIELDS if container.get(name) is not None]
     if forbidden and container.get("restartPolicy") != "Always":
-        yield f"an init container has a {forbidden[0]}", "remove it, or set its restartPolicy: Always"
+        yield f"an init container cannot have a {forbidden[0]}", "remove it, or set its restartPolicy: Always"
 
 
 def _container_errors(container: Spec, grace: int, volumes: Set[str]) -> Iterator[PodValidationError]:
@@ -103,7 +103,7 @@ def _container_errors(container: Spec, grace: int, volumes: Set[str]) -> Iterato
 def _variable_errors(container: Spec) -> Iterator[PodValidationError]:
     for variable in mapping_items(container.get("env")):
         if not variable.get("name") or "=" in str(variable["name"]):
-            yield f"a variable is called '{variable.get('name') or ''}'", "name it, without ="
+            yield f"'{variable.get('name') or ''}' is not a valid name of a variable", "give it a name without ="
 
 
 def _resource_errors(resources: Spec) -> Iterator[PodValidationError]:

@@ -134,10 +134,10 @@ def _service_errors(spec: Spec) -> Iterator[ValidationError]:
         yield f"loadBalancerSourceRanges is not for type {kind}", "remove it"
     families = [str(family) for family in list_or_empty(spec.get("ipFamilies"))]
     if len(set(families)) < len(families):
-        yield "its ipFamilies hold one twice", "name each once"
+        yield "its ipFamilies list one family twice", "list each family once"
     for address in list_or_empty(spec.get("externalIPs")):
         if not is_reachable(str(address)):
-            yield f"the external address {address} is a special one", "name an address that others reach"
+            yield f"the external address {address} is reserved", "use an address that clients outside can reach"
     yield from _service_port_errors(kind, ports)
 
 

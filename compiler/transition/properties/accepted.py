@@ -127,9 +127,9 @@ def _replaced_whole(change: Change, key: Key, cut: Cut) -> Iterator[PropertyBrea
         yield PropertyBreach(
             "field-immutable",
             PROPERTY,
-            f"{key}: with Replace=true it loses what the cluster has written into it, and the API server refuses that",
+            f"{key}: with Replace=true it loses fields that the cluster has filled in, and the API server refuses that",
             (key,),
-            "take Replace=true off this object, or add Force=true where it may be made anew",
+            "remove Replace=true from this object, or add Force=true if it may be deleted and created again",
             cut=cut,
         )
 

@@ -71,7 +71,7 @@ def _refused_claims(change: Change, limits: Key) -> Iterator[PropertyBreach]:
                 "accepted",
                 f"{limits} refuses {key}: {reason}",
                 (key, limits),
-                "bring the claim within the range",
+                "change the claim so that it fits the range",
                 cut=Cut(_sync_position(change, key)),
             )
 
@@ -148,7 +148,7 @@ def _object_quota_breaches(change: Change, quota: Key) -> Iterator[PropertyBreac
                 yield PropertyBreach(
                     "quota-objects",
                     "accepted",
-                    f"{key} {what} that {quota} counts as {name}, and it grants {top}",
+                    f"{key} {what} that {quota} counts as {name}, and the quota allows {top}",
                     (key, quota),
                     "raise the quota first, or remove another object in an earlier commit",
                     cut=Cut(place),

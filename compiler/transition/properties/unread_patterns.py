@@ -42,9 +42,9 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         yield PropertyBreach(
             "path-unread",
             PROPERTY,
-            f"{key} matches {what}, and Shipway cannot read that pattern",
+            f"{key} matches {what}, and Shipway cannot analyze that pattern",
             (key,),
-            "judge it by hand, or write a plainer expression",
+            "review the change by hand, or write a simpler expression",
             "warning",
         )
 
