@@ -44,7 +44,9 @@ def _metadata(labels: Entries, annotations: Entries) -> FieldTable:
         "deletionTimestamp": SERVER_WRITTEN,
         "generation": SERVER_WRITTEN,
         "managedFields": SERVER_WRITTEN,
-        "resourceVersion": SERVER_WRITTEN,
+        "resourceVersion": Unjudged(
+            "whether the API server takes the object: it refuses a version that is not the newest", alone=False
+        ),
         "selfLink": SERVER_WRITTEN,
         "uid": SERVER_WRITTEN,
         "clusterName": SERVER_WRITTEN,

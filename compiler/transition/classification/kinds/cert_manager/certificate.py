@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from compiler.model.classification import Inert, KindTable, Modeled, Unjudged
+from compiler.model.objects import list_or_empty
 from compiler.transition.classification.shared.metadata import METADATA
 
 ISSUED = Unjudged("which names the certificate covers, and whether it is issued", alone=False)
+
+
+def _are_other_names(old: Any, new: Any) -> bool:
+    """Whether the names differ, in whatever order (cert-manager, pkg/util/pki/match.go `EqualUnsorted`)."""
+    return sorted(map(str, list_or_empty(old))) != sorted(map(str, list_or_empty(new)))
+
+
+NAMED = replace(ISSUED, matters=_are_other_names)
 KEPT = Inert("cert-manager, docs/usage/certificate.md: the Secret is kept until the next certificate is made")
 WRITTEN = Unjudged("which keys the Secret has", alone=False)
 TABLE = KindTable(
@@ -18,12 +30,12 @@ TABLE = KindTable(
         "spec": {
             **dict.fromkeys(
                 (
-                    "commonName", "dnsNames", "emailAddresses", "ipAddresses", "isCA", "issuerRef", "literalSubject",
-                    "nameConstraints", "otherNames", "uris", "usages", "encodeUsagesInRequest", "subject",
-                    "privateKey", "signatureAlgorithm",
+                    "commonName", "isCA", "issuerRef", "literalSubject", "nameConstraints", "otherNames", "usages",
+                    "encodeUsagesInRequest", "subject", "privateKey", "signatureAlgorithm",
                 ),
                 ISSUED,
             ),
+            **dict.fromkeys(("dnsNames", "emailAddresses", "ipAddresses", "uris"), NAMED),
             **dict.fromkeys(("duration", "renewBefore", "renewBeforePercentage", "renewal"), KEPT),
             "additionalOutputFormats": WRITTEN,
             "keystores": WRITTEN,
