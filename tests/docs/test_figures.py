@@ -10,16 +10,17 @@ import pytest
 from compiler.explanations.catalog import explanations
 from tests.docs.conftest import DOCS
 from tests.docs.test_sessions import PAGES
+from tests.transition import test_reference
 from tests.transition.mutation.courses import steps
 from tests.transition.mutation.mutants import mutants
-from tests.transition.test_reference import test_agreement
 
 ROW = re.compile(r"^\| (?P<what>[^|:,]+)[^|]* \| (?P<least>\d+) \|", re.MULTILINE)
 CASES = DOCS.parent / "tests/transition/cases"
 
 
 def compared_transitions() -> int:
-    (mark,) = [each for each in getattr(test_agreement, "pytestmark", ()) if each.name == "parametrize"]
+    marks = getattr(test_reference.test_agreement, "pytestmark", ())
+    (mark,) = [each for each in marks if each.name == "parametrize"]
     return 100 * len(mark.args[1])
 
 

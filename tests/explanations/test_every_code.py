@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,6 @@ from compiler.explanations.stages import CHAPTERS
 
 CODES: Final = explanations()
 FOLDER: Final = Path(compiler.__file__).parent
-TREES: Final = [ast.parse(p.read_text()) for p in FOLDER.rglob("*.py") if "explanations" not in p.parts]
 CARRIERS: Final = {
     *("Diagnostic", "Problem", "Finding", "ObjectFinding", "PropertyBreach", "RouteConflict", "BackendFault"),
     *("object_finding", "report", "rejection", "verb_rejection", "forge_rejection", "ScalarError"),
@@ -27,9 +27,15 @@ COMPOSED: Final = {"strategy-unknown", "traffic-unknown", "unknown-environment",
 CODE: Final = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 
 
+@cache
+def trees() -> tuple[ast.Module, ...]:
+    """What is parsed for two tests, and for none where the file is only collected."""
+    return tuple(ast.parse(p.read_text()) for p in FOLDER.rglob("*.py") if "explanations" not in p.parts)
+
+
 def named() -> Iterator[str]:
     """The codes that stand where one is reported."""
-    for tree in TREES:
+    for tree in trees():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
                 function = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
@@ -39,7 +45,7 @@ def named() -> Iterator[str]:
 
 
 def texts() -> set[str]:
-    constants = (node.value for tree in TREES for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    constants = (node.value for tree in trees() for node in ast.walk(tree) if isinstance(node, ast.Constant))
     return {value for value in constants if isinstance(value, str)}
 
 

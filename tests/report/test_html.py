@@ -26,12 +26,13 @@ def test_the_policy_names_no_place() -> None:
     assert "<script src" not in report and '<link rel="stylesheet' not in report
 
 
-def test_a_thousand_releases_take_a_moment() -> None:
-    plan = plans.many(1000)
+@pytest.mark.parametrize("releases", [100, pytest.param(1000, marks=pytest.mark.slow)])
+def test_a_thousand_releases_take_a_moment(releases: int) -> None:
+    plan = plans.many(releases)
     start = time.process_time()
     report = html_report(plan)
-    assert time.process_time() - start < 5
-    assert len(report) < 12_000_000
+    assert time.process_time() - start < releases / 200
+    assert len(report) < 12_000 * releases
 
 
 def test_secrets_have_no_values() -> None:
