@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 
 from compiler.diagnostics.model import Path
 from compiler.model.manifest import Object
@@ -13,7 +13,8 @@ from compiler.tree.yaml.scalars import floating_point, integer, literal, string
 
 _SKIP_MARK = "+argocd:skip-file-rendering"
 _SKIP_BYTES = _SKIP_MARK.encode()
-_DEEPEST = "  " * 100
+_DEEPER = {"  " * depth: "  " * (depth + 1) for depth in range(100)}
+"""By an indentation the one below it: a look is a third of a call, and each map and list needs one."""
 _BREAK = "\n"
 _LONGEST_KEY = 1000  # readers look for the colon of a key no further than 1,024 characters
 
@@ -68,7 +69,7 @@ def _write_map(items: dict[str, Any], lead: str, indent: str, lines: list[str]) 
                 lines.append(f"{lead}{_map_key(key)}: {_string_value(value, indent)}")
             elif kind is dict and value:
                 lines.append(f"{lead}{_map_key(key)}:")
-                inner = _deeper(indent)
+                inner = _DEEPER.get(indent) or _refuse_depth()
                 _write_map(value, inner, inner, lines)
             elif kind is list and value:
                 lines.append(f"{lead}{_map_key(key)}:")
@@ -87,7 +88,7 @@ def _text_entry(lead: str, key: str, value: str) -> str:
 
 
 def _write_list(items: list[Any], lead: str, indent: str, lines: list[str]) -> None:
-    inner = _deeper(indent)
+    inner = _DEEPER.get(indent) or _refuse_depth()
     index = 0
     try:
         for index, value in enumerate(items):  # noqa: B007  read in the handler
@@ -106,10 +107,8 @@ def _write_list(items: list[Any], lead: str, indent: str, lines: list[str]) -> N
         raise error.within(index) from None
 
 
-def _deeper(indent: str) -> str:
-    if len(indent) >= len(_DEEPEST):
-        raise UnwritableError("more than a hundred levels of nesting, or an object that contains itself")
-    return indent + "  "
+def _refuse_depth() -> NoReturn:
+    raise UnwritableError("more than a hundred levels of nesting, or an object that contains itself")
 
 
 @lru_cache(maxsize=1 << 12, typed=True)  # typed: a subclass of str is not its equal here
