@@ -43,6 +43,7 @@ from compiler.pipeline import check_sources
 from compiler.source.document import Document
 from compiler.source.workspace import Sources
 from compiler.traffic.adoption import RoutedRequests, UnsayableRouteError
+from compiler.traffic.providers import any_routes
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Surroundings:
     @property
     def router(self) -> bool:
         """Whether one of them writes routes."""
-        return set(self.providers) != {"service"}
+        return any_routes(self.providers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from compiler.spec.release import ReleaseSpec
 from compiler.strategies import STRATEGIES
 from compiler.support.suggest import did_you_mean
 from compiler.traffic.base import EXPOSE
-from compiler.traffic.providers import capable_providers, providers
+from compiler.traffic.providers import any_routes, capable_providers, providers
 
 GATED_IMAGES: Final = ("1.33", "1.34")
 
@@ -114,14 +114,15 @@ def check_internal(expose: Expose) -> Iterator[Problem]:
 def check_routed(environment: EnvironmentDocument, spec: ReleaseSpec) -> Iterator[Problem]:
     """Where Services alone divide requests, no router reads a host. (A path may come from a base that others share.)"""
     expose = spec.expose
-    if {provider.name for provider in environment.traffic} != {"service"} or spec.internal:
+    names = [provider.name for provider in environment.traffic]
+    if any_routes(names) or spec.internal:
         return
     routers = sorted(name for name, provider in providers().items() if provider.KINDS)
     for name, value in (("host", expose.host), ("hosts", expose.hosts)):
         if value:
             yield Problem(
                 "expose-unrouted",
-                f"`{name}` has no effect: the environment's traffic provider is `service`, which writes no route",
+                f"`{name}` has no effect: the environment's traffic provider is `{names[0]}`, which writes no route",
                 (*EXPOSE, name),
                 f"remove `{name}`, or choose a provider with a router in the environment: {' or '.join(routers)}",
                 severity="warning",
@@ -146,7 +147,7 @@ def check_exposed(
 ) -> Iterator[Problem]:
     """A route for every host and path is written down, or there is none: without `expose` nothing is reached."""
     expose = source.model.spec.expose
-    routed = {provider.name for provider in environment.traffic} != {"service"}
+    routed = any_routes(provider.name for provider in environment.traffic)
     callee = membership is not None and not membership.entry
     if routed and not callee and not source.model.spec.internal and not names_requests(expose, source.strategy.model):
         yield Problem(

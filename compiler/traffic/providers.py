@@ -84,6 +84,11 @@ def capable_providers() -> Mapping[Capability, tuple[str, ...]]:
     return _capable(tuple(PACKAGES))
 
 
+def any_routes(names: Iterable[str]) -> bool:
+    """Whether one of these providers writes routes; without any, Services alone divide requests."""
+    return any(providers()[name].KINDS for name in names)
+
+
 def providers_by_kind() -> Mapping[tuple[str, str], Provider]:
     """The provider that writes objects of a kind, by API group and kind."""
     return _writers_by_kind(tuple(PACKAGES))
