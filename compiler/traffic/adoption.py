@@ -93,8 +93,10 @@ def single_backend(backends: Iterable[tuple[str, int | str]]) -> tuple[str, int 
     distinct = list(dict.fromkeys(backends))
     services = list(dict.fromkeys(name for name, _ in distinct))
     if len(services) > 1:
-        raise UnsayableRouteError(f"it leads to {', '.join(services)}: a release writes a route to its own Service")
+        raise UnsayableRouteError(
+            f"it leads to {', '.join(services)}, but a release writes routes only to its own Service"
+        )
     if len(distinct) != 1:
         ports = ", ".join(str(port) for _, port in distinct) or "none"
-        raise UnsayableRouteError(f"it leads to several ports ({ports}): `expose` routes to one")
+        raise UnsayableRouteError(f"it leads to several ports ({ports}), but `expose` routes to one")
     return distinct[0]

@@ -281,7 +281,7 @@ def unannounced_deprecations(exposure: Exposure, why: str) -> list[Problem]:
             "retirement-not-announced",
             f"{split.name} is deprecated, but {why}",
             split.path,
-            f"announce it to clients in another way, or move to {able}, which writes `Deprecation` and `Sunset`",
+            f"tell clients in another way, or move to {able}, which writes `Deprecation` and `Sunset`",
             severity="warning",
             on_key=True,
         )

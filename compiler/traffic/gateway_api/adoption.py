@@ -52,9 +52,11 @@ class AdoptedHttpRoutes(AdoptedRoutes):
         for rule in rules:
             for field in rule:
                 if field not in RULE_FIELDS:
-                    raise UnsayableRouteError(f"`expose` has no word for a rule's `{field}`")
+                    raise UnsayableRouteError(f"`expose` cannot express a rule's `{field}`")
         if len(strips) > 1 or len(timeouts) > 1:
-            raise UnsayableRouteError("its rules differ in more than their paths: `expose` has one rule for all")
+            raise UnsayableRouteError(
+                "its rules differ in more than their paths, but `expose` has one rule for all paths"
+            )
         service, port = single_backend(_route_backend(each) for rule in rules for each in _backend_refs(rule))
         hosts = tuple(str(each) for each in list_or_empty(spec.get("hostnames")))
         return RoutedRequests(hosts, tuple(paths), service, port, strips.pop(), timeouts.pop())
@@ -63,7 +65,7 @@ class AdoptedHttpRoutes(AdoptedRoutes):
 def _called_requests(spec: Spec) -> RoutedRequests:
     rules = list(mapping_items(spec.get("rules")))
     for field in (field for rule in rules for field in rule if field not in ("matches", "backendRefs")):
-        raise UnsayableRouteError(f"`expose.grpc` has no word for a rule's `{field}`")
+        raise UnsayableRouteError(f"`expose.grpc` cannot express a rule's `{field}`")
     matches = [match for rule in rules for match in mapping_items(rule.get("matches") or [{}])]
     called = tuple(_called_method(match) for match in matches)
     service, port = single_backend(_route_backend(each) for rule in rules for each in _backend_refs(rule))
@@ -74,18 +76,18 @@ def _called_requests(spec: Spec) -> RoutedRequests:
 def _called_method(match: Mapping[str, Any]) -> tuple[str, str]:
     """The service and the method of a match; two empty texts take every call."""
     for field in (field for field in match if field != "method"):
-        raise UnsayableRouteError(f"`expose.grpc` has no word for calls by `{field}`")
+        raise UnsayableRouteError(f"`expose.grpc` cannot express a match by `{field}`")
     called = mapping_or_empty(match.get("method"))
     service, method = str(called.get("service") or ""), str(called.get("method") or "")
     if called.get("type", "Exact") != "Exact" or (method and not service):
-        raise UnsayableRouteError("`expose.grpc` names services and their methods, and no patterns of them")
+        raise UnsayableRouteError("`expose.grpc` names services and methods, but cannot express patterns")
     return service, method
 
 
 def _route_path(match: Mapping[str, Any]) -> tuple[str, str]:
     for field in match:
         if field != "path":
-            raise UnsayableRouteError(f"`expose` has no word for requests by `{field}`")
+            raise UnsayableRouteError(f"`expose` cannot express a match by `{field}`")
     path = mapping_or_empty(match.get("path"))
     kind = str(path.get("type", "PathPrefix"))
     if kind not in ROUTE_PATHS:
@@ -97,16 +99,18 @@ def _backend_refs(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     refs = list(mapping_items(rule.get("backendRefs")))
     if len(refs) != 1:
         names = ", ".join(str(each.get("name")) for each in refs) or "no Service"
-        raise UnsayableRouteError(f"a rule of it leads to {names}: a release writes a route to its own Service")
+        raise UnsayableRouteError(
+            f"one of its rules leads to {names}, but a release writes routes only to its own Service"
+        )
     return refs
 
 
 def _route_backend(ref: Mapping[str, Any]) -> tuple[str, int | str]:
     plain = {"group": "", "kind": "Service"}
     if any(ref.get(field, usual) != usual for field, usual in plain.items()) or ref.get("weight", 1) == 0:
-        raise UnsayableRouteError("a backend of it is no Service, or gets no request")
+        raise UnsayableRouteError("one of its backends is not a Service, or gets no requests")
     if ref.get("namespace") is not None or ref.get("filters"):
-        raise UnsayableRouteError("a backend of it is of another namespace, or has filters of its own")
+        raise UnsayableRouteError("one of its backends is in another namespace, or has its own filters")
     port = ref.get("port", "")
     return str(ref.get("name")), port if isinstance(port, int) else str(port)
 
@@ -115,7 +119,7 @@ def _strips(rule: Mapping[str, Any]) -> bool:
     filters = list(list_or_empty(rule.get("filters")))
     if filters not in ([], [STRIPS]):
         names = ", ".join(str(each.get("type")) for each in mapping_items(filters))
-        raise UnsayableRouteError(f"`expose` has no word for its filters ({names})")
+        raise UnsayableRouteError(f"`expose` cannot express its filters ({names})")
     return bool(filters)
 
 
@@ -123,7 +127,7 @@ def _request_timeout(rule: Mapping[str, Any]) -> int | None:
     timeouts = mapping_or_empty(rule.get("timeouts"))
     seconds = re.fullmatch(r"([0-9]{1,6})s", str(timeouts.get("request", "")))
     if timeouts and (set(timeouts) != {"request"} or seconds is None or not int(seconds[1])):
-        raise UnsayableRouteError("`expose` has no word for its timeouts")
+        raise UnsayableRouteError("`expose` cannot express its timeouts")
     return int(seconds[1]) if seconds else None
 
 

@@ -11,16 +11,16 @@ from compiler.traffic.gateway_api.headers import header_change_matters
 from compiler.traffic.gateway_api.routes import GROUP
 
 ROUTES = Modeled("available, contract, capacity")
-ATTACHED = Modeled("available: on which listeners the route hangs")
-FORWARDED = Unjudged("what the backend is sent", alone=False)
+ATTACHED = Modeled("available: to which listeners the route is attached")
+FORWARDED = Unjudged("what is sent to the backend", alone=False)
 ANSWERED = Unjudged("what clients get as the answer", alone=False)
-REFERRED = Unjudged("whether what the filter names is there, and what it does to the requests", alone=False)
+REFERRED = Unjudged("whether the object that the filter names exists, and what it does to the requests", alone=False)
 FILTER: FieldTable = {
     "cors": ANSWERED,
     "extensionRef": REFERRED,
     "externalAuth": REFERRED,
-    "requestHeaderModifier": Unjudged("what the backend is sent", matters=header_change_matters, alone=False),
-    "requestMirror": Unjudged("whether the mirror's Service is there: the route is unresolved without it"),
+    "requestHeaderModifier": Unjudged("what is sent to the backend", matters=header_change_matters, alone=False),
+    "requestMirror": Unjudged("whether the mirror's Service exists: the route is unresolved without it"),
     "requestRedirect": Unjudged("where requests are redirected", alone=False),
     "responseHeaderModifier": Unjudged("what clients get as the answer", matters=header_change_matters, alone=False),
     "type": ROUTES,
@@ -36,8 +36,8 @@ BACKEND: FieldTable = {
     "weight": ROUTES,
 }
 PARENT: FieldTable = {
-    "group": Unjudged("on what the route hangs", default="gateway.networking.k8s.io"),
-    "kind": Unjudged("on what the route hangs", default="Gateway"),
+    "group": Unjudged("to what the route is attached", default="gateway.networking.k8s.io"),
+    "kind": Unjudged("to what the route is attached", default="Gateway"),
     "name": ATTACHED,
     "namespace": ATTACHED,
     "port": ATTACHED,
@@ -65,13 +65,13 @@ def weighted_route_table(kind: str, versions: tuple[str, ...], rule: FieldTable)
         "gateway.networking.k8s.io",
         kind,
         versions=tuple(f"gateway.networking.k8s.io/{version}" for version in versions),
-        influence="which requests are answered by whom",
+        influence="which pods answer which requests",
         fields={
             "spec": {
                 "hostnames": ROUTES,
                 "parentRefs": Items(PARENT, by=("namespace", "name", "sectionName")),
                 "rules": Items(rule, by=("name", "matches")),
-                "useDefaultGateways": Unjudged("on which Gateways the route hangs"),
+                "useDefaultGateways": Unjudged("to which Gateways the route is attached"),
             },
         },
     )
@@ -79,32 +79,34 @@ def weighted_route_table(kind: str, versions: tuple[str, ...], rule: FieldTable)
 
 HTTP_ROUTE = weighted_route_table("HTTPRoute", ("v1", "v1beta1", "v1alpha2"), {**RULE, **HTTP_RULE})
 GRPC_ROUTE = weighted_route_table("GRPCRoute", ("v1", "v1alpha2"), RULE)
-ENTRY = "at which addresses and ports requests are let in"
-LISTENS = Modeled("available: which requests the listener takes, of which routes")
+ENTRY = "at which addresses and ports requests are admitted"
+LISTENS = Modeled("available: which requests the listener accepts, for which routes")
 ENCRYPTED = Unjudged("how clients connect", alone=False)
 GATEWAY = KindTable(
     GROUP,
     "Gateway",
     versions=tuple(f"{GROUP}/{version}" for version in ("v1", "v1beta1", "v1alpha2")),
-    influence="which requests are let in",
+    influence="which requests are admitted",
     fields={
         "spec": {
             "addresses": Unjudged(ENTRY, alone=False),
             "allowedListeners": Unjudged("which ListenerSets add listeners"),
-            "backendTLS": Unjudged("how backends are connected to", alone=False),
-            "defaultScope": Unjudged("which routes hang on the Gateway"),
-            "gatewayClassName": Unjudged("which controller serves the Gateway, if one does", alone=False),
-            "infrastructure": Unjudged("with what labels, annotations and parameters the proxy is made", alone=False),
+            "backendTLS": Unjudged("how the gateway connects to backends", alone=False),
+            "defaultScope": Unjudged("which routes attach to the Gateway"),
+            "gatewayClassName": Unjudged("whether a controller serves the Gateway, and which one", alone=False),
+            "infrastructure": Unjudged(
+                "with which labels, annotations and parameters the proxy is created", alone=False
+            ),
             "listeners": Items(
                 {
                     "allowedRoutes": {
-                        "kinds": Unjudged("routes of which kinds hang on the listener", alone=False),
+                        "kinds": Unjudged("which kinds of routes attach to the listener", alone=False),
                         "namespaces": LISTENS,
                     },
                     "hostname": LISTENS,
                     "name": LISTENS,
                     "port": Unjudged(ENTRY, alone=False),
-                    "protocol": Unjudged("how clients connect, and which routes hang on the listener", alone=False),
+                    "protocol": Unjudged("how clients connect, and which routes attach to the listener", alone=False),
                     "tls": {
                         "certificateRefs": Modeled("config, finishes: certificates"),
                         "frontendValidation": ENCRYPTED,

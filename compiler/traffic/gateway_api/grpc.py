@@ -109,12 +109,14 @@ def grpc_problems(exposure: Exposure) -> Iterator[Problem]:
     if grpc.port is not None and expose.service.port_named(grpc.port) is None:
         known = ", ".join(expose.service.ports) or "none"
         message = f"the Service has no port named `{grpc.port}`; its named ports: {known}"
-        yield Problem("grpc-port-unknown", message, (*GRPC, "port"), "name it in `expose.service.ports`")
+        yield Problem(
+            "grpc-port-unknown", message, (*GRPC, "port"), ("add a port with this name to `expose.service.ports`")
+        )
     if expose.answers_http:
         yield from shared_host_problems(exposure, grpc)
     elif expose.timeout_seconds is not None:
         message = "gatewayApi: a GRPCRoute has no timeout (GEP-1742 is for HTTPRoutes)"
-        fix = "remove it: a call has the deadline that its client sets"
+        fix = "remove the timeout: the client sets the deadline of a call"
         yield Problem("provider-lacks", message, (*EXPOSE, "timeoutSeconds"), fix, on_key=True)
     for split in exposure.topology.splits:
         yield from called_path_problems(exposure, split)
@@ -125,7 +127,7 @@ def shared_host_problems(exposure: Exposure, grpc: GrpcExposure) -> Iterator[Pro
     shared = set(grpc.every_host) & set(exposure.hosts)
     if shared or not grpc.every_host or not exposure.hosts:
         where = ", ".join(sorted(shared)) or "every host"
-        message = f"{where} would belong to an HTTPRoute and to a GRPCRoute, and a Gateway accepts only one of them"
+        message = f"{where} would belong to both an HTTPRoute and a GRPCRoute, but a Gateway accepts only one of them"
         fix = "give gRPC calls and HTTP requests different hosts, or leave `host` and `path` out of `expose`"
         yield Problem("grpc-host-shared", message, GRPC, fix, on_key=True)
 
@@ -137,6 +139,6 @@ def called_path_problems(exposure: Exposure, split: Split) -> Iterator[Problem]:
         return
     fitting = CALLED_PATH.fullmatch(path) and path not in {f"/{share.track}" for share in split.shares}
     if exposure.expose.answers_http or not fitting:
-        message = f"a GRPCRoute takes no requests at {path}: calls are told apart by service and method"
-        fix = "write the service as the version's `path` (`/acme.v1.Search`), or tell versions apart by `header`"
+        message = f"a GRPCRoute cannot match the path {path}: it matches calls by service and method"
+        fix = "use the service as the version's `path` (`/acme.v1.Search`), or distinguish versions by `header`"
         yield Problem("provider-lacks", f"gatewayApi: {message}", split.path, fix)

@@ -51,10 +51,10 @@ def _hosts_taken_over(
             if within and other in new_ones and left:
                 yield GateChange(
                     "field-unproven",
-                    f"listener {name} of {key} comes for {_host_of(new)}, which listener {other} takes today. "
-                    f"Not judged: whether {left[0]}, which hangs on {other}, is still asked for it",
+                    f"listener {name} of {key} is added for {_host_of(new)}, which listener {other} serves now. "
+                    f"Not judged: whether {left[0]}, attached to {other}, still gets these requests",
                     (key, *left),
-                    f"hang the route on {name} too",
+                    f"attach the route to {name} too",
                     "warning",
                 )
 
@@ -78,7 +78,7 @@ def _ports_of_unknown_listeners(
                 "field-unproven",
                 f"{key}: spec.parentRefs[].port changes. Not judged: whether {away[0]} listens there",
                 (key,),
-                "judge it by hand, together with the Gateway",
+                "review the change by hand, together with the Gateway",
                 "warning",
             )
 
@@ -118,8 +118,8 @@ def _closed_listener(
     elif not own:
         yield GateChange(
             "field-unproven",
-            f"{what} goes. Not judged: which routes of other folders hang on it",
+            f"{what} is removed. Not judged: which routes of other folders are attached to it",
             (key,),
-            "judge it by hand, with the folders whose routes hang on it",
+            "review the change by hand, together with the folders whose routes are attached to it",
             "warning",
         )

@@ -59,11 +59,11 @@ def _filter_findings(rule: RawRule, path: Path) -> Iterator[ObjectFinding]:
     filters = rule.get("filters", ())
     kinds = [item["type"] for item in filters]
     if "RequestRedirect" in kinds and ("URLRewrite" in kinds or rule.get("backendRefs")):
-        message = "a rule that redirects takes neither backends nor a rewrite"
+        message = "a rule that redirects cannot have backends or a rewrite"
         yield object_finding("route-invalid", (*path, "filters"), message)
     for kind in ("RequestRedirect", "URLRewrite", "RequestHeaderModifier", "ResponseHeaderModifier"):
         if kinds.count(kind) > 1:
-            yield object_finding("route-invalid", (*path, "filters"), f"a rule takes the filter {kind} once")
+            yield object_finding("route-invalid", (*path, "filters"), f"a rule can have the filter {kind} only once")
     for index, item in enumerate(filters):
         yield from _filter_finding(item, rule, (*path, "filters", index))
 
@@ -97,7 +97,7 @@ def _backend_findings(rule: RawRule, path: Path) -> Iterator[ObjectFinding]:
             yield object_finding("route-conflict", place, f"the rule names the backend `{backend['name']}` twice")
         seen.add(key)
     if backends and all(backend.get("weight") == 0 for backend in backends):
-        message = "all weights are 0: every request would be answered by 500"
+        message = "all weights are 0: every request would get status 500"
         yield object_finding("route-invalid", (*path, "backendRefs"), message)
 
 

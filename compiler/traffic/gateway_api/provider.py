@@ -59,14 +59,16 @@ def check(exposure: Exposure) -> Sequence[Problem]:
     for split in exposure.topology.splits:
         if any(match.cookie is not None for match, _ in split.pinned):
             problems.append(
-                Problem("provider-lacks", "gatewayApi matches no cookies", split.path, "use `header`, or ingressNginx")
+                Problem(
+                    "provider-lacks", ("gatewayApi cannot match cookies"), split.path, "use `header`, or ingressNginx"
+                )
             )
     pools = [split for split in exposure.topology.splits if split.by is ShareMechanism.PODS]
     if exposure.expose.service.node_ports and len(pools) > 1:
         problems.append(
             Problem(
                 "node-port-twice",
-                "each version has a Service of its own, and a nodePort can be taken once",
+                "each version has its own Service, and a nodePort can be used only once",
                 (*EXPOSE, "service", "nodePort"),
                 "remove `nodePort`: the Gateway reaches the Services by their cluster IPs",
                 on_key=True,
@@ -80,7 +82,7 @@ def check_body_size(exposure: Exposure) -> Iterator[Problem]:
     if exposure.expose.body_size is None:
         return
     keeping = " and ".join(sorted(exposure.beside.intersection(exposure.capable["bodySize"])))
-    now = f"only the routes of {keeping} keep `bodySize`" if keeping else "HTTPRoute has no such field"
+    now = f"only the routes of {keeping} have this limit" if keeping else "HTTPRoute has no such field"
     later = f"remove `bodySize` in the commit that leaves {keeping}, and" if keeping else "remove `bodySize`, and"
     yield Problem(
         "provider-lacks",
@@ -96,9 +98,9 @@ def lacking_ingress_words(exposure: Exposure) -> list[Problem]:
     """What an Ingress has and an HTTPRoute has not."""
     expose, problems = exposure.expose, []
     if expose.ingress_class is not None:
-        problems.append(((*EXPOSE, "ingressClass"), "a route hangs on a Gateway, and has no class"))
+        problems.append(((*EXPOSE, "ingressClass"), "a route is attached to a Gateway and has no class"))
     for number, _ in expose.hosts_of_paths[:1]:
-        problems.append(((*EXPOSE, "paths", number, "hosts"), "an HTTPRoute has the same paths at all its hosts"))
+        problems.append(((*EXPOSE, "paths", number, "hosts"), "an HTTPRoute has the same paths for all its hosts"))
     if any(kind not in PATH_TYPES for _, kind in expose.rules):
         where = "paths" if expose.paths else "pathType"
         problems.append(((*EXPOSE, where), "an HTTPRoute has no path of type ImplementationSpecific"))

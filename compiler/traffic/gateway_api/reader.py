@@ -116,7 +116,7 @@ class GatewayApiReader(RouteReader):
             yield from _route_requirements(self.read(obj, key), cluster)
         elif obj is not None:
             for source in filter(None, map(cluster.source_of, sorted(gateways.certificates_of(obj, key)))):
-                yield Requirement((source,), "a listener shows it, and is Degraded without it (ResolvedRefs=False)")
+                yield Requirement((source,), "a listener uses it, and is Degraded without it (ResolvedRefs=False)")
 
     def gate_changes(
         self, written: Sequence[Key], before: ConvergedObjects, after: ConvergedObjects, /
@@ -150,10 +150,10 @@ def _route_requirements(route: HttpRoute, cluster: Cluster) -> Iterator[Requirem
         yield Requirement((service,), "the route names it, and is Degraded without it (ResolvedRefs=False)")
         granted = gateways.granting(grants, route.key, service) if service.namespace != route.key.namespace else []
         if granted:
-            yield Requirement(tuple(granted), f"without it the route may not name {service} (RefNotPermitted)")
+            yield Requirement(tuple(granted), f"without it the route may not use {service} (RefNotPermitted)")
     for parent in route.parents:
         if cluster.is_managed(parent.gateway):
-            yield Requirement((parent.gateway,), "the route hangs on it")
+            yield Requirement((parent.gateway,), "the route is attached to it")
 
 
 READER: Final = GatewayApiReader()

@@ -24,13 +24,13 @@ def route_errors(spec: Spec) -> Iterator[tuple[str, str]]:
         for term in mapping_items(rule.get("matches")):
             path = mapping_or_empty(term.get("path"))
             if path.get("type") != "RegularExpression" and not str(path.get("value") or "/").startswith("/"):
-                yield f"the path {path['value']} does not begin with /", "begin it with /"
+                yield f"the path {path['value']} does not begin with /", "begin the path with /"
             called = term.get("method")
             if isinstance(called, Mapping) and not (called.get("service") or called.get("method")):
                 yield "a match by method names neither a service nor a method", "name one of them"
         for ref in mapping_items(rule.get("backendRefs")):
             if (ref.get("group") or "", ref.get("kind") or "Service") == ("", "Service") and not ref.get("port"):
-                yield f"the backend {ref.get('name')} has no port", "name the Service's port"
+                yield f"the backend {ref.get('name')} has no port", "give the Service's port"
         yield from _filter_errors(rule)
 
 
@@ -56,7 +56,7 @@ def gateway_errors(spec: Spec) -> Iterator[tuple[str, str]]:
         seen = [tuple(str(listener.get(part) or "") for part in parts) for listener in listeners]
         twice = next((values for values in seen if seen.count(values) > 1), None)
         if twice is not None:
-            yield f"two listeners have one {words}: {', '.join(filter(None, twice))}", "remove one of them"
+            yield f"two listeners have the same {words}: {', '.join(filter(None, twice))}", "remove one of them"
     for listener in listeners:
         if listener.get("protocol") == "HTTPS" and nested_value(listener, "tls", "mode") == "Passthrough":
             yield f"the listener {listener.get('name')} is HTTPS and passes TLS through", "set protocol: TLS"
@@ -82,4 +82,4 @@ def _filter_errors(rule: Spec) -> Iterator[tuple[str, str]]:
         nested_value(item, name, "path", "type") for item in filters for name in ("urlRewrite", "requestRedirect")
     ]
     if "ReplacePrefixMatch" in replaces and paths != ["PathPrefix"]:
-        yield "ReplacePrefixMatch needs exactly one match, by PathPrefix", "give each match a rule of its own"
+        yield "ReplacePrefixMatch needs exactly one match, by PathPrefix", "put each match into its own rule"

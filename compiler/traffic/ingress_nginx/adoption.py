@@ -35,7 +35,7 @@ class AdoptedIngresses(AdoptedRoutes):
     def requests(self, obj: Object, /) -> RoutedRequests:
         spec = mapping_or_empty(obj.get("spec"))
         if spec.get("defaultBackend") is not None:
-            raise UnsayableRouteError("`expose` has no word for a default backend")
+            raise UnsayableRouteError("`expose` cannot express a default backend")
         strips = _rewrites(obj)
         by_host: dict[str, tuple[tuple[str, str], ...]] = {}
         backends: list[tuple[str, int | str]] = []
@@ -68,14 +68,14 @@ def _refuse_hosts_beside_all(by_host: Mapping[str, tuple[tuple[str, str], ...]])
     if not by_host:
         raise UnsayableRouteError("it has no rule")
     if "" in by_host and len(by_host) > 1:
-        raise UnsayableRouteError("one of its rules is for every host, and others are for some")
+        raise UnsayableRouteError("one of its rules is for every host, but others are only for some")
 
 
 def _rewrites(obj: Object) -> bool:
     """Whether the Ingress takes a prefix off its requests. Raises UnsayableRouteError for any other rewrite."""
     target = annotations_of(obj).get(REWRITE)
     if target is not None and target != "/$2":
-        raise UnsayableRouteError(f"`expose` has no word for a rewrite to {target}")
+        raise UnsayableRouteError(f"`expose` cannot express a rewrite to {target}")
     return target is not None
 
 
@@ -84,7 +84,7 @@ def _stripped_path(path: Mapping[str, Any]) -> tuple[str, str]:
     text = str(path.get("path") or "/")
     prefix = STRIPPED.fullmatch(text)
     if prefix is None:
-        raise UnsayableRouteError(f"`expose` has no word for what is left of {text} by its rewrite")
+        raise UnsayableRouteError(f"`expose` cannot express what the rewrite leaves of {text}")
     return re.sub(r"\\([.$()*+])", r"\1", prefix[1]), "Prefix"
 
 
@@ -97,7 +97,7 @@ def _named_backend(path: Mapping[str, Any]) -> tuple[str, int | str]:
     service = mapping_or_empty(nested_value(dict(path), "backend", "service"))
     port = mapping_or_empty(service.get("port"))
     if not isinstance(service.get("name"), str):
-        raise UnsayableRouteError("a backend of it is no Service")
+        raise UnsayableRouteError("one of its backends is not a Service")
     number = port.get("number", str(port.get("name")))
     return service["name"], number if isinstance(number, int) else str(number)
 

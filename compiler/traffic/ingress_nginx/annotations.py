@@ -19,12 +19,12 @@ ROUTES = Modeled("available, contract: the shares of canaries and the paths of t
 LOGGED = Inert(f"{DOCUMENT}: what is logged or traced")
 SPREAD = Inert(f"{DOCUMENT}: which of the ready pods answers; the verifier asks of each that it can")
 RETRIED = Inert(f"{DOCUMENT}: whether a failed request is tried again, which the verifier never counts on")
-ADMITTED = "which requests are let in"
+ADMITTED = "which requests are admitted"
 LIMITED = "which requests are refused because there are too many"
 ANSWERED = "what clients get as the answer"
-FORWARDED = "what the backend is sent"
+FORWARDED = "what is sent to the backend"
 REDIRECTED = "which requests are redirected instead of answered"
-SPOKEN = "whether the backend understands what it is sent"
+SPOKEN = "whether the backend understands what is sent to it"
 TIMED = "which requests are cut off"
 DEFAULT_BODY = "1m"
 """Source: ingress-nginx, docs/user-guide/nginx-configuration/configmap.md, `proxy-body-size`."""
@@ -131,10 +131,12 @@ _NAMES: Mapping[str, Classification] = {
         Unjudged(SPOKEN, alone=False),
     ),
     **dict.fromkeys(("proxy-connect-timeout", "proxy-send-timeout"), Unjudged(TIMED, alone=False)),
-    "server-alias": Unjudged("which hosts the Ingress takes"),
+    "server-alias": Unjudged("which hosts the Ingress serves"),
     "service-upstream": Unjudged("whether requests go to ready pods or to the Service's own address", alone=False),
     **dict.fromkeys(
-        ("configuration-snippet", "server-snippet", "stream-snippet"), Unjudged("everything that nginx can be told")
+        ("configuration-snippet", "server-snippet", "stream-snippet"), Unjudged(
+            "everything that nginx can be configured to do"
+        )
     ),
 }  # fmt: skip
 _DEFAULTS: Mapping[str, str] = {
@@ -165,8 +167,8 @@ def _with_default(name: str, classification: Classification) -> Classification:
 
 ANNOTATIONS: Mapping[str, Classification] = {
     **{PREFIX + name: _with_default(name, classification) for name, classification in _NAMES.items()},
-    PREFIX: Unjudged("how ingress-nginx serves the requests", alone=False),
-    CLASS_ANNOTATION: Modeled("available: which controller takes the Ingress"),
-    "ingress.kubernetes.io/": Unjudged("how an ingress controller serves the requests", alone=False),
-    "kubernetes.io/tls-acme": Unjudged("whether somebody makes the certificate", alone=False),
+    PREFIX: Unjudged("how ingress-nginx handles the requests", alone=False),
+    CLASS_ANNOTATION: Modeled("available: which controller serves the Ingress"),
+    "ingress.kubernetes.io/": Unjudged("how an ingress controller handles the requests", alone=False),
+    "kubernetes.io/tls-acme": Unjudged("whether a controller issues the certificate", alone=False),
 }

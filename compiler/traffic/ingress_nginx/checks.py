@@ -24,7 +24,7 @@ def check(exposure: Exposure) -> Sequence[Problem]:
     return [
         *check_canaries(exposure),
         *unannounced_deprecations(
-            exposure, "ingress-nginx can set response headers only with snippets, which are forbidden"
+            exposure, "ingress-nginx can set response headers only with snippets, which Shipway does not allow"
         ),
         *check_paths(exposure),
         *check_strip_prefix(exposure),
@@ -46,7 +46,7 @@ def check_annotations(exposure: Exposure) -> Iterator[Problem]:
                     "annotation-of-provider",
                     f"the traffic provider writes `{key}` itself, from the strategy and `stripPrefix`",
                     (*path, key),
-                    "remove it: `canary` divides requests, `stripPrefix` rewrites paths",
+                    "remove the annotation: `canary` divides requests, and `stripPrefix` rewrites paths",
                     on_key=True,
                 )
 
@@ -60,9 +60,9 @@ def check_paths(exposure: Exposure) -> Iterator[Problem]:
             own = (*EXPOSE, "paths" if exposure.expose.paths else "path")
             yield Problem(
                 "provider-lacks",
-                f"ingress-nginx refuses the path {path}: it takes letters, digits and `/ - . _ ~`",
+                f"ingress-nginx refuses the path {path}: only letters, digits and `/ - . _ ~` are allowed",
                 own if split.match.path is None else (*split.path, "path"),
-                "choose a plainer path, or use gatewayApi",
+                "choose a simpler path, or use gatewayApi",
             )
 
 
@@ -86,7 +86,7 @@ def check_canaries(exposure: Exposure) -> list[Problem]:
                     "nginx-one-canary",
                     f"ingress-nginx allows one canary for each host and path, and the path {place[1]} would have two",
                     split.path,
-                    "give this one another path or host",
+                    "give this version another path or host",
                     related=((canaries[place].path, "the first canary"),),
                     on_key=True,
                 )
@@ -95,7 +95,8 @@ def check_canaries(exposure: Exposure) -> list[Problem]:
             problems.append(
                 Problem(
                     "nginx-canary-alone",
-                    f"ingress-nginx routes by a header only beside a main route, and the path {place[1]} has none",
+                    f"ingress-nginx routes by a header only in addition to a main route, and the path {place[1]} "
+                    "has none",
                     split.path,
                     f"let another version answer {place[1]} without a header, or use gatewayApi",
                     on_key=True,

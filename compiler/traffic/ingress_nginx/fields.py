@@ -29,7 +29,7 @@ INGRESS = KindTable(
     "networking.k8s.io",
     "Ingress",
     versions=("networking.k8s.io/v1", "networking.k8s.io/v1beta1", "extensions/v1beta1"),
-    influence="which requests are answered by whom",
+    influence="which pods answer which requests",
     fields={
         "spec": {
             "defaultBackend": BACKEND,

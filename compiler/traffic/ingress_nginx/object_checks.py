@@ -36,7 +36,7 @@ def _path_findings(item: dict[str, Any], place: Path) -> Iterator[ObjectFinding]
     if "path" not in item:
         yield object_finding("field-missing", place, f"a path of type {item['pathType']} needs a `path`")
     elif BAD_SEQUENCES.search(item["path"]):
-        message = f"the path `{item['path'][:80]}` must be without `//`, `.`, `..` and `%2f`"
+        message = f"the path `{item['path'][:80]}` must not contain `//`, `.`, `..` or `%2f`"
         yield object_finding("route-invalid", (*place, "path"), message)
 
 

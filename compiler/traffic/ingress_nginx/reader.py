@@ -38,7 +38,7 @@ class IngressNginxReader(RouteReader):
 
     def validation_errors(self, spec: Mapping[str, Any], /) -> Iterator[tuple[str, str]]:
         if not spec.get("rules") and not spec.get("defaultBackend"):
-            yield "it has neither rules nor a defaultBackend", "give it a rule"
+            yield "it has neither rules nor a defaultBackend", "add a rule"
         for rule in mapping_items(spec.get("rules")):
             if _is_address(str(rule.get("host"))):
                 yield f"the host {rule['host']} is an address", "name a host, or none"
@@ -101,7 +101,7 @@ class IngressNginxReader(RouteReader):
         if obj is not None and not cluster.is_aged(key):
             ingress_class = Key(GROUP, "IngressClass", "", self.read(obj, key).class_name)
             if cluster.object_at(ingress_class) is not None:
-                yield Requirement((ingress_class,), "no controller takes the Ingress without it")
+                yield Requirement((ingress_class,), "without it, no controller serves the Ingress")
 
     def conflicts(self, routes: Iterable[IngressFacts], /) -> Iterator[RouteConflict]:
         """Canaries of one rule, and Ingresses that both define one path of a host.
@@ -128,7 +128,7 @@ def _is_address(host: str) -> bool:
 
 
 def _two_canaries(first: Key, second: Key, place: str) -> RouteConflict:
-    message = f"are both canaries of {place}: the older one counts, and the other has no effect"
+    message = f"are both canaries of {place}: the older one counts, and the other one has no effect"
     return RouteConflict("two-canaries", first, second, message, "keep one canary Ingress for each rule")
 
 

@@ -38,13 +38,15 @@ REWRITES_BY_PATTERN: Final = False
 
 
 def check(exposure: Exposure) -> Sequence[Problem]:
-    problems = unannounced_deprecations(exposure, "a Service answers nothing by itself, and so announces nothing")
+    problems = unannounced_deprecations(
+        exposure, ("a Service does not add headers to answers, so it cannot announce a date")
+    )
     for split in exposure.topology.splits:
         if split.by is ShareMechanism.WEIGHT and not serves_whole(exposure, split):
             problems.append(
                 Problem(
                     "provider-lacks",
-                    "a Service cannot divide by weight or header: it has no router",
+                    "a Service cannot divide requests by weight or header: it has no router",
                     (*split.path[:-1], "by"),
                     f"use `by: pods`, or a traffic provider with a router ({', '.join(exposure.capable['weight'])})",
                     on_key=True,
@@ -56,9 +58,9 @@ def check(exposure: Exposure) -> Sequence[Problem]:
         problems.append(
             Problem(
                 "node-port-twice",
-                "each version has a Service of its own, and a nodePort can be taken once",
+                "each version has its own Service, and a nodePort can be used only once",
                 (*EXPOSE, "service", "nodePort"),
-                "remove `nodePort`: Kubernetes chooses one for each",
+                "remove `nodePort`: Kubernetes chooses one for each Service",
                 on_key=True,
             )
         )

@@ -29,7 +29,7 @@ class AdoptedVirtualServices(AdoptedRoutes):
         spec = mapping_or_empty(obj.get("spec"))
         rules = list(mapping_items(spec.get("http")))
         for field in (field for rule in rules for field in rule if field not in SAYABLE):
-            raise UnsayableRouteError(f"`expose` has no word for a rule's `{field}`")
+            raise UnsayableRouteError(f"`expose` cannot express a rule's `{field}`")
         paths = tuple(path for rule in rules for path in _paths(rule))
         routes = [route for rule in rules for route in mapping_items(rule.get("route"))]
         ports = [nested_value(route, "destination", "port", "number") for route in routes]
@@ -42,7 +42,7 @@ def _paths(rule: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The paths of a rule: one by whole elements takes two matches, `{exact: /a}` and `{prefix: /a/}`."""
     terms = list(mapping_items(rule.get("match"))) or [{"uri": {"prefix": "/"}}]
     if any(term.keys() != {"uri"} for term in terms):
-        raise UnsayableRouteError("`expose` has no word for requests by more than their path")
+        raise UnsayableRouteError("`expose` cannot express a match by more than the path")
     exact = [str(term["uri"]["exact"]) for term in terms if "exact" in term["uri"]]
     prefixes = [str(term["uri"]["prefix"]) for term in terms if "prefix" in term["uri"]]
     for prefix in prefixes:

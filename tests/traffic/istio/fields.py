@@ -21,7 +21,7 @@ VIRTUAL_SERVICE: Final = KindTable(
     "networking.istio.io",
     "VirtualService",
     versions=("networking.istio.io/v1", "networking.istio.io/v1beta1", "networking.istio.io/v1alpha3"),
-    influence="which requests are answered by whom",
+    influence="which pods answer which requests",
     fields={
         "spec": {
             "exportTo": Unjudged("in which namespaces the routes count", alone=False),
@@ -32,7 +32,7 @@ VIRTUAL_SERVICE: Final = KindTable(
                     "match": Items(TERM, by=("uri", "headers", "method", "queryParams")),
                     "name": Inert("Istio, virtual_service.proto `HTTPRoute.name`: for statistics and logs"),
                     "redirect": ROUTES,
-                    "rewrite": Unjudged("what the backend is sent", alone=False),
+                    "rewrite": Unjudged("what is sent to the backend", alone=False),
                     "route": Items(
                         {"destination": {"host": ROUTES, "port": ROUTES, "subset": SUBSET}, "weight": ROUTES},
                         by=("destination",),
@@ -41,8 +41,8 @@ VIRTUAL_SERVICE: Final = KindTable(
                 },
                 by=("match",),
             ),
-            "tcp": Unjudged("which connections are answered by whom", alone=False),
-            "tls": Unjudged("which connections are answered by whom", alone=False),
+            "tcp": Unjudged("which pods answer which connections", alone=False),
+            "tls": Unjudged("which pods answer which connections", alone=False),
         },
     },
 )
