@@ -18,7 +18,7 @@ from compiler.strategies import STRATEGIES
 from compiler.support.suggest import did_you_mean
 from compiler.traffic.providers import providers
 
-OWN_QUERY: Final = "write a `query` over the pods' own metrics"
+OWN_QUERY: Final = "write a `query` on the pods' own metrics"
 SAMPLE_WINDOW: Final = 61
 """Seconds that nobody writes by chance, for the window of a query whose form is judged."""
 
@@ -30,7 +30,7 @@ def check_analysis(environment: EnvironmentSpec, strategy: str, analysis: Analys
     if environment.observe.prometheus is None:
         yield Problem(
             "analysis-unobserved",
-            "no figure can be read: the environment does not say where its Prometheus is",
+            "no metric can be read: the environment does not say where its Prometheus is",
             path,
             "add `observe: {prometheus: {url: https://…}}` to the environment",
             severity="warning",
@@ -49,7 +49,10 @@ def analysis_times(analysis: Analysis, path: Path) -> Iterator[Problem]:
     if seconds_of(analysis.every) < 1:
         yield Problem("analysis-times", "`every` is less than a second", (*path, "every"), "write `every: 30s`")
     elif seconds_of(analysis.window) < seconds_of(analysis.every):
-        message = f"the window ({analysis.window}) is shorter than the time between two figures ({analysis.every})"
+        message = (
+            f"`window` ({analysis.window}) is shorter than `every` ({analysis.every}), the time between two "
+            "measurements"
+        )
         yield Problem("analysis-times", message, (*path, "window"), "write a longer `window`, or a shorter `every`")
 
 
@@ -58,13 +61,15 @@ def repeated_names(analysis: Analysis, path: Path) -> Iterator[Problem]:
     for index, name in enumerate(names):
         if name in names[:index]:
             where = (*path, "checks", index, "name")
-            yield Problem("analysis-check", f"two checks are called `{name}`", where, "give each a name of its own")
+            yield Problem(
+                "analysis-check", (f"two checks have the name `{name}`"), where, "give each check its own name"
+            )
 
 
 def check_source(environment: EnvironmentSpec, check: AnalysisCheck, path: Path) -> Iterator[Problem]:
     """A preset or a query, and for a preset metrics that measure it."""
     if (check.preset is None) == (check.query is None):
-        message = "a check has a `preset` or a `query`, one of them"
+        message = "a check needs either a `preset` or a `query`"
         yield Problem("analysis-check", message, path, "write `preset: errorRate`, `preset: latency`, or `query: …`")
         return
     if check.preset is None:
@@ -74,7 +79,9 @@ def check_source(environment: EnvironmentSpec, check: AnalysisCheck, path: Path)
         yield Problem("analysis-check", message, (*path, "requests"), "remove `requests`", on_key=True)
     source = metrics_source(environment)
     if source is None:
-        message = f"`{check.preset}` can be read from several systems, and the environment does not say which is there"
+        message = (
+            f"`{check.preset}` can be measured by several systems, and the environment does not say which one it has"
+        )
         help_text = f"add `observe: {{metrics: …}}` to the environment: {', '.join(METRICS_PRESETS)}"
         yield Problem("analysis-check", message, (*path, "preset"), help_text)
     elif check.preset == "latency" and METRICS_PRESETS[source].latency(SAMPLE, 60, check.percentile) is None:
@@ -90,19 +97,19 @@ def check_source(environment: EnvironmentSpec, check: AnalysisCheck, path: Path)
 def check_limits(check: AnalysisCheck, path: Path, *, alone: bool) -> Iterator[Problem]:
     """A check that cannot fail is none."""
     if check.max is None and check.min is None and check.against is None:
-        message = f"the check `{check.name}` has no limit: it could never fail"
+        message = f"the check `{check.name}` has no limit, so it could never fail"
         yield Problem("analysis-check", message, path, "add `max`, `min`, or `against: baseline`")
     if check.against is None and "factor" in check.model_fields_set:
-        message = "`factor` compares with the baseline, and this check does not"
+        message = "`factor` compares with the baseline, but this check has no `against: baseline`"
         yield Problem("analysis-check", message, (*path, "factor"), "add `against: baseline`", on_key=True)
     if check.preset != "latency" and "percentile" in check.model_fields_set:
         message = "`percentile` belongs to `preset: latency`"
         yield Problem("analysis-check", message, (*path, "percentile"), "remove it", on_key=True)
     if check.preset is not None and check.factor < 1:
-        message = "a factor below 1 asks for more errors or longer answers than the baseline's"
+        message = "a factor below 1 demands fewer errors or shorter answers than the baseline has"
         yield Problem("analysis-check", message, (*path, "factor"), "write a factor of 1 or more")
     if check.against is not None and alone:
-        message = "a rolling release has one track: there is no baseline beside it"
+        message = "a rolling release has only one track, so there is no baseline to compare with"
         yield Problem("analysis-check", message, (*path, "against"), "use `max` or `min`, or the strategy `canary`")
 
 
@@ -112,8 +119,8 @@ def query_problems(query: str, path: Path) -> Iterator[Problem]:
     known = sorted(template_values(SAMPLE, 60))
     for name in unknown:
         guess = did_you_mean(name, known)
-        help_text = f"did you mean `{{{{{guess}}}}}`?" if guess else f"there are: {', '.join(known)}"
-        yield Problem("analysis-query", f"`{{{{{name}}}}}` stands for nothing", path, help_text)
+        help_text = f"did you mean `{{{{{guess}}}}}`?" if guess else f"the known names are: {', '.join(known)}"
+        yield Problem("analysis-query", f"`{{{{{name}}}}}` is not a known placeholder", path, help_text)
     if not unknown:
         yield from syntax_problems(filled_query(query, SAMPLE, SAMPLE_WINDOW), path)
 
@@ -123,7 +130,9 @@ def syntax_problems(query: str, path: Path) -> Iterator[Problem]:
     try:
         expression = promql_parser.parse(query)
     except ValueError as error:
-        yield Problem("analysis-query", f"this is not PromQL: {first_line(error)}", path, "try it in Prometheus first")
+        yield Problem(
+            "analysis-query", (f"this is not valid PromQL: {first_line(error)}"), path, "try it in Prometheus first"
+        )
         return
     kind = type(expression).__name__
     if kind in ("MatrixSelector", "SubqueryExpr"):
@@ -158,10 +167,12 @@ def window_problems(expression: promql_parser.Expr, path: Path) -> Iterator[Prob
 
     promql_parser.walk(expression, visit)
     if bare > ranged:
-        message = "the query reads a series without a range: its value may be older than the present step"
+        message = "the query reads a series without a range, so its value may be older than the current step"
         yield Problem("analysis-query", message, path, "write `last_over_time(…[{{window}}])` or `avg_over_time(…)`")
     elif other:
-        message = "the query looks back over another time than the window, which may be before the present step"
+        message = (
+            "the query does not look back exactly over the window, so it may read values from before the current step"
+        )
         yield Problem("analysis-query", message, path, "write `[{{window}}]`, without `offset`, `@` and subqueries")
 
 

@@ -87,9 +87,9 @@ def publish_location(document: Document) -> PublishLocation | None:
 def overlap_diagnostic(document: Document, other: Document) -> Diagnostic:
     return Diagnostic(
         "target-shared",
-        f"{other.file} is published to the same folder, or to one inside the other",
+        f"{other.file} is published to the same folder, or one of the two folders is inside the other",
         document.locate(GITOPS),
-        "give one of them another path or branch",
+        "give one of the environments another path or branch",
         related=(Related(other.locate(GITOPS), "the other environment"),),
     )
 
@@ -108,9 +108,9 @@ def shared_projects(document: Document, others: Sequence[Document]) -> Iterator[
 def shared_project_diagnostic(document: Document, other: Document, project: str) -> Diagnostic:
     return Diagnostic(
         "project-shared",
-        f"{other.file} writes the AppProject `{project}` too, with its own destinations",
+        f"{other.file} also writes the AppProject `{project}`, with its own destinations",
         document.locate(ARGOCD),
-        "give one of them another `argocd.project`, unless each has an Argo CD of its own",
+        "give one of the environments another `argocd.project`, unless each has its own Argo CD",
         "warning",
         (Related(other.locate(ARGOCD), "the other environment"),),
     )
@@ -133,6 +133,8 @@ def unknown_promotion_sources(document: Document, names: Sequence[str]) -> Itera
     for index, parent in enumerate(parents if isinstance(parents, list) else ()):
         if isinstance(parent, str) and parent not in others:
             guess = did_you_mean(parent, others)
-            help_text = f"did you mean `{guess}`?" if guess else f"the others are: {', '.join(others) or 'none'}"
-            message = f"there is no other environment called {parent!r}"
+            help_text = (
+                f"did you mean `{guess}`?" if guess else (f"the other environments are: {', '.join(others) or 'none'}")
+            )
+            message = f"promotes from `{parent}`, which does not exist"
             yield document.diagnose(Problem("promotion-unknown", message, (*PROMOTES_FROM, index), help_text))

@@ -15,10 +15,11 @@ def expired_exceptions(environment: EnvironmentDocument, today: date) -> list[Di
     for index, each in enumerate(environment.model.spec.policy.exceptions):
         if each.expires < today.isoformat():
             message = (
-                f"the exception of {each.release} from `{each.rule}` expired on {each.expires}; {each.owner} owns it"
+                f"the exception of {each.release} from `{each.rule}` expired on {each.expires}; its owner is "
+                f"{each.owner}"
             )
             path = ("spec", "policy", "exceptions", index, "expires")
-            help_text = "remove it, or let its owner set a new day"
+            help_text = "remove the exception, or let its owner set a new date"
             diagnostics.append(environment.document.diagnose(Problem("exception-expired", message, path, help_text)))
     return diagnostics
 

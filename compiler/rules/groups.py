@@ -62,13 +62,15 @@ def group_problems(group: GroupDocument, releases: dict[str, ReleaseDocument], t
     problems = []
     if spec.entry not in spec.members:
         text = f"add {spec.entry} to `members`, or name one of {', '.join(spec.members)}"
-        problems.append(Problem("group-entry", f"the entry {spec.entry} is not a member", ("spec", "entry"), text))
+        problems.append(
+            Problem("group-entry", (f"the entry `{spec.entry}` is not a member of the group"), ("spec", "entry"), text)
+        )
     for index, name in enumerate(spec.members):
         where = ("spec", "members", index)
         if name not in releases:
             guess = did_you_mean(name, sorted(releases))
             text = f"did you mean `{guess}`?" if guess else f"the releases here are: {', '.join(sorted(releases))}"
-            problems.append(Problem("group-member-unknown", f"no release is called {name}", where, text))
+            problems.append(Problem("group-member-unknown", f"the release `{name}` does not exist", where, text))
         elif name in spec.members[:index]:
             problems.append(
                 Problem("group-member-taken", f"{name} is listed twice in `members`", where, "remove one of the two")
@@ -92,9 +94,9 @@ def member_problems(group: GroupDocument, member: ReleaseDocument) -> list[Probl
         return [
             Problem(
                 "group-needs-blue-green",
-                f"{member.name} is in the group {group.name}, and every member of a group uses blueGreen",
+                f"{member.name} is in the group {group.name}, and every member of a group must use blueGreen",
                 member.strategy.path,
-                "use `blueGreen` (without `active`: the group has it)",
+                "use `blueGreen` (without `active`, which belongs to the group)",
                 on_key=True,
             )
         ]
@@ -110,8 +112,8 @@ def member_problems(group: GroupDocument, member: ReleaseDocument) -> list[Probl
         return [
             Problem(
                 "group-member-exposed",
-                f"{member.name} is reachable from outside its group: those clients would not move when the "
-                "group switches",
+                f"{member.name} is reachable from outside its group, and clients from outside would not move when "
+                "the group switches",
                 ("spec", "expose", place),
                 f"reach it only through the entry {spec.entry}, or use `versioned` for it",
                 on_key=True,

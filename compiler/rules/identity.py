@@ -27,8 +27,8 @@ def track_problems(identity: Identity, strategy: str) -> Iterator[Problem]:
     """A running Deployment becomes one of the tracks that a course leaves standing."""
     adoptable = STRATEGIES[strategy].ADOPTABLE
     if identity.track is not None and not adoptable.fullmatch(identity.track):
-        message = f"no track of `{strategy}` that a running Deployment can become is called {identity.track}"
-        fix = f"write one of {adoptable.pattern.replace('|', ', ')}, or remove it"
+        message = f"a running Deployment cannot become the track `{identity.track}` of `{strategy}`"
+        fix = f"use one of {adoptable.pattern.replace('|', ', ')}, or remove `track`"
         yield Problem("identity-track-unknown", message, (*IDENTITY, "track"), fix)
 
 
@@ -36,9 +36,9 @@ def label_problems(identity: Identity) -> Iterator[Problem]:
     """Two values of one label, and labels that are Shipway's."""
     for key in sorted(set(identity.labels) & set(identity.selector)):
         if identity.labels[key] != identity.selector[key]:
-            message = f"the pods cannot have two values of the label `{key}`"
-            related: tuple[tuple[Path, str], ...] = (((*IDENTITY, "selector", key), "the selector's value"),)
-            fix = "remove it: the selector's value is kept"
+            message = f"the pods cannot have two values for the label `{key}`"
+            related: tuple[tuple[Path, str], ...] = (((*IDENTITY, "selector", key), "the value in the selector"),)
+            fix = "remove this label: the pods keep the value of the selector"
             yield Problem("identity-labels-differ", message, (*IDENTITY, "labels", key), fix, related=related)
     yield from reserved_key_problems(identity.labels, (*IDENTITY, "labels"), ())
     yield from reserved_key_problems(identity.selector, (*IDENTITY, "selector"), ())
@@ -51,13 +51,13 @@ def check_kept_identity(release: CompiledRelease) -> Iterator[Problem]:
         return
     if identity.selects and release.topology.adopted is None:
         name = identity.deployment or "from before"
-        message = f"no track keeps the names and labels of the Deployment {name} any more"
+        message = f"no track uses the names and labels of the Deployment {name} any more"
         fix = "remove `deployment`, `selector`, `expressions`, `labels`, `track`, `autoscaler` and `budget` here"
         yield Problem("identity-unused", message, IDENTITY, fix, severity="warning", on_key=True)
     tracks = {f"{release.name}-{share.track}" for split in release.topology.splits for share in split.shares}
     if identity.service in tracks:
         message = f"the Service {identity.service} belongs to one track, so not all requests reach it"
-        fix = "give the release another name (`metadata.name`): its tracks' Services are called after it"
+        fix = "give the release another name (`metadata.name`): the Services of its tracks are named after it"
         yield Problem("identity-service-taken", message, (*IDENTITY, "service"), fix)
 
 
@@ -81,5 +81,5 @@ def check_reserved(release: Release) -> Iterator[Problem]:
 def reserved_key_problems(written: Mapping[str, str], path: Path, ours: tuple[str, ...]) -> Iterator[Problem]:
     for key in written:
         if key in ours or (key.startswith(RESERVED_PREFIX) and key != ATTEMPT):
-            message = f"`{key}` is reserved for Shipway, which tells tracks, contracts and waves apart by it"
-            yield Problem("reserved-key", message, (*path, key), "remove it, or choose another key", on_key=True)
+            message = f"`{key}` is reserved: Shipway uses it to tell tracks, contracts and waves apart"
+            yield Problem("reserved-key", message, (*path, key), "remove the key, or choose another one", on_key=True)

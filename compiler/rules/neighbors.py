@@ -47,7 +47,7 @@ def route_conflicts(releases: Sequence[CompiledRelease], claims: Sequence[Releas
                         "routes-tie",
                         f"{release.name} and {other.name} both answer {claim[1]} at {host}",
                         (*EXPOSE, "path"),
-                        "give one of them a path or a host of its own",
+                        "give one of them its own path or host",
                     ),
                 )
                 break
@@ -64,7 +64,9 @@ def internal_route_conflicts(release: CompiledRelease, claims: ReleaseClaims) ->
             message = f"{release.name} answers {path} at {host or 'every host'} twice"
             place = (*EXPOSE, "hosts") if first[claim] is split else split.path
             yield release.document.diagnose(
-                Problem("routes-tie", message, place, "let one rule answer it: the other would have no effect")
+                Problem(
+                    "routes-tie", message, place, ("remove one of the two rules: the other one would have no effect")
+                )
             )
         first.setdefault(claim, split)
 
@@ -110,7 +112,7 @@ def normalized_header(header: tuple[str, str] | None) -> tuple[str, str] | None:
 
 def conflict_diagnostic(release: CompiledRelease, other: CompiledRelease, problem: Problem) -> Diagnostic:
     diagnostic = release.document.diagnose(problem)
-    related = Related(other.document.locate(problem.path), f"{other.name} takes it here")
+    related = Related(other.document.locate(problem.path), f"{other.name} uses it here")
     return replace(diagnostic, related=(related,))
 
 
@@ -137,9 +139,10 @@ def regex_host_problems(releases: Sequence[CompiledRelease], claims: Sequence[Re
                 other,
                 Problem(
                     "regex-host",
-                    f"stripPrefix turns every path at {host} into a regular expression, also those of {other.name}",
+                    f"stripPrefix turns every path at {host} into a regular expression, including those of "
+                    f"{other.name}",
                     (*EXPOSE, "stripPrefix"),
-                    "give this release a host of its own, or let it answer below its prefix",
+                    "give this release its own host, or let the service answer below its prefix",
                     on_key=True,
                 ),
             )
@@ -163,9 +166,9 @@ def node_port_conflicts(releases: Sequence[CompiledRelease], claims: Sequence[Re
                     other,
                     Problem(
                         "node-port-twice",
-                        f"{release.name} and {other.name} both take the node port {port}",
+                        f"{release.name} and {other.name} both use the node port {port}",
                         place,
-                        "a nodePort can be taken once in a cluster: choose another",
+                        "choose another nodePort: each can be used only once in a cluster",
                     ),
                 )
 

@@ -23,7 +23,7 @@ def check_observe(spec: EnvironmentSpec) -> Iterator[Problem]:
     if spec.policy.pilot != "off" and observe.argocd is None and observe.kubernetes is None:
         yield Problem(
             "observe-source",
-            f"`pilot: {spec.policy.pilot}` cannot see what Argo CD does",
+            f"`pilot: {spec.policy.pilot}` needs to read the Applications, and `observe` does not say where",
             ("spec", "policy", "pilot"),
             "add `observe: {argocd: {url: …, tokenFile: …}}` or `observe: {kubernetes: {}}`",
         )
@@ -34,7 +34,7 @@ def check_observe(spec: EnvironmentSpec) -> Iterator[Problem]:
     ):
         if api is not None and api.token_file is not None and sends_openly(api.url):
             message = f"the token of `{name}` would be sent unencrypted: its address is http"
-            yield Problem("observe-insecure", message, (*OBSERVE, name, "url"), "write https, or leave out the token")
+            yield Problem("observe-insecure", message, (*OBSERVE, name, "url"), "use https, or remove the token")
 
 
 def sends_openly(url: str) -> bool:

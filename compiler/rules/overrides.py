@@ -49,9 +49,9 @@ def check_protected_paths(overrides: Mapping[str, Any]) -> list[Problem]:
 def left_out_problem(key: str) -> Problem:
     return Problem(
         "override-kept-object",
-        f"{key} cannot be left out: without it the release runs nothing",
+        f"{key} cannot be removed: without it the release runs nothing",
         (*OVERRIDES, key),
-        "remove the line, or take the release out of the environment",
+        "delete this line, or remove the release from the environment",
         on_key=True,
     )
 
@@ -70,9 +70,9 @@ def protected_paths_touched(tree: Any, kept: Path) -> list[Path]:
 def protected_path_problem(key: str, path: Path) -> Problem:
     return Problem(
         "override-kept-field",
-        f"`{'.'.join(str(part) for part in path)}` cannot be overridden: the safety of every commit rests on it",
+        f"`{'.'.join(str(part) for part in path)}` cannot be overridden: the safety of every commit depends on it",
         (*OVERRIDES, key, *path),
-        "remove it; what a strategy decides is changed through the strategy",
+        "remove this override, and change the field through the release's strategy",
         on_key=True,
     )
 
@@ -97,13 +97,13 @@ def check_jobs(release: Release) -> Iterator[Problem]:
         for path in dict.fromkeys(
             each for kept in KEPT_JOB_PATHS for each in protected_paths_touched(job.overrides, kept)
         ):
-            message = f"`{'.'.join(map(str, path))}` cannot be overridden: the safety of every commit rests on it"
-            fix = "remove it; a CronJob's name is the job's own `name`"
+            message = f"`{'.'.join(map(str, path))}` cannot be overridden: the safety of every commit depends on it"
+            fix = "remove this override; a CronJob is named by the job's own `name`"
             yield Problem("override-kept-field", message, (*place, *path), fix, on_key=True)
         for path, container in overridden_containers(job):
             if pins_version(release, job, container):
-                message = f"this image stays, whatever version comes: {name} would never run a new one"
-                fix = "remove it: a container without an image runs that of the version"
+                message = f"this override fixes the image, so {name} would never run a new version"
+                fix = "remove `image`: a container without an image runs the image of the version"
                 yield Problem("override-pins-image", message, (*place, *path, "image"), fix)
 
 

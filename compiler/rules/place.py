@@ -12,7 +12,7 @@ from compiler.spec.documents import Documents, EnvironmentDocument
 
 PLACEHOLDER_URL: Final = "https://localhost/specs"
 CREDENTIAL_HELP: Final = (
-    "take it out and revoke it; give this machine a deploy key, or a token in a Git credential helper"
+    "remove the password and revoke it; give this machine a deploy key, or a token in a Git credential helper"
 )
 
 
@@ -27,7 +27,7 @@ def check_folder(folder: str, environment: EnvironmentDocument) -> Iterator[Prob
     """A copied folder that keeps the name would be published over the environment that it was copied from."""
     name = environment.model.metadata.name
     if name != folder:
-        message = f"the environment is called {name}, its folder {folder}"
+        message = f"the environment is named {name}, but its folder is named {folder}"
         yield Problem("environment-name", message, ("metadata", "name"), f"write `name: {folder}`")
 
 
@@ -50,5 +50,5 @@ def check_argocd_path(documents: Documents) -> Iterator[Problem]:
     path = documents.environment.model.spec.argocd.path
     if path in (ENVIRONMENT, *documents.by_name):
         owner = "the environment" if path == ENVIRONMENT else "a release"
-        message = f"the folder {path} belongs to {owner}"
-        yield Problem("argocd-path-taken", message, ("spec", "argocd", "path"), "name another folder")
+        message = f"the folder {path} is reserved for {owner}"
+        yield Problem("argocd-path-taken", message, ("spec", "argocd", "path"), "choose another folder")

@@ -23,16 +23,16 @@ def check_stateful(source: ReleaseDocument) -> Iterator[Problem]:
         return
     if strategy.name != "rolling":
         alone = STRATEGIES[strategy.name].ONE_TRACK
-        other = "ends all pods before new ones start, and a StatefulSet replaces one after another"
-        message = f"`{strategy.name}` {other if alone else 'has a second track, and a claim belongs to one pod'}"
+        other = "ends all pods before new ones start, but a StatefulSet replaces them one by one"
+        message = f"`{strategy.name}` {other if alone else 'runs a second track, but a claim belongs to one pod'}"
         yield Problem("stateful-strategy", message, strategy.path, "use `rolling`", on_key=True)
     for field, key in SURGE.items():
         if field in strategy.model.model_fields_set:
-            message = f"`{key}` is only for a Deployment: a StatefulSet replaces its pods one by one"
+            message = f"`{key}` is only for a Deployment; a StatefulSet replaces its pods one by one"
             yield Problem("stateful-strategy", message, (*strategy.path, key), "remove it", on_key=True)
     for index, claim in enumerate(spec.stateful.claims):
         if not isinstance(mapping_or_empty(claim.get("metadata")).get("name"), str):
-            message = "the claim has no name, and containers mount its volume by that name"
+            message = "the claim has no name, and containers need the name to mount its volume"
             place = (*STATEFUL, "claims", index)
             yield Problem("stateful-claim", message, place, "add `metadata: {name: data}`", on_key=True)
     if spec.autoscale is not None:
@@ -56,9 +56,9 @@ def check_liveness(spec: ReleaseSpec) -> Iterator[Problem]:
     if borne < startup:
         yield Problem(
             "liveness-before-start",
-            f"the liveness probe restarts a pod after {borne} s, and it may take {startup} s to start",
+            f"the liveness probe restarts a pod after {borne} s, but the pod may take {startup} s to start",
             ("spec", "container", "probes"),
-            "let a `startup` probe ask first, or raise the liveness probe's `initialDelaySeconds`",
+            "add a `startup` probe, or raise the liveness probe's `initialDelaySeconds`",
             severity="warning",
             on_key=True,
         )

@@ -57,7 +57,7 @@ def double_ports(ports: Sequence[NamedPort]) -> Iterator[Problem]:
     taken: set[object] = set()
     for port in ports:
         if {port.name, (port.number, port.protocol)} & taken:
-            message = f"two ports of the container are called {port.name}, or have the number {port.number}"
+            message = f"two ports of the container have the name {port.name} or the number {port.number}"
             place = (*CONTAINER, "ports", port.name)
             yield Problem("port-twice", message, place, "give each port its own name and number", on_key=True)
         taken |= {port.name, (port.number, port.protocol)}
@@ -72,7 +72,7 @@ def service_target_problems(ports: ServicePorts, place: Path, names: list[str]) 
             continue
         guess = did_you_mean(wanted, names)
         fix = f"did you mean `{guess}`?" if guess else f"add `targetPort`; the container's ports are {', '.join(names)}"
-        message = f"no port of the container is called {wanted}"
+        message = f"the container has no port named {wanted}"
         where = (*place, "ports", name) if target is None else (*place, "ports", name, "targetPort")
         yield Problem("service-port-target", message, where, fix, on_key=target is None)
 
@@ -82,7 +82,7 @@ def probe_port_problems(container: Container, names: list[str]) -> Iterator[Prob
     for name in ("startup", "readiness", "liveness"):
         probe = getattr(container.probes, name)
         if isinstance(probe, Probe) and isinstance(probe.port, str) and probe.port not in names:
-            message = f"no port of the container is called {probe.port}"
+            message = f"the container has no port named {probe.port}"
             fix = f"the container's ports are {', '.join(names)}"
             yield Problem("service-port-target", message, (*PROBES, name, "port"), fix)
 
@@ -90,18 +90,21 @@ def probe_port_problems(container: Container, names: list[str]) -> Iterator[Prob
 def check_worker(spec: ReleaseSpec, strategy: ChosenOption) -> Iterator[Problem]:
     """What answers no requests has nothing that requests come by, and no tracks among which they are divided."""
     if spec.container.probes.readiness == "off":
-        message = "without a readiness probe, requests reach pods that are still starting; say why that does no harm"
+        message = (
+            "without a readiness probe, requests reach pods that are still starting; give the reason why that does "
+            "no harm"
+        )
         fix = "write `readiness: {off: REASON}`; for a worker that answers no requests, `container: {port: none}`"
         yield Problem("readiness-off", message, (*PROBES, "readiness"), fix)
     if spec.container.port != NO_PORT:
         return
     if not STRATEGIES[strategy.name].ONE_TRACK:
-        message = f"`{strategy.name}` divides requests among tracks, and this container has no port for any"
+        message = f"`{strategy.name}` divides requests among tracks, but this container has no port for requests"
         yield Problem(
             "worker-strategy", message, strategy.path, "use `rolling`, or give the container a port", on_key=True
         )
     for place in worker_doors(spec):
-        message = f"`{place[-1]}` is set, but this container has no port that requests could come to"
+        message = f"`{place[-1]}` is set, but this container has no port for requests"
         yield Problem("worker-exposed", message, place, f"remove `{place[-1]}`, or `port: {NO_PORT}`", on_key=True)
 
 

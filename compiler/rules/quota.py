@@ -71,10 +71,10 @@ def check_quota(quota: Quota, others: Cost, own: Cost) -> list[Problem]:
             problems.append(
                 Problem(
                     "quota-exceeded",
-                    f"a course needs {formatted_quantity(total.use_of(name), name)} {name} at its peak, "
-                    f"and the quota is {limit}",
+                    f"the environment needs {formatted_quantity(total.use_of(name), name)} {name} at the peak of a "
+                    f"course, and its quota is {limit}",
                     ("spec", "strategy"),
-                    f"this course alone takes {own}: raise the environment's quota, or ask for less",
+                    f"this course alone needs {own}: raise the environment's quota, or request less",
                     on_key=True,
                 )
             )

@@ -75,16 +75,18 @@ def check_one_scale(spec: ReleaseSpec) -> Iterator[Problem]:
 def check_paused(spec: ReleaseSpec, strategy: ChosenOption) -> Iterator[Problem]:
     """A service that rests has no requests to divide, and nothing to compare a new version with."""
     if spec.replicas == 0 and not STRATEGIES[strategy.name].ONE_TRACK:
-        message = f"`{strategy.name}` divides requests among tracks, but without pods nobody answers them"
-        yield Problem("paused-strategy", message, ("spec", "replicas"), "write at least 1, or use `rolling`")
+        message = f"`{strategy.name}` divides requests among tracks, but 0 replicas answer none"
+        yield Problem("paused-strategy", message, ("spec", "replicas"), "set at least 1, or use `rolling`")
 
 
 def check_preset(preset: str | None) -> Iterator[Problem]:
     """A preset is one of those that there are."""
     if preset is not None and preset not in PRESETS:
         guess = did_you_mean(preset, sorted(PRESETS))
-        text = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(sorted(PRESETS))}"
-        yield Problem("preset-unknown", f"no preset is called `{preset}`", ("spec", "container", "preset"), text)
+        text = f"did you mean `{guess}`?" if guess else f"the presets are: {', '.join(sorted(PRESETS))}"
+        yield Problem(
+            "preset-unknown", (f"the preset `{preset}` does not exist"), ("spec", "container", "preset"), text
+        )
 
 
 def check_range(scale: Autoscale | None) -> Iterator[Problem]:
@@ -95,9 +97,12 @@ def check_range(scale: Autoscale | None) -> Iterator[Problem]:
     if scale.min > scale.max:
         yield Problem("autoscale-range", "`min` is greater than `max`", (*place, "min"), "swap them")
     elif scale.switch_at is not None and not scale.min <= scale.switch_at <= scale.max:
-        message = f"`switchAt` is {scale.switch_at}, and `min` to `max` is {scale.min} to {scale.max}"
+        message = f"`switchAt` is {scale.switch_at}, which is not between `min` ({scale.min}) and `max` ({scale.max})"
         yield Problem(
-            "autoscale-range", message, (*place, "switchAt"), "choose one between, or remove it: `max` counts"
+            "autoscale-range",
+            message,
+            (*place, "switchAt"),
+            "choose a number between them, or remove `switchAt`: the default is `max`",
         )
 
 
@@ -107,7 +112,7 @@ def check_internal(expose: Expose) -> Iterator[Problem]:
     outside = {"host": expose.host, "hosts": expose.hosts, "grpc": expose.grpc, "tls": expose.tls, "service": door}
     for name, value in outside.items():
         if expose.internal and value:
-            message = f"`{name}` is for callers from outside, but the release is `internal`"
+            message = f"`{name}` is for clients outside the cluster, but the release is `internal`"
             yield Problem("internal-exposed", message, (*EXPOSE, name), f"remove `{name}`, or `internal`", on_key=True)
 
 
@@ -137,7 +142,7 @@ def check_calls(environment: EnvironmentDocument, spec: ReleaseSpec) -> Iterator
     able = capable_providers()["grpc"]
     for provider in environment.traffic:
         if provider.name not in able:
-            message = f"{provider.name} routes no calls of gRPC by service and method"
+            message = f"{provider.name} cannot route gRPC calls by service and method"
             fix = f"use {' or '.join(able)}, or remove `grpc`"
             yield Problem("provider-lacks", message, (*EXPOSE, "grpc"), fix, on_key=True)
 
@@ -152,7 +157,8 @@ def check_exposed(
     if routed and not callee and not source.model.spec.internal and not names_requests(expose, source.strategy.model):
         yield Problem(
             "expose-missing",
-            "this release does not say how it is reached: without a host and a path its route would take every request",
+            "this release does not say how clients reach it: without a host and a path its route would match every "
+            "request",
             EXPOSE if expose.model_fields_set else ("spec",),
             "write `expose: {host: …}` or `expose: {path: /…}`; for a release that only other pods call, "
             "`expose: {internal: true}`",
@@ -174,7 +180,7 @@ def check_node_port(service: ServicePort) -> Iterator[Problem]:
     for place, _ in service.node_ports:
         message = "`nodePort` has no effect: the Service's type is ClusterIP"
         where = (*EXPOSE, "service", *place)
-        yield Problem("node-port-closed", message, where, "add `type: NodePort`, or remove it", on_key=True)
+        yield Problem("node-port-closed", message, where, "add `type: NodePort`, or remove `nodePort`", on_key=True)
 
 
 def check_models(pods: Pods, kubernetes: str) -> Iterator[Problem]:
@@ -185,9 +191,9 @@ def check_models(pods: Pods, kubernetes: str) -> Iterator[Problem]:
         if volume.image is not None and kubernetes in GATED_IMAGES:
             yield Problem(
                 "image-volume-gated",
-                f"Kubernetes {kubernetes} takes images as volumes only with the feature gate ImageVolume",
+                f"Kubernetes {kubernetes} allows images as volumes only with the feature gate ImageVolume",
                 ("spec", "pods", "models", index, "image"),
-                "make sure that the cluster has this gate, or use a `claim`",
+                "make sure that the cluster has this feature gate enabled, or use a `claim`",
                 severity="warning",
             )
 
@@ -195,8 +201,8 @@ def check_models(pods: Pods, kubernetes: str) -> Iterator[Problem]:
 def check_track_paths(expose: Expose, strategy: ChosenOption) -> Iterator[Problem]:
     """Of versions that clients name each has its own paths."""
     if expose.paths and strategy.name == "versioned":
-        message = "`paths` does not fit `versioned`: each version has requests of its own"
-        yield Problem("paths-versioned", message, (*EXPOSE, "paths"), "write `path` at each version", on_key=True)
+        message = "`paths` cannot be used with `versioned`, where each version has its own path"
+        yield Problem("paths-versioned", message, (*EXPOSE, "paths"), "set `path` for each version", on_key=True)
 
 
 def check_path_hosts(expose: Expose) -> Iterator[Problem]:
@@ -204,17 +210,21 @@ def check_path_hosts(expose: Expose) -> Iterator[Problem]:
     hosts = {*(() if expose.host is None else (expose.host,)), *expose.hosts}
     for number, host in expose.hosts_of_paths:
         if host not in hosts:
-            message = f"`{host}` is not one of the release's hosts: {', '.join(sorted(hosts)) or 'there are none'}"
+            message = f"`{host}` is not one of the release's hosts ({', '.join(sorted(hosts)) or 'it has none'})"
             place = (*EXPOSE, "paths", number, "hosts")
-            yield Problem("path-host-unknown", message, place, "correct it, or add it to `expose.hosts`")
+            yield Problem("path-host-unknown", message, place, "correct the host, or add it to `expose.hosts`")
     for host in sorted(hosts):
         if expose.hosts_of_paths and not expose.rules_at(host):
-            message = f"no path of `paths` is for the host `{host}`"
-            yield Problem("host-without-path", message, (*EXPOSE, "paths"), "give it a path, or remove the host")
+            message = f"no entry of `paths` is for the host `{host}`"
+            yield Problem(
+                "host-without-path", message, (*EXPOSE, "paths"), ("add a path for this host, or remove the host")
+            )
 
 
 def check_strip_prefix_path(expose: Expose) -> Iterator[Problem]:
     """Below an exact path there is nothing that could stay when the path goes (Gateway API: ReplacePrefixMatch)."""
     if expose.strip_prefix and any(kind == "Exact" for _, kind in expose.rules):
         message = "`stripPrefix` removes a prefix, but this path is exact"
-        yield Problem("strip-exact", message, (*EXPOSE, "stripPrefix"), "remove it, or set `pathType: Prefix`")
+        yield Problem(
+            "strip-exact", message, (*EXPOSE, "stripPrefix"), ("remove `stripPrefix`, or set `pathType: Prefix`")
+        )

@@ -23,9 +23,9 @@ def check_tls(expose: Expose, inline_secrets: str) -> list[Problem]:
         problems.append(
             Problem(
                 "tls-one-of",
-                f"`tls` takes one source of the certificate, not {len(ways)}",
+                f"`tls` needs exactly one source for the certificate, not {len(ways)}",
                 TLS,
-                "keep one of them" if ways else f"name one: {', '.join(sorted(map(to_camel, Tls.model_fields)))}",
+                "keep one of them" if ways else f"add one of: {', '.join(sorted(map(to_camel, Tls.model_fields)))}",
                 on_key=True,
             )
         )
@@ -33,7 +33,7 @@ def check_tls(expose: Expose, inline_secrets: str) -> list[Problem]:
         problems.append(
             Problem(
                 "inline-secret",
-                "this environment's policy forbids key material in the repository",
+                "the policy of this environment forbids private keys in the repository",
                 (*TLS, "inline"),
                 "use `externalSecret`, `sealedSecret`, `certificate` or an existing `secretName`",
                 on_key=True,
@@ -68,6 +68,6 @@ def check_tls_hosts(expose: Expose, topology: Topology, *, routed: bool) -> list
         return []
     return [
         Problem(
-            "tls-needs-host", "a certificate needs a host name, and this release has none", TLS, "add `expose.host`"
+            "tls-needs-host", "a certificate needs a host name, but this release has none", TLS, "add `expose.host`"
         )
     ]

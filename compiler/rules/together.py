@@ -58,16 +58,20 @@ def extra_problems(data: Any, namespace: str) -> Iterator[Problem]:
     texts = {"apiVersion": data.get("apiVersion"), "kind": data.get("kind"), "metadata.name": metadata.get("name")}
     missing = [name for name, value in texts.items() if not isinstance(value, str) or not value]
     if missing or data["kind"] == "List":
-        message = f"this is not a Kubernetes object: it lacks `{missing[0]}`" if missing else "a List is not one object"
-        fix = "write manifests as kubectl takes them, each with its apiVersion, kind and metadata.name"
+        message = (
+            (f"this is not a Kubernetes object: `{missing[0]}` is missing")
+            if missing
+            else "a List is not a single object"
+        )
+        fix = "write each object as a manifest of its own, with apiVersion, kind and metadata.name"
         yield Problem("extra-not-object", message, (), fix)
     elif data["kind"] in ARGOCD_KINDS and data["apiVersion"].startswith("argoproj.io/"):
-        message = f"whoever can write objects of the kind {data['kind']} can deploy anything anywhere"
+        message = f"an object of the kind {data['kind']} could deploy anything anywhere, so a release cannot write it"
         yield Problem("extra-of-argocd", message, ("kind",), "publish it where Argo CD's own objects are")
     elif data["kind"] in CLUSTER_SCOPED:
         message = f"a {data['kind']} belongs to the whole cluster, but an environment is one namespace"
         yield Problem("extra-cluster-scoped", message, ("kind",), "publish it where the cluster's own objects are")
     elif metadata.get("namespace") not in (None, namespace):
         message = f"the environment's namespace is {namespace}, not {metadata['namespace']}"
-        fix = "remove it, or publish the object with the environment of that namespace"
+        fix = "remove the namespace, or publish the object with the environment of that namespace"
         yield Problem("extra-namespace", message, ("metadata", "namespace"), fix)

@@ -24,8 +24,8 @@ def unused_exceptions(environment: EnvironmentDocument, names: Collection[str]) 
         for key, word, known in (("rule", each.rule, codes), ("release", each.release, names)):
             if word not in known:
                 guess = did_you_mean(word, sorted(known))
-                help_text = f"did you mean `{guess}`?" if guess else "correct it, or remove the exception"
-                message = f"there is no {key} called `{word}`: the exception has no effect"
+                help_text = f"did you mean `{guess}`?" if guess else "correct the name, or remove the exception"
+                message = f"the {key} `{word}` does not exist, so the exception has no effect"
                 path = ("spec", "policy", "exceptions", index, key)
                 diagnostics.append(
                     environment.document.diagnose(Problem("exception-idle", message, path, help_text, "warning"))

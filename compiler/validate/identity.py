@@ -51,8 +51,8 @@ def _object_identity(manifest: Manifest) -> ObjectIdentity | None:
 def _identity_conflict(manifest: Manifest, first: str) -> ObjectFinding:
     path = ("metadata", "name")
     if manifest.name == first:
-        return object_finding("object-duplicate", path, f"there are two objects {manifest.kind} `{first}`")
-    return object_finding("name-case", path, f"{manifest.kind} `{manifest.name}` and `{first}` differ in case only")
+        return object_finding("object-duplicate", path, f"the object {manifest.kind} `{first}` exists twice")
+    return object_finding("name-case", path, f"{manifest.kind} `{manifest.name}` and `{first}` differ only in case")
 
 
 def _file_conflict(manifest: Manifest, first: Manifest) -> ObjectFinding:
@@ -71,4 +71,4 @@ def _node_port_conflicts(manifest: Manifest, holders: dict[int, str]) -> Iterato
         holder = holders.setdefault(number, manifest.name)
         if holder != manifest.name:
             path = ("spec", "ports", index, "nodePort")
-            yield object_finding("port-conflict", path, f"node port {number} belongs to Service `{holder}` already")
+            yield object_finding("port-conflict", path, f"node port {number} is already used by Service `{holder}`")

@@ -76,7 +76,7 @@ def _object_findings(obj: Object, kubernetes: str) -> Iterable[ObjectFinding]:
     try:
         accepted = form.accepts(obj)
     except ValueError:
-        return [object_finding("data-not-plain", (), f"this {kind} holds a value that is no plain data")]
+        return [object_finding("data-not-plain", (), f"this {kind} contains a value that is not plain data")]
     if not accepted:
         return refusal_findings(obj, form)
     group = str(obj.get("apiVersion")).rpartition("/")[0]

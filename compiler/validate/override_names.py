@@ -14,7 +14,7 @@ from compiler.support.suggest import did_you_mean
 
 OVERRIDES: Final[Path] = ("spec", "overrides")
 CONTAINERS: Final[Path] = ("spec", "template", "spec", "containers")
-PINNED_HELP: Final = "write what the container needs under `spec.container`, or change this image with the version"
+PINNED_HELP: Final = "set the container's fields under `spec.container`, or update this image with each version"
 
 
 def check_overrides(
@@ -31,7 +31,13 @@ def check_overrides(
             guess = did_you_mean(key, sorted(names))
             text = f"did you mean `{guess}`?" if guess else f"the objects are: {', '.join(sorted(names))}"
             problems.append(
-                Problem("override-unknown-object", f"no object is called {key}", (*OVERRIDES, key), text, on_key=True)
+                Problem(
+                    "override-unknown-object",
+                    (f"this release has no object {key}"),
+                    (*OVERRIDES, key),
+                    text,
+                    on_key=True,
+                )
             )
     return problems
 
@@ -51,7 +57,7 @@ def check_pinned_images(overrides: Mapping[str, Any], release: CompiledRelease) 
         listed = value_below(overrides.get(key), CONTAINERS)
         for index, container in enumerate(listed if isinstance(listed, list) else ()):
             if pins_image(container, release, wanted):
-                message = f"the override keeps this image whatever version {workload.track} has: {wanted}"
+                message = f"the override always runs this image, whatever version {workload.track} has: {wanted}"
                 place = (*OVERRIDES, key, *CONTAINERS, index, "image")
                 problems.append(Problem("override-pins-image", message, place, PINNED_HELP))
     return problems

@@ -104,7 +104,7 @@ def _missing_request_findings(
     resources = container.get("resources", {})
     for name in counted:
         if name not in resources.get("requests", {}) and name not in resources.get("limits", {}):
-            message = f"container `{container['name']}` asks for no {name}, and the quota refuses such a pod"
+            message = f"container `{container['name']}` has no request for {name}, and the quota refuses such a pod"
             yield object_finding("policy-quota", (*path, "resources"), message)
 
 

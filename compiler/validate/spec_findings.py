@@ -114,11 +114,14 @@ def duplicate_object_problems(
 
 def duplicate_object_diagnostic(release: CompiledRelease, other: CompiledRelease, name: ObjectName) -> Diagnostic:
     place = ("metadata", "name")
-    message = f"{release.name} and {other.name} both write the {' '.join(name)}"
+    message = f"{release.name} and {other.name} both write the object {' '.join(name)}"
     problem = Problem(
-        "objects-clash", message, place, "rename one of the releases: tracks are named after their release"
+        "objects-clash",
+        message,
+        place,
+        "rename one of the releases (the objects of a track are named after their release)",
     )
-    related = (Related(other.document.locate(place), f"{other.name} takes it here"),)
+    related = (Related(other.document.locate(place), f"{other.name} writes it here"),)
     return replace(release.document.diagnose(problem), related=related)
 
 

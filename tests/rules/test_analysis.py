@@ -29,22 +29,25 @@ def test_an_analysis_that_can_work_is_taken(strategy: str) -> None:
 @pytest.mark.parametrize(
     ("check", "text"),
     [
-        ("{name: a, max: 1}", "a check has a `preset` or a `query`, one of them"),
-        ("{name: a, preset: errorRate, query: up, max: 1}", "a check has a `preset` or a `query`, one of them"),
-        ("{name: a, preset: errorRate}", "the check `a` has no limit: it could never fail"),
+        ("{name: a, max: 1}", "a check needs either a `preset` or a `query`"),
+        ("{name: a, preset: errorRate, query: up, max: 1}", "a check needs either a `preset` or a `query`"),
+        ("{name: a, preset: errorRate}", "the check `a` has no limit, so it could never fail"),
         ("{name: a, preset: errorRate, max: 1, factor: 2}", "`factor` compares with the baseline"),
         ("{name: a, preset: errorRate, max: 1, percentile: 50}", "`percentile` belongs to `preset: latency`"),
         ("{name: a, preset: errorRate, against: baseline, factor: 0.5}", "a factor below 1"),
         ("{name: a, preset: errorRate, max: 1, requests: up}", "`requests` belongs to a `query`"),
-        ("{name: a, query: 'sum(rate(x{t=\"{{trak}}\"}[{{window}}]))', max: 1}", "`{{trak}}` stands for nothing"),
-        ("{name: a, query: 'sum(rate(x[{{window}}])', max: 1}", "this is not PromQL"),
+        (
+            "{name: a, query: 'sum(rate(x{t=\"{{trak}}\"}[{{window}}]))', max: 1}",
+            "`{{trak}}` is not a known placeholder",
+        ),
+        ("{name: a, query: 'sum(rate(x[{{window}}])', max: 1}", "this is not valid PromQL"),
         ("{name: a, query: 'x[{{window}}]', max: 1}", "the query gives a range of values, not one value"),
         ("{name: a, query: '\"text\"', max: 1}", "the query gives a text, not a number"),
         ("{name: a, query: 'max(queue)', max: 1}", "the query reads a series without a range"),
         ("{name: a, query: 'sum(rate(x[{{window}}])) / sum(y)', max: 1}", "the query reads a series without a range"),
-        ("{name: a, query: 'sum(rate(x[5m]))', max: 1}", "the query looks back over another time than the window"),
-        ("{name: a, query: 'sum(rate(x[{{window}}] offset 1h))', max: 1}", "looks back over another time"),
-        ("{name: a, query: 'max_over_time(sum(rate(x[{{window}}]))[1h:1m])', max: 1}", "looks back over another time"),
+        ("{name: a, query: 'sum(rate(x[5m]))', max: 1}", "the query does not look back exactly over the window"),
+        ("{name: a, query: 'sum(rate(x[{{window}}] offset 1h))', max: 1}", "does not look back exactly"),
+        ("{name: a, query: 'max_over_time(sum(rate(x[{{window}}]))[1h:1m])', max: 1}", "does not look back exactly"),
     ],
 )
 def test_a_check_that_cannot_work_is_refused(check: str, text: str) -> None:
@@ -54,7 +57,7 @@ def test_a_check_that_cannot_work_is_refused(check: str, text: str) -> None:
 
 def test_two_checks_of_one_name_are_refused() -> None:
     check = "{name: a, preset: errorRate, max: 1}"
-    assert problems_of(f"{{checks: [{check}, {check}]}}") == [("analysis-check", "two checks are called `a`")]
+    assert problems_of(f"{{checks: [{check}, {check}]}}") == [("analysis-check", "two checks have the name `a`")]
 
 
 def test_a_window_is_longer_than_the_time_between_figures() -> None:
@@ -64,13 +67,13 @@ def test_a_window_is_longer_than_the_time_between_figures() -> None:
 
 def test_a_rolling_release_has_no_baseline() -> None:
     answer = problems_of("{checks: [{name: a, preset: errorRate, against: baseline}]}", "rolling")
-    assert "there is no baseline beside it" in answer[0][1]
+    assert "there is no baseline to compare with" in answer[0][1]
 
 
 def test_a_gateway_does_not_say_whose_metrics_there_are() -> None:
     more = OBSERVE.replace(", metrics: istio", "")
     answer = problems_of("{checks: [{name: a, preset: errorRate, max: 1}]}", more=more)
-    assert "does not say which is there" in answer[0][1]
+    assert "does not say which one it has" in answer[0][1]
 
 
 def test_envoy_gateway_has_no_latency_of_a_track() -> None:

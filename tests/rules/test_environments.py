@@ -75,7 +75,11 @@ def test_what_cannot_be_read_is_left_to_its_compilation(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("parents", "fix"),
-    [("[b, B]", "did you mean `b`?"), ("[b, production]", "the others are: b"), ("[a]", "the others are: b")],
+    [
+        ("[b, B]", "did you mean `b`?"),
+        ("[b, production]", "the other environments are: b"),
+        ("[a]", "the other environments are: b"),
+    ],
 )
 def test_an_environment_promotes_from_another_that_there_is(tmp_path: Path, parents: str, fix: str) -> None:
     write(tmp_path, "a", f"{{}}\n  promotesFrom: {parents}")

@@ -19,7 +19,11 @@ ROLLING = 'rolling: {version: "1"}'
         ("config: {files: {a: {pth: x}}}", "unknown key `pth`", "did you mean `path`?"),
         ("probes: {liveness: {pth: /x}}", "unknown key `pth`", "did you mean `path`?"),
         ("args: [serve, 4]", "`args[1]` must be a string, not a number", 'quote it: "4"'),
-        ("probes: {readiness: {path: /a, tcp: true}}", "`readiness`: a probe asks in one way, not by path and tcp", ""),
+        (
+            "probes: {readiness: {path: /a, tcp: true}}",
+            "`readiness`: a probe needs exactly one check, not path and tcp",
+            "",
+        ),
     ],
 )
 def test_one_mistake_is_one_finding(container: str, message: str, fix: str) -> None:

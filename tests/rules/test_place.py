@@ -42,14 +42,14 @@ def test_a_token_in_an_address_is_not_shown_with_its_line_either() -> None:
 @pytest.mark.parametrize(
     ("argocd", "words"),
     [
-        ("{destination: {}}", "one of them"),
-        ('{destination: {server: "https://k8s.example.com", name: prod}}', "one of them"),
+        ("{destination: {}}", "either a `server` or a `name`"),
+        ('{destination: {server: "https://k8s.example.com", name: prod}}', "either a `server` or a `name`"),
         ('{destination: {name: ""}}', "is too short"),
         ("{destination: {server: k8s.example.com}}", "is not the address of a cluster"),
         ("{path: argocd/prod}", "is not the name of a folder"),
         ("{path: ../up}", "is not the name of a folder"),
-        ("{path: _environment}", "belongs to the environment"),
-        ("{path: api}", "belongs to a release"),
+        ("{path: _environment}", "is reserved for the environment"),
+        ("{path: api}", "is reserved for a release"),
     ],
 )
 def test_what_argo_cd_could_not_use_is_refused(argocd: str, words: str) -> None:

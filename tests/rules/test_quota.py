@@ -40,10 +40,14 @@ def test_a_pod_counts_for_all_its_containers(container: str, more: str, expected
 @pytest.mark.parametrize(
     ("container", "more", "names"),
     [
-        ("preset: http", "replicas: 1", ["container `api` asks for no cpu", "container `api` asks for no memory"]),
-        ("resources: {requests: {cpu: 1}}", "replicas: 1", ["container `api` asks for no memory"]),
-        (ASKS, 'pods: {sidecars: [{name: s, image: "s:1"}]}', ["container `s` asks for no cpu"] * 1),
-        (ASKS, 'pods: {initContainers: [{name: i, image: "s:1"}]}', ["container `i` asks for no cpu"]),
+        (
+            "preset: http",
+            "replicas: 1",
+            ["container `api` has no request for cpu", "container `api` has no request for memory"],
+        ),
+        ("resources: {requests: {cpu: 1}}", "replicas: 1", ["container `api` has no request for memory"]),
+        (ASKS, 'pods: {sidecars: [{name: s, image: "s:1"}]}', ["container `s` has no request for cpu"] * 1),
+        (ASKS, 'pods: {initContainers: [{name: i, image: "s:1"}]}', ["container `i` has no request for cpu"]),
     ],
 )
 def test_a_quota_admits_no_pod_that_does_not_say_what_it_asks_for(container: str, more: str, names: list[str]) -> None:
@@ -88,7 +92,7 @@ def test_devices_are_counted_and_limited() -> None:
     text = release('rolling: {version: "1", maxSurge: 3}', container=gpu, more="replicas: 6")
     assert codes(limited.replace("LIMIT", "18"), text) == []
     (finding,) = findings(limited.replace("LIMIT", "17"), text)
-    assert "18 nvidia.com/gpu at its peak, and the quota is 17" in finding.message
+    assert "18 nvidia.com/gpu at the peak of a course, and its quota is 17" in finding.message
     assert "9 pods" in (finding.help or "")
 
 

@@ -34,19 +34,17 @@ def check_application(obj: Object) -> Iterator[ObjectFinding]:
         name, _, value = option.partition("=")
         path = ("spec", "syncPolicy", "syncOptions", index)
         if name not in _OPTIONS:
-            message = f"Argo CD knows no sync option `{option[:60]}`"
+            message = f"`{option[:60]}` is not a sync option of Argo CD"
             yield object_finding("argocd-annotation", path, message, spelling_suggestion(name, _OPTIONS))
         elif value not in _OPTIONS[name]:
-            message = f"the sync option {name} is {' or '.join(_OPTIONS[name])}, not `{value[:40]}`"
+            message = f"the sync option {name} must be {' or '.join(_OPTIONS[name])}, not `{value[:40]}`"
             yield object_finding("argocd-annotation", path, message)
     destination = spec["destination"]
     if ("server" in destination) == ("name" in destination):
-        yield object_finding(
-            "choice-of-one", ("spec", "destination"), "a destination needs exactly one of server, name"
-        )
+        yield object_finding("choice-of-one", ("spec", "destination"), "a destination needs either `server` or `name`")
     if "source" in spec and "sources" in spec:
         yield object_finding(
-            "choice-of-one", ("spec", "source"), "an Application takes `source` or `sources`, not both"
+            "choice-of-one", ("spec", "source"), "an Application can have `source` or `sources`, not both"
         )
 
 
@@ -73,7 +71,7 @@ def _may_hold_mark(data: Object | list[Object]) -> bool:
 
 
 def _marked_finding(path: Path) -> ObjectFinding:
-    return object_finding("file-hidden", path, f"`{path_text(path)}` holds the text `{_MARK}`")
+    return object_finding("file-hidden", path, f"`{path_text(path)}` contains the placeholder `{_MARK}`")
 
 
 def _marked_paths(value: object, path: Path) -> Iterator[Path]:

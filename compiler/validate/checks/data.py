@@ -36,4 +36,4 @@ def _size_findings(obj: Object, fields: tuple[str, str]) -> Iterator[ObjectFindi
     values = [value for field in fields for value in obj.get(field, {}).values()]
     # Bytes only where characters could make the difference: four at most for each.
     if sum(map(len, values)) * 4 > _MAX_DATA_SIZE and sum(len(value.encode()) for value in values) > _MAX_DATA_SIZE:
-        yield object_finding("data-too-large", (fields[0],), f"the {obj['kind']} holds more than 1 MiB")
+        yield object_finding("data-too-large", (fields[0],), f"the data of this {obj['kind']} exceeds 1 MiB")

@@ -46,7 +46,7 @@ def check_metadata(obj: Object) -> Iterator[ObjectFinding]:
     # Bytes only where characters could make the difference: four at most for each.
     if size * 4 > 262_144 and sum(len(k.encode()) + len(v.encode()) for k, v in annotations.items()) > 262_144:
         yield object_finding(
-            "annotations-too-large", ("metadata", "annotations"), "the annotations exceed 256 KiB together"
+            "annotations-too-large", ("metadata", "annotations"), "the annotations together exceed 256 KiB"
         )
 
 
@@ -73,7 +73,7 @@ def _unknown_option_findings(name: str, value: str, path: tuple[str, ...]) -> It
     known = _ALLOWED_VALUES[name]
     for word in (part.strip() for part in value.split(",")):
         if word and word not in known:
-            message = f"`{_ARGO}{name}` knows no `{word[:60]}`"
+            message = f"`{word[:60]}` is not a valid value of `{_ARGO}{name}`"
             yield object_finding("argocd-annotation", path, message, spelling_suggestion(word, known))
 
 

@@ -37,7 +37,7 @@ def check_pod_template(template: dict[str, Any], path: Path) -> Iterator[ObjectF
             place = (*inside, field, index)
             if container["name"] in names:
                 yield object_finding(
-                    "duplicate-name", (*place, "name"), f"two containers are called `{container['name']}`"
+                    "duplicate-name", (*place, "name"), f"two containers have the name `{container['name']}`"
                 )
             names.add(container["name"])
             yield from _container_findings(container, place, known)
@@ -113,11 +113,11 @@ def _quantity_problem(name: str, quantity: str | int | float) -> tuple[str, str]
     """
     if "/" not in name and name not in _NATIVE_RESOURCES and not name.startswith("hugepages-"):
         known = ", ".join(sorted(_NATIVE_RESOURCES))
-        return "resource-unknown", f"there is no resource `{name}`: there are {known}, and those with a domain"
+        return "resource-unknown", f"`{name}` is not a resource: use {known}, or a name with a domain"
     if name == "cpu" or ("/" in name and not _is_whole(name)) or _is_integral(parse_quantity(quantity)):
         return None
     unit = "; `m` is a thousandth, `M` and `Mi` are a million" if str(quantity).endswith("m") else ""
-    return "quantity-invalid", f"{name} comes whole, not as {quantity}{unit}"
+    return "quantity-invalid", f"{name} must be a whole number, not {quantity}{unit}"
 
 
 def _resource_findings(resources: dict[str, Any], path: Path) -> Iterator[ObjectFinding]:
@@ -127,7 +127,10 @@ def _resource_findings(resources: dict[str, Any], path: Path) -> Iterator[Object
         if request == limit:
             continue
         if _is_whole(name) and (limit is None or parse_quantity(request) != parse_quantity(limit)):
-            message = f"{name} cannot be shared: its request and its limit must be equal, and the limit is {limit or 0}"
+            message = (
+                f"{name} cannot be overcommitted: its request and its limit must be equal, and the limit is "
+                f"{limit or 0}"
+            )
             yield object_finding("requests-exceed-limits", (*path, "requests", name), message)
         elif limit is not None and parse_quantity(request) > parse_quantity(limit):
             message = f"the request of {request} {name} exceeds the limit of {limit}"
@@ -148,13 +151,13 @@ def _probe_findings(
     handler = "httpGet" if "httpGet" in probe else "tcpSocket"
     port = probe.get(handler, {}).get("port")
     if isinstance(port, str) and all(known.get("name") != port for known in ports):
-        message = f"the {name} asks port `{port}`, which its container does not have"
+        message = f"the {name} uses port `{port}`, which its container does not have"
         yield object_finding("probe-invalid", (*path, handler, "port"), message)
     if name != "readinessProbe" and probe.get("successThreshold", 1) != 1:
         message = f"the successThreshold of a {name} must be 1"
         yield object_finding("probe-invalid", (*path, "successThreshold"), message)
     if name == "readinessProbe" and "terminationGracePeriodSeconds" in probe:
-        message = "a readinessProbe takes no terminationGracePeriodSeconds: it ends no pod"
+        message = "a readinessProbe cannot have terminationGracePeriodSeconds, because it never ends a pod"
         yield object_finding("probe-invalid", (*path, "terminationGracePeriodSeconds"), message)
 
 
@@ -173,5 +176,5 @@ def _grace_period_findings(
     if sleep + seconds <= grace and (sleep == 0 or sleep < grace):
         return
     parts = f"the preStop sleep of {sleep} s" + (f" and requests of up to {seconds} s" if seconds else "")
-    message = f"{parts} do not fit into the grace period of {grace} s"
+    message = f"{parts} {'exceed' if seconds else 'exceeds'} the grace period of {grace} s"
     yield object_finding("grace-too-short", (*path, "terminationGracePeriodSeconds"), message)

@@ -24,7 +24,7 @@ def check_service(obj: Object) -> Iterator[ObjectFinding]:
         yield from _multi_port_findings(ports)
     for index, port in enumerate(ports):
         if "nodePort" in port and kind not in _WITH_NODE_PORTS:
-            message = f"a Service of type {kind} takes no nodePort"
+            message = f"a Service of type {kind} cannot have a nodePort"
             yield object_finding("service-type", ("spec", "ports", index, "nodePort"), message)
 
 
@@ -32,7 +32,7 @@ def _external_name_findings(spec: dict[str, Any]) -> Iterator[ObjectFinding]:
     if "externalName" not in spec:
         yield object_finding("service-type", ("spec",), "a Service of type ExternalName needs an `externalName`")
     if "selector" in spec:
-        message = "a Service of type ExternalName takes no selector: its name leads elsewhere"
+        message = "a Service of type ExternalName cannot have a selector, because it does not lead to pods"
         yield object_finding("service-type", ("spec", "selector"), message)
 
 

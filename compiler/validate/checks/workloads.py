@@ -22,7 +22,7 @@ def check_deployment(obj: Object) -> Iterator[ObjectFinding]:
     if _is_zero(strategy.get("maxSurge")) and _is_zero(strategy.get("maxUnavailable")):
         path = ("spec", "strategy", "rollingUpdate")
         yield object_finding(
-            "rollout-cannot-move", path, "maxSurge and maxUnavailable are both 0: the rollout could not move"
+            "rollout-cannot-move", path, "maxSurge and maxUnavailable are both 0: no pod could be replaced"
         )
     deadline, ready = spec.get("progressDeadlineSeconds", 600), spec.get("minReadySeconds", 0)
     if deadline <= ready:
@@ -117,10 +117,10 @@ def check_budget(obj: Object) -> Iterator[ObjectFinding]:
     """A budget that lets a node be drained (pkg/controller/disruption, getExpectedPodCount)."""
     spec = obj.get("spec", {})
     if spec.get("maxUnavailable") in (0, "0%"):
-        message = "maxUnavailable 0 lets no pod be evicted: its node could never be drained"
+        message = "maxUnavailable 0 forbids evicting any pod: its node could never be drained"
         yield object_finding("budget-blocks-drain", ("spec", "maxUnavailable"), message)
     if spec.get("minAvailable") == "100%":
-        message = "minAvailable 100% lets no pod be evicted: its node could never be drained"
+        message = "minAvailable 100% forbids evicting any pod: its node could never be drained"
         yield object_finding("budget-blocks-drain", ("spec", "minAvailable"), message)
     if "selector" not in spec:
         yield object_finding("field-missing", ("spec",), "`spec.selector` is missing: the budget protects no pods")

@@ -99,4 +99,6 @@ def _required_keys(holder: dict[str, Any], path: Path) -> Iterator[tuple[str, Pa
 
 def _missing_object(kind: str, name: str, path: Path, world: ObjectInventory) -> ObjectFinding:
     names = [known for of_kind, _, known in (*world.objects, *world.data) if of_kind == kind]
-    return object_finding("reference-missing", path, f"there is no {kind} `{name}`", spelling_suggestion(name, names))
+    return object_finding(
+        "reference-missing", path, (f"{kind} `{name}` does not exist"), spelling_suggestion(name, names)
+    )

@@ -25,7 +25,7 @@ def check_route(obj: Object, backends: Iterable[RouteBackend], world: ObjectInve
             yield from _backend_port_findings(backend, service)
         elif ("Service", backend.name) not in world.outside:
             names = [name for kind, _, name in world.objects if kind == "Service"]
-            message = f"there is no Service `{backend.name}`"
+            message = f"Service `{backend.name}` does not exist"
             yield object_finding(
                 "backend-missing", (*backend.path, "name"), message, spelling_suggestion(backend.name, names)
             )
@@ -33,7 +33,7 @@ def check_route(obj: Object, backends: Iterable[RouteBackend], world: ObjectInve
     provider = providers_by_kind().get((group, kind))
     for name, path in () if provider is None else provider.secrets_of(obj):
         if not world.has("Secret", namespace, name):
-            yield object_finding("reference-missing", path, f"there is no Secret `{name}`")
+            yield object_finding("reference-missing", path, f"Secret `{name}` does not exist")
 
 
 def _backend_port_findings(backend: RouteBackend, service: Object) -> Iterator[ObjectFinding]:
@@ -42,5 +42,5 @@ def _backend_port_findings(backend: RouteBackend, service: Object) -> Iterator[O
     if backend.port is None or any(port.get(field) == backend.port for port in ports):
         return
     known = ", ".join(str(port[field]) for port in ports if field in port) or "none"
-    message = f"Service `{backend.name}` has no port {backend.port}: it has {known}"
+    message = f"Service `{backend.name}` has no port {backend.port}; its ports: {known}"
     yield object_finding("port-unresolved", (*backend.path, "port"), message)

@@ -17,7 +17,7 @@ def check_autoscaler_target(obj: Object, world: ObjectInventory) -> Iterator[Obj
     if workload is None:
         if (target["kind"], target["name"]) not in world.outside:
             names = [name for kind, _, name in world.objects if kind == target["kind"]]
-            message = f"there is no {target['kind']} `{target['name']}`"
+            message = f"{target['kind']} `{target['name']}` does not exist"
             yield object_finding(
                 "target-missing", ("spec", "scaleTargetRef"), message, spelling_suggestion(target["name"], names)
             )
@@ -27,7 +27,10 @@ def check_autoscaler_target(obj: Object, world: ObjectInventory) -> Iterator[Obj
         if "averageUtilization" in resource.get("target", {}):
             without = _without_request(workload, resource["name"])
             if without:
-                message = f"container `{without}` requests no {resource['name']}, so its utilization cannot be measured"
+                message = (
+                    f"container `{without}` has no request for {resource['name']}, so its utilization cannot be "
+                    "measured"
+                )
                 # a LimitRange of the namespace may give the request: not ours to know
                 where = ("spec", "metrics", index, "resource")
                 yield object_finding("utilization-without-request", where, message, severity="warning")
@@ -38,11 +41,15 @@ def check_budget_target(obj: Object, world: ObjectInventory) -> Iterator[ObjectF
     spec = obj["spec"]
     selected = world.selected(spec["selector"], object_namespace(obj))
     if not selected:
-        yield object_finding("target-missing", ("spec", "selector"), "the budget selects no workload's pods")
+        yield object_finding(
+            "target-missing", ("spec", "selector"), ("the budget does not select the pods of any workload")
+        )
     least = spec.get("minAvailable")
     replicas = sum(pods.manifest.object["spec"].get("replicas", 1) for pods in selected)
     if isinstance(least, int) and selected and 0 < replicas <= least:
-        message = f"minAvailable {least} of {replicas} replicas lets no pod be evicted: its node could never be drained"
+        message = (
+            f"minAvailable {least} of {replicas} replicas forbids evicting any pod: its node could never be drained"
+        )
         yield object_finding("budget-blocks-drain", ("spec", "minAvailable"), message)
 
 

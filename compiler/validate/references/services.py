@@ -28,7 +28,7 @@ def check_service_pods(obj: Object, world: ObjectInventory, routed: bool) -> Ite
     selected = world.selected({"matchLabels": selector}, namespace)
     if not selected and (routed or not _is_idle_track(selector, namespace, world)):
         labels = ", ".join(f"{key}={value}" for key, value in selector.items())
-        message = f"no workload's pods have the labels {labels}" + (", but a route leads here" if routed else "")
+        message = f"no workload has pods with the labels {labels}" + (", but a route leads here" if routed else "")
         yield object_finding("service-selects-nothing", ("spec", "selector"), message)
     for index, port in enumerate(spec.get("ports", ())):
         for pods in selected:
@@ -46,7 +46,7 @@ def _unresolved_port(index: int, port: dict[str, Any], pods: PodWorkload, known:
         message = f"{where} has no port `{target}`"
         return object_finding("port-unresolved", place, message, spelling_suggestion(target, known))
     message = f"{where} does not declare the port `{target}`"
-    fix = "see that the pods listen there, and declare it under `container.ports`"
+    fix = "make sure that the pods listen on this port, and declare it under `container.ports`"
     return object_finding("port-unresolved", place, message, fix, "warning")
 
 

@@ -46,7 +46,7 @@ def exactly_one(what: str, *names: str) -> Schema:
 def at_most_one(what: str, *names: str) -> Schema:
     """A rule: not both of the two fields `names`."""
     return object_rule(
-        f"{what} takes {names[0]} or {names[1]}, not both", "choice-of-one", **{"not": {"required": list(names)}}
+        f"{what} can have {names[0]} or {names[1]}, not both", "choice-of-one", **{"not": {"required": list(names)}}
     )
 
 
@@ -58,12 +58,13 @@ _LABEL_WORDS = "lower-case letters, digits and `-`, with a letter or digit at bo
 # Names: k8s.io/apimachinery/pkg/util/validation/validation.go.
 DNS_LABEL = text_constraint(_LABEL, f"at most 63 {_LABEL_WORDS}", 63, "name-invalid")
 DNS_1035 = text_constraint(
-    "[a-z](?:[-a-z0-9]*[a-z0-9])?", f"at most 63 {_LABEL_WORDS}, and a letter first", 63, "name-invalid"
+    "[a-z](?:[-a-z0-9]*[a-z0-9])?", f"at most 63 {_LABEL_WORDS}, beginning with a letter", 63, "name-invalid"
 )
 DNS_SUBDOMAIN = text_constraint(_SUBDOMAIN, f"at most 253 {_LABEL_WORDS}, in parts joined by `.`", 253, "name-invalid")
 QUALIFIED_NAME = text_constraint(
     rf"(?:{_SUBDOMAIN}/)?{_QUALIFIED}",
-    "at most 63 letters, digits, `-`, `_` and `.`, letter or digit at both ends, after an optional DNS prefix and `/`",
+    "at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends, after an optional DNS "
+    "prefix and `/`",
     317,
     "label-invalid",
 )
@@ -73,14 +74,14 @@ LABEL_VALUE = text_constraint(
     code="label-invalid",
 )
 HOST = text_constraint(
-    rf"(?:\*\.)?{_SUBDOMAIN}", "a DNS name in lower case, `*.` at most in front", 253, "host-invalid"
+    rf"(?:\*\.)?{_SUBDOMAIN}", "a DNS name in lower case, with `*.` allowed only in front", 253, "host-invalid"
 )
 
 PORT = {**number_between(1, 65535), "x-code": "port-invalid"}
 # validation.IsValidPortName: IANA_SVC_NAME of RFC 6335.
 PORT_NAME = text_constraint(
     "(?=[a-z0-9-]*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?",
-    "at most 15 lower-case letters, digits and single `-` between them, with a letter at least",
+    "at most 15 lower-case letters, digits and single `-` between them, with at least one letter",
     15,
     "port-invalid",
 )

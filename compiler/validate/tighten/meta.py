@@ -45,7 +45,7 @@ _TAKES_NONE = {"properties": {"operator": enum_constraint("Exists", "DoesNotExis
 RULES: dict[str, tuple[Schema, ...]] = {
     "meta.v1.LabelSelectorRequirement": (
         object_rule(
-            "In and NotIn need `values`; Exists and DoesNotExist take none",
+            "In and NotIn need `values`; Exists and DoesNotExist cannot have them",
             "value-malformed",
             anyOf=[{**_NEEDS_VALUES, "required": ["values"]}, _TAKES_NONE],
         ),

@@ -26,7 +26,7 @@ _PROTOCOL = enum_constraint("TCP", "UDP", "SCTP")
 # The strict form; versions before 1.34 refuse what the relaxed one adds.
 _ENV_NAME = text_constraint(
     r"(?!\.$|\.\.)[-._a-zA-Z][-._a-zA-Z0-9]*",
-    "letters, digits, `_`, `-` and `.`, no digit first",
+    "letters, digits, `_`, `-` and `.`, not beginning with a digit",
     code="env-name-invalid",
 )
 # github.com/distribution/reference/regexp.go, without its limits on lengths.
@@ -160,7 +160,7 @@ RULES: dict[str, tuple[Schema, ...]] = {
     # ValidateSecurityContext
     "core.v1.SecurityContext": (
         object_rule(
-            "a privileged container cannot do without privilege escalation",
+            "a privileged container cannot set `allowPrivilegeEscalation: false`",
             "security-contradiction",
             **{
                 "not": {
@@ -173,7 +173,7 @@ RULES: dict[str, tuple[Schema, ...]] = {
     # ValidateTolerations
     "core.v1.Toleration": (
         object_rule(
-            "a toleration with the operator Exists takes no `value`",
+            "a toleration with the operator Exists cannot have a `value`",
             _TOLERATION,
             **{"not": {"allOf": [_EXISTS, {"properties": {"value": {"minLength": 1}}, "required": ["value"]}]}},
         ),
@@ -197,6 +197,8 @@ RULES: dict[str, tuple[Schema, ...]] = {
     ),
     "core.v1.EnvFromSource": (exactly_one("an `envFrom`", "configMapRef", "secretRef"),),
     "core.v1.Volume": (
-        object_rule("a volume has its name and exactly one source", "choice-of-one", minProperties=2, maxProperties=2),
+        object_rule(
+            ("a volume needs a name and exactly one source"), "choice-of-one", minProperties=2, maxProperties=2
+        ),
     ),
 }

@@ -75,7 +75,7 @@ FIELDS: dict[str, dict[str, Schema]] = {
 RULES: dict[str, tuple[Schema, ...]] = {
     "apps.v1.DeploymentStrategy": (
         object_rule(
-            "a strategy of type Recreate takes no `rollingUpdate`",
+            "a strategy of type Recreate cannot have `rollingUpdate`",
             "choice-of-one",
             **{"not": {**_RECREATE, "required": ["type", "rollingUpdate"]}},
         ),
