@@ -86,14 +86,15 @@ def checked_environment(root: Path, name: str) -> ReadEnvironment:
 
 
 def carry_out(specs: OpenSpecs, unit: Unit, outcome: Move | Already, args: argparse.Namespace) -> int:
-    """Makes the move's edit, or says why there is none, and names the next command."""
+    """Makes the move's edit, or says why there is none, and names the next command unless the edit is refused."""
     if isinstance(outcome, Already):
         specs.refuse_wrong()
         status = nothing_to_do(specs, unit, outcome, args)
     else:
         status = execute_move(specs, unit, outcome, args)
     repeats = args.dry_run and isinstance(outcome, Move)
-    next_command(args, command_without_dry_run(args) if repeats else command_after(specs, unit, args, status))
+    if status == EXIT_OK:
+        next_command(args, command_without_dry_run(args) if repeats else command_after(specs, unit, args))
     return status
 
 
@@ -214,9 +215,9 @@ def write_verb_report(unit: Unit, facts: Mapping[str, Any], args: argparse.Names
     return status
 
 
-def command_after(specs: OpenSpecs, unit: Unit, args: argparse.Namespace, status: int) -> str:
+def command_after(specs: OpenSpecs, unit: Unit, args: argparse.Namespace) -> str:
     """After a commit it is shared: until then a publish from another checkout would be of older specs."""
-    if commits(args) and status == EXIT_OK and not args.dry_run:
+    if commits(args) and not args.dry_run:
         from compiler.git.spec_repository import push_command  # noqa: PLC0415 - Git, which an edit needs not
 
         shared = f"shipway status {unit.shown}" if args.publish else f"shipway plan {unit.environment}"

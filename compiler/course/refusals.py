@@ -20,5 +20,5 @@ def verb_rejection(code: str, message: str, advice: str, unit: Unit) -> Rejected
 def unknown_unit(name: str, names: Sequence[str]) -> Rejected:
     """There is no release or group of that name."""
     guess = did_you_mean(name, names)
-    advice = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(names)}"
-    return Rejected([Diagnostic("unknown-release", f"there is no release or group called {name!r}", None, advice)])
+    advice = f"did you mean `{guess}`?" if guess else f"the releases and groups are: {', '.join(names)}"
+    return Rejected([Diagnostic("unknown-release", f"the release or group {name!r} does not exist", None, advice)])

@@ -117,16 +117,16 @@ def _insert_into(document: Document, parent: Path, end: Path, value: Any) -> Doc
     container = value_or_missing(document.data, parent)
     path = (*parent, *end)
     if value_or_missing(document.data, path) is not MISSING and not isinstance(container, list):
-        raise _edit_error("edit-exists", "there is a value here already", document, path)
+        raise _edit_error("edit-exists", "a value exists here already", document, path)
     if container is None and parent and isinstance(end[0], str):
         return _replace(document, parent, {end[0]: value})
     if not _accepts_key(container, end[0]):
-        raise _edit_error("edit-missing", "there is no map or list to put it into", document, path)
+        raise _edit_error("edit-missing", "the map or list that should contain it does not exist", document, path)
 
     def edit(page: EditableText, root: LayoutNode) -> list[Splice]:
         node = node_at(root, parent)
         if node is None:
-            raise UnsafeEdit("its place was not found")
+            raise UnsafeEdit("its position in the file was not found")
         return page.inserted(node, end[0], value)
 
     return _edited_document(document, path, with_inserted_value(document.data, path, value), edit)
@@ -141,7 +141,7 @@ def _accepts_key(container: Any, key: str | int) -> bool:
 def _delete_at(document: Document, path: Path) -> Document:
     container = value_or_missing(document.data, path[:-1])
     if not path or value_or_missing(document.data, path) is MISSING:
-        raise _edit_error("edit-missing", "there is nothing to remove", document, path)
+        raise _edit_error("edit-missing", "nothing exists here to remove", document, path)
     if len(container) == 1 and len(path) > 1:
         return _replace(document, path[:-1], type(container)())
 
@@ -155,7 +155,7 @@ def _entry(root: LayoutNode, path: Path) -> tuple[LayoutNode, LayoutEntry]:
     parent = node_at(root, path[:-1])
     entry = parent.entry(path[-1]) if parent is not None else None
     if parent is None or entry is None:
-        raise UnsafeEdit("its place was not found")
+        raise UnsafeEdit("its position in the file was not found")
     return parent, entry
 
 
@@ -177,7 +177,7 @@ def _edited_document(document: Document, path: Path, intended: Any, edit: _Edit)
 
 
 def _manual_edit_error(document: Document, path: Path, reason: str) -> Rejected:
-    return _edit_error("edit-by-hand", f"there is no safe edit here: {reason}", document, path)
+    return _edit_error("edit-by-hand", f"Shipway cannot edit this safely: {reason}", document, path)
 
 
 def _edit_error(code: str, message: str, document: Document, path: Path) -> Rejected:

@@ -76,7 +76,7 @@ class EditableText:
             return [self._after(parent.entries[-1].value.end, new)]
         at = line_start(self.text, before.start)
         if self.text[at : before.start].strip(" "):
-            raise UnsafeEdit("the list begins on the line of something else")
+            raise UnsafeEdit("the list does not begin on its own line")
         return [(at, at, "".join(f"{line}{self.newline}" for line in new))]
 
     def _block_entry(self, parent: LayoutNode, key: str, value: Any, indent: str) -> list[str]:

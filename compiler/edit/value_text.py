@@ -88,4 +88,9 @@ def _scalar_text(text: str, quote: str) -> str:
 
 
 def _unwritable(reason: str) -> Diagnostic:
-    return Diagnostic("edit-value", f"the value cannot stand in a spec: {reason}", None, "give text, a number or a map")
+    return Diagnostic(
+        "edit-value",
+        (f"the value cannot be written into a spec: {reason}"),
+        None,
+        "use text, a number, a list or a map",
+    )

@@ -18,15 +18,17 @@ from compiler.transition.facts.workload import is_workload
 
 
 def returning_notes(changed: Iterable[CompiledUnit], facts: PublishFacts) -> Iterator[str]:
-    """A sentence for each changed unit that brings a workload back which an unconfirmed commit has removed."""
-    for unit in changed:
-        names = ", ".join(f"{key.kind} {key.name}" for key in returning_workloads(unit, facts))
-        if names:
-            yield (
-                f"{unit.name} brings back {names}, which a commit that is not confirmed removes: while its pods still "
-                "drain, Argo CD shows SyncFailed once (`… is missing, it might have been deleted`) and creates it "
-                "with its first retry; nobody has to do anything"
-            )
+    """One sentence for all changed units that bring workloads back which an unconfirmed commit has removed."""
+    named = ((unit.name, returning_workloads(unit, facts)) for unit in changed)
+    found = [
+        f"{unit} brings back {', '.join(f'{key.kind} {key.name}' for key in keys)}" for unit, keys in named if keys
+    ]
+    if found:
+        yield (
+            f"{'; '.join(found)}: removed by a commit that is not confirmed. While the old pods still drain, Argo CD "
+            "shows SyncFailed once (`… is missing, it might have been deleted`), and its first retry creates the "
+            "object; there is nothing to do"
+        )
 
 
 def returning_workloads(unit: CompiledUnit, facts: PublishFacts) -> list[Key]:

@@ -66,9 +66,9 @@ def read_argocd_file(text: str, file: str) -> ArgoCDFile:
 def _ignored(text: str, file: str, diagnostics: list[Diagnostic] | tuple[Diagnostic, ...]) -> ArgoCDFile:
     if all(word in text for word in LOOKS_LIKE_A_MANIFEST) or file.endswith(".json"):
         raise Rejected(diagnostics)
-    return ArgoCDFile(notes=(f"{file}: Argo CD ignores this file, for it holds no object",))
+    return ArgoCDFile(notes=(f"{file}: Argo CD ignores this file, because it has no object",))
 
 
 def _without_kind(document: Document) -> Diagnostic:
-    help_text = "write `kind:`, or leave out this file if it is no manifest (`verify --exclude FILE`)"
+    help_text = "write `kind:`, or exclude this file if it is not a manifest (`verify --exclude FILE`)"
     return Diagnostic("object-malformed", "this object has no kind", Loc(document.file, 1, 1), help_text)

@@ -68,9 +68,9 @@ def _forbidden(character: str, loc: Loc) -> Diagnostic:
     if character in _BIDI:
         return Diagnostic(
             "yaml-bidi-control",
-            f"{character_name(character)} makes the text look different from what it is",
+            f"{character_name(character)} makes the text look different from what it contains",
             loc,
-            "remove it; reviewers would see another spec than the compiler",
+            "remove the character; reviewers would see a different spec from the one that the compiler reads",
         )
     return Diagnostic(
         "yaml-control-character",

@@ -144,7 +144,7 @@ class Composer(ABC):
         """The key of `path` stands in the map already: a finding, and its second value is read past."""
         file, _, _, line, column = self.positions[path]
         first = Related(Loc(file, line, column), "first given here")
-        message = f"the key {path[-1]!r} stands twice"
+        message = f"the key {path[-1]!r} is given twice"
         self.report("yaml-duplicate-key", message, self.loc(event), "remove one of the two", first)
         self._node(value, path)
 

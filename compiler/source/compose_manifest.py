@@ -51,9 +51,9 @@ class ManifestComposer(Composer):
         if size == 0:
             self.report(
                 "yaml-alias-unknown",
-                f"there is no anchor &{event.anchor} before the alias *{event.anchor}",
+                f"the alias *{event.anchor} has no anchor &{event.anchor} before it",
                 self.loc(event),
-                f"define &{event.anchor} above it",
+                f"define &{event.anchor} above the alias",
             )
         self._expansion_left -= size
         if self._expansion_left < 0:
@@ -77,7 +77,12 @@ class ManifestComposer(Composer):
 
     def _unknown_tag(self, event: Event) -> None:
         written = event.tag.replace(_YAML, "!!", 1)
-        self.report("yaml-tag", f"the tag {written} is not data", self.loc(event), "remove the tag")
+        self.report(
+            "yaml-tag",
+            (f"the tag {written} is not allowed: manifests are plain data"),
+            self.loc(event),
+            "remove the tag",
+        )
 
     def _tagged_scalar(self, event: Event, tag: str | None) -> Any:
         if tag is None:
@@ -90,7 +95,12 @@ class ManifestComposer(Composer):
         value = self._plain(event)
         if type(value) in _TYPES[name]:
             return value
-        self.report("yaml-tag", f"{event.value!r} is no !!{name}", self.loc(event), "remove the tag, or fix the value")
+        self.report(
+            "yaml-tag",
+            (f"{event.value!r} is not a valid !!{name}"),
+            self.loc(event),
+            "remove the tag, or fix the value",
+        )
         return None
 
     def _merge(self, into: dict[str, Any], event: Event, path: Path) -> None:

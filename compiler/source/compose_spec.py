@@ -52,7 +52,7 @@ class SpecComposer(Composer):
             )
             loc = Loc(self.file, event.start_mark.line + 1, event.start_mark.column)
         else:
-            message, fix, loc = "a key is a list or a map", "write a word as the key", self.loc(event)
+            message, fix, loc = "a key cannot be a list or a map", "write a word as the key", self.loc(event)
         self.report("yaml-key-not-text", message, loc, fix)
 
     def _alias(self, event: Event) -> None:
@@ -69,14 +69,14 @@ class SpecComposer(Composer):
                 "yaml-alias",
                 f"the anchor &{event.anchor} is not allowed in a spec",
                 self.loc(event),
-                "remove it: specs have no aliases",
+                "remove the anchor: specs have no aliases",
             )
         if event.tag is not None:
             self.report(
                 "yaml-tag",
                 f"the tag {_tag_text(event.tag)} is not allowed in a spec",
                 self.loc(event),
-                "remove it: specs are plain data",
+                "remove the tag: specs are plain data",
             )
         if isinstance(event, MappingStartEvent | SequenceStartEvent):
             return self._collection(event, path)

@@ -125,9 +125,9 @@ def _git_file_error(file: str, loc: Loc) -> Diagnostic:
 def _outside_root_error(file: str, loc: Loc) -> Diagnostic:
     return Diagnostic(
         "file-outside",
-        f"{file!r} is not below the folder that holds the specs" if file else "an empty path names no file",
+        f"{file!r} is not below the folder of the specs" if file else "the path is empty",
         loc,
-        "name a file below it, relative to this one; or call shipway with -C on a folder above both",
+        "name a file below that folder, relative to this file, or run shipway with -C and a folder above both",
     )
 
 
@@ -139,9 +139,9 @@ def _not_regular_error(mode: int, file: str, loc: Loc) -> Diagnostic:
 def _unreadable_file(error: OSError | ValueError, file: str, loc: Loc) -> Diagnostic:
     number = error.errno if isinstance(error, OSError) else None
     if number in (errno.ENOENT, errno.ENOTDIR):
-        fix = "write `/` between folders" if "\\" in file else "create it, or correct the path"
-        return Diagnostic("file-missing", f"there is no file {file!r}", loc, fix)
-    reason = os.strerror(number).lower() if number else "its name holds a NUL character"
+        fix = "write `/` between folders" if "\\" in file else "create the file, or correct the path"
+        return Diagnostic("file-missing", f"the file {file!r} does not exist", loc, fix)
+    reason = os.strerror(number).lower() if number else "its name contains a NUL character"
     return Diagnostic("file-unreadable", f"{file!r} cannot be read: {reason}", loc, "fix what the reason says")
 
 

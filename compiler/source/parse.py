@@ -64,9 +64,10 @@ def conflict_markers(text: str, file: str) -> list[Diagnostic]:
     if "<<<<<<< " not in text:
         return []
     begins = (number for number, line in enumerate(text.split("\n"), 1) if line.startswith("<<<<<<< "))
-    fix = "keep what is right of the two, and remove the lines of <<<<<<<, ======= and >>>>>>>"
+    fix = "keep the right version, and remove the lines with <<<<<<<, ======= and >>>>>>>"
     return [
-        Diagnostic("yaml-conflict", "a merge left two versions here", Loc(file, number, 1), fix) for number in begins
+        Diagnostic("yaml-conflict", ("a merge conflict is not resolved here"), Loc(file, number, 1), fix)
+        for number in begins
     ]
 
 
@@ -74,7 +75,7 @@ def _one_document(composer: Composer) -> Any:
     try:
         start = composer.start_document()
         if start is None:
-            composer.report("yaml-empty", "the file holds no document", Loc(composer.file, 1, 1), "write the spec")
+            composer.report("yaml-empty", "the file has no document", Loc(composer.file, 1, 1), "write the spec")
             return None
         if start.version is not None or start.tags:
             composer.report(
@@ -95,7 +96,7 @@ def _one_document(composer: Composer) -> Any:
                 "yaml-several-documents",
                 "a second document begins here",
                 composer.loc(following),
-                "move it into a file of its own",
+                "move it into a separate file",
             )
         composer.positions = positions
     except UnreadableStreamError:
@@ -138,7 +139,7 @@ def file_too_large(what: str, limit: int, loc: Loc) -> Diagnostic:
         "yaml-too-large",
         f"{what} is larger than {limit // 1024:,} KiB",
         loc,
-        "split it, or move data that is not configuration out of it",
+        "split the file, or move data that is not configuration elsewhere",
     )
 
 
@@ -149,6 +150,6 @@ def _refuse_surrogates(text: str, file: str) -> None:
         line = text.count("\n", 0, error.start) + 1
         column = error.start - text.rfind("\n", 0, error.start)
         result = Diagnostic(
-            "yaml-encoding", "a surrogate is no character", Loc(file, line, column), "save the file as UTF-8"
+            "yaml-encoding", "a surrogate is not a valid character", Loc(file, line, column), "save the file as UTF-8"
         )
         raise Rejected([result]) from error

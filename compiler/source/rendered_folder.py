@@ -136,7 +136,9 @@ def _listed_texts(
                 known.add(place)
                 pending.append(place)
             elif place not in known:
-                unrendered.append(_kustomization_refusal(kustomization.name, f"it takes {entry} from elsewhere"))
+                unrendered.append(
+                    _kustomization_refusal(kustomization.name, (f"it uses {entry}, which is outside the folder"))
+                )
     return listed
 
 
@@ -149,7 +151,7 @@ def _foreign_inputs(kustomization: Kustomization, texts: Mapping[str, str]) -> I
     """What makes the folder's files less than what kustomize takes in, in words."""
     data = kustomization.data
     if not data:
-        yield "it is not one document that says something"
+        yield "it is not a single YAML document with content"
     more = sorted(data.keys() - PLAIN_KEYS - EDITING_KEYS)
     if more:
         yield f"it has {', '.join(more)}"
@@ -157,7 +159,7 @@ def _foreign_inputs(kustomization: Kustomization, texts: Mapping[str, str]) -> I
         yield "its resources are not a list"
     for path in _patch_paths(data):
         if kustomization.place(path) not in texts:
-            yield f"it takes {path} from elsewhere"
+            yield f"it uses {path}, which is outside the folder"
 
 
 def _patch_paths(data: Mapping[str, Any]) -> Iterator[str]:
@@ -175,16 +177,16 @@ def changed_edits(before: Mapping[str, str], after: Mapping[str, str]) -> Diagno
     differing = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
     if not differing:
         return None
-    return _kustomization_refusal(differing[0], "what it edits them with differs between the two sides")
+    return _kustomization_refusal(differing[0], "its edits differ between the two sides")
 
 
 def _kustomization_refusal(name: str, reason: str) -> Diagnostic:
-    message = f"Argo CD applies what kustomize makes of this folder, not its files: {reason}"
-    fix = "add --kustomize to judge what kustomize builds; --exclude the file to judge the others as they stand"
+    message = f"Argo CD applies what kustomize builds from this folder, not its files: {reason}"
+    fix = "add --kustomize to verify what kustomize builds, or --exclude this file to verify the others as they are"
     return Diagnostic("manifests-unrendered", message, Loc(name, 1, 1), fix)
 
 
 def _chart_refusal(name: str) -> Diagnostic:
-    message = "Argo CD applies what Helm makes of this chart, not its files"
-    fix = "verify what `helm template` prints, of both sides; --exclude its files to judge the others"
+    message = "Argo CD applies what Helm renders from this chart, not its files"
+    fix = "verify the output of `helm template` for both sides, or --exclude the chart's files to verify the others"
     return Diagnostic("manifests-unrendered", message, Loc(name, 1, 1), fix)

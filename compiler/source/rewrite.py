@@ -25,5 +25,5 @@ def replace_file(root: Path, file: str, before: str, after: str) -> None:
 
 
 def file_changed_rejection(file: str) -> Rejected:
-    message = f"{file} was changed by somebody else in the meantime; their version was kept"
+    message = f"{file} was changed by another program in the meantime; Shipway kept that version"
     return Rejected([Diagnostic("course-file-changed", message, Loc(file, 1, 1), "run the command again")])

@@ -53,7 +53,7 @@ def spec_scalar(text: str) -> Scalar:
         if _LEADING_ZERO.fullmatch(text):
             raise ScalarError(
                 "yaml-leading-zero",
-                f"{_shortened(text)} is one number to YAML 1.2 and another to YAML 1.1, which reads it as octal",
+                f"{_shortened(text)} is a different number in YAML 1.1, which reads it as octal, than in YAML 1.2",
                 "write the number without leading zeros, or quote it to keep it as text",
             )
         return _integer(text, {"0o": 8, "0x": 16}.get(text[:2], 10))

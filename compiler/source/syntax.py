@@ -12,7 +12,7 @@ from compiler.source.characters import character_name
 _HELP = "look at the indentation and at quotes and brackets that are not closed"
 _FIXES = {
     "mapping values are not allowed in this context": (
-        "a ': ' stands where no new key can begin",
+        "a ': ' is in a place where no key can begin",
         "quote the value if the colon belongs to it, or fix the indentation of this line",
     ),
     "did not find expected key": (
@@ -35,32 +35,32 @@ _FIXES = {
     "did not find expected ',' or ']'": ("a list in [ ] is not closed", "write ',' between items and ']' at the end"),
     "did not find expected ',' or '}'": ("a map in { } is not closed", "write ',' between entries and '}' at the end"),
     "did not find expected <document start>": (
-        "the document has ended above",
-        "begin all top keys in one column, and remove a line of '...' above this one",
+        "the document has already ended above",
+        "begin all top-level keys in the same column, and remove a '...' line above this one",
     ),
     "did not find expected node content": (
         "expected a value here",
-        "write it, or remove a ',', ']' or '}' that is too many",
+        "write the value, or remove an extra ',', ']' or '}'",
     ),
     "did not find expected comment or line break": (
-        "text stands beside '|' or '>'",
-        "write it on the lines below, indented, or quote the value",
+        "text follows '|' or '>' on the same line",
+        "move the text to the lines below, indented, or quote the value",
     ),
     **dict.fromkeys(
         ("found invalid Unicode character escape code", "did not find expected hexdecimal number"),
-        ("an escape that stands for no character", "write \\\\ for a backslash, or use single quotes"),
+        ("an escape sequence that is not a character", "write \\\\ for a backslash, or use single quotes"),
     ),
     "block sequence entries are not allowed in this context": (
-        "a '- ' stands where no list can begin",
-        "put the list on lines of its own below its key",
+        "a '- ' is in a place where no list can begin",
+        "put the list on separate lines below its key",
     ),
 }
 
 _CONTEXTS = {
     "while parsing a block mapping": "the map begins here",
     "while parsing a block collection": "the list begins here",
-    "while parsing a flow mapping": "the { stands here",
-    "while parsing a flow sequence": "the [ stands here",
+    "while parsing a flow mapping": "the { is here",
+    "while parsing a flow sequence": "the [ is here",
     "while scanning a simple key": "the key begins here",
     "while scanning a block scalar": "the text begins here",
     "while scanning a quoted scalar": "the quote begins here",
@@ -81,7 +81,7 @@ def syntax_diagnostic(error: YAMLError, text: str, file: str) -> Diagnostic:
     first = error.context in (*_SHOWN_AT_THEIR_BEGINNING, *_INDICATORS) and error.context_mark is not None
     loc = _mark_location(error.context_mark if first else error.problem_mark, text, file)
     if _character_at(text, loc) == "\t":
-        return Diagnostic("yaml-tab", "a tab stands where YAML needs spaces", loc, "indent with spaces")
+        return Diagnostic("yaml-tab", "a tab is used where YAML needs spaces", loc, "indent with spaces")
     mistaken = _lookalike_character(text, loc)
     if mistaken is not None:
         return mistaken
@@ -97,7 +97,7 @@ def _lookalike_character(text: str, loc: Loc) -> Diagnostic | None:
         if match is not None:
             at = match.start(match.lastindex or 0)
             wanted = "':'" if match.lastindex == 3 else "a plain space"
-            message = f"{character_name(lines[number - 1][at])} stands where YAML needs {wanted}"
+            message = f"{character_name(lines[number - 1][at])} is used where YAML needs {wanted}"
             return Diagnostic("yaml-syntax", message, Loc(loc.file, number, at + 1), "replace it")
     return None
 

@@ -72,7 +72,7 @@ def environment_names(root: Path) -> list[str]:
     # lexists: a link that leads nowhere is an environment that cannot be read, not none
     names = [entry.name for entry in folder.glob("*") if os.path.lexists(entry / ENVIRONMENT_FILE)]
     if not names:
-        message = f"there is no {ENVIRONMENTS}/<name>/{ENVIRONMENT_FILE} below {root}"
+        message = f"{root} has no {ENVIRONMENTS}/<name>/{ENVIRONMENT_FILE}"
         raise Rejected([Diagnostic("no-environments", message, None, missing_environments_help(root))])
     return sorted(names)
 
@@ -82,7 +82,7 @@ def missing_environments_help(root: Path) -> str:
     other = next(iter(sorted((root / ENVIRONMENTS).glob("*/environment.yml"))), None)
     if other is not None:
         return f"rename {other} to {ENVIRONMENT_FILE}"
-    return "run `shipway init`, or name the folder with -C"
+    return "run `shipway init`, or give the folder with -C"
 
 
 def environment_files(root: Path) -> list[str]:
@@ -98,8 +98,8 @@ def readable_environments(root: Path) -> list[Document]:
 
 def unknown_name_diagnostic(what: str, name: str, names: Sequence[str], meant: str = "") -> Diagnostic:
     guess = meant if meant in names else did_you_mean(meant or name, names)
-    text = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(names)}"
-    return Diagnostic(f"unknown-{what}", f"there is no {what} called {name!r}", None, text)
+    text = f"did you mean `{guess}`?" if guess else f"the {what}s are: {', '.join(names)}"
+    return Diagnostic(f"unknown-{what}", f"the {what} {name!r} does not exist", None, text)
 
 
 def read_sources(root: Path, name: str, kept: KeptSpecs = NO_SPECS) -> Sources:
@@ -166,9 +166,9 @@ def sources_of(name: str, specs: Sequence[SpecReadResult]) -> Sources:
 def read_spec(root: Path, instead: Mapping[str, str], file: str) -> SpecReadResult:
     """A spec and the texts of the files that it names, or what is wrong with them."""
     if not file.isprintable():
-        help_text = "rename it: its name is written into the published tree, and into every message"
+        help_text = "rename the file: its name is written into the published tree and into messages"
         return Rejected(
-            [Diagnostic("file-name-strange", f"{file!r} is not a valid name of a spec", Loc(file, 1, 1), help_text)]
+            [Diagnostic("file-name-strange", f"{file!r} is not a valid name for a spec", Loc(file, 1, 1), help_text)]
         )
     try:
         document = load_spec(root, file, instead)
@@ -207,9 +207,14 @@ def referenced_texts(root: Path, document: Document) -> dict[str, str]:
                 diagnostics.append(ambiguous_file_diagnostic(named, loc, first[named]))
             first.setdefault(named, loc)
         except UnicodeDecodeError:
-            message = f"{named!r} is no UTF-8 text"
+            message = f"{named!r} is not UTF-8 text"
             diagnostics.append(
-                Diagnostic("file-not-text", message, loc, "a ConfigMap's data is text: encode it, or mount it")
+                Diagnostic(
+                    "file-not-text",
+                    message,
+                    loc,
+                    ("a ConfigMap contains text: encode the data, or mount a file instead"),
+                )
             )
         except Rejected as rejected:
             diagnostics += rejected.diagnostics
@@ -232,8 +237,10 @@ def named_paths(document: Document, named: Mapping[str, str]) -> dict[str, str]:
 def pem_text_diagnostic(path: Path_, loc: Loc) -> Diagnostic:
     """A key or certificate was written where the name of its file belongs; the text is not repeated."""
     key = ".".join(str(part) for part in path)
-    message = f"`{key}` takes the name of a file, and holds PEM text"
-    fix = "write the text into a file beside the spec and name that file; replace a private key that was committed"
+    message = f"`{key}` must be the name of a file, but it contains PEM text"
+    fix = (
+        "put the text into a file beside the spec and give that file's name; replace any private key that was committed"
+    )
     return Diagnostic("file-name-secret", message, loc, fix)
 
 

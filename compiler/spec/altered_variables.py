@@ -21,8 +21,8 @@ def altered_variables(document: Document) -> Iterator[Problem]:
         if always_written_as(path[-1], environment_text(value), document):
             continue
         if environment_text(value) != (phrases := scalar_text_at(document, path)):
-            message = f"`{path[-1]}` is written {phrases} and would reach the container as {environment_text(value)}"
-            yield Problem("variable-rewritten", message, path, "put it into quotes as it stands")
+            message = f"`{path[-1]}` is written {phrases}, but the container would get {environment_text(value)}"
+            yield Problem("variable-rewritten", message, path, "put the value into quotes as it is")
 
 
 def numeric_variables(data: Mapping[str, Any], path: Path = ()) -> list[tuple[Path, int | float]]:

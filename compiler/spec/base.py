@@ -63,7 +63,7 @@ def validate_date(text: str) -> str:
     try:
         date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{text} is no day of the calendar") from None
+        raise ValueError(f"{text} is not a valid date") from None
     return text
 
 
@@ -71,13 +71,13 @@ def validate_timestamp(text: str) -> str:
     try:
         parse_timestamp(text)
     except ValueError:
-        raise ValueError(f"{text} is no moment of the calendar") from None
+        raise ValueError(f"{text} is not a valid date and time") from None
     return text
 
 
 def has_letter(text: str) -> str:
     if text.isdecimal():
-        raise ValueError("the name of a port has a letter")
+        raise ValueError("the name of a port needs at least one letter")
     return text
 
 

@@ -118,7 +118,7 @@ class Probe(Model):
     def one_way(self) -> Self:
         ways = [name for name in ("path", "tcp", "grpc", "command", "off") if getattr(self, name)]
         if len(ways) > 1:
-            raise ValueError(f"a probe asks in one way, not by {' and '.join(ways)}")
+            raise ValueError(f"a probe needs exactly one check, not {' and '.join(ways)}")
         return self
 
 

@@ -168,7 +168,7 @@ def read_environment_document(
             problems.append(
                 Problem(
                     "traffic-one-of",
-                    f"`traffic` names {len(data)} providers; it takes one, or two while you move from one to the other",
+                    f"`traffic` has {len(data)} providers; use one, or two while you move from one to the other",
                     ("spec", "traffic"),
                     f"choose one of {', '.join(sorted(providers))}",
                     on_key=True,
@@ -189,7 +189,7 @@ def read_release(document: Document, strategies: Mapping[str, type[Model]]) -> S
             problems.append(
                 Problem(
                     "strategy-one-of",
-                    f"`strategy` has {len(data)} keys; it takes exactly one",
+                    f"`strategy` has {len(data)} keys, but needs exactly one",
                     ("spec", "strategy"),
                     f"choose one of {', '.join(sorted(strategies))}",
                     on_key=True,
@@ -232,8 +232,8 @@ def read_chosen_options(
 def unknown_option(name: str, models: Mapping[str, type[Model]], base: Path) -> Problem:
     key = base[-1]
     guess = did_you_mean(name, sorted(models))
-    text = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(sorted(models))}"
-    return Problem(f"{key}-unknown", f"no {WORDS[key]} is called `{name}`", (*base, name), text, on_key=True)
+    text = f"did you mean `{guess}`?" if guess else f"choose one of: {', '.join(sorted(models))}"
+    return Problem(f"{key}-unknown", f"`{name}` is not a valid {WORDS[key]}", (*base, name), text, on_key=True)
 
 
 def wrong_kind(kind: Any) -> Problem:
@@ -242,13 +242,13 @@ def wrong_kind(kind: Any) -> Problem:
             "environment-elsewhere", "a second Environment in this folder", ("kind",), "keep it in environment.yaml"
         )
     if kind is not None and not isinstance(kind, str):
-        return Problem("kind-unknown", "`kind` is one word", ("kind",), f"write one of {', '.join(KINDS)}")
+        return Problem("kind-unknown", "`kind` must be a single word", ("kind",), f"write one of {', '.join(KINDS)}")
     guess = did_you_mean(str(kind), list(KINDS))
     text = f"did you mean `{guess}`?" if guess else "a spec's kind is Environment, Release or Group"
     missing = kind is None
     return Problem(
         "spec-missing-key" if missing else "kind-unknown",
-        "the document lacks `kind`" if missing else f"`{kind}` is not a kind of spec",
+        "the document has no `kind`" if missing else f"`{kind}` is not a kind of spec",
         ("kind",),
         text,
     )
@@ -264,9 +264,9 @@ def duplicates(documents: Sequence[ReleaseDocument | GroupDocument]) -> list[Dia
             where = other.document.locate(("metadata", "name"))
             problem = Problem(
                 "duplicate-name",
-                f"the name {each.name} is taken by {where}",
+                f"the name {each.name} is already used by {where}",
                 ("metadata", "name"),
-                "give each release and group of an environment a name of its own",
+                "give each release and group of an environment its own name",
             )
             related = (Related(where, f"the other {each.name}"),)
             diagnostics.append(replace(each.document.diagnose(problem), related=related))

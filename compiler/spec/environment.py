@@ -56,7 +56,7 @@ class Destination(Model):
     @model_validator(mode="after")
     def one_cluster(self) -> Self:
         if (self.server is None) == (self.name is None):
-            raise ValueError("a cluster has a `server` or a `name`, one of them")
+            raise ValueError("a cluster needs either a `server` or a `name`")
         return self
 
 
@@ -71,7 +71,7 @@ class PermittedKind(Model):
     @model_validator(mode="after")
     def not_of_argocd(self) -> Self:
         if self.group == "argoproj.io" and self.kind in ARGOCD_KINDS:
-            raise ValueError(f"whoever can write objects of the kind {self.kind} can deploy anything anywhere")
+            raise ValueError(f"an object of the kind {self.kind} could deploy anything anywhere")
         return self
 
 
@@ -147,7 +147,7 @@ class Freeze(Model):
     @model_validator(mode="after")
     def lasts(self) -> Self:
         if self.ends <= self.begins:
-            raise ValueError("it ends before it begins")
+            raise ValueError("`to` is before `from`")
         return self
 
     @property

@@ -107,7 +107,7 @@ class ServicePort(Model):
     def ports_or_one(self) -> Self:
         single = [name for name in ("port", "app_protocol", "node_port") if name in self.model_fields_set]
         if self.ports and single:
-            raise ValueError(f"`ports` and `{to_camel(single[0])}` both say what the Service's ports are")
+            raise ValueError(f"`ports` and `{to_camel(single[0])}` both set the Service's ports: use one of them")
         return self
 
     @property
@@ -143,7 +143,7 @@ class FurtherService(Model):
     @model_validator(mode="after")
     def headless_inside(self) -> Self:
         if self.headless and self.type != "ClusterIP":
-            raise ValueError(f"a headless Service has no address, and so cannot be a {self.type}")
+            raise ValueError(f"a headless Service has no address, so it cannot be of type {self.type}")
         return self
 
 
@@ -204,7 +204,7 @@ class Expose(Model):
     @model_validator(mode="after")
     def paths_or_one(self) -> Self:
         if self.paths and "path" in self.model_fields_set:
-            raise ValueError("`path` and `paths` both say which paths are answered")
+            raise ValueError("`path` and `paths` both set the paths: use one of them")
         return self
 
     @property

@@ -65,10 +65,10 @@ class Identity(Model):
         named = [name for name in track_bound if getattr(self, name)]
         if named and not self.selects:
             raise ValueError(
-                f"`{named[0]}` is of a running Deployment, whose `selector` (its matchLabels) is missing here"
+                f"`{named[0]}` describes a running Deployment, so `selector` (its matchLabels) is needed too"
             )
         if self.expressions and not (self.selector or self.labels):
-            raise ValueError("`expressions` alone tell no Service which pods are its own: write the pods' `labels` too")
+            raise ValueError("`expressions` alone do not tell a Service which pods to select: add the pods' `labels`")
         return self
 
     @property

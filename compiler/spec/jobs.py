@@ -25,7 +25,7 @@ def validate_schedule(text: str) -> str:
     """The text, if it is a schedule. Source: robfig/cron v3, parser.go `ParseStandard`, which Kubernetes uses."""
     if text.startswith("@"):
         if text not in SHORTHANDS:
-            raise ValueError(f"`{text}` is not a schedule; the words are {', '.join(SHORTHANDS)}")
+            raise ValueError(f"`{text}` is not a schedule; the words allowed are {', '.join(SHORTHANDS)}")
         return text
     for (name, low, high, words), field in zip(FIELDS, text.split(" "), strict=True):
         for part in field.split(","):
@@ -37,7 +37,7 @@ def validate_part(name: str, part: str, low: int, high: int, words: tuple[str, .
     form = PART.fullmatch(part)
     numbers = [] if form is None else [field_number(each, low, words) for each in form.group(2, 3) if each]
     if form is None or any(number is None or not low <= number <= high for number in numbers):
-        raise ValueError(f"`{part}` is not a {name}: it goes from {low} to {high}")
+        raise ValueError(f"`{part}` is not a valid {name}: use {low} to {high}")
 
 
 def field_number(text: str, low: int, words: tuple[str, ...]) -> int | None:

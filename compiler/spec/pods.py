@@ -38,7 +38,7 @@ class ModelVolume(Model):
     @model_validator(mode="after")
     def one_place(self) -> Self:
         if (self.claim is None) == (self.image is None):
-            raise ValueError("a model is in a `claim` or in an `image`, one of them")
+            raise ValueError("a model needs either a `claim` or an `image`")
         return self
 
 

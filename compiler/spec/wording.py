@@ -52,11 +52,14 @@ PATTERNS: Final = {
     "^\\.?[-_": ("the name of a file", "use letters, digits, `-`, `_` and `.`: a ConfigMap has no folders"),
     "^([A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(": (
         "the name of an image",
-        "write it without tag and digest, which are the version's: ghcr.io/acme/web",
+        "leave out tag and digest, which belong to the version: ghcr.io/acme/web",
     ),
-    "^_?[a-z0-9]": ("the name of a folder", "one folder: lower-case letters, digits and `-`, `_` only in front"),
+    "^_?[a-z0-9]": (
+        "the name of a folder",
+        "one folder: lower-case letters, digits and `-`; `_` only as the first character",
+    ),
     "^[a-z0-9]([-a-z0-9]*": ("a name", "use lower-case letters, digits and `-` (RFC 1123)"),
-    "^[0-9]+(k|": ("a size", "a size is a number of bytes, or one with k, M, G, Ki, Mi or Gi"),
+    "^[0-9]+(k|": ("a size", "a size is a number of bytes, or a number with k, M, G, Ki, Mi or Gi"),
     "^[0-9]+(": ("a quantity", "a quantity is a number with a unit: 500m, 2, 4Gi"),
     "^https?://[^\\s@?#]": (
         "an address",
@@ -65,12 +68,12 @@ PATTERNS: Final = {
     "^https?://": ("the address of a cluster", "write its API server's address: https://kubernetes.default.svc"),
     "^/": (
         "a path of a URL",
-        "a path begins with `/` and holds no blanks, `?`, `#` and braces; others are escaped: %20",
+        "a path begins with `/` and has no blanks, `?`, `#` or braces; escape other characters: %20",
     ),
     "^[0-9]{4}-[0-9]": ("a time", "write a date, YYYY-MM-DD, or a time with its zone: 2026-12-24T18:00+01:00"),
     "^[0-9]{4}-": ("a date", "a date is YYYY-MM-DD"),
-    r"^(\*": ("a host name", "a host name: lower-case labels with dots between, `*.` only in front"),
-    "^(cpu|": ("a resource", "there are cpu, memory, ephemeral-storage, hugepages-2Mi, and devices: nvidia.com/gpu"),
+    r"^(\*": ("a host name", "a host name is lower-case labels separated by dots, with `*.` allowed only in front"),
+    "^(cpu|": ("a resource", "use cpu, memory, ephemeral-storage, hugepages-2Mi, or a device: nvidia.com/gpu"),
     "^[^\\s].*/.*": (
         "a file of manifests",
         "name a YAML file in a folder beside the spec: extras/web.yaml",
@@ -78,30 +81,30 @@ PATTERNS: Final = {
     "^(@[a-z]+": ("a schedule", "five fields, minute to weekday, or a word: 0 3 * * *, @daily"),
     "^(limits": (
         "a resource of the downward API",
-        "there are limits.cpu, limits.memory, requests.cpu, requests.memory, limits.ephemeral-storage …",
+        "use one of limits.cpu, limits.memory, requests.cpu, requests.memory, limits.ephemeral-storage …",
     ),
     "^(ConfigMap": (
-        "an object that can exist outside",
+        "an object that can exist outside the specs",
         "write Kind/name: Secret/db; the kinds are ConfigMap, PersistentVolumeClaim, Secret, Service, ServiceAccount",
     ),
     "^(metadata": (
         "a field of the downward API",
-        "there are metadata.name, metadata.namespace, metadata.labels['KEY'], spec.nodeName, status.podIP …",
+        "use one of metadata.name, metadata.namespace, metadata.labels['KEY'], spec.nodeName, status.podIP …",
     ),
     "^v[1-9]": ("the name of a track", "tracks are v1, v2, …"),
-    "^([0-9]+d)?": ("a span of time", "a span of time: 90s, 10m, 1h30m, 2d"),
+    "^([0-9]+d)?": ("a span of time", "write a span of time: 90s, 10m, 1h30m, 2d"),
     "^(100|": ("a percentage", "write a count of pods, or a percentage up to 100%"),
     "^[A-Za-z_][": ("the name of a variable", "use letters, digits, `_`, `.` and `-`, not beginning with a digit"),
     "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}": (
         "an image's tag",
-        "a tag has at most 128 letters, digits, `_`, `.` and `-`; a digest goes to `digest`",
+        "a tag has at most 128 letters, digits, `_`, `.` and `-`; put a digest into `digest`",
     ),
     "^[A-Za-z0-9_][A-Za-z0-9_.-]*(/": (
         "a folder of a repository",
-        "write it from the top of the repository, without `.`, `..` and `/` at its ends",
+        "write the path from the top of the repository, without `.`, `..`, or a `/` at either end",
     ),
     "^[A-Za-z0-9!": ("a header's name", "use letters, digits and `-`: X-Preview"),
-    "^[!-~]": ("printable ASCII", "leave out blanks at its ends, and what is no ASCII"),
+    "^[!-~]": ("printable ASCII", "remove blanks at both ends, and characters that are not ASCII"),
 }
 """By how a pattern of `base` begins: what it describes, and what to write. The first that fits counts."""
 
@@ -175,17 +178,17 @@ def value_name(path: Path) -> str:
 
 def yaml_type_name(value: Any, wanted: Sequence[str]) -> str:
     if isinstance(value, float) and "a whole number" in wanted and "a number" not in wanted:
-        return "one with a decimal point"
+        return "a number with a decimal point"
     return NATIVE.get(type(value), "nothing")
 
 
 def type_help(value: Any, kinds: Sequence[str]) -> str:
     if value is None:
-        return f"write {kinds[0]}, or take the key away"
+        return f"write {kinds[0]}, or remove the key"
     if "a string" in kinds and isinstance(value, float):
-        return "put it into quotes as it stands, or the number would lose its last zeros"
+        return "put the value into quotes as it is; the number would lose its last zeros"
     if "a string" in kinds and isinstance(value, bool):
-        return "put it into quotes as it stands"
+        return "put the value into quotes as it is"
     if "a string" in kinds and isinstance(value, int):
         return f'quote it: "{value}"'
     if "a whole number" in kinds and isinstance(value, str) and re.fullmatch("[-+]?[0-9]+", value):

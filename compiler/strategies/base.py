@@ -194,7 +194,7 @@ def major_change_problem(strategy: str, path: Path, why: str = BOTH_ANSWER) -> P
         "major-needs-versions",
         f"{strategy} cannot carry a major change: {why}",
         (*path, "change"),
-        "use `versioned` (/v1 beside /v2), or `blueGreen` in a group that switches clients and API as one",
+        "use `versioned` (/v1 beside /v2), or `blueGreen` in a group that switches clients and API together",
     )
 
 

@@ -195,7 +195,7 @@ def start(subject: Subject[BlueGreen], new: Mapping[str, Any]) -> Step | Refusal
         "start",
         "start",
         tuple(edits),
-        f"brings {new['version']} up as {idle}, beside {active}, without requests",
+        f"starts {new['version']} as {idle} beside {active}, without requests",
     )
 
 
@@ -240,7 +240,7 @@ def abort(subject: Subject[BlueGreen]) -> Step | Refusal:
     new = new_color(spec)
     if new is None:
         return Refusal(
-            "no course is open: only one color holds a version",
+            "no course is open: only one color has a version",
             HISTORY_HELP,
         )
     edits = []
@@ -251,7 +251,7 @@ def abort(subject: Subject[BlueGreen]) -> Step | Refusal:
         "abort",
         "abort",
         tuple(edits),
-        f"all requests go to {other_color(new)}, at once; {new} stays to be looked at",
+        f"all requests go to {other_color(new)} at once; {new} stays for inspection",
     )
 
 

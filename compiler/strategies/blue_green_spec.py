@@ -97,7 +97,7 @@ def check_active(subject: Subject[BlueGreen]) -> list[Problem]:
         return [
             Problem(
                 "group-decides-active",
-                f"{subject.name} is in the group {subject.membership.group}, which has one `active` for all members",
+                f"{subject.name} is in the group {subject.membership.group}, which sets `active` for all members",
                 (*BLUE_GREEN_PATH, "active"),
                 "remove `active` here",
                 on_key=True,
@@ -121,9 +121,9 @@ def check_change(subject: Subject[BlueGreen]) -> list[Problem]:
         problems.append(
             Problem(
                 "major-needs-group",
-                "blueGreen alone cannot carry a major change: clients would meet the new contract at the switch",
+                "blueGreen alone cannot make a major change: all clients would meet the new contract at the switch",
                 (*BLUE_GREEN_PATH, color, "change" if version.change == "major" else "contract"),
-                "put client and API into a `Group`, which switches them as one, or use `versioned` (/v1 beside /v2)",
+                "put client and API into a `Group`, which switches them together, or use `versioned` (/v1 beside /v2)",
             )
         )
     return problems
@@ -142,7 +142,7 @@ def check_preview(subject: Subject[BlueGreen]) -> list[Problem]:
         return [
             Problem(
                 "preview-one-of",
-                "`preview` takes either `header` or `host`",
+                "`preview` needs either `header` or `host`, not both",
                 (*BLUE_GREEN_PATH, "preview"),
                 "keep one of them, or write `preview: off`",
             )

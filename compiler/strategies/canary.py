@@ -153,8 +153,10 @@ def start(subject: Subject[Canary], new: Mapping[str, Any]) -> Step | Refusal:
         problem = major_change_problem(f"canary by {spec.by}", (*CANARY_PATH, "canary"))
         return Refusal(problem.message, problem.help)
     if spec.canary is not None and not spec.canary.aborted:
-        reason = f"the canary {spec.canary.version} is under way, and its share was earned by that version"
-        return Refusal(reason, "`shipway abort {unit}`, then start the other one; or bring this one to its end first")
+        reason = (
+            f"the canary {spec.canary.version} is under way: another version cannot take over its share of requests"
+        )
+        return Refusal(reason, "run `shipway abort {unit}` and start the other version, or finish this canary first")
     first = canary_steps(spec)[0].at
     edits = (
         Edit((*CANARY_PATH, "canary"), {"change": "minor", **new}),
@@ -166,7 +168,7 @@ def start(subject: Subject[Canary], new: Mapping[str, Any]) -> Step | Refusal:
         "start",
         "start",
         edits,
-        f"brings {new['version']} up as canary; once it is healthy it gets {share}",
+        f"starts {new['version']} as canary; when it is healthy, it gets {share}",
     )
 
 
@@ -223,7 +225,7 @@ def finish_step(subject: Subject[Canary], pause: int) -> Step:
         "finish",
         "finish",
         edits,
-        f"rolls stable to {spec.canary.version}, moves all requests back to it, then removes the canary",
+        f"rolls stable to {spec.canary.version}, moves all requests back to stable, then removes the canary",
         pause,
     )
 
@@ -239,7 +241,7 @@ def abort(subject: Subject[Canary]) -> Step | Refusal:
         "abort",
         "abort",
         (Edit((*CANARY_PATH, "canary", "aborted"), True),),
-        "all requests go to stable, at once; the canary stays to be looked at",
+        "all requests go to stable at once; the canary stays for inspection",
     )
 
 

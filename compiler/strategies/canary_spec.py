@@ -52,7 +52,7 @@ def check(subject: Subject[Canary]) -> Sequence[Problem]:
         problems.append(
             Problem(
                 "pods-ratio-autoscaled",
-                "a canary by pods divides requests by counting pods, which an autoscaler changes",
+                "a canary by pods divides requests by the number of pods, which an autoscaler changes",
                 (*CANARY_PATH, "by"),
                 "use `by: weight`, or `replicas` instead of `autoscale`",
             )
@@ -71,7 +71,10 @@ def check(subject: Subject[Canary]) -> Sequence[Problem]:
     if shares != sorted(set(shares)):
         problems.append(
             Problem(
-                "steps-not-growing", "the steps do not grow", (*CANARY_PATH, "steps"), f"write {sorted(set(shares))}"
+                "steps-not-growing",
+                "each step must be greater than the one before it",
+                (*CANARY_PATH, "steps"),
+                f"write {sorted(set(shares))}",
             )
         )
     return [*problems, *rounded_share_warnings(subject)]
@@ -96,9 +99,9 @@ def rounded_share_warnings(subject: Subject[Canary]) -> list[Problem]:
     return [
         Problem(
             "share-quantised",
-            f"{spec.at} % becomes {canary} of {stable + canary} pods, {real:.0f} % of the requests",
+            f"{spec.at} % is rounded to {canary} of {stable + canary} pods, {real:.0f} % of the requests",
             (*CANARY_PATH, "at"),
-            "more replicas make finer shares, and `by: weight` divides exactly",
+            "use more replicas for finer shares, or `by: weight`, which divides exactly",
             severity="warning",
         )
     ]

@@ -54,9 +54,9 @@ def version_problems(spec: OneTrack, strategy: str, path: Path, why: str = BOTH_
 def smoke_problem(strategy: str) -> Problem:
     return Problem(
         "smoke-gates-nothing",
-        f"a {strategy} release is one wave: its smoke test reaches whatever pods run then, and nothing waits for it",
+        f"a {strategy} release is one wave: nothing waits for its smoke test, which may reach old or new pods",
         ("spec", "smokeTest"),
-        "use `blueGreen` or `canary`, whose new pods are tested before requests reach them; or remove it",
+        "use `blueGreen` or `canary`, whose new pods are tested before requests reach them, or remove `smoke`",
         severity="warning",
         on_key=True,
     )
@@ -147,11 +147,11 @@ def previous_version_restored(subject: Subject[OneTrack], path: Path) -> Step | 
     """The previous version in the place of the one that serves."""
     spec = subject.spec
     if spec.previous is None:
-        return Refusal("there is no `previous` version to go back to", HISTORY_HELP)
+        return Refusal("this release has no `previous` version to go back to", HISTORY_HELP)
     if spec.previous.aborted:
         return Refusal(
-            f"{spec.previous.version} was aborted already, and {spec.version} serves",
-            "`shipway start {unit} --version VERSION --digest DIGEST` brings another version in",
+            f"{spec.previous.version} is already aborted, and {spec.version} serves",
+            "start another version: `shipway start {unit} --version VERSION --digest DIGEST`",
         )
     back = version_without_course_keys(spec.previous)
     edits = [Edit((*path, key), value) for key, value in back.items()]

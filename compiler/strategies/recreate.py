@@ -53,7 +53,7 @@ def tracks_of(objects: Sequence[Object]) -> ShownTracks | None:
 
 def start(subject: Subject[RecreateSpec], new: Mapping[str, Any]) -> Step | Refusal:
     major = major_change_problem(NAME, RECREATE_PATH, ALL_AT_ONCE)
-    return version_replaced(subject, new, RECREATE_PATH, "once all its pods have ended", major)
+    return version_replaced(subject, new, RECREATE_PATH, "after all its pods have ended", major)
 
 
 def abort(subject: Subject[RecreateSpec]) -> Step | Refusal:

@@ -123,9 +123,9 @@ def check(subject: Subject[Versioned]) -> Sequence[Problem]:
             problems.append(
                 Problem(
                     "tracks-tie",
-                    f"{track} and {seen[match]} answer the same requests",
+                    f"{track} and {seen[match]} match the same requests",
                     (*VERSIONED_PATH, track),
-                    f"give {track} a path, host or header of its own",
+                    f"give {track} its own path, host or header",
                     related=(((*VERSIONED_PATH, seen[match]), "the other track"),),
                     on_key=True,
                 )
@@ -135,9 +135,9 @@ def check(subject: Subject[Versioned]) -> Sequence[Problem]:
             problems.append(
                 Problem(
                     "replicas-or-autoscale",
-                    f"`autoscale` says how many pods run, also of {track}",
+                    f"`autoscale` already decides how many pods of {track} run",
                     (*VERSIONED_PATH, track, "replicas"),
-                    "remove it, or write `replicas` instead of `autoscale`",
+                    "remove `replicas` here, or replace `autoscale` by `replicas`",
                     related=((("spec", "autoscale"), "the other one"),),
                     on_key=True,
                 )
@@ -153,7 +153,9 @@ def check(subject: Subject[Versioned]) -> Sequence[Problem]:
             )
     if all(version.aborted for version in spec.tracks.values()):
         problems.append(
-            Problem("active-track-aborted", "every track is aborted", VERSIONED_PATH, "remove `aborted` from one")
+            Problem(
+                "active-track-aborted", "every track is aborted", VERSIONED_PATH, ("remove `aborted` from one of them")
+            )
         )
     return problems
 
@@ -224,7 +226,7 @@ def start(subject: Subject[Versioned], new: Mapping[str, Any]) -> Step | Refusal
     spec = subject.spec
     last = newest_track(spec)
     if spec.tracks[last].aborted:
-        return Refusal(f"{last} is aborted and still there", "remove it first: `shipway finish {unit}`")
+        return Refusal(f"{last} is aborted, but not removed yet", "remove it first with `shipway finish {unit}`")
     if new.get("change") == "major":
         track = f"v{track_number(last) + 1}"
         path = new.get("path") or path_of_next(subject, last, track)
@@ -256,15 +258,15 @@ def path_of_next(subject: Subject[Versioned], last: str, track: str) -> str | Re
         return None
     segments = path.split("/")
     if last not in segments:
-        reason = f"{last} answers at {path}, from which no path of {track} follows"
-        return Refusal(reason, f"name one: `shipway start {{unit}} --change major --path /{track} …`")
+        reason = f"the path of {track} cannot be derived from the path of {last}, {path}"
+        return Refusal(reason, "give one: `shipway start {unit} --change major --path /{track} …`")
     return "/".join(track if segment == last else segment for segment in segments)
 
 
 def retirement_text(name: str, version: VersionTrack) -> str:
     """What it does to clients that a track goes."""
-    warned = "" if version.sunset is not None else ", and no `sunset` told its clients when"
-    return f"retires {name}: requests for it get no answer once this is published{warned}"
+    warned = "" if version.sunset is not None else ", and no `sunset` announced the date to its clients"
+    return f"retires {name}: its requests get no answer after this commit{warned}"
 
 
 def ahead(subject: Subject[Versioned]) -> tuple[Step, ...]:
@@ -300,7 +302,7 @@ def abort(subject: Subject[Versioned]) -> Step | Refusal:
         "abort",
         "abort",
         (Edit((*VERSIONED_PATH, last, "aborted"), True),),
-        f"takes {last} off the routes; {names[-2]} goes on",
+        f"takes {last} off the routes; {names[-2]} keeps serving",
     )
 
 

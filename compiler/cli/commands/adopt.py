@@ -46,7 +46,7 @@ RECEIPTS: Final = "adopted"
 def run(args: argparse.Namespace) -> int:
     """0: adopted, or nothing to do; 1: the source cannot be adopted, or has moved on; 2: there is no such source."""
     if args.source != "-" and not is_readable_location(args.source):
-        sys.stderr.write(f"shipway adopt: there is no folder, file or REPO@REV:PATH {args.source!r}\n")
+        sys.stderr.write(f"shipway adopt: {args.source!r} is not an existing folder, file or REPO@REV:PATH\n")
         return EXIT_USAGE
     root = Path(args.root)
     chosen_environments(root, [args.into])
@@ -81,7 +81,7 @@ def read_running_source(args: argparse.Namespace, environment: Sources) -> Runni
     if not source.objects and not source.beside:
         first = Loc(next(iter(texts), args.source), 1, 1)
         help_text = "name rendered manifests: `helm template`, `kubectl kustomize`, `kubectl get -o yaml`"
-        raise Rejected([Diagnostic("adopt-empty", "there is no Kubernetes object here", first, help_text)])
+        raise Rejected([Diagnostic("adopt-empty", "the source has no Kubernetes object", first, help_text)])
     return source
 
 

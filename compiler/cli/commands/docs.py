@@ -82,7 +82,7 @@ def missing_page(name: str, pages: Mapping[str, str]) -> str:
     names = sorted({path.removesuffix(".md").removesuffix("/index").rpartition("/")[2] for path in pages})
     guess = did_you_mean(name, names)
     advice = f"did you mean `{guess}`?" if guess else "`shipway docs` lists the pages"
-    raise Rejected([Diagnostic("page-unknown", f"there is no page {name!r}", None, advice)])
+    raise Rejected([Diagnostic("page-unknown", f"the page {name!r} does not exist", None, advice)])
 
 
 def page_list(pages: Mapping[str, str]) -> str:

@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
 def unknown_code(code: str, known: list[str]) -> Rejected:
     guess = did_you_mean(code, known)
     advice = f"did you mean `{guess}`?" if guess else "`shipway explain` lists all codes"
-    return Rejected([Diagnostic("code-unknown", f"there is no code {code!r}", None, advice)])
+    return Rejected([Diagnostic("code-unknown", f"the code {code!r} does not exist", None, advice)])
 
 
 def code_list(known: dict[str, Explanation]) -> str:

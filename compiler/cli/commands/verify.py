@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
         return EXIT_USAGE
     missing = [place for place in (args.before, args.after) if not is_readable_location(place)]
     if missing:
-        sys.stderr.write(f"shipway verify: there is no folder, file or REPO@REV:PATH {missing[0]!r}\n")
+        sys.stderr.write(f"shipway verify: {missing[0]!r} is not an existing folder, file or REPO@REV:PATH\n")
         return EXIT_USAGE
     try:
         options = sync_options_of_args(args)

@@ -132,7 +132,7 @@ def unknown_name_rejection(message: str, known: list[str], word: str = "") -> Re
     if guess is not None:
         return Rejected([Diagnostic("why-not-found", message, None, f"did you mean `{guess}`?")])
     help_text = (
-        f"there are: {', '.join(known[:30])}" if known else "`shipway build` writes the files that the specs render"
+        f"choose one of: {', '.join(known[:30])}" if known else "`shipway build` writes the files that the specs render"
     )
     return Rejected([Diagnostic("why-not-found", message, None, help_text)])
 
