@@ -56,7 +56,7 @@ CODES: Final[dict[str, Explanation]] = {
     "adopt-receipt-broken": Explanation(
         "The receipt cannot be read",
         "The file in `environments/ENV/adopted/` is not JSON, or lacks a part that every receipt has.",
-        "Bring it back from Git, or remove it and adopt again.",
+        "Restore it from Git, or remove it and adopt again.",
         "Shipway, adopt",
     ),
 }

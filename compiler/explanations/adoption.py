@@ -12,8 +12,8 @@ CODES: dict[str, Explanation] = {
         "Shipway's design: overrides",
     ),
     "extra-not-object": Explanation(
-        "A file of `extras` contains something that is no manifest",
-        "Extras are manifests, published as they stand.",
+        "A file of `extras` contains something that is not a manifest",
+        "Extras are manifests that are published unchanged.",
         "Write each object with its apiVersion, kind and metadata.name.",
         "Shipway's design: extras",
     ),
@@ -25,7 +25,7 @@ CODES: dict[str, Explanation] = {
     ),
     "extra-of-argocd": Explanation(
         "An extra is an object of Argo CD",
-        "Who may create Applications may do everything, so the releases of the project could leave their namespace.",
+        "Anyone who can create Applications can deploy anything, so a release could write outside its namespace.",
         "Publish it from the repository that holds Argo CD's own objects.",
         "Argo CD: docs/operator-manual/app-any-namespace.md",
     ),
@@ -37,9 +37,9 @@ CODES: dict[str, Explanation] = {
     ),
     "paths-versioned": Explanation(
         "With `versioned`, each version needs its own path",
-        "Clients choose a version by its path, host or header. Paths at the release would be the same for every "
+        "Clients choose a version by its path, host or header. Paths of the release would be the same for every "
         "version.",
-        "Write `path` at each version, and remove it from `expose`.",
+        "Set `path` for each version, and remove it from `expose`.",
         "Shipway's design: versioned",
     ),
     "tls-host-unknown": Explanation(
@@ -69,7 +69,8 @@ CODES: dict[str, Explanation] = {
     ),
     "paused-strategy": Explanation(
         "With `replicas: 0` only `rolling` works",
-        "Without pods nobody answers. blueGreen, canary and versioned would divide requests among no pods.",
+        "Without pods, requests get no answer. blueGreen, canary and versioned would have no pods to divide "
+        "requests among.",
         "Write at least one replica, or use `rolling`.",
         "Shipway's design: strategies",
     ),
@@ -121,7 +122,7 @@ CODES: dict[str, Explanation] = {
     "identity-labels-differ": Explanation(
         "One label has two values",
         "`identity.labels` and `identity.selector` are both labels of the same pods.",
-        "Keep the selector's value, which nobody can change.",
+        "Keep the selector's value, which is immutable.",
         "Kubernetes: a Deployment's selector is immutable",
     ),
     "identity-unused": Explanation(

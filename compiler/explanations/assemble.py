@@ -31,10 +31,10 @@ CODES: dict[str, Explanation] = {
     ),
     "override-pins-image": Explanation(
         "An override sets the image of the release's own container",
-        "A list in an override replaces the whole list. With an image in it, the pods keep that image when the "
-        "version changes: the labels would name the new version, and the old one would run.",
-        "Write what the container needs under `spec.container`. If the list must be overridden, change the image in it "
-        "together with the version.",
+        "A list in an override replaces the whole list. If it contains an image, the pods keep that image when the "
+        "version changes: the labels name the new version, but the old one runs.",
+        "Set the container's fields under `spec.container`. If you must override the list, update the image in it "
+        "with each version.",
         "Shipway's design: overrides",
     ),
     "override-kept-field": Explanation(

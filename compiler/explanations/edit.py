@@ -8,7 +8,7 @@ _DESIGN = "Shipway's design: edits keep comments and layout"
 
 CODES: dict[str, Explanation] = {
     "edit-missing": Explanation(
-        "There is nothing to edit at this place",
+        "The value to edit does not exist",
         "The edit names a key or item that is not in this file. It may be in a base that the file extends.",
         "Write the value into this file, or edit the base.",
         _DESIGN,

@@ -6,7 +6,7 @@ from compiler.explanations.explanation import Explanation
 
 CODES: dict[str, Explanation] = {
     "no-environments": Explanation(
-        "There are no specs here",
+        "This folder has no specs",
         "Shipway looks for `environments/<name>/environment.yaml` below the folder of `-C`.",
         "Name the folder with -C, or create one with `shipway init`.",
         "Shipway's design: the spec",
@@ -52,7 +52,7 @@ CODES: dict[str, Explanation] = {
         "Shipway's design: promotion",
     ),
     "unknown-environment": Explanation(
-        "There is no environment with this name",
+        "No environment has this name",
         "The folder `environments/` has no environment with this name.",
         "Use one of the listed names.",
         "Shipway's design: the spec",
@@ -64,7 +64,7 @@ CODES: dict[str, Explanation] = {
         "Shipway's design: commands",
     ),
     "shard-of-release": Explanation(
-        "A part of one release was asked for",
+        "One release cannot be divided into parts",
         "`--shard I/N` divides all releases and groups of an environment among N machines. One release is in one part "
         "and cannot be divided.",
         "Name environments alone together with `--shard`, or leave it out.",
@@ -103,14 +103,14 @@ CODES: dict[str, Explanation] = {
     ),
     "earlier-state-unreadable": Explanation(
         "An earlier state of the branch cannot be read",
-        "Nobody confirmed that a later commit was synced, so the cluster may still hold that state. Shipway cannot "
-        "read one of its files, so it proves nothing of the way from there.",
+        "No later commit has been confirmed as synced, so the cluster may still be in that state. Shipway cannot "
+        "read one of its files, so it cannot prove the change from there.",
         "Once Argo CD has synced what is published, run `shipway confirm ENVIRONMENT`. Otherwise review that commit by "
         "hand, and publish with `--allow earlier-state-unreadable --reason …`.",
         "Shipway's design: starting points of a proof",
     ),
     "expose-missing": Explanation(
-        "A release does not say whether and how it is reached",
+        "A release does not say how clients reach it",
         "Without a host and a path, the route of a release takes every request that no other route takes: a worker "
         "would be public by omission.",
         "Write `expose` with a `host`, a `path` (`/` takes everything), or both. For a release that only other pods "
@@ -138,20 +138,20 @@ CODES: dict[str, Explanation] = {
         "Kubernetes: KEP-4639",
     ),
     "grpc-port-unknown": Explanation(
-        "The Service has no port of the name that `expose.grpc` asks for",
-        "A GRPCRoute names a port of the Service by its number, and the spec says the name.",
+        "The Service has no port with the name that `expose.grpc` gives",
+        "A GRPCRoute needs the number of a Service port. Shipway finds the number by the name in the spec.",
         "Add the port to `expose.service.ports`, for example `{http: 80, grpc: 9001}`, or correct the name.",
         "Gateway API: GRPCRoute, backendRefs",
     ),
     "grpc-host-shared": Explanation(
-        "One host would have plain requests and calls of gRPC",
-        "A Gateway takes either an HTTPRoute or a GRPCRoute for a host, and rejects the newer one.",
-        "Give calls a host of their own in `expose.grpc`, or remove `host` and `path` from `expose`.",
+        "One host would get both plain requests and gRPC calls",
+        "A Gateway accepts either an HTTPRoute or a GRPCRoute for a host, and rejects the newer one.",
+        "Give gRPC calls their own host in `expose.grpc`, or remove `host` and `path` from `expose`.",
         "Gateway API: GRPCRoute, hostnames",
     ),
     "path-host-unknown": Explanation(
         "A path names a host that the release does not have",
-        "`hosts` of a path says at which of the release's own hosts it is answered.",
+        "`hosts` of a path lists which of the release's hosts answer it.",
         "Correct the host, or add it to `expose.hosts`.",
         "Kubernetes: Ingress, rules",
     ),
@@ -180,7 +180,7 @@ CODES: dict[str, Explanation] = {
         "Kubernetes: HorizontalPodAutoscaler",
     ),
     "preset-unknown": Explanation(
-        "There is no such preset",
+        "This preset does not exist",
         "A preset fills in arguments, port, probes and drain time.",
         "Use one that the help line names, or write these fields yourself.",
         "Shipway's design: presets",
@@ -216,23 +216,22 @@ CODES: dict[str, Explanation] = {
         "For Argo CD a renamed release is a new one with its own Application, and nothing orders two Applications. "
         "The old objects stay in the cluster unless `argocd.cascade` is true. Then two equal routes exist, and "
         "gateways differ in which one they use. With `cascade` the old pods may be gone before the new ones are ready.",
-        "Keep the name. Or publish the new release on a host or a path of its own, let clients move, then remove the "
-        "old one.",
+        "Keep the name. Or publish the new release on its own host or path, let clients move, then remove the old one.",
         "Argo CD controller/appcontroller.go: finalizeApplicationDeletion; Gateway API HTTPRoute: the older route wins",
     ),
     "release-left-behind": Explanation(
         "A release takes the route of one that left earlier",
-        "Without `argocd.cascade` the objects of a release stay in the cluster when its Application is removed, also "
-        "its routes. No branch shows them any more. Of two equal routes, some gateways use the older, others choose "
-        "again at each reload.",
+        "Without `argocd.cascade` the objects of a release, including its routes, stay in the cluster when its "
+        "Application is removed. No branch shows them any more. Of two equal routes, some gateways use the older "
+        "one, and others choose again at each reload.",
         "Delete the objects of the old release, its routes first. Then publish with `--allow release-left-behind` and "
         "a reason.",
         "Argo CD controller/appcontroller.go: finalizeApplicationDeletion; Gateway API HTTPRoute: the older route wins",
     ),
     "release-still-serves": Explanation(
         "A release is removed while it serves",
-        "With `argocd.cascade` the objects of a release are deleted with its Application, routes and pods at once. "
-        "Requests that are on their way are lost.",
+        "With `argocd.cascade` the objects of a release are deleted with its Application, routes and pods at the "
+        "same time. Requests in progress are lost.",
         "Publish the release with `expose: {internal: true}` first. Once that is confirmed, remove its file.",
         "Argo CD controller/appcontroller.go: finalizeApplicationDeletion",
     ),
@@ -250,7 +249,7 @@ CODES: dict[str, Explanation] = {
     ),
     "provider-left": Explanation(
         "The routes of the old traffic provider are removed",
-        "This is the last step of a move. Clients that still reach the old router get no answer after it. DNS and "
+        "This is the last step of a move. After it, clients that still reach the old router get no answer. DNS and "
         "load balancers decide where clients go, so no manifest can prove that they have moved.",
         "Watch the requests of the old router. When none come any more, publish with `--allow provider-left` and a "
         "reason.",
@@ -288,7 +287,7 @@ CODES: dict[str, Explanation] = {
         "Shipway's design: groups",
     ),
     "plan-differs": Explanation(
-        "This is not what was reviewed",
+        "The publish would differ from the reviewed plan",
         "`publish --plan DIGEST` publishes exactly what the plan showed. The specs, the compiler or the published "
         "state "
         "have changed since.",
@@ -304,24 +303,24 @@ CODES: dict[str, Explanation] = {
     "file-exists": Explanation(
         "The file exists already",
         "`shipway init` never overwrites a file.",
-        "Choose an empty folder, or move the file away.",
+        "Choose an empty folder, or move the existing file.",
         "Shipway's design: init",
     ),
     "folder-not-empty": Explanation(
         "The folder is not empty",
-        "The new files would mix with the files that are there.",
+        "The new files would mix with the existing files.",
         "Name another folder, or empty it.",
         "Shipway's design: commands",
     ),
     "page-unknown": Explanation(
-        "The documentation has no such page",
+        "The documentation does not have this page",
         "`shipway docs` expects the name of a page, a code of an error, or a command.",
         "Use a name that `shipway docs` lists.",
         "Shipway's design: commands",
     ),
     "docs-missing": Explanation(
         "The pages of the documentation are missing",
-        "The pages are installed with Shipway, in its folder `templates/docs`. Somebody removed them.",
+        "The pages are installed with Shipway, in its folder `templates/docs`. They have been removed.",
         "Install Shipway again.",
         "Shipway's design: commands",
     ),
@@ -333,7 +332,7 @@ CODES: dict[str, Explanation] = {
         "Python's documentation, webbrowser",
     ),
     "code-unknown": Explanation(
-        "There is no such code",
+        "This code does not exist",
         "`shipway explain` expects a code, which an error shows in brackets.",
         "Use one that `shipway explain` lists.",
         "Shipway's design: errors",

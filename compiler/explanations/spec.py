@@ -68,7 +68,7 @@ CODES: dict[str, Explanation] = {
         "Shipway's design: one-of keys, as in Argo Rollouts",
     ),
     "strategy-unknown": Explanation(
-        "There is no such strategy",
+        "This strategy does not exist",
         "The key below `strategy` is not the name of a strategy.",
         "Use one that the help line names.",
         "Shipway's design: the spec",
@@ -80,7 +80,7 @@ CODES: dict[str, Explanation] = {
         "Shipway's design: the spec",
     ),
     "traffic-unknown": Explanation(
-        "There is no such traffic provider",
+        "This traffic provider does not exist",
         "The key below `traffic` is not the name of a provider.",
         "Use one that the help line names.",
         "Shipway's design: the spec",

@@ -6,13 +6,13 @@ from compiler.explanations.explanation import Explanation
 
 CODES: dict[str, Explanation] = {
     "major-needs-versions": Explanation(
-        "This strategy cannot carry a major change",
+        "This strategy cannot make a major change",
         "While pods of both versions answer the same requests, some clients reach a contract that they do not speak.",
         "Use `versioned` (/v1 beside /v2), or `blueGreen` in a group, which switches clients and API together.",
         "Shipway's design: major changes",
     ),
     "major-needs-group": Explanation(
-        "blueGreen alone cannot carry a major change",
+        "blueGreen alone cannot make a major change",
         "The API and its clients cannot be switched at the same instant.",
         "Put both into a `Group`, or use `versioned`.",
         "Shipway's design: major changes",
@@ -56,8 +56,8 @@ CODES: dict[str, Explanation] = {
         "Shipway's design: major changes",
     ),
     "preview-one-of": Explanation(
-        "A preview has only one way in",
-        "A header or a host leads to the idle color, not both.",
+        "A preview needs either a header or a host",
+        "Either a header or a host leads to the idle color, not both.",
         "Keep one of them, or write `preview: off`.",
         "Shipway's design: blueGreen",
     ),

@@ -41,7 +41,7 @@ CODES: dict[str, Explanation] = {
         "Responses do not announce the deprecation",
         "ingress-nginx sets response headers only through snippets, which most clusters forbid for security. Without a "
         "router, nothing sets them.",
-        "Announce it in another way, or use gatewayApi, which sets `Deprecation` and `Sunset`.",
+        "Tell clients in another way, or use gatewayApi, which sets `Deprecation` and `Sunset`.",
         "ingress-nginx: configuration-snippet; RFC 8594",
     ),
     "regex-host": Explanation(

@@ -18,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--release", metavar="NAME", help="the release's name, if the source has only one workload")
     place = parser.add_mutually_exclusive_group()
     place.add_argument("--application", metavar="FILE", help="the Argo CD Application that applies the source today")
-    place.add_argument("--namespace", metavar="NAME", help="where objects that name no namespace run")
+    place.add_argument("--namespace", metavar="NAME", help="the namespace of objects that do not name one")
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--dry-run", action="store_true", help="show the receipt; write nothing")
     mode.add_argument(

@@ -19,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--plan", metavar="DIGEST", help="publish only what this plan showed (one environment)")
     parser.add_argument("--confirmed", metavar="REV", help="a published commit that you know Argo CD has synced")
     parser.add_argument(
-        "--allow", action="append", default=[], metavar="CODE", help="publish although there are findings of this code"
+        "--allow", action="append", default=[], metavar="CODE", help="publish despite findings with this code"
     )
     parser.add_argument(
         "--reason", metavar="TEXT", help="why you allow it; the commit records the reason (with --allow)"

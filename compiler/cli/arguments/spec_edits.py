@@ -23,10 +23,8 @@ def edit_options(parser: argparse.ArgumentParser) -> None:
     """What every verb takes that edits a spec; `publish` and `version` are options of some verbs only."""
     parser.set_defaults(publish=False, version=None)
     parser.add_argument("--dry-run", action="store_true", help="show the edit and write nothing")
-    parser.add_argument("--commit", action="store_true", help="commit the edit on a branch of its own")
-    parser.add_argument(
-        "--push", action="store_true", help="commit the edit on a branch of its own, and push that branch"
-    )
+    parser.add_argument("--commit", action="store_true", help="commit the edit on its own branch")
+    parser.add_argument("--push", action="store_true", help="commit the edit on its own branch, and push that branch")
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="how the result is written (default: text)"
     )

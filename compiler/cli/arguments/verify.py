@@ -16,11 +16,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FROM",
         help="what runs now: a folder, a file, or REPO@REV:PATH; an empty folder means nothing",
     )
-    parser.add_argument("after", metavar="TO", help="what comes next: a folder, a file, or REPO@REV:PATH")
+    parser.add_argument("after", metavar="TO", help="the new state: a folder, a file, or REPO@REV:PATH")
     repeatable(parser, "--sync-option", "NAME=VALUE", "how the Application syncs (PruneLast=true)")
     parser.add_argument("--application", metavar="FILE", help="take the options of this Argo CD Application")
-    parser.add_argument("--namespace", metavar="NAME", help="where the Application puts objects that name no namespace")
-    repeatable(parser, "--exclude", "GLOB", "files that the Application leaves out (`directory.exclude`)")
+    parser.add_argument("--namespace", metavar="NAME", help="the namespace for objects that do not name one")
+    repeatable(parser, "--exclude", "GLOB", "files that the Application ignores (`directory.exclude`)")
     parser.add_argument(
         "--kustomize",
         action="store_true",
@@ -29,7 +29,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--baseline",
         action="store_true",
-        help="also judge a plain change of every image as it works today; exit 0 if the change loses no more than that",
+        help=(
+            "also judge a plain change of every image, as the manifests handle it today; exit 0 if the change "
+            "loses no more than that"
+        ),
     )
     name = "KIND/NAMESPACE/NAME"
     repeatable(
@@ -42,10 +45,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--kubernetes", metavar="VERSION", help="the cluster's version, as 1.34 (default: the newest that serves FROM)"
     )
     parser.add_argument(
-        "--lag", type=float, metavar="SECONDS", help="after how many seconds a proxy knows new endpoints (default: 5)"
+        "--lag", type=float, metavar="SECONDS", help="seconds until every proxy knows new endpoints (default: 5)"
     )
     repeatable(parser, "--outside", name, "an object that exists in the cluster but in neither folder")
-    inert = "a kind or a field that Shipway does not judge and that does no harm here; REASON says why"
+    inert = "a kind or a field that Shipway does not judge, but that does no harm here; REASON says why"
     repeatable(parser, "--inert", "KIND[:FIELD]=REASON", inert)
     parser.add_argument(
         "--format", choices=VERDICT_FORMATS, default="text", help="how the verdict is written (default: text)"

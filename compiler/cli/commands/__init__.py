@@ -28,7 +28,7 @@ COMMANDS: Final[dict[str, Command]] = {
         ("build", "build prod --out /tmp/rendered", "build prod/recommender"),
     ),
     "verify": Command(
-        "judge whether the change between two sets of manifests loses requests; Shipway need not have written them",
+        "judge whether the change between two sets of manifests loses requests; they need not come from Shipway",
         ("verify old/ new/", "verify old/ new/ --sync-option PruneLast=true", "verify .@main:prod .@HEAD:prod"),
     ),
     "adopt": Command(
@@ -126,7 +126,7 @@ COMMANDS: Final[dict[str, Command]] = {
         ),
     ),
     "init": Command(
-        "write a new repository of specs that works at once, or what an existing one lacks; overwrites nothing",
+        "write a new, working repository of specs, or add missing files to an existing one; overwrites nothing",
         ("init", "init deploy --strategy canary", "init . --dry-run", "init deploy --ci gitlab"),
     ),
     "completion": Command(
@@ -138,7 +138,7 @@ COMMANDS: Final[dict[str, Command]] = {
         ),
     ),
     "schema": Command("print the JSON Schema of a kind of spec", ("schema Release", "schema --write schemas")),
-    "explain": Command("say what a code of an error means, and how to fix it", ("explain yaml-duplicate-key",)),
+    "explain": Command("explain what an error code means, and how to fix it", ("explain yaml-duplicate-key",)),
     "docs": Command(
         "print or open a page of the documentation: a guide, a code, a command",
         (

@@ -12,7 +12,7 @@ _GATEWAY = "Gateway API: apis/v1/httproute_types.go and the CEL rules of its CRD
 
 POD: dict[str, Explanation] = {
     "resource-unknown": Explanation(
-        "There is no such resource",
+        "This resource does not exist",
         "Except for cpu, memory, ephemeral-storage and hugepages-…, a resource needs a domain (nvidia.com/gpu). The "
         "API "
         "server refuses other names.",

@@ -93,8 +93,8 @@ POLICY: dict[str, Explanation] = {
     ),
     "policy-literal-secret": Explanation(
         "A secret is written in plain text",
-        "A variable, an argument or a file of the configuration holds a value that looks like a password, a token or "
-        "a private key. Anyone who can read the repository, now or later, can read it.",
+        "A variable, an argument or a file of the configuration contains a value that looks like a password, a "
+        "token or a private key. Anyone who can read the repository, now or later, can read it.",
         "Put it into a Secret and refer to it: `env: {NAME: {secret: SECRET, key: KEY}}`. Replace the value that was "
         "exposed. If the value is not a secret, add an exception for the rule `policy-literal-secret` to the policy.",
         "detect-secrets 1.5: the rules of its plugins; policy.inlineSecrets of the environment",

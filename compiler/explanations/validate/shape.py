@@ -11,13 +11,13 @@ _META = "k8s.io/apimachinery/pkg/util/validation/validation.go"
 
 SCHEMA: dict[str, Explanation] = {
     "kind-unknown": Explanation(
-        "This version of Kubernetes has no such kind",
+        "This version of Kubernetes does not have this kind",
         "The API server does not serve this apiVersion and kind, so it refuses the object.",
         "Use the apiVersion that the environment's Kubernetes version serves.",
         _SCHEMA,
     ),
     "field-unknown": Explanation(
-        "The kind has no such field",
+        "The kind does not have this field",
         "The API server refuses an unknown field, or silently drops it if validation is not strict.",
         "Correct the name, or move the field to the right place.",
         _SCHEMA,
@@ -116,7 +116,7 @@ FORM: dict[str, Explanation] = {
         "github.com/distribution/reference",
     ),
     "resource-unknown": Explanation(
-        "There is no such resource",
+        "This resource does not exist",
         "A container can request `cpu`, `memory`, `ephemeral-storage` and huge pages. Devices need a domain before a "
         "`/`.",
         "Correct the name, or add the domain of the device.",
