@@ -136,15 +136,15 @@ def test_a_further_service_that_expose_cannot_say_stands_beside(adopting: Adopti
         (GATEWAY, INGRESS, "the environment's traffic is gatewayApi"),
         (NGINX, INGRESS.replace("host: b.example.com\n    http", "http"), "one of its rules is for every host"),
         (NGINX, INGRESS.replace("annotations: {", f"annotations: {{{REWRITE}: /new, "),
-         "no word for a rewrite to /new"),
+         "cannot express a rewrite to /new"),
         (NGINX, INGRESS.replace("{name: http}", "{name: web}"), "Service/web-svc has no port web"),
         (NGINX, INGRESS.replace("spec:\n", "spec:\n  defaultBackend: {service: {name: web-svc, port: {number: 80}}}\n"),
-         "no word for a default backend"),
+         "cannot express a default backend"),
         (GATEWAY, HTTP_ROUTE.replace("[{path: {type: PathPrefix, value: /api}}", "[{headers: [{name: x, value: y}]}"),
-         "no word for requests by `headers`"),
+         "cannot express a match by `headers`"),
         (GATEWAY, HTTP_ROUTE.replace("type: Exact", "type: RegularExpression"), "no path of type RegularExpression"),
         (GATEWAY, HTTP_ROUTE.replace("    backendRefs", "    timeouts: {request: 500ms}\n    backendRefs"),
-         "no word for its timeouts"),
+         "cannot express its timeouts"),
     ],
 )  # fmt: skip
 def test_what_expose_cannot_say_stands_beside_with_the_reason(
@@ -285,7 +285,7 @@ def test_a_route_of_calls_stays_in_expose_with_and_without_one_of_requests(adopt
         (GATEWAY, GRPC_ROUTE.replace("{service: acme.Search}", "{type: RegularExpression, service: a.*}"),
          "no patterns"),
         (GATEWAY, GRPC_ROUTE.replace("{method: {service: acme.Search}}", "{headers: [{name: x, value: a}]}"),
-         "no word for calls by `headers`"),
+         "cannot express a match by `headers`"),
         (GATEWAY, HTTP_ROUTE + GRPC_ROUTE.replace("grpc.example.com", "a.example.com"), "grpc-host-shared"),
     ],
 )  # fmt: skip

@@ -48,7 +48,9 @@ def test_a_quiet_build_names_no_file(root: Path, tmp_path: Path, capsys: pytest.
 def test_a_copied_folder_that_keeps_its_name_is_refused(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (root / "environments" / "prod").rename(root / "environments" / "qa")
     assert main(["check", "-C", str(root)]) == 1
-    assert "error[environment-name]: the environment is called prod, its folder qa" in capsys.readouterr().err
+    assert (
+        "error[environment-name]: the environment is named prod, but its folder is named qa" in capsys.readouterr().err
+    )
 
 
 def test_commands_work_below_the_folder_of_the_specs(
@@ -67,7 +69,7 @@ def test_where_nothing_above_has_environments_the_folder_itself_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["check", "-C", str(tmp_path)]) == 1
-    assert f"there is no environments/<name>/environment.yaml below {tmp_path}" in capsys.readouterr().err
+    assert f"{tmp_path} has no environments/<name>/environment.yaml" in capsys.readouterr().err
 
 
 def test_the_folder_stands_before_a_pipe(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -239,7 +239,7 @@ def test_commit_makes_a_branch_and_takes_nothing_else_along(shop: Shop) -> None:
     shop.do("start", "prod/swap", *START, "--commit")
     assert git(shop.root, "branch", "--show-current") == "start-prod-swap-1-1-0"
     assert git(shop.root, "show", "--name-only", "--format=%s").splitlines() == [
-        "prod/swap: brings 1.1.0 up as green, beside blue, without requests",
+        "prod/swap: starts 1.1.0 as green beside blue, without requests",
         "",
         "environments/prod/swap.yaml",
     ]
@@ -249,7 +249,7 @@ def test_commit_makes_a_branch_and_takes_nothing_else_along(shop: Shop) -> None:
 def test_a_commit_says_each_thing_once(shop: Shop) -> None:
     shop.do("start", "prod/swap", *START, "--commit")
     message = git(shop.root, "log", "-1", "--format=%B")
-    assert message == "prod/swap: brings 1.1.0 up as green, beside blue, without requests"
+    assert message == "prod/swap: starts 1.1.0 as green beside blue, without requests"
     shop.commit()
     shop.do("start", "prod/pair", "--member", f"web=1.1.0@{NEW}", "--commit")
     subject, _, *body = git(shop.root, "log", "-1", "--format=%B").splitlines()

@@ -287,5 +287,5 @@ def test_finish_says_what_it_does_to_clients_that_were_promised_no_date(shop: Sh
     shop.do("start", "prod/both", *START, "--change", "major")
     shop.publish("prod")
     result = shop.do("finish", "prod/both")
-    assert "requests for it get no answer once this is published" in result.err
-    assert "no `sunset` told its clients when" in result.err
+    assert "its requests get no answer after this commit" in result.err
+    assert "no `sunset` announced the date to its clients" in result.err

@@ -26,7 +26,7 @@ def test_an_environment_that_is_a_link_to_nothing_is_not_passed_over(shop: Shop)
     (shop.root / "environments/new/environment.yaml").symlink_to("nowhere.yaml")
     result = shop.run("check")
     assert result.status == 1
-    assert "there is no file 'environments/new/environment.yaml'" in result.err
+    assert "the file 'environments/new/environment.yaml' does not exist" in result.err
 
 
 def test_an_environment_of_another_ending_is_reported_to_need_renaming(shop: Shop) -> None:
@@ -39,7 +39,8 @@ def test_an_environment_of_another_ending_is_reported_to_need_renaming(shop: Sho
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "message"), [("[web, api]", "[web, web]", "web is listed twice"), ("Group", "[a]", "is one word")]
+    ("old", "new", "message"),
+    [("[web, api]", "[web, web]", "web is listed twice"), ("Group", "[a]", "must be a single word")],
 )
 def test_a_group_that_nobody_meant(shop: Shop, old: str, new: str, message: str) -> None:
     shop.put("prod/pair.yaml", shop.text("prod/pair.yaml").replace(old, new))

@@ -91,7 +91,7 @@ def test_what_no_grpc_route_says_is_refused(provider: str, expose: str, code: st
 
 
 def test_versions_by_a_path_that_no_call_has_are_refused() -> None:
-    with pytest.raises(Rejected, match="calls are told apart by service and method"):
+    with pytest.raises(Rejected, match="it matches calls by service and method"):
         compiled(documents("gatewayApi", release("api", 'versioned: {v1: {version: "1.0.0"}}', expose=ALONE)))
 
 

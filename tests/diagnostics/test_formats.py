@@ -17,7 +17,7 @@ from compiler.explanations.explanation import Explanation
 
 FOUND = Diagnostic(
     "yaml-duplicate-key",
-    "the key 'a' stands twice",
+    "the key 'a' is given twice",
     Loc("environments/prod/é r.yaml", 5, 3),
     "remove one",
     related=(Related(Loc("b.yaml", 1, 2), "first given here"),),
@@ -32,7 +32,7 @@ def test_json_says_all_there_is() -> None:
             {
                 "code": "yaml-duplicate-key",
                 "severity": "error",
-                "message": "the key 'a' stands twice",
+                "message": "the key 'a' is given twice",
                 "file": "environments/prod/é r.yaml",
                 "line": 5,
                 "column": 3,
@@ -55,7 +55,7 @@ def test_json_says_all_there_is() -> None:
 
 def test_github_annotates_lines() -> None:
     assert github([NOWHERE, FOUND]) == (
-        "::error file=environments/prod/é r.yaml,line=5,col=3,title=yaml-duplicate-key::the key 'a' stands twice"
+        "::error file=environments/prod/é r.yaml,line=5,col=3,title=yaml-duplicate-key::the key 'a' is given twice"
         "%0Anote: first given here (b.yaml:1:2)%0Ahelp: remove one\n"
         "::warning title=other::100%25 wrong\n"
     )
@@ -64,7 +64,7 @@ def test_github_annotates_lines() -> None:
 def test_gitlabs_code_quality_has_what_the_format_demands() -> None:
     first, second = stdlib_json.loads(gitlab([NOWHERE, FOUND]))
     assert first.keys() == {"description", "check_name", "fingerprint", "severity", "location"}
-    assert first["description"] == "the key 'a' stands twice; remove one"
+    assert first["description"] == "the key 'a' is given twice; remove one"
     assert (first["check_name"], first["severity"]) == ("yaml-duplicate-key", "blocker")
     assert first["location"] == {"path": "environments/prod/é r.yaml", "lines": {"begin": 5}}
     assert (second["severity"], second["location"]["lines"]) == ("minor", {"begin": 1})

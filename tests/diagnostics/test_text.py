@@ -27,7 +27,7 @@ def test_the_whole_answer_to_a_bad_spec() -> None:
     assert (
         seen(SPEC)
         == """\
-error[yaml-leading-zero]: 010 is one number to YAML 1.2 and another to YAML 1.1, which reads it as octal
+error[yaml-leading-zero]: 010 is a different number in YAML 1.1, which reads it as octal, than in YAML 1.2
  --> prod/r.yaml:3:13
   |
 3 |   replicas: 010
@@ -41,7 +41,7 @@ error[yaml-alias]: the alias *x stands for text elsewhere
   |                    ^^
 help: write the value out; releases share values through spec.extends
 
-error[yaml-duplicate-key]: the key 'replicas' stands twice
+error[yaml-duplicate-key]: the key 'replicas' is given twice
  --> prod/r.yaml:5:3
   |
 5 |   replicas: 7   # again

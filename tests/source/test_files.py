@@ -162,8 +162,8 @@ def test_a_data_file_that_is_too_large_is_reported_where_it_is_named(tmp_path: P
 @pytest.mark.parametrize(
     ("named", "message", "fix"),
     [
-        ("", "an empty path names no file", "relative to this one"),
-        ("..\\bases\\web.yaml", "there is no file", "write `/` between folders"),
+        ("", "the path is empty", "relative to this file"),
+        ("..\\bases\\web.yaml", "does not exist", "write `/` between folders"),
     ],
 )
 def test_paths_as_other_systems_write_them(tmp_path: Path, named: str, message: str, fix: str) -> None:

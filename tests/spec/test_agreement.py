@@ -62,7 +62,7 @@ def test_a_node_port_without_its_type_would_open_nothing() -> None:
 
 def test_no_way_to_a_certificate_is_offered_the_ways() -> None:
     finding = one(release(ROLLING, more="expose: {host: a.example, tls: {}}"))
-    assert finding.help == "name one: certificate, externalSecret, inline, sealedSecret, secretName, secrets"
+    assert finding.help == "add one of: certificate, externalSecret, inline, sealedSecret, secretName, secrets"
 
 
 def test_one_name_for_two_files(tmp_path: Path) -> None:

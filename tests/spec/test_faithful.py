@@ -23,7 +23,7 @@ def test_a_variable_that_would_change_is_refused_where_it_stands(written: str, r
     ):
         (finding,) = findings(environment(), text)
         assert finding.code == "variable-rewritten"
-        assert finding.message == f"`A` is written {written} and would reach the container as {read}"
+        assert finding.message == f"`A` is written {written}, but the container would get {read}"
         assert finding.loc is not None
         assert text.splitlines()[finding.loc.line - 1][finding.loc.column - 1 :].startswith(written)
 

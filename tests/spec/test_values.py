@@ -45,9 +45,9 @@ def test_quantities_are_not_negative() -> None:
 def test_dates_are_days_of_the_calendar(day: str) -> None:
     for key in ("sunset", "deprecated"):
         finding = one(environment(), release(f'versioned: {{v1: {{version: "1", {key}: {day}}}}}'))
-        assert finding == ("spec-wrong-value", f"`{key}`: {day} is no day of the calendar")
+        assert finding == ("spec-wrong-value", f"`{key}`: {day} is not a valid date")
     exception = f"  policy: {{exceptions: [{{rule: r, release: api, reason: x, owner: y, expires: {day}}}]}}\n"
-    assert one(environment(more=exception), release(ROLLING))[1] == f"`expires`: {day} is no day of the calendar"
+    assert one(environment(more=exception), release(ROLLING))[1] == f"`expires`: {day} is not a valid date"
 
 
 @pytest.mark.parametrize("moment", ["2026-02-31", "2026-13-01", "2026-12-01T25:00Z", "2026-12-01T10:00+99:00"])
@@ -55,7 +55,7 @@ def test_a_freeze_begins_at_a_moment_that_there_is(moment: str) -> None:
     freeze = f"  freezes: [{{from: {moment}, to: 2027-12-02, reason: x}}]\n"
     assert one(environment(more=freeze), release(ROLLING)) == (
         "spec-wrong-value",
-        f"`from`: {moment} is no moment of the calendar",
+        f"`from`: {moment} is not a valid date and time",
     )
 
 
@@ -66,7 +66,7 @@ def test_a_freeze_ends_after_it_begins(begin: str, end: str) -> None:
     freeze = f"  freezes: [{{from: {begin}, to: {end}, reason: x}}]\n"
     assert one(environment(more=freeze), release(ROLLING)) == (
         "spec-wrong-value",
-        "`freezes[0]`: it ends before it begins",
+        "`freezes[0]`: `to` is before `from`",
     )
 
 
@@ -169,13 +169,13 @@ def test_files_are_called_as_a_config_map_can_hold(name: str) -> None:
 @pytest.mark.parametrize("both", ["claim: b, image: c", ""])
 def test_a_model_comes_from_one_place(both: str) -> None:
     message, _ = refused(release(ROLLING, more=f"pods: {{models: [{{name: a, mountPath: /m, {both}}}]}}"))
-    assert message == "`models[0]`: a model is in a `claim` or in an `image`, one of them"
+    assert message == "`models[0]`: a model needs either a `claim` or an `image`"
 
 
 @pytest.mark.parametrize("destination", ["{}", "{server: 'https://a', name: b}", "{server: ~}"])
 def test_a_cluster_is_named_in_one_way(destination: str) -> None:
     finding = one(environment(more=f"  argocd: {{destination: {destination}}}\n"), release(ROLLING))
-    assert finding[1] == "`destination`: a cluster has a `server` or a `name`, one of them"
+    assert finding[1] == "`destination`: a cluster needs either a `server` or a `name`"
 
 
 @pytest.mark.parametrize("resource", ["cpuu", "gpu", "hugepages", "Memory"])

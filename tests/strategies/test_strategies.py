@@ -109,7 +109,7 @@ def test_a_share_that_pods_cannot_make_says_what_it_becomes() -> None:
     text = release(CANARY.format(by="pods").replace("at: 25", "at: 5"))
     (warning,) = findings(environment("service"), text)
     assert (warning.code, warning.severity) == ("share-quantised", "warning")
-    assert warning.message == "5 % becomes 1 of 5 pods, 20 % of the requests"
+    assert warning.message == "5 % is rounded to 1 of 5 pods, 20 % of the requests"
 
 
 def test_versioned_has_a_service_and_a_path_each_in_one_route() -> None:
