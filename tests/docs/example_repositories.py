@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from tests.docs.example_moves import OF_MOVES
 from tests.docs.example_specs import BLUE_GREEN, GROUPED, RELEASE, SHOP, WORKLOAD, Input
 
 ENVIRONMENT: Final = {
@@ -216,5 +217,6 @@ RECORDED: Final[Mapping[str, Input]] = {
     # the pilot
     "pilot-checkout": Input(before=(GIT, f"echo '# note' >> {SHOP}"), command=("pilot", "prod")),
     "decision-unrecorded": Input(before=PUBLISHED, command=("why-moved", "shipway/prod")),
+    **OF_MOVES,
 }
 """By code."""
