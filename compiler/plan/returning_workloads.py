@@ -20,12 +20,12 @@ from compiler.transition.facts.workload import is_workload
 def returning_notes(changed: Iterable[CompiledUnit], facts: PublishFacts) -> Iterator[str]:
     """One sentence for all changed units that bring workloads back which an unconfirmed commit has removed."""
     named = ((unit.name, returning_workloads(unit, facts)) for unit in changed)
-    found = [
+    returning = [
         f"{unit} brings back {', '.join(f'{key.kind} {key.name}' for key in keys)}" for unit, keys in named if keys
     ]
-    if found:
+    if returning:
         yield (
-            f"{'; '.join(found)}: removed by a commit that is not confirmed. While the old pods still drain, Argo CD "
+            f"{'; '.join(returning)}: removed by a commit that is not confirmed. While the old pods drain, Argo CD "
             "shows SyncFailed once (`… is missing, it might have been deleted`), and its first retry creates the "
             "object; there is nothing to do"
         )

@@ -283,7 +283,7 @@ def test_a_route_of_calls_stays_in_expose_with_and_without_one_of_requests(adopt
     [
         ("{service: {}}", GRPC_ROUTE, "the environment's traffic is service"),
         (GATEWAY, GRPC_ROUTE.replace("{service: acme.Search}", "{type: RegularExpression, service: a.*}"),
-         "no patterns"),
+         "cannot express patterns"),
         (GATEWAY, GRPC_ROUTE.replace("{method: {service: acme.Search}}", "{headers: [{name: x, value: a}]}"),
          "cannot express a match by `headers`"),
         (GATEWAY, HTTP_ROUTE + GRPC_ROUTE.replace("grpc.example.com", "a.example.com"), "grpc-host-shared"),
