@@ -88,7 +88,9 @@ def test_a_route_before_its_gateway_and_a_claim_before_its_consumer_hang() -> No
     pods = web()[:2]
     assert "gate-needs-later-wave" in codes(verify([], [*pods, hung("0"), gateway("https", wave="1")]))
     assert verify([], [*pods, hung("1"), gateway("https")]).verdict == "safe"
+    asked = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
     claim: Object = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata("d", wave="-1")}
+    claim["spec"] = asked
     user = deployment("web")
     user["spec"]["template"]["spec"]["volumes"] = [{"name": "d", "persistentVolumeClaim": {"claimName": "d"}}]
     assert "gate-needs-later-wave" in codes(verify([], [service("web"), user, claim]))
