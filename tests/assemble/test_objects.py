@@ -289,11 +289,11 @@ def test_one_disruption_budget_a_track_that_allows_a_disruption() -> None:
         ("replicas: 3\n  autoscale: {min: 1, max: 2}", "replicas-or-autoscale", "keep one of them"),
         ("expose: {path: v1}", "spec-wrong-value", "a path begins with `/`"),
         ("autoscale: {min: 5, max: 2}", "autoscale-range", "swap them"),
-        ("autoscale: {min: 2, max: 5, switchAt: 9}", "autoscale-range", "choose one between"),
+        ("autoscale: {min: 2, max: 5, switchAt: 9}", "autoscale-range", "choose a number between"),
         ("expose: {service: {type: NodePort, nodePort: 80}}", "spec-wrong-value", ""),
-        ('pods: {labels: {shipway.dev/contract: "9"}}', "reserved-key", "choose another key"),
-        ("pods: {labels: {app: other}}", "reserved-key", "choose another key"),
-        ('expose: {annotations: {argocd.argoproj.io/sync-wave: "7"}}', "reserved-key", "choose another key"),
+        ('pods: {labels: {shipway.dev/contract: "9"}}', "reserved-key", "choose another one"),
+        ("pods: {labels: {app: other}}", "reserved-key", "choose another one"),
+        ('expose: {annotations: {argocd.argoproj.io/sync-wave: "7"}}', "reserved-key", "choose another one"),
     ],
 )
 def test_mistakes_in_a_spec(text: str, code: str, fix: str) -> None:
