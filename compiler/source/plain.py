@@ -14,17 +14,20 @@ from compiler.source.scalars import Scalar, ScalarError
 Collection = dict[str, Any] | list[Any]
 
 _LINE: Final = re.compile(
-    rf"""(\ *)(-\ (?=[^\s\#]))?
-    (?:({KEY}):(?=\ |$)\ *)?
-    (?:((?:[\w./$+~(]|-(?=\S))[^\s:\#]*(?:(?::(?=[^\s\#])|\ +(?=[^\s:\#]))[^\s:\#]*)*)   # a word or several
+    rf"""(\ *+)(-\ (?=[^\s\#]))?
+    (?:({KEY}):(?=\ |$)\ *+)?
+    (?:((?:[\w./$+~(]|-(?=\S))[^\s:\#]*+(?:(?::(?=[^\s\#])|\ ++(?=[^\s:\#]))[^\s:\#]*+)*+)   # a word or several
       |({QUOTED})
       |([\[{{][^\t]*)                                                                    # a flow collection
       |(\|-?)                                                                            # lines of text follow
     )?
-    \ *(?:(?:^|(?<=\ ))\#.*)?""",
+    \ *+(?:(?:^|(?<=\ ))\#.*)?""",
     re.VERBOSE,
 )
-"""An item, a key, and a value. No unquoted value holds `: ` or ` #` (YAML 1.2.2, chapters 6.6 and 7.3.3)."""
+"""An item, a key, and a value. No unquoted value holds `: ` or ` #` (YAML 1.2.2, chapters 6.6 and 7.3.3).
+
+Nothing that is taken is given back (`*+`): of 50,000 spaces each would be tried with each.
+"""
 
 
 class Line(NamedTuple):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from compiler.diagnostics import Loc, Problem, Rejected
@@ -174,3 +176,13 @@ def test_problems_become_diagnostics_with_related_places() -> None:
     result = document.diagnose(problem)
     assert (result.code, result.loc, result.severity) == ("x", Loc("r.yaml", 4, 3), "warning")
     assert result.related[0].loc == Loc("r.yaml", 1, 13)
+
+
+@pytest.mark.parametrize(
+    "text", ["k: " + " " * 45_000 + "\t", "k: " + "a " * 22_000 + ":", "k: [" + " " * 45_000 + "?"]
+)
+def test_a_long_line_is_looked_at_once(text: str) -> None:
+    """Where each of its spaces was tried with each, a line took minutes."""
+    start = time.process_time()
+    assert plain_data(text) is None
+    assert time.process_time() - start < 2
