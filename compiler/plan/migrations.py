@@ -26,8 +26,9 @@ def strategy_migration_advice(member: CompiledRelease, before: Sequence[Object])
     steps = []
     if old == blue_green.NAME and was_previewed(before, member.name):
         steps.append("`blueGreen` as it was, with `preview: off`: the preview's route must go before its Service")
-    if new == rolling.NAME and member.topology.gated is False and not STRATEGIES[old].ONE_TRACK:
-        steps.append("`rolling` with `gated: true`: its pods must be ready before requests move to them")
+    if member.strategy.ONE_TRACK and not member.topology.gated and not STRATEGIES[old].ONE_TRACK:
+        gated = new if "gated" in member.strategy.SPEC.model_fields else rolling.NAME
+        steps.append(f"`{gated}` with `gated: true`: its pods must be ready before requests move to them")
     if not steps:
         return None
     numbered = "; ".join(f"{number}. {text}" for number, text in enumerate([*steps, f"`{new}` as it is now"], start=1))

@@ -10,7 +10,7 @@ from compiler.model.objects import mapping_or_empty
 from compiler.spec.documents import ReleaseDocument
 from compiler.spec.presets import PROBE_PERIOD, merged_probe, preset_of, timing_of
 from compiler.spec.release import ReleaseSpec
-from compiler.strategies import STRATEGIES
+from compiler.strategies import STRATEGIES, rolling
 
 STATEFUL: Final[Path] = ("spec", "stateful")
 SURGE: Final = {"max_surge": "maxSurge", "max_unavailable": "maxUnavailable"}
@@ -21,10 +21,10 @@ def check_stateful(source: ReleaseDocument) -> Iterator[Problem]:
     spec, strategy = source.model.spec, source.strategy
     if spec.stateful is None:
         return
-    if strategy.name != "rolling":
-        alone = STRATEGIES[strategy.name].ONE_TRACK
-        other = "ends all pods before new ones start, but a StatefulSet replaces them one by one"
-        message = f"`{strategy.name}` {other if alone else 'runs a second track, but a claim belongs to one pod'}"
+    if strategy.name != rolling.NAME:
+        alone = "is only for a Deployment; a StatefulSet replaces its pods one by one"
+        second = "runs a second track, but a claim belongs to one pod"
+        message = f"`{strategy.name}` {alone if STRATEGIES[strategy.name].ONE_TRACK else second}"
         yield Problem("stateful-strategy", message, strategy.path, "use `rolling`", on_key=True)
     for field, key in SURGE.items():
         if field in strategy.model.model_fields_set:

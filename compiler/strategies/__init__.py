@@ -1,4 +1,8 @@
-"""The strategies, one file each. A new one is a file here and a line in `STRATEGIES`."""
+"""The strategies, one file each. A new one is a file here and a line in `STRATEGIES`.
+
+Published objects belong to the first strategy whose `tracks_of` answers: one that writes a narrower form of another's
+objects stands before it.
+"""
 
 from __future__ import annotations
 

@@ -6,9 +6,11 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from compiler.strategies import STRATEGIES
 from tests.model.spec_keys import SpecKey
 from tests.model.spec_value import DIGEST, Value
 
+OF_ONE_TRACK: Final = tuple(name for name, strategy in STRATEGIES.items() if strategy.ONE_TRACK)
 ROUTERS = ("gatewayApi", "ingressNginx")
 EVERY_PROVIDER = (*ROUTERS, "service")
 NODES = {"spec.expose.service.type": "NodePort"}
@@ -323,8 +325,7 @@ VALUES_AT: Final[dict[str, Value]] = {
     "Release:spec.smokeTest.resources.limits": Value({"cpu": 1}, also=SMOKE),
     "Release:spec.strategy.canary.canary.change": Value("major", also=BY_HEADER),
     "Release:spec.strategy.canary.canary.contract": Value(3, also=BY_HEADER),
-    "Release:spec.strategy.rolling.aborted": Value(True, nothing=COURSE),
-    "Release:spec.strategy.recreate.aborted": Value(True, nothing=COURSE),
+    **{f"Release:spec.strategy.{name}.aborted": Value(True, nothing=COURSE) for name in OF_ONE_TRACK},
     "Release:spec.strategy.canary.stable.aborted": Value(True, nothing=COURSE),
     "Release:spec.strategy.versioned.NAME.aborted": Value(True, nothing=TAKES),
     "Release:spec.strategy.blueGreen.blue.aborted": Value(
@@ -334,7 +335,7 @@ VALUES_AT: Final[dict[str, Value]] = {
 """Where one place of a field needs another value than the field elsewhere."""
 
 KEPT: Final = {"Config.values", "Config.files", "ConfigFile.path"}
-PREVIOUS: Final = re.compile(r"Release:(spec\.strategy\.(rolling|recreate)\.previous)\.")
+PREVIOUS: Final = re.compile(rf"Release:(spec\.strategy\.({'|'.join(OF_ONE_TRACK)})\.previous)\.")
 
 
 def value_for(key: SpecKey) -> Value:
