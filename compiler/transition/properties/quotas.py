@@ -6,7 +6,7 @@ controller tries again for ever; terminating pods count until they are gone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -82,9 +82,12 @@ def _sync_position(change: Change, key: Key) -> tuple[int, int]:
 
 def _pod_quota_breaches(change: Change, key: Key) -> Iterator[PropertyBreach]:
     growing = [pods for pods in change.target.workloads if pods.namespace == key.namespace and change.moving(pods)]
-    for pods in growing:
-        stage = _stage_that_waits(change, change.gate_of(pods))
-        used = _namespace_usage(change, key.namespace, Cut((stage + 1, 0)), pods)
+    stages = {pods: _stage_that_waits(change, change.gate_of(pods)) for pods in growing}
+    at_rest = {
+        stage: _namespace_usage(change, key.namespace, Cut((stage + 1, 0))) for stage in dict.fromkeys(stages.values())
+    }
+    for pods, stage in stages.items():
+        used = _usage_during_rollout(change, at_rest[stage], pods, Cut((stage + 1, 0)))
         for name, top in _limits_during_rollout(change, key, stage).items():
             if used.get(name, Fraction(0)) > quantity_value(top) and _increases_usage(change, pods, name):
                 amount = f"{_decimal_text(used[name])} {name}"
@@ -138,30 +141,39 @@ def _object_quota_breaches(change: Change, quota: Key) -> Iterator[PropertyBreac
     for name, top in mapping_or_empty(nested_value(change.target.objects[quota], "spec", "hard")).items():
         every = [key for key in {**before, **after} if str(name) in {**before.get(key, {}), **after.get(key, {})}]
         old, new = ({key: side[key].get(str(name), NONE) for key in every if key in side} for side in (before, after))
-        for key in (key for key in every if key in change.ops and new.get(key, NONE) > old.get(key, NONE)):
+        growing = [key for key in every if key in change.ops and new.get(key, NONE) > old.get(key, NONE)]
+        places = dict.fromkeys(change.ops[key][0] for key in growing)
+        totals = {place: _use_after(change, every, place, old, new) for place in places}
+        for key in (key for key in growing if totals[change.ops[key][0]] > quantity_value(top)):
             place = change.ops[key][0]
-            cut = Cut((place[0], place[1] + 1))
-            used = sum((_use_at(change, other, cut, old, new) for other in every), NONE)
-            if used > quantity_value(top):
-                alone = all(use == 1 for use in (*old.values(), *new.values()))
-                what = f"is one of {used} objects" if alone else f"makes it {_decimal_text(used)}"
-                yield PropertyBreach(
-                    "quota-objects",
-                    "accepted",
-                    f"{key} {what} that {quota} counts as {name}, and the quota allows {top}",
-                    (key, quota),
-                    "raise the quota first, or remove another object in an earlier commit",
-                    cut=Cut(place),
-                )
+            alone = all(use == 1 for use in (*old.values(), *new.values()))
+            what = f"is one of {totals[place]} objects" if alone else f"makes it {_decimal_text(totals[place])}"
+            yield PropertyBreach(
+                "quota-objects",
+                "accepted",
+                f"{key} {what} that {quota} counts as {name}, and the quota allows {top}",
+                (key, quota),
+                "raise the quota first, or remove another object in an earlier commit",
+                cut=Cut(place),
+            )
+
+
+def _use_after(
+    change: Change,
+    keys: Iterable[Key],
+    place: tuple[int, int],
+    old: Mapping[Key, Fraction],
+    new: Mapping[Key, Fraction],
+) -> Fraction:
+    """What the objects use together once all that is written at this place is there."""
+    cut = Cut((place[0], place[1] + 1))
+    forms = ((key, change.snapshot_of(key, cut)) for key in keys)
+    used = ((old if snapshot is change.live else new).get(key, NONE) for key, snapshot in forms if snapshot is not None)
+    return sum(used, NONE)
 
 
 def _usage_by_object(snapshot: Snapshot, namespace: str) -> dict[Key, dict[str, Fraction]]:
     return {key: object_usage(key, obj) for key, obj in snapshot.objects.items() if key.namespace == namespace}
-
-
-def _use_at(change: Change, key: Key, cut: Cut, old: Mapping[Key, Fraction], new: Mapping[Key, Fraction]) -> Fraction:
-    snapshot = change.snapshot_of(key, cut)
-    return NONE if snapshot is None else (old if snapshot is change.live else new).get(key, NONE)
 
 
 def _decimal_text(value: Fraction) -> str:
@@ -188,16 +200,28 @@ def container_defaults(change: Change, key: Key) -> Mapping[str, Any]:
     return container_limits(change.target.objects[ranges[0]]) if ranges else {}
 
 
-def _namespace_usage(change: Change, namespace: str, cut: Cut, growing: Key) -> dict[str, Fraction]:
-    """What all pods of the namespace need while `growing` ends its rollout: the others may be there before."""
+def _namespace_usage(change: Change, namespace: str, cut: Cut) -> dict[str, Fraction]:
+    """What all pods of the namespace need once none of its rollouts is under way."""
     total: dict[str, Fraction] = {}
     for key in {**change.live.workloads, **change.target.workloads}:
         snapshot = change.snapshot_of(key, cut) if key.namespace == namespace else None
         if snapshot is not None:
-            count = _pods_at_end_of_rollout(change, key) if key == growing else _pods_of_snapshot(change, key, snapshot)
+            count = _pods_of_snapshot(change, key, snapshot)
             for name, value in pod_usage_of(change, key, snapshot.workloads[key].template.raw).items():
                 total[name] = total.get(name, Fraction(0)) + count * value
     return total
+
+
+def _usage_during_rollout(
+    change: Change, at_rest: Mapping[str, Fraction], growing: Key, cut: Cut
+) -> Mapping[str, Fraction]:
+    """What all pods need while `growing` ends its rollout: the others may be there before."""
+    snapshot = change.snapshot_of(growing, cut)
+    if snapshot is None:
+        return at_rest
+    more = _pods_at_end_of_rollout(change, growing) - _pods_of_snapshot(change, growing, snapshot)
+    usage = pod_usage_of(change, growing, snapshot.workloads[growing].template.raw)
+    return {**at_rest, **{name: at_rest.get(name, Fraction(0)) + more * value for name, value in usage.items()}}
 
 
 def _pods_of_snapshot(change: Change, key: Key, snapshot: Snapshot) -> int:
