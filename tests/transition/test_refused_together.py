@@ -163,6 +163,45 @@ def budget(share: str) -> Object:
     )
 
 
+def mounted(**mount: Any) -> Object:
+    at = {"name": "v", "mountPath": "/v", **mount}
+    return pods({"volumeMounts": [at]}, volumes=[{"name": "v", "emptyDir": {}}])
+
+
+def domains(otherwise: str) -> Object:
+    each = {"maxSkew": 1, "topologyKey": "zone", "minDomains": 2, "whenUnsatisfiable": otherwise}
+    return pods(topologySpreadConstraints=[each])
+
+
+def with_spec(obj: Object, **spec: Any) -> Object:
+    return {**obj, "spec": {**obj["spec"], **spec}}
+
+
+def failing(restart: str) -> Object:
+    obj = job("extra")
+    obj["spec"]["template"]["spec"]["restartPolicy"] = restart
+    codes = {"operator": "In", "values": [1]}
+    return with_spec(obj, podFailurePolicy={"rules": [{"action": "FailJob", "onExitCodes": codes}]})
+
+
+def account_metadata(name: str, account: str) -> dict[str, Any]:
+    return {**metadata(name), "annotations": {"kubernetes.io/service-account.name": account}}
+
+
+def cluster_binding(kind: str) -> Object:
+    obj = binding({"kind": "User", "name": "u", "apiGroup": "rbac.authorization.k8s.io"})
+    role_ref = {**obj["roleRef"], "kind": kind}
+    return {**obj, "kind": "ClusterRoleBinding", "metadata": {"name": "extra"}, "roleRef": role_ref}
+
+
+def quota(name: str) -> Object:
+    return of_kind("v1", "ResourceQuota", spec={"hard": {name: "100"}})
+
+
+def limit_types(*kinds: str) -> Object:
+    return of_kind("v1", "LimitRange", spec={"limits": [{"type": kind, "max": {"storage": "9"}} for kind in kinds]})
+
+
 PORTS = [{"name": "a", "containerPort": 3000, "hostPort": 80}, {"name": "b", "containerPort": 3001, "hostPort": 81}]
 SAME_PORTS = [{**port, "hostPort": 80} for port in PORTS]
 TOKEN = {"path": "token", "expirationSeconds": 600}
@@ -253,6 +292,60 @@ PAIRS: dict[str, tuple[Object, Object]] = {
     "parent twice": (parents("https", "https"), parents("https", "http")),
     "method": (called({}), called({"service": "shop.Cart"})),
     "passed through": (gateway("HTTPS", "Passthrough"), gateway("TLS", "Passthrough")),
+    "host path": (volume({"hostPath": {"path": "/a/../b"}}), volume({"hostPath": {"path": "/a..b"}})),
+    "type of a host path": (
+        volume({"hostPath": {"path": "/a", "type": "Folder"}}),
+        volume({"hostPath": {"path": "/a", "type": "Directory"}}),
+    ),
+    "share of a server": (
+        volume({"nfs": {"server": "s", "path": "a"}}),
+        volume({"nfs": {"server": "s", "path": "/a"}}),
+    ),
+    "propagation": (mounted(mountPropagation="Bidirectional"), mounted(mountPropagation="HostToContainer")),
+    "two paths below": (mounted(subPath="a", subPathExpr="b"), mounted(subPath="a")),
+    "profile": (
+        pods(securityContext={"seccompProfile": {"type": "Localhost"}}),
+        pods(securityContext={"seccompProfile": {"type": "Localhost", "localhostProfile": "p.json"}}),
+    ),
+    "part of a device": (
+        pods({"resources": {"limits": {"nvidia.com/gpu": "500m"}}}),
+        pods({"resources": {"limits": {"nvidia.com/gpu": "1"}}}),
+    ),
+    "grace of a readiness probe": (
+        pods({"readinessProbe": {"tcpSocket": {"port": 3000}, "terminationGracePeriodSeconds": 5}}),
+        pods({"livenessProbe": {"tcpSocket": {"port": 3000}, "terminationGracePeriodSeconds": 5}}),
+    ),
+    "domains": (domains("ScheduleAnyway"), domains("DoNotSchedule")),
+    "single stack": (
+        service("extra", "idle", ipFamilyPolicy="SingleStack", ipFamilies=["IPv4", "IPv6"]),
+        service("extra", "idle", ipFamilyPolicy="RequireDualStack", ipFamilies=["IPv4", "IPv6"]),
+    ),
+    "distribution": (
+        service("extra", "idle", trafficDistribution="Near"),
+        service("extra", "idle", trafficDistribution="PreferClose"),
+    ),
+    "two values of a metric": (
+        scaler({"type": "Utilization", "averageUtilization": 80, "averageValue": "1"}),
+        scaler({"type": "AverageValue", "averageValue": "1"}),
+    ),
+    "selector of a Job": (
+        with_spec(job("extra"), selector={"matchLabels": {"job": "extra"}}),
+        with_spec(job("extra"), selector={"matchLabels": {"job": "extra"}}, manualSelector=True),
+    ),
+    "failure of pods": (failing("OnFailure"), failing("Never")),
+    "account of a token": (
+        secret("service-account-token"),
+        {**secret("service-account-token"), "metadata": account_metadata("extra", "default")},
+    ),
+    "cluster's binding": (cluster_binding("Role"), cluster_binding("ClusterRole")),
+    "empty peer": (policy({"from": [{}]}), policy({"from": [{"podSelector": {}}]})),
+    "quota": (quota("pod"), quota("pods")),
+    "limits of a type": (limit_types("Container", "Container"), limit_types("Container", "Pod")),
+    "no storage": (claim(["ReadWriteOnce"], storage="0"), claim(["ReadWriteOnce"], storage="1")),
+    "filter without its field": (
+        other_route(filters=[{"type": "URLRewrite"}]),
+        other_route(filters=[{"type": "URLRewrite", "urlRewrite": {"hostname": "a.example.com"}}]),
+    ),
     "definition": (definition("widget.acme.example"), definition("widgets.acme.example")),
 }  # fmt: skip
 

@@ -13,6 +13,14 @@ from compiler.model.objects import list_or_empty, mapping_items, mapping_or_empt
 from compiler.traffic.gateway_api.routes import timeout_seconds
 
 Spec = Mapping[str, Any]
+FIELDS_BY_FILTER: Mapping[str, str] = {
+    "RequestHeaderModifier": "requestHeaderModifier",
+    "ResponseHeaderModifier": "responseHeaderModifier",
+    "RequestMirror": "requestMirror",
+    "RequestRedirect": "requestRedirect",
+    "URLRewrite": "urlRewrite",
+    "ExtensionRef": "extensionRef",
+}
 ONCE_IN_A_RULE = frozenset({"RequestHeaderModifier", "ResponseHeaderModifier", "RequestRedirect", "URLRewrite"})
 
 
@@ -68,6 +76,12 @@ def _filter_errors(rule: Spec) -> Iterator[tuple[str, str]]:
     for kind, count in Counter(str(kind) for kind in kinds).items():
         if count > 1 and kind in ONCE_IN_A_RULE:
             yield f"a rule has the filter {kind} twice", "put both into one filter"
+    for item in filters:
+        wanted = FIELDS_BY_FILTER.get(str(item.get("type")))
+        if wanted is not None and not item.get(wanted):
+            yield f"a filter of type {item['type']} has no {wanted}", f"add {wanted}"
+        for other in (field for field in FIELDS_BY_FILTER.values() if field != wanted and item.get(field)):
+            yield f"a filter of type {item.get('type')} has {other} too", "make two filters"
     for mirror in (mapping_or_empty(item.get("requestMirror")) for item in filters):
         if "percent" in mirror and "fraction" in mirror:
             yield "a mirror names both a percent and a fraction", "name one of them"

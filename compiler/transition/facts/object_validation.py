@@ -13,7 +13,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from compiler.model.manifest import Object
-from compiler.model.objects import integer_or_default, list_or_empty, mapping_items, mapping_or_empty, nested_value
+from compiler.model.objects import (
+    annotations_of,
+    integer_or_default,
+    list_or_empty,
+    mapping_items,
+    mapping_or_empty,
+    nested_value,
+)
 from compiler.model.quantity import quantity_value
 from compiler.transition.facts.addresses import is_range_within
 
@@ -27,6 +34,15 @@ KEYS_BY_SECRET_TYPE: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "kubernetes.io/basic-auth": (("username", "password"),),
 }
 """Of each type, the keys of which one must be there."""
+ACCOUNT_TYPE: Final = "kubernetes.io/service-account-token"
+ACCOUNT_ANNOTATION: Final = "kubernetes.io/service-account.name"
+PLAIN_QUOTA_NAMES = frozenset(
+    {
+        "cpu", "memory", "ephemeral-storage", "pods", "resourcequotas", "services", "replicationcontrollers", "secrets",
+        "configmaps", "persistentvolumeclaims", "services.nodeports", "services.loadbalancers", "requests.storage",
+        *(f"{part}.{name}" for part in ("requests", "limits") for name in ("cpu", "memory", "ephemeral-storage")),
+    }
+)  # fmt: skip
 SYSTEM_PRIORITIES = frozenset({"system-cluster-critical", "system-node-critical"})
 MAX_PRIORITY: Final = 1_000_000_000
 BOUNDS = ("min", "defaultRequest", "default", "max")
@@ -39,6 +55,8 @@ def _secret_errors(obj: Object) -> Iterator[ObjectError]:
     for names in KEYS_BY_SECRET_TYPE.get(kind, ()):
         if not any(name in data for name in names):
             yield f"a Secret of type {kind} has no key {' or '.join(names)}", "add the key, or remove the type"
+    if kind == ACCOUNT_TYPE and ACCOUNT_ANNOTATION not in annotations_of(obj):
+        yield f"a Secret of type {kind} has no annotation {ACCOUNT_ANNOTATION}", "name the ServiceAccount there"
     text = mapping_or_empty(obj.get("stringData")).get(".dockerconfigjson")
     if kind == "kubernetes.io/dockerconfigjson" and isinstance(text, str) and not _is_json(text):
         yield ".dockerconfigjson is no JSON", "write it as docker login does"
@@ -61,6 +79,8 @@ def _claim_errors(obj: Object) -> Iterator[ObjectError]:
     modes = list_or_empty(nested_value(obj, "spec", "accessModes"))
     if not nested_value(obj, "spec", "resources", "requests", "storage"):
         yield "it asks for no storage", "set resources.requests.storage"
+    elif quantity_value(nested_value(obj, "spec", "resources", "requests", "storage")) <= 0:
+        yield "it does not ask for more than 0 of storage", "raise resources.requests.storage"
     if "ReadWriteOncePod" in modes and len(set(modes)) > 1:
         yield "ReadWriteOncePod stands beside other access modes", "keep one of them"
 
@@ -83,6 +103,8 @@ def _policy_port_errors(port: Spec) -> Iterator[ObjectError]:
 
 
 def _policy_peer_errors(peer: Spec) -> Iterator[ObjectError]:
+    if not peer:
+        yield "a peer is empty", "name a podSelector, a namespaceSelector or an ipBlock"
     block = mapping_or_empty(peer.get("ipBlock"))
     if block and len(peer) > 1:
         yield "a peer has both an ipBlock and a selector", "split them into two peers"
@@ -112,7 +134,27 @@ def _budget_errors(obj: Object) -> Iterator[ObjectError]:
             yield f"{name} is more than 100%", "lower it"
 
 
+def _cluster_binding_errors(obj: Object) -> Iterator[ObjectError]:
+    yield from _binding_errors(obj)
+    if nested_value(obj, "roleRef", "kind") == "Role":
+        yield "a ClusterRoleBinding cannot name a Role", "name a ClusterRole"
+
+
+def _quota_errors(obj: Object) -> Iterator[ObjectError]:
+    for name, top in mapping_or_empty(nested_value(obj, "spec", "hard")).items():
+        if quantity_value(top) < 0:
+            yield f"it allows less than 0 {name}", "set 0 or more"
+        if "/" not in str(name) and "hugepages-" not in str(name) and name not in PLAIN_QUOTA_NAMES:
+            yield f"a quota cannot count {name}", f"count/{name}.GROUP counts objects"
+
+
 def _limit_range_errors(obj: Object) -> Iterator[ObjectError]:
+    kinds = [str(limit.get("type")) for limit in mapping_items(nested_value(obj, "spec", "limits"))]
+    for kind in (kind for kind in dict.fromkeys(kinds) if kinds.count(kind) > 1):
+        yield f"its limits contain the type {kind} twice", "put both into one"
+    for limit in mapping_items(nested_value(obj, "spec", "limits")):
+        if limit.get("type") == "Pod" and (limit.get("default") or limit.get("defaultRequest")):
+            yield "limits of type Pod cannot have defaults", "put them under type Container"
     for limit in mapping_items(nested_value(obj, "spec", "limits")):
         bounds = [(name, mapping_or_empty(limit.get(name))) for name in BOUNDS]
         for number, (lower, quantities) in enumerate(bounds):
@@ -136,6 +178,10 @@ def _job_errors(obj: Object) -> Iterator[ObjectError]:
     spec = mapping_or_empty(obj.get("spec"))
     if spec.get("completionMode") == "Indexed" and spec.get("completions") is None:
         yield "an Indexed Job has no completions", "set completions"
+    if spec.get("podFailurePolicy") and nested_value(spec, "template", "spec", "restartPolicy") != "Never":
+        yield "a podFailurePolicy needs pods whose restartPolicy is Never", "set restartPolicy: Never"
+    if spec.get("selector") and spec.get("manualSelector") is not True:
+        yield "a Job without manualSelector cannot have a selector", "remove the selector"
 
 
 def _definition_errors(obj: Object) -> Iterator[ObjectError]:
@@ -149,13 +195,14 @@ OBJECT_CHECKS: Mapping[tuple[str, str], Callable[[Object], Iterator[ObjectError]
     ("", "ConfigMap"): _config_map_errors,
     ("", "LimitRange"): _limit_range_errors,
     ("", "PersistentVolumeClaim"): _claim_errors,
+    ("", "ResourceQuota"): _quota_errors,
     ("", "Secret"): _secret_errors,
     ("apiextensions.k8s.io", "CustomResourceDefinition"): _definition_errors,
     ("batch", "Job"): _job_errors,
     ("networking.k8s.io", "NetworkPolicy"): _network_policy_errors,
     ("policy", "PodDisruptionBudget"): _budget_errors,
     ("rbac.authorization.k8s.io", "ClusterRole"): _role_errors,
-    ("rbac.authorization.k8s.io", "ClusterRoleBinding"): _binding_errors,
+    ("rbac.authorization.k8s.io", "ClusterRoleBinding"): _cluster_binding_errors,
     ("rbac.authorization.k8s.io", "Role"): _role_errors,
     ("rbac.authorization.k8s.io", "RoleBinding"): _binding_errors,
     ("scheduling.k8s.io", "PriorityClass"): _priority_class_errors,

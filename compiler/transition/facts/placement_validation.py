@@ -34,6 +34,10 @@ def placement_errors(spec: Spec) -> Iterator[PlacementError]:
     for (key, otherwise), count in spreads.items():
         if count > 1:
             yield f"two topologySpreadConstraints are of {key} and {otherwise}", "keep one of them"
+    for constraint in mapping_items(spec.get("topologySpreadConstraints")):
+        if "minDomains" in constraint and constraint.get("whenUnsatisfiable") != "DoNotSchedule":
+            yield "minDomains needs whenUnsatisfiable: DoNotSchedule", "remove minDomains"
+    yield from _pod_affinity_errors(mapping_or_empty(spec.get("affinity")))
     if spec.get("dnsPolicy") == "None" and not list_or_empty(nested_value(spec, "dnsConfig", "nameservers")):
         yield "dnsPolicy None needs a name server", "name one in dnsConfig"
     if spec.get("hostPID") is True and spec.get("shareProcessNamespace") is True:
@@ -45,6 +49,25 @@ def placement_errors(spec: Spec) -> Iterator[PlacementError]:
                 yield "a token expires in less than ten minutes", f"set expirationSeconds: {MIN_TOKEN_SECONDS}"
 
 
+def _pod_affinity_errors(affinity: Spec) -> Iterator[PlacementError]:
+    """The selectors of other pods (apimachinery, `ValidateLabelSelectorRequirement`)."""
+    kinds = [mapping_or_empty(affinity.get(name)) for name in ("podAffinity", "podAntiAffinity")]
+    terms = [term for kind in kinds for term in mapping_items(kind.get(REQUIRED))]
+    terms += [
+        mapping_or_empty(item.get("podAffinityTerm")) for kind in kinds for item in mapping_items(kind.get(PREFERRED))
+    ]
+    for asked in (
+        each for term in terms for each in mapping_items(nested_value(term, "labelSelector", "matchExpressions"))
+    ):
+        yield from _requirement_errors(asked, "podAffinity")
+
+
+def _requirement_errors(asked: Spec, place: str) -> Iterator[PlacementError]:
+    allowed, words = COUNTS_OF_VALUES.get(str(asked.get("operator")), (None, ""))
+    if allowed is not None and len(list_or_empty(asked.get("values"))) not in allowed:
+        yield f"its {place} asks for {asked.get('key')}: {asked['operator']} takes {words}", "correct the values"
+
+
 def _node_affinity_errors(affinity: Spec) -> Iterator[PlacementError]:
     required = affinity.get(REQUIRED)
     terms = list(mapping_items(nested_value(affinity, REQUIRED, "nodeSelectorTerms")))
@@ -52,9 +75,4 @@ def _node_affinity_errors(affinity: Spec) -> Iterator[PlacementError]:
         yield "its nodeAffinity has no nodeSelectorTerms", "name one, or remove the affinity"
     terms += [mapping_or_empty(item.get("preference")) for item in mapping_items(affinity.get(PREFERRED))]
     for asked in (each for term in terms for each in mapping_items(term.get("matchExpressions"))):
-        allowed, words = COUNTS_OF_VALUES.get(str(asked.get("operator")), (None, ""))
-        if allowed is not None and len(list_or_empty(asked.get("values"))) not in allowed:
-            yield (
-                f"its nodeAffinity asks for {asked.get('key')}: {asked['operator']} takes {words}",
-                "correct the values",
-            )
+        yield from _requirement_errors(asked, "nodeAffinity")

@@ -14,6 +14,7 @@ from typing import Any
 from compiler.model.objects import integer_or_default, mapping_items, mapping_or_empty, nested_value
 from compiler.model.quantity import quantity_value
 from compiler.transition.facts.placement_validation import placement_errors
+from compiler.transition.facts.volume_validation import mount_errors, seccomp_errors, volume_errors
 
 PodValidationError = tuple[str, str]
 Spec = Mapping[str, Any]
@@ -50,6 +51,13 @@ def pod_template_errors(template: Spec, kind: str, claims: Iterable[Any] = ()) -
     for container in mapping_items(spec.get("initContainers")):
         yield from _init_container_errors(container)
     yield from placement_errors(spec)
+    yield from volume_errors(spec)
+    claims_of_devices = {str(claim.get("name")) for claim in mapping_items(spec.get("resourceClaims"))}
+    for owner in (spec, *containers):
+        yield from seccomp_errors(owner)
+    for container in containers:
+        yield from mount_errors(container)
+        yield from _device_errors(container, claims_of_devices)
     for container in containers:
         yield from _container_errors(container, grace, {str(name) for name in (*volumes, *claims)})
 
@@ -96,8 +104,27 @@ def _container_errors(container: Spec, grace: int, volumes: Set[str]) -> Iterato
     for probe in ("livenessProbe", "startupProbe"):
         if integer_or_default(nested_value(container, probe, "successThreshold"), 1) != 1:
             yield f"the successThreshold of a {probe} must be 1", "remove the field"
+    if nested_value(container, "readinessProbe", "terminationGracePeriodSeconds") is not None:
+        yield "a readinessProbe cannot have terminationGracePeriodSeconds", "remove the field"
     yield from _variable_errors(container)
     yield from _resource_errors(mapping_or_empty(container.get("resources")))
+
+
+def _device_errors(container: Spec, claims: Set[str]) -> Iterator[PodValidationError]:
+    """Devices and huge pages come whole, and beside cpu or memory (`ValidateResourceRequirements`)."""
+    resources = mapping_or_empty(container.get("resources"))
+    asked = {**mapping_or_empty(resources.get("requests")), **mapping_or_empty(resources.get("limits"))}
+    for name, amount in asked.items():
+        if _is_extended(str(name)) and quantity_value(amount).denominator != 1:
+            yield f"its {name} is not a whole number", "ask for whole ones"
+    if any(str(name).startswith("hugepages-") for name in asked) and not asked.keys() & {"cpu", "memory"}:
+        yield "huge pages need cpu or memory beside them", "ask for memory too"
+    for claim in mapping_items(resources.get("claims")):
+        if str(claim.get("name")) not in claims:
+            yield (
+                f"a container uses the claim {claim.get('name')}, which its pod does not have",
+                "add it to resourceClaims",
+            )
 
 
 def _variable_errors(container: Spec) -> Iterator[PodValidationError]:

@@ -21,7 +21,7 @@ from compiler.model.objects import (
     nested_value,
 )
 from compiler.traffic.readers import gate_readers, readers_by_kind
-from compiler.transition.facts.addresses import is_reachable
+from compiler.transition.facts.addresses import is_address, is_reachable
 from compiler.transition.facts.api_versions import schema_version
 from compiler.transition.facts.object_validation import OBJECT_CHECKS
 from compiler.transition.facts.pod_validation import duplicate_name_errors, pod_template_errors
@@ -40,6 +40,7 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
     "CronJob": ("spec", "jobTemplate", *TEMPLATE),
     "Pod": (),
 }
+TRAFFIC_DISTRIBUTIONS = ("PreferSameZone", "PreferSameNode", "PreferClose")
 ZEROS = frozenset({"0", "0%"})
 NODE_PORTS = range(30000, 32768)
 NODE_PORT_TYPES = ("NodePort", "LoadBalancer")
@@ -119,6 +120,8 @@ def _scaler_errors(spec: Spec) -> Iterator[ValidationError]:
     for target in (target for target in targets if isinstance(target, Mapping)):
         if not any(target.get(name) for name in ("averageUtilization", "averageValue", "value")):
             yield "the target of a metric has no value", "set averageUtilization"
+        if target.get("averageUtilization") and target.get("averageValue"):
+            yield "the target of a metric has two values", "keep averageUtilization or averageValue"
 
 
 def _service_errors(spec: Spec) -> Iterator[ValidationError]:
@@ -135,6 +138,12 @@ def _service_errors(spec: Spec) -> Iterator[ValidationError]:
     families = [str(family) for family in list_or_empty(spec.get("ipFamilies"))]
     if len(set(families)) < len(families):
         yield "its ipFamilies list one family twice", "list each family once"
+    if spec.get("ipFamilyPolicy") == "SingleStack" and len(families) > 1:
+        yield "a SingleStack Service has two ipFamilies", "keep one of them"
+    if str(spec.get("trafficDistribution") or TRAFFIC_DISTRIBUTIONS[0]) not in TRAFFIC_DISTRIBUTIONS:
+        yield f"{spec['trafficDistribution']} is not a trafficDistribution", f"set {TRAFFIC_DISTRIBUTIONS[0]}"
+    if str(spec.get("clusterIP") or "None") != "None" and not is_address(str(spec["clusterIP"])):
+        yield f"the clusterIP {spec['clusterIP']} is not an address", "remove it"
     for address in list_or_empty(spec.get("externalIPs")):
         if not is_reachable(str(address)):
             yield f"the external address {address} is reserved", "use an address that clients outside can reach"
