@@ -20,7 +20,7 @@ def test_the_version_in_a_path_is_counted_up(shop: Shop) -> None:
 def test_a_path_without_a_version_asks_for_the_new_one(shop: Shop) -> None:
     at(shop, "/fraud")
     refused = shop.run("start", "prod/both", *MAJOR)
-    assert refused.status == 1 and "v1 answers at /fraud" in refused.err and "--path /v2" in refused.err
+    assert refused.status == 1 and "from the path of v1, /fraud" in refused.err and "--path /v2" in refused.err
     shop.do("start", "prod/both", *MAJOR, "--path", "/scores")
     assert "path: /scores" in shop.text("prod/both.yaml")
 

@@ -122,7 +122,7 @@ def test_an_exception_that_has_run_out_is_an_error(shop: Shop) -> None:
         result = shop.run(*words)
         assert result.status == 1
         assert "exception-expired" in result.err
-        assert "ada owns it" in result.err
+        assert "its owner is ada" in result.err
 
 
 def lab_swap(shop: Shop, version: str, digest: str) -> None:
