@@ -74,10 +74,11 @@ class Corpus:
         return measured([*SHIPWAY, *map(str, words), "-q", "-C", str(self.specs)], cache, self.folder / "stdout")
 
     def helm(self) -> Measure:
-        return measured([self.programs["helm"], "template", "x", self.folder / "chart"], "", self.folder / "helm.yaml")
+        command: list[str | Path] = [self.programs["helm"], "template", "x", self.folder / "chart"]
+        return measured(command, "", self.folder / "helm.yaml")
 
     def kustomize(self) -> Measure:
-        command = [self.programs["kubectl"], "kustomize", self.folder / "kustomize"]
+        command: list[str | Path] = [self.programs["kubectl"], "kustomize", self.folder / "kustomize"]
         return measured(command, "", self.folder / "kustomize.yaml")
 
     def with_one_changed(self, run: int) -> Measure:

@@ -12,8 +12,8 @@ from compiler.model.manifest import Manifest
 from compiler.pipeline import compile_documents
 from compiler.source.workspace import read_sources
 from compiler.spec.documents import read_documents
-from compiler.strategies import STRATEGIES
-from compiler.traffic.providers import PROVIDERS
+from compiler.strategies import strategy_models
+from compiler.traffic.providers import provider_models
 from compiler.tree.yaml import emit
 from compiler.validate import PolicyRequirements, validate_objects, validate_policy, validate_references
 from compiler.validate.external_references import external_objects_of
@@ -26,9 +26,7 @@ KUBERNETES = "1.34"
 def compiled(root: Path, name: str) -> tuple[Sequence[CompiledRelease], PolicyRequirements]:
     """The releases of one environment, and its policy."""
     sources = read_sources(root, name)
-    strategies = {key: strategy.SPEC for key, strategy in STRATEGIES.items()}
-    providers = {key: provider.SPEC for key, provider in PROVIDERS.items()}
-    documents = read_documents(sources.environment, sources.others, strategies, providers)
+    documents = read_documents(sources.environment, sources.others, strategy_models(), provider_models())
     environment = compile_documents(sources.name, documents, sources.data)
     return environment.releases, validation_policy(environment.documents.environment.model.spec)
 

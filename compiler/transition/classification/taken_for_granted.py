@@ -5,7 +5,8 @@ from __future__ import annotations
 TAKEN_FOR_GRANTED: tuple[str, ...] = (
     "FROM is what the cluster has: published, synced and converged. Nothing else writes the objects of the folder.",
     "Argo CD 3 syncs the folder with the options that the answer's premises list.",
-    "The API server accepts what the schemas and API versions of the Kubernetes version in the premises allow.",
+    "The API server accepts what the schemas of the Kubernetes version in the premises allow and no check of Shipway "
+    "refuses. It has more rules than these: such an object is refused when it is synced, and the sync stops there.",
     "Objects that FROM names and no folder has exist and are healthy: namespaces, Gateways, classes, Secrets.",
     "A pod that is ready answers as its contract says, and stays ready. A new pod may never become ready.",
     "A pod listens on the ports that its containers declare; if no template ever declared any, on every port that "
