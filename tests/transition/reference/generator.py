@@ -189,10 +189,15 @@ def converged(objects: list[Object]) -> bool:
     if not any(obj["kind"] in WORKLOADS for obj in objects):
         return False
     held = {name(obj) for obj in objects}
-    named = {f"Deployment/{obj['spec']['workloadRef']['name']}" for obj in objects if takes_template(obj)}
+    named = named_templates(objects)
     named |= {f"Service/{ref['name']}" for obj in objects for ref in backend_refs(obj)}
     named |= {f"ConfigMap/{source['configMapRef']['name']}" for obj in objects for source in config_sources(obj)}
     return named <= held
+
+
+def named_templates(objects: list[Object]) -> set[str]:
+    """The Deployments whose template a Rollout runs."""
+    return {f"Deployment/{obj['spec']['workloadRef']['name']}" for obj in objects if takes_template(obj)}
 
 
 def takes_template(obj: Object) -> bool:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from tests.transition.reference.generator import Transition, converged
+from tests.transition.reference.generator import Transition, converged, named_templates
 from tests.transition.reference.scenes import Object, name
 
 
 def shrink(transition: Transition, disagree: Callable[[Transition], bool]) -> Transition:
     """The smallest transition reached by dropping and reverting single objects while `disagree` still holds."""
     for smaller in reductions(transition):
-        if converged(smaller.before) and disagree(smaller):
+        readable = named_templates(smaller.after) <= {name(obj) for obj in smaller.after}
+        if readable and converged(smaller.before) and disagree(smaller):
             return shrink(smaller, disagree)
     return transition
 
