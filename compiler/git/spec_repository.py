@@ -12,6 +12,7 @@ from compiler.diagnostics.refusals import rejection
 from compiler.git.commit import author_of
 from compiler.git.git import Git, GitError, network_seconds
 from compiler.git.refusals import git_errors_rejected
+from compiler.git.settings import read_settings
 from compiler.git.source_repository import source_repository
 from compiler.git.tree import commit_at
 from compiler.model.address import branch_fault
@@ -92,9 +93,14 @@ def resolve_commit(root: Path, rev: str) -> Revision:
 
 
 def has_uncommitted(root: Path, folder: str) -> bool:
-    """Whether something below `root/folder` differs from the last commit; False where no repository has it."""
+    """Whether something below `root/folder` differs from the last commit; False where no repository has it.
+
+    Looking starts no program that the repository's own settings name.
+    """
+    git = Git(root)
     try:
-        return bool(Git(root).run("status", "--porcelain", "-z", "--untracked-files=all", "--", folder))
+        own = read_settings(git).without_own_filters()
+        return bool(git.run("status", "--porcelain", "-z", "--untracked-files=all", "--", folder, settings=own))
     except GitError:
         return False
 

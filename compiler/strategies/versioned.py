@@ -259,7 +259,7 @@ def path_of_next(subject: Subject[Versioned], last: str, track: str) -> str | Re
     segments = path.split("/")
     if last not in segments:
         reason = f"the path of {track} cannot be derived from the path of {last}, {path}"
-        return Refusal(reason, "give one: `shipway start {unit} --change major --path /{track} …`")
+        return Refusal(reason, f"give one: `shipway start {{unit}} --change major --path /{track} …`")
     return "/".join(track if segment == last else segment for segment in segments)
 
 
