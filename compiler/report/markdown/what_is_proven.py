@@ -38,8 +38,8 @@ Written by `shipway explain --fields`; a test compares it with what the verifier
   (unless something else is unsafe), and says which object, which field, and what it may influence.
 
 Where something that is not judged does no harm in your cluster, declare it with the reason:
-`shipway verify --inert KIND[:FIELD]=REASON`, or `policy.verify.inert` in the environment. It then stands among the
-premises of every answer.
+`shipway verify --inert KIND[:FIELD]=REASON`, or `policy.verify.inert` in the environment. Every answer
+then lists it among its premises.
 """
 SHARED_PARTS: Mapping[str, FieldTable] = {
     "Metadata": metadata.METADATA,
@@ -85,7 +85,7 @@ def what_is_proven_page() -> str:
 
 ENTRY_RULES = """\
 A name without a prefix is private to its user, and harmless (Kubernetes, labels.md and annotations.md). A name with a
-prefix that stands in none of these tables is not judged on Services, routes and Gateways, nor as a label of a
+prefix that is in none of these tables is not judged on Services, routes and Gateways, nor as a label of a
 Namespace; on pods it makes new pods, which is judged; elsewhere it is harmless. The longest prefix decides.
 """
 
@@ -105,15 +105,15 @@ def _figures(tables: list[KindTable]) -> str:
         f"{len(tables)} kinds are classified field by field: {counts['judged']} fields are judged,"
         f" {counts['harmless']} harmless, {counts['not judged']} not judged; what several kinds share counts once."
         f" As a whole {inert} kinds and {len(INERT_GROUPS)} groups are harmless, {unjudged} kinds and groups are not"
-        f" judged. Of a kind that nobody knows: {UNKNOWN_KIND.influence}.\n"
+        f" judged. A kind that is not on this page is not judged, and may influence {UNKNOWN_KIND.influence}.\n"
     )
 
 
 def _kind_section(table: KindTable) -> str:
     rest = f"A field that is not named here is not judged: {table.influence}.\n"
     whole = [
-        f"An object that {verb} as a whole is {_word(result)}: {_why(result)}.\n"
-        for verb, result in (("comes", table.appears), ("goes", table.goes))
+        f"{verb} such an object is {_word(result)}: {_why(result)}.\n"
+        for verb, result in (("Adding", table.appears), ("Removing", table.goes))
         if result is not None
     ]
     title = f"{table.kind} ({table.group or 'core'})"

@@ -51,7 +51,7 @@ RULE: FieldTable = {
     "sessionPersistence": Inert("Gateway API, GEP-1619: which of the ready pods answers"),
 }
 HTTP_RULE: FieldTable = {
-    "retry": Inert("Gateway API, GEP-1731: a failed request is tried again, which is never counted on"),
+    "retry": Inert("Gateway API, GEP-1731: whether a failed request is tried again: no proof relies on it"),
     "timeouts": {
         "request": Modeled("drained: the longest request"),
         "backendRequest": Modeled("drained: the longest request"),

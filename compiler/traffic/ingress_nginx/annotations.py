@@ -17,8 +17,8 @@ from compiler.traffic.ingress_nginx import CLASS_ANNOTATION, PREFIX
 DOCUMENT = "ingress-nginx, docs/user-guide/nginx-configuration/annotations.md"
 ROUTES = Modeled("available, contract: the shares of canaries and the paths of the host")
 LOGGED = Inert(f"{DOCUMENT}: what is logged or traced")
-SPREAD = Inert(f"{DOCUMENT}: which of the ready pods answers; the verifier asks of each that it can")
-RETRIED = Inert(f"{DOCUMENT}: whether a failed request is tried again, which the verifier never counts on")
+SPREAD = Inert(f"{DOCUMENT}: which of the ready pods answers; the proof requires that each of them can")
+RETRIED = Inert(f"{DOCUMENT}: whether a failed request is tried again: no proof relies on it")
 ADMITTED = "which requests are admitted"
 LIMITED = "which requests are refused because there are too many"
 ANSWERED = "what clients get as the answer"

@@ -7,17 +7,15 @@ from typing import Any
 
 from compiler.model.classification import Inert, Unjudged
 
-MONITORED = Inert(
-    "Prometheus operator, Documentation/api-reference: what is scraped and alerted, by others than the pods"
-)
-DASHBOARDS = Inert("Grafana operator, docs/docs/overview.md: what dashboards show, and who is told")
-SCRAPED = Inert("VictoriaMetrics operator, docs/resources: what is scraped and alerted, by others than the pods")
+MONITORED = Inert("Prometheus operator, Documentation/api-reference: what is scraped, and which alerts are sent")
+DASHBOARDS = Inert("Grafana operator, docs/docs/overview.md: what dashboards show, and who is notified")
+SCRAPED = Inert("VictoriaMetrics operator, docs/resources: what is scraped, and which alerts are sent")
 LOGS = Inert("Logging operator, docs: where logs are sent")
 REPORTS = Inert("Policy reports API: what was found, written by controllers")
-BACKUPS = Inert("Velero, site/content/docs: what is saved when")
+BACKUPS = Inert("Velero, site/content/docs: what is saved, and when")
 WORKFLOWS = Inert("Argo Workflows, docs: batch work, which no Service leads to")
 TASKS = Inert("Tekton, docs: what runs could do, and batch work, which no Service leads to")
-EXPERIMENTS = Inert("LitmusChaos, docs: which experiments there are, and what came of them; an engine starts them")
+EXPERIMENTS = Inert("LitmusChaos, docs: which experiments exist, and their results; an engine starts them")
 DASHBOARD_KINDS = (
     "GrafanaDashboard", "GrafanaDatasource", "GrafanaDataSource", "GrafanaFolder", "GrafanaAlertRuleGroup",
     "GrafanaContactPoint", "GrafanaLibraryPanel", "GrafanaManifest", "GrafanaMuteTiming", "GrafanaNotificationChannel",
@@ -56,12 +54,16 @@ CUSTOM_INERT: Mapping[tuple[str, str], Inert] = {
     ("argoproj.io", "ClusterWorkflowTemplate"): WORKFLOWS,
     ("argoproj.io", "CronWorkflow"): WORKFLOWS,
     ("acme.cert-manager.io", "Challenge"): Inert(
-        "cert-manager, docs/concepts/acme-orders-challenges.md: written by it"
+        "cert-manager, docs/concepts/acme-orders-challenges.md: written by cert-manager"
     ),
-    ("acme.cert-manager.io", "Order"): Inert("cert-manager, docs/concepts/acme-orders-challenges.md: written by it"),
-    ("cert-manager.io", "CertificateRequest"): Inert("cert-manager, docs/usage/certificaterequest.md: written by it"),
+    ("acme.cert-manager.io", "Order"): Inert(
+        "cert-manager, docs/concepts/acme-orders-challenges.md: written by cert-manager"
+    ),
+    ("cert-manager.io", "CertificateRequest"): Inert(
+        "cert-manager, docs/usage/certificaterequest.md: written by cert-manager"
+    ),
     ("postgresql.cnpg.io", "Backup"): Inert("CloudNativePG, docs/src/backup.md: what is saved"),
-    ("postgresql.cnpg.io", "ScheduledBackup"): Inert("CloudNativePG, docs/src/backup.md: what is saved when"),
+    ("postgresql.cnpg.io", "ScheduledBackup"): Inert("CloudNativePG, docs/src/backup.md: what is saved, and when"),
     ("image.toolkit.fluxcd.io", "ImagePolicy"): Inert("Flux, components/image: what it commits is judged as a commit"),
     ("image.toolkit.fluxcd.io", "ImageRepository"): Inert(
         "Flux, components/image: what it commits is judged as a commit"
@@ -69,16 +71,16 @@ CUSTOM_INERT: Mapping[tuple[str, str], Inert] = {
     ("image.toolkit.fluxcd.io", "ImageUpdateAutomation"): Inert(
         "Flux, components/image: what it commits is judged as a commit"
     ),
-    ("notification.toolkit.fluxcd.io", "Alert"): Inert("Flux, components/notification: who is told"),
-    ("notification.toolkit.fluxcd.io", "Provider"): Inert("Flux, components/notification: who is told"),
+    ("notification.toolkit.fluxcd.io", "Alert"): Inert("Flux, components/notification: who is notified"),
+    ("notification.toolkit.fluxcd.io", "Provider"): Inert("Flux, components/notification: who is notified"),
     ("kustomize.config.k8s.io", "Kustomization"): Inert("kustomize: a file that it reads, and no object"),
     ("kustomize.config.k8s.io", "Component"): Inert("kustomize: a file that it reads, and no object"),
 }
 INERT_GROUPS: Mapping[str, Inert] = {
-    "monitoring.googleapis.com": Inert("Google Cloud, managed Prometheus: what is scraped and alerted"),
+    "monitoring.googleapis.com": Inert("Google Cloud, managed Prometheus: what is scraped, and which alerts are sent"),
     "wgpolicyk8s.io": REPORTS,
     "reports.kyverno.io": REPORTS,
-    "aquasecurity.github.io": Inert("Trivy operator, docs: what was found, written by it"),
+    "aquasecurity.github.io": Inert("Trivy operator, docs: what was found, written by the operator"),
     "sloth.slok.dev": Inert("Sloth, README.md: rules of alerts"),
     "pyrra.dev": Inert("Pyrra, README.md: rules of alerts"),
     "snapshot.storage.k8s.io": Inert("Kubernetes, docs/concepts/storage/volume-snapshots.md: copies of volumes"),

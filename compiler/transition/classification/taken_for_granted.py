@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 TAKEN_FOR_GRANTED: tuple[str, ...] = (
-    "FROM is what the cluster has: published, synced and converged. Nothing else writes the objects of the folder.",
+    "FROM is the state of the cluster: published, synced and converged. Nothing else writes the objects of the folder.",
     "Argo CD 3 syncs the folder with the options that the answer's premises list.",
-    "The API server accepts what the schemas of the Kubernetes version in the premises allow and no check of Shipway "
-    "refuses. It has more rules than these: such an object is refused when it is synced, and the sync stops there.",
-    "Objects that FROM names and no folder has exist and are healthy: namespaces, Gateways, classes, Secrets.",
+    "The API server accepts an object that the schemas of the Kubernetes version in the premises allow and that no "
+    "check of Shipway refuses. The API server has more rules than these: where an object breaks one of them, the sync "
+    "stops at this object.",
+    "Objects that FROM refers to but no folder contains exist and are healthy: namespaces, Gateways, classes, Secrets.",
     "A pod that is ready answers as its contract says, and stays ready. A new pod may never become ready.",
-    "A pod listens on the ports that its containers declare; if no template ever declared any, on every port that "
-    "is used.",
+    "A pod listens on the ports that its containers declare. If no template ever declared a port, a pod listens on "
+    "every port that is used.",
     "Pods have private addresses (RFC 1918, 6598, 4193).",
     "Nodes have room for the pods that quotas allow; a DaemonSet has two nodes.",
     "The contents of configuration and Secrets are right. Whether they exist, and which version reads them, is judged.",
-    "Pods read the ConfigMaps and Secrets that their template names, and no others through the API server.",
-    "Calls inside the cluster are those whose address is in the variables or arguments of the folder's pods.",
+    "Pods read the ConfigMaps and Secrets that their template names. They read no others through the API server.",
+    "Inside the cluster, the folder's pods call only addresses that are in their variables or arguments.",
     "No controller is configured to ignore objects by labels without a prefix.",
     "A router's own settings are its defaults: ingress-nginx accepts bodies of up to 1m unless an Ingress says "
     "otherwise.",

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from compiler.model.classification import Inert, Unjudged
 
-REVIEW = Inert("Kubernetes, pkg/registry/authorization and authentication: a question, which is never kept")
-NODE_STATE = Inert("Kubernetes: written by nodes and controllers, and read by people alone")
+REVIEW = Inert("Kubernetes, pkg/registry/authorization and authentication: a request that is answered and never stored")
+NODE_STATE = Inert("Kubernetes: written by nodes and controllers, and read only by people")
 CLAIMED = "whether pods that claim devices can start"
 ADMITTED = "which objects and pods the API server accepts, and how it changes them"
 STORED = "whether pods get their volumes"
@@ -19,7 +19,7 @@ BUILT_IN_INERT: Mapping[tuple[str, str], Inert] = {
     ("", "ComponentStatus"): NODE_STATE,
     ("", "Event"): NODE_STATE,
     ("", "PodTemplate"): Inert("Kubernetes, pkg/apis/core/types.go: no controller makes pods of it"),
-    ("apps", "ControllerRevision"): Inert("Kubernetes, pkg/controller/history: what an update could go back to"),
+    ("apps", "ControllerRevision"): Inert("Kubernetes, pkg/controller/history: earlier revisions of a workload"),
     ("authentication.k8s.io", "SelfSubjectReview"): REVIEW,
     ("authentication.k8s.io", "TokenRequest"): REVIEW,
     ("authentication.k8s.io", "TokenReview"): REVIEW,

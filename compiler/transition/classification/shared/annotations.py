@@ -33,12 +33,12 @@ ARGO_CD: Mapping[str, Classification] = {
     "argocd.argoproj.io/compare-options": Unjudged("whether Argo CD writes the object when it differs", alone=False),
     "argocd.argoproj.io/ignore-healthcheck": Unjudged("whether a wave waits for the object", gated=True),
     "argocd.argoproj.io/ignore-default-labels": NO_EFFECT,
-    "argocd.argoproj.io/refresh": Inert("Argo CD, controller/appcontroller.go: only when it compares"),
+    "argocd.argoproj.io/refresh": Inert("Argo CD, controller/appcontroller.go: when it compares again"),
     "argocd.argoproj.io/manifest-generate-paths": Inert("Argo CD, docs/operator-manual/high_availability.md: a cache"),
     "argocd.argoproj.io/skip-reconcile": Unjudged("whether Argo CD syncs what the object deploys", alone=False),
     "argocd.argoproj.io/": Unjudged("how Argo CD syncs the object", alone=False),
     "link.argocd.argoproj.io/": NO_EFFECT,
-    "notifications.argoproj.io/": Inert("Argo CD, docs/operator-manual/notifications: who is told"),
+    "notifications.argoproj.io/": Inert("Argo CD, docs/operator-manual/notifications: who is notified"),
     "argocd-image-updater.argoproj.io/": Unjudged("which image the updater writes into the Application", alone=False),
     "helm.sh/hook": ORDER,
     "helm.sh/hook-weight": ORDER,
@@ -52,14 +52,16 @@ COMMON: Mapping[str, Classification] = {
     **ARGO_CD,
     "kubectl.kubernetes.io/": APPLIED,
     "kubernetes.io/change-cause": Inert("Kubernetes, well-known annotations: for `kubectl rollout history`"),
-    "kubernetes.io/description": Inert("Kubernetes, well-known annotations: for people"),
+    "kubernetes.io/description": Inert("Kubernetes, well-known annotations: a text for people"),
     "deployment.kubernetes.io/revision": Inert("Kubernetes, pkg/controller/deployment/util: written by the controller"),
     "shipway.dev/": Modeled("contract, drained, capacity"),
     "prometheus.io/": METRICS,
     "kustomize.toolkit.fluxcd.io/": Inert("Flux, components/kustomize: Argo CD does not read it"),
     "fluxcd.io/": Inert("Flux 1, docs/references/fluxctl.md: Argo CD does not read it"),
-    "config.kubernetes.io/": Inert("kustomize, api/internal/utils/annotations.go: while it renders"),
-    "internal.config.kubernetes.io/": Inert("kustomize, api/internal/utils/annotations.go: while it renders"),
+    "config.kubernetes.io/": Inert("kustomize, api/internal/utils/annotations.go: read only while kustomize renders"),
+    "internal.config.kubernetes.io/": Inert(
+        "kustomize, api/internal/utils/annotations.go: read only while kustomize renders"
+    ),
     "kapp.k14s.io/": Inert("kapp, docs/apply.md: Argo CD does not read it"),
     "backstage.io/": Inert("Backstage, well-known annotations: for its catalog"),
     "artifacthub.io/": Inert("Artifact Hub, docs/helm_annotations.md: for its catalog"),
@@ -110,11 +112,11 @@ SCALERS: Mapping[str, Classification] = {
 }
 """Source: KEDA, docs/concepts/scaling-deployments.md (`paused`, `paused-replicas`, `transfer-hpa-ownership`)."""
 NAMESPACES: Mapping[str, Classification] = {
-    "openshift.io/description": Inert("OpenShift, projects: for people"),
-    "openshift.io/display-name": Inert("OpenShift, projects: for people"),
-    "openshift.io/requester": Inert("OpenShift, projects: for people"),
-    "cattle.io/": Inert("Rancher: written by it"),
-    "lifecycle.cattle.io/": Inert("Rancher: written by it"),
+    "openshift.io/description": Inert("OpenShift, projects: a text for people"),
+    "openshift.io/display-name": Inert("OpenShift, projects: a text for people"),
+    "openshift.io/requester": Inert("OpenShift, projects: a text for people"),
+    "cattle.io/": Inert("Rancher: written by Rancher"),
+    "lifecycle.cattle.io/": Inert("Rancher: written by Rancher"),
 }
 NAMESPACE_READ = Unjudged("what admission and controllers that read this annotation do to its pods", alone=False)
 ACCOUNT_READ = Unjudged("which identity its pods use when they call others, such as a cloud", alone=False)

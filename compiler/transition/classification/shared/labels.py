@@ -31,7 +31,7 @@ DESCRIPTIVE_PREFIXES: Mapping[str, Classification] = {
     "kubernetes.io/cluster-service": Inert("Kubernetes, well-known labels: for `kubectl cluster-info`"),
     "app.openshift.io/": Inert("OpenShift, topology view: how the console draws it"),
     "backstage.io/": Inert("Backstage, well-known annotations: for its catalog"),
-    "tags.datadoghq.com/": Inert("Datadog, unified service tagging: what metrics are called"),
+    "tags.datadoghq.com/": Inert("Datadog, unified service tagging: the names of metrics"),
 }
 CONTROLLED_LABELS: Mapping[str, Classification] = {
     "argocd.argoproj.io/secret-type": Unjudged(
@@ -63,7 +63,7 @@ NAMESPACE_PREFIXES: Mapping[str, Classification] = {
     ),
     "pod-security.kubernetes.io/enforce": Modeled("config, finishes, accepted: which pods can be made"),
     "pod-security.kubernetes.io/enforce-version": Inert(
-        "Kubernetes, pod-security-admission: by which version's checks; those of the newest are the strictest"
+        "Kubernetes, pod-security-admission: which version's checks apply; the newest are the strictest"
     ),
     "pod-security.kubernetes.io/": POD_SECURITY,
 }

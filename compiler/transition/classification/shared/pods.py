@@ -33,7 +33,9 @@ READINESS_PROBE: FieldTable = dict.fromkeys(
     ),
     READY,
 )  # fmt: skip
-PATIENCE = Inert("Kubernetes, pkg/kubelet/prober/worker.go `doProbe`: how often and how long the kubelet asks")
+PATIENCE = Inert(
+    "Kubernetes, pkg/kubelet/prober/worker.go `doProbe`: how often the kubelet probes, and how long it waits"
+)
 LIVENESS_PROBE: FieldTable = {
     **dict.fromkeys(("exec", "grpc", "tcpSocket", "terminationGracePeriodSeconds"), RESTARTED),
     "httpGet": {
@@ -125,5 +127,5 @@ POD_SPEC: FieldTable = {
 POD_TEMPLATE: FieldTable = {"metadata": TEMPLATE_METADATA, "spec": POD_SPEC}
 JOB_TEMPLATE: FieldTable = {
     "metadata": TEMPLATE_METADATA,
-    "spec": dict.fromkeys(POD_SPEC, Modeled("accepted, config, finishes: a Job may fail, or take for ever")),
+    "spec": dict.fromkeys(POD_SPEC, Modeled("accepted, config, finishes: a Job may fail, or never end")),
 }

@@ -40,11 +40,13 @@ TABLE = KindTable(
             "scope": Unjudged(SERVED),
             "versions": Unjudged(SERVED, matters=_version_or_field_lost, loss=lost_schema_text),
             "version": Unjudged(SERVED),
-            "validation": Inert("Kubernetes, apiextensions v1beta1: what it refuses stands in the objects of the kind"),
+            "validation": Inert(
+                "Kubernetes, apiextensions v1beta1: it concerns only objects of the kind, which are judged too"
+            ),
             "subresources": Unjudged(SERVED),
             "additionalPrinterColumns": Inert("Kubernetes, apiextensions: what `kubectl get` shows"),
         },
     },
     appears=Modeled("the order of the sync: the definition before the objects of its kind"),
-    goes=Modeled("available, accepted: every object of its kind goes with it"),
+    goes=Modeled("available, accepted: every object of its kind is deleted with it"),
 )

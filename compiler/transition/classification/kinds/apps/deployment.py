@@ -20,7 +20,7 @@ TABLE = KindTable(
             "progressDeadlineSeconds": Modeled("unblocked"),
             "replicas": Modeled("capacity, available, undisputed"),
             "revisionHistoryLimit": Inert(
-                "Kubernetes, pkg/controller/deployment/sync.go `cleanupDeployment`: old, empty"
+                "Kubernetes, pkg/controller/deployment/sync.go `cleanupDeployment`: old ReplicaSets, which are empty"
             ),
             "rollbackTo": Inert("Kubernetes, pkg/apis/extensions: gone since 1.16"),
             "selector": Modeled("accepted, undisputed"),

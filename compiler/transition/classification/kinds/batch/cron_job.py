@@ -9,7 +9,7 @@ from compiler.model.classification import Inert, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 from compiler.transition.classification.shared.pods import JOB_TEMPLATE
 
-RUNS = Inert("Argo CD, resource_customizations/batch/CronJob/health.lua: when and how its runs go decides no gate")
+RUNS = Inert("Argo CD, resource_customizations/batch/CronJob/health.lua: no gate depends on its runs")
 TABLE = KindTable(
     "batch",
     "CronJob",

@@ -6,7 +6,7 @@ from compiler.model.classification import Inert, KindTable, Modeled
 from compiler.transition.classification.shared.metadata import METADATA
 from compiler.transition.classification.shared.pods import JOB_TEMPLATE
 
-GATE = Modeled("finishes, unblocked: a gate waits for the Job, which may fail or take for ever")
+GATE = Modeled("finishes, unblocked: a gate waits for the Job, which may fail or never end")
 TABLE = KindTable(
     "batch",
     "Job",
@@ -19,7 +19,7 @@ TABLE = KindTable(
             "backoffLimit": GATE,
             "backoffLimitPerIndex": GATE,
             "completionMode": Modeled("accepted: it cannot be changed"),
-            "completions": Modeled("accepted: it can hardly be changed"),
+            "completions": Modeled("accepted: most changes are refused"),
             "managedBy": GATE,
             "manualSelector": Modeled("accepted: it cannot be changed"),
             "maxFailedIndexes": GATE,

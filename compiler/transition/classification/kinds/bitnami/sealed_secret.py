@@ -18,5 +18,5 @@ TABLE = KindTable(
     versions=("bitnami.com/v1alpha1",),
     influence="which Secret is created, and whether it is",
     fields={"metadata": METADATA, "spec": {"data": SEALED, "encryptedData": SEALED, "template": TEMPLATE}},
-    goes=Modeled("config: its Secret goes with it"),
+    goes=Modeled("config: its Secret is deleted with it"),
 )

@@ -15,5 +15,5 @@ TABLE = KindTable(
         "spec": {"finalizers": Inert("Kubernetes, pkg/controller/namespace: written by the controller")},
     },
     appears=Modeled("the order of the sync"),
-    goes=Modeled("accepted, available: everything in it goes with it"),
+    goes=Modeled("accepted, available: everything in it is deleted with it"),
 )

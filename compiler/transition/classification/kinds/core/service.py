@@ -7,7 +7,7 @@ from compiler.transition.classification.shared.metadata import ROUTE_METADATA
 
 ENTRY = "from where, and at which nodes, requests from outside are admitted"
 ADDRESS = "at which address clients reach the Service"
-OPENED = Modeled("available: where, and from where, clients from outside are let in")
+OPENED = Modeled("available: at which addresses clients from outside are admitted, and from which ones")
 SPREAD = Inert("Kubernetes, docs/reference/networking/virtual-ips.md: which of the ready pods answers")
 
 
@@ -25,8 +25,8 @@ TABLE = KindTable(
         "metadata": ROUTE_METADATA,
         "spec": {
             "allocateLoadBalancerNodePorts": Unjudged(ENTRY, default=True, alone=False),
-            "clusterIP": Modeled("accepted: it cannot be changed, and what leaves it out keeps it"),
-            "clusterIPs": Modeled("accepted: they can hardly be changed"),
+            "clusterIP": Modeled("accepted: it cannot be changed; a manifest without it keeps the old value"),
+            "clusterIPs": Modeled("accepted: most changes are refused"),
             "externalIPs": OPENED,
             "externalName": Unjudged("where its name leads", matters=_becomes_another, alone=False),
             "externalTrafficPolicy": OPENED,

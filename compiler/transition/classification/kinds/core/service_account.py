@@ -24,7 +24,7 @@ TABLE = KindTable(
             matters=lambda old, new: any(secret not in list_or_empty(new) for secret in list_or_empty(old)),
             alone=False,
         ),
-        "secrets": Inert("Kubernetes, docs/concepts/security/service-accounts.md: since 1.24 no token stands there"),
+        "secrets": Inert("Kubernetes, docs/concepts/security/service-accounts.md: it holds no token since 1.24"),
     },
     goes=Modeled("config: pods that name it cannot be made"),
 )

@@ -39,7 +39,7 @@ TABLE = KindTable(
             "target": {
                 "creationPolicy": Unjudged("whether the Secret is created", default="Owner", matters=_made_no_more),
                 "deletionPolicy": Unjudged(
-                    "whether the Secret is deleted when the value at its source is", alone=False
+                    "whether the Secret is deleted when its source deletes the value", alone=False
                 ),
                 "immutable": FETCHED,
                 "manifest": FETCHED,
@@ -48,5 +48,5 @@ TABLE = KindTable(
             },
         },
     },
-    goes=Modeled("config: its Secret goes with it"),
+    goes=Modeled("config: its Secret is deleted with it"),
 )

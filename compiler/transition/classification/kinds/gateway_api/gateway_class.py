@@ -15,10 +15,10 @@ TABLE = KindTable(
         "metadata": METADATA,
         "spec": {
             "controllerName": Modeled("accepted: it cannot be changed"),
-            "description": Inert("Gateway API, apis/v1/gatewayclass_types.go: for people"),
+            "description": Inert("Gateway API, apis/v1/gatewayclass_types.go: a text for people"),
             "parametersRef": Unjudged(SERVED, alone=False),
         },
     },
-    appears=Modeled("available: that the class which a Gateway names is there"),
+    appears=Modeled("available: whether the class that a Gateway names exists"),
     goes=Unjudged(SERVED),
 )

@@ -24,7 +24,7 @@ TABLE = KindTable(
             "initialCooldownPeriod": Inert("KEDA, docs/concepts/scaling-deployments.md: when it first scales to 0"),
             "maxReplicaCount": BOUNDS,
             "minReplicaCount": BOUNDS,
-            "pollingInterval": Inert("KEDA, docs/concepts/scaling-deployments.md: how often it asks"),
+            "pollingInterval": Inert("KEDA, docs/concepts/scaling-deployments.md: how often it polls"),
             "scaleTargetRef": Modeled("undisputed"),
             "triggers": TRIGGERED,
         },

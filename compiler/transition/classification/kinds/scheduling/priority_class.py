@@ -12,7 +12,7 @@ TABLE = KindTable(
     influence="which pods can be created, and which ones make room for others",
     fields={
         "metadata": METADATA,
-        "description": Inert("Kubernetes, pkg/apis/scheduling/types.go: for people"),
+        "description": Inert("Kubernetes, pkg/apis/scheduling/types.go: a text for people"),
         "globalDefault": Unjudged("which pods make room for others", default=False),
         "preemptionPolicy": Modeled("accepted: it cannot be changed"),
         "value": Modeled("accepted: it cannot be changed"),
