@@ -29,7 +29,8 @@ CODES: Final[dict[str, Explanation]] = {
     "forge-refused": Explanation(
         "The forge refused a request",
         "The forge answered with an error that another try does not fix. Usually the token lacks a permission.",
-        "Give the job the permissions `pull-requests: write` (comments) and `actions: read` (the artifact).",
+        "GitHub: give the job the permissions `pull-requests: write` (comments) and `actions: read` (the artifact). "
+        "GitLab: use a project access token with the scope `api`.",
         "GitHub's REST documentation, Permissions required for GitHub Apps",
     ),
     "forge-answer": Explanation(

@@ -92,8 +92,9 @@ _PUBLISHING = {
     "base-signature": Explanation(
         "What is published was not signed by a trusted key",
         "`argocd.signatureKeys` lets Argo CD sync only commits that were signed with one of these GnuPG keys. The "
-        "newest commit of the branch was not: somebody pushed it without a signature or with another key, or its "
-        "public key is not on this machine. A publish on top would put your signature on that commit's content too.",
+        "newest commit of the branch was not signed by any of them: somebody pushed it without a signature or with "
+        "another key, or its public key is not on this machine. A publish on top would put your signature on that "
+        "commit's content too.",
         "Import the public keys (`gpg --import`). Find out who pushed the commit. If its content is right, push a "
         "signed commit on top of it, or run `shipway publish --allow base-signature --reason …`. The first publish "
         "after you add the keys needs the same.",
@@ -128,10 +129,10 @@ _PUBLISHING = {
         "Shipway reads back what it wrote",
     ),
     "push-unanswered": Explanation(
-        "Nobody knows whether the push landed",
-        "The connection broke during the push, and the repository could not be asked afterwards. The branch holds "
+        "It is unknown whether the push arrived",
+        "The connection broke during the push, and the repository could not be read afterwards. The branch holds "
         "either the old state or the new one, never a part of it.",
-        "Run the same command again: it compares with what the branch holds then.",
+        "Run the same command again: it starts from what the branch holds then.",
         "git push: the ref moves at once or not at all",
     ),
     "repository-locked": Explanation(
@@ -160,7 +161,7 @@ _PUBLISHING = {
         "Git did not write the planned tree",
         "Before a push, Shipway compares the new commit with the plan, path by path. They differed, so nothing was "
         "pushed.",
-        "This should not happen. Report it with the path.",
+        "This should not happen. Report it, with the path that the message names.",
         "git fast-import accepts some paths that other commands drop",
     ),
     "branch-checked-out": Explanation(
@@ -213,8 +214,8 @@ _REPOSITORIES = {
     ),
     "publish-path": Explanation(
         "The path in the repository is not usable",
-        "The path leaves the repository, contains names that Git reserves, or characters that some file systems "
-        "refuse.",
+        "`spec.gitops.path` leaves the repository, contains names that Git reserves, or contains characters "
+        "that some file systems refuse.",
         "Use a path such as `prod` or `clusters/eu/prod`.",
         "Git tree checks; git fast-import",
     ),
@@ -232,7 +233,7 @@ _REPOSITORIES = {
     ),
     "repository-unauthorised": Explanation(
         "The repository refused the credential",
-        "Git has no credential for it, or the credential lacks a permission.",
+        "Git has no credential for the repository, or the credential lacks a permission.",
         "Give this machine a deploy key, or a token in a Git credential helper. Never write it into the spec.",
         "git-credential",
     ),
@@ -262,8 +263,10 @@ _REPOSITORIES = {
     ),
     "tree-too-large": Explanation(
         "The folder contains too much",
-        "The path contains more than 200,000 files or 512 MiB, so it is not a tree of manifests.",
-        "Publish to a separate path.",
+        "Shipway reads all files below the path. There are more than 200,000 files or 512 MiB. Often the path also "
+        "contains other things than manifests.",
+        "Publish to a path that contains only manifests. If the environment itself is this large, divide it into "
+        "several environments.",
         "Argo CD limits an Application to 10 MB of manifests",
     ),
     "source-unreadable": Explanation(
@@ -280,8 +283,9 @@ _REPOSITORIES = {
     ),
     "git-failed": Explanation(
         "Git failed for an unknown reason",
-        "The message shows the last output of Git, without credentials.",
-        "Read what Git says. The command may work when you run it again.",
+        "A command of Git failed, and Shipway does not know this failure. The message shows the last output of Git, "
+        "without credentials.",
+        "Read what Git says, remove the cause, and run the command again.",
         "git",
     ),
 }

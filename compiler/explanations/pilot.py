@@ -63,14 +63,15 @@ CODES: Final[dict[str, Explanation]] = {
     "observe-file": Explanation(
         "A token's or certificate's file cannot be used",
         "The file does not exist where the pilot runs, is readable by everybody, or holds no token.",
-        "Mount the Secret where the pilot runs, and let only the pilot read it.",
+        "Mount the Secret where the pilot runs, and let only the pilot read it: mode 0600, or `defaultMode: 0440` for "
+        "a mounted Secret.",
         "Kubernetes' documentation, Secrets",
     ),
     "base-moved": Explanation(
         "The branch moved after the pilot looked",
         "Somebody published between the pilot's look and its move. The pilot does not apply a decision to a state "
         "that it has not seen.",
-        "There is nothing to do: the pilot looks again and decides anew.",
+        "There is nothing to do: the pilot looks again and decides from the new state.",
         "design of the pilot",
     ),
     "pilot-checkout": Explanation(
@@ -101,8 +102,9 @@ CODES: Final[dict[str, Explanation]] = {
     ),
     "decision-unreadable": Explanation(
         "The record of a decision cannot be read",
-        "The note beside the commit is not what the pilot writes: another version or another program wrote it.",
-        "Read the commit's own trailers: they say what was decided and why.",
+        "`shipway why-moved` reads the Git note that the pilot attaches to each of its commits. This note is not what "
+        "the pilot writes: another version or another program wrote it.",
+        "Run `git show COMMIT`: the trailers of the commit say what was decided and why.",
         "git-notes(1)",
     ),
 }

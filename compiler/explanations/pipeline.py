@@ -326,7 +326,8 @@ CODES: dict[str, Explanation] = {
     ),
     "browser-missing": Explanation(
         "No browser could be started",
-        "Python found no browser on this machine, or the one that it found did not start.",
+        "`shipway docs --open` shows a page in a browser. Python found no browser on this machine, or the browser did "
+        "not start.",
         "Set the environment variable BROWSER to the command of a browser, or read the page in the terminal: "
         "`shipway docs PAGE`.",
         "Python's documentation, webbrowser",

@@ -330,7 +330,7 @@ CODES: dict[str, Explanation] = {
     "skip-unsafe": Explanation(
         "The step is not safe from an earlier commit",
         "Argo CD syncs only the newest commit. It may skip commits before it, or start from the middle of another "
-        "sync.",
+        "sync. From the state of such an earlier commit, this change is not safe.",
         "Wait until Argo CD has synced the earlier commit, then run `shipway confirm`. Or change the step so that "
         "it is safe from that commit too.",
         "Argo CD: autoSync; the transition model: skip-safe",

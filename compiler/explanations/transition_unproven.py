@@ -35,8 +35,9 @@ CODES: dict[str, Explanation] = {
     ),
     "too-large": Explanation(
         "Too many objects change at once",
+        "Many objects that decide about the same requests, such as routes, Services and workloads, change in one wave. "
         "Argo CD could write them in too many orders to explore, so Shipway proves nothing.",
-        "Spread them over several commits or waves.",
+        "Spread the changes over several commits or waves.",
         "The transition model: how the states stay few",
     ),
     "object-malformed": Explanation(

@@ -60,8 +60,9 @@ SCHEMA: dict[str, Explanation] = {
     ),
     "data-not-plain": Explanation(
         "A value is not plain data",
-        "Objects consist of maps with text keys, lists, text, numbers, true, false and null.",
-        "This is a bug in a strategy or provider. Report it with the spec.",
+        "Objects consist of maps with text keys, lists, text, numbers, true, false and null. A strategy or a traffic "
+        "provider wrote something else into an object.",
+        "No spec should cause this: it is a bug in the strategy or the provider. Report it with the spec.",
         "compiler/model/manifest.py",
     ),
 }
