@@ -212,7 +212,7 @@ def refuse_other_requests(release: AdoptedRelease, route: RunningObject, request
     """Raises UnsayableRouteError where the release's route is not what runs: no client may see a difference."""
     written = release.written(route)
     if written is None or _requests_of_release(release, replace(route, object=written), requests) != requests:
-        raise UnsayableRouteError("the release's own would lead other requests elsewhere")
+        raise UnsayableRouteError("the route that the release writes would answer other requests")
 
 
 def _requests_of_release(release: AdoptedRelease, route: RunningObject, before: RoutedRequests) -> RoutedRequests:

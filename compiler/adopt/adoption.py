@@ -191,7 +191,7 @@ def with_withheld(row: ReceiptRow, release: AdoptedRelease) -> ReceiptRow:
 
 def left_workload(group: RunningWorkload, reason: str) -> list[Beside]:
     """A workload that no release writes, and all that goes with it: as they are."""
-    rest = f"{group.source.title} is left: {reason}"
+    rest = f"{group.source.title} is not adopted: {reason}"
     return [
         Beside(each, reason if each is group.source else rest, "untouched" if untouched_reason(each, ()) else "extras")
         for each in group.everything

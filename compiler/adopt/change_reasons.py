@@ -40,7 +40,7 @@ REASONS: Final[tuple[tuple[str, ChangeReason], ...]] = (
     ),
     (
         "lifecycle.preStop",
-        ChangeReason("a pod stops only after every proxy knows that it is going", "container.drainSeconds: 0"),
+        ChangeReason("a pod stops only after every proxy knows that the pod is ending", "container.drainSeconds: 0"),
     ),
     (
         "readinessProbe",
@@ -60,7 +60,7 @@ REASONS: Final[tuple[tuple[str, ChangeReason], ...]] = (
     ("metadata.labels.heritage", ChangeReason("the objects move from one tool to another")),
     ("metadata.labels.", ChangeReason(OWN_LABELS)),
     (".ports.", ChangeReason("every port gets a name")),
-    (".image", ChangeReason("an image needs a tag: the version is called by it")),
+    (".image", ChangeReason("an image needs a tag: it is the name of the version")),
     (".env.", ChangeReason("specs contain no secrets: the value comes from a Secret")),
     ("spec.strategy.type", ChangeReason("pods are replaced a few at a time")),
     ("spec.targetCPUUtilizationPercentage", ChangeReason("autoscaling/v2 has it under `metrics`")),
@@ -69,13 +69,13 @@ REASONS: Final[tuple[tuple[str, ChangeReason], ...]] = (
     ("spec.replicas", ChangeReason("the autoscaler decides how many pods run")),
 )
 """By a part of the path; the first that fits counts."""
-NO_HOOK: Final = ChangeReason("it is no hook: Argo CD skips the hooks of a sync when a newer sync follows")
+NO_HOOK: Final = ChangeReason("it is not a hook: Argo CD skips the hooks of a sync when a newer sync follows")
 JOB_REASONS: Final[tuple[tuple[str, ChangeReason], ...]] = (
     (
         "metadata.name",
         ChangeReason(
-            "a Job is named by what it runs: it runs once more, before the first pod of each version; the one of "
-            "before stays until somebody deletes it"
+            "a Job's name depends on what the Job runs: each version has its own, which runs before the first pod of "
+            "that version; the Job of today stays until somebody deletes it"
         ),
     ),
     (
@@ -100,7 +100,7 @@ JOB_REASONS: Final[tuple[tuple[str, ChangeReason], ...]] = (
 )
 """Of a Job before pods, by the beginning of the path."""
 ROUTED: Final = ChangeReason("the same requests go to the same Service; a release writes the route in this way")
-DEAD_PORT: Final = ChangeReason("it points to a port that no container has, so it answers nobody")
+DEAD_PORT: Final = ChangeReason("it points to a port that no container has, so it answers no request")
 UNKNOWN: Final = "a spec cannot express it"
 
 

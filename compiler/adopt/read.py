@@ -99,7 +99,7 @@ def _distinct_objects(objects: Iterable[RunningObject]) -> list[RunningObject]:
 def _outside_reason(each: RunningObject, namespace: str) -> str:
     """Why the environment cannot take the object in; empty where it can."""
     if each.key.namespace not in ("", namespace):
-        return f"it is in the namespace {each.key.namespace}: adopt it into an environment that has this one"
+        return f"it is in the namespace {each.key.namespace}: adopt it into an environment with this namespace"
     hooks = set(str(annotations_of(each.object).get("helm.sh/hook", "")).split(","))
     if hooks & TEST_HOOKS:
         return "a test of Helm, which runs only with `helm test`"

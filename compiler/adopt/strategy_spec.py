@@ -105,7 +105,7 @@ def _routes_named(routing: Mapping[str, Any]) -> str:
     names = [name for name in routing if name not in ("plugins", "managedRoutes", "maxTrafficWeight")]
     plugins = routing.get("plugins")
     names += list(plugins) if isinstance(plugins, dict) else []
-    return f"what {' and '.join(names)} routes by" if names else "a route"
+    return f"the routes of {' and '.join(names)}" if names else "a route"
 
 
 def _blue_green_notes(blue_green: Mapping[str, Any]) -> Iterator[ReceiptChange]:

@@ -49,7 +49,7 @@ def is_readable_location(place: str) -> bool:
 
 def running_usage(command: str) -> str:
     """What is said of a `--from` that is no place, or that goes with several environments."""
-    return f"shipway {command}: --from takes a folder, a file or REPO@REV:PATH, and goes with one environment\n"
+    return f"shipway {command}: --from takes a folder, a file or REPO@REV:PATH, and needs exactly one environment\n"
 
 
 TextReader = Callable[[str], Mapping[str, str]]

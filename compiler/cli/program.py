@@ -43,9 +43,9 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        shown, _, choices = message.replace("argument COMMAND: invalid choice:", "there is no command").partition(
-            CHOICES
-        )
+        reason, _, choices = message.partition(CHOICES)
+        wrong = reason.removeprefix("argument COMMAND: invalid choice: ")
+        shown = f"{wrong} is not a command" if wrong != reason else reason
         suggestion = self.suggestion(message)
         listed = f"{CHOICES}{choices}" if choices and "did you mean" not in suggestion else ""
         sys.stderr.write(f"{self.prog}: {shown}{listed}\n{suggestion}")

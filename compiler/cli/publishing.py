@@ -44,7 +44,7 @@ def print_outcome(args: argparse.Namespace, outcome: PublishOutcome) -> None:
     result = outcome.result
     where = f"{outcome.target.shown} {outcome.target.branch}"
     if isinstance(result, NothingToDo):
-        at = f"is at {result.commit[:12]}" if result.commit else "is not there yet"
+        at = f"is at {result.commit[:12]}" if result.commit else "does not exist yet"
         print_notice(args, f"{outcome.environment}: nothing to do, {where} {at}")
         return
     print_done(args, f"{outcome.environment}: {result.commit[:12]} on {where}\n")

@@ -94,9 +94,9 @@ def _was_pushed(clone: Clone, ref: str, commit: str, failure: GitError) -> bool:
         return clone.remote_refs(ref).get(ref) == commit
     except GitError:
         reason = failure.stderr.strip().splitlines() or ["no message"]
-        message = f"{clone.target.shown} did not answer the push of {commit[:12]}, nor whether it has it: {reason[-1]}"
+        message = f"{clone.target.shown} did not answer the push of {commit[:12]}, and cannot be read: {reason[-1]}"
         raise rejection(
-            "push-unanswered", message, "run the same command again: it reads what the branch holds"
+            "push-unanswered", message, "run the same command again: it starts from what the branch holds then"
         ) from None
 
 

@@ -85,7 +85,8 @@ def foreign_fault(application: ApplicationStatus, built: BuiltEnvironment, publi
         ("branch", application.branch, target.branch),
     ):
         if there != ours:
-            return f"the Application `{application.name}` reads the {what} {there or 'of nothing'}, not {ours}"
+            read = f"the {what} {there}" if there else f"no {what}"
+            return f"the Application `{application.name}` reads {read}, not {ours}"
     return ""
 
 

@@ -80,7 +80,7 @@ def _deletion_effect(change: ObjectChange) -> str:
 
 def _kind_dangers(change: ObjectChange, name: str) -> Iterator[Danger]:
     if change.kind in _RBAC:
-        yield Danger("rbac", name, f"{_ACTION_VERBS[change.action]}: who may do what changes")
+        yield Danger("rbac", name, f"{_ACTION_VERBS[change.action]}: permissions change")
     if change.kind in _SECRETS:
         yield Danger("secret", name, _secret_danger(change))
     if change.kind == "Namespace" and change.action == "change":

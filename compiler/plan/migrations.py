@@ -96,7 +96,7 @@ def departed_providers(
             f"{compiled.name} leaves {was}: its routes are removed, which is safe only if clients reach {now} by now; "
             "DNS and load balancers decide that, and Shipway cannot see them",
             ("spec", "traffic"),
-            f"watch the requests of {was}; when it has none any more, publish with "
+            f"watch the requests of {was}; when there are none any more, publish with "
             f'`--allow provider-left --reason "clients reach {now}"`',
             on_key=True,
         )

@@ -152,10 +152,11 @@ def removal_notes(context: PlanContext) -> Iterator[str]:
         objects = parsed_objects(unit_files(context.base.manifests, [name]))
         kinds = ",".join(sorted({str(obj["kind"]).lower() for obj in objects}))
         yield (
-            f"{name} leaves, but its {len(objects)} objects stay in the cluster and still serve (no `argocd.cascade`). "
-            f"To take it away instead, keep its file, and publish in turn, each once the one before is confirmed: "
-            f"`expose: {{internal: true}}` in it, `cascade: true` in environment.yaml, no file. Once it has left, "
-            f"delete by hand what `kubectl -n {namespace} get {kinds} -l app={name}` lists, its routes first"
+            f"{name} is removed, but its {len(objects)} objects stay in the cluster and still serve (no "
+            f"`argocd.cascade`). To delete them too, bring its file back, then publish and confirm each of these: "
+            f"1. `expose: {{internal: true}}` in the file; 2. `cascade: true` in environment.yaml; 3. no file. "
+            f"Or delete by hand, after this commit, what `kubectl -n {namespace} get {kinds} -l app={name}` lists, "
+            f"its routes first"
         )
 
 

@@ -228,7 +228,7 @@ def revert_or_abort_verdict(
 def unreadable_state_verdict(problem: Diagnostic) -> Verdict:
     """Of a way from a state that cannot be read nothing is known: a parser's failure does not mean absence."""
     file = problem.loc.file if problem.loc is not None else "a file"
-    message = f"nothing is proven, for `{file}` cannot be read in that commit ({problem.message})"
+    message = f"`{file}` cannot be read in that commit ({problem.message}), so nothing is proven"
     help_text = "review by hand what that commit held, and publish with `--allow earlier-state-unreadable --reason …`"
     return Unproven(0, reasons=(Finding("earlier-state-unreadable", "available", "warning", message, (), help_text),))
 

@@ -49,7 +49,7 @@ def _still_serves(name: str) -> Problem:
 def _may_still_serve(name: str, environment: str) -> Problem:
     return Problem(
         "release-still-serves",
-        f"{name} leaves, but it is not confirmed that its routes are gone from the cluster",
+        f"{name} is removed, but it is not confirmed that its routes are gone from the cluster",
         CASCADE,
         f"once Argo CD has synced what is published and reports Healthy, run `shipway confirm {environment}`",
     )

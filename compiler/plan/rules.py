@@ -64,8 +64,8 @@ def membership_handover(
     return member.document.diagnose(
         Problem(
             "group-membership-changed",
-            f"{member.name} was published {group_text(was)} and now comes {group_text(now)}: Argo CD would "
-            "prune what it takes",
+            f"{member.name} was published {group_text(was)} and now is {group_text(now)}: Argo CD would "
+            "prune the objects that move",
             ("metadata", "name"),
             f"hand over by hand: 1. suspend auto-sync of {old} and {new}; 2. delete the Application {old}, not what it "
             f"made (`argocd app delete {old} --cascade=false`); "

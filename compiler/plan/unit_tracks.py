@@ -31,9 +31,9 @@ def track_changes(unit: CompiledUnit, before: Sequence[Object]) -> list[str]:
 
 def track_change(track: str, old: TrackView | None, new: TrackView | None) -> str:
     if old is None and new is not None:
-        return f"{track} comes with {new.version}" + (f" at {new.share:g} %" if new.share else "")
+        return f"{track} added with {new.version}" + (f" at {new.share:g} %" if new.share else "")
     if old is not None and new is None:
-        return f"{track} ({old.version}) goes"
+        return f"{track} ({old.version}) removed"
     if old is None or new is None:
         return ""
     texts = []

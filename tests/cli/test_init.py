@@ -48,7 +48,7 @@ def test_what_is_there_stays_and_what_is_missing_comes(
         str(folder / name) for name in after if name not in ("README.md", ".github/workflows/plan.yml")
     }
     for name in ("README.md", ".github/workflows/plan.yml"):
-        assert f"note: {folder / name} exists already, and stays as it is" in output.err.splitlines()
+        assert f"note: {folder / name} exists already, and is not changed" in output.err.splitlines()
 
 
 def test_a_second_init_changes_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -162,7 +162,7 @@ def test_history_says_what_each_publish_did(shop: Shop) -> None:
     shop.do("start", "prod/roll", *START)
     shop.publish("prod")
     out = shop.do("history", "prod").out
-    assert "prod: drip (canary comes with 1.1.0 at 10 %, stable 100 → 90 %)\n" in out
+    assert "prod: drip (canary added with 1.1.0 at 10 %, stable 100 → 90 %)\n" in out
     assert "prod: drip (canary 10 → 50 %, 1 → 2 pods, stable 90 → 50 %), roll (main 1.0.0 → 1.1.0)\n" in out
 
 

@@ -121,7 +121,7 @@ def test_open_shows_the_page_of_the_built_site_until_it_is_interrupted(tmp_path:
     fetch.write_text("import sys, urllib.request as r; open('read', 'wb').write(r.urlopen(sys.argv[1]).read())")
     with reading(tmp_path, "concepts", browser=f"{sys.executable} {fetch} %s") as reader:
         assert reader.stderr is not None
-        assert "/concepts/ is there until you press Ctrl-C" in reader.stderr.readline()
+        assert "/concepts/ is served until you press Ctrl-C" in reader.stderr.readline()
         assert (tmp_path / "read").read_text() == "this is concepts/index.html"
         reader.send_signal(signal.SIGINT)
         assert reader.wait(timeout=20) == 0
@@ -138,7 +138,7 @@ def test_open_shows_the_page_as_it_comes_with_shipway_where_no_site_is_built(tmp
     )
     with reading(tmp_path, "concepts", browser=f"{sys.executable} {fetch} %s") as reader:
         assert reader.stderr is not None
-        assert "/concepts.md is there until you press Ctrl-C" in reader.stderr.readline()
+        assert "/concepts.md is served until you press Ctrl-C" in reader.stderr.readline()
         reader.send_signal(signal.SIGINT)
         assert reader.wait(timeout=20) == 0
     shown = (tmp_path / "read").read_text()

@@ -192,7 +192,7 @@ def test_a_release_leaves_with_its_objects_only_once_no_route_leads_to_it(worksp
     assert "`shipway confirm prod`" in workspace.run("publish", "prod").err
     assert workspace.run("confirm", "prod").status == 0
     assert workspace.run("publish", "prod").status == 0
-    assert "leaves; over once Argo CD has synced it" in workspace.run("status", "prod").out
+    assert "once Argo CD has synced this: shipway confirm" in workspace.run("status", "prod").out
     assert workspace.run("confirm", "prod").status == 0
     assert "extra" not in workspace.run("status", "prod").out
 

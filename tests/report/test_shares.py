@@ -52,7 +52,7 @@ def test_versions_beside_each_other_have_bars_of_their_own(open_page: Opener) ->
 
 
 def test_no_line_ends_between_a_figure_and_its_unit() -> None:
-    text = "canary comes with 1.29.0 at 5 %, peak 7 pods, 3.5 cores, 3.5 GiB, ~ HTTPRoute web"
+    text = "canary added with 1.29.0 at 5 %, peak 7 pods, 3.5 cores, 3.5 GiB, ~ HTTPRoute web"
     for width in range(14, 80):
         for line in wrapped(text, "", width):
             assert not line.startswith(("%", "pods", "cores", "GiB")) and not line.endswith("~")

@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     if known is not None:
         return compare_with_receipt(args, source, known)
     if args.check:
-        message = f"{folder} has no receipt of {args.source}: it was never adopted"
+        message = f"{args.source} was never adopted: {folder} has no receipt of it"
         raise Rejected([Diagnostic("adopt-receipt-missing", message, None, "run `shipway adopt` without --check")])
     application = read_application(args.application) if args.application else None
     adoption = adopt_source(source, AdoptionRequest(args.source, args.release, application), environment)

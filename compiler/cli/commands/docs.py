@@ -69,7 +69,7 @@ def open_page(args: argparse.Namespace, path: str, pages: Mapping[str, str]) -> 
     handler, place = page_handler(path, pages, pictures_and_styles())
     with served(handler) as home, contextlib.suppress(KeyboardInterrupt):
         open_in_browser(f"{home}{place}")
-        print_notice(args, f"{home}{place} is there until you press Ctrl-C")
+        print_notice(args, f"{home}{place} is served until you press Ctrl-C")
         threading.Event().wait()
 
 

@@ -57,7 +57,7 @@ def history_rows(root: Path, name: str, release: str, args: argparse.Namespace) 
         return []
     chosen = [each for each in history.publishes if not folders or folders & set(each.facts.releases)]
     if not history.complete:
-        print_notice(args, f"{name}: the history is cut (a shallow clone); older publishes are not shown")
+        print_notice(args, f"{name}: the history is incomplete (a shallow clone): older publishes are not shown")
     home = source_repository(root)
     if home is not None and home.shallow:
         print_notice(

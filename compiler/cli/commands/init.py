@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
 
 def notes(folder: Path, additions: Additions) -> list[str]:
     """What somebody has to see to, or to know."""
-    lines = [f"{folder / name} exists already, and stays as it is" for name in additions.kept]
+    lines = [f"{folder / name} exists already, and is not changed" for name in additions.kept]
     if GITLAB_INCLUDED in additions.new:
         lines.append(f"add `include: {GITLAB_INCLUDED}` to {folder / GITLAB_PIPELINE}")
     if any(name.startswith(WORKFLOWS) for name in additions.new) and is_below_repository(folder):

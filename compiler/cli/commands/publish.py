@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     root = Path(args.root)
     if bool(args.allow) != bool(args.reason):
         sys.stderr.write(
-            "shipway publish: --allow and --reason go together: an exception is recorded with its reason\n"
+            "shipway publish: --allow and --reason need each other: the commit records the reason of an exception\n"
         )
         return EXIT_USAGE
     if args.again is not None and Shard(*args.shard) != WHOLE:
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
         return EXIT_USAGE
     names = chosen_environments(root, args.names) if args.again is None else [bump_attempt(root, args)]
     if args.plan is not None and len(names) != 1:
-        sys.stderr.write("shipway publish: --plan goes with one environment\n")
+        sys.stderr.write("shipway publish: --plan needs exactly one environment\n")
         return EXIT_USAGE
     if args.running and (len(names) != 1 or not is_readable_location(args.running)):
         sys.stderr.write(running_usage("publish"))

@@ -70,7 +70,7 @@ def departure_cells(row: DepartureStatus) -> tuple[str, ...]:
     """The line of a release that has left, until nothing is left of it as far as Git can tell."""
     state = " confirmed" if row.confirmed else ""
     left = "its objects stay in the cluster, because `argocd.cascade` was not set" if row.stays else ""
-    note = left or f"leaves; over once Argo CD has synced it: shipway confirm {row.environment}"
+    note = left or f"once Argo CD has synced this: shipway confirm {row.environment}"
     return (f"{row.environment}/{row.name}", "", "removed", "", f"{row.commit[:8]}{state}", note)
 
 
