@@ -84,7 +84,11 @@ def _judged_ways(
         return
     if published != settled:
         others = OtherObjects(published, published, settled)
-        yield " beside what this commit changes of releases", verify_beside(others, before, before, after, placed), ""
+        yield (
+            " while Argo CD also syncs the releases that this commit changes",
+            verify_beside(others, before, before, after, placed),
+            "",
+        )
     confirm = f"once Argo CD has synced what is published, run `shipway confirm {built.compiled.name}`"
     for commit, earlier in starting_points(FOLDERS, before, facts.history).readable:
         verdict = verify_forward([*published, *earlier], [*published, *after], placed)

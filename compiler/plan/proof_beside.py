@@ -120,7 +120,7 @@ def later_verdict(
 
 
 def _verdicts(beside: UnitBeside, earlier: Sequence[Sequence[Object]]) -> Iterator[BesideVerdict]:
-    rows, way = rows_of(beside.others), f" beside {beside.names}"
+    rows, way = rows_of(beside.others), f" while Argo CD also syncs {beside.names}"
     if rows is None:
         yield BesideVerdict(way, too_many_states(beside.names), "publish fewer of them in one commit")
         return

@@ -36,14 +36,14 @@ class ArgoCDComposer(ManifestComposer):
         self.notes: list[str] = []
 
     def _duplicate(self, into: dict[str, Any], event: Event, value: Event, path: Path) -> None:
-        self.notes.append(f"{self.loc(event)}: the key {path[-1]!r} stands twice; Argo CD reads the last one")
+        self.notes.append(f"{self.loc(event)}: the key {path[-1]!r} is given twice; Argo CD reads the last one")
         for known in [each for each in self.positions if each[: len(path)] == path]:
             del self.positions[known]
         self._place(path, value)
         into[str(path[-1])] = self._node(value, path)
 
     def _unknown_tag(self, event: Event) -> None:
-        self.notes.append(f"{self.loc(event)}: Argo CD passes over the tag {event.tag}")
+        self.notes.append(f"{self.loc(event)}: Argo CD ignores the tag {event.tag}")
 
 
 def read_argocd_file(text: str, file: str) -> ArgoCDFile:

@@ -85,7 +85,7 @@ def definition_places(part: Any, definitions: Mapping[str, Schema], path: str) -
 def definition_section(name: str, definition: Schema, places: Sequence[str]) -> str:
     shown = [f"`{place}`" for place in dict.fromkeys(places)]
     more = f" and {len(shown) - MOST_PLACES} more" if len(shown) > MOST_PLACES else ""
-    text = f"{definition.get('description', '')} It stands at {', '.join(shown[:MOST_PLACES])}{more}."
+    text = f"{definition.get('description', '')} It is written at {', '.join(shown[:MOST_PLACES])}{more}."
     lead = f"### {name}\n\n{text}\n"
     if definition.get("properties"):
         return f"{lead}\n{keys_table(definition)}"

@@ -114,7 +114,7 @@ def compare_with_index(index: Index, digests: Mapping[str, str]) -> IndexDiffere
 def _without_duplicate_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
     collected = dict(pairs)
     if len(collected) != len(pairs):
-        raise ValueError("a key stands twice in one object")
+        raise ValueError("a key is given twice in one object")
     return collected
 
 

@@ -74,7 +74,7 @@ def read_trailers(text: str) -> TrailerFacts:
     taken, faults = {}, []
     for name, texts in values.items():
         if len(texts) > 1:
-            faults.append(f"{_PREFIX}{name.title()} stands {len(texts)} times")
+            faults.append(f"{_PREFIX}{name.title()} is given {len(texts)} times")
         elif not _VALID[name].fullmatch(texts[0]):
             faults.append(f"{_PREFIX}{name.title()} has an impossible value")
         else:

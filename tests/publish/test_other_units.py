@@ -39,7 +39,7 @@ def test_a_new_release_below_the_path_of_another_is_refused_until_its_pods_are_r
     workspace.commit("extra at once")
     refused = workspace.run("publish", "prod")
     assert refused.status == 1
-    assert "beside shop" in refused.err and "`expose: {internal: true}` first" in refused.err
+    assert "while Argo CD also syncs shop" in refused.err and "`expose: {internal: true}` first" in refused.err
     assert workspace.run("plan", "prod").status == 1
     workspace.write("extra", exposed("extra", "internal: true"))
     publish(workspace, "extra, internal")
@@ -168,7 +168,7 @@ def test_a_release_that_takes_no_request_of_another_is_not_judged_beside_it(
 ) -> None:
     replace_by_two(workspace, provider, shop="host: h.x.io, path: /shop", other="host: g.x.io, path: /")
     expose(workspace, extra="host: h.x.io, path: /extra", shopping="host: h.x.io, path: /shopping")
-    assert " beside shop" not in workspace.run("plan", "prod").out
+    assert "Argo CD also syncs" not in workspace.run("plan", "prod").out
     assert workspace.run("publish", "prod").status == 0
 
 

@@ -37,8 +37,8 @@ def sides(tmp_path: Path) -> tuple[Path, Path]:
         ("broken.yaml", "a: [\n", "broken.yaml: Argo CD ignores this file"),
         ("list.yaml", "- a\n", "list.yaml: Argo CD ignores this file"),
         ("twice.yaml", f"{OBJECT}---\n{OBJECT}", "Argo CD takes the last one"),
-        ("key.yaml", OBJECT + "data: {a: c}\n", "the key 'data' stands twice; Argo CD reads the last one"),
-        ("tag.yaml", OBJECT.replace("b}", "!Ref b}"), "Argo CD passes over the tag !Ref"),
+        ("key.yaml", OBJECT + "data: {a: c}\n", "the key 'data' is given twice; Argo CD reads the last one"),
+        ("tag.yaml", OBJECT.replace("b}", "!Ref b}"), "Argo CD ignores the tag !Ref"),
     ],
 )
 @pytest.mark.parametrize("side", [0, 1])

@@ -34,7 +34,7 @@ def test_what_stands_twice_or_is_impossible_counts_as_absent() -> None:
         "x\n\nShipway-Environment: prod\nShipway-Environment: dev\nShipway-Source: --output=x\nShipway-Compiler: 1"
     )
     assert (facts.environment, facts.source, facts.compiler) == (None, None, "1")
-    assert facts.faults == ("Shipway-Environment stands 2 times", "Shipway-Source has an impossible value")
+    assert facts.faults == ("Shipway-Environment is given 2 times", "Shipway-Source has an impossible value")
 
 
 @pytest.mark.parametrize("value", ["../x", "prod\nShipway-Source: 1", "", "Prod", "a/b"])

@@ -73,7 +73,7 @@ def _environment_lines(
         yield from _unit_list_lines(environment, rest, paint)
     if environment.other_changes:
         yield ""
-        yield f"{paint.strong}beside the releases{paint.end}"
+        yield f"{paint.strong}outside the releases{paint.end}"
         yield from object_lines(environment.other_changes, "    ", paint, most=12)
     yield from _open_course_lines(environment, paint)
 

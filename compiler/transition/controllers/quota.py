@@ -132,11 +132,11 @@ def limit_range_violations(spec: Mapping[str, Any], limit_range: Object) -> Iter
         for name, least in mapping_or_empty(rule.get("min")).items():
             wanted = asked.get(name)
             if wanted is None or quantity_value(wanted) < quantity_value(least):
-                yield f"container {container.get('name')} asks for less {name} than {least}"
+                yield f"container {container.get('name')} requests less {name} than {least}"
         for name, ratio in mapping_or_empty(rule.get("maxLimitRequestRatio")).items():
             least, most = (quantity_value(part.get(name, 0)) for part in (asked, limits))
             if not least or not most or most / least > quantity_value(ratio):
-                yield f"container {container.get('name')} may use more than {ratio} times the {name} that it asks for"
+                yield f"container {container.get('name')} may use more than {ratio} times the {name} that it requests"
     yield from _pod_limit_violations(spec, limit_range, rule)
 
 
@@ -148,10 +148,10 @@ def claim_violations(claim: Object, limit_range: Object) -> Iterator[str]:
             continue
         for name, top in mapping_or_empty(item.get("max")).items():
             if quantity_value(asked.get(name, 0)) > quantity_value(top):
-                yield f"it asks for more {name} than {top}"
+                yield f"it requests more {name} than {top}"
         for name, least in mapping_or_empty(item.get("min")).items():
             if quantity_value(asked.get(name, 0)) < quantity_value(least):
-                yield f"it asks for less {name} than {least}"
+                yield f"it requests less {name} than {least}"
 
 
 def _pod_limit_violations(spec: Mapping[str, Any], limit_range: Object, rule: Mapping[str, Any]) -> Iterator[str]:
@@ -166,7 +166,7 @@ def _pod_limit_violations(spec: Mapping[str, Any], limit_range: Object, rule: Ma
                 yield f"its containers together may use more {name} than {top}"
         for name, least in mapping_or_empty(item.get("min")).items():
             if usage.get(f"requests.{name}", Fraction(0)) < quantity_value(least):
-                yield f"its containers together ask for less {name} than {least}"
+                yield f"its containers together request less {name} than {least}"
 
 
 def _limits(container: Mapping[str, Any], rule: Mapping[str, Any]) -> dict[str, Any]:

@@ -78,11 +78,11 @@ def _config_map_errors(obj: Object) -> Iterator[ObjectError]:
 def _claim_errors(obj: Object) -> Iterator[ObjectError]:
     modes = list_or_empty(nested_value(obj, "spec", "accessModes"))
     if not nested_value(obj, "spec", "resources", "requests", "storage"):
-        yield "it asks for no storage", "set resources.requests.storage"
+        yield "it requests no storage", "set resources.requests.storage"
     elif quantity_value(nested_value(obj, "spec", "resources", "requests", "storage")) <= 0:
-        yield "it does not ask for more than 0 of storage", "raise resources.requests.storage"
+        yield "its storage request is not more than 0", "raise resources.requests.storage"
     if "ReadWriteOncePod" in modes and len(set(modes)) > 1:
-        yield "ReadWriteOncePod stands beside other access modes", "keep one of them"
+        yield "ReadWriteOncePod cannot be combined with other access modes", "keep one of them"
 
 
 def _network_policy_errors(obj: Object) -> Iterator[ObjectError]:

@@ -116,9 +116,9 @@ def _device_errors(container: Spec, claims: Set[str]) -> Iterator[PodValidationE
     asked = {**mapping_or_empty(resources.get("requests")), **mapping_or_empty(resources.get("limits"))}
     for name, amount in asked.items():
         if _is_extended(str(name)) and quantity_value(amount).denominator != 1:
-            yield f"its {name} is not a whole number", "ask for whole ones"
+            yield f"its {name} is not a whole number", "request whole ones"
     if any(str(name).startswith("hugepages-") for name in asked) and not asked.keys() & {"cpu", "memory"}:
-        yield "huge pages need cpu or memory beside them", "ask for memory too"
+        yield "huge pages also need a request of cpu or memory", "request memory too"
     for claim in mapping_items(resources.get("claims")):
         if str(claim.get("name")) not in claims:
             yield (
@@ -136,7 +136,7 @@ def _variable_errors(container: Spec) -> Iterator[PodValidationError]:
 def _resource_errors(resources: Spec) -> Iterator[PodValidationError]:
     for name, amount in (pair for part in resources.values() for pair in mapping_or_empty(part).items()):
         if quantity_value(amount) < 0:
-            yield f"its {name} is less than 0", "ask for 0 or more"
+            yield f"its {name} is less than 0", "request 0 or more"
     limits = mapping_or_empty(resources.get("limits"))
     for name, asked in mapping_or_empty(resources.get("requests")).items():
         if name in limits and quantity_value(asked) > quantity_value(limits[name]):

@@ -187,7 +187,7 @@ def _node_ports(change: Change, key: Key, op: SyncOperation, cut: Cut) -> Iterat
             yield PropertyBreach(
                 "node-port-taken",
                 PROPERTY,
-                f"{key} asks for node port {clash[0][1]}, which {other} may still use at that moment",
+                f"{key} requests node port {clash[0][1]}, which {other} may still use at that moment",
                 (key, other),
                 "free the port in an earlier commit, or use another one",
                 cut=cut,
