@@ -16,7 +16,7 @@ from compiler.transition import SyncOptions, verify_forward
 from compiler.transition.baseline import compare_with_baseline
 from compiler.validate.external_references import references_in
 
-NOTHING_RUNS: Final = "nothing of these names runs yet (`--from` judges against what does)"
+NOTHING_RUNS: Final = "no object with these names runs yet (`--from` names what runs)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,11 +158,11 @@ def test_the_first_publish_over_what_runs_is_judged_against_it(adopting: Adoptin
     source = adopting.source(WEB)
     adopting.receipt(source)
     without = json.loads(adopting.run("plan", "live", "--format", "json")[1])
-    assert "nothing of these names runs yet" in json.dumps(without)
+    assert "no object with these names runs yet" in json.dumps(without)
     status, out, _ = adopting.run("plan", "live", "--from", source, "--format", "json")
     assert status == 0
     assert "each release loses this today, for the last time" in out
-    assert "nothing of these names runs yet" not in out
+    assert "no object with these names runs yet" not in out
     (environment,) = json.loads(out)["environments"]
     assert environment["units"][0]["verdict"]["verdict"] == "unsafe", "that each release loses it makes no loss safe"
 

@@ -220,7 +220,7 @@ def test_the_first_blue_green_course_after_the_way_in_switches_the_kept_route(
         return captured.out
 
     run("adopt", "running.yaml", "--into", "live")
-    assert "nothing of these names runs yet" not in run("plan", "live", "--from", "running.yaml")
+    assert "no object with these names runs yet" not in run("plan", "live", "--from", "running.yaml")
     run("publish", "live", "--from", "running.yaml")
     spec.write_text(spec.read_text().replace('rolling:\n      version: "1.0"', BLUE_GREEN))
     commit_all(root, "blue and green")
