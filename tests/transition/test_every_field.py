@@ -40,6 +40,7 @@ ALLOWED: Mapping[str, tuple[Any, Any]] = {
     "selector": ({"matchLabels": {"app": "y"}}, {"matchLabels": {"app": "z"}}),
     "schedule": ("0 3 * * *", "0 4 * * *"),
     "successThreshold": (None, 1),
+    "trafficDistribution": ("PreferClose", "PreferSameNode"),
     "requestMirror": (None, {"backendRef": {"name": "missing"}}),
     "rules": ([{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list"]}], None),
 }
