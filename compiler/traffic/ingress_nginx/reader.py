@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from ipaddress import ip_address
 from typing import Any, Final
 
 from compiler.model.course import RequestShares
+from compiler.model.ip_address import is_ip_address
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, annotations_of, list_or_empty, mapping_items, nested_value, object_key, own_name
 from compiler.model.request import BackendRef, Request, RouteAction, RouteMatch, shown_host
@@ -40,7 +40,7 @@ class IngressNginxReader(RouteReader):
         if not spec.get("rules") and not spec.get("defaultBackend"):
             yield "it has neither rules nor a defaultBackend", "add a rule"
         for rule in mapping_items(spec.get("rules")):
-            if _is_address(str(rule.get("host"))):
+            if is_ip_address(str(rule.get("host"))):  # no rule may name one (`validateIngressRules`)
                 yield f"the host {rule['host']} is an address", "name a host, or none"
 
     def creation_errors(self, obj: Object, /) -> Iterator[tuple[str, str]]:
@@ -116,15 +116,6 @@ class IngressNginxReader(RouteReader):
                 other = taken.setdefault((facts.class_name, host, path, main), facts.key)
                 if other != facts.key:
                     yield (_two_mains if main else _two_canaries)(other, facts.key, f"{shown_host(host)}{path}")
-
-
-def _is_address(host: str) -> bool:
-    """Whether a host is an address, which no rule may name (pkg/apis/networking/validation `validateIngressRules`)."""
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _two_canaries(first: Key, second: Key, place: str) -> RouteConflict:

@@ -34,15 +34,6 @@ def is_reachable(text: str) -> bool:
     return not (address.is_unspecified or address.is_loopback or address.is_link_local or address.is_multicast)
 
 
-def is_address(text: str) -> bool:
-    """Whether a text is an address of a host."""
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
 def is_range_within(inner: str, outer: str) -> bool:
     """Whether a range is a smaller part of another; true of what is no range."""
     try:

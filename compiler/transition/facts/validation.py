@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from compiler.model.ip_address import is_ip_address
 from compiler.model.manifest import Object
 from compiler.model.objects import (
     Key,
@@ -21,7 +22,7 @@ from compiler.model.objects import (
     nested_value,
 )
 from compiler.traffic.readers import gate_readers, readers_by_kind
-from compiler.transition.facts.addresses import is_address, is_reachable
+from compiler.transition.facts.addresses import is_reachable
 from compiler.transition.facts.api_versions import schema_version
 from compiler.transition.facts.object_validation import OBJECT_CHECKS
 from compiler.transition.facts.pod_validation import duplicate_name_errors, pod_template_errors
@@ -142,7 +143,7 @@ def _service_errors(spec: Spec) -> Iterator[ValidationError]:
         yield "a SingleStack Service has two ipFamilies", "keep one of them"
     if str(spec.get("trafficDistribution") or TRAFFIC_DISTRIBUTIONS[0]) not in TRAFFIC_DISTRIBUTIONS:
         yield f"{spec['trafficDistribution']} is not a trafficDistribution", f"set {TRAFFIC_DISTRIBUTIONS[0]}"
-    if str(spec.get("clusterIP") or "None") != "None" and not is_address(str(spec["clusterIP"])):
+    if str(spec.get("clusterIP") or "None") != "None" and not is_ip_address(str(spec["clusterIP"])):
         yield f"the clusterIP {spec['clusterIP']} is not an address", "remove it"
     for address in list_or_empty(spec.get("externalIPs")):
         if not is_reachable(str(address)):
