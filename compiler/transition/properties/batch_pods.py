@@ -14,6 +14,7 @@ from compiler.transition.properties.config import BATCH_TEMPLATES
 from compiler.transition.routing.service import ServiceFacts, service_reach
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.search.router import Router
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "available"
@@ -28,7 +29,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     for key, services in caught.items():
         for facts in services:
             known = any(facts.key == other.key for other in before.get(key, ()))
-            if not known and facts.key in change.live.services and judged.router.selected(facts):
+            if not known and facts.key in change.live.services and _leads_to_others(judged.router, facts):
                 yield PropertyBreach(
                     "batch-pods-caught",
                     PROPERTY,
@@ -37,6 +38,12 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
                     "give the pods of the Job other labels, or let the Service select a label that they do not have",
                     cut=change.moment(key, facts.key),
                 )
+
+
+def _leads_to_others(router: Router, facts: ServiceFacts) -> bool:
+    """Whether pods that serve stand behind the Service on either side: otherwise nobody gets answers there."""
+    templates = (template for key in router.selected(facts) for template in router.index.templates[key])
+    return any(_stands_behind(facts, template) for template in templates)
 
 
 def _caught(snapshot: Snapshot) -> dict[Key, list[ServiceFacts]]:
