@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from compiler.model.manifest import Object
-from tests.transition.manifests import deployment, job, metadata, route
+from tests.transition.manifests import deployment, job, metadata, route, template
 
 GATEWAY_GROUP = "gateway.networking.k8s.io/v1"
 
@@ -193,3 +193,17 @@ PORTS = [{"name": "a", "containerPort": 3000, "hostPort": 80}, {"name": "b", "co
 SAME_PORTS = [{**port, "hostPort": 80} for port in PORTS]
 TOKEN = {"path": "token", "expirationSeconds": 600}
 STEP = {"name": "step", "image": "img:1"}
+
+
+def rollout(way: str = "canary", **strategy: Any) -> Object:
+    """A Rollout of Argo Rollouts with this strategy, whose pods no Service selects."""
+    spec: dict[str, Any] = {
+        "selector": {"matchLabels": {"app": "extra"}},
+        "template": template({"app": "extra"}, "img:1"),
+    }
+    spec["strategy"] = {way: strategy}
+    return {"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "metadata": metadata("extra"), "spec": spec}
+
+
+def canary_step(**step: Any) -> Object:
+    return rollout(steps=[step])

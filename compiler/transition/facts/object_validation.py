@@ -23,6 +23,7 @@ from compiler.model.objects import (
 )
 from compiler.model.quantity import quantity_value
 from compiler.transition.facts.addresses import is_range_within
+from compiler.transition.facts.rollout_validation import rollout_errors
 
 ObjectError = tuple[str, str]
 Spec = Mapping[str, Any]
@@ -192,6 +193,7 @@ def _definition_errors(obj: Object) -> Iterator[ObjectError]:
 
 
 OBJECT_CHECKS: Mapping[tuple[str, str], Callable[[Object], Iterator[ObjectError]]] = {
+    ("argoproj.io", "Rollout"): rollout_errors,
     ("", "ConfigMap"): _config_map_errors,
     ("", "LimitRange"): _limit_range_errors,
     ("", "PersistentVolumeClaim"): _claim_errors,

@@ -30,13 +30,19 @@ from compiler.validate import malformed_findings
 
 ValidationError = tuple[str, str]
 Spec = Mapping[str, Any]
-SELECTOR_KINDS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
+SELECTOR_KINDS = frozenset(
+    {
+        *(("apps", kind) for kind in ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")),
+        ("argoproj.io", "Rollout"),
+    }
+)
 TEMPLATE = ("spec", "template")
 TEMPLATES: Mapping[str, tuple[str, ...]] = {
     "Deployment": TEMPLATE,
     "StatefulSet": TEMPLATE,
     "DaemonSet": TEMPLATE,
     "ReplicaSet": TEMPLATE,
+    "Rollout": TEMPLATE,
     "Job": TEMPLATE,
     "CronJob": ("spec", "jobTemplate", *TEMPLATE),
     "Pod": (),
@@ -61,10 +67,10 @@ def _is_generated_name(obj: Object, path: tuple[int | str, ...]) -> bool:
 
 def _combined_field_errors(key: Key, obj: Object) -> Iterator[ValidationError]:
     spec = mapping_or_empty(obj.get("spec"))
-    if key.kind in SELECTOR_KINDS and key.group == "apps":
+    if key[:2] in SELECTOR_KINDS and spec.get("workloadRef") is None:
         yield from _workload_selector_errors(spec)
     path = TEMPLATES.get(key.kind)
-    if path is not None and key.group in ("apps", "batch", ""):
+    if path is not None and key.group in ("apps", "batch", "argoproj.io", ""):
         template = obj if key.kind == "Pod" else mapping_or_empty(nested_value(obj, *path))
         claims = [nested_value(claim, "metadata", "name") for claim in mapping_items(spec.get("volumeClaimTemplates"))]
         yield from pod_template_errors(template, key.kind, claims)
