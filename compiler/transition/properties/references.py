@@ -26,7 +26,8 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The references that lead nowhere once the sync is done, or on its way."""
     change = judged.change
     before = _named_by_objects(change.live, {})
-    after = _named_by_objects(change.target, {key: named for key, named in before.items() if key not in change.ops})
+    untouched = {key: named for key, named in before.items() if key not in change.ops}
+    after = untouched | _named_by_objects(change.target, untouched)  # what Prune=false keeps is in no target
     known = frozenset(each.key for named in before.values() for each in named)
     for key, named in after.items():
         for each in sorted(named):

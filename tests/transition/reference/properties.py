@@ -27,13 +27,11 @@ def judge(world: World, limit: int = 60_000) -> set[str] | None:
     broken |= {"contract"} if judged.moves_clients() else set()
     states = [state for state in graph if world.syncs[state.sync].target == world.last]
     # only ready pods answer, and few kinds decide who: states that differ in others are one
-    views = cache(
-        lambda number: tuple(map(judged.traffic.view, (world.syncs[number].live, world.syncs[number].origin)))
-    )
+    views = cache(lambda number: judged.views(world.syncs[number]))
     ready = cache(lambda number: ready_pods(world.known_pods[number]))
     seen = {(views(state.sync), tuple(map(ready, state.pods))): state for state in states}
-    for ((live, origin), _), state in seen.items():
-        broken |= judged.faults(live, world.pods_in(state), origin)
+    for ((live, origin, moving), _), state in seen.items():
+        broken |= judged.faults(live, world.pods_in(state), origin, moving)
     if any(judged.config_fault(state) for state in states):
         broken.add("config")
     if not always_finishes(world, graph) or not always_completes(world, graph):
@@ -62,12 +60,12 @@ class Judge:
         self.contracts = {each: self.contracts_at_rest(each, range(last + 1)) for each in self.served}
         self.contracts_of_ends = {each: self.contracts_at_rest(each, (0, last)) for each in self.served}
         self.headers = {each.header for each in self.traffic.requests if not each.service}
-        self.moving = [header for header in self.headers if self.host_moves(header)]
+        self.moving = cache(lambda origin: frozenset(each for each in self.headers if self.host_moves(each, origin)))
         self.calls = Calls(self.traffic, self.classes)
 
-    def views(self, sync: Sync) -> tuple[View, View]:
-        """What decides who answers, now and when the sync began."""
-        return self.traffic.view(sync.live), self.traffic.view(sync.origin)
+    def views(self, sync: Sync) -> tuple[View, View, frozenset[str]]:
+        """What decides who answers, now and when the sync began, and whose clients have moved when it ends."""
+        return self.traffic.view(sync.live), self.traffic.view(sync.origin), self.moving(sync.origin)
 
     def still_meant(self, request: Request) -> bool:
         """A rule takes it in the end, or one at least of the last commit still names a backend that it had."""
@@ -77,7 +75,7 @@ class Judge:
         left = routing.named(backend for rule in self.traffic.rules(self.world.last) for backend in rule.backends)
         return not request.service and bool(routing.named(before.backends) & left)
 
-    def faults(self, live: Live, pods: EveryPods, origin: Live) -> set[str]:
+    def faults(self, live: Live, pods: EveryPods, origin: Live, moving: frozenset[str]) -> set[str]:
         """What is broken in a state of a sync that began with `origin`.
 
         Two contracts never answer at once, nor one that answers neither in the beginning nor in the end.
@@ -95,7 +93,7 @@ class Judge:
         known = self.contracts_of_ends if origin == self.traffic.view(self.first) else self.contracts
         if any(len(each) > 1 or not each <= known.get(request, each) for request, each in contracts.items()):
             result.add("contract")
-        if any(len(on_host(contracts, header)) > 1 for header in self.moving):
+        if any(len(on_host(contracts, header)) > 1 for header in moving):
             result.add("contract")
         return result | self.calls.faults(live, pods)
 
@@ -105,12 +103,13 @@ class Judge:
         leads = ((self.traffic.leads(live)[request], self.traffic.pods_at_rest(live)) for live in lives)
         return {each for lead, pods in leads for each in lead.contracts(pods)}
 
-    def host_moves(self, header: str) -> bool:
+    def host_moves(self, header: str, origin: Live) -> bool:
         """Whether all that clients with this header ask of the host moves from one contract to another.
 
-        They are a client and its API, which must agree.
+        They are a client and its API, which must agree. A sync may begin after a commit between has parted them.
         """
-        sides = zip((self.before, self.after), self.rest, strict=True)
+        began = self.traffic.leads(origin), self.traffic.pods_at_rest(origin)
+        sides = (began, (self.after, self.rest[1]))
         old, new = (
             on_host({request: lead.contracts(pods) for request, lead in leads.items()}, header) for leads, pods in sides
         )
