@@ -21,8 +21,10 @@ Load = Literal["low", "grown", "held"]
 
 
 def converged_replicas(workload: WorkloadFacts, options: SyncOptions, load: Load) -> int:
-    """The count that the workload has when nothing moves any more."""
+    """The count that the workload has when nothing moves any more; a Rollout without its workload makes no pods."""
     scaler = workload.scaler
+    if workload.template_owner is not None and not workload.template.raw:
+        return 0
     if scaler is None:
         return 1 if workload.written is None else workload.written
     if workload.written == 0 and not options.keeps_live_replicas(workload.kind, workload.key.name):
