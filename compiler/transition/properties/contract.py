@@ -81,8 +81,10 @@ def _fallen_back_contracts(traffic: TrafficState) -> Iterator[PropertyBreach]:
 
 
 def _strange_contracts(traffic: TrafficState, known: frozenset[str]) -> Iterator[PropertyBreach]:
-    """A contract that answers the class for a while, and in no commit that is at rest."""
-    for contract, key, state in contract_answers(traffic) if traffic.guarantee.contracts else ():
+    """A contract that answers the class for a while, and in no commit that is at rest; before, a redirect has none."""
+    item = traffic.guarantee
+    answered = item.contracts or (item.served and item.before.answer is not None and item.before.answer.itself)
+    for contract, key, state in contract_answers(traffic) if answered else ():
         if contract not in known:
             yield PropertyBreach(
                 "contracts-mixed",
