@@ -194,3 +194,9 @@ def test_a_quantity_that_is_none_is_no_crash(amount: Any) -> None:
     asked = web(resources={"requests": {"cpu": amount}})
     assert verify(asked, web(image="img:2", resources={"requests": {"cpu": amount}})).verdict in ("safe", "unsafe")
     assert verify(web(), asked).verdict in ("safe", "unsafe")
+
+
+def test_what_breaks_two_properties_is_one_finding() -> None:
+    both = [{"name": "t", "port": 80}, {"name": "u", "port": 80, "protocol": "UDP"}]
+    answer = verify(web(), [service("web", ports=both), *web()[1:]])
+    assert [finding.code for finding in answer.errors].count("ports-merged") == 1

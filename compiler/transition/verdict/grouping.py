@@ -22,8 +22,9 @@ MAX_NAMED: Final = 3
 
 
 def without_consequences(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The findings, less those that only repeat for a workload what another one says of it.
+    """The findings, less those that only repeat for a workload what another one says of it, each once.
 
+    What breaks two properties (`ports-merged`: available and accepted) is two findings, in the same words.
     For people who read a verdict: what may be published despite a finding is decided for each code by itself.
     """
     stated = {(finding.code, name) for finding in findings if finding.severity == "error" for name in finding.objects}
@@ -32,9 +33,16 @@ def without_consequences(findings: Sequence[Finding]) -> tuple[Finding, ...]:
         replace(finding, message=f"{finding.message}; {FOR_GOOD}")
         if finding.code == "backend-empty" and finding.objects in given_up
         else finding
-        for finding in findings
+        for finding in _each_once(findings)
         if not causes_of(finding) & stated
     )
+
+
+def _each_once(findings: Iterable[Finding]) -> Iterable[Finding]:
+    stated: dict[tuple[str, str, tuple[str, ...]], Finding] = {}
+    for finding in findings:
+        stated.setdefault((finding.code, finding.message, finding.objects), finding)
+    return stated.values()
 
 
 def causes_of(finding: Finding) -> frozenset[tuple[str, str]]:
