@@ -118,3 +118,13 @@ def test_a_dash_is_read_as_it_stands() -> None:
     assert language is not None
     assert language.accepts("/api-v2/x#")
     assert not language.accepts("/apiv2/x#")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "verdict"), [("/.*/items", "/[^/]+/items", "unsafe"), ("/.+/a/b/c/d", "/.*/a/b/c/d", "safe")]
+)
+def test_what_stands_behind_any_text_is_found_without_trying_every_text(old: str, new: str, verdict: str) -> None:
+    """A list of all beginnings, however short the paths are, fills any memory."""
+    pods = deployment("web", labels={"app": "web"})
+    answer = verify([pods, service(), ingress(old)], [pods, service(), ingress(new)])
+    assert answer.verdict == verdict
