@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from compiler.model.manifest import Object
-from tests.transition.manifests import deployment, job, metadata, route, template
+from compiler.transition import verify
+from tests.transition.manifests import deployment, job, metadata, route, service, template
 
+BASE = [service("web"), deployment("web"), route("r", {"web": 1})]
 GATEWAY_GROUP = "gateway.networking.k8s.io/v1"
+
+
+def refusals(obj: Object) -> list[str]:
+    """What the verifier says about the object when it is added to a small release."""
+    answer = verify(BASE, [*BASE, obj])
+    return [finding.message for finding in answer.errors if finding.property == "accepted"]
 
 
 def pods(container: dict[str, Any] | None = None, **spec: Any) -> Object:
@@ -53,6 +61,57 @@ def scaler(target: dict[str, Any]) -> Object:
     )
 
 
+def scaler_of(**spec: Any) -> Object:
+    return with_spec(scaler({"type": "Utilization", "averageUtilization": 80}), **spec)
+
+
+def of_pods(target: dict[str, Any]) -> Object:
+    return scaler_of(metrics=[{"type": "Pods", "pods": {"metric": {"name": "m"}, "target": target}}])
+
+
+def scaled(**spec: Any) -> Object:
+    trigger = {"type": "kafka", "metadata": {"topic": "orders"}}
+    of = {"scaleTargetRef": {"name": "worker"}, "triggers": [trigger]}
+    return of_kind("keda.sh/v1alpha1", "ScaledObject", spec={**of, **spec})
+
+
+def cron_job(name: str = "extra", **spec: Any) -> Object:
+    template = {"spec": job("extra")["spec"]}
+    obj = of_kind("batch/v1", "CronJob", spec={"schedule": "0 3 * * *", "jobTemplate": template, **spec})
+    return {**obj, "metadata": metadata(name)}
+
+
+def webhook(**fields: Any) -> Object:
+    hook = {
+        "name": "pods.check.example.com", "sideEffects": "None", "admissionReviewVersions": ["v1"],
+        "clientConfig": {"url": "https://check.example.com/pods"}, **fields,
+    }  # fmt: skip
+    kind = "ValidatingWebhookConfiguration"
+    obj = of_kind("admissionregistration.k8s.io/v1", kind, webhooks=[hook])
+    return {**obj, "metadata": {"name": "extra"}}
+
+
+def watched(**rule: Any) -> Object:
+    every = {"operations": ["CREATE"], "apiGroups": ["acme.example"], "apiVersions": ["v1"], "resources": ["widgets"]}
+    return webhook(rules=[{**every, **rule}], failurePolicy="Ignore")
+
+
+def storage_class(**fields: Any) -> Object:
+    obj = of_kind("storage.k8s.io/v1", "StorageClass", provisioner="disk.acme.example", **fields)
+    return {**obj, "metadata": {"name": "extra"}}
+
+
+def lease(**spec: Any) -> Object:
+    return of_kind("coordination.k8s.io/v1", "Lease", spec=spec)
+
+
+def slice_of(addresses: list[str], kind: str = "IPv4", ports: tuple[str, ...] = ("http",)) -> Object:
+    return of_kind(
+        "discovery.k8s.io/v1", "EndpointSlice", addressType=kind, endpoints=[{"addresses": addresses}],
+        ports=[{"name": name, "port": 80} for name in ports],
+    )  # fmt: skip
+
+
 def policy(rule: dict[str, Any]) -> Object:
     spec = {"podSelector": {"matchLabels": {"app": "idle"}}, "ingress": [rule]}
     return of_kind("networking.k8s.io/v1", "NetworkPolicy", spec=spec)
@@ -95,6 +154,16 @@ def ingress(host: str) -> Object:
     return of_kind("networking.k8s.io/v1", "Ingress", spec={"ingressClassName": "nginx", "rules": [rule]})
 
 
+def path_of(**item: Any) -> Object:
+    obj = ingress("ten.example.com")
+    obj["spec"]["rules"][0]["http"]["paths"][0].update(item)
+    return obj
+
+
+def default_backend(service: dict[str, Any]) -> Object:
+    return of_kind("networking.k8s.io/v1", "Ingress", spec={"defaultBackend": {"service": service}})
+
+
 def other_route(**rule: Any) -> Object:
     return {**route("extra", {"web": 1}, **rule), "metadata": metadata("extra")}
 
@@ -115,8 +184,28 @@ def headers(*names: str) -> Object:
 
 def parents(*sections: str) -> Object:
     obj = other_route()
-    of = [{"name": "public", "namespace": "gateways", "sectionName": section} for section in sections]
+    whole = {"name": "public", "namespace": "gateways"}
+    of = [{**whole, "sectionName": section} if section else whole for section in sections]
     return {**obj, "spec": {**obj["spec"], "parentRefs": of}}
+
+
+def match(**term: Any) -> Object:
+    return other_route(matches=[term])
+
+
+def rewritten(**path: Any) -> Object:
+    return other_route(filters=[{"type": "URLRewrite", "urlRewrite": {"path": path}}])
+
+
+def backend_headers(*names: str) -> Object:
+    changes = [{"set": [{"name": name, "value": "1"}]} for name in names]
+    filters = [{"type": "RequestHeaderModifier", "requestHeaderModifier": change} for change in changes]
+    return other_route(backendRefs=[{"name": "web", "port": 80, "filters": filters}])
+
+
+def listener(**fields: Any) -> Object:
+    each = {"name": "one", "port": 443, "protocol": "HTTPS", **fields}
+    return of_kind(GATEWAY_GROUP, "Gateway", spec={"gatewayClassName": "envoy", "listeners": [each]})
 
 
 def called(match: dict[str, Any]) -> Object:
@@ -171,6 +260,16 @@ def failing(restart: str) -> Object:
     return with_spec(obj, podFailurePolicy={"rules": [{"action": "FailJob", "onExitCodes": codes}]})
 
 
+def rollout(way: str = "canary", **strategy: Any) -> Object:
+    """A Rollout of Argo Rollouts with this strategy, whose pods no Service selects."""
+    pods_of = {"selector": {"matchLabels": {"app": "extra"}}, "template": template({"app": "extra"}, "img:1")}
+    return of_kind("argoproj.io/v1alpha1", "Rollout", spec={**pods_of, "strategy": {way: strategy}})
+
+
+def canary_step(**step: Any) -> Object:
+    return rollout(steps=[step])
+
+
 def account_metadata(name: str, account: str) -> dict[str, Any]:
     return {**metadata(name), "annotations": {"kubernetes.io/service-account.name": account}}
 
@@ -181,8 +280,12 @@ def cluster_binding(kind: str) -> Object:
     return {**obj, "kind": "ClusterRoleBinding", "metadata": {"name": "extra"}, "roleRef": role_ref}
 
 
-def quota(name: str) -> Object:
-    return of_kind("v1", "ResourceQuota", spec={"hard": {name: "100"}})
+def quota(name: str, **scopes: Any) -> Object:
+    return of_kind("v1", "ResourceQuota", spec={"hard": {name: "100"}, **scopes})
+
+
+def selected(**requirement: Any) -> Object:
+    return quota("pods", scopeSelector={"matchExpressions": [requirement]})
 
 
 def limit_types(*kinds: str) -> Object:
@@ -193,17 +296,3 @@ PORTS = [{"name": "a", "containerPort": 3000, "hostPort": 80}, {"name": "b", "co
 SAME_PORTS = [{**port, "hostPort": 80} for port in PORTS]
 TOKEN = {"path": "token", "expirationSeconds": 600}
 STEP = {"name": "step", "image": "img:1"}
-
-
-def rollout(way: str = "canary", **strategy: Any) -> Object:
-    """A Rollout of Argo Rollouts with this strategy, whose pods no Service selects."""
-    spec: dict[str, Any] = {
-        "selector": {"matchLabels": {"app": "extra"}},
-        "template": template({"app": "extra"}, "img:1"),
-    }
-    spec["strategy"] = {way: strategy}
-    return {"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "metadata": metadata("extra"), "spec": spec}
-
-
-def canary_step(**step: Any) -> Object:
-    return rollout(steps=[step])

@@ -9,8 +9,7 @@ from __future__ import annotations
 import pytest
 
 from compiler.model.manifest import Object
-from compiler.transition import verify
-from tests.transition.manifests import config_map, deployment, job, route, service
+from tests.transition.manifests import config_map, job, service
 from tests.transition.refusable_objects import (
     PORTS,
     SAME_PORTS,
@@ -23,6 +22,7 @@ from tests.transition.refusable_objects import (
     canary_step,
     claim,
     cluster_binding,
+    cron_job,
     daemon_set,
     definition,
     domains,
@@ -37,28 +37,24 @@ from tests.transition.refusable_objects import (
     mounted,
     node_affinity,
     node_term,
+    of_pods,
     other_route,
     parents,
     pods,
     policy,
     priority,
     quota,
+    refusals,
     role,
     rollout,
+    scaled,
     scaler,
+    scaler_of,
     secret,
     spread,
     volume,
     with_spec,
 )
-
-BASE = [service("web"), deployment("web"), route("r", {"web": 1})]
-
-
-def refusals(obj: Object) -> list[str]:
-    answer = verify(BASE, [*BASE, obj])
-    return [finding.message for finding in answer.errors if finding.property == "accepted"]
-
 
 PAIRS: dict[str, tuple[Object, Object]] = {
     "variable": (pods({"env": [{"name": "A=B", "value": "1"}]}), pods({"env": [{"name": "A.B", "value": "1"}]})),
@@ -233,6 +229,59 @@ PAIRS: dict[str, tuple[Object, Object]] = {
         other_route(filters=[{"type": "URLRewrite", "urlRewrite": {"hostname": "a.example.com"}}]),
     ),
     "definition": (definition("widget.acme.example"), definition("widgets.acme.example")),
+    "zone": (cron_job(timeZone="Europe/Berln"), cron_job(timeZone="Europe/Berlin")),
+    "zone of the server": (cron_job(timeZone="Local"), cron_job(timeZone="UTC")),
+    "minute": (cron_job(schedule="60 * * * *"), cron_job(schedule="59 * * * *")),
+    "day of the week": (cron_job(schedule="0 3 * * 7"), cron_job(schedule="0 3 * * 0")),
+    "month": (cron_job(schedule="0 3 1 june *"), cron_job(schedule="0 3 1 JUN,dec ?")),
+    "reversed span": (cron_job(schedule="0 17-9 * * *"), cron_job(schedule="0 9-17/2 * * mon-fri")),
+    "step of a schedule": (cron_job(schedule="*/0 * * * *"), cron_job(schedule="*/5 * * * *")),
+    "descriptor": (cron_job(schedule="@fortnightly"), cron_job(schedule="@every 1h30m")),
+    "late start": (cron_job(startingDeadlineSeconds=-1), cron_job(startingDeadlineSeconds=0)),
+    "history of a schedule": (cron_job(failedJobsHistoryLimit=-1), cron_job(failedJobsHistoryLimit=0)),
+    "length of a name": (cron_job("a" * 53), cron_job("a" * 52)),
+    "policies": (
+        scaler_of(behavior={"scaleUp": {"policies": []}}),
+        scaler_of(behavior={"scaleUp": {"policies": [{"type": "Pods", "value": 1, "periodSeconds": 60}]}}),
+    ),
+    "metric of pods": (
+        of_pods({"type": "Utilization", "averageUtilization": 5}),
+        of_pods({"type": "AverageValue", "averageValue": "5"}),
+    ),
+    "bounds of KEDA": (
+        scaled(minReplicaCount=5, maxReplicaCount=4), scaled(minReplicaCount=5, maxReplicaCount=5),
+    ),
+    "default bound of KEDA": (scaled(minReplicaCount=101), scaled(minReplicaCount=100)),
+    "idle": (scaled(minReplicaCount=2, idleReplicaCount=2), scaled(minReplicaCount=2, idleReplicaCount=0)),
+    "sysctl": (
+        pods(securityContext={"sysctls": [{"name": "Net.ipv4", "value": "1"}]}),
+        pods(securityContext={"sysctls": [{"name": "net.ipv4.ip_local_port_range", "value": "1 2"}]}),
+    ),
+    "sysctl twice": (
+        pods(securityContext={"sysctls": [{"name": "net.a", "value": "1"}, {"name": "net.a", "value": "2"}]}),
+        pods(securityContext={"sysctls": [{"name": "net.a", "value": "1"}, {"name": "net.b", "value": "2"}]}),
+    ),
+    "system": (pods(os={"name": "plan9"}), pods(os={"name": "linux"})),
+    "user of Windows": (
+        pods(os={"name": "windows"}, securityContext={"runAsUser": 1}),
+        pods(os={"name": "windows"}, securityContext={"windowsOptions": {"runAsUserName": "app"}}),
+    ),
+    "container of Windows": (
+        pods({"securityContext": {"privileged": False}}, os={"name": "windows"}),
+        pods({"securityContext": {"privileged": False}}, os={"name": "linux"}),
+    ),
+    "options of Windows": (
+        pods({"securityContext": {"windowsOptions": {"runAsUserName": "app"}}}, os={"name": "linux"}),
+        pods({"securityContext": {"windowsOptions": {"runAsUserName": "app"}}}, os={"name": "windows"}),
+    ),
+    "gates": (
+        pods(schedulingGates=[{"name": "a.example/b"}, {"name": "a.example/b"}]),
+        pods(schedulingGates=[{"name": "a.example/b"}, {"name": "a.example/c"}]),
+    ),
+    "external name": (
+        service("extra", "idle", type="ExternalName", externalName="a_b.example.com"),
+        service("extra", "idle", type="ExternalName", externalName="a-b.example.com"),
+    ),
 }  # fmt: skip
 
 

@@ -5,11 +5,13 @@ Source: Gateway API, config/crd/standard (CEL rules of HTTPRoute, GRPCRoute and 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from compiler.model.objects import list_or_empty, mapping_items, mapping_or_empty, nested_value
+from compiler.traffic.base import BAD_SEQUENCES
 from compiler.traffic.gateway_api.routes import timeout_seconds
 
 Spec = Mapping[str, Any]
@@ -21,25 +23,62 @@ FIELDS_BY_FILTER: Mapping[str, str] = {
     "URLRewrite": "urlRewrite",
     "ExtensionRef": "extensionRef",
 }
+WITHOUT_TLS = ("HTTP", "TCP", "UDP")
+WITHOUT_HOSTNAME = ("TCP", "UDP")
+LISTENER_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
+PATH_CHARACTERS = re.compile(r"(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+")
+GRPC_SERVICE = re.compile(r"\.?[A-Za-z_][A-Za-z_0-9]*(?:\.[A-Za-z_][A-Za-z_0-9]*)*")
+GRPC_METHOD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
+MAX_MATCHES = 128
 ONCE_IN_A_RULE = frozenset({"RequestHeaderModifier", "ResponseHeaderModifier", "RequestRedirect", "URLRewrite"})
 
 
 def route_errors(spec: Spec) -> Iterator[tuple[str, str]]:
     """Why an HTTPRoute or a GRPCRoute is refused: each error in words, with what fixes it."""
     yield from _parent_errors(spec)
+    if sum(len(list_or_empty(rule.get("matches"))) for rule in mapping_items(spec.get("rules"))) > MAX_MATCHES:
+        yield f"its rules have more than {MAX_MATCHES} matches", "split it into two routes"
     for rule in mapping_items(spec.get("rules")):
         yield from _timeout_errors(mapping_or_empty(rule.get("timeouts")))
         for term in mapping_items(rule.get("matches")):
-            path = mapping_or_empty(term.get("path"))
-            if path.get("type") != "RegularExpression" and not str(path.get("value") or "/").startswith("/"):
-                yield f"the path {path['value']} does not begin with /", "begin the path with /"
-            called = term.get("method")
-            if isinstance(called, Mapping) and not (called.get("service") or called.get("method")):
-                yield "a match by method names neither a service nor a method", "name one of them"
+            yield from _match_errors(term)
+            if isinstance(called := term.get("method"), Mapping):
+                yield from _called_errors(called)
         for ref in mapping_items(rule.get("backendRefs")):
             if (ref.get("group") or "", ref.get("kind") or "Service") == ("", "Service") and not ref.get("port"):
                 yield f"the backend {ref.get('name')} has no port", "give the Service's port"
+            yield from _filter_list_errors(list(mapping_items(ref.get("filters"))))
         yield from _filter_errors(rule)
+
+
+def _called_errors(called: Spec) -> Iterator[tuple[str, str]]:
+    """What a GRPCRoute calls (`GRPCMethodMatch`): of type Exact, names of protobuf."""
+    if not (called.get("service") or called.get("method")):
+        yield "a match by method names neither a service nor a method", "name one of them"
+    for field, form in (("service", GRPC_SERVICE), ("method", GRPC_METHOD)):
+        name = str(called.get(field) or "")
+        if name and (called.get("type") or "Exact") == "Exact" and not form.fullmatch(name):
+            yield f"'{name}' is not a name of a gRPC {field}", "write it as in the .proto file"
+
+
+def _match_errors(term: Spec) -> Iterator[tuple[str, str]]:
+    """The form of a path (`HTTPPathMatch`), and names that stand once (`listMapKey=name`)."""
+    path = mapping_or_empty(term.get("path"))
+    value = str(path.get("value") or "/")
+    if path.get("type") != "RegularExpression" and not value.startswith("/"):
+        yield f"the path {value} does not begin with /", "begin the path with /"
+    elif path.get("type") != "RegularExpression" and ("#" in value or BAD_SEQUENCES.search(value)):
+        yield f"the path {value[:80]} contains //, ., .., %2f or #", "write it without them"
+    elif path.get("type") != "RegularExpression" and not PATH_CHARACTERS.fullmatch(value):
+        yield f"the path {value[:80]} has a character that must be written as %XX", "escape it"
+    for field, word in (("headers", "header"), ("queryParams", "query parameter")):
+        yield from _repeated_names(word, mapping_items(term.get(field)))
+
+
+def _repeated_names(word: str, items: Iterable[Spec]) -> Iterator[tuple[str, str]]:
+    for name, count in Counter(str(item.get("name")) for item in items).items():
+        if count > 1:
+            yield f"the {word} {name} is given twice", "keep one of them"
 
 
 def _parent_errors(spec: Spec) -> Iterator[tuple[str, str]]:
@@ -49,6 +88,12 @@ def _parent_errors(spec: Spec) -> Iterator[tuple[str, str]]:
     for parent, count in seen.items():
         if count > 1:
             yield f"its parentRefs hold {parent[3]} twice", "name each section once"
+    sections: dict[tuple[str, ...], set[bool]] = {}
+    for parent in seen:
+        sections.setdefault(parent[:4], set()).add(bool(parent[4]))
+    for parent, named in sections.items():
+        if len(named) > 1:
+            yield f"its parentRefs name {parent[3]} with a section and without one", "name a section in each"
 
 
 def _timeout_errors(timeouts: Spec) -> Iterator[tuple[str, str]]:
@@ -65,13 +110,30 @@ def gateway_errors(spec: Spec) -> Iterator[tuple[str, str]]:
         twice = next((values for values in seen if seen.count(values) > 1), None)
         if twice is not None:
             yield f"two listeners have the same {words}: {', '.join(filter(None, twice))}", "remove one of them"
+    if not listeners:
+        yield "it has no listeners", "add one"
     for listener in listeners:
-        if listener.get("protocol") == "HTTPS" and nested_value(listener, "tls", "mode") == "Passthrough":
-            yield f"the listener {listener.get('name')} is HTTPS and passes TLS through", "set protocol: TLS"
+        yield from _listener_errors(listener, str(listener.get("name")), listener.get("protocol"))
 
 
-def _filter_errors(rule: Spec) -> Iterator[tuple[str, str]]:
-    filters = list(mapping_items(rule.get("filters")))
+def _listener_errors(listener: Spec, name: str, protocol: object) -> Iterator[tuple[str, str]]:
+    """What a listener's protocol asks for (`GatewaySpec.Listeners`, `ListenerTLSConfig`)."""
+    tls = listener.get("tls")
+    if protocol == "HTTPS" and nested_value(tls, "mode") == "Passthrough":
+        yield f"the listener {name} is HTTPS and passes TLS through", "set protocol: TLS"
+    if protocol in WITHOUT_TLS and tls is not None:
+        yield f"the listener {name} is {protocol} and has tls", "remove tls, or set protocol: HTTPS"
+    if protocol in WITHOUT_HOSTNAME and listener.get("hostname"):
+        yield f"the listener {name} is {protocol} and has a hostname", "remove the hostname"
+    ends_here = isinstance(tls, Mapping) and (tls.get("mode") or "Terminate") == "Terminate"
+    if ends_here and not (nested_value(tls, "certificateRefs") or nested_value(tls, "options")):
+        yield f"the listener {name} ends TLS and has no certificateRefs", "name the Secret of its certificate"
+    if not LISTENER_NAME.fullmatch(name):
+        yield f"{name} is not a name of a listener", "use lower-case letters, digits and -"
+
+
+def _filter_list_errors(filters: list[Spec]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the filters of a rule, or of one backend."""
     kinds = [item.get("type") for item in filters]
     for kind, count in Counter(str(kind) for kind in kinds).items():
         if count > 1 and kind in ONCE_IN_A_RULE:
@@ -82,13 +144,37 @@ def _filter_errors(rule: Spec) -> Iterator[tuple[str, str]]:
             yield f"a filter of type {item['type']} has no {wanted}", f"add {wanted}"
         for other in (field for field in FIELDS_BY_FILTER.values() if field != wanted and item.get(field)):
             yield f"a filter of type {item.get('type')} has {other} too", "make two filters"
-    for mirror in (mapping_or_empty(item.get("requestMirror")) for item in filters):
-        if "percent" in mirror and "fraction" in mirror:
-            yield "a mirror names both a percent and a fraction", "name one of them"
-    if "RequestRedirect" in kinds and list_or_empty(rule.get("backendRefs")):
-        yield "a rule that redirects has backends", "remove the backends or the redirect"
+        yield from _filter_part_errors(item)
     if "RequestRedirect" in kinds and "URLRewrite" in kinds:
         yield "a rule both redirects and rewrites", "keep one of the filters"
+
+
+def _filter_part_errors(item: Spec) -> Iterator[tuple[str, str]]:
+    mirror = mapping_or_empty(item.get("requestMirror"))
+    if "percent" in mirror and "fraction" in mirror:
+        yield "a mirror names both a percent and a fraction", "name one of them"
+    for name in ("requestHeaderModifier", "responseHeaderModifier"):
+        for field in ("set", "add"):
+            yield from _repeated_names("header", mapping_items(nested_value(item, name, field)))
+    for name in ("urlRewrite", "requestRedirect"):
+        yield from _modifier_errors(mapping_or_empty(nested_value(item, name, "path")))
+
+
+def _modifier_errors(path: Spec) -> Iterator[tuple[str, str]]:
+    """The one field that a path modifier's type names (`HTTPPathModifier`)."""
+    for kind, field in (("ReplaceFullPath", "replaceFullPath"), ("ReplacePrefixMatch", "replacePrefixMatch")):
+        if path.get("type") == kind and path.get(field) is None:
+            yield f"a path of type {kind} has no {field}", f"add {field}"
+        if path and path.get("type") != kind and path.get(field) is not None:
+            yield f"a path of type {path.get('type')} has {field}", f"set type: {kind}"
+
+
+def _filter_errors(rule: Spec) -> Iterator[tuple[str, str]]:
+    filters = list(mapping_items(rule.get("filters")))
+    kinds = [item.get("type") for item in filters]
+    yield from _filter_list_errors(filters)
+    if "RequestRedirect" in kinds and list_or_empty(rule.get("backendRefs")):
+        yield "a rule that redirects has backends", "remove the backends or the redirect"
     paths = [nested_value(term, "path", "type") or "PathPrefix" for term in mapping_items(rule.get("matches"))] or [
         "PathPrefix"
     ]

@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any, Final
 
 from compiler.model.course import RequestShares
-from compiler.model.ip_address import is_ip_address
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, annotations_of, list_or_empty, mapping_items, nested_value, object_key, own_name
 from compiler.model.request import BackendRef, Request, RouteAction, RouteMatch, shown_host
@@ -18,6 +17,7 @@ from compiler.traffic.ingress_nginx import CLASS_ANNOTATION, PREFIX
 from compiler.traffic.ingress_nginx.legacy import LEGACY_VERSIONS, present_ingress_spec
 from compiler.traffic.ingress_nginx.references import REFERENCES
 from compiler.traffic.ingress_nginx.routes import IngressFacts, ingress_action, read_ingress
+from compiler.traffic.ingress_nginx.validation import ingress_errors
 from compiler.traffic.reader import Cluster, Entry, Requirement, RouteConflict, RouteReader
 from compiler.traffic.shares import shares_by_answers
 
@@ -37,11 +37,7 @@ class IngressNginxReader(RouteReader):
         return read_ingress(obj, key)
 
     def validation_errors(self, spec: Mapping[str, Any], /) -> Iterator[tuple[str, str]]:
-        if not spec.get("rules") and not spec.get("defaultBackend"):
-            yield "it has neither rules nor a defaultBackend", "add a rule"
-        for rule in mapping_items(spec.get("rules")):
-            if is_ip_address(str(rule.get("host"))):  # no rule may name one (`validateIngressRules`)
-                yield f"the host {rule['host']} is an address", "name a host, or none"
+        return ingress_errors(spec)
 
     def creation_errors(self, obj: Object, /) -> Iterator[tuple[str, str]]:
         """Its class is said once (Kubernetes, pkg/apis/networking/validation `ValidateIngressCreate`)."""

@@ -6,6 +6,7 @@ docs/concepts/services-networking/network-policies.md (`ipBlock` is meant for ad
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Final
@@ -13,6 +14,8 @@ from typing import Final
 PRIVATE: Final = tuple(
     map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "169.254.0.0/16"))
 )
+
+LEADING_ZEROS = re.compile(r"(?<![0-9a-fA-F:])0+([0-9])")
 
 
 @lru_cache(maxsize=512)
@@ -32,6 +35,15 @@ def is_reachable(text: str) -> bool:
     except ValueError:
         return True
     return not (address.is_unspecified or address.is_loopback or address.is_link_local or address.is_multicast)
+
+
+def is_range(text: str) -> bool:
+    """Whether the API server may take a range; octets with zeros in front (`010`) it took for long."""
+    try:
+        ip_network(LEADING_ZEROS.sub(r"\1", text), strict=False)
+    except ValueError:
+        return False
+    return "/" in text
 
 
 def is_range_within(inner: str, outer: str) -> bool:

@@ -22,8 +22,17 @@ from compiler.model.objects import (
     nested_value,
 )
 from compiler.model.quantity import quantity_value
-from compiler.transition.facts.addresses import is_range_within
+from compiler.transition.facts.addresses import is_range, is_range_within
+from compiler.transition.facts.admission_validation import webhook_configuration_errors
+from compiler.transition.facts.cluster_validation import (
+    endpoint_slice_errors,
+    lease_errors,
+    quota_scope_errors,
+    storage_class_errors,
+)
 from compiler.transition.facts.rollout_validation import rollout_errors
+from compiler.transition.facts.scaling_validation import scaled_object_errors
+from compiler.transition.facts.schedule_validation import cron_job_errors
 
 ObjectError = tuple[str, str]
 Spec = Mapping[str, Any]
@@ -46,6 +55,8 @@ PLAIN_QUOTA_NAMES = frozenset(
 )  # fmt: skip
 SYSTEM_PRIORITIES = frozenset({"system-cluster-critical", "system-node-critical"})
 MAX_PRIORITY: Final = 1_000_000_000
+INTEGERS: Final = range(-(1 << 31), 1 << 31)
+PREEMPTION_POLICIES = frozenset({"PreemptLowerPriority", "Never"})
 BOUNDS = ("min", "defaultRequest", "default", "max")
 """Of a LimitRange, in the order in which none exceeds the next."""
 
@@ -109,6 +120,9 @@ def _policy_peer_errors(peer: Spec) -> Iterator[ObjectError]:
     block = mapping_or_empty(peer.get("ipBlock"))
     if block and len(peer) > 1:
         yield "a peer has both an ipBlock and a selector", "split them into two peers"
+    for part in (str(part) for part in (block.get("cidr"), *list_or_empty(block.get("except"))) if part):
+        if not is_range(part):
+            yield f"{part} is not a range of addresses", "correct it"
     for part in list_or_empty(block.get("except")):
         if not is_range_within(str(part), str(block.get("cidr"))):
             yield f"the exception {part} is not within {block.get('cidr')}", "remove it"
@@ -147,6 +161,7 @@ def _quota_errors(obj: Object) -> Iterator[ObjectError]:
             yield f"it allows less than 0 {name}", "set 0 or more"
         if "/" not in str(name) and "hugepages-" not in str(name) and name not in PLAIN_QUOTA_NAMES:
             yield f"a quota cannot count {name}", f"count/{name}.GROUP counts objects"
+    yield from quota_scope_errors(mapping_or_empty(obj.get("spec")))
 
 
 def _limit_range_errors(obj: Object) -> Iterator[ObjectError]:
@@ -167,6 +182,10 @@ def _limit_range_errors(obj: Object) -> Iterator[ObjectError]:
 
 def _priority_class_errors(obj: Object) -> Iterator[ObjectError]:
     name = str(nested_value(obj, "metadata", "name"))
+    if obj.get("preemptionPolicy") is not None and str(obj["preemptionPolicy"]) not in PREEMPTION_POLICIES:
+        yield f"{obj['preemptionPolicy']} is not a preemptionPolicy", "set PreemptLowerPriority or Never"
+    if integer_or_default(obj.get("value"), 0) not in INTEGERS:
+        yield "its value does not fit 32 bits", "set a smaller number"
     if name in SYSTEM_PRIORITIES:
         return
     if name.startswith("system-"):
@@ -199,8 +218,19 @@ OBJECT_CHECKS: Mapping[tuple[str, str], Callable[[Object], Iterator[ObjectError]
     ("", "PersistentVolumeClaim"): _claim_errors,
     ("", "ResourceQuota"): _quota_errors,
     ("", "Secret"): _secret_errors,
+    **dict.fromkeys(
+        (
+            ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"),
+            ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"),
+        ),
+        webhook_configuration_errors,
+    ),
     ("apiextensions.k8s.io", "CustomResourceDefinition"): _definition_errors,
+    ("batch", "CronJob"): cron_job_errors,
     ("batch", "Job"): _job_errors,
+    ("coordination.k8s.io", "Lease"): lease_errors,
+    ("discovery.k8s.io", "EndpointSlice"): endpoint_slice_errors,
+    ("keda.sh", "ScaledObject"): scaled_object_errors,
     ("networking.k8s.io", "NetworkPolicy"): _network_policy_errors,
     ("policy", "PodDisruptionBudget"): _budget_errors,
     ("rbac.authorization.k8s.io", "ClusterRole"): _role_errors,
@@ -208,4 +238,5 @@ OBJECT_CHECKS: Mapping[tuple[str, str], Callable[[Object], Iterator[ObjectError]
     ("rbac.authorization.k8s.io", "Role"): _role_errors,
     ("rbac.authorization.k8s.io", "RoleBinding"): _binding_errors,
     ("scheduling.k8s.io", "PriorityClass"): _priority_class_errors,
+    ("storage.k8s.io", "StorageClass"): storage_class_errors,
 }

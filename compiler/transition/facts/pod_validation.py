@@ -13,20 +13,15 @@ from typing import Any
 
 from compiler.model.objects import integer_or_default, mapping_items, mapping_or_empty, nested_value
 from compiler.model.quantity import quantity_value
+from compiler.transition.facts.duplicates import duplicate_name_errors
 from compiler.transition.facts.placement_validation import placement_errors
+from compiler.transition.facts.system_validation import system_errors
 from compiler.transition.facts.volume_validation import mount_errors, seccomp_errors, volume_errors
 
 PodValidationError = tuple[str, str]
 Spec = Mapping[str, Any]
 DEFAULT_GRACE = 30
 SIDECAR_FIELDS = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
-
-
-def duplicate_name_errors(what: str, names: Iterable[Any]) -> Iterator[PodValidationError]:
-    """The names of `what` that stand twice, of those that are given."""
-    for name, count in Counter(str(name) for name in names if name is not None).items():
-        if count > 1:
-            yield f"its {what} contain {name} twice", "keep one of them"
 
 
 def pod_template_errors(template: Spec, kind: str, claims: Iterable[Any] = ()) -> Iterator[PodValidationError]:
@@ -52,6 +47,7 @@ def pod_template_errors(template: Spec, kind: str, claims: Iterable[Any] = ()) -
         yield from _init_container_errors(container)
     yield from placement_errors(spec)
     yield from volume_errors(spec)
+    yield from system_errors(spec, containers)
     claims_of_devices = {str(claim.get("name")) for claim in mapping_items(spec.get("resourceClaims"))}
     for owner in (spec, *containers):
         yield from seccomp_errors(owner)

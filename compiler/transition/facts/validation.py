@@ -7,6 +7,7 @@ pkg/apis/core/validation (`ValidateService`). What a route or a Gateway may hold
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -24,8 +25,10 @@ from compiler.model.objects import (
 from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.facts.addresses import is_reachable
 from compiler.transition.facts.api_versions import schema_version
+from compiler.transition.facts.duplicates import duplicate_name_errors
 from compiler.transition.facts.object_validation import OBJECT_CHECKS
-from compiler.transition.facts.pod_validation import duplicate_name_errors, pod_template_errors
+from compiler.transition.facts.pod_validation import pod_template_errors
+from compiler.transition.facts.scaling_validation import scaler_errors
 from compiler.validate import malformed_findings
 
 ValidationError = tuple[str, str]
@@ -48,6 +51,7 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
     "Pod": (),
 }
 TRAFFIC_DISTRIBUTIONS = ("PreferSameZone", "PreferSameNode", "PreferClose")
+DNS_NAME = re.compile(r"(?=.{1,254}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*\.?")
 ZEROS = frozenset({"0", "0%"})
 NODE_PORTS = range(30000, 32768)
 NODE_PORT_TYPES = ("NodePort", "LoadBalancer")
@@ -120,21 +124,12 @@ def _stateful_set_errors(spec: Spec) -> Iterator[ValidationError]:
         yield "its partition is less than 0", "set 0 or more"
 
 
-def _scaler_errors(spec: Spec) -> Iterator[ValidationError]:
-    if integer_or_default(spec.get("minReplicas"), 1) > integer_or_default(spec.get("maxReplicas"), 1):
-        yield "minReplicas is greater than maxReplicas", "lower minReplicas"
-    targets = (nested_value(metric, "resource", "target") for metric in mapping_items(spec.get("metrics")))
-    for target in (target for target in targets if isinstance(target, Mapping)):
-        if not any(target.get(name) for name in ("averageUtilization", "averageValue", "value")):
-            yield "the target of a metric has no value", "set averageUtilization"
-        if target.get("averageUtilization") and target.get("averageValue"):
-            yield "the target of a metric has two values", "keep averageUtilization or averageValue"
-
-
 def _service_errors(spec: Spec) -> Iterator[ValidationError]:
     kind, ports = spec.get("type") or "ClusterIP", list(mapping_items(spec.get("ports")))
     if kind == "ExternalName" and not spec.get("externalName"):
         yield "type ExternalName needs an externalName", "write one"
+    if kind == "ExternalName" and spec.get("externalName") and not DNS_NAME.fullmatch(str(spec["externalName"])):
+        yield f"the externalName {spec['externalName']} is not a DNS name in lower case", "correct the name"
     if kind != "ExternalName" and not ports and spec.get("clusterIP") != "None":
         yield "it has no ports", "add a port, or set clusterIP: None"
     outside = kind in NODE_PORT_TYPES or (kind == "ClusterIP" and spec.get("externalIPs"))
@@ -173,6 +168,6 @@ CHECKS_BY_KIND: Mapping[tuple[str, str], Callable[[Spec], Iterator[ValidationErr
     ("apps", "DaemonSet"): _daemon_set_errors,
     ("apps", "Deployment"): _deployment_errors,
     ("apps", "StatefulSet"): _stateful_set_errors,
-    ("autoscaling", "HorizontalPodAutoscaler"): _scaler_errors,
+    ("autoscaling", "HorizontalPodAutoscaler"): scaler_errors,
     ("", "Service"): _service_errors,
 }
