@@ -110,8 +110,6 @@ def gateway_errors(spec: Spec) -> Iterator[tuple[str, str]]:
         twice = next((values for values in seen if seen.count(values) > 1), None)
         if twice is not None:
             yield f"two listeners have the same {words}: {', '.join(filter(None, twice))}", "remove one of them"
-    if not listeners:
-        yield "it has no listeners", "add one"
     for listener in listeners:
         yield from _listener_errors(listener, str(listener.get("name")), listener.get("protocol"))
 
