@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from compiler.model.manifest import Object
-from compiler.transition.routing.path_language import PATH_CHARACTERS, PathPattern, path_language
+from compiler.transition.routing.expression_automaton import Expression
+from compiler.transition.routing.path_language import PATH_CHARACTERS, is_readable, separating_paths
 from compiler.transition.verify import verify
 from tests.transition.manifests import deployment, metadata
 
@@ -103,21 +104,21 @@ def test_an_odd_expression_is_read_without_a_word_or_not_at_all(path: str) -> No
 @pytest.mark.parametrize("character", PATH_CHARACTERS)
 def test_every_character_of_a_path_may_stand_in_a_pattern(character: str) -> None:
     for text in (f"/a{re.escape(character)}", f"/a[{re.escape(character)}]"):
-        language = path_language(PathPattern(text))
-        assert language is not None
-        assert language.accepts(f"/a{character}#")
+        assert separating_paths([Expression(text)], [Expression("/b")]) == [f"/a{character}", "/b"]
 
 
 @pytest.mark.parametrize("character", ["\t", "\n", " ", "é", "€", "?"])
 def test_other_characters_do_no_harm(character: str) -> None:
-    path_language(PathPattern(f"/a{re.escape(character)}"))
+    assert separating_paths([Expression(f"/a{re.escape(character)}")], [Expression("/b")]) == ["/b"]
 
 
 def test_a_dash_is_read_as_it_stands() -> None:
-    language = path_language(PathPattern("/api-v2/.*"))
-    assert language is not None
-    assert language.accepts("/api-v2/x#")
-    assert not language.accepts("/apiv2/x#")
+    assert separating_paths([Expression("/api-v2/.")], [Expression("/apiv2/.")]) == ["/api-v2/!", "/apiv2/!"]
+
+
+@pytest.mark.parametrize("text", ["/.*a[a-z]{20}", "/([a-z]{1,64}/){1,64}", "/(a(b|c)){3000}", "/(?=a).*", r"/(a)\1"])
+def test_what_has_no_automaton_or_a_large_one_is_not_read(text: str) -> None:
+    assert not is_readable(Expression(text))
 
 
 @pytest.mark.parametrize(

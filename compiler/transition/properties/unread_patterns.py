@@ -11,9 +11,14 @@ from compiler.model.objects import Key
 from compiler.model.request import RouteMatch, compiled_pattern, host_matches
 from compiler.traffic.reader import Route
 from compiler.traffic.readers import gate_readers, readers_by_kind
-from compiler.transition.routing.path_language import MAX_DIFFERENT_PATTERNS, PathPattern, is_readable, path_pattern
+from compiler.transition.routing.path_language import (
+    is_readable,
+    is_readable_value,
+    path_pattern,
+)
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.search.request_classes import uncompared_hosts
 from compiler.transition.sync.change import Change
 
 PROPERTY = "available"
@@ -26,13 +31,13 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """
     change = judged.change
     hosts = _hosts_of_changed_matches(change)
-    crowded = sum(1 for key in change.ops if _has_patterns(change, key)) > MAX_DIFFERENT_PATTERNS
+    uncompared = uncompared_hosts(change) if hosts else set[str]()
     unread: dict[tuple[Key, str], None] = {}
     for snapshot in (change.live, change.target) if hosts else ():
         for key, route in snapshot.routes.items():
             written = key in change.ops
             for match in _pattern_matches(route):
-                hidden = (crowded and written) or not _is_read(match, written=written)
+                hidden = match.host in uncompared or not _is_read(match, written=written)
                 if hidden and any(_share_requests(match.host, host) for host in hosts):
                     unread[key, f"the paths {match.path}"] = None
             for host, part, name, text in _unread_values(route) if written else ():
@@ -64,11 +69,6 @@ def _share_requests(one: str, other: str) -> bool:
     return host_matches(one, other) or host_matches(other, one)
 
 
-def _has_patterns(change: Change, key: Key) -> bool:
-    forms = (snapshot.routes.get(key) for snapshot in (change.live, change.target))
-    return any(route is not None and _pattern_matches(route) for route in forms)
-
-
 def _pattern_matches(route: Route) -> list[RouteMatch]:
     """The matches of a route whose paths are read as regular expressions."""
     if route.patterned:
@@ -80,7 +80,7 @@ def _unread_values(route: Route) -> Iterator[tuple[str, str, str, str]]:
     """Of each expression for a value that has no plain form: host, header or parameter, its name, the expression."""
     for match in route.matches:
         for part, name, text in match.condition.patterns():
-            if not is_readable(PathPattern(text)):
+            if not is_readable_value(text):
                 yield match.host, part, name, text
 
 

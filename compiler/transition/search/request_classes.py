@@ -19,8 +19,10 @@ from compiler.model.request import (
 from compiler.traffic.reader import Entry, Route, RouteReader
 from compiler.traffic.readers import readers_by_kind, route_readers
 from compiler.transition.routing import service
+from compiler.transition.routing.expression_automaton import Expression
 from compiler.transition.routing.path_language import (
-    MAX_DIFFERENT_PATTERNS,
+    are_comparable,
+    are_comparable_values,
     path_pattern,
     separating_paths,
     separating_values,
@@ -28,6 +30,8 @@ from compiler.transition.routing.path_language import (
 from compiler.transition.routing.request import MatchTests, distinct_requests, paths_near, representative_requests
 from compiler.transition.sync.change import Change
 from compiler.transition.sync.snapshot import Snapshot
+
+Matches = Mapping[RouteMatch, None]
 
 
 def request_classes(change: Change) -> list[Request]:
@@ -47,7 +51,7 @@ def _snapshots(change: Change) -> list[Snapshot]:
 def _routed_classes(change: Change, reader: RouteReader, routes: Sequence[Route]) -> Iterator[Request]:
     """The classes of one provider's requests, entry by entry."""
     for entry in reader.entries(routes, _gate_forms(change, reader)) if routes else ():
-        patterned = {match.host for route in entry.routes if route.patterned for match in route.matches}
+        patterned = _patterned_hosts(entry)
         plain = dict.fromkeys(match for route in entry.routes for match in route.matches)
         matches = (*plain, *(match._replace(kind="Location") for match in plain if match.host in patterned))
         before, after = (_matches_as_read(entry, side, patterned) for side in (change.baseline, change.target))
@@ -56,6 +60,11 @@ def _routed_classes(change: Change, reader: RouteReader, routes: Sequence[Route]
         dropped = {match.path for match in matches if is_stand_in(match) and (match not in stays or _is_sampled(match))}
         requests = representative_requests(entry.name, (*matches, *extra))
         yield from _classes((request for request in requests if request.path not in dropped), matches)
+
+
+def _patterned_hosts(entry: Entry) -> set[str]:
+    """The hosts of which every path is read as an expression."""
+    return {match.host for route in entry.routes if route.patterned for match in route.matches}
 
 
 def _is_sampled(match: RouteMatch) -> bool:
@@ -85,26 +94,56 @@ def _stands_in(snapshot: Snapshot, route: Route) -> bool:
     return snapshot.routes.get(route.key) is route
 
 
-def _separating_matches(before: Mapping[RouteMatch, None], after: Mapping[RouteMatch, None]) -> Iterator[RouteMatch]:
+def uncompared_hosts(change: Change) -> set[str]:
+    """The hosts on which so many patterns change that requests which tell them apart cannot be looked for."""
+    hosts, readers = set[str](), readers_by_kind()
+    for reader in route_readers():
+        routes = dict.fromkeys(r for s in _snapshots(change) for k, r in s.routes.items() if readers[k[:2]] is reader)
+        for entry in reader.entries([*routes], _gate_forms(change, reader)) if routes else ():
+            patterned = _patterned_hosts(entry)
+            sides = [_matches_as_read(entry, side, patterned) for side in (change.baseline, change.target)]
+            hosts |= {host for host, *each, _ in _changed_paths(*sides) if not are_comparable(itertools.chain(*each))}
+            for near, _, _, *each in _changed_values(*sides):
+                hosts |= set() if are_comparable_values(itertools.chain(*each)) else {near[0].host}
+    return hosts
+
+
+def _separating_matches(before: Matches, after: Matches) -> Iterator[RouteMatch]:
     """Exact paths that tell apart the patterns which go and which come on a host, under any of their conditions."""
-    changed = [match for match in {**before, **after} if (match in before) != (match in after)]
-    for host in dict.fromkeys(match.host for match in changed if match.kind in ("Regex", "Location")):
-        near = [match for match in changed if match.host == host][:MAX_DIFFERENT_PATTERNS]
-        gone, came = (dict.fromkeys(path_pattern(m) for m in near if m in side) for side in (before, after))
+    for host, gone, came, near in _changed_paths(before, after):
         for path in separating_paths(gone, came):
             yield from (RouteMatch(host, "Exact", path, c) for c in dict.fromkeys(match.condition for match in near))
 
 
-def _separating_conditions(before: Mapping[RouteMatch, None], after: Mapping[RouteMatch, None]) -> Iterator[RouteMatch]:
-    """Matches with values that tell apart the patterns of one header or parameter which go and which come on a host."""
+def _changed_paths(
+    before: Matches, after: Matches
+) -> Iterator[tuple[str, Iterable[Expression], Iterable[Expression], list[RouteMatch]]]:
+    """Of each host whose patterns change: the expressions for paths that go, and that come, and all these matches."""
     changed = [match for match in {**before, **after} if (match in before) != (match in after)]
-    patterned = [match for match in changed if any(match.condition.patterns())][:MAX_DIFFERENT_PATTERNS]
+    for host in dict.fromkeys(match.host for match in changed if match.kind in ("Regex", "Location")):
+        near = [match for match in changed if match.host == host]
+        gone, came = (dict.fromkeys(path_pattern(m) for m in near if m in side) for side in (before, after))
+        yield host, gone, came, near
+
+
+def _separating_conditions(before: Matches, after: Matches) -> Iterator[RouteMatch]:
+    """Matches with values that tell apart the patterns of one header or parameter which go and which come on a host."""
+    for near, part, name, gone, came in _changed_values(before, after):
+        for value in separating_values(gone, came):
+            yield from (match._replace(condition=match.condition.with_value(part, name, value)) for match in near)
+
+
+def _changed_values(
+    before: Matches, after: Matches
+) -> Iterator[tuple[list[RouteMatch], str, str, Iterable[str], Iterable[str]]]:
+    """Of each header or parameter for which patterns change on a host: the matches, and what goes, and what comes."""
+    changed = [match for match in {**before, **after} if (match in before) != (match in after)]
+    patterned = [match for match in changed if any(match.condition.patterns())]
     places = ((match.host, *at[:2]) for match in patterned for at in match.condition.patterns())
     for host, part, name in dict.fromkeys(places):
         near = [match for match in patterned if match.host == host]
         gone, came = (_value_patterns((m for m in near if m in side), part, name) for side in (before, after))
-        for value in separating_values(gone, came):
-            yield from (match._replace(condition=match.condition.with_value(part, name, value)) for match in near)
+        yield near, part, name, gone, came
 
 
 def _value_patterns(matches: Iterable[RouteMatch], part: str, name: str) -> dict[str, None]:
