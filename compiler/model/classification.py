@@ -38,7 +38,7 @@ class Unjudged:
     says whether this difference can do harm at all: what only adds is often harmless. `alone` says whether
     the field counts also in an object that comes or goes as a whole: what it does to that object's own pods or requests
     harms nobody then. `gated` ones count only where a wave waits for the object. `loss` says of an old and a new
-    value what is lost, in words; empty: only that the field changes.
+    value what is lost, in words; empty: only that the field changes. `remedy` is what its user can do to know more.
     """
 
     influence: str
@@ -47,6 +47,7 @@ class Unjudged:
     alone: bool = True
     gated: bool = False
     loss: Callable[[Any, Any], str] | None = None
+    remedy: str = ""
 
 
 Classification = Modeled | Inert | Unjudged

@@ -143,6 +143,7 @@ def small_object(table: KindTable) -> Object:
         "Pod": pods["template"]["spec"],
         "Service": SERVED[0]["spec"],
         "HTTPRoute": SERVED[2]["spec"],
+        "Cluster": {"replica": {"source": "other"}},
         "Job": {"template": {"spec": JOB_PODS}},
         "CronJob": {"schedule": "0 3 * * *", "jobTemplate": {"spec": {"template": {"spec": JOB_PODS}}}},
     }

@@ -48,6 +48,17 @@ def _differences(old: Any, new: Any, entry: Field | None, path: str) -> Iterator
         yield FieldDifference(path, entry, old, new)
 
 
+def differing_leaves(old: Any, new: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
+    """(path, before, after) of the innermost values that differ between two mappings, or of the two as they are."""
+    if not (isinstance(old, dict) and isinstance(new, dict) and old and new):
+        yield path, old, new
+        return
+    for name in {**old, **new}:
+        before, after = old.get(name), new.get(name)
+        if before != after:
+            yield from differing_leaves(before, after, f"{path}.{name}" if path else str(name))
+
+
 def _entry_differences(old: Any, new: Any, known: Classification, path: str) -> Iterator[FieldDifference]:
     """The difference of one label or annotation: an empty one is there, and may be all that a controller asks for."""
     default = known.default if isinstance(known, Unjudged) else None

@@ -73,6 +73,9 @@ CUSTOM_INERT: Mapping[tuple[str, str], Inert] = {
     ),
     ("notification.toolkit.fluxcd.io", "Alert"): Inert("Flux, components/notification: who is notified"),
     ("notification.toolkit.fluxcd.io", "Provider"): Inert("Flux, components/notification: who is notified"),
+    ("notification.toolkit.fluxcd.io", "Receiver"): Inert(
+        "Flux, components/notification: which calls make it look for changes at once"
+    ),
     ("kustomize.config.k8s.io", "Kustomization"): Inert("kustomize: a file that it reads, and no object"),
     ("kustomize.config.k8s.io", "Component"): Inert("kustomize: a file that it reads, and no object"),
 }
@@ -206,6 +209,8 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("kustomize.toolkit.fluxcd.io", "*"): Unjudged(DEPLOYED),
     ("helm.toolkit.fluxcd.io", "*"): Unjudged(DEPLOYED),
     ("source.toolkit.fluxcd.io", "*"): Unjudged(DEPLOYED),
+    ("source.extensions.fluxcd.io", "*"): Unjudged(DEPLOYED),
+    ("fluxcd.controlplane.io", "*"): Unjudged(DEPLOYED),
     ("helm.cattle.io", "*"): Unjudged(DEPLOYED),
     ("helm.fluxcd.io", "*"): Unjudged(DEPLOYED),
     ("flux.weave.works", "*"): Unjudged(DEPLOYED),
@@ -293,3 +298,5 @@ STANDING_BY: frozenset[str] = frozenset(
     }
 )  # fmt: skip
 """The groups whose unchanged objects do nothing to a Service or workload that changes, though they name it."""
+RENDERING: frozenset[str] = frozenset({"helm.toolkit.fluxcd.io"})
+"""The groups whose objects have a table, and render others that may lead to what their values name."""

@@ -9,6 +9,7 @@ from compiler.model.classification import Classification, FieldTable, Inert, Kin
 from compiler.transition.classification.compare import (
     FieldDifference,
     counts_in_changed_objects_only,
+    differing_leaves,
     field_differences,
     is_unjudged,
 )
@@ -25,7 +26,7 @@ IDENTITY: FieldTable = {
 
 
 class UnjudgedDifference(NamedTuple):
-    """What nothing judges: a field (empty: the whole object), and what it may influence."""
+    """What nothing judges: a field (empty: the whole object), what it may influence, and how its user finds out."""
 
     field: str
     influence: str
@@ -33,6 +34,7 @@ class UnjudgedDifference(NamedTuple):
     after: Any = None
     gated: bool = False
     loss: str = ""
+    remedy: str = ""
 
 
 def unjudged_differences(group: str, kind: str, old: Object | None, new: Object | None) -> Iterator[UnjudgedDifference]:
@@ -43,7 +45,7 @@ def unjudged_differences(group: str, kind: str, old: Object | None, new: Object 
     elif isinstance(known, KindTable):
         whole = _whole_classification(known, old, new)
         if isinstance(whole, Unjudged):
-            yield UnjudgedDifference("", whole.influence)
+            yield UnjudgedDifference("", whole.influence, old, new, whole.gated, remedy=whole.remedy)
         elif whole is None:
             yield from _of_fields(known, old, new)
 
@@ -66,7 +68,7 @@ def _of_a_whole(known: Unjudged, old: Object | None, new: Object | None) -> Iter
         return
     for difference in field_differences(old.get("metadata"), new.get("metadata"), ROUTE_METADATA, "metadata"):
         if is_unjudged(difference):
-            yield _named(difference, known.influence)
+            yield from _named(difference, known.influence)
 
 
 def _without_metadata(obj: Object) -> dict[str, Any]:
@@ -85,7 +87,7 @@ def _of_fields(table: KindTable, old: Object | None, new: Object | None) -> Iter
     for difference in field_differences(old, new, {**IDENTITY, **table.fields}):
         harmless = (old is None or new is None) and counts_in_changed_objects_only(difference)
         if is_unjudged(difference) and not harmless:
-            yield _named(difference, table.influence)
+            yield from _named(difference, table.influence)
 
 
 def _hold_the_same(table: KindTable, old: Object, new: Object) -> bool:
@@ -98,9 +100,15 @@ def _hold_the_same(table: KindTable, old: Object, new: Object) -> bool:
     return "alpha" not in str(after) or table.versions.index(after) < table.versions.index(before)
 
 
-def _named(difference: FieldDifference, otherwise: str) -> UnjudgedDifference:
+def _named(difference: FieldDifference, otherwise: str) -> Iterator[UnjudgedDifference]:
+    """The difference by the fields inside of it where both sides are mappings, so that it can be found and declared."""
     result = difference.classification
     known = result if isinstance(result, Unjudged) else Unjudged(otherwise)
-    before, after = difference.before, difference.after
-    loss = known.loss(before, after) if known.loss is not None else ""
-    return UnjudgedDifference(difference.path, known.influence, before, after, known.gated, loss)
+    if known.loss is not None:
+        loss = known.loss(difference.before, difference.after)
+        yield UnjudgedDifference(
+            difference.path, known.influence, difference.before, difference.after, known.gated, loss, known.remedy
+        )
+        return
+    for path, before, after in differing_leaves(difference.before, difference.after, difference.path):
+        yield UnjudgedDifference(path, known.influence, before, after, known.gated, remedy=known.remedy)

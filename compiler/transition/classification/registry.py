@@ -33,12 +33,16 @@ GROUP_FOLDERS: Mapping[str, str] = {
     "cert-manager.io": "cert_manager",
     "external-secrets.io": "external_secrets",
     "gateway.networking.k8s.io": "gateway_api",
+    "helm.toolkit.fluxcd.io": "flux",
     "keda.sh": "keda",
+    "kustomize.toolkit.fluxcd.io": "flux",
     "networking.k8s.io": "networking",
     "node.k8s.io": "node",
     "policy": "policy",
+    "postgresql.cnpg.io": "cloudnative_pg",
     "rbac.authorization.k8s.io": "rbac",
     "scheduling.k8s.io": "scheduling",
+    "source.toolkit.fluxcd.io": "flux",
     "storage.k8s.io": "storage",
 }
 UNKNOWN_KIND = Unjudged("everything: Shipway does not know what this kind does")
@@ -59,7 +63,7 @@ def _classified(group: str, kind: str, providers: tuple[str, ...]) -> KindTable 
 
 def every_table() -> Iterator[KindTable]:
     """The tables of all kinds that are classified field by field, group by group, then those of traffic providers."""
-    for folder in GROUP_FOLDERS.values():
+    for folder in dict.fromkeys(GROUP_FOLDERS.values()):
         package = import_module(f"{KINDS}.{folder}")
         for module in iter_modules(package.__path__):
             table: KindTable = import_module(f"{package.__name__}.{module.name}").TABLE

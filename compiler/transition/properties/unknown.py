@@ -14,9 +14,9 @@ from compiler.model.objects import Key, is_service
 from compiler.model.request import RouteMatch
 from compiler.traffic.readers import readers_by_kind
 from compiler.transition.classification import Unjudged, UnjudgedDifference, classified_kind, unjudged_differences
-from compiler.transition.classification.custom_kinds import STANDING_BY
-from compiler.transition.classification.shared.project_lists import KIND_LISTS
-from compiler.transition.properties import permitted
+from compiler.transition.classification.compare import differing_leaves
+from compiler.transition.classification.custom_kinds import RENDERING, STANDING_BY
+from compiler.transition.properties.judged_elsewhere import is_judged_elsewhere, referenced_words
 from compiler.transition.properties.mesh_routes import leads_by_lasting_services
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.search.breach import PropertyBreach
@@ -28,6 +28,8 @@ from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "available"
 MAX_NAMED_OBJECTS = 3
+UNNAMED_FIELDS = ("metadata", "status")
+MAX_NAMED_FIELDS = 6
 MAX_SHOWN_VALUE = 40
 Differences = tuple[UnjudgedDifference, ...]
 
@@ -81,7 +83,7 @@ def _differences_of(change: Change, key: Key) -> Iterator[UnjudgedDifference]:
         stage = change.stages[change.ops[key][0][0]]
         gated = not difference.gated or stage.waits or key in stage.hooks
         declared = any(each.covers(key, difference.field) for each in change.options.inert)
-        if gated and not declared and not _is_judged_elsewhere(change, key, difference):
+        if gated and not declared and not is_judged_elsewhere(change, key, difference):
             yield difference
 
 
@@ -108,42 +110,11 @@ def _shares_requests(old: Iterable[RouteMatch], new: Iterable[RouteMatch]) -> bo
     )
 
 
-def _is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
-    """Whether the rest of the change shows what the field does."""
-    return _is_resolved_mirror(change, key, difference) or _is_rule_of_known_objects(change, key, difference)
-
-
-def _is_rule_of_known_objects(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
-    """Whether a project's list of kinds differs, and objects of its Applications are among those that are judged."""
-    if key.kind != "AppProject" or difference.field.removeprefix("spec.").partition("[")[0] not in KIND_LISTS:
-        return False
-    snapshots = (change.live, change.target)
-    name = key.name
-    return any(
-        project is not None and project["metadata"]["name"] == name
-        for snapshot in snapshots
-        for other in snapshot.objects
-        if other != key
-        for project in (permitted.governing_project(change, snapshot, other),)
-    )
-
-
-def _is_resolved_mirror(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
-    """Whether requests come to be mirrored to a port that is there all the time: nobody waits for its answers."""
-    reader = readers_by_kind().get(key[:2])
-    mirror = None if reader is None else reader.mirrored(difference.field, difference.after, key)
-    if mirror is None or difference.after is None:
-        return mirror is not None
-    service, port = mirror
-    forms = [snapshot.services.get(service) for snapshot in (change.live, change.target)]
-    return service.namespace == key.namespace and all(facts is not None and port in facts.ports for facts in forms)
-
-
 def _unjudged_breach(change: Change, keys: list[Key], differences: Differences) -> PropertyBreach:
     named = ", ".join(map(str, keys[:MAX_NAMED_OBJECTS]))
     more = f" and {len(keys) - MAX_NAMED_OBJECTS} more" if len(keys) > MAX_NAMED_OBJECTS else ""
     whole = not differences[0].field
-    what = _whole_words(change, keys) if whole else ": " + "; ".join(map(_field_words, differences))
+    what = _whole_words(change, keys, differences) if whole else f": {_fields_words(differences)}"
     influences = "; ".join(dict.fromkeys(difference.influence for difference in differences))
     code = "unknown-kind" if whole else "field-unproven"
     return PropertyBreach(
@@ -151,32 +122,54 @@ def _unjudged_breach(change: Change, keys: list[Key], differences: Differences) 
         PROPERTY,
         f"{named}{more}{what}. Not judged: {influences}",
         tuple(keys),
-        "review the change by hand; if it does no harm, declare that once, with a reason (--inert "
+        f"{_remedies(differences)}; if it does no harm, declare that once, with a reason (--inert "
         "KIND[:FIELD]=REASON, policy.verify.inert)",
         "warning",
     )
 
 
-def _whole_words(change: Change, keys: list[Key]) -> str:
+def _remedies(differences: Differences) -> str:
+    """What its user can do to know what the difference does."""
+    known = dict.fromkeys(difference.remedy for difference in differences if difference.remedy)
+    return "; ".join(known) or "review the change by hand"
+
+
+def _whole_words(change: Change, keys: list[Key], differences: Differences) -> str:
+    """What becomes of the objects; of one that changes, in which fields."""
     verbs = (" is added", " changes", " is removed") if len(keys) == 1 else (" are added", " change", " are removed")
     if keys[0] not in change.live.objects:
         return verbs[0]
-    return verbs[1] if keys[0] in change.target.objects else verbs[2]
+    if keys[0] not in change.target.objects:
+        return verbs[2]
+    old, new = differences[0].before, differences[0].after
+    fields = [path for path, _, _ in differing_leaves(old, new, "") if path.partition(".")[0] not in UNNAMED_FIELDS]
+    named = ", ".join(fields[:MAX_NAMED_OBJECTS])
+    more = f" and {len(fields) - MAX_NAMED_OBJECTS} more fields" if len(fields) > MAX_NAMED_OBJECTS else ""
+    return verbs[1] + (f" in {named}{more}" if len(keys) == 1 and named else "")
+
+
+def _fields_words(differences: Differences) -> str:
+    more = len(differences) - MAX_NAMED_FIELDS
+    words = [*map(_field_words, differences[:MAX_NAMED_FIELDS]), *([f"{more} more fields change"] if more > 0 else [])]
+    return "; ".join(words)
 
 
 def _field_words(difference: UnjudgedDifference) -> str:
     if difference.loss:
         return f"{difference.field} lose {difference.loss}"
     before, after = (_shown(value) for value in (difference.before, difference.after))
-    return f"{difference.field} changes" + (f" from {before} to {after}" if before and after else "")
+    told = before and after and before != after
+    return f"{difference.field} changes" + (f" from {before} to {after}" if told else "")
 
 
 def _shown(value: Any) -> str:
-    """A plain value that is short enough to be read in a sentence."""
+    """A plain value as a sentence can hold it: the beginning of a long one, nothing of several lines."""
     if value is None:
         return "nothing"
     text = str(value) if isinstance(value, str | int | float) else ""
-    return text if len(text) <= MAX_SHOWN_VALUE else ""
+    if "\n" in text:
+        return ""
+    return text if len(text) <= MAX_SHOWN_VALUE else f"{text[: MAX_SHOWN_VALUE - 1]}…"
 
 
 def _unjudged_bystanders(change: Change) -> Iterator[PropertyBreach]:
@@ -190,7 +183,7 @@ def _unjudged_bystanders(change: Change) -> Iterator[PropertyBreach]:
     concerned = _affected_workloads_and_services(change) if bystanders else []
     idle = _unweighted_services(change) if concerned else set()
     for key, snapshot in bystanders.items():
-        words = _referenced_words(snapshot.objects[key])
+        words = referenced_words(snapshot.objects[key])
         named = [
             other
             for other in concerned
@@ -213,7 +206,7 @@ def _may_act(change: Change, key: Key) -> bool:
     """Whether an object of the kind may act on what it names, without a change of its own."""
     if not key.group or key.group in STANDING_BY or any(each.covers(key, "") for each in change.options.inert):
         return False
-    return isinstance(classified_kind(key.group, key.kind), Unjudged)
+    return key.group in RENDERING or isinstance(classified_kind(key.group, key.kind), Unjudged)
 
 
 def _unknown_backends(change: Change) -> Iterator[PropertyBreach]:
@@ -286,18 +279,3 @@ def _only_rolls(change: Change, key: Key) -> bool:
     return (old.template.labels, old.template.named, old.template.ports) == (
         new.template.labels, new.template.named, new.template.ports,
     )  # fmt: skip
-
-
-def _referenced_words(value: Any) -> set[str]:
-    """Every text in an object's spec, and the first part of those that are host names."""
-    words: set[str] = set()
-    pending = [part for name, part in value.items() if name not in ("metadata", "status")]
-    while pending:
-        item = pending.pop()
-        if isinstance(item, dict):
-            pending += item.values()
-        elif isinstance(item, list):
-            pending += item
-        elif isinstance(item, str):
-            words.update((item, item.split(".")[0], item.partition("://")[2].split(".")[0].partition(":")[0]))
-    return words

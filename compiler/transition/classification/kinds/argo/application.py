@@ -5,7 +5,11 @@ from __future__ import annotations
 from compiler.model.classification import Inert, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
-DEPLOYED = Unjudged("what the Application deploys from another folder: verify the change of that folder")
+DEPLOYED = Unjudged(
+    "what the Application deploys from another folder or chart",
+    remedy="render what it deploys on both sides (argocd app manifests NAME --revision REVISION) and verify the two "
+    "outputs",
+)
 SYNCED = Unjudged("how, and whether, the Application syncs")
 TABLE = KindTable(
     "argoproj.io",

@@ -1,0 +1,94 @@
+"""Unjudged differences of which other objects of the folder, or other fields, show that they do no harm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from compiler.model.objects import Key, mapping_or_empty
+from compiler.traffic.readers import readers_by_kind
+from compiler.transition.classification import UnjudgedDifference
+from compiler.transition.classification.shared import flux
+from compiler.transition.classification.shared.project_lists import KIND_LISTS
+from compiler.transition.properties import permitted
+from compiler.transition.sync.change import Change
+
+DATABASE_CLUSTER = ("postgresql.cnpg.io", "Cluster")
+SUBSCRIPTION = ("postgresql.cnpg.io", "Subscription")
+
+
+def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether the rest of the change shows what the field does."""
+    return any(
+        shows(change, key, difference)
+        for shows in (_is_resolved_mirror, _is_rule_of_known_objects, _is_unnamed_source, _is_read_at_creation)
+    )
+
+
+def _is_rule_of_known_objects(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether a project's list of kinds differs, and objects of its Applications are among those that are judged."""
+    if key.kind != "AppProject" or difference.field.removeprefix("spec.").partition("[")[0] not in KIND_LISTS:
+        return False
+    snapshots = (change.live, change.target)
+    name = key.name
+    return any(
+        project is not None and project["metadata"]["name"] == name
+        for snapshot in snapshots
+        for other in snapshot.objects
+        if other != key
+        for project in (permitted.governing_project(change, snapshot, other),)
+    )
+
+
+def _is_resolved_mirror(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether requests come to be mirrored to a port that is there all the time: nobody waits for its answers."""
+    reader = readers_by_kind().get(key[:2])
+    mirror = None if reader is None else reader.mirrored(difference.field, difference.after, key)
+    if mirror is None or difference.after is None:
+        return mirror is not None
+    service, port = mirror
+    forms = [snapshot.services.get(service) for snapshot in (change.live, change.target)]
+    return service.namespace == key.namespace and all(facts is not None and port in facts.ports for facts in forms)
+
+
+def _is_unnamed_source(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether a source of Flux comes that nobody waited for, or goes that nobody names any more.
+
+    Nothing is deployed from a source that no object names (source-controller, docs/spec).
+    """
+    if key.group != flux.GROUP or not difference.field:
+        return False
+    sides = [snapshot for snapshot in (change.live, change.target) if key not in snapshot.objects]
+    beside = change.live if sides == [change.live] else change.target
+    return bool(sides) and not any(
+        other.group.endswith("fluxcd.io") and {key.kind, key.name} <= referenced_words(obj)
+        for other, obj in beside.objects.items()
+        if other != key
+    )
+
+
+def _is_read_at_creation(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether a database cluster that replicates from no other one has other external clusters.
+
+    They are then read when it is created (CloudNativePG, docs/src/bootstrap.md, replica_cluster.md and
+    logical_replication.md).
+    """
+    if key[:2] != DATABASE_CLUSTER or not difference.field.startswith("spec.externalClusters"):
+        return False
+    sides = (change.live, change.target)
+    replicas = [mapping_or_empty(side.objects.get(key, {}).get("spec")).get("replica") for side in sides]
+    return not any(replicas) and not any(other[:2] == SUBSCRIPTION for side in sides for other in side.objects)
+
+
+def referenced_words(value: Any) -> set[str]:
+    """Every text in an object's spec, and the first part of those that are host names."""
+    words: set[str] = set()
+    pending = [part for name, part in value.items() if name not in ("metadata", "status")]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, dict):
+            pending += item.values()
+        elif isinstance(item, list):
+            pending += item
+        elif isinstance(item, str):
+            words.update((item, item.split(".")[0], item.partition("://")[2].split(".")[0].partition(":")[0]))
+    return words
