@@ -39,6 +39,7 @@ ALLOWED: Mapping[str, tuple[Any, Any]] = {
     "scheduling": ({"policy": {"basic": {}}}, {"policy": {"gang": {"minCount": 2}}}),
     "selector": ({"matchLabels": {"app": "y"}}, {"matchLabels": {"app": "z"}}),
     "schedule": ("0 3 * * *", "0 4 * * *"),
+    "timeZone": ("Etc/UTC", "Europe/Berlin"),
     "successThreshold": (None, 1),
     "trafficDistribution": ("PreferClose", "PreferSameNode"),
     "requestMirror": (None, {"backendRef": {"name": "missing"}}),

@@ -158,8 +158,8 @@ def _field_words(difference: UnjudgedDifference) -> str:
     if difference.loss:
         return f"{difference.field} lose {difference.loss}"
     before, after = (_shown(value) for value in (difference.before, difference.after))
-    told = before and after and before != after
-    return f"{difference.field} changes" + (f" from {before} to {after}" if told else "")
+    both = before and after and before != after
+    return f"{difference.field} changes" + (f" from {before} to {after}" if both else "")
 
 
 def _shown(value: Any) -> str:
