@@ -12,7 +12,7 @@ from compiler.cli.main import main
 from compiler.model.manifest import Object
 from compiler.model.verdict import Compared, Unproven, Verdict
 from compiler.transition import InertDeclaration, SyncOptions, verify
-from tests.transition.manifests import deployment, metadata, route, service
+from tests.transition.manifests import config_map, deployment, metadata, route, service
 
 CILIUM = {
     "apiVersion": "cilium.io/v2",
@@ -225,3 +225,54 @@ def test_rights_that_are_lost_are_named() -> None:
 
     answer = verify([role("get", "list", "watch")], [role("get")])
     assert "rules lose list pods, watch pods." in answer.findings[0].message
+
+
+def hook(kind: str, name: str, **parts: object) -> Object:
+    notes = {"argocd.argoproj.io/hook": "PreSync", "argocd.argoproj.io/hook-delete-policy": "BeforeHookCreation"}
+    group = {"Job": "batch/v1", "ServiceAccount": "v1"}.get(kind, "rbac.authorization.k8s.io/v1")
+    return {
+        "apiVersion": group,
+        "kind": kind,
+        "metadata": {**metadata(name), "annotations": notes, "labels": parts.pop("labels", {})},
+        **parts,
+    }
+
+
+def patch_job(account: str, **labels: str) -> list[Object]:
+    """A chart's Job that writes a webhook's certificate, with the rights that it needs, all of them hooks."""
+    subject = {"kind": "ServiceAccount", "name": account, "namespace": "shop"}
+    reference = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "patch"}
+    pod = {"serviceAccountName": account, "restartPolicy": "Never", "containers": [{"name": "c", "image": "c:1"}]}
+    return [
+        hook("ServiceAccount", account),
+        hook("Role", "patch", labels=labels, rules=[{"apiGroups": [""], "resources": ["secrets"], "verbs": ["get"]}]),
+        hook("RoleBinding", "patch", subjects=[subject], roleRef=reference),
+        hook("Job", "patch", spec={"template": {"spec": pod}}),
+    ]
+
+
+def test_rights_of_hooks_alone_are_missed_by_nobody_while_they_are_created_again() -> None:
+    def words(*objects: Object) -> str:
+        return " ".join(finding.message for finding in verify([*objects], [*objects, config_map("later")]).findings)
+
+    away = "Role shop/patch is deleted and created again"
+    assert away not in words(*pods(), *patch_job("patch"))
+    serving = deployment("web")
+    serving["spec"]["template"]["spec"]["serviceAccountName"] = "patch"
+    assert away in words(*pods()[:1], serving, *patch_job("patch"))
+    assert away in words(*pods(), *patch_job("patch")[1:])
+    assert away in words(*pods(), *patch_job("patch", **{"rbac.authorization.k8s.io/aggregate-to-edit": "true"}))
+
+
+def test_people_who_leave_a_group_take_no_rights_from_pods() -> None:
+    def group(*users: str) -> Object:
+        return {
+            "apiVersion": "user.openshift.io/v1",
+            "kind": "Group",
+            "metadata": {"name": "g"},
+            "users": list(users),
+        }
+
+    assert verify([*pods(), group("ann", "bob")], [*pods(), group("ann")]).verdict == "safe"
+    pod = "system:serviceaccount:shop:web"
+    assert "API server" in reasons(verify([*pods(), group("ann", pod)], [*pods(), group("ann")]))

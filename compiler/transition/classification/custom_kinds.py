@@ -87,6 +87,7 @@ INERT_GROUPS: Mapping[str, Inert] = {
     "sloth.slok.dev": Inert("Sloth, README.md: rules of alerts"),
     "pyrra.dev": Inert("Pyrra, README.md: rules of alerts"),
     "snapshot.storage.k8s.io": Inert("Kubernetes, docs/concepts/storage/volume-snapshots.md: copies of volumes"),
+    "backstage.io": Inert("Backstage, docs/features/software-catalog: entries of a catalog that people read"),
     "metrics.k8s.io": Inert("metrics-server: figures, read by HPAs"),
     "goldilocks.fairwinds.com": REPORTS,
 }

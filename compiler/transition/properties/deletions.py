@@ -13,6 +13,7 @@ from compiler.traffic.readers import gate_readers
 from compiler.transition.classification import Inert, classified_kind
 from compiler.transition.properties.cascades import READERS
 from compiler.transition.properties.config import BATCH_TEMPLATES, READABLE_KINDS, last_moment
+from compiler.transition.properties.hook_rights import only_hooks_use
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
@@ -43,7 +44,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             elif _matters(key, JUDGED_AS_HOOKS):
                 text = f"{key} becomes a hook that is deleted after it succeeds"
                 yield _unproven(key, f"{text}. Not judged: what fails without it", HOOK_HELP)
-        elif op.action == "recreate" and not serves and key[:2] not in READERS and _matters(key, JUDGED_WHILE_AWAY):
+        elif op.action == "recreate" and not serves and _is_missed(change, key):
             text = f"{key} is deleted and created again. Not judged: what fails in between, and what is deleted with it"
             yield _unproven(key, text, RECREATION_HELP)
 
@@ -55,6 +56,11 @@ def _is_deleted_as_hook(change: Change, key: Key) -> bool:
 
 def _matters(key: Key, judged: frozenset[str]) -> bool:
     return key.kind not in judged and not isinstance(classified_kind(key.group, key.kind), Inert)
+
+
+def _is_missed(change: Change, key: Key) -> bool:
+    """Whether something that nobody has judged may fail while the object is away."""
+    return key[:2] not in READERS and _matters(key, JUDGED_WHILE_AWAY) and not only_hooks_use(change, key)
 
 
 def _deleted_by_success(change: Change, key: Key) -> PropertyBreach:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from compiler.model.classification import Inert, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
-DEPLOYED = Unjudged(
-    "what the Application deploys from another folder or chart",
-    remedy="render what it deploys on both sides (argocd app manifests NAME --revision REVISION) and verify the two "
-    "outputs",
+REMEDY = (
+    "render what it deploys on both sides (argocd app manifests NAME --revision REVISION) and verify the two outputs"
 )
+DEPLOYED = Unjudged("what the Application deploys from another folder or chart", remedy=REMEDY)
 SYNCED = Unjudged("how, and whether, the Application syncs")
 TABLE = KindTable(
     "argoproj.io",
@@ -31,5 +30,9 @@ TABLE = KindTable(
         },
         "operation": SYNCED,
     },
+    appears=Unjudged(
+        "what the Application deploys from another folder or chart, and whose requests these objects take",
+        remedy=REMEDY,
+    ),
     goes=Modeled("available: with its finalizer, all that it deployed is deleted"),
 )
