@@ -110,7 +110,7 @@ GATEWAY = KindTable(
                     "tls": {
                         "certificateRefs": Modeled("config, finishes: certificates"),
                         "frontendValidation": ENCRYPTED,
-                        "mode": ENCRYPTED,
+                        "mode": Unjudged("how clients connect", default="Terminate", alone=False),
                         "options": ENCRYPTED,
                     },
                 },

@@ -58,6 +58,10 @@ class IngressRule:
     backend: BackendRef
 
 
+TRUE_TEXTS = frozenset({"1", "t", "T", "TRUE", "true", "True"})
+"""What an annotation may say for yes (ingress-nginx, annotations/parser/main.go, with Go's `strconv.ParseBool`)."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class IngressFacts(Route):
     """The facts of one Ingress."""
@@ -103,7 +107,7 @@ def _is_patterned(notes: Mapping[str, str], canary: CanaryAnnotations | None) ->
     """
     if canary is not None:
         return False
-    regex = notes.get(PREFIX + "use-regex") == "true"
+    regex = notes.get(PREFIX + "use-regex") in TRUE_TEXTS
     return regex or PREFIX + "rewrite-target" in notes
 
 
@@ -120,7 +124,7 @@ def _matches(rules: Iterable[IngressRule], canary: CanaryAnnotations | None) -> 
 
 
 def _read_canary(notes: Mapping[str, str]) -> CanaryAnnotations | None:
-    if notes.get(PREFIX + "canary") != "true":
+    if notes.get(PREFIX + "canary") not in TRUE_TEXTS:
         return None
     texts = [
         str(notes.get(f"{PREFIX}canary-by-{part}", ""))

@@ -30,6 +30,7 @@ from compiler.transition.facts.cluster_validation import (
     quota_scope_errors,
     storage_class_errors,
 )
+from compiler.transition.facts.pod_security import namespace_label_errors
 from compiler.transition.facts.rollout_validation import rollout_errors
 from compiler.transition.facts.scaling_validation import scaled_object_errors
 from compiler.transition.facts.schedule_validation import cron_job_errors
@@ -215,6 +216,7 @@ OBJECT_CHECKS: Mapping[tuple[str, str], Callable[[Object], Iterator[ObjectError]
     ("argoproj.io", "Rollout"): rollout_errors,
     ("", "ConfigMap"): _config_map_errors,
     ("", "LimitRange"): _limit_range_errors,
+    ("", "Namespace"): namespace_label_errors,
     ("", "PersistentVolumeClaim"): _claim_errors,
     ("", "ResourceQuota"): _quota_errors,
     ("", "Secret"): _secret_errors,

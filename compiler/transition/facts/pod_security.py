@@ -6,12 +6,16 @@ Source: Kubernetes, docs/concepts/security/pod-security-standards.md; staging/sr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from compiler.model.objects import list_or_empty, mapping_items, mapping_or_empty, nested_value
 
-ENFORCE: Final = "pod-security.kubernetes.io/enforce"
+PREFIX: Final = "pod-security.kubernetes.io/"
+ENFORCE: Final = PREFIX + "enforce"
+MODES: Final = ("enforce", "audit", "warn")
+VERSION: Final = re.compile(r"latest|v1\.(0|[1-9][0-9]*)")
 Spec = Mapping[str, Any]
 BASELINE_CAPABILITIES: Final = frozenset(
     {
@@ -39,6 +43,21 @@ def pod_security_violation(spec: Spec, level: str) -> str:
     """Why the level (`baseline`, `restricted`) refuses pods of this spec, in words; empty: it takes them."""
     checks = LEVELS.get(level, ())
     return next((reason for check in checks for reason in check(spec)), "")
+
+
+def namespace_label_errors(namespace: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Why admission refuses a Namespace for its pod security labels.
+
+    Source: Kubernetes, k8s.io/pod-security-admission: api/helpers.go (`ParseLevel`, `ParseVersion`),
+    admission/admission.go (`ValidateNamespace`).
+    """
+    labels = mapping_or_empty(nested_value(namespace, "metadata", "labels"))
+    for mode in MODES:
+        level, version = (labels.get(PREFIX + name) for name in (mode, f"{mode}-version"))
+        if level is not None and level not in LEVELS:
+            yield f"{level} is not a level of pod security ({mode})", f"set {', '.join(LEVELS)}"
+        if version is not None and not VERSION.fullmatch(str(version)):
+            yield f"{version} is not a version of pod security ({mode}-version)", "set latest, or v1.34 and the like"
 
 
 def _every_container(spec: Spec) -> list[Spec]:
@@ -107,6 +126,7 @@ def _restricted_container(container: Spec, shared: Spec) -> Iterator[str]:
 
 
 LEVELS: Final[Mapping[str, tuple[Callable[[Spec], Iterator[str]], ...]]] = {
+    "privileged": (),
     "baseline": (_baseline,),
     "restricted": (_baseline, _restricted),
 }

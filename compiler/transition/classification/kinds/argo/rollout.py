@@ -1,4 +1,4 @@
-"""Rollout: Argo Rollouts, pkg/apis/rollouts/v1alpha1/types.go `RolloutSpec`."""
+"""Rollout: Argo Rollouts, pkg/apis/rollouts/v1alpha1/types.go `RolloutSpec`; defaults: utils/defaults/defaults.go."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from compiler.transition.classification.shared.pods import POD_TEMPLATE
 
 STEERED = Unjudged("which version gets which share of the requests, and when")
 ANALYZED = Unjudged("whether and when the update continues")
+KEPT_WHILE_SWITCHING = Unjudged("how long the pods that lost their requests stay", default=30)
+KEPT_AFTER_ABORT = Unjudged("how long the pods of an aborted update stay", default=30)
 CANARY: FieldTable = {
+    "abortScaleDownDelaySeconds": KEPT_AFTER_ABORT,
+    "scaleDownDelaySeconds": KEPT_WHILE_SWITCHING,
+    "dynamicStableScale": Unjudged("how many pods of the old version stay during an update", default=False),
     "maxUnavailable": Modeled("available, capacity: how many pods an update takes away"),
     "maxSurge": Modeled("the states of an update are judged however many pods it adds"),
     "steps": Modeled("unblocked: whether a person promotes; the states between"),
@@ -16,6 +21,8 @@ CANARY: FieldTable = {
 BLUE_GREEN: FieldTable = {
     "autoPromotionEnabled": Modeled("unblocked: whether a person promotes"),
     "activeService": STEERED,
+    "abortScaleDownDelaySeconds": KEPT_AFTER_ABORT,
+    "scaleDownDelaySeconds": KEPT_WHILE_SWITCHING,
 }
 TABLE = KindTable(
     "argoproj.io",
@@ -28,7 +35,7 @@ TABLE = KindTable(
             "analysis": Inert("Argo Rollouts, docs/features/analysis.md: how many runs are kept"),
             "minReadySeconds": Modeled("the states of an update are judged however long they last"),
             "paused": Modeled("finishes: it never becomes Healthy"),
-            "progressDeadlineAbort": ANALYZED,
+            "progressDeadlineAbort": Unjudged("whether and when the update continues", default=False),
             "progressDeadlineSeconds": Modeled("unblocked"),
             "replicas": Modeled("capacity, available, undisputed"),
             "restartAt": Unjudged("when all its pods are replaced"),
