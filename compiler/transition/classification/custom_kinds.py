@@ -27,6 +27,8 @@ SCRAPED_KINDS = (
 )  # fmt: skip
 LOG_KINDS = ("ClusterFlow", "ClusterOutput", "Flow", "Output", "SyslogNGClusterFlow", "SyslogNGClusterOutput",
              "SyslogNGFlow", "SyslogNGOutput")  # fmt: skip
+TRIGGER_KINDS = ("ClusterTriggerBinding", "Trigger", "TriggerBinding", "TriggerTemplate")
+"""What an EventListener reads. It has pods and a Service of its own, as interceptors have."""
 BACKUP_KINDS = (
     "Backup", "BackupRepository", "BackupStorageLocation", "DeleteBackupRequest", "DownloadRequest",
     "PodVolumeBackup", "Schedule", "ServerStatusRequest", "VolumeSnapshotLocation",
@@ -41,6 +43,7 @@ CUSTOM_INERT: Mapping[tuple[str, str], Inert] = {
     **{("logging.banzaicloud.io", kind): LOGS for kind in LOG_KINDS},
     **{("velero.io", kind): BACKUPS for kind in BACKUP_KINDS},
     **{("tekton.dev", kind): TASKS for kind in ("ClusterTask", "Pipeline", "StepAction", "Task")},
+    **{("triggers.tekton.dev", kind): TASKS for kind in TRIGGER_KINDS},
     **{("litmuschaos.io", kind): EXPERIMENTS for kind in ("ChaosExperiment", "ChaosResult")},
     ("volsync.backube", "ReplicationSource"): Inert("VolSync, docs/usage: copies a volume to another place"),
     ("monitoring.coreos.com", "ServiceMonitor"): MONITORED,
@@ -235,7 +238,7 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("velero.io", "*"): Unjudged("how Velero itself works"),
     ("velero.io", "Restore"): Unjudged("which objects and volumes it overwrites"),
     ("tekton.dev", "*"): Unjudged(STARTED),
-    ("triggers.tekton.dev", "*"): Unjudged(STARTED),
+    ("triggers.tekton.dev", "*"): OWN_PODS,
     ("prow.k8s.io", "*"): Unjudged(STARTED),
     ("operator.tekton.dev", "*"): OWN_PODS,
     ("k6.io", "*"): Unjudged("how much load it puts on which Services"),
