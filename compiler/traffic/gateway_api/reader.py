@@ -23,6 +23,7 @@ from compiler.model.objects import (
 )
 from compiler.model.request import Request, RouteAction, RouteCandidate
 from compiler.traffic.gateway_api import gateways
+from compiler.traffic.gateway_api.grants import grant_changes
 from compiler.traffic.gateway_api.listeners import listener_changes
 from compiler.traffic.gateway_api.references import REFERENCES
 from compiler.traffic.gateway_api.routes import GROUP, HttpRoute, read_http_route, route_candidate
@@ -121,7 +122,8 @@ class GatewayApiReader(RouteReader):
     def gate_changes(
         self, written: Sequence[Key], before: ConvergedObjects, after: ConvergedObjects, /
     ) -> Iterable[GateChange]:
-        return listener_changes(written, before, after)
+        yield from listener_changes(written, before, after)
+        yield from grant_changes(written, before, after)
 
     def mirrored(self, field: str, value: Any, route: Key, /) -> tuple[Key, int] | None:
         """Source: Gateway API, apis/v1/httproute_types.go `HTTPRequestMirrorFilter`."""
