@@ -107,7 +107,7 @@ def _is_patterned(notes: Mapping[str, str], canary: CanaryAnnotations | None) ->
     """
     if canary is not None:
         return False
-    regex = notes.get(PREFIX + "use-regex") in TRUE_TEXTS
+    regex = str(notes.get(PREFIX + "use-regex")) in TRUE_TEXTS
     return regex or PREFIX + "rewrite-target" in notes
 
 
@@ -124,7 +124,7 @@ def _matches(rules: Iterable[IngressRule], canary: CanaryAnnotations | None) -> 
 
 
 def _read_canary(notes: Mapping[str, str]) -> CanaryAnnotations | None:
-    if notes.get(PREFIX + "canary") not in TRUE_TEXTS:
+    if str(notes.get(PREFIX + "canary")) not in TRUE_TEXTS:
         return None
     texts = [
         str(notes.get(f"{PREFIX}canary-by-{part}", ""))
