@@ -6,7 +6,10 @@ apis/v1beta1/referencegrant_types.go.
 
 from __future__ import annotations
 
+from typing import Any
+
 from compiler.model.classification import FieldTable, Inert, Items, KindTable, Modeled, Unjudged
+from compiler.model.objects import mapping_or_empty, nested_value
 from compiler.traffic.gateway_api.headers import header_change_matters
 from compiler.traffic.gateway_api.routes import GROUP
 
@@ -15,12 +18,29 @@ ATTACHED = Modeled("available: to which listeners the route is attached")
 FORWARDED = Unjudged("what is sent to the backend", alone=False)
 ANSWERED = Unjudged("what clients get as the answer", alone=False)
 REFERRED = Unjudged("whether the object that the filter names exists, and what it does to the requests", alone=False)
+
+
+def _mirrors_elsewhere(old: Any, new: Any) -> bool:
+    """Whether another backend gets the copies; how many it gets matters to nobody else."""
+    return bool(mapping_or_empty(old).get("backendRef") != mapping_or_empty(new).get("backendRef"))
+
+
+def _lost_mirror(old: Any, new: Any) -> str:
+    """The backend that gets copies no more, in words; empty: it got none."""
+    before, after = (nested_value(mapping_or_empty(value), "backendRef", "name") for value in (old, new))
+    return f"the mirror to {before}" if before and before != after else ""
+
+
 FILTER: FieldTable = {
     "cors": ANSWERED,
     "extensionRef": REFERRED,
     "externalAuth": REFERRED,
     "requestHeaderModifier": Unjudged("what is sent to the backend", matters=header_change_matters, alone=False),
-    "requestMirror": Unjudged("whether the mirror's Service exists: the route is unresolved without it"),
+    "requestMirror": Unjudged(
+        "whether the mirror's Service exists: the route is unresolved without it",
+        matters=_mirrors_elsewhere,
+        loss=_lost_mirror,
+    ),
     "requestRedirect": Unjudged("where requests are redirected", alone=False),
     "responseHeaderModifier": Unjudged("what clients get as the answer", matters=header_change_matters, alone=False),
     "type": ROUTES,
