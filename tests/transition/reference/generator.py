@@ -46,6 +46,8 @@ def transition(seed: int) -> Transition:
         as_stateful_set([start, end], dice.choice(["a", "b"]))
     if dice.random() < 0.3:
         by_reference(dice, [start, end])
+    if dice.random() < 0.08:
+        without_replicas(dice, start, end)
     return Transition(list(start.values()), list(end.values()), prune_last)
 
 
@@ -134,6 +136,19 @@ def as_rollout(dice: random.Random, commits: list[Scene], track: str) -> None:
     for commit in commits:
         for called in [called for called in commit if called == f"Deployment/r-{track}"]:
             commit[f"Rollout/r-{track}"] = rollout(dice, commit.pop(called), active)
+
+
+def without_replicas(dice: random.Random, start: Scene, end: Scene) -> None:
+    """One side, or both, no longer say how many pods a workload has: the API server then says one.
+
+    An apply deletes what the last one had and this one has not, and the default takes its place
+    (`pkg/apis/apps/v1/defaults.go` `SetDefaults_Deployment`, `SetDefaults_StatefulSet`; Argo Rollouts,
+    `utils/defaults` `DefaultReplicas`).
+    """
+    sides = dice.choice([(end,), (end,), (start,), (start, end)])
+    called = dice.choice([*(each for each in start if start[each]["kind"] in WORKLOADS), ""])
+    for spec in (side[called]["spec"] for side in sides if called in side):
+        spec.pop("replicas", None)
 
 
 def as_stateful_set(commits: list[Scene], track: str) -> None:
