@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import marshal
 import os
-import stat
 import sys
 import time
 from hashlib import sha256
+from stat import S_ISDIR
 
 TYPE_CHECKING = False  # typing takes 3 ms
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any, Final
 
     _FileState = tuple[str, int, int, int, int]
@@ -161,7 +161,7 @@ def settled_folder_states(folder: str, without: frozenset[str] = frozenset()) ->
         now = _time_of_changes()
         states = _states_by_folder(folder, without)
         every = [each for levels in states.values() for level in levels for each in level]
-        times = [time for _, mode, _, _, time in every if not stat.S_ISDIR(mode)]
+        times = [time for _, mode, _, _, time in every if not S_ISDIR(mode)]
         if any(each % _SECOND_NS == 0 for each in times):
             break
         if all(each < now for each in times):
@@ -174,7 +174,7 @@ def _states_by_folder(folder: str, without: frozenset[str]) -> dict[str, list[li
         raise OSError(f"a link leads to {folder}")
     own, folders = _states_in(folder, frozenset())
     below = {path.rpartition("/")[2]: path for path in folders}
-    states = {name: list(_states_below(path, frozenset())) for name, path in below.items() if name not in without}
+    states = {name: _states_below(path, frozenset()) for name, path in below.items() if name not in without}
     return {"": [own], **states}
 
 
@@ -182,29 +182,33 @@ def _folder_digest(folder: str) -> bytes:
     return _digest_of_states(_states_below(folder, frozenset()))
 
 
-def _digest_of_states(states: Iterable[list[_FileState]]) -> bytes:
-    return sha256(b"".join(marshal.dumps(each, _WITHOUT_REFERENCES) for each in states)).digest()
+def _digest_of_states(levels: list[list[_FileState]]) -> bytes:
+    return sha256(marshal.dumps(levels, _WITHOUT_REFERENCES)).digest()
 
 
-def _states_below(folder: str, without: frozenset[str]) -> Iterable[list[_FileState]]:
+def _states_below(folder: str, without: frozenset[str]) -> list[list[_FileState]]:
+    """The states of what each folder holds, this one first."""
     states, folders = _states_in(folder, without)
-    yield states
+    levels = [states]
     for each in folders:
-        yield from _states_below(each, without)
+        levels += _states_below(each, without)
+    return levels
 
 
 def _states_in(folder: str, without: frozenset[str]) -> tuple[list[_FileState], list[str]]:
     """The states of what the folder itself holds, and the paths of the folders in it."""
     states, folders = [], []
     for entry in os.scandir(folder):
-        if entry.name in without:
+        name = entry.name
+        if name in without:
             continue
         facts = entry.stat(follow_symlinks=False)
-        if stat.S_ISDIR(facts.st_mode):
+        mode = facts.st_mode
+        if S_ISDIR(mode):
             folders.append(entry.path)
-            states.append((entry.name, facts.st_mode, 0, 0, 0))  # what is in it has states of its own
+            states.append((name, mode, 0, 0, 0))  # what is in it has states of its own
         else:
-            states.append((entry.name, facts.st_mode, facts.st_ino, facts.st_size, facts.st_ctime_ns))
+            states.append((name, mode, facts.st_ino, facts.st_size, facts.st_ctime_ns))
     return states, folders
 
 

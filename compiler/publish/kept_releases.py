@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from compiler.cache.digests import compiler_digest
 from compiler.cache.entry import write_entry
@@ -15,6 +15,9 @@ from compiler.source.kept_specs import kept_spec
 from compiler.source.workspace import named_paths
 from compiler.tree.applications import SyncedContent
 from compiler.tree.render import RenderedApplications, RenderedEnvironment, RenderedRelease
+
+MIN_UNCHANGED: Final = 4
+"""Where no more than one release in so many changed, those alone are written."""
 
 
 def kept_releases(entry: KeptEntry) -> dict[str, RenderedRelease]:
@@ -41,7 +44,21 @@ def keep_releases(
         release = rendered.compiled.by_name[each.name]
         file = release.document.file
         records[file] = entry.records[file] if kept.get(each.name) is each else record_of(release, each)
-    write_entry(entry.name, (compiler_digest(), rendered.sources.environment_digest, records, applications))
+    new = KeptEntry(entry.name, rendered.sources.environment_digest, records, applications)
+    if entry.base is None or not write_changes(entry.base, new):
+        write_entry(new.name, (compiler_digest(), *new[1:4]))
+        write_entry(new.changes_name, None)
+
+
+def write_changes(base: KeptEntry, new: KeptEntry) -> bool:
+    """Writes what is new beside what was written whole; False, and nothing, where that is much or a release left."""
+    changed = {file: record for file, record in new.records.items() if base.records.get(file) is not record}
+    few = len(changed) * MIN_UNCHANGED <= len(new.records) and base.records.keys() <= new.records.keys()
+    if base.environment != new.environment or not few:
+        return False
+    applications = None if new.applications == base.applications else new.applications
+    write_entry(base.changes_name, (compiler_digest(), new.environment, changed, applications))
+    return True
 
 
 def record_of(release: CompiledRelease, written: RenderedRelease) -> tuple[tuple[Any, ...], tuple[Any, ...]]:

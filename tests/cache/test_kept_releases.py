@@ -11,7 +11,7 @@ from compiler.publish import local_build
 from compiler.publish.kept_entry import NO_ENTRY
 from compiler.source import load, plain, workspace
 from compiler.support.parallel import WHOLE
-from tests.cache.test_kept_answers import GITOPS, Repository, cold, group, kept, rewrite
+from tests.cache.test_kept_answers import GITOPS, Repository, cold, entries, group, kept, rewrite
 
 __all__ = ["cold", "kept"]  # fixtures
 SPECS = "environments/prod"
@@ -34,27 +34,79 @@ def edit(kept: Repository, cold: Repository, file: str, old: str, new: str) -> N
         rewrite(each.root, file, old, new)
 
 
-def test_only_what_changed_is_parsed_and_compiled(kept: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept.run("build")
-    rewrite(kept.root, f"{SPECS}/api.yaml", 'version: "1"', 'version: "2"')
-    parsed: list[str] = []
+def compiled_names(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the releases that are compiled from now on, as they are."""
     compiled: list[str] = []
-    plain_data, compile_release = plain.plain_data, pipeline.compile_release
-
-    def noted_data(text: str) -> Any:
-        parsed.append(text.partition("name: ")[2].partition("}")[0])
-        return plain_data(text)
+    compile_release = pipeline.compile_release
 
     def noted_release(*parts: Any) -> Any:
         compiled.append(parts[0].name)
         return compile_release(*parts)
 
-    monkeypatch.setattr(load, "plain_data", noted_data)
     monkeypatch.setattr(pipeline, "compile_release", noted_release)
+    return compiled
+
+
+def test_only_what_changed_is_parsed_and_compiled(kept: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept.run("build")
+    rewrite(kept.root, f"{SPECS}/api.yaml", 'version: "1"', 'version: "2"')
+    parsed: list[str] = []
+    plain_data = plain.plain_data
+
+    def noted_data(text: str) -> Any:
+        parsed.append(text.partition("name: ")[2].partition("}")[0])
+        return plain_data(text)
+
+    monkeypatch.setattr(load, "plain_data", noted_data)
+    compiled = compiled_names(monkeypatch)
     load._parse_without_positions.cache_clear()
     assert kept.run("build")[0] == 0
     assert set(parsed) == {"api", "prod"}
     assert compiled == ["api"]
+
+
+def build_of_change(kept: Repository, cold: Repository, compiled: list[str], *names: str) -> set[str]:
+    """What is compiled when these releases change again; what is built is what a run without a cache builds."""
+    for name in names:
+        edit(kept, cold, f"{SPECS}/{name}.yaml", 'version: "', 'version: "1')
+    compiled.clear()
+    assert kept.run("build")[0] == 0
+    made = set(compiled)
+    cold.run("build")
+    assert kept.files() == cold.files()
+    return made
+
+
+def test_what_one_release_changed_is_kept_beside_the_others(
+    kept: Repository, cold: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled = compiled_names(monkeypatch)
+    kept.run("build")
+    (whole,) = (each for each in entries(kept) if (each.parent / f"{each.name}-changes").exists())
+    first, changes = whole.read_bytes(), whole.with_name(f"{whole.name}-changes")
+    assert build_of_change(kept, cold, compiled, "api") == {"api"}
+    assert build_of_change(kept, cold, compiled, "api") == {"api"}
+    assert whole.read_bytes() == first
+    changes.write_bytes(changes.read_bytes()[:-7])
+    assert build_of_change(kept, cold, compiled, "web") == {"api", "web"}
+    assert whole.read_bytes() != first  # two of four are too many
+    assert build_of_change(kept, cold, compiled, "job") == {"job"}
+    whole.unlink()
+    assert build_of_change(kept, cold, compiled, "job") == {"api", "web", "job", "based"}
+
+
+def test_changes_of_an_earlier_whole_are_of_no_use(
+    kept: Repository, cold: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled = compiled_names(monkeypatch)
+    kept.run("build")
+    build_of_change(kept, cold, compiled, "api")
+    (changes,) = (each for each in entries(kept) if each.name.endswith("-changes"))
+    earlier = changes.read_bytes()
+    build_of_change(kept, cold, compiled, "api", "web", "job")
+    changes.write_bytes(earlier)
+    assert build_of_change(kept, cold, compiled, "based") == {"api", "based"}
+    assert build_of_change(kept, cold, compiled, "based") == {"based"}
 
 
 def test_a_route_that_a_kept_release_answers_is_taken(kept: Repository, cold: Repository) -> None:
