@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from compiler.diagnostics.model import Rejected
 from compiler.model.manifest import Object
@@ -17,6 +18,9 @@ from compiler.source import parse_manifests
 from compiler.tree.yaml import emit
 
 UNREADABLE = "unreadable file"
+MAX_PARSED_FILES: Final = 1000
+"""Files that are kept as objects: a plan compares each step of a unit with the one before, and the way back with both.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,12 @@ def _tree_items(tree: Mapping[str, bytes], paths: Iterable[str]) -> dict[tuple[s
     return names
 
 
-def _parsed_items(path: str, content: bytes) -> Iterator[_Item]:
+@lru_cache(maxsize=MAX_PARSED_FILES)
+def _parsed_items(path: str, content: bytes) -> tuple[_Item, ...]:
+    return tuple(_items_of_file(path, content))
+
+
+def _items_of_file(path: str, content: bytes) -> Iterator[_Item]:
     try:
         documents = parse_manifests(content.decode("utf-8"), path)
     except (Rejected, UnicodeDecodeError):
