@@ -145,3 +145,5 @@ def test_what_encrypts_a_secret_writes_its_own_data() -> None:
     assert judged([first], [second]).verdict == "safe"
     assert judged([], [first]).verdict == "safe"
     assert "decrypted" in reason(judged([first], [secret()]))
+    before, after = ({**release(), "sops": {"mac": mac}} for mac in "12")
+    assert judged([before], [after]).verdict == "safe"

@@ -18,9 +18,21 @@ from compiler.transition.classification.shared.metadata import ROUTE_METADATA
 
 Object = Mapping[str, Any]
 VERSION = "whether the API server accepts the object, and in which form"
+
+
+def _is_on_one_side(old: Any, new: Any) -> bool:
+    """Whether the values come to be encrypted, or stop: what encrypts them writes its own data anew every time."""
+    return not (old and new)
+
+
+ENCRYPTED = Unjudged(
+    "whether its values are still decrypted before they are read", matters=_is_on_one_side, alone=False
+)
+"""Source: SOPS, README.md, "Encrypting only parts of a file": keys, a checksum and a date that no controller reads."""
 IDENTITY: FieldTable = {
     "apiVersion": Modeled("the object's identity"),
     "kind": Modeled("the object's identity"),
+    "sops": ENCRYPTED,
     "status": Inert("Kubernetes, api-conventions.md: written by controllers, and left out of what is applied"),
 }
 
