@@ -228,11 +228,11 @@ def _case_clash_findings(held: ExistingFiles, wanted: DesiredFiles) -> list[Diag
 
 def _assert_desired_files(files: Mapping[str, bytes]) -> None:
     """A plan that breaks its own rules is our bug, so not a refusal: every file named by its folder's index."""
-    listed = {
-        join_path(folder, name)
-        for folder in owned_folders(files)
-        for name in [*parse_index(files[join_path(folder, INDEX)], INDEX).files, INDEX]
-    }
+    listed: set[str] = set()
+    for folder in owned_folders(files):
+        prefix = f"{folder}/" if folder else ""
+        names = parse_index(files[prefix + INDEX], INDEX).files
+        listed.update([prefix + name for name in (*names, INDEX)])
     if listed != files.keys():
         raise ValueError(f"files and indexes disagree: {sorted(listed ^ files.keys())[:5]}")
     for path in files:

@@ -62,6 +62,7 @@ class KindSchema:
     accepts: Callable[[Any], bool]
 
 
+@lru_cache(maxsize=1024)
 def kind_schema(kubernetes: str, api_version: str, kind: str) -> KindSchema | None:
     """The shape of a kind, or None where that version of Kubernetes (`1.34`) and the custom resources lack it.
 

@@ -68,12 +68,14 @@ def _write_map(items: dict[str, Any], lead: str, indent: str, lines: list[str]) 
             elif kind is str:
                 lines.append(f"{lead}{_map_key(key)}: {_string_value(value, indent)}")
             elif kind is dict and value:
-                lines.append(f"{lead}{_map_key(key)}:")
+                lines.append(_opening(lead, key))
                 inner = _DEEPER.get(indent) or _refuse_depth()
                 _write_map(value, inner, inner, lines)
             elif kind is list and value:
-                lines.append(f"{lead}{_map_key(key)}:")
+                lines.append(_opening(lead, key))
                 _write_list(value, indent, indent, lines)
+            elif kind is int:
+                lines.append(_number_entry(lead, key, value))
             else:
                 lines.append(f"{lead}{_map_key(key)}: {_inline(value)}")
             lead = indent
@@ -87,12 +89,24 @@ def _text_entry(lead: str, key: str, value: str) -> str:
     return f"{lead}{_map_key(key)}: {string(value)}"
 
 
+@lru_cache(maxsize=1 << 12, typed=True)  # as texts; typed: a boolean is equal to a number
+def _number_entry(lead: str, key: object, value: int) -> str:
+    """The line of a whole number."""
+    return f"{lead}{_map_key(key)}: {integer(value)}"
+
+
+@lru_cache(maxsize=1 << 12, typed=True)
+def _opening(lead: str, key: object) -> str:
+    """The line above what a map or list holds."""
+    return f"{lead}{_map_key(key)}:"
+
+
 def _write_list(items: list[Any], lead: str, indent: str, lines: list[str]) -> None:
     inner = _DEEPER.get(indent) or _refuse_depth()
+    head = f"{lead}- "
     index = 0
     try:
         for index, value in enumerate(items):  # noqa: B007  read in the handler
-            head = f"{lead}- "
             kind = type(value)
             if kind is str:
                 lines.append(head + _string_value(value, indent))
@@ -102,7 +116,7 @@ def _write_list(items: list[Any], lead: str, indent: str, lines: list[str]) -> N
                 _write_list(value, head, inner, lines)
             else:
                 lines.append(head + _inline(value))
-            lead = indent
+            head = f"{indent}- "
     except UnwritableError as error:
         raise error.within(index) from None
 

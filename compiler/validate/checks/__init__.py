@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
-from compiler.traffic import ObjectCheck, provider_object_checks
+from compiler.traffic import PACKAGES, ObjectCheck, provider_object_checks
 from compiler.validate.checks.argocd import check_application
 from compiler.validate.checks.data import check_config_map, check_secret
 from compiler.validate.checks.metadata import check_metadata
@@ -39,5 +40,10 @@ _OF_A_KIND: Mapping[tuple[str, str], ObjectCheck] = {
 
 def object_checks(group: str, kind: str) -> tuple[ObjectCheck, ...]:
     """The checks of a kind: a built-in one, or one of a traffic provider."""
+    return _checks_of_kind(group, kind, tuple(PACKAGES))
+
+
+@lru_cache(maxsize=1024)
+def _checks_of_kind(group: str, kind: str, _: tuple[str, ...]) -> tuple[ObjectCheck, ...]:
     own = _OF_A_KIND.get((group, kind)) or provider_object_checks().get((group, kind))
     return FOR_EVERY_KIND if own is None else (*FOR_EVERY_KIND, own)
