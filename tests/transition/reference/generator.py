@@ -146,7 +146,9 @@ def without_replicas(dice: random.Random, start: Scene, end: Scene) -> None:
     `utils/defaults` `DefaultReplicas`).
     """
     sides = dice.choice([(end,), (end,), (start,), (start, end)])
-    called = dice.choice([*(each for each in start if start[each]["kind"] in WORKLOADS), ""])
+    owners = named_templates([*start.values(), *end.values()])  # these must have no pods of their own
+    workloads = [each for each in start if start[each]["kind"] in WORKLOADS and each not in owners]
+    called = dice.choice([*workloads, ""])
     for spec in (side[called]["spec"] for side in sides if called in side):
         spec.pop("replicas", None)
 

@@ -58,7 +58,7 @@ def describe(obj: Object | None) -> str:
 
 def tell_deployment(spec: Object) -> str:
     if "workloadRef" in spec:
-        return f"{spec['replicas']} x as {spec['workloadRef']['name']} {spec['strategy']}"
+        return f"{spec.get('replicas', 'unsaid')} x as {spec['workloadRef']['name']} {spec['strategy']}"
     pod = spec["template"]
     container = pod["spec"]["containers"][0]
     rest = (
@@ -68,7 +68,7 @@ def tell_deployment(spec: Object) -> str:
         container["ports"][0]["name"],
         container.get("env"),
     )
-    return f"{spec['replicas']} x {container['image'][-1]} {rest}"
+    return f"{spec.get('replicas', 'unsaid')} x {container['image'][-1]} {rest}"
 
 
 TELLERS: dict[str, Callable[[Object], str]] = {
