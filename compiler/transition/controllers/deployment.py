@@ -36,7 +36,7 @@ def during(starts: tuple[PodState, ...], new: WorkloadFacts, count: int) -> tupl
         elif new.paused:
             states.append(_scaled_down(start, count))
         elif uses_recreate(new):
-            states += _recreating(new, count)
+            states += [*_ending(start), *_recreating(new, count)]
         else:
             states += _rolling(start, new, count)
     return tuple(dict.fromkeys(states))
@@ -54,6 +54,11 @@ def _scaling(start: PodState, new: WorkloadFacts, count: int) -> list[PodState]:
 def _scaled_down(start: PodState, count: int) -> PodState:
     template, ready = start.ready[0]
     return PodState("old", ((template, min(ready, count)),))
+
+
+def _ending(start: PodState) -> list[PodState]:
+    """Pods end one by one: the last of several takes all requests for a while."""
+    return [PodState("draining", ((start.ready[0][0], 1),))] if start.total > 1 else []
 
 
 def _recreating(new: WorkloadFacts, count: int) -> list[PodState]:
