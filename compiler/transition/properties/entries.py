@@ -51,6 +51,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             old, new = change.live.objects[key], change.target.objects[key]
             for text in _closed_entries(old, new, everywhere=_on_every_node(judged, key)):
                 yield _entry_breach(change, key, text)
+            yield from _pinned_node_ports(change, key)
         elif key in change.live.workloads and key in change.target.workloads:
             before, after = (side.workloads[key].template for side in (change.live, change.target))
             gone = sorted(set(host_ports(before)) - set(host_ports(after)))
@@ -91,6 +92,27 @@ def _moved_node_ports(old: Spec, new: Spec) -> Iterator[str]:
         before = held.get(place)
         if before and now and before != now:
             yield f"node port {before} is closed, and {now} is opened instead"
+
+
+def _pinned_node_ports(change: Change, key: Key) -> Iterator[PropertyBreach]:
+    """Node ports that the cluster has chosen, and that the manifest now chooses: nobody here knows the first number.
+
+    Source: Kubernetes, pkg/registry/core/service/portallocator (a number that nobody wrote is any free one).
+    """
+    old, new = (mapping_or_empty(side.objects[key].get("spec")) for side in (change.live, change.target))
+    held = _held_node_ports(old) if old.get("type") == new.get("type") == "NodePort" else {}
+    for place, now in _held_node_ports(new).items():
+        if now and held.get(place) == 0:
+            yield PropertyBreach(
+                "field-unproven",
+                PROPERTY,
+                f"{key}: spec.ports[].nodePort changes from nothing to {now}. Not judged: whether the cluster gave "
+                f"port {place[0]} this number, or clients still use another one",
+                (key,),
+                "look the number up in the cluster, and write that one",
+                "warning",
+                change.moment(key),
+            )
 
 
 def _held_node_ports(spec: Spec) -> dict[tuple[int, str], int]:

@@ -181,11 +181,11 @@ class Judge:
         return False
 
     def meant_to_run(self, live: Live, index: int, pods: Pods) -> list[tuple[int, ReplicaSet]]:
-        """The ReplicaSets with a template, but those from which blue/green has switched, which only wait to go."""
+        """The ReplicaSets with a template; of blue/green the active and the newest one: the others only wait to go."""
         key = self.world.deployments[index]
         form, sets = self.world.held(live, key), list(enumerate(pods.sets))
-        if form and form.active and pods.active == self.world.slot(live, index):
-            sets = [sets[pods.active]]
+        if form and form.active:
+            sets = [sets[at] for at in {pods.active, self.world.slot(live, index)}]
         return [(at, each) for at, each in sets if self.world.templates[index][at]]
 
 
