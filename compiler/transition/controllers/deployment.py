@@ -36,7 +36,7 @@ def during(starts: tuple[PodState, ...], new: WorkloadFacts, count: int) -> tupl
         elif new.paused:
             states.append(_scaled_down(start, count))
         elif uses_recreate(new):
-            states += [*_ending(start), *_recreating(new, count)]
+            states += [*_scaled_first(start, count), *_recreating(new, count)]
         else:
             states += _rolling(start, new, count)
     return tuple(dict.fromkeys(states))
@@ -56,9 +56,9 @@ def _scaled_down(start: PodState, count: int) -> PodState:
     return PodState("old", ((template, min(ready, count)),))
 
 
-def _ending(start: PodState) -> list[PodState]:
-    """Pods end one by one: the last of several takes all requests for a while."""
-    return [PodState("draining", ((start.ready[0][0], 1),))] if start.total > 1 else []
+def _scaled_first(start: PodState, count: int) -> list[PodState]:
+    """A smaller count takes effect before the pods are replaced (deployment_controller.go, `isScalingEvent`)."""
+    return [PodState("draining", ((start.ready[0][0], count),))] if 0 < count < start.total else []
 
 
 def _recreating(new: WorkloadFacts, count: int) -> list[PodState]:
