@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from compiler.model.manifest import Object
 from compiler.model.objects import integer_or_default, mapping_items, mapping_or_empty, nested_value
+from compiler.transition.facts.update_limits import deadline_errors, standstill_errors
 
 RolloutError = tuple[str, str]
 Spec = Mapping[str, Any]
@@ -25,7 +26,6 @@ EXCLUSIVE_STEPS = ("setWeight", "pause", "experiment", "analysis")
 WITH_BOTH_SERVICES = ("smi", "apisix", "ambassador", "nginx", "appMesh", "traefik")
 """The routers that need a stable and a canary Service."""
 WITH_HEADER_ROUTES = ("istio", "alb", "apisix", "plugins")
-ZEROS = frozenset({"0", "0%"})
 DEFAULT_HISTORY: Final = 10
 FULL_WEIGHT: Final = 100
 
@@ -33,9 +33,7 @@ FULL_WEIGHT: Final = 100
 def rollout_errors(obj: Object) -> Iterator[RolloutError]:
     """Why the controller does not act on this Rollout, in words, each with what fixes it."""
     spec = mapping_or_empty(obj.get("spec"))
-    deadline = integer_or_default(spec.get("progressDeadlineSeconds"), 600)
-    if deadline <= integer_or_default(spec.get("minReadySeconds"), 0):
-        yield "progressDeadlineSeconds is not greater than minReadySeconds", "raise progressDeadlineSeconds"
+    yield from deadline_errors(spec)
     strategies = {way: nested_value(spec, "strategy", way) for way in ("canary", "blueGreen")}
     given = [way for way, strategy in strategies.items() if strategy is not None]
     if len(given) != 1:
@@ -59,8 +57,7 @@ def _blue_green_errors(strategy: Spec, spec: Spec) -> Iterator[RolloutError]:
 
 
 def _canary_errors(strategy: Spec) -> Iterator[RolloutError]:
-    if all(str(strategy.get(name, "25%")) in ZEROS for name in ("maxSurge", "maxUnavailable")):
-        yield "maxSurge and maxUnavailable are both 0", "set maxSurge: 1"
+    yield from standstill_errors(strategy)
     stable, canary = strategy.get("stableService"), strategy.get("canaryService")
     if stable and stable == canary:
         yield "stableService and canaryService are the same Service", "name two Services"

@@ -29,6 +29,7 @@ from compiler.transition.facts.duplicates import duplicate_name_errors
 from compiler.transition.facts.object_validation import OBJECT_CHECKS
 from compiler.transition.facts.pod_validation import pod_template_errors
 from compiler.transition.facts.scaling_validation import scaler_errors
+from compiler.transition.facts.update_limits import ZEROS, deadline_errors, standstill_errors
 from compiler.validate import malformed_findings
 
 ValidationError = tuple[str, str]
@@ -52,7 +53,6 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
 }
 TRAFFIC_DISTRIBUTIONS = ("PreferSameZone", "PreferSameNode", "PreferClose")
 DNS_NAME = re.compile(r"(?=.{1,254}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*\.?")
-ZEROS = frozenset({"0", "0%"})
 NODE_PORTS = range(30000, 32768)
 NODE_PORT_TYPES = ("NodePort", "LoadBalancer")
 
@@ -99,15 +99,11 @@ def _workload_selector_errors(spec: Spec) -> Iterator[ValidationError]:
 
 def _deployment_errors(spec: Spec) -> Iterator[ValidationError]:
     rolling = mapping_or_empty(nested_value(spec, "strategy", "rollingUpdate"))
-    if str(rolling.get("maxSurge", "25%")) in ZEROS and str(rolling.get("maxUnavailable", "25%")) in ZEROS:
-        yield "maxSurge and maxUnavailable are both 0", "set maxSurge: 1"
+    yield from standstill_errors(rolling)
     share = str(rolling.get("maxUnavailable"))
     if share.endswith("%") and integer_or_default(share[:-1], 0) > 100:
         yield "maxUnavailable is more than 100%", "set maxUnavailable: 0"
-    if integer_or_default(spec.get("progressDeadlineSeconds"), 600) <= integer_or_default(
-        spec.get("minReadySeconds"), 0
-    ):
-        yield "progressDeadlineSeconds is not greater than minReadySeconds", "raise progressDeadlineSeconds"
+    yield from deadline_errors(spec)
 
 
 def _daemon_set_errors(spec: Spec) -> Iterator[ValidationError]:
