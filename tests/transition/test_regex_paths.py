@@ -11,7 +11,7 @@ from compiler.model.manifest import Object
 from compiler.transition.routing.expression_automaton import Expression
 from compiler.transition.routing.path_language import PATH_CHARACTERS, is_readable, separating_paths
 from compiler.transition.verify import verify
-from tests.transition.manifests import deployment, metadata
+from tests.transition.manifests import deployment, metadata, route
 
 REWRITE = {"nginx.ingress.kubernetes.io/rewrite-target": "/$2"}
 
@@ -129,3 +129,19 @@ def test_what_stands_behind_any_text_is_found_without_trying_every_text(old: str
     pods = deployment("web", labels={"app": "web"})
     answer = verify([pods, service(), ingress(old)], [pods, service(), ingress(new)])
     assert answer.verdict == verdict
+
+
+def test_values_that_are_too_many_to_compare_are_named() -> None:
+    """Each of the expressions is small; all of one header together are not."""
+
+    def by_header(version: int) -> Object:
+        values = [f".*{chr(97 + number)}[a-z]{{{version}}}" for number in range(7)]
+        matches = [{"headers": [{"name": "x", "type": "RegularExpression", "value": value}]} for value in values]
+        return {**route("r", {"web": 1}), "spec": {**route("r", {"web": 1})["spec"], "rules": rules(matches)}}
+
+    def rules(matches: list[Object]) -> list[Object]:
+        return [{"matches": [match], "backendRefs": [{"name": "web", "port": 80}]} for match in matches]
+
+    pods = deployment("web", labels={"app": "web"})
+    answer = verify([pods, service(), by_header(4)], [pods, service(), by_header(5)])
+    assert "path-unread" in {finding.code for finding in answer.findings}

@@ -11,11 +11,7 @@ from compiler.model.objects import Key
 from compiler.model.request import RouteMatch, compiled_pattern, host_matches
 from compiler.traffic.reader import Route
 from compiler.traffic.readers import gate_readers, readers_by_kind
-from compiler.transition.routing.path_language import (
-    is_readable,
-    is_readable_value,
-    path_pattern,
-)
+from compiler.transition.routing.path_language import is_readable, is_readable_value, path_pattern
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.search.request_classes import uncompared_hosts
@@ -40,8 +36,9 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
                 hidden = match.host in uncompared or not _is_read(match, written=written)
                 if hidden and any(_share_requests(match.host, host) for host in hosts):
                     unread[key, f"the paths {match.path}"] = None
-            for host, part, name, text in _unread_values(route) if written else ():
-                if any(_share_requests(host, other) for other in hosts):
+            for host, part, name, text in _expressions_for_values(route) if written else ():
+                hidden = host in uncompared or not is_readable_value(text)
+                if hidden and any(_share_requests(host, other) for other in hosts):
                     unread[key, f"the values {text} of {part} {name}"] = None
     for key, what in unread:
         yield PropertyBreach(
@@ -76,12 +73,9 @@ def _pattern_matches(route: Route) -> list[RouteMatch]:
     return [match for match in route.matches if match.kind == "Regex"]
 
 
-def _unread_values(route: Route) -> Iterator[tuple[str, str, str, str]]:
-    """Of each expression for a value that has no plain form: host, header or parameter, its name, the expression."""
-    for match in route.matches:
-        for part, name, text in match.condition.patterns():
-            if not is_readable_value(text):
-                yield match.host, part, name, text
+def _expressions_for_values(route: Route) -> Iterator[tuple[str, str, str, str]]:
+    """Of each expression for a value: host, header or parameter, its name, the expression."""
+    return ((match.host, *pattern) for match in route.matches for pattern in match.condition.patterns())
 
 
 def _is_read(match: RouteMatch, *, written: bool) -> bool:

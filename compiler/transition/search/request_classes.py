@@ -36,30 +36,43 @@ Matches = Mapping[RouteMatch, None]
 
 def request_classes(change: Change) -> list[Request]:
     """All classes: of routes by the entry of their provider, of Services by port."""
+    routed = (request for entry in _entries_of_change(change) for request in _routed_classes(change, entry))
+    return [*routed, *_service_classes(change)]
+
+
+def _entries_of_change(change: Change) -> Iterator[Entry]:
+    """The entries of every provider, each with its routes in all the forms that they have."""
     readers, routes = readers_by_kind(), dict[RouteReader, dict[Route, None]]()
     for snapshot in _snapshots(change):
         for key, route in snapshot.routes.items():
             routes.setdefault(readers[key[:2]], {})[route] = None
-    routed = (request for each in route_readers() for request in _routed_classes(change, each, [*routes.get(each, ())]))
-    return [*routed, *_service_classes(change)]
+    for reader in (reader for reader in route_readers() if reader in routes):
+        yield from reader.entries([*routes[reader]], _gate_forms(change, reader))
 
 
 def _snapshots(change: Change) -> list[Snapshot]:
     return list(dict.fromkeys((change.baseline, change.live, change.target)))
 
 
-def _routed_classes(change: Change, reader: RouteReader, routes: Sequence[Route]) -> Iterator[Request]:
-    """The classes of one provider's requests, entry by entry."""
-    for entry in reader.entries(routes, _gate_forms(change, reader)) if routes else ():
-        patterned = _patterned_hosts(entry)
-        plain = dict.fromkeys(match for route in entry.routes for match in route.matches)
-        matches = (*plain, *(match._replace(kind="Location") for match in plain if match.host in patterned))
-        before, after = (_matches_as_read(entry, side, patterned) for side in (change.baseline, change.target))
-        extra = (*_separating_matches(before, after), *_separating_conditions(before, after))
-        stays = before.keys() & after.keys()
-        dropped = {match.path for match in matches if is_stand_in(match) and (match not in stays or _is_sampled(match))}
-        requests = representative_requests(entry.name, (*matches, *extra))
-        yield from _classes((request for request in requests if request.path not in dropped), matches)
+def _routed_classes(change: Change, entry: Entry) -> Iterator[Request]:
+    """The classes of the requests that come in by one entry of a provider."""
+    patterned = _patterned_hosts(entry)
+    plain = dict.fromkeys(match for route in entry.routes for match in route.matches)
+    matches = (*plain, *(match._replace(kind="Location") for match in plain if match.host in patterned))
+    before, after = _matches_of_sides(change, entry, patterned)
+    extra = (*_separating_matches(before, after), *_separating_conditions(before, after))
+    stays = before.keys() & after.keys()
+    dropped = {match.path for match in matches if is_stand_in(match) and (match not in stays or _is_sampled(match))}
+    requests = representative_requests(entry.name, (*matches, *extra))
+    yield from _classes((request for request in requests if request.path not in dropped), matches)
+
+
+def _matches_of_sides(change: Change, entry: Entry, patterned: set[str]) -> tuple[Matches, Matches]:
+    """The matches of the entry before and after the change."""
+    return (
+        _matches_as_read(entry, change.baseline, patterned),
+        _matches_as_read(entry, change.target, patterned),
+    )
 
 
 def _patterned_hosts(entry: Entry) -> set[str]:
@@ -96,15 +109,12 @@ def _stands_in(snapshot: Snapshot, route: Route) -> bool:
 
 def uncompared_hosts(change: Change) -> set[str]:
     """The hosts on which so many patterns change that requests which tell them apart cannot be looked for."""
-    hosts, readers = set[str](), readers_by_kind()
-    for reader in route_readers():
-        routes = dict.fromkeys(r for s in _snapshots(change) for k, r in s.routes.items() if readers[k[:2]] is reader)
-        for entry in reader.entries([*routes], _gate_forms(change, reader)) if routes else ():
-            patterned = _patterned_hosts(entry)
-            sides = [_matches_as_read(entry, side, patterned) for side in (change.baseline, change.target)]
-            hosts |= {host for host, *each, _ in _changed_paths(*sides) if not are_comparable(itertools.chain(*each))}
-            for near, _, _, *each in _changed_values(*sides):
-                hosts |= set() if are_comparable_values(itertools.chain(*each)) else {near[0].host}
+    hosts = set[str]()
+    for entry in _entries_of_change(change):
+        sides = _matches_of_sides(change, entry, _patterned_hosts(entry))
+        hosts |= {host for host, *each, _ in _changed_paths(*sides) if not are_comparable(itertools.chain(*each))}
+        for near, _, _, *each in _changed_values(*sides):
+            hosts |= set() if are_comparable_values(itertools.chain(*each)) else {near[0].host}
     return hosts
 
 
