@@ -13,7 +13,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ SHIPWAY = (sys.executable, "-c", "from compiler.cli.main import run; run()")
 MOST_COMPARED = 100
 """Services up to which the objects are compared one by one, and kustomize runs: for 100 it takes seconds."""
 REPOSITORY = Path(__file__).parents[1]
+ONE_RUN = Path(__file__).with_name("one_run.py")
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,13 @@ def measured(command: Sequence[str | Path], cache: str, output: Path) -> Measure
     unwanted = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")  # what is installed has its bytecode
     environment = {name: value for name, value in os.environ.items() if name not in unwanted}
     environment |= {"SHIPWAY_CACHE": cache, "PYTHONPATH": str(REPOSITORY)}
-    with output.open("wb") as out:
-        start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=out, env=environment)
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, [str(word) for word in command])
-    return Measure(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    words = [str(word) for word in command]
+    runner = [sys.executable, "-I", "-S", str(ONE_RUN), str(output), *words]
+    answer = subprocess.run(runner, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+    wall, cpu, peak, status = map(float, answer.split())
+    if status:
+        raise subprocess.CalledProcessError(int(status), words)
+    return Measure(wall, cpu, peak / 1024)
 
 
 @dataclass(frozen=True)

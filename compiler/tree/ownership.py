@@ -53,7 +53,7 @@ class FileChanges:
 
     @property
     def beyond_indexes(self) -> tuple[str, ...]:
-        """The folders where anything changes but an index, which names the input of the whole environment."""
+        """The folders where anything changes but an index, which also names the input."""
         every = (*self.written, *self.removed)
         return tuple(sorted({parent_folder(path) for path in every if path.rpartition("/")[2] != INDEX}))
 

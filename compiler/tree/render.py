@@ -27,7 +27,7 @@ from compiler.source.workspace import Sources
 from compiler.spec.environment import Environment
 from compiler.support.parallel import WHOLE, Shard
 from compiler.tree.applications import EnvironmentFacts, SyncedContent, SyncedUnit, bootstrap_objects, synced_content
-from compiler.tree.index import content_digest, with_index
+from compiler.tree.index import with_index
 from compiler.tree.ownership import DesiredFiles
 from compiler.tree.paths import join_path, parent_folder, top_folder
 from compiler.tree.published_tree import manifests_by_folder
@@ -195,12 +195,11 @@ def tree_of(
     parts = compiled, files, applications, written, compiled.warnings, sources.texts, sources.data, rendered.shard
     if not rendered.shard.holds(compiled.name):
         return BuiltEnvironment(*parts)
-    whole = content_digest("".join(sorted(sources.texts.values())).encode())
     own = input_digest(sources, sources.environment)
     files |= folder_files(ENVIRONMENT, object_files(manifest_objects(compiled.own)), own)
     if applications:
         folder = compiled.documents.environment.model.spec.argocd.path
-        files |= folder_files(folder, written.files, whole)
+        files |= folder_files(folder, written.files, own)
     files |= folder_files("", {"README.md": readme_text(compiled, destination)}, own)
     return BuiltEnvironment(*parts)
 

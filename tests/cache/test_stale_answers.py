@@ -121,7 +121,7 @@ def test_nothing_of_an_unchanged_folder_is_read_again(kept: Repository, monkeypa
 
     monkeypatch.setattr(output_folder, "_read_regular_file", noted)
     kept.run("build")
-    assert set(read) == {"api", "prod", "_argocd"}
+    assert set(read) == {"api", "prod"}
 
 
 def test_a_file_system_that_counts_seconds_is_not_trusted(kept: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
