@@ -7,7 +7,7 @@ pkg/health/health_hpa.go (Degraded then).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, integer_or_default, nested_value
@@ -15,8 +15,10 @@ from compiler.transition.facts.workload import SCALER_KINDS, read_scaler
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
+from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "capacity"
+PAUSED_AT = "autoscaling.keda.sh/paused-replicas"
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
@@ -66,24 +68,43 @@ def _strayed(change: Change) -> Iterator[PropertyBreach]:
 def _resting(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The ScaledObjects that come to take the last pod behind a Service while nothing triggers them."""
     change = judged.change
-    for key in _written_scalers(change):
-        old, new = (change.live.objects[key], change.target.objects[key])
-        if key.kind != "ScaledObject" or not (_minimum(old) and not _minimum(new)):
-            continue
-        target = read_scaler(new, key).target
-        behind = (facts for facts in change.target.services.values() if facts.key.namespace == key.namespace)
-        service = next((facts.key for facts in behind if target in judged.router.selected(facts)), None)
-        if service is not None:
+    before = _targets_that_rest(change.live)
+    for target, key in _targets_that_rest(change.target).items():
+        service = _service_that_had_pods(judged, target, before) if key in change.ops or target in change.ops else None
+        if service is not None and target not in before:
             yield PropertyBreach(
                 "field-unproven",
                 PROPERTY,
                 f"{key} may remove the last pod of {target} behind {service}. Not judged: what answers until a pod "
                 "is back",
                 (key, target, service),
-                "keep minReplicaCount: 1, or put something in front that holds requests until a pod is ready",
+                "keep minReplicaCount: 1 and no idleReplicaCount, or put something in front that holds requests until "
+                "a pod is ready",
                 "warning",
             )
 
 
-def _minimum(scaler: Object) -> int:
-    return integer_or_default(nested_value(scaler, "spec", "minReplicaCount"), 0)
+def _targets_that_rest(snapshot: Snapshot) -> dict[Key, Key]:
+    """The workloads that a ScaledObject of the folder scales to no pod while no trigger is active, each with it."""
+    scalers = [(key, snapshot.objects[key]) for key in snapshot.of_kind("ScaledObject") if key.group == "keda.sh"]
+    return {read_scaler(obj, key).target: key for key, obj in scalers if not _idle_pods(obj)}
+
+
+def _service_that_had_pods(judged: JudgedChange, target: Key, resting: Container[Key]) -> Key | None:
+    """A Service before pods of the workload that had pods before, which nobody scaled to none."""
+    change = judged.change
+    for key, facts in change.target.services.items():
+        if key.namespace != target.namespace or key not in change.live.services:
+            continue
+        behind = judged.router.selected(change.live.services[key])
+        kept = any(pods in change.live.workloads and pods not in resting for pods in behind)
+        if kept and target in judged.router.selected(facts):
+            return key
+    return None
+
+
+def _idle_pods(scaler: Object) -> int:
+    """The pods that stay while no trigger is active (KEDA, apis/keda/v1alpha1/scaledobject_types.go)."""
+    least = integer_or_default(nested_value(scaler, "spec", "minReplicaCount"), 0)
+    idle = integer_or_default(nested_value(scaler, "spec", "idleReplicaCount"), least)
+    return integer_or_default(nested_value(scaler, "metadata", "annotations", PAUSED_AT), idle)

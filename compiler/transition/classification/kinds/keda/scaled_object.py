@@ -5,7 +5,7 @@ from __future__ import annotations
 from compiler.model.classification import Inert, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import WORKLOAD_METADATA
 
-BOUNDS = Modeled("capacity: any count between its bounds is judged")
+BOUNDS = Modeled("capacity: any count between its bounds is judged, and whether a pod stays while nothing triggers it")
 TRIGGERED = Unjudged("whether the workload is scaled, and by which metrics", alone=False)
 TABLE = KindTable(
     "keda.sh",
@@ -20,7 +20,7 @@ TABLE = KindTable(
                 "KEDA, docs/concepts/scaling-deployments.md: how long it waits before it scales to 0"
             ),
             "fallback": TRIGGERED,
-            "idleReplicaCount": Unjudged("how many pods exist while no events arrive", alone=False),
+            "idleReplicaCount": BOUNDS,
             "initialCooldownPeriod": Inert("KEDA, docs/concepts/scaling-deployments.md: when it first scales to 0"),
             "maxReplicaCount": BOUNDS,
             "minReplicaCount": BOUNDS,
