@@ -12,7 +12,7 @@ from typing import Any, Final
 from compiler.model.course import RequestShares
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, annotations_of, list_or_empty, mapping_items, nested_value, object_key, own_name
-from compiler.model.request import BackendRef, Request, RouteAction, RouteMatch, shown_host
+from compiler.model.request import BackendRef, Request, RouteAction, RouteMatch, host_matches, shown_host
 from compiler.traffic.ingress_nginx import CLASS_ANNOTATION, PREFIX
 from compiler.traffic.ingress_nginx.legacy import LEGACY_VERSIONS, present_ingress_spec
 from compiler.traffic.ingress_nginx.references import REFERENCES
@@ -68,7 +68,7 @@ class IngressNginxReader(RouteReader):
         return ingress_action(oldest_first, request)
 
     def linked_routes(self, routes: Sequence[IngressFacts], /) -> dict[Key, dict[Key, None]]:
-        """The canaries of a backend, and the Ingresses at whose locations they stand."""
+        """The canaries of a backend, the Ingresses at whose locations they stand, and those that take a host away."""
         canaries: dict[RouteMatch, list[Key]] = {}
         for match, key in ((rule.match, facts.key) for facts in routes if facts.canary for rule in facts.rules):
             canaries.setdefault(match, []).append(key)
@@ -77,7 +77,7 @@ class IngressNginxReader(RouteReader):
         for key, rule in mains:
             beside = canaries.get(rule.match, ())
             divided.setdefault(rule.backend, {}).update(dict.fromkeys((key, *beside) if beside else ()))
-        result: dict[Key, dict[Key, None]] = {}
+        result = _narrower_hosts([facts for facts in routes if facts.canary is None])
         for key, rule in mains:
             result.setdefault(key, {}).update(divided[rule.backend])
         return result
@@ -112,6 +112,24 @@ class IngressNginxReader(RouteReader):
                 other = taken.setdefault((facts.class_name, host, path, main), facts.key)
                 if other != facts.key:
                     yield (_two_mains if main else _two_canaries)(other, facts.key, f"{shown_host(host)}{path}")
+
+
+def _narrower_hosts(mains: Sequence[IngressFacts]) -> dict[Key, dict[Key, None]]:
+    """For each Ingress of a wildcard or of any host, those that have a host within it (`createServers`)."""
+    hosts: dict[str, dict[Key, None]] = {}
+    for facts in mains:
+        for rule in facts.rules:
+            hosts.setdefault(rule.match.host, {})[facts.key] = None
+    within = {
+        wide: {key: None for host, keys in hosts.items() if host != wide and host_matches(wide, host) for key in keys}
+        for wide in hosts
+        if wide.startswith("*")
+    }
+    result: dict[Key, dict[Key, None]] = {}
+    for wide, narrower in within.items():
+        for key in hosts[wide]:
+            result.setdefault(key, {}).update(narrower)
+    return result
 
 
 def _two_canaries(first: Key, second: Key, place: str) -> RouteConflict:

@@ -71,10 +71,17 @@ class IngressFacts(Route):
     canary: CanaryAnnotations | None
     timeout: float | None
     redirects: bool
+    has_default: bool
 
     @property
     def reach(self) -> tuple[object, ...]:
         return self.matches, self.patterned, self.class_name, self.canary is None, self.redirects
+
+    @property
+    def default_rule(self) -> tuple[IngressFacts, IngressRule] | None:
+        """The rule of its default backend, which comes first."""
+        first = self.rules[0] if self.has_default else None
+        return None if first is None else (self, first)
 
 
 def read_ingress(obj: Object, key: Key) -> IngressFacts:
@@ -97,6 +104,7 @@ def read_ingress(obj: Object, key: Key) -> IngressFacts:
         canary,
         None if stated is None else float(integer_or_default(stated, int(READ_TIMEOUT))),
         any(PREFIX + name in notes for name in ("permanent-redirect", "temporal-redirect")),
+        bool(mapping_or_empty(spec.get("defaultBackend"))),
     )
 
 
@@ -195,22 +203,28 @@ def ingress_action(ingresses: Sequence[IngressFacts], request: Request) -> Route
 
 
 def _best_rule(mains: Sequence[IngressFacts], request: Request) -> tuple[IngressFacts, IngressRule] | None:
-    result: list[tuple[tuple[object, ...], IngressFacts, IngressRule]] = []
-    for facts in mains:
-        for rule in facts.rules:
-            host = rule.match.host
-            regex = has_regex_paths(mains, host)
-            if match_takes(rule.match._replace(kind="Location") if regex else rule.match, request):
-                exact = not host.startswith("*")
-                path = (
-                    not regex and rule.match.kind == "Exact" and rule.match.path == request.path,
-                    len(rule.match.path),
-                )
-                result.append(((exact, 0 if host == "*" else len(host), *path), facts, rule))
-    if not result:
-        return None
-    top = max(rank for rank, _, _ in result)
-    return next((facts, rule) for rank, facts, rule in result if rank == top)
+    """The best path of the server that has the request's host, or else the default backend of that server.
+
+    Source: ingress-nginx, controller.go `createServers`: each host of a rule is a server of its own, and what none of
+    its paths takes goes to the default backend of the Ingress that came with the host first, never to a wider host.
+    """
+    server = _server_host(mains, request.host)
+    regex = has_regex_paths(mains, server)
+    owners = [(facts, rule) for facts in mains for rule in facts.rules if rule.match.host == server]
+    taken = [each for each in owners if _location_takes(each[1].match, request, regex=regex)]
+    if not taken:
+        return owners[0][0].default_rule if owners else None
+    return max(taken, key=lambda each: (not regex and each[1].match.kind == "Exact", len(each[1].match.path)))
+
+
+def _location_takes(match: RouteMatch, request: Request, *, regex: bool) -> bool:
+    return match_takes(match._replace(kind="Location") if regex else match, request)
+
+
+def _server_host(mains: Sequence[IngressFacts], host: str) -> str:
+    """The host of the rules that nginx takes for a request's: itself, that with its first label as wildcard, or any."""
+    hosts = {rule.match.host for facts in mains for rule in facts.rules}
+    return next((each for each in (host, f"{ONE_LABEL}{host.partition('.')[2]}") if each in hosts), "*")
 
 
 def _canary_rules(ingresses: Sequence[IngressFacts], main: BackendRef) -> list[tuple[IngressFacts, IngressRule]]:
