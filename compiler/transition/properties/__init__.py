@@ -35,6 +35,7 @@ from compiler.transition.properties import (
     replaced_pods,
     retired,
     scaler_targets,
+    selecting_policies,
     served_versions,
     tied_routes,
     unblocked,
@@ -79,14 +80,15 @@ OF_THE_CHANGE = (
     unready_pods,
     undisputed,
     unknown,
+    selecting_policies,
     unread_patterns,
     unknown_entries,
     unblocked,
 )
 WARNINGS_ONLY = frozenset(
     {
-        controller_settings, host_ports, namespaces, policy_peers, replaced_pods, scaler_targets, tied_routes,
-        unblocked, unknown, unknown_entries, unread_patterns, unready_pods,
+        controller_settings, host_ports, namespaces, policy_peers, replaced_pods, scaler_targets, selecting_policies,
+        tied_routes, unblocked, unknown, unknown_entries, unread_patterns, unready_pods,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""

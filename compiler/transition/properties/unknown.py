@@ -178,7 +178,7 @@ def _unjudged_bystanders(change: Change) -> Iterator[PropertyBreach]:
         key: snapshot
         for snapshot in (change.live, change.target)
         for key in snapshot.objects
-        if key not in change.ops and _may_act(change, key)
+        if key not in change.ops and acts_unread(change, key)
     }
     concerned = _affected_workloads_and_services(change) if bystanders else []
     idle = _unweighted_services(change) if concerned else set()
@@ -202,7 +202,7 @@ def _unjudged_bystanders(change: Change) -> Iterator[PropertyBreach]:
             )
 
 
-def _may_act(change: Change, key: Key) -> bool:
+def acts_unread(change: Change, key: Key) -> bool:
     """Whether an object of the kind may act on what it names, without a change of its own."""
     if not key.group or key.group in STANDING_BY or any(each.covers(key, "") for each in change.options.inert):
         return False

@@ -1,0 +1,127 @@
+"""What nobody has proven: policies that nobody reads, stay as they are, and select pods by what this commit changes.
+
+Source: Istio, api/type/v1beta1/selector.proto `WorkloadSelector` and security/v1 `Source` (principals, accounts);
+Cilium, Documentation/security/policy (endpointSelector, toPorts); Calico, docs reference NetworkPolicy (selector as a
+text); Linkerd, policy.linkerd.io `Server` and `MeshTLSAuthentication`; network-policy-api, AdminNetworkPolicy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from compiler.model.manifest import Object
+from compiler.model.objects import Key, mapping_or_empty
+from compiler.transition.facts.pods import Template
+from compiler.transition.properties.unknown import acts_unread
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.sync.change import Change
+
+PROPERTY = "available"
+LABEL_SOURCES = ("", "any:", "k8s:", "any.", "k8s.")
+"""What Cilium writes before the name of a pod's label."""
+ACCOUNT_FIELDS = ("serviceaccount", "principal", "identit")
+PORT_FIELDS = ("port", "ports")
+TOKEN = re.compile(r"[\w./-]+")
+Leaf = tuple[str, Any, Mapping[str, Any]]
+"""A value inside an object: the name of its field, the value, and the mapping that holds it."""
+
+
+class PodTraits(NamedTuple):
+    """What tells the new pods of a workload from the old ones: labels and accounts of one side, ports that they lose.
+
+    The labels are pairs of name and value.
+    """
+
+    labels: frozenset[tuple[str, str]]
+    accounts: frozenset[str]
+    ports: frozenset[int | str]
+
+    def seen_from_afar(self) -> PodTraits:
+        """What policies of other namespaces know of the pods: they are callers there, by their accounts."""
+        return PodTraits(frozenset(), self.accounts, frozenset())
+
+
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
+    """The unread objects that stay, and name a label, an account or a port by which new pods differ from old ones."""
+    change = judged.change
+    changed = {key: traits for key, traits in _changed_traits(change) if any(traits)}
+    standing = [key for key in change.target.objects if key not in change.ops and acts_unread(change, key)]
+    for policy in standing if changed else ():
+        leaves = list(_leaves_of(_content(change.target.objects[policy])))
+        for workload, traits in changed.items():
+            near = policy.namespace in ("", workload.namespace)
+            trait = next(_named_traits(leaves, traits if near else traits.seen_from_afar()), "")
+            if trait:
+                yield PropertyBreach(
+                    "unknown-kind",
+                    PROPERTY,
+                    f"{policy} names {trait}, by which new pods of {workload} differ from the old ones. Not judged: "
+                    f"what {policy.kind} {policy.name} does with them",
+                    (policy, workload),
+                    "keep the label, the account or the port, or let the policy name the old and the new one first",
+                    "warning",
+                )
+
+
+def _content(obj: Object) -> Object:
+    return {name: value for name, value in obj.items() if name not in ("apiVersion", "kind", "metadata", "status")}
+
+
+def _changed_traits(change: Change) -> Iterator[tuple[Key, PodTraits]]:
+    for key, new in change.target.workloads.items():
+        old = change.live.workloads.get(key)
+        if old is not None and old.template is not new.template:
+            yield key, _differing_traits(old.template, new.template)
+
+
+def _differing_traits(old: Template, new: Template) -> PodTraits:
+    accounts = {_account_of(each) for each in (old, new)}
+    lost = {port.number for port in old.ports - new.ports} | {name for name, _ in old.named.keys() - new.named.keys()}
+    return PodTraits(
+        frozenset(old.labels.items() ^ new.labels.items()),
+        frozenset(accounts) if len(accounts) > 1 else frozenset(),
+        frozenset(lost),
+    )
+
+
+def _account_of(template: Template) -> str:
+    spec = mapping_or_empty(template.raw.get("spec"))
+    return str(spec.get("serviceAccountName") or spec.get("serviceAccount") or "default")
+
+
+def _named_traits(leaves: Collection[Leaf], traits: PodTraits) -> Iterator[str]:
+    """Those of the traits that some value says, in words."""
+    for leaf in leaves:
+        yield from (f"the label {name}" for name, value in traits.labels if _says_label(leaf, name, value))
+        yield from (f"the account {name}" for name in traits.accounts if _says_account(leaf, name))
+        yield from (f"the port {port}" for port in traits.ports if leaf[0] in PORT_FIELDS and str(leaf[1]) == str(port))
+
+
+def _says_label(leaf: Leaf, name: str, value: str) -> bool:
+    field, content, _ = leaf
+    if field in {f"{source}{name}" for source in LABEL_SOURCES}:
+        return bool(content == value)
+    if field == "key" and content in {f"{source}{name}" for source in LABEL_SOURCES}:
+        return True
+    return isinstance(content, str) and content != name and {name, value} <= set(TOKEN.findall(content))
+
+
+def _says_account(leaf: Leaf, name: str) -> bool:
+    field, content, holder = leaf
+    if not any(each in field.lower() for each in ACCOUNT_FIELDS):
+        return field == "name" and content == name and holder.get("kind") == "ServiceAccount"
+    return isinstance(content, str) and name in re.split(r"[/.]", content)
+
+
+def _leaves_of(value: Any, field: str = "", holder: Mapping[str, Any] | None = None) -> Iterator[Leaf]:
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from _leaves_of(part, str(name), value)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _leaves_of(part, field, holder)
+    else:
+        yield field, value, holder or {}
