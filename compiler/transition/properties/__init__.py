@@ -25,6 +25,7 @@ from compiler.transition.properties import (
     gates,
     host_contracts,
     host_ports,
+    kept_fields,
     namespaces,
     other_answers,
     permitted,
@@ -80,6 +81,7 @@ OF_THE_CHANGE = (
     unready_pods,
     undisputed,
     unknown,
+    kept_fields,
     selecting_policies,
     unread_patterns,
     unknown_entries,
@@ -87,8 +89,8 @@ OF_THE_CHANGE = (
 )
 WARNINGS_ONLY = frozenset(
     {
-        controller_settings, host_ports, namespaces, policy_peers, replaced_pods, scaler_targets, selecting_policies,
-        tied_routes, unblocked, unknown, unknown_entries, unread_patterns, unready_pods,
+        controller_settings, host_ports, kept_fields, namespaces, policy_peers, replaced_pods, scaler_targets,
+        selecting_policies, tied_routes, unblocked, unknown, unknown_entries, unread_patterns, unready_pods,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""

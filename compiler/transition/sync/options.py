@@ -19,6 +19,7 @@ from compiler.model.objects import (
     nested_value,
 )
 from compiler.transition.facts.api_versions import NEWEST
+from compiler.transition.sync.ignored_fields import IgnoredField, ignored_fields
 
 ENDPOINT_LAG: Final = 5.0
 """seconds until every proxy has heard of a change of endpoints"""
@@ -131,7 +132,8 @@ class SyncOptions:
     """How the Application syncs.
 
     `options` are the pairs of `syncPolicy.syncOptions`. `replicas_ignored` says which objects' `/spec/replicas`
-    the Application ignores: pairs (kind, name), where an empty name stands for all of the kind. `outside` are
+    the Application ignores: pairs (kind, name), where an empty name stands for all of the kind. `ignored` are the
+    other fields of which a sync keeps the live value. `outside` are
     objects ("Secret ns/name") that the cluster holds though no folder does. `lag` is in seconds. `namespace` is
     that of objects which name none; `namespace_assumed`: nobody gave it, it was read off the objects.
     `kubernetes` is the cluster's version (`1.34`); `kubernetes_assumed`: nobody gave it.
@@ -142,6 +144,7 @@ class SyncOptions:
 
     options: frozenset[str] = frozenset()
     replicas_ignored: frozenset[tuple[str, str]] = frozenset()
+    ignored: tuple[IgnoredField, ...] = ()
     namespace: str = ""
     prune: bool = True
     allow_empty: bool = False
@@ -169,9 +172,11 @@ class SyncOptions:
         spec = mapping_or_empty(application.get("spec"))
         policy = mapping_or_empty(spec.get("syncPolicy"))
         automated = policy.get("automated")
+        options = frozenset(str(option) for option in list_or_empty(policy.get("syncOptions")))
         return cls(
-            options=frozenset(str(option) for option in list_or_empty(policy.get("syncOptions"))),
+            options=options,
             replicas_ignored=frozenset(_ignored_replica_targets(spec)),
+            ignored=tuple(ignored_fields(spec)) if "RespectIgnoreDifferences=true" in options else (),
             namespace=str(nested_value(spec, "destination", "namespace") or ""),
             prune=automated is None or mapping_or_empty(automated).get("prune") is True,
             allow_empty=mapping_or_empty(automated).get("allowEmpty") is True,

@@ -25,6 +25,7 @@ def premises(options: SyncOptions) -> tuple[str, ...]:
     names = [f"sync option {option}" for option in sorted(options.options)] or ["sync options: Argo CD's defaults"]
     names.append("automated sync with prune and selfHeal" if options.prune else "no prune: removed objects stay")
     names += [f"replicas of {kind} {name or '*'} ignored" for kind, name in sorted(options.replicas_ignored)]
+    names += [f"the live {each.field} of {each.kind} {each.name or '*'} is kept" for each in options.ignored]
     names += [f"endpoints lag {options.lag:g} s", _kubernetes_premise(options)]
     if options.namespace:
         assumed = ", as assumed" if options.namespace_assumed else ""
