@@ -23,6 +23,7 @@ from compiler.transition.properties import (
     entries,
     finishes,
     gates,
+    given_labels,
     host_contracts,
     host_ports,
     kept_fields,
@@ -82,6 +83,7 @@ OF_THE_CHANGE = (
     undisputed,
     unknown,
     kept_fields,
+    given_labels,
     selecting_policies,
     unread_patterns,
     unknown_entries,
@@ -89,8 +91,9 @@ OF_THE_CHANGE = (
 )
 WARNINGS_ONLY = frozenset(
     {
-        controller_settings, host_ports, kept_fields, namespaces, policy_peers, replaced_pods, scaler_targets,
-        selecting_policies, tied_routes, unblocked, unknown, unknown_entries, unread_patterns, unready_pods,
+        controller_settings, given_labels, host_ports, kept_fields, namespaces, policy_peers, replaced_pods,
+        scaler_targets, selecting_policies, tied_routes, unblocked, unknown, unknown_entries, unread_patterns,
+        unready_pods,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""
