@@ -46,8 +46,10 @@ def ignored_fields(spec: Mapping[str, object]) -> Iterator[IgnoredField]:
     for entry in mapping_items(spec.get("ignoreDifferences")):
         pointers = [_pointer_path(str(each)) for each in list_or_empty(entry.get("jsonPointers"))]
         expressions = [_expression_path(str(each)) for each in list_or_empty(entry.get("jqPathExpressions"))]
-        place = [str(entry.get(name) or "") for name in ("group", "kind", "namespace", "name")]
-        yield from (IgnoredField(*place, path) for path in (*pointers, *expressions) if path != REPLICAS)
+        group, kind, namespace, name = (str(entry.get(field) or "") for field in ("group", "kind", "namespace", "name"))
+        for path in (*pointers, *expressions):
+            if path != REPLICAS:
+                yield IgnoredField(group, kind, namespace, name, path)
 
 
 def ignored_values(value: Any, path: tuple[str, ...]) -> list[Any]:
