@@ -13,6 +13,7 @@ from typing import Any
 
 from compiler.model.objects import integer_or_default, mapping_items, mapping_or_empty, nested_value
 from compiler.model.quantity import quantity_value
+from compiler.transition.facts.downward_validation import downward_errors
 from compiler.transition.facts.duplicates import duplicate_name_errors
 from compiler.transition.facts.placement_validation import placement_errors
 from compiler.transition.facts.system_validation import system_errors
@@ -48,6 +49,7 @@ def pod_template_errors(template: Spec, kind: str, claims: Iterable[Any] = ()) -
     yield from placement_errors(spec)
     yield from volume_errors(spec)
     yield from system_errors(spec, containers)
+    yield from downward_errors(spec, containers)
     claims_of_devices = {str(claim.get("name")) for claim in mapping_items(spec.get("resourceClaims"))}
     for owner in (spec, *containers):
         yield from seccomp_errors(owner)
