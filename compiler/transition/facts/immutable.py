@@ -12,8 +12,8 @@ from typing import Any
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, list_or_empty, mapping_items, mapping_or_empty, nested_value
-from compiler.model.quantity import quantity_value
 from compiler.transition.facts.defaults import without_defaults
+from compiler.transition.facts.volume_claims import requested_storage
 
 STATEFUL_MUTABLE = frozenset(
     {
@@ -114,8 +114,8 @@ def _primary_family(spec: Spec, default: str) -> str:
 
 
 def _changed_claim_fields(old: Spec, new: Spec) -> list[str]:
-    asked = [quantity_value(nested_value(spec, "resources", "requests", "storage")) for spec in (old, new)]
-    shrunk = ["spec.resources.requests.storage (smaller)"] if asked[1] < asked[0] else []
+    smaller = requested_storage(new) < requested_storage(old)
+    shrunk = ["spec.resources.requests.storage (smaller)"] if smaller else []
     return _changed_immutable_fields(old, new, {"resources", "volumeAttributesClassName", "volumeName"}, {}) + shrunk
 
 

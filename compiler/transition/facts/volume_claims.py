@@ -6,9 +6,16 @@ Source: Kubernetes, pkg/apis/core/types.go `PersistentVolumeClaimSpec` (a claim 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, mapping_items, mapping_or_empty
+from compiler.model.objects import Key, mapping_items, mapping_or_empty, nested_value
+from compiler.model.quantity import quantity_value
+
+
+def requested_storage(spec: object) -> Fraction:
+    """The bytes that a claim of this spec requests."""
+    return quantity_value(nested_value(mapping_or_empty(spec), "resources", "requests", "storage"))
 
 
 def named_by_claim(claim: Object, namespace: str) -> Iterator[Key]:

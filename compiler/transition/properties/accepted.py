@@ -23,6 +23,7 @@ from compiler.model.objects import (
 from compiler.traffic.readers import readers_by_kind
 from compiler.transition.facts.immutable import changed_fixed_fields
 from compiler.transition.facts.validation import validation_errors
+from compiler.transition.facts.volume_claims import named_by_claim, requested_storage
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change, Cut
@@ -51,6 +52,8 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         yield from _validation_breaches(taken, key, new, change.options.kubernetes, Cut(place))
         if old is None or op.action == "recreate":
             yield from _creation_breaches(key, new, Cut(place))
+        if old is not None and key.kind == "PersistentVolumeClaim":
+            yield from _unexpandable_claim(change, key, Cut(place))
         if key.kind in ("ConfigMap", "Secret"):
             yield from _oversized_data(change, key, new, Cut(place))
         if is_service(key):
@@ -132,6 +135,25 @@ def _replaced_whole(change: Change, key: Key, cut: Cut) -> Iterator[PropertyBrea
             "remove Replace=true from this object, or add Force=true if it may be deleted and created again",
             cut=cut,
         )
+
+
+def _unexpandable_claim(change: Change, key: Key, cut: Cut) -> Iterator[PropertyBreach]:
+    """A claim that grows while its StorageClass, in the folder, does not allow that.
+
+    Source: Kubernetes, plugin/pkg/admission/storage/persistentvolume/resize/admission.go.
+    """
+    old, new = (requested_storage(side.objects[key].get("spec")) for side in (change.live, change.target))
+    for named in named_by_claim(change.target.objects[key], key.namespace) if old < new else ():
+        forms = [side.objects[named] for side in _possible_forms(change, named, cut) if named in side.objects]
+        if any(form.get("allowVolumeExpansion") is not True for form in forms if named.kind == "StorageClass"):
+            yield PropertyBreach(
+                "object-refused",
+                PROPERTY,
+                f"{key} grows, and {named} does not allow that (allowVolumeExpansion) at that moment",
+                (key, named),
+                "set allowVolumeExpansion: true in an earlier commit, if the driver can expand volumes",
+                cut=cut,
+            )
 
 
 def _merged_ports(change: Change, key: Key, op: SyncOperation, cut: Cut) -> Iterator[PropertyBreach]:
