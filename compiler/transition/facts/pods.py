@@ -30,6 +30,15 @@ PortName = tuple[str, str]
 """A port's name and protocol."""
 Address = tuple[str, int]
 """A host name and a port; port 0 where none is given."""
+MOUNT_SECRETS = (
+    ("azureFile", "secretName"),
+    *(
+        (source, "secretRef", "name")
+        for source in ("cephfs", "cinder", "flexVolume", "iscsi", "rbd", "scaleIO", "storageos")
+    ),
+    ("csi", "nodePublishSecretRef", "name"),
+)
+"""Where volumes name the Secret to mount them with (Kubernetes, pkg/api/v1/pod/util.go `VisitPodSecretNames`)."""
 SLEEP_COMMAND = re.compile(r"\bsleep\s+(\d+(?:\.\d+)?)(s|m)?\b")
 
 
@@ -204,6 +213,10 @@ def _volume_references(spec: Mapping[str, Any]) -> Iterable[Reference]:
                 if source and not source.get("optional"):
                     target = str(source.get(key) or source.get("name"))
                     yield Reference(kind, target, _projected_keys(source) or _sub_paths(spec, name), f"volume {name}")
+        for path in MOUNT_SECRETS:
+            secret = nested_value(volume, *path)
+            if secret:
+                yield Reference("Secret", str(secret), (), f"volume {name}")
         claim = nested_value(volume, "persistentVolumeClaim", "claimName")
         if claim:
             yield Reference("PersistentVolumeClaim", str(claim), (), f"volume {name}")
@@ -222,12 +235,24 @@ def _sub_paths(spec: Mapping[str, Any], volume: str) -> tuple[str, ...]:
 def called_addresses(template: Template) -> frozenset[Address]:
     """The addresses that the pods are told to call: in environment variables, arguments and commands."""
     spec = mapping_or_empty(template.raw.get("spec"))
-    result: set[Address] = set()
+    return frozenset((*environment_addresses(_variable_values(spec)), *url_addresses(_command_words(spec))))
+
+
+def configured_texts(template: Template) -> Iterator[str]:
+    """What the pods are told in environment variables, arguments and commands, each text by itself."""
+    spec = mapping_or_empty(template.raw.get("spec"))
+    yield from _variable_values(spec)
+    yield from _command_words(spec)
+
+
+def _variable_values(spec: Mapping[str, Any]) -> Iterator[str]:
+    variables = (entry for container in _containers(spec) for entry in mapping_items(container.get("env")))
+    return (str(entry["value"]) for entry in variables if "value" in entry)
+
+
+def _command_words(spec: Mapping[str, Any]) -> Iterator[str]:
     for container in _containers(spec):
-        values = [str(entry["value"]) for entry in mapping_items(container.get("env")) if "value" in entry]
-        words = [*list_or_empty(container.get("args")), *list_or_empty(container.get("command"))]
-        result.update(environment_addresses(values), url_addresses(str(word) for word in words))
-    return frozenset(result)
+        yield from map(str, (*list_or_empty(container.get("args")), *list_or_empty(container.get("command"))))
 
 
 def environment_addresses(values: Iterable[str]) -> Iterator[Address]:
