@@ -24,22 +24,22 @@ def downward_errors(spec: Spec, containers: Iterable[Spec]) -> Iterator[Downward
     """Why the API server refuses a variable or a file in which a pod reads of itself."""
     for container in containers:
         for variable in mapping_items(container.get("env")):
-            yield from _variable_errors(mapping_or_empty(variable.get("valueFrom")))
+            yield from _read_variable_errors(mapping_or_empty(variable.get("valueFrom")))
     for volume in mapping_items(spec.get("volumes")):
         for part in (volume, *mapping_items(nested_value(volume, "projected", "sources"))):
             for file in mapping_items(nested_value(part, "downwardAPI", "items")):
-                yield from _file_errors(file)
+                yield from _downward_file_errors(file)
 
 
-def _variable_errors(source: Spec) -> Iterator[DownwardError]:
+def _read_variable_errors(source: Spec) -> Iterator[DownwardError]:
     path = nested_value(source, "fieldRef", "fieldPath")
     if path in WHOLE_MAPPINGS:
         yield f"a variable cannot hold all of {path}", f"name one: {path}['KEY']"
     if "resourceFieldRef" in source:
-        yield from _resource_errors(mapping_or_empty(source["resourceFieldRef"]))
+        yield from _read_resource_errors(mapping_or_empty(source["resourceFieldRef"]))
 
 
-def _file_errors(file: Spec) -> Iterator[DownwardError]:
+def _downward_file_errors(file: Spec) -> Iterator[DownwardError]:
     path = str(nested_value(file, "fieldRef", "fieldPath") or "metadata")
     resource = mapping_or_empty(file.get("resourceFieldRef"))
     if not path.startswith("metadata"):
@@ -49,10 +49,10 @@ def _file_errors(file: Spec) -> Iterator[DownwardError]:
     if resource:
         if not resource.get("containerName"):
             yield "the resourceFieldRef of a file has no containerName", "name the container"
-        yield from _resource_errors(resource)
+        yield from _read_resource_errors(resource)
 
 
-def _resource_errors(reference: Spec) -> Iterator[DownwardError]:
+def _read_resource_errors(reference: Spec) -> Iterator[DownwardError]:
     resource = str(reference.get("resource") or "")
     if resource not in READ_RESOURCES and not resource.startswith(READ_RESOURCE_PREFIXES):
         yield (
