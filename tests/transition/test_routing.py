@@ -197,7 +197,7 @@ def test_which_routes_a_listener_admits(fields: dict[str, Any], open_: bool) -> 
     result = gateway.listener_admits(
         held,
         gateway.listeners_by_name(held)["https"],
-        http_route.read_http_route(obj, object_key(obj)),
+        object_key(obj),
         "api.example.com",
         names,
     )

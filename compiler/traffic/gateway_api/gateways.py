@@ -24,6 +24,8 @@ from compiler.traffic.reader import Cluster, Entry
 
 ENTRY = "gateway"
 ANY_HOST = "*"
+LISTENING_KINDS = ("Gateway", "ListenerSet", "XListenerSet")
+"""Whose listeners decide (apis/v1/listenerset_types.go: a ListenerSet's are as a Gateway's own)."""
 Listener = Mapping[str, Any]
 Sections = Mapping[Key, frozenset[str]]
 """The listeners that exist on each Gateway of no folder; `*` stands for one whose name no route says."""
@@ -44,7 +46,13 @@ def listener_entries(routes: Sequence[HttpRoute], forms: Mapping[Key, Sequence[O
             places = _names_by_place(forms[key])
         for place, named in places.items():
             attached = [route for route in routes if _refers_to(route.parents, key, named)]
-            yield Entry(f"{ENTRY} {key.namespace}/{key.name}#{place}", attached)
+            yield Entry(f"{ENTRY} {_place_of(key)}#{place}", attached)
+
+
+def _place_of(parent: Key) -> str:
+    """How the names of entries say on what routes hang."""
+    kind = "" if parent.kind == "Gateway" else f" {parent.kind}"
+    return f"{parent.namespace}/{parent.name}{kind}"
 
 
 def _names_by_place(forms: Iterable[Object]) -> dict[str, set[str]]:
@@ -82,7 +90,7 @@ def is_attached(route: HttpRoute, request: Request, cluster: Cluster) -> bool:
     return any(
         _is_open(parent, entered, route, request, cluster)
         for parent in route.parents
-        if f"{parent.gateway.namespace}/{parent.gateway.name}" == gateway
+        if _place_of(parent.gateway) == gateway
     )
 
 
@@ -94,9 +102,11 @@ def _is_open(parent: ParentRef, entered: str | None, route: HttpRoute, request: 
         section = parent.section if entered is None else entered
         return parent.section in ("", section) and section in sections.get(key, frozenset({section}))
     gateway = cluster.object_at(key)
+    if key.kind not in LISTENING_KINDS:
+        return gateway is not None
     namespace = cluster.object_at(Key("", "Namespace", "", route.key.namespace)) or {}
     return gateway is not None and any(
-        listener_admits(gateway, listener, route, request.host, namespace)
+        listener_admits(gateway, listener, route.key, request.host, namespace)
         for name, listener in listeners_by_name(gateway).items()
         if parent.section in ("", name) and parent.port in (0, listener.get("port"))
         if entered in (None, listener_place(listener))
@@ -108,22 +118,22 @@ def listeners_by_name(gateway: Object) -> dict[str, Listener]:
     return {str(item.get("name")): item for item in mapping_items(nested_value(gateway, "spec", "listeners"))}
 
 
-def listener_admits(gateway: Object, listener: Listener, route: HttpRoute, host: str, namespace: Object) -> bool:
+def listener_admits(gateway: Object, listener: Listener, route: Key, host: str, namespace: Object) -> bool:
     """Whether the listener takes this host, and allows routes of this one's kind and `namespace`."""
     if not host_matches(str(listener.get("hostname") or ANY_HOST), host):
         return False
     kinds = [str(item.get("kind")) for item in mapping_items(nested_value(listener, "allowedRoutes", "kinds"))]
-    if kinds and route.key.kind not in kinds:
+    if kinds and route.kind not in kinds:
         return False
     allowed = mapping_or_empty(nested_value(listener, "allowedRoutes", "namespaces"))
     match allowed.get("from", "Same"):
         case "All":
             return True
         case "Selector":
-            named = {"kubernetes.io/metadata.name": route.key.namespace, **object_labels(namespace)}
+            named = {"kubernetes.io/metadata.name": route.namespace, **object_labels(namespace)}
             return label_selector_accepts(allowed.get("selector"), named)
         case "Same":
-            return bool(route.key.namespace == nested_value(gateway, "metadata", "namespace"))
+            return bool(route.namespace == nested_value(gateway, "metadata", "namespace"))
     return False
 
 

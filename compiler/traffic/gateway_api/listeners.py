@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from compiler.model.objects import Key, nested_value
 from compiler.model.request import host_matches
+from compiler.traffic.gateway_api.detached import detached_routes
 from compiler.traffic.gateway_api.gateways import Listener, listener_place, listeners_by_name
 from compiler.traffic.gateway_api.routes import GROUP, HttpRoute
 from compiler.traffic.reader import ConvergedObjects, GateChange
@@ -28,8 +29,9 @@ def listener_changes(written: Sequence[Key], before: ConvergedObjects, after: Co
         yield from _hosts_taken_over(key, before, after, hanging.get(key, []))
         for name, listener in listeners_by_name(before.objects[key]).items():
             if not any(_replaces(other, listener) for other in new):
-                users = hanging.get(key, [])
+                users = [(route, section) for route, section in hanging.get(key, ()) if route in after.objects]
                 yield from _closed_listener(key, name, listener, users, stays=key in after.objects)
+    yield from detached_routes(before, after) if gateways else ()
 
 
 def _hosts_taken_over(

@@ -37,7 +37,9 @@ class GatewayApiReader(RouteReader):
 
     PROVIDER = "gatewayApi"
     KINDS = frozenset({(GROUP, "HTTPRoute"), (GROUP, "GRPCRoute")})
-    GATE_KINDS = frozenset({(GROUP, "Gateway"), (GROUP, "ReferenceGrant"), ("", "Namespace")})
+    GATE_KINDS = frozenset(
+        {(GROUP, kind) for kind in ("Gateway", "ListenerSet", "ReferenceGrant")} | {("", "Namespace")}
+    )
     ENTRY = gateways.ENTRY
     REFERENCES = REFERENCES
     MATCHES = ("spec", "rules", 0, "matches")

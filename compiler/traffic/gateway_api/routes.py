@@ -43,7 +43,10 @@ SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
 class ParentRef(NamedTuple):
-    """A Gateway that a route wants to hang on; an empty section means all listeners, port 0 those of any port."""
+    """What a route wants to hang on: a Gateway, a ListenerSet, or (of a mesh) a Service whose clients it takes.
+
+    An empty section means all listeners, port 0 those of any port.
+    """
 
     gateway: Key
     section: str
@@ -75,7 +78,7 @@ def read_http_route(obj: Object, key: Key) -> HttpRoute:
     spec = mapping_or_empty(obj.get("spec"))
     hosts = tuple(str(host) for host in list_or_empty(spec.get("hostnames"))) or ("*",)
     rules = tuple(_http_route_rule(rule, hosts, key) for rule in mapping_items(spec.get("rules")))
-    parents = tuple(_parent_refs(spec, key))
+    parents = tuple(parent_refs(obj, key))
     weights = tuple((backend.service, backend.weight > 0) for rule in rules for backend in rule.answer.backends)
     return HttpRoute(
         key,
@@ -91,12 +94,13 @@ def read_http_route(obj: Object, key: Key) -> HttpRoute:
     )
 
 
-def _parent_refs(spec: Mapping[str, Any], key: Key) -> Iterable[ParentRef]:
-    for ref in mapping_items(spec.get("parentRefs")):
-        if ref.get("kind", "Gateway") == "Gateway":
-            place = str(ref.get("namespace") or key.namespace)
-            name, section = str(ref.get("name")), str(ref.get("sectionName") or "")
-            yield ParentRef(Key(GROUP, "Gateway", place, name), section, integer_or_default(ref.get("port"), 0))
+def parent_refs(obj: Object, key: Key) -> Iterable[ParentRef]:
+    """On what a route of any kind wants to hang."""
+    for ref in mapping_items(nested_value(obj, "spec", "parentRefs")):
+        kind, place = str(ref.get("kind") or "Gateway"), str(ref.get("namespace") or key.namespace)
+        group = "" if kind == "Service" else str(ref.get("group") or GROUP)
+        parent = Key(group, kind, place, str(ref.get("name")))
+        yield ParentRef(parent, str(ref.get("sectionName") or ""), integer_or_default(ref.get("port"), 0))
 
 
 def _http_route_rule(rule: Mapping[str, Any], hosts: tuple[str, ...], key: Key) -> HttpRouteRule:

@@ -1,0 +1,56 @@
+"""What becomes of routes whose requests nobody simulates (TCPRoute, TLSRoute, UDPRoute) when a Gateway changes.
+
+Source: Gateway API, apis/v1/gateway_types.go `Listener`, apis/v1/shared_types.go `ParentReference`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from compiler.model.manifest import Object
+from compiler.model.objects import Key, list_or_empty, nested_value
+from compiler.traffic.gateway_api.gateways import ANY_HOST, listener_admits, listeners_by_name
+from compiler.traffic.gateway_api.routes import GROUP, ParentRef, parent_refs
+from compiler.traffic.reader import ConvergedObjects, GateChange
+
+UNREAD_ROUTES = ("TCPRoute", "TLSRoute", "UDPRoute")
+Objects = Mapping[Key, Object]
+
+
+def detached_routes(before: ConvergedObjects, after: ConvergedObjects) -> Iterator[GateChange]:
+    """The routes that stay, and that a listener of the folders took before and none takes any more."""
+    for key, obj in before.objects.items():
+        if key.group != GROUP or key.kind not in UNREAD_ROUTES or key not in after.objects:
+            continue
+        old, new = _listening_parents(key, obj, before.objects), list(parent_refs(after.objects[key], key))
+        for parent in old:
+            if not any(_is_taken(key, after.objects[key], each, after.objects) for each in new):
+                yield GateChange(
+                    "listener-closed",
+                    f"{key} is attached to no listener of {parent.gateway} any more: its clients are refused",
+                    (parent.gateway, key),
+                    "keep the listener that the route names until no client needs it",
+                    since=parent.gateway,
+                )
+                break
+
+
+def _listening_parents(route: Key, obj: Object, objects: Objects) -> list[ParentRef]:
+    return [
+        each for each in parent_refs(obj, route) if each.gateway in objects and _is_taken(route, obj, each, objects)
+    ]
+
+
+def _is_taken(route: Key, obj: Object, parent: ParentRef, objects: Objects) -> bool:
+    """Whether a listener takes the route; of Gateways of no folder, each one does."""
+    gateway = objects.get(parent.gateway)
+    if gateway is None:
+        return parent.gateway.kind == "Gateway"
+    hosts = [str(host) for host in list_or_empty(nested_value(obj, "spec", "hostnames"))] or [ANY_HOST]
+    namespace = objects.get(Key("", "Namespace", "", route.namespace)) or {}
+    return any(
+        listener_admits(gateway, listener, route, host, namespace)
+        for name, listener in listeners_by_name(gateway).items()
+        if parent.section in ("", name) and parent.port in (0, listener.get("port"))
+        for host in ([str(listener.get("hostname") or ANY_HOST)] if hosts == [ANY_HOST] else hosts)
+    )
