@@ -6,7 +6,10 @@ Source: Argo Rollouts, rollout/canary.go (`reconcileCanaryReplicaSets`), rollout
 
 from __future__ import annotations
 
-from compiler.model.objects import mapping_items, mapping_or_empty, nested_value
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from compiler.model.objects import integer_or_default, mapping_items, mapping_or_empty, nested_value
 from compiler.transition.controllers.rounding import scaled_value
 from compiler.transition.facts.workload import PodState, WorkloadFacts, first_ready_pod
 
@@ -62,6 +65,31 @@ def canary_max_unavailable(workload: WorkloadFacts, replicas: int) -> int:
     surge = scaled_value(canary.get("maxSurge"), replicas, "25%", up=True)
     unavailable = scaled_value(canary.get("maxUnavailable"), replicas, "25%", up=False)
     return min(replicas, unavailable if surge or unavailable else 1)
+
+
+def shares_of_held_canary(workload: WorkloadFacts, count: int) -> Iterator[tuple[int, float, int]]:
+    """(step, share, pods) for each `setWeight` while `setCanaryScale` says how many of `count` pods the canary has.
+
+    The steps count from 1; the share is between 0 and 1.
+    """
+    canary = mapping_or_empty(nested_value(workload.raw, "spec", "strategy", "canary"))
+    whole = integer_or_default(nested_value(canary, "trafficRouting", "maxTrafficWeight"), 100)
+    held: int | None = None
+    share = 0.0
+    for number, step in enumerate(mapping_items(canary.get("steps")) if canary.get("trafficRouting") else (), start=1):
+        scale = mapping_or_empty(step.get("setCanaryScale"))
+        if scale:
+            held = None if scale.get("matchTrafficWeight") else _held_pods(scale, count, whole)
+        if step.get("setWeight") is not None:
+            share = integer_or_default(step["setWeight"], 0) / whole
+        if held is not None and (scale or step.get("setWeight") is not None):
+            yield number, share, held
+
+
+def _held_pods(scale: Mapping[str, Any], count: int, whole: int) -> int:
+    if scale.get("replicas") is not None:
+        return integer_or_default(scale["replicas"], 0)
+    return -(-integer_or_default(scale.get("weight"), 0) * count // whole)
 
 
 def waits_for_promotion(workload: WorkloadFacts) -> bool:
