@@ -95,7 +95,13 @@ class Template:
     @cached_property
     def calls(self) -> frozenset[Address]:
         """The addresses that its pods are told to call."""
-        return called_addresses(self)
+        spec = mapping_or_empty(self.raw.get("spec"))
+        return called_addresses(_containers(spec))
+
+    @cached_property
+    def lasting_calls(self) -> frozenset[Address]:
+        """Those of them that its pods call while they serve, not before they start."""
+        return called_addresses(_long_running(mapping_or_empty(self.raw.get("spec"))))
 
     @cached_property
     def needs(self) -> tuple[Reference, ...]:
@@ -232,26 +238,26 @@ def _sub_paths(spec: Mapping[str, Any], volume: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path.split("/")[0] for path in paths))
 
 
-def called_addresses(template: Template) -> frozenset[Address]:
-    """The addresses that the pods are told to call: in environment variables, arguments and commands."""
-    spec = mapping_or_empty(template.raw.get("spec"))
-    return frozenset((*environment_addresses(_variable_values(spec)), *url_addresses(_command_words(spec))))
+def called_addresses(containers: Iterable[Mapping[str, Any]]) -> frozenset[Address]:
+    """The addresses that containers are told to call: in environment variables, arguments and commands."""
+    every = list(containers)
+    return frozenset((*environment_addresses(_variable_values(every)), *url_addresses(_command_words(every))))
 
 
 def configured_texts(template: Template) -> Iterator[str]:
     """What the pods are told in environment variables, arguments and commands, each text by itself."""
-    spec = mapping_or_empty(template.raw.get("spec"))
-    yield from _variable_values(spec)
-    yield from _command_words(spec)
+    containers = _containers(mapping_or_empty(template.raw.get("spec")))
+    yield from _variable_values(containers)
+    yield from _command_words(containers)
 
 
-def _variable_values(spec: Mapping[str, Any]) -> Iterator[str]:
-    variables = (entry for container in _containers(spec) for entry in mapping_items(container.get("env")))
+def _variable_values(containers: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    variables = (entry for container in containers for entry in mapping_items(container.get("env")))
     return (str(entry["value"]) for entry in variables if "value" in entry)
 
 
-def _command_words(spec: Mapping[str, Any]) -> Iterator[str]:
-    for container in _containers(spec):
+def _command_words(containers: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for container in containers:
         yield from map(str, (*list_or_empty(container.get("args")), *list_or_empty(container.get("command"))))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Hashable, ItemsView, Iterator, Mapping, Sequence
+from collections.abc import Hashable, ItemsView, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -40,6 +40,7 @@ class CallGraph:
     def __init__(self, router: Router) -> None:
         self.router = router
         self.template_calls = cache(self._template_calls)
+        self.lasting_calls = cache(self._lasting_calls)
         self._read_variable, self._read_file = cache(_variable_addresses), cache(_file_addresses)
 
     def components(self, requests: Sequence[Request]) -> Iterator[CallComponent]:
@@ -101,8 +102,15 @@ class CallGraph:
 
     def _template_calls(self, caller: Key, template: Template) -> tuple[ServiceCall, ...]:
         """The Services of the folders that pods of this template call."""
+        return self._services_at(caller, {*template.calls, *self._data_addresses(caller, template)})
+
+    def _lasting_calls(self, caller: Key, template: Template) -> tuple[ServiceCall, ...]:
+        """Those that they call while they serve: an init container that calls one waits for it."""
+        return self._services_at(caller, {*template.lasting_calls, *self._data_addresses(caller, template)})
+
+    def _services_at(self, caller: Key, addresses: Iterable[Address]) -> tuple[ServiceCall, ...]:
         calls: dict[ServiceCall, None] = {}
-        for host, port in {*template.calls, *self._data_addresses(caller, template)}:
+        for host, port in addresses:
             for key in self.router.index.services_named(host.partition(".")[0]):
                 near = key.namespace == caller.namespace or "." in host
                 if near and is_service_host(host, key):

@@ -118,6 +118,8 @@ def _unanswered_calls(
         return
     if not _converged_callee_contracts(context, key, template, call):
         return
+    if call not in context.graph.lasting_calls(key, template) and _contracts_behind(context.reference, call, False):
+        return  # its init containers wait until somebody answers
     choices = combinations_of_forms(context.change, _moving_policies(point, key, call, snapshot))
     if choices is None:
         yield request_class_too_large(_call_request(call, 0))

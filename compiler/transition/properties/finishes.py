@@ -12,6 +12,7 @@ from compiler.model.objects import Key, mapping_or_empty, nested_value
 from compiler.traffic.reader import RouteReader
 from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.facts.pods import Template, read_template
+from compiler.transition.facts.startup_waits import AwaitedHost, awaited_hosts
 from compiler.transition.facts.volume_claims import named_by_claim
 from compiler.transition.facts.workload import read_scaler
 from compiler.transition.properties.config import BATCH_TEMPLATES, starting_templates
@@ -60,11 +61,7 @@ def _health_requirements(judged: JudgedChange, key: Key, fresh: Mapping[Key, Tem
         template = fresh[key]
         for ref in template.needs:
             yield providing_object(change, referenced_key(key, ref)), f"its pods name it ({ref.through})"
-        if key.kind == "Job":
-            for service in change.target.services:
-                if any(is_service_host(host, service) for host, _ in template.calls):
-                    yield service, "its pods call it"
-                    yield from ((pods, f"its pods call {service}") for pods in _selected_by_service(change, service))
+        yield from _called_services(change, key, template)
         return
     if key.kind == "HorizontalPodAutoscaler":
         yield from _scaler_requirements(change, key)
@@ -75,6 +72,24 @@ def _health_requirements(judged: JudgedChange, key: Key, fresh: Mapping[Key, Tem
     reader = readers_by_kind().get(key[:2]) or gate_readers().get(key[:2])
     if reader is not None:
         yield from _routing_requirements(judged, reader, key)
+
+
+def _called_services(change: Change, key: Key, template: Template) -> Iterator[HealthRequirement]:
+    """The Services, and the pods behind them, without which a Job does not end, or init containers do not."""
+    hosts = [AwaitedHost(host, answers=True) for host, _ in template.calls] if key.kind == "Job" else []
+    who = "its pods call" if hosts else "its init containers wait for"
+    hosts += awaited_hosts(template)
+    for service in change.target.services if hosts else ():
+        asked = [each for each in hosts if is_service_host(each.host, service) and _is_near(each.host, key, service)]
+        if asked:
+            yield service, f"{who} it"
+        if any(each.answers for each in asked):
+            yield from ((pods, f"{who} {service}") for pods in _selected_by_service(change, service) if pods != key)
+
+
+def _is_near(host: str, caller: Key, service: Key) -> bool:
+    """Whether a short name means the Service: it does in its own namespace only."""
+    return "." in host or caller.namespace == service.namespace
 
 
 def _pod_template_or_none(change: Change, key: Key) -> object:
