@@ -48,6 +48,11 @@ def test_what_the_api_server_takes_is_not_refused(taken: dict[str, Any]) -> None
     assert refused(taken) == []
 
 
+def test_only_a_hook_can_leave_its_name_to_the_server() -> None:
+    (finding,) = refused({**generated(), "metadata": {"generateName": "smoke-", "name": "smoke-*"}})
+    assert "generateName" in finding
+
+
 def test_a_fault_that_the_cluster_holds_already_was_taken() -> None:
     assert refused(secret("b"))
     assert refused(secret("b"), before=(secret("a"),)) == []

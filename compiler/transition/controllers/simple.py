@@ -6,6 +6,8 @@ Source: Kubernetes, pkg/controller/replicaset/replica_set.go, `manageReplicas`; 
 
 from __future__ import annotations
 
+from compiler.transition.facts.defaults import same_without_defaults
+from compiler.transition.facts.pods import Template
 from compiler.transition.facts.workload import PodState, WorkloadFacts, first_ready_pod
 
 
@@ -19,9 +21,16 @@ def during(starts: tuple[PodState, ...], new: WorkloadFacts, count: int) -> tupl
             ready = ((new.template, kept),) if kept else ()
             states.append(PodState("scaling" if kept else "starting", ready, fresh))
             states += first_ready_pod(new.template, 0 if kept else count)
+        elif new.kind == "Pod" and _runs_on(old[0], new.template):
+            states.remove(start)  # its labels are those of the new form from the write on
         elif new.kind == "Pod":
             states.append(PodState("starting", (), (new.template,)))
         else:
             states.append(PodState("mixed", ((old[0], max(1, kept - 1)), (new.template, 1))))
         states.append(PodState("new", ((new.template, count),) if count else ()))
     return tuple(dict.fromkeys(states))
+
+
+def _runs_on(old: Template, new: Template) -> bool:
+    """Whether the containers of a Pod stay as they are: only its metadata differ."""
+    return same_without_defaults({"spec": old.raw.get("spec")}, {"spec": new.raw.get("spec")})

@@ -28,7 +28,7 @@ from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change, Cut
 from compiler.transition.sync.existence import DATA_FIELDS
-from compiler.transition.sync.order import SyncOperation, survives_sync
+from compiler.transition.sync.order import SyncOperation, hook_phases, survives_sync
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "accepted"
@@ -52,6 +52,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         yield from _validation_breaches(taken, key, new, change.options.kubernetes, Cut(place))
         if old is None or op.action == "recreate":
             yield from _creation_breaches(key, new, Cut(place))
+        yield from _nameless_object(change, key, new, Cut(place))
         if old is not None and key.kind == "PersistentVolumeClaim":
             yield from _unexpandable_claim(change, key, Cut(place))
         if key.kind in ("ConfigMap", "Secret"):
@@ -117,6 +118,24 @@ def _creation_breaches(key: Key, obj: Object, cut: Cut) -> Iterator[PropertyBrea
     reader = readers_by_kind().get(key[:2])
     for text, fix in () if reader is None else reader.creation_errors(obj):
         yield PropertyBreach("object-refused", PROPERTY, f"{key}: {text}", (key,), fix, cut=cut)
+
+
+def _nameless_object(change: Change, key: Key, obj: Object, cut: Cut) -> Iterator[PropertyBreach]:
+    """An object of a generated name that is no hook.
+
+    Source: kubectl, pkg/cmd/apply/apply.go ("cannot use generate name with apply"); Argo CD gitops-engine,
+    pkg/sync/sync_context.go `getSyncTasks`, which gives names to hooks alone.
+    """
+    asked = change.options.options | object_sync_options(obj)
+    if key.name.endswith("*") and hook_phases(obj) is None and "Replace=true" not in asked:
+        yield PropertyBreach(
+            "object-refused",
+            PROPERTY,
+            f"{key} has a generateName and no name, which only a hook can have: it cannot be applied",
+            (key,),
+            "give it a name, or make it a hook (argocd.argoproj.io/hook)",
+            cut=cut,
+        )
 
 
 def _replaced_whole(change: Change, key: Key, cut: Cut) -> Iterator[PropertyBreach]:
