@@ -6,24 +6,21 @@ Source: Kubernetes' validation (see `compiler.transition.facts.immutable` and `.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 
 from compiler.model.manifest import Object
 from compiler.model.objects import (
     Key,
-    integer_or_default,
     is_service,
-    mapping_items,
     mapping_or_empty,
-    nested_value,
     object_sync_options,
 )
 from compiler.traffic.readers import readers_by_kind
 from compiler.transition.facts.immutable import changed_fixed_fields
 from compiler.transition.facts.validation import validation_errors
 from compiler.transition.facts.volume_claims import named_by_claim, requested_storage
+from compiler.transition.properties.merged_ports import port_losses
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change, Cut
@@ -57,8 +54,8 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             yield from _unexpandable_claim(change, key, Cut(place))
         if key.kind in ("ConfigMap", "Secret"):
             yield from _oversized_data(change, key, new, Cut(place))
+        yield from port_losses(change, key, op, Cut(place, frozenset({key})))
         if is_service(key):
-            yield from _merged_ports(change, key, op, Cut(place, frozenset({key})))
             yield from _node_ports(change, key, op, Cut(place, frozenset({key})))
 
 
@@ -171,33 +168,6 @@ def _unexpandable_claim(change: Change, key: Key, cut: Cut) -> Iterator[Property
                 f"{key} grows, and {named} does not allow that (allowVolumeExpansion) at that moment",
                 (key, named),
                 "set allowVolumeExpansion: true in an earlier commit, if the driver can expand volumes",
-                cut=cut,
-            )
-
-
-def _merged_ports(change: Change, key: Key, op: SyncOperation, cut: Cut) -> Iterator[PropertyBreach]:
-    """Ports of one number that a client-side apply merges: of two protocols only one stays.
-
-    Source: Kubernetes, staging/src/k8s.io/api/core/v1/types.go (`ServiceSpec.Ports`: patchMergeKey port); issue 105610.
-    """
-    obj = change.target.objects[key]
-    if op.action != "apply" or key not in change.live.objects:
-        return
-    if (change.options.options | object_sync_options(obj)) & {"ServerSideApply=true", "Replace=true"}:
-        return
-    numbers = Counter(
-        integer_or_default(port.get("port"), 0) for port in mapping_items(nested_value(obj, "spec", "ports"))
-    )
-    both = [number for number, count in numbers.items() if count > 1]
-    old = mapping_items(nested_value(change.live.objects[key], "spec", "ports"))
-    if both and list(old) != list(mapping_items(nested_value(obj, "spec", "ports"))):
-        for name in ("available", PROPERTY):
-            yield PropertyBreach(
-                "ports-merged",
-                name,
-                f"{key} has port {both[0]} twice, for two protocols, and a client-side apply keeps only one of them",
-                (key,),
-                "set ServerSideApply=true (argocd.argoproj.io/sync-options)",
                 cut=cut,
             )
 
