@@ -162,8 +162,8 @@ class RouteReader:
         """The facts of a route: a `Route`."""
         raise LookupError(f"{self.PROVIDER} reads no {key.kind}")
 
-    def validation_errors(self, spec: Mapping[str, Any], /) -> Iterable[tuple[str, str]]:
-        """Why the API server refuses a route with this `spec`, beyond its schema, each with what fixes it."""
+    def validation_errors(self, obj: Object, /) -> Iterable[tuple[str, str]]:
+        """Why the API server or the provider's webhook refuses a route, beyond its schema, each with what fixes it."""
         return ()
 
     def creation_errors(self, obj: Object, /) -> Iterable[tuple[str, str]]:

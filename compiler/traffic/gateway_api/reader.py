@@ -47,8 +47,8 @@ class GatewayApiReader(RouteReader):
     def read(self, obj: Object, key: Key, /) -> HttpRoute:
         return read_http_route(obj, key)
 
-    def validation_errors(self, spec: Mapping[str, Any], /) -> Iterable[tuple[str, str]]:
-        return route_errors(spec)
+    def validation_errors(self, obj: Object, /) -> Iterable[tuple[str, str]]:
+        return route_errors(mapping_or_empty(obj.get("spec")))
 
     def gate_errors(self, kind: str, spec: Mapping[str, Any], /) -> Iterable[tuple[str, str]]:
         return gateway_errors(spec) if kind == "Gateway" else ()

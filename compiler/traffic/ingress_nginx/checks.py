@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -14,9 +13,8 @@ from compiler.traffic.base import (
     unannounced_deprecations,
 )
 from compiler.traffic.ingress_nginx import PREFIX
+from compiler.traffic.ingress_nginx.validation import PLAIN_PATH
 
-# internal/ingress path validation: what may stand in an Exact or Prefix path
-PLAIN_PATH: Final = re.compile(r"/[A-Za-z0-9/._~-]*")
 OWN_ANNOTATIONS: Final = tuple(PREFIX + key for key in ("canary", "use-regex", "rewrite-target"))
 
 

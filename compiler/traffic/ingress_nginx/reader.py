@@ -7,17 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from compiler.model.course import RequestShares
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, annotations_of, list_or_empty, mapping_items, nested_value, object_key, own_name
+from compiler.model.objects import (
+    Key,
+    annotations_of,
+    list_or_empty,
+    mapping_items,
+    mapping_or_empty,
+    nested_value,
+    object_key,
+    own_name,
+)
 from compiler.model.request import BackendRef, Request, RouteAction, RouteMatch, host_matches, shown_host
 from compiler.traffic.ingress_nginx import CLASS_ANNOTATION, PREFIX
 from compiler.traffic.ingress_nginx.legacy import LEGACY_VERSIONS, present_ingress_spec
 from compiler.traffic.ingress_nginx.references import REFERENCES
-from compiler.traffic.ingress_nginx.routes import IngressFacts, ingress_action, read_ingress
-from compiler.traffic.ingress_nginx.validation import ingress_errors
+from compiler.traffic.ingress_nginx.routes import IngressFacts, class_name_of, ingress_action, read_ingress
+from compiler.traffic.ingress_nginx.validation import ingress_errors, strict_path_errors
 from compiler.traffic.reader import Cluster, Entry, Requirement, RouteConflict, RouteReader
 from compiler.traffic.shares import shares_by_answers
 
@@ -36,8 +45,11 @@ class IngressNginxReader(RouteReader):
     def read(self, obj: Object, key: Key, /) -> IngressFacts:
         return read_ingress(obj, key)
 
-    def validation_errors(self, spec: Mapping[str, Any], /) -> Iterator[tuple[str, str]]:
-        return ingress_errors(spec)
+    def validation_errors(self, obj: Object, /) -> Iterator[tuple[str, str]]:
+        spec = mapping_or_empty(obj.get("spec"))
+        yield from ingress_errors(spec)
+        if "nginx" in class_name_of(obj):
+            yield from strict_path_errors(spec)
 
     def creation_errors(self, obj: Object, /) -> Iterator[tuple[str, str]]:
         """Its class is said once (Kubernetes, pkg/apis/networking/validation `ValidateIngressCreate`)."""

@@ -99,13 +99,18 @@ def read_ingress(obj: Object, key: Key) -> IngressFacts:
         frozenset(),
         _tls_secrets(spec, key),
         _is_patterned(notes, canary),
-        str(spec.get("ingressClassName") or notes.get(CLASS_ANNOTATION) or ""),
+        class_name_of(obj),
         rules,
         canary,
         None if stated is None else float(integer_or_default(stated, int(READ_TIMEOUT))),
         any(PREFIX + name in notes for name in ("permanent-redirect", "temporal-redirect")),
         bool(mapping_or_empty(spec.get("defaultBackend"))),
     )
+
+
+def class_name_of(obj: Object) -> str:
+    """The class of an Ingress, by its field or by the annotation that came before it; empty: none is named."""
+    return str(nested_value(obj, "spec", "ingressClassName") or annotations_of(obj).get(CLASS_ANNOTATION) or "")
 
 
 def _is_patterned(notes: Mapping[str, str], canary: CanaryAnnotations | None) -> bool:

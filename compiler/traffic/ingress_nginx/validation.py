@@ -6,6 +6,7 @@ Source: Kubernetes, pkg/apis/networking/validation (`ValidateIngressSpec`, `vali
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ from compiler.traffic.base import BAD_SEQUENCES
 
 IngressError = tuple[str, str]
 Spec = Mapping[str, Any]
+PLAIN_PATH: Final = re.compile(r"/[A-Za-z0-9/._~-]*")
+"""What `strict-validate-path-type` lets pass."""
 READ_BY_KUBERNETES: Final = ("Exact", "Prefix")
 """The types of a path that no controller interprets: only these have a form that is checked."""
 
@@ -31,6 +34,23 @@ def ingress_errors(spec: Spec) -> Iterator[IngressError]:
             if item.get("pathType") in READ_BY_KUBERNETES:
                 yield from _path_errors(item)
             yield from _backend_errors(mapping_or_empty(item.get("backend")))
+
+
+def strict_path_errors(spec: Spec) -> Iterator[IngressError]:
+    """Why the webhook of ingress-nginx refuses paths that no pattern may be in, which are written as if they were one.
+
+    Source: ingress-nginx, docs/user-guide/nginx-configuration/configmap.md `strict-validate-path-type` (on by default
+    since 1.12).
+    """
+    for rule in mapping_items(spec.get("rules")):
+        for item in mapping_items(nested_value(rule, "http", "paths")):
+            kind = item.get("pathType")
+            if kind in READ_BY_KUBERNETES and not PLAIN_PATH.fullmatch(str(item.get("path") or "/")):
+                yield (
+                    f"ingress-nginx refuses a path of type {kind} with other characters than letters, digits and "
+                    "/ - . _ ~ (strict-validate-path-type)",
+                    "set pathType: ImplementationSpecific on it",
+                )
 
 
 def _path_errors(item: Spec) -> Iterator[IngressError]:

@@ -83,7 +83,7 @@ def _combined_field_errors(key: Key, obj: Object) -> Iterator[ValidationError]:
     if (whole := OBJECT_CHECKS.get(key[:2])) is not None:
         yield from whole(obj)
     if (reader := readers_by_kind().get(key[:2])) is not None:
-        yield from reader.validation_errors(spec)
+        yield from reader.validation_errors(obj)
     if (gate_reader := gate_readers().get(key[:2])) is not None:
         yield from gate_reader.gate_errors(key.kind, spec)
 
