@@ -71,6 +71,14 @@ CODES: dict[str, Explanation] = {
         "Raise the quota first, or let the rollout remove a pod before it adds one.",
         "Kubernetes issue 89209; resourcequota admission",
     ),
+    "rollout-stalled": Explanation(
+        "The new pod waits for the old one, and the old one for it",
+        "The old pod alone may use a volume claim (ReadWriteOncePod), or holds a port of the only node where pods may "
+        "run. The update adds a pod before it takes one away, so the new pod never starts, and the old one stays.",
+        "Let the old pod go first (Recreate, or maxSurge: 0 with maxUnavailable: 1), or use a claim that several pods "
+        "may use.",
+        "Kubernetes: pkg/controller/deployment/rolling.go; scheduler plugins VolumeRestrictions and NodePorts",
+    ),
     "limit-range-refused": Explanation(
         "A LimitRange refuses the new pods",
         "The new template requests more or less than the range allows.",

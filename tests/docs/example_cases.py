@@ -47,6 +47,7 @@ VERIFIED: Final[Mapping[str, str]] = {
     "port-missing": "service-port-renumbered-with-route",
     "port-refused": "port-that-no-route-names-lost",
     "ports-merged": "service-ports-of-one-number-merged",
+    "rollout-stalled": "claim-of-one-pod-in-rolling-update",
     "pull-secret-pruned": "pull-secret-of-account-pruned",
     "quota-objects": "quota-of-config-maps-too-small",
     "quota-unspecified": "quota-of-requests-added-for-pods-that-ask-for-none",
