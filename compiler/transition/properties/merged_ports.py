@@ -63,8 +63,8 @@ def _container_losses(change: Change, key: Key, cut: Cut) -> Iterator[PropertyBr
         for target in service.ports.values()
         if isinstance(target, str)
     }
-    before = _containers(change.live.objects[key]) if names else {}
-    for name, container in _containers(change.target.objects[key]).items():
+    before = _containers_by_name(change.live.objects[key]) if names else {}
+    for name, container in _containers_by_name(change.target.objects[key]).items():
         old, new = (tuple(mapping_items(each.get("ports"))) for each in (before.get(name, {}), container))
         merged = _merged(old, new, "containerPort") if name in before else None
         lost = next((each for each in _lost_names(new, merged[0]) if each in names), "") if merged else ""
@@ -74,7 +74,7 @@ def _container_losses(change: Change, key: Key, cut: Cut) -> Iterator[PropertyBr
             yield PropertyBreach("ports-merged", PROPERTY, text, (key, names[lost]), HELP, cut=cut)
 
 
-def _containers(obj: Object) -> dict[str, Mapping[str, Any]]:
+def _containers_by_name(obj: Object) -> dict[str, Mapping[str, Any]]:
     spec = nested_value(obj, *POD_FIELDS)
     fields = ("containers", "initContainers")
     return {str(each.get("name")): each for field in fields for each in mapping_items(nested_value(spec, field))}
