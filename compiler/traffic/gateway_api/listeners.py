@@ -7,30 +7,45 @@ Gateway's own namespace by default).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from compiler.model.objects import Key, nested_value
 from compiler.model.request import host_matches
 from compiler.traffic.gateway_api.detached import detached_routes
 from compiler.traffic.gateway_api.gateways import Listener, listener_place, listeners_by_name
-from compiler.traffic.gateway_api.routes import GROUP, HttpRoute
+from compiler.traffic.gateway_api.routes import GROUP, HttpRoute, ParentRef
 from compiler.traffic.reader import ConvergedObjects, GateChange
 
-AttachedRoute = tuple[Key, str]
-"""A route, and the listener on which it wants to hang (empty: any)."""
+
+class AttachedRoute(NamedTuple):
+    """A route, the Gateway's listeners on which it wants to hang, and its hosts."""
+
+    key: Key
+    parent: ParentRef
+    hosts: tuple[str, ...]
+
+    def names(self, name: str, listener: Listener) -> bool:
+        return self.parent.section in ("", name) and self.parent.port in (0, listener.get("port"))
+
+    def hosts_on(self, listener: Listener) -> list[str]:
+        """The hosts that both the route and the listener are for."""
+        served = _host_of(listener)
+        narrower = [host for host in self.hosts if host_matches(served, host)]
+        return [*narrower, *(served for host in self.hosts if host != served and host_matches(host, served))]
 
 
 def listener_changes(written: Sequence[Key], before: ConvergedObjects, after: ConvergedObjects) -> Iterator[GateChange]:
     """The listeners that go, and that nothing of the same port and protocol replaces."""
     gateways = [key for key in written if key[:2] == (GROUP, "Gateway") and key in before.objects]
-    hanging = _routes_by_gateway(before) if gateways else {}
+    hanging = _routes_by_gateway(before, after) if gateways else {}
     yield from _ports_of_unknown_listeners(written, before, after)
     for key in gateways:
         new = list(listeners_by_name(after.objects.get(key, {})).values())
         yield from _hosts_taken_over(key, before, after, hanging.get(key, []))
         for name, listener in listeners_by_name(before.objects[key]).items():
             if not any(_replaces(other, listener) for other in new):
-                users = [(route, section) for route, section in hanging.get(key, ()) if route in after.objects]
-                yield from _closed_listener(key, name, listener, users, stays=key in after.objects)
+                users = hanging.get(key, [])
+                yield from _closed_listener(key, name, listener, users, new if key in after.objects else None)
     yield from detached_routes(before, after) if gateways else ()
 
 
@@ -49,7 +64,8 @@ def _hosts_taken_over(
             continue
         for other, wide in old_ones.items():
             within = listener_place(wide) == listener_place(new) and host_matches(_host_of(wide), _host_of(new))
-            left = [route for route, section in hanging if section == other and (route, name) not in hanging]
+            besides = {each.key for each in hanging if each.parent.section == name}
+            left = [each.key for each in hanging if each.parent.section == other and each.key not in besides]
             if within and other in new_ones and left:
                 yield GateChange(
                     "field-unproven",
@@ -85,13 +101,20 @@ def _ports_of_unknown_listeners(
             )
 
 
-def _routes_by_gateway(converged: ConvergedObjects) -> dict[Key, list[AttachedRoute]]:
-    """The routes that want to hang on each Gateway, with the listener (empty: all of them)."""
+def _routes_by_gateway(before: ConvergedObjects, after: ConvergedObjects) -> dict[Key, list[AttachedRoute]]:
+    """The routes that want to hang on each Gateway, but for hosts that no route is for any more: these are given up."""
     result: dict[Key, list[AttachedRoute]] = {}
-    for key, route in converged.routes.items():
-        for parent in route.parents if isinstance(route, HttpRoute) else ():
-            result.setdefault(parent.gateway, []).append((key, parent.section))
+    later = {host for route in after.routes.values() if isinstance(route, HttpRoute) for host in route.hosts}
+    for key, route in before.routes.items():
+        if isinstance(route, HttpRoute):
+            hosts = tuple(host for host in route.hosts if any(_overlap(host, new) for new in later))
+            for parent in route.parents:
+                result.setdefault(parent.gateway, []).append(AttachedRoute(key, parent, hosts))
     return result
+
+
+def _overlap(host: str, other: str) -> bool:
+    return host_matches(host, other) or host_matches(other, host)
 
 
 def _replaces(new: Listener, old: Listener) -> bool:
@@ -103,17 +126,26 @@ def _replaces(new: Listener, old: Listener) -> bool:
 
 
 def _closed_listener(
-    key: Key, name: str, listener: Listener, hanging: Sequence[AttachedRoute], *, stays: bool
+    key: Key, name: str, listener: Listener, hanging: Sequence[AttachedRoute], new: Sequence[Listener] | None
 ) -> Iterator[GateChange]:
-    """An error where a route of the folder hangs on the Gateway; elsewhere nobody here knows what does."""
+    """An error where a route of the folder hangs on it for a host that no listener of its place is for any more.
+
+    `new` are the Gateway's listeners, None where it goes: then nobody here knows what hangs on it.
+    """
     what = f"listener {name} of {key} ({listener.get('protocol')} {listener.get('port')}, {_host_of(listener)})"
-    users = list(dict.fromkeys(route for route, section in hanging if section in ("", name)))
+    beside = [_host_of(each) for each in new or () if listener_place(each) == listener_place(listener)]
+    users = [
+        each.key
+        for each in hanging
+        if each.names(name, listener)
+        and any(not any(host_matches(other, host) for other in beside) for host in each.hosts_on(listener))
+    ]
     own = bool(hanging) and nested_value(listener, "allowedRoutes", "namespaces", "from") in (None, "Same")
-    if stays and users:
+    if new is not None and users:
         yield GateChange(
             "listener-closed",
             f"{what} is closed or moves: its clients are refused",
-            (key, *users),
+            (key, *dict.fromkeys(users)),
             "add the new listener beside the old one, move the clients, then remove the old one",
             since=key,
         )

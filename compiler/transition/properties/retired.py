@@ -82,19 +82,20 @@ def _applications(change: Change, serving: RoutingResult) -> set[str]:
 
 
 def _fallen_through(change: Change, item: Guarantee) -> Iterator[PropertyBreach]:
-    """An error where the pods behind go; a warning where they stay, or the others are another version of them.
+    """An error where another application answers; a warning where another version of the same one does.
 
-    So it is where a rule for every host takes the class: what is retired falls to it on purpose, a default page say.
+    So it is where the rule of a wider host takes the class and the pods stay, or that of every host: what is retired
+    falls to it on purpose, a default page say.
     """
-    stays = item.before.answer is not None and bool(
-        _answering_services(item.before.answer) & change.target.services.keys()
-    )
+    before, after = item.before.answer, item.after.answer
+    if before is None or after is None:
+        return
+    stays = bool(_answering_services(before) & change.target.services.keys())
     within_one = _applications(change, item.before) == _applications(change, item.after)
-    answers = [answer for answer in (item.before.answer, item.after.answer) if answer is not None]
-    hosts = [_host_length(change, item.request, answer) for answer in answers]
-    by_default = hosts[-1] <= len("*") < hosts[0]
+    old, new = (_host_length(change, item.request, answer) for answer in (before, after))
+    by_host = new < old and (stays or new <= len("*"))
     if not (stays and within_one):
-        yield replace(_rule_lost(item), severity="warning" if stays or within_one or by_default else "error")
+        yield replace(_rule_lost(item), severity="warning" if within_one or by_host else "error")
 
 
 def _rule_lost(item: Guarantee) -> PropertyBreach:

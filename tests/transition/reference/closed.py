@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.transition.reference.manifests import Job, Key, Service
+from tests.transition.reference.manifests import Job, Key, Place, Route, Service
 from tests.transition.reference.model import World
+from tests.transition.reference.routing import hangs
 from tests.transition.reference.traffic import selected
 
 RANKS = ["ClusterIP", "NodePort"]
 
 
 def closes(world: World) -> bool:
-    return closes_entry(world) or mirrors_nowhere(world) or catches_job(world)
+    return closes_entry(world) or mirrors_nowhere(world) or catches_job(world) or unhangs(world)
 
 
 def closes_entry(world: World) -> bool:
@@ -61,3 +62,21 @@ def leads_to(service: Service, job: Job) -> bool:
 def serves(world: World, service: Service) -> bool:
     templates = (template for every in world.templates for template in every if template)
     return any(selected(template, service.selector, [target for _, target in service.ports]) for template in templates)
+
+
+def unhangs(world: World) -> bool:
+    """Whether a route that stays is no longer taken at a place of a Gateway where clients have found it."""
+    last = world.forms[world.last]
+    both = ((form, last.get(key)) for key, form in world.forms[0].items() if key[0] == "HTTPRoute")
+    return any(isinstance(new, Route) and places(world.forms[0], old) - places(last, new) for old, new in both)
+
+
+def places(forms: dict[Key, Any], route: Route) -> set[Place | None]:
+    """Where requests for the route arrive; None is the Gateway outside of the folder."""
+    own = {
+        listener.place
+        for parent in route.parents
+        for listener in forms.get(("Gateway", parent.gateway), ())
+        if hangs(parent, listener)
+    }
+    return own | ({None} if route.outside else set())

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.transition.reference.gateways import hang_on_gateway
 from tests.transition.reference.manifests import NGINX, OPTIONS, WAVE, WORKLOADS
 from tests.transition.reference.mutations import BESIDES, OF_INGRESSES, OF_ROUTES, OF_TRACKS, rescale, spare
 from tests.transition.reference.scenes import Object, Scene, job, name, scene, service
@@ -31,23 +32,14 @@ def transition(seed: int) -> Transition:
         mutate(dice, end)
     if dice.random() < 0.4:
         scatter(dice, end, 0.4)
-    if dice.random() < 0.15:
-        as_rollout(dice, [start, end], dice.choice(["a", "b"]))
-    if dice.random() < 0.05:
-        redirect(dice, [dice.choice([start, end, end]), end])
-    for come, share in ((mirror, 0.05), (enter_by_node, 0.05)):
+    for share, come in OF_BOTH:
         if dice.random() < share:
             come(dice, start, end)
-    if dice.random() < 0.03:
-        end["Job/r-load"] = job("load", dice.choice(["a", "a", "b", "load"]))
     without_namespace(dice, start, end)
     prune_last = dice.random() < 0.4
-    if dice.random() < 0.08:
-        as_stateful_set([start, end], dice.choice(["a", "b"]))
-    if dice.random() < 0.3:
-        by_reference(dice, [start, end])
-    if dice.random() < 0.08:
-        without_replicas(dice, start, end)
+    for share, come in OF_BOTH_LAST:
+        if dice.random() < share:
+            come(dice, start, end)
     return Transition(list(start.values()), list(end.values()), prune_last)
 
 
@@ -89,8 +81,9 @@ def course(seed: int) -> tuple[list[list[Object]], bool]:
     return [list(commit.values()) for commit in commits], prune_last
 
 
-def redirect(dice: random.Random, scenes: list[Scene]) -> None:
+def redirect(dice: random.Random, start: Scene, end: Scene) -> None:
     """The requests of one rule, or of one Ingress, are sent to another host."""
+    scenes = [dice.choice([start, end, end]), end]
     place = dice.choice([0, -1])
     for found in scenes:
         if "HTTPRoute/r" in found:
@@ -198,6 +191,26 @@ def rollout(dice: random.Random, obj: Object, active: str) -> Object:
     }
 
 
+def add_job(dice: random.Random, _: Scene, end: Scene) -> None:
+    end["Job/r-load"] = job("load", dice.choice(["a", "a", "b", "load"]))
+
+
+OF_BOTH: list[tuple[float, Callable[[random.Random, Scene, Scene], None]]] = [
+    (0.15, lambda dice, *scenes: as_rollout(dice, list(scenes), dice.choice(["a", "b"]))),
+    (0.05, redirect),
+    (0.05, mirror),
+    (0.05, enter_by_node),
+    (0.03, add_job),
+]
+"""What is said of both commits, and in which share of the transitions."""
+OF_BOTH_LAST: list[tuple[float, Callable[[random.Random, Scene, Scene], None]]] = [
+    (0.08, lambda dice, *scenes: as_stateful_set(list(scenes), dice.choice(["a", "b"]))),
+    (0.3, lambda dice, *scenes: by_reference(dice, list(scenes))),
+    (0.08, without_replicas),
+    (0.08, hang_on_gateway),
+]
+
+
 def converged(objects: list[Object]) -> bool:
     """Whether the objects can have been published and Healthy: each name that a route or a pod uses is there.
 
@@ -208,6 +221,7 @@ def converged(objects: list[Object]) -> bool:
     held = {name(obj) for obj in objects}
     named = named_templates(objects)
     named |= {f"Service/{ref['name']}" for obj in objects for ref in backend_refs(obj)}
+    named |= {f"Gateway/{ref['name']}" for obj in objects for ref in parent_refs(obj) if "namespace" not in ref}
     named |= {f"ConfigMap/{source['configMapRef']['name']}" for obj in objects for source in config_sources(obj)}
     return named <= held
 
@@ -227,6 +241,10 @@ def backend_refs(obj: Object) -> list[Object]:
         return [path["backend"]["service"] for path in obj["spec"]["rules"][0]["http"]["paths"]]
     rules = obj["spec"]["rules"] if obj["kind"] == "HTTPRoute" else []
     return [ref for rule in rules for ref in rule.get("backendRefs", [])]
+
+
+def parent_refs(obj: Object) -> list[Object]:
+    return obj["spec"]["parentRefs"] if obj["kind"] == "HTTPRoute" else []
 
 
 def config_sources(obj: Object) -> list[Object]:

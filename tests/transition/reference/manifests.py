@@ -19,7 +19,11 @@ KIND_ORDER = ["NetworkPolicy", "ResourceQuota", "ConfigMap", "Service", "Deploym
 """Custom kinds come last; their names decide among them, on which nobody should rely: here they come in any order."""
 WORKLOADS = ("Deployment", "Rollout", "StatefulSet")
 PHASES = ["PreSync", "Sync", "PostSync"]
+HOST = "api.example.com"
+"""The one that all routes of these worlds are for."""
 Labels = tuple[tuple[str, str], ...]
+Place = tuple[int, str]
+"""Port and protocol."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +87,30 @@ class Rule(NamedTuple):
     mirror: str = ""  # the Service that gets a copy
 
 
+class Listener(NamedTuple):
+    """Of the Gateway of these worlds: `open` if it takes HTTPRoutes of the Gateway's own namespace."""
+
+    name: str
+    place: Place
+    host: str
+    open: bool
+
+
+class Parent(NamedTuple):
+    """Where a route wants to hang: a listener of the Gateway, or any, on a port, or on any."""
+
+    gateway: str
+    section: str
+    port: int | None
+
+
 @dataclass(frozen=True)
 class Route:
+    """`outside`: it hangs on the Gateway that stands in no folder."""
+
     rules: tuple[Rule, ...]
+    outside: bool
+    parents: tuple[Parent, ...]
 
     @property
     def headers(self) -> set[str]:
@@ -238,7 +263,23 @@ def route(obj: Object) -> Route:
         mirror = filters["RequestMirror"]["requestMirror"]["backendRef"]["name"] if "RequestMirror" in filters else ""
         kind = {"PathPrefix": "Prefix"}.get(kind, kind)
         rules.append(Rule(kind, path, backends, header, "RequestRedirect" in filters, mirror))
-    return Route(tuple(rules))
+    refs = obj["spec"]["parentRefs"]
+    own = tuple(
+        Parent(ref["name"], ref.get("sectionName", ""), ref.get("port")) for ref in refs if "namespace" not in ref
+    )
+    return Route(tuple(rules), len(own) < len(refs), own)
+
+
+def gateway(obj: Object) -> tuple[Listener, ...]:
+    return tuple(
+        Listener(
+            each["name"],
+            (each["port"], each["protocol"]),
+            each.get("hostname", ""),
+            "HTTPRoute" in [kind["kind"] for kind in each["allowedRoutes"].get("kinds", [{"kind": "HTTPRoute"}])],
+        )
+        for each in obj["spec"]["listeners"]
+    )
 
 
 def ingress(obj: Object) -> Ingress:
@@ -281,6 +322,7 @@ READERS: dict[str, Callable[[Object], Any]] = {
     "Service": service,
     "Job": job,
     "HTTPRoute": route,
+    "Gateway": gateway,
     "Ingress": ingress,
     "NetworkPolicy": policy,
     "ConfigMap": lambda obj: None,

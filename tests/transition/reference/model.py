@@ -25,6 +25,7 @@ from tests.transition.reference.manifests import (
     key,
     read,
 )
+from tests.transition.reference.routing import hangs
 from tests.transition.reference.sync import Order, Task, groups, order, spared
 
 ABSENT = -1
@@ -246,9 +247,13 @@ class World:
         return pods.scaled and alone and mine.pods == mine.ready == form.replicas
 
     def resolved(self, live: Live, object_key: Key) -> bool:
-        """An HTTPRoute with a backend that does not exist is Degraded."""
-        backends = (backend for rule in self.held(live, object_key).rules for backend in rule.backends)
-        return all(self.has_port(live, backend.service, backend.port) for backend in backends)
+        """An HTTPRoute with a backend that does not exist is Degraded, as is one that a Gateway does not take."""
+        route = self.held(live, object_key)
+        backends = (backend for rule in route.rules for backend in rule.backends)
+        return all(self.has_port(live, backend.service, backend.port) for backend in backends) and all(
+            any(hangs(parent, listener) for listener in self.held(live, ("Gateway", parent.gateway)) or ())
+            for parent in route.parents
+        )
 
     def has_port(self, live: Live, name: str, port: int) -> bool:
         service: Service | None = self.held(live, ("Service", name))

@@ -155,12 +155,11 @@ class Judge:
         return False
 
     def given_up(self, before: Answer, after: Answer) -> bool:
-        """Whether the Services of the old rule have gone, and those of the shorter one served something else."""
+        """Whether the Services of the shorter rule served something else."""
         old, new = (routing.named(answer.backends) for answer in (before, after))
-        kept = any(("Service", name) in self.world.forms[self.world.last] for name in old)
         there = all(self.world.exists(self.first, ("Service", name)) for name in new)
         apps = [{self.application(name) for name in names} for names in (old, new)]
-        return bool(old) and bool(new) and not kept and there and not old & new and apps[0] != apps[1]
+        return bool(old) and bool(new) and there and not old & new and apps[0] != apps[1]
 
     def application(self, name: str) -> str:
         """The `app` of the pods that a Service selects; of one that is in no commit, its name."""

@@ -6,15 +6,33 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from tests.transition.reference.manifests import Backend, Canary, Ingress, Labels, Peer, Policy, Route, Rule, Template
+from tests.transition.reference.manifests import (
+    HOST,
+    Backend,
+    Canary,
+    Ingress,
+    Labels,
+    Listener,
+    Parent,
+    Peer,
+    Place,
+    Policy,
+    Route,
+    Rule,
+    Template,
+)
 
 
 class Request(NamedTuple):
-    """A class of requests for the one host: a path and a value of the one header; or a Service's own clients."""
+    """A class of requests for the one host: a path and a value of the one header; or a Service's own clients.
+
+    `place` is where they arrive at the folder's own Gateway; None: at the one outside.
+    """
 
     path: str
     header: str = ""
     service: str = ""
+    place: Place | None = None
 
 
 class Answer(NamedTuple):
@@ -52,6 +70,21 @@ def by_routes(routes: Iterable[Route], request: Request) -> Answer | None:
     best = max(fitting, key=lambda rule: (rule.kind == "Exact", len(rule.path), rule.header != ""))
     positive = tuple(each for each in best.backends if each.weight > 0 and not best.redirect)
     return Answer(best.path, named(best.backends), positive, redirect=best.redirect, mirror=best.mirror)
+
+
+def hangs(parent: Parent, listener: Listener) -> bool:
+    """Whether the listener takes a route with this parent (gateway_types.go `Listener`, `AllowedRoutes`)."""
+    return (
+        parent.section in ("", listener.name)
+        and parent.port in (None, listener.place[0])
+        and listener.open
+        and covers(listener.host)
+    )
+
+
+def covers(host: str) -> bool:
+    """Whether a listener's host includes the one of these worlds."""
+    return host in ("", HOST) or (host.startswith("*.") and HOST.endswith(host[1:]))
 
 
 def named(backends: Iterable[Backend]) -> frozenset[str]:

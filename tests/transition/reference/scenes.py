@@ -128,6 +128,15 @@ def route(backends: list[tuple[str, int]], called: str = "r", path: str = "/r") 
     return {**head("gateway.networking.k8s.io/v1", "HTTPRoute", called), "spec": spec}
 
 
+def gateway(listeners: list[Object]) -> Object:
+    spec = {"gatewayClassName": "traefik", "listeners": listeners}
+    return {**head("gateway.networking.k8s.io/v1", "Gateway", "edge"), "spec": spec}
+
+
+def listener(called: str, port: int) -> Object:
+    return {"name": called, "port": port, "protocol": "HTTP", "allowedRoutes": {"namespaces": {"from": "Same"}}}
+
+
 def rule(backends: list[tuple[str, int]], path: str, header: str = "") -> Object:
     """A rule for a path, or for those alone of its requests that carry the header."""
     refs = [{"name": f"r-{called}", "port": 80, "weight": weight} for called, weight in backends]

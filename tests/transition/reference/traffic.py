@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 from tests.transition.reference import routing
 from tests.transition.reference.controllers import ANY, Pods, ReplicaSet
-from tests.transition.reference.manifests import Backend, Labels, Policy, Rule, Template
+from tests.transition.reference.manifests import Backend, Labels, Place, Policy, Route, Rule, Template
 from tests.transition.reference.model import ABSENT, Live, World
 from tests.transition.reference.routing import CLUSTER, Answer, Request, Source
 
 EveryPods = tuple[Pods, ...]
 ROUTING_KINDS = ("HTTPRoute", "Ingress")
-DECIDING_KINDS = (*ROUTING_KINDS, "Service", "NetworkPolicy", "Rollout")
+DECIDING_KINDS = (*ROUTING_KINDS, "Gateway", "Service", "NetworkPolicy", "Rollout")
 View = Live
 """What is live, of the objects that decide who answers; all others are as if absent."""
 
@@ -141,7 +141,13 @@ class Traffic:
             took = tuple((routing.takes(rule, request), routing.matches(rule, request.path)) for rule in rules)
             if any(map(any, took)):
                 tests.setdefault((took, request.header), request)
-        return list(tests.values())
+        return [request._replace(place=place) for place in self.places() for request in tests.values()]
+
+    def places(self) -> list[Place | None]:
+        """Where requests for the one host may arrive: outside of the folder, or at a place of its own Gateway."""
+        forms = [form for every in self.world.forms for key, form in every.items() if key[0] == "Gateway"]
+        own = {listener.place for form in forms for listener in form if routing.covers(listener.host)}
+        return [None, *sorted(own)]
 
     def own_services(self) -> list[Request]:
         """Services that no rule names have clients of their own, inside the cluster."""
@@ -178,7 +184,19 @@ class Traffic:
             there = self.world.exists(live, ("Service", request.service))
             only = (Backend(request.service, 80, 1),)
             return Answer("", routing.named(only), only) if there else None
-        return (routing.by_ingresses if self.by_nginx else routing.by_routes)(routes, request)
+        if self.by_nginx:
+            return routing.by_ingresses(routes, request)
+        return routing.by_routes([each for each in routes if self.arrives(live, each, request.place)], request)
+
+    def arrives(self, live: Live, route: Route, place: Place | None) -> bool:
+        """Whether requests that come in there reach the route."""
+        if place is None:
+            return route.outside
+        return any(
+            listener.place == place and routing.hangs(parent, listener)
+            for parent in route.parents
+            for listener in self.world.held(live, ("Gateway", parent.gateway)) or ()
+        )
 
     def lead(self, live: Live, request: Request, answer: Answer | None) -> Lead:
         """What stands behind each backend; requests come from the gateway, or from any pods."""
