@@ -102,19 +102,14 @@ def _ports_of_unknown_listeners(
 
 
 def _routes_by_gateway(before: ConvergedObjects, after: ConvergedObjects) -> dict[Key, list[AttachedRoute]]:
-    """The routes that want to hang on each Gateway, but for hosts that no route is for any more: these are given up."""
+    """The routes that want to hang on each Gateway; those that go give up their hosts."""
     result: dict[Key, list[AttachedRoute]] = {}
-    later = {host for route in after.routes.values() if isinstance(route, HttpRoute) for host in route.hosts}
     for key, route in before.routes.items():
         if isinstance(route, HttpRoute):
-            hosts = tuple(host for host in route.hosts if any(_overlap(host, new) for new in later))
+            hosts = route.hosts if key in after.routes else ()
             for parent in route.parents:
                 result.setdefault(parent.gateway, []).append(AttachedRoute(key, parent, hosts))
     return result
-
-
-def _overlap(host: str, other: str) -> bool:
-    return host_matches(host, other) or host_matches(other, host)
 
 
 def _replaces(new: Listener, old: Listener) -> bool:

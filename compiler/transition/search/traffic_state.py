@@ -73,7 +73,10 @@ class TrafficState:
         states = self.states(key, load)
         if key.kind != "Rollout":
             return states
-        return rollout.states_behind(states, self.change.known_workload(key), item.ref.service.name)
+        workload = self.change.known_workload(key)
+        if workload is not None and rollout.is_blue_green(workload) and key not in self.change.baseline.workloads:
+            return states  # a Service is switched once all first pods are ready, and nobody has seen that
+        return rollout.states_behind(states, workload, item.ref.service.name)
 
     def serves(self, item: ResolvedBackend, template: Template) -> bool:
         """Whether ready pods of the template answer through this backend."""

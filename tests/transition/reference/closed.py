@@ -34,10 +34,10 @@ def narrows(old: Service, new: Service) -> bool:
 
 def mirrors_nowhere(world: World) -> bool:
     """Whether a route that stays names a mirror that goes, or comes to name one that is nowhere: also for new paths."""
-    first, last = world.forms[0], world.forms[world.last]
+    first, last, kept = world.forms[0], world.forms[world.last], world.live_at(world.last)
     for key, form in last.items():
         named = {rule.mirror for rule in form.rules if rule.mirror} if key[0] == "HTTPRoute" and key in first else set()
-        missing = {name for name in named if ("Service", name) not in last}
+        missing = {name for name in named if not world.exists(kept, ("Service", name))}
         if any(("Service", name) in first or name not in mirrors(first) for name in missing):
             return True
     return False

@@ -45,12 +45,20 @@ class Deployment:
 
     replicas: int
     surge: int
-    unavailable: int
+    missing: int | str  # maxUnavailable as it is written: a number of pods, or a share of them
     recreate: bool
     template: Template
     active: str = ""
     ordered: bool = False
     owner: Key | None = None
+
+    @property
+    def unavailable(self) -> int:
+        return self.unavailable_of(self.replicas)
+
+    def unavailable_of(self, count: int) -> int:
+        """How many of `count` pods may be missing; one at least where surge and this round to nothing."""
+        return resolve(self.missing, count, up=False) or int(self.surge == 0)
 
 
 @dataclass(frozen=True)
@@ -199,11 +207,9 @@ def deployment(obj: Object) -> Deployment:
     replicas = spec.get("replicas", 1)
     rolling = spec.get("strategy", {}).get("rollingUpdate", {})
     surge = resolve(rolling.get("maxSurge", "25%"), replicas, up=True)
-    unavailable = resolve(rolling.get("maxUnavailable", "25%"), replicas, up=False)
-    if surge == 0 and unavailable == 0:
-        unavailable = 1
+    missing = rolling.get("maxUnavailable", "25%")
     recreate = spec.get("strategy", {}).get("type") == "Recreate"
-    return Deployment(replicas, surge, unavailable, recreate, template(spec["template"]))
+    return Deployment(replicas, surge, missing, recreate, template(spec["template"]))
 
 
 def rollout(obj: Object) -> Deployment:
@@ -216,7 +222,7 @@ def rollout(obj: Object) -> Deployment:
     rolls = deployment({"spec": {**spec, "strategy": {"rollingUpdate": canary}}})
     if "workloadRef" in spec:
         rolls = replace(rolls, owner=("Deployment", spec["workloadRef"]["name"]))
-    return replace(rolls, unavailable=0, active=switched["activeService"]) if switched else rolls
+    return replace(rolls, surge=1, missing=0, active=switched["activeService"]) if switched else rolls
 
 
 def stateful_set(obj: Object) -> Deployment:

@@ -124,14 +124,15 @@ class Judge:
         pods = []
         for share in lead.sharing(rest):
             keys = {self.world.deployments[item.deployment] for item in share.serving(rest)}
-            count = sum(max(self.world.held(live, key).replicas - self.slack(key), 0) for key in keys)
+            counts = {key: self.world.held(live, key).replicas for key in keys}
+            count = sum(max(wanted - self.slack(key, wanted), 0) for key, wanted in counts.items())
             pods.append((share.backend, count))
         return over_shares(pods, lead.answer)
 
-    def slack(self, key: Key) -> int:
-        """The largest maxUnavailable of its forms: the rollout may follow any."""
+    def slack(self, key: Key, count: int) -> int:
+        """The largest maxUnavailable of so many pods in its forms: the rollout may follow any."""
         every: list[Deployment] = [forms[key] for forms in self.world.forms if key in forms]
-        return max(form.unavailable for form in every)
+        return max(form.unavailable_of(count) for form in every)
 
     def moves_clients(self) -> bool:
         """Whether requests pass from one contract to another while both have requests before and after.
