@@ -24,6 +24,7 @@ from compiler.model.objects import (
 from compiler.model.request import Request, RouteAction, RouteCandidate
 from compiler.traffic.gateway_api import gateways
 from compiler.traffic.gateway_api.grants import grant_changes
+from compiler.traffic.gateway_api.host_owners import hosts_with_first_routes
 from compiler.traffic.gateway_api.listeners import listener_changes
 from compiler.traffic.gateway_api.references import REFERENCES
 from compiler.traffic.gateway_api.routes import GROUP, HttpRoute, read_http_route, route_candidate
@@ -125,6 +126,7 @@ class GatewayApiReader(RouteReader):
         self, written: Sequence[Key], before: ConvergedObjects, after: ConvergedObjects, /
     ) -> Iterable[GateChange]:
         yield from listener_changes(written, before, after)
+        yield from hosts_with_first_routes(written, before, after)
         yield from grant_changes(written, before, after)
 
     def mirrored(self, field: str, value: Any, route: Key, /) -> tuple[Key, int] | None:
