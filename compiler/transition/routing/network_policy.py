@@ -55,24 +55,26 @@ def _direction_blocked(
     way: str, policies: Policies, own: PolicyPeer, template: Template, port: PodPort, other: PolicyPeer | None
 ) -> bool:
     """Whether policies of this way select the pods of `own`, and none opens the port of `template` to `other`."""
-    relevant = [obj for key, obj in policies if key.namespace == own.namespace and _policy_applies(way, obj, own)]
+    relevant = [obj for key, obj in policies if key.namespace == own.namespace and policy_applies(way, obj, own)]
     rules = [
         rule for policy in relevant for rule in mapping_items(nested_value(policy, "spec", DIRECTION_FIELDS[way][0]))
     ]
     opened = any(
-        _port_open(rule, template, port) and _peer_open(mapping_items(rule.get(DIRECTION_FIELDS[way][1])), own, other)
+        port_open(rule, template, port) and _peer_open(mapping_items(rule.get(DIRECTION_FIELDS[way][1])), own, other)
         for rule in rules
     )
     return bool(relevant) and not opened
 
 
-def _policy_applies(way: str, policy: Object, own: PolicyPeer) -> bool:
+def policy_applies(way: str, policy: Object, own: PolicyPeer) -> bool:
+    """Whether a policy of the namespace isolates these pods this way (`Ingress`, `Egress`)."""
     stated = ["Ingress", *(["Egress"] if nested_value(policy, "spec", "egress") else [])]
     kinds = list_or_empty(nested_value(policy, "spec", "policyTypes")) or stated
     return way in kinds and label_selector_accepts(nested_value(policy, "spec", "podSelector"), own.labels or {})
 
 
-def _port_open(rule: Mapping[str, Any], template: Template, port: PodPort) -> bool:
+def port_open(rule: Mapping[str, Any], template: Template, port: PodPort) -> bool:
+    """Whether a rule opens the port of the template's pods, to whomever it names."""
     ports = list(mapping_items(rule.get("ports")))
     return not ports or any(_port_rule_covers(entry, template, port) for entry in ports)
 

@@ -25,7 +25,7 @@ def _keeps_out(old: Any, new: Any) -> bool:
     before, after = (list(mapping_items(peers)) for peers in (old, new))
     if after and not before:
         return any("ipBlock" in peer or _selects_namespaces(peer) for peer in after)
-    return not all(_is_within(block, after) for block in _blocks(before)) or any(
+    return not all(is_within(block, after) for block in _blocks(before)) or any(
         _selects_namespaces(peer) for peer in before if peer not in after
     )
 
@@ -45,7 +45,7 @@ def _blocks(peers: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [mapping_or_empty(peer["ipBlock"]) for peer in peers if "ipBlock" in peer]
 
 
-def _is_within(block: Mapping[str, Any], peers: Iterable[Mapping[str, Any]]) -> bool:
+def is_within(block: Mapping[str, Any], peers: Iterable[Mapping[str, Any]]) -> bool:
     """Whether one block of the peers lets in all that this one does."""
     blocks = _blocks(peers)
     return block in blocks or any(
